@@ -1,0 +1,1 @@
+"""Bulkhead: the network around a ZeroMQ fleet, declared, built, proved and drilled."""

@@ -1,0 +1,56 @@
+"""What ought to be: flows that somebody declared, and what somebody expects of them.
+
+Neutral words between the intent (which declares), the prover (which judges)
+and the twin (which measures).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkhead.network.model import Listener
+
+
+class Verdict(StrEnum):
+    """What happens to a cell: one source, one destination, one protocol, some ports."""
+
+    ALLOWED = "allowed"
+    """Requests arrive and replies return, from every source port a client may use."""
+    HALF_OPEN = "half-open"
+    """Requests arrive, but from at least one of those source ports no reply returns."""
+    DENIED = "denied"
+    """No request arrives."""
+    UNDETERMINED = "undetermined"
+    """Depends on something unknown or not modelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A declared need: one socket of `client` connects to a listener.
+
+    `client` names a service or a site; `client_type` is its socket's type.
+    """
+
+    client: str
+    client_socket: str
+    client_type: str
+    server: Listener
+
+    def __str__(self) -> str:
+        return f"{self.client}.{self.client_socket} -> {self.server}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """A line of the topology's own `tests:`, resolved to one client and one listener.
+
+    `client` names a service, a site, or 'internet'. `file` and `line` say where
+    it is written.
+    """
+
+    client: str
+    server: Listener
+    accept: bool
+    file: str
+    line: int

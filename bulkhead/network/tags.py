@@ -1,0 +1,61 @@
+"""The tags by which an account says what it was built for.
+
+Written by the components, read back by the observers; nothing else carries a
+topology's words into AWS. Values keep to the characters that every AWS service
+accepts (docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Final
+
+from bulkhead.network.model import Listener
+from bulkhead.network.ports import protocol_name, protocol_number
+
+NAME: Final = "Name"
+TOPOLOGY: Final = "bulkhead:topology"
+SEGMENT: Final = "bulkhead:segment"
+SERVICE: Final = "bulkhead:service"
+SITE: Final = "bulkhead:site"
+TRUST: Final = "bulkhead:trust"
+SOCKET_PREFIX: Final = "bulkhead:socket:"
+
+TRUSTED: Final = "trusted"
+UNTRUSTED: Final = "untrusted"
+
+
+def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
+    """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556'."""
+    tags: dict[str, str] = {}
+    ordered = sorted(listeners, key=lambda each: (each.socket, each.port))
+    for socket, group in groupby(ordered, key=lambda each: each.socket):
+        ports = list(group)
+        protocol = protocol_name(ports[0].protocol)
+        words = [ports[0].type, protocol, *(str(each.port) for each in ports)]
+        tags[SOCKET_PREFIX + socket] = " ".join(words)
+    return tags
+
+
+def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
+    """The listeners that a resource's tags name. Raises ValueError for a malformed one."""
+    found = []
+    for key, value in sorted(tags.items()):
+        if not key.startswith(SOCKET_PREFIX):
+            continue
+        words = value.split()
+        if len(words) < 3:
+            raise ValueError(f"tag {key} says {value!r}, not 'TYPE PROTOCOL PORT…'")
+        kind, protocol, *ports = words
+        found.extend(
+            Listener(
+                owner=owner,
+                socket=key.removeprefix(SOCKET_PREFIX),
+                type=kind,
+                protocol=protocol_number(protocol),
+                port=int(port),
+            )
+            for port in ports
+        )
+    return tuple(found)
