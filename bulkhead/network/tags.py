@@ -40,7 +40,7 @@ def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
 
 def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
     """The listeners that a resource's tags name. Raises ValueError for a malformed one."""
-    found = []
+    found: list[Listener] = []
     for key, value in sorted(tags.items()):
         if not key.startswith(SOCKET_PREFIX):
             continue

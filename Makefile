@@ -1,0 +1,55 @@
+# Two commands matter: `make up` and `make test`. Both do all the set-up they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up preview down env check drill test lint unit integration bench requirements clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := .bulkhead/ready
+STACK ?= dev
+TOPOLOGY ?= $(shell sed -n 's/^ *bulkhead:topology: *//p' Pulumi.$(STACK).yaml)
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what stands there
+	@$(BIN)/python -m local_aws up --stack $(STACK)
+	@$(BIN)/python -m local_aws run --stack $(STACK) -- $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+
+preview: $(READY)/run ## Show what `make up` would change
+	@$(BIN)/python -m local_aws preview --stack $(STACK)
+
+down: $(READY)/run ## Destroy the stack and stop the local AWS
+	@$(BIN)/python -m local_aws down --stack $(STACK)
+
+env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
+	@$(BIN)/python -m local_aws env
+
+test: $(READY)/test lint unit integration ## Lint, types, unit, property, component and integration tests
+
+unit: $(READY)/test
+	@$(BIN)/pytest -q -m "not integration"
+
+integration: $(READY)/test
+	@$(BIN)/pytest -q -m integration
+
+lint: $(READY)/test ## ruff, mypy --strict, import directions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+requirements: ## Resolve the pins again after an edit of pyproject.toml
+	@tools/pin.sh
+
+clean: ## Remove everything that set-up made (the local stack included)
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m local_aws stop || true
+	rm -rf .venv .bulkhead
+
+$(READY)/run: requirements.txt requirements-local.txt pyproject.toml tools/setup.sh
+	@tools/setup.sh $(PYTHON) run requirements.txt requirements-local.txt
+
+$(READY)/test: requirements-test.txt $(READY)/run
+	@tools/setup.sh $(PYTHON) test requirements-test.txt

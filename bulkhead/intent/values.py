@@ -1,0 +1,181 @@
+"""Single values of the language: each function takes what YAML gave, or raises Wrong."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any, Final
+
+from bulkhead.intent.wrong import Wrong, listed, quoted
+
+PUBLIC_INTERNET: Final = "internet"
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
+_SOCKET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.ASCII)
+_CIDR: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})/([0-9]{1,2})", re.ASCII)
+
+_PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+# RFC 5737: addresses for documentation, so that an example can name a gateway.
+_DOCUMENTATION: Final = tuple(
+    map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
+)
+
+# docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html allows /16 to /28;
+# what is smaller than /26 has no room for two zones of one segment.
+_LARGEST_VPC, _SMALLEST_VPC = 16, 26
+
+
+def parse_name(value: object) -> str:
+    if isinstance(value, str) and _NAME.fullmatch(value):
+        return value
+    remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9 and -"
+    raise Wrong(f"{quoted(value)} is not a name", remedy)
+
+
+def parse_socket_name(value: object) -> str:
+    if isinstance(value, str) and _SOCKET_NAME.fullmatch(value):
+        return value
+    remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9, _ and -"
+    raise Wrong(f"{quoted(value)} is not a socket's name", remedy)
+
+
+def parse_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Wrong(f"{quoted(value)} is not a text", "put quotes around it")
+    return value
+
+
+def parse_purpose(value: object) -> str:
+    """One line that says why something exists; it becomes a tag (at most 256 characters)."""
+    text = parse_text(value).strip()
+    if not text:
+        raise Wrong("is empty", "say in a few words what it is for")
+    if not text.isprintable():
+        raise Wrong(f"{quoted(text)} is more than one line of text", "write one line")
+    if len(text) > 200:
+        raise Wrong(f"{quoted(text)} has {len(text)} characters", "write at most 200")
+    return text
+
+
+def parse_choice(value: object, *choices: str) -> str:
+    if isinstance(value, str) and value in choices:
+        return value
+    raise Wrong(f"{quoted(value)} is not one of the choices", f"write {listed(choices)}")
+
+
+def parse_whole(value: object, first: int, last: int) -> int:
+    # bool is an int to Python, and `replicas: true` a mistake to everybody else.
+    if isinstance(value, int) and not isinstance(value, bool) and first <= value <= last:
+        return value
+    remedy = f"write a whole number from {first} to {last}"
+    raise Wrong(f"{quoted(value)} is not a number from {first} to {last}", remedy)
+
+
+def parse_replicas(value: object) -> int:
+    return parse_whole(value, 1, 200)
+
+
+def parse_asn(value: object) -> int:
+    """A BGP number a customer gateway may have, wherever it is.
+
+    docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html reserves 7224 in all
+    Regions; RFC 4893 and RFC 7300 reserve 23456 and 4294967295 everywhere.
+    """
+    asn = parse_whole(value, 1, 4_294_967_294)
+    if asn == 7224:
+        raise Wrong("7224 is reserved by AWS in all Regions", "write another, such as 65000")
+    if asn == 23456:
+        raise Wrong("23456 stands for all 4-byte numbers (RFC 4893)", "write your own ASN")
+    return asn
+
+
+# The same page: reserved in one Region.
+_RESERVED_ASN: Final = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeast-1": 17943}
+
+
+def expect_asn_free(asn: int, region: str) -> None:
+    if _RESERVED_ASN.get(region) == asn:
+        raise Wrong(f"{asn} is reserved by AWS in {region}", "write another, such as 65000")
+
+
+def parse_network(value: object) -> IPv4Network:
+    """An IPv4 prefix, written as itself: no host bits, no netmask."""
+    if isinstance(value, str) and ":" in value:
+        raise Wrong(f"{quoted(value)} is not IPv4", "write an IPv4 CIDR; IPv6 is not supported yet")
+    match = _CIDR.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Wrong(f"{quoted(value)} is not a CIDR", "write one such as 10.20.0.0/16")
+    try:
+        network = IPv4Network(match.group(), strict=False)
+    except ValueError:
+        remedy = "write four numbers from 0 to 255 and a length from 0 to 32"
+        raise Wrong(f"{quoted(value)} is not a CIDR", remedy) from None
+    if str(network.network_address) != match.group(1):
+        raise Wrong(f"{quoted(value)} has bits set behind its prefix", f"write {network}")
+    return network
+
+
+def parse_vpc_cidr(value: object) -> IPv4Network:
+    network = parse_network(value)
+    if not any(network.subnet_of(private) for private in _PRIVATE):
+        remedy = f"write a part of {listed(map(str, _PRIVATE))}"
+        raise Wrong(f"{network} is not private address space (RFC 1918)", remedy)
+    if not _LARGEST_VPC <= network.prefixlen <= _SMALLEST_VPC:
+        size = "larger than a VPC may be" if network.prefixlen < 16 else "too small for segments"
+        remedy = f"write a prefix length from {_LARGEST_VPC} to {_SMALLEST_VPC}"
+        raise Wrong(f"{network} is {size}", remedy)
+    return network
+
+
+def parse_site_cidr(value: object) -> IPv4Network:
+    network = parse_network(value)
+    if network.prefixlen == 0:
+        raise Wrong("0.0.0.0/0 is everybody", "write the networks that the site really has")
+    if unusable := _special(network):
+        raise Wrong(f"{network} is {unusable}", "write the networks that the site really has")
+    return network
+
+
+def _special(network: IPv4Network) -> str | None:
+    kinds = {
+        "0.0.0.0/8": "no address of a host (RFC 1122)",
+        "127.0.0.0/8": "loopback",
+        "169.254.0.0/16": "link-local, where AWS numbers the tunnels themselves",
+        "224.0.0.0/4": "multicast",
+        "240.0.0.0/4": "reserved",
+    }
+    return next((why for cidr, why in kinds.items() if network.overlaps(IPv4Network(cidr))), None)
+
+
+def parse_gateway_address(value: object) -> IPv4Address:
+    """The public address of a site's VPN device."""
+    if isinstance(value, str) and ":" in value:
+        # cgw-options.html: IPv6 needs a transit gateway or Cloud WAN.
+        raise Wrong(f"{quoted(value)} is not IPv4", "write an IPv4 address; IPv6 is not supported")
+    try:
+        address = IPv4Address(parse_text(value))
+    except ValueError:
+        remedy = "write one such as 203.0.113.10"
+        raise Wrong(f"{quoted(value)} is not an IPv4 address", remedy) from None
+    documented = any(address in network for network in _DOCUMENTATION)
+    if address.is_multicast or not (address.is_global or documented):
+        raise Wrong(
+            f"{address} is not a public address",
+            "write the one the Internet sees; behind NAT, that of the NAT device",
+        )
+    return address
+
+
+def one_or_many(value: Any) -> Any:
+    """A text stands for a list of one."""
+    return many((value,) if isinstance(value, str) else value)
+
+
+def many(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, list):
+        raise Wrong("is not a list", "write one in brackets: [a, b]")
+    if not value:
+        raise Wrong("is an empty list", "name something, or remove the key")
+    return tuple(value)

@@ -1,0 +1,236 @@
+"""Security groups and their rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Final
+
+from bulkhead.network import (
+    ALL_PORTS,
+    ICMP,
+    CidrPeer,
+    Direction,
+    GroupPeer,
+    GroupRule,
+    Peer,
+    PortRange,
+    SecurityGroup,
+    has_ports,
+    protocol_number,
+)
+from bulkhead.network import tags as words
+from bulkhead.observe.described import Described, label
+from bulkhead.observe.record import Fault, Gaps, Record, as_network
+
+ICMP_V6: Final = 58
+_WILDCARD: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixLists:
+    """The IPv4 blocks of each prefix list whose entries are known."""
+
+    blocks: dict[str, tuple[IPv4Network, ...]]
+    missing: str | None
+
+    def why_unknown(self, name: str) -> str:
+        reason = f" ({self.missing})" if self.missing else ""
+        return f"the entries of prefix list {name} are not known{reason}"
+
+
+def prefix_lists(described: Described) -> PrefixLists:
+    blocks = {}
+    for each in described["PrefixLists"]:
+        # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
+        if "Entries" in each.values:
+            cidrs = [entry.text("Cidr") for entry in each.records("Entries")]
+        elif "Cidrs" in each.values:
+            cidrs = list(each.texts("Cidrs"))
+        else:
+            continue
+        blocks[each.text("PrefixListId")] = tuple(
+            as_network(cidr, each.where) for cidr in cidrs if ":" not in cidr
+        )
+    return PrefixLists(blocks, described.missing.get("PrefixLists"))
+
+
+def security_groups(
+    described: Described, lists: PrefixLists, services: dict[str, str], gaps: Gaps
+) -> tuple[SecurityGroup, ...]:
+    """Every group; its rules from describe-security-group-rules where that was answered.
+
+    A group that this answer does not mention is read from its own IpPermissions,
+    which say the same without ids.
+    """
+    standalone: dict[str, list[Record]] = defaultdict(list)
+    for rule in described["SecurityGroupRules"]:
+        with gaps.needing():
+            standalone[rule.text("GroupId")].append(rule)
+    known = described.ids("SecurityGroups")
+    groups = []
+    for record in described["SecurityGroups"]:
+        with gaps.needing():
+            group = record.text("GroupId")
+            rules: list[GroupRule] = []
+            for rule in standalone.get(group) or folded_rules(record, group):
+                name = rule.text("SecurityGroupRuleId")
+                with gaps.tolerating("security-group-rule", name, group):
+                    rules.extend(_group_rules(rule, group, lists, gaps))
+            _absent_peers(rules, group, known, gaps)
+            groups.append(
+                SecurityGroup(
+                    id=group,
+                    name=label(record, record.maybe("GroupName"), group),
+                    vpc=record.text("VpcId"),
+                    rules=tuple(sorted(rules, key=lambda each: each.id)),
+                    service=services.get(group),
+                )
+            )
+    return tuple(groups)
+
+
+def folded_rules(group: Record, name: str) -> Iterator[Record]:
+    """IpPermissions unfolded into the shape of describe-security-group-rules.
+
+    AWS folds rules with equal ports; each (ports, peer) is one rule again. Such
+    rules carry no id, so they are named by what they say.
+    """
+    for key, egress in (("IpPermissions", False), ("IpPermissionsEgress", True)):
+        for permission in group.records(key):
+            for peer in _folded_peers(permission):
+                values = {
+                    "GroupId": name,
+                    "IsEgress": egress,
+                    "IpProtocol": permission.text("IpProtocol"),
+                    "FromPort": permission.values.get("FromPort"),
+                    "ToPort": permission.values.get("ToPort"),
+                    **peer,
+                }
+                said = "/".join(
+                    str(values[part])
+                    for part in ("IpProtocol", "FromPort", "ToPort")
+                    if values[part] is not None
+                )
+                way = "egress" if egress else "ingress"
+                known_as = f"{name}/{way}/{said}/{_peer_word(peer)}"
+                values["SecurityGroupRuleId"] = known_as
+                yield Record(f"SecurityGroups {known_as}", values)
+
+
+def _folded_peers(permission: Record) -> Iterator[dict[str, object]]:
+    named = (
+        ("IpRanges", "CidrIp", "CidrIpv4"),
+        ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
+        ("PrefixListIds", "PrefixListId", "PrefixListId"),
+    )
+    for folded, source, target in named:
+        for each in permission.records(folded):
+            yield {target: each.text(source), "Description": each.values.get("Description")}
+    for pair in permission.records("UserIdGroupPairs"):
+        yield {"ReferencedGroupInfo": pair.values, "Description": pair.values.get("Description")}
+
+
+def _peer_word(peer: dict[str, object]) -> str:
+    for key in ("CidrIpv4", "CidrIpv6", "PrefixListId"):
+        if key in peer:
+            return str(peer[key])
+    referenced = peer["ReferencedGroupInfo"]
+    return str(referenced.get("GroupId")) if isinstance(referenced, dict) else ""
+
+
+def _group_rules(
+    rule: Record, group: str, lists: PrefixLists, gaps: Gaps
+) -> Iterator[GroupRule]:
+    name = rule.text("SecurityGroupRuleId")
+    protocol = protocol_of(rule, "IpProtocol")
+    direction = Direction.EGRESS if rule.flag("IsEgress") else Direction.INGRESS
+    ports = ports_between(rule, "FromPort", "ToPort") if has_ports(protocol) else ALL_PORTS
+    said = rule.maybe("Description") or ""
+    if protocol in (ICMP, ICMP_V6):
+        _type_restricted(rule, name, group, protocol, gaps)
+
+    def allow(peer: Peer, known_as: str = name, note: str = said) -> GroupRule:
+        return GroupRule(
+            id=known_as,
+            direction=direction,
+            protocol=protocol,
+            ports=ports,
+            peer=peer,
+            description=note,
+        )
+
+    referenced = rule.inside("ReferencedGroupInfo")
+    if rule.has("CidrIpv4"):
+        yield allow(CidrPeer(rule.network("CidrIpv4")))
+    elif rule.has("CidrIpv6"):
+        # Allows IPv6 packets only; where there are any, the subnet itself is unmodelled.
+        return
+    elif referenced is not None:
+        yield allow(GroupPeer(referenced.text("GroupId")))
+    elif listed := rule.maybe("PrefixListId"):
+        if listed not in lists.blocks:
+            gaps.add("security-group-rule", name, group, lists.why_unknown(listed))
+            return
+        for block in lists.blocks[listed]:
+            note = f"{said} (entry of {listed})".strip()
+            yield allow(CidrPeer(block), f"{name}/{block}", note)
+    else:
+        raise Fault(f"{rule.where} names no peer")
+
+
+def _type_restricted(
+    rule: Record, name: str, group: str, protocol: int, gaps: Gaps
+) -> None:
+    """FromPort and ToPort of an ICMP rule are its type and code; -1 means any.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html)
+    """
+    kind, code = rule.maybe_integer("FromPort"), rule.maybe_integer("ToPort")
+    if (kind, code) in ((None, None), (_WILDCARD, None), (_WILDCARD, _WILDCARD)):
+        return
+    gaps.add(
+        "security-group-rule",
+        name,
+        group,
+        f"it allows ICMP type {kind} code {code} only; the model holds it as all of ICMP",
+        protocol,
+    )
+
+
+def _absent_peers(
+    rules: list[GroupRule], group: str, known: frozenset[str], gaps: Gaps
+) -> None:
+    for rule in rules:
+        if isinstance(rule.peer, GroupPeer) and rule.peer.group not in known:
+            gaps.add(
+                "security-group-rule",
+                rule.id,
+                group,
+                f"group {rule.peer.group}, which it refers to, was not observed: "
+                "it belongs to another VPC, region or account, or is gone",
+            )
+
+
+def protocol_of(record: Record, key: str) -> int:
+    text = record.text(key)
+    if text.lower() == "icmpv6":
+        return ICMP_V6
+    try:
+        return protocol_number(text)
+    except ValueError:
+        raise Fault(f"{record.where}: {key} is {text!r}, which is no IP protocol") from None
+
+
+def ports_between(record: Record, first: str, last: str) -> PortRange:
+    low, high = record.integer(first), record.integer(last)
+    try:
+        return PortRange(low, high)
+    except ValueError as error:
+        raise Fault(f"{record.where}: {error}") from None
+
+
+def services_of(record: Record) -> str | None:
+    return record.tags().get(words.SERVICE) or None

@@ -1,0 +1,171 @@
+"""One object of an AWS answer, read with suspicion.
+
+An answer may come from AWS, from a file that somebody edited, or from an
+endpoint that only resembles AWS. Whatever is missing or of the wrong kind
+becomes a `Fault` that says where it is; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+
+from bulkhead.network import Unmodelled
+
+
+class Fault(ValueError):
+    """A description that does not say what it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A JSON object and the place it was found at ('Subnets subnet-1')."""
+
+    where: str
+    values: Mapping[str, object]
+
+    def has(self, key: str) -> bool:
+        return self.values.get(key) not in (None, "", [], {})
+
+    def text(self, key: str) -> str:
+        found = self.maybe(key)
+        if found is None:
+            raise Fault(f"{self.where} has no {key}")
+        return found
+
+    def maybe(self, key: str) -> str | None:
+        """The text at `key`; None where it is absent or empty, as AWS answers 'not set'."""
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise self._wrong(key, value, "text")
+        return value
+
+    def integer(self, key: str) -> int:
+        found = self.maybe_integer(key)
+        if found is None:
+            raise Fault(f"{self.where} has no {key}")
+        return found
+
+    def maybe_integer(self, key: str) -> int | None:
+        value = self.values.get(key)
+        if value is None or value == "":
+            return None
+        # JSON writers that know only doubles (protobuf's Struct) turn 5556 into 5556.0.
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        # AWS gives some numbers as text: BgpAsn is one.
+        if isinstance(value, str) and len(value) <= 20 and value.lstrip("-").isdecimal():
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong(key, value, "a whole number")
+        return value
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        value = self.values.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise self._wrong(key, value, "true or false")
+        return value
+
+    def network(self, key: str) -> IPv4Network:
+        return as_network(self.text(key), f"{self.where}: {key}")
+
+    def address(self, key: str) -> IPv4Address:
+        text = self.text(key)
+        try:
+            return IPv4Address(text)
+        except ValueError:
+            raise self._wrong(key, text, "an IPv4 address") from None
+
+    def inside(self, key: str) -> Record | None:
+        """The object at `key`, if there is one."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise self._wrong(key, value, "an object")
+        return Record(f"{self.where}: {key}", value)
+
+    def records(self, key: str) -> tuple[Record, ...]:
+        """The objects in the list at `key`."""
+        return as_records(self.values.get(key), f"{self.where}: {key}")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(key, value, "a list of texts")
+        return tuple(value)
+
+    def tags(self) -> dict[str, str]:
+        return {tag.text("Key"): tag.maybe("Value") or "" for tag in self.records("Tags")}
+
+    def _wrong(self, key: str, value: object, wanted: str) -> Fault:
+        return Fault(f"{self.where}: {key} is {_brief(value)}, not {wanted}")
+
+
+def as_records(value: object, where: str) -> tuple[Record, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple):
+        raise Fault(f"{where} is {_brief(value)}, not a list")
+    for each in value:
+        if not isinstance(each, Mapping):
+            raise Fault(f"{where} holds {_brief(each)}, not an object")
+    return tuple(Record(where, each) for each in value)
+
+
+def as_network(text: str, where: str) -> IPv4Network:
+    """The block a CIDR stands for: AWS itself reads 10.0.0.9/24 as 10.0.0.0/24.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html)
+    """
+    try:
+        return IPv4Network(text, strict=False)
+    except ValueError:
+        raise Fault(f"{where} is {_brief(text)}, not an IPv4 CIDR") from None
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value if len(value) <= 60 else value[:57] + "…")
+    return f"a {type(value).__name__}" if value is not None else "empty"
+
+
+@dataclass(slots=True)
+class Gaps:
+    """What a reading could not take in: unmodelled things, and faults of the description."""
+
+    unmodelled: list[Unmodelled] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, id: str, scope: str, why: str, protocol: int | None = None) -> None:  # noqa: A002 - AWS's own word
+        found = Unmodelled(kind=kind, id=id, scope=scope, why=why, protocol=protocol)
+        if found not in self.unmodelled:
+            self.unmodelled.append(found)
+
+    def add_each(self, kind: str, id: str, scopes: Iterable[str], why: str) -> None:  # noqa: A002
+        for scope in scopes:
+            self.add(kind, id, scope, why)
+
+    @contextmanager
+    def needing(self) -> Iterator[None]:
+        """What is read inside must be readable: a fault spoils the whole description."""
+        try:
+            yield
+        except Fault as fault:
+            self.faults.append(str(fault))
+
+    @contextmanager
+    def tolerating(self, kind: str, id: str, scope: str) -> Iterator[None]:  # noqa: A002
+        """What is read inside is one rule of `scope`: a fault makes that undetermined."""
+        try:
+            yield
+        except Fault as fault:
+            self.add(kind, id, scope, f"it cannot be read: {fault}")

@@ -1,0 +1,15 @@
+"""Intent -> Network, pure and deterministic: addressing, groups, NACLs, routes, VPNs, quotas."""
+
+from bulkhead.plan.lock import Lock, in_ci, lock_path, lock_text, read_lock, write_lock
+from bulkhead.plan.planner import Plan, plan
+
+__all__ = [
+    "Lock",
+    "Plan",
+    "in_ci",
+    "lock_path",
+    "lock_text",
+    "plan",
+    "read_lock",
+    "write_lock",
+]

@@ -1,0 +1,114 @@
+"""Network ACLs: the firewall by segment, the second layer.
+
+Stateless, so each flow between two units needs four entries: the request out
+of one and into the other, the reply out of the other and into the one. Only
+allow entries are written, so their order never matters and a new entry can
+stand beside the old one that it replaces. Numbers come from two bands and are
+remembered per entry (`lock`): requests from 100, replies from 16000, in tens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from itertools import groupby
+
+from bulkhead.network import (
+    CLIENT_PORTS,
+    AclEntry,
+    Action,
+    Direction,
+    PortRange,
+    protocol_name,
+)
+from bulkhead.plan.allot import Allotment, allot
+from bulkhead.plan.lock import Lock
+
+STEP = 10
+BAND_SIZE = 1500
+BANDS = {"request": 100, "reply": 16000}
+"""First rule number of each band; 1500 tens each, all below 32767, the '*' entry
+(docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """Traffic that one unit's NACL must let pass, before it has a number."""
+
+    band: str
+    direction: Direction
+    protocol: int
+    ports: PortRange
+    cidr: IPv4Network
+
+    @property
+    def key(self) -> str:
+        """What the entry says; the same text keeps the same number."""
+        return f"{protocol_name(self.protocol)} {self.ports} {self.cidr}"
+
+
+def client_needs(protocol: int, port: int, server: IPv4Network) -> tuple[Need, Need]:
+    """Where the client lives: the request leaves, the reply returns."""
+    return (
+        Need("request", Direction.EGRESS, protocol, PortRange(port, port), server),
+        Need("reply", Direction.INGRESS, protocol, CLIENT_PORTS, server),
+    )
+
+
+def server_needs(protocol: int, port: int, client: IPv4Network) -> tuple[Need, Need]:
+    """Where the server lives: the request arrives, the reply leaves."""
+    return (
+        Need("request", Direction.INGRESS, protocol, PortRange(port, port), client),
+        Need("reply", Direction.EGRESS, protocol, CLIENT_PORTS, client),
+    )
+
+
+def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """The same traffic in fewer entries: neighbouring ports of one peer become a range."""
+
+    def but_ports(need: Need) -> tuple[str, Direction, int, IPv4Network]:
+        return need.band, need.direction, need.protocol, need.cidr
+
+    result: list[Need] = []
+    for (band, direction, protocol, cidr), group in groupby(
+        sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
+    ):
+        runs: list[PortRange] = []
+        for need in group:
+            if runs and need.ports.first <= runs[-1].last + 1:
+                runs[-1] = PortRange(runs[-1].first, max(runs[-1].last, need.ports.last))
+            else:
+                runs.append(need.ports)
+        result += [Need(band, direction, protocol, ports, cidr) for ports in runs]
+    return tuple(result)
+
+
+def numbered(
+    unit: str, needs: Iterable[Need], lock: Lock
+) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
+    """The entries of a unit's NACL, and what the lock must remember of them."""
+    entries: list[AclEntry] = []
+    remembered: dict[str, Allotment] = {}
+    every = merged(needs)
+    for direction in Direction:
+        for band, start in BANDS.items():
+            mine = [each for each in every if (each.direction, each.band) == (direction, band)]
+            name = f"{unit}/{direction}/{band}"
+            before = lock.acl_rules.get(name, Allotment())
+            if not mine and not before.next:
+                continue
+            slots = allot((each.key for each in mine), before, BAND_SIZE)
+            remembered[name] = slots
+            entries += [
+                AclEntry(
+                    number=start + STEP * slots.taken[each.key],
+                    direction=direction,
+                    action=Action.ALLOW,
+                    protocol=each.protocol,
+                    ports=each.ports,
+                    cidr=each.cidr,
+                )
+                for each in mine
+            ]
+    return tuple(sorted(entries, key=lambda each: (each.direction, each.number))), remembered

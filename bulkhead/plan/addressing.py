@@ -1,0 +1,146 @@
+"""Where things are: blocks and subnets of units, addresses of interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from bulkhead.intent import Service, Topology
+from bulkhead.network import Interface, Subnet
+from bulkhead.plan.allot import Allotment, NoRoomError, allot
+from bulkhead.plan.lock import Lock
+from bulkhead.plan.units import Unit, block, block_count, slot
+from bulkhead.problems import InputError, Problem
+
+FIRST_HOST = 4
+RESERVED_HOSTS = 5
+"""AWS keeps the first four addresses of a subnet and the last one
+(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressing:
+    blocks: Mapping[str, IPv4Network]
+    subnets: tuple[Subnet, ...]
+    interfaces: tuple[Interface, ...]
+    lock_units: Allotment
+    lock_zones: Allotment
+    lock_hosts: Mapping[str, Allotment]
+
+
+def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressing:
+    """Give every unit its block, every zone its slot, every interface its address.
+
+    Raises InputError when the VPC or a subnet is too small, naming what does not fit.
+    """
+    room = block_count(topology.cidr)
+    try:
+        blocks = allot((unit.name for unit in units), lock.units, room)
+    except NoRoomError as error:
+        raise InputError(
+            [
+                Problem(
+                    topology.file,
+                    topology.line_of("cidr"),
+                    f"{topology.cidr} has room for {error.room} isolated units, "
+                    f"the segments make {error.wanted}",
+                    "take a larger cidr (up to /16) or fewer segments",
+                )
+            ]
+        ) from None
+    zones = allot(topology.zones, lock.zones, 4)
+    of = {unit.name: block(topology.cidr, blocks.taken[unit.name]) for unit in units}
+    subnets = {
+        (unit.name, zone): Subnet(
+            id=f"subnet/{unit.key}/{zone}",
+            name=f"{unit.key}-{zone}",
+            vpc=f"vpc/{topology.name}",
+            zone=zone,
+            cidr=slot(of[unit.name], zones.taken[zone]),
+            nacl=f"acl/{unit.key}",
+            route_table=f"rtb/{unit.key}",
+            segment=unit.segment,
+        )
+        for unit in units
+        for zone in topology.zones
+    }
+    hosts = _hosts(topology, units, subnets, lock)
+    return Addressing(
+        blocks=of,
+        subnets=tuple(subnets.values()),
+        interfaces=tuple(
+            _interface(service, name, subnets[unit.name, zone], hosts)
+            for unit in units
+            for service in unit.services
+            for name, zone in _placed(service, unit, topology.zones, lock)
+        ),
+        lock_units=blocks,
+        lock_zones=zones,
+        lock_hosts=hosts,
+    )
+
+
+def _placed(
+    service: Service, unit: Unit, zones: tuple[str, ...], lock: Lock
+) -> tuple[tuple[str, str], ...]:
+    """(interface name, zone) per replica: known ones stay, new ones go where fewest are."""
+    names = [f"{service.name}-{number}" for number in range(1, service.replicas + 1)]
+    placed: dict[str, str] = {}
+    for name in names:
+        for zone in zones:
+            if name in lock.hosts.get(f"{unit.name}/{zone}", Allotment()).taken:
+                placed[name] = zone
+    for name in names:
+        if name not in placed:
+            counts = list(placed.values())
+            placed[name] = min(zones, key=lambda zone: (counts.count(zone), zones.index(zone)))
+    return tuple((name, placed[name]) for name in names)
+
+
+def _hosts(
+    topology: Topology,
+    units: tuple[Unit, ...],
+    subnets: Mapping[tuple[str, str], Subnet],
+    lock: Lock,
+) -> dict[str, Allotment]:
+    wanted: dict[tuple[str, str], list[str]] = {key: [] for key in subnets}
+    for unit in units:
+        for service in unit.services:
+            for name, zone in _placed(service, unit, topology.zones, lock):
+                wanted[unit.name, zone].append(name)
+    hosts: dict[str, Allotment] = {}
+    problems: list[Problem] = []
+    for (unit_name, zone), names in wanted.items():
+        key = f"{unit_name}/{zone}"
+        subnet = subnets[unit_name, zone]
+        room = subnet.cidr.num_addresses - RESERVED_HOSTS
+        try:
+            hosts[key] = allot(names, lock.hosts.get(key, Allotment()), room)
+        except NoRoomError as error:
+            problems.append(
+                Problem(
+                    topology.file,
+                    topology.line_of("cidr"),
+                    f"subnet {subnet.name} ({subnet.cidr}) has {error.room} usable addresses, "
+                    f"{error.wanted} replicas live there",
+                    "take a larger cidr (up to /16), more zones, or fewer replicas",
+                )
+            )
+    if problems:
+        raise InputError(problems)
+    return hosts
+
+
+def _interface(
+    service: Service, name: str, subnet: Subnet, hosts: Mapping[str, Allotment]
+) -> Interface:
+    offset = next(each.taken[name] for each in hosts.values() if name in each.taken)
+    return Interface(
+        id=f"eni/{name}",
+        name=name,
+        subnet=subnet.id,
+        address=IPv4Address(int(subnet.cidr.network_address) + FIRST_HOST + offset),
+        security_groups=(f"sg/{service.name}",),
+        service=service.name,
+    )

@@ -1,0 +1,172 @@
+"""Intent -> Network: pure and deterministic.
+
+The same topology and lock always give the same plan; nothing here reads a
+file, a clock or an account.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from bulkhead.intent import Topology
+from bulkhead.network import (
+    Expectation,
+    Flow,
+    Network,
+    NetworkAcl,
+    Route,
+    RouteTable,
+    Service,
+    TargetKind,
+    Vpc,
+)
+from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
+from bulkhead.plan.addressing import address
+from bulkhead.plan.allot import Allotment
+from bulkhead.plan.groups import group_id, security_groups
+from bulkhead.plan.lock import Lock
+from bulkhead.plan.quotas import over_quota
+from bulkhead.plan.units import Unit, units_of
+from bulkhead.plan.vpn import gateway_id, vpns
+from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
+from bulkhead.problems import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The network that a topology needs, what it is for, and what to remember of it."""
+
+    topology: str
+    network: Network
+    flows: tuple[Flow, ...]
+    expectations: tuple[Expectation, ...]
+    lock: Lock
+
+
+def plan(topology: Topology, lock: Lock | None = None) -> Plan:
+    """Plan the network of a topology, keeping every allotment that `lock` remembers.
+
+    Raises InputError, with every problem, where the plan does not fit an AWS
+    account's quotas or its own VPC.
+    """
+    before = lock or Lock(topology=topology.name)
+    units = units_of(topology)
+    flows = flows_of(topology)
+    where = address(topology, units, before)
+    vpn = vpns(topology, before)
+    needs = _needs(topology, units, flows, where.blocks)
+    acls, remembered = _acls(topology, units, needs, before)
+    vpc = Vpc(
+        id=f"vpc/{topology.name}",
+        name=topology.name,
+        region=topology.region,
+        cidrs=(topology.cidr,),
+        topology=topology.name,
+    )
+    segment_of = {service.name: unit.segment for unit in units for service in unit.services}
+    network = Network(
+        vpcs=(vpc,),
+        subnets=where.subnets,
+        interfaces=where.interfaces,
+        security_groups=security_groups(topology, flows),
+        nacls=acls,
+        route_tables=_route_tables(topology, units, flows),
+        vpn_gateways=vpn.gateways,
+        customer_gateways=vpn.customer_gateways,
+        vpn_connections=vpn.connections,
+        services=tuple(
+            Service(name=name, segment=segment_of[name], security_group=group_id(name))
+            for name in topology.services
+        ),
+        sites=vpn.sites,
+        listeners=all_listeners(topology),
+    )
+    problems = over_quota(topology, network)
+    if problems:
+        raise InputError(problems)
+    return Plan(
+        topology=topology.name,
+        network=network,
+        flows=flows,
+        expectations=expectations_of(topology),
+        lock=Lock(
+            topology=topology.name,
+            units=where.lock_units,
+            zones=where.lock_zones,
+            hosts=where.lock_hosts,
+            acl_rules=remembered,
+            tunnels=vpn.lock_tunnels,
+        ),
+    )
+
+
+def _needs(
+    topology: Topology,
+    units: Iterable[Unit],
+    flows: Iterable[Flow],
+    blocks: Mapping[str, IPv4Network],
+) -> Mapping[str, list[Need]]:
+    """What each unit's NACL must let pass, by unit name."""
+    unit_of = {service.name: unit.name for unit in units for service in unit.services}
+    needs: dict[str, list[Need]] = defaultdict(list)
+    for flow in flows:
+        client, server = flow.client, flow.server.owner
+        protocol, port = flow.server.protocol, flow.server.port
+        if client in unit_of:
+            for cidr in _prefixes(topology, server, unit_of, blocks):
+                needs[unit_of[client]] += client_needs(protocol, port, cidr)
+        if server in unit_of:
+            for cidr in _prefixes(topology, client, unit_of, blocks):
+                needs[unit_of[server]] += server_needs(protocol, port, cidr)
+    return needs
+
+
+def _prefixes(
+    topology: Topology, name: str, unit_of: Mapping[str, str], blocks: Mapping[str, IPv4Network]
+) -> tuple[IPv4Network, ...]:
+    return (blocks[unit_of[name]],) if name in unit_of else topology.sites[name].cidrs
+
+
+def _acls(
+    topology: Topology,
+    units: Iterable[Unit],
+    needs: Mapping[str, list[Need]],
+    lock: Lock,
+) -> tuple[tuple[NetworkAcl, ...], Mapping[str, Allotment]]:
+    vpc = f"vpc/{topology.name}"
+    acls = [NetworkAcl(id="acl/default", name="default", vpc=vpc, entries=(), default=True)]
+    remembered: dict[str, Allotment] = {}
+    for unit in units:
+        entries, slots = numbered(unit.name, needs.get(unit.name, ()), lock)
+        remembered |= slots
+        acls.append(NetworkAcl(id=f"acl/{unit.key}", name=unit.key, vpc=vpc, entries=entries))
+    return tuple(acls), remembered
+
+
+def _route_tables(
+    topology: Topology, units: Iterable[Unit], flows: Iterable[Flow]
+) -> tuple[RouteTable, ...]:
+    """A table per unit, with routes to those sites only that its services talk with."""
+    partners: dict[str, set[str]] = defaultdict(set)
+    for flow in flows:
+        partners[flow.client].add(flow.server.owner)
+        partners[flow.server.owner].add(flow.client)
+    vpc = f"vpc/{topology.name}"
+    tables = [RouteTable(id="rtb/main", name="main", vpc=vpc, routes=(), main=True)]
+    for unit in units:
+        needed = set().union(*(partners[service.name] for service in unit.services))
+        routes = tuple(
+            Route(
+                destination=cidr,
+                target=TargetKind.VPN_GATEWAY,
+                target_id=gateway_id(topology),
+            )
+            for site in topology.sites.values()
+            if site.name in needed
+            for cidr in site.cidrs
+        )
+        tables.append(RouteTable(id=f"rtb/{unit.key}", name=unit.key, vpc=vpc, routes=routes))
+    return tuple(tables)

@@ -1,0 +1,72 @@
+"""Isolation units: what stands behind one NACL.
+
+A segment is one unit; a segment with `isolation: service` is one unit per
+service. Each unit owns one aligned block of the VPC with a subnet slot for
+every zone, so that NACL entries name a unit by a single prefix and a new zone
+changes none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from bulkhead.intent import Service, Topology
+
+SLOT_BITS = 2
+"""Each block has 2**2 = 4 subnet slots: the most zones that a topology may have."""
+BLOCK_BITS = 6
+"""Up to 2**6 = 64 units in a VPC that is large enough for them."""
+SMALLEST_SUBNET = 28
+"""docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    name: str
+    segment: str
+    services: tuple[Service, ...]
+
+    @property
+    def key(self) -> str:
+        """The name as part of an id. A dot, which no name may have, keeps it apart from others."""
+        return self.name.replace("/", ".")
+
+
+def units_of(topology: Topology) -> tuple[Unit, ...]:
+    """In the order in which the topology declares them."""
+    found: list[Unit] = []
+    for segment in topology.segments.values():
+        services = tuple(
+            each for each in topology.services.values() if each.segment == segment.name
+        )
+        if segment.isolation == "service":
+            found += [
+                Unit(name=f"{segment.name}/{each.name}", segment=segment.name, services=(each,))
+                for each in services
+            ]
+        else:
+            found.append(Unit(name=segment.name, segment=segment.name, services=services))
+    return tuple(found)
+
+
+def block_prefix(vpc: IPv4Network) -> int:
+    """The prefix length of a unit's block."""
+    return min(vpc.prefixlen + BLOCK_BITS, SMALLEST_SUBNET - SLOT_BITS)
+
+
+def block_count(vpc: IPv4Network) -> int:
+    return 1 << max(0, block_prefix(vpc) - vpc.prefixlen)
+
+
+def block(vpc: IPv4Network, index: int) -> IPv4Network:
+    """The block with this index, counted from the start of the VPC."""
+    prefix = block_prefix(vpc)
+    start = int(vpc.network_address) + (index << (32 - prefix))
+    return IPv4Network((start, prefix))
+
+
+def slot(of: IPv4Network, index: int) -> IPv4Network:
+    """The subnet in this slot (0-3) of a block."""
+    prefix = of.prefixlen + SLOT_BITS
+    return IPv4Network((int(of.network_address) + (index << (32 - prefix)), prefix))

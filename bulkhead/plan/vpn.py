@@ -1,0 +1,130 @@
+"""Sites: customer gateway, VPN connection, tunnels with modern algorithms only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from bulkhead.intent import Topology
+from bulkhead.intent import Site as DeclaredSite
+from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
+from bulkhead.plan.allot import Allotment, NoRoomError, allot
+from bulkhead.plan.lock import Lock
+from bulkhead.problems import InputError, Problem
+
+TUNNELS_PER_CONNECTION = 2
+
+LINK_LOCAL = IPv4Network("169.254.0.0/16")
+FIRST_INSIDE = 16
+"""Inside networks start at 169.254.0.64/30: AWS keeps 169.254.{0,1,2,3,4,5}.0/30 and
+169.254.169.252/30 (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)."""
+RESERVED_INSIDE = frozenset(
+    IPv4Network(each)
+    for each in (*(f"169.254.{third}.0/30" for third in range(6)), "169.254.169.252/30")
+)
+INSIDE_NETWORKS = tuple(
+    each
+    for index, each in enumerate(LINK_LOCAL.subnets(new_prefix=30))
+    if index >= FIRST_INSIDE and each not in RESERVED_INSIDE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vpns:
+    gateways: tuple[VpnGateway, ...] = ()
+    customer_gateways: tuple[CustomerGateway, ...] = ()
+    connections: tuple[VpnConnection, ...] = ()
+    sites: tuple[Site, ...] = ()
+    lock_tunnels: Allotment
+
+
+def vpns(topology: Topology, lock: Lock) -> Vpns:
+    """One VPN gateway for the VPC, one connection of two tunnels for each site."""
+    sites = [site for site in topology.sites.values() if site.gateway is not None]
+    names = [
+        f"{site.name}/{tunnel}"
+        for site in sites
+        for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
+    ]
+    try:
+        slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS))
+    except NoRoomError as error:
+        place = topology.line_of("sites")
+        what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"
+        raise InputError([Problem(topology.file, place, what, "declare fewer sites")]) from None
+    return Vpns(
+        gateways=(_gateway(topology),) if sites else (),
+        customer_gateways=tuple(_customer_gateway(site) for site in sites),
+        connections=tuple(
+            _connection(
+                topology,
+                site,
+                tuple(INSIDE_NETWORKS[slots.taken[f"{site.name}/{number}"]] for number in (1, 2)),
+            )
+            for site in sites
+        ),
+        sites=tuple(
+            Site(
+                name=site.name,
+                cidrs=site.cidrs,
+                vpn_connection=f"vpn/{site.name}" if site.gateway else None,
+                trusted=site.trust == "trusted",
+            )
+            for site in topology.sites.values()
+        ),
+        lock_tunnels=slots,
+    )
+
+
+def _gateway(topology: Topology) -> VpnGateway:
+    return VpnGateway(
+        id=gateway_id(topology), name=topology.name, vpc=f"vpc/{topology.name}"
+    )
+
+
+def gateway_id(topology: Topology) -> str:
+    return f"vgw/{topology.name}"
+
+
+def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
+    assert site.gateway is not None  # noqa: S101 - only sites with a gateway come here
+    return CustomerGateway(
+        id=f"cgw/{site.name}",
+        name=site.name,
+        address=site.gateway.address,
+        asn=site.gateway.asn,
+    )
+
+
+def _connection(
+    topology: Topology, site: DeclaredSite, inside: tuple[IPv4Network, ...]
+) -> VpnConnection:
+    return VpnConnection(
+        id=f"vpn/{site.name}",
+        name=site.name,
+        vpn_gateway=gateway_id(topology),
+        customer_gateway=f"cgw/{site.name}",
+        routes=site.cidrs,
+        tunnels=tuple(modern_tunnel(each) for each in inside),
+        site=site.name,
+    )
+
+
+def modern_tunnel(inside: IPv4Network) -> Tunnel:
+    """What a tunnel may negotiate: IKEv2, AES-256-GCM, SHA-384 and up, elliptic-curve groups.
+
+    AWS's default lists still hold SHA-1 and 1024-bit groups; naming ours at
+    creation is the only way to be rid of them without an interruption later
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html). Groups 19-21 are the
+    NIST curves with at least 128 bits of strength (RFC 5903).
+    """
+    return Tunnel(
+        inside_cidr=inside,
+        ike_versions=("ikev2",),
+        phase1_encryption=("AES256-GCM-16",),
+        phase1_integrity=("SHA2-384", "SHA2-512"),
+        phase1_dh_groups=(19, 20, 21),
+        phase2_encryption=("AES256-GCM-16",),
+        phase2_integrity=("SHA2-384", "SHA2-512"),
+        phase2_dh_groups=(19, 20, 21),
+    )

@@ -1,0 +1,71 @@
+"""The wiring in neutral words: listeners, flows and expectations of a topology."""
+
+from __future__ import annotations
+
+from bulkhead.intent import Socket, Topology
+from bulkhead.network import TCP, Expectation, Flow, Listener
+
+
+def listeners_of(socket: Socket) -> tuple[Listener, ...]:
+    """Where a socket waits for connections from other hosts: its tcp binds."""
+    return tuple(
+        Listener(
+            owner=socket.owner,
+            socket=socket.name,
+            type=str(socket.type),
+            protocol=TCP,
+            port=endpoint.port,
+        )
+        for endpoint in socket.bind
+        if endpoint.transport == "tcp" and endpoint.port is not None
+    )
+
+
+def sockets_by_reference(topology: Topology) -> dict[str, Socket]:
+    """Every socket by its reference, 'ticker.ticks'."""
+    return {
+        f"{party.name}.{socket.name}": socket
+        for party in (*topology.services.values(), *topology.sites.values())
+        for socket in party.sockets.values()
+    }
+
+
+def all_listeners(topology: Topology) -> tuple[Listener, ...]:
+    return tuple(
+        listener
+        for socket in sockets_by_reference(topology).values()
+        for listener in listeners_of(socket)
+    )
+
+
+def flows_of(topology: Topology) -> tuple[Flow, ...]:
+    """One flow per connection and port. inproc and ipc never leave a host: no flow."""
+    return tuple(
+        Flow(
+            client=connection.client,
+            client_socket=connection.client_socket.name,
+            client_type=str(connection.client_socket.type),
+            server=listener,
+        )
+        for connection in topology.connections
+        if connection.transport == "tcp"
+        for listener in listeners_of(connection.server_socket)
+    )
+
+
+def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
+    """The topology's own `tests:`, one expectation per client and listener."""
+    sockets = sockets_by_reference(topology)
+    return tuple(
+        Expectation(
+            client=test.from_,
+            server=listener,
+            accept=accept,
+            file=topology.file,
+            line=test.line,
+        )
+        for test in topology.tests
+        for references, accept in ((test.accept, True), (test.deny, False))
+        for reference in references
+        for listener in listeners_of(sockets[reference])
+    )

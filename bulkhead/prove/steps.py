@@ -1,0 +1,106 @@
+"""Sets that depend on a port: a function from port to bit set, constant in steps.
+
+A `Steps` lists (first port, bit set), the first at port 0; each holds until the
+next begins. Neighbours differ, so the steps are the maximal ranges.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from bulkhead.network import PortRange
+
+Steps = tuple[tuple[int, int], ...]
+
+_END = 65536
+
+
+def constant(bits: int) -> Steps:
+    return ((0, bits),)
+
+
+def at(steps: Steps, port: int) -> int:
+    return steps[bisect_right(steps, port, key=lambda step: step[0]) - 1][1]
+
+
+def ranges(steps: Steps) -> Iterator[tuple[PortRange, int]]:
+    for (first, bits), (after, _) in zip(steps, (*steps[1:], (_END, 0)), strict=True):
+        yield PortRange(first, after - 1), bits
+
+
+def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> Steps:
+    """At each port the base and all parts whose range holds it."""
+    merged: dict[PortRange, int] = {}
+    for ports, bits in parts:
+        merged[ports] = merged.get(ports, 0) | bits
+    steps = []
+    for port in _edges(merged):
+        bits = base
+        for ports, more in merged.items():
+            if port in ports:
+                bits |= more
+        steps.append((port, bits))
+    return _tidy(steps)
+
+
+def first_match(entries: Sequence[tuple[PortRange, bool, int]], everyone: int) -> Steps:
+    """At each port those whom the first entry that holds both, them and it, admits."""
+    steps = []
+    for port in _edges(ports for ports, _, _ in entries):
+        admitted, undecided = 0, everyone
+        for ports, allow, bits in entries:
+            if port in ports:
+                if allow:
+                    admitted |= bits & undecided
+                undecided &= ~bits
+        steps.append((port, admitted))
+    return _tidy(steps)
+
+
+def combine(left: Steps, right: Steps, join: Callable[[int, int], int]) -> Steps:
+    """Both, joined port by port."""
+    if len(left) == 1 and len(right) == 1:
+        return ((0, join(left[0][1], right[0][1])),)
+    steps = []
+    i = j = 0
+    port = 0
+    while True:
+        steps.append((port, join(left[i][1], right[j][1])))
+        next_left = left[i + 1][0] if i + 1 < len(left) else _END
+        next_right = right[j + 1][0] if j + 1 < len(right) else _END
+        port = min(next_left, next_right)
+        if port == _END:
+            return _tidy(steps)
+        i += next_left == port
+        j += next_right == port
+
+
+def change(steps: Steps, turn: Callable[[int], int]) -> Steps:
+    return _tidy([(port, turn(bits)) for port, bits in steps])
+
+
+def throughout(steps: Steps, ports: PortRange) -> int:
+    """Those in the set at every port of the range."""
+    bits = at(steps, ports.first)
+    for first, more in steps:
+        if ports.first < first <= ports.last:
+            bits &= more
+    return bits
+
+
+def _edges(ports: Iterable[PortRange]) -> list[int]:
+    edges = {0}
+    for each in ports:
+        edges.add(each.first)
+        edges.add(each.last + 1)
+    edges.discard(_END)
+    return sorted(edges)
+
+
+def _tidy(steps: Iterable[tuple[int, int]]) -> Steps:
+    tidy: list[tuple[int, int]] = []
+    for port, bits in steps:
+        if not tidy or tidy[-1][1] != bits:
+            tidy.append((port, bits))
+    return tuple(tidy)

@@ -1,0 +1,179 @@
+"""Which cells a drill measures: who tries to connect to which port of whom. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Final
+
+from bulkhead.network import (
+    ANY_PROTOCOL,
+    TCP,
+    Direction,
+    Flow,
+    Listener,
+    Network,
+    PortRange,
+)
+from bulkhead.twin.layout import Host, Layout
+from bulkhead.twin.measured import PartyKind
+
+_PORTS_OF_AN_INTERFACE: Final = 8
+_PORTS_OF_A_STRANGER: Final = 16
+
+_TELLING_PORTS: Final = (22, 65000)
+"""Asked where a rule opens everything: the first that somebody would try, and a high one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A port of a host where something waits: a declared socket, or a plain TCP listener."""
+
+    host: Host
+    port: int
+    listener: Listener | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    source: Host
+    door: Door
+    address: IPv4Address
+    """The one of the target's addresses that is tried."""
+    flow: Flow | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything to measure, and what had to be left out."""
+
+    doors: tuple[Door, ...]
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+
+def plan_drill(layout: Layout, flows: Sequence[Flow]) -> Plan:
+    """Every source with every door; declared flows by their own client type."""
+    doors, notes = _doors(layout)
+    declared, more = _declared(layout, doors, flows)
+    covered = {(cell.source.party, cell.door, cell.address) for cell in declared}
+    swept = tuple(
+        cell
+        for door in doors
+        for source in layout.hosts
+        for cell in _cells(layout, source, door)
+        if (cell.source.party, cell.door, cell.address) not in covered
+    )
+    return Plan(doors=doors, cells=(*declared, *swept), notes=(*notes, *more))
+
+
+def undeclared_ports(
+    network: Network, groups: Iterable[str], direction: Direction, used: Iterable[int]
+) -> tuple[int, ...]:
+    """TCP ports that rules of these groups open and no listener uses.
+
+    The first, the middle and the last of each range, or two telling ones where
+    a rule opens everything: enough to show that an opening is there.
+    """
+    taken = set(used)
+    found: dict[int, None] = {}
+    for group in groups:
+        for rule in network.security_group[group].towards(direction):
+            if rule.protocol in (TCP, ANY_PROTOCOL):
+                found.update(dict.fromkeys(_samples(rule.ports, taken)))
+    return tuple(sorted(found))
+
+
+def _samples(ports: PortRange, taken: set[int]) -> Iterable[int]:
+    if len(ports) > 60000:
+        return [port for port in _TELLING_PORTS if port not in taken]
+    free = [port for port in range(max(ports.first, 1), ports.last + 1) if port not in taken]
+    return {free[0], free[len(free) // 2], free[-1]} if free else ()
+
+
+def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
+    network = layout.network
+    declared: dict[str, list[Listener]] = defaultdict(list)
+    for listener in network.listeners:
+        declared[listener.owner].append(listener)
+    doors: list[Door] = []
+    notes: list[str] = []
+    everywhere: set[int] = {listener.port for listener in network.listeners}
+    for host in layout.of_kind(PartyKind.INTERFACE):
+        ours = declared.get(host.party.service or "", [])
+        used = {listener.port for listener in ours}
+        doors += [Door(host=host, port=each.port, listener=each) for each in ours]
+        open_in = undeclared_ports(network, host.groups or (), Direction.INGRESS, used)
+        open_out = undeclared_ports(network, host.groups or (), Direction.EGRESS, everywhere)
+        everywhere.update(open_in[:_PORTS_OF_AN_INTERFACE], open_out[:_PORTS_OF_AN_INTERFACE])
+        doors += [Door(host=host, port=port) for port in open_in[:_PORTS_OF_AN_INTERFACE]]
+        if len(open_in) > _PORTS_OF_AN_INTERFACE:
+            notes.append(
+                f"{host.name}: {len(open_in)} undeclared openings, "
+                f"{_PORTS_OF_AN_INTERFACE} of them are tried"
+            )
+    tried = sorted(everywhere)[:_PORTS_OF_A_STRANGER]
+    if len(everywhere) > len(tried):
+        notes.append(
+            f"strangers listen on {len(tried)} of {len(everywhere)} ports that the network names"
+        )
+    for host in layout.hosts:
+        if host.kind is not PartyKind.INTERFACE:
+            ours = declared.get(host.party.id, []) if host.kind is PartyKind.SITE else []
+            doors += [Door(host=host, port=each.port, listener=each) for each in ours]
+            taken = {listener.port for listener in ours}
+            doors += [Door(host=host, port=port) for port in tried if port not in taken]
+    return tuple(doors), tuple(notes)
+
+
+def _declared(
+    layout: Layout, doors: Sequence[Door], flows: Sequence[Flow]
+) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    by_listener: Mapping[Listener, list[Door]] = defaultdict(list)
+    for door in doors:
+        if door.listener:
+            by_listener[door.listener].append(door)
+    cells: list[Cell] = []
+    notes: list[str] = []
+    for flow in flows:
+        clients = layout.playing(flow.client)
+        servers = by_listener.get(flow.server, [])
+        if not clients or not servers:
+            missing = flow.client if not clients else flow.server.owner
+            notes.append(f"flow {flow} was not measured: {missing} has no interface")
+        for door in servers:
+            for client in clients:
+                cells += _cells(layout, client, door, flow)
+    return tuple(cells), tuple(notes)
+
+
+def _cells(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -> list[Cell]:
+    return [
+        Cell(source=source, door=door, address=address, flow=flow)
+        for address in _ways(layout, source, door.host)
+    ]
+
+
+def _ways(layout: Layout, source: Host, target: Host) -> tuple[IPv4Address, ...]:
+    """The addresses by which `source` may mean `target`, none where that is not a question.
+
+    Not asked: a host of itself (that is no network), and between two ends that
+    are both outside AWS.
+    """
+    if source.party == target.party:
+        return ()
+    if source.vpc is None and target.vpc is None:
+        return ()
+    if source.kind is PartyKind.INTERNET:
+        if target.kind is PartyKind.STRANGER:
+            return ()
+        return (target.public_address,) if target.public_address else target.addresses[:1]
+    if target.kind is PartyKind.INTERNET:
+        return target.addresses if source.public_address or not source.checked else ()
+    if source.vpc and target.vpc and source.vpc != target.vpc:
+        ours = layout.network.vpc[source.vpc].cidrs
+        # The same addresses in another VPC mean our own hosts from here.
+        return tuple(each for each in target.addresses if not any(each in cidr for cidr in ours))
+    return target.addresses

@@ -1,0 +1,287 @@
+"""Which hosts a Network's twin has, and where each is attached. Pure.
+
+Beside the interfaces there are hosts that the Network does not name but that
+can send packets into it: a stranger in each subnet, somebody at each site, and
+somebody on the internet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
+
+from bulkhead.network import (
+    TCP,
+    CidrPeer,
+    GroupPeer,
+    Interface,
+    Listener,
+    Network,
+    Site,
+    Subnet,
+    TargetKind,
+    VpnConnection,
+    protocol_name,
+)
+from bulkhead.twin.measured import Party, PartyKind, TwinError
+
+SOCKET_TYPES: Final = frozenset(
+    "REQ REP DEALER ROUTER PUB SUB XPUB XSUB PUSH PULL PAIR STREAM TCP".split()
+)
+"""What a listener may be here. The draft types are not in the pyzmq wheel."""
+
+INTERNET: Final = "internet"
+
+_INTERNET_ADDRESSES: Final = tuple(
+    IPv4Address(text) for text in ("198.51.100.77", "203.0.113.77", "192.0.2.77", "1.2.3.77")
+)
+"""Where the internet's host may live: documentation addresses first (RFC 5737)."""
+
+_RESERVED_AT_START: Final = 4
+"""AWS keeps the first four addresses of a subnet and the last one
+(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """One namespace with one link to the network around it."""
+
+    party: Party
+    addresses: tuple[IPv4Address, ...]
+    vpc: str | None = None
+    subnet: str | None = None
+    groups: tuple[str, ...] | None = None
+    """None where no security group stands in front of it."""
+    public_address: IPv4Address | None = None
+    checked: bool = True
+    """Whether it may only send from, and be sent to, its own addresses."""
+
+    @property
+    def kind(self) -> PartyKind:
+        return self.party.kind
+
+    @property
+    def name(self) -> str:
+        return self.party.name
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    network: Network
+    hosts: tuple[Host, ...]
+    notes: tuple[str, ...] = ()
+
+    def of_kind(self, kind: PartyKind) -> tuple[Host, ...]:
+        return tuple(host for host in self.hosts if host.kind is kind)
+
+    @cached_property
+    def internet(self) -> Host:
+        return self.of_kind(PartyKind.INTERNET)[0]
+
+    @cached_property
+    def by_subnet(self) -> Mapping[str, tuple[Host, ...]]:
+        return {
+            subnet.id: tuple(host for host in self.hosts if host.subnet == subnet.id)
+            for subnet in self.network.subnets
+        }
+
+    def playing(self, role: str) -> tuple[Host, ...]:
+        """The hosts of a service, or of a site, by the name a flow gives it."""
+        return tuple(
+            host
+            for host in self.hosts
+            if (host.kind is PartyKind.INTERFACE and host.party.service == role)
+            or (host.kind is PartyKind.SITE and host.party.id == role)
+        )
+
+    def find(self, name: str) -> Host:
+        """The one host that has this name or id. Raises TwinError otherwise."""
+        found = [
+            host
+            for host in self.hosts
+            if host.name == name
+            or (host.kind is PartyKind.STRANGER and name == f"stranger@{host.subnet}")
+            or (host.kind is not PartyKind.STRANGER and host.party.id == name)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise TwinError(f"'{name}' is the name of {len(found)} hosts; use an id")
+        raise TwinError(f"there is no host '{name}' in the twin")
+
+    def at(self, address: IPv4Address, seen_from: Host) -> Host:
+        """The host that `address` means to `seen_from`: VPCs may use the same addresses."""
+        candidates = [
+            host for host in self.hosts if address in host.addresses or address == host.public_address
+        ]
+        near = [host for host in candidates if host.vpc == seen_from.vpc or host.vpc is None]
+        chosen = near if seen_from.vpc else candidates
+        if len(chosen or candidates) != 1:
+            count = len(chosen or candidates)
+            raise TwinError(f"{count} hosts in the twin have the address {address}; it takes one")
+        return (chosen or candidates)[0]
+
+
+def lay_out(network: Network) -> Layout:
+    """The hosts of the twin of `network`. Raises TwinError naming all that cannot be built."""
+    wrong = list(_mistakes(network))
+    if wrong:
+        raise TwinError("this network has no twin: " + "; ".join(wrong))
+    notes = list(_notes(network))
+    hosts = [_interface_host(network, interface) for interface in network.interfaces]
+    for subnet in network.subnets:
+        stranger = _stranger(network, subnet)
+        if stranger:
+            hosts.append(stranger)
+        else:
+            notes.append(f"subnet {subnet.name} is full: no stranger fits in it, so none is measured")
+    hosts += [host for site in network.sites for host in _site_hosts(network, site)]
+    hosts.append(_internet_host(network))
+    return Layout(network=network, hosts=tuple(hosts), notes=tuple(notes))
+
+
+def _interface_host(network: Network, interface: Interface) -> Host:
+    return Host(
+        party=Party(
+            kind=PartyKind.INTERFACE,
+            id=interface.id,
+            name=interface.name,
+            address=interface.address,
+            service=interface.service,
+        ),
+        addresses=interface.addresses,
+        vpc=network.subnet_of(interface).vpc,
+        subnet=interface.subnet,
+        groups=interface.security_groups,
+        public_address=interface.public_address,
+        checked=interface.source_dest_check,
+    )
+
+
+def _stranger(network: Network, subnet: Subnet) -> Host | None:
+    taken = {
+        address
+        for interface in network.interfaces
+        if interface.subnet == subnet.id
+        for address in interface.addresses
+    }
+    first = int(subnet.cidr.network_address) + _RESERVED_AT_START
+    last = int(subnet.cidr.broadcast_address) - 1
+    free = (IPv4Address(n) for n in range(last, first - 1, -1) if IPv4Address(n) not in taken)
+    address = next(free, None)
+    if address is None:
+        return None
+    return Host(
+        party=Party(
+            kind=PartyKind.STRANGER,
+            id=subnet.id,
+            name=f"stranger@{subnet.name}",
+            address=address,
+        ),
+        addresses=(address,),
+        vpc=subnet.vpc,
+        subnet=subnet.id,
+    )
+
+
+def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
+    """One host for each of the site's networks: their rules may differ."""
+    hosts = []
+    for cidr in site.cidrs:
+        address = cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
+        party = Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=address)
+        hosts.append(Host(party=party, addresses=(address,)))
+    return tuple(hosts)
+
+
+def _internet_host(network: Network) -> Host:
+    named = [cidr for cidr in _cidrs(network) if cidr.prefixlen]
+    address = next(
+        (each for each in _INTERNET_ADDRESSES if not any(each in cidr for cidr in named)), None
+    )
+    if address is None:
+        raise TwinError("the rules name all addresses that stand for the internet at large")
+    party = Party(kind=PartyKind.INTERNET, id=INTERNET, name=INTERNET, address=address)
+    return Host(party=party, addresses=(address,))
+
+
+def _cidrs(network: Network) -> Iterable[IPv4Network]:
+    """Every block of addresses that somebody names: the internet at large is none of them."""
+    for vpc in network.vpcs:
+        yield from vpc.cidrs
+    for site in network.sites:
+        yield from site.cidrs
+    for nacl in network.nacls:
+        yield from (entry.cidr for entry in nacl.entries)
+    for group in network.security_groups:
+        yield from (rule.peer.cidr for rule in group.rules if isinstance(rule.peer, CidrPeer))
+    for table in network.route_tables:
+        yield from (route.destination for route in table.routes)
+
+
+def connection_of(network: Network, site: Site) -> VpnConnection | None:
+    """The VPN connection that links this site to a gateway of the network, if any."""
+    connection = network.vpn_connection.get(site.vpn_connection or "")
+    gateways = {gateway.id for gateway in network.vpn_gateways}
+    return connection if connection and connection.vpn_gateway in gateways else None
+
+
+def _mistakes(network: Network) -> Iterable[str]:
+    for listener in network.listeners:
+        if listener.protocol != TCP:
+            yield (
+                f"listener {listener.name} uses {protocol_name(listener.protocol)}; "
+                "the twin measures tcp only"
+            )
+        elif listener.type not in SOCKET_TYPES:
+            yield f"listener {listener.name} is a {listener.type} socket, which the twin cannot open"
+    for subnet in network.subnets:
+        if subnet.vpc not in network.vpc:
+            yield f"subnet {subnet.name} is in VPC {subnet.vpc}, which is missing"
+        if subnet.nacl not in network.nacl:
+            yield f"subnet {subnet.name} has NACL {subnet.nacl}, which is missing"
+        if subnet.route_table not in network.route_table:
+            yield f"subnet {subnet.name} has route table {subnet.route_table}, which is missing"
+    yield from _interface_mistakes(network)
+
+
+def _interface_mistakes(network: Network) -> Iterable[str]:
+    seen: dict[tuple[str, IPv4Address], str] = {}
+    for interface in network.interfaces:
+        if interface.subnet not in network.subnet:
+            yield f"interface {interface.name} is in subnet {interface.subnet}, which is missing"
+            continue
+        subnet = network.subnet_of(interface)
+        for address in interface.addresses:
+            if address not in subnet.cidr:
+                yield f"interface {interface.name} has {address}, outside {subnet.cidr}"
+            other = seen.setdefault((subnet.vpc, address), interface.name)
+            if other != interface.name:
+                yield f"interfaces {other} and {interface.name} both have {address}"
+        for group in interface.security_groups:
+            if group not in network.security_group:
+                yield f"interface {interface.name} has security group {group}, which is missing"
+
+
+def _notes(network: Network) -> Iterable[str]:
+    for thing in network.unmodelled:
+        yield f"not in the twin: {thing.kind} {thing.id}: {thing.why}"
+    for table in network.route_tables:
+        for route in table.routes:
+            if route.target is TargetKind.UNMODELLED:
+                yield f"route {route} of {table.name} leads nowhere in the twin: not modelled"
+    for group in network.security_groups:
+        for rule in group.rules:
+            if isinstance(rule.peer, GroupPeer) and rule.peer.group not in network.security_group:
+                yield f"rule {rule.id} of {group.name} names {rule.peer.group}, which has no members"
+    for site in network.sites:
+        if connection_of(network, site):
+            yield f"site {site.name} is on a plain link: encryption is not measured"
+        else:
+            yield f"site {site.name} is not connected: its VPN connection leads to no gateway here"

@@ -1,0 +1,44 @@
+"""What all components share: their token, their children's options and names, their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from bulkhead.network import tags
+
+
+class Component(pulumi.ComponentResource):
+    """A component `bulkhead:network:<Class>` whose children are named after it.
+
+    Children are called '<component>-<key>', where the key says what the child is
+    and never where it stands in a list; cosmetic names go into the Name tag.
+    """
+
+    def __init__(
+        self, name: str, topology: str, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, opts)
+        self.name = name
+        self.topology = topology
+
+    def child(
+        self,
+        *,
+        after: list[pulumi.Resource] | None = None,
+        delete_before_replace: bool | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Options of a child: parented here, made after `after`."""
+        return pulumi.ResourceOptions(
+            parent=self, depends_on=after, delete_before_replace=delete_before_replace
+        )
+
+    def key(self, *words: object) -> str:
+        """The Pulumi name of a child: letters, digits, dots and dashes only."""
+        text = "-".join([self.name, *(str(word) for word in words)])
+        return text.replace("/", "-").replace(" ", "-")
+
+    def tags(self, name: str, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The tags of a child: what it is called, which topology it serves, and `extra`."""
+        return {tags.NAME: name, tags.TOPOLOGY: self.topology, **(extra or {})}

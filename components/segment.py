@@ -1,0 +1,140 @@
+"""A segment (or one service of an isolated one): subnets behind one NACL and one route table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from bulkhead.network import (
+    AclEntry,
+    Direction,
+    NetworkAcl,
+    RouteTable,
+    Subnet,
+    TargetKind,
+    protocol_name,
+    tags,
+)
+from components.base import Component
+
+
+class Segment(Component):
+    """Subnets, one per zone, that share a NACL and a route table.
+
+    Produces: aws.ec2.NetworkAcl and a NetworkAclRule per entry, RouteTable and a
+    Route per destination, and for each zone a Subnet with its
+    NetworkAclAssociation and RouteTableAssociation.
+    """
+
+    subnet_ids: Mapping[str, pulumi.Output[str]]
+    """Id of each subnet, by its planned id."""
+
+    def __init__(
+        self,
+        name: str,
+        topology: str,
+        *,
+        subnets: Sequence[Subnet],
+        acl: NetworkAcl,
+        route_table: RouteTable,
+        vpc_id: pulumi.Input[str],
+        gateway_ids: Mapping[str, pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`gateway_ids` gives the id of each planned route target."""
+        super().__init__(name, topology, opts)
+        self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
+        acl_id, entries = self._acl(acl, vpc_id)
+        table = aws.ec2.RouteTable(
+            self.key("routes"),
+            vpc_id=vpc_id,
+            tags=self.tags(route_table.name, self._segment_tag),
+            opts=self.child(),
+        )
+        for route in route_table.routes:
+            if route.target is not TargetKind.VPN_GATEWAY:
+                raise ValueError(f"a segment routes to a VPN gateway only, not to {route}")
+            aws.ec2.Route(
+                self.key("route", route.destination),
+                route_table_id=table.id,
+                destination_cidr_block=str(route.destination),
+                gateway_id=gateway_ids[route.target_id],
+                opts=self.child(),
+            )
+        self.subnet_ids = {
+            subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries)
+            for subnet in subnets
+        }
+        self.register_outputs(
+            {
+                "networkAclId": acl_id,
+                "routeTableId": table.id,
+                "subnetIds": {each.zone: self.subnet_ids[each.id] for each in subnets},
+            }
+        )
+
+    def _acl(
+        self, acl: NetworkAcl, vpc_id: pulumi.Input[str]
+    ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+        created = aws.ec2.NetworkAcl(
+            self.key("acl"),
+            vpc_id=vpc_id,
+            tags=self.tags(acl.name, self._segment_tag),
+            opts=self.child(),
+        )
+        entries: list[pulumi.Resource] = [
+            aws.ec2.NetworkAclRule(
+                self.key("acl", *_what_it_says(entry)),
+                network_acl_id=created.id,
+                rule_number=entry.number,
+                egress=entry.direction is Direction.EGRESS,
+                protocol=str(entry.protocol),
+                rule_action=entry.action.value,
+                cidr_block=str(entry.cidr),
+                from_port=entry.ports.first,
+                to_port=entry.ports.last,
+                opts=self.child(),
+            )
+            for entry in acl.entries
+        ]
+        return created.id, entries
+
+    def _subnet(
+        self,
+        subnet: Subnet,
+        vpc_id: pulumi.Input[str],
+        acl_id: pulumi.Input[str],
+        table_id: pulumi.Input[str],
+        entries: list[pulumi.Resource],
+    ) -> pulumi.Output[str]:
+        created = aws.ec2.Subnet(
+            self.key(subnet.zone),
+            vpc_id=vpc_id,
+            availability_zone=subnet.zone,
+            cidr_block=str(subnet.cidr),
+            map_public_ip_on_launch=False,
+            tags=self.tags(subnet.name, self._segment_tag),
+            opts=self.child(),
+        )
+        # A subnet starts under the (closed) default NACL; it moves under its own
+        # once all entries stand, so that it never runs on half of them.
+        aws.ec2.NetworkAclAssociation(
+            self.key(subnet.zone, "acl"),
+            network_acl_id=acl_id,
+            subnet_id=created.id,
+            opts=self.child(after=entries),
+        )
+        aws.ec2.RouteTableAssociation(
+            self.key(subnet.zone, "routes"),
+            route_table_id=table_id,
+            subnet_id=created.id,
+            opts=self.child(),
+        )
+        return created.id
+
+
+def _what_it_says(entry: AclEntry) -> tuple[object, ...]:
+    """An entry's identity is its content: another content is another resource, made first."""
+    return entry.direction, entry.action, protocol_name(entry.protocol), entry.ports, entry.cidr

@@ -1,0 +1,111 @@
+"""A service: its security group, its rules, its interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from bulkhead.network import (
+    CidrPeer,
+    Direction,
+    GroupRule,
+    Interface,
+    Listener,
+    SecurityGroup,
+    has_ports,
+    protocol_name,
+    tags,
+)
+from components.base import Component
+
+
+class Service(Component):
+    """A security group that starts closed, and an interface per replica that holds it.
+
+    Groups refer to each other, also in circles, so the rules come in a second
+    step: create all services, then call `open` on each.
+
+    Produces: aws.ec2.SecurityGroup, NetworkInterface per replica, and by `open`
+    a vpc.SecurityGroupIngressRule or SecurityGroupEgressRule per rule.
+    """
+
+    security_group_id: pulumi.Output[str]
+    """Id of the service's security group."""
+    interface_ids: Mapping[str, pulumi.Output[str]]
+    """Id of each interface, by its name ('ticker-1')."""
+
+    def __init__(
+        self,
+        name: str,
+        topology: str,
+        *,
+        group: SecurityGroup,
+        interfaces: Sequence[Interface],
+        listeners: Sequence[Listener],
+        vpc_id: pulumi.Input[str],
+        subnet_ids: Mapping[str, pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`subnet_ids` gives the id of each planned subnet."""
+        super().__init__(name, topology, opts)
+        self._rules = group.rules
+        service_tag = {tags.SERVICE: group.service or group.name}
+        # The description can never change without replacing the group, and says
+        # nothing that could (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
+        security_group = aws.ec2.SecurityGroup(
+            self.key("group"),
+            description="Managed by Bulkhead",
+            vpc_id=vpc_id,
+            tags=self.tags(group.name, {**service_tag, **tags.socket_tags(listeners)}),
+            opts=self.child(),
+        )
+        self.security_group_id = security_group.id
+        self.interface_ids = {
+            each.name: aws.ec2.NetworkInterface(
+                f"{each.name}-interface",
+                subnet_id=subnet_ids[each.subnet],
+                private_ips=[str(each.address)],
+                security_groups=[security_group.id],
+                source_dest_check=each.source_dest_check,
+                tags=self.tags(each.name, service_tag),
+                # Its address is part of what it is: the old one must be free first.
+                opts=self.child(delete_before_replace=True),
+            ).id
+            for each in interfaces
+        }
+        self.register_outputs(
+            {"securityGroupId": self.security_group_id, "interfaceIds": self.interface_ids}
+        )
+
+    def open(self, group_ids: Mapping[str, pulumi.Input[str]]) -> None:
+        """Create the rules. `group_ids` gives the id of each planned security group."""
+        for rule in self._rules:
+            kind = (
+                aws.vpc.SecurityGroupIngressRule
+                if rule.direction is Direction.INGRESS
+                else aws.vpc.SecurityGroupEgressRule
+            )
+            ports = has_ports(rule.protocol)
+            cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) else None
+            kind(
+                self.key(*_what_it_says(rule)),
+                security_group_id=self.security_group_id,
+                ip_protocol=protocol_name(rule.protocol) if rule.protocol >= 0 else "-1",
+                from_port=rule.ports.first if ports else None,
+                to_port=rule.ports.last if ports else None,
+                cidr_ipv4=str(cidr) if cidr else None,
+                referenced_security_group_id=(
+                    None if isinstance(rule.peer, CidrPeer) else group_ids[rule.peer.group]
+                ),
+                description=rule.description,
+                tags=self.tags(rule.description),
+                opts=self.child(),
+            )
+
+
+def _what_it_says(rule: GroupRule) -> tuple[object, ...]:
+    """A rule's identity is its content, never its place in a list."""
+    peer = rule.peer.cidr if isinstance(rule.peer, CidrPeer) else rule.peer.group
+    return rule.direction, protocol_name(rule.protocol), rule.ports, peer

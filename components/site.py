@@ -1,0 +1,100 @@
+"""A site: a network outside AWS and the tunnels that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from bulkhead.network import CustomerGateway, Listener, Tunnel, VpnConnection, tags
+from bulkhead.network import Site as PlannedSite
+from components.base import Component
+
+_LARGEST_SIGNED_ASN = 2**31 - 1
+
+
+class Site(Component):
+    """A customer gateway and a VPN connection of two tunnels to the VPC's gateway.
+
+    Produces: aws.ec2.CustomerGateway, VpnConnection, and a VpnConnectionRoute
+    per network of the site.
+    """
+
+    vpn_connection_id: pulumi.Output[str]
+    """Id of the VPN connection."""
+    tunnel_addresses: Sequence[pulumi.Output[str]]
+    """Public address of AWS's end of each tunnel: what the site's device dials."""
+
+    def __init__(
+        self,
+        name: str,
+        topology: str,
+        *,
+        site: PlannedSite,
+        customer_gateway: CustomerGateway,
+        connection: VpnConnection,
+        listeners: Sequence[Listener],
+        vpn_gateway_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, topology, opts)
+        site_tags = {
+            tags.SITE: site.name,
+            tags.TRUST: tags.TRUSTED if site.trusted else tags.UNTRUSTED,
+        }
+        asn = str(customer_gateway.asn)
+        large = customer_gateway.asn > _LARGEST_SIGNED_ASN
+        gateway = aws.ec2.CustomerGateway(
+            self.key("customer-gateway"),
+            type="ipsec.1",
+            ip_address=str(customer_gateway.address),
+            bgp_asn=None if large else asn,
+            bgp_asn_extended=asn if large else None,
+            tags=self.tags(customer_gateway.name, site_tags),
+            opts=self.child(),
+        )
+        first, second = connection.tunnels
+        vpn = aws.ec2.VpnConnection(
+            self.key("vpn"),
+            type="ipsec.1",
+            customer_gateway_id=gateway.id,
+            vpn_gateway_id=vpn_gateway_id,
+            static_routes_only=True,
+            # AWS makes the keys and hands them to Secrets Manager: they are in no
+            # program, no state and no log
+            # (docs.aws.amazon.com/vpn/latest/s2svpn/enhanced-security.html).
+            preshared_key_storage="SecretsManager",
+            **_tunnel(1, first),
+            **_tunnel(2, second),
+            tags=self.tags(connection.name, {**site_tags, **tags.socket_tags(listeners)}),
+            opts=self.child(),
+        )
+        for cidr in connection.routes:
+            aws.ec2.VpnConnectionRoute(
+                self.key("route", cidr),
+                vpn_connection_id=vpn.id,
+                destination_cidr_block=str(cidr),
+                opts=self.child(),
+            )
+        self.vpn_connection_id = vpn.id
+        self.tunnel_addresses = (vpn.tunnel1_address, vpn.tunnel2_address)
+        self.register_outputs(
+            {"vpnConnectionId": vpn.id, "tunnelAddresses": list(self.tunnel_addresses)}
+        )
+
+
+def _tunnel(number: int, tunnel: Tunnel) -> dict[str, Any]:
+    """The VpnConnection arguments of one tunnel, 'tunnel1_…' or 'tunnel2_…'."""
+    options = {
+        "inside_cidr": str(tunnel.inside_cidr) if tunnel.inside_cidr else None,
+        "ike_versions": list(tunnel.ike_versions) or None,
+        "phase1_encryption_algorithms": list(tunnel.phase1_encryption) or None,
+        "phase1_integrity_algorithms": list(tunnel.phase1_integrity) or None,
+        "phase1_dh_group_numbers": list(tunnel.phase1_dh_groups) or None,
+        "phase2_encryption_algorithms": list(tunnel.phase2_encryption) or None,
+        "phase2_integrity_algorithms": list(tunnel.phase2_integrity) or None,
+        "phase2_dh_group_numbers": list(tunnel.phase2_dh_groups) or None,
+    }
+    return {f"tunnel{number}_{key}": value for key, value in options.items()}

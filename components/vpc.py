@@ -1,0 +1,73 @@
+"""The VPC, with everything that AWS opens by default closed."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from bulkhead.network import Vpc as PlannedVpc
+from bulkhead.network import VpnGateway as PlannedVpnGateway
+from components.base import Component
+
+
+class Vpc(Component):
+    """A VPC whose default security group, NACL and main route table let nothing through.
+
+    Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
+    DefaultRouteTable, and a VpnGateway where the plan has one.
+    """
+
+    vpc_id: pulumi.Output[str]
+    """Id of the VPC."""
+    vpn_gateway_id: pulumi.Output[str] | None
+    """Id of the VPN gateway, None where no site is connected."""
+
+    def __init__(
+        self,
+        name: str,
+        vpc: PlannedVpc,
+        vpn_gateway: PlannedVpnGateway | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, vpc.topology or vpc.name, opts)
+        network = aws.ec2.Vpc(
+            self.key("vpc"),
+            cidr_block=str(vpc.cidrs[0]),
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self.tags(vpc.name),
+            opts=self.child(),
+        )
+        self.vpc_id = network.id
+        # AWS creates these three with the VPC: members of the default group may
+        # talk to each other and to everyone, the default NACL allows everything
+        # (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
+        # Adopting them without rules closes them for whatever lands there later.
+        aws.ec2.DefaultSecurityGroup(
+            self.key("default-group"),
+            vpc_id=network.id,
+            tags=self.tags("default"),
+            opts=self.child(),
+        )
+        aws.ec2.DefaultNetworkAcl(
+            self.key("default-acl"),
+            default_network_acl_id=network.default_network_acl_id,
+            tags=self.tags("default"),
+            opts=self.child(),
+        )
+        aws.ec2.DefaultRouteTable(
+            self.key("main-routes"),
+            default_route_table_id=network.default_route_table_id,
+            routes=[],
+            tags=self.tags("main"),
+            opts=self.child(),
+        )
+        self.vpn_gateway_id = None
+        if vpn_gateway is not None:
+            self.vpn_gateway_id = aws.ec2.VpnGateway(
+                self.key("vpn-gateway"),
+                vpc_id=network.id,
+                tags=self.tags(vpn_gateway.name),
+                opts=self.child(),
+            ).id
+        self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})

@@ -1,0 +1,1 @@
+"""The Pulumi program: config, topology, plan, components, exports."""

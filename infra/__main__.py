@@ -1,0 +1,55 @@
+"""What `pulumi up` runs: read the stack's config, load the topology, plan it, build it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# The engine runs this folder as a program; the rooms beside it are its libraries.
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import pulumi  # noqa: E402
+import pulumi_aws as aws  # noqa: E402
+
+from bulkhead.plan import Plan  # noqa: E402
+from bulkhead.plan.files import locked_plan  # noqa: E402
+from bulkhead.problems import InputError, Problem  # noqa: E402
+from infra.build import build  # noqa: E402
+
+
+def planned() -> Plan:
+    """The plan of the topology that the stack's config names.
+
+    Only an update writes the lock file; a preview leaves everything as it was.
+    """
+    path = Path(pulumi.Config().require("topology"))
+    # Paths in Pulumi.<stack>.yaml are relative to Pulumi.yaml; messages name them as written.
+    plan = locked_plan(path, root=ROOT, write=not pulumi.runtime.is_dry_run())
+    region = plan.network.vpcs[0].region
+    if aws.config.region and aws.config.region != region:
+        raise InputError(
+            [
+                Problem(
+                    str(path),
+                    0,
+                    f"is for region {region}, the stack's aws:region is {aws.config.region}",
+                    f"run: pulumi config set aws:region {region}",
+                )
+            ]
+        )
+    return plan
+
+
+def main() -> None:
+    """Build the network and export what other stacks and people need of it."""
+    try:
+        plan = planned()
+    except InputError as error:
+        raise pulumi.RunError(f"nothing was changed:\n{error}") from None
+    vpc = build(plan)
+    pulumi.export("topology", plan.topology)
+    pulumi.export("vpcId", vpc.vpc_id)
+
+
+main()

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Make the Python environment and the system ready. Usage: setup.sh PYTHON STAMP REQUIREMENTS...
+# Interrupted at any point, the next run completes: the stamp is written last.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1 stamp=$2
+shift 2
+
+say() { printf '%s\n' "bulkhead: $*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+    say "needs root for: $*"
+    return 1
+  fi
+}
+
+debian_packages() { # what the drill loads; absent packages make it say why, not fail
+  command -v apt-get >/dev/null || return 0
+  local missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing Debian packages: ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+version_ok='import sys; sys.exit(sys.version_info < (3, 11))'
+"$python" -c "$version_ok" || {
+  say "$python is older than 3.11; name a newer one: make PYTHON=python3.12 …"
+  exit 2
+}
+
+if ! .venv/bin/python -c "$version_ok" 2>/dev/null || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+  say "making the Python environment in .venv"
+  rm -rf .venv
+  "$python" -m venv .venv 2>/dev/null || {
+    debian_packages python3-venv
+    rm -rf .venv
+    "$python" -m venv .venv
+  }
+fi
+
+debian_packages libnftables1 || say "going on without them: the drill will say what is missing"
+
+for file in "$@"; do
+  say "installing $file"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$file"
+done
+# --no-deps: everything it needs was just installed, at the pinned versions.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+
+mkdir -p .bulkhead/ready
+touch ".bulkhead/ready/$stamp"
