@@ -7,7 +7,7 @@ from bulkhead.network import TCP, Expectation, Flow, Listener
 
 
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
-    """Where a socket waits for connections from other hosts: its tcp binds."""
+    """Where a socket waits for connections from other hosts: its tcp binds off loopback."""
     return tuple(
         Listener(
             owner=socket.owner,
@@ -16,24 +16,15 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
             protocol=TCP,
             port=endpoint.port,
         )
-        for endpoint in socket.bind
-        if endpoint.transport == "tcp" and endpoint.port is not None
+        for endpoint in socket.listens
+        if endpoint.port is not None
     )
-
-
-def sockets_by_reference(topology: Topology) -> dict[str, Socket]:
-    """Every socket by its reference, 'ticker.ticks'."""
-    return {
-        f"{party.name}.{socket.name}": socket
-        for party in (*topology.services.values(), *topology.sites.values())
-        for socket in party.sockets.values()
-    }
 
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     return tuple(
         listener
-        for socket in sockets_by_reference(topology).values()
+        for socket in topology.sockets.values()
         for listener in listeners_of(socket)
     )
 
@@ -48,14 +39,13 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             server=listener,
         )
         for connection in topology.connections
-        if connection.transport == "tcp"
+        if connection.endpoints
         for listener in listeners_of(connection.server_socket)
     )
 
 
 def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and listener."""
-    sockets = sockets_by_reference(topology)
     return tuple(
         Expectation(
             client=test.from_,
@@ -67,5 +57,5 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
         for test in topology.tests
         for references, accept in ((test.accept, True), (test.deny, False))
         for reference in references
-        for listener in listeners_of(sockets[reference])
+        for listener in listeners_of(topology.sockets[reference])
     )

@@ -1,0 +1,86 @@
+"""What holds of every component and every child, whatever they build."""
+
+import pytest
+
+from bulkhead.network import tags
+from infra.build import build
+
+UNTAGGABLE = {
+    "NetworkAclRule",
+    "NetworkAclAssociation",
+    "Route",
+    "RouteTableAssociation",
+    "VpnConnectionRoute",
+}
+
+
+@pytest.fixture
+def recording(record, shop):
+    return record(lambda: build(shop))
+
+
+def test_every_child_belongs_to_a_component(recording):
+    assert recording.children
+    for child in recording.children:
+        assert "bulkhead:network:" in child.parent, child.urn
+
+
+def test_every_child_is_named_after_its_component_so_that_two_never_collide(recording):
+    for child in recording.children:
+        parent = child.parent.split("::")[-1]
+        assert child.name.startswith(f"{parent}-"), child.urn
+    names = [(each.type, each.name) for each in recording.resources]
+    assert len(set(names)) == len(names)
+
+
+def test_names_say_what_a_thing_is_and_never_where_it_stands_in_a_list(record, shop, recording):
+    import dataclasses
+
+    network = shop.network
+    backwards = dataclasses.replace(
+        network,
+        services=network.services[::-1],
+        security_groups=tuple(
+            dataclasses.replace(each, rules=each.rules[::-1])
+            for each in network.security_groups[::-1]
+        ),
+        nacls=tuple(
+            dataclasses.replace(each, entries=each.entries[::-1]) for each in network.nacls[::-1]
+        ),
+    )
+    again = record(lambda: build(dataclasses.replace(shop, network=backwards)))
+    assert {each.urn for each in again.resources} == {each.urn for each in recording.resources}
+
+
+def test_every_component_has_a_token_of_its_own_and_says_when_it_is_complete(recording):
+    assert {each.type for each in recording.components} == {
+        "bulkhead:network:Vpc",
+        "bulkhead:network:Segment",
+        "bulkhead:network:Service",
+        "bulkhead:network:Site",
+    }
+    assert len(recording.finished) == len(recording.components)
+
+
+def test_every_taggable_child_has_a_name_for_people_and_its_topology(recording):
+    for child in recording.children:
+        if child.type.split(":")[-1] not in UNTAGGABLE:
+            assert child.inputs["tags"][tags.TOPOLOGY] == "shop", child.urn
+            assert child.inputs["tags"][tags.NAME], child.urn
+
+
+def test_nothing_volatile_is_written_anywhere(record, shop, recording):
+    again = record(lambda: build(shop))
+    one = {each.urn: each.inputs for each in recording.resources}
+    other = {each.urn: each.inputs for each in again.resources}
+    assert one == other
+
+
+def test_rules_are_standalone_so_that_nothing_fights_over_them(recording):
+    for kind, inline in (
+        ("SecurityGroup", ("ingress", "egress")),
+        ("NetworkAcl", ("ingress", "egress", "subnetIds")),
+        ("RouteTable", ("routes",)),
+    ):
+        for each in recording.of(kind):
+            assert not set(inline) & set(each.inputs), each.urn

@@ -1,0 +1,39 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.network import PortRange, protocol_name, protocol_number
+
+RANGES = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
+    lambda pair: PortRange(min(pair), max(pair))
+)
+
+
+@given(RANGES, RANGES)
+def test_the_overlap_of_two_ranges_is_the_ports_in_both(one, other):
+    overlap = one.overlap(other)
+    ends = {one.first, one.last, other.first, other.last}
+    for port in ends | {max(0, each - 1) for each in ends} | {min(65535, each + 1) for each in ends}:
+        assert (overlap is not None and port in overlap) == (port in one and port in other)
+
+
+@given(RANGES, RANGES)
+def test_a_range_covers_another_exactly_when_their_overlap_is_the_other(one, other):
+    assert one.covers(other) == (one.overlap(other) == other)
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 5), (5, 4), (0, 65536), (70001, 70001)])
+def test_what_is_no_port_range_is_refused(first, last):
+    with pytest.raises(ValueError):
+        PortRange(first, last)
+
+
+@given(st.integers(-1, 255))
+def test_a_protocol_is_read_back_from_its_name(number):
+    assert protocol_number(protocol_name(number)) == number
+
+
+@pytest.mark.parametrize("text", ["zmq", "256", "-2", ""])
+def test_what_is_no_protocol_is_refused(text):
+    with pytest.raises(ValueError):
+        protocol_number(text)
