@@ -1,0 +1,1 @@
+"""Plans, proofs, judgements and drills, for people (console) and for programs (JSON)."""

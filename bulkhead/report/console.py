@@ -1,0 +1,34 @@
+"""Where reports go: colour on a terminal, plain text in a pipe, progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+PIPE_WIDTH = 160
+"""Columns where there is no terminal: wide enough for a matrix, narrow enough for a log."""
+
+
+def output() -> Console:
+    """Standard output; NO_COLOR and FORCE_COLOR are honoured."""
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(highlight=False, soft_wrap=False, width=width)
+
+
+def errors() -> Console:
+    """Standard error, for messages and progress: never wrapped, so that file:line stays whole."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(start: str) -> Iterator[Callable[[str], None]]:
+    """Say on stderr what is being done: one changing line on a terminal, nothing in a pipe."""
+    console = errors()
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(start, spinner="dots") as status:
+        yield status.update

@@ -1,0 +1,282 @@
+"""Every answer as JSON: versioned, and described in docs/json.md.
+
+A document's `schema` names its kind and version. Within a version fields are
+only added; whatever removes or renames one raises the number.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bulkhead.network import Network, PortRange, Verdict, has_ports, protocol_name
+from bulkhead.plan import Plan
+from bulkhead.prove import (
+    OTHER_PROTOCOL,
+    Cell,
+    Endpoint,
+    Explanation,
+    Finding,
+    Hop,
+    Judgement,
+    Reach,
+    Residue,
+)
+from bulkhead.report.comparison import Comparison
+from bulkhead.report.matrix import FlowMatrix, Pair, tabulate
+from bulkhead.twin import Measurement, Party
+
+Document = dict[str, Any]
+
+_NETWORK = TypeAdapter(Network)
+_FLOWS = TypeAdapter(tuple[Any, ...])
+
+
+def write(document: Document) -> None:
+    """Print a document on standard output."""
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def plan(planned: Plan) -> Document:
+    """`bulkhead.plan/1`: the network that a topology needs."""
+    return {
+        "schema": "bulkhead.plan/1",
+        "topology": planned.topology,
+        "network": _NETWORK.dump_python(planned.network, mode="json"),
+        "flows": _FLOWS.dump_python(planned.flows, mode="json"),
+    }
+
+
+def reach(source: str, proved: Reach) -> Document:
+    """`bulkhead.prove/1`: every cell that is not denied, and the matrix."""
+    return {
+        "schema": "bulkhead.prove/1",
+        "source": source,
+        "client_ports": _ports(proved.client_ports),
+        "endpoints": [_endpoint(each) for each in proved.endpoints],
+        "cells": [_cell(each) for each in proved.cells()],
+        "matrix": _matrix(tabulate(proved)),
+        "not_modelled": _not_modelled(proved.network),
+    }
+
+
+def judgement(source: str, planned: Plan, network: Network, judged: Judgement) -> Document:
+    """`bulkhead.check/1`: whether a network is what its topology declares."""
+    return {
+        "schema": "bulkhead.check/1",
+        "source": source,
+        "topology": planned.topology,
+        **_judgement(judged),
+        "not_modelled": _not_modelled(network),
+    }
+
+
+def explanations(source: str, from_: str, to: str, answers: Sequence[Explanation]) -> Document:
+    """`bulkhead.explain/1`: hop by hop. `verdict` is 'partly' where the answers differ."""
+    verdicts = {each.verdict for each in answers}
+    return {
+        "schema": "bulkhead.explain/1",
+        "source": source,
+        "from": from_,
+        "to": to,
+        "verdict": str(verdicts.pop()) if len(verdicts) == 1 else "partly",
+        "answers": [_explanation(each) for each in answers],
+    }
+
+
+def drill(
+    source: str,
+    proved: Reach,
+    planned: Plan | None,
+    judged: Judgement | None,
+    comparison: Comparison,
+) -> Document:
+    """`bulkhead.drill/1`: what was measured, beside what was proved and declared."""
+    drilled = comparison.drill
+    return {
+        "schema": "bulkhead.drill/1",
+        "source": source,
+        "verdict": _drill_verdict(comparison),
+        "reason": comparison.reason,
+        "agreed": comparison.agreed,
+        "undetermined": comparison.undetermined,
+        "disagreements": [
+            {"proved": str(each.proved), **_measurement(each.measurement)}
+            for each in comparison.disagreements
+        ],
+        "measurements": [_measurement(each) for each in drilled.measurements] if drilled else [],
+        "notes": list(drilled.notes) if drilled else [],
+        "seconds": round(drilled.seconds, 3) if drilled else None,
+        "matrix": _matrix(
+            tabulate(
+                proved,
+                flows=planned.flows if planned else None,
+                measurements=drilled.measurements if drilled else None,
+            )
+        ),
+        "check": _judgement(judged) if judged else None,
+    }
+
+
+def _drill_verdict(comparison: Comparison) -> str:
+    if comparison.drill is None:
+        return "proved, not drilled"
+    return "as proved" if comparison.ok else "not as proved"
+
+
+def _judgement(judged: Judgement) -> Document:
+    return {
+        "verdict": "as declared" if judged.ok else "not as declared",
+        "flows": judged.flows,
+        "findings": [_finding(each) for each in judged.findings],
+        "residue": [_residue(each) for each in judged.residue],
+    }
+
+
+def _finding(finding: Finding) -> Document:
+    return {
+        "kind": str(finding.kind),
+        "from": finding.source,
+        "to": finding.destination,
+        "protocol": None if finding.protocol is None else _protocol(finding.protocol),
+        "ports": [_ports(each) for each in finding.ports],
+        "verdict": None if finding.verdict is None else str(finding.verdict),
+        "message": finding.message,
+        "why": finding.why,
+        "rules": [{"component": each.component, "rule": each.text} for each in finding.rules],
+        "codes": [str(each) for each in finding.codes],
+        "file": finding.file or None,
+        "line": finding.line or None,
+    }
+
+
+def _residue(residue: Residue) -> Document:
+    return {
+        "from": residue.source,
+        "to": residue.destination,
+        "protocol": _protocol(residue.protocol),
+        "ports": _ports(residue.ports),
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> Document:
+    return {
+        "kind": str(endpoint.kind),
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "addresses": [[str(first), str(last)] for first, last in endpoint.ranges],
+        "service": endpoint.service,
+        "segment": endpoint.segment,
+        "subnet": endpoint.subnet,
+        "vpc": endpoint.vpc,
+    }
+
+
+def _end(endpoint: Endpoint) -> Document:
+    return {
+        "kind": str(endpoint.kind),
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "service": endpoint.service,
+        "address": str(endpoint.address),
+    }
+
+
+def _cell(cell: Cell) -> Document:
+    return {
+        "from": _end(cell.source),
+        "to": _end(cell.destination),
+        "protocol": _protocol(cell.protocol),
+        "ports": _ports(cell.ports) if has_ports(cell.protocol) else None,
+        "verdict": str(cell.verdict),
+        "lost_client_ports": [_ports(each) for each in cell.lost],
+    }
+
+
+def _explanation(explanation: Explanation) -> Document:
+    return {
+        "from": _end(explanation.source),
+        "to": _end(explanation.destination),
+        "protocol": _protocol(explanation.protocol),
+        "port": explanation.port if has_ports(explanation.protocol) else None,
+        "verdict": str(explanation.verdict),
+        "client_port": explanation.client_port,
+        "lost_client_ports": [_ports(each) for each in explanation.lost],
+        "request": [_hop(each) for each in explanation.request],
+        "reply": [_hop(each) for each in explanation.reply],
+        "blocking": [_hop(each) for each in explanation.blocking],
+        "codes": [str(each) for each in explanation.codes],
+    }
+
+
+def _hop(hop: Hop) -> Document:
+    return {
+        "layer": str(hop.layer),
+        "id": hop.id,
+        "name": hop.name,
+        "passes": hop.passes,
+        "rules": list(hop.rules),
+        "code": None if hop.code is None else str(hop.code),
+        "why": hop.why,
+        "reply": hop.reply,
+    }
+
+
+def _matrix(flow_matrix: FlowMatrix) -> list[Document]:
+    return [_pair(each) for each in flow_matrix.pairs.values()]
+
+
+def _pair(pair: Pair) -> Document:
+    return {
+        "from": pair.sender,
+        "from_kind": str(pair.sender_kind),
+        "to": pair.socket,
+        "protocol": _protocol(pair.protocol),
+        "ports": _ports(pair.ports),
+        "declared": pair.declared,
+        "proved": None if pair.proved is None else str(pair.proved),
+        "measured": None if pair.measured is None else str(pair.measured),
+    }
+
+
+def _measurement(measurement: Measurement) -> Document:
+    return {
+        "from": _party(measurement.source),
+        "to": _party(measurement.target),
+        "socket": measurement.listener.name if measurement.listener else None,
+        "protocol": _protocol(measurement.protocol),
+        "port": measurement.port,
+        "source_port": measurement.source_port,
+        "measured": str(Verdict.ALLOWED if measurement.allowed else Verdict.DENIED),
+        "evidence": measurement.evidence,
+    }
+
+
+def _party(party: Party) -> Document:
+    return {
+        "kind": str(party.kind),
+        "id": party.id,
+        "name": party.name,
+        "service": party.service,
+        "address": str(party.address),
+    }
+
+
+def _not_modelled(network: Network) -> Iterable[Mapping[str, str]]:
+    return [
+        {"kind": each.kind, "id": each.id, "scope": each.scope, "why": each.why}
+        for each in network.unmodelled
+    ]
+
+
+def _ports(ports: PortRange) -> list[int]:
+    return [ports.first, ports.last]
+
+
+def _protocol(number: int) -> str:
+    return "other" if number == OTHER_PROTOCOL else protocol_name(number)

@@ -1,0 +1,140 @@
+"""A plan for people: where things are, what may talk to whom, by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bulkhead.network import Direction, Network, NetworkAcl
+from bulkhead.plan import Plan
+
+
+def print_plan(console: Console, plan: Plan) -> None:
+    """Write the planned network, readable top to bottom."""
+    network = plan.network
+    (vpc,) = network.vpcs
+    console.print(
+        Text.assemble(
+            (plan.topology, "bold"),
+            f"  {vpc.region}  {vpc.cidrs[0]}  {_count(len(network.services), 'service')}, "
+            f"{_count(len(network.interfaces), 'interface')}, {_count(len(plan.flows), 'flow')}",
+        )
+    )
+    for title, body in _sections(plan):
+        console.print()
+        console.print(Text(title, "bold"))
+        console.print(body)
+
+
+def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
+    network = plan.network
+    yield "Subnets, by NACL", _subnets(network)
+    yield "Services", _services(network)
+    if network.vpn_connections:
+        yield "Sites, each behind a VPN connection of two tunnels", _sites(network)
+    yield "Flows", _flows(plan)
+    yield "Security groups: who may connect", _groups(network)
+    yield (
+        "NACLs: what may cross a subnet's edge (deny is the rest)",
+        Group(*(_acl(acl) for acl in network.nacls if acl.entries)),
+    )
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim", show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _subnets(network: Network) -> Table:
+    table = _table("nacl", "segment", "zone", "subnet", "routes beside local")
+    for subnet in network.subnets:
+        routes = network.route_table[subnet.route_table].routes
+        table.add_row(
+            network.nacl[subnet.nacl].name,
+            subnet.segment or "",
+            subnet.zone,
+            str(subnet.cidr),
+            ", ".join(f"{each.destination} by VPN" for each in routes) or "none",
+        )
+    return table
+
+
+def _services(network: Network) -> Table:
+    table = _table("service", "segment", "interfaces")
+    for service in network.services:
+        places = (
+            f"{each.name} {each.address} ({network.subnet_of(each).zone})"
+            for each in network.interfaces_of(service.name)
+        )
+        table.add_row(service.name, service.segment or "", ", ".join(places))
+    return table
+
+
+def _sites(network: Network) -> Table:
+    table = _table("site", "networks", "gateway", "trust", "tunnels")
+    gateways = {each.id: each for each in network.customer_gateways}
+    for site in network.sites:
+        if site.vpn_connection is None:
+            continue
+        connection = network.vpn_connection[site.vpn_connection]
+        gateway = gateways[connection.customer_gateway]
+        first = connection.tunnels[0]
+        table.add_row(
+            site.name,
+            ", ".join(map(str, site.cidrs)),
+            f"{gateway.address} AS {gateway.asn}",
+            "trusted" if site.trusted else "untrusted",
+            f"{'/'.join(first.ike_versions)} {'/'.join(first.phase2_encryption)} "
+            f"DH {'/'.join(map(str, first.phase2_dh_groups))}",
+        )
+    return table
+
+
+def _flows(plan: Plan) -> Table:
+    table = _table("from", "type", "to", "type", "port")
+    for flow in plan.flows:
+        table.add_row(
+            f"{flow.client}.{flow.client_socket}",
+            flow.client_type,
+            flow.server.name,
+            flow.server.type,
+            f"tcp {flow.server.port}",
+        )
+    return table
+
+
+def _groups(network: Network) -> Table:
+    table = _table("service", "lets in", "lets out")
+    for group in network.security_groups:
+        if group.service is not None:
+            table.add_row(
+                group.service,
+                *(
+                    "\n".join(each.description for each in group.towards(direction)) or "nothing"
+                    for direction in (Direction.INGRESS, Direction.EGRESS)
+                ),
+            )
+    return table
+
+
+def _acl(acl: NetworkAcl) -> Table:
+    table = _table(f"{acl.name} in", "out")
+    table.add_row(
+        *(
+            "\n".join(
+                f"{each.number} {str(each).split(': allow ')[1]}" for each in acl.ordered(direction)
+            )
+            or "nothing"
+            for direction in (Direction.INGRESS, Direction.EGRESS)
+        )
+    )
+    return table
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
