@@ -34,17 +34,20 @@ YES, NO, UNUSABLE = 0, 1, 2
 SourceArgument = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE",
         help="A topology (.yaml), a `pulumi stack export` (.json), aws, or aws:REGION.",
     ),
 ]
-TopologyArgument = Annotated[
-    Path, typer.Argument(metavar="TOPOLOGY", help="A topology file (.yaml).")
-]
+TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
+
+
+def _exit(code: int) -> Never:
+    raise typer.Exit(code)
+
 
 app = typer.Typer(
     name="bulkhead",
+    result_callback=_exit,  # what a verb returns is the exit code
     help="The network around a ZeroMQ fleet: declared, proved over all packets, drilled.",
     no_args_is_help=True,
     add_completion=False,
@@ -268,24 +271,18 @@ def _say_if_stale(topology: Path, planned: Plan) -> None:
 
 
 def _unusable(message: str) -> Never:
-    errors().print(f"error: {message}", style="red")
+    errors().print(f"error: {message}", style="red", markup=False)
     raise typer.Exit(UNUSABLE)
 
 
-def main() -> None:
+def main() -> Never:
     """Run the command line; every error that a person can mend is a message, not a traceback."""
+    console = errors()
     try:
-        code = app(standalone_mode=False)
+        app()
     except InputError as error:
-        console = errors()
         for problem in error.problems:
             console.print(f"error: {problem}", style="red", markup=False)
-        code = UNUSABLE
     except (ObserveError, twin.TwinError) as error:
-        errors().print(f"error: {error}", style="red", markup=False)
-        code = UNUSABLE
-    except typer.Exit as exit_:
-        code = exit_.exit_code
-    except typer.Abort:
-        code = 130
-    sys.exit(code)
+        console.print(f"error: {error}", style="red", markup=False)
+    sys.exit(UNUSABLE)

@@ -10,7 +10,7 @@ aliases of aliases, long numbers) is bounded before it is built.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -71,12 +71,6 @@ class Node:
     height: int = 0
     """How many levels are below it, aliases included."""
 
-    @property
-    def children(self) -> Iterable[Node]:
-        if isinstance(self.value, dict):
-            return self.value.values()
-        return self.value if isinstance(self.value, list) else ()
-
     def plain(self) -> Any:
         """The value alone, in fresh dicts and lists that a reader may change."""
         if isinstance(self.value, dict):
@@ -87,13 +81,24 @@ class Node:
 
     def lines(self) -> Iterator[tuple[Place, int]]:
         """The line of every key and item, by its place."""
-        parts: Iterable[str | int] = (
-            self.value if isinstance(self.value, dict) else range(len(list(self.children)))
-        )
-        for part, node in zip(parts, self.children, strict=True):
-            yield (part,), self.key_lines.get(part, node.line) if self.key_lines else node.line
-            for place, line in node.lines():
-                yield (part, *place), line
+        inner: list[tuple[str | int, int, Node]]
+        if isinstance(self.value, dict):
+            inner = [(key, self.key_lines[key], node) for key, node in self.value.items()]
+        elif isinstance(self.value, list):
+            inner = [(index, node.line, node) for index, node in enumerate(self.value)]
+        else:
+            return
+        for part, line, node in inner:
+            yield (part,), line
+            for place, deeper in node.lines():
+                yield (part, *place), deeper
+
+
+def nearest_line(lines: Mapping[Place, int], place: Place) -> int:
+    """The line of a place; of what is around it, where it is not written itself."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Document:
     problems: tuple[Problem, ...]
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Reading cannot go on behind this."""
 
     def __init__(self, line: int, what: str, remedy: str) -> None:
@@ -119,7 +124,7 @@ def read_document(path: Path) -> Document:
         text = _text(path)
         builder = _Builder(name)
         root = builder.document(text)
-    except _Unreadable as wrong:
+    except _UnreadableError as wrong:
         return Document(None, (Problem(name, wrong.line, wrong.what, wrong.remedy),))
     return Document(root, tuple(builder.problems))
 
@@ -127,22 +132,24 @@ def read_document(path: Path) -> Document:
 def _text(path: Path) -> str:
     try:
         if path.is_dir():
-            raise _Unreadable(0, "is a directory", "name the topology file in it")
+            raise _UnreadableError(0, "is a directory", "name the topology file in it")
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise _Unreadable(0, "there is no such file", "name an existing topology file") from None
+        raise _UnreadableError(
+            0, "there is no such file", "name an existing topology file"
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _Unreadable(0, f"cannot be read: {reason}", "make it readable") from None
+        raise _UnreadableError(0, f"cannot be read: {reason}", "make it readable") from None
     if len(data) > LARGEST_FILE:
         remedy = f"keep a topology under {LARGEST_FILE // 1024} KiB"
-        raise _Unreadable(0, "is too large to be a topology", remedy)
+        raise _UnreadableError(0, "is too large to be a topology", remedy)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _Unreadable(line, "is not UTF-8 text", "save the file as UTF-8") from None
+        raise _UnreadableError(line, "is not UTF-8 text", "save the file as UTF-8") from None
 
 
 class _Builder:
@@ -162,29 +169,29 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 0
             what = f"is not YAML: {error.problem or error.context}"
-            raise _Unreadable(line, what, _syntax_remedy(what)) from None
+            raise _UnreadableError(line, what, _syntax_remedy(str(error))) from None
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             what = f"holds the control character {error.character!a}"
-            raise _Unreadable(line, what, "remove it") from None
+            raise _UnreadableError(line, what, "remove it") from None
         except (YAMLError, ValueError, OverflowError) as error:
             # ValueError: escapes such as "\Uffffffff", which ruamel gives to chr().
-            raise _Unreadable(0, f"is not YAML: {error}", "correct it") from None
+            raise _UnreadableError(0, f"is not YAML: {error}", "correct it") from None
 
     def _document(self) -> Node:
         next(self.events)  # the start of the stream
         start = next(self.events)
         if isinstance(start, StreamEndEvent):
-            raise _Unreadable(0, "is empty", "start with 'name:', 'region:' and 'cidr:'")
+            raise _UnreadableError(0, "is empty", "start with 'name:', 'region:' and 'cidr:'")
         if isinstance(start, DocumentStartEvent) and start.version not in (None, (1, 2)):
             what = "asks for a YAML version that is not 1.2"
-            raise _Unreadable(_line(start), what, "remove the %YAML line")
+            raise _UnreadableError(_line(start), what, "remove the %YAML line")
         root = self._node(next(self.events), depth=0)
         next(self.events)  # the end of the document
         behind = next(self.events)
         if not isinstance(behind, StreamEndEvent):
             what = "a second document starts here"
-            raise _Unreadable(_line(behind), what, "keep one topology in a file")
+            raise _UnreadableError(_line(behind), what, "keep one topology in a file")
         return root
 
     def _node(self, event: Event, depth: int) -> Node:
@@ -209,7 +216,7 @@ class _Builder:
         name = event.anchor
         if name not in self.anchors:
             what = f"*{name} stands for nothing that is complete before it"
-            raise _Unreadable(_line(event), what, f"mark a value above it with &{name}")
+            raise _UnreadableError(_line(event), what, f"mark a value above it with &{name}")
         return self.anchors[name]
 
     def _mapping(self, start: Event, depth: int) -> Node:
@@ -238,9 +245,8 @@ class _Builder:
             self._problem(line, "merge keys (<<) are not part of YAML 1.2", remedy)
             return None
         if not isinstance(node.value, str):
-            scalar = not isinstance(node.value, dict | list)
-            what = f"the key {quoted(node.value)} is not a word" if scalar else "a key is not a word"
-            self._problem(line, what, "a key is a name; put quotes around it if it is meant")
+            what = f"{quoted(node.value)} cannot be a key"
+            self._problem(line, what, "write a name; put quotes around it if it is one")
             return None
         return node.value
 
@@ -259,7 +265,7 @@ class _Builder:
         tag = _tag(event)
         if _SURROGATE.search(text):
             self._problem(_line(event), "holds half of a surrogate pair", "write the character")
-            return ""
+            return "?"
         if tag in _STRING_TAGS:
             return text
         if tag is not None:
@@ -279,7 +285,7 @@ class _Builder:
 def _expect_shallow(depth: int, event: Event) -> None:
     if depth > DEEPEST:
         remedy = "a topology is at most 6 levels deep"
-        raise _Unreadable(_line(event), "is nested too deeply", remedy)
+        raise _UnreadableError(_line(event), "is nested too deeply", remedy)
 
 
 def _expect_affordable(size: int, height: int, event: Event) -> None:
@@ -287,7 +293,7 @@ def _expect_affordable(size: int, height: int, event: Event) -> None:
     _expect_shallow(height, event)
     if size > MOST_VALUES:
         remedy = f"a topology has at most {MOST_VALUES} values, aliases counted in full"
-        raise _Unreadable(_line(event), "holds too many values", remedy)
+        raise _UnreadableError(_line(event), "holds too many values", remedy)
 
 
 def _line(event: Event) -> int:
@@ -312,11 +318,11 @@ def _resolved(text: str) -> Scalar:
     return text
 
 
-def _syntax_remedy(what: str) -> str:
-    if "'\\t'" in what:
+def _syntax_remedy(error: str) -> str:
+    if "'\\t'" in error:
         return "indent with spaces; YAML does not allow tabs"
-    if "mapping values are not allowed" in what:
+    if "mapping values are not allowed" in error:
         return "put quotes around a value that contains ': '"
-    if "alias" in what or "'*'" in what:
+    if "while scanning an alias" in error:
         return 'put quotes around a value that starts with *, as in "*"'
     return "correct the syntax on this line, or on the one above"

@@ -19,9 +19,7 @@ from bulkhead.intent.wrong import Wrong, nearest, quoted
 Transport = Literal["tcp", "ipc", "inproc"]
 
 # Recognised by libzmq (src/address.hpp, src/socket_base.cpp), but not by a plan yet.
-_NOT_YET: Final = frozenset(
-    {"udp", "pgm", "epgm", "norm", "ws", "wss", "tipc", "vmci", "vsock"}
-)
+_NOT_YET: Final = frozenset({"udp", "pgm", "epgm", "norm", "ws", "wss", "tipc", "vmci", "vsock"})
 _SUPPORTED: Final = ("tcp", "ipc", "inproc")
 
 LONGEST_IPC_PATH: Final = 107  # sun_path is 108 bytes with its NUL (sys/un.h)
@@ -147,7 +145,7 @@ def _port(port: str, text: str) -> int:
     bound = port_libzmq_binds(port)
     does = "libzmq would refuse it" if bound is None else f"libzmq would bind {bound}"
     raise Wrong(
-        f"{quoted(text)} does not end in a port; {does}", "write a number from 1 to 65535"
+        f"{quoted(text)} does not end in a port, and {does}", "write a number from 1 to 65535"
     )
 
 

@@ -64,6 +64,7 @@ def legal_peers(kind: SocketType) -> tuple[SocketType, ...]:
 
 
 def may_talk(one: SocketType, other: SocketType) -> bool:
+    """Whether the two accept each other; it never depends on who binds."""
     return other in _LEGAL_PEERS[one]
 
 

@@ -26,6 +26,7 @@ _LARGEST_VPC, _SMALLEST_VPC = 16, 26
 
 
 def parse_name(value: object) -> str:
+    """The name of a topology, segment, site or service: part of names in AWS."""
     if isinstance(value, str) and _NAME.fullmatch(value):
         return value
     remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9 and -"
@@ -33,6 +34,7 @@ def parse_name(value: object) -> str:
 
 
 def parse_socket_name(value: object) -> str:
+    """As parse_name, and with _ as programs write their sockets."""
     if isinstance(value, str) and _SOCKET_NAME.fullmatch(value):
         return value
     remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9, _ and -"
@@ -40,6 +42,7 @@ def parse_socket_name(value: object) -> str:
 
 
 def parse_text(value: object) -> str:
+    """Any text; numbers and `true` want quotes."""
     if not isinstance(value, str):
         raise Wrong(f"{quoted(value)} is not a text", "put quotes around it")
     return value
@@ -58,12 +61,14 @@ def parse_purpose(value: object) -> str:
 
 
 def parse_choice(value: object, *choices: str) -> str:
+    """One of a few words."""
     if isinstance(value, str) and value in choices:
         return value
     raise Wrong(f"{quoted(value)} is not one of the choices", f"write {listed(choices)}")
 
 
 def parse_whole(value: object, first: int, last: int) -> int:
+    """A whole number from `first` to `last`."""
     # bool is an int to Python, and `replicas: true` a mistake to everybody else.
     if isinstance(value, int) and not isinstance(value, bool) and first <= value <= last:
         return value
@@ -72,6 +77,7 @@ def parse_whole(value: object, first: int, last: int) -> int:
 
 
 def parse_replicas(value: object) -> int:
+    """How many copies of a service run."""
     return parse_whole(value, 1, 200)
 
 
@@ -94,6 +100,7 @@ _RESERVED_ASN: Final = {"eu-west-1": 9059, "ap-northeast-1": 10124, "ap-southeas
 
 
 def expect_asn_free(asn: int, region: str) -> None:
+    """Raises Wrong for a number that AWS keeps for itself in `region`."""
     if _RESERVED_ASN.get(region) == asn:
         raise Wrong(f"{asn} is reserved by AWS in {region}", "write another, such as 65000")
 
@@ -116,6 +123,7 @@ def parse_network(value: object) -> IPv4Network:
 
 
 def parse_vpc_cidr(value: object) -> IPv4Network:
+    """Private addresses, no more than a VPC may have and enough for some segments."""
     network = parse_network(value)
     if not any(network.subnet_of(private) for private in _PRIVATE):
         remedy = f"write a part of {listed(map(str, _PRIVATE))}"
@@ -128,6 +136,7 @@ def parse_vpc_cidr(value: object) -> IPv4Network:
 
 
 def parse_site_cidr(value: object) -> IPv4Network:
+    """A network of a site: any that hosts can have."""
     network = parse_network(value)
     if network.prefixlen == 0:
         raise Wrong("0.0.0.0/0 is everybody", "write the networks that the site really has")
@@ -167,11 +176,12 @@ def parse_gateway_address(value: object) -> IPv4Address:
 
 
 def one_or_many(value: Any) -> Any:
-    """A text stands for a list of one."""
-    return many((value,) if isinstance(value, str) else value)
+    """A single value stands for a list of one."""
+    return many(value if isinstance(value, list) else (value,))
 
 
 def many(value: Any) -> Any:
+    """A list with something in it."""
     if isinstance(value, tuple):
         return value
     if not isinstance(value, list):

@@ -7,7 +7,8 @@ something here that could not be read", and the rules behind stay silent on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
@@ -63,9 +64,7 @@ class _Written(BaseModel):
 
 
 Texts = Annotated[tuple[Annotated[str, _by(values.parse_text)], ...], _first(values.one_or_many)]
-Bind = Annotated[
-    tuple[Annotated[Endpoint, _by(parse_endpoint)], ...], _first(values.one_or_many)
-]
+Bind = Annotated[tuple[Annotated[Endpoint, _by(parse_endpoint)], ...], _first(values.one_or_many)]
 Cidrs = Annotated[
     tuple[Annotated[IPv4Network, _by(values.parse_site_cidr)], ...], _first(values.many)
 ]
@@ -101,8 +100,8 @@ class WrittenGateway(_Written):
 class WrittenSite(_Written):
     cidrs: Cidrs | None = Field(description="its networks, as in cidrs: [192.168.10.0/24]")
     gateway: WrittenGateway | None = Field(
-        description="a site is reached through a VPN, trusted or not: "
-        "gateway: {address: 203.0.113.10}"
+        description="its VPN device, as in gateway: {address: 203.0.113.10}; "
+        "trusted or not, a site is reached through a VPN"
     )
     trust: Annotated[Literal["trusted", "untrusted"], _choice("trusted", "untrusted")] | None = (
         "untrusted"
@@ -160,64 +159,114 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
 
     Changes `data`.
     """
-    _refuse_empty_values(data, (), complain)
+    _refuse_empty_values(data, complain)
     while True:
         try:
             return WrittenTopology.model_validate(data)
         except ValidationError as errors:
-            for error in errors.errors(include_url=False, include_input=False):
-                place = _place(error)
+            found = errors.errors(include_url=False, include_input=False)
+            unknown = {error["loc"] for error in found if error["type"] == "extra_forbidden"}
+            for error in found:
+                place: Place = error["loc"]
                 if not place:
                     complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
                     return UNREADABLE
-                _explain(error, place, data, complain)
-                _set_aside(error, place, data)
+                if not (error["type"] == "missing" and _misspelt(place, unknown)):
+                    _explain(error, place, complain)
+                _set_aside(data, place, remove=error["type"] == "extra_forbidden")
 
 
-def _place(error: ErrorDetails) -> Place:
-    return tuple(error["loc"])
+def _misspelt(missing: Place, unknown: Iterable[Place]) -> bool:
+    """Whether a missing key is there under a name that is nearly right."""
+    *around, key = missing
+    return any(
+        [*others] == around and get_close_matches(str(other), [str(key)])
+        for *others, other in unknown
+    )
 
 
-def _refuse_empty_values(data: Any, place: Place, complain: Complain) -> None:
+def _refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
-    if not isinstance(data, dict | list):
-        return
-    for part, value in list(data.items() if isinstance(data, dict) else enumerate(data)):
-        inner = (*place, part)
-        if value is None:
-            complain(inner, f"{_subject(inner)} has no value", "write one, or remove the key")
-        else:
-            _refuse_empty_values(value, inner, complain)
+    for place in list(_empty_places(data, ())):
+        complain(place, f"{described(place)}: has no value", "write one, or remove the key")
+        _set_aside(data, place)
 
 
-def _explain(error: ErrorDetails, place: Place, data: Any, complain: Complain) -> None:
+def _empty_places(data: Any, place: Place) -> Iterator[Place]:
+    if data is None:
+        yield place
+    elif isinstance(data, dict | list):
+        for part, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _empty_places(value, (*place, part))
+
+
+def _explain(error: ErrorDetails, place: Place, complain: Complain) -> None:
     *outer, last = place
-    if error["type"] == "missing":
-        remedy = _shape(tuple(outer)).model_json_schema()["properties"][last]["description"]
-        complain(tuple(outer), f"{subject(tuple(outer))} has no '{last}'", f"add {remedy}")
-    elif error["type"] == "extra_forbidden":
-        known = _shape(tuple(outer)).model_json_schema()["properties"]
-        what = f"{subject(tuple(outer))} has no key {quoted(str(last))}"
-        complain(place, what, nearest(str(last), known))
-    elif error["type"] == "wrong":
-        context = error["ctx"]
-        complain(place, f"{_subject(place)}: {context['what']}", context["remedy"])
-    else:
-        complain(place, f"{_subject(place)}: is not a mapping", "write 'key: value' lines below it")
+    around = tuple(outer)
+    match error["type"]:
+        case "missing":
+            remedy = _keys(around)[str(last)]
+            complain(around, f"{described(around)} has no '{last}'", f"add {remedy}")
+        case "extra_forbidden":
+            what = f"{described(around)} has no key {quoted(last)}"
+            complain(place, what, nearest(str(last), _keys(around)))
+        case "wrong":
+            context = error["ctx"]
+            complain(place, f"{described(place)}: {context['what']}", context["remedy"])
+        case _:
+            complain(place, f"{described(place)}: is not a mapping", "write 'key: value' in it")
 
 
-def _set_aside(error: ErrorDetails, place: Place, data: Any) -> None:
-    """Take out what was complained about, so that the rest can be read."""
+def _set_aside(data: Any, place: Place, *, remove: bool = False) -> None:
+    """Take out what was complained about, so that the rest can be read.
+
+    A list with one wrong item is set aside whole, because no rule could tell
+    what is missing from it; only the entries of `tests` stand for themselves.
+    """
     holder = data
     for depth, part in enumerate(place):
-        last = depth == len(place) - 1
-        value = holder.get(part) if isinstance(holder, dict) else holder[part]
-        if error["type"] == "extra_forbidden" and last:
+        behind = place[depth + 1 :]
+        if not behind and remove:
             del holder[part]
-        elif last or not isinstance(value, dict | list) or isinstance(place[depth + 1], int):
-            # A list with one wrong item is set aside whole: the rules could not
-            # tell what is missing from it. An entry of 'tests' stands alone.
-            holder[part] = None if part != "tests" or last else value
-        if holder.get(part) is None if isinstance(holder, dict) else holder[part] is None:
             return
-        holder = value
+        if not behind or (isinstance(behind[0], int) and depth > 0) or holder[part] is None:
+            holder[part] = None
+            return
+        holder = holder[part]
+
+
+def _keys(place: Place) -> dict[str, str | None]:
+    """The keys that a mapping at this place may have, and what is said of each."""
+    match place:
+        case ():
+            shape: type[_Written] = WrittenTopology
+        case ("segments", _):
+            shape = WrittenSegment
+        case ("services", _):
+            shape = WrittenService
+        case ("sites", _):
+            shape = WrittenSite
+        case ("sites", _, "gateway"):
+            shape = WrittenGateway
+        case ("tests", _):
+            shape = WrittenTest
+        case _:
+            shape = WrittenSocket
+    return {field.alias or name: field.description for name, field in shape.model_fields.items()}
+
+
+def described(place: Place) -> str:
+    """A place in words: 'service ticker, replicas'."""
+    match place:
+        case ():
+            return "the topology"
+        case ("services" | "sites", owner, "sockets", socket, *field):
+            subject = f"socket {owner}.{socket}"
+        case ("services" | "sites" | "segments" as kind, name, *field):
+            subject = f"{kind[:-1]} {name}"
+        case ("tests", _, *field):
+            subject = "test"
+        case _:
+            return str(place[0])
+    keys = [part for part in field if isinstance(part, str)]
+    return ", ".join([subject, *keys])

@@ -19,7 +19,9 @@ class Wrong(Exception):  # noqa: N818 - reads as the sentence it is: raise Wrong
 
 def quoted(value: object) -> str:
     """The value as a person may read it on one line: escaped, and cut when long."""
-    text = value if isinstance(value, str) else str(value)
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     cut = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
     return repr(cut) if isinstance(value, str) else cut
 

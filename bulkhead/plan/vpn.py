@@ -40,11 +40,9 @@ class Vpns:
 
 def vpns(topology: Topology, lock: Lock) -> Vpns:
     """One VPN gateway for the VPC, one connection of two tunnels for each site."""
-    sites = [site for site in topology.sites.values() if site.gateway is not None]
+    sites = tuple(topology.sites.values())
     names = [
-        f"{site.name}/{tunnel}"
-        for site in sites
-        for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
+        f"{site.name}/{tunnel}" for site in sites for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
     ]
     try:
         slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS))
@@ -67,19 +65,17 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
             Site(
                 name=site.name,
                 cidrs=site.cidrs,
-                vpn_connection=f"vpn/{site.name}" if site.gateway else None,
+                vpn_connection=f"vpn/{site.name}",
                 trusted=site.trust == "trusted",
             )
-            for site in topology.sites.values()
+            for site in sites
         ),
         lock_tunnels=slots,
     )
 
 
 def _gateway(topology: Topology) -> VpnGateway:
-    return VpnGateway(
-        id=gateway_id(topology), name=topology.name, vpc=f"vpc/{topology.name}"
-    )
+    return VpnGateway(id=gateway_id(topology), name=topology.name, vpc=f"vpc/{topology.name}")
 
 
 def gateway_id(topology: Topology) -> str:
@@ -87,7 +83,6 @@ def gateway_id(topology: Topology) -> str:
 
 
 def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
-    assert site.gateway is not None  # noqa: S101 - only sites with a gateway come here
     return CustomerGateway(
         id=f"cgw/{site.name}",
         name=site.name,

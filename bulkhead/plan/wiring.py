@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.intent import Socket, Topology
+from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.network import TCP, Expectation, Flow, Listener
 
 
@@ -23,14 +23,16 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     return tuple(
-        listener
-        for socket in topology.sockets.values()
-        for listener in listeners_of(socket)
+        listener for socket in topology.sockets.values() for listener in listeners_of(socket)
     )
 
 
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
-    """One flow per connection and port. inproc and ipc never leave a host: no flow."""
+    """One flow per connection and port that crosses the network.
+
+    inproc, ipc and loopback never leave a host, nor does a service of one
+    replica that connects to itself.
+    """
     return tuple(
         Flow(
             client=connection.client,
@@ -39,8 +41,15 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             server=listener,
         )
         for connection in topology.connections
-        if connection.endpoints
+        if connection.endpoints and not _within_one_host(topology, connection)
         for listener in listeners_of(connection.server_socket)
+    )
+
+
+def _within_one_host(topology: Topology, connection: Connection) -> bool:
+    return (
+        connection.client == connection.server
+        and topology.services[connection.client].replicas == 1
     )
 
 

@@ -12,9 +12,7 @@ THERE = IPv4Network("10.20.4.0/22")
 
 NEEDS = st.lists(
     st.builds(
-        lambda band, direction, port, cidr: Need(
-            band, direction, TCP, PortRange(port, port), cidr
-        ),
+        lambda band, direction, port, cidr: Need(band, direction, TCP, PortRange(port, port), cidr),
         st.sampled_from(["request", "reply"]),
         st.sampled_from(list(Direction)),
         st.integers(5550, 5570),

@@ -132,9 +132,7 @@ def test_subnets_lie_in_the_vpc_apart_from_each_other_and_hold_their_interfaces(
     (vpc,) = network.vpcs
     cidrs = [each.cidr for each in network.subnets]
     assert all(each.subnet_of(vpc.cidrs[0]) for each in cidrs)
-    assert not any(
-        one.overlaps(other) for i, one in enumerate(cidrs) for other in cidrs[i + 1 :]
-    )
+    assert not any(one.overlaps(other) for i, one in enumerate(cidrs) for other in cidrs[i + 1 :])
     for interface in network.interfaces:
         usable = list(network.subnet_of(interface).cidr)[4:-1]
         assert interface.address in usable
@@ -267,3 +265,31 @@ def test_more_acl_entries_than_fit_are_refused_naming_the_segment_and_the_entrie
     )
     with pytest.raises(InputError, match=r"NACL of data needs 20 ingress entries, 19 fit"):
         planned(wide)
+
+
+MESH = {
+    "node": {
+        "segment": "web",
+        "replicas": 2,
+        "sockets": {
+            "mesh": {"type": "ROUTER", "bind": "tcp://*:7000"},
+            "peers": {"type": "DEALER", "connect": "node.mesh"},
+        },
+    }
+}
+
+
+def test_replicas_that_talk_with_each_other_get_a_rule_for_their_own_group():
+    network = planned(changed(SHOP, services=MESH)).network
+    rules = [str(rule) for rule in network.security_group["sg/node"].rules]
+    assert rules == [
+        "node/egress/tcp-7000/node: tcp 7000 to sg/node",
+        "node/ingress/tcp-7000/node: tcp 7000 from sg/node",
+    ]
+
+
+def test_a_service_of_one_replica_needs_no_rule_to_talk_with_itself():
+    alone = copy.deepcopy(MESH)
+    alone["node"]["replicas"] = 1
+    network = planned(changed(SHOP, services=alone)).network
+    assert network.security_group["sg/node"].rules == ()

@@ -1,0 +1,32 @@
+"""The language people write: topology.yaml, read strictly, all mistakes at once."""
+
+from bulkhead.intent.endpoints import Endpoint, Transport, parse_endpoint
+from bulkhead.intent.load import load
+from bulkhead.intent.model import (
+    Connection,
+    Gateway,
+    Segment,
+    Service,
+    Site,
+    Socket,
+    Test,
+    Topology,
+)
+from bulkhead.intent.sockets import SocketType, legal_peers
+
+__all__ = [
+    "Connection",
+    "Endpoint",
+    "Gateway",
+    "Segment",
+    "Service",
+    "Site",
+    "Socket",
+    "SocketType",
+    "Test",
+    "Topology",
+    "Transport",
+    "legal_peers",
+    "load",
+    "parse_endpoint",
+]

@@ -1,0 +1,150 @@
+"""The `tests:` block: who shall reach which socket, and who shall not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bulkhead.intent.document import Place
+from bulkhead.intent.model import Test
+from bulkhead.intent.values import PUBLIC_INTERNET
+from bulkhead.intent.wiring import Owner, ends_of
+from bulkhead.intent.written import Complain, WrittenTest, WrittenTopology
+from bulkhead.intent.wrong import listed, nearest, quoted
+
+EVERYTHING: Final = "*"
+
+
+class Expectations:
+    """Resolves tests one after the other, and sees that they agree with each other."""
+
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+        self.owners = owners
+        self.complain = complain
+        self.said: dict[tuple[str, str], tuple[bool, int]] = {}
+
+    def resolve(self, written: WrittenTopology, lines: Mapping[Place, int]) -> tuple[Test, ...]:
+        tests = []
+        for index, test in enumerate(written.tests or ()):
+            if test is None or test.from_ is None:
+                continue
+            place: Place = ("tests", index)
+            found = self._resolve_one(test.from_, test, place, lines.get(place, 1))
+            if found is not None:
+                tests.append(found)
+        return tuple(tests)
+
+    def _resolve_one(self, client: str, test: WrittenTest, place: Place, line: int) -> Test | None:
+        if client != PUBLIC_INTERNET and client not in self.owners:
+            known = [*self.owners, PUBLIC_INTERNET]
+            what = f"test from {quoted(client)}, which is no service and no site"
+            self.complain((*place, "from"), what, nearest(client, known))
+            return None
+        if test.accept == () and test.deny == ():
+            what = f"test from {client} expects nothing"
+            self.complain(place, what, "add accept: or deny: with a list of service.socket")
+            return None
+        reachable = self._in_reach(client)
+        accept = self._select(client, test.accept, (*place, "accept"), reachable, frozenset())
+        deny = self._select(client, test.deny, (*place, "deny"), reachable, frozenset(accept))
+        for reference in accept:
+            self._say(client, reference, True, (*place, "accept"), line)
+        for reference in deny:
+            self._say(client, reference, False, (*place, "deny"), line)
+        return Test(from_=client, accept=accept, deny=deny, line=line)
+
+    def _in_reach(self, client: str) -> tuple[str, ...]:
+        """The listeners that a packet of `client` could ever meet in this network.
+
+        Not those of its own single copy, which is the same host; and from
+        outside, not those of a site, where no packet would cross the VPC.
+        """
+        origin = self.owners.get(client)
+        outside = origin is None or origin.is_site
+        return tuple(
+            end.reference
+            for end in ends_of(self.owners)
+            if any(endpoint.on_network for endpoint in end.bind)
+            and not (outside and end.owner.is_site)
+            and not (end.owner is origin and origin.replicas == 1)
+        )
+
+    def _select(
+        self,
+        client: str,
+        texts: tuple[str, ...] | None,
+        place: Place,
+        reachable: tuple[str, ...],
+        accepted: frozenset[str],
+    ) -> tuple[str, ...]:
+        """The sockets that references mean, in the order of the file, each once.
+
+        "*" and a service's bare name leave out what the same test accepts.
+        """
+        found: dict[str, None] = {}
+        for index, text in enumerate(texts or ()):
+            at = (*place, index)
+            broad = text == EVERYTHING or "." not in text
+            if not self._known(client, text, at, reachable):
+                continue
+            meant = [each for each in reachable if _means(text, each)]
+            if broad:
+                meant = [each for each in meant if each not in accepted]
+                if not meant:
+                    what = f"test from {client}: {quoted(text)} leaves no socket to test"
+                    self.complain(at, what, "remove it, or name a socket that binds tcp")
+            elif text in accepted:
+                what = f"test from {client} accepts and denies {text}"
+                self.complain(at, what, "keep one of the two")
+            found.update(dict.fromkeys(meant))
+        return tuple(found)
+
+    def _known(self, client: str, text: str, place: Place, reachable: tuple[str, ...]) -> bool:
+        """Whether a reference means something, or a complaint and False."""
+        name, dot, socket = text.partition(".")
+        owner = self.owners.get(name)
+        if text == EVERYTHING or (owner and not dot) or text in reachable:
+            return True
+        if owner is None:
+            what = f"test from {client}: there is no service or site {quoted(name)}"
+            self.complain(place, what, nearest(name, self.owners))
+        elif socket not in owner.sockets:
+            what = f"test from {client}: {owner.noun} has no socket {quoted(socket)}"
+            self.complain(place, what, nearest(socket, owner.sockets))
+        else:
+            written = owner.sockets[socket]
+            if written is not None and written.bind is not None:
+                self._explain_unreachable(client, text, owner, place)
+        return False
+
+    def _explain_unreachable(self, client: str, text: str, owner: Owner, place: Place) -> None:
+        listening = [
+            end.reference
+            for end in ends_of({owner.name: owner})
+            if any(endpoint.on_network for endpoint in end.bind)
+        ]
+        if text not in listening:
+            what = f"test from {client}: {text} binds no tcp port that another host can reach"
+            remedy = f"name {listed(listening)}" if listening else "remove it"
+        elif owner.name == client:
+            what = f"test from {client}: {text} is its own, on the same host"
+            remedy = "remove it; only replicas meet over the network"
+        else:
+            what = f"test from {client}: no packet from there to {text} would cross the VPC"
+            remedy = "remove it; test sockets of services from outside"
+        self.complain(place, what, remedy)
+
+    def _say(self, client: str, reference: str, accept: bool, place: Place, line: int) -> None:
+        before, where = self.said.setdefault((client, reference), (accept, line))
+        if before != accept and where != line:
+            words = ("accepts", "denies") if before else ("denies", "accepts")
+            self.complain(
+                place,
+                f"the test on line {where} {words[0]} {client} -> {reference}, "
+                f"and this one {words[1]} it",
+                f"put what {client} may reach into one test",
+            )
+
+
+def _means(text: str, reference: str) -> bool:
+    return text in (EVERYTHING, reference, reference.partition(".")[0])

@@ -1,0 +1,117 @@
+"""From a file to a Topology, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bulkhead.intent import rules
+from bulkhead.intent.document import Place, nearest_line, read_document
+from bulkhead.intent.expectations import Expectations
+from bulkhead.intent.model import (
+    Connection,
+    Gateway,
+    Segment,
+    Service,
+    Site,
+    Socket,
+    Test,
+    Topology,
+)
+from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
+from bulkhead.intent.written import WrittenTopology, read_shape
+from bulkhead.problems import InputError, Problem
+
+
+def load(path: Path) -> Topology:
+    """Read a topology. Raises InputError with every problem that could be found."""
+    document = read_document(path)
+    problems = list(document.problems)
+    if document.root is None:
+        raise InputError(problems)
+    lines = dict(document.root.lines())
+
+    def complain(place: Place, what: str, remedy: str) -> None:
+        problems.append(Problem(str(path), nearest_line(lines, place), what, remedy))
+
+    written = read_shape(document.root.plain(), complain)
+    owners = owners_of(written)
+    rules.check(written, complain)
+    zones = rules.resolve_zones(written, complain)
+    wires = wire(owners, complain)
+    tests = Expectations(owners, complain).resolve(written, lines)
+    if problems:
+        raise InputError(problems)
+    sockets = {end.reference: _socket(end) for end in ends_of(owners)}
+    return _topology(
+        written,
+        zones=zones,
+        sockets=sockets,
+        wires=wires,
+        tests=tests,
+        lines=lines,
+        file=str(path),
+    )
+
+
+def _socket(end: End) -> Socket:
+    return Socket.model_validate({**dict(end.written), "owner": end.owner.name, "name": end.name})
+
+
+def _sockets_of(owner: str, sockets: Mapping[str, Socket]) -> dict[str, Socket]:
+    return {each.name: each for each in sockets.values() if each.owner == owner}
+
+
+def _topology(
+    written: WrittenTopology,
+    *,
+    zones: tuple[str, ...],
+    sockets: Mapping[str, Socket],
+    wires: Iterable[Wire],
+    tests: tuple[Test, ...],
+    lines: Mapping[Place, int],
+    file: str,
+) -> Topology:
+    """The resolved topology. Nothing is None here: a problem would have been raised."""
+    return Topology.model_validate(
+        {
+            **dict(written),
+            "zones": zones,
+            "segments": {
+                name: Segment.model_validate({**dict(segment or ()), "name": name})
+                for name, segment in (written.segments or {}).items()
+            },
+            "sites": {
+                name: Site.model_validate(
+                    {
+                        **dict(site or ()),
+                        "name": name,
+                        "gateway": Gateway.model_validate(dict((site and site.gateway) or ())),
+                        "sockets": _sockets_of(name, sockets),
+                    }
+                )
+                for name, site in (written.sites or {}).items()
+            },
+            "services": {
+                name: Service.model_validate(
+                    {**dict(service or ()), "name": name, "sockets": _sockets_of(name, sockets)}
+                )
+                for name, service in (written.services or {}).items()
+            },
+            "tests": tests,
+            "connections": tuple(_connection(each, sockets) for each in wires),
+            "file": file,
+            "lines": lines,
+        }
+    )
+
+
+def _connection(found: Wire, sockets: Mapping[str, Socket]) -> Connection:
+    return Connection(
+        client=found.client.owner.name,
+        client_socket=sockets[found.client.reference],
+        server=found.server.owner.name,
+        server_socket=sockets[found.server.reference],
+        endpoints=found.endpoints,
+        transport=found.transport,
+    )

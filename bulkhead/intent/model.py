@@ -1,0 +1,144 @@
+"""A topology, resolved: what the rest of the program works with. Frozen throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
+from types import MappingProxyType
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from bulkhead.intent.document import nearest_line
+from bulkhead.intent.endpoints import Endpoint, Transport
+from bulkhead.intent.sockets import SocketType
+
+V = TypeVar("V")
+
+# A dict that nobody can change, and that serializes as a plain one.
+Frozen = Annotated[
+    Mapping[str, V],
+    AfterValidator(lambda found: MappingProxyType(dict(found))),
+    PlainSerializer(lambda mapping: {**mapping}),
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Segment(_Model):
+    """Subnets behind one NACL; `isolation: service` keeps its services apart too."""
+
+    name: str
+    purpose: str
+    isolation: Literal["segment", "service"] = "segment"
+
+
+class Gateway(_Model):
+    address: IPv4Address
+    asn: int = 65000
+
+
+class Socket(_Model):
+    """A named socket of a service or a site."""
+
+    owner: str
+    name: str
+    type: SocketType
+    bind: tuple[Endpoint, ...] = ()
+    connect: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """How others name it: 'ticker.ticks'."""
+        return f"{self.owner}.{self.name}"
+
+    @property
+    def listens(self) -> tuple[Endpoint, ...]:
+        """The endpoints to which another host can connect: tcp, and not on loopback."""
+        return tuple(endpoint for endpoint in self.bind if endpoint.on_network)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Site(_Model):
+    """A network outside AWS, reached through a VPN."""
+
+    name: str
+    cidrs: tuple[IPv4Network, ...]
+    gateway: Gateway
+    trust: Literal["trusted", "untrusted"] = "untrusted"
+    sockets: Frozen[Socket]
+
+
+class Service(_Model):
+    """A program with sockets, once or several times."""
+
+    name: str
+    segment: str
+    replicas: int = 1
+    sockets: Frozen[Socket]
+    purpose: str | None = None
+
+
+class Connection(_Model):
+    """One socket connects to another: the reason why a flow may exist.
+
+    `endpoints` are those of the server that are reached over the network; there
+    are none for inproc, ipc and tcp on loopback, which never leave the host.
+    """
+
+    client: str
+    client_socket: Socket
+    server: str
+    server_socket: Socket
+    endpoints: tuple[Endpoint, ...]
+    transport: Transport
+
+    def __str__(self) -> str:
+        return f"{self.client_socket} -> {self.server_socket}"
+
+
+class Test(_Model):
+    """A line of `tests:`, with every reference resolved to sockets that listen on tcp."""
+
+    __test__ = False  # pytest: this is not a test class
+
+    from_: str
+    accept: tuple[str, ...]
+    deny: tuple[str, ...]
+    line: int
+
+
+class Topology(_Model):
+    """Everything one topology.yaml says."""
+
+    name: str
+    region: str
+    cidr: IPv4Network
+    zones: tuple[str, ...]
+    segments: Frozen[Segment]
+    sites: Frozen[Site]
+    services: Frozen[Service]
+    tests: tuple[Test, ...]
+    connections: tuple[Connection, ...]
+    file: str
+    lines: Mapping[tuple[str | int, ...], int] = Field(repr=False, exclude=True)
+
+    def line_of(self, *path: str | int) -> int:
+        """The line of a key, such as ('services', 'ticker', 'sockets', 'ticks').
+
+        Of the nearest key around it, where the path itself is not written.
+        """
+        return nearest_line(self.lines, path)
+
+    @cached_property
+    def sockets(self) -> Mapping[str, Socket]:
+        """Every socket, by its reference: 'ticker.ticks'."""
+        owners: tuple[Service | Site, ...] = (*self.services.values(), *self.sites.values())
+        return MappingProxyType(
+            {each.reference: each for owner in owners for each in owner.sockets.values()}
+        )

@@ -1,0 +1,125 @@
+=TITLE= a VPC with host bits
+=INPUT=
+cidr: 10.20.0.1/16
+=ERROR=
+1: cidr: '10.20.0.1/16' has bits set behind its prefix; write 10.20.0.0/16
+=END=
+=TITLE= a VPC of public addresses
+=INPUT=
+cidr: 172.32.0.0/16
+=ERROR=
+1: cidr: 172.32.0.0/16 is not private address space (RFC 1918); write a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16
+=END=
+=TITLE= a VPC larger than AWS allows
+=INPUT=
+cidr: 10.0.0.0/8
+=ERROR=
+1: cidr: 10.0.0.0/8 is larger than a VPC may be; write a prefix length from 16 to 26
+=END=
+=TITLE= a VPC without room
+=INPUT=
+cidr: 10.0.0.0/27
+=ERROR=
+1: cidr: 10.0.0.0/27 is too small for segments; write a prefix length from 16 to 26
+=END=
+=TITLE= the smallest VPC
+=INPUT=
+cidr: 10.0.0.0/26
+=ERROR=
+=END=
+=TITLE= a VPC by netmask
+=INPUT=
+cidr: 10.0.0.0/255.255.0.0
+=ERROR=
+1: cidr: '10.0.0.0/255.255.0.0' is not a CIDR; write one such as 10.20.0.0/16
+=END=
+=TITLE= a VPC without a length
+=INPUT=
+cidr: 10.0.0.0
+=ERROR=
+1: cidr: '10.0.0.0' is not a CIDR; write one such as 10.20.0.0/16
+=END=
+=TITLE= a VPC of IPv6
+=INPUT=
+cidr: fd00::/56
+=ERROR=
+1: cidr: 'fd00::/56' is not IPv4; write an IPv4 CIDR; IPv6 is not supported yet
+=END=
+=TITLE= a VPC of impossible numbers
+=INPUT=
+cidr: 10.999.0.0/16
+=ERROR=
+1: cidr: '10.999.0.0/16' is not a CIDR; write four numbers from 0 to 255 and a length from 0 to 32
+=END=
+=TITLE= no AWS Region
+=INPUT=
+region: europe
+=ERROR=
+1: region: 'europe' is not an AWS Region; write one such as eu-west-1
+=END=
+=TITLE= a zone where a Region belongs
+=INPUT=
+region: eu-west-1a
+=ERROR=
+1: region: 'eu-west-1a' is a zone; write its Region, eu-west-1
+=END=
+=TITLE= no zones
+=INPUT=
+zones: 0
+=ERROR=
+1: zones: 0 is not a number of zones; write 1 to 4
+=END=
+=TITLE= more zones than the language has
+=INPUT=
+region: us-east-1
+zones: 5
+=ERROR=
+2: zones: 5 is not a number of zones; write 1 to 4
+=END=
+=TITLE= more zones than the Region has
+=INPUT=
+zones: 4
+=ERROR=
+1: zones: eu-west-1 has 3 zones, not 4; write 1 to 3
+=END=
+=TITLE= a number of zones where letters have gaps
+=INPUT=
+region: ap-northeast-1
+zones: 3
+=ERROR=
+2: zones: which zones an account has in ap-northeast-1 cannot be told from their number; list them, as in [ap-northeast-1a, ap-northeast-1c]; 'aws ec2 describe-availability-zones --region ap-northeast-1' names them
+=END=
+=TITLE= a list of zones where letters have gaps
+=INPUT=
+region: ap-northeast-1
+zones: [ap-northeast-1a, ap-northeast-1c, ap-northeast-1d]
+=ERROR=
+=END=
+=TITLE= zones of another Region, unknown, local, and twice
+=INPUT=
+zones: [eu-west-1a, eu-west-2a, eu-west-1a, eu-west-1d]
+=ERROR=
+1: zones: 'eu-west-1a' is listed twice; list it once
+1: zones: 'eu-west-1d' is not a zone of eu-west-1; write eu-west-1a, eu-west-1b or eu-west-1c
+1: zones: 'eu-west-2a' is not a zone of eu-west-1; write eu-west-1a, eu-west-1b or eu-west-1c
+=END=
+=TITLE= a local zone
+=INPUT=
+region: us-west-2
+zones: [us-west-2-lax-1a]
+=ERROR=
+2: zones: 'us-west-2-lax-1a' is a local or wavelength zone, not supported yet; write an Availability Zone such as us-west-2a
+=END=
+=TITLE= five zones listed
+=INPUT=
+region: us-east-1
+zones: [us-east-1a, us-east-1b, us-east-1c, us-east-1d, us-east-1e]
+=ERROR=
+2: zones: 5 are listed; list 1 to 4
+=END=
+=TITLE= zones that are neither a number nor a list
+=INPUT=
+zones: two
+=ERROR=
+1: zones: 'two' is neither a number nor a list of zones; write 1 to 4, or a list such as [eu-west-1a, eu-west-1b]
+=END=

@@ -1,0 +1,218 @@
+=TITLE= nothing but what is needed
+=INPUT=
+services: {}
+=ERROR=
+=END=
+=TITLE= an unknown key, nearly a known one
+=INPUT=
+services:
+  a:
+    segment: left
+    replica: 2
+=ERROR=
+4: service a has no key 'replica'; did you mean replicas?
+=END=
+=TITLE= an unknown key, like none
+=INPUT=
+vpc: 10.0.0.0/16
+=ERROR=
+1: the topology has no key 'vpc'; write cidr, name, region, segments, services, sites, tests or zones
+=END=
+=TITLE= a needed key under a wrong name is one mistake
+=INPUT=
+services:
+  a:
+    segmnt: left
+=ERROR=
+3: service a has no key 'segmnt'; did you mean segment?
+=END=
+=TITLE= a service without a segment
+=INPUT=
+services:
+  a: { replicas: 2 }
+=ERROR=
+2: service a has no 'segment'; add the segment it lives in
+=END=
+=TITLE= a key without a value
+=INPUT=
+services:
+  a:
+    segment:
+    sockets:
+      s:
+=ERROR=
+3: service a, segment: has no value; write one, or remove the key
+5: socket a.s: has no value; write one, or remove the key
+=END=
+=TITLE= a list where a mapping belongs
+=INPUT=
+services:
+  - a
+  - b
+=ERROR=
+1: services: is not a mapping; write 'key: value' in it
+=END=
+=TITLE= a word where a socket belongs
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: PUB } }
+=ERROR=
+2: socket a.s: is not a mapping; write 'key: value' in it
+=END=
+=TITLE= an empty list
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: [] } } }
+=ERROR=
+2: socket a.s, bind: is an empty list; name something, or remove the key
+=END=
+=TITLE= replicas that are no count
+=INPUT=
+services:
+  a: { segment: left, replicas: 0 }
+  b: { segment: left, replicas: 201 }
+  c: { segment: left, replicas: "3" }
+  d: { segment: left, replicas: 1.5 }
+  e: { segment: left, replicas: true }
+  f: { segment: left, replicas: 0x10 }
+  g: { segment: left, replicas: 99999999999999999999999999999999 }
+=ERROR=
+2: service a, replicas: 0 is not a number from 1 to 200; write a whole number from 1 to 200
+3: service b, replicas: 201 is not a number from 1 to 200; write a whole number from 1 to 200
+4: service c, replicas: '3' is not a number from 1 to 200; write a whole number from 1 to 200
+5: service d, replicas: 1.5 is not a number from 1 to 200; write a whole number from 1 to 200
+6: service e, replicas: true is not a number from 1 to 200; write a whole number from 1 to 200
+7: service f, replicas: '0x10' is not a number from 1 to 200; write a whole number from 1 to 200
+8: service g, replicas: '99999999999999999999999999999999' is not a number from 1 to 200; write a whole number from 1 to 200
+=END=
+=TITLE= a segment without a purpose
+=INPUT=
+segments:
+  left: { isolation: service }
+  right: { purpose: "  " }
+=ERROR=
+2: segment left has no 'purpose'; add why it exists, as in purpose: market data producers
+3: segment right, purpose: is empty; say in a few words what it is for
+=END=
+=TITLE= a purpose that is a number, one of two lines, one too long
+=INPUT=
+segments:
+  a: { purpose: 5 }
+  b: { purpose: "one\ntwo" }
+  c: { purpose: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }
+=ERROR=
+2: segment a, purpose: 5 is not a text; put quotes around it
+3: segment b, purpose: 'one\ntwo' is more than one line of text; write one line
+4: segment c, purpose: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…' has 202 characters; write at most 200
+=END=
+=TITLE= an isolation nobody knows
+=INPUT=
+segments:
+  left: { purpose: one, isolation: host }
+=ERROR=
+2: segment left, isolation: 'host' is not one of the choices; write segment or service
+=END=
+=TITLE= no segment at all
+=INPUT=
+segments: {}
+=ERROR=
+1: there is no segment; declare at least one, with its purpose
+=END=
+=TITLE= a segment that is not declared
+=INPUT=
+services:
+  a: { segment: lefft }
+=ERROR=
+2: service a is in segment 'lefft', which is not declared; did you mean left?
+=END=
+=TITLE= names that are no names
+=INPUT=
+name: Trading
+segments: { Left: { purpose: one side } }
+services:
+  my_service: { segment: Left, sockets: { Ticks: { type: PUB, bind: "tcp://*:5556" } } }
+  an-unreasonably-long-service-name: { segment: Left }
+  1st: { segment: Left }
+=ERROR=
+1: name: 'Trading' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+2: segment: 'Left' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+4: service my_service: 'Ticks' is not a socket's name; start with a lower-case letter, then up to 30 of a-z, 0-9, _ and -
+4: service: 'my_service' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+5: service: 'an-unreasonably-long-service-name' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+6: service: '1st' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+=END=
+=TITLE= internet is taken
+=INPUT=
+services:
+  internet: { segment: left }
+=ERROR=
+2: 'internet' is the name of everybody outside; choose another name
+=END=
+=TITLE= a site and a service of one name
+=INPUT=
+sites:
+  office: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 } }
+services:
+  office: { segment: left }
+=ERROR=
+4: 'office' names a site and a service; choose another name for one of them
+=END=
+=TITLE= a draft socket type
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: RADIO, bind: "tcp://*:5556" } } }
+=ERROR=
+2: socket a.s, type: RADIO is a draft socket type, which is not supported yet; supported are REQ, REP, DEALER, ROUTER, PUB, SUB, XPUB, XSUB, PUSH, PULL, PAIR, STREAM or TCP
+=END=
+=TITLE= a socket type in small letters, one misspelt, one that is a number
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: pub, bind: "tcp://*:5556" } } }
+  b: { segment: left, sockets: { s: { type: ROUTR, bind: "tcp://*:5556" } } }
+  c: { segment: left, sockets: { s: { type: 5, bind: "tcp://*:5556" } } }
+=ERROR=
+2: socket a.s, type: 'pub' is not written as ZeroMQ writes it; write PUB
+3: socket b.s, type: 'ROUTR' is not a socket type; did you mean ROUTER?
+4: socket c.s, type: 5 is not a socket type; write REQ, REP, DEALER, ROUTER, PUB, SUB, XPUB, XSUB, PUSH, PULL, PAIR, STREAM or TCP
+=END=
+=TITLE= a socket without a type
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { bind: "tcp://*:5556" } } }
+=ERROR=
+2: socket a.s has no 'type'; add its ZeroMQ type, as in type: PUB
+=END=
+=TITLE= a socket that neither binds nor connects
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB } } }
+=ERROR=
+2: socket a.s neither binds nor connects; add bind: an endpoint, or connect: service.socket
+=END=
+=TITLE= one mistake hides no other
+=INPUT=
+region: europe
+services:
+  a: { segment: left, color: red, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: nowhere, replicas: many, sockets: { s: { type: PULL, connect: a.s } } }
+tests:
+  - { from: c, accept: [a.s] }
+=ERROR=
+1: region: 'europe' is not an AWS Region; write one such as eu-west-1
+3: service a has no key 'color'; write purpose, replicas, segment or sockets
+4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
+4: service b is in segment 'nowhere', which is not declared; write left or right
+4: service b, replicas: 'many' is not a number from 1 to 200; write a whole number from 1 to 200
+6: test from 'c', which is no service and no site; write a, b or internet
+=END=
+=TITLE= nothing is said about what follows from a mistake
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUBLISH, bind: "tcp://*:99999" } } }
+  b: { segment: left, sockets: { s: { type: PULL, connect: a.s } } }
+tests:
+  - { from: b, accept: [a.s] }
+=ERROR=
+2: socket a.s, bind: 'tcp://*:99999' does not end in a port, and libzmq would bind 34463; write a number from 1 to 65535
+2: socket a.s, type: 'PUBLISH' is not a socket type; did you mean PUSH?
+=END=

@@ -1,0 +1,166 @@
+=TITLE= a site pushes in, and a service connects out
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24, 192.168.11.0/24]
+    gateway: { address: 203.0.113.10, asn: 65010 }
+    trust: trusted
+    sockets:
+      prices: { type: PUSH, connect: a.in }
+      orders: { type: ROUTER, bind: "tcp://192.168.10.5:6000" }
+services:
+  a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556" }, out: { type: DEALER, connect: exchange.orders } } }
+=ERROR=
+=END=
+=TITLE= a site without a gateway
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], trust: trusted, sockets: { p: { type: PUSH, connect: a.in } } }
+services:
+  a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+=ERROR=
+2: site exchange has no 'gateway'; add its VPN device, as in gateway: {address: 203.0.113.10}; trusted or not, a site is reached through a VPN
+=END=
+=TITLE= a site without networks
+=INPUT=
+sites:
+  exchange: { gateway: { address: 203.0.113.10 } }
+  office: { cidrs: [], gateway: { address: 203.0.113.11 } }
+  depot: { cidrs: 192.168.1.0/24, gateway: { address: 203.0.113.12 } }
+=ERROR=
+2: site exchange has no 'cidrs'; add its networks, as in cidrs: [192.168.10.0/24]
+3: site office, cidrs: is an empty list; name something, or remove the key
+4: site depot, cidrs: is not a list; write one in brackets: [a, b]
+=END=
+=TITLE= a trust nobody knows
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, trust: partly }
+=ERROR=
+2: site exchange, trust: 'partly' is not one of the choices; write trusted or untrusted
+=END=
+=TITLE= a site that is everybody
+=INPUT=
+sites:
+  exchange: { cidrs: [0.0.0.0/0], gateway: { address: 203.0.113.10 } }
+=ERROR=
+2: site exchange, cidrs: 0.0.0.0/0 is everybody; write the networks that the site really has
+=END=
+=TITLE= networks that no site can have
+=INPUT=
+sites:
+  exchange: { cidrs: [127.0.0.0/24, 169.254.1.0/24, 239.0.0.0/8, 0.1.0.0/16, 250.0.0.0/8], gateway: { address: 203.0.113.10 } }
+=ERROR=
+2: site exchange, cidrs: 0.1.0.0/16 is no address of a host (RFC 1122); write the networks that the site really has
+2: site exchange, cidrs: 127.0.0.0/24 is loopback; write the networks that the site really has
+2: site exchange, cidrs: 169.254.1.0/24 is link-local, where AWS numbers the tunnels themselves; write the networks that the site really has
+2: site exchange, cidrs: 239.0.0.0/8 is multicast; write the networks that the site really has
+2: site exchange, cidrs: 250.0.0.0/8 is reserved; write the networks that the site really has
+=END=
+=TITLE= a site inside the VPC
+=INPUT=
+sites:
+  exchange: { cidrs: [10.20.5.0/24], gateway: { address: 203.0.113.10 } }
+=ERROR=
+2: 10.20.5.0/24 of site exchange overlaps 10.20.0.0/16 of the VPC; give them separate addresses
+=END=
+=TITLE= sites that overlap
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.0.0/16], gateway: { address: 203.0.113.10 } }
+  office: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.11 } }
+=ERROR=
+3: 192.168.1.0/24 of site office overlaps 192.168.0.0/16 of site exchange; give them separate addresses
+=END=
+=TITLE= a site that overlaps itself
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.0.0/16, 192.168.1.0/24], gateway: { address: 203.0.113.10 } }
+=ERROR=
+2: 192.168.1.0/24 of site exchange overlaps 192.168.0.0/16 of site exchange; give them separate addresses
+=END=
+=TITLE= gateway addresses that the Internet does not see
+=INPUT=
+sites:
+  a: { cidrs: [192.168.1.0/24], gateway: { address: 10.1.2.3 } }
+  b: { cidrs: [192.168.2.0/24], gateway: { address: 100.64.0.1 } }
+  c: { cidrs: [192.168.3.0/24], gateway: { address: 224.0.0.1 } }
+  d: { cidrs: [192.168.4.0/24], gateway: { address: 0.0.0.0 } }
+  e: { cidrs: [192.168.5.0/24], gateway: { address: "2001:db8::1" } }
+  f: { cidrs: [192.168.6.0/24], gateway: { address: vpn.example.com } }
+=ERROR=
+2: site a, gateway, address: 10.1.2.3 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
+3: site b, gateway, address: 100.64.0.1 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
+4: site c, gateway, address: 224.0.0.1 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
+5: site d, gateway, address: 0.0.0.0 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
+6: site e, gateway, address: '2001:db8::1' is not IPv4; write an IPv4 address; IPv6 is not supported
+7: site f, gateway, address: 'vpn.example.com' is not an IPv4 address; write one such as 203.0.113.10
+=END=
+=TITLE= a gateway inside its own site
+=INPUT=
+sites:
+  exchange: { cidrs: [8.8.0.0/16], gateway: { address: 8.8.8.8 } }
+=ERROR=
+2: gateway 8.8.8.8 of site exchange lies in 8.8.0.0/16 of site exchange, so the tunnel would be routed into itself; name the device's public address
+=END=
+=TITLE= two sites behind one gateway
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.10 } }
+  office: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.10 } }
+=ERROR=
+3: sites exchange and office have the same gateway 203.0.113.10; make them one site with all its cidrs
+=END=
+=TITLE= numbers that are no ASN
+=INPUT=
+sites:
+  a: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1, asn: 0 } }
+  b: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.2, asn: 4294967295 } }
+  c: { cidrs: [192.168.3.0/24], gateway: { address: 203.0.113.3, asn: 7224 } }
+  d: { cidrs: [192.168.4.0/24], gateway: { address: 203.0.113.4, asn: 23456 } }
+  e: { cidrs: [192.168.5.0/24], gateway: { address: 203.0.113.5, asn: AS65000 } }
+=ERROR=
+2: site a, gateway, asn: 0 is not a number from 1 to 4294967294; write a whole number from 1 to 4294967294
+3: site b, gateway, asn: 4294967295 is not a number from 1 to 4294967294; write a whole number from 1 to 4294967294
+4: site c, gateway, asn: 7224 is reserved by AWS in all Regions; write another, such as 65000
+5: site d, gateway, asn: 23456 stands for all 4-byte numbers (RFC 4893); write your own ASN
+6: site e, gateway, asn: 'AS65000' is not a number from 1 to 4294967294; write a whole number from 1 to 4294967294
+=END=
+=TITLE= an ASN that is reserved in this Region
+=INPUT=
+sites:
+  a: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1, asn: 9059 } }
+  b: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.2, asn: 10124 } }
+=ERROR=
+2: site a, gateway, asn: 9059 is reserved by AWS in eu-west-1; write another, such as 65000
+=END=
+=TITLE= a site that binds what cannot cross the VPN
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: "ipc:///run/x" }
+      b: { type: PUB, bind: "inproc://x" }
+      c: { type: PUB, bind: "tcp://127.0.0.1:5556" }
+=ERROR=
+6: 'ipc:///run/x' stays within site exchange; declare only what crosses the VPN: tcp, not on loopback
+7: 'inproc://x' stays within site exchange; declare only what crosses the VPN: tcp, not on loopback
+8: 'tcp://127.0.0.1:5556' stays within site exchange; declare only what crosses the VPN: tcp, not on loopback
+=END=
+=TITLE= a site that binds an address it does not have
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { a: { type: PUB, bind: "tcp://192.168.11.1:5556" } } }
+=ERROR=
+2: exchange.a binds 192.168.11.1, which is not in site exchange; write "tcp://*:5556", or an address of the site
+=END=
+=TITLE= a flow from site to site
+=INPUT=
+sites:
+  a: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.2 }, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s connects to a.s: no such packet meets the VPC; remove it; flows within or between sites are not declared here
+=END=

@@ -1,0 +1,75 @@
+"""docs/topology.md: its examples load, and its messages are the real ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bulkhead.intent import SocketType, legal_peers
+from bulkhead.intent.written import (
+    WrittenGateway,
+    WrittenSegment,
+    WrittenService,
+    WrittenSite,
+    WrittenSocket,
+    WrittenTest,
+    WrittenTopology,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs" / "topology.md").read_text()
+EXAMPLE = re.compile(
+    r"^```yaml\n(?P<yaml>.*?)^```$(?:\n\n^```text\n(?P<text>.*?)^```$)?", re.MULTILINE | re.DOTALL
+)
+EXAMPLES = [
+    pytest.param(
+        found["yaml"],
+        (found["text"] or "").splitlines(),
+        id=f"line {PAGE.count(chr(10), 0, found.start()) + 1}",
+    )
+    for found in EXAMPLE.finditer(PAGE)
+]
+
+
+@pytest.mark.parametrize(("example", "messages"), EXAMPLES)
+def test_an_example_loads_or_says_exactly_what_the_page_says(
+    example: str,
+    messages: list[str],
+    completed: Callable[[str], str],
+    complaints: Callable[[str], list[str]],
+) -> None:
+    assert [f"topology.yaml:{each}" for each in complaints(completed(example))] == messages
+
+
+def test_no_fenced_block_of_the_page_escapes_the_test() -> None:
+    fences = PAGE.count("```yaml") + PAGE.count("```text")
+    assert fences * 2 == PAGE.count("```")
+    assert sum(2 if each.values[1] else 1 for each in EXAMPLES) == fences > 10
+
+
+def test_the_first_example_is_a_whole_topology(complaints: Callable[[str], list[str]]) -> None:
+    assert complaints(str(EXAMPLES[0].values[0])) == []
+
+
+@pytest.mark.parametrize("kind", SocketType)
+def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
+    assert f"| {kind} | {', '.join(legal_peers(kind))} |" in PAGE
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        WrittenTopology,
+        WrittenSegment,
+        WrittenService,
+        WrittenSocket,
+        WrittenSite,
+        WrittenGateway,
+        WrittenTest,
+    ],
+)
+def test_every_key_of_the_language_is_on_the_page(shape: type[WrittenTopology]) -> None:
+    for name, field in shape.model_fields.items():
+        assert f"`{field.alias or name}`" in PAGE

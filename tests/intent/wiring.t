@@ -1,0 +1,252 @@
+=TITLE= a PUB connects and a SUB binds
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, connect: b.s } } }
+  b: { segment: right, sockets: { s: { type: SUB, bind: "tcp://*:5556" } } }
+=ERROR=
+=END=
+=TITLE= one socket binds and connects
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: ROUTER, bind: "tcp://*:5556", connect: b.s } } }
+  b: { segment: right, sockets: { s: { type: DEALER, bind: "tcp://*:5556", connect: a.s } } }
+=ERROR=
+=END=
+=TITLE= a pair that libzmq drops in silence
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUSH, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s (SUB) cannot talk to a.s (PUSH): libzmq drops the connection in silence and tries again for ever; a SUB talks to PUB or XPUB, a PUSH to PULL
+=END=
+=TITLE= a pair that is illegal over inproc too
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: DEALER, bind: "inproc://x" }, t: { type: PULL, connect: a.s } } }
+=ERROR=
+2: a.t (PULL) cannot talk to a.s (DEALER): libzmq does not check this over inproc, and messages go astray; a PULL talks to PUSH, a DEALER to REP, DEALER or ROUTER
+=END=
+=TITLE= STREAM with TCP, with STREAM, and TCP with TCP
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: STREAM, bind: "tcp://*:5556" }, t: { type: TCP, bind: "tcp://*:80" } } }
+  b: { segment: right, sockets: { s: { type: TCP, connect: [a.s, a.t] }, t: { type: STREAM, connect: [a.s, a.t] } } }
+=ERROR=
+=END=
+=TITLE= STREAM with a type that speaks ZMTP
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: STREAM, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: DEALER, connect: a.s } } }
+=ERROR=
+3: b.s (DEALER) cannot talk to a.s (STREAM): STREAM is plain TCP, without ZeroMQ's protocol; a DEALER talks to REP, DEALER or ROUTER, a STREAM to STREAM or TCP
+=END=
+=TITLE= a program that is not ZeroMQ to a ZeroMQ socket
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: REP, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: TCP, connect: a.s } } }
+=ERROR=
+3: b.s (TCP) cannot talk to a.s (REP): TCP is plain TCP, without ZeroMQ's protocol; a TCP talks to TCP or STREAM, a REP to REQ or DEALER
+=END=
+=TITLE= plain TCP over ipc
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: TCP, bind: "ipc:///run/a" }, t: { type: STREAM, bind: "inproc://a" } } }
+=ERROR=
+2: a STREAM socket is plain TCP and cannot bind inproc; bind tcp, or choose another type
+2: a TCP socket is plain TCP and cannot bind ipc; bind tcp, or choose another type
+=END=
+=TITLE= an endpoint behind connect, with the socket that is meant
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: "tcp://a:5556" } } }
+=ERROR=
+3: connect takes a reference to a socket, not the endpoint 'tcp://a:5556'; write a.s
+=END=
+=TITLE= an endpoint behind connect that nobody binds
+=INPUT=
+services:
+  b: { segment: right, sockets: { s: { type: SUB, connect: ["tcp://10.0.0.1:5556"] } } }
+=ERROR=
+2: connect takes a reference to a socket, not the endpoint 'tcp://10.0.0.1:5556'; write service.socket
+=END=
+=TITLE= an unknown service
+=INPUT=
+services:
+  ticker: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: tikcer.s } } }
+=ERROR=
+3: b.s connects to 'tikcer.s', and there is no 'tikcer'; did you mean ticker?
+=END=
+=TITLE= an unknown socket
+=INPUT=
+services:
+  ticker: { segment: left, sockets: { ticks: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: [ticker.tick, ticker.x.y] } } }
+=ERROR=
+3: b.s connects to 'ticker.tick': service ticker has no socket 'tick'; did you mean ticks?
+3: b.s connects to 'ticker.x.y': service ticker has no socket 'x.y'; write ticks
+=END=
+=TITLE= a service without the socket
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" }, t: { type: PUB, bind: "tcp://*:5557" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: a } } }
+  c: { segment: right }
+  d: { segment: right, sockets: { s: { type: SUB, connect: c.s } } }
+=ERROR=
+3: b.s connects to 'a': that is a service, not one of its sockets; write a.s or a.t
+5: d.s connects to 'c.s': service c has no socket 's'; declare one there
+=END=
+=TITLE= a connection to the internet
+=INPUT=
+services:
+  b: { segment: right, sockets: { s: { type: TCP, connect: internet.http } } }
+=ERROR=
+2: nothing connects to the internet; only services and sites have sockets; describe the peer as a site
+=END=
+=TITLE= a connection to a socket that only connects
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: a.s } } }
+  c: { segment: right, sockets: { s: { type: PUB, connect: b.s } } }
+=ERROR=
+4: c.s connects to b.s, which binds nothing; let b.s bind an endpoint; one of the two must
+=END=
+=TITLE= the same connection twice
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: [a.s, a.s] } } }
+=ERROR=
+3: b.s names a.s twice; name it once
+=END=
+=TITLE= inproc from another service
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "inproc://x" } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s cannot connect to a.s of service a: it binds 'inproc://x', and inproc reaches only the same process; let a.s bind tcp, as in "tcp://*:5556"
+=END=
+=TITLE= ipc from another service
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "ipc:///run/x" } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s cannot connect to a.s of service a: it binds 'ipc:///run/x', and ipc reaches only the same host; let a.s bind tcp, as in "tcp://*:5556"
+=END=
+=TITLE= loopback from another service, by number and by name
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://127.0.0.1:5556", "tcp://localhost:5557", "tcp://lo:5558"] } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s cannot connect to a.s of service a: it binds 'tcp://127.0.0.1:5556' and 'tcp://localhost:5557' and 'tcp://lo:5558', and a loopback address reaches only the same host; let a.s bind tcp, as in "tcp://*:5556"
+=END=
+=TITLE= inproc, ipc and loopback within a service
+=INPUT=
+services:
+  a:
+    segment: left
+    replicas: 3
+    sockets:
+      one: { type: PUB, bind: "inproc://x" }
+      two: { type: PUB, bind: "ipc:///run/x" }
+      three: { type: PUB, bind: "tcp://127.0.0.1:5556" }
+      all: { type: SUB, connect: [a.one, a.two, a.three] }
+=ERROR=
+=END=
+=TITLE= two sockets on one port
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: PUB, bind: "tcp://*:5556" }
+      t: { type: REP, bind: ["tcp://*:5557", "tcp://127.0.0.1:5556"] }
+=ERROR=
+6: tcp port 5556 of service a is bound by a.s and by a.t; give each its own
+=END=
+=TITLE= one socket on one port twice
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://*:5556", "tcp://*:5556"] } } }
+=ERROR=
+2: a.s binds tcp port 5556 twice; give each its own
+=END=
+=TITLE= two sockets on one ipc path and one inproc name
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: PUB, bind: ["ipc:///run/x", "inproc://x"] }
+      t: { type: REP, bind: ["ipc:///run/x", "inproc://x"] }
+=ERROR=
+6: 'inproc://x' of service a is bound by a.s and by a.t; give each its own
+6: 'ipc:///run/x' of service a is bound by a.s and by a.t; give each its own
+=END=
+=TITLE= two services on one port are two hosts
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+=ERROR=
+=END=
+=TITLE= a PAIR with one peer
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PAIR, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: PAIR, connect: a.s } } }
+=ERROR=
+=END=
+=TITLE= a PAIR with two peers
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PAIR, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: PAIR, connect: a.s } } }
+  c: { segment: right, sockets: { s: { type: PAIR, connect: a.s } } }
+=ERROR=
+4: PAIR socket a.s would have 2 peers (replicas counted), and a PAIR has one; connect one socket of one replica, or use DEALER and ROUTER
+=END=
+=TITLE= a PAIR with three copies of a peer
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PAIR, bind: "tcp://*:5556" } } }
+  b: { segment: right, replicas: 3, sockets: { s: { type: PAIR, connect: a.s } } }
+=ERROR=
+3: PAIR socket a.s would have 3 peers (replicas counted), and a PAIR has one; connect one socket of one replica, or use DEALER and ROUTER
+=END=
+=TITLE= a PAIR that connects twice
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PAIR, bind: "tcp://*:5556" }, t: { type: PAIR, bind: "tcp://*:5557" } } }
+  b: { segment: right, sockets: { s: { type: PAIR, connect: [a.s, a.t] } } }
+=ERROR=
+3: PAIR socket b.s would have 2 peers (replicas counted), and a PAIR has one; connect one socket of one replica, or use DEALER and ROUTER
+=END=
+=TITLE= a PAIR within each of three copies
+=INPUT=
+services:
+  a: { segment: left, replicas: 3, sockets: { s: { type: PAIR, bind: "inproc://x" }, t: { type: PAIR, connect: a.s } } }
+=ERROR=
+=END=
+=TITLE= a socket that connects to itself
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: ROUTER, bind: "tcp://*:5556", connect: a.s } } }
+=ERROR=
+2: a.s connects to itself; only replicas of a service can, over tcp
+=END=
+=TITLE= a mesh of replicas
+=INPUT=
+services:
+  a: { segment: left, replicas: 2, sockets: { s: { type: ROUTER, bind: "tcp://*:5556", connect: a.s } } }
+=ERROR=
+=END=

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.topologies import HEAD, topology_from
+
+from bulkhead.network import Direction, Network, PortRange
+from bulkhead.plan import Plan, plan
+
+SHOP = {
+    **HEAD,
+    "segments": {"web": {"purpose": "front"}, "data": {"purpose": "back"}},
+    "services": {
+        "db": {"segment": "data", "sockets": {"ask": {"type": "REP", "bind": "tcp://*:6000"}}},
+        "front": {
+            "segment": "web",
+            "replicas": 2,
+            "sockets": {"ask": {"type": "REQ", "connect": "db.ask"}},
+        },
+    },
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Plan:
+    return plan(topology_from(tmp_path, SHOP))
+
+
+@pytest.fixture
+def narrowed() -> Callable[[Network], Network]:
+    """The network, with replies let back into the web segment on half of the client ports only."""
+
+    def narrow(network: Network) -> Network:
+        nacls = []
+        for acl in network.nacls:
+            entries = tuple(
+                dataclasses.replace(each, ports=PortRange(32768, 49999))
+                if acl.name == "web" and each.direction is Direction.INGRESS
+                else each
+                for each in acl.entries
+            )
+            nacls.append(dataclasses.replace(acl, entries=entries))
+        return dataclasses.replace(network, nacls=tuple(nacls))
+
+    return narrow

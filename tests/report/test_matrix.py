@@ -1,0 +1,61 @@
+"""The flow matrix says of every pair what was declared, proved and measured."""
+
+import dataclasses
+import io
+
+from rich.console import Console
+
+from bulkhead.network import Verdict
+from bulkhead.prove import prove
+from bulkhead.report.matrix import print_matrix, tabulate
+
+
+def text(matrix, encoding="utf-8"):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    print_matrix(Console(file=file, width=160, color_system=None), matrix)
+    file.flush()
+    return file.buffer.getvalue().decode(encoding)
+
+
+def pair(matrix, sender, socket):
+    return next(
+        each
+        for (row, column), each in matrix.pairs.items()
+        if (row.name, column.name) == (sender, socket)
+    )
+
+
+def test_every_sender_meets_every_socket(shop):
+    matrix = tabulate(prove(shop.network), flows=shop.flows)
+    assert len(matrix.pairs) == len(matrix.senders) * len(matrix.sockets)
+
+
+def test_a_declared_flow_is_allowed_and_everything_else_denied(shop):
+    matrix = tabulate(prove(shop.network), flows=shop.flows)
+    assert pair(matrix, "front", "db.ask").proved is Verdict.ALLOWED
+    for sender in ("internet", "any host in web", "any host in data"):
+        assert pair(matrix, sender, "db.ask").proved is Verdict.DENIED
+
+
+def test_what_is_not_as_declared_is_marked(shop):
+    closed = dataclasses.replace(
+        shop.network,
+        security_groups=tuple(
+            dataclasses.replace(each, rules=()) for each in shop.network.security_groups
+        ),
+    )
+    matrix = tabulate(prove(closed), flows=shop.flows)
+    assert not pair(matrix, "front", "db.ask").as_it_should_be
+    assert "·!" in text(matrix)
+
+
+def test_without_a_declaration_nothing_is_marked(shop):
+    matrix = tabulate(prove(shop.network))
+    assert pair(matrix, "front", "db.ask").declared is None
+    assert "!" not in text(matrix)
+
+
+def test_a_terminal_without_unicode_gets_letters(shop):
+    printed = text(tabulate(prove(shop.network), flows=shop.flows), encoding="ascii")
+    assert "A allowed" in printed
+    assert "●" not in printed
