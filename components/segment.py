@@ -64,8 +64,7 @@ class Segment(Component):
                 opts=self.child(),
             )
         self.subnet_ids = {
-            subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries)
-            for subnet in subnets
+            subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries) for subnet in subnets
         }
         self.register_outputs(
             {

@@ -53,7 +53,8 @@ class Service(Component):
         self._rules = group.rules
         service_tag = {tags.SERVICE: group.service or group.name}
         # The description can never change without replacing the group, and says
-        # nothing that could (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
+        # nothing that could
+        # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
         security_group = aws.ec2.SecurityGroup(
             self.key("group"),
             description="Managed by Bulkhead",

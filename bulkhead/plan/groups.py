@@ -25,6 +25,7 @@ from bulkhead.network import (
 
 
 def group_id(service: str) -> str:
+    """What the group of a service is called in a plan."""
     return f"sg/{service}"
 
 

@@ -24,7 +24,7 @@ from bulkhead.network import (
     Vpc,
 )
 from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
-from bulkhead.plan.addressing import address
+from bulkhead.plan.addressing import Addressing, address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.lock import Lock
@@ -57,7 +57,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     flows = flows_of(topology)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
-    needs = _needs(topology, units, flows, where.blocks)
+    needs = _needs(topology, units, flows, where)
     acls, remembered = _acls(topology, units, needs, before)
     vpc = Vpc(
         id=f"vpc/{topology.name}",
@@ -107,21 +107,37 @@ def _needs(
     topology: Topology,
     units: Iterable[Unit],
     flows: Iterable[Flow],
-    blocks: Mapping[str, IPv4Network],
+    where: Addressing,
 ) -> Mapping[str, list[Need]]:
-    """What each unit's NACL must let pass, by unit name."""
+    """What each unit's NACL must let pass, by unit name.
+
+    Nothing where both ends share one subnet: a NACL judges only what enters or
+    leaves a subnet.
+    """
     unit_of = {service.name: unit.name for unit in units for service in unit.services}
+    subnets = _subnets_of_services(where)
     needs: dict[str, list[Need]] = defaultdict(list)
     for flow in flows:
         client, server = flow.client, flow.server.owner
         protocol, port = flow.server.protocol, flow.server.port
+        if len(subnets.get(client, set()) | subnets.get(server, set())) == 1 and (
+            client in unit_of and server in unit_of
+        ):
+            continue
         if client in unit_of:
-            for cidr in _prefixes(topology, server, unit_of, blocks):
+            for cidr in _prefixes(topology, server, unit_of, where.blocks):
                 needs[unit_of[client]] += client_needs(protocol, port, cidr)
         if server in unit_of:
-            for cidr in _prefixes(topology, client, unit_of, blocks):
+            for cidr in _prefixes(topology, client, unit_of, where.blocks):
                 needs[unit_of[server]] += server_needs(protocol, port, cidr)
     return needs
+
+
+def _subnets_of_services(where: Addressing) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for interface in where.interfaces:
+        found[interface.service or ""].add(interface.subnet)
+    return found
 
 
 def _prefixes(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import CidrPeer, Direction, Network, NetworkAcl, SecurityGroup
+from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
 from bulkhead.problems import Problem
 
 RULES_PER_GROUP: Final = 60

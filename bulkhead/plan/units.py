@@ -56,6 +56,7 @@ def block_prefix(vpc: IPv4Network) -> int:
 
 
 def block_count(vpc: IPv4Network) -> int:
+    """How many units a VPC of this size has room for."""
     return 1 << max(0, block_prefix(vpc) - vpc.prefixlen)
 
 

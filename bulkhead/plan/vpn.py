@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from bulkhead.intent import Topology
 from bulkhead.intent import Site as DeclaredSite
+from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.lock import Lock
@@ -79,6 +79,7 @@ def _gateway(topology: Topology) -> VpnGateway:
 
 
 def gateway_id(topology: Topology) -> str:
+    """What the VPN gateway of the VPC is called in a plan."""
     return f"vgw/{topology.name}"
 
 

@@ -22,6 +22,7 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
 
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
+    """Every listener of every service and site."""
     return tuple(
         listener for socket in topology.sockets.values() for listener in listeners_of(socket)
     )

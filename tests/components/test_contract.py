@@ -1,5 +1,7 @@
 """What holds of every component and every child, whatever they build."""
 
+import dataclasses
+
 import pytest
 
 from bulkhead.network import tags
@@ -34,8 +36,6 @@ def test_every_child_is_named_after_its_component_so_that_two_never_collide(reco
 
 
 def test_names_say_what_a_thing_is_and_never_where_it_stands_in_a_list(record, shop, recording):
-    import dataclasses
-
     network = shop.network
     backwards = dataclasses.replace(
         network,

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.network import TCP, Direction, PortRange
-from bulkhead.plan.acls import Need, client_needs, merged, numbered, server_needs
+from bulkhead.plan.acls import (
+    BAND_SIZE,
+    BANDS,
+    STEP,
+    Need,
+    client_needs,
+    merged,
+    numbered,
+    server_needs,
+)
 from bulkhead.plan.lock import Lock
 
 HERE = IPv4Network("10.20.0.0/22")
@@ -84,7 +93,5 @@ def test_a_changed_entry_gets_a_number_that_the_old_one_does_not_hold():
 
 
 def test_the_reply_band_never_meets_the_request_band_or_the_implicit_deny():
-    from bulkhead.plan.acls import BAND_SIZE, BANDS, STEP
-
     assert BANDS["request"] + STEP * (BAND_SIZE - 1) < BANDS["reply"]
     assert BANDS["reply"] + STEP * (BAND_SIZE - 1) < 32767

@@ -1,0 +1,55 @@
+"""What the prover finds open in a plan is what was declared: nothing extra, nothing missing."""
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.topologies import documents, topology_from
+
+from bulkhead.network import Network
+from bulkhead.plan import plan
+from bulkhead.prove import judge
+
+
+def planned(document):
+    with tempfile.TemporaryDirectory() as folder:
+        return plan(topology_from(Path(folder), document))
+
+
+@given(documents())
+@settings(max_examples=50, deadline=None)
+def test_a_plan_is_exactly_what_its_topology_declares(document):
+    made = planned(document)
+    assert judge(made.network, made.flows, made.expectations).findings == ()
+
+
+def one_less(network: Network) -> list[Network]:
+    """The network without one of its rules, entries or routes, once for each."""
+
+    def without(field, attribute):
+        for holder in getattr(network, field):
+            for gone in getattr(holder, attribute):
+                less = dataclasses.replace(
+                    holder,
+                    **{attribute: tuple(e for e in getattr(holder, attribute) if e is not gone)},
+                )
+                rest = [less if each is holder else each for each in getattr(network, field)]
+                yield dataclasses.replace(network, **{field: tuple(rest)})
+
+    return [
+        *without("security_groups", "rules"),
+        *without("nacls", "entries"),
+        *without("route_tables", "routes"),
+    ]
+
+
+@given(documents(max_services=4), st.data())
+@settings(max_examples=40, deadline=None)
+def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
+    made = planned(document)
+    smaller = one_less(made.network)
+    if smaller:
+        network = data.draw(st.sampled_from(smaller))
+        assert judge(network, made.flows).findings
