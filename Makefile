@@ -16,7 +16,7 @@ help: ## Show what there is
 
 up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what stands there
 	@$(BIN)/python -m local_aws up --stack $(STACK)
-	@$(BIN)/python -m local_aws run --stack $(STACK) -- $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+	@eval "$$($(BIN)/python -m local_aws env)"; $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
 
 preview: $(READY)/run ## Show what `make up` would change
 	@$(BIN)/python -m local_aws preview --stack $(STACK)

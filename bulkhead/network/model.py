@@ -305,13 +305,15 @@ class Unmodelled:
     """Something met, or found missing, that the model cannot judge.
 
     `scope` is the id of the narrowest thing (vpc, subnet, interface, security
-    group, NACL, route table …) whose cells are undetermined because of it.
+    group, NACL, route table …) whose cells are undetermined because of it; with a
+    `protocol`, only its cells of that protocol.
     """
 
     kind: str
     id: str
     scope: str
     why: str
+    protocol: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

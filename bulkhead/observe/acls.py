@@ -16,7 +16,7 @@ from bulkhead.network import (
 )
 from bulkhead.observe.described import Described, label
 from bulkhead.observe.groups import ports_between, protocol_of
-from bulkhead.observe.record import Fault, Gaps, Record
+from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _LAST_WRITTEN: Final = 32766
 """Above it stand only AWS's own denials, 32767 and 32768, shown as '*'.
@@ -26,6 +26,7 @@ _LAST_WRITTEN: Final = 32766
 
 
 def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
+    """Every NACL with its IPv4 entries, the implicit denials left out."""
     acls = []
     for record in described["NetworkAcls"]:
         with gaps.needing():
@@ -84,7 +85,7 @@ def _entry(entry: Record, number: int, acl: str, gaps: Gaps) -> AclEntry:
     if has_ports(protocol):
         span = entry.inside("PortRange")
         if span is None:
-            raise Fault(f"{entry.where}: entry {number} has no PortRange")
+            raise UnreadableError(f"{entry.where}: entry {number} has no PortRange")
         ports = ports_between(span, "From", "To")
     restricted = entry.inside("IcmpTypeCode") if protocol == ICMP else None
     if restricted is not None:
@@ -94,8 +95,7 @@ def _entry(entry: Record, number: int, acl: str, gaps: Gaps) -> AclEntry:
                 "network-acl-entry",
                 f"{acl}/{direction}/{number}",
                 acl,
-                f"it matches ICMP type {kind} code {code} only; "
-                "the model holds it as all of ICMP",
+                f"it matches ICMP type {kind} code {code} only; the model holds it as all of ICMP",
                 ICMP,
             )
     return AclEntry(
@@ -113,4 +113,4 @@ def _action(entry: Record) -> Action:
     try:
         return Action(text.lower())
     except ValueError:
-        raise Fault(f"{entry.where}: RuleAction is {text!r}, not allow or deny") from None
+        raise UnreadableError(f"{entry.where}: RuleAction is {text!r}, not allow or deny") from None

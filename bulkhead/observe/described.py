@@ -8,7 +8,7 @@ from typing import Final
 
 from bulkhead.network import tags as words
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, CALLS, PREFIX_LIST_ENTRIES, Call
-from bulkhead.observe.record import Fault, Gaps, Record, as_records
+from bulkhead.observe.record import Gaps, Record, UnreadableError, as_records
 
 _BY_VPC: Final = ("Subnets", "NetworkInterfaces", "SecurityGroups", "NetworkAcls", "RouteTables")
 _ATTACHED: Final = {"InternetGateways": "Attachments", "VpnGateways": "VpcAttachments"}
@@ -60,18 +60,16 @@ class Described:
 _ID: Final = {call.key: call.id for call in (*CALLS, PREFIX_LIST_ENTRIES)}
 
 
-def described(
-    document: Mapping[str, object], missing: Mapping[str, str], gaps: Gaps
-) -> Described:
+def described(document: Mapping[str, object], missing: Mapping[str, str], gaps: Gaps) -> Described:
     """Index a describe-shaped document: {"Vpcs": [...], "Subnets": [...], ...}.
 
     Where pages overlap, the later record of an id stands.
     """
     records: dict[str, tuple[Record, ...]] = {}
-    absent: dict[str, str] = {}
+    absent = dict(missing)
     for call in (*CALLS, PREFIX_LIST_ENTRIES):
         if call.key not in document:
-            absent[call.key] = missing.get(call.key, f"no answer to {call.operation} is there")
+            absent.setdefault(call.key, f"no answer to {call.operation} is there")
             if call.core:
                 gaps.faults.append(f"{call.key} are missing: {absent[call.key]}")
             continue
@@ -82,8 +80,6 @@ def described(
         options = Record("", document).inside(BLOCK_PUBLIC_ACCESS.key)
         if options is not None:
             mode = options.maybe("InternetGatewayBlockMode") or "off"
-    if BLOCK_PUBLIC_ACCESS.key in missing:
-        absent[BLOCK_PUBLIC_ACCESS.key] = missing[BLOCK_PUBLIC_ACCESS.key]
     return Described(records, absent, mode)
 
 
@@ -122,4 +118,4 @@ def label(record: Record, *fallbacks: str | None) -> str:
     for candidate in candidates:
         if candidate:
             return candidate
-    raise Fault(f"{record.where} has nothing to be called by")
+    raise UnreadableError(f"{record.where} has nothing to be called by")

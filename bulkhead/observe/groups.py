@@ -21,9 +21,8 @@ from bulkhead.network import (
     has_ports,
     protocol_number,
 )
-from bulkhead.network import tags as words
 from bulkhead.observe.described import Described, label
-from bulkhead.observe.record import Fault, Gaps, Record, as_network
+from bulkhead.observe.record import Gaps, Record, UnreadableError, as_network
 
 ICMP_V6: Final = 58
 _WILDCARD: Final = -1
@@ -42,6 +41,7 @@ class PrefixLists:
 
 
 def prefix_lists(described: Described) -> PrefixLists:
+    """The lists whose entries were answered."""
     blocks = {}
     for each in described["PrefixLists"]:
         # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
@@ -141,9 +141,7 @@ def _peer_word(peer: dict[str, object]) -> str:
     return str(referenced.get("GroupId")) if isinstance(referenced, dict) else ""
 
 
-def _group_rules(
-    rule: Record, group: str, lists: PrefixLists, gaps: Gaps
-) -> Iterator[GroupRule]:
+def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> Iterator[GroupRule]:
     name = rule.text("SecurityGroupRuleId")
     protocol = protocol_of(rule, "IpProtocol")
     direction = Direction.EGRESS if rule.flag("IsEgress") else Direction.INGRESS
@@ -178,12 +176,10 @@ def _group_rules(
             note = f"{said} (entry of {listed})".strip()
             yield allow(CidrPeer(block), f"{name}/{block}", note)
     else:
-        raise Fault(f"{rule.where} names no peer")
+        raise UnreadableError(f"{rule.where} names no peer")
 
 
-def _type_restricted(
-    rule: Record, name: str, group: str, protocol: int, gaps: Gaps
-) -> None:
+def _type_restricted(rule: Record, name: str, group: str, protocol: int, gaps: Gaps) -> None:
     """FromPort and ToPort of an ICMP rule are its type and code; -1 means any.
 
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html)
@@ -200,9 +196,7 @@ def _type_restricted(
     )
 
 
-def _absent_peers(
-    rules: list[GroupRule], group: str, known: frozenset[str], gaps: Gaps
-) -> None:
+def _absent_peers(rules: list[GroupRule], group: str, known: frozenset[str], gaps: Gaps) -> None:
     for rule in rules:
         if isinstance(rule.peer, GroupPeer) and rule.peer.group not in known:
             gaps.add(
@@ -215,22 +209,22 @@ def _absent_peers(
 
 
 def protocol_of(record: Record, key: str) -> int:
+    """The IP protocol number that the text at `key` means."""
     text = record.text(key)
     if text.lower() == "icmpv6":
         return ICMP_V6
     try:
         return protocol_number(text)
     except ValueError:
-        raise Fault(f"{record.where}: {key} is {text!r}, which is no IP protocol") from None
+        raise UnreadableError(
+            f"{record.where}: {key} is {text!r}, which is no IP protocol"
+        ) from None
 
 
 def ports_between(record: Record, first: str, last: str) -> PortRange:
+    """The port range that two numbers give."""
     low, high = record.integer(first), record.integer(last)
     try:
         return PortRange(low, high)
     except ValueError as error:
-        raise Fault(f"{record.where}: {error}") from None
-
-
-def services_of(record: Record) -> str | None:
-    return record.tags().get(words.SERVICE) or None
+        raise UnreadableError(f"{record.where}: {error}") from None

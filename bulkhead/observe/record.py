@@ -2,21 +2,36 @@
 
 An answer may come from AWS, from a file that somebody edited, or from an
 endpoint that only resembles AWS. Whatever is missing or of the wrong kind
-becomes a `Fault` that says where it is; nothing is guessed.
+becomes an `UnreadableError` that says where it is; nothing is guessed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
+from typing import Final
 
 from bulkhead.network import Unmodelled
 
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
-class Fault(ValueError):
+
+class UnreadableError(ValueError):
     """A description that does not say what it must."""
+
+
+class HiddenError(UnreadableError):
+    """It does say so, but as a secret, or as a value that is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Stands where a value was that must not, or cannot, be read."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,7 @@ class Record:
     def text(self, key: str) -> str:
         found = self.maybe(key)
         if found is None:
-            raise Fault(f"{self.where} has no {key}")
+            raise UnreadableError(f"{self.where} has no {key}")
         return found
 
     def maybe(self, key: str) -> str | None:
@@ -47,7 +62,7 @@ class Record:
     def integer(self, key: str) -> int:
         found = self.maybe_integer(key)
         if found is None:
-            raise Fault(f"{self.where} has no {key}")
+            raise UnreadableError(f"{self.where} has no {key}")
         return found
 
     def maybe_integer(self, key: str) -> int | None:
@@ -58,7 +73,7 @@ class Record:
         if isinstance(value, float) and value.is_integer():
             return int(value)
         # AWS gives some numbers as text: BgpAsn is one.
-        if isinstance(value, str) and len(value) <= 20 and value.lstrip("-").isdecimal():
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
             return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(key, value, "a whole number")
@@ -103,21 +118,34 @@ class Record:
             raise self._wrong(key, value, "a list of texts")
         return tuple(value)
 
-    def tags(self) -> dict[str, str]:
-        return {tag.text("Key"): tag.maybe("Value") or "" for tag in self.records("Tags")}
+    def integers(self, key: str) -> tuple[int, ...]:
+        value = self.values.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple):
+            raise self._wrong(key, value, "a list of whole numbers")
+        return tuple(
+            Record(self.where, {key: each}).integer(key) for each in value if each is not None
+        )
 
-    def _wrong(self, key: str, value: object, wanted: str) -> Fault:
-        return Fault(f"{self.where}: {key} is {_brief(value)}, not {wanted}")
+    def tags(self) -> dict[str, str]:
+        """Tag -> value. Interfaces alone call their tags TagSet."""
+        every = (*self.records("Tags"), *self.records("TagSet"))
+        return {tag.text("Key"): tag.maybe("Value") or "" for tag in every}
+
+    def _wrong(self, key: str, value: object, wanted: str) -> UnreadableError:
+        return _mismatch(f"{self.where}: {key}", value, wanted)
 
 
 def as_records(value: object, where: str) -> tuple[Record, ...]:
+    """The objects of a list; none where there is no list."""
     if value is None:
         return ()
     if not isinstance(value, list | tuple):
-        raise Fault(f"{where} is {_brief(value)}, not a list")
+        raise _mismatch(where, value, "a list")
     for each in value:
         if not isinstance(each, Mapping):
-            raise Fault(f"{where} holds {_brief(each)}, not an object")
+            raise _mismatch(where, each, "an object")
     return tuple(Record(where, each) for each in value)
 
 
@@ -129,26 +157,38 @@ def as_network(text: str, where: str) -> IPv4Network:
     try:
         return IPv4Network(text, strict=False)
     except ValueError:
-        raise Fault(f"{where} is {_brief(text)}, not an IPv4 CIDR") from None
+        raise UnreadableError(f"{where} is {_brief(text)}, not an IPv4 CIDR") from None
+
+
+def _mismatch(where: str, value: object, wanted: str) -> UnreadableError:
+    hidden = value if isinstance(value, Hidden) else None
+    if isinstance(value, list | tuple):
+        hidden = next((each for each in value if isinstance(each, Hidden)), None)
+    if hidden is not None:
+        return HiddenError(f"{where} is {hidden.what}")
+    return UnreadableError(f"{where} is {_brief(value)}, not {wanted}")
 
 
 def _brief(value: object) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "…")
-    return f"a {type(value).__name__}" if value is not None else "empty"
+    if isinstance(value, int | float):
+        return repr(value)
+    if value is None:
+        return "empty"
+    return "an object" if isinstance(value, Mapping) else "a list"
 
 
 @dataclass(slots=True)
 class Gaps:
     """What a reading could not take in: unmodelled things, and faults of the description."""
 
-    unmodelled: list[Unmodelled] = field(default_factory=list)
+    unmodelled: dict[Unmodelled, None] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def add(self, kind: str, id: str, scope: str, why: str, protocol: int | None = None) -> None:  # noqa: A002 - AWS's own word
         found = Unmodelled(kind=kind, id=id, scope=scope, why=why, protocol=protocol)
-        if found not in self.unmodelled:
-            self.unmodelled.append(found)
+        self.unmodelled[found] = None
 
     def add_each(self, kind: str, id: str, scopes: Iterable[str], why: str) -> None:  # noqa: A002
         for scope in scopes:
@@ -159,7 +199,7 @@ class Gaps:
         """What is read inside must be readable: a fault spoils the whole description."""
         try:
             yield
-        except Fault as fault:
+        except UnreadableError as fault:
             self.faults.append(str(fault))
 
     @contextmanager
@@ -167,5 +207,5 @@ class Gaps:
         """What is read inside is one rule of `scope`: a fault makes that undetermined."""
         try:
             yield
-        except Fault as fault:
+        except UnreadableError as fault:
             self.add(kind, id, scope, f"it cannot be read: {fault}")

@@ -34,9 +34,8 @@ _PROPAGATED: Final = "EnableVgwRoutePropagation"
 _NO_TARGET: Final = "deleted target"
 
 
-def route_tables(
-    described: Described, lists: PrefixLists, gaps: Gaps
-) -> tuple[RouteTable, ...]:
+def route_tables(described: Described, lists: PrefixLists, gaps: Gaps) -> tuple[RouteTable, ...]:
+    """Every table with its IPv4 routes, the local ones left out."""
     tables = []
     for record in described["RouteTables"]:
         with gaps.needing():
@@ -83,22 +82,25 @@ def _associations(table: Record) -> Iterator[Record]:
             yield each
 
 
-def _routes(
-    route: Record, table: str, lists: PrefixLists, gaps: Gaps
-) -> Iterator[Route]:
+def _routes(route: Record, table: str, lists: PrefixLists, gaps: Gaps) -> Iterator[Route]:
     if route.has("DestinationIpv6CidrBlock") or route.maybe("GatewayId") == "local":
         return
     target = next((found for key in _TARGETS if (found := route.maybe(key))), _NO_TARGET)
     blackhole = route.maybe("State") == "blackhole"
     propagated = route.maybe("Origin") == _PROPAGATED
     if listed := route.maybe("DestinationPrefixListId"):
-        yield from _by_prefix_list(listed, target, table, blackhole, lists, gaps)
+        yield from _by_prefix_list(
+            listed, target, table, blackhole=blackhole, lists=lists, gaps=gaps
+        )
         return
     kind = _kind(target)
     destination = route.network("DestinationCidrBlock")
     if kind is TargetKind.UNMODELLED and not blackhole:
         gaps.add(
-            "route", target, table, f"what {target} does with packets to {destination} is not modelled"
+            "route",
+            target,
+            table,
+            f"what {target} does with packets to {destination} is not modelled",
         )
     yield Route(
         destination=destination,
@@ -110,7 +112,7 @@ def _routes(
 
 
 def _by_prefix_list(
-    listed: str, target: str, table: str, blackhole: bool, lists: PrefixLists, gaps: Gaps
+    listed: str, target: str, table: str, *, blackhole: bool, lists: PrefixLists, gaps: Gaps
 ) -> Iterator[Route]:
     """Which route wins over an equal prefix depends on its being a list's, so none is followed.
 

@@ -125,7 +125,9 @@ def _check_places(network: Network) -> None:
             raise ValueError(f"subnet {subnet.id} lies in VPC {subnet.vpc}, which is not there")
     for each in network.interfaces:
         if each.subnet not in network.subnet:
-            raise ValueError(f"interface {each.id} lies in subnet {each.subnet}, which is not there")
+            raise ValueError(
+                f"interface {each.id} lies in subnet {each.subnet}, which is not there"
+            )
 
 
 def _mentioned(network: Network, beyond: Iterable[Beyond]) -> Iterator[IPv4Network]:
@@ -150,7 +152,7 @@ def _mentioned(network: Network, beyond: Iterable[Beyond]) -> Iterator[IPv4Netwo
 
 
 def _beyond(network: Network) -> Iterator[Beyond]:
-    claimed = set()
+    claimed: set[str] = set()
     for site in network.sites:
         connections = tuple(
             each
@@ -237,9 +239,7 @@ def _sites(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iter
         hidden.update(map(as_prefix, NO_HOSTS))
         homes = sorted({home for cidr in each.cidrs for home in tree.within(as_prefix(cidr))})
         pieces = [
-            home
-            for home in homes
-            if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home))
+            home for home in homes if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home))
         ]
         for home in pieces:
             yield Endpoint(

@@ -18,14 +18,17 @@ ROOT: Prefix = (0, 0)
 
 
 def as_prefix(network: IPv4Network) -> Prefix:
+    """A network as numbers."""
     return int(network.network_address), network.prefixlen
 
 
 def as_network(prefix: Prefix) -> IPv4Network:
+    """Numbers as a network."""
     return IPv4Network(prefix)
 
 
 def last_address(prefix: Prefix) -> int:
+    """The highest address inside."""
     return prefix[0] + (1 << (32 - prefix[1])) - 1
 
 

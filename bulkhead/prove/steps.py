@@ -16,15 +16,21 @@ Steps = tuple[tuple[int, int], ...]
 _END = 65536
 
 
-def constant(bits: int) -> Steps:
-    return ((0, bits),)
+def bits_of(mask: int) -> Iterator[int]:
+    """The positions of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def at(steps: Steps, port: int) -> int:
+    """The set at one port."""
     return steps[bisect_right(steps, port, key=lambda step: step[0]) - 1][1]
 
 
 def ranges(steps: Steps) -> Iterator[tuple[PortRange, int]]:
+    """The steps as port ranges."""
     for (first, bits), (after, _) in zip(steps, (*steps[1:], (_END, 0)), strict=True):
         yield PortRange(first, after - 1), bits
 
@@ -76,7 +82,13 @@ def combine(left: Steps, right: Steps, join: Callable[[int, int], int]) -> Steps
         j += next_right == port
 
 
+def minus(left: Steps, right: Steps, among: int) -> Steps:
+    """At each port those in the one and not in the other, among some."""
+    return combine(left, right, lambda here, there: here & ~there & among)
+
+
 def change(steps: Steps, turn: Callable[[int], int]) -> Steps:
+    """The same turn at every port."""
     return _tidy([(port, turn(bits)) for port, bits in steps])
 
 

@@ -18,7 +18,8 @@ from bulkhead.network import (
     PortRange,
 )
 from bulkhead.twin.layout import Host, Layout
-from bulkhead.twin.measured import PartyKind
+from bulkhead.twin.measured import PartyKind, TwinError
+from bulkhead.twin.patterns import exchange
 
 _PORTS_OF_AN_INTERFACE: Final = 8
 _PORTS_OF_A_STRANGER: Final = 16
@@ -56,6 +57,11 @@ class Plan:
 
 def plan_drill(layout: Layout, flows: Sequence[Flow]) -> Plan:
     """Every source with every door; declared flows by their own client type."""
+    for flow in flows:
+        if exchange(flow.server.type, flow.client_type) is None:
+            raise TwinError(
+                f"flow {flow}: {flow.client_type} cannot talk to a bound {flow.server.type} socket"
+            )
     doors, notes = _doors(layout)
     declared, more = _declared(layout, doors, flows)
     covered = {(cell.source.party, cell.door, cell.address) for cell in declared}
@@ -162,18 +168,18 @@ def _ways(layout: Layout, source: Host, target: Host) -> tuple[IPv4Address, ...]
     Not asked: a host of itself (that is no network), and between two ends that
     are both outside AWS.
     """
-    if source.party == target.party:
-        return ()
-    if source.vpc is None and target.vpc is None:
+    both_outside = source.vpc is None and target.vpc is None
+    if source.party == target.party or both_outside or _without_public_address(source, target):
         return ()
     if source.kind is PartyKind.INTERNET:
-        if target.kind is PartyKind.STRANGER:
-            return ()
         return (target.public_address,) if target.public_address else target.addresses[:1]
-    if target.kind is PartyKind.INTERNET:
-        return target.addresses if source.public_address or not source.checked else ()
     if source.vpc and target.vpc and source.vpc != target.vpc:
         ours = layout.network.vpc[source.vpc].cidrs
         # The same addresses in another VPC mean our own hosts from here.
         return tuple(each for each in target.addresses if not any(each in cidr for cidr in ours))
     return target.addresses
+
+
+def _without_public_address(source: Host, target: Host) -> bool:
+    """A stranger has no public address, so it and the internet cannot mean each other."""
+    return {source.kind, target.kind} == {PartyKind.STRANGER, PartyKind.INTERNET}

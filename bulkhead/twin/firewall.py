@@ -35,15 +35,10 @@ _NEVER_ON_THE_INTERNET: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.
 (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
 
 
-def _named(text: str) -> str:
-    plain = "".join(c if c.isprintable() and c not in '"\\' else "_" for c in text)
-    return f'counter comment "{plain[: _COMMENT_LIMIT - 1]}"'
-
-
 def _verdict(verdict: str, comment: str) -> str:
-    # nft wants the comment last, after the verdict.
-    counter, text = _named(comment).split(" ", 1)
-    return f"{counter} {verdict} {text}"
+    """Count, decide, and say in whose name; nft wants the comment last."""
+    plain = "".join(c if c.isprintable() and c not in '"\\' else "_" for c in comment)
+    return f'counter {verdict} comment "{plain[: _COMMENT_LIMIT - 1]}"'
 
 
 def _traffic(protocol: int, ports: PortRange) -> str:
@@ -84,7 +79,12 @@ def host_rules(network: Network, groups: Sequence[str], owner: str) -> str:
     """
     held = [network.security_group[group] for group in groups]
     referenced = sorted(
-        {rule.peer.group for group in held for rule in group.rules if isinstance(rule.peer, GroupPeer)}
+        {
+            rule.peer.group
+            for group in held
+            for rule in group.rules
+            if isinstance(rule.peer, GroupPeer)
+        }
     )
     sets = {group: f"g{number}" for number, group in enumerate(referenced)}
     lines = [_address_set(name, _members(network, group)) for group, name in sets.items()]
@@ -142,9 +142,7 @@ def router_rules(subnets: Sequence[tuple[Subnet, NetworkAcl, str]]) -> str:
     return _table("inet", "nacl", [*lines, "}"])
 
 
-def _subnet_chain(
-    subnet: Subnet, nacl: NetworkAcl, bridge: str, direction: Direction
-) -> list[str]:
+def _subnet_chain(subnet: Subnet, nacl: NetworkAcl, bridge: str, direction: Direction) -> list[str]:
     side = "saddr" if direction is Direction.INGRESS else "daddr"
     label = f"{nacl.name} at {subnet.name} {direction}"
     return [
@@ -188,14 +186,6 @@ def wire_rules(ports: Mapping[str, Iterable[IPv4Address]]) -> str:
             + _verdict("drop", "source/destination check: a foreign source address")
         )
     lines.append("}")
-    if owned:
-        lines += [
-            "chain delivery {",
-            "type filter hook postrouting priority 0; policy accept;",
-            f"oifname {{ {checked} }} ether type ip oifname . ip daddr != @owned "
-            + _verdict("drop", "source/destination check: a foreign destination address"),
-            "}",
-        ]
     return _table("bridge", "wires", lines)
 
 

@@ -98,7 +98,8 @@ def become_network_admin() -> None:
         if _libc.unshare(_CLONE_NEWUSER) != 0:
             raise TwinError(
                 "no CAP_NET_ADMIN and CAP_SYS_ADMIN here, and user namespaces are not available: "
-                f"{os.strerror(ctypes.get_errno())}"
+                f"{os.strerror(ctypes.get_errno())} (sysctl user.max_user_namespaces, "
+                "kernel.unprivileged_userns_clone)"
             )
         try:
             Path("/proc/self/setgroups").write_text("deny")

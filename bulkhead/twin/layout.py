@@ -18,7 +18,6 @@ from bulkhead.network import (
     CidrPeer,
     GroupPeer,
     Interface,
-    Listener,
     Network,
     Site,
     Subnet,
@@ -26,11 +25,10 @@ from bulkhead.network import (
     VpnConnection,
     protocol_name,
 )
+from bulkhead.twin import patterns
 from bulkhead.twin.measured import Party, PartyKind, TwinError
 
-SOCKET_TYPES: Final = frozenset(
-    "REQ REP DEALER ROUTER PUB SUB XPUB XSUB PUSH PULL PAIR STREAM TCP".split()
-)
+SOCKET_TYPES: Final = frozenset({*patterns.SOCKETS, *patterns.RAW})
 """What a listener may be here. The draft types are not in the pyzmq wheel."""
 
 INTERNET: Final = "internet"
@@ -118,7 +116,9 @@ class Layout:
     def at(self, address: IPv4Address, seen_from: Host) -> Host:
         """The host that `address` means to `seen_from`: VPCs may use the same addresses."""
         candidates = [
-            host for host in self.hosts if address in host.addresses or address == host.public_address
+            host
+            for host in self.hosts
+            if address in host.addresses or address == host.public_address
         ]
         near = [host for host in candidates if host.vpc == seen_from.vpc or host.vpc is None]
         chosen = near if seen_from.vpc else candidates
@@ -140,8 +140,10 @@ def lay_out(network: Network) -> Layout:
         if stranger:
             hosts.append(stranger)
         else:
-            notes.append(f"subnet {subnet.name} is full: no stranger fits in it, so none is measured")
-    hosts += [host for site in network.sites for host in _site_hosts(network, site)]
+            notes.append(
+                f"subnet {subnet.name} is full: no stranger fits in it, so none is measured"
+            )
+    hosts += [host for site in network.sites for host in _site_hosts(site)]
     hosts.append(_internet_host(network))
     return Layout(network=network, hosts=tuple(hosts), notes=tuple(notes))
 
@@ -190,7 +192,7 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
     )
 
 
-def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
+def _site_hosts(site: Site) -> tuple[Host, ...]:
     """One host for each of the site's networks: their rules may differ."""
     hosts = []
     for cidr in site.cidrs:
@@ -240,7 +242,7 @@ def _mistakes(network: Network) -> Iterable[str]:
                 "the twin measures tcp only"
             )
         elif listener.type not in SOCKET_TYPES:
-            yield f"listener {listener.name} is a {listener.type} socket, which the twin cannot open"
+            yield f"listener {listener.name} is a {listener.type} socket; the twin cannot open one"
     for subnet in network.subnets:
         if subnet.vpc not in network.vpc:
             yield f"subnet {subnet.name} is in VPC {subnet.vpc}, which is missing"
@@ -279,7 +281,7 @@ def _notes(network: Network) -> Iterable[str]:
     for group in network.security_groups:
         for rule in group.rules:
             if isinstance(rule.peer, GroupPeer) and rule.peer.group not in network.security_group:
-                yield f"rule {rule.id} of {group.name} names {rule.peer.group}, which has no members"
+                yield f"rule {rule.id} of {group.name} names {rule.peer.group}: nobody holds it"
     for site in network.sites:
         if connection_of(network, site):
             yield f"site {site.name} is on a plain link: encryption is not measured"

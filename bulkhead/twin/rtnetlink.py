@@ -27,7 +27,8 @@ MAIN_TABLE: Final = 254
 # linux/rtnetlink.h, linux/if_link.h, linux/fib_rules.h
 _REQUEST_ACK: Final = 0x1 | 0x4
 _CREATE: Final = 0x400 | 0x200  # NLM_F_CREATE | NLM_F_EXCL
-_NEWLINK, _NEWADDR, _NEWROUTE, _NEWRULE = 16, 20, 24, 32
+_NEWLINK, _NEWADDR, _NEWROUTE, _NEWNEIGH, _NEWRULE = 16, 20, 24, 28, 32
+_PERMANENT: Final = 0x80
 _ERROR: Final = 2
 _UP: Final = 1
 _NESTED: Final = 0x8000
@@ -91,8 +92,9 @@ class Rtnetlink:
     def link_up(self, index: int) -> None:
         self._request(f"raising link {index}", _NEWLINK, 0, _link(index, up=True))
 
-    def bridge(self, index: int, name: str) -> None:
-        body = _link(index, up=True) + _text(3, name) + _nest(18, _text(1, "bridge"))
+    def bridge(self, index: int, name: str, hardware: bytes) -> None:
+        body = _link(index, up=True) + _text(3, name) + _attribute(1, hardware)
+        body += _nest(18, _text(1, "bridge"))
         self._request(f"bridge {name}", _NEWLINK, _CREATE, body)
 
     def veth(
@@ -103,13 +105,19 @@ class Rtnetlink:
         peer_namespace: int,
         peer_index: int,
         peer_name: str,
+        peer_hardware: bytes | None = None,
         master: int | None = None,
     ) -> None:
-        """A cable from here to another namespace; `master` plugs this end into a bridge."""
+        """A cable from here to another namespace; `master` plugs this end into a bridge.
+
+        The other end must be raised over there: drivers/net/veth.c refuses to
+        raise an end before it has its peer.
+        """
         peer = _nest(
             1,  # VETH_INFO_PEER
-            _link(peer_index, up=True)
+            _link(peer_index, up=False)
             + _text(3, peer_name)
+            + (_attribute(1, peer_hardware) if peer_hardware else b"")
             + _number(28, peer_namespace)
             + _number(4, JUMBO_MTU),
         )
@@ -123,6 +131,12 @@ class Rtnetlink:
         body = struct.pack("=BBBBI", socket.AF_INET, prefix, 0, 0, index)
         body += _attribute(1, address.packed) + _attribute(2, address.packed)
         self._request(f"address {address}/{prefix}", _NEWADDR, _CREATE, body)
+
+    def neighbour(self, index: int, address: IPv4Address, hardware: bytes) -> None:
+        """Who has this address, so that nobody need ask."""
+        body = struct.pack("=BxxxiHBB", socket.AF_INET, index, _PERMANENT, 0, 0)
+        body += _attribute(1, address.packed) + _attribute(2, hardware)
+        self._request(f"the neighbour {address}", _NEWNEIGH, _CREATE, body)
 
     def route(
         self,
@@ -156,7 +170,9 @@ class Rtnetlink:
 
     def _request(self, what: str, kind: int, flags: int, body: bytes) -> None:
         self._sequence += 1
-        header = struct.pack("=IHHII", 16 + len(body), kind, _REQUEST_ACK | flags, self._sequence, 0)
+        header = struct.pack(
+            "=IHHII", 16 + len(body), kind, _REQUEST_ACK | flags, self._sequence, 0
+        )
         self._queue.append((what, header + body))
 
     def flush(self) -> None:

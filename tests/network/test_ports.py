@@ -13,7 +13,9 @@ RANGES = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
 def test_the_overlap_of_two_ranges_is_the_ports_in_both(one, other):
     overlap = one.overlap(other)
     ends = {one.first, one.last, other.first, other.last}
-    for port in ends | {max(0, each - 1) for each in ends} | {min(65535, each + 1) for each in ends}:
+    for port in (
+        ends | {max(0, each - 1) for each in ends} | {min(65535, each + 1) for each in ends}
+    ):
         assert (overlap is not None and port in overlap) == (port in one and port in other)
 
 

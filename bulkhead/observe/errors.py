@@ -1,0 +1,30 @@
+"""Why a Network could not be observed, in one line, with what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class ObserveError(Exception):
+    """The source cannot be asked, or its answer cannot be understood."""
+
+
+class TopologyNotFoundError(ObserveError, LookupError):
+    """No VPC says that it was built from this topology."""
+
+    def __init__(self, topology: str, found: Iterable[str], where: str) -> None:
+        self.topology = topology
+        self.found = tuple(sorted(set(found)))
+        there = ", ".join(self.found) if self.found else "none"
+        super().__init__(
+            f"no VPC in {where} is tagged bulkhead:topology={topology}; "
+            f"topologies found there: {there}"
+        )
+
+
+class MalformedDescriptionError(ValueError):
+    """A description that does not say what it must; carries every fault found."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(self.faults))

@@ -1,0 +1,171 @@
+"""What a file with a Pulumi state says: its resources, with every secret left shut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bulkhead.observe.record import Hidden, Record, UnreadableError
+from bulkhead.problems import InputError, Problem
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi marks an object as a special value: a secret, an asset, an output.
+
+(github.com/pulumi/pulumi sdk/go/common/resource/sig.go)
+"""
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Stands in for a value that is known only after the update (the same, plugin/rpc.go)."""
+
+_EXPORT_AGAIN: Final = "write the file anew with 'pulumi stack export --file'"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a state.
+
+    `adopted` says that the stack did not make it: it was only read
+    (`Vpc.get`), or imported, so its beginnings are not known. `retiring` says
+    that its successor is there already, and that it is yet to be deleted.
+    """
+
+    urn: str
+    type: str
+    id: str
+    inputs: Record
+    outputs: Record
+    external: bool = False
+    adopted: bool = False
+    retiring: bool = False
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Resources, and operations that an interrupted update left open."""
+
+    resources: tuple[Resource, ...]
+    pending: tuple[tuple[str, Resource], ...]
+    regions: Mapping[str, str]
+    """Provider reference -> the region it was configured for."""
+
+    def region_of(self, resource: Resource) -> str | None:
+        return (
+            resource.outputs.maybe("region")
+            or _region_in(resource.outputs.maybe("arn"))
+            or self.regions.get(resource.provider)
+        )
+
+
+def recognise(text: str) -> bool:
+    """Whether a text is a Pulumi state (an export or a checkpoint) and not something else."""
+    try:
+        return _deployment(json.loads(text)) is not None
+    except (ValueError, RecursionError):
+        return False
+
+
+def read(path: Path) -> Stack:
+    """The state in a file. Raises InputError, with the reason, where it holds none."""
+    try:
+        return _stack(json.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise _refused(path, f"it cannot be read ({error.strerror})", "name a file") from None
+    except UnicodeDecodeError:
+        raise _refused(path, "it is not text", _EXPORT_AGAIN) from None
+    except json.JSONDecodeError as error:
+        what = f"it is not JSON: {error.msg} at column {error.colno}"
+        raise _refused(path, what, _EXPORT_AGAIN, error.lineno) from None
+    except RecursionError:
+        raise _refused(path, "it is nested too deeply to be a state", _EXPORT_AGAIN) from None
+    except ValueError as error:  # a number with thousands of digits, or a resource in disorder
+        raise _refused(path, str(error), _EXPORT_AGAIN) from None
+
+
+def _refused(path: Path, what: str, remedy: str, line: int = 0) -> InputError:
+    return InputError([Problem(file=str(path), line=line, what=what, remedy=remedy)])
+
+
+def _deployment(document: object) -> Mapping[str, object] | None:
+    """The part with the resources: of `pulumi stack export`, or of a checkpoint as stored."""
+    if not isinstance(document, Mapping):
+        return None
+    checkpoint = document.get("checkpoint")
+    for holder, key in ((document, "deployment"), (checkpoint, "latest"), (document, "latest")):
+        if isinstance(holder, Mapping):
+            found = holder.get(key)
+            if isinstance(found, Mapping):
+                return found
+    return None
+
+
+def _stack(document: object) -> Stack:
+    deployment = _deployment(document)
+    if deployment is None:
+        raise UnreadableError("it holds no deployment, so it is no Pulumi state")
+    top = Record("the deployment", deployment)
+    resources = tuple(_resource(each) for each in top.records("resources"))
+    pending = []
+    for operation in top.records("pending_operations"):
+        inside = operation.inside("resource")
+        if inside is not None:
+            pending.append((operation.maybe("type") or "change", _resource(inside)))
+    # What is yet to be deleted comes first, so that its successor stands.
+    ordered = sorted(resources, key=lambda each: not each.retiring)
+    return Stack(tuple(ordered), tuple(pending), dict(_provider_regions(resources)))
+
+
+def _resource(record: Record) -> Resource:
+    urn = record.text("urn")
+    where = f"resource {urn.rsplit('::', 1)[-1]}"
+    known_as = record.maybe("id") or ""
+
+    def properties(key: str) -> Record:
+        found = record.inside(key)
+        values = {} if found is None else found.values
+        if _SIGNATURE in values:
+            raise UnreadableError(f"{where}: all of its {key} are hidden")
+        return Record(
+            f"{where} ({known_as})" if known_as else where,
+            {name: _shut(value) for name, value in values.items()},
+        )
+
+    external = record.flag("external")
+    return Resource(
+        urn=urn,
+        type=record.text("type"),
+        id=known_as,
+        inputs=properties("inputs"),
+        outputs=properties("outputs"),
+        external=external,
+        adopted=external or record.has("importID"),
+        retiring=record.flag("delete"),
+        provider=record.maybe("provider") or "",
+    )
+
+
+def _shut(value: object) -> object:
+    """The value with a `Hidden` for every secret; a plaintext beside it is not looked at."""
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return Hidden("a secret in this state")
+        return {key: _shut(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_shut(each) for each in value]
+    return Hidden("not known yet") if value == _UNKNOWN else value
+
+
+def _provider_regions(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str]]:
+    for each in resources:
+        if each.type == "pulumi:providers:aws":
+            region = each.inputs.values.get("region")
+            if isinstance(region, str):
+                yield f"{each.urn}::{each.id}", region
+
+
+def _region_in(arn: str | None) -> str | None:
+    """'arn:aws:ec2:eu-west-1:…' -> 'eu-west-1'."""
+    parts = (arn or "").split(":")
+    return parts[3] or None if len(parts) > 3 else None

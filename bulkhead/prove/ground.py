@@ -1,0 +1,149 @@
+"""A network as bit sets: bit i stands for endpoint i.
+
+Everything here is fact, whatever is unknown: who has which address, who lies
+where, who holds which group, which rule speaks of which prefix.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bulkhead.network import AclEntry, Direction, GroupRule, Network
+from bulkhead.prove.endpoints import Endpoint, EndpointKind, Partition
+from bulkhead.prove.prefixes import Prefix, as_prefix
+from bulkhead.prove.routing import Routing
+from bulkhead.prove.unknowns import Unknowns
+
+
+@dataclass(frozen=True)
+class Ground:
+    network: Network
+    classes: Partition
+    unknowns: Unknowns
+    routing: Routing
+    everyone: int
+    external: int
+    interfaces: int
+    public: int
+    in_doubt: int
+    """Endpoints whose own presence, subnet, VPC or site is in question."""
+    bare: int
+    """Interfaces without any security group."""
+    inside: Mapping[Prefix, int]
+    in_subnet: Mapping[str, int]
+    in_vpc: Mapping[str, int]
+    by_table: Mapping[str, Mapping[str, int]]
+    """Per VPC: per route table, whose subnets use it."""
+    behind: Mapping[str, int]
+    """Per NACL: whose subnets use it."""
+    holding: Mapping[str, int]
+    groups: tuple[tuple[str, ...], ...]
+    """Per endpoint: the security groups that it holds."""
+    entries_about: Mapping[tuple[Direction, Prefix], Sequence[tuple[str, AclEntry]]]
+    """NACL entries, with their NACL, by the prefix they speak of."""
+    egress_to_prefix: Mapping[Prefix, Sequence[tuple[str, GroupRule]]]
+    egress_to_group: Mapping[str, Sequence[tuple[str, GroupRule]]]
+    homes_in: Mapping[str, Mapping[Prefix, int]]
+    """Per VPC: whose home is what."""
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return self.classes.endpoints
+
+
+def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
+    """Read a network into bit sets."""
+    own: dict[Prefix, int] = defaultdict(int)
+    in_subnet: dict[str, int] = defaultdict(int)
+    groups = []
+    holding: dict[str, int] = defaultdict(int)
+    interfaces = external = public = in_doubt = bare = 0
+    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
+        bit = 1 << index
+        is_interface = endpoint.kind is EndpointKind.INTERFACE
+        held = network.interface[endpoint.id].security_groups if is_interface else ()
+        groups.append(held)
+        own[home] |= bit
+        for group in held:
+            holding[group] |= bit
+        if endpoint.subnet is not None:
+            in_subnet[endpoint.subnet] |= bit
+        interfaces |= bit * is_interface
+        bare |= bit * (is_interface and not held)
+        external |= bit * endpoint.external
+        public |= bit * endpoint.public
+        in_doubt |= bit * _in_doubt(endpoint, unknowns)
+    in_vpc: dict[str, int] = defaultdict(int)
+    by_table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    behind: dict[str, int] = defaultdict(int)
+    for subnet in network.subnets:
+        members = in_subnet[subnet.id]
+        in_vpc[subnet.vpc] |= members
+        by_table[subnet.vpc][subnet.route_table] |= members
+        behind[subnet.nacl] |= members
+    homes_in: dict[str, dict[Prefix, int]] = defaultdict(lambda: defaultdict(int))
+    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
+        if endpoint.vpc is not None:
+            homes_in[endpoint.vpc][home] |= 1 << index
+    return Ground(
+        network=network,
+        classes=classes,
+        unknowns=unknowns,
+        routing=Routing(network, classes, unknowns),
+        everyone=(1 << len(classes.endpoints)) - 1,
+        external=external,
+        interfaces=interfaces,
+        public=public,
+        in_doubt=in_doubt,
+        bare=bare,
+        inside=classes.tree.accumulate(own),
+        in_subnet=in_subnet,
+        in_vpc=in_vpc,
+        by_table=by_table,
+        behind=behind,
+        holding=holding,
+        groups=tuple(groups),
+        entries_about=_entries_by_prefix(network),
+        egress_to_prefix=_egress_by_prefix(network),
+        egress_to_group=_egress_by_group(network),
+        homes_in=homes_in,
+    )
+
+
+def _entries_by_prefix(
+    network: Network,
+) -> dict[tuple[Direction, Prefix], list[tuple[str, AclEntry]]]:
+    found: dict[tuple[Direction, Prefix], list[tuple[str, AclEntry]]] = defaultdict(list)
+    for nacl in network.nacls:
+        for entry in nacl.entries:
+            found[entry.direction, as_prefix(entry.cidr)].append((nacl.id, entry))
+    return found
+
+
+def _egress_by_prefix(network: Network) -> dict[Prefix, list[tuple[str, GroupRule]]]:
+    found: dict[Prefix, list[tuple[str, GroupRule]]] = defaultdict(list)
+    for group in network.security_groups:
+        for rule in group.towards(Direction.EGRESS):
+            if rule.peer.kind == "cidr":
+                found[as_prefix(rule.peer.cidr)].append((group.id, rule))
+    return found
+
+
+def _egress_by_group(network: Network) -> dict[str, list[tuple[str, GroupRule]]]:
+    found: dict[str, list[tuple[str, GroupRule]]] = defaultdict(list)
+    for group in network.security_groups:
+        for rule in group.towards(Direction.EGRESS):
+            if rule.peer.kind == "group":
+                found[rule.peer.group].append((group.id, rule))
+    return found
+
+
+def _in_doubt(endpoint: Endpoint, unknowns: Unknowns) -> bool:
+    return (
+        unknowns.everything
+        or endpoint.subnet in unknowns.subnets
+        or (endpoint.kind is EndpointKind.INTERFACE and endpoint.id in unknowns.interfaces)
+        or (endpoint.kind is EndpointKind.SITE and endpoint.id in unknowns.sites)
+    )

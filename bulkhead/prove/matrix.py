@@ -1,0 +1,185 @@
+"""The proof as a table: who reaches which socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.prove.declared import label, owner
+from bulkhead.prove.endpoints import EndpointKind
+from bulkhead.prove.findings import merge
+from bulkhead.prove.reach import Reach, describe
+from bulkhead.prove.steps import at, bits_of, ranges
+
+PARTLY: Final = "partly"
+"""Replicas, zones or ports differ."""
+
+Entry = Verdict | Literal["partly"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Who sends: a service, a site, any host in a segment, the internet."""
+
+    name: str
+    kind: EndpointKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What is reached. `declared` is False for ports that no listener names."""
+
+    name: str
+    owner: str
+    protocol: int
+    ports: PortRange
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    entries: tuple[tuple[Entry | None, ...], ...]
+    """By row, then by column; None where row and column are one and the same host."""
+
+    def entry(self, row: Row, column: Column) -> Entry | None:
+        return self.entries[self.rows.index(row)][self.columns.index(column)]
+
+
+def matrix(reach: Reach, listeners: Iterable[Listener] | None = None) -> Matrix:
+    """One column per listener and per undeclared open range; one row per kind of sender."""
+    known = tuple(reach.network.listeners if listeners is None else listeners)
+    rows = _rows(reach)
+    owners = _owners(reach)
+    declared = [
+        Column(
+            name=each.name,
+            owner=each.owner,
+            protocol=each.protocol,
+            ports=PortRange(each.port, each.port),
+            declared=True,
+        )
+        for each in sorted(set(known), key=lambda each: (each.owner, each.socket, each.port))
+    ]
+    columns = (*declared, *_undeclared(reach, owners, declared))
+    members = tuple(rows.values())
+    row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
+    entries: list[list[Entry | None]] = [[Verdict.DENIED] * len(columns) for _ in rows]
+    for number, column in enumerate(columns):
+        indices = owners.get(column.owner, [])
+        cells = list(_cells(reach, column, indices))
+        # Most senders reach nothing; only the others, and the owner itself, are looked at.
+        anybody = sum(1 << index for index in indices)
+        for _, some in cells:
+            for _, bits in some:
+                anybody |= bits
+        for row in {row_of[index] for index in bits_of(anybody)}:
+            entries[row][number] = _entry(members[row], cells)
+    return Matrix(tuple(rows), columns, tuple(map(tuple, entries)))
+
+
+def _rows(reach: Reach) -> dict[Row, int]:
+    """Each row with its endpoints: services first, then sites, strangers, the internet."""
+    found: dict[Row, int] = {}
+    for index, endpoint in enumerate(reach.endpoints):
+        row = Row(name=label(endpoint), kind=endpoint.kind)
+        found[row] = found.get(row, 0) | 1 << index
+    order = [
+        EndpointKind.INTERFACE,
+        EndpointKind.SITE,
+        EndpointKind.STRANGER,
+        EndpointKind.INTERNET,
+        EndpointKind.ELSEWHERE,
+    ]
+    return dict(sorted(found.items(), key=lambda item: (order.index(item[0].kind), item[0].name)))
+
+
+def _owners(reach: Reach) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, endpoint in enumerate(reach.endpoints):
+        name = owner(endpoint)
+        if name is None and endpoint.kind is EndpointKind.INTERFACE:
+            name = endpoint.name
+        if name is not None:
+            found.setdefault(name, []).append(index)
+    return found
+
+
+def _undeclared(
+    reach: Reach, owners: dict[str, list[int]], declared: list[Column]
+) -> Iterator[Column]:
+    known: dict[tuple[str, int], set[int]] = {}
+    for column in declared:
+        known.setdefault((column.owner, column.protocol), set()).add(column.ports.first)
+    for name, indices in sorted(owners.items()):
+        for protocol in reach.protocols:
+            taken = sorted(known.get((name, protocol), ()))
+            opened: list[PortRange] = []
+            for index in indices:
+                for ports, bits in ranges(reach.possibly.requests(index, protocol)):
+                    # Towards a site, what strangers may send is a matter of NACLs alone.
+                    external = reach.endpoints[index].external
+                    asked = reach.ground.interfaces if external else reach.ground.everyone
+                    if bits & asked & ~(1 << index):
+                        opened.extend(_without(ports, taken))
+            for ports in merge(opened):
+                yield Column(
+                    name=f"{name} {describe(protocol, (ports,))}",
+                    owner=name,
+                    protocol=protocol,
+                    ports=ports,
+                    declared=False,
+                )
+
+
+def _without(ports: PortRange, taken: Iterable[int]) -> Iterator[PortRange]:
+    free = ports.first
+    for port in taken:
+        if free <= port <= ports.last:
+            if free < port:
+                yield PortRange(free, port - 1)
+            free = port + 1
+    if free <= ports.last:
+        yield PortRange(free, ports.last)
+
+
+_Cell = tuple[int, tuple[tuple[Verdict, int], ...]]
+"""A destination at one port: per verdict, its sources."""
+
+
+def _cells(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Cell]:
+    protocol = reach.protocol(column.protocol)
+    for index in indices:
+        masks = reach.masks(index, protocol)
+        ports = {column.ports.first} | {
+            first
+            for steps in (masks.allowed, masks.half_open, masks.undetermined)
+            for first, _ in steps
+            if first in column.ports
+        }
+        for port in ports:
+            yield (
+                index,
+                (
+                    (Verdict.ALLOWED, at(masks.allowed, port)),
+                    (Verdict.HALF_OPEN, at(masks.half_open, port)),
+                    (Verdict.UNDETERMINED, at(masks.undetermined, port)),
+                ),
+            )
+
+
+def _entry(members: int, cells: Iterable[_Cell]) -> Entry | None:
+    """The one verdict of all hosts of a row to all hosts of a column, or 'partly'."""
+    found: Verdict | None = None
+    for index, some in cells:
+        left = members & ~(1 << index)
+        for verdict, bits in (*some, (Verdict.DENIED, -1)):
+            if left & bits:
+                if found not in (None, verdict):
+                    return PARTLY
+                found = verdict
+                left &= ~bits
+    return found

@@ -1,0 +1,222 @@
+"""What every endpoint of a network can reach: the result of a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    CLIENT_PORTS,
+    ICMP,
+    TCP,
+    UDP,
+    Network,
+    PortRange,
+    Verdict,
+    has_ports,
+    protocol_name,
+)
+from bulkhead.prove.endpoints import Endpoint, partition
+from bulkhead.prove.ground import Ground, survey
+from bulkhead.prove.relation import Relation
+from bulkhead.prove.steps import Steps, at, bits_of, change, combine, ranges
+from bulkhead.prove.unknowns import unknowns_of
+
+OTHER_PROTOCOL: Final = ANY_PROTOCOL
+"""Stands for every protocol that no rule names: only rules for all protocols hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One source, one destination, one protocol, the widest ports with one verdict.
+
+    `lost`: for half-open the client ports from which no reply returns (empty for
+    a protocol without ports, where no reply returns at all).
+    """
+
+    source: Endpoint
+    destination: Endpoint
+    protocol: int
+    ports: PortRange
+    verdict: Verdict
+    lost: tuple[PortRange, ...] = ()
+
+    def __str__(self) -> str:
+        return (
+            f"{self.source} -> {self.destination} "
+            f"{describe(self.protocol, (self.ports,))}: {self.verdict}"
+        )
+
+
+def describe(protocol: int, ports: tuple[PortRange, ...]) -> str:
+    """'tcp 5556', 'udp 1-5, 9', 'icmp', 'tcp, all ports', 'other protocols'."""
+    if protocol == OTHER_PROTOCOL:
+        return "other protocols"
+    name = protocol_name(protocol)
+    if not has_ports(protocol):
+        return name if name != str(protocol) else f"protocol {protocol}"
+    if ports == (ALL_PORTS,):
+        return f"{name}, all ports"
+    return f"{name} {', '.join(map(str, ports))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Per port, as bit sets of sources. Who is in none of them is denied."""
+
+    allowed: Steps
+    half_open: Steps
+    undetermined: Steps
+
+
+class Reach:
+    """The proof of one network: a verdict for every cell, on demand."""
+
+    def __init__(self, ground: Ground, client_ports: PortRange) -> None:
+        self.ground = ground
+        self.network = ground.network
+        self.client_ports = client_ports
+        self.endpoints = ground.endpoints
+        self.protocols = _protocols(ground.network)
+        # With every unknown shut, and with every unknown open.
+        self.surely = Relation(ground, client_ports, unknown_passes=False)
+        self.possibly = (
+            self.surely
+            if ground.unknowns.none
+            else Relation(ground, client_ports, unknown_passes=True)
+        )
+        self._indices = {each: index for index, each in enumerate(self.endpoints)}
+
+    def index(self, endpoint: Endpoint) -> int:
+        return self._indices[endpoint]
+
+    def protocol(self, protocol: int) -> int:
+        """The protocol itself if rules name it, else the class of those they don't."""
+        return protocol if protocol in self.protocols else OTHER_PROTOCOL
+
+    def verdict(
+        self, source: Endpoint, destination: Endpoint, protocol: int, port: int = 0
+    ) -> Verdict:
+        return self.verdict_at(
+            self._indices[source], self._indices[destination], self.protocol(protocol), port
+        )
+
+    def verdict_at(self, source: int, destination: int, protocol: int, port: int) -> Verdict:
+        bit = 1 << source
+        if not at(self.possibly.requests(destination, protocol), port) & bit:
+            return Verdict.DENIED
+        if not at(self.surely.requests(destination, protocol), port) & bit:
+            return Verdict.UNDETERMINED
+        if self.surely.answered(destination, protocol) & bit:
+            return Verdict.ALLOWED
+        if self.possibly.answered(destination, protocol) & bit:
+            return Verdict.UNDETERMINED
+        return Verdict.HALF_OPEN
+
+    def lost(self, source: Endpoint, destination: Endpoint, protocol: int) -> tuple[PortRange, ...]:
+        """The client ports from which no reply returns, if a request arrives."""
+        protocol = self.protocol(protocol)
+        if not has_ports(protocol):
+            return ()
+        return self.possibly.lost(self._indices[source], self._indices[destination], protocol)
+
+    def masks(self, destination: int, protocol: int) -> Masks:
+        surely = self.surely.requests(destination, protocol)
+        possibly = self.possibly.requests(destination, protocol)
+        answered = self.surely.answered(destination, protocol)
+        answerable = self.possibly.answered(destination, protocol)
+        unsure = combine(
+            possibly, surely, lambda may, does: may & ~does | does & answerable & ~answered
+        )
+        return Masks(
+            change(surely, lambda bits: bits & answered),
+            change(surely, lambda bits: bits & ~answerable),
+            unsure,
+        )
+
+    def between(self, source: Endpoint, destination: Endpoint) -> tuple[Cell, ...]:
+        """All cells of a pair, the denied ones too: together they cover every port."""
+        found: list[Cell] = []
+        for protocol in self.protocols:
+            verdicts = self._verdicts(
+                self._indices[source], self.masks(self._indices[destination], protocol)
+            )
+            found.extend(
+                self._cell(source, destination, protocol, ports, verdict)
+                for ports, verdict in verdicts
+            )
+        return tuple(found)
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell that is not denied, by destination, protocol, source and port."""
+        for index, destination in enumerate(self.endpoints):
+            for protocol in self.protocols:
+                masks = self.masks(index, protocol)
+                anybody = 0
+                for steps in (masks.allowed, masks.half_open, masks.undetermined):
+                    for _, bits in steps:
+                        anybody |= bits
+                for source in bits_of(anybody & ~(1 << index)):
+                    for ports, verdict in self._verdicts(source, masks):
+                        if verdict is not Verdict.DENIED:
+                            yield self._cell(
+                                self.endpoints[source], destination, protocol, ports, verdict
+                            )
+
+    def _verdicts(self, source: int, masks: Masks) -> Iterator[tuple[PortRange, Verdict]]:
+        coded = combine(
+            change(masks.allowed, lambda bits: bits >> source & 1),
+            combine(
+                change(masks.half_open, lambda bits: (bits >> source & 1) << 1),
+                change(masks.undetermined, lambda bits: (bits >> source & 1) << 2),
+                int.__or__,
+            ),
+            int.__or__,
+        )
+        for ports, code in ranges(coded):
+            yield ports, _VERDICTS[code]
+
+    def _cell(
+        self,
+        source: Endpoint,
+        destination: Endpoint,
+        protocol: int,
+        ports: PortRange,
+        verdict: Verdict,
+    ) -> Cell:
+        half = verdict is Verdict.HALF_OPEN
+        return Cell(
+            source=source,
+            destination=destination,
+            protocol=protocol,
+            ports=ports,
+            verdict=verdict,
+            lost=self.lost(source, destination, protocol) if half else (),
+        )
+
+
+_VERDICTS = {
+    0: Verdict.DENIED,
+    1: Verdict.ALLOWED,
+    2: Verdict.HALF_OPEN,
+    4: Verdict.UNDETERMINED,
+}
+
+
+def prove(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Reach:
+    """Decide every cell of a network, over all packets, there and back."""
+    classes = partition(network)
+    return Reach(survey(network, classes, unknowns_of(network, classes.beyond)), client_ports)
+
+
+def _protocols(network: Network) -> tuple[int, ...]:
+    named = {TCP, UDP, ICMP}
+    for group in network.security_groups:
+        named.update(rule.protocol for rule in group.rules)
+    for nacl in network.nacls:
+        named.update(entry.protocol for entry in nacl.entries)
+    named.discard(OTHER_PROTOCOL)
+    return (TCP, UDP, ICMP, *sorted(named - {TCP, UDP, ICMP}), OTHER_PROTOCOL)

@@ -1,0 +1,35 @@
+"""Network -> namespaces, firewalls, real ZeroMQ sockets -> what was measured.
+
+drill(network, flows)      every source with every listener
+probe(network, probes)     single TCP connections, with a source port of one's choice
+Twin(network)              a twin to run real programs in
+availability()             why none of this works here, or None
+"""
+
+from bulkhead.twin.measured import (
+    Drill,
+    Measurement,
+    Party,
+    PartyKind,
+    Probe,
+    TwinError,
+    Unavailable,
+)
+from bulkhead.twin.session import DEADLINE, PATIENCE, Program, Twin, availability, drill, probe
+
+__all__ = [
+    "DEADLINE",
+    "PATIENCE",
+    "Drill",
+    "Measurement",
+    "Party",
+    "PartyKind",
+    "Probe",
+    "Program",
+    "Twin",
+    "TwinError",
+    "Unavailable",
+    "availability",
+    "drill",
+    "probe",
+]

@@ -1,0 +1,100 @@
+"""Start, stop and ask the local AWS of a place."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from local_aws.environment import install_plugin
+from local_aws.health import Health, health
+from local_aws.place import CHECKOUT, Place
+
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+class CannotStart(Exception):
+    """The server did not come up; the message has the end of its log."""
+
+
+@contextlib.contextmanager
+def alone(place: Place) -> Iterator[None]:
+    """One start or stop at a time; the kernel drops the lock of a killed process."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with place.lock_file.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def start(place: Place) -> tuple[Health, bool]:
+    """The running local AWS, and whether this call started it. Raises Stranger or CannotStart."""
+    with alone(place):
+        install_plugin(place)
+        found = health(place)
+        if found is not None:
+            return found, False
+        launch(place)
+        found = health(place)
+        if found is None:
+            raise CannotStart(f"the local AWS came up and went away: see {place.log_file}")
+        return found, True
+
+
+def launch(place: Place) -> None:
+    """A process of its own session, which outlives the shell; waits until it serves, or ends."""
+    read, write = os.pipe()
+    command = [sys.executable, "-m", "local_aws.server", "--root", str(place.root)]
+    command += ["--port", str(place.port), "--ready", str(write)]
+    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
+    with place.log_file.open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=place.folder,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+            pass_fds=[write],
+        )
+    os.close(write)
+    with os.fdopen(read, "rb") as ready, selectors.DefaultSelector() as waiting:
+        waiting.register(ready, selectors.EVENT_READ)
+        if waiting.select(START_SECONDS) and ready.read(5) == b"ready":
+            return
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    tail = place.log_file.read_text(errors="replace").splitlines()[-8:]
+    raise CannotStart("the local AWS did not start:\n  " + "\n  ".join(tail))
+
+
+def stop(place: Place) -> bool:
+    """Whether one was running. The pid is the one that answers at the address, never a file's."""
+    with alone(place):
+        found = health(place)
+        if found is None:
+            place.state_file.unlink(missing_ok=True)
+            return False
+        os.kill(found.pid, signal.SIGTERM)
+        if not gone(place, found, STOP_SECONDS):
+            os.kill(found.pid, signal.SIGKILL)
+            gone(place, found, STOP_SECONDS)
+        return True
+
+
+def gone(place: Place, found: Health, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = health(place)
+        if now is None or now.pid != found.pid:
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,148 @@
+"""AWS as the kinds of resources see it: calls by name, arguments coerced to botocore's types."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
+
+Arguments = Mapping[str, Any]
+
+
+class Refused(Exception):
+    """AWS, or the provider itself, said no; the text is what the user reads."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}" if code else message)
+        self.code = code
+
+    @property
+    def not_found(self) -> bool:
+        """EC2 spells it InvalidVpcID.NotFound, InvalidRoute.NotFound, InvalidVpcID.NotFound, …"""
+        return self.code.endswith((".NotFound", ".Unknown"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the stack's config says of the provider."""
+
+    region: str
+    endpoint: str
+    access_key: str
+    secret_key: str
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+# Shared, because a session reads the model of EC2 (2 MB) once; made under a lock, because boto3
+# says that making clients is not thread-safe.
+_SESSION = boto3.session.Session()
+_MAKING_CLIENTS = threading.Lock()
+
+
+class Aws:
+    """One region of one account behind one endpoint."""
+
+    def __init__(self, settings: Settings, region: str) -> None:
+        self.region = region
+        # No retries: nothing on this machine is transient, and a retry would hide a fault.
+        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=32)
+        named: dict[str, Any] = {
+            "region_name": region,
+            "endpoint_url": settings.endpoint,
+            "aws_access_key_id": settings.access_key,
+            "aws_secret_access_key": settings.secret_key,
+            "config": config,
+        }
+        with _MAKING_CLIENTS:
+            self._clients: dict[str, Any] = {
+                "ec2": _SESSION.client("ec2", **named),
+                "sts": _SESSION.client("sts", **named),
+            }
+        self._account: str | None = None
+
+    @property
+    def account(self) -> str:
+        if self._account is None:
+            self._account = str(self.call("get_caller_identity", service="sts")["Account"])
+        return self._account
+
+    def arn(self, kind: str, name: str) -> str:
+        return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/{name}"
+
+    def call(self, operation: str, *, service: str = "ec2", **arguments: Any) -> dict[str, Any]:
+        client = self._clients[service]
+        shape = client.meta.service_model.operation_model(
+            client.meta.method_to_api_mapping[operation]
+        ).input_shape
+        given = {key: value for key, value in arguments.items() if value is not None}
+        try:
+            answer: dict[str, Any] = getattr(client, operation)(**coerced(given, shape))
+        except ClientError as error:
+            said = error.response["Error"]
+            raise Refused(said.get("Code", ""), f"{operation}: {said.get('Message', '')}") from None
+        except ParamValidationError as error:
+            raise Refused("InvalidParameter", f"{operation}: {error}") from None
+        except ResponseParserError:
+            raise Refused("InternalError", f"{operation} was not answered as AWS answers") from None
+        return answer
+
+    def listed(self, operation: str, path: str, **arguments: Any) -> list[dict[str, Any]]:
+        found = self.call(operation, **arguments).get(path, [])
+        return list(found)
+
+    def one(self, operation: str, path: str, **arguments: Any) -> dict[str, Any] | None:
+        """The object, or None if AWS says, in either of its two ways, that there is none."""
+        try:
+            found = self.listed(operation, path, **arguments)
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+        living = [each for each in found if each.get("State") not in ("deleted", "deleting")]
+        return living[0] if living else None
+
+    def gone(self, operation: str, **arguments: Any) -> None:
+        """Delete, where an object that is not there counts as deleted."""
+        try:
+            self.call(operation, **arguments)
+        except Refused as refused:
+            if not refused.not_found:
+                raise
+
+
+def filters(**named: str | Iterable[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "Name": name.replace("__", ".").replace("_", "-"),
+            "Values": [value] if isinstance(value, str) else list(value),
+        }
+        for name, value in named.items()
+    ]
+
+
+def coerced(value: Any, shape: Any) -> Any:
+    """The value in the type that botocore wants there: a program may say "65000" or 65000."""
+    if shape is None or value is None:
+        return value
+    kind = shape.type_name
+    if kind == "structure" and isinstance(value, Mapping):
+        return {key: coerced(item, shape.members.get(key)) for key, item in value.items()}
+    if kind == "list" and isinstance(value, list):
+        return [coerced(item, shape.member) for item in value]
+    return scalar(value, kind)
+
+
+def scalar(value: Any, kind: str) -> Any:
+    if kind in ("integer", "long") and isinstance(value, str) and value.lstrip("-").isdecimal():
+        return int(value)
+    if kind == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if kind == "string" and isinstance(value, (int, float)):
+        return str(value)
+    return value

@@ -1,0 +1,317 @@
+"""Network ACLs, the default one, rules that stand alone, and associations."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.provider.aws import Aws, Refused, filters
+from local_aws.provider.table import (
+    Kind,
+    Property,
+    State,
+    made_by,
+    shown_by,
+    tag_list,
+    tags_of,
+)
+from local_aws.wire import Properties
+
+INLINE = "write each entry as an aws.ec2.NetworkAclRule of its own"
+ASSOCIATE = "write an aws.ec2.NetworkAclAssociation for each subnet"
+LAST_RULE = 32766  # above it stand the implicit denials
+NUMBERS = {"all": "-1", "icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
+
+ACL = (Property("vpcId", "VpcId", required=True, replaces=True),)
+
+
+def number(protocol: Any) -> str:
+    said = str(protocol).lower()
+    return NUMBERS.get(said, said)
+
+
+def find_acl(aws: Aws, name: str) -> dict[str, Any] | None:
+    return aws.one("describe_network_acls", "NetworkAcls", NetworkAclIds=[name])
+
+
+def default_acl_of(aws: Aws, vpc_id: str) -> str:
+    shown = aws.one(
+        "describe_network_acls", "NetworkAcls", Filters=filters(vpc_id=vpc_id, default="true")
+    )
+    if shown is None:
+        raise Refused("InvalidNetworkAclID.NotFound", f"{vpc_id} has no default network ACL")
+    return str(shown["NetworkAclId"])
+
+
+def delete_acl(aws: Aws, name: str, state: State) -> None:
+    """Its subnets go back to the default ACL first, as the real provider has it."""
+    shown = find_acl(aws, name)
+    for held in (shown or {}).get("Associations", []):
+        aws.call(
+            "replace_network_acl_association",
+            AssociationId=held["NetworkAclAssociationId"],
+            NetworkAclId=default_acl_of(aws, shown["VpcId"]) if shown else None,
+        )
+    aws.gone("delete_network_acl", NetworkAclId=name)
+
+
+DEFAULT_ACL = (
+    Property("defaultNetworkAclId", required=True, replaces=True),
+    Property("ingress", computed=True),
+    Property("egress", computed=True),
+)
+
+
+def adopt_default_acl(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    name = str(inputs["defaultNetworkAclId"])
+    if find_acl(aws, name) is None:
+        raise Refused("InvalidNetworkAclID.NotFound", f"there is no network ACL {name}")
+    empty_acl(aws, name, (True, False))
+    if tags:
+        aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
+    return name
+
+
+def empty_acl(aws: Aws, name: str, directions: tuple[bool, ...]) -> None:
+    for entry in (find_acl(aws, name) or {}).get("Entries", []):
+        if entry["RuleNumber"] <= LAST_RULE and entry["Egress"] in directions:
+            aws.gone(
+                "delete_network_acl_entry",
+                NetworkAclId=name,
+                RuleNumber=entry["RuleNumber"],
+                Egress=entry["Egress"],
+            )
+
+
+def read_default_acl(aws: Aws, name: str, state: State) -> State | None:
+    shown = find_acl(aws, name)
+    if shown is None:
+        return None
+    entries = [entry for entry in shown["Entries"] if entry["RuleNumber"] <= LAST_RULE]
+    return {
+        "defaultNetworkAclId": name,
+        "vpcId": shown["VpcId"],
+        "ownerId": shown.get("OwnerId"),
+        "arn": aws.arn("network-acl", name),
+        "ingress": [inline_entry(entry) for entry in entries if not entry["Egress"]],
+        "egress": [inline_entry(entry) for entry in entries if entry["Egress"]],
+        "tags": tags_of(shown),
+    }
+
+
+def inline_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    ports = entry.get("PortRange", {})
+    return {
+        "ruleNo": entry["RuleNumber"],
+        "protocol": entry["Protocol"],
+        "action": entry["RuleAction"],
+        "cidrBlock": entry.get("CidrBlock"),
+        "fromPort": ports.get("From", 0),
+        "toPort": ports.get("To", 0),
+    }
+
+
+def close_default_acl(aws: Aws, name: str, old: State, new: Properties) -> None:
+    empty_acl(aws, name, tuple(key == "egress" for key in ("ingress", "egress") if key in new))
+
+
+def no_inline_entries(inputs: Properties) -> Mapping[str, str]:
+    return {
+        direction: f"only [] is supported: {INLINE}"
+        for direction in ("ingress", "egress")
+        if inputs.get(direction)
+    }
+
+
+RULE = (
+    Property("networkAclId", required=True, replaces=True),
+    Property("ruleNumber", required=True, replaces=True),
+    Property("egress", replaces=True, default=False),
+    Property("protocol", required=True, replaces=True, canonical=number),
+    Property("ruleAction", required=True, replaces=True, canonical=lambda said: str(said).lower()),
+    Property("cidrBlock", replaces=True),
+    Property("ipv6CidrBlock", replaces=True),
+    Property("fromPort", replaces=True, default=0),
+    Property("toPort", replaces=True, default=0),
+    Property("icmpType", replaces=True, default=0),
+    Property("icmpCode", replaces=True, default=0),
+)
+
+
+def one_family(inputs: Properties) -> Mapping[str, str]:
+    if (inputs.get("cidrBlock") is None) == (inputs.get("ipv6CidrBlock") is None):
+        return {"cidrBlock": "give exactly one of cidrBlock and ipv6CidrBlock"}
+    return {}
+
+
+def create_entry(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    acl_id, rule, protocol = (
+        inputs["networkAclId"],
+        inputs["ruleNumber"],
+        number(inputs["protocol"]),
+    )
+    egress = bool(inputs.get("egress", False))
+    arguments: dict[str, Any] = {}
+    if protocol in ("6", "17"):
+        arguments["PortRange"] = {"From": inputs.get("fromPort", 0), "To": inputs.get("toPort", 0)}
+    if protocol in ("1", "58"):
+        # Terraform sends zeros for what the program does not say.
+        arguments["IcmpTypeCode"] = {
+            "Type": inputs.get("icmpType", 0),
+            "Code": inputs.get("icmpCode", 0),
+        }
+    aws.call(
+        "create_network_acl_entry",
+        NetworkAclId=acl_id,
+        RuleNumber=rule,
+        Egress=egress,
+        Protocol=protocol,
+        RuleAction=str(inputs["ruleAction"]).lower(),
+        CidrBlock=inputs.get("cidrBlock"),
+        Ipv6CidrBlock=inputs.get("ipv6CidrBlock"),
+        **arguments,
+    )
+    # Terraform's id: a checksum of what identifies the entry.
+    key = f"{acl_id}-{rule}-{str(egress).lower()}-{inputs['protocol']}-"
+    return f"nacl-{zlib.crc32(key.encode())}"
+
+
+def find_entry(aws: Aws, state: State) -> dict[str, Any] | None:
+    shown = find_acl(aws, state["networkAclId"])
+    for entry in (shown or {}).get("Entries", []):
+        if entry["RuleNumber"] == state["ruleNumber"] and entry["Egress"] == bool(
+            state.get("egress")
+        ):
+            return dict(entry)
+    return None
+
+
+def read_entry(aws: Aws, name: str, state: State) -> State | None:
+    if not state and name.count(":") == 3:  # an import names acl:number:protocol:egress
+        acl_id, rule, _, egress = name.split(":")
+        state = {"networkAclId": acl_id, "ruleNumber": int(rule), "egress": egress == "true"}
+    if not state:
+        raise Refused("", "import an entry by <network ACL>:<rule number>:<protocol>:<egress>")
+    entry = find_entry(aws, state)
+    if entry is None:
+        return None
+    live: State = {
+        "networkAclId": state["networkAclId"],
+        "ruleNumber": entry["RuleNumber"],
+        "egress": entry["Egress"],
+        "protocol": entry["Protocol"],
+        "ruleAction": entry["RuleAction"],
+        "cidrBlock": entry.get("CidrBlock"),
+        "ipv6CidrBlock": entry.get("Ipv6CidrBlock"),
+    }
+    # A protocol without ports shows none: then what was said stays said.
+    ports = entry.get("PortRange", {"From": state.get("fromPort"), "To": state.get("toPort")})
+    icmp = entry.get("IcmpTypeCode", {"Type": state.get("icmpType"), "Code": state.get("icmpCode")})
+    live.update(fromPort=ports.get("From"), toPort=ports.get("To"))
+    live.update(icmpType=icmp.get("Type"), icmpCode=icmp.get("Code"))
+    return live
+
+
+def delete_entry(aws: Aws, name: str, state: State) -> None:
+    aws.gone(
+        "delete_network_acl_entry",
+        NetworkAclId=state["networkAclId"],
+        RuleNumber=state["ruleNumber"],
+        Egress=bool(state.get("egress")),
+    )
+
+
+ASSOCIATION = (
+    Property("networkAclId", required=True, replaces=True),
+    Property("subnetId", required=True, replaces=True),
+)
+
+
+def acl_with(aws: Aws, **by: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The ACL and its association, found by the association's id or by the subnet's."""
+    shown = aws.one("describe_network_acls", "NetworkAcls", Filters=filters(**by))
+    for held in (shown or {}).get("Associations", []):
+        if set(by.values()) & {held["NetworkAclAssociationId"], held["SubnetId"]}:
+            return dict(shown or {}), dict(held)
+    return None
+
+
+def create_association(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    """A subnet always has an ACL, so to associate is to replace."""
+    found = acl_with(aws, association__subnet_id=inputs["subnetId"])
+    if found is None:
+        raise Refused("InvalidSubnetID.NotFound", f"{inputs['subnetId']} has no network ACL")
+    answer = aws.call(
+        "replace_network_acl_association",
+        AssociationId=found[1]["NetworkAclAssociationId"],
+        NetworkAclId=inputs["networkAclId"],
+    )
+    return str(answer["NewAssociationId"])
+
+
+def read_association(aws: Aws, name: str, state: State) -> State | None:
+    found = acl_with(aws, association__association_id=name)
+    if found is None:
+        return None
+    return {"networkAclId": found[0]["NetworkAclId"], "subnetId": found[1]["SubnetId"]}
+
+
+def delete_association(aws: Aws, name: str, state: State) -> None:
+    found = acl_with(aws, association__association_id=name)
+    if found is not None:  # else the subnet has gone, or has another ACL by now
+        aws.call(
+            "replace_network_acl_association",
+            AssociationId=name,
+            NetworkAclId=default_acl_of(aws, found[0]["VpcId"]),
+        )
+
+
+KINDS = (
+    Kind(
+        token="aws:ec2/networkAcl:NetworkAcl",
+        properties=ACL,
+        outputs=("arn", "ownerId"),
+        create=made_by("create_network_acl", "NetworkAcl.NetworkAclId", ACL, "network-acl"),
+        read=shown_by(
+            "describe_network_acls",
+            "NetworkAclIds",
+            "NetworkAcls",
+            ACL,
+            {"ownerId": "OwnerId"},
+            lambda aws, shown: {"arn": aws.arn("network-acl", shown["NetworkAclId"])},
+        ),
+        delete=delete_acl,
+        refused={"ingress": INLINE, "egress": INLINE, "subnetIds": ASSOCIATE},
+    ),
+    Kind(
+        token="aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        properties=DEFAULT_ACL,
+        outputs=("arn", "ownerId", "vpcId"),
+        create=adopt_default_acl,
+        read=read_default_acl,
+        update=close_default_acl,
+        delete=lambda aws, name, state: None,  # it ends with its VPC
+        refused={"subnetIds": ASSOCIATE},
+        problems=no_inline_entries,
+    ),
+    Kind(
+        token="aws:ec2/networkAclRule:NetworkAclRule",
+        properties=RULE,
+        outputs=(),
+        create=create_entry,
+        read=read_entry,
+        delete=delete_entry,
+        taggable=False,
+        problems=one_family,
+    ),
+    Kind(
+        token="aws:ec2/networkAclAssociation:NetworkAclAssociation",
+        properties=ASSOCIATION,
+        outputs=(),
+        create=create_association,
+        read=read_association,
+        delete=delete_association,
+        taggable=False,
+    ),
+)

@@ -1,0 +1,289 @@
+"""Route tables, their routes and their associations."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.provider.aws import Aws, Refused
+from local_aws.provider.table import (
+    Kind,
+    Property,
+    State,
+    deleted_by,
+    made_by,
+    shown_by,
+    tag_list,
+    tags_of,
+)
+from local_aws.wire import Properties
+
+INLINE = "write each route as an aws.ec2.Route of its own"
+PROPAGATION = "the local AWS does not propagate routes: write an aws.ec2.Route to the gateway"
+TABLE = (Property("vpcId", "VpcId", required=True, replaces=True),)
+
+DEFAULT_TABLE = (
+    Property("defaultRouteTableId", required=True, replaces=True),
+    Property("routes", computed=True),
+)
+
+
+def route_table(aws: Aws, name: str) -> dict[str, Any] | None:
+    return aws.one("describe_route_tables", "RouteTables", RouteTableIds=[name])
+
+
+def other_routes(shown: Mapping[str, Any]) -> list[Any]:
+    return [route for route in shown.get("Routes", []) if route.get("GatewayId") != "local"]
+
+
+def adopt_default_table(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    """The table is there already: it is emptied and tagged."""
+    name = str(inputs["defaultRouteTableId"])
+    if route_table(aws, name) is None:
+        raise Refused("InvalidRouteTableID.NotFound", f"there is no route table {name}")
+    empty_default_table(aws, name)
+    if tags:
+        aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
+    return name
+
+
+def empty_default_table(aws: Aws, name: str) -> None:
+    for route in other_routes(route_table(aws, name) or {}):
+        aws.gone("delete_route", RouteTableId=name, **destination_arguments(route))
+
+
+def destination_arguments(route: Mapping[str, Any]) -> dict[str, str]:
+    keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
+    return {key: route[key] for key in keys if route.get(key)}
+
+
+def read_default_table(aws: Aws, name: str, state: State) -> State | None:
+    shown = route_table(aws, name)
+    if shown is None:
+        return None
+    return {
+        "defaultRouteTableId": name,
+        "vpcId": shown["VpcId"],
+        "ownerId": shown.get("OwnerId"),
+        "arn": aws.arn("route-table", name),
+        "routes": [
+            {"cidrBlock": each.get("DestinationCidrBlock"), "gatewayId": each.get("GatewayId")}
+            for each in other_routes(shown)
+        ],
+        "tags": tags_of(shown),
+    }
+
+
+def only_empty(name: str, instead: str) -> Any:
+    def problems(inputs: Properties) -> Mapping[str, str]:
+        return {name: instead} if inputs.get(name) else {}
+
+    return problems
+
+
+ROUTE_DESTINATIONS = {
+    "destinationCidrBlock": "DestinationCidrBlock",
+    "destinationIpv6CidrBlock": "DestinationIpv6CidrBlock",
+}
+ROUTE_TARGETS = {
+    "gatewayId": "GatewayId",
+    "natGatewayId": "NatGatewayId",
+    "networkInterfaceId": "NetworkInterfaceId",
+    "transitGatewayId": "TransitGatewayId",
+    "vpcPeeringConnectionId": "VpcPeeringConnectionId",
+    "egressOnlyGatewayId": "EgressOnlyInternetGatewayId",
+}
+ROUTE = (
+    Property("routeTableId", "RouteTableId", required=True, replaces=True),
+    *(Property(name, member, replaces=True) for name, member in ROUTE_DESTINATIONS.items()),
+    *(Property(name, member) for name, member in ROUTE_TARGETS.items()),
+)
+
+
+def route_problems(inputs: Properties) -> Mapping[str, str]:
+    found = {}
+    if sum(inputs.get(name) is not None for name in ROUTE_DESTINATIONS) != 1:
+        found["destinationCidrBlock"] = f"give exactly one of {', '.join(ROUTE_DESTINATIONS)}"
+    if sum(inputs.get(name) is not None for name in ROUTE_TARGETS) != 1:
+        found["gatewayId"] = f"give exactly one of {', '.join(ROUTE_TARGETS)}"
+    return found
+
+
+def destination(inputs: Properties) -> str:
+    return str(inputs.get("destinationCidrBlock") or inputs.get("destinationIpv6CidrBlock"))
+
+
+def route_arguments(inputs: Properties) -> dict[str, Any]:
+    return {
+        prop.member: inputs[prop.name] for prop in ROUTE if prop.member and inputs.get(prop.name)
+    }
+
+
+def create_route(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    aws.call("create_route", **route_arguments(inputs))
+    # Terraform's id: the table, and a checksum of the destination.
+    return f"r-{inputs['routeTableId']}{zlib.crc32(destination(inputs).encode())}"
+
+
+def find_route(aws: Aws, table_id: str, wanted: str) -> dict[str, Any] | None:
+    shown = route_table(aws, table_id)
+    for route in shown["Routes"] if shown else []:
+        if wanted in (route.get("DestinationCidrBlock"), route.get("DestinationIpv6CidrBlock")):
+            return dict(route)
+    return None
+
+
+def read_route(aws: Aws, name: str, state: State) -> State | None:
+    if not state and "_" in name:  # an import names table_destination
+        table_id, _, wanted = name.partition("_")
+        state = {"routeTableId": table_id, "destinationCidrBlock": wanted}
+    if not state:
+        raise Refused("", "import a route by <route table id>_<destination>")
+    route = find_route(aws, state["routeTableId"], destination(state))
+    if route is None:
+        return None
+    live = {prop.name: route.get(prop.member or "") for prop in ROUTE}
+    return {
+        **live,
+        "routeTableId": state["routeTableId"],
+        "origin": route.get("Origin"),
+        "state": route.get("State"),
+        "instanceId": route.get("InstanceId"),
+        "instanceOwnerId": route.get("InstanceOwnerId"),
+    }
+
+
+def change_route(aws: Aws, name: str, old: State, new: Properties) -> None:
+    aws.call("replace_route", **route_arguments(new))
+
+
+def delete_route(aws: Aws, name: str, state: State) -> None:
+    aws.gone(
+        "delete_route",
+        RouteTableId=state["routeTableId"],
+        DestinationCidrBlock=state.get("destinationCidrBlock"),
+        DestinationIpv6CidrBlock=state.get("destinationIpv6CidrBlock"),
+    )
+
+
+ASSOCIATION = (
+    Property("routeTableId", required=True),
+    Property("subnetId", replaces=True),
+    Property("gatewayId", replaces=True),
+)
+
+
+def find_association(aws: Aws, target: str) -> dict[str, Any] | None:
+    """By what is associated: a change of the table gives the association a new id."""
+    for table in aws.listed("describe_route_tables", "RouteTables"):
+        for each in table.get("Associations", []):
+            if target in (each.get("SubnetId"), each.get("GatewayId")):
+                return dict(each)
+    return None
+
+
+def associated(state: State) -> str:
+    return str(state.get("subnetId") or state.get("gatewayId"))
+
+
+def create_association(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    answer = aws.call(
+        "associate_route_table",
+        RouteTableId=inputs["routeTableId"],
+        SubnetId=inputs.get("subnetId"),
+        GatewayId=inputs.get("gatewayId"),
+    )
+    return str(answer["AssociationId"])
+
+
+def read_association(aws: Aws, name: str, state: State) -> State | None:
+    if not state and "/" in name:  # an import names target/table
+        target = name.partition("/")[0]
+        state = {"subnetId": target} if target.startswith("subnet-") else {"gatewayId": target}
+    held = find_association(aws, associated(state))
+    if held is None:
+        return None
+    return {
+        "routeTableId": held["RouteTableId"],
+        "subnetId": held.get("SubnetId"),
+        "gatewayId": held.get("GatewayId"),
+    }
+
+
+def change_association(aws: Aws, name: str, old: State, new: Properties) -> None:
+    held = find_association(aws, associated(new))
+    if held is not None:
+        aws.call(
+            "replace_route_table_association",
+            AssociationId=held["RouteTableAssociationId"],
+            RouteTableId=new["routeTableId"],
+        )
+
+
+def delete_association(aws: Aws, name: str, state: State) -> None:
+    held = find_association(aws, associated(state))
+    # After a replacement the subnet is with another table, which is not this resource's to undo.
+    if held is not None and held["RouteTableId"] == state["routeTableId"]:
+        aws.gone("disassociate_route_table", AssociationId=held["RouteTableAssociationId"])
+
+
+def association_problems(inputs: Properties) -> Mapping[str, str]:
+    if (inputs.get("subnetId") is None) == (inputs.get("gatewayId") is None):
+        return {"subnetId": "give exactly one of subnetId and gatewayId"}
+    return {}
+
+
+KINDS = (
+    Kind(
+        token="aws:ec2/routeTable:RouteTable",
+        properties=TABLE,
+        outputs=("arn", "ownerId"),
+        create=made_by("create_route_table", "RouteTable.RouteTableId", TABLE, "route-table"),
+        read=shown_by(
+            "describe_route_tables",
+            "RouteTableIds",
+            "RouteTables",
+            TABLE,
+            {"ownerId": "OwnerId"},
+            lambda aws, shown: {"arn": aws.arn("route-table", shown["RouteTableId"])},
+        ),
+        delete=deleted_by("delete_route_table", "RouteTableId"),
+        refused={"routes": INLINE, "propagatingVgws": PROPAGATION},
+    ),
+    Kind(
+        token="aws:ec2/defaultRouteTable:DefaultRouteTable",
+        properties=DEFAULT_TABLE,
+        outputs=("arn", "ownerId", "vpcId"),
+        create=adopt_default_table,
+        read=read_default_table,
+        update=lambda aws, name, old, new: (
+            empty_default_table(aws, name) if "routes" in new else None
+        ),
+        delete=lambda aws, name, state: None,  # it ends with its VPC
+        refused={"propagatingVgws": PROPAGATION},
+        problems=only_empty("routes", f"only [] is supported: {INLINE}"),
+    ),
+    Kind(
+        token="aws:ec2/route:Route",
+        properties=ROUTE,
+        outputs=("instanceId", "instanceOwnerId", "origin", "state"),
+        create=create_route,
+        read=read_route,
+        update=change_route,
+        delete=delete_route,
+        taggable=False,
+        problems=route_problems,
+    ),
+    Kind(
+        token="aws:ec2/routeTableAssociation:RouteTableAssociation",
+        properties=ASSOCIATION,
+        outputs=(),
+        create=create_association,
+        read=read_association,
+        update=change_association,
+        delete=delete_association,
+        taggable=False,
+        problems=association_problems,
+    ),
+)

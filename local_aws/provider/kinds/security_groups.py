@@ -1,0 +1,307 @@
+"""Security groups, the default one, and rules that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.provider.aws import Aws, Refused, filters
+from local_aws.provider.table import (
+    Create,
+    Delete,
+    Kind,
+    Property,
+    Read,
+    State,
+    made_by,
+    shown_by,
+    tag_list,
+    tags_of,
+)
+from local_aws.wire import Properties
+
+INLINE = (
+    "write each rule as an aws.vpc.SecurityGroupIngressRule or SecurityGroupEgressRule of its own"
+)
+GROUP = (
+    Property("name", "GroupName", replaces=True),
+    Property("description", "Description", default="Managed by Pulumi", replaces=True),
+    Property("vpcId", "VpcId", replaces=True, computed=True),
+    Property("revokeRulesOnDelete", default=False),
+)
+
+
+def find_group(aws: Aws, name: str) -> dict[str, Any] | None:
+    return aws.one("describe_security_groups", "SecurityGroups", GroupIds=[name])
+
+
+def revoke_everything(aws: Aws, name: str, directions: tuple[str, ...]) -> None:
+    shown = find_group(aws, name) or {}
+    for direction in directions:
+        listed = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
+        if shown.get(listed):
+            aws.call(
+                f"revoke_security_group_{direction}", GroupId=name, IpPermissions=shown[listed]
+            )
+
+
+def revoke_default_egress(aws: Aws, name: str, inputs: Properties) -> None:
+    """As the real provider does: a new group says nothing, until a rule says it."""
+    revoke_everything(aws, name, ("egress",))
+
+
+def delete_group(aws: Aws, name: str, state: State) -> None:
+    if state.get("revokeRulesOnDelete"):
+        revoke_everything(aws, name, ("ingress", "egress"))
+    aws.gone("delete_security_group", GroupId=name)
+
+
+DEFAULT_GROUP = (
+    Property("vpcId", replaces=True, computed=True),
+    Property("ingress", computed=True),
+    Property("egress", computed=True),
+    Property("revokeRulesOnDelete", default=False),
+)
+
+
+def adopt_default_group(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+    vpc_id = inputs.get("vpcId")
+    if vpc_id is None:
+        raise Refused(
+            "", "the local AWS closes the default group of a VPC that you name: give vpcId"
+        )
+    shown = aws.one(
+        "describe_security_groups",
+        "SecurityGroups",
+        Filters=filters(vpc_id=vpc_id, group_name="default"),
+    )
+    if shown is None:
+        raise Refused("InvalidGroup.NotFound", f"{vpc_id} has no default security group")
+    name = str(shown["GroupId"])
+    revoke_everything(aws, name, ("ingress", "egress"))
+    if tags:
+        aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
+    return name
+
+
+def read_default_group(aws: Aws, name: str, state: State) -> State | None:
+    shown = find_group(aws, name)
+    if shown is None:
+        return None
+    return {
+        "vpcId": shown["VpcId"],
+        "ingress": [inline_rule(each) for each in shown["IpPermissions"]],
+        "egress": [inline_rule(each) for each in shown["IpPermissionsEgress"]],
+        "name": shown["GroupName"],
+        "description": shown["Description"],
+        "ownerId": shown["OwnerId"],
+        "arn": aws.arn("security-group", name),
+        "tags": tags_of(shown),
+    }
+
+
+def inline_rule(permission: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "protocol": permission["IpProtocol"],
+        "fromPort": permission.get("FromPort", 0),
+        "toPort": permission.get("ToPort", 0),
+        "cidrBlocks": [each["CidrIp"] for each in permission.get("IpRanges", [])],
+        "ipv6CidrBlocks": [each["CidrIpv6"] for each in permission.get("Ipv6Ranges", [])],
+        "securityGroups": [each["GroupId"] for each in permission.get("UserIdGroupPairs", [])],
+    }
+
+
+def close_default_group(aws: Aws, name: str, old: State, new: Properties) -> None:
+    asked = tuple(direction for direction in ("ingress", "egress") if direction in new)
+    revoke_everything(aws, name, asked)
+
+
+def no_inline_rules(inputs: Properties) -> Mapping[str, str]:
+    return {
+        direction: f"only [] is supported: {INLINE}"
+        for direction in ("ingress", "egress")
+        if inputs.get(direction)
+    }
+
+
+def protocol(value: Any) -> str:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"""
+    names = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+    said = str(value).lower()
+    return names.get(said, said)
+
+
+SOURCES = {
+    "cidrIpv4": "CidrIpv4",
+    "cidrIpv6": "CidrIpv6",
+    "prefixListId": "PrefixListId",
+    "referencedSecurityGroupId": "ReferencedGroupId",
+}
+RULE = (
+    Property("securityGroupId", required=True, replaces=True),
+    *(Property(name) for name in SOURCES),
+    Property("ipProtocol", required=True, canonical=protocol),
+    Property("fromPort"),
+    Property("toPort"),
+    Property("description"),
+)
+
+
+def source_of(inputs: Mapping[str, Any]) -> str | None:
+    return next((name for name in SOURCES if inputs.get(name) is not None), None)
+
+
+def one_source(inputs: Properties) -> Mapping[str, str]:
+    given = [name for name in SOURCES if inputs.get(name) is not None]
+    if len(given) == 1:
+        return {}
+    return {given[0] if given else "cidrIpv4": f"give exactly one of {', '.join(SOURCES)}"}
+
+
+def permission_of(inputs: Properties) -> dict[str, Any]:
+    permission: dict[str, Any] = {"IpProtocol": inputs["ipProtocol"]}
+    if protocol(inputs["ipProtocol"]) != "-1":
+        for name, member in (("fromPort", "FromPort"), ("toPort", "ToPort")):
+            if inputs.get(name) is not None:
+                permission[member] = inputs[name]
+    text = {"Description": inputs["description"]} if inputs.get("description") else {}
+    source = source_of(inputs)
+    if source == "cidrIpv4":
+        permission["IpRanges"] = [{"CidrIp": inputs[source], **text}]
+    elif source == "cidrIpv6":
+        permission["Ipv6Ranges"] = [{"CidrIpv6": inputs[source], **text}]
+    elif source == "prefixListId":
+        permission["PrefixListIds"] = [{"PrefixListId": inputs[source], **text}]
+    elif source is not None:
+        permission["UserIdGroupPairs"] = [{"GroupId": inputs[source], **text}]
+    return permission
+
+
+def create_rule(direction: str) -> Create:
+    def create(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+        named: dict[str, Any] = {}
+        if tags:
+            named["TagSpecifications"] = [
+                {"ResourceType": "security-group-rule", "Tags": tag_list(tags)}
+            ]
+        answer = aws.call(
+            f"authorize_security_group_{direction}",
+            GroupId=inputs["securityGroupId"],
+            IpPermissions=[permission_of(inputs)],
+            **named,
+        )
+        return str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
+
+    return create
+
+
+def read_rule(egress: bool) -> Read:
+    def read(aws: Aws, name: str, state: State) -> State | None:
+        shown = aws.one(
+            "describe_security_group_rules", "SecurityGroupRules", SecurityGroupRuleIds=[name]
+        )
+        if shown is None or bool(shown["IsEgress"]) != egress:
+            return None
+        any_port = shown["IpProtocol"] == "-1"
+        return {
+            "securityGroupId": shown["GroupId"],
+            "cidrIpv4": shown.get("CidrIpv4"),
+            "cidrIpv6": shown.get("CidrIpv6"),
+            "prefixListId": shown.get("PrefixListId"),
+            "referencedSecurityGroupId": shown.get("ReferencedGroupInfo", {}).get("GroupId"),
+            "ipProtocol": shown["IpProtocol"],
+            "fromPort": None if any_port else shown.get("FromPort"),
+            "toPort": None if any_port else shown.get("ToPort"),
+            "description": shown.get("Description"),
+            "arn": shown.get("SecurityGroupRuleArn"),
+            "securityGroupRuleId": name,
+            "tags": tags_of(shown),
+        }
+
+    return read
+
+
+def change_rule(aws: Aws, name: str, old: State, new: Properties) -> None:
+    rule: dict[str, Any] = {
+        "IpProtocol": new["ipProtocol"],
+        "FromPort": new.get("fromPort"),
+        "ToPort": new.get("toPort"),
+        "Description": new.get("description"),
+    }
+    source = source_of(new)
+    if source is not None:
+        rule[SOURCES[source]] = new[source]
+    given = {key: value for key, value in rule.items() if value is not None}
+    aws.call(
+        "modify_security_group_rules",
+        GroupId=new["securityGroupId"],
+        SecurityGroupRules=[{"SecurityGroupRuleId": name, "SecurityGroupRule": given}],
+    )
+
+
+def delete_rule(direction: str) -> Delete:
+    def delete(aws: Aws, name: str, state: State) -> None:
+        aws.gone(
+            f"revoke_security_group_{direction}",
+            GroupId=state["securityGroupId"],
+            SecurityGroupRuleIds=[name],
+        )
+
+    return delete
+
+
+def another_kind_of_source(
+    state: State, news: Properties, changed: frozenset[str]
+) -> frozenset[str]:
+    """AWS changes the value of a rule's source, not what kind of source it is."""
+    return changed & SOURCES.keys() if source_of(state) != source_of(news) else frozenset()
+
+
+def rule_kind(token: str, direction: str) -> Kind:
+    return Kind(
+        token=token,
+        properties=RULE,
+        outputs=("arn", "securityGroupRuleId"),
+        create=create_rule(direction),
+        read=read_rule(direction == "egress"),
+        update=change_rule,
+        delete=delete_rule(direction),
+        problems=one_source,
+        also_replaces=another_kind_of_source,
+    )
+
+
+_read_group: Callable[[Aws, str, State], State | None] = shown_by(
+    "describe_security_groups",
+    "GroupIds",
+    "SecurityGroups",
+    GROUP,
+    {"ownerId": "OwnerId"},
+    lambda aws, shown: {"arn": aws.arn("security-group", shown["GroupId"])},
+)
+
+KINDS = (
+    Kind(
+        token="aws:ec2/securityGroup:SecurityGroup",
+        properties=GROUP,
+        outputs=("arn", "ownerId"),
+        create=made_by("create_security_group", "GroupId", GROUP, "security-group"),
+        after_create=revoke_default_egress,
+        read=_read_group,
+        delete=delete_group,
+        autonamed="name",
+        refused={"ingress": INLINE, "egress": INLINE, "namePrefix": "give name, or nothing"},
+    ),
+    Kind(
+        token="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        properties=DEFAULT_GROUP,
+        outputs=("arn", "description", "name", "ownerId"),
+        create=adopt_default_group,
+        read=read_default_group,
+        update=close_default_group,
+        delete=lambda aws, name, state: None,  # it ends with its VPC
+        problems=no_inline_rules,
+    ),
+    rule_kind("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ingress"),
+    rule_kind("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "egress"),
+)

@@ -1,0 +1,360 @@
+"""The provider's protocol: each method is one question of the Pulumi engine.
+
+pulumirpc.ResourceProvider, https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import grpc  # type: ignore[import-untyped]  # it ships no types
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # no types
+from google.rpc import status_pb2  # type: ignore[import-untyped]  # no types
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from local_aws.place import PROVIDER_VERSION
+from local_aws.provider import states
+from local_aws.provider.aws import Aws, Refused, Settings
+from local_aws.provider.invokes import INVOKES
+from local_aws.provider.kinds import KINDS
+from local_aws.provider.naming import named
+from local_aws.provider.table import Kind, tag_list
+from local_aws.wire import Properties, plain, received, sent
+
+NAME = "the local AWS"
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """One plugin of one run: what Configure says is never shared with another."""
+
+    def __init__(self, endpoint: str) -> None:
+        """`endpoint` is the address of the local AWS, the only one that this provider talks to."""
+        self.endpoint = endpoint
+        self.settings: Settings | None = None
+        self._regions: dict[str, Aws] = {}
+        self._lock = threading.Lock()
+
+    # What the plugin is
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return plugin_pb2.PluginInfo(version=PROVIDER_VERSION)
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=False, accept_outputs=False
+        )
+
+    def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return empty_pb2.Empty()
+
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return empty_pb2.Empty()
+
+    # Its configuration
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Another region is another provider; everything else changes in place."""
+        old, new = received(request.old_inputs or request.olds), received(request.news)
+        moved = plain(old.get("region")) != plain(new.get("region"))
+        if not moved:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME, diffs=["region"], replaces=["region"]
+        )
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        try:
+            self.settings = settings_of(configuration(request), self.endpoint)
+        except Refused as refused:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refused))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=False,
+            acceptOutputs=False,
+            supports_autonaming_configuration=True,
+        )
+
+    # Resources
+
+    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        olds = received(request.olds)
+        news = {name: value for name, value in received(request.news).items() if value is not None}
+        inputs, problems = named(kind, olds, news, request)
+        problems = {**problems, **input_problems(kind, inputs)}
+        return provider_pb2.CheckResponse(
+            inputs=sent(inputs),
+            failures=[
+                provider_pb2.CheckFailure(property=name, reason=reason)
+                for name, reason in problems.items()
+            ],
+        )
+
+    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        state, news = received(request.olds), received(request.news)
+        old = received(request.old_inputs) or state
+        found = states.differences(kind, old, news)
+        if kind.taggable and "tags" not in found:
+            wanted = states.tags_all(kind, news, self.default_tags)
+            if wanted != (plain(state.get("tagsAll")) or {}):
+                found["tagsAll"] = states.UPDATED  # the provider's default tags have changed
+        changed = frozenset(found)
+        replaces = states.replacing(kind, state, news, changed)
+        response = provider_pb2.DiffResponse
+        detail = {
+            name: provider_pb2.PropertyDiff(
+                kind=provider_pb2.PropertyDiff.Kind.Value(
+                    f"{how}_REPLACE" if name in replaces else how
+                ),
+                inputDiff=name != "tagsAll",
+            )
+            for name, how in found.items()
+        }
+        return response(
+            changes=response.DIFF_SOME if found else response.DIFF_NONE,
+            diffs=sorted(changed),
+            replaces=sorted(replaces),
+            deleteBeforeReplace=bool(replaces) and states.delete_before_replace(kind, news),
+            detailedDiff=detail,
+            hasDetailedDiff=True,
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        inputs = received(request.properties)
+        region = self.region(inputs)
+        if request.preview:
+            state = states.expected_state(kind, inputs, region, self.default_tags)
+            return provider_pb2.CreateResponse(properties=sent(state))
+        aws, values = self.aws(region), plain(inputs)
+        tags = states.tags_all(kind, inputs, self.default_tags) if kind.taggable else {}
+        try:
+            name = kind.create(aws, values, tags)
+        except Refused as refused:
+            fail(context, f"creating {kind.token}: {refused}")
+        try:
+            if kind.after_create is not None:
+                kind.after_create(aws, name, values)
+            state = self.state(kind, aws, name, values, inputs)
+        except Refused as refused:
+            # It exists: without its id in the state it would be lost.
+            self.keep(context, kind, aws, name, values, inputs, f"creating {kind.token}: {refused}")
+        return provider_pb2.CreateResponse(id=name, properties=sent(state))
+
+    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        old_state, old_inputs = received(request.properties), received(request.inputs)
+        region = self.region({**old_inputs, **old_state})
+        aws = self.aws(region)
+        try:
+            live = kind.read(aws, request.id, plain(old_state))
+        except Refused as refused:
+            fail(context, f"reading {kind.token} {request.id}: {refused}")
+        if live is None:
+            return provider_pb2.ReadResponse()  # an empty id: it is gone
+        said = old_inputs or {name: value for name, value in old_state.items() if name == "tags"}
+        state = states.live_state(kind, live, said, region, self.default_tags)
+        inputs = states.live_inputs(kind, state, live, old_inputs, importing=not old_inputs)
+        return provider_pb2.ReadResponse(id=request.id, properties=sent(state), inputs=sent(inputs))
+
+    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        old_state, inputs = received(request.olds), received(request.news)
+        region = self.region(old_state)
+        if request.preview:
+            old_inputs = received(request.old_inputs) or old_state
+            changed = frozenset(states.differences(kind, old_inputs, inputs))
+            state = states.expected_update(
+                kind, old_state, inputs, region, self.default_tags, changed
+            )
+            return provider_pb2.UpdateResponse(properties=sent(state))
+        aws, values = self.aws(region), plain(inputs)
+        try:
+            if kind.update is not None:
+                kind.update(aws, request.id, plain(old_state), values)
+            if kind.taggable:
+                self.retag(aws, request.id, old_state, inputs, kind)
+            state = self.state(kind, aws, request.id, {**plain(old_state), **values}, inputs)
+        except Refused as refused:
+            # Half of it may be done: the state then says what is, and the next run does the rest.
+            reason = f"updating {kind.token} {request.id}: {refused}"
+            self.keep(context, kind, aws, request.id, {**plain(old_state)}, inputs, reason)
+        return provider_pb2.UpdateResponse(properties=sent(state))
+
+    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+        kind = self.kind(request, context)
+        state = received(request.properties)
+        try:
+            kind.delete(self.aws(self.region(state)), request.id, plain(state))
+        except Refused as refused:
+            fail(context, f"deleting {kind.token} {request.id}: {refused}")
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        function = INVOKES.get(request.tok)
+        if function is None:
+            fail(context, f"{NAME} has no function {request.tok}; it has: {', '.join(INVOKES)}")
+        arguments = plain(received(request.args))
+        try:
+            answer = function(self.aws(self.region(arguments)), arguments)
+        except Refused as refused:
+            fail(context, f"{request.tok}: {refused}")
+        return provider_pb2.InvokeResponse(**{"return": sent(answer)})
+
+    # What the methods above have in common
+
+    def kind(self, request: Any, context: Any) -> Kind:
+        token = request.type or request.urn.split("::")[2].split("$")[-1]
+        kind = KINDS.get(token)
+        if kind is None:
+            fail(context, f"{NAME} has no type {token}; it has: {', '.join(sorted(KINDS))}")
+        return kind
+
+    @property
+    def default_tags(self) -> Mapping[str, str]:
+        return self.configured.default_tags
+
+    @property
+    def configured(self) -> Settings:
+        if self.settings is None:
+            raise RuntimeError("the engine asked before it configured the provider")
+        return self.settings
+
+    def region(self, properties: Mapping[str, Any]) -> str:
+        return str(plain(properties.get("region")) or self.configured.region)
+
+    def aws(self, region: str) -> Aws:
+        with self._lock:
+            if region not in self._regions:
+                self._regions[region] = Aws(self.configured, region)
+            return self._regions[region]
+
+    def state(
+        self, kind: Kind, aws: Aws, name: str, known: Properties, inputs: Properties
+    ) -> Properties:
+        live = kind.read(aws, name, known)
+        if live is None:
+            raise Refused("", f"{name} is not there")
+        return states.live_state(kind, live, inputs, aws.region, self.default_tags)
+
+    def retag(self, aws: Aws, name: str, old: Properties, new: Properties, kind: Kind) -> None:
+        before: dict[str, str] = plain(old.get("tagsAll")) or {}
+        after: dict[str, str] = states.tags_all(kind, new, self.default_tags)
+        removed = [{"Key": key} for key in before if key not in after]
+        changed = {key: value for key, value in after.items() if before.get(key) != value}
+        if removed:
+            aws.call("delete_tags", Resources=[name], Tags=removed)
+        if changed:
+            aws.call("create_tags", Resources=[name], Tags=tag_list(changed))
+
+    def keep(
+        self,
+        context: Any,
+        kind: Kind,
+        aws: Aws,
+        name: str,
+        known: Properties,
+        inputs: Properties,
+        reason: str,
+    ) -> NoReturn:
+        """Fail, but with the id and the state of what exists, so that the engine records it."""
+        try:
+            live = kind.read(aws, name, known) or {}
+        except Refused:
+            live = {}
+        state = states.live_state(kind, live, inputs, aws.region, self.default_tags)
+        current = states.live_inputs(kind, state, live, inputs, importing=False)
+        detail = provider_pb2.ErrorResourceInitFailed(
+            id=name, properties=sent(state), reasons=[reason], inputs=sent(current)
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+        status.details.add().Pack(detail)
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        fail(context, reason)
+
+
+def fail(context: Any, reason: str) -> NoReturn:
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
+    raise AssertionError("abort raises")
+
+
+def input_problems(kind: Kind, inputs: Properties) -> dict[str, str]:
+    """Every input that the stand-in cannot honour, by name, rather than half of it done."""
+    known = {prop.name for prop in states.all_properties(kind)}
+    problems = {
+        prop.name: f"missing required property '{prop.name}'"
+        for prop in kind.properties
+        if prop.required and inputs.get(prop.name) is None
+    }
+    for name in inputs:
+        if name in kind.refused:
+            problems[name] = f"{NAME} does not support {name} of {kind.token}: {kind.refused[name]}"
+        elif name not in known and not name.startswith("__"):
+            problems[name] = f"{NAME} does not support {name} of {kind.token}"
+    return {**problems, **kind.problems(plain(inputs))}
+
+
+def configuration(request: Any) -> Properties:
+    """The stack's `aws:` settings: some arrive as JSON in a string, some as they are."""
+    found: Properties = {
+        name.removeprefix("aws:config:"): value for name, value in request.variables.items()
+    }
+    found.update(plain(received(request.args)))
+    return {name: decoded(value) for name, value in found.items()}
+
+
+def decoded(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def settings_of(config: Properties, local: str) -> Settings:
+    """The guard: a stack meant for the real AWS that got this provider by accident stops here."""
+    endpoints = config.get("endpoints") or []
+    listed = [endpoints] if isinstance(endpoints, dict) else endpoints
+    given = next((each["ec2"] for each in listed if each.get("ec2")), None)
+    remedy = (
+        f"This is the stand-in for the aws provider: it talks to the local AWS at {local} and to"
+        " nothing else. For a local stack, put into its Pulumi.<stack>.yaml:\n"
+        f"  aws:endpoints: [{{ec2: {local}, sts: {local}}}]\n"
+        "For the real AWS, run plain `pulumi` in a shell without the variables of"
+        " `python -m local_aws env` (PULUMI_HOME above all)."
+    )
+    if given is None:
+        raise Refused(
+            "", f"the stack names no endpoint for EC2, so it means the real AWS. {remedy}"
+        )
+    if not same_address(given, local):
+        raise Refused("", f"the stack's endpoint for EC2 is {given}. {remedy}")
+    region = config.get("region")
+    if not region:
+        raise Refused("", "the stack names no region: pulumi config set aws:region eu-west-1")
+    tags = (config.get("defaultTags") or {}).get("tags") or {}
+    return Settings(
+        region=str(region),
+        endpoint=local,
+        access_key=str(config.get("accessKey") or "test"),
+        secret_key=str(config.get("secretKey") or "test"),
+        default_tags={str(key): str(value) for key, value in tags.items()},
+    )
+
+
+def same_address(one: str, other: str) -> bool:
+    def loopback(url: str) -> tuple[str, int | None]:
+        parts = urlsplit(url)
+        return ("127.0.0.1" if parts.hostname == "localhost" else parts.hostname or "", parts.port)
+
+    return loopback(one) == loopback(other)

@@ -1,0 +1,165 @@
+"""What the provider knows of a type: a row of the table.
+
+A regular type is a row of data: which property is which member of which EC2 call. What is
+irregular is said by the row's functions. The properties, which of them replace the resource,
+and their defaults are those of the Terraform provider that Pulumi's `aws` is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_aws.provider.aws import Aws
+from local_aws.wire import Properties
+
+State = Properties
+Create = Callable[[Aws, Properties, Mapping[str, str]], str]
+Read = Callable[[Aws, str, State], State | None]
+Update = Callable[[Aws, str, State, Properties], None]
+Delete = Callable[[Aws, str, State], None]
+
+
+class _Nothing:
+    """No default: the property is absent when the program does not say it."""
+
+
+NOTHING = _Nothing()
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Property:
+    """One input of a type."""
+
+    name: str
+    member: str | None = None  # where EC2's create call takes it and its describe call shows it
+    required: bool = False
+    replaces: bool = False  # a change makes a new resource
+    default: Any = NOTHING  # what AWS does when nothing is said
+    computed: bool = False  # AWS chooses when nothing is said
+    secret: bool = False
+    # Two spellings of one value have one canonical form: "tcp" and "6".
+    canonical: Callable[[Any], Any] = same
+
+    def equal(self, one: Any, other: Any) -> bool:
+        if one is None or other is None:
+            return one is other
+        return bool(self.canonical(one) == self.canonical(other))
+
+
+def unordered(value: Any) -> Any:
+    return sorted(value, key=str) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of resource."""
+
+    token: str
+    properties: tuple[Property, ...]
+    outputs: tuple[str, ...]  # known only once it exists
+    create: Create
+    read: Read
+    delete: Delete
+    update: Update | None = None
+    after_create: Callable[[Aws, str, Properties], None] | None = None
+    taggable: bool = True
+    autonamed: str | None = None  # the property that is named for the user
+    refused: Mapping[str, str] = field(default_factory=dict)  # property: what to do instead
+    secret_outputs: tuple[str, ...] = ()
+    problems: Callable[[Properties], Mapping[str, str]] = lambda inputs: {}
+    # Changes that replace only sometimes: the names of those among the changed ones.
+    also_replaces: Callable[[State, Properties, frozenset[str]], frozenset[str]] = (
+        lambda state, news, changed: frozenset()
+    )
+    # Outputs that an update of these inputs makes unknown in a preview.
+    unsettled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def dig(value: Any, path: str) -> Any:
+    """`dig(answer, "Vpc.VpcId")`; a number in the path is an index."""
+    for step in path.split("."):
+        if value is None:
+            return None
+        if step.isdecimal():
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = value.get(step)
+    return value
+
+
+def bury(arguments: dict[str, Any], path: str, value: Any) -> None:
+    *folders, last = path.split(".")
+    for folder in folders:
+        arguments = arguments.setdefault(folder, {})
+    arguments[last] = value
+
+
+def arguments_of(properties: tuple[Property, ...], inputs: Properties) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for each in properties:
+        if each.member is not None and inputs.get(each.name) is not None:
+            bury(arguments, each.member, inputs[each.name])
+    return arguments
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def tags_of(shown: Mapping[str, Any]) -> dict[str, str]:
+    """Those of the user: AWS's own begin with `aws:`. Network interfaces call them TagSet."""
+    return {
+        tag["Key"]: tag["Value"]
+        for tag in shown.get("Tags", shown.get("TagSet", []))
+        if not tag["Key"].startswith("aws:")
+    }
+
+
+def made_by(
+    operation: str, id_path: str, properties: tuple[Property, ...], tag_type: str | None
+) -> Create:
+    """Create by one call whose arguments the properties' members say."""
+
+    def create(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
+        arguments = arguments_of(properties, inputs)
+        if tag_type and tags:
+            arguments["TagSpecifications"] = [{"ResourceType": tag_type, "Tags": tag_list(tags)}]
+        return str(dig(aws.call(operation, **arguments), id_path))
+
+    return create
+
+
+def shown_by(
+    operation: str,
+    ids: str,
+    path: str,
+    properties: tuple[Property, ...],
+    outputs: Mapping[str, str],
+    more: Callable[[Aws, dict[str, Any]], State] = lambda aws, shown: {},
+) -> Read:
+    """Read by one describe call: members back to properties, and some outputs by their path."""
+
+    def read(aws: Aws, name: str, state: State) -> State | None:
+        shown = aws.one(operation, path, **{ids: [name]})
+        if shown is None:
+            return None
+        live = {each.name: dig(shown, each.member) for each in properties if each.member}
+        live.update({output: dig(shown, where) for output, where in outputs.items()})
+        live["tags"] = tags_of(shown)
+        live.update(more(aws, shown))
+        return live
+
+    return read
+
+
+def deleted_by(operation: str, argument: str) -> Delete:
+    def delete(aws: Aws, name: str, state: State) -> None:
+        aws.gone(operation, **{argument: name})
+
+    return delete

@@ -1,0 +1,150 @@
+"""A checkout of its own, with a local AWS of its own, for stacks that are really built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local_aws.environment import local_environment, pulumi_path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("Pulumi.yaml", "infra", "components", "bulkhead", "topologies")
+LONGEST_RUN = 300
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of what a stack is built from, and the commands a user would give in it."""
+
+    root: Path
+    port: int
+    environment: Mapping[str, str]
+
+    @property
+    def topology(self) -> Path:
+        return self.root / "topologies" / "trading.yaml"
+
+    def run(self, *command: str | Path) -> Ran:
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=self.root,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_RUN,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def start(self, verb: str) -> subprocess.Popen[str]:
+        """`make up`, not waited for."""
+        return subprocess.Popen(
+            self.command(verb),
+            cwd=self.root,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def command(self, verb: str) -> list[str]:
+        return [sys.executable, "-m", "local_aws", "--root", str(self.root), verb]
+
+    def stack(self, verb: str, *arguments: str) -> Ran:
+        return self.run(*self.command(verb), *arguments)
+
+    def pulumi(self, *arguments: str) -> Ran:
+        return self.run(pulumi_path(), *arguments)
+
+    def bulkhead(self, *arguments: str | Path) -> Ran:
+        return self.run(Path(sys.executable).with_name("bulkhead"), *arguments)
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.topology.read_text()
+        assert old in text
+        self.topology.write_text(text.replace(old, new))
+
+    @property
+    def ec2(self) -> Any:
+        return boto3.client(
+            "ec2",
+            region_name="eu-west-1",
+            endpoint_url=f"http://127.0.0.1:{self.port}",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+    def tagged(self, operation: str, key: str, **tags: str) -> dict[str, Any]:
+        """The one object of a describe call that has all these tags."""
+        filters = [
+            {"Name": f"tag:{name.replace('__', ':')}", "Values": [value]}
+            for name, value in tags.items()
+        ]
+        (found,) = getattr(self.ec2, operation)(Filters=filters)[key]
+        return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def make_checkout(root: Path) -> Checkout:
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+    port = free_port()
+    config = (ROOT / "Pulumi.dev.yaml").read_text().replace(":4566", f":{port}")
+    (root / "Pulumi.dev.yaml").write_text(config)
+    environment = {
+        **local_environment(root, port),
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    environment.pop("CI", None)
+    return Checkout(root, port, environment)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    made = make_checkout(tmp_path_factory.mktemp("checkout"))
+    yield made
+    made.run(sys.executable, "-m", "local_aws", "--root", made.root, "stop", "--port", str(made.port))
+
+
+@pytest.fixture(scope="module")
+def standing(checkout: Checkout) -> Checkout:
+    """The example stack, up. Tests that change it put it back."""
+    ran = checkout.stack("up")
+    assert ran.code == 0, ran.said
+    return checkout

@@ -1,0 +1,317 @@
+"""The provider over its own protocol, against a local AWS in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import status_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from local_aws.provider.host import serve
+from local_aws.provider.kinds import KINDS
+from local_aws.wire import Secret, received, sent
+
+VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+@dataclass
+class Engine:
+    """What the engine does with a provider, one call a method."""
+
+    stub: Any
+
+    def configure(self, **config: Any) -> None:
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=sent(config)))
+
+    def named(self, token: str, name: str = "it") -> dict[str, str]:
+        return {"urn": f"urn:pulumi:dev::p::{token}::{name}", "type": token, "name": name}
+
+    def check(self, token: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Any:
+        return self.stub.Check(
+            provider_pb2.CheckRequest(
+                **self.named(token), news=sent(news), olds=sent(olds or {}), randomSeed=b"seed"
+            )
+        )
+
+    def create(self, token: str, inputs: dict[str, Any], preview: bool = False) -> Any:
+        checked = self.check(token, inputs)
+        assert not checked.failures, checked.failures
+        return self.stub.Create(
+            provider_pb2.CreateRequest(
+                **self.named(token), properties=checked.inputs, preview=preview
+            )
+        )
+
+    def read(self, token: str, name: str, state: Any = None, inputs: Any = None) -> Any:
+        return self.stub.Read(
+            provider_pb2.ReadRequest(**self.named(token), id=name, properties=state, inputs=inputs)
+        )
+
+    def delete(self, token: str, name: str, state: Any) -> None:
+        self.stub.Delete(provider_pb2.DeleteRequest(**self.named(token), id=name, properties=state))
+
+    def diff(self, token: str, old: Any, new: Any, state: Any = None) -> Any:
+        return self.stub.Diff(
+            provider_pb2.DiffRequest(
+                **self.named(token),
+                id="x",
+                olds=sent(old if state is None else state),
+                old_inputs=sent(old),
+                news=sent(new),
+            )
+        )
+
+
+@pytest.fixture
+def unconfigured(server: Any, ec2: Any) -> Iterator[Engine]:
+    running, port = serve(server.place.address)
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield Engine(provider_pb2_grpc.ResourceProviderStub(channel))
+    running.stop(grace=0).wait()
+
+
+@pytest.fixture
+def engine(unconfigured: Engine, server: Any) -> Engine:
+    unconfigured.configure(
+        region="eu-west-1",
+        endpoints=f'[{{"ec2": "{server.place.address}"}}]',
+        defaultTags='{"tags": {"project": "probe"}}',
+    )
+    return unconfigured
+
+
+@pytest.fixture
+def vpc(engine: Engine) -> str:
+    return str(engine.create(VPC, {"cidrBlock": "10.0.0.0/16"}).id)
+
+
+def reason(caught: pytest.ExceptionInfo[grpc.RpcError]) -> str:
+    return str(caught.value.details())
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"region": "eu-west-1"},
+        {"region": "eu-west-1", "endpoints": '[{"ec2": "https://ec2.eu-west-1.amazonaws.com"}]'},
+        {"region": "eu-west-1", "endpoints": '[{"s3": "http://127.0.0.1:1"}]'},
+    ],
+)
+def test_a_stack_that_does_not_point_here_is_refused_with_the_remedy(unconfigured, config) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        unconfigured.configure(**config)
+    assert "aws:endpoints" in reason(caught)
+    assert "plain `pulumi`" in reason(caught)
+
+
+def test_two_providers_with_different_regions_share_nothing(server: Any, ec2: Any) -> None:
+    made = {}
+    for region in ("eu-west-1", "us-east-1"):
+        running, port = serve(server.place.address)
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            engine = Engine(provider_pb2_grpc.ResourceProviderStub(channel))
+            engine.configure(region=region, endpoints=[{"ec2": server.place.address}])
+            made[region] = received(engine.create(VPC, {"cidrBlock": "10.0.0.0/16"}).properties)
+        running.stop(grace=0).wait()
+    assert [made[region]["arn"].split(":")[3] for region in made] == ["eu-west-1", "us-east-1"]
+
+
+def test_a_type_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        engine.check("aws:s3/bucket:Bucket", {})
+    assert "no type aws:s3/bucket:Bucket" in reason(caught)
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "named"),
+    [
+        (VPC, {}, "cidrBlock"),
+        (VPC, {"cidrBlock": "10.0.0.0/16", "ipv6CidrBlock": "::/56"}, "ipv6CidrBlock"),
+        (GROUP, {"vpcId": "v", "ingress": [{"protocol": "tcp"}]}, "ingress"),
+        ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": [{}]}, "routes"),
+        ("aws:ec2/networkAcl:NetworkAcl", {"vpcId": "v", "subnetIds": ["s"]}, "subnetIds"),
+        (INGRESS, {"securityGroupId": "s", "ipProtocol": "-1"}, "cidrIpv4"),
+        (
+            "aws:ec2/networkInterface:NetworkInterface",
+            {"subnetId": "s", "privateIp": "x"},
+            "privateIp",
+        ),
+    ],
+)
+def test_an_input_that_cannot_be_honoured_is_refused_by_name(engine, token, inputs, named) -> None:
+    assert [failure.property for failure in engine.check(token, inputs).failures] == [named]
+
+
+def test_an_automatic_name_is_stable(engine: Engine) -> None:
+    first = received(engine.check(GROUP, {"vpcId": "v"}).inputs)
+    again = received(engine.check(GROUP, {"vpcId": "v"}, olds=first).inputs)
+    assert first["name"].startswith("it-")
+    assert again == first
+
+
+def test_a_new_group_allows_nothing(engine: Engine, ec2: Any, vpc: str) -> None:
+    group = engine.create(GROUP, {"vpcId": vpc}).id
+    shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
+    assert (shown["IpPermissions"], shown["IpPermissionsEgress"]) == ([], [])
+
+
+def test_a_failure_after_creation_keeps_the_id(engine: Engine, ec2: Any) -> None:
+    """An internet gateway that cannot be attached exists all the same."""
+    with pytest.raises(grpc.RpcError) as caught:
+        engine.create("aws:ec2/internetGateway:InternetGateway", {"vpcId": "vpc-0123"})
+    details = dict(caught.value.trailing_metadata())["grpc-status-details-bin"]
+    failed = provider_pb2.ErrorResourceInitFailed()
+    assert status_pb2.Status.FromString(details).details[0].Unpack(failed)
+    made = ec2.describe_internet_gateways()["InternetGateways"]
+    assert failed.id in [gateway["InternetGatewayId"] for gateway in made]
+    assert "InvalidVpcID.NotFound" in failed.reasons[0]
+    assert "vpcId" not in received(failed.inputs)  # so the next run attaches it
+
+
+def test_an_error_of_aws_arrives_with_its_code(engine: Engine, vpc: str) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        engine.create(SUBNET, {"vpcId": vpc, "cidrBlock": "10.0.0.0/29"})
+    assert "InvalidSubnet.Range" in reason(caught)
+
+
+def test_default_tags_reach_aws_and_a_change_of_them_is_a_difference(engine, ec2, vpc) -> None:
+    tags = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Tags"]
+    assert tags == [{"Key": "project", "Value": "probe"}]
+    same = {"cidrBlock": "10.0.0.0/16"}
+    assert engine.diff(VPC, {**same, "tagsAll": {"project": "probe"}}, same).diffs == []
+    assert engine.diff(VPC, {**same, "tagsAll": {"project": "old"}}, same).diffs == ["tagsAll"]
+
+
+def test_a_secret_key_is_secret_in_the_outputs(engine: Engine) -> None:
+    customer = engine.create(
+        "aws:ec2/customerGateway:CustomerGateway",
+        {"bgpAsn": 65010, "ipAddress": "203.0.113.10", "type": "ipsec.1"},
+    )
+    gateway = engine.create("aws:ec2/vpnGateway:VpnGateway", {})
+    inputs = {
+        "customerGatewayId": customer.id,
+        "vpnGatewayId": gateway.id,
+        "type": "ipsec.1",
+        "tunnel1PresharedKey": Secret("abcdefgh.1"),
+    }
+    state = received(engine.create("aws:ec2/vpnConnection:VpnConnection", inputs).properties)
+    assert state["tunnel1PresharedKey"] == Secret("abcdefgh.1")
+    assert isinstance(state["tunnel2PresharedKey"], Secret)
+    assert isinstance(state["customerGatewayConfiguration"], Secret)
+    kept = engine.create(
+        "aws:ec2/vpnConnection:VpnConnection", {**inputs, "presharedKeyStorage": "SecretsManager"}
+    )
+    assert "abcdefgh.1" not in str(kept)
+    assert received(kept.properties)["presharedKeyArn"].startswith("arn:aws:secretsmanager:")
+
+
+def test_invokes_answer(engine: Engine) -> None:
+    def invoke(name: str, **arguments: Any) -> dict[str, Any]:
+        request = provider_pb2.InvokeRequest(tok=f"aws:index/{name}:{name}", args=sent(arguments))
+        return received(getattr(engine.stub.Invoke(request), "return"))
+
+    zones = invoke("getAvailabilityZones", state="available", excludeNames=["eu-west-1b"])
+    assert zones["names"] == ["eu-west-1a", "eu-west-1c"]
+    assert invoke("getCallerIdentity")["accountId"] == "123456789012"
+    assert invoke("getRegion")["name"] == "eu-west-1"
+
+
+def one_of_each(engine: Engine) -> list[tuple[str, str, Any, Any]]:
+    """One resource of every type: token, id, inputs, state."""
+    made: list[tuple[str, str, Any, Any]] = []
+
+    def make(short: str, **inputs: Any) -> str:
+        token = next(token for token in KINDS if token.endswith(f":{short}"))
+        checked = engine.check(token, inputs).inputs
+        created = engine.create(token, inputs)
+        made.append((token, created.id, checked, created.properties))
+        return str(created.id)
+
+    vpc = make("Vpc", cidrBlock="10.0.0.0/16", tags={"a": "b"})
+    defaults = received(made[0][3])
+    make("DefaultSecurityGroup", vpcId=vpc)
+    make("DefaultNetworkAcl", defaultNetworkAclId=defaults["defaultNetworkAclId"])
+    make("DefaultRouteTable", defaultRouteTableId=defaults["defaultRouteTableId"], routes=[])
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.0.0.0/24", mapPublicIpOnLaunch=True)
+    group = make("SecurityGroup", vpcId=vpc)
+    rule = {"securityGroupId": group, "referencedSecurityGroupId": group, "ipProtocol": "tcp"}
+    make("SecurityGroupIngressRule", **rule, fromPort=1, toPort=2, description="d")
+    make("SecurityGroupEgressRule", securityGroupId=group, cidrIpv4="0.0.0.0/0", ipProtocol="-1")
+    acl = make("NetworkAcl", vpcId=vpc)
+    entry = {"networkAclId": acl, "ruleAction": "allow", "cidrBlock": "10.0.0.0/16"}
+    make("NetworkAclRule", **entry, ruleNumber=100, protocol="tcp", fromPort=1, toPort=2)
+    make("NetworkAclRule", **entry, ruleNumber=110, protocol="-1", egress=True)
+    make("NetworkAclRule", **entry, ruleNumber=120, protocol="icmp", icmpType=3, icmpCode=4)
+    make("NetworkAclAssociation", networkAclId=acl, subnetId=subnet)
+    make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
+    internet = make("InternetGateway")
+    make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
+    gateway = make("VpnGateway", amazonSideAsn="64600")
+    make("VpnGatewayAttachment", vpnGatewayId=gateway, vpcId=vpc)
+    customer = make("CustomerGateway", bgpAsn="65010", ipAddress="203.0.113.10", type="ipsec.1")
+    vpn = make(
+        "VpnConnection",
+        customerGatewayId=customer,
+        vpnGatewayId=gateway,
+        type="ipsec.1",
+        staticRoutesOnly=True,
+        tunnel1InsideCidr="169.254.10.0/30",
+        tunnel1IkeVersions=["ikev2"],
+        tunnel2Phase1DhGroupNumbers=[20, 21],
+        tunnel2DpdTimeoutSeconds=40,
+    )
+    make("VpnConnectionRoute", destinationCidrBlock="192.168.10.0/24", vpnConnectionId=vpn)
+    table = make("RouteTable", vpcId=vpc)
+    make("RouteTableAssociation", routeTableId=table, subnetId=subnet)
+    make("Route", routeTableId=table, destinationCidrBlock="192.168.10.0/24", gatewayId=gateway)
+    return made
+
+
+def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:
+    made = one_of_each(engine)
+    assert {token for token, *_ in made} == KINDS.keys()
+    for token, name, inputs, state in made:
+        live = engine.read(token, name, state, inputs)
+        assert live.id == name, token
+        difference = engine.diff(
+            token, received(live.inputs), received(inputs), received(live.properties)
+        )
+        assert not difference.diffs, (token, difference.diffs)
+    for token, name, _, state in reversed(made):
+        engine.delete(token, name, state)
+        engine.delete(token, name, state)  # a second time: gone already, which is what was asked
+    adopted = ("Default",)
+    for token, name, inputs, state in made:
+        if not token.split(":")[-1].startswith(adopted):
+            assert engine.read(token, name, state, inputs).id == "", token
+    assert [vpc["IsDefault"] for vpc in ec2.describe_vpcs()["Vpcs"]] == [True]
+
+
+IMPORT_IDS = {
+    "Route": "{routeTableId}_{destinationCidrBlock}",
+    "RouteTableAssociation": "{subnetId}/{routeTableId}",
+    "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
+}
+
+
+def test_every_type_but_one_can_be_imported_by_its_id(engine: Engine) -> None:
+    for token, made_name, inputs, _ in one_of_each(engine):
+        said, short = received(inputs), token.split(":")[-1]
+        egress = str(said.get("egress", False)).lower()
+        name = IMPORT_IDS.get(short, made_name).format(**{**said, "egress": egress})
+        if short == "VpnGatewayAttachment":
+            with pytest.raises(grpc.RpcError, match="cannot be imported"):
+                engine.read(token, name)
+            continue
+        live = engine.read(token, name)
+        assert live.id == name, token
+        found, state = received(live.inputs), received(live.properties)
+        # What the program says of the resource is what was found, so nothing is left to change.
+        assert not engine.diff(token, found, {**found, **said}, state).diffs, token

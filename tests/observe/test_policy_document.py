@@ -1,0 +1,22 @@
+"""The IAM policy in docs/observe.md grants what is used, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from bulkhead import observe
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "observe.md"
+
+
+def test_the_documented_policy_grants_each_permission_that_is_used_and_no_other():
+    blocks = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), flags=re.DOTALL)
+    (statement,) = json.loads(blocks[0])["Statement"]
+    assert statement["Action"] == list(observe.PERMISSIONS)
+    assert statement["Effect"] == "Allow"
+
+
+def test_every_permission_only_reads():
+    assert all(re.fullmatch(r"ec2:(Describe|Get)\w+", each) for each in observe.PERMISSIONS)

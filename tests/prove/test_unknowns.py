@@ -1,0 +1,133 @@
+"""What is not known is said, and only where it matters."""
+
+import pytest
+from estate import Estate, endpoint
+
+from bulkhead.network import TCP, Verdict
+from bulkhead.prove import prove
+
+A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
+
+
+def estate():
+    made = Estate()
+    made.acl("acl-b", "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
+    made.table("table-b")
+    made.subnet("a", "10.0.1.0/24")
+    made.subnet("b", "10.0.2.0/24", acl="acl-b", table="table-b")
+    made.subnet("c", "10.0.3.0/24")
+    made.group("client", "out tcp 1-99 server")
+    made.group("server", "in tcp 5 client")
+    made.host("x", "a", "10.0.1.10", "client")
+    made.host("s", "b", "10.0.2.10", "server")
+    return made
+
+
+def verdict(made, source, destination, port):
+    reach = prove(made.build())
+    return reach.verdict(endpoint(reach, source), endpoint(reach, destination), TCP, port)
+
+
+def test_the_estate_itself_is_known():
+    assert [verdict(estate(), "x", "s", port) for port in (5, 6, 100)] == [A, D, D]
+
+
+@pytest.mark.parametrize("scope", ["vpc", "b", "s", "nowhere", "acl-b", "table-b"])
+def test_an_unknown_part_makes_its_cells_undetermined(scope):
+    made = estate()
+    made.unmodelled(scope)
+    assert verdict(made, "x", "s", 5) is U
+
+
+@pytest.mark.parametrize("scope", ["vpc", "b", "s", "nowhere", "acl-b"])
+def test_a_denial_that_holds_whatever_is_unknown_stays(scope):
+    made = estate()
+    made.unmodelled(scope)
+    assert verdict(made, "x", "s", 100) is D
+
+
+@pytest.mark.parametrize("scope", ["b", "s", "acl-b", "table-b", "server"])
+def test_what_does_not_touch_the_unknown_stays_decided(scope):
+    made = estate()
+    made.unmodelled(scope)
+    assert verdict(made, "any host in a", "any host in c", 5) is A
+
+
+def test_an_unknown_rule_of_a_group_may_add_but_never_take_away():
+    made = estate()
+    made.unmodelled("server")
+    assert [verdict(made, "x", "s", port) for port in (5, 6, 100)] == [A, U, D]
+
+
+def test_a_group_that_is_not_in_the_network_leaves_its_holders_undetermined():
+    made = estate()
+    made.host("y", "c", "10.0.3.10", "client", "gone")
+    assert [verdict(made, "y", "s", port) for port in (5, 6)] == [A, D]
+    assert verdict(made, "x", "y", 5) is D
+    assert verdict(made, "any host in a", "y", 5) is U
+
+
+def test_an_interface_without_any_group_is_undetermined():
+    made = estate()
+    made.host("nat", "c", "10.0.3.10")
+    assert verdict(made, "any host in a", "nat", 5) is U
+
+
+@pytest.mark.parametrize("part", ["nacl", "table"])
+def test_a_reference_to_nothing_is_undetermined(part):
+    made = estate()
+    made.subnet("d", "10.0.4.0/24", **({"acl": "gone"} if part == "nacl" else {"table": "gone"}))
+    assert verdict(made, "any host in d", "any host in a", 5) is U
+    assert verdict(made, "any host in a", "any host in c", 5) is A
+
+
+def test_a_route_to_an_unmodelled_target_is_undetermined_and_the_senders_layers_still_deny():
+    made = estate()
+    made.table("peered", "172.16.0.0/12 pcx")
+    made.subnet("d", "10.0.4.0/24", table="peered")
+    made.host("z", "d", "10.0.4.10", "client")
+    assert verdict(made, "any host in d", "elsewhere (172.16.0.0/12)", 5) is U
+    assert verdict(made, "elsewhere (172.16.0.0/12)", "any host in d", 5) is U
+    assert verdict(made, "z", "elsewhere (172.16.0.0/12)", 5) is D
+
+
+def test_the_internet_behind_a_nat_gateway_is_undetermined():
+    made = estate()
+    made.table("nated", "0.0.0.0/0 nat")
+    made.subnet("d", "10.0.4.0/24", table="nated")
+    assert verdict(made, "any host in d", "internet", 5) is U
+    assert verdict(made, "internet", "any host in d", 5) is D
+
+
+def test_a_blackhole_is_known_whatever_its_target_was():
+    made = estate()
+    made.table("dead", "0.0.0.0/0 nat blackhole")
+    made.subnet("d", "10.0.4.0/24", table="dead")
+    assert verdict(made, "any host in d", "internet", 5) is D
+
+
+def test_a_middlebox_between_subnets_is_undetermined():
+    made = estate()
+    made.table("inspected", "10.0.1.0/24 nat")
+    made.subnet("d", "10.0.4.0/24", table="inspected")
+    assert verdict(made, "any host in d", "any host in a", 5) is U
+    assert verdict(made, "any host in a", "any host in d", 5) is U
+    assert verdict(made, "any host in d", "any host in c", 5) is A
+
+
+def test_two_sites_behind_one_gateway_may_or_may_not_reach_each_other():
+    made = estate()
+    made.vgw()
+    made.site("plant", "192.168.1.0/24")
+    made.site("depot", "192.168.2.0/24")
+    assert verdict(made, "plant", "depot", 5) is U
+
+
+def test_a_prefix_that_two_sites_claim_is_undetermined():
+    made = estate()
+    made.vgw()
+    made.table("vpn", "192.168.0.0/16 vgw")
+    made.subnet("d", "10.0.4.0/24", table="vpn")
+    made.site("plant", "192.168.1.0/24")
+    made.site("depot", "192.168.1.0/24")
+    assert verdict(made, "any host in d", "plant", 5) is U

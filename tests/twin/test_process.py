@@ -1,0 +1,246 @@
+"""A twin lives in a process of its own: it leaves nothing behind, and says why it cannot be."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from twin.networks import Sketch, pair
+
+from bulkhead.twin import Twin, TwinError, availability, drill, nftables
+
+NAMESPACE = Path("/proc/self/ns/net")
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def children() -> set[int]:
+    text = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    return {int(each) for each in text.split()}
+
+
+def in_other_namespaces() -> set[int]:
+    """Processes that are in a network namespace other than ours."""
+    ours, found = NAMESPACE.stat().st_ino, set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if (entry / "ns/net").stat().st_ino != ours:
+                    found.add(int(entry.name))
+            except OSError:
+                continue  # it is gone
+    return found
+
+
+def drop_capabilities() -> None:
+    """After the next exec even root has an ordinary user's rights, as in a container.
+
+    All but CAP_SETFCAP, which the kernel wants of a root that maps itself into
+    a user namespace (man 7 user_namespaces).
+    """
+    for capability in set(range(41)) - {31}:
+        LIBC.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def forbid_user_namespaces() -> None:
+    """From here on nobody makes one: in one of our own, so that nobody else is bothered."""
+    user = os.geteuid()
+    assert LIBC.unshare(0x10000000) == 0  # CLONE_NEWUSER
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    drop_capabilities()
+
+
+def printed(code: str, before: Callable[[], None]) -> list[str]:
+    """The lines that this Python program prints, started after `before`."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        preexec_fn=before,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return (done.stdout or done.stderr).strip().splitlines()
+
+
+def small() -> Sketch:
+    return pair(ingress=["tcp 5555 @client"], egress=["tcp 5555 @server"])
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_a_drill_leaves_the_caller_where_it_was_and_nothing_behind():
+    before, foreign = NAMESPACE.stat().st_ino, in_other_namespaces()
+    files, ours = open_files(), children()
+    drill(small().network(), patience=0.2)
+    assert NAMESPACE.stat().st_ino == before
+    assert children() == ours
+    assert in_other_namespaces() <= foreign
+    assert open_files() <= files
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_a_drill_that_takes_too_long_is_ended():
+    ours = children()
+    with pytest.raises(TwinError, match="not done after 0 s"):
+        drill(small().network(), deadline=0.1)
+    assert children() == ours
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_ctrl_c_ends_the_twin():
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    ours = children()
+    with pytest.raises(KeyboardInterrupt):
+        drill(small().network(), progress=interrupt)
+    assert children() == ours
+
+
+HOLD = """
+import sys
+sys.path[:0] = {path!r}
+from twin.networks import pair
+from bulkhead.twin import Twin
+with Twin(pair().network()) as twin:
+    program = twin.run("client", ["sleep", "600"])
+    print(program.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_when_the_caller_is_killed_the_twin_and_its_programs_go_too(number):
+    before = in_other_namespaces()
+    caller = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(path=sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with caller:
+        assert caller.stdout is not None
+        program = int(caller.stdout.readline())
+        gone = os.pidfd_open(program)
+        assert program in in_other_namespaces()
+        caller.send_signal(number)
+        ended, _, _ = select.select([gone], [], [], 10)
+        os.close(gone)
+        assert ended, "the program still runs"
+    deadline = time.monotonic() + 10
+    while in_other_namespaces() - before and time.monotonic() < deadline:
+        select.select([], [], [], 0.02)
+    assert in_other_namespaces() <= before
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_a_program_runs_on_its_host_and_ends_with_the_twin():
+    with Twin(small().network()) as twin:
+        where = twin.run("client", ["cat", "/proc/net/fib_trie"])
+        assert where.wait(10) == 0
+        assert "10.0.1.10" in where.stdout.read_text()
+        sleeper = twin.run("server", ["sleep", "600"])
+        assert sleeper.poll() is None
+        failed = twin.run("server", [sys.executable, "-c", "raise SystemExit('no')"])
+        assert failed.wait(10) == 1
+        assert failed.stderr.read_text() == "no\n"
+        sleeper.terminate()
+        assert sleeper.wait(10) == -signal.SIGTERM
+        last = twin.run("server", ["sleep", "600"])
+        assert Path(f"/proc/{last.pid}").exists()
+    assert not Path(f"/proc/{last.pid}").exists()
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_a_program_that_does_not_exist_is_named():
+    with Twin(small().network()) as twin:
+        with pytest.raises(TwinError, match="no-such-program cannot be started"):
+            twin.run("client", ["no-such-program"])
+        with pytest.raises(TwinError, match="there is no host 'nowhere' in the twin"):
+            twin.run("nowhere", ["true"])
+
+
+SPOOF = """
+import socket, struct
+raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 1, 0, 64, 17, 0,
+                 socket.inet_aton("{source}"), socket.inet_aton("10.0.2.10"))
+raw.sendto(ip + struct.pack("!HHHH", 4000, 9, 8, 0), ("10.0.2.10", 0))
+"""
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize(("source", "dropped"), [("10.0.1.10", 0), ("10.0.1.99", 1)])
+def test_a_host_may_send_only_from_its_own_address(source, dropped):
+    net = pair(ingress=["all 0.0.0.0/0"], egress=["all 0.0.0.0/0"])
+    with Twin(net.network()) as twin:
+        sent = twin.run("client", [sys.executable, "-c", SPOOF.format(source=source)])
+        assert sent.wait(10) == 0, sent.stderr.read_text()
+        counters = twin.counters()
+    assert counters["source/destination check: a foreign source address"] == dropped
+    assert counters["server server/ingress/all-0.0.0.0/0"] == 1 - dropped
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_an_ordinary_user_with_user_namespaces_measures_the_same():
+    code = """
+from bulkhead.twin import availability, drill
+from twin.networks import pair
+print(availability())
+net = pair(ingress=["tcp 5555 @client"], egress=["tcp 5555 @server"])
+print([str(m) for m in drill(net.network(), patience=0.3).measurements if m.allowed
+       and m.target.name == "server"])
+"""
+    assert printed(code, drop_capabilities) == [
+        "None",
+        "['client (10.0.1.10) -> server.rep at 10.0.2.10 tcp 5555: allowed (HANDSHAKE_SUCCEEDED)']",
+    ]
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
+def test_without_rights_and_user_namespaces_the_reason_is_named():
+    code = "from bulkhead.twin import availability; print(availability())"
+    assert printed(code, forbid_user_namespaces) == [
+        "no CAP_NET_ADMIN and CAP_SYS_ADMIN here, and user namespaces are not available: "
+        "No space left on device (sysctl user.max_user_namespaces, "
+        "kernel.unprivileged_userns_clone)"
+    ]
+
+
+def test_elsewhere_than_on_linux_the_reason_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert str(availability()) == "network namespaces need Linux; this is darwin"
+    with pytest.raises(TwinError, match="network namespaces need Linux"):
+        drill(small().network())
+
+
+def test_a_missing_library_is_named_with_its_package(monkeypatch):
+    monkeypatch.setattr(nftables, "_LIBRARY", "libnftables-that-is-missing.so.1")
+    nftables._library.cache_clear()
+    with pytest.raises(TwinError, match=r"is not installed \(Debian package nftables\)"):
+        nftables.run("list ruleset")
+    nftables._library.cache_clear()

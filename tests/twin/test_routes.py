@@ -1,0 +1,173 @@
+"""Where the twin's routers and gateways lead, measured."""
+
+from ipaddress import IPv4Address
+
+import pytest
+from twin.networks import Sketch, allowed, asked, flow, run
+
+from bulkhead.twin import Drill, Probe, TwinError, probe
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
+
+
+def with_site(*, routes: list[str], known: list[str] | None = None) -> Sketch:
+    """A site that is a client of the server (REP 5555), and that listens itself (PULL 7000)."""
+    net = Sketch()
+    net.subnet("inner", "10.0.1.0/24", routes=routes)
+    net.host("server", "inner", "10.0.1.10")
+    net.listen("server", "REP", 5555)
+    net.vpn("office", ["192.168.10.0/24"], known=known)
+    net.listen("office", "PULL", 7000)
+    return net
+
+
+INTO_VPC = ("office", "server", 5555)
+INTO_SITE = ("server", "office", 7000)
+
+
+def test_subnets_of_a_vpc_reach_each_other_without_a_route():
+    net = Sketch()
+    net.subnet("left", "10.0.1.0/24")
+    net.subnet("right", "10.0.2.0/24")
+    net.host("client", "left", "10.0.1.10")
+    net.host("server", "right", "10.0.2.10")
+    net.listen("server", "REP", 5555)
+    assert ("client", "server", 5555) in allowed(run(net))
+
+
+def test_a_site_is_reached_and_reaches_through_its_vpn():
+    net = with_site(routes=["192.168.0.0/16 vgw"])
+    result = run(net, [flow("office", "REQ", net.listeners[0])])
+    assert {INTO_VPC, INTO_SITE} <= allowed(result)
+    (declared,) = [each for each in result.measurements if each.flow]
+    assert declared.evidence == "HANDSHAKE_SUCCEEDED + message there and back"
+    assert "site office is on a plain link: encryption is not measured" in result.notes
+
+
+def test_without_a_route_back_a_site_gets_no_answer():
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(with_site(routes=[])))
+
+
+def test_a_blackhole_swallows_what_it_covers():
+    holed = with_site(routes=["192.168.0.0/16 vgw", "192.168.10.0/24 vgw blackhole"])
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(holed))
+
+
+def test_the_longest_prefix_decides():
+    net = with_site(routes=["192.168.10.0/24 vgw", "192.168.0.0/16 vgw blackhole"])
+    assert {INTO_VPC, INTO_SITE} <= allowed(run(net))
+
+
+def test_of_equal_prefixes_the_static_route_wins():
+    net = with_site(routes=["192.168.10.0/24 vgw blackhole", "192.168.10.0/24 vgw propagated"])
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(net))
+
+
+def test_the_vpn_gateway_forwards_only_the_prefixes_it_knows():
+    net = with_site(routes=["192.168.0.0/16 vgw"], known=["192.168.20.0/24"])
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(net))
+
+
+def test_the_subnets_nacl_applies_to_a_site():
+    net = with_site(routes=["192.168.0.0/16 vgw"])
+    net.subnet(
+        "guarded",
+        "10.0.2.0/24",
+        ingress=["100 allow tcp 5555 192.168.99.0/24"],
+        routes=["192.168.0.0/16 vgw"],
+    )
+    net.host("safe", "guarded", "10.0.2.10")
+    net.listen("safe", "REP", 5555)
+    assert ("office", "safe", 5555) in asked(run(net)) - allowed(run(net))
+
+
+def test_each_network_of_a_site_is_a_source_of_its_own():
+    net = Sketch()
+    net.subnet("inner", "10.0.1.0/24", routes=["192.168.0.0/16 vgw"])
+    net.group("half", ingress=["tcp 5555 192.168.10.0/24"])
+    net.host("server", "inner", "10.0.1.10", ["half"])
+    net.listen("server", "REP", 5555)
+    net.vpn("office", ["192.168.10.0/24", "192.168.20.0/24"])
+    into = {
+        str(each.source.address): each.allowed
+        for each in run(net).measurements
+        if (each.source.name, each.target.name) == ("office", "server")
+    }
+    assert into == {"192.168.10.10": True, "192.168.20.10": False}
+
+
+def with_internet(*, public: str | None, gateway: bool = True, route: bool = True) -> Sketch:
+    net = Sketch()
+    net.subnet("edge", "10.0.1.0/24", routes=["0.0.0.0/0 igw"] if route and gateway else [])
+    net.host("server", "edge", "10.0.1.10", public=public)
+    net.listen("server", "REP", 5555)
+    if gateway:
+        net.internet()
+    return net
+
+
+def to_and_from_internet(result: Drill) -> set[tuple[str, str, int]]:
+    return {cell for cell in allowed(result) if "internet" in cell}
+
+
+def test_a_public_address_opens_the_way_from_and_to_the_internet():
+    net = with_internet(public="203.0.113.10")
+    result = run(net)
+    assert to_and_from_internet(result) >= {
+        ("internet", "server", 5555),
+        ("server", "internet", 5555),
+    }
+    (inward,) = [each for each in result.measurements if each.source.name == "internet"][:1]
+    assert inward.target.address == IPv4Address("203.0.113.10")
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        with_internet(public=None),
+        with_internet(public="203.0.113.10", gateway=False),
+        with_internet(public="203.0.113.10", route=False),
+    ],
+    ids=["no public address", "no gateway", "no route"],
+)
+def test_without_address_gateway_or_route_there_is_no_internet(net):
+    result = run(net)
+    assert {("internet", "server", 5555), ("server", "internet", 5555)} <= asked(result)
+    assert to_and_from_internet(result) == set()
+
+
+def test_an_unmodelled_target_leads_nowhere_and_is_noted():
+    net = Sketch()
+    net.subnet("left", "10.0.1.0/24", routes=["10.9.0.0/16 pcx"])
+    net.host("client", "left", "10.0.1.10")
+    assert "route 10.9.0.0/16 -> pcx of rtb-left leads nowhere in the twin: not modelled" in (
+        run(net).notes
+    )
+
+
+def test_vpcs_are_not_connected_and_may_use_the_same_addresses():
+    net = Sketch()
+    net.subnet("here", "10.0.1.0/24")
+    net.host("ours", "here", "10.0.1.10")
+    net.vpc("same", "10.0.0.0/16")
+    net.subnet("there", "10.0.1.0/24", vpc="same")
+    net.host("theirs", "there", "10.0.1.10")
+    net.vpc("other", "10.1.0.0/16")
+    net.subnet("yonder", "10.1.1.0/24", vpc="other")
+    net.host("far", "yonder", "10.1.1.10")
+    for name in ("ours", "theirs", "far"):
+        net.listen(name, "REP", 5555)
+    result = run(net)
+    assert ("ours", "far", 5555) in asked(result) - allowed(result)
+    assert ("ours", "theirs", 5555) not in asked(result), "the address means another host here"
+    assert ("stranger@here", "ours", 5555) in allowed(result)
+    assert ("stranger@there", "theirs", 5555) in allowed(result)
+
+
+def test_a_probe_needs_a_host_at_its_destination():
+    net = Sketch()
+    net.subnet("left", "10.0.1.0/24")
+    net.host("client", "left", "10.0.1.10")
+    nowhere = Probe(source="client", destination=IPv4Address("10.0.1.99"), port=80)
+    with pytest.raises(TwinError, match="0 hosts in the twin have the address"):
+        probe(net.network(), [nowhere])
