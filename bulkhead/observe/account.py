@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -54,13 +55,14 @@ def account(
     """Everything in one region of the account that the AWS environment points at.
 
     Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
-    of boto3. With `topology`, only the VPCs that were built from it.
+    of boto3; AWS_REGION, which the other SDKs read and boto3 does not, counts
+    before the profile's region. With `topology`, only the VPCs that were built from it.
 
     Raises ObserveError with a remedy where AWS cannot be asked; what a denied
     call leaves open is in the Network's `unmodelled`.
     """
     try:
-        client = _client(session or boto3.Session(), region)
+        client = _client(session or boto3.Session(), region or os.environ.get("AWS_REGION"))
         document, missing = _ask(client)
     except NoRegionError:
         raise ObserveError("no region is set; name one, or set AWS_REGION") from None

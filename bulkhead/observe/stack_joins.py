@@ -124,6 +124,10 @@ def finish(shape: Shape) -> None:
         if table := shape.get("RouteTables", main):
             table.setdefault("Associations", []).append({"Main": True})
             table.setdefault("VpcId", vpc)
+    # A state names an interface's subnet only; describe calls name its VPC as well.
+    for interface in shape.items["NetworkInterfaces"].values():
+        if home := shape.get("Subnets", str(interface.get("SubnetId"))):
+            interface.setdefault("VpcId", home["VpcId"])
     _propagate(shape)
     tied = {
         each.get("SubnetId")

@@ -15,6 +15,7 @@ behind a VPN connection or an internet gateway that forge addresses which lead
 nowhere (no reply would return).
 """
 
+from bulkhead.prove.declared import label
 from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.explain import explain
 from bulkhead.prove.findings import Finding, FindingKind, Judgement, Residue, RuleRef, traffic
@@ -47,6 +48,7 @@ __all__ = [
     "describe",
     "explain",
     "judge",
+    "label",
     "listeners",
     "matrix",
     "prove",

@@ -45,21 +45,26 @@ def a_name_is_of_allowed_characters(request: Request) -> None:
 
 
 def permissions(request: Request) -> list[dict[str, Any]]:
-    """The rules of the call; one written with top-level fields is rewritten as a list of one."""
+    """The rules of the call; one written with top-level fields is rewritten as a list of one.
+
+    Empty, when the call names rules by their ids.
+    """
     params = request.params
-    listed: list[dict[str, Any]] = params.setdefault("IpPermissions", [])
-    if not listed and "IpProtocol" in params:
+    if "IpPermissions" not in params and "IpProtocol" in params:
         single: dict[str, Any] = {
             key: params.pop(key) for key in ("IpProtocol", "FromPort", "ToPort") if key in params
         }
         if "CidrIp" in params:
             single["IpRanges"] = [{"CidrIp": params.pop("CidrIp")}]
-        listed.append(single)
+        params["IpPermissions"] = [single]
+    listed: list[dict[str, Any]] = params.get("IpPermissions", [])
     return listed
 
 
 @refuses(*AUTHORIZE)
 def a_rule_is_complete(request: Request) -> None:
+    if not permissions(request):
+        raise refusal("MissingParameter", "The request must contain the parameter ipPermissions")
     for permission in permissions(request):
         check_rule_ports(permission)
         if not any(permission.get(source) for source in SOURCES):

@@ -139,7 +139,9 @@ def make_checkout(root: Path) -> Checkout:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     made = make_checkout(tmp_path_factory.mktemp("checkout"))
     yield made
-    made.run(sys.executable, "-m", "local_aws", "--root", made.root, "stop", "--port", str(made.port))
+    made.run(
+        sys.executable, "-m", "local_aws", "--root", made.root, "stop", "--port", str(made.port)
+    )
 
 
 @pytest.fixture(scope="module")

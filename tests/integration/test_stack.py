@@ -52,9 +52,7 @@ def test_the_exported_state_holds_the_same_network(standing, tmp_path):
 def test_no_key_of_a_tunnel_is_in_the_state(standing):
     state = json.loads(standing.pulumi("stack", "export", "--stack", "dev").out)
     (vpn,) = [
-        each
-        for each in state["deployment"]["resources"]
-        if each["type"].endswith(":VpnConnection")
+        each for each in state["deployment"]["resources"] if each["type"].endswith(":VpnConnection")
     ]
     keys = {**vpn["inputs"], **vpn["outputs"]}
     assert not [name for name, value in keys.items() if name.endswith("resharedKey") and value]
@@ -63,7 +61,9 @@ def test_no_key_of_a_tunnel_is_in_the_state(standing):
 @pytest.fixture
 def opened(standing):
     """A port of the ticker opened to the whole world, behind everybody's back."""
-    group = standing.tagged("describe_security_groups", "SecurityGroups", bulkhead__service="ticker")
+    group = standing.tagged(
+        "describe_security_groups", "SecurityGroups", bulkhead__service="ticker"
+    )
     rule = {
         "IpProtocol": "tcp",
         "FromPort": 22,

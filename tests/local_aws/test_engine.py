@@ -107,7 +107,7 @@ def test_a_stack_comes_up_stays_shows_drift_changes_and_goes(project: Any) -> No
     project.pulumi_run("refresh", "--yes", "--expect-no-changes")
 
     project.pulumi_run("destroy", "--yes", "--skip-preview")
-    assert made_by_us(project) == dict.fromkeys(made_by_us(project), [])
+    assert not any(made_by_us(project).values())
     assert "stopped" in project.local_aws("down").stderr
     assert health(project.place) is None
 

@@ -126,6 +126,26 @@ def test_a_rule_can_be_changed_in_every_field_but_the_kind_of_its_source(
     assert refused(ec2.modify_security_group_rules, **wrong) == "InvalidParameterValue"
 
 
+@pytest.mark.parametrize("direction", ["ingress", "egress"])
+def test_a_rule_is_revoked_by_its_id_or_by_what_it_says(ec2, group, direction) -> None:
+    authorize = getattr(ec2, f"authorize_security_group_{direction}")
+    revoke = getattr(ec2, f"revoke_security_group_{direction}")
+    said = [{**TCP, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+
+    def count() -> int:
+        wanted = [{"Name": "group-id", "Values": [group]}]
+        rules = ec2.describe_security_group_rules(Filters=wanted)["SecurityGroupRules"]
+        return sum(rule.get("CidrIpv4") == "10.0.0.0/8" for rule in rules)
+
+    made = authorize(GroupId=group, IpPermissions=said)["SecurityGroupRules"]
+    assert count() == 1
+    revoke(GroupId=group, SecurityGroupRuleIds=[made[0]["SecurityGroupRuleId"]])
+    assert count() == 0
+    authorize(GroupId=group, IpPermissions=said)
+    revoke(GroupId=group, IpPermissions=said)
+    assert count() == 0
+
+
 def test_a_group_name_may_not_look_like_an_id(ec2: Any, vpc: str, refused) -> None:
     arguments = {"GroupName": "sg-web", "Description": "d", "VpcId": vpc}
     assert refused(ec2.create_security_group, **arguments) == "InvalidParameterValue"

@@ -631,6 +631,12 @@ def test_every_fault_of_a_state_is_named_with_its_resource(write_state):
     assert "ruleNumber is 'first', not a whole number" in said
 
 
+def test_a_topology_of_a_state_is_read_with_its_interfaces(write_state):
+    path = write_state(stack())
+    whole, chosen = observe.state(path), observe.state(path, topology="trading")
+    assert chosen.interfaces == whole.interfaces != ()
+
+
 def test_an_unknown_topology_is_answered_with_the_ones_in_the_state(write_state):
     with pytest.raises(observe.TopologyNotFoundError, match="found there: trading"):
         observe.state(write_state(stack()), topology="staging")

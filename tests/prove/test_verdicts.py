@@ -239,6 +239,16 @@ def test_a_propagated_route_never_beats_the_local_one():
     assert verdict(estate.build(), "any host in a", "any host in b") is A
 
 
+def test_a_propagated_route_never_beats_the_local_one_beside_a_static_one_that_does():
+    estate = Estate()
+    estate.table("vpn", "10.0.2.0/24 vgw propagated", "10.0.9.0/24 nat")
+    estate.subnet("a", "10.0.1.0/24", table="vpn")
+    estate.subnet("b", "10.0.2.0/24")
+    estate.vgw()
+    estate.site("plant", "10.0.0.0/8")
+    assert verdict(estate.build(), "any host in a", "any host in b") is A
+
+
 def test_a_site_as_wide_as_the_vpc_keeps_only_the_addresses_outside_it():
     estate = site_estate("10.0.0.0/8 vgw")
     estate.site("depot", "10.0.0.0/8")
