@@ -7,6 +7,7 @@ a Pulumi state is brought into it, and a folder of dumps is in it already.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bulkhead.network import Network
 from bulkhead.observe import acls, groups, places, routes, vpn, words
@@ -30,7 +31,8 @@ def network(
     bring into this shape. With `topology`, only the VPCs that were built from
     it, with everything in them. References are closed: whatever a subnet or an
     interface names is in the Network, if need be as an empty stand-in that
-    `unmodelled` speaks of.
+    `unmodelled` speaks of. A scope there is a thing of the Network; an entry
+    with its own id as scope, of a thing that is not in it, leaves no cell open.
 
     Raises MalformedDescriptionError, or TopologyNotFoundError.
     """
@@ -38,10 +40,35 @@ def network(
     shown = described(document, missing or {}, gaps)
     _refuse(gaps)
     try:
-        return _network(_chosen(shown, topology, where or f"region {region}"), region, gaps)
+        found = _network(_chosen(shown, topology, where or f"region {region}"), region, gaps)
     except UnreadableError as fault:
         gaps.faults.append(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
+    there = _ids(found)
+    return replace(
+        found,
+        unmodelled=tuple(
+            each if each.scope in there else replace(each, scope=each.id)
+            for each in gaps.unmodelled
+        ),
+    )
+
+
+def _ids(found: Network) -> set[str]:
+    """Whatever may be a scope: every thing of the Network that has an id."""
+    kinds = (
+        found.vpcs,
+        found.subnets,
+        found.interfaces,
+        found.security_groups,
+        found.nacls,
+        found.route_tables,
+        found.internet_gateways,
+        found.vpn_gateways,
+        found.customer_gateways,
+        found.vpn_connections,
+    )
+    return {each.id for kind in kinds for each in kind}
 
 
 def _chosen(shown: Described, topology: str | None, where: str) -> Described:
@@ -89,7 +116,6 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         services=services,
         sites=sites,
         listeners=listeners,
-        unmodelled=tuple(gaps.unmodelled),
     )
 
 

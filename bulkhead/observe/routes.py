@@ -183,7 +183,7 @@ def unseen_edges(described: Described, tables: tuple[RouteTable, ...], gaps: Gap
         gaps.add_each(
             "block-public-access",
             described.public_access,
-            _leading(tables, TargetKind.INTERNET_GATEWAY) or ["region"],
+            _leading(tables, TargetKind.INTERNET_GATEWAY) or [described.public_access],
             f"VPC Block Public Access is {described.public_access} in this region "
             "and overrides the internet gateways",
         )

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bulkhead.observe.calls import CALLS, PREFIX_LIST_ENTRIES
+from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, CALLS, PREFIX_LIST_ENTRIES
 from bulkhead.observe.record import Gaps, Hidden
 from bulkhead.observe.stack_file import Resource, Stack
 
@@ -27,6 +27,7 @@ class Shape:
         self.stack = stack
         self.gaps = gaps
         self.items: dict[str, dict[str, Item]] = defaultdict(dict)
+        self.public_access: Item = {}
         self.left_out: set[tuple[str, bool]] = set()
         """(URN, retiring) of what could not be read, and is said so already."""
         self.main_tables: dict[str, str] = {}
@@ -51,7 +52,8 @@ class Shape:
 
     def document(self) -> dict[str, object]:
         keys = [call.key for call in (*CALLS, PREFIX_LIST_ENTRIES)]
-        return {key: list(self.items[key].values()) for key in keys}
+        every: dict[str, object] = {key: list(self.items[key].values()) for key in keys}
+        return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access}
 
     def orphan(self, resource: Resource, owner: str) -> None:
         """Something is said about a thing that this state does not hold."""
@@ -325,6 +327,11 @@ def _peering(resource: Resource, shape: Shape) -> None:
     shape.put("VpcPeeringConnections", resource.id, item, resource)
 
 
+def _public_access(resource: Resource, shape: Shape) -> None:
+    mode = resource.outputs.text("internetGatewayBlockMode")
+    shape.public_access = {"InternetGatewayBlockMode": mode}
+
+
 def _transit_attachment(resource: Resource, shape: Shape) -> None:
     out = resource.outputs
     item: Item = {
@@ -357,6 +364,7 @@ THINGS: Final[Mapping[str, Handler]] = {
     "aws:ec2/vpnConnection:VpnConnection": _vpn_connection,
     "aws:ec2/managedPrefixList:ManagedPrefixList": _prefix_list,
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": _peering,
+    "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": _public_access,
     "aws:ec2transitgateway/vpcAttachment:VpcAttachment": _transit_attachment,
 }
 """In this order they are read: later ones look at earlier ones."""

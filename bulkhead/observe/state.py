@@ -102,19 +102,27 @@ def _not_covered(shape: Shape) -> None:
         package, _, rest = resource.type.partition(":")
         module, _, name = rest.partition(":")
         module, _, kind = module.partition("/")
-        scope = stack_joins.narrowest(resource) or resource.id
+        scopes = [stack_joins.narrowest(resource) or resource.id]
         if package == "aws-native" and module == "ec2":
             why = f"resources of type {short(resource.type)} are not read from a state"
+            scopes = _touched(resource, shape) or scopes
         elif package != "aws":
             continue
         elif module in _NETWORK_MODULES and not _HARMLESS.match(kind or name):
             why = f"resources of type {short(resource.type)} are not read from a state"
         elif _is_placed(resource):
             why = "a state does not list the network interfaces that it runs"
-            scope = resource.id
+            scopes = [resource.id]
         else:
             continue
-        shape.gaps.add(short(resource.type), resource.id, scope, why)
+        shape.gaps.add_each(short(resource.type), resource.id, scopes, why)
+
+
+def _touched(resource: Resource, shape: Shape) -> list[str]:
+    """What of this state a resource names by id, whatever it calls the property."""
+    named = {*_texts(dict(resource.outputs.values)), *_texts(dict(resource.inputs.values))}
+    kinds = ("SecurityGroups", "NetworkAcls", "RouteTables", "NetworkInterfaces", "Subnets")
+    return sorted(named & {each for kind in kinds for each in shape.items[kind]})
 
 
 def _is_placed(resource: Resource) -> bool:

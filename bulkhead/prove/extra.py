@@ -96,7 +96,7 @@ def extras(reach: Reach, declared: Declared) -> Extras:
         asked = reach.ground.interfaces
         if endpoint.kind is EndpointKind.INTERFACE:
             asked = reach.ground.everyone
-        asked &= ~(1 << index)
+        asked &= ~reach.same_host(index)
         name = owner(endpoint)
         for protocol in reach.protocols:
             called = declared.clients_of(name, protocol) if name else ((0, 0),)

@@ -112,6 +112,19 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     )
 
 
+def places_of(ground: Ground) -> tuple[int, ...]:
+    """Per endpoint the first one that routes and NACLs cannot tell from it."""
+    first: dict[tuple[object, ...], int] = {}
+    places = []
+    for index, (endpoint, home) in enumerate(
+        zip(ground.endpoints, ground.classes.homes, strict=True)
+    ):
+        where = endpoint.subnet or (endpoint.kind, endpoint.id)
+        key = (where, home, endpoint.public, ground.in_doubt >> index & 1)
+        places.append(first.setdefault(key, index))
+    return tuple(places)
+
+
 def _entries_by_prefix(
     network: Network,
 ) -> dict[tuple[Direction, Prefix], list[tuple[str, AclEntry]]]:

@@ -29,7 +29,7 @@ from bulkhead.prove.findings import Finding, FindingKind, Residue, RuleRef, merg
 from bulkhead.prove.hops import Layer
 from bulkhead.prove.prefixes import as_prefix
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.steps import Steps, at, bits_of, combine, minus, ranges
+from bulkhead.prove.steps import Steps, bits_of, combine, minus, ranges, throughout
 
 _BOTH_LAYERS: Final = (
     "Security groups and NACLs must each deny it alone, so that one mistake opens nothing."
@@ -108,9 +108,13 @@ def _already_said(
         peers = ground.holding.get(rule.peer.group, 0)
     else:
         peers = ground.inside[as_prefix(rule.peer.cidr)]
-    return bool(peers) and all(
-        not peers & ~(at(known.open[index, rule.protocol], each.first) | 1 << index)
-        for index in bits_of(declared.named.get(service, 0))
+    # Per host of the service: the peers other than itself, of which each must be open.
+    asked = {
+        index: peers & ~reach.same_host(index) for index in bits_of(declared.named.get(service, 0))
+    }
+    return any(asked.values()) and not any(
+        others & ~throughout(known.open[index, rule.protocol], each)
+        for index, others in asked.items()
         for each in ports
     )
 

@@ -19,7 +19,7 @@ from bulkhead.network import (
     has_ports,
     protocol_name,
 )
-from bulkhead.prove.endpoints import Endpoint, partition
+from bulkhead.prove.endpoints import Endpoint, EndpointKind, partition
 from bulkhead.prove.ground import Ground, survey
 from bulkhead.prove.relation import Relation
 from bulkhead.prove.steps import Steps, at, bits_of, change, combine, ranges
@@ -89,9 +89,19 @@ class Reach:
             else Relation(ground, client_ports, unknown_passes=True)
         )
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
+        self._hosts: dict[str, int] = {}
+        for each, index in self._indices.items():
+            if each.kind is EndpointKind.INTERFACE:
+                self._hosts[each.id] = self._hosts.get(each.id, 0) | 1 << index
 
     def index(self, endpoint: Endpoint) -> int:
         return self._indices[endpoint]
+
+    def same_host(self, index: int) -> int:
+        """All addresses of the same interface: between them nothing leaves the host."""
+        endpoint = self.endpoints[index]
+        own = self._hosts.get(endpoint.id, 0) if endpoint.kind is EndpointKind.INTERFACE else 0
+        return own | 1 << index
 
     def protocol(self, protocol: int) -> int:
         """The protocol itself if rules name it, else the class of those they don't."""
@@ -159,7 +169,7 @@ class Reach:
                 for steps in (masks.allowed, masks.half_open, masks.undetermined):
                     for _, bits in steps:
                         anybody |= bits
-                for source in bits_of(anybody & ~(1 << index)):
+                for source in bits_of(anybody & ~self.same_host(index)):
                     for ports, verdict in self._verdicts(source, masks):
                         if verdict is not Verdict.DENIED:
                             yield self._cell(

@@ -22,7 +22,7 @@ from bulkhead.network import (
     has_ports,
 )
 from bulkhead.prove.endpoints import Endpoint, EndpointKind
-from bulkhead.prove.ground import Ground
+from bulkhead.prove.ground import Ground, places_of
 from bulkhead.prove.prefixes import Prefix, as_prefix
 from bulkhead.prove.routing import Passage, Way
 from bulkhead.prove.steps import (
@@ -48,7 +48,7 @@ class Relation:
             vpc: {table: ground.routing.always_local(table, vpc) for table in tables}
             for vpc, tables in ground.by_table.items()
         }
-        self.places = _places(ground)
+        self.places = places_of(ground)
         self._requests: dict[tuple[int, int], Steps] = {}
         self._path: dict[int, tuple[int, int]] = {}
         self._reply_path: dict[int, tuple[int, int]] = {}
@@ -375,19 +375,6 @@ class Relation:
         everyone, in_doubt = self._ground.everyone, self._ground.in_doubt
         doubtful = everyone if in_doubt >> destination & 1 else in_doubt
         return path | doubtful if self._guess else path & ~doubtful
-
-
-def _places(ground: Ground) -> tuple[int, ...]:
-    """Per endpoint the first one that routes and NACLs cannot tell from it."""
-    first: dict[tuple[object, ...], int] = {}
-    places = []
-    for index, (endpoint, home) in enumerate(
-        zip(ground.endpoints, ground.classes.homes, strict=True)
-    ):
-        where = endpoint.subnet or (endpoint.kind, endpoint.id)
-        key = (where, home, endpoint.public, ground.in_doubt >> index & 1)
-        places.append(first.setdefault(key, index))
-    return tuple(places)
 
 
 def _speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:

@@ -33,10 +33,16 @@ class Engine:
     def named(self, token: str, name: str = "it") -> dict[str, str]:
         return {"urn": f"urn:pulumi:dev::p::{token}::{name}", "type": token, "name": name}
 
-    def check(self, token: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Any:
+    def check(
+        self,
+        token: str,
+        news: dict[str, Any],
+        olds: dict[str, Any] | None = None,
+        seed: bytes = b"seed",
+    ) -> Any:
         return self.stub.Check(
             provider_pb2.CheckRequest(
-                **self.named(token), news=sent(news), olds=sent(olds or {}), randomSeed=b"seed"
+                **self.named(token), news=sent(news), olds=sent(olds or {}), randomSeed=seed
             )
         )
 
@@ -151,9 +157,11 @@ def test_an_input_that_cannot_be_honoured_is_refused_by_name(engine, token, inpu
 
 def test_an_automatic_name_is_stable(engine: Engine) -> None:
     first = received(engine.check(GROUP, {"vpcId": "v"}).inputs)
-    again = received(engine.check(GROUP, {"vpcId": "v"}, olds=first).inputs)
+    again = received(engine.check(GROUP, {"vpcId": "v"}, first, seed=b"another").inputs)
     assert first["name"].startswith("it-")
     assert again == first
+    replacement = received(engine.check(GROUP, {"vpcId": "v"}, seed=b"another").inputs)
+    assert replacement["name"] != first["name"]
 
 
 def test_a_new_group_allows_nothing(engine: Engine, ec2: Any, vpc: str) -> None:
@@ -173,6 +181,14 @@ def test_a_failure_after_creation_keeps_the_id(engine: Engine, ec2: Any) -> None
     assert failed.id in [gateway["InternetGatewayId"] for gateway in made]
     assert "InvalidVpcID.NotFound" in failed.reasons[0]
     assert "vpcId" not in received(failed.inputs)  # so the next run attaches it
+
+
+@pytest.mark.parametrize("short", ["vpnGateway:VpnGateway", "internetGateway:InternetGateway"])
+def test_a_gateway_that_holds_its_vpc_lets_go_when_deleted(engine, ec2, vpc, short) -> None:
+    made = engine.create(f"aws:ec2/{short}", {"vpcId": vpc})
+    assert received(made.properties)["vpcId"] == vpc
+    engine.delete(f"aws:ec2/{short}", made.id, made.properties)
+    ec2.delete_vpc(VpcId=vpc)
 
 
 def test_an_error_of_aws_arrives_with_its_code(engine: Engine, vpc: str) -> None:

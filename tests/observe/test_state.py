@@ -510,8 +510,9 @@ def test_a_network_of_another_stack_is_named_and_never_dropped(write_state, gaps
 
 def test_a_rule_for_a_group_of_another_stack_is_named(write_state, gaps):
     network = observe.state(write_state(drop(stack(), "sg-ticker")))
-    kinds = {each.kind for each in gaps(network, "sg-ticker")}
-    assert kinds == {"aws.vpc.SecurityGroupIngressRule"}
+    gap = only(gaps(network, "sgr-1"))
+    assert gap.kind == "aws.vpc.SecurityGroupIngressRule"
+    assert "sg-ticker" in gap.why
     assert "sg-ticker" in only(gaps(network, "eni-1")).why
 
 
@@ -534,6 +535,7 @@ def test_an_association_with_a_table_or_acl_of_another_stack_is_named(write_stat
         ),
         ("aws:ec2/securityGroupAssociation:SecurityGroupAssociation", {}, "thing-1"),
         ("aws-native:ec2:Subnet", {}, "thing-1"),
+        ("aws-native:ec2:SecurityGroupIngress", {"groupId": "sg-ticker"}, "sg-ticker"),
         (
             "aws:lambda/function:Function",
             {"vpcConfig": {"subnetIds": ["subnet-0123456789abcdef0"]}},
@@ -554,6 +556,16 @@ def test_what_decides_about_packets_and_is_not_read_is_named(
 def test_what_does_not_decide_about_packets_is_not_mentioned(write_state, token):
     network = observe.state(write_state([*stack(), resource(token, "thing-1", {})]))
     assert network.unmodelled == ()
+
+
+def test_block_public_access_leaves_the_way_to_the_internet_open(write_state, gaps):
+    blocked = resource(
+        "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
+        "eu-west-1",
+        {"internetGatewayBlockMode": "block-ingress"},
+    )
+    network = observe.state(write_state([*stack(), blocked]))
+    assert "block-ingress" in only(gaps(network, "rtb-1")).why
 
 
 def test_a_secret_that_is_needed_is_named_and_not_opened(write_state, gaps):
@@ -703,6 +715,10 @@ def test_no_state_however_damaged_is_answered_with_anything_but_a_reason(tmp_pat
         assert all(each.subnet in network.subnet for each in network.interfaces)
         assert all(each.nacl in network.nacl for each in network.subnets)
         assert all(each.route_table in network.route_table for each in network.subnets)
+        fields = network.__dataclass_fields__.keys() - {"unmodelled"}
+        kinds = [getattr(network, name) for name in fields]
+        there = {each.id for kind in kinds for each in kind if hasattr(each, "id")}
+        assert all(each.scope == each.id or each.scope in there for each in network.unmodelled)
 
 
 @settings(

@@ -134,6 +134,16 @@ def test_a_wide_egress_rule_is_found_though_nobody_listens():
     assert subjects(found, EXTRA) == {("store", "any host in back")}
 
 
+def test_a_rule_is_found_though_part_of_its_ports_is_open_today_and_reported_already():
+    network = with_rule(shop()[0], "sg-store", "in tcp 22-23 sg-web")
+    network = with_rule(network, "sg-web", "out tcp 22-23 sg-store")
+    network = with_entry(network, "acl-front", "out 110 allow tcp 22 10.0.2.0/24")
+    network = with_entry(network, "acl-back", "in 110 allow tcp 22 10.0.1.0/24")
+    found = findings(network)
+    assert [each.ports for each in found if each.kind is EXTRA] == [(PortRange(22, 22),)]
+    assert ("sg-web", "store") in subjects(found, LAYER)
+
+
 def test_a_port_range_around_a_declared_port_is_found_without_the_port_itself():
     (found,) = findings(with_rule(shop()[0], "sg-store", "in tcp 5550-5560 sg-web"))
     assert found.ports == (PortRange(5550, 5555), PortRange(5557, 5560))
@@ -142,6 +152,30 @@ def test_a_port_range_around_a_declared_port_is_found_without_the_port_itself():
 def test_a_rule_for_a_group_that_nobody_holds_yet_is_found():
     (found,) = findings(with_rule(shop()[0], "sg-store", "in tcp 5556 sg-nobody"))
     assert (found.kind, found.source) == (LAYER, "sg-nobody")
+
+
+def test_a_rule_for_a_group_that_others_hold_beside_the_client_is_found():
+    network = with_rule(shop()[0], "sg-store", "in tcp 5556 sg-shared")
+    shared = replace(network.security_group["sg-idle"], id="sg-shared", name="sg-shared")
+    network = replace(
+        network,
+        security_groups=(*network.security_groups, shared),
+        interfaces=tuple(
+            replace(each, security_groups=(*each.security_groups, "sg-shared"))
+            if each.service in {"web", "idle"}
+            else each
+            for each in network.interfaces
+        ),
+    )
+    assert ("sg-shared", "store") in subjects(findings(network), LAYER)
+
+
+def test_a_host_that_may_speak_to_itself_reaches_nobody():
+    network = with_rule(shop()[0], "sg-idle", "in tcp 9 sg-idle")
+    network = with_rule(network, "sg-idle", "out tcp 9 sg-idle")
+    found = findings(network)
+    assert subjects(found, EXTRA) == set()
+    assert subjects(found, LAYER) == {("idle", "sg-idle"), ("sg-idle", "idle")}
 
 
 def test_a_rule_for_the_address_of_a_declared_client_is_no_finding():

@@ -1,5 +1,7 @@
 """What a cell's verdict rests on, one behaviour of AWS at a time."""
 
+from dataclasses import replace
+
 import pytest
 from estate import OPEN, Estate, endpoint, ports_of
 
@@ -114,6 +116,26 @@ def test_without_reply_ports_a_flow_is_half_open_and_says_which_ports_are_lost()
     assert cell.lost == (PortRange(40001, 60999),)
 
 
+@pytest.mark.parametrize("port", [32768, 60999])
+def test_a_reply_lost_at_the_very_edge_of_the_client_ports_counts(port):
+    network = two_subnets(
+        server=["in tcp 5556 client"],
+        acl_b="edge",
+        acls=[("edge", OPEN[0], f"out 10 deny tcp {port} 0.0.0.0/0", OPEN[1])],
+    ).build()
+    assert verdict(network, "c", "s") is H
+
+
+@pytest.mark.parametrize("port", [32767, 61000])
+def test_a_reply_lost_just_outside_the_client_ports_does_not(port):
+    network = two_subnets(
+        server=["in tcp 5556 client"],
+        acl_b="edge",
+        acls=[("edge", OPEN[0], f"out 10 deny tcp {port} 0.0.0.0/0", OPEN[1])],
+    ).build()
+    assert verdict(network, "c", "s") is A
+
+
 def test_which_client_ports_are_asked_for_is_a_parameter():
     network = two_subnets(
         server=["in tcp 5556 client"],
@@ -146,6 +168,15 @@ def test_a_rule_for_all_protocols_covers_those_that_nobody_names():
     network = two_subnets(server=["in all client"]).build()
     assert verdict(network, "c", "s", 47) is A
     assert verdict(network, "c", "s", ICMP) is A
+
+
+def test_a_rule_for_all_protocols_is_one_for_all_ports_whatever_it_writes():
+    network = two_subnets(server=["in all client"]).build()
+    server = network.security_group["server"]
+    (everything,) = server.rules
+    odd = replace(server, rules=(replace(everything, ports=PortRange(1, 2)),))
+    groups = tuple(odd if each is server else each for each in network.security_groups)
+    assert verdict(replace(network, security_groups=groups), "c", "s", port=5556) is A
 
 
 def test_a_protocol_without_ports_is_one_cell():
