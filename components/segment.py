@@ -94,7 +94,9 @@ class Segment(Component):
                 cidr_block=str(entry.cidr),
                 from_port=entry.ports.first,
                 to_port=entry.ports.last,
-                opts=self.child(),
+                # What an entry says is its name, so it is replaced only when someone
+                # changed it by hand, and AWS refuses a second one of its number.
+                opts=self.child(delete_before_replace=True),
             )
             for entry in acl.entries
         ]

@@ -67,6 +67,16 @@ class LocalStack:
         latest: dict[str, Any] = content.get("checkpoint", {}).get("latest") or {}
         return latest
 
+    def torn(self) -> bool:
+        """Whether a killed run left a checkpoint that is cut off: Pulumi cannot even open it."""
+        try:
+            json.loads(self.checkpoint_file.read_text())
+        except FileNotFoundError:
+            return False
+        except ValueError:
+            return True
+        return False
+
     def instance(self) -> str | None:
         """The instance of the local AWS that the last run worked with."""
         try:
@@ -164,9 +174,17 @@ def prepared(root: Path, name: str) -> tuple[Run, str]:
     if started:
         say(f"started at {stack.place.address}")
     run = Run(stack, pulumi, local_environment(root, stack.place.port, stack.region, pulumi))
+    instance = found.instance
+    if stack.torn():
+        say(
+            "the last run was killed while it wrote its state, which is lost:"
+            " the local AWS is emptied and the stack starts over"
+        )
+        stack.checkpoint_file.unlink()
+        instance = emptied(stack, instance)
     run.quietly("stack", "select", name, "--create")
     release_stale_lock(run)
-    instance = healed(run, found.instance)
+    instance = healed(run, instance)
     stack.mark(instance)
     return run, instance
 
@@ -197,9 +215,12 @@ def living_holder(lock: Path) -> int | None:
         return None
     except PermissionError:
         return pid
-    command = Path(f"/proc/{pid}/comm")
-    # A number is used again: a process of that pid which is not pulumi does not hold the lock.
-    return pid if not command.exists() or "pulumi" in command.read_text() else None
+    try:
+        name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+    except OSError:
+        return pid  # no /proc here, or gone this moment: the next run will tell
+    # A number is used again, and a killed process stays as a zombie until it is reaped.
+    return pid if "pulumi" in name and rest.split()[0] not in "ZX" else None
 
 
 def healed(run: Run, instance: str) -> str:
@@ -211,10 +232,9 @@ def healed(run: Run, instance: str) -> str:
             "the last run was cut off in the middle of an operation, so what it made is uncertain:"
             " the local AWS is emptied and the stack starts over"
         )
-        tell(stack.place, "/_bulkhead/reset")
+        instance = emptied(stack, instance)
         start_over(run)
-        found = health(stack.place)
-        return found.instance if found is not None else instance
+        return instance
     if checkpoint.get("resources") and stack.instance() != instance:
         say(
             "the local AWS has started afresh since the last run and holds nothing of this stack:"
@@ -222,6 +242,13 @@ def healed(run: Run, instance: str) -> str:
         )
         start_over(run)
     return instance
+
+
+def emptied(stack: LocalStack, instance: str) -> str:
+    """Empty the local AWS; the instance that it is from then on."""
+    tell(stack.place, "/_bulkhead/reset")
+    found = health(stack.place)
+    return found.instance if found is not None else instance
 
 
 def start_over(run: Run) -> None:
@@ -243,6 +270,9 @@ def down(root: Path, name: str, arguments: list[str]) -> int:
     """Destroy what the stack has, and stop the local AWS unless another stack lives in it."""
     stack = local_stack(root, name)
     found = health(stack.place)
+    if stack.torn():
+        say("the last run was killed while it wrote its state: removing it")
+        stack.checkpoint_file.unlink()
     checkpoint = stack.checkpoint()
     if found is None or stack.instance() != found.instance or checkpoint.get("pending_operations"):
         if checkpoint.get("resources") or checkpoint.get("pending_operations"):

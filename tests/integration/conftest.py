@@ -78,6 +78,10 @@ class Checkout:
     def stack(self, verb: str, *arguments: str) -> Ran:
         return self.run(*self.command(verb), *arguments)
 
+    def stop(self) -> Ran:
+        """End the local AWS: what it held is gone."""
+        return self.run(*self.command("stop"), "--port", str(self.port))
+
     def pulumi(self, *arguments: str) -> Ran:
         return self.run(pulumi_path(), *arguments)
 
@@ -95,8 +99,8 @@ class Checkout:
             "ec2",
             region_name="eu-west-1",
             endpoint_url=f"http://127.0.0.1:{self.port}",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
             config=Config(retries={"total_max_attempts": 1}),
         )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-import sys
 
 import pytest
 
@@ -50,12 +50,15 @@ def test_the_exported_state_holds_the_same_network(standing, tmp_path):
 
 
 def test_no_key_of_a_tunnel_is_in_the_state(standing):
-    state = json.loads(standing.pulumi("stack", "export", "--stack", "dev").out)
+    export = standing.pulumi("stack", "export", "--stack", "dev", "--show-secrets")
+    state = json.loads(export.out)
     (vpn,) = [
         each for each in state["deployment"]["resources"] if each["type"].endswith(":VpnConnection")
     ]
-    keys = {**vpn["inputs"], **vpn["outputs"]}
-    assert not [name for name, value in keys.items() if name.endswith("resharedKey") and value]
+    for number in (1, 2):
+        name = f"tunnel{number}PresharedKey"
+        assert name not in vpn["inputs"]
+        assert json.loads(vpn["outputs"][name]["plaintext"]) == ""
 
 
 @pytest.fixture
@@ -143,6 +146,22 @@ def test_a_lost_entry_is_put_back_by_a_refreshing_up(standing):
     assert check(standing).code == 0
 
 
+def test_a_changed_entry_is_put_right_by_a_refreshing_up(standing):
+    acl = standing.tagged("describe_network_acls", "NetworkAcls", Name="risk.limits")
+    standing.ec2.replace_network_acl_entry(
+        NetworkAclId=acl["NetworkAclId"],
+        RuleNumber=100,
+        Egress=False,
+        Protocol="-1",
+        RuleAction="allow",
+        CidrBlock="0.0.0.0/0",
+    )
+    assert check(standing).code == 1
+    healed = standing.stack("up", "--refresh")
+    assert healed.code == 0, healed.said
+    assert check(standing).code == 0
+
+
 def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing):
     before = {
         each["NetworkInterfaceId"]: each["PrivateIpAddress"]
@@ -181,10 +200,7 @@ def test_a_topology_with_mistakes_changes_nothing_and_shows_no_traceback(standin
 
 
 def test_a_killed_local_aws_is_healed_by_the_next_up(standing):
-    stopped = standing.run(
-        *[sys.executable, "-m", "local_aws", "--root", str(standing.root)],
-        *["stop", "--port", str(standing.port)],
-    )
+    stopped = standing.stop()
     assert stopped.code == 0, stopped.said
     assert check(standing).code == 2
     again = standing.stack("up")
@@ -195,8 +211,6 @@ def test_a_killed_local_aws_is_healed_by_the_next_up(standing):
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
 def test_an_interrupted_up_is_completed_by_the_next(standing, how):
     assert standing.stack("down").code == 0
-    import os
-
     running = standing.start("up")
     assert running.stdout is not None
     for line in running.stdout:

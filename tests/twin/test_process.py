@@ -173,6 +173,22 @@ def test_a_program_runs_on_its_host_and_ends_with_the_twin():
 
 @pytest.mark.integration
 @pytest.mark.usefixtures("namespaces")
+def test_when_the_twins_own_process_is_killed_its_programs_end_and_the_caller_is_told():
+    ours = children()
+    with Twin(small().network()) as twin:
+        (worker,) = children() - ours
+        sleeper = twin.run("client", ["sleep", "600"])
+        gone = os.pidfd_open(sleeper.pid)
+        os.kill(worker, signal.SIGKILL)
+        ended, _, _ = select.select([gone], [], [], 10)
+        os.close(gone)
+        assert ended, "the program still runs"
+        with pytest.raises(TwinError, match="the twin's process ended early"):
+            sleeper.poll()
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("namespaces")
 def test_a_program_that_does_not_exist_is_named():
     with Twin(small().network()) as twin:
         with pytest.raises(TwinError, match="no-such-program cannot be started"):
