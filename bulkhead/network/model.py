@@ -306,7 +306,9 @@ class Unmodelled:
 
     `scope` is the id of the narrowest thing (vpc, subnet, interface, security
     group, NACL, route table …) whose cells are undetermined because of it; with a
-    `protocol`, only its cells of that protocol.
+    `protocol`, only its cells of that protocol. Where it is the entry's own `id` and
+    no such thing is in the network, no cell inside depends on it; any other scope
+    that is not in the network leaves every cell in doubt.
     """
 
     kind: str

@@ -231,7 +231,8 @@ def _gateways(network: Network, site: Endpoint) -> set[str]:
 def doubt(network: Network, end: Endpoint) -> str:
     """Why nothing can be said about an endpoint as a whole, or ''."""
     for each in network.unmodelled:
-        if each.scope in _scopes(network, end) or not _is_there(network, each.scope):
+        lost = each.scope != each.id and not _is_there(network, each.scope)
+        if each.scope in _scopes(network, end) or lost:
             return f"{each.kind} {each.id}: {each.why}"
     if end.kind is EndpointKind.SITE:
         site = network.site.get(end.id)

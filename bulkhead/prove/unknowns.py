@@ -15,7 +15,11 @@ from bulkhead.prove.endpoints import Beyond
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknowns:
-    """Ids of the parts in question. `everything`: the scope is not in the network."""
+    """Ids of the parts in question.
+
+    `everything`: some scope is not in the network, so any cell may depend on it.
+    An entry whose scope is itself, and not in the network, concerns nothing inside.
+    """
 
     everything: bool
     subnets: frozenset[str]
@@ -90,7 +94,9 @@ def unknowns_of(network: Network, beyond: Iterable[Beyond]) -> Unknowns:
         for connection in each.connections:
             per_gateway.setdefault(connection.vpn_gateway, set()).add(each.id)
     return Unknowns(
-        everything=not scopes <= known,
+        everything=any(
+            each.scope not in known and each.scope != each.id for each in network.unmodelled
+        ),
         subnets=frozenset(
             each.id for each in network.subnets if each.id in scopes or each.vpc in scopes
         ),

@@ -1,10 +1,12 @@
 """What is not known is said, and only where it matters."""
 
+import dataclasses
+
 import pytest
 from estate import Estate, endpoint
 
-from bulkhead.network import TCP, Verdict
-from bulkhead.prove import prove
+from bulkhead.network import TCP, Unmodelled, Verdict
+from bulkhead.prove import explain, prove
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
@@ -37,6 +39,19 @@ def test_an_unknown_part_makes_its_cells_undetermined(scope):
     made = estate()
     made.unmodelled(scope)
     assert verdict(made, "x", "s", 5) is U
+
+
+def test_what_lies_outside_the_network_and_says_so_leaves_everything_decided():
+    network = dataclasses.replace(
+        estate().build(),
+        unmodelled=(
+            Unmodelled(kind="peering", id="pcx-1", scope="pcx-1", why="leads to another account"),
+        ),
+    )
+    reach = prove(network)
+    one, other = endpoint(reach, "x"), endpoint(reach, "s")
+    assert reach.verdict(one, other, TCP, 5) is A
+    assert explain(network, one, other, TCP, 5).verdict is A
 
 
 @pytest.mark.parametrize("scope", ["vpc", "b", "s", "nowhere", "acl-b"])
