@@ -26,7 +26,12 @@ from bulkhead.report.console import errors, output, progress
 from bulkhead.report.explanation import print_explanation
 from bulkhead.report.matrix import print_matrix, tabulate
 from bulkhead.report.plan import print_plan
-from bulkhead.report.verdict import print_comparison, print_judgement, print_unmodelled
+from bulkhead.report.verdict import (
+    print_comparison,
+    print_judgement,
+    print_unmodelled,
+    print_verdict,
+)
 from bulkhead.sources import Source, open_source
 
 YES, NO, UNUSABLE = 0, 1, 2
@@ -81,7 +86,8 @@ def check(
     else:
         console = output()
         _say_if_stale(topology, planned)
-        print_judgement(console, planned, network, judgement, on=on)
+        print_judgement(console, network, judgement)
+        print_verdict(console, _subject(on), planned, judgement)
     return YES if judgement.ok else NO
 
 
@@ -209,11 +215,17 @@ def drill(
             measurements=drilled.measurements if drilled else None,
         )
         print_matrix(console, matrix)
-        if judgement and planned:
-            print_judgement(console, planned, opened.network, judgement, on=opened.label)
+        if judgement:
+            print_judgement(console, opened.network, judgement)
         print_comparison(console, comparison)
+        subject = _subject(None if opened.plan else opened.label)
+        print_verdict(console, subject, planned, judgement, comparison)
     agreed = comparison.ok and (judgement is None or judgement.ok)
     return YES if agreed and not (require and missing) else NO
+
+
+def _subject(observed: str | None) -> str:
+    return f"what {observed} holds" if observed else "the plan"
 
 
 def _open(source: str, *, topology: str | None = None) -> Source:

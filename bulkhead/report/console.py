@@ -13,9 +13,9 @@ PIPE_WIDTH = 160
 
 
 def output() -> Console:
-    """Standard output; NO_COLOR and FORCE_COLOR are honoured."""
+    """Standard output; NO_COLOR and FORCE_COLOR are honoured. A pipe gets whole lines."""
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(highlight=False, soft_wrap=False, width=width)
+    return Console(highlight=False, soft_wrap=width is not None, width=width)
 
 
 def errors() -> Console:

@@ -15,29 +15,10 @@ from bulkhead.report.comparison import Comparison
 MOST_SHOWN = 20
 
 
-def print_judgement(
-    console: Console, plan: Plan, network: Network, judgement: Judgement, *, on: str | None
-) -> None:
-    """Every finding with its rules, then one sentence."""
+def print_judgement(console: Console, network: Network, judgement: Judgement) -> None:
+    """What led to the verdict: every finding with its rules, what is unknown, the residue."""
     print_findings(console, judgement)
     print_unmodelled(console, network)
-    where = f"what {on} holds" if on else "the plan"
-    flows = f"{judgement.flows} declared flows" if judgement.flows != 1 else "1 declared flow"
-    if judgement.ok:
-        console.print(
-            Text.assemble(
-                ("PROVED ", "bold green"),
-                f"{where} is exactly what {plan.topology} declares: {flows} open, nothing else",
-            )
-        )
-    else:
-        counted = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
-        console.print(
-            Text.assemble(
-                ("NOT AS DECLARED ", "bold red"),
-                f"{where} is not what {plan.topology} declares: {counted}",
-            )
-        )
     if judgement.residue:
         ports = sum(len(each) for each in judgement.residue)
         console.print(
@@ -47,6 +28,56 @@ def print_judgement(
                 "dim",
             )
         )
+
+
+def print_verdict(
+    console: Console,
+    subject: str,
+    plan: Plan | None,
+    judgement: Judgement | None,
+    comparison: Comparison | None = None,
+) -> None:
+    """The answer in one sentence: as declared or not, proved, and drilled or why not."""
+    headline, style = _headline(judgement, comparison)
+    parts = []
+    if judgement and plan:
+        parts.append(_declared(subject, plan, judgement))
+    if comparison is None:
+        parts.append("proved over all packets")
+    elif comparison.drill is None:
+        parts.append(f"proved, not drilled: {comparison.reason}")
+    else:
+        parts.append(_drilled(comparison))
+    console.print(Text.assemble((headline, f"bold {style}"), " ", "; ".join(parts)))
+
+
+def _headline(judgement: Judgement | None, comparison: Comparison | None) -> tuple[str, str]:
+    if comparison and not comparison.ok:
+        return "PROOF AND DRILL DISAGREE", "red"
+    if judgement:
+        return ("AS DECLARED", "green") if judgement.ok else ("NOT AS DECLARED", "red")
+    if comparison and comparison.drill is None:
+        return "NOT DRILLED", "yellow"
+    return "AS PROVED", "green"
+
+
+def _declared(subject: str, plan: Plan, judgement: Judgement) -> str:
+    if judgement.ok:
+        flows = f"{judgement.flows} flow{'' if judgement.flows == 1 else 's'}"
+        return f"{subject} is exactly what {plan.topology} declares: {flows} open, nothing else"
+    counted = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
+    return f"{subject} is not what {plan.topology} declares: {counted}"
+
+
+def _drilled(comparison: Comparison) -> str:
+    tried = comparison.agreed + len(comparison.disagreements)
+    seconds = f"{comparison.drill.seconds:.1f} s" if comparison.drill else ""
+    if comparison.ok:
+        return f"proved, and drilled: {tried} connections in {seconds}, each as proved"
+    return (
+        f"{len(comparison.disagreements)} of {tried} connections did not do what was proved: "
+        "the prover or the twin is wrong"
+    )
 
 
 def print_unmodelled(console: Console, network: Network) -> None:
@@ -76,32 +107,14 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
-    """Whether the kernel agrees with the proof."""
+    """What the drill has to say beside its matrix: notes, and where it contradicts the proof."""
     if comparison.drill is None:
-        console.print(Text.assemble(("PROVED, NOT DRILLED ", "bold yellow"), comparison.reason))
         return
     for note in comparison.drill.notes:
         console.print(Text(f"note: {note}", "dim"))
-    for each in comparison.disagreements[:MOST_SHOWN]:
-        console.print(Text(f"  {each}", "red"))
-    seconds = f"{comparison.drill.seconds:.1f} s"
     if comparison.undetermined:
         console.print(
             Text(f"{comparison.undetermined} measured cells are undetermined in the proof")
         )
-    if comparison.ok:
-        console.print(
-            Text.assemble(
-                ("DRILLED ", "bold green"),
-                f"{comparison.agreed} connections tried in {seconds}, each as proved",
-            )
-        )
-    else:
-        console.print(
-            Text.assemble(
-                ("DISAGREE ", "bold red"),
-                f"{len(comparison.disagreements)} of "
-                f"{len(comparison.disagreements) + comparison.agreed} connections did not do "
-                "what was proved: the prover or the twin is wrong",
-            )
-        )
+    for each in comparison.disagreements[:MOST_SHOWN]:
+        console.print(Text(f"  {each}", "red"))

@@ -21,8 +21,8 @@ def test_every_verb_has_a_versioned_json_form_and_nothing_else_on_stdout(ask, tr
 def test_check_says_yes_to_a_plan_in_one_sentence(ask, trading):
     answer = ask("check", trading)
     assert answer.code == 0
-    assert "PROVED" in answer.out
-    assert "13 declared flows open, nothing else" in answer.out
+    assert "AS DECLARED the plan is exactly what trading declares" in answer.out
+    assert "13 flows open, nothing else" in answer.out
 
 
 def test_check_says_no_when_a_test_of_the_topology_fails_and_where_it_is_written(ask, trading):

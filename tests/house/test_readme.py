@@ -64,4 +64,4 @@ def test_the_matrix_it_shows_is_what_is_printed():
     for line in said.splitlines():
         if line.rstrip().endswith(("·", "●")):
             assert line.rstrip() in shown
-    assert "DRILLED" in said
+    assert "each as proved" in said
