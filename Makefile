@@ -16,7 +16,7 @@ help: ## Show what there is
 
 up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what stands there
 	@$(BIN)/python -m local_aws up --stack $(STACK)
-	@eval "$$($(BIN)/python -m local_aws env)"; $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+	@eval "$$($(BIN)/python -m local_aws env --stack $(STACK))"; $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
 
 preview: $(READY)/run ## Show what `make up` would change
 	@$(BIN)/python -m local_aws preview --stack $(STACK)
@@ -25,7 +25,7 @@ down: $(READY)/run ## Destroy the stack and stop the local AWS
 	@$(BIN)/python -m local_aws down --stack $(STACK)
 
 env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
-	@$(BIN)/python -m local_aws env
+	@$(BIN)/python -m local_aws env --stack $(STACK)
 
 test: $(READY)/test lint unit integration ## Lint, types, unit, property, component and integration tests
 

@@ -7,19 +7,38 @@ asked (bad input, an account that does not answer).
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
 from bulkhead import twin
-from bulkhead.network import ANY_PROTOCOL, ICMP, Verdict, has_ports, protocol_name, protocol_number
+from bulkhead.network import (
+    ANY_PROTOCOL,
+    ICMP,
+    Network,
+    Verdict,
+    has_ports,
+    protocol_name,
+    protocol_number,
+)
 from bulkhead.observe import ObserveError
 from bulkhead.plan import Plan, write_lock
 from bulkhead.plan.files import is_stale, locked_plan
 from bulkhead.plan.lock import in_ci, lock_path
 from bulkhead.problems import InputError
-from bulkhead.prove import Endpoint, Explanation, Reach, explain, judge, prove, resolve
+from bulkhead.prove import (
+    Endpoint,
+    Explanation,
+    Judgement,
+    Reach,
+    explain,
+    judge,
+    prove,
+    resolve,
+    strays,
+)
 from bulkhead.report import documents
 from bulkhead.report.comparison import compare
 from bulkhead.report.console import errors, output, progress
@@ -80,7 +99,7 @@ def check(
     with progress(f"reading {on or topology}") as say:
         network = open_source(on, topology=planned.topology).network if on else planned.network
         say("proving")
-        judgement = judge(network, planned.flows, planned.expectations)
+        judgement = _judged(network, planned)
     if as_json:
         documents.write(documents.judgement(str(on or topology), planned, network, judgement))
     else:
@@ -222,6 +241,13 @@ def drill(
         print_verdict(console, subject, planned, judgement, comparison)
     agreed = comparison.ok and (judgement is None or judgement.ok)
     return YES if agreed and not (require and missing) else NO
+
+
+def _judged(network: Network, planned: Plan) -> Judgement:
+    """The judgement, with what stands in single layers of an observed network beside it."""
+    judgement = judge(network, planned.flows, planned.expectations)
+    more = strays(planned.network, network)
+    return replace(judgement, findings=(*judgement.findings, *more))
 
 
 def _subject(observed: str | None) -> str:

@@ -26,9 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
         ("env", 'print exports: eval "$(python -m local_aws env)"'),
     ):
         command = verbs.add_parser(verb, help=text)
-        command.add_argument("--port", type=int, default=DEFAULT_PORT)
         if verb == "env":
-            command.add_argument("--region", default="eu-west-1")
+            command.add_argument("--stack", default="dev", help="whose address and region")
+        else:
+            command.add_argument("--port", type=int, default=DEFAULT_PORT)
     for verb, text in (
         ("up", "bring a local stack up"),
         ("preview", "preview a local stack"),
@@ -56,6 +57,10 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         return stack.preview(root, options.stack, rest)
     if options.verb == "down":
         return stack.down(root, options.stack, rest)
+    if options.verb == "env":
+        local = stack.local_stack(root, options.stack)
+        print(exports(local.place, local.region, pulumi_path()))
+        return 0
     place = Place(root, options.port)
     if options.verb == "start":
         found, started = start(place)
@@ -64,10 +69,8 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         )
     elif options.verb == "stop":
         stack.say("stopped" if stop(place) else f"was not running at {place.address}")
-    elif options.verb == "status":
-        return status(place)
     else:
-        print(exports(place, options.region, pulumi_path()))
+        return status(place)
     return 0
 
 

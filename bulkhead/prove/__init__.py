@@ -24,6 +24,7 @@ from bulkhead.prove.judge import judge
 from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix
 from bulkhead.prove.reach import OTHER_PROTOCOL, Cell, Reach, describe, prove
 from bulkhead.prove.resolve import listeners, resolve, resolve_among
+from bulkhead.prove.strays import strays
 
 __all__ = [
     "OTHER_PROTOCOL",
@@ -54,5 +55,6 @@ __all__ = [
     "prove",
     "resolve",
     "resolve_among",
+    "strays",
     "traffic",
 ]

@@ -108,6 +108,10 @@ class Places:
                 and (each.kind is EndpointKind.INTERNET or each.id == party.id)
             ):
                 return each
+        # A public address is the interface's own, translated at the gateway.
+        for each in self.reach.endpoints:
+            if each.kind is EndpointKind.INTERFACE and each.id == party.id:
+                return each
         raise LookupError(f"the proof knows no {party.kind} {party}")
 
     def verdict(self, measurement: Measurement) -> Verdict:
