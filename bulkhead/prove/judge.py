@@ -83,7 +83,11 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
         how = f"half-open{how_many}: requests arrive, replies are dropped" + (
             f" to client ports {', '.join(map(str, said.lost))}" if said.lost else ""
         )
-        why = "A connection opens only by luck: it depends on the port the client happens to use."
+        why = (
+            "No connection ever opens: every reply is dropped."
+            if said.lost == (reach.client_ports,)
+            else "A connection opens only by luck: by the port that the client happens to use."
+        )
     elif verdict is Verdict.DENIED:
         how, why = f"denied{how_many}", "A socket was declared to connect here, and cannot."
     else:
