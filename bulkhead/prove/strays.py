@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkhead.network import AclEntry, Action, Network, NetworkAcl, Route
+from bulkhead.network import AclEntry, Action, Network, Route
 from bulkhead.prove.findings import Finding, FindingKind, RuleRef
 
 _WHY = "Security groups, NACLs and routes must each hold alone, so that one mistake opens nothing."
@@ -25,16 +25,14 @@ def strays(planned: Network, observed: Network) -> tuple[Finding, ...]:
 
 
 def _entries(planned: Network, observed: Network) -> Iterator[Finding]:
-    wanted = {each.name: each for each in planned.nacls if not each.default}
+    wanted = {each.name: each.entries for each in planned.nacls if not each.default}
     for acl in observed.nacls:
-        plan = NetworkAcl(id="", name="", vpc="", entries=()) if acl.default else None
-        plan = plan or wanted.get(acl.name)
-        if plan is None:
+        if acl.name not in wanted and not acl.default:
             continue
+        known = () if acl.default else wanted[acl.name]
         for entry in acl.entries:
-            if entry.action is Action.ALLOW and not any(
-                _within(entry, each) for each in plan.entries
-            ):
+            allows = entry.action is Action.ALLOW
+            if allows and not any(_within(entry, each) for each in known):
                 yield _finding(acl.id, f"NACL {acl.name}", str(entry))
 
 
@@ -48,13 +46,13 @@ def _within(entry: AclEntry, other: AclEntry) -> bool:
 
 
 def _routes(planned: Network, observed: Network) -> Iterator[Finding]:
-    wanted = {each.name: each for each in planned.route_tables}
+    wanted = {each.name: each.routes for each in planned.route_tables}
     for table in observed.route_tables:
-        plan = wanted.get(table.name)
-        for route in table.routes if plan else ():
-            if not route.blackhole and not any(
-                _same_way(route, each) for each in (plan.routes if plan else ())
-            ):
+        if table.name not in wanted:
+            continue
+        for route in table.routes:
+            known = any(_same_way(route, each) for each in wanted[table.name])
+            if not known and not route.blackhole:
                 yield _finding(table.id, f"route table {table.name}", str(route))
 
 
