@@ -9,8 +9,9 @@ ANY_PROTOCOL: Final = -1
 ICMP: Final = 1
 TCP: Final = 6
 UDP: Final = 17
+ICMP6: Final = 58
 
-_NAMES: Final = {ANY_PROTOCOL: "all", ICMP: "icmp", TCP: "tcp", UDP: "udp"}
+_NAMES: Final = {ANY_PROTOCOL: "all", ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMP6: "icmpv6"}
 _NUMBERS: Final = {name: number for number, name in _NAMES.items()}
 
 
@@ -35,6 +36,11 @@ def protocol_number(text: str) -> int:
 def has_ports(protocol: int) -> bool:
     """Whether a rule for this protocol looks at ports: only tcp and udp do."""
     return protocol in (TCP, UDP)
+
+
+def has_types(protocol: int) -> bool:
+    """Whether a rule for this protocol looks at message types and codes."""
+    return protocol in (ICMP, ICMP6)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +74,55 @@ class PortRange:
 
 
 ALL_PORTS: Final = PortRange(0, 65535)
+
+
+def icmp_range(kind: int | None, code: int | None) -> PortRange:
+    """The messages that a rule with this ICMP type and code is for; None or -1 means any.
+
+    A message stands as type x 256 + code, so that the same ranges serve ports
+    and messages. Raises ValueError for a code without a type, which AWS refuses
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IcmpTypeCode.html).
+    """
+    if kind in (None, -1):
+        if code not in (None, -1):
+            raise ValueError(f"ICMP code {code} without a type")
+        return ALL_PORTS
+    if not 0 <= kind <= 255 or not -1 <= (code if code is not None else -1) <= 255:
+        raise ValueError(f"{kind}/{code} is not an ICMP type and code")
+    first = kind * 256
+    if code in (None, -1):
+        return PortRange(first, first + 255)
+    return PortRange(first + code, first + code)
+
+
+def icmp_name(messages: PortRange) -> str:
+    """'type 8', 'type 3 code 4', 'types 0-7'."""
+    (first, code), (last, end) = divmod(messages.first, 256), divmod(messages.last, 256)
+    if first == last:
+        if (code, end) == (0, 255):
+            return f"type {first}"
+        return f"type {first} code {code}" + ("" if code == end else f"-{end}")
+    if (code, end) == (0, 255):
+        return f"types {first}-{last}"
+    return f"type {first} code {code} to type {last} code {end}"
+
+
+_ANSWERS: Final = {(ICMP, 8): 0, (ICMP, 13): 14, (ICMP, 15): 16, (ICMP, 17): 18, (ICMP6, 128): 129}
+"""Queries and what answers them (RFC 792, RFC 950, RFC 4443)."""
+
+
+def icmp_answer(protocol: int, message: int) -> int:
+    """The message that answers a message: an echo reply to an echo request.
+
+    One that asks nothing is answered by its like: a conversation needs both ways.
+    """
+    kind, code = divmod(message, 256)
+    return _ANSWERS.get((protocol, kind), kind) * 256 + code
+
+
+NAT_PORTS: Final = PortRange(1024, 65535)
+"""Source ports of a NAT gateway
+(docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html)."""
 
 CLIENT_PORTS: Final = PortRange(32768, 60999)
 """Source ports a Linux client may use: the kernel's default ip_local_port_range.
