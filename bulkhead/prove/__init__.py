@@ -23,6 +23,7 @@ from bulkhead.prove.hops import Code, Explanation, Hop, Layer
 from bulkhead.prove.judge import judge
 from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix
 from bulkhead.prove.reach import OTHER_PROTOCOL, Cell, Reach, describe, prove
+from bulkhead.prove.reprove import reprove
 from bulkhead.prove.resolve import listeners, resolve, resolve_among
 from bulkhead.prove.strays import strays
 
@@ -53,6 +54,7 @@ __all__ = [
     "listeners",
     "matrix",
     "prove",
+    "reprove",
     "resolve",
     "resolve_among",
     "strays",

@@ -5,20 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import ip_network
 from typing import Final
 
-from bulkhead.network import Interface, Network, Subnet, TargetKind, VpnConnection
-from bulkhead.prove.prefixes import ROOT, Prefix, PrefixTree, as_network, as_prefix
-
-PRIVATE: Final = tuple(
-    map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+from bulkhead.network import (
+    Interface,
+    IPAddress,
+    IPNetwork,
+    Network,
+    Subnet,
 )
-"""RFC 1918 and RFC 6598: an internet gateway carries neither
+from bulkhead.prove.beyond import Beyond, beyond_of, served_by
+from bulkhead.prove.prefixes import (
+    ROOT,
+    ROOT6,
+    Prefix,
+    PrefixTree,
+    address_at,
+    as_network,
+    as_prefix,
+    is_ipv6,
+    number,
+)
+
+PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
+    )
+)
+"""RFC 1918, RFC 6598 and RFC 4193: an internet gateway carries none of them
 (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
 
-NO_HOSTS: Final = tuple(
-    map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"))
+NO_HOSTS: Final[tuple[IPNetwork, ...]] = tuple(
+    map(
+        ip_network,
+        (
+            *("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"),
+            *("::/128", "::1/128", "fe80::/10", "ff00::/8"),
+        ),
+    )
 )
 """This host, loopback, link-local, multicast, reserved (RFC 6890): no endpoint has them.
 
@@ -37,7 +63,7 @@ class EndpointKind(StrEnum):
     INTERNET = "internet"
     """Public addresses beyond an internet gateway (also those of our own interfaces)."""
     ELSEWHERE = "elsewhere"
-    """Private addresses that only a route with an unmodelled target leads to."""
+    """Private addresses that are nowhere here: somebody's, beyond what was observed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +78,8 @@ class Endpoint:
     kind: EndpointKind
     id: str
     name: str
-    prefix: IPv4Network
-    ranges: tuple[tuple[IPv4Address, IPv4Address], ...]
+    prefix: IPNetwork
+    ranges: tuple[tuple[IPAddress, IPAddress], ...]
     vpc: str | None = None
     subnet: str | None = None
     segment: str | None = None
@@ -62,7 +88,7 @@ class Endpoint:
     """Whether an internet gateway translates for it. A stranger may be given an address."""
 
     @property
-    def address(self) -> IPv4Address:
+    def address(self) -> IPAddress:
         """One of its addresses; which one makes no difference."""
         return self.ranges[0][0]
 
@@ -70,23 +96,17 @@ class Endpoint:
     def external(self) -> bool:
         return self.subnet is None
 
-    def __contains__(self, address: IPv4Address) -> bool:
-        return any(first <= address <= last for first, last in self.ranges)
+    @property
+    def version(self) -> int:
+        """4 or 6: an end has addresses of one family."""
+        return self.prefix.version
+
+    def __contains__(self, address: IPAddress) -> bool:
+        place = number(address)
+        return any(number(first) <= place <= number(last) for first, last in self.ranges)
 
     def __str__(self) -> str:
         return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """A network behind VPN connections: a site, or a connection without one."""
-
-    id: str
-    name: str
-    cidrs: tuple[IPv4Network, ...]
-    connections: tuple[VpnConnection, ...]
-    missing: bool = False
-    """Whether it names a connection that the network does not contain."""
 
 
 @dataclass(frozen=True)
@@ -99,21 +119,21 @@ class Partition:
     beyond: tuple[Beyond, ...]
 
 
-def partition(network: Network) -> Partition:
-    """Cut all addresses by all prefixes in play.
+def partition(network: Network, cuts: Iterable[Network] = ()) -> Partition:
+    """Cut all addresses by all prefixes in play, and by those of other networks to compare with.
 
     Raises ValueError where an interface or a subnet lies in something that the
     network does not contain: nothing could be said about it.
     """
     _check_places(network)
-    beyond = tuple(_beyond(network))
-    tree = PrefixTree(_mentioned(network, beyond))
+    beyond = tuple(beyond_of(network))
+    tree = PrefixTree(prefixes_of((network, *cuts)))
     endpoints = (
         *_interfaces(network, tree),
         *_strangers(network, tree),
         *_sites(network, tree, beyond),
-        *_internet(tree),
-        *_elsewhere(network, tree),
+        *_internet(network, tree),
+        *_elsewhere(network, tree, beyond),
     )
     homes = tuple(as_prefix(each.prefix) for each in endpoints)
     return Partition(endpoints, homes, tree, beyond)
@@ -130,44 +150,58 @@ def _check_places(network: Network) -> None:
             )
 
 
-def _mentioned(network: Network, beyond: Iterable[Beyond]) -> Iterator[IPv4Network]:
+def _speaks_ipv6(network: Network) -> bool:
+    return any(cidr.version == 6 for vpc in network.vpcs for cidr in vpc.cidrs) or any(
+        each.ipv6_cidrs for each in network.subnets
+    )
+
+
+def prefixes_of(networks: Iterable[Network]) -> set[IPNetwork]:
+    """Every prefix by which some networks tell addresses apart."""
+    networks = tuple(networks)
+    found = {prefix for each in networks for prefix in _mentioned(each)}
+    if any(_speaks_ipv6(each) for each in networks):
+        return found
+    # Rules for ::/0 stand everywhere; where no host has an IPv6 address they say nothing.
+    return {each for each in found if each.version == 4}
+
+
+def _mentioned(network: Network) -> Iterator[IPNetwork]:
     yield from PRIVATE
     yield from NO_HOSTS
-    for vpc in network.vpcs:
-        yield from vpc.cidrs
-    for subnet in network.subnets:
-        yield subnet.cidr
-    for group in network.security_groups:
-        for rule in group.rules:
-            if rule.peer.kind == "cidr":
-                yield rule.peer.cidr
-    for nacl in network.nacls:
-        for entry in nacl.entries:
-            yield entry.cidr
-    for table in network.route_tables:
-        for route in table.routes:
-            yield route.destination
-    for each in beyond:
+    yield from _placed(network)
+    yield from _ruled(network)
+    for each in beyond_of(network):
         yield from each.cidrs
 
 
-def _beyond(network: Network) -> Iterator[Beyond]:
-    claimed: set[str] = set()
-    for site in network.sites:
-        connections = tuple(
-            each
-            for each in network.vpn_connections
-            if each.site == site.name or each.id == site.vpn_connection
-        )
-        claimed.update(each.id for each in connections)
-        prefixes = (*site.cidrs, *(cidr for each in connections for cidr in each.routes))
-        missing = (
-            site.vpn_connection is not None and site.vpn_connection not in network.vpn_connection
-        )
-        yield Beyond(site.name, site.name, tuple(dict.fromkeys(prefixes)), connections, missing)
-    for connection in network.vpn_connections:
-        if connection.id not in claimed:
-            yield Beyond(connection.id, connection.name, connection.routes, (connection,))
+def _placed(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes in which something lies."""
+    for vpc in network.vpcs:
+        yield from vpc.cidrs
+    for subnet in network.subnets:
+        yield from subnet.cidrs
+    for peering in network.peerings:
+        yield from peering.requester.cidrs
+        yield from peering.accepter.cidrs
+    for nat in network.nat_gateways:
+        yield ip_network(nat.address)
+
+
+def _ruled(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes of which a rule or a route speaks."""
+    for group in network.security_groups:
+        yield from (rule.peer.cidr for rule in group.rules if rule.peer.kind == "cidr")
+    for nacl in network.nacls:
+        yield from (entry.cidr for entry in nacl.entries)
+    for table in network.route_tables:
+        yield from (route.destination for route in table.routes)
+    for transit in network.transit_route_tables:
+        yield from (way.destination for way in transit.routes)
+    for firewall in network.firewalls:
+        for rule in (*firewall.stateless, *firewall.stateful):
+            yield from rule.sources
+            yield from rule.destinations
 
 
 def _interfaces(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
@@ -177,7 +211,7 @@ def _interfaces(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
 
 
 def _interface(
-    network: Network, tree: PrefixTree, interface: Interface, address: IPv4Address
+    network: Network, tree: PrefixTree, interface: Interface, address: IPAddress
 ) -> Endpoint:
     primary = address == interface.address
     subnet = network.subnet_of(interface)
@@ -185,59 +219,70 @@ def _interface(
         kind=EndpointKind.INTERFACE,
         id=interface.id,
         name=interface.name if primary else f"{interface.name} ({address})",
-        prefix=as_network(tree.home(int(address))),
+        prefix=as_network(tree.home(address)),
         ranges=((address, address),),
         vpc=subnet.vpc,
         subnet=subnet.id,
         segment=subnet.segment,
         service=interface.service,
-        public=primary and interface.public_address is not None,
+        public=interface.public_for(address) is not None,
     )
 
 
 def _strangers(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
     occupied: dict[str, set[int]] = {subnet.id: set() for subnet in network.subnets}
     for interface in network.interfaces:
-        occupied[interface.subnet].update(map(int, interface.addresses))
+        occupied[interface.subnet].update(map(number, interface.addresses))
+    for nat in network.nat_gateways:
+        if nat.subnet in occupied:
+            occupied[nat.subnet].add(number(nat.address))
     for subnet in sorted(network.subnets, key=lambda each: (each.name, each.id)):
-        taken = sorted(occupied[subnet.id] | _reserved(subnet))
-        pieces = {
-            home: free
-            for home in tree.within(as_prefix(subnet.cidr))
-            if (free := _without(tree.own_ranges(home), taken))
-        }
-        for home, free in sorted(pieces.items()):
-            whole = len(pieces) == 1
-            yield Endpoint(
-                kind=EndpointKind.STRANGER,
-                id=subnet.id,
-                name=f"any host in {subnet.name}" + ("" if whole else f" ({as_network(home)})"),
-                prefix=as_network(home),
-                ranges=_addresses(free),
-                vpc=subnet.vpc,
-                subnet=subnet.id,
-                segment=subnet.segment,
-                public=True,
-            )
+        for cidr in subnet.cidrs:
+            taken = sorted(occupied[subnet.id] | _reserved(cidr))
+            yield from _strangers_in(subnet, cidr, tree, taken)
 
 
-def _reserved(subnet: Subnet) -> set[int]:
+def _strangers_in(
+    subnet: Subnet, cidr: IPNetwork, tree: PrefixTree, taken: list[int]
+) -> Iterator[Endpoint]:
+    pieces = {
+        home: free
+        for home in tree.within(as_prefix(cidr))
+        if (free := _without(tree.own_ranges(home), taken))
+    }
+    whole = len(pieces) == 1 and cidr.version == 4
+    for home, free in sorted(pieces.items()):
+        yield Endpoint(
+            kind=EndpointKind.STRANGER,
+            id=subnet.id,
+            name=f"any host in {subnet.name}" + ("" if whole else f" ({as_network(home)})"),
+            prefix=as_network(home),
+            ranges=_addresses(free),
+            vpc=subnet.vpc,
+            subnet=subnet.id,
+            segment=subnet.segment,
+            public=True,
+        )
+
+
+def _reserved(cidr: IPNetwork) -> set[int]:
     """The first four addresses and the last are AWS's own.
 
     (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)
     """
-    first = int(subnet.cidr.network_address)
-    return {*range(first, first + 4), int(subnet.cidr.broadcast_address)}
+    first = number(cidr.network_address)
+    return {*range(first, first + 4), number(cidr.broadcast_address)}
 
 
 def _sites(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iterator[Endpoint]:
-    gateways = {each.id: each.vpc for each in network.vpn_gateways}
+    served = served_by(network)
     for each in sorted(beyond, key=lambda one: (one.name, one.id)):
-        vpcs = {gateways.get(connection.vpn_gateway) for connection in each.connections}
+        vpcs = {vpc for connection in each.connections for vpc in served.get(connection.id, ())}
         # A VPC's own addresses are never looked for at a site: its local routes win.
         hidden = {as_prefix(cidr) for vpc in network.vpcs if vpc.id in vpcs for cidr in vpc.cidrs}
         hidden.update(map(as_prefix, NO_HOSTS))
-        homes = sorted({home for cidr in each.cidrs for home in tree.within(as_prefix(cidr))})
+        known = [as_prefix(cidr) for cidr in each.cidrs]
+        homes = sorted({home for own in known if _is_cut(tree, own) for home in tree.within(own)})
         pieces = [
             home for home in homes if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home))
         ]
@@ -251,32 +296,41 @@ def _sites(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iter
             )
 
 
-def _internet(tree: PrefixTree) -> Iterator[Endpoint]:
+def _is_cut(tree: PrefixTree, prefix: Prefix) -> bool:
+    """Whether the tree knows the prefix: not one of IPv6 where nobody speaks it."""
+    return not is_ipv6(prefix) or prefix in tree.prefixes
+
+
+def _internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
     hidden = {as_prefix(block) for block in (*PRIVATE, *NO_HOSTS)}
+    # A global IPv6 block of a VPC is nobody else's; a public IPv4 block may be.
+    hidden.update(
+        as_prefix(cidr) for vpc in network.vpcs for cidr in vpc.cidrs if cidr.version == 6
+    )
+    hidden.update(as_prefix(cidr) for each in network.subnets for cidr in each.ipv6_cidrs)
+    roots = {ROOT: "internet", ROOT6: "internet (IPv6)"}
+    spoken = _speaks_ipv6(network)
     for home in tree.prefixes:
+        if is_ipv6(home) and not spoken:
+            continue
         if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home)):
             yield Endpoint(
                 kind=EndpointKind.INTERNET,
                 id="internet",
-                name="internet" if home == ROOT else f"internet ({as_network(home)})",
+                name=roots.get(home, f"internet ({as_network(home)})"),
                 prefix=as_network(home),
                 ranges=_addresses(tree.own_ranges(home)),
             )
 
 
-def _elsewhere(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
-    private = {as_prefix(block) for block in PRIVATE}
+def _elsewhere(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iterator[Endpoint]:
+    private = {as_prefix(block) for block in PRIVATE if block.version == 4 or _speaks_ipv6(network)}
     ours = {as_prefix(cidr) for vpc in network.vpcs for cidr in vpc.cidrs}
-    detours = {
-        as_prefix(route.destination)
-        for table in network.route_tables
-        for route in table.routes
-        if route.target is TargetKind.UNMODELLED and not route.blackhole
-    }
+    ours.update(as_prefix(cidr) for subnet in network.subnets for cidr in subnet.cidrs)
+    ours.update(as_prefix(cidr) for site in beyond for cidr in site.cidrs)
     for home in tree.prefixes:
         chain = tree.chain(home)
-        led_there = not detours.isdisjoint(chain) and not private.isdisjoint(chain)
-        if led_there and ours.isdisjoint(chain) and tree.own_ranges(home):
+        if not private.isdisjoint(chain) and ours.isdisjoint(chain) and tree.own_ranges(home):
             yield Endpoint(
                 kind=EndpointKind.ELSEWHERE,
                 id="elsewhere",
@@ -301,7 +355,5 @@ def _without(ranges: Iterable[tuple[int, int]], taken: list[int]) -> list[tuple[
     return left
 
 
-def _addresses(
-    ranges: Iterable[tuple[int, int]],
-) -> tuple[tuple[IPv4Address, IPv4Address], ...]:
-    return tuple((IPv4Address(first), IPv4Address(last)) for first, last in ranges)
+def _addresses(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[IPAddress, IPAddress], ...]:
+    return tuple((address_at(first), address_at(last)) for first, last in ranges)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bulkhead.network import AclEntry, Direction, GroupRule, Network
+from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network, TargetKind
 from bulkhead.prove.endpoints import Endpoint, EndpointKind, Partition
+from bulkhead.prove.journey import Place, place
+from bulkhead.prove.journeys import Journeys
 from bulkhead.prove.prefixes import Prefix, as_prefix
 from bulkhead.prove.routing import Routing
 from bulkhead.prove.unknowns import Unknowns
@@ -23,14 +25,21 @@ class Ground:
     classes: Partition
     unknowns: Unknowns
     routing: Routing
+    journeys: Journeys
     everyone: int
     external: int
     interfaces: int
-    public: int
     in_doubt: int
     """Endpoints whose own presence, subnet, VPC or site is in question."""
     bare: int
-    """Interfaces without any security group."""
+    """Interfaces of which nobody knows what filters them: hosts without a security group."""
+    unfiltered: int
+    """Everybody whom no security group holds back."""
+    mute: int
+    """Interfaces that open no connection."""
+    deaf: int
+    """Interfaces that accept no connection."""
+    ipv6: int
     inside: Mapping[Prefix, int]
     in_subnet: Mapping[str, int]
     in_vpc: Mapping[str, int]
@@ -59,21 +68,24 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     in_subnet: dict[str, int] = defaultdict(int)
     groups = []
     holding: dict[str, int] = defaultdict(int)
-    interfaces = external = public = in_doubt = bare = 0
+    kinds: dict[InterfaceKind, int] = defaultdict(int)
+    interfaces = external = in_doubt = groupless = ipv6 = 0
     for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
         bit = 1 << index
-        is_interface = endpoint.kind is EndpointKind.INTERFACE
-        held = network.interface[endpoint.id].security_groups if is_interface else ()
+        interface = network.interface.get(endpoint.id) if _is_interface(endpoint) else None
+        held = interface.security_groups if interface else ()
         groups.append(held)
         own[home] |= bit
         for group in held:
             holding[group] |= bit
         if endpoint.subnet is not None:
             in_subnet[endpoint.subnet] |= bit
-        interfaces |= bit * is_interface
-        bare |= bit * (is_interface and not held)
+        if interface:
+            interfaces |= bit
+            kinds[interface.kind] |= bit
+            groupless |= bit * (not held)
         external |= bit * endpoint.external
-        public |= bit * endpoint.public
+        ipv6 |= bit * (endpoint.version == 6)
         in_doubt |= bit * _in_doubt(endpoint, unknowns)
     in_vpc: dict[str, int] = defaultdict(int)
     by_table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -87,17 +99,25 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
         if endpoint.vpc is not None:
             homes_in[endpoint.vpc][home] |= 1 << index
+    routing = Routing(network, classes, unknowns)
+    everyone = (1 << len(classes.endpoints)) - 1
+    balancers = kinds[InterfaceKind.LOAD_BALANCER]
+    gateways = kinds[InterfaceKind.GATEWAY]
     return Ground(
         network=network,
         classes=classes,
         unknowns=unknowns,
-        routing=Routing(network, classes, unknowns),
-        everyone=(1 << len(classes.endpoints)) - 1,
+        routing=routing,
+        journeys=Journeys(network, classes, unknowns, routing),
+        everyone=everyone,
         external=external,
         interfaces=interfaces,
-        public=public,
         in_doubt=in_doubt,
-        bare=bare,
+        bare=groupless & ~balancers & ~gateways,
+        unfiltered=everyone & ~interfaces | groupless & balancers,
+        mute=gateways | kinds[InterfaceKind.ENDPOINT],
+        deaf=gateways,
+        ipv6=ipv6,
         inside=classes.tree.accumulate(own),
         in_subnet=in_subnet,
         in_vpc=in_vpc,
@@ -112,17 +132,54 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     )
 
 
-def places_of(ground: Ground) -> tuple[int, ...]:
+def reread(ground: Ground, network: Network) -> Ground:
+    """The same ground with other rules and NACL entries on it."""
+    return replace(
+        ground,
+        network=network,
+        entries_about=_entries_by_prefix(network),
+        egress_to_prefix=_egress_by_prefix(network),
+        egress_to_group=_egress_by_group(network),
+    )
+
+
+def _is_interface(endpoint: Endpoint) -> bool:
+    return endpoint.kind is EndpointKind.INTERFACE
+
+
+@dataclass(frozen=True)
+class Places:
+    """Ends that routes and NACLs cannot tell apart, as one."""
+
+    of: tuple[int, ...]
+    """Per endpoint the first one of its place."""
+    members: Mapping[int, int]
+    """First endpoint -> everybody there."""
+    seen: Mapping[int, Place]
+
+
+def places_of(ground: Ground) -> Places:
     """Per endpoint the first one that routes and NACLs cannot tell from it."""
+    appliances = {
+        route.target_id
+        for table in ground.network.route_tables
+        for route in table.routes
+        if route.target is TargetKind.INTERFACE
+    }
     first: dict[tuple[object, ...], int] = {}
+    members: dict[int, int] = defaultdict(int)
     places = []
     for index, (endpoint, home) in enumerate(
         zip(ground.endpoints, ground.classes.homes, strict=True)
     ):
         where = endpoint.subnet or (endpoint.kind, endpoint.id)
-        key = (where, home, endpoint.public, ground.in_doubt >> index & 1)
-        places.append(first.setdefault(key, index))
-    return tuple(places)
+        alone = endpoint.id if _is_interface(endpoint) and endpoint.id in appliances else None
+        key = (where, home, endpoint.public, ground.in_doubt >> index & 1, alone)
+        found = first.setdefault(key, index)
+        members[found] |= 1 << index
+        places.append(found)
+    seen = {each: place(ground.endpoints[each], ground.classes.homes[each]) for each in members}
+    return Places(tuple(places), members, seen)
 
 
 def _entries_by_prefix(

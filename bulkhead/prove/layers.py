@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
 from bulkhead.network import (
@@ -16,6 +16,7 @@ from bulkhead.network import (
     ANY_PROTOCOL,
     Direction,
     GroupRule,
+    IPNetwork,
     PortRange,
     SecurityGroup,
     Verdict,
@@ -27,7 +28,7 @@ from bulkhead.prove.explain import explain
 from bulkhead.prove.extra import Extras, Gathering
 from bulkhead.prove.findings import Finding, FindingKind, Residue, RuleRef, merge, rules_of, traffic
 from bulkhead.prove.hops import Layer
-from bulkhead.prove.prefixes import as_prefix
+from bulkhead.prove.prefixes import as_prefix, within
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.steps import Steps, bits_of, combine, minus, ranges, throughout
 
@@ -83,13 +84,17 @@ def _is_declared(reach: Reach, rule: GroupRule, peers: int, names: Iterable[str]
             return not members & ~peers
         own = {each.name: each.security_group for each in reach.network.services}
         return any(own.get(name) == rule.peer.group for name in names)
-    space: list[IPv4Network] = []
+    space: list[IPNetwork] = []
     for site in reach.ground.classes.beyond:
         if site.id in names:
             space.extend(site.cidrs)
     for index in bits_of(peers & reach.ground.interfaces):
-        space.append(IPv4Network(int(reach.endpoints[index].address)))
-    return any(rule.peer.cidr.subnet_of(block) for block in collapse_addresses(space))
+        space.append(ip_network(reach.endpoints[index].address))
+    # One family at a time: collapse_addresses refuses both together.
+    four = collapse_addresses(each for each in space if isinstance(each, IPv4Network))
+    six = collapse_addresses(each for each in space if isinstance(each, IPv6Network))
+    blocks: list[IPNetwork] = [*four, *six]
+    return any(within(rule.peer.cidr, block) for block in blocks)
 
 
 def _already_said(
@@ -107,7 +112,7 @@ def _already_said(
     if rule.peer.kind == "group":
         peers = ground.holding.get(rule.peer.group, 0)
     else:
-        peers = ground.inside[as_prefix(rule.peer.cidr)]
+        peers = ground.inside.get(as_prefix(rule.peer.cidr), 0)
     # Per host of the service: the peers other than itself, of which each must be open.
     asked = {
         index: peers & ~reach.same_host(index) for index in bits_of(declared.named.get(service, 0))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.prove.declared import label, owner
-from bulkhead.prove.endpoints import EndpointKind
-from bulkhead.prove.findings import merge
+from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.reach import Reach, describe
-from bulkhead.prove.steps import at, bits_of, ranges
+from bulkhead.prove.steps import at, bits_of, ranges, union
 
 PARTLY: Final = "partly"
 """Replicas, zones or ports differ."""
@@ -49,11 +48,18 @@ class Matrix:
         return self.entries[self.rows.index(row)][self.columns.index(column)]
 
 
-def matrix(reach: Reach, listeners: Iterable[Listener] | None = None) -> Matrix:
-    """One column per listener and per undeclared open range; one row per kind of sender."""
+def matrix(
+    reach: Reach,
+    listeners: Iterable[Listener] | None = None,
+    fold: Callable[[Endpoint], str] = label,
+) -> Matrix:
+    """One column per listener and per undeclared range open to the same; one row per sender.
+
+    `fold` names the ends; those of one name are one row, and without an owner one column.
+    """
     known = tuple(reach.network.listeners if listeners is None else listeners)
-    rows = _rows(reach)
-    owners = _owners(reach)
+    rows = _rows(reach, fold)
+    owners = _owners(reach, fold)
     declared = [
         Column(
             name=each.name,
@@ -78,14 +84,26 @@ def matrix(reach: Reach, listeners: Iterable[Listener] | None = None) -> Matrix:
                 anybody |= bits
         for row in {row_of[index] for index in bits_of(anybody)}:
             entries[row][number] = _entry(members[row], cells)
-    return Matrix(tuple(rows), columns, tuple(map(tuple, entries)))
+    kept = [number for number, row in enumerate(rows) if _is_worth_a_row(row, entries[number])]
+    return Matrix(
+        tuple(each for number, each in enumerate(rows) if number in kept),
+        columns,
+        tuple(tuple(entries[number]) for number in kept),
+    )
 
 
-def _rows(reach: Reach) -> dict[Row, int]:
+def _is_worth_a_row(row: Row, entries: Iterable[Entry | None]) -> bool:
+    """There is always an elsewhere; it is of interest where something may come from it."""
+    return row.kind is not EndpointKind.ELSEWHERE or any(
+        each is not Verdict.DENIED for each in entries
+    )
+
+
+def _rows(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[Row, int]:
     """Each row with its endpoints: services first, then sites, strangers, the internet."""
     found: dict[Row, int] = {}
     for index, endpoint in enumerate(reach.endpoints):
-        row = Row(name=label(endpoint), kind=endpoint.kind)
+        row = Row(name=fold(endpoint), kind=endpoint.kind)
         found[row] = found.get(row, 0) | 1 << index
     order = [
         EndpointKind.INTERFACE,
@@ -97,12 +115,12 @@ def _rows(reach: Reach) -> dict[Row, int]:
     return dict(sorted(found.items(), key=lambda item: (order.index(item[0].kind), item[0].name)))
 
 
-def _owners(reach: Reach) -> dict[str, list[int]]:
+def _owners(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for index, endpoint in enumerate(reach.endpoints):
         name = owner(endpoint)
         if name is None and endpoint.kind is EndpointKind.INTERFACE:
-            name = endpoint.name
+            name = fold(endpoint)
         if name is not None:
             found.setdefault(name, []).append(index)
     return found
@@ -117,22 +135,24 @@ def _undeclared(
     for name, indices in sorted(owners.items()):
         for protocol in reach.protocols:
             taken = sorted(known.get((name, protocol), ()))
-            opened: list[PortRange] = []
+            opened: list[tuple[PortRange, int]] = []
             for index in indices:
                 for ports, bits in ranges(reach.possibly.requests(index, protocol)):
                     # Towards a site, what strangers may send is a matter of NACLs alone.
                     external = reach.endpoints[index].external
                     asked = reach.ground.interfaces if external else reach.ground.everyone
-                    if bits & asked & ~(1 << index):
-                        opened.extend(_without(ports, taken))
-            for ports in merge(opened):
-                yield Column(
-                    name=f"{name} {describe(protocol, (ports,))}",
-                    owner=name,
-                    protocol=protocol,
-                    ports=ports,
-                    declared=False,
-                )
+                    opened.extend(
+                        (free, bits & asked & ~(1 << index)) for free in _without(ports, taken)
+                    )
+            for ports, anybody in ranges(union(opened)):
+                if anybody:
+                    yield Column(
+                        name=f"{name} {describe(protocol, (ports,))}",
+                        owner=name,
+                        protocol=protocol,
+                        ports=ports,
+                        declared=False,
+                    )
 
 
 def _without(ports: PortRange, taken: Iterable[int]) -> Iterator[PortRange]:

@@ -4,37 +4,75 @@ CIDR blocks never overlap in part: two of them nest or are apart. So two
 addresses whose longest mentioned prefix (their home) is the same lie inside
 exactly the same mentioned prefixes, and no rule can tell them apart. One home,
 one class: that is why a proof over classes is a proof over all addresses.
+
+Both families share one number line of 129 bits: IPv4 at its start, IPv6 in its
+upper half. So one tree holds both, and they never meet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Final
+
+from bulkhead.network import IPAddress, IPNetwork
 
 Prefix = tuple[int, int]
-"""First address and length; sorts parents before children."""
+"""First number and length; sorts parents before children."""
 
-ROOT: Prefix = (0, 0)
+_WIDTH: Final = 129
+_IPV6: Final = 1 << 128
+ROOT: Final[Prefix] = (0, _WIDTH - 32)
+"""All of IPv4."""
+ROOT6: Final[Prefix] = (_IPV6, _WIDTH - 128)
+"""All of IPv6."""
 
 
-def as_prefix(network: IPv4Network) -> Prefix:
+def number(address: IPAddress) -> int:
+    """An address's place on the number line."""
+    return int(address) if address.version == 4 else _IPV6 | int(address)
+
+
+def address_at(place: int) -> IPAddress:
+    """The address that stands there."""
+    return IPv6Address(place ^ _IPV6) if place & _IPV6 else IPv4Address(place)
+
+
+@lru_cache(maxsize=1 << 16)
+def as_prefix(network: IPNetwork) -> Prefix:
     """A network as numbers."""
-    return int(network.network_address), network.prefixlen
+    spare = network.max_prefixlen - network.prefixlen
+    return number(network.network_address), _WIDTH - spare
 
 
-def as_network(prefix: Prefix) -> IPv4Network:
+def as_network(prefix: Prefix) -> IPNetwork:
     """Numbers as a network."""
-    return IPv4Network(prefix)
+    first, length = prefix
+    if first & _IPV6:
+        return IPv6Network((first ^ _IPV6, length - ROOT6[1]))
+    return IPv4Network((first, length - ROOT[1]))
 
 
 def last_address(prefix: Prefix) -> int:
-    """The highest address inside."""
-    return prefix[0] + (1 << (32 - prefix[1])) - 1
+    """The highest number inside."""
+    return prefix[0] + (1 << (_WIDTH - prefix[1])) - 1
+
+
+def within(inner: IPNetwork, outer: IPNetwork) -> bool:
+    """Whether one network lies inside another of its family."""
+    (first, length), (start, above) = as_prefix(inner), as_prefix(outer)
+    return length >= above and start <= first <= last_address((start, above))
+
+
+def is_ipv6(prefix: Prefix) -> bool:
+    """Whether it stands in the upper half."""
+    return bool(prefix[0] & _IPV6)
 
 
 class PrefixTree:
-    def __init__(self, networks: Iterable[IPv4Network]) -> None:
-        self.prefixes: tuple[Prefix, ...] = tuple(sorted({ROOT, *map(as_prefix, networks)}))
+    def __init__(self, networks: Iterable[IPNetwork]) -> None:
+        self.prefixes: tuple[Prefix, ...] = tuple(sorted({ROOT, ROOT6, *map(as_prefix, networks)}))
         self._chains: dict[Prefix, tuple[Prefix, ...]] = {}
         self._children: dict[Prefix, list[Prefix]] = {each: [] for each in self.prefixes}
         above: list[Prefix] = []
@@ -47,13 +85,15 @@ class PrefixTree:
             self._chains[prefix] = tuple(reversed(above))
         self._lengths = sorted({length for _, length in self.prefixes}, reverse=True)
 
-    def home(self, address: int) -> Prefix:
+    def home(self, address: IPAddress) -> Prefix:
         """The longest mentioned prefix that contains the address."""
+        place = number(address)
         for length in self._lengths:
-            prefix = (address >> (32 - length) << (32 - length), length)
+            spare = _WIDTH - length
+            prefix = (place >> spare << spare, length)
             if prefix in self._chains:
                 return prefix
-        return ROOT
+        raise AssertionError("every address lies in a root")
 
     def chain(self, home: Prefix) -> tuple[Prefix, ...]:
         """A mentioned prefix and all that contain it, longest first."""
@@ -67,7 +107,7 @@ class PrefixTree:
         return tuple(found)
 
     def own_ranges(self, home: Prefix) -> tuple[tuple[int, int], ...]:
-        """The addresses whose home this is: the prefix less its children."""
+        """The numbers whose home this is: the prefix less its children."""
         ranges = []
         free = home[0]
         for child in self._children[home]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from operator import and_, or_
 from typing import Final
 
 from bulkhead.network import (
@@ -11,18 +13,22 @@ from bulkhead.network import (
     ANY_PROTOCOL,
     CLIENT_PORTS,
     ICMP,
+    ICMP6,
     TCP,
     UDP,
     Network,
     PortRange,
     Verdict,
     has_ports,
+    has_types,
+    icmp_name,
     protocol_name,
 )
 from bulkhead.prove.endpoints import Endpoint, EndpointKind, partition
 from bulkhead.prove.ground import Ground, survey
 from bulkhead.prove.relation import Relation
 from bulkhead.prove.steps import Steps, at, bits_of, change, combine, ranges
+from bulkhead.prove.touched import Touched
 from bulkhead.prove.unknowns import unknowns_of
 
 OTHER_PROTOCOL: Final = ANY_PROTOCOL
@@ -56,6 +62,8 @@ def describe(protocol: int, ports: tuple[PortRange, ...]) -> str:
     if protocol == OTHER_PROTOCOL:
         return "other protocols"
     name = protocol_name(protocol)
+    if has_types(protocol) and ports != (ALL_PORTS,):
+        return f"{name} {', '.join(map(icmp_name, ports))}"
     if not has_ports(protocol):
         return name if name != str(protocol) else f"protocol {protocol}"
     if ports == (ALL_PORTS,):
@@ -72,27 +80,89 @@ class Masks:
     undetermined: Steps
 
 
+class Bound:
+    """Who reaches whom, with all that is unknown taken for shut, or for open."""
+
+    def __init__(
+        self,
+        grounds: Mapping[int | None, Ground],
+        client_ports: PortRange,
+        *,
+        unknown_passes: bool,
+    ) -> None:
+        self._relations = {
+            protocol: Relation(ground, client_ports, unknown_passes=unknown_passes)
+            for protocol, ground in grounds.items()
+        }
+        self.places = self._relations[None].places
+        """Per endpoint the first one that routes and NACLs cannot tell from it."""
+
+    def after(self, ground: Ground, touched: Touched) -> Bound:
+        """The bound after a change of rules, where nothing is in doubt for one protocol."""
+        heir = copy(self)
+        heir._relations = {None: self._relations[None].after(ground, touched)}
+        return heir
+
+    def _of(self, protocol: int) -> Relation:
+        return self._relations.get(protocol) or self._relations[None]
+
+    def requests(self, destination: int, protocol: int) -> Steps:
+        """Per port: whose packets arrive."""
+        return self._of(protocol).requests(destination, protocol)
+
+    def transit(self, destination: int, protocol: int) -> Steps:
+        """Per port: whose packets would arrive if no security group held them back."""
+        return self._of(protocol).transit(destination, protocol)
+
+    def answered(self, destination: int, protocol: int) -> Steps:
+        """Per port: to whom every reply returns, whatever client port the request came from."""
+        return self._of(protocol).answered(destination, protocol)
+
+    def lost(self, source: int, destination: int, protocol: int) -> tuple[PortRange, ...]:
+        """The client ports from which no reply returns."""
+        return self._of(protocol).lost(source, destination, protocol)
+
+
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
     def __init__(self, ground: Ground, client_ports: PortRange) -> None:
         self.ground = ground
-        self.network = ground.network
+        self.network = network = ground.network
         self.client_ports = client_ports
         self.endpoints = ground.endpoints
         self.protocols = _protocols(ground.network)
+        # What is in doubt for one protocol only makes a world of its own.
+        special = {each.protocol for each in network.unmodelled if each.protocol is not None}
+        grounds: dict[int | None, Ground] = {None: ground}
+        for protocol in special:
+            unknowns = unknowns_of(network, ground.classes.beyond, protocol)
+            grounds[protocol] = survey(network, ground.classes, unknowns)
         # With every unknown shut, and with every unknown open.
-        self.surely = Relation(ground, client_ports, unknown_passes=False)
+        self.surely = Bound(grounds, client_ports, unknown_passes=False)
         self.possibly = (
             self.surely
-            if ground.unknowns.none
-            else Relation(ground, client_ports, unknown_passes=True)
+            if all(each.unknowns.none for each in grounds.values())
+            else Bound(grounds, client_ports, unknown_passes=True)
         )
+        self.touched = (1 << len(self.endpoints)) - 1
+        """Destinations whose cells may differ from those of the proof this one came from."""
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
         self._hosts: dict[str, int] = {}
         for each, index in self._indices.items():
             if each.kind is EndpointKind.INTERFACE:
                 self._hosts[each.id] = self._hosts.get(each.id, 0) | 1 << index
+
+    def after(self, ground: Ground, touched: Touched) -> Reach:
+        """The proof after a change of rules (`reprove` knows which changes these are)."""
+        heir = copy(self)
+        heir.ground, heir.network = ground, ground.network
+        heir.surely = self.surely.after(ground, touched)
+        heir.possibly = (
+            heir.surely if self.possibly is self.surely else self.possibly.after(ground, touched)
+        )
+        heir.touched = touched.requests | touched.replies
+        return heir
 
     def index(self, endpoint: Endpoint) -> int:
         return self._indices[endpoint]
@@ -120,9 +190,9 @@ class Reach:
             return Verdict.DENIED
         if not at(self.surely.requests(destination, protocol), port) & bit:
             return Verdict.UNDETERMINED
-        if self.surely.answered(destination, protocol) & bit:
+        if at(self.surely.answered(destination, protocol), port) & bit:
             return Verdict.ALLOWED
-        if self.possibly.answered(destination, protocol) & bit:
+        if at(self.possibly.answered(destination, protocol), port) & bit:
             return Verdict.UNDETERMINED
         return Verdict.HALF_OPEN
 
@@ -138,13 +208,11 @@ class Reach:
         possibly = self.possibly.requests(destination, protocol)
         answered = self.surely.answered(destination, protocol)
         answerable = self.possibly.answered(destination, protocol)
-        unsure = combine(
-            possibly, surely, lambda may, does: may & ~does | does & answerable & ~answered
-        )
+        allowed = combine(surely, answered, and_)
+        half_open = combine(surely, answerable, lambda does, back: does & ~back)
+        decided = combine(allowed, half_open, or_)
         return Masks(
-            change(surely, lambda bits: bits & answered),
-            change(surely, lambda bits: bits & ~answerable),
-            unsure,
+            allowed, half_open, combine(possibly, decided, lambda may, known: may & ~known)
         )
 
     def between(self, source: Endpoint, destination: Endpoint) -> tuple[Cell, ...]:
@@ -216,17 +284,29 @@ _VERDICTS = {
 }
 
 
-def prove(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Reach:
-    """Decide every cell of a network, over all packets, there and back."""
-    classes = partition(network)
+def prove(
+    network: Network, client_ports: PortRange = CLIENT_PORTS, cuts: Iterable[Network] = ()
+) -> Reach:
+    """Decide every cell of a network, over all packets, there and back.
+
+    `cuts` are networks to compare with: addresses are cut by their prefixes too.
+    """
+    classes = partition(network, cuts)
     return Reach(survey(network, classes, unknowns_of(network, classes.beyond)), client_ports)
 
 
 def _protocols(network: Network) -> tuple[int, ...]:
-    named = {TCP, UDP, ICMP}
+    common = [TCP, UDP, ICMP]
+    if any(each.ipv6_cidrs for each in network.subnets):
+        common.append(ICMP6)
+    named = set(common)
     for group in network.security_groups:
         named.update(rule.protocol for rule in group.rules)
     for nacl in network.nacls:
         named.update(entry.protocol for entry in nacl.entries)
+    for firewall in network.firewalls:
+        for rule in (*firewall.stateless, *firewall.stateful):
+            named.update(rule.protocols)
+    named.update(each.protocol for each in network.unmodelled if each.protocol is not None)
     named.discard(OTHER_PROTOCOL)
-    return (TCP, UDP, ICMP, *sorted(named - {TCP, UDP, ICMP}), OTHER_PROTOCOL)
+    return (*common, *sorted(named - set(common)), OTHER_PROTOCOL)

@@ -4,387 +4,433 @@ Every layer is monotone: passing more at one layer never passes less in the end.
 So what is unknown needs no third truth value inside: the relation is computed
 once with every unknown shut and once with every unknown open, and what differs
 is undetermined.
+
+Within a VPC all senders are computed at once, as bit sets. Whatever takes a
+gateway goes place by place, along its journey.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import and_
+from collections.abc import Iterator, Sequence
+from copy import copy
+from operator import and_, or_
 
 from bulkhead.network import (
-    ALL_PORTS,
-    ANY_PROTOCOL,
-    AclEntry,
-    Action,
+    CLIENT_PORTS,
+    ICMP,
+    NAT_PORTS,
+    TCP,
+    UDP,
     Direction,
-    GroupRule,
     PortRange,
     has_ports,
+    has_types,
+    icmp_range,
 )
-from bulkhead.prove.endpoints import Endpoint, EndpointKind
+from bulkhead.prove.filters import ALWAYS, NEVER, Filters
 from bulkhead.prove.ground import Ground, places_of
-from bulkhead.prove.prefixes import Prefix, as_prefix
-from bulkhead.prove.routing import Passage, Way
+from bulkhead.prove.journey import (
+    AclCheck,
+    Candidates,
+    Exit,
+    Journey,
+    References,
+    Ways,
+)
+from bulkhead.prove.prefixes import Prefix
+from bulkhead.prove.routing import Turn
+from bulkhead.prove.rules import returned
 from bulkhead.prove.steps import (
     Steps,
-    bits_of,
     change,
     combine,
-    first_match,
     ranges,
     throughout,
     union,
 )
+from bulkhead.prove.touched import Touched
+
+_Arrival = tuple[References, Prefix | None, bool]
+"""How a packet reaches the receiver's groups: with which references, translated to
+which address, and whether anybody knows that it does."""
+
+_Bundle = tuple[tuple[_Arrival, Steps], ...]
+"""Candidates, each with the senders whose packets get that far."""
 
 
 class Relation:
-    def __init__(self, ground: Ground, client_ports: PortRange, *, unknown_passes: bool) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        client_ports: PortRange = CLIENT_PORTS,
+        *,
+        unknown_passes: bool,
+    ) -> None:
         self._ground = ground
         self._network = ground.network
         self._homes = ground.classes.homes
         self._client_ports = client_ports
         self._guess = unknown_passes
+        self._places = places_of(ground)
+        self.places = self._places.of
+        self._filters = Filters(ground, unknown_passes=unknown_passes)
         self._always_local = {
             vpc: {table: ground.routing.always_local(table, vpc) for table in tables}
             for vpc, tables in ground.by_table.items()
         }
-        self.places = places_of(ground)
+        self._users: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """(VPC, route table) -> the places whose subnet uses it."""
+        for first, seen in self._places.seen.items():
+            if seen.subnet is not None:
+                table = self._network.subnet[seen.subnet].route_table
+                self._users[seen.vpc or "", table].append(first)
         self._requests: dict[tuple[int, int], Steps] = {}
-        self._path: dict[int, tuple[int, int]] = {}
-        self._reply_path: dict[int, tuple[int, int]] = {}
-        self._layers: dict[tuple[int, int], tuple[Steps, Steps]] = {}
-        self._acl_rows: dict[tuple[str, Direction, int], Steps] = {}
-        self._acl_columns: dict[tuple[Prefix, Direction, int], Steps] = {}
-        self._group_ingresses: dict[tuple[tuple[str, ...], int], Steps] = {}
-        self._group_egresses: dict[tuple[tuple[str, ...], Prefix, int], Steps] = {}
-        self._answers: dict[tuple[int, int], int] = {}
+        self._locals: dict[int, int] = {}
+        self._local_replies: dict[int, int] = {}
+        self._far: dict[int, tuple[tuple[int, Ways], ...]] = {}
+        self._bundles: dict[tuple[int, int], tuple[_Bundle, ...]] = {}
+        self._answers: dict[tuple[int, int], Steps] = {}
+
+    def after(self, ground: Ground, touched: Touched) -> Relation:
+        """The relation after a change, with all that the change cannot touch."""
+        heir = copy(self)
+        heir._ground, heir._network = ground, ground.network
+        heir._filters = self._filters.after(ground, touched)
+        heir._requests = {
+            key: kept for key, kept in self._requests.items() if not touched.requests >> key[0] & 1
+        }
+        heir._answers = {
+            key: kept for key, kept in self._answers.items() if not touched.replies >> key[0] & 1
+        }
+        heir._bundles = {} if touched.acls else dict(self._bundles)
+        heir._locals, heir._far = dict(self._locals), dict(self._far)
+        heir._local_replies = dict(self._local_replies)
+        return heir
 
     def requests(self, destination: int, protocol: int) -> Steps:
         """Per port: whose packets arrive."""
         key = (destination, protocol)
         if key not in self._requests:
-            sending = self.group_egress(destination, protocol)
-            receiving = self.group_ingress(destination, protocol)
-            self._requests[key] = self._through(destination, protocol, sending, receiving)
+            self._requests[key] = self._arriving(destination, protocol, filtered=True)
         return self._requests[key]
 
     def transit(self, destination: int, protocol: int) -> Steps:
         """Per port: whose packets would arrive if no security group held them back."""
-        everyone: Steps = ((0, self._ground.everyone),)
-        return self._through(destination, protocol, everyone, everyone)
+        return self._arriving(destination, protocol, filtered=False)
 
-    def answered(self, destination: int, protocol: int) -> int:
-        """To whom every reply returns, whatever client port the request came from."""
+    def answered(self, destination: int, protocol: int) -> Steps:
+        """Per port: to whom every reply returns, whatever client port the request came from."""
         key = (self.places[destination], protocol)
         if key not in self._answers:
-            leaving, returning = self._reply_layers(destination, protocol)
-            home, detour = self._reply_paths(self.places[destination])
-            self._answers[key] = throughout(leaving, self._client_ports) & (
-                (throughout(returning, self._client_ports) & home) | detour
-            )
+            self._answers[key] = self._answered(self.places[destination], protocol)
         return self._answers[key]
 
     def lost(self, source: int, destination: int, protocol: int) -> tuple[PortRange, ...]:
         """The client ports from which no reply returns."""
-        leaving, returning = self._reply_layers(destination, protocol)
-        home, detour = self._reply_paths(self.places[destination])
-        after = change(returning, lambda bits: (bits & home) | detour)
-        lost = [
+        origin, target = self.places[source], self.places[destination]
+        if self._is_doubtful(origin, target):
+            return ()
+        back = self._reply_of(origin, target, protocol)
+        return tuple(
             shared
-            for ports, bits in ranges(
-                change(combine(leaving, after, and_), lambda bits: bits >> source & 1)
-            )
-            if not bits and (shared := ports.overlap(self._client_ports))
-        ]
-        return tuple(lost)
-
-    # Layers, in the order in which a request meets them.
-
-    def group_egress(self, destination: int, protocol: int) -> Steps:
-        """Per port: whose own security groups let them send there."""
-        ground = self._ground
-        groups, home = ground.groups[destination], self._homes[destination]
-        key = (groups, home, protocol)
-        if key not in self._group_egresses:
-            rules: list[tuple[str, GroupRule]] = []
-            for group in groups:
-                rules.extend(ground.egress_to_group.get(group, ()))
-            for prefix in ground.classes.tree.chain(home):
-                rules.extend(ground.egress_to_prefix.get(prefix, ()))
-            base = ground.everyone & ~ground.interfaces
-            if self._guess:
-                base |= ground.bare
-                for group in ground.unknowns.groups:
-                    base |= ground.holding.get(group, 0)
-            self._group_egresses[key] = union(
-                (
-                    (_ports(rule, protocol), ground.holding.get(group, 0))
-                    for group, rule in rules
-                    if _speaks_of(rule, protocol)
-                ),
-                base,
-            )
-        return self._group_egresses[key]
-
-    def group_ingress(self, destination: int, protocol: int) -> Steps:
-        """Per port: whom the destination's security groups let in."""
-        ground = self._ground
-        if not ground.interfaces >> destination & 1:
-            return ((0, ground.everyone),)
-        groups = ground.groups[destination]
-        key = (groups, protocol)
-        if key not in self._group_ingresses:
-            in_doubt = not groups or not ground.unknowns.groups.isdisjoint(groups)
-            self._group_ingresses[key] = union(
-                (
-                    (_ports(rule, protocol), self._peer(rule))
-                    for group in groups
-                    if group in self._network.security_group
-                    for rule in self._network.security_group[group].towards(Direction.INGRESS)
-                    if _speaks_of(rule, protocol)
-                ),
-                ground.everyone if in_doubt and self._guess else 0,
-            )
-        return self._group_ingresses[key]
-
-    def _peer(self, rule: GroupRule) -> int:
-        if rule.peer.kind == "cidr":
-            return self._ground.inside[as_prefix(rule.peer.cidr)]
-        return self._ground.holding.get(rule.peer.group, 0)
-
-    def _through(self, destination: int, protocol: int, sending: Steps, receiving: Steps) -> Steps:
-        place = self.places[destination]
-        path, detour = self._paths(place)
-        leaving, entering = self._request_layers(place, protocol)
-        # What an unmodelled target passes on may look different to the layers behind it.
-        arriving = change(combine(receiving, entering, and_), lambda bits: (bits & path) | detour)
-        return combine(combine(sending, leaving, and_), arriving, and_)
-
-    def _request_layers(self, place: int, protocol: int) -> tuple[Steps, Steps]:
-        """Per port: whom the NACLs let out to this place, and whom they let in."""
-        key = (place, protocol)
-        if key not in self._layers:
-            subnet = self._ground.endpoints[place].subnet
-            leaving = self._acl_column(self._homes[place], Direction.EGRESS, protocol)
-            entering: Steps = ((0, self._ground.everyone),)
-            if subnet is not None:
-                nacl = self._network.subnet[subnet].nacl
-                entering = self._acl_row(nacl, Direction.INGRESS, protocol)
-            self._layers[key] = self._exempt(leaving, subnet), self._exempt(entering, subnet)
-        return self._layers[key]
-
-    def _reply_layers(self, destination: int, protocol: int) -> tuple[Steps, Steps]:
-        """Per client port: whom the NACLs let a reply out to, and in for."""
-        subnet = self._ground.endpoints[destination].subnet
-        leaving: Steps = ((0, self._ground.everyone),)
-        if subnet is not None:
-            nacl = self._network.subnet[subnet].nacl
-            leaving = self._exempt(self._acl_row(nacl, Direction.EGRESS, protocol), subnet)
-        entering = self._acl_column(self._homes[destination], Direction.INGRESS, protocol)
-        return leaving, self._exempt(entering, subnet)
-
-    # Network ACLs: a row is one NACL against all peers, a column one peer against all NACLs.
-
-    def _exempt(self, steps: Steps, subnet: str | None) -> Steps:
-        """A NACL stands between subnets, never within one.
-
-        (docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html)
-        """
-        if subnet is None:
-            return steps
-        neighbours = self._ground.in_subnet[subnet]
-        return change(steps, lambda bits: bits | neighbours)
-
-    def _acl_row(self, nacl: str, direction: Direction, protocol: int) -> Steps:
-        """Per port: the peers with whom this NACL lets its subnets exchange packets."""
-        key = (nacl, direction, protocol)
-        if key not in self._acl_rows:
-            ground = self._ground
-            if nacl in ground.unknowns.nacls:
-                self._acl_rows[key] = ((0, ground.everyone if self._guess else 0),)
-            else:
-                entries = [
-                    (
-                        _ports(entry, protocol),
-                        entry.action is Action.ALLOW,
-                        ground.inside[as_prefix(entry.cidr)],
-                    )
-                    for entry in self._network.nacl[nacl].ordered(direction)
-                    if _speaks_of(entry, protocol)
-                ]
-                self._acl_rows[key] = first_match(entries, ground.everyone)
-        return self._acl_rows[key]
-
-    def _acl_column(self, home: Prefix, direction: Direction, protocol: int) -> Steps:
-        """Per port: those whose NACL lets them exchange packets with this peer."""
-        key = (home, direction, protocol)
-        if key not in self._acl_columns:
-            self._acl_columns[key] = self._column(home, direction, protocol)
-        return self._acl_columns[key]
-
-    def _column(self, home: Prefix, direction: Direction, protocol: int) -> Steps:
-        ground = self._ground
-        by_nacl: dict[str, list[AclEntry]] = defaultdict(list)
-        for prefix in ground.classes.tree.chain(home):
-            for nacl, entry in ground.entries_about.get((direction, prefix), ()):
-                if _speaks_of(entry, protocol):
-                    by_nacl[nacl].append(entry)
-        base = ground.external
-        parts: list[tuple[PortRange, int]] = []
-        for nacl, entries in by_nacl.items():
-            behind = ground.behind.get(nacl, 0)
-            if behind and nacl not in ground.unknowns.nacls:
-                ordered = sorted(entries, key=lambda entry: entry.number)
-                decided = first_match(
-                    [(_ports(each, protocol), each.action is Action.ALLOW, 1) for each in ordered],
-                    1,
-                )
-                parts.extend((ports, behind) for ports, passes in ranges(decided) if passes)
-        if self._guess:
-            for nacl in ground.unknowns.nacls:
-                base |= ground.behind.get(nacl, 0)
-        return union(parts, base)
-
-    # Paths: routes and gateways, there and back.
-
-    def _paths(self, place: int) -> tuple[int, int]:
-        """Whose packets are led to the place, and whose by an unmodelled target."""
-        if place not in self._path:
-            self._path[place] = self._find_paths(place)
-        return self._path[place]
-
-    def _find_paths(self, destination: int) -> tuple[int, int]:
-        endpoint = self._ground.endpoints[destination]
-        if endpoint.vpc is None or endpoint.subnet is None:
-            path, detour = self._out_to(destination)
-        else:
-            path, detour = self._local_to(endpoint.vpc, self._homes[destination])
-            path |= self._in_from_outside(endpoint)
-            # Within a subnet no route table is asked.
-            neighbours = self._ground.in_subnet[endpoint.subnet]
-            path, detour = path | neighbours, detour & ~neighbours
-        return self._doubt(path, destination), detour
-
-    def _out_to(self, destination: int) -> tuple[int, int]:
-        """Who can send out of a VPC to an external endpoint."""
-        ground, routing = self._ground, self._ground.routing
-        endpoint, home = ground.endpoints[destination], self._homes[destination]
-        path = detour = 0
-        for vpc, tables in ground.by_table.items():
-            for table, users in tables.items():
-                passage = routing.leaves(table, vpc, home, endpoint)
-                if passage is Passage.OPEN:
-                    path |= users & self._translated(endpoint.kind)
-                elif passage is Passage.UNKNOWN and self._guess:
-                    detour |= users
-        if self._guess:
-            for index in bits_of(ground.external):
-                if routing.neighbours(ground.endpoints[index], endpoint):
-                    path |= 1 << index
-        return path, detour
-
-    def _local_to(self, vpc: str, home: Prefix) -> tuple[int, int]:
-        """Whose route tables lead to this address of the VPC, whichever VPC they are in."""
-        path = detour = 0
-        for other, tables in self._ground.by_table.items():
-            for table, users in tables.items():
-                if other == vpc and self._always_local[vpc][table]:
-                    path |= users
-                    continue
-                way, _ = self._ground.routing.way(table, other, home)
-                if way is Way.LOCAL and other == vpc:
-                    path |= users
-                elif way is Way.UNMODELLED and self._guess:
-                    detour |= users
-        return path, detour
-
-    def _in_from_outside(self, endpoint: Endpoint) -> int:
-        """Which external endpoints' packets get into the VPC and to this host."""
-        path = 0
-        for index in bits_of(self._ground.external):
-            outside = self._ground.endpoints[index]
-            translated = endpoint.public or outside.kind is not EndpointKind.INTERNET
-            if translated and self._enters(endpoint.vpc or "", index):
-                path |= 1 << index
-        return path
-
-    def _reply_paths(self, place: int) -> tuple[int, int]:
-        """To whom replies are led back, and to whom by an unmodelled target."""
-        if place not in self._reply_path:
-            self._reply_path[place] = self._find_reply_paths(place)
-        return self._reply_path[place]
-
-    def _find_reply_paths(self, destination: int) -> tuple[int, int]:
-        endpoint = self._ground.endpoints[destination]
-        detour = 0
-        if endpoint.vpc is None or endpoint.subnet is None:
-            path = self._ground.external if self._guess else 0
-            for vpc, members in self._ground.in_vpc.items():
-                if self._enters(vpc, destination):
-                    path |= members & self._translated(endpoint.kind)
-        else:
-            table = self._network.subnet[endpoint.subnet].route_table
-            path, detour = self._local_from(endpoint.vpc, table)
-            out, beyond = self._out_from(endpoint, table)
-            neighbours = self._ground.in_subnet[endpoint.subnet]
-            path, detour = path | out | neighbours, (detour | beyond) & ~neighbours
-        return self._doubt(path, destination), detour
-
-    def _local_from(self, vpc: str, table: str) -> tuple[int, int]:
-        """To whom inside VPCs this route table leads."""
-        path = detour = 0
-        for other, homes in self._ground.homes_in.items():
-            if other == vpc and self._always_local[vpc][table]:
-                path |= self._ground.in_vpc[vpc]
-                continue
-            for home, peers in homes.items():
-                way, _ = self._ground.routing.way(table, vpc, home)
-                if way is Way.LOCAL and other == vpc:
-                    path |= peers
-                elif way is Way.UNMODELLED and self._guess:
-                    detour |= peers
-        return path, detour
-
-    def _out_from(self, endpoint: Endpoint, table: str) -> tuple[int, int]:
-        """To which external endpoints this host's packets get out."""
-        path = detour = 0
-        for index in bits_of(self._ground.external):
-            outside = self._ground.endpoints[index]
-            passage = self._ground.routing.leaves(
-                table, endpoint.vpc or "", self._homes[index], outside
-            )
-            translated = endpoint.public or outside.kind is not EndpointKind.INTERNET
-            if passage is Passage.OPEN and translated:
-                path |= 1 << index
-            elif passage is Passage.UNKNOWN and self._guess:
-                detour |= 1 << index
-        return path, detour
-
-    def _enters(self, vpc: str, index: int) -> bool:
-        passage = self._ground.routing.enters(
-            vpc, self._homes[index], self._ground.endpoints[index]
+            for ports, passes in ranges(back)
+            if not passes and (shared := ports.overlap(self._client_ports))
         )
-        return passage is Passage.OPEN or (passage is Passage.UNKNOWN and self._guess)
 
-    def _translated(self, kind: EndpointKind) -> int:
-        """Those for whom an internet gateway has a public address; others need none."""
-        return self._ground.public if kind is EndpointKind.INTERNET else self._ground.everyone
+    # Requests
 
-    def _doubt(self, path: int, destination: int) -> int:
+    def _arriving(self, destination: int, protocol: int, *, filtered: bool) -> Steps:
+        ground = self._ground
+        if ground.deaf >> destination & 1 and filtered:
+            return NEVER
+        place = self.places[destination]
+        local = self._local(place)
+        leaving, entering = self._filters.request_layers(place, protocol)
+        arriving = combine(leaving, entering, and_)
+        if filtered:
+            arriving = combine(arriving, self._filters.group_egress(destination, protocol), and_)
+            arriving = combine(arriving, self._filters.group_ingress(destination, protocol), and_)
+        arriving = change(arriving, lambda bits: bits & local)
+        for bundle in self._bundles_to(place, protocol):
+            parts = [
+                self._received(destination, protocol, arrival, steps) if filtered else steps
+                for arrival, steps in bundle
+            ]
+            arriving = combine(arriving, self._decided(parts), or_)
+        among = ground.ipv6 if ground.ipv6 >> destination & 1 else ~ground.ipv6
+        if filtered:
+            among &= ~ground.mute
+        return change(arriving, lambda bits: bits & among & ground.everyone)
+
+    def _decided(self, candidates: Sequence[Steps]) -> Steps:
+        """All must pass to be sure; one is enough to be possible."""
+        decided = candidates[0]
+        for each in candidates[1:]:
+            decided = combine(decided, each, or_ if self._guess else and_)
+        return decided
+
+    def _received(self, destination: int, protocol: int, arrival: _Arrival, steps: Steps) -> Steps:
+        references, translated, known = arrival
+        direct = references is References.BOTH or not known
+        sent = combine(
+            steps, self._filters.group_egress(destination, protocol, direct=direct), and_
+        )
+        if not known:
+            # What nobody knows may change how the packet looks to the layers behind it.
+            return sent
+        received = self._filters.group_ingress(
+            destination,
+            protocol,
+            referenced=references is not References.NONE,
+            translated=translated,
+        )
+        return combine(sent, received, and_)
+
+    def _bundles_to(self, place: int, protocol: int) -> tuple[_Bundle, ...]:
+        """Everybody who reaches the place by a gateway, with what is asked of them there."""
+        key = (place, protocol)
+        if key not in self._bundles:
+            gathered: dict[tuple[tuple[_Arrival, Steps], ...], int] = defaultdict(int)
+            for members, ways in self._far_from(place):
+                for candidates in ways:
+                    passing = tuple(self._candidates(candidates, protocol))
+                    if any(steps != NEVER for _, steps in passing):
+                        gathered[passing] |= members
+            self._bundles[key] = tuple(
+                tuple((arrival, _where(steps, members)) for arrival, steps in passing)
+                for passing, members in gathered.items()
+            )
+        return self._bundles[key]
+
+    def _candidates(
+        self, candidates: Candidates, protocol: int
+    ) -> Iterator[tuple[_Arrival, Steps]]:
+        for each in candidates:
+            if each is None:
+                yield (References.NONE, None, True), NEVER
+            else:
+                arrival = (each.references, each.source if each.nat else None, each.known)
+                yield arrival, self._passes(each, protocol)
+
+    def _passes(self, journey: Journey, protocol: int) -> Steps:
+        """Per port: whether everything on the way lets the packet through."""
+        if not journey.known and not self._guess:
+            return NEVER
+        passing = _carried(journey, protocol)
+        for check in journey.checks:
+            passing = combine(
+                passing, self._filters.check(check, protocol, reply=journey.reply), and_
+            )
+        return passing
+
+    # Ways within a VPC, for all senders at once
+
+    def _local(self, place: int) -> int:
+        """Whose packets a local route, or none at all, leads to the place."""
+        if place not in self._locals:
+            self._locals[place] = self._doubt(self._find_local(place), place)
+        return self._locals[place]
+
+    def _find_local(self, place: int) -> int:
+        ground = self._ground
+        endpoint, home = ground.endpoints[place], self._homes[place]
+        if endpoint.vpc is None or endpoint.subnet is None:
+            return 0
+        # Within a subnet no route table is asked.
+        found = ground.in_subnet[endpoint.subnet]
+        for table, users in ground.by_table[endpoint.vpc].items():
+            if (
+                self._always_local[endpoint.vpc][table]
+                or ground.routing.choice(table, endpoint.vpc, home) is Turn.LOCAL
+            ):
+                found |= users
+        return found
+
+    def _local_reply(self, place: int) -> int:
+        """To whom a local route leads the replies of the place."""
+        if place not in self._local_replies:
+            self._local_replies[place] = self._doubt(self._find_local_reply(place), place)
+        return self._local_replies[place]
+
+    def _find_local_reply(self, place: int) -> int:
+        ground = self._ground
+        endpoint = ground.endpoints[place]
+        if endpoint.vpc is None or endpoint.subnet is None:
+            return 0
+        table = self._network.subnet[endpoint.subnet].route_table
+        if self._always_local[endpoint.vpc][table]:
+            return ground.in_vpc[endpoint.vpc]
+        found = ground.in_subnet[endpoint.subnet]
+        for home, peers in ground.homes_in[endpoint.vpc].items():
+            if ground.routing.choice(table, endpoint.vpc, home) is Turn.LOCAL:
+                found |= peers
+        return found
+
+    def _is_doubtful(self, origin: int, target: int) -> bool:
+        return bool((self._ground.in_doubt >> origin | self._ground.in_doubt >> target) & 1)
+
+    def _doubt(self, path: int, place: int) -> int:
         """An endpoint in doubt may be led anywhere, or nowhere."""
         everyone, in_doubt = self._ground.everyone, self._ground.in_doubt
-        doubtful = everyone if in_doubt >> destination & 1 else in_doubt
+        doubtful = everyone if in_doubt >> place & 1 else in_doubt
         return path | doubtful if self._guess else path & ~doubtful
 
+    # Ways through gateways, place by place
 
-def _speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:
-    return rule.protocol in (ANY_PROTOCOL, protocol)
+    def _far_from(self, place: int) -> tuple[tuple[int, Ways], ...]:
+        """Everybody whom no local route leads to the place, with the ways they have."""
+        if place not in self._far:
+            local, seen = self._local(place), self._places.seen
+            doubtful = self._ground.in_doubt
+            found = []
+            for origin in self._strangers_to(place):
+                members = self._places.members[origin] & ~local & ~doubtful
+                if members and not doubtful >> place & 1:
+                    ways = self._ground.journeys.request(seen[origin], seen[place])
+                    if any(each is not None for candidates in ways for each in candidates):
+                        found.append((members, ways))
+            self._far[place] = tuple(found)
+        return self._far[place]
+
+    def _strangers_to(self, place: int) -> Iterator[int]:
+        seen = self._places.seen
+        target = seen[place]
+        for (vpc, table), users in self._users.items():
+            choice = self._ground.routing.choice(table, vpc, target.home)
+            if choice is not Turn.NOWHERE and choice is not Turn.LOCAL:
+                yield from users
+        for origin in self._places.members:
+            if seen[origin].subnet is None:
+                yield origin
+
+    # Replies
+
+    def _answered(self, place: int, protocol: int) -> Steps:
+        ground = self._ground
+        leaving, entering = self._filters.reply_layers(place, protocol)
+        local = self._local(place)
+        direct = local & self._local_reply(place)
+        answered = self._returned(
+            change(combine(leaving, entering, and_), lambda bits: bits & direct), protocol
+        )
+        crooked = local & ~direct & ~ground.in_doubt
+        pairs = [
+            (crooked & members, origin)
+            for origin, members in self._places.members.items()
+            if crooked & members
+        ]
+        pairs += [
+            (members, (members & -members).bit_length() - 1) for members, _ in self._far_from(place)
+        ]
+        gathered: dict[Steps, int] = defaultdict(int)
+        for members, origin in pairs:
+            back = self._returned(self._reply_of(self.places[origin], place, protocol), protocol)
+            gathered[back] |= members
+        for back, members in gathered.items():
+            answered = combine(answered, _where(back, members), or_)
+        return answered
+
+    def _returned(self, back: Steps, protocol: int) -> Steps:
+        """From sets per client port to sets per port of the request."""
+        if has_types(protocol):
+            return returned(back, protocol)
+        return ((0, throughout(back, self._client_ports) if has_ports(protocol) else back[0][1]),)
+
+    def _reply_of(self, origin: int, target: int, protocol: int) -> Steps:
+        """Per client port: whether a reply returns to a place (0 or 1)."""
+        seen = self._places.seen
+        if self._local(target) >> origin & 1:
+            if self._local_reply(target) >> origin & 1:
+                leaving, entering = self._filters.reply_layers(target, protocol)
+                return change(combine(leaving, entering, and_), lambda bits: bits >> origin & 1)
+            return self._plain_reply(origin, target, protocol, frozenset())
+        ways = self._ground.journeys.request(seen[origin], seen[target])
+        answers = [
+            self._decided([self._answer_to(each, origin, target, protocol) for each in candidates])
+            for candidates in ways
+        ]
+        return _either(answers)
+
+    def _answer_to(self, request: Journey | None, origin: int, target: int, protocol: int) -> Steps:
+        if request is None:
+            return NEVER
+        if not request.known:
+            return ALWAYS if self._guess else NEVER
+        if request.nat is not None:
+            return self._translated_back(request, origin, target, protocol)
+        if request.exit in (Exit.EGRESS_ONLY_GATEWAY, Exit.GATEWAY_ENDPOINT):
+            if request.firewalls:
+                return ALWAYS if self._guess else NEVER
+            subnet = self._places.seen[origin].subnet or ""
+            nacl = self._network.subnet[subnet].nacl
+            return self._filters.acl_at(
+                AclCheck(nacl, Direction.INGRESS, self._homes[target]), protocol
+            )
+        return self._plain_reply(origin, target, protocol, request.firewalls)
+
+    def _plain_reply(
+        self, origin: int, target: int, protocol: int, firewalls: frozenset[str]
+    ) -> Steps:
+        """A reply that finds its own way back, by routes alone."""
+        seen = self._places.seen
+        ways = self._ground.journeys.reply(seen[target], seen[origin])
+        return _either(
+            [
+                self._decided([self._under_way(each, firewalls, protocol) for each in candidates])
+                for candidates in ways
+            ]
+        )
+
+    def _under_way(self, reply: Journey | None, firewalls: frozenset[str], protocol: int) -> Steps:
+        if reply is None:
+            return NEVER
+        if reply.firewalls != firewalls:
+            # A stateful inspection that saw one direction only.
+            reply = reply.unknown()
+        return self._passes(reply, protocol)
+
+    def _translated_back(self, request: Journey, origin: int, target: int, protocol: int) -> Steps:
+        """First to the NAT gateway, on any of its own ports, then on to the client."""
+        journeys, seen = self._ground.journeys, self._places.seen
+        id_ = request.nat or ""
+        to_gateway = _either(
+            [
+                self._decided(
+                    [self._under_way(each, request.firewalls, protocol) for each in candidates]
+                )
+                for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
+            ]
+        )
+        if has_ports(protocol):
+            to_gateway = ((0, throughout(to_gateway, NAT_PORTS)),)
+        onward = self._decided(
+            [
+                self._under_way(each, frozenset(), protocol)
+                for each in journeys.from_nat(journeys.nat(id_), self._homes[target], seen[origin])
+            ]
+        )
+        return combine(to_gateway, onward, and_)
 
 
-def _ports(rule: GroupRule | AclEntry, protocol: int) -> PortRange:
-    """The ports of a rule, for a protocol it speaks of.
+def _carried(journey: Journey, protocol: int) -> Steps:
+    """Per port: what gateways on the way carry at all."""
+    if journey.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
+        if protocol != ICMP:
+            return NEVER
+        return union([(icmp_range(8, None), 1)])
+    if journey.nat and protocol not in (TCP, UDP, ICMP):
+        return NEVER
+    return ALWAYS
 
-    Only tcp and udp have any, and a rule for all protocols is one for all ports
-    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html).
-    """
-    return rule.ports if has_ports(protocol) and rule.protocol != ANY_PROTOCOL else ALL_PORTS
+
+def _where(passing: Steps, members: int) -> Steps:
+    """The members at each port that passes (0 or 1)."""
+    return tuple((first, members * passes) for first, passes in passing)
+
+
+def _either(several: Sequence[Steps]) -> Steps:
+    found = NEVER
+    for each in several:
+        found = combine(found, each, or_)
+    return found

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from bulkhead.network import AclEntry, Action, Network, Route
 from bulkhead.prove.findings import Finding, FindingKind, RuleRef
+from bulkhead.prove.prefixes import within
 
 _WHY = "Security groups, NACLs and routes must each hold alone, so that one mistake opens nothing."
 
@@ -40,7 +41,7 @@ def _within(entry: AclEntry, other: AclEntry) -> bool:
     return (
         (entry.direction, entry.action, entry.protocol)
         == (other.direction, other.action, other.protocol)
-        and entry.cidr.subnet_of(other.cidr)
+        and within(entry.cidr, other.cidr)
         and other.ports.covers(entry.ports)
     )
 
@@ -57,7 +58,7 @@ def _routes(planned: Network, observed: Network) -> Iterator[Finding]:
 
 
 def _same_way(route: Route, other: Route) -> bool:
-    return route.target is other.target and route.destination.subnet_of(other.destination)
+    return route.target is other.target and within(route.destination, other.destination)
 
 
 def _defaults(observed: Network) -> Iterator[Finding]:

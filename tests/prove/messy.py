@@ -1,7 +1,12 @@
-"""Random networks of the kind nobody would design and every account contains."""
+"""Random networks of the kind nobody would design and every account contains.
+
+`networks` within VPCs, their internet gateways and their sites, in IPv4;
+`wide_networks` of all kinds.
+"""
 
 from estate import Estate
 from hypothesis import strategies as st
+from wide import wide_networks
 
 SUBNETS = {
     "a": "10.0.0.0/28",
@@ -54,7 +59,7 @@ acl_entries = st.tuples(
 ).map(" ".join)
 routes = st.tuples(
     st.sampled_from(CIDRS),
-    st.sampled_from(("igw", "igw-far", "vgw", "vgw-gone", "nat", "local")),
+    st.sampled_from(("igw", "igw-far", "vgw", "vgw-gone", "odd", "local")),
     st.sampled_from(("", "", "", "propagated", "blackhole")),
 ).map(" ".join)
 
@@ -87,7 +92,7 @@ def networks(draw, *, known=False):
     usable = routes
     if known:
         usable = routes.filter(
-            lambda text: not any(word in text for word in ("nat", "gone", "far"))
+            lambda text: not any(word in text for word in ("odd", "gone", "far"))
         )
     tables = ["main", "table-1", "table-2"]
     ways_out = ["0.0.0.0/0 igw", "192.168.0.0/16 vgw propagated"]
@@ -139,3 +144,5 @@ SCOPES = (
     *("a", "a1", "red", "acl-1", "table-1", "vpc-far", "igw", "vgw", "vpn-plant", "plant"),
     "nowhere",
 )
+
+__all__ = ["SCOPES", "networks", "wide_networks"]

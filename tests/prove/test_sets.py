@@ -1,20 +1,28 @@
 """The two ideas below the prover: prefixes as classes, sets in steps of ports."""
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.network import PortRange
-from bulkhead.prove.prefixes import PrefixTree, as_network, as_prefix
+from bulkhead.prove.prefixes import PrefixTree, address_at, as_network, as_prefix, number
 from bulkhead.prove.steps import at, combine, first_match, minus, ranges, throughout, union
 
-addresses = st.integers(0, 2**32 - 1)
-cidrs = st.builds(
+addresses = st.one_of(
+    st.integers(0, 2**32 - 1).map(IPv4Address), st.integers(0, 2**128 - 1).map(IPv6Address)
+)
+narrow = st.builds(
     lambda address, length: IPv4Network((address >> (32 - length) << (32 - length), length)),
     st.sampled_from([0x0A000000, 0x0A000010, 0x0A000100, 0x0A010000, 0xC0A80000]),
     st.integers(0, 32),
 )
+wide = st.builds(
+    lambda address, length: IPv6Network((address >> (128 - length) << (128 - length), length)),
+    st.sampled_from([0x20010DB8 << 96, 0x20010DB8 << 96 | 1, 0xFD << 120]),
+    st.integers(0, 128),
+)
+cidrs = st.one_of(narrow, wide)
 ports = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
     lambda pair: PortRange(min(pair), max(pair))
 )
@@ -26,7 +34,7 @@ probes = st.integers(0, 65535)
 def test_two_addresses_of_one_home_are_in_the_same_prefixes(networks, address):
     tree = PrefixTree(networks)
     home = tree.home(address)
-    holding = {each for each in networks if IPv4Address(address) in each}
+    holding = {each for each in networks if address in each}
     assert holding == {each for each in networks if as_prefix(each) in tree.chain(home)}
 
 
@@ -34,9 +42,22 @@ def test_two_addresses_of_one_home_are_in_the_same_prefixes(networks, address):
 def test_homes_cover_every_address_exactly_once(networks):
     tree = PrefixTree(networks)
     owned = sorted(each for home in tree.prefixes for each in tree.own_ranges(home))
-    ends = [first for first, _ in owned] + [2**32]
-    assert owned[0][0] == 0
-    assert [last + 1 for _, last in owned] == ends[1:]
+    for zero, size in ((IPv4Address(0), 2**32), (IPv6Address(0), 2**128)):
+        family = [each for each in owned if address_at(each[0]).version == zero.version]
+        assert family[0][0] == number(zero)
+        assert [last + 1 for _, last in family] == [first for first, _ in family[1:]] + [
+            number(zero) + size
+        ]
+
+
+@given(addresses)
+def test_every_address_has_one_place_on_the_number_line(address):
+    assert address_at(number(address)) == address
+
+
+@given(cidrs)
+def test_a_prefix_stands_for_its_network(network):
+    assert as_network(as_prefix(network)) == network
 
 
 @given(st.lists(cidrs, max_size=8))
@@ -46,7 +67,10 @@ def test_bits_accumulate_into_every_prefix_that_holds_them(networks):
     total = tree.accumulate(own)
     for outer in tree.prefixes:
         expected = sum(
-            own[inner] for inner in tree.prefixes if as_network(inner).subnet_of(as_network(outer))
+            own[inner]
+            for inner in tree.prefixes
+            if as_network(inner).version == as_network(outer).version
+            and as_network(inner).subnet_of(as_network(outer))
         )
         assert total[outer] == expected
 

@@ -54,11 +54,18 @@ def test_what_lies_outside_the_network_and_says_so_leaves_everything_decided():
     assert explain(network, one, other, TCP, 5).verdict is A
 
 
-@pytest.mark.parametrize("scope", ["vpc", "b", "s", "nowhere", "acl-b"])
-def test_a_denial_that_holds_whatever_is_unknown_stays(scope):
+@pytest.mark.parametrize("scope", ["b", "s", "acl-b"])
+def test_the_layers_of_the_other_end_still_deny(scope):
     made = estate()
     made.unmodelled(scope)
     assert verdict(made, "x", "s", 100) is D
+
+
+@pytest.mark.parametrize("scope", ["vpc", "nowhere"])
+def test_where_both_ends_are_in_doubt_nothing_is_denied_for_sure(scope):
+    made = estate()
+    made.unmodelled(scope)
+    assert verdict(made, "x", "s", 100) is U
 
 
 @pytest.mark.parametrize("scope", ["b", "s", "acl-b", "table-b", "server"])

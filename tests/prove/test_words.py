@@ -1,11 +1,15 @@
 """What people may write for an endpoint, and the table they read."""
 
+from dataclasses import replace
+from ipaddress import IPv4Address
+
 import pytest
 from estate import Estate
 from shop import shop, with_rule
 
 from bulkhead.network import PortRange, Verdict
-from bulkhead.prove import PARTLY, listeners, matrix, prove, resolve
+from bulkhead.prove import PARTLY, EndpointKind, listeners, matrix, prove, resolve
+from bulkhead.prove.resolve import example
 
 
 @pytest.mark.parametrize(
@@ -17,8 +21,8 @@ from bulkhead.prove import PARTLY, listeners, matrix, prove, resolve
         ("sg-idle", ["idle-0"]),
         ("plant", ["plant"]),
         ("vpn-plant", ["plant"]),
-        ("front-a", ["any host in front-a"]),
-        ("front", ["any host in front-a", "any host in front-b"]),
+        ("front-a", ["web-0", "any host in front-a"]),
+        ("front", ["web-0", "web-1", "any host in front-a", "any host in front-b"]),
         ("internet", ["internet"]),
         ("10.0.2.10", ["store-0"]),
         ("10.0.2.77", ["any host in back-a"]),
@@ -35,10 +39,67 @@ def test_a_misspelt_name_is_answered_with_those_that_come_close():
         resolve(shop()[0], "stroe")
 
 
-@pytest.mark.parametrize("address", ["10.0.1.1", "10.0.99.9", "127.0.0.1", "192.168.99.1"])
-def test_an_address_that_no_host_can_have_is_refused(address):
-    with pytest.raises(LookupError, match=f"no host can have the address {address}"):
-        resolve(shop()[0], address)
+def inhabited():
+    """Instances and public addresses: web-0 has two interfaces on one instance."""
+    network = shop()[0]
+    extra = {
+        "web-0": {"instance": "i-web", "public_address": IPv4Address("198.51.100.7")},
+        "web-1": {"instance": "i-web"},
+        "store-0": {"name": "vpc"},
+    }
+    return replace(
+        network,
+        interfaces=tuple(replace(each, **extra.get(each.id, {})) for each in network.interfaces),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("i-web", ["web-0", "web-1"]),
+        ("198.51.100.7", ["web-0"]),
+        ("198.51.100.0/29", ["web-0", "internet"]),
+        ("198.51.100.8", ["internet"]),
+        ("10.0.1.0/29", ["any host in front-a"]),
+        ("10.0.1.10/31", ["web-0", "any host in front-a"]),
+        ("192.168.10.128/25", ["plant"]),
+    ],
+)
+def test_an_instance_an_address_or_a_cidr_means_all_ends_there(text, names):
+    assert [each.name for each in resolve(inhabited(), text)] == names
+
+
+def test_an_id_means_more_than_the_same_word_as_a_name():
+    network = inhabited()
+    assert {each.vpc for each in resolve(network, "vpc")} == {"vpc"}
+    assert len(resolve(network, "vpc")) > 1
+    assert [each.name for each in resolve(network, "store-0")] == ["vpc"]
+
+
+def test_private_space_that_nobody_here_has_is_elsewhere():
+    network = shop()[0]
+    (found,) = resolve(network, "192.168.99.1")
+    assert found.kind is EndpointKind.ELSEWHERE
+    assert found in resolve(network, "elsewhere")
+
+
+def test_the_example_of_an_end_is_an_address_that_was_asked_for():
+    (internet,) = resolve(shop()[0], "8.8.8.8")
+    assert str(example(internet, "8.8.8.8")) == "8.8.8.8"
+    assert str(example(internet, "8.8.8.0/24")) == "8.8.8.0"
+    assert example(internet, "internet") == example(internet) == internet.address
+
+
+@pytest.mark.parametrize("text", ["10.0.1.1", "127.0.0.1", "127.0.0.0/8"])
+def test_an_address_that_no_host_can_have_is_refused(text):
+    with pytest.raises(LookupError, match=f"no host can have .* {text}"):
+        resolve(shop()[0], text)
+
+
+def test_a_group_that_nobody_holds_is_known_and_has_no_address():
+    network = replace(shop()[0], interfaces=())
+    with pytest.raises(LookupError, match="sg-web has no address"):
+        resolve(network, "sg-web")
 
 
 def test_a_socket_is_found_by_name_and_all_of_an_owner_together():
