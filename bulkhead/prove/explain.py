@@ -1,19 +1,19 @@
 """One packet at a time: what each layer says to a request, and to its reply.
 
-Written from the AWS documentation in the plainest way, and on purpose without
-the prover's machinery: where the two disagree, one of them is wrong.
+The prover's first doubter: it walks one packet (`bulkhead.prove.walk`), where
+the prover computes with sets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict, has_ports
-from bulkhead.prove.crossing import Packet
 from bulkhead.prove.endpoints import Endpoint
-from bulkhead.prove.hops import Explanation, Hop
-from bulkhead.prove.packets import request, travel
+from bulkhead.prove.hops import Explanation, Hop, Path
+from bulkhead.prove.walk.atlas import Atlas
+from bulkhead.prove.walk.conversation import Conversation
+from bulkhead.prove.walk.journey import Journey, Word, leaves, value
 
 
 def explain(
@@ -26,75 +26,76 @@ def explain(
     client_ports: PortRange = CLIENT_PORTS,
 ) -> Explanation:
     """Send one request, answer it to every client port that makes a difference."""
-    packet = Packet(source.address, destination.address, protocol, port)
-    asked = tuple(request(network, packet, source, destination))
-    answers = {
-        ports: tuple(
-            replace(hop, reply=True)
-            for hop in travel(
-                network,
-                Packet(destination.address, source.address, protocol, ports.first),
-                destination,
-                source,
-            )
-        )
-        for ports in _alike(network, (source, destination), protocol, client_ports)
-    }
-    refused = [ports for ports, hops in answers.items() if _word(hops) is False]
+    atlas = Atlas(network, protocol)
+    talk = Conversation(atlas, source, destination, protocol, port, client_ports)
+    answers = {ports: talk.answered(_one(ports)) for ports in talk.alike()}
+    arrives = value(talk.request, lambda way: way.word)
+    verdict = _verdict(arrives, answers.values())
+    refused = [ports for ports, word in answers.items() if word is False] if arrives else []
     shown = refused[0] if refused else next(iter(answers))
-    blocking = [hop for hop in asked if hop.passes is False]
-    for hops in answers.values():
-        blocking.extend(hop for hop in hops if hop.passes is False)
+    paths = tuple(_path(talk, way, _one(shown)) for way in leaves(talk.request))
+    chosen = min(paths, key=_worst_first)
+    blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
     return Explanation(
         source=source,
         destination=destination,
         protocol=protocol,
         port=port,
-        verdict=_verdict(asked, answers.values()),
-        request=asked,
-        reply=answers[shown],
+        verdict=verdict,
+        request=chosen.request,
+        reply=chosen.reply,
         client_port=shown.first,
         lost=tuple(_merged(refused)) if has_ports(protocol) else (),
         blocking=tuple(dict.fromkeys(blocking)),
+        paths=paths,
     )
 
 
-def _word(hops: Iterable[Hop]) -> bool | None:
-    """What the layers say together: one block decides, one doubt leaves it open."""
-    words = {hop.passes for hop in hops}
-    return False if False in words else None if None in words else True
+def _one(ports: PortRange) -> PortRange:
+    """One of the ports: which one makes no difference."""
+    return PortRange(ports.first, ports.first)
 
 
-def _verdict(asked: Iterable[Hop], answers: Iterable[Iterable[Hop]]) -> Verdict:
-    arrives = _word(asked)
+def _verdict(arrives: Word, answers: Iterable[Word]) -> Verdict:
     if arrives is False:
         return Verdict.DENIED
     if arrives is None:
         return Verdict.UNDETERMINED
-    words = {_word(hops) for hops in answers}
+    words = set(answers)
     if False in words:
         return Verdict.HALF_OPEN
     return Verdict.UNDETERMINED if None in words else Verdict.ALLOWED
 
 
-def _alike(
-    network: Network,
-    ends: tuple[Endpoint, Endpoint],
-    protocol: int,
-    client_ports: PortRange,
-) -> Iterator[PortRange]:
-    """The client ports, cut where an entry of a NACL on the way back begins or ends."""
-    if not has_ports(protocol):
-        yield client_ports
-        return
-    starts = {client_ports.first}
-    for end in ends:
-        nacl = network.nacl.get(network.subnet[end.subnet].nacl) if end.subnet else None
-        for entry in nacl.entries if nacl else ():
-            starts.update({entry.ports.first, entry.ports.last + 1})
-    cuts = sorted(port for port in starts if port in client_ports)
-    for first, after in zip(cuts, [*cuts[1:], client_ports.last + 1], strict=True):
-        yield PortRange(first, after - 1)
+def _path(talk: Conversation, asked: Journey, client: PortRange) -> Path:
+    tree = talk.reply(asked, client)
+    ways = [(way.word, way.hops) for way in leaves(tree)]
+    failing = min(ways, key=lambda way: _rank(way[0]))
+    return Path(
+        request=asked.hops,
+        reply=failing[1],
+        passes=asked.word,
+        returns=value(tree, lambda way: way.word),
+    )
+
+
+def _worst_first(path: Path) -> tuple[int, int]:
+    return _rank(path.passes), _rank(path.returns)
+
+
+def _rank(word: Word) -> int:
+    return (False, None, True).index(word)
+
+
+def _blocking(talk: Conversation, answers: Iterable[PortRange]) -> Iterator[Hop]:
+    """Every layer that blocks, on the way there and then on every way back."""
+    asked = tuple(leaves(talk.request))
+    for way in asked:
+        yield from (hop for hop in way.hops if hop.passes is False)
+    for ports in answers:
+        for way in asked:
+            for back in leaves(talk.reply(way, _one(ports))):
+                yield from (hop for hop in back.hops if hop.passes is False)
 
 
 def _merged(ranges: Iterable[PortRange]) -> Iterator[PortRange]:
