@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bulkhead import observe
 from bulkhead.network import Network
+from bulkhead.observe.dump import dump, is_answer
+from bulkhead.observe.preview import is_preview, preview
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
 
-_ACCOUNT = re.compile(r"aws(?::(?P<region>[a-z0-9-]+))?")
-_FORMS = "name a topology (.yaml), a `pulumi stack export` (.json), aws, or aws:REGION"
+_ACCOUNT: Final = re.compile(r"aws(?::(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*))?")
+_OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
+_FORMS: Final = (
+    "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json` (.json), "
+    "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
+    "aws:REGION,REGION or aws:*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +44,54 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     account = _ACCOUNT.fullmatch(text)
     path = Path(text)
     if account and not path.exists():
-        network = observe.account(account["region"], topology=topology)
-        return Source(label=text, network=network)
+        return Source(label=text, network=_account(account["regions"], topology))
     if not path.exists():
         raise InputError([Problem(text, 0, "there is no such file", _FORMS)])
-    if path.suffix in (".yaml", ".yml"):
+    if path.is_file() and path.suffix in (".yaml", ".yml"):
         planned = locked_plan(path, write=False)
         return Source(label=text, network=planned.network, plan=planned)
-    if path.suffix == ".json":
-        network = observe.state(path, topology=topology)
-        return Source(label=text, network=network)
-    raise InputError([Problem(text, 0, "is not a source", _FORMS)])
+    return Source(label=text, network=_reader(path)(path, topology=topology))
+
+
+def _account(regions: str | None, topology: str | None) -> Network:
+    if regions == "*":
+        return observe.accounts(None, topology=topology)
+    if regions is not None and "," in regions:
+        return observe.accounts(regions.split(","), topology=topology)
+    return observe.account(regions, topology=topology)
+
+
+def _reader(path: Path) -> Callable[..., Network]:
+    """By what is in the file: a state, a preview and an answer of AWS all end in .json."""
+    if path.is_dir():
+        return dump
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror})"
+        raise InputError([Problem(str(path), 0, what, _FORMS)]) from None
+    document = _json(data)
+    if document is None:
+        # What is broken is for the reader to explain whose words it holds.
+        if _OF_A_STATE.search(data):
+            return observe.state
+        if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
+            return dump
+        raise InputError([Problem(str(path), 0, "is not a source", _FORMS)])
+    if isinstance(document, dict) and {"deployment", "checkpoint", "latest"} & document.keys():
+        return observe.state
+    if is_preview(document):
+        return preview
+    if is_answer(document):
+        return dump
+    raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", _FORMS)])
+
+
+def _json(data: bytes) -> object:
+    """The JSON value, or the first of several lines; None where it is none."""
+    for part in (data, data.split(b"\n", 1)[0]):
+        try:
+            return json.loads(part)
+        except (ValueError, RecursionError):
+            continue
+    return None

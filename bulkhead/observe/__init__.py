@@ -3,7 +3,7 @@
 The only room that talks to AWS, and it only reads.
 """
 
-from bulkhead.observe.account import account
+from bulkhead.observe.account import account, accounts
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.convert import network as describe
 from bulkhead.observe.errors import (
@@ -20,6 +20,7 @@ __all__ = [
     "ObserveError",
     "TopologyNotFoundError",
     "account",
+    "accounts",
     "describe",
     "recognise",
     "state",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from bulkhead.network import (
     ALL_PORTS,
-    ICMP,
     AclEntry,
     Action,
     Direction,
     NetworkAcl,
     has_ports,
+    has_types,
 )
 from bulkhead.observe.described import Described, label
-from bulkhead.observe.groups import ports_between, protocol_of
+from bulkhead.observe.groups import messages, ports_between, protocol_of
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _LAST_WRITTEN: Final = 32766
@@ -26,7 +27,7 @@ _LAST_WRITTEN: Final = 32766
 
 
 def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
-    """Every NACL with its IPv4 entries, the implicit denials left out."""
+    """Every NACL with its entries, the implicit denials left out."""
     acls = []
     for record in described["NetworkAcls"]:
         with gaps.needing():
@@ -48,14 +49,14 @@ def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
     return tuple(acls)
 
 
-def acl_of_subnet(described: Described) -> dict[str, str]:
-    """Subnet -> the one NACL associated with it."""
-    return {
-        association.text("SubnetId"): record.text("NetworkAclId")
-        for record in described["NetworkAcls"]
-        for association in record.records("Associations")
-        if association.has("SubnetId")
-    }
+def acls_of_subnet(described: Described) -> dict[str, set[str]]:
+    """Subnet -> the NACLs that are associated with it: one, unless answers contradict."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in described["NetworkAcls"]:
+        for association in record.records("Associations"):
+            if association.has("SubnetId"):
+                found[association.text("SubnetId")].add(record.text("NetworkAclId"))
+    return found
 
 
 def default_acls(described: Described) -> dict[str, str]:
@@ -68,43 +69,42 @@ def default_acls(described: Described) -> dict[str, str]:
 
 
 def _entries(record: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
+    seen: dict[tuple[Direction, int], AclEntry] = {}
     for entry in record.records("Entries"):
         with gaps.tolerating("network-acl-entry", acl, acl):
             number = entry.integer("RuleNumber")
-            # An IPv6 entry decides about IPv6 packets only; where there are any,
-            # the subnet itself is unmodelled.
-            if number > _LAST_WRITTEN or entry.has("Ipv6CidrBlock"):
+            if number > _LAST_WRITTEN:
                 continue
-            yield _entry(entry, number, acl, gaps)
+            found = _entry(entry, number)
+            before = seen.setdefault((found.direction, number), found)
+            if before is found:
+                yield found
+            elif before != found:
+                raise UnreadableError(f"two entries of {acl} are {found.direction} {number}")
 
 
-def _entry(entry: Record, number: int, acl: str, gaps: Gaps) -> AclEntry:
+def _entry(entry: Record, number: int) -> AclEntry:
     protocol = protocol_of(entry, "Protocol")
-    direction = Direction.EGRESS if entry.flag("Egress") else Direction.INGRESS
     ports = ALL_PORTS
     if has_ports(protocol):
         span = entry.inside("PortRange")
         if span is None:
             raise UnreadableError(f"{entry.where}: entry {number} has no PortRange")
         ports = ports_between(span, "From", "To")
-    restricted = entry.inside("IcmpTypeCode") if protocol == ICMP else None
-    if restricted is not None:
+    elif has_types(protocol) and (restricted := entry.inside("IcmpTypeCode")) is not None:
         kind, code = restricted.maybe_integer("Type"), restricted.maybe_integer("Code")
-        if (kind, code) not in ((None, None), (-1, None), (-1, -1)):
-            gaps.add(
-                "network-acl-entry",
-                f"{acl}/{direction}/{number}",
-                acl,
-                f"it matches ICMP type {kind} code {code} only; the model holds it as all of ICMP",
-                ICMP,
-            )
+        ports = messages(restricted, kind, code)
     return AclEntry(
         number=number,
-        direction=direction,
+        direction=Direction.EGRESS if entry.flag("Egress") else Direction.INGRESS,
         action=_action(entry),
         protocol=protocol,
         ports=ports,
-        cidr=entry.network("CidrBlock"),
+        cidr=(
+            entry.network6("Ipv6CidrBlock")
+            if entry.has("Ipv6CidrBlock")
+            else entry.network("CidrBlock")
+        ),
     )
 
 

@@ -1,7 +1,12 @@
-"""Which questions are put to the EC2 API, and what is lost without each answer.
+"""Which questions are put to AWS, under which key each answer stands, and what a lost one means.
 
-Only read-only `Describe*` calls (and the entries of prefix lists). The IAM
-policy in docs/observe.md grants exactly these.
+A describe-shaped document is one object: {"Vpcs": [...], "Subnets": [...], ...}. Its
+keys are those of AWS's own answers. Where an answer is about one thing and does
+not name it (the routes of one transit gateway table), or stands in several
+objects (a firewall and its status), each item is the whole answer, with the id
+of the thing it was asked about beside it; `Detail.ask` is that id's name.
+
+Only reading calls. The IAM policy in docs/observe.md grants exactly these.
 """
 
 from __future__ import annotations
@@ -12,11 +17,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One EC2 operation: the key its answer has, and the id of each thing in it.
+    """One operation: the key its answer has, and where in an item its id is.
 
-    `page` is the largest MaxResults that the operation takes; None where AWS
-    does not paginate it. A core call must succeed; without another one, `loss`
-    is what becomes undetermined.
+    `id` may name alternatives ('A|B') and what is inside ('A.B'); `also` is a
+    second part of the identity. `page` is the largest MaxResults (elbv2: PageSize)
+    that the operation takes; None where AWS does not paginate it. A core call
+    must succeed. `loss`: what is not known without the answer.
     """
 
     operation: str
@@ -25,26 +31,80 @@ class Call:
     page: int | None = 1000
     core: bool = False
     loss: str = ""
+    service: str = "ec2"
+    also: str = ""
 
     @property
     def permission(self) -> str:
-        return f"ec2:{self.operation}"
+        prefix = {"elbv2": "elasticloadbalancing"}.get(self.service, self.service)
+        return f"{prefix}:{self.operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail(Call):
+    """A question about one thing: `ask` names the argument, and the id beside the answer.
+
+    `answer` is the key of the list inside the answer; '' where the item is the answer itself.
+    """
+
+    ask: str = ""
+    answer: str = ""
 
 
 CALLS: Final = (
-    Call("DescribeVpcs", "Vpcs", "VpcId", core=True),
-    Call("DescribeSubnets", "Subnets", "SubnetId", core=True),
-    Call("DescribeNetworkInterfaces", "NetworkInterfaces", "NetworkInterfaceId", core=True),
-    Call("DescribeSecurityGroups", "SecurityGroups", "GroupId", core=True),
-    Call("DescribeNetworkAcls", "NetworkAcls", "NetworkAclId", core=True),
-    Call("DescribeRouteTables", "RouteTables", "RouteTableId", page=100, core=True),
+    Call("DescribeVpcs", "Vpcs", "VpcId", core=True, loss="which VPCs there are"),
+    Call("DescribeSubnets", "Subnets", "SubnetId", core=True, loss="which subnets there are"),
+    Call(
+        "DescribeNetworkInterfaces",
+        "NetworkInterfaces",
+        "NetworkInterfaceId",
+        core=True,
+        loss="which interfaces there are",
+    ),
+    Call(
+        "DescribeSecurityGroups",
+        "SecurityGroups",
+        "GroupId",
+        core=True,
+        loss="what a group allows that is not there",
+    ),
+    Call(
+        "DescribeNetworkAcls",
+        "NetworkAcls",
+        "NetworkAclId",
+        core=True,
+        loss="which network ACL guards a subnet that none of those here names",
+    ),
+    Call(
+        "DescribeRouteTables",
+        "RouteTables",
+        "RouteTableId",
+        page=100,
+        core=True,
+        loss="which route table a subnet or gateway uses that none of those here names",
+    ),
     # Nothing is lost without this one: the groups themselves list their permissions.
     Call("DescribeSecurityGroupRules", "SecurityGroupRules", "SecurityGroupRuleId"),
+    # Nothing but names is lost without this one, where the interfaces are there.
+    Call("DescribeInstances", "Reservations", "ReservationId"),
     Call(
         "DescribeInternetGateways",
         "InternetGateways",
         "InternetGatewayId",
         loss="whether the VPC is attached to the internet",
+    ),
+    Call(
+        "DescribeEgressOnlyInternetGateways",
+        "EgressOnlyInternetGateways",
+        "EgressOnlyInternetGatewayId",
+        page=255,
+        loss="which VPC an egress-only internet gateway serves",
+    ),
+    Call(
+        "DescribeNatGateways",
+        "NatGateways",
+        "NatGatewayId",
+        loss="where a NAT gateway is and which address it gives",
     ),
     Call(
         "DescribeVpnGateways",
@@ -58,7 +118,7 @@ CALLS: Final = (
         "VpnConnections",
         "VpnConnectionId",
         page=None,
-        loss="which sites lie behind a virtual private gateway",
+        loss="which sites lie behind a gateway",
     ),
     Call(
         "DescribeCustomerGateways",
@@ -74,20 +134,188 @@ CALLS: Final = (
         loss="whether another VPC is peered with this one",
     ),
     Call(
+        "DescribeTransitGateways",
+        "TransitGateways",
+        "TransitGatewayId",
+        loss="what a transit gateway allows",
+    ),
+    Call(
+        "DescribeTransitGatewayAttachments",
+        "TransitGatewayAttachments",
+        "TransitGatewayAttachmentId",
+        also="TransitGatewayId",
+        loss="which route table an attachment of a transit gateway uses",
+    ),
+    Call(
         "DescribeTransitGatewayVpcAttachments",
         "TransitGatewayVpcAttachments",
         "TransitGatewayAttachmentId",
-        loss="whether a transit gateway leads into the VPC",
+        loss="whether a transit gateway leads into the VPC, and by which subnets",
+    ),
+    Call(
+        "DescribeTransitGatewayPeeringAttachments",
+        "TransitGatewayPeeringAttachments",
+        "TransitGatewayAttachmentId",
+        loss="which transit gateways are peered",
+    ),
+    Call(
+        "DescribeTransitGatewayRouteTables",
+        "TransitGatewayRouteTables",
+        "TransitGatewayRouteTableId",
+        loss="which route tables a transit gateway has",
+    ),
+    Call(
+        "DescribeVpcEndpoints",
+        "VpcEndpoints",
+        "VpcEndpointId",
+        loss="what a VPC endpoint leads to",
+    ),
+    Call(
+        "DescribeVpcBlockPublicAccessExclusions",
+        "VpcBlockPublicAccessExclusions",
+        "ExclusionId",
+        loss="what is excluded from VPC Block Public Access",
+    ),
+    Call(
+        "DescribeLoadBalancers",
+        "LoadBalancers",
+        "LoadBalancerArn",
+        page=400,
+        service="elbv2",
+        loss="which ports a load balancer listens on",
+    ),
+    Call(
+        "DescribeTargetGroups",
+        "TargetGroups",
+        "TargetGroupArn",
+        page=400,
+        service="elbv2",
+        loss="how a load balancer reaches its targets",
     ),
 )
+"""Asked once each."""
 
-PREFIX_LIST_ENTRIES: Final = Call(
+PREFIX_LIST_ENTRIES: Final = Detail(
     "GetManagedPrefixListEntries",
     "PrefixLists",
     "PrefixListId",
     page=100,
     loss="what a rule or route by prefix list stands for",
+    ask="PrefixListId",
+    answer="Entries",
 )
+
+_TABLE: Final = "TransitGatewayRouteTableId"
+TRANSIT_ROUTES: Final = Detail(
+    "SearchTransitGatewayRoutes",
+    "TransitGatewayRoutes",
+    _TABLE,
+    page=None,
+    loss="where a transit gateway's route table leads",
+    ask=_TABLE,
+)
+TRANSIT_PROPAGATIONS: Final = Detail(
+    "GetTransitGatewayRouteTablePropagations",
+    "TransitGatewayPropagations",
+    _TABLE,
+    ask=_TABLE,
+    answer="TransitGatewayRouteTablePropagations",
+)
+TRANSIT_ASSOCIATIONS: Final = Detail(
+    "GetTransitGatewayRouteTableAssociations",
+    "TransitGatewayAssociations",
+    _TABLE,
+    ask=_TABLE,
+    answer="Associations",
+)
+STATIC_TRANSIT_ROUTES: Final = Detail(
+    TRANSIT_ROUTES.operation, "TransitGatewayStaticRoutes", _TABLE, ask=_TABLE
+)
+"""The same answer, where only static routes were searched for: nobody asks for this here."""
+
+LISTENERS: Final = Detail(
+    "DescribeListeners",
+    "Listeners",
+    "ListenerArn",
+    page=400,
+    service="elbv2",
+    loss="which ports a load balancer listens on",
+    ask="LoadBalancerArn",
+    answer="Listeners",
+)
+LISTENER_RULES: Final = Detail(
+    "DescribeRules",
+    "Rules",
+    "RuleArn",
+    page=400,
+    service="elbv2",
+    loss="where an application load balancer's rules lead",
+    ask="ListenerArn",
+    answer="Rules",
+)
+TARGET_HEALTH: Final = Detail(
+    "DescribeTargetHealth",
+    "TargetHealth",
+    "TargetGroupArn",
+    page=None,
+    service="elbv2",
+    loss="where a load balancer passes connections on",
+    ask="TargetGroupArn",
+    answer="TargetHealthDescriptions",
+)
+TARGET_ATTRIBUTES: Final = Detail(
+    "DescribeTargetGroupAttributes",
+    "TargetGroupAttributes",
+    "TargetGroupArn",
+    page=None,
+    service="elbv2",
+    ask="TargetGroupArn",
+    answer="Attributes",
+)
+
+_FIREWALL: Final = "network-firewall"
+LIST_FIREWALLS: Final = Call("ListFirewalls", "Firewalls", "FirewallArn", 100, service=_FIREWALL)
+FIREWALLS: Final = Detail(
+    "DescribeFirewall",
+    "Firewalls",
+    "Firewall.FirewallArn|FirewallArn",
+    page=None,
+    service=_FIREWALL,
+    loss="what a Network Firewall lets through",
+    ask="FirewallArn",
+)
+FIREWALL_POLICIES: Final = Detail(
+    "DescribeFirewallPolicy",
+    "FirewallPolicies",
+    "FirewallPolicyResponse.FirewallPolicyArn|FirewallPolicyArn|Arn",
+    page=None,
+    service=_FIREWALL,
+    ask="FirewallPolicyArn",
+)
+RULE_GROUPS: Final = Detail(
+    "DescribeRuleGroup",
+    "RuleGroups",
+    "RuleGroupResponse.RuleGroupArn|RuleGroupArn|Arn",
+    page=None,
+    service=_FIREWALL,
+    ask="RuleGroupArn",
+)
+
+DETAILS: Final = (
+    PREFIX_LIST_ENTRIES,
+    TRANSIT_ROUTES,
+    STATIC_TRANSIT_ROUTES,
+    TRANSIT_PROPAGATIONS,
+    TRANSIT_ASSOCIATIONS,
+    LISTENERS,
+    LISTENER_RULES,
+    TARGET_HEALTH,
+    TARGET_ATTRIBUTES,
+    FIREWALLS,
+    FIREWALL_POLICIES,
+    RULE_GROUPS,
+)
+"""Asked once for each thing that the first answers name."""
 
 BLOCK_PUBLIC_ACCESS: Final = Call(
     "DescribeVpcBlockPublicAccessOptions",
@@ -96,7 +324,16 @@ BLOCK_PUBLIC_ACCESS: Final = Call(
     page=None,
     loss="whether VPC Block Public Access overrides the internet gateways",
 )
+REGIONS: Final = Call("DescribeRegions", "Regions", "RegionName", page=None)
+
+KEYS: Final[dict[str, Call]] = {call.key: call for call in (*CALLS, *DETAILS)}
+"""Every key of a describe-shaped document that holds a list."""
 
 PERMISSIONS: Final = tuple(
-    sorted(call.permission for call in (*CALLS, PREFIX_LIST_ENTRIES, BLOCK_PUBLIC_ACCESS))
+    sorted(
+        {
+            call.permission
+            for call in (*CALLS, *DETAILS, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
+        }
+    )
 )

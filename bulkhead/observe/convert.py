@@ -6,13 +6,28 @@ a Pulumi state is brought into it, and a folder of dumps is in it already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 
-from bulkhead.network import Network
-from bulkhead.observe import acls, groups, places, routes, vpn, words
+from bulkhead.network import Interface, Network
+from bulkhead.observe import (
+    acls,
+    balancers,
+    firewalls,
+    gateways,
+    groups,
+    losses,
+    places,
+    public_access,
+    routes,
+    transit,
+    transit_routes,
+    vpn,
+    words,
+)
 from bulkhead.observe.described import Described, described, topologies
 from bulkhead.observe.errors import MalformedDescriptionError, TopologyNotFoundError
+from bulkhead.observe.interfaces import interface_records, interfaces
 from bulkhead.observe.record import Gaps, UnreadableError
 
 
@@ -24,20 +39,23 @@ def network(
     topology: str | None = None,
     missing: Mapping[str, str] | None = None,
     gaps: Gaps | None = None,
+    strict: bool = True,
 ) -> Network:
     """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes.
 
-    `missing` says why a key is not there; `gaps` holds what a source could not
-    bring into this shape. With `topology`, only the VPCs that were built from
-    it, with everything in them. References are closed: whatever a subnet or an
-    interface names is in the Network, if need be as an empty stand-in that
-    `unmodelled` speaks of. A scope there is a thing of the Network; an entry
-    with its own id as scope, of a thing that is not in it, leaves no cell open.
+    `missing` says why a key is not there, or why only a part of it is; `gaps` holds
+    what a source could not bring into this shape. With `strict`, an essential key
+    must be there; without, its absence is one more thing that is not known. With
+    `topology`, only the VPCs that were built from it, with everything in them.
+    References are closed: whatever a subnet or an interface names is in the
+    Network, if need be as an empty stand-in that `unmodelled` speaks of. A scope
+    there is a thing of the Network; an entry with its own id as scope, of a thing
+    that is not in it, leaves no cell open.
 
     Raises MalformedDescriptionError, or TopologyNotFoundError.
     """
     gaps = gaps if gaps is not None else Gaps()
-    shown = described(document, missing or {}, gaps)
+    shown = described(document, missing or {}, gaps, strict=strict)
     _refuse(gaps)
     try:
         found = _network(_chosen(shown, topology, where or f"region {region}"), region, gaps)
@@ -56,19 +74,10 @@ def network(
 
 def _ids(found: Network) -> set[str]:
     """Whatever may be a scope: every thing of the Network that has an id."""
-    kinds = (
-        found.vpcs,
-        found.subnets,
-        found.interfaces,
-        found.security_groups,
-        found.nacls,
-        found.route_tables,
-        found.internet_gateways,
-        found.vpn_gateways,
-        found.customer_gateways,
-        found.vpn_connections,
-    )
-    return {each.id for kind in kinds for each in kind}
+    named = {"services", "sites", "listeners", "unmodelled"}
+    kinds = (each.name for each in fields(Network) if each.name not in named)
+    ids = {each.id for kind in kinds for each in getattr(found, kind)}
+    return ids | {endpoint for each in found.firewalls for endpoint, _ in each.endpoints}
 
 
 def _chosen(shown: Described, topology: str | None, where: str) -> Described:
@@ -84,39 +93,78 @@ def _chosen(shown: Described, topology: str | None, where: str) -> Described:
 def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     lists = groups.prefix_lists(shown)
     names = words.service_names(shown)
-    tables = routes.route_tables(shown, lists, gaps)
-    guards = acls.network_acls(shown, gaps)
-    inside = places.vpcs(shown, region, gaps)
+    seen = places.vpcs(shown, region, gaps)
+    inside = seen + places.unseen_vpcs(shown, region, seen, gaps)
     subnets = places.subnets(shown, gaps)
-    interfaces = places.interfaces(shown, subnets, names, gaps)
-    gateways = routes.vpn_gateways(shown, gaps)
-    remotes = vpn.customer_gateways(shown, gaps)
-    connections, sites = vpn.vpn_connections(shown, gateways, remotes, tables, gaps)
+    records = interface_records(shown, gaps)
+    hosts = interfaces(shown, records, subnets, names, gaps)
+    guarded = {each.id for each in subnets}
+    walls = firewalls.firewalls(shown, inside, guarded, gaps)
+    services = gateways.gateway_endpoints(shown, gaps)
+    targets = routes.Targets(
+        firewall_endpoints={endpoint for each in walls for endpoint, _ in each.endpoints},
+        gateway_endpoints={each.id for each in services},
+        other_endpoints=gateways.other_endpoints(shown),
+        interface_of=balancers.first_interfaces(records, hosts),
+        blocks={each.id: each.cidrs for each in seen},
+        endpoints_known="VpcEndpoints" not in shown.missing,
+    )
+    tables = routes.route_tables(shown, lists, targets, gaps)
+    guards = acls.network_acls(shown, gaps)
+    more_guards, more_tables = places.stand_ins(shown, subnets, guards, tables, gaps)
     security_groups = groups.security_groups(shown, lists, names, gaps)
-    internet_gateways = routes.internet_gateways(shown, gaps)
-    services = words.services(shown, names, interfaces, subnets)
-    listeners = words.listeners(shown, names, connections, gaps)
-    unseen = places.unseen_vpcs(shown, region, inside, gaps)
-    more_acls, more_tables = places.stand_ins(subnets, guards, tables, gaps)
-    places.ipv6(shown, gaps)
-    routes.unseen_edges(shown, tables, gaps)
-    routes.other_networks(shown, gaps)
-    _refuse(gaps)
-    return Network(
-        vpcs=inside + unseen,
+    security_groups += groups.unseen_groups(shown, hosts, subnets, security_groups, gaps)
+    attachments = transit.transit_attachments(shown, region, inside, subnets, gaps)
+    transit_tables = transit_routes.transit_route_tables(shown, attachments, inside, lists, gaps)
+    remotes = vpn.customer_gateways(shown, gaps)
+    ends = gateways.vpn_gateways(shown, gaps)
+    ends += gateways.unseen_vpn_gateways(shown, tables, ends)
+    around = vpn.Around(ends, tables, attachments, transit_tables)
+    connections, sites = vpn.vpn_connections(shown, remotes, around, gaps)
+    internet = gateways.internet_gateways(shown, gaps)
+    public = _public(hosts, subnets_of={each.id: each.vpc for each in subnets})
+    internet += gateways.unseen_gateways(
+        shown, inside, public=public, tables=tables, internet=internet
+    )
+    found = Network(
+        vpcs=inside,
         subnets=subnets,
-        interfaces=interfaces,
+        interfaces=hosts,
         security_groups=security_groups,
-        nacls=guards + more_acls,
+        nacls=guards + more_guards,
         route_tables=tables + more_tables,
-        internet_gateways=internet_gateways,
-        vpn_gateways=gateways,
+        internet_gateways=internet,
+        vpn_gateways=ends,
         customer_gateways=remotes,
         vpn_connections=connections,
-        services=services,
+        services=words.services(shown, names, hosts, subnets),
         sites=sites,
-        listeners=listeners,
+        listeners=words.listeners(shown, names, connections, gaps),
+        egress_only_gateways=gateways.egress_only_gateways(shown, gaps),
+        nat_gateways=gateways.nat_gateways(shown, guarded, gaps),
+        peerings=gateways.peerings(shown, inside, gaps),
+        transit_gateways=transit.transit_gateways(shown, region, attachments, gaps),
+        transit_attachments=attachments,
+        transit_route_tables=transit_tables,
+        gateway_endpoints=services,
+        firewalls=walls,
+        load_balancers=balancers.load_balancers(shown, records, hosts, gaps),
     )
+    out = {each.id: each.vpc for each in found.internet_gateways}
+    out |= {each.id: each.vpc for each in found.egress_only_gateways}
+    public_access.in_doubt(shown, out, gaps)
+    losses.unanswered(shown, found, gaps)
+    _refuse(gaps)
+    return found
+
+
+def _public(hosts: Iterable[Interface], subnets_of: Mapping[str, str]) -> set[str]:
+    """The VPCs in which something has an address that the internet knows."""
+    return {
+        subnets_of[each.subnet]
+        for each in hosts
+        if any(each.public_for(address) for address in each.addresses)
+    }
 
 
 def _refuse(gaps: Gaps) -> None:

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import tags as words
-from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, CALLS, PREFIX_LIST_ENTRIES, Call
+from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Call
 from bulkhead.observe.record import Gaps, Record, UnreadableError, as_records
 
-_BY_VPC: Final = ("Subnets", "NetworkInterfaces", "SecurityGroups", "NetworkAcls", "RouteTables")
-_ATTACHED: Final = {"InternetGateways": "Attachments", "VpnGateways": "VpcAttachments"}
+_BY_VPC: Final = (
+    "Subnets",
+    "NetworkInterfaces",
+    "SecurityGroups",
+    "NetworkAcls",
+    "RouteTables",
+    "NatGateways",
+    "VpcEndpoints",
+    "TransitGatewayVpcAttachments",
+    "LoadBalancers",
+)
+_ATTACHED: Final = {
+    "InternetGateways": "Attachments",
+    "VpnGateways": "VpcAttachments",
+    "EgressOnlyInternetGateways": "Attachments",
+}
+_BY_TRANSIT_GATEWAY: Final = ("TransitGateways", "TransitGatewayRouteTables")
+_VOLATILE: Final = frozenset(
+    {"AvailableIpAddressCount", "VgwTelemetry", "UpdateToken", "AdditionalRoutesAvailable"}
+)
+"""What may differ between two answers about a thing that did not change."""
+
+_ALSO_CALLED: Final = {
+    # As Batfish keeps snapshots of AWS (github.com/batfish/batfish).
+    "Listeners": "LoadBalancerListeners",
+    "TargetHealth": "LoadBalancerTargetHealth",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The records of each kind, and why the kinds that are not there are not there."""
+    """The records of each kind, and why the kinds that are not there are not there.
+
+    `missing` holds also kinds of which only a part is there. `unasked` are the
+    missing ones that nobody is known to have asked for.
+    """
 
     records: Mapping[str, tuple[Record, ...]]
     missing: Mapping[str, str]
-    public_access: str = "off"
+    unasked: frozenset[str] = frozenset()
+    public_access: Record | None = None
 
     def __getitem__(self, key: str) -> tuple[Record, ...]:
         return self.records.get(key, ())
 
     def ids(self, key: str) -> frozenset[str]:
-        name = _ID[key]
-        return frozenset(record.text(name) for record in self[key])
+        return frozenset(_identity(record, KEYS[key].id) for record in self[key])
 
     def within(self, vpcs: frozenset[str]) -> Described:
         """Only these VPCs, what lies in them and what is attached to them."""
@@ -38,14 +67,26 @@ class Described:
         for key, attachments in _ATTACHED.items():
             kept[key] = tuple(each for each in self[key] if attached(each, attachments) in vpcs)
         gateways = {each.text("VpnGatewayId") for each in kept["VpnGateways"]}
-        kept["TransitGatewayVpcAttachments"] = tuple(
-            each for each in self["TransitGatewayVpcAttachments"] if each.maybe("VpcId") in vpcs
+        transit = {
+            each.maybe("TransitGatewayId")
+            for each in self["TransitGatewayAttachments"]
+            if each.maybe("ResourceId") in vpcs
+        } | {each.maybe("TransitGatewayId") for each in kept["TransitGatewayVpcAttachments"]}
+        kept["TransitGatewayAttachments"] = tuple(
+            each
+            for each in self["TransitGatewayAttachments"]
+            if each.maybe("ResourceId") in vpcs
+            or (each.maybe("ResourceType") != "vpc" and each.maybe("TransitGatewayId") in transit)
         )
-        gateways |= {each.text("TransitGatewayId") for each in kept["TransitGatewayVpcAttachments"]}
+        for key in _BY_TRANSIT_GATEWAY:
+            kept[key] = tuple(
+                each for each in self[key] if each.maybe("TransitGatewayId") in transit
+            )
         kept["VpnConnections"] = tuple(
             each
             for each in self["VpnConnections"]
-            if {each.maybe("VpnGatewayId"), each.maybe("TransitGatewayId")} & gateways
+            if {each.maybe("VpnGatewayId"), each.maybe("TransitGatewayId")}
+            & (gateways | transit) - {None}
         )
         remote = {each.maybe("CustomerGatewayId") for each in kept["VpnConnections"]}
         kept["CustomerGateways"] = tuple(
@@ -54,42 +95,92 @@ class Described:
         kept["VpcPeeringConnections"] = tuple(
             each for each in self["VpcPeeringConnections"] if vpcs & set(peered(each))
         )
+        kept["Firewalls"] = tuple(
+            each
+            for each in self["Firewalls"]
+            if (inside := each.inside("Firewall")) and inside.maybe("VpcId") in vpcs
+        )
+        balanced = {each.maybe("LoadBalancerArn") for each in kept["LoadBalancers"]}
+        kept["Listeners"] = tuple(
+            each for each in self["Listeners"] if each.maybe("LoadBalancerArn") in balanced
+        )
         return replace(self, records=kept)
 
 
-_ID: Final = {call.key: call.id for call in (*CALLS, PREFIX_LIST_ENTRIES)}
-
-
-def described(document: Mapping[str, object], missing: Mapping[str, str], gaps: Gaps) -> Described:
+def described(
+    document: Mapping[str, object], missing: Mapping[str, str], gaps: Gaps, *, strict: bool
+) -> Described:
     """Index a describe-shaped document: {"Vpcs": [...], "Subnets": [...], ...}.
 
-    Where pages overlap, the later record of an id stands.
+    Without `strict`, also an essential kind may be missing.
     """
     records: dict[str, tuple[Record, ...]] = {}
     absent = dict(missing)
-    for call in (*CALLS, PREFIX_LIST_ENTRIES):
-        if call.key not in document:
-            absent.setdefault(call.key, f"no answer to {call.operation} is there")
-            if call.core:
-                gaps.faults.append(f"{call.key} are missing: {absent[call.key]}")
-            continue
+    unasked: set[str] = set()
+    for call in KEYS.values():
         with gaps.needing():
-            records[call.key] = _once(call, document[call.key], gaps)
-    mode = "off"
+            found = list(_records(document, call.key))
+            if found or call.key in document or _ALSO_CALLED.get(call.key) in document:
+                records[call.key] = _once(call, found, gaps)
+                continue
+        if call.key not in absent:
+            absent[call.key] = f"no answer to {call.operation} is there"
+            unasked.add(call.key)
+        if call.core and strict:
+            gaps.faults.append(f"{call.key} are missing: {absent[call.key]}")
+    options: Record | None = None
     with gaps.needing():
         options = Record("", document).inside(BLOCK_PUBLIC_ACCESS.key)
-        if options is not None:
-            mode = options.maybe("InternetGatewayBlockMode") or "off"
-    return Described(records, absent, mode)
+    return Described(records, absent, frozenset(unasked), options)
 
 
-def _once(call: Call, value: object, gaps: Gaps) -> tuple[Record, ...]:
-    found: dict[str, Record] = {}
-    for record in as_records(value, call.key):
+def _records(document: Mapping[str, object], key: str) -> Iterator[Record]:
+    for name in (key, _ALSO_CALLED.get(key, key)):
+        for record in as_records(document.get(name), name):
+            # {"LoadBalancerArn": …, "Listeners": [...]}: the answers themselves, one by one.
+            if key == "Listeners" and "Listeners" in record.values:
+                yield from record.records("Listeners")
+            else:
+                yield record
+        if _ALSO_CALLED.get(key, key) == key:
+            return
+
+
+def _once(call: Call, every: list[Record], gaps: Gaps) -> tuple[Record, ...]:
+    """Each thing once, also where pages overlap or two answers each tell a part of it."""
+    found: dict[tuple[str, str], Record] = {}
+    for record in every:
         with gaps.needing():
-            name = record.text(call.id)
-            found[name] = Record(f"{call.key} {name}", record.values)
-    return tuple(found[name] for name in sorted(found))
+            name = _identity(record, call.id)
+            place = (name, (record.maybe(call.also) or "") if call.also else "")
+            before = found.get(place)
+            if before is not None and (differing := _differing(before, record)):
+                why = f"it is described twice, and differently ({', '.join(differing)})"
+                gaps.add("contradiction", name, name, why)
+            values = {**before.values, **record.values} if before else record.values
+            found[place] = Record(f"{call.key} {name}", values)
+    return tuple(found[place] for place in sorted(found))
+
+
+def _identity(record: Record, alternatives: str) -> str:
+    """The id that one of 'A.B|C' leads to."""
+    *others, last = alternatives.split("|")
+    for path in others:
+        *outer, name = path.split(".")
+        inside: Record | None = record
+        for step in outer:
+            inside = inside.inside(step) if inside else None
+        if inside is not None and (found := inside.maybe(name)):
+            return found
+    return record.text(last)
+
+
+def _differing(one: Record, other: Record) -> list[str]:
+    return sorted(
+        key
+        for key in (one.values.keys() & other.values.keys()) - _VOLATILE
+        if one.values[key] != other.values[key]
+    )
 
 
 def attached(record: Record, key: str) -> str | None:

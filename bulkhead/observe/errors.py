@@ -9,6 +9,10 @@ class ObserveError(Exception):
     """The source cannot be asked, or its answer cannot be understood."""
 
 
+class DeniedError(ObserveError):
+    """A call without whose answer nothing can be judged is not allowed."""
+
+
 class TopologyNotFoundError(ObserveError, LookupError):
     """No VPC says that it was built from this topology."""
 

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network
 from typing import Final
 
 from bulkhead.network import (
     ALL_PORTS,
-    ICMP,
     CidrPeer,
     Direction,
     GroupPeer,
     GroupRule,
+    Interface,
+    IPNetwork,
     Peer,
     PortRange,
     SecurityGroup,
+    Subnet,
     has_ports,
+    has_types,
+    icmp_range,
     protocol_number,
 )
 from bulkhead.observe.described import Described, label
-from bulkhead.observe.record import Gaps, Record, UnreadableError, as_network
+from bulkhead.observe.record import Gaps, Record, UnreadableError, as_block
 
-ICMP_V6: Final = 58
-_WILDCARD: Final = -1
+_ANY: Final = -1
+"""Stands for all ports, and for all ICMP types or codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrefixLists:
-    """The IPv4 blocks of each prefix list whose entries are known."""
+    """The blocks of each prefix list whose entries are known."""
 
-    blocks: dict[str, tuple[IPv4Network, ...]]
+    blocks: dict[str, tuple[IPNetwork, ...]]
     missing: str | None
 
     def why_unknown(self, name: str) -> str:
@@ -41,19 +44,19 @@ class PrefixLists:
 
 
 def prefix_lists(described: Described) -> PrefixLists:
-    """The lists whose entries were answered."""
+    """The lists whose entries were answered in full."""
     blocks = {}
     for each in described["PrefixLists"]:
         # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
+        if each.has("NextToken"):
+            continue
         if "Entries" in each.values:
             cidrs = [entry.text("Cidr") for entry in each.records("Entries")]
         elif "Cidrs" in each.values:
             cidrs = list(each.texts("Cidrs"))
         else:
             continue
-        blocks[each.text("PrefixListId")] = tuple(
-            as_network(cidr, each.where) for cidr in cidrs if ":" not in cidr
-        )
+        blocks[each.text("PrefixListId")] = tuple(as_block(cidr, each.where) for cidr in cidrs)
     return PrefixLists(blocks, described.missing.get("PrefixLists"))
 
 
@@ -62,8 +65,8 @@ def security_groups(
 ) -> tuple[SecurityGroup, ...]:
     """Every group; its rules from describe-security-group-rules where that was answered.
 
-    A group that this answer does not mention is read from its own IpPermissions,
-    which say the same without ids.
+    A group that this answer does not mention, or not for sure in full, is read from
+    its own IpPermissions, which say the same without ids.
     """
     standalone: dict[str, list[Record]] = defaultdict(list)
     for rule in described["SecurityGroupRules"]:
@@ -75,11 +78,11 @@ def security_groups(
         with gaps.needing():
             group = record.text("GroupId")
             rules: list[GroupRule] = []
-            for rule in standalone.get(group) or folded_rules(record, group):
+            for rule in _rules_of(record, group, standalone, described):
                 name = rule.text("SecurityGroupRuleId")
                 with gaps.tolerating("security-group-rule", name, group):
                     rules.extend(_group_rules(rule, group, lists, gaps))
-            _absent_peers(rules, group, known, gaps)
+            _absent_peers(rules, known, gaps)
             groups.append(
                 SecurityGroup(
                     id=group,
@@ -90,6 +93,15 @@ def security_groups(
                 )
             )
     return tuple(groups)
+
+
+def _rules_of(
+    record: Record, group: str, standalone: dict[str, list[Record]], described: Described
+) -> Iterable[Record]:
+    own = [key for key in ("IpPermissions", "IpPermissionsEgress") if key in record.values]
+    if own and "SecurityGroupRules" in described.missing:
+        return folded_rules(record, group)
+    return standalone.get(group) or folded_rules(record, group)
 
 
 def folded_rules(group: Record, name: str) -> Iterator[Record]:
@@ -145,10 +157,8 @@ def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> It
     name = rule.text("SecurityGroupRuleId")
     protocol = protocol_of(rule, "IpProtocol")
     direction = Direction.EGRESS if rule.flag("IsEgress") else Direction.INGRESS
-    ports = ports_between(rule, "FromPort", "ToPort") if has_ports(protocol) else ALL_PORTS
+    ports = _span(rule, protocol)
     said = rule.maybe("Description") or ""
-    if protocol in (ICMP, ICMP_V6):
-        _type_restricted(rule, name, group, protocol, gaps)
 
     def allow(peer: Peer, known_as: str = name, note: str = said) -> GroupRule:
         return GroupRule(
@@ -164,8 +174,7 @@ def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> It
     if rule.has("CidrIpv4"):
         yield allow(CidrPeer(rule.network("CidrIpv4")))
     elif rule.has("CidrIpv6"):
-        # Allows IPv6 packets only; where there are any, the subnet itself is unmodelled.
-        return
+        yield allow(CidrPeer(rule.network6("CidrIpv6")))
     elif referenced is not None:
         yield allow(GroupPeer(referenced.text("GroupId")))
     elif listed := rule.maybe("PrefixListId"):
@@ -179,40 +188,67 @@ def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> It
         raise UnreadableError(f"{rule.where} names no peer")
 
 
-def _type_restricted(rule: Record, name: str, group: str, protocol: int, gaps: Gaps) -> None:
-    """FromPort and ToPort of an ICMP rule are its type and code; -1 means any.
+def _span(rule: Record, protocol: int) -> PortRange:
+    """FromPort and ToPort are ports, or the type and code of ICMP; -1 or neither means any.
 
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html)
     """
-    kind, code = rule.maybe_integer("FromPort"), rule.maybe_integer("ToPort")
-    if (kind, code) in ((None, None), (_WILDCARD, None), (_WILDCARD, _WILDCARD)):
-        return
-    gaps.add(
-        "security-group-rule",
-        name,
-        group,
-        f"it allows ICMP type {kind} code {code} only; the model holds it as all of ICMP",
-        protocol,
-    )
+    first, last = rule.maybe_integer("FromPort"), rule.maybe_integer("ToPort")
+    if has_types(protocol):
+        return messages(rule, first, last)
+    if not has_ports(protocol) or {first, last} <= {None, _ANY}:
+        return ALL_PORTS
+    return ports_between(rule, "FromPort", "ToPort")
 
 
-def _absent_peers(rules: list[GroupRule], group: str, known: frozenset[str], gaps: Gaps) -> None:
+def messages(record: Record, kind: int | None, code: int | None) -> PortRange:
+    """The ICMP messages of a type and a code."""
+    try:
+        return icmp_range(kind, code)
+    except ValueError as error:
+        raise UnreadableError(f"{record.where}: {error}") from None
+
+
+def _absent_peers(rules: list[GroupRule], known: frozenset[str], gaps: Gaps) -> None:
+    """Said, and nothing more: a group that no interface here holds matches nobody here."""
     for rule in rules:
         if isinstance(rule.peer, GroupPeer) and rule.peer.group not in known:
             gaps.add(
                 "security-group-rule",
                 rule.id,
-                group,
+                rule.id,
                 f"group {rule.peer.group}, which it refers to, was not observed: "
                 "it belongs to another VPC, region or account, or is gone",
             )
 
 
+def unseen_groups(
+    described: Described,
+    interfaces: Iterable[Interface],
+    subnets: Iterable[Subnet],
+    known: Iterable[SecurityGroup],
+    gaps: Gaps,
+) -> tuple[SecurityGroup, ...]:
+    """Empty stand-ins for groups that interfaces hold and that were not observed."""
+    ids = {each.id for each in known}
+    home = {each.id: each.vpc for each in subnets}
+    found: dict[str, SecurityGroup] = {}
+    for interface in interfaces:
+        for group in interface.security_groups:
+            if group not in ids and group not in found:
+                vpc = home[interface.subnet]
+                found[group] = SecurityGroup(id=group, name=group, vpc=vpc, rules=())
+                reason = described.missing.get("SecurityGroups")
+                why = (
+                    f"interfaces hold it, and it was not observed{f' ({reason})' if reason else ''}"
+                )
+                gaps.add("security-group", group, group, f"{why}: its rules are not known")
+    return tuple(found.values())
+
+
 def protocol_of(record: Record, key: str) -> int:
     """The IP protocol number that the text at `key` means."""
     text = record.text(key)
-    if text.lower() == "icmpv6":
-        return ICMP_V6
     try:
         return protocol_number(text)
     except ValueError:

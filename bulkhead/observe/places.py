@@ -1,42 +1,23 @@
-"""VPCs, their subnets, and the interfaces in them."""
+"""VPCs and their subnets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Network
-from typing import Final
+from collections.abc import Collection
+from ipaddress import IPv6Network
 
-from bulkhead.network import Interface, NetworkAcl, RouteTable, Subnet, Vpc
+from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
 from bulkhead.network import tags as words
-from bulkhead.observe.acls import acl_of_subnet, default_acls
+from bulkhead.observe.acls import acls_of_subnet, default_acls
 from bulkhead.observe.described import Described, attached, label
-from bulkhead.observe.record import Gaps, Record, as_network
-from bulkhead.observe.routes import main_tables, table_of_subnet
-from bulkhead.observe.words import service_of_interface
+from bulkhead.observe.public_access import public_access
+from bulkhead.observe.record import Gaps, Record
+from bulkhead.observe.routes import main_tables, tables_of_subnet
 
-_NOT_IN_USE: Final = ("disassociated", "disassociating", "failed", "failing")
-_NO_IPV6: Final = "IPv6 is not modelled, and it has IPv6 addresses"
-
-_FORWARDERS: Final = {
-    "nat_gateway",
-    "natGateway",
-    "transit_gateway",
-    "load_balancer",
-    "network_load_balancer",
-    "gateway_load_balancer",
-    "gateway_load_balancer_endpoint",
-    "global_accelerator_managed",
-}
-"""Interfaces that pass packets on instead of ending them.
-
-(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html)
-"""
-_LOAD_BALANCER: Final = "ELB "
-"""How the description of an application or classic load balancer's interface begins."""
+_NOT_IN_USE = ("disassociated", "disassociating", "failed", "failing")
 
 
 def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
-    """Every VPC with its IPv4 blocks."""
+    """Every VPC with its blocks."""
     found = []
     for record in described["Vpcs"]:
         with gaps.needing():
@@ -53,14 +34,26 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
     return tuple(found)
 
 
-def _cidrs(record: Record) -> tuple[IPv4Network, ...]:
-    """The VPC's own block first, then the secondary ones."""
-    blocks = [record.network("CidrBlock")]
+def _cidrs(record: Record) -> tuple[IPNetwork, ...]:
+    """The VPC's own block first, then the secondary ones, then those of IPv6."""
+    blocks: list[IPNetwork] = [record.network("CidrBlock")]
     for each in record.records("CidrBlockAssociationSet"):
-        state = each.inside("CidrBlockState")
-        if state is None or state.maybe("State") not in _NOT_IN_USE:
+        if _in_use(each, "CidrBlockState"):
             blocks.append(each.network("CidrBlock"))
-    return tuple(dict.fromkeys(blocks))
+    return tuple(dict.fromkeys((*blocks, *_ipv6_blocks(record))))
+
+
+def _ipv6_blocks(record: Record) -> tuple[IPv6Network, ...]:
+    return tuple(
+        each.network6("Ipv6CidrBlock")
+        for each in record.records("Ipv6CidrBlockAssociationSet")
+        if _in_use(each, "Ipv6CidrBlockState")
+    )
+
+
+def _in_use(association: Record, key: str) -> bool:
+    state = association.inside(key)
+    return state is None or state.maybe("State") not in _NOT_IN_USE
 
 
 def unseen_vpcs(
@@ -70,27 +63,35 @@ def unseen_vpcs(
     ids = {each.id for each in known}
     named = {
         vpc
-        for key in ("Subnets", "SecurityGroups", "NetworkAcls", "RouteTables")
+        for key in ("Subnets", "SecurityGroups", "NetworkAcls", "RouteTables", "NatGateways")
         for record in described[key]
         if (vpc := record.maybe("VpcId")) and vpc not in ids
     }
     for key, attachments in (
         ("InternetGateways", "Attachments"),
+        ("EgressOnlyInternetGateways", "Attachments"),
         ("VpnGateways", "VpcAttachments"),
     ):
         for record in described[key]:
             if (vpc := attached(record, attachments)) and vpc not in ids:
                 named.add(vpc)
+    reason = described.missing.get("Vpcs")
     for vpc in sorted(named):
         why = "things in it were observed, but not the VPC itself: its CIDRs are not known"
-        gaps.add("vpc", vpc, vpc, why)
+        gaps.add("vpc", vpc, vpc, why + (f" ({reason})" if reason else ""))
     return tuple(Vpc(id=vpc, name=vpc, region=region, cidrs=()) for vpc in sorted(named))
 
 
 def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
     """Every IPv4 subnet, with the NACL and the route table that apply to it."""
-    guarded, guarding = acl_of_subnet(described), default_acls(described)
-    routed, routing = table_of_subnet(described), main_tables(described)
+    access = public_access(described, gaps)
+    guarded, guarding = acls_of_subnet(described), default_acls(described)
+    routed, routing = tables_of_subnet(described), main_tables(described)
+    # Where a part of the answer is lost, the subnet may be associated in that part.
+    if "NetworkAcls" in described.missing:
+        guarding = {}
+    if "RouteTables" in described.missing:
+        routing = {}
     found = []
     for record in described["Subnets"]:
         with gaps.needing():
@@ -105,25 +106,41 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     vpc=vpc,
                     zone=record.maybe("AvailabilityZone") or "",
                     cidr=record.network("CidrBlock"),
-                    nacl=guarded.get(subnet) or guarding.get(vpc) or unknown_acl(vpc),
-                    route_table=routed.get(subnet) or routing.get(vpc) or unknown_table(vpc),
+                    nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", gaps)
+                    or guarding.get(vpc)
+                    or unknown_acl(subnet),
+                    route_table=_one(routed.get(subnet, ()), subnet, "route-table", gaps)
+                    or routing.get(vpc)
+                    or unknown_table(subnet),
                     segment=record.tags().get(words.SEGMENT) or None,
+                    ipv6_cidrs=_ipv6_blocks(record),
+                    public_access=access.of(subnet, vpc),
                 )
             )
     return tuple(found)
 
 
-def unknown_acl(vpc: str) -> str:
-    """Stands for the default NACL of a VPC where that was not observed."""
-    return f"{vpc}/unknown-network-acl"
+def _one(named: Collection[str], subnet: str, kind: str, gaps: Gaps) -> str | None:
+    """A subnet has one NACL and one route table; answers that say otherwise contradict."""
+    if len(named) < 2:
+        return next(iter(named), None)
+    every = " and ".join(sorted(named))
+    gaps.add(kind, f"{subnet}: {every}", subnet, f"{every} are both said to be associated with it")
+    return min(named)
 
 
-def unknown_table(vpc: str) -> str:
-    """Stands for the main table of a VPC where that was not observed."""
-    return f"{vpc}/unknown-route-table"
+def unknown_acl(subnet: str) -> str:
+    """Stands for the NACL of a subnet where that was not observed."""
+    return f"{subnet}/unknown-network-acl"
+
+
+def unknown_table(subnet: str) -> str:
+    """Stands for the route table of a subnet where that was not observed."""
+    return f"{subnet}/unknown-route-table"
 
 
 def stand_ins(
+    described: Described,
     found: tuple[Subnet, ...],
     acls: tuple[NetworkAcl, ...],
     tables: tuple[RouteTable, ...],
@@ -138,117 +155,17 @@ def stand_ins(
             more_acls[subnet.nacl] = NetworkAcl(
                 id=subnet.nacl, name=subnet.nacl, vpc=subnet.vpc, entries=()
             )
-            gaps.add("network-acl", subnet.nacl, subnet.id, "its network ACL was not observed")
+            why = _unseen("network ACL", "NetworkAcls", subnet, described)
+            gaps.add("network-acl", subnet.nacl, subnet.nacl, why)
         if subnet.route_table not in known_tables:
             more_tables[subnet.route_table] = RouteTable(
                 id=subnet.route_table, name=subnet.route_table, vpc=subnet.vpc, routes=()
             )
-            gaps.add(
-                "route-table", subnet.route_table, subnet.id, "its route table was not observed"
-            )
+            why = _unseen("route table", "RouteTables", subnet, described)
+            gaps.add("route-table", subnet.route_table, subnet.route_table, why)
     return tuple(more_acls.values()), tuple(more_tables.values())
 
 
-def interfaces(
-    described: Described, found: tuple[Subnet, ...], services: Mapping[str, str], gaps: Gaps
-) -> tuple[Interface, ...]:
-    """Every interface with an IPv4 address, in a subnet that was observed."""
-    places, groups_known = {each.id for each in found}, described.ids("SecurityGroups")
-    interfaces = []
-    for record in described["NetworkInterfaces"]:
-        with gaps.needing():
-            name, subnet = record.text("NetworkInterfaceId"), record.maybe("SubnetId")
-            if subnet not in places:
-                why = f"its subnet {subnet} was not observed"
-                gaps.add("network-interface", name, name, why)
-                continue
-            if not record.has("PrivateIpAddress"):
-                gaps.add("network-interface", name, name, "it has no IPv4 address")
-                continue
-            groups = tuple(each.text("GroupId") for each in record.records("Groups"))
-            for group in groups:
-                if group not in groups_known:
-                    why = f"its security group {group} was not observed"
-                    gaps.add("network-interface", name, name, why)
-            primary = record.address("PrivateIpAddress")
-            interfaces.append(
-                Interface(
-                    id=name,
-                    name=label(record, record.maybe("Description"), name),
-                    subnet=subnet,
-                    address=primary,
-                    security_groups=tuple(each for each in groups if each in groups_known),
-                    secondary_addresses=tuple(_secondary(record, primary)),
-                    public_address=_public(record, primary, name, gaps),
-                    source_dest_check=record.flag("SourceDestCheck", default=True),
-                    service=service_of_interface(record, groups, services, gaps),
-                )
-            )
-            _more_than_a_host(record, name, groups, gaps)
-    return tuple(interfaces)
-
-
-def _secondary(record: Record, primary: IPv4Address) -> Iterator[IPv4Address]:
-    """Each further private address, and each of a delegated /28."""
-    for each in record.records("PrivateIpAddresses"):
-        address = each.address("PrivateIpAddress")
-        if address != primary:
-            yield address
-    for each in record.records("Ipv4Prefixes"):
-        yield from as_network(each.text("Ipv4Prefix"), each.where)
-
-
-def _public(record: Record, primary: IPv4Address, name: str, gaps: Gaps) -> IPv4Address | None:
-    """The public address of the primary private one."""
-    found: IPv4Address | None = None
-    own = record.inside("Association")
-    if own is not None and own.has("PublicIp"):
-        found = own.address("PublicIp")
-    for each in record.records("PrivateIpAddresses"):
-        association = each.inside("Association")
-        if association is None or not association.has("PublicIp"):
-            continue
-        if each.address("PrivateIpAddress") == primary:
-            found = association.address("PublicIp")
-        else:
-            why = "a secondary address of it has a public address, which is not modelled"
-            gaps.add("network-interface", name, name, why)
-    return found
-
-
-def _more_than_a_host(record: Record, name: str, groups: tuple[str, ...], gaps: Gaps) -> None:
-    kind = record.maybe("InterfaceType") or "interface"
-    if (record.maybe("Description") or "").startswith(_LOAD_BALANCER):
-        kind = "load_balancer"
-    if kind in _FORWARDERS:
-        gaps.add("network-interface", name, name, f"what this {kind} passes on is not modelled")
-    elif not groups:
-        # Only an interface with groups is filtered; in the model, none means nothing passes.
-        gaps.add("network-interface", name, name, "it has no security group: nothing filters it")
-
-
-def ipv6(described: Described, gaps: Gaps) -> None:
-    """Whatever has IPv6 addresses, at its narrowest: interface, else subnet, else VPC."""
-    in_subnets, in_vpcs = set(), set()
-    for record in described["Subnets"]:
-        if _has_ipv6_block(record):
-            in_vpcs.add(record.maybe("VpcId"))
-            in_subnets.add(record.text("SubnetId"))
-            gaps.add("subnet", record.text("SubnetId"), record.text("SubnetId"), _NO_IPV6)
-    for record in described["Vpcs"]:
-        if _has_ipv6_block(record) and record.text("VpcId") not in in_vpcs:
-            gaps.add("vpc", record.text("VpcId"), record.text("VpcId"), _NO_IPV6)
-    for record in described["NetworkInterfaces"]:
-        if record.maybe("SubnetId") not in in_subnets and (
-            record.has("Ipv6Addresses") or record.has("Ipv6Prefixes")
-        ):
-            name = record.text("NetworkInterfaceId")
-            gaps.add("network-interface", name, name, _NO_IPV6)
-
-
-def _has_ipv6_block(record: Record) -> bool:
-    for each in record.records("Ipv6CidrBlockAssociationSet"):
-        state = each.inside("Ipv6CidrBlockState")
-        if state is None or state.maybe("State") not in _NOT_IN_USE:
-            return True
-    return False
+def _unseen(what: str, key: str, subnet: Subnet, described: Described) -> str:
+    reason = described.missing.get(key)
+    return f"the {what} of {subnet.id} was not observed" + (f" ({reason})" if reason else "")

@@ -11,10 +11,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_network,
+)
 from typing import Final
 
-from bulkhead.network import Unmodelled
+from bulkhead.network import IPNetwork, Unmodelled
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
@@ -29,9 +35,13 @@ class HiddenError(UnreadableError):
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Stands where a value was that must not, or cannot, be read."""
+    """Stands where a value was that must not, or cannot, be read.
+
+    `candidates`: the ids that it may turn out to be, where it stands for one.
+    """
 
     what: str
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,27 @@ class Record:
         except ValueError:
             raise self._wrong(key, text, "an IPv4 address") from None
 
+    def network6(self, key: str) -> IPv6Network:
+        text = self.text(key)
+        try:
+            return IPv6Network(text, strict=False)
+        except ValueError:
+            raise self._wrong(key, text, "an IPv6 CIDR") from None
+
+    def block(self, key: str) -> IPNetwork:
+        """A CIDR of either family."""
+        return as_block(self.text(key), f"{self.where}: {key}")
+
+    def address6(self, key: str) -> IPv6Address:
+        text = self.text(key)
+        try:
+            found = IPv6Address(text)
+        except ValueError:
+            raise self._wrong(key, text, "an IPv6 address") from None
+        if found.scope_id:
+            raise self._wrong(key, text, "an IPv6 address")
+        return found
+
     def inside(self, key: str) -> Record | None:
         """The object at `key`, if there is one."""
         value = self.values.get(key)
@@ -133,6 +164,10 @@ class Record:
         every = (*self.records("Tags"), *self.records("TagSet"))
         return {tag.text("Key"): tag.maybe("Value") or "" for tag in every}
 
+    def wrong(self, key: str, wanted: str) -> UnreadableError:
+        """What to raise where the value at `key` is not what it must be."""
+        return self._wrong(key, self.values.get(key), wanted)
+
     def _wrong(self, key: str, value: object, wanted: str) -> UnreadableError:
         return _mismatch(f"{self.where}: {key}", value, wanted)
 
@@ -158,6 +193,14 @@ def as_network(text: str, where: str) -> IPv4Network:
         return IPv4Network(text, strict=False)
     except ValueError:
         raise UnreadableError(f"{where} is {_brief(text)}, not an IPv4 CIDR") from None
+
+
+def as_block(text: str, where: str) -> IPNetwork:
+    """The block of either family that a CIDR stands for."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise UnreadableError(f"{where} is {_brief(text)}, not a CIDR") from None
 
 
 def _mismatch(where: str, value: object, wanted: str) -> UnreadableError:

@@ -1,69 +1,128 @@
-"""Route tables, and the gateways that routes lead to."""
+"""Route tables, and what their routes lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.network import (
-    InternetGateway,
-    Route,
-    RouteTable,
-    TargetKind,
-    VpnGateway,
-)
-from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, CALLS
-from bulkhead.observe.described import Described, attached, label, peered
+from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
+from bulkhead.observe.described import Described, label
 from bulkhead.observe.groups import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
-_TARGETS: Final = (
-    "GatewayId",
-    "NatGatewayId",
-    "TransitGatewayId",
-    "VpcPeeringConnectionId",
-    "NetworkInterfaceId",
-    "InstanceId",
-    "EgressOnlyInternetGatewayId",
-    "LocalGatewayId",
-    "CarrierGatewayId",
-    "CoreNetworkArn",
-    "OdbNetworkArn",
-)
-_PROPAGATED: Final = "EnableVgwRoutePropagation"
-_NO_TARGET: Final = "deleted target"
+_BY_KEY: Final[Mapping[str, TargetKind]] = {
+    "NatGatewayId": TargetKind.NAT_GATEWAY,
+    "TransitGatewayId": TargetKind.TRANSIT_GATEWAY,
+    "VpcPeeringConnectionId": TargetKind.PEERING,
+    "NetworkInterfaceId": TargetKind.INTERFACE,
+    "InstanceId": TargetKind.INTERFACE,
+    "EgressOnlyInternetGatewayId": TargetKind.EGRESS_ONLY_GATEWAY,
+    "LocalGatewayId": TargetKind.UNMODELLED,
+    "CarrierGatewayId": TargetKind.UNMODELLED,
+    "CoreNetworkArn": TargetKind.UNMODELLED,
+    "OdbNetworkArn": TargetKind.UNMODELLED,
+    "IpAddress": TargetKind.UNMODELLED,
+}
+"""(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html)"""
+_BY_PREFIX: Final[Mapping[str, TargetKind]] = {
+    "igw": TargetKind.INTERNET_GATEWAY,
+    "vgw": TargetKind.VPN_GATEWAY,
+    "eigw": TargetKind.EGRESS_ONLY_GATEWAY,
+    "nat": TargetKind.NAT_GATEWAY,
+    "tgw": TargetKind.TRANSIT_GATEWAY,
+    "pcx": TargetKind.PEERING,
+    "eni": TargetKind.INTERFACE,
+}
+"""What a GatewayId is, by how it begins."""
+_LEARNED: Final = ("EnableVgwRoutePropagation", "Advertisement")
+_GONE: Final = "deleted target"
+_LOCAL: Final = "local"
 
 
-def route_tables(described: Described, lists: PrefixLists, gaps: Gaps) -> tuple[RouteTable, ...]:
-    """Every table with its IPv4 routes, the local ones left out."""
-    tables = []
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What routes may lead to, as far as other answers tell it."""
+
+    firewall_endpoints: Collection[str]
+    gateway_endpoints: Collection[str]
+    other_endpoints: Collection[str]
+    """VPC endpoints known to be neither."""
+    interface_of: Mapping[str, str]
+    """Instance -> its first interface."""
+    blocks: Mapping[str, Collection[IPNetwork]]
+    """VPC -> its own."""
+    endpoints_known: bool
+    """Whether the VPC endpoints were listed in full."""
+
+    def endpoint(self, name: str) -> TargetKind:
+        if name in self.firewall_endpoints:
+            return TargetKind.FIREWALL
+        if name in self.gateway_endpoints:
+            return TargetKind.GATEWAY_ENDPOINT
+        return TargetKind.UNMODELLED
+
+    def may_be_private(self, name: str) -> bool:
+        """Whether a prefix list that leads to this endpoint may hold addresses of a VPC.
+
+        The list of a gateway endpoint holds public addresses of S3 or DynamoDB only.
+        Any other endpoint takes what it is given, also by a customer's own list.
+        """
+        known = (*self.firewall_endpoints, *self.other_endpoints)
+        return name in known or (not self.endpoints_known and name not in self.gateway_endpoints)
+
+
+def route_tables(
+    described: Described, lists: PrefixLists, targets: Targets, gaps: Gaps
+) -> tuple[RouteTable, ...]:
+    """Every table with its routes, the local ones left out."""
+    tables: list[RouteTable] = []
     for record in described["RouteTables"]:
         with gaps.needing():
             table = record.text("RouteTableId")
             routes: list[Route] = []
             for route in record.records("Routes"):
                 with gaps.tolerating("route", table, table):
-                    routes.extend(_routes(route, table, lists, gaps))
-            tables.append(
-                RouteTable(
-                    id=table,
-                    name=label(record, table),
-                    vpc=record.text("VpcId"),
-                    routes=tuple(sorted(routes, key=lambda r: (r.destination, r.target_id))),
-                    main=any(each.flag("Main") for each in _associations(record)),
-                )
+                    routes.extend(_routes(route, record, lists, targets, gaps))
+            found = RouteTable(
+                id=table,
+                name=label(record, table),
+                vpc=record.text("VpcId"),
+                routes=tuple(sorted(routes, key=_place)),
+                main=any(each.flag("Main") for each in associations(record)),
             )
+            tables.extend(_for_gateways(found, record))
     return tuple(tables)
 
 
-def table_of_subnet(described: Described) -> dict[str, str]:
-    """Subnet -> the route table associated with it by name."""
-    return {
-        association.text("SubnetId"): record.text("RouteTableId")
-        for record in described["RouteTables"]
-        for association in _associations(record)
-        if association.has("SubnetId")
-    }
+def _place(route: Route) -> tuple[int, int, int, str, str]:
+    block = route.destination
+    list_name = route.prefix_list or ""
+    first = int(block.network_address)
+    return block.version, first, block.prefixlen, route.target_id, list_name
+
+
+def _for_gateways(table: RouteTable, record: Record) -> Iterator[RouteTable]:
+    """The table, once for each gateway whose incoming packets it routes."""
+    gateways = sorted(
+        {gateway for each in associations(record) if (gateway := each.maybe("GatewayId"))}
+    )
+    if not gateways:
+        yield table
+    for number, gateway in enumerate(gateways):
+        known_as = table.id if number == 0 else f"{table.id}/{gateway}"
+        yield replace(table, id=known_as, gateway=gateway)
+
+
+def tables_of_subnet(described: Described) -> dict[str, set[str]]:
+    """Subnet -> the route tables associated with it by name: one, unless answers contradict."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in described["RouteTables"]:
+        for association in associations(record):
+            if association.has("SubnetId"):
+                found[association.text("SubnetId")].add(record.text("RouteTableId"))
+    return found
 
 
 def main_tables(described: Described) -> dict[str, str]:
@@ -71,155 +130,79 @@ def main_tables(described: Described) -> dict[str, str]:
     return {
         record.text("VpcId"): record.text("RouteTableId")
         for record in described["RouteTables"]
-        if any(association.flag("Main") for association in _associations(record))
+        if any(association.flag("Main") for association in associations(record))
     }
 
 
-def _associations(table: Record) -> Iterator[Record]:
+def associations(table: Record) -> Iterator[Record]:
+    """What a table is associated with, less what no longer is."""
     for each in table.records("Associations"):
         state = each.inside("AssociationState")
         if state is None or state.maybe("State") not in ("disassociated", "failed"):
             yield each
 
 
-def _routes(route: Record, table: str, lists: PrefixLists, gaps: Gaps) -> Iterator[Route]:
-    if route.has("DestinationIpv6CidrBlock") or route.maybe("GatewayId") == "local":
-        return
-    target = next((found for key in _TARGETS if (found := route.maybe(key))), _NO_TARGET)
-    blackhole = route.maybe("State") == "blackhole"
-    propagated = route.maybe("Origin") == _PROPAGATED
-    if listed := route.maybe("DestinationPrefixListId"):
-        yield from _by_prefix_list(
-            listed, target, table, blackhole=blackhole, lists=lists, gaps=gaps
-        )
-        return
-    kind = _kind(target)
-    destination = route.network("DestinationCidrBlock")
-    if kind is TargetKind.UNMODELLED and not blackhole:
-        gaps.add(
-            "route",
-            target,
-            table,
-            f"what {target} does with packets to {destination} is not modelled",
-        )
-    yield Route(
-        destination=destination,
-        target=kind,
-        target_id=target,
-        propagated=propagated,
-        blackhole=blackhole,
-    )
-
-
-def _by_prefix_list(
-    listed: str, target: str, table: str, *, blackhole: bool, lists: PrefixLists, gaps: Gaps
+def _routes(
+    route: Record, table: Record, lists: PrefixLists, targets: Targets, gaps: Gaps
 ) -> Iterator[Route]:
-    """Which route wins over an equal prefix depends on its being a list's, so none is followed.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
-    """
-    known = lists.blocks.get(listed)
-    if known is None and target.startswith("vpce-"):
-        # A gateway endpoint's list holds public addresses of S3 or DynamoDB only: no
-        # subnet, service or site of the model lies there. Said, but narrowly.
-        gaps.add("route", target, target, f"prefix list {listed} leads to a gateway endpoint")
-        return
-    if not blackhole:
-        gaps.add("route", target, table, f"routes by prefix list ({listed}) are not modelled")
-    for block in known or ():
+    name = table.text("RouteTableId")
+    kind, target = _target(route, name, targets)
+    blackhole = route.maybe("State") == "blackhole"
+    if listed := route.maybe("DestinationPrefixListId"):
+        blocks = lists.blocks.get(listed)
+        if blocks is None:
+            _unknown_list(listed, target, name, targets, lists=lists, gaps=gaps)
+            return
+    else:
+        key = "DestinationIpv6CidrBlock"
+        own = route.network6(key) if route.has(key) else route.network("DestinationCidrBlock")
+        blocks = (own,)
+    if target == _LOCAL:
+        inside = targets.blocks.get(table.text("VpcId"))
+        # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
+        blocks = tuple(each for each in blocks if inside and each not in inside)
+    if kind is TargetKind.UNMODELLED and not blackhole:
+        towards = listed or (str(blocks[0]) if blocks else "nothing")
+        why = f"what {target} does with packets to {towards} is not modelled"
+        gaps.add("route", target, target, why)
+    for block in blocks:
         yield Route(
             destination=block,
-            target=TargetKind.UNMODELLED,
+            target=kind,
             target_id=target,
+            propagated=route.maybe("Origin") in _LEARNED,
             blackhole=blackhole,
+            prefix_list=listed,
         )
 
 
-def _kind(target: str) -> TargetKind:
-    if target.startswith("igw-"):
-        return TargetKind.INTERNET_GATEWAY
-    if target.startswith("vgw-"):
-        return TargetKind.VPN_GATEWAY
-    return TargetKind.UNMODELLED
+def _target(route: Record, table: str, targets: Targets) -> tuple[TargetKind, str]:
+    if gateway := route.maybe("GatewayId") or route.maybe("VpcEndpointId"):
+        return _gateway(gateway, targets), gateway
+    for key, kind in _BY_KEY.items():
+        if found := route.maybe(key):
+            # A route to an instance names the interface as well, but not in every answer.
+            return kind, targets.interface_of.get(found, found) if key == "InstanceId" else found
+    if route.maybe("State") == "blackhole":
+        return TargetKind.UNMODELLED, _GONE
+    return TargetKind.UNMODELLED, f"{table}/unknown-target"
 
 
-def internet_gateways(described: Described, gaps: Gaps) -> tuple[InternetGateway, ...]:
-    """The attached ones: a gateway without a VPC carries nothing."""
-    found = []
-    for record in described["InternetGateways"]:
-        with gaps.needing():
-            gateway, vpc = record.text("InternetGatewayId"), attached(record, "Attachments")
-            if vpc is not None:
-                found.append(InternetGateway(id=gateway, name=label(record, gateway), vpc=vpc))
-    return tuple(found)
+def _gateway(name: str, targets: Targets) -> TargetKind:
+    if name == _LOCAL:
+        return TargetKind.LOCAL
+    prefix = name.partition("-")[0]
+    if prefix == "vpce":
+        return targets.endpoint(name)
+    return _BY_PREFIX.get(prefix, TargetKind.UNMODELLED)
 
 
-def vpn_gateways(described: Described, gaps: Gaps) -> tuple[VpnGateway, ...]:
-    """The attached ones: a gateway without a VPC carries nothing."""
-    found = []
-    for record in described["VpnGateways"]:
-        with gaps.needing():
-            gateway, vpc = record.text("VpnGatewayId"), attached(record, "VpcAttachments")
-            if vpc is not None and record.maybe("State") not in ("deleting", "deleted"):
-                found.append(VpnGateway(id=gateway, name=label(record, gateway), vpc=vpc))
-    return tuple(found)
-
-
-def unseen_edges(described: Described, tables: tuple[RouteTable, ...], gaps: Gaps) -> None:
-    """What decides at the edge of a VPC and was not, or cannot be, taken into account."""
-    towards = {
-        "InternetGateways": TargetKind.INTERNET_GATEWAY,
-        "VpnGateways": TargetKind.VPN_GATEWAY,
-        "VpnConnections": TargetKind.VPN_GATEWAY,
-        BLOCK_PUBLIC_ACCESS.key: TargetKind.INTERNET_GATEWAY,
-    }
-    for call in (*CALLS, BLOCK_PUBLIC_ACCESS):
-        if call.key not in described.missing or not call.loss:
-            continue
-        why = f"{described.missing[call.key]}, so it is not known {call.loss}"
-        leading = _leading(tables, towards[call.key]) if call.key in towards else []
-        gaps.add_each("unanswered", call.permission, leading or [call.permission], why)
-    if described.public_access != "off":
-        gaps.add_each(
-            "block-public-access",
-            described.public_access,
-            _leading(tables, TargetKind.INTERNET_GATEWAY) or [described.public_access],
-            f"VPC Block Public Access is {described.public_access} in this region "
-            "and overrides the internet gateways",
-        )
-    for record in described["RouteTables"]:
-        for association in _associations(record):
-            if gateway := association.maybe("GatewayId"):
-                vpc = record.maybe("VpcId")
-                inside = [each for each in tables if each.vpc == vpc]
-                gaps.add_each(
-                    "gateway-route-table",
-                    record.text("RouteTableId"),
-                    _leading(inside, _kind(gateway)) or [gateway],
-                    f"it routes what enters by {gateway}, which is not modelled",
-                )
-
-
-def other_networks(described: Described, gaps: Gaps) -> None:
-    """Networks that may send packets into a VPC and that the model has no sources for."""
-    for record in described["VpcPeeringConnections"]:
-        status = record.inside("Status")
-        if status is None or status.maybe("Code") == "active":
-            name = record.text("VpcPeeringConnectionId")
-            both = " and ".join(peered(record))
-            gaps.add("vpc-peering-connection", name, name, f"peering of {both} is not modelled")
-    for record in described["TransitGatewayVpcAttachments"]:
-        if record.maybe("State") in ("deleted", "deleting", "failed", "rejected"):
-            continue
-        name = record.text("TransitGatewayAttachmentId")
-        gateway, vpc = record.maybe("TransitGatewayId"), record.maybe("VpcId")
-        gaps.add(
-            "transit-gateway-attachment",
-            name,
-            name,
-            f"what reaches {vpc} over transit gateway {gateway} is not modelled",
-        )
-
-
-def _leading(tables: tuple[RouteTable, ...] | list[RouteTable], kind: TargetKind) -> list[str]:
-    return [each.id for each in tables if any(route.target is kind for route in each.routes)]
+def _unknown_list(
+    listed: str, target: str, table: str, targets: Targets, *, lists: PrefixLists, gaps: Gaps
+) -> None:
+    """Any packet of the table may be meant, unless the list can hold public addresses only."""
+    why = f"a route leads to {target}, and {lists.why_unknown(listed)}"
+    if target.startswith("vpce-") and not targets.may_be_private(target):
+        gaps.add("route", target, target, why)
+    else:
+        gaps.add("route", f"{table}/{listed}", table, why)

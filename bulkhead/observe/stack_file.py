@@ -70,22 +70,38 @@ def recognise(text: str) -> bool:
 def read(path: Path) -> Stack:
     """The state in a file. Raises InputError, with the reason, where it holds none."""
     try:
-        return _stack(json.loads(path.read_text(encoding="utf-8-sig")))
+        return _stack(load(path, _EXPORT_AGAIN))
+    except UnreadableError as error:  # a resource in disorder
+        raise refused(path, str(error), _EXPORT_AGAIN) from None
+    except RecursionError:
+        raise refused(path, "it is nested too deeply", _EXPORT_AGAIN) from None
+
+
+def load(path: Path, remedy: str) -> object:
+    """The JSON document in a file. Raises InputError, with the reason, where it holds none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise _refused(path, f"it cannot be read ({error.strerror})", "name a file") from None
+        raise refused(path, f"it cannot be read ({error.strerror})", "name a file") from None
     except UnicodeDecodeError:
-        raise _refused(path, "it is not text", _EXPORT_AGAIN) from None
+        raise refused(path, "it is not text", remedy) from None
     except json.JSONDecodeError as error:
         what = f"it is not JSON: {error.msg} at column {error.colno}"
-        raise _refused(path, what, _EXPORT_AGAIN, error.lineno) from None
+        raise refused(path, what, remedy, error.lineno) from None
     except RecursionError:
-        raise _refused(path, "it is nested too deeply to be a state", _EXPORT_AGAIN) from None
-    except ValueError as error:  # a number with thousands of digits, or a resource in disorder
-        raise _refused(path, str(error), _EXPORT_AGAIN) from None
+        raise refused(path, "it is nested too deeply", remedy) from None
+    except ValueError as error:  # a number with thousands of digits
+        raise refused(path, str(error), remedy) from None
 
 
-def _refused(path: Path, what: str, remedy: str, line: int = 0) -> InputError:
-    return InputError([Problem(file=str(path), line=line, what=what, remedy=remedy)])
+def refused(path: Path, what: str, remedy: str, line: int = 0) -> InputError:
+    """The one reason why a file cannot be used."""
+    return InputError([problem(path, what, remedy, line)])
+
+
+def problem(path: Path, what: str, remedy: str, line: int = 0) -> Problem:
+    """One reason why a file cannot be used."""
+    return Problem(file=str(path), line=line, what=what, remedy=remedy)
 
 
 def _deployment(document: object) -> Mapping[str, object] | None:

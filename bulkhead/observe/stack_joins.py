@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bulkhead.observe.record import Hidden
 from bulkhead.observe.stack_file import Resource
 from bulkhead.observe.stack_shape import Handler, Item, Shape, short
 
@@ -18,8 +19,11 @@ def _secondary_block(resource: Resource, shape: Shape) -> None:
 def _ipv6_block(resource: Resource, shape: Shape) -> None:
     out = resource.outputs
     if vpc := _owner(resource, shape, "Vpcs", "vpcId"):
-        block = out.maybe("ipv6CidrBlock") or "assigned"
-        vpc["Ipv6CidrBlockAssociationSet"].append({"Ipv6CidrBlock": block})
+        if block := out.maybe("ipv6CidrBlock"):
+            vpc["Ipv6CidrBlockAssociationSet"].append({"Ipv6CidrBlock": block})
+        else:
+            why = "the IPv6 block that it was given is not in the state"
+            shape.gaps.add(short(resource.type), resource.id, out.text("vpcId"), why)
 
 
 def _table_association(resource: Resource, shape: Shape) -> None:
@@ -181,6 +185,30 @@ def narrowest(resource: Resource) -> str | None:
             if isinstance(value, str) and value:
                 return value
     return None
+
+
+_OWNERS: Final = (
+    *("securityGroupId", "networkAclId", "routeTableId", "networkInterfaceId", "networkInterface"),
+    *("subnetId", "subnetIds", "vpcId", "internetGatewayId", "vpnGatewayId", "vpnConnectionId"),
+)
+"""Properties that say what a resource is about, rather than what it says about it."""
+
+
+def in_doubt(resource: Resource) -> list[str]:
+    """What depends on a resource of which something is hidden: what it is, or may be, about."""
+    scopes = [owner] if (owner := narrowest(resource)) else []
+    hidden = [
+        value
+        for key in _OWNERS
+        for each in (resource.outputs.values.get(key),)
+        for value in (each if isinstance(each, list) else [each])
+        if isinstance(value, Hidden)
+    ]
+    subnet = resource.outputs.values.get("subnetId")
+    if hidden and isinstance(subnet, str):
+        scopes.append(subnet)
+    scopes.extend(candidate for value in hidden for candidate in value.candidates)
+    return list(dict.fromkeys(scopes))
 
 
 JOINS: Final[Mapping[str, Handler]] = {

@@ -17,7 +17,6 @@ from bulkhead.observe.record import Record
 from bulkhead.observe.stack_file import Resource
 from bulkhead.observe.stack_shape import AS_MADE, Handler, Item, Shape
 
-_NAMED: Final = {"icmpv6": 58}
 _WITH_PORTS: Final = (1, 6, 17, 58)
 """Protocols whose from and to mean something: ports, or ICMP type and code."""
 
@@ -104,7 +103,7 @@ def _rule(record: Record, protocol_key: str, group: str, egress: bool, peer: Ite
 def _protocol(text: str) -> int | str:
     """By number, so that 'tcp' and '6' are one; other text is left for the reader to refuse."""
     try:
-        return _NAMED.get(text.lower(), None) or protocol_number(text)
+        return protocol_number(text)
     except ValueError:
         return text
 
@@ -186,7 +185,7 @@ def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) 
     }
     if protocol in (6, 17):
         item["PortRange"] = {"From": record.integer("fromPort"), "To": record.integer("toPort")}
-    if protocol == 1:
+    if protocol in (1, 58):
         kind, code = record.maybe_integer("icmpType"), record.maybe_integer("icmpCode")
         item["IcmpTypeCode"] = {"Type": kind, "Code": code}
     return item

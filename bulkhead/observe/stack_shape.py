@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, CALLS, PREFIX_LIST_ENTRIES
-from bulkhead.observe.record import Gaps, Hidden
+from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
+from bulkhead.observe.record import Gaps, Hidden, Record
 from bulkhead.observe.stack_file import Resource, Stack
 
 Item = dict[str, Any]
@@ -51,8 +51,7 @@ class Shape:
         return self.items[key].get(known_as) if known_as else None
 
     def document(self) -> dict[str, object]:
-        keys = [call.key for call in (*CALLS, PREFIX_LIST_ENTRIES)]
-        every: dict[str, object] = {key: list(self.items[key].values()) for key in keys}
+        every: dict[str, object] = {key: list(self.items[key].values()) for key in KEYS}
         return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access}
 
     def orphan(self, resource: Resource, owner: str) -> None:
@@ -201,9 +200,19 @@ def _network_interface(resource: Resource, shape: Shape) -> None:
         "PrivateIpAddresses": _addresses(primary, addresses),
         "Ipv4Prefixes": [{"Ipv4Prefix": each} for each in out.texts("ipv4Prefixes")],
         "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
+        "Ipv6Prefixes": [{"Ipv6Prefix": each} for each in out.texts("ipv6Prefixes")],
         "Groups": [{"GroupId": each} for each in out.texts("securityGroups")],
+        "Attachment": _attachment(out),
     }
     shape.put("NetworkInterfaces", resource.id, item, resource)
+
+
+def _attachment(out: Record) -> Item | None:
+    """The instance that it is attached to."""
+    for each in out.records("attachments"):
+        if instance := each.maybe("instance"):
+            return {"InstanceId": instance, "DeviceIndex": each.maybe_integer("deviceIndex")}
+    return None
 
 
 def _addresses(primary: str | None, others: tuple[str, ...]) -> list[Item]:
@@ -225,22 +234,11 @@ def _instance(resource: Resource, shape: Shape) -> None:
             "PrivateIpAddresses": _addresses(primary, out.texts("secondaryPrivateIps")),
             "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
             "Groups": [{"GroupId": each} for each in out.texts("vpcSecurityGroupIds")],
+            "Attachment": {"InstanceId": resource.id, "DeviceIndex": 0},
         }
         shape.put("NetworkInterfaces", known_as, item, resource)
     if public := out.maybe("publicIp"):
         shape.items["NetworkInterfaces"][known_as].setdefault("Association", {"PublicIp": public})
-
-
-def _nat_gateway(resource: Resource, shape: Shape) -> None:
-    out = resource.outputs
-    known_as = out.maybe("networkInterfaceId") or f"{resource.id}/primary"
-    item: Item = {
-        "NetworkInterfaceId": known_as,
-        "SubnetId": out.text("subnetId"),
-        "InterfaceType": "nat_gateway",
-        "PrivateIpAddress": out.maybe("privateIp"),
-    }
-    shape.put("NetworkInterfaces", known_as, item, resource)
 
 
 def _internet_gateway(resource: Resource, shape: Shape) -> None:
@@ -317,29 +315,9 @@ def _prefix_list(resource: Resource, shape: Shape) -> None:
     shape.put("PrefixLists", resource.id, item, resource)
 
 
-def _peering(resource: Resource, shape: Shape) -> None:
-    out = resource.outputs
-    item: Item = {
-        "VpcPeeringConnectionId": resource.id,
-        "RequesterVpcInfo": {"VpcId": out.maybe("vpcId")},
-        "AccepterVpcInfo": {"VpcId": out.maybe("peerVpcId")},
-    }
-    shape.put("VpcPeeringConnections", resource.id, item, resource)
-
-
 def _public_access(resource: Resource, shape: Shape) -> None:
     mode = resource.outputs.text("internetGatewayBlockMode")
     shape.public_access = {"InternetGatewayBlockMode": mode}
-
-
-def _transit_attachment(resource: Resource, shape: Shape) -> None:
-    out = resource.outputs
-    item: Item = {
-        "TransitGatewayAttachmentId": resource.id,
-        "TransitGatewayId": out.maybe("transitGatewayId"),
-        "VpcId": out.maybe("vpcId"),
-    }
-    shape.put("TransitGatewayVpcAttachments", resource.id, item, resource)
 
 
 Handler = Callable[[Resource, Shape], None]
@@ -357,14 +335,11 @@ THINGS: Final[Mapping[str, Handler]] = {
     "aws:ec2/defaultRouteTable:DefaultRouteTable": _route_table,
     "aws:ec2/networkInterface:NetworkInterface": _network_interface,
     "aws:ec2/instance:Instance": _instance,
-    "aws:ec2/natGateway:NatGateway": _nat_gateway,
     "aws:ec2/internetGateway:InternetGateway": _internet_gateway,
     "aws:ec2/vpnGateway:VpnGateway": _vpn_gateway,
     "aws:ec2/customerGateway:CustomerGateway": _customer_gateway,
     "aws:ec2/vpnConnection:VpnConnection": _vpn_connection,
     "aws:ec2/managedPrefixList:ManagedPrefixList": _prefix_list,
-    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": _peering,
     "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": _public_access,
-    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": _transit_attachment,
 }
 """In this order they are read: later ones look at earlier ones."""

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead.network import Network
-from bulkhead.observe import convert, stack_file, stack_joins, stack_rules
+from bulkhead.observe import convert, stack_edges, stack_file, stack_joins, stack_rules
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.record import Gaps, HiddenError, UnreadableError
-from bulkhead.observe.stack_file import Resource
+from bulkhead.observe.stack_file import Resource, Stack
 from bulkhead.observe.stack_shape import THINGS, Handler, Shape, short
-from bulkhead.problems import InputError, Problem
+from bulkhead.problems import InputError
 
-_PASSES: Final[tuple[Mapping[str, Handler], ...]] = (THINGS, stack_rules.RULES, stack_joins.JOINS)
+_PASSES: Final[tuple[Mapping[str, Handler], ...]] = (
+    THINGS,
+    stack_rules.RULES,
+    stack_joins.JOINS,
+    stack_edges.EDGES,
+)
 _COVERED: Final = frozenset(token for handlers in _PASSES for token in handlers)
 
 _NETWORK_MODULES: Final = frozenset(
@@ -39,14 +44,22 @@ def state(path: Path, *, topology: str | None = None) -> Network:
     Raises InputError where the file holds no state that can be read, and
     TopologyNotFoundError where nothing in it was built from `topology`.
     """
-    stack = stack_file.read(path)
-    gaps = Gaps()
+    remedy = "run 'pulumi refresh' and export the stack again"
+    return of_stack(stack_file.read(path), path, topology=topology, remedy=remedy)
+
+
+def of_stack(
+    stack: Stack, path: Path, *, topology: str | None, remedy: str, gaps: Gaps | None = None
+) -> Network:
+    """The Network that these resources of `path` make; `gaps` is what is in doubt already."""
+    gaps = gaps if gaps is not None else Gaps()
     shape = Shape(stack, gaps)
     try:
         for handlers in _PASSES:
             _walk(handlers, shape)
         stack_rules.default_groups(shape)
         stack_joins.finish(shape)
+        stack_edges.finish(shape)
         stack_rules.unexplained(shape)
         stack_joins.pending(shape)
         _not_covered(shape)
@@ -58,18 +71,10 @@ def state(path: Path, *, topology: str | None = None) -> Network:
             gaps=gaps,
         )
     except MalformedDescriptionError as error:
-        raise InputError(_problem(path, fault) for fault in error.faults) from None
+        found = [stack_file.problem(path, fault, remedy) for fault in error.faults]
+        raise InputError(found) from None
     except UnreadableError as error:
-        raise InputError([_problem(path, str(error))]) from None
-
-
-def _problem(path: Path, what: str) -> Problem:
-    return Problem(
-        file=str(path),
-        line=0,
-        what=what,
-        remedy="run 'pulumi refresh' and export the stack again",
-    )
+        raise InputError([stack_file.problem(path, str(error), remedy)]) from None
 
 
 def _walk(handlers: Mapping[str, Handler], shape: Shape) -> None:
@@ -82,8 +87,8 @@ def _walk(handlers: Mapping[str, Handler], shape: Shape) -> None:
                 handler(resource, shape)
             except HiddenError as error:
                 shape.left_out.add(_key(resource))
-                scope = stack_joins.narrowest(resource) or resource.id
-                shape.gaps.add(short(token), resource.id, scope, str(error))
+                scopes = stack_joins.in_doubt(resource) or [resource.id]
+                shape.gaps.add_each(short(token), resource.id, scopes, str(error))
             except UnreadableError as error:
                 shape.left_out.add(_key(resource))
                 shape.gaps.faults.append(str(error))

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from itertools import product
 
 from bulkhead.network import (
+    AttachmentKind,
     CustomerGateway,
+    IPNetwork,
     RouteTable,
     Site,
     TargetKind,
+    TransitAttachment,
+    TransitRouteTable,
     Tunnel,
     VpnConnection,
     VpnGateway,
@@ -53,35 +59,73 @@ def _outer_address(record: Record) -> IPv4Address | None:
     return None if text is None or ":" in text else record.address("IpAddress")
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What connections end at: gateways of a VPC, and transit gateways with their tables."""
+
+    gateways: tuple[VpnGateway, ...]
+    tables: tuple[RouteTable, ...]
+    attachments: tuple[TransitAttachment, ...]
+    transit_tables: tuple[TransitRouteTable, ...]
+
+    def home(self, connection: Record) -> str | None:
+        """The VPC or the transit gateway that a connection ends at."""
+        at = connection.maybe("VpnGatewayId")
+        if at is not None:
+            return next((each.vpc for each in self.gateways if each.id == at), None)
+        return connection.maybe("TransitGatewayId")
+
+    def attachment(self, connection: str) -> TransitAttachment | None:
+        """How a connection is attached to a transit gateway."""
+        for each in self.attachments:
+            if each.kind is AttachmentKind.VPN and each.resource == connection:
+                return each
+        return None
+
+    def towards(self, attachment: TransitAttachment) -> tuple[IPNetwork, ...]:
+        """What the gateway's tables send into an attachment."""
+        return tuple(
+            dict.fromkeys(
+                route.destination
+                for table in self.transit_tables
+                if table.gateway == attachment.gateway
+                for route in table.routes
+                if attachment.id in route.attachments and not route.blackhole
+            )
+        )
+
+
 def vpn_connections(
-    described: Described,
-    gateways: Iterable[VpnGateway],
-    remotes: Iterable[CustomerGateway],
-    tables: Iterable[RouteTable],
-    gaps: Gaps,
+    described: Described, remotes: Iterable[CustomerGateway], around: Around, gaps: Gaps
 ) -> tuple[tuple[VpnConnection, ...], tuple[Site, ...]]:
-    """The connections that end at a virtual private gateway of a VPC, and their sites."""
-    home = {each.id: each.vpc for each in gateways}
+    """The connections that end at a gateway of a VPC or at a transit gateway, and their sites."""
     live: list[Record] = []
     for record in described["VpnConnections"]:
         with gaps.needing():
-            if record.maybe("State") not in _GONE and _ends_here(record, home, described, gaps):
+            if record.maybe("State") not in _GONE and _ends_here(record, around, described, gaps):
                 live.append(record)
-    names = _site_names(live, home, {each.id: each.name for each in remotes}, described)
-    learned = _learned(live, tables)
+    names = _site_names(live, around, {each.id: each.name for each in remotes}, described)
+    learned = _learned(live, around.tables)
     connections = []
     for record in live:
         with gaps.needing():
             connection = record.text("VpnConnectionId")
+            routes = (
+                _prefixes(record, live, learned, gaps)
+                if record.has("VpnGatewayId")
+                else _transit_prefixes(record, around, gaps)
+            )
             connections.append(
                 VpnConnection(
                     id=connection,
                     name=label(record, connection),
-                    vpn_gateway=record.text("VpnGatewayId"),
-                    customer_gateway=record.text("CustomerGatewayId"),
-                    routes=_prefixes(record, live, learned, gaps),
+                    vpn_gateway=record.maybe("VpnGatewayId") or "",
+                    customer_gateway=record.maybe("CustomerGatewayId") or "",
+                    routes=routes,
                     tunnels=tuple(_tunnels(record)),
                     site=names[connection],
+                    # Not by its tunnels: whether those are up changes by the minute.
+                    available=(record.maybe("State") or "available") == "available",
                 )
             )
             _selectors(record, connection, gaps)
@@ -93,45 +137,63 @@ def vpn_connections(
     return tuple(connections), tuple(_sites(connections, trusted))
 
 
-def _ends_here(record: Record, home: dict[str, str], described: Described, gaps: Gaps) -> bool:
+def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps) -> bool:
     connection = record.text("VpnConnectionId")
+    if around.home(record) is not None:
+        return True
     gateway = record.maybe("VpnGatewayId")
-    if gateway in home:
+    if gateway is not None and "VpnGateways" in described.missing:
+        why = f"{described.missing['VpnGateways']}, so the VPC of {gateway} is not known"
+        gaps.add("vpn-connection", connection, connection, why)
         return True
     if gateway is None:
-        other = record.maybe("TransitGatewayId") or record.maybe("CoreNetworkArn")
+        other = record.maybe("CoreNetworkArn")
         why = f"it ends at {other or 'no gateway'}, which is not modelled"
-    elif "VpnGateways" in described.missing:
-        why = f"{described.missing['VpnGateways']}, so the VPC of {gateway} is not known"
     else:
         why = f"its gateway {gateway} is attached to no VPC that was observed"
     gaps.add("vpn-connection", connection, connection, why)
     return False
 
 
+def _transit_prefixes(record: Record, around: Around, gaps: Gaps) -> tuple[IPNetwork, ...]:
+    connection = record.text("VpnConnectionId")
+    attachment = around.attachment(connection)
+    if attachment is None:
+        gateway = record.maybe("TransitGatewayId")
+        why = f"how it is attached to {gateway} is not shown"
+        gaps.add("vpn-connection", connection, connection, why)
+        return _static(record)
+    found = tuple(dict.fromkeys((*_static(record), *around.towards(attachment))))
+    if not found:
+        why = f"no table of {attachment.gateway} shows a route that leads into it"
+        gaps.add("vpn-connection", connection, connection, why)
+    return found
+
+
 def _site_names(
-    live: Iterable[Record], home: dict[str, str], remotes: dict[str, str], described: Described
+    live: Iterable[Record], around: Around, remotes: dict[str, str], described: Described
 ) -> dict[str, str]:
     """VPN connection -> its site. Connections of one VPC that name the same site share it."""
     topology = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
     claims, places = {}, {}
     for record in live:
-        vpc, remote = home[record.text("VpnGatewayId")], record.text("CustomerGatewayId")
+        name = record.text("VpnConnectionId")
+        home = around.home(record) or record.maybe("VpnGatewayId") or name
+        remote = record.maybe("CustomerGatewayId") or name
         tagged = record.tags().get(words.SITE)
-        place = f"{vpc} {tagged or remote}"
-        places[record.text("VpnConnectionId")] = place
-        claims[place] = Claim(
-            place, tagged or remotes.get(remote, remote), topology.get(vpc) or vpc
-        )
+        place = f"{home} {tagged or remote}"
+        places[name] = place
+        called = tagged or remotes.get(remote, remote)
+        claims[place] = Claim(place, called, topology.get(home) or home)
     names = distinct_names(claims.values())
     return {connection: names[place] for connection, place in places.items()}
 
 
-def _static(record: Record) -> tuple[IPv4Network, ...]:
+def _static(record: Record) -> tuple[IPNetwork, ...]:
     return tuple(
-        route.network("DestinationCidrBlock")
+        route.block("DestinationCidrBlock")
         for route in record.records("Routes")
-        if route.maybe("State") not in _GONE and ":" not in route.text("DestinationCidrBlock")
+        if route.maybe("State") not in _GONE
     )
 
 
@@ -142,16 +204,16 @@ def _by_bgp(record: Record) -> bool:
 
 def _learned(
     live: Iterable[Record], tables: Iterable[RouteTable]
-) -> dict[str, tuple[IPv4Network, ...]]:
+) -> dict[str, tuple[IPNetwork, ...]]:
     """Gateway -> prefixes that it propagates and that no static connection of it explains.
 
     Routes learned by BGP are shown nowhere but in the route tables they were
     propagated to.
     """
-    static: dict[str, set[IPv4Network]] = defaultdict(set)
+    static: dict[str, set[IPNetwork]] = defaultdict(set)
     for record in live:
-        static[record.text("VpnGatewayId")].update(_static(record))
-    learned: dict[str, dict[IPv4Network, None]] = defaultdict(dict)
+        static[record.maybe("VpnGatewayId") or ""].update(_static(record))
+    learned: dict[str, dict[IPNetwork, None]] = defaultdict(dict)
     for table in tables:
         for route in table.routes:
             if (
@@ -160,15 +222,19 @@ def _learned(
                 and route.destination not in static[route.target_id]
             ):
                 learned[route.target_id][route.destination] = None
-    return {gateway: tuple(sorted(prefixes)) for gateway, prefixes in learned.items()}
+    return {gateway: tuple(sorted(prefixes, key=_place)) for gateway, prefixes in learned.items()}
+
+
+def _place(block: IPNetwork) -> tuple[int, int, int]:
+    return block.version, int(block.network_address), block.prefixlen
 
 
 def _prefixes(
     record: Record,
     live: Iterable[Record],
-    learned: dict[str, tuple[IPv4Network, ...]],
+    learned: dict[str, tuple[IPNetwork, ...]],
     gaps: Gaps,
-) -> tuple[IPv4Network, ...]:
+) -> tuple[IPNetwork, ...]:
     connection, gateway = record.text("VpnConnectionId"), record.text("VpnGatewayId")
     static = _static(record)
     if not _by_bgp(record):
@@ -177,7 +243,7 @@ def _prefixes(
                 "vpn-connection", connection, connection, "its options and routes are not shown"
             )
         return static
-    by_bgp = Counter(each.text("VpnGatewayId") for each in live if _by_bgp(each))
+    by_bgp = Counter(each.maybe("VpnGatewayId") for each in live if _by_bgp(each))
     if by_bgp[gateway] > 1:
         why = f"several connections of {gateway} use BGP: which announced what is not shown"
     elif gateway not in learned:
@@ -220,9 +286,10 @@ def _selectors(record: Record, connection: str, gaps: Gaps) -> None:
     options = record.inside("Options")
     if options is None:
         return
-    for key in ("LocalIpv4NetworkCidr", "RemoteIpv4NetworkCidr"):
+    for end, family in product(("Local", "Remote"), ("4", "6")):
+        key = f"{end}Ipv{family}NetworkCidr"
         block = options.maybe(key)
-        if block not in (None, "0.0.0.0/0"):
+        if block not in (None, "0.0.0.0/0", "::/0"):
             why = f"its {key} is {block}: that it carries nothing else is not modelled"
             gaps.add("vpn-connection", connection, connection, why)
 

@@ -299,8 +299,12 @@ ACCOUNT: Document = {
         }
     ],
     "VpcPeeringConnections": [],
+    "TransitGateways": [],
+    "TransitGatewayAttachments": [],
     "TransitGatewayVpcAttachments": [],
     "PrefixLists": [],
+    "LoadBalancers": [],
+    "TargetGroups": [],
 }
 
 

@@ -72,10 +72,10 @@ def test_a_subnet_without_a_route_table_of_its_own_uses_the_main_one(account):
     assert network.subnet["subnet-b"].route_table == "rtb-main"
 
 
-def test_implicit_denials_and_ipv6_entries_are_not_listed(account):
+def test_implicit_denials_are_not_listed(account):
     network = account.observe()
     assert [each.number for each in network.nacl["acl-default"].entries] == [100, 100]
-    assert [each.number for each in network.nacl["acl-feed"].entries] == [100]
+    assert [each.number for each in network.nacl["acl-feed"].entries] == [100, 101]
 
 
 def test_an_interface_says_its_addresses_and_its_public_one(account):
@@ -198,17 +198,10 @@ def test_a_customer_managed_prefix_list_becomes_a_rule_for_each_entry(account):
     account.rule(PrefixListId="pl-1", Description="branch offices")
     network = account.observe()
     found = rules(network, "sg-strategy")
-    assert set(found) == {"sgr-9/10.1.0.0/16", "sgr-9/10.2.0.0/16"}
+    assert set(found) == {"sgr-9/10.1.0.0/16", "sgr-9/10.2.0.0/16", "sgr-9/fd00::/64"}
     rule = found["sgr-9/10.1.0.0/16"]
     assert rule.peer == CidrPeer(IPv4Network("10.1.0.0/16"))
     assert rule.description == "branch offices (entry of pl-1)"
-    assert network.unmodelled == ()
-
-
-def test_an_ipv6_rule_in_a_vpc_without_ipv6_changes_nothing(account):
-    account.rule(CidrIpv6="::/0")
-    network = account.observe()
-    assert rules(network, "sg-strategy") == {}
     assert network.unmodelled == ()
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulkhead import observe
-from bulkhead.network import Action, Direction, Network, PortRange, TargetKind
+from bulkhead.network import Action, Direction, Network, PortRange, PublicAccess, TargetKind
 from bulkhead.problems import InputError
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -331,8 +331,9 @@ def test_the_defaults_of_a_vpc_that_the_stack_did_not_make_are_not_known(write_s
     resources = stack()
     find(resources, "vpc-1").update(how)
     network = observe.state(write_state(resources))
-    kinds = {each.kind for each in gaps(network, "subnet-b")}
-    assert kinds == {"network-acl", "route-table"}
+    subnet = network.subnet["subnet-b"]
+    assert only(gaps(network, subnet.nacl)).kind == "network-acl"
+    assert only(gaps(network, subnet.route_table)).kind == "route-table"
 
 
 INLINE = {
@@ -352,7 +353,7 @@ def test_inline_rules_are_unfolded_to_one_rule_a_peer(write_state):
         find(resources, "sg-ticker")[part]["ingress"] = [INLINE]
     network = observe.state(write_state(drop(resources, "sgr-1")))
     peers = {str(each.peer) for each in network.security_group["sg-ticker"].rules}
-    assert peers == {"10.1.0.0/16", "10.2.0.0/16", "sg-strategy", "sg-ticker"}
+    assert peers == {"10.1.0.0/16", "10.2.0.0/16", "::/0", "sg-strategy", "sg-ticker"}
     assert network.unmodelled == ()
 
 
@@ -403,7 +404,7 @@ def test_a_group_that_the_stack_only_reads_has_the_rules_that_were_read(write_st
     group["external"] = True
     group["outputs"]["ingress"] = [INLINE]
     network = observe.state(write_state(drop(resources, "sgr-1")))
-    assert len(network.security_group["sg-ticker"].rules) == 4
+    assert len(network.security_group["sg-ticker"].rules) == 5
     assert network.unmodelled == ()
 
 
@@ -470,28 +471,6 @@ def test_an_echoed_association_that_nothing_declares_leaves_its_subnet_open(writ
     assert gaps(network, "subnet-a") == []
 
 
-def test_routes_over_a_nat_gateway_are_not_modelled_and_neither_is_the_gateway(write_state, gaps):
-    more = [
-        resource(
-            "aws:ec2/natGateway:NatGateway",
-            "nat-1",
-            {"subnetId": "subnet-a", "networkInterfaceId": "eni-nat", "privateIp": "10.20.0.20"},
-        ),
-        resource(
-            "aws:ec2/route:Route",
-            "r-2",
-            {
-                "routeTableId": "rtb-1",
-                "destinationCidrBlock": "10.99.0.0/16",
-                "natGatewayId": "nat-1",
-            },
-        ),
-    ]
-    network = observe.state(write_state([*stack(), *more]))
-    assert only(gaps(network, "rtb-1")).id == "nat-1"
-    assert "nat_gateway" in only(gaps(network, "eni-nat")).why
-
-
 def test_what_learns_by_bgp_is_not_in_a_state(write_state, gaps):
     resources = drop(stack(), "vpn-route-1")
     for part in ("inputs", "outputs"):
@@ -510,10 +489,10 @@ def test_a_network_of_another_stack_is_named_and_never_dropped(write_state, gaps
 
 def test_a_rule_for_a_group_of_another_stack_is_named(write_state, gaps):
     network = observe.state(write_state(drop(stack(), "sg-ticker")))
-    gap = only(gaps(network, "sgr-1"))
-    assert gap.kind == "aws.vpc.SecurityGroupIngressRule"
-    assert "sg-ticker" in gap.why
-    assert "sg-ticker" in only(gaps(network, "eni-1")).why
+    found = {each.id: each for each in gaps(network, "sg-ticker")}
+    assert found["sgr-1"].kind == "aws.vpc.SecurityGroupIngressRule"
+    assert "sg-ticker" in found["sgr-1"].why
+    assert "rules are not known" in found["sg-ticker"].why
 
 
 def test_an_association_with_a_table_or_acl_of_another_stack_is_named(write_state, gaps):
@@ -526,13 +505,12 @@ def test_an_association_with_a_table_or_acl_of_another_stack_is_named(write_stat
 @pytest.mark.parametrize(
     ("token", "outputs", "scope"),
     [
-        ("aws:networkfirewall/firewall:Firewall", {"vpcId": "vpc-1"}, "thing-1"),
-        ("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", {}, "thing-1"),
         (
-            "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
-            {"routeTableId": "rtb-1"},
-            "rtb-1",
+            "aws:networkfirewall/tlsInspectionConfiguration:TlsInspectionConfiguration",
+            {},
+            "thing-1",
         ),
+        ("aws:ec2transitgateway/connect:Connect", {}, "thing-1"),
         ("aws:ec2/securityGroupAssociation:SecurityGroupAssociation", {}, "thing-1"),
         ("aws-native:ec2:Subnet", {}, "thing-1"),
         ("aws-native:ec2:SecurityGroupIngress", {"groupId": "sg-ticker"}, "sg-ticker"),
@@ -558,14 +536,15 @@ def test_what_does_not_decide_about_packets_is_not_mentioned(write_state, token)
     assert network.unmodelled == ()
 
 
-def test_block_public_access_leaves_the_way_to_the_internet_open(write_state, gaps):
+def test_block_public_access_leaves_less_to_every_subnet(write_state):
     blocked = resource(
         "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
         "eu-west-1",
         {"internetGatewayBlockMode": "block-ingress"},
     )
     network = observe.state(write_state([*stack(), blocked]))
-    assert "block-ingress" in only(gaps(network, "rtb-1")).why
+    assert {each.public_access for each in network.subnets} == {PublicAccess.EGRESS_ONLY}
+    assert network.unmodelled == ()
 
 
 def test_a_secret_that_is_needed_is_named_and_not_opened(write_state, gaps):

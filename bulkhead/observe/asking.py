@@ -1,0 +1,336 @@
+"""The questions put to one region of an account, and its answers as one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
+
+from bulkhead.observe.calls import (
+    BLOCK_PUBLIC_ACCESS,
+    CALLS,
+    DETAILS,
+    FIREWALL_POLICIES,
+    FIREWALLS,
+    LIST_FIREWALLS,
+    LISTENER_RULES,
+    LISTENERS,
+    PREFIX_LIST_ENTRIES,
+    REGIONS,
+    RULE_GROUPS,
+    TARGET_ATTRIBUTES,
+    TARGET_HEALTH,
+    TRANSIT_ASSOCIATIONS,
+    TRANSIT_PROPAGATIONS,
+    TRANSIT_ROUTES,
+    Call,
+    Detail,
+)
+from bulkhead.observe.errors import DeniedError, ObserveError
+
+_AWS: Final = re.compile(
+    r"\.(amazonaws\.com(\.cn|\.eu)?|api\.aws|api\.amazonwebservices\.com\.cn)$"
+)
+_DENIED: Final = frozenset({"UnauthorizedOperation", "AccessDenied", "AccessDeniedException"})
+_UNKNOWN: Final = frozenset(
+    {"InvalidAction", "UnknownOperation", "UnknownOperationException", "UnsupportedOperation"}
+    | {"NotImplemented", "NotYetImplemented", "InternalFailure.NotImplemented", "501"}
+)
+_BAD_CREDENTIALS: Final = frozenset(
+    {"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
+    | {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken"}
+)
+_SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration"})
+_EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
+_EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
+
+Item = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Region:
+    """Clients of one region.
+
+    Patient with AWS, which throttles; brief with any other endpoint, which has no reason to.
+    """
+
+    session: boto3.Session
+    name: str | None
+    _clients: dict[str, BaseClient] = field(default_factory=dict)
+
+    def client(self, service: str) -> BaseClient:
+        """The one for this service."""
+        if service not in self._clients:
+            client = self._made(service, attempts=8, seconds=10)
+            if not is_aws(client):
+                client = self._made(service, attempts=1, seconds=5)
+            self._clients[service] = client
+        return self._clients[service]
+
+    def _made(self, service: str, attempts: int, seconds: int) -> BaseClient:
+        # 'standard' backs off on RequestLimitExceeded and gives up after its attempts
+        # (boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html).
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=seconds,
+            read_timeout=60,
+        )
+        make: Callable[..., BaseClient] = self.session.client
+        return make(service, region_name=self.name, config=config)
+
+
+def is_aws(client: BaseClient) -> bool:
+    """Whether it talks to AWS itself, and not to something that resembles it."""
+    return bool(_AWS.search(urlsplit(client.meta.endpoint_url).hostname or ""))
+
+
+def enabled_regions(region: Region) -> list[str]:
+    """The regions that are enabled for the account."""
+    client = region.client(REGIONS.service)
+    try:
+        return sorted(each["RegionName"] for each in _items(client, REGIONS, REGIONS.key))
+    except (ClientError, ResponseParserError) as error:
+        why = refusal(REGIONS, error, client)
+        raise ObserveError(f"{why}, so the regions are not known; name them") from None
+
+
+@dataclass(slots=True)
+class Asked:
+    """The describe-shaped document, and for each key that is not in it, why."""
+
+    region: Region
+    document: Item = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def everything(self) -> None:
+        """First what there is, then the particulars of what was found."""
+        for call in (each for each in CALLS if each.service == "ec2" and each.key != _EXCLUSIONS):
+            self._list(call)
+        for detail in DETAILS:
+            self.document.setdefault(detail.key, [])
+        self._public_access()
+        self._transit()
+        self._each(PREFIX_LIST_ENTRIES, _named_prefix_lists(self.document))
+        balanced = [each for each in CALLS if each.service == "elbv2"]
+        for call in balanced:
+            self.document[call.key] = []
+        if _has_balancers(self.document):
+            for call in balanced:
+                self._list(call)
+            self._balancers()
+        if _has_endpoints(self.document):
+            self._firewalls()
+
+    def _list(self, call: Call) -> None:
+        client = self.region.client(call.service)
+        try:
+            self.document[call.key] = list(_items(client, call, call.key))
+        except (ClientError, ResponseParserError) as error:
+            self.document.pop(call.key, None)
+            self.missing[call.key] = refusal(call, error, client)
+
+    def _each(self, detail: Detail, names: Iterable[str], **more: Any) -> None:
+        """One answer for each name; what is gone or another's by now is left out."""
+        client = self.region.client(detail.service)
+        found = self.document.setdefault(detail.key, [])
+        for name in sorted(names):
+            try:
+                found.extend(_particulars(client, detail, name, **more))
+            except (ClientError, ResponseParserError) as error:
+                gone = isinstance(error, ClientError) and "NotFound" in _code(error)
+                if not gone:
+                    self.missing[detail.key] = refusal(detail, error, client)
+
+    def _public_access(self) -> None:
+        call, client = BLOCK_PUBLIC_ACCESS, self.region.client("ec2")
+        self.document[_EXCLUSIONS] = []
+        try:
+            options = getattr(client, _method(call.operation))()[call.key]
+        except (ClientError, ResponseParserError) as error:
+            why = refusal(call, error, client)
+            # An endpoint that is not AWS and does not know of it cannot be blocking anything.
+            if is_aws(client) or _denied(error):
+                self.missing[call.key] = why
+            return
+        self.document[call.key] = options
+        if options.get("InternetGatewayBlockMode", "off") != "off":
+            self._list(next(each for each in CALLS if each.key == _EXCLUSIONS))
+
+    def _transit(self) -> None:
+        tables = [
+            each["TransitGatewayRouteTableId"]
+            for each in self.document.get("TransitGatewayRouteTables", ())
+        ]
+        self._each(TRANSIT_ROUTES, tables, Filters=_EVERY_ROUTE)
+        self._each(TRANSIT_PROPAGATIONS, tables)
+        self._each(TRANSIT_ASSOCIATIONS, tables)
+
+    def _balancers(self) -> None:
+        self._each(LISTENERS, _named(self.document, "LoadBalancers", "LoadBalancerArn"))
+        every = _named(self.document, "Listeners", "ListenerArn")
+        # Only those of application load balancers have rules beside the default.
+        self._each(LISTENER_RULES, (each for each in every if "/app/" in each))
+        groups = _named(self.document, "TargetGroups", "TargetGroupArn")
+        self._each(TARGET_HEALTH, groups)
+        self._each(TARGET_ATTRIBUTES, groups)
+
+    def _firewalls(self) -> None:
+        client = self.region.client(LIST_FIREWALLS.service)
+        try:
+            listed = [each["FirewallArn"] for each in _items(client, LIST_FIREWALLS, "Firewalls")]
+        except (ClientError, ResponseParserError) as error:
+            why = refusal(LIST_FIREWALLS, error, client)
+            if is_aws(client) or _denied(error):
+                self.document.pop(FIREWALLS.key)
+                self.missing[FIREWALLS.key] = why
+            return
+        self._each(FIREWALLS, listed)
+        described = self.document.get(FIREWALLS.key, ())
+        self._each(FIREWALL_POLICIES, {each["Firewall"]["FirewallPolicyArn"] for each in described})
+        self._each(
+            RULE_GROUPS,
+            {
+                reference["ResourceArn"]
+                for each in self.document.get(FIREWALL_POLICIES.key, ())
+                for kind in ("StatelessRuleGroupReferences", "StatefulRuleGroupReferences")
+                for reference in each["FirewallPolicy"].get(kind, ())
+            },
+        )
+
+
+def _items(client: BaseClient, call: Call, key: str, **arguments: Any) -> Iterator[Item]:
+    for page in _pages(client, call, **arguments):
+        for item in page.get(key, ()):
+            yield without_secrets(item)
+
+
+def _pages(client: BaseClient, call: Call, **arguments: Any) -> Iterable[Item]:
+    method = _method(call.operation)
+    if call.page is None or not client.can_paginate(method):
+        return [getattr(client, method)(**arguments)]
+    size = {"PageSize": call.page}
+    pages: Iterable[Item] = client.get_paginator(method).paginate(
+        PaginationConfig=size, **arguments
+    )
+    return pages
+
+
+def _particulars(client: BaseClient, detail: Detail, name: str, **more: Any) -> Iterator[Item]:
+    """The answers about one thing, in the shape that `calls` promises."""
+    arguments = {detail.ask: name, **more}
+    if detail in (LISTENERS, LISTENER_RULES):
+        yield from _items(client, detail, detail.answer, **arguments)
+    elif detail.answer:
+        yield {
+            detail.ask: name,
+            detail.answer: list(_items(client, detail, detail.answer, **arguments)),
+        }
+    else:
+        answer = getattr(client, _method(detail.operation))(**arguments)
+        answer.pop("ResponseMetadata", None)
+        yield {detail.ask: name, **without_secrets(answer)}
+
+
+def _method(operation: str) -> str:
+    """'DescribeVpcs' -> 'describe_vpcs', as boto3 names it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+
+
+def without_secrets(value: Any) -> Any:
+    """The value less pre-shared keys, and the device configuration that repeats them."""
+    if isinstance(value, dict):
+        return {key: without_secrets(each) for key, each in value.items() if key not in _SECRETS}
+    if isinstance(value, list):
+        return [without_secrets(each) for each in value]
+    return value
+
+
+def _named(document: Mapping[str, Any], key: str, name: str) -> list[str]:
+    return [each[name] for each in document.get(key, ())]
+
+
+def _has_balancers(document: Mapping[str, Any]) -> bool:
+    return any(
+        each.get("InterfaceType", "").endswith("load_balancer")
+        or each.get("Description", "").startswith("ELB ")
+        for each in document["NetworkInterfaces"]
+    )
+
+
+def _has_endpoints(document: Mapping[str, Any]) -> bool:
+    """Whether a route leads to an endpoint that is no gateway endpoint: a firewall's, perhaps."""
+    plain = {
+        each["VpcEndpointId"]
+        for each in document.get("VpcEndpoints", ())
+        if each.get("VpcEndpointType") == "Gateway"
+    }
+    targets = {
+        route.get("GatewayId", "")
+        for table in document["RouteTables"]
+        for route in table.get("Routes", ())
+    }
+    return any(each.startswith("vpce-") for each in targets - plain)
+
+
+def _named_prefix_lists(document: Mapping[str, Any]) -> set[str]:
+    """Every prefix list that a rule or a route refers to."""
+    rules = {each.get("PrefixListId") for each in document.get("SecurityGroupRules", ())}
+    folded = {
+        each["PrefixListId"]
+        for group in document["SecurityGroups"]
+        for key in ("IpPermissions", "IpPermissionsEgress")
+        for permission in group.get(key, ())
+        for each in permission.get("PrefixListIds", ())
+    }
+    tables = (*document["RouteTables"], *document.get(TRANSIT_ROUTES.key, ()))
+    routes = {
+        route.get("DestinationPrefixListId") or route.get("PrefixListId")
+        for table in tables
+        for route in table.get("Routes", ())
+    }
+    return (rules | folded | routes) - {None}
+
+
+def _denied(error: Exception) -> bool:
+    return isinstance(error, ClientError) and _code(error) in _DENIED
+
+
+def refusal(call: Call, error: ClientError | ResponseParserError, client: BaseClient) -> str:
+    """Why an answer may be done without. Raises ObserveError where it may not."""
+    if isinstance(error, ResponseParserError):
+        if is_aws(client):
+            raise ObserveError(f"{call.operation} got an answer that is not AWS's; try again")
+        why = f"the endpoint does not implement {call.operation} ({call.permission})"
+    elif _code(error) in _BAD_CREDENTIALS:
+        raise ObserveError(
+            f"AWS does not accept the credentials ({_code(error)}); renew them or set AWS_PROFILE"
+        )
+    elif _denied(error):
+        why = f"{call.permission} is denied"
+    elif _code(error) in _UNKNOWN or (_code(error) == "500" and not is_aws(client)):
+        why = f"the endpoint does not implement {call.operation} ({call.permission})"
+    else:
+        raise ObserveError(f"{call.operation} failed: {_code(error)}: {line(error)}")
+    if call.core:
+        raise DeniedError(
+            f"{why}, and nothing can be judged without it; "
+            "grant the read-only policy of docs/observe.md"
+        )
+    return why
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def line(error: Exception) -> str:
+    """What an error says, in one line."""
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,259 @@
+"""The steps of a Pulumi preview, folded into what will stand when they are done.
+
+Grounds (github.com/pulumi/pulumi v3.259.0): pkg/backend/display/json.go writes the
+document, pkg/resource/deploy/step.go has the operations. Of what a step makes it
+shows the *inputs*, and which resources each of these depends on; what AWS will
+answer (ids, outputs) is not in it. Old states are whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bulkhead.observe.errors import MalformedDescriptionError
+from bulkhead.observe.record import Hidden, Record, UnreadableError
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key of a special value: a secret, an asset (sdk/go/common/resource/sig)."""
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Stands for what is known only after the update (sdk/go/common/resource/plugin/rpc.go)."""
+_SECRET: Final = "[secret]"  # noqa: S105 - what the engine writes in its place
+
+_STAYS: Final = frozenset(
+    {"same", "update", "refresh", "create", "replace", "create-replacement"}
+    | {"read", "read-replacement", "import", "import-replacement"}
+)
+_GOES: Final = frozenset(
+    {"delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace"}
+)
+_COUNTED: Final = {
+    "same": "stay as they are",
+    "create": "would be created",
+    "update": "would be updated",
+    "replace": "would be replaced",
+    "delete": "would be deleted",
+}
+
+_FOLLOWS: Final = {
+    "instance": ("networkInterface", "privateIp"),
+    "networkInterface": ("instance", "privateIp"),
+    "privateIpsCount": ("privateIps", "privateIpLists"),
+}
+"""Input -> outputs that are not true any more once it has changed."""
+
+Properties = Mapping[str, object]
+
+
+class IncompleteError(UnreadableError):
+    """The preview does not show everything that will stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A resource as it will be; `id` is '' where AWS is yet to give it one.
+
+    Secrets in it are shut; unknown values stand as the engine writes them.
+    `depends`: for each input, the URNs that it was made from. `retained`: it leaves
+    the stack and stays in AWS.
+    """
+
+    urn: str
+    type: str
+    id: str
+    inputs: Properties
+    outputs: Properties
+    depends: Mapping[str, tuple[str, ...]]
+    provider: str
+    external: bool
+    adopted: bool
+    retained: bool = False
+
+    @property
+    def name(self) -> str:
+        return _name(self.urn)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What will be, what is, and what the stack's configuration says of all resources."""
+
+    planned: tuple[Planned, ...]
+    standing: tuple[Planned, ...]
+    region: str | None
+    default_tags: Mapping[str, object]
+
+
+def fold(document: Properties) -> Steps:
+    """The resources before and after the update.
+
+    Raises MalformedDescriptionError or UnreadableError where the document is in
+    disorder, and IncompleteError where it leaves something out.
+    """
+    top = Record("the preview", document)
+    steps = top.records("steps")
+    _nothing_left_out(top, steps)
+    folding = _Folding()
+    faults = []
+    for step in steps:
+        try:
+            folding.add(step)
+        except UnreadableError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise MalformedDescriptionError(faults)
+    config = top.inside("config") or Record("the preview", {})
+    return Steps(
+        planned=(*folding.retained, *folding.planned.values()),
+        standing=tuple(folding.standing.values()),
+        region=config.maybe("aws:region"),
+        default_tags=tags_in(config.values.get("aws:defaultTags")),
+    )
+
+
+@dataclass(slots=True)
+class _Folding:
+    standing: dict[tuple[str, str], Planned] = field(default_factory=dict)
+    planned: dict[str, Planned] = field(default_factory=dict)
+    retained: list[Planned] = field(default_factory=list)
+
+    def add(self, step: Record) -> None:
+        op, urn = step.text("op"), step.text("urn")
+        old, new = step.inside("oldState"), step.inside("newState")
+        was = None if old is None else _state(old, urn)
+        if was is not None:
+            self.standing[urn, was.id] = was
+        if op in _STAYS:
+            if new is None:
+                raise UnreadableError(f"{_name(urn)}: there is no new state to {op}")
+            self.planned[urn] = _after(op, _state(new, urn), was, _differing(step))
+        elif op not in _GOES:
+            raise UnreadableError(f"{_name(urn)}: the operation {op!r} is not known")
+        elif old is not None and was is not None:
+            if old.flag("retainOnDelete"):
+                self.retained.append(replace(was, retained=True))
+            # What an earlier replacement left behind goes; its successor of that name stays.
+            if op == "delete" and not old.flag("delete"):
+                self.planned.pop(urn, None)
+
+
+def _nothing_left_out(top: Record, steps: tuple[Record, ...]) -> None:
+    """By what the engine itself counted."""
+    shown = [step.values.get("op") for step in steps]
+    failed = [each for each in top.records("diagnostics") if each.maybe("severity") == "error"]
+    if failed:
+        about = next((_name(urn) for each in failed if (urn := each.maybe("urn"))), None)
+        raise IncompleteError(
+            "the preview failed, so it does not show everything"
+            + (f" (errors: {len(failed)}, the first about {about})" if about else "")
+        )
+    counted = top.inside("changeSummary")
+    if counted is None:
+        raise IncompleteError("it has no summary of changes: the preview was cut off")
+    missing = [
+        f"{number} that {what}"
+        for op, what in _COUNTED.items()
+        if (number := (counted.maybe_integer(op) or 0) - shown.count(op)) > 0
+    ]
+    if missing:
+        raise IncompleteError(f"it leaves out resources: {', '.join(missing)}")
+
+
+def _state(record: Record, urn: str) -> Planned:
+    known_as = record.maybe("id") or record.maybe("importID") or ""
+    named = record.inside("propertyDependencies")
+    external = record.flag("external")
+    return Planned(
+        urn=urn,
+        type=record.text("type"),
+        id="" if UNKNOWN in known_as else known_as,
+        inputs=_properties(record, "inputs"),
+        outputs=_properties(record, "outputs"),
+        depends={key: named.texts(key) for key in named.values} if named else {},
+        provider=record.maybe("provider") or "",
+        external=external,
+        adopted=external or record.has("importID"),
+    )
+
+
+def _properties(record: Record, key: str) -> Properties:
+    found = record.inside(key)
+    shut = _shut(found.values if found else {})
+    if not isinstance(shut, dict):
+        raise UnreadableError(f"{record.where}: all of its {key} are hidden")
+    return shut
+
+
+def _shut(value: object) -> object:
+    """The value with every secret shut, and text made with an unknown value unknown itself."""
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return Hidden("a secret in this preview")
+        return {str(key): _shut(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_shut(each) for each in value]
+    if isinstance(value, str) and UNKNOWN in value:
+        return UNKNOWN
+    return Hidden("a secret in this preview") if value == _SECRET else value
+
+
+def _differing(step: Record) -> frozenset[str]:
+    """The properties of which the provider says that they differ."""
+    detailed = step.inside("detailedDiff")
+    paths = [*(detailed.values if detailed else ()), *step.texts("diffReasons")]
+    return frozenset(path.partition(".")[0].partition("[")[0] for path in paths)
+
+
+def _after(op: str, new: Planned, was: Planned | None, differing: frozenset[str]) -> Planned:
+    """The new state, with what is known of it from the old one."""
+    if op in ("same", "refresh", "update") and was is not None:
+        outputs = _updated(was, new.inputs, differing) if op == "update" else was.outputs
+        if op == "refresh":
+            outputs = new.outputs or outputs
+        return replace(new, id=was.id, outputs=outputs)
+    if op in ("read", "read-replacement"):
+        again = was is not None and was.id == new.id
+        return replace(new, outputs=new.outputs or (was.outputs if was and again else {}))
+    # The engine may have written already what the provider expects, or not yet: that is a
+    # matter of moments. Without it, one preview of a change is like the next.
+    return replace(new, outputs=new.inputs)
+
+
+def _updated(was: Planned, inputs: Properties, differing: frozenset[str]) -> Properties:
+    """What the last reading showed, with what the update changes."""
+    outputs = dict(was.outputs)
+    for key in {*was.inputs, *inputs}:
+        if inputs.get(key) == was.inputs.get(key) and key not in differing:
+            continue
+        if key in inputs:
+            outputs[key] = inputs[key]
+        elif key in differing or not differing:
+            outputs.pop(key, None)
+        for other in _FOLLOWS.get(key, ()):
+            outputs.pop(other, None)
+    if inputs.get("tags") != was.inputs.get("tags"):
+        old, every = tags_in(was.inputs.get("tags")), tags_in(was.outputs.get("tagsAll"))
+        others = {key: value for key, value in every.items() if key not in old}
+        outputs["tagsAll"] = others | tags_in(inputs.get("tags"))
+    return outputs
+
+
+def tags_in(value: object) -> dict[str, object]:
+    """Tags as a resource has them, or as a provider's or stack's defaultTags (JSON) hold them."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+        value = value.get("tags") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping):
+        return {}
+    return {
+        str(key): each for key, each in value.items() if isinstance(each, str) and each != UNKNOWN
+    }
+
+
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]

@@ -1,0 +1,372 @@
+"""Transit gateways: what is attached, which table routes it, and where that leads."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+
+import pytest
+
+from bulkhead.network import AttachmentKind
+
+
+def only(things):
+    (thing,) = things
+    return thing
+
+
+def attachment(name, kind, resource, table="tgw-rtb-1", **more):
+    return {
+        "TransitGatewayAttachmentId": name,
+        "TransitGatewayId": "tgw-1",
+        "ResourceType": kind,
+        "ResourceId": resource,
+        "State": "available",
+        **(
+            {"Association": {"TransitGatewayRouteTableId": table, "State": "associated"}}
+            if table
+            else {}
+        ),
+        **more,
+    }
+
+
+def route(block, *attachments, kind="static", state="active", **more):
+    return {
+        "DestinationCidrBlock": block,
+        "Type": kind,
+        "State": state,
+        "TransitGatewayAttachments": [{"TransitGatewayAttachmentId": each} for each in attachments],
+        **more,
+    }
+
+
+@pytest.fixture
+def hub(account):
+    """The account with a second VPC, both attached to one transit gateway."""
+    document = account.document
+    document["Vpcs"].append({"VpcId": "vpc-2", "CidrBlock": "10.50.0.0/16"})
+    document["Subnets"].append(
+        {
+            "SubnetId": "subnet-c",
+            "VpcId": "vpc-2",
+            "CidrBlock": "10.50.0.0/24",
+            "AvailabilityZone": "eu-west-1a",
+        }
+    )
+    account.thing("NetworkAcls", "acl-feed")["Associations"].append({"SubnetId": "subnet-c"})
+    account.thing("RouteTables", "rtb-public")["Associations"].append({"SubnetId": "subnet-c"})
+    document["TransitGateways"] = [
+        {
+            "TransitGatewayId": "tgw-1",
+            "State": "available",
+            "TransitGatewayArn": "arn:aws:ec2:eu-west-1:1:transit-gateway/tgw-1",
+            "Options": {"SecurityGroupReferencingSupport": "enable"},
+        }
+    ]
+    document["TransitGatewayAttachments"] = [
+        attachment("tgw-attach-1", "vpc", "vpc-1"),
+        attachment("tgw-attach-2", "vpc", "vpc-2"),
+    ]
+    document["TransitGatewayVpcAttachments"] = [
+        {
+            "TransitGatewayAttachmentId": "tgw-attach-1",
+            "TransitGatewayId": "tgw-1",
+            "VpcId": "vpc-1",
+            "State": "available",
+            "SubnetIds": ["subnet-a", "subnet-b"],
+            "Options": {
+                "ApplianceModeSupport": "enable",
+                "SecurityGroupReferencingSupport": "disable",
+            },
+            "Tags": [{"Key": "Name", "Value": "spoke"}],
+        },
+        {
+            "TransitGatewayAttachmentId": "tgw-attach-2",
+            "TransitGatewayId": "tgw-1",
+            "VpcId": "vpc-2",
+            "State": "modifying",
+            "SubnetIds": ["subnet-c"],
+        },
+    ]
+    document["TransitGatewayPeeringAttachments"] = []
+    document["TransitGatewayRouteTables"] = [
+        {"TransitGatewayRouteTableId": "tgw-rtb-1", "TransitGatewayId": "tgw-1"}
+    ]
+    document["TransitGatewayRoutes"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "Routes": [
+                route("10.20.0.0/16", "tgw-attach-1", kind="propagated"),
+                route("10.50.0.0/16", "tgw-attach-2", kind="propagated"),
+                route("10.66.0.0/16", state="blackhole"),
+            ],
+            "AdditionalRoutesAvailable": False,
+        }
+    ]
+    return account
+
+
+def routes(network, table="tgw-rtb-1"):
+    found = only(each for each in network.transit_route_tables if each.id == table)
+    return {str(each.destination): each for each in found.routes}
+
+
+def test_a_hub_with_two_spokes_is_taken_in_whole(hub):
+    network = hub.observe()
+    assert network.unmodelled == ()
+    gateway = only(network.transit_gateways)
+    assert (gateway.region, gateway.references) == ("eu-west-1", True)
+    first, second = network.transit_attachments
+    assert (first.kind, first.resource, first.table) == (AttachmentKind.VPC, "vpc-1", "tgw-rtb-1")
+    assert (first.name, first.subnets) == ("spoke", ("subnet-a", "subnet-b"))
+    assert (first.appliance_mode, first.references) == (True, False)
+    assert (second.available, second.appliance_mode, second.references) == (True, False, True)
+    found = routes(network)
+    assert found["10.50.0.0/16"].attachments == ("tgw-attach-2",)
+    assert found["10.50.0.0/16"].propagated
+    assert found["10.66.0.0/16"].blackhole
+
+
+def test_a_gateway_that_does_not_mention_references_has_them_off(hub):
+    hub.document["TransitGateways"][0]["Options"] = {}
+    assert not only(hub.observe().transit_gateways).references
+
+
+def test_routes_follow_from_static_ones_and_what_propagates(hub):
+    """The way Batfish keeps them."""
+    del hub.document["TransitGatewayRoutes"]
+    hub.document["TransitGatewayStaticRoutes"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "Routes": [route("0.0.0.0/0", "tgw-attach-1")],
+        }
+    ]
+    hub.document["TransitGatewayPropagations"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "TransitGatewayRouteTablePropagations": [
+                {
+                    "ResourceId": "vpc-1",
+                    "ResourceType": "vpc",
+                    "State": "enabled",
+                    "TransitGatewayAttachmentId": "tgw-attach-1",
+                },
+                {
+                    "ResourceId": "vpc-2",
+                    "ResourceType": "vpc",
+                    "State": "disabled",
+                    "TransitGatewayAttachmentId": "tgw-attach-2",
+                },
+            ],
+        }
+    ]
+    network = hub.observe()
+    assert {block: each.propagated for block, each in routes(network).items()} == {
+        "0.0.0.0/0": False,
+        "10.20.0.0/16": True,
+        "10.30.0.0/16": True,
+    }
+    assert network.unmodelled == ()
+
+
+def test_a_search_for_static_routes_alone_is_completed_by_what_propagates(hub):
+    answer = hub.document["TransitGatewayRoutes"][0]
+    answer["Routes"] = [route("10.66.0.0/16", state="blackhole")]
+    hub.document["TransitGatewayPropagations"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "TransitGatewayRouteTablePropagations": [
+                {
+                    "ResourceId": "vpc-2",
+                    "ResourceType": "vpc",
+                    "TransitGatewayAttachmentId": "tgw-attach-2",
+                }
+            ],
+        }
+    ]
+    assert set(routes(hub.observe())) == {"10.66.0.0/16", "10.50.0.0/16"}
+
+
+def test_a_table_whose_routes_are_not_shown_is_in_doubt(hub, gaps):
+    del hub.document["TransitGatewayRoutes"]
+    network = hub.observe(missing={"TransitGatewayRoutes": "it is denied"})
+    assert "it is denied" in " ".join(each.why for each in gaps(network, "tgw-rtb-1"))
+    assert routes(network) == {}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"AdditionalRoutesAvailable": True},
+        {"NextToken": "more"},
+        {"Routes": [route("10.20.0.0/16", "tgw-attach-1", state="pending")]},
+        {"Routes": [route("10.20.0.0/16")]},
+        {"Routes": [{"PrefixListId": "pl-9", "Type": "static", "State": "active"}]},
+        {"Routes": [route("banana", "tgw-attach-1")]},
+    ],
+)
+def test_a_table_that_is_not_shown_in_full_is_in_doubt(hub, gaps, damage):
+    hub.document["TransitGatewayRoutes"][0].update(damage)
+    assert gaps(hub.observe(), "tgw-rtb-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource"), [("vpn", "vpn-9"), ("direct-connect-gateway", "dx-1"), ("vpc", "vpc-9")]
+)
+def test_what_propagates_without_being_shown_leaves_the_table_in_doubt(hub, gaps, kind, resource):
+    del hub.document["TransitGatewayRoutes"]
+    hub.document["TransitGatewayStaticRoutes"] = [
+        {"TransitGatewayRouteTableId": "tgw-rtb-1", "Routes": []}
+    ]
+    hub.document["TransitGatewayPropagations"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "TransitGatewayRouteTablePropagations": [
+                {
+                    "ResourceId": resource,
+                    "ResourceType": kind,
+                    "State": "enabled",
+                    "TransitGatewayAttachmentId": "tgw-attach-9",
+                }
+            ],
+        }
+    ]
+    assert "tgw-attach-9" in only(gaps(hub.observe(), "tgw-rtb-1")).why
+
+
+def test_an_attachment_without_a_table_routes_nothing_in(hub):
+    del hub.document["TransitGatewayAttachments"][0]["Association"]
+    network = hub.observe()
+    assert network.transit_attachments[0].table is None
+    assert network.unmodelled == ()
+
+
+def test_a_gateway_that_shows_no_tables_belongs_to_somebody_who_sees_more(hub, gaps):
+    del hub.document["TransitGatewayAttachments"][0]["Association"]
+    hub.document["TransitGatewayRouteTables"] = []
+    network = hub.observe()
+    assert network.transit_attachments[0].table == "tgw-attach-1/unknown-route-table"
+    assert len(gaps(network, "tgw-attach-1/unknown-route-table")) == 1
+
+
+def test_the_tables_themselves_tell_what_is_associated_with_them(hub):
+    del hub.document["TransitGatewayAttachments"]
+    hub.document["TransitGatewayAssociations"] = [
+        {
+            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            "Associations": [
+                {"TransitGatewayAttachmentId": "tgw-attach-1", "State": "associated"},
+                {"TransitGatewayAttachmentId": "tgw-attach-2", "State": "disassociating"},
+            ],
+        }
+    ]
+    first, second = hub.observe().transit_attachments
+    assert first.table == "tgw-rtb-1"
+    assert second.table == "tgw-attach-2/unknown-route-table"
+
+
+def test_an_attachment_whose_table_nobody_shows_has_one_that_is_not_there(hub, gaps):
+    del hub.document["TransitGatewayAttachments"]
+    network = hub.observe()
+    for each in network.transit_attachments:
+        assert each.table not in {table.id for table in network.transit_route_tables}
+        assert len(gaps(network, each.table)) == 1
+
+
+def test_an_attachment_whose_subnets_nobody_shows_is_in_doubt(hub, gaps):
+    del hub.document["TransitGatewayVpcAttachments"]
+    network = hub.observe()
+    assert "by which subnets" in only(gaps(network, "tgw-attach-1")).why
+
+
+def test_an_attachment_into_what_was_not_observed_is_in_doubt(hub, gaps):
+    hub.document["Subnets"] = hub.document["Subnets"][1:]
+    hub.document["Vpcs"] = hub.document["Vpcs"][:1]
+    hub.document["Subnets"] = [each for each in hub.document["Subnets"] if each["VpcId"] == "vpc-1"]
+    network = hub.observe()
+    assert "subnet-a" in only(gaps(network, "tgw-attach-1")).why
+    assert "vpc-2" in only(gaps(network, "tgw-attach-2")).why
+
+
+def test_a_former_attachment_beside_its_successor_is_not_there(hub):
+    former = attachment("tgw-attach-0", "vpc", "vpc-1", table=None, State="deleted")
+    hub.document["TransitGatewayAttachments"].append(former)
+    network = hub.observe()
+    assert [each.id for each in network.transit_attachments] == ["tgw-attach-1", "tgw-attach-2"]
+    hub.document["TransitGatewayAttachments"][0]["State"] = "deleted"
+    hub.document["TransitGatewayVpcAttachments"][0]["State"] = "deleted"
+    gone = [each for each in hub.observe().transit_attachments if each.resource == "vpc-1"]
+    assert not any(each.available for each in gone)
+
+
+def test_peered_gateways_name_each_other(hub):
+    hub.document["TransitGatewayAttachments"].append(
+        attachment("tgw-attach-p", "peering", "tgw-far")
+    )
+    told = only(each for each in hub.observe().transit_attachments if each.id == "tgw-attach-p")
+    assert (told.kind, told.resource, told.peer_gateway) == (
+        AttachmentKind.PEERING,
+        "tgw-attach-p",
+        "tgw-far",
+    )
+    hub.document["TransitGatewayPeeringAttachments"] = [
+        {
+            "TransitGatewayAttachmentId": "tgw-attach-p",
+            "RequesterTgwInfo": {"TransitGatewayId": "tgw-far", "Region": "us-east-1"},
+            "AccepterTgwInfo": {"TransitGatewayId": "tgw-1", "Region": "eu-west-1"},
+            "State": "available",
+        }
+    ]
+    again = only(each for each in hub.observe().transit_attachments if each.id == "tgw-attach-p")
+    assert again == told
+
+
+def test_other_attachments_are_kept_as_what_is_not_modelled(hub):
+    hub.document["TransitGatewayAttachments"].append(
+        attachment("tgw-attach-d", "direct-connect-gateway", "dx-1")
+    )
+    told = only(each for each in hub.observe().transit_attachments if each.id == "tgw-attach-d")
+    assert told.kind is AttachmentKind.OTHER
+
+
+def on_the_hub(hub, **more):
+    connection = hub.thing("VpnConnections", "vpn-1")
+    del connection["VpnGatewayId"]
+    connection.update(TransitGatewayId="tgw-1", Routes=[], **more)
+    hub.document["TransitGatewayAttachments"].append(attachment("tgw-attach-v", "vpn", "vpn-1"))
+    return connection
+
+
+def test_a_vpn_on_a_transit_gateway_leads_where_the_tables_send_into_it(hub):
+    on_the_hub(hub)
+    hub.document["TransitGatewayRoutes"][0]["Routes"] += [
+        route("192.168.10.0/24", "tgw-attach-v"),
+        route("2001:db8:77::/48", "tgw-attach-v", kind="propagated"),
+    ]
+    network = hub.observe()
+    connection = only(network.vpn_connections)
+    assert (connection.vpn_gateway, connection.site) == ("", "exchange")
+    assert connection.routes == (IPv4Network("192.168.10.0/24"), IPv6Network("2001:db8:77::/48"))
+    assert only(network.sites).cidrs == connection.routes
+    assert network.unmodelled == ()
+
+
+def test_a_vpn_that_no_table_leads_into_or_that_is_not_attached_is_in_doubt(hub, gaps):
+    on_the_hub(hub)
+    assert "no table" in only(gaps(hub.observe(), "vpn-1")).why
+    hub.document["TransitGatewayAttachments"].pop()
+    assert "is attached" in only(gaps(hub.observe(), "vpn-1")).why
+
+
+@pytest.mark.parametrize(("state", "available"), [("pending", False), ("available", True)])
+def test_a_vpn_is_available_by_its_state_and_not_by_its_tunnels(account, state, available):
+    connection = account.thing("VpnConnections", "vpn-1")
+    connection.update(State=state, VgwTelemetry=[{"Status": "DOWN"}, {"Status": "DOWN"}])
+    assert only(account.observe().vpn_connections).available is available
+
+
+def test_attachments_without_their_gateway_have_one_in_doubt(hub, gaps):
+    del hub.document["TransitGateways"]
+    network = hub.observe()
+    assert [each.id for each in network.transit_gateways] == ["tgw-1"]
+    assert gaps(network, "tgw-1")
