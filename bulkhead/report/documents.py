@@ -6,40 +6,23 @@ only added; whatever removes or renames one raises the number.
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from bulkhead.network import Network, PortRange, Verdict, has_ports, protocol_name
+from bulkhead.network import Network, Verdict, has_ports, has_types
 from bulkhead.plan import Plan
-from bulkhead.prove import (
-    OTHER_PROTOCOL,
-    Cell,
-    Endpoint,
-    Explanation,
-    Finding,
-    Hop,
-    Judgement,
-    Reach,
-    Residue,
-)
+from bulkhead.prove import Explanation, Finding, Hop, Judgement, Reach, Residue
 from bulkhead.report.comparison import Comparison
+from bulkhead.report.documents_parts import Document, end, not_modelled, ports, protocol, write
 from bulkhead.report.matrix import FlowMatrix, Pair, tabulate
 from bulkhead.twin import Measurement, Party
 
-Document = dict[str, Any]
+__all__ = ["drill", "explanations", "judgement", "plan", "write"]
 
 _NETWORK = TypeAdapter(Network)
 _FLOWS = TypeAdapter(tuple[Any, ...])
-
-
-def write(document: Document) -> None:
-    """Print a document on standard output."""
-    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
 
 
 def plan(planned: Plan) -> Document:
@@ -52,19 +35,6 @@ def plan(planned: Plan) -> Document:
     }
 
 
-def reach(source: str, proved: Reach) -> Document:
-    """`bulkhead.prove/1`: every cell that is not denied, and the matrix."""
-    return {
-        "schema": "bulkhead.prove/1",
-        "source": source,
-        "client_ports": _ports(proved.client_ports),
-        "endpoints": [_endpoint(each) for each in proved.endpoints],
-        "cells": [_cell(each) for each in proved.cells()],
-        "matrix": _matrix(tabulate(proved)),
-        "not_modelled": _not_modelled(proved.network),
-    }
-
-
 def judgement(source: str, planned: Plan, network: Network, judged: Judgement) -> Document:
     """`bulkhead.check/1`: whether a network is what its topology declares."""
     return {
@@ -72,11 +42,13 @@ def judgement(source: str, planned: Plan, network: Network, judged: Judgement) -
         "source": source,
         "topology": planned.topology,
         **_judgement(judged),
-        "not_modelled": _not_modelled(network),
+        "not_modelled": not_modelled(network),
     }
 
 
-def explanations(source: str, from_: str, to: str, answers: Sequence[Explanation]) -> Document:
+def explanations(
+    source: str, network: Network, from_: str, to: str, answers: Sequence[Explanation]
+) -> Document:
     """`bulkhead.explain/1`: hop by hop. `verdict` is 'partly' where the answers differ."""
     verdicts = {each.verdict for each in answers}
     return {
@@ -85,7 +57,7 @@ def explanations(source: str, from_: str, to: str, answers: Sequence[Explanation
         "from": from_,
         "to": to,
         "verdict": str(verdicts.pop()) if len(verdicts) == 1 else "partly",
-        "answers": [_explanation(each) for each in answers],
+        "answers": [_explanation(network, each) for each in answers],
     }
 
 
@@ -143,8 +115,8 @@ def _finding(finding: Finding) -> Document:
         "kind": str(finding.kind),
         "from": finding.source,
         "to": finding.destination,
-        "protocol": None if finding.protocol is None else _protocol(finding.protocol),
-        "ports": [_ports(each) for each in finding.ports],
+        "protocol": None if finding.protocol is None else protocol(finding.protocol),
+        "ports": [ports(each) for each in finding.ports],
         "verdict": None if finding.verdict is None else str(finding.verdict),
         "message": finding.message,
         "why": finding.why,
@@ -159,54 +131,21 @@ def _residue(residue: Residue) -> Document:
     return {
         "from": residue.source,
         "to": residue.destination,
-        "protocol": _protocol(residue.protocol),
-        "ports": _ports(residue.ports),
+        "protocol": protocol(residue.protocol),
+        "ports": ports(residue.ports),
     }
 
 
-def _endpoint(endpoint: Endpoint) -> Document:
+def _explanation(network: Network, explanation: Explanation) -> Document:
     return {
-        "kind": str(endpoint.kind),
-        "id": endpoint.id,
-        "name": endpoint.name,
-        "addresses": [[str(first), str(last)] for first, last in endpoint.ranges],
-        "service": endpoint.service,
-        "segment": endpoint.segment,
-        "subnet": endpoint.subnet,
-        "vpc": endpoint.vpc,
-    }
-
-
-def _end(endpoint: Endpoint) -> Document:
-    return {
-        "kind": str(endpoint.kind),
-        "id": endpoint.id,
-        "name": endpoint.name,
-        "service": endpoint.service,
-        "address": str(endpoint.address),
-    }
-
-
-def _cell(cell: Cell) -> Document:
-    return {
-        "from": _end(cell.source),
-        "to": _end(cell.destination),
-        "protocol": _protocol(cell.protocol),
-        "ports": _ports(cell.ports) if has_ports(cell.protocol) else None,
-        "verdict": str(cell.verdict),
-        "lost_client_ports": [_ports(each) for each in cell.lost],
-    }
-
-
-def _explanation(explanation: Explanation) -> Document:
-    return {
-        "from": _end(explanation.source),
-        "to": _end(explanation.destination),
-        "protocol": _protocol(explanation.protocol),
+        "from": end(network, explanation.source),
+        "to": end(network, explanation.destination),
+        "protocol": protocol(explanation.protocol),
         "port": explanation.port if has_ports(explanation.protocol) else None,
+        "icmp": list(divmod(explanation.port, 256)) if has_types(explanation.protocol) else None,
         "verdict": str(explanation.verdict),
         "client_port": explanation.client_port,
-        "lost_client_ports": [_ports(each) for each in explanation.lost],
+        "lost_client_ports": [ports(each) for each in explanation.lost],
         "request": [_hop(each) for each in explanation.request],
         "reply": [_hop(each) for each in explanation.reply],
         "blocking": [_hop(each) for each in explanation.blocking],
@@ -236,8 +175,8 @@ def _pair(pair: Pair) -> Document:
         "from": pair.sender,
         "from_kind": str(pair.sender_kind),
         "to": pair.socket,
-        "protocol": _protocol(pair.protocol),
-        "ports": _ports(pair.ports),
+        "protocol": protocol(pair.protocol),
+        "ports": ports(pair.ports),
         "declared": pair.declared,
         "proved": None if pair.proved is None else str(pair.proved),
         "measured": None if pair.measured is None else str(pair.measured),
@@ -249,7 +188,7 @@ def _measurement(measurement: Measurement) -> Document:
         "from": _party(measurement.source),
         "to": _party(measurement.target),
         "socket": measurement.listener.name if measurement.listener else None,
-        "protocol": _protocol(measurement.protocol),
+        "protocol": protocol(measurement.protocol),
         "port": measurement.port,
         "source_port": measurement.source_port,
         "measured": str(Verdict.ALLOWED if measurement.allowed else Verdict.DENIED),
@@ -265,18 +204,3 @@ def _party(party: Party) -> Document:
         "service": party.service,
         "address": str(party.address),
     }
-
-
-def _not_modelled(network: Network) -> Iterable[Mapping[str, str]]:
-    return [
-        {"kind": each.kind, "id": each.id, "scope": each.scope, "why": each.why}
-        for each in network.unmodelled
-    ]
-
-
-def _ports(ports: PortRange) -> list[int]:
-    return [ports.first, ports.last]
-
-
-def _protocol(number: int) -> str:
-    return "other" if number == OTHER_PROTOCOL else protocol_name(number)

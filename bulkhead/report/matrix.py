@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.network import Flow, PortRange, Verdict, protocol_name
-from bulkhead.prove import PARTLY, Column, EndpointKind, Entry, Reach, Row, matrix
-from bulkhead.prove.declared import label
+from bulkhead.network import ALL_PORTS, Flow, PortRange, Verdict
+from bulkhead.prove import (
+    OTHER_PROTOCOL,
+    PARTLY,
+    Column,
+    EndpointKind,
+    Entry,
+    Reach,
+    Row,
+    describe,
+    matrix,
+)
 from bulkhead.report.comparison import Places
+from bulkhead.report.fold import Fold, folding
 from bulkhead.twin import Measurement
 
 MARKS: Mapping[Entry | None, str] = {
@@ -38,6 +48,10 @@ _WORDS: Mapping[Entry, str] = {
     PARTLY: "differs between replicas or zones",
     Verdict.UNDETERMINED: "undetermined",
 }
+
+
+WIDEST_TRAFFIC = 40
+"""Columns for the ports of one line; --json has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +93,8 @@ def tabulate(
     measurements: Sequence[Measurement] | None = None,
 ) -> FlowMatrix:
     """Put proof, declaration and measurement of every pair beside each other."""
-    proved = matrix(reach)
+    fold = folding(reach)
+    proved = matrix(reach, fold=fold)
     wanted = (
         None
         if flows is None
@@ -88,7 +103,7 @@ def tabulate(
             for each in flows
         }
     )
-    seen = _measured(reach, proved.columns, measurements or ())
+    seen = _measured(reach, fold, proved.columns, measurements or ())
     pairs = {
         (row, column): Pair(
             sender=row.name,
@@ -114,13 +129,13 @@ def tabulate(
 
 
 def _measured(
-    reach: Reach, columns: Sequence[Column], measurements: Sequence[Measurement]
+    reach: Reach, fold: Fold, columns: Sequence[Column], measurements: Sequence[Measurement]
 ) -> dict[tuple[str, Column], Entry]:
     place = Places(reach)
     found: dict[tuple[str, Column], set[bool]] = {}
     for each in measurements:
-        sender = label(place.endpoint(each.source))
-        target = label(place.endpoint(each.target))
+        sender = fold(place.endpoint(each.source))
+        target = fold(place.endpoint(each.target))
         for column in columns:
             here = column.protocol == each.protocol and each.port in column.ports
             named = each.listener.name if each.listener else target
@@ -135,29 +150,106 @@ def _measured(
 
 
 def print_matrix(console: Console, flow_matrix: FlowMatrix) -> None:
-    """One row per socket, one column per sender; what is not as it should be ends with '!'."""
+    """One row per socket, one column per sender; what is not as it should be ends with '!'.
+
+    What does not fit the width comes in blocks of senders.
+    """
     if not flow_matrix.sockets:
         console.print("nothing here can be reached by anything")
         return
     marks = MARKS if console.encoding.lower().startswith("utf") else ASCII_MARKS
+    lines = _lines(flow_matrix)
     shown = _shown(flow_matrix)
+    for number, block in enumerate(_blocks(console.width, lines, shown, flow_matrix)):
+        if number:
+            console.print()
+        console.print(_table(lines, block, flow_matrix, marks))
+    console.print(Text(_legend(flow_matrix, marks), "dim"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the table: a socket, or all undeclared traffic of one owner that is alike."""
+
+    name: str
+    traffic: str
+    column: Column
+
+
+def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
+    """Declared sockets first, then the rest: what the internet reaches before what it does not."""
+    alike: dict[tuple[object, ...], list[Column]] = {}
+    for column in flow_matrix.sockets:
+        pairs = (flow_matrix.pairs[row, column] for row in flow_matrix.senders)
+        entries = tuple((each.proved, each.measured) for each in pairs)
+        key: tuple[object, ...] = (column,) if column.declared else (column.owner, entries)
+        alike.setdefault(key, []).append(column)
+    # Where nothing is declared, there is no socket anywhere: not worth the width.
+    remark = " (no socket)" if any(each.declared for each in flow_matrix.sockets) else ""
+    lines = [
+        _Line(
+            name=some[0].name if some[0].declared else some[0].owner,
+            traffic=_clipped(_traffic(some)) + ("" if some[0].declared else remark),
+            column=some[0],
+        )
+        for some in alike.values()
+    ]
+    return sorted(
+        lines, key=lambda each: not each.column.declared and not _exposed(flow_matrix, each)
+    )
+
+
+def _exposed(flow_matrix: FlowMatrix, line: _Line) -> bool:
+    return any(
+        flow_matrix.pairs[row, line.column].proved is not Verdict.DENIED
+        for row in flow_matrix.senders
+        if row.kind is EndpointKind.INTERNET
+    )
+
+
+def _traffic(columns: Sequence[Column]) -> str:
+    by_protocol: dict[int, list[PortRange]] = {}
+    for each in columns:
+        by_protocol.setdefault(each.protocol, []).append(each.ports)
+    if OTHER_PROTOCOL in by_protocol and all(
+        ports == [ALL_PORTS] for ports in by_protocol.values()
+    ):
+        return "all traffic"
+    return "; ".join(describe(protocol, tuple(each)) for protocol, each in by_protocol.items())
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= WIDEST_TRAFFIC else f"{text[: WIDEST_TRAFFIC - 1]}…"
+
+
+def _blocks(
+    width: int, lines: Sequence[_Line], shown: Sequence[Row], flow_matrix: FlowMatrix
+) -> Iterator[Sequence[Row]]:
+    """The senders, as many at a time as fit beside the names."""
+    names = max(len(each.name) for each in lines) + 1
+    traffic = max(len(each.traffic) for each in lines) + 1
+    mark = 4 if flow_matrix.drilled else 3
+    fit = max(1, (width - names - traffic) // mark)
+    for first in range(0, len(shown), fit):
+        yield shown[first : first + fit]
+
+
+def _table(
+    lines: Sequence[_Line],
+    shown: Sequence[Row],
+    flow_matrix: FlowMatrix,
+    marks: Mapping[Entry | None, str],
+) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="")
     table.add_column("socket", vertical="bottom", no_wrap=True)
     table.add_column("", vertical="bottom", no_wrap=True, style="dim")
     for row in shown:
         table.add_column("\n".join(_short(row)), vertical="bottom", no_wrap=True)
-    for column in flow_matrix.sockets:
-        traffic = f"{protocol_name(column.protocol)} {column.ports}"
-        name = Text(column.name if column.declared else column.owner)
-        if not column.declared:
-            traffic += " (no socket)"
-        table.add_row(
-            name,
-            traffic,
-            *(_cell(flow_matrix.pairs[row, column], marks, flow_matrix.drilled) for row in shown),
-        )
-    console.print(table)
-    console.print(Text(_legend(flow_matrix, marks), "dim"))
+    for line in lines:
+        pairs = (flow_matrix.pairs[row, line.column] for row in shown)
+        cells = (_cell(each, marks, flow_matrix.drilled) for each in pairs)
+        table.add_row(Text(line.name), line.traffic, *cells)
+    return table
 
 
 def _shown(flow_matrix: FlowMatrix) -> list[Row]:

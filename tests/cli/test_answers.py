@@ -1,16 +1,20 @@
 """What each verb answers, and with which exit code."""
 
+from importlib import metadata
+
 import pytest
 
 SCHEMAS = {
     ("check",): "bulkhead.check/1",
     ("plan",): "bulkhead.plan/1",
-    ("prove",): "bulkhead.prove/1",
+    ("prove",): "bulkhead.prove/2",
+    ("reach", "--to", "risk"): "bulkhead.reach/1",
+    ("reach", "--from", "momentum", "--hops", "all"): "bulkhead.reach/1",
     ("explain", "--from", "momentum", "--to", "ticker.ticks"): "bulkhead.explain/1",
 }
 
 
-@pytest.mark.parametrize("words", SCHEMAS, ids=lambda words: words[0])
+@pytest.mark.parametrize("words", SCHEMAS, ids=" ".join)
 def test_every_verb_has_a_versioned_json_form_and_nothing_else_on_stdout(ask, trading, words):
     verb, *rest = words
     answer = ask(verb, trading, *rest, "--json")
@@ -127,3 +131,96 @@ def test_the_matrix_has_a_row_for_every_socket(ask, trading):
     answer = ask("prove", trading)
     for socket in ("broker.in", "broker.out", "gateway.prices", "ticker.control", "risk.checks"):
         assert socket in answer.out
+
+
+def test_prove_lists_the_denied_cells_too_so_that_every_port_of_every_pair_is_there(ask, trading):
+    document = ask("prove", trading, "--json").json
+    covered = {}
+    for cell in document["cells"]:
+        assert {"interface", "instance", "subnet", "vpc", "security_groups", "prefix"} <= set(
+            cell["from"]
+        )
+        assert "stranger" not in (cell["from"]["kind"], cell["to"]["kind"])
+        key = (cell["from"]["name"], cell["to"]["name"], cell["protocol"])
+        first, last = cell["ports"] or (0, 65535)
+        covered[key] = covered.get(key, 0) + last - first + 1
+    assert set(covered.values()) == {65536}
+    ends = [each for each in document["endpoints"] if each["kind"] != "stranger"]
+    outer = [each for each in ends if each["kind"] in ("internet", "elsewhere")]
+    inner = len(ends) - len(outer)
+    pairs = inner * (inner - 1) + 2 * inner * len(outer)
+    ipv6 = sum(each["prefix"].count(":") > 0 for each in outer)
+    assert len(covered) == 4 * (pairs - 2 * inner * ipv6)
+    assert document["counts"]["denied"] == sum(
+        cell["verdict"] == "denied" for cell in document["cells"]
+    )
+
+
+def test_prove_leaves_out_what_was_not_asked_for_and_still_counts_it(ask, trading):
+    document = ask("prove", trading, "--json", "--verdict", "allowed,half-open").json
+    assert {cell["verdict"] for cell in document["cells"]} == {"allowed"}
+    assert document["counts"]["denied"] > 0
+    with_strangers = ask("prove", trading, "--json", "--strangers").json
+    assert "stranger" in {cell["from"]["kind"] for cell in with_strangers["cells"]}
+
+
+def test_reach_answers_who_gets_to_a_port(ask, trading):
+    answer = ask("reach", trading, "--to", "risk", "--port", 5570, "--json")
+    assert answer.code == 0
+    assert {cell["from"]["service"] for cell in answer.json["cells"]} == {"momentum", "arbitrage"}
+    assert {tuple(cell["ports"]) for cell in answer.json["cells"]} == {(5570, 5570)}
+    assert not answer.json["denied_listed"]
+
+
+def test_reach_between_two_named_ends_lists_the_denied_cells_too(ask, trading):
+    answer = ask("reach", trading, "--from", "momentum-1", "--to", "risk", "--protocol", "tcp")
+    assert answer.code == 0
+    assert "tcp 5570" in answer.out
+    found = ask(
+        "reach", trading, "--from", "momentum-1", "--to", "risk", "--protocol", "tcp", "--json"
+    ).json
+    assert [(cell["ports"], cell["verdict"]) for cell in found["cells"]] == [
+        ([0, 5569], "denied"),
+        ([5570, 5570], "allowed"),
+        ([5571, 65535], "denied"),
+    ]
+
+
+def test_reach_says_no_where_everything_is_denied(ask, trading):
+    answer = ask("reach", trading, "--from", "internet", "--to", "risk")
+    assert answer.code == 1
+    assert "denied" in answer.out
+
+
+def test_a_socket_that_is_named_is_asked_about_at_its_own_port(ask, trading):
+    found = ask("reach", trading, "--to", "risk.checks", "--json").json
+    assert {tuple(cell["ports"]) for cell in found["cells"]} == {(5570, 5570)}
+
+
+def test_an_address_in_the_answer_is_the_one_that_was_asked_about(ask, trading):
+    found = ask("reach", trading, "--from", "8.8.8.8", "--to", "risk-1", "--json").json
+    assert {cell["from"]["address"] for cell in found["cells"]} == {"8.8.8.8"}
+    assert {cell["to"]["interface"] for cell in found["cells"]} == {"eni/risk-1"}
+
+
+def test_the_blast_radius_goes_by_hops_with_the_way_of_each(ask, trading):
+    direct = ask("reach", trading, "--from", "exchange", "--hops", 1, "--json").json["reached"]
+    assert {each["hops"] for each in direct} == {1}
+    every = ask("reach", trading, "--from", "exchange", "--hops", "all", "--json").json["reached"]
+    (broker,) = [each for each in every if each["end"]["service"] == "broker"]
+    assert broker["hops"] == 2
+    assert [step["to"]["service"] for step in broker["path"]] == ["gateway", "broker"]
+    assert [step["traffic"][0]["ports"] for step in broker["path"]] == [[5560, 5560], [5561, 5561]]
+    back = ask("reach", trading, "--to", "broker.in", "--hops", "all", "--json").json["reached"]
+    assert ("exchange", 2) in {(each["end"]["name"], each["hops"]) for each in back}
+
+
+def test_a_connecting_socket_stands_for_its_service(ask, trading):
+    for verb in ("explain", "reach"):
+        answer = ask(verb, trading, "--from", "momentum.check", "--to", "risk.checks")
+        assert answer.code == 0, answer.err
+
+
+def test_the_version_is_told(ask):
+    answer = ask("--version")
+    assert (answer.code, answer.out) == (0, f"bulkhead {metadata.version('bulkhead')}\n")

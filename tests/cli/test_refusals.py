@@ -55,6 +55,15 @@ def test_all_mistakes_are_reported_together_with_their_lines(ask, tmp_path):
         (("explain", "{t}", "--from", "risk", "--to", "auditor"), "--port"),
         (("explain", "{t}", "--from", "risk", "--to", "risk"), "same host"),
         (("explain", "{t}", "--from", "risk", "--to", "limits", "--protocol", "zmq"), "not tcp"),
+        (("prove", "aws:eu-wst1"), "such as aws:eu-west-1"),
+        (("prove", "aws:eu-west-1,eu-west-1a"), "'eu-west-1a' is not an AWS Region"),
+        (("prove", "{t}", "--verdict", "maybe"), "half-open"),
+        (("reach", "{t}"), "--from, --to, or both"),
+        (("reach", "{t}", "--to", "rsik"), "did you mean risk"),
+        (("reach", "{t}", "--to", "127.0.0.1"), "no host can have"),
+        (("reach", "{t}", "--from", "risk-1", "--to", "risk-1"), "same host"),
+        (("reach", "{t}", "--to", "risk", "--hops", "0"), "--hops 0"),
+        (("reach", "{t}", "--to", "risk", "--protocol", "icmp", "--port", "8"), "has no ports"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused_with_the_remedy(ask, trading, words, says):
@@ -83,3 +92,12 @@ def test_an_account_that_does_not_answer_is_one_line_without_a_traceback(ask, mo
     assert answer.code == 2
     assert answer.err.count("\n") == 1
     assert "127.0.0.1:9" in answer.err
+
+
+def test_a_lock_that_cannot_be_written_is_one_line_without_a_traceback(ask, trading):
+    trading.with_name("trading.lock.json").unlink()
+    trading.with_name("trading.lock.tmp").mkdir()  # where the new lock would be drafted
+    answer = ask("plan", trading)
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1
+    assert "trading.lock.json: cannot be written" in answer.err

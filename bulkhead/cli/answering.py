@@ -1,0 +1,57 @@
+"""What becomes of an answer that cannot be printed: a reader that left, a full disk, no output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Never
+
+from bulkhead.cli.options import UNUSABLE
+
+GONE: Final = 128 + 13
+"""What a shell shows for a program that wrote into a closed pipe (SIGPIPE)."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Everything inside may print; whether it could be printed is known at the end."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
+    if sys.stdout is None:
+        _lost("it is closed")
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _left()
+    except SystemExit as ended:
+        # click and rich turn a broken pipe into exit code 1, which here means "no".
+        if isinstance(ended.__context__, BrokenPipeError):
+            _left()
+        raise
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _lost(error.strerror or str(error))
+
+
+def _left() -> Never:
+    _discard()
+    sys.exit(GONE)
+
+
+def _lost(why: str) -> Never:
+    _discard()
+    sys.stderr.write(f"error: the answer cannot be written to standard output: {why}\n")
+    sys.exit(UNUSABLE)
+
+
+def _discard() -> None:
+    """What is still buffered would fail once more when Python ends."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

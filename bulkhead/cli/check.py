@@ -1,0 +1,62 @@
+"""`bulkhead check`: is this the network that the topology declares?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulkhead.cli.options import NO, YES, Json, TopologyArgument, read, subject
+from bulkhead.network import Network
+from bulkhead.plan import Plan
+from bulkhead.plan.files import is_stale, locked_plan
+from bulkhead.plan.lock import lock_path
+from bulkhead.prove import Judgement, judge, strays
+from bulkhead.report import documents
+from bulkhead.report.console import errors, output, progress
+from bulkhead.report.verdict import print_judgement, print_verdict
+
+
+def check(
+    topology: TopologyArgument,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Judge what SOURCE holds instead of the plan."),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Is this the network that the topology declares?
+
+    Exit code 0: exactly. 1: a flow is extra, missing or half-open, a layer is
+    weaker than declared, or one of the topology's own tests fails.
+    """
+    with progress("planning"):
+        planned = locked_plan(topology, write=False)
+    network = read(on, topology=planned.topology).network if on else planned.network
+    with progress("proving"):
+        judgement = _judged(network, planned)
+    if as_json:
+        documents.write(documents.judgement(str(on or topology), planned, network, judgement))
+    else:
+        console = output()
+        _say_if_stale(topology, planned)
+        print_judgement(console, network, judgement)
+        print_verdict(console, subject(on), planned, judgement)
+    return YES if judgement.ok else NO
+
+
+def _judged(network: Network, planned: Plan) -> Judgement:
+    """The judgement, with what stands in single layers of an observed network beside it."""
+    judgement = judge(network, planned.flows, planned.expectations)
+    more = strays(planned.network, network)
+    return replace(judgement, findings=(*judgement.findings, *more))
+
+
+def _say_if_stale(topology: Path, planned: Plan) -> None:
+    if is_stale(topology, planned):
+        errors().print(
+            f"note: {lock_path(topology)} does not hold all of this yet: "
+            f"run `bulkhead plan {topology}`"
+        )

@@ -1,0 +1,56 @@
+"""`bulkhead diff`: which flows differ between two networks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulkhead.cli.options import NO, YES, Json, read, unusable
+from bulkhead.prove.compare import compare
+from bulkhead.report import delta as report
+from bulkhead.report import documents
+from bulkhead.report.console import output, progress
+from bulkhead.sources import Source
+
+BeforeArgument = Annotated[
+    str, typer.Argument(metavar="A", help="What is: any source that `bulkhead prove` takes.")
+]
+AfterArgument = Annotated[
+    str, typer.Argument(metavar="B", help="What would be, or is by now: any source.")
+]
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print a comment for a pull request instead of text.")
+]
+
+
+def diff(
+    before: BeforeArgument, after: AfterArgument, as_json: Json = False, markdown: Markdown = False
+) -> int:
+    """Which flows open, close or break from A to B, by which rules, and what that cuts.
+
+    Rules may be spelt differently: only what happens to packets counts. Where one
+    of the two is a topology, of the other only what was built for it is compared.
+    Exit code 0: no flow differs. 1: some do.
+    """
+    if as_json and markdown:
+        unusable("--json and --markdown exclude each other")
+    one, other = _both(before, after)
+    with progress("proving both"):
+        delta = compare(one.network, other.network)
+    if as_json:
+        documents.write(report.document(one.label, other.label, delta))
+    elif markdown:
+        typer.echo(report.markdown(one.label, other.label, delta))
+    else:
+        report.print_delta(output(), one.label, other.label, delta)
+    return YES if delta.same else NO
+
+
+def _both(before: str, after: str) -> tuple[Source, Source]:
+    """Each side; one that is planned says which topology the other is asked about."""
+    one = read(before)
+    if one.plan:
+        return one, read(after, topology=one.plan.topology)
+    other = read(after)
+    return (read(before, topology=other.plan.topology), other) if other.plan else (one, other)

@@ -1,0 +1,113 @@
+"""`bulkhead explain`: the rules that allow it, or all layers that block it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from bulkhead import prove as prover
+from bulkhead.cli.options import (
+    ENDS,
+    NO,
+    YES,
+    Json,
+    SourceArgument,
+    ends,
+    protocol_asked,
+    read,
+    unusable,
+)
+from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
+from bulkhead.prove import Explanation, Reach
+from bulkhead.report import documents
+from bulkhead.report.console import output, progress
+from bulkhead.report.explanation import print_explanation
+
+_ECHO: Final = {ICMP: 8 * 256, ICMP6: 128 * 256}
+"""Echo request, the message that people mean by 'can it ping' (RFC 792, RFC 4443)."""
+
+
+def explain(
+    source: SourceArgument,
+    *,
+    from_: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="A",
+            help=ENDS,
+        ),
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="B", help="The same, at the other end.")],
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            help="tcp (the default), udp, icmp or icmpv6 (an echo request), all, or a number."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Destination port (tcp and udp).")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """The rules that allow it, or all layers that block it, both ways.
+
+    Exit code 0: allowed. 1: denied, half-open or undetermined.
+    """
+    opened = read(source)
+    with progress("proving"):
+        reach = prover.prove(opened.network)
+    sources = ends(opened, reach, from_)
+    targets = ends(opened, reach, to)
+    asked = _traffic(reach, to, protocol, port)
+    answers = [
+        prover.explain(opened.network, one, other, number, each)
+        for number, each in asked
+        for one in sources
+        for other in targets
+        if (one.kind, one.id) != (other.kind, other.id)
+        and one.address.version == other.address.version
+    ]
+    if not answers:
+        unusable(f"{from_} and {to} are the same host: no packet between them leaves it")
+    if as_json:
+        documents.write(documents.explanations(opened.label, opened.network, from_, to, answers))
+    else:
+        console = output()
+        for index, answer in enumerate(_distinct(answers)):
+            if index:
+                console.print()
+            print_explanation(console, answer)
+    return YES if all(each.verdict is Verdict.ALLOWED for each in answers) else NO
+
+
+def _traffic(
+    reach: Reach, to: str, protocol: str | None, port: int | None
+) -> list[tuple[int, int]]:
+    """(protocol, port) pairs: as asked, or those of the socket that is named."""
+    number = protocol_asked(protocol)
+    waiting = [
+        (each.protocol, each.port)
+        for each in reach.network.listeners
+        if to in (each.name, each.owner)
+    ]
+    if port is None and number in (None, *(each for each, _ in waiting)) and waiting:
+        return list(dict.fromkeys(waiting))
+    number = TCP if number is None else number
+    if port is None and has_ports(number):
+        unusable(f"{to} names no socket: say which port with --port")
+    if port is not None and not has_ports(number):
+        unusable(f"{protocol_name(number)} has no ports: leave out --port")
+    return [(number, _ECHO.get(number, 0) if port is None else port)]
+
+
+def _distinct(answers: list[Explanation]) -> list[Explanation]:
+    """One of those that say the same: replicas share their rules."""
+    seen: dict[object, Explanation] = {}
+    for each in answers:
+        said = tuple(
+            (hop.layer, hop.passes, hop.rules, hop.why) for hop in (*each.request, *each.reply)
+        )
+        seen.setdefault((each.protocol, each.port, each.verdict, said), each)
+    return list(seen.values())

@@ -1,0 +1,80 @@
+"""What several verbs share: arguments, exit codes, the way from words to ends and ports."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Final, Never
+
+import typer
+
+from bulkhead.network import protocol_number
+from bulkhead.prove import Endpoint, Reach, resolve_among
+from bulkhead.report.console import errors, progress
+from bulkhead.sources import Source, open_source
+
+ENDS: Final = (
+    "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
+    "VPN connection (id or name), an address, a CIDR, internet, or elsewhere."
+)
+YES: Final = 0
+NO: Final = 1
+UNUSABLE: Final = 2
+
+_REGION: Final = re.compile(r"\*|[a-z]{2,5}(-[a-z]+)+-[1-9]", re.ASCII)
+"""What a Region's name looks like: without this, a misspelt one is a host that does not answer."""
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        help=(
+            "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json` (.json), a "
+            "folder or file of `aws ec2 describe-*` output, aws, aws:REGION,REGION or aws:*."
+        ),
+    ),
+]
+TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
+
+
+def read(source: str, *, topology: str | None = None) -> Source:
+    """The network that SOURCE stands for, with a word on stderr while it is read."""
+    for region in source.removeprefix("aws:").split(",") if source.startswith("aws:") else ():
+        if not _REGION.fullmatch(region) and not Path(source).exists():
+            unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
+    with progress(f"reading {source}"):
+        return open_source(source, topology=topology)
+
+
+def subject(observed: str | None) -> str:
+    """What a verdict is about."""
+    return f"what {observed} holds" if observed else "the plan"
+
+
+def ends(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
+    """What a word stands for, or exit code 2 with the words that come close.
+
+    A socket that connects is not in a network: where there is a plan, it tells whose it is.
+    """
+    connecting = {
+        f"{each.client}.{each.client_socket}": each.client
+        for each in (source.plan.flows if source.plan else ())
+    }
+    try:
+        return resolve_among(reach.network, reach.endpoints, connecting.get(word, word))
+    except LookupError as error:
+        unusable(str(error.args[0]))
+
+
+def protocol_asked(text: str | None) -> int | None:
+    """The number of a protocol that a person named; None where nobody did."""
+    try:
+        return protocol_number(text) if text else None
+    except ValueError:
+        unusable(f"--protocol {text}: not tcp, udp, icmp, icmpv6, all or a number from 0 to 255")
+
+
+def unusable(message: str) -> Never:
+    """The question cannot be asked: say why, exit code 2."""
+    errors().print(f"error: {message}", style="red", markup=False)
+    raise typer.Exit(UNUSABLE)

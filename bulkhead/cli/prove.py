@@ -1,0 +1,60 @@
+"""`bulkhead prove`: what can reach what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulkhead import prove as prover
+from bulkhead.cli.options import YES, Json, SourceArgument, read, unusable
+from bulkhead.network import Verdict
+from bulkhead.report import documents_reach
+from bulkhead.report.console import output, progress
+from bulkhead.report.documents_parts import stream
+from bulkhead.report.markdown import proof
+from bulkhead.report.matrix import print_matrix, tabulate
+from bulkhead.report.verdict import print_unmodelled
+
+
+def prove(
+    source: SourceArgument,
+    *,
+    strangers: Annotated[
+        bool,
+        typer.Option("--strangers", help="With --json: also cells of hosts that are not there."),
+    ] = False,
+    verdict: Annotated[
+        str | None,
+        typer.Option(metavar="V,V", help="With --json: only cells with one of these verdicts."),
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """What can reach what, over all packets, both ways: the flow matrix."""
+    if as_json and markdown:
+        unusable("--json and --markdown are two answers: ask for one")
+    wanted = _verdicts(verdict)
+    opened = read(source)
+    with progress("proving"):
+        reach = prover.prove(opened.network)
+    if as_json:
+        stream(documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted))
+        return YES
+    matrix = tabulate(reach, flows=opened.plan.flows if opened.plan else None)
+    if markdown:
+        typer.echo(proof(opened.label, reach, matrix), nl=False)
+    else:
+        console = output()
+        print_matrix(console, matrix)
+        print_unmodelled(console, opened.network)
+    return YES
+
+
+def _verdicts(text: str | None) -> tuple[Verdict, ...]:
+    try:
+        return tuple(Verdict(each.strip()) for each in text.split(",")) if text else ()
+    except ValueError:
+        unusable(f"--verdict {text}: not {', '.join(Verdict)}")

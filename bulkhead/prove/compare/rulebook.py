@@ -1,0 +1,123 @@
+"""The rules of a network by what they say: without ids, NACL numbers and spelling of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bulkhead.network import AclEntry, GroupRule, Network, Route
+
+Rule = GroupRule | AclEntry | Route
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One rule: what it says, and the place that a successor of it would have."""
+
+    component: str
+    text: str
+    meaning: tuple[object, ...]
+    slots: frozenset[tuple[object, ...]]
+    """A rule with another meaning and one of these in common is the same rule, changed."""
+    rule: Rule
+
+
+class Rulebook:
+    """Looks rules up by component id and the text by which an explanation names them."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._names = dict(_names(network))
+        self._said: dict[str, dict[str, Saying]] = {}
+        self._components: Mapping[str, tuple[Rule, ...]] = {
+            **{each.id: each.rules for each in network.security_groups},
+            **{each.id: each.entries for each in network.nacls},
+            **{each.id: each.routes for each in network.route_tables},
+        }
+
+    def name(self, id_: str) -> str:
+        """What people call a thing."""
+        return self._names.get(id_, id_)
+
+    def said(self, component: str) -> Mapping[str, Saying]:
+        """All rules of a component, by text."""
+        if component not in self._said:
+            self._said[component] = {
+                str(rule): self._saying(self.name(component), rule)
+                for rule in self._components.get(component, ())
+            }
+        return self._said[component]
+
+    @cached_property
+    def everything(self) -> frozenset[tuple[str, tuple[object, ...]]]:
+        """Whatever any component says, by the component's name."""
+        return frozenset(
+            (saying.component, saying.meaning)
+            for component in self._components
+            for saying in self.said(component).values()
+        )
+
+    def _saying(self, component: str, rule: Rule) -> Saying:
+        if isinstance(rule, GroupRule):
+            return self._group_rule(component, rule)
+        if isinstance(rule, AclEntry):
+            return self._entry(component, rule)
+        return self._route(component, rule)
+
+    def _group_rule(self, component: str, rule: GroupRule) -> Saying:
+        peer = rule.peer.cidr if rule.peer.kind == "cidr" else self.name(rule.peer.group)
+        way, traffic = rule.direction, (rule.protocol, rule.ports)
+        told = str(rule).removeprefix(f"{rule.id}: ").rpartition(" ")[0]
+        return Saying(
+            component=component,
+            text=f"{told} {peer}",
+            meaning=(way, *traffic, str(peer)),
+            slots=frozenset({("peer", way, rule.protocol, str(peer)), ("ports", way, *traffic)}),
+            rule=rule,
+        )
+
+    def _entry(self, component: str, entry: AclEntry) -> Saying:
+        way, family = entry.direction, entry.cidr.version
+        return Saying(
+            component=component,
+            text=str(entry),
+            meaning=(way, entry.action, entry.protocol, entry.ports, entry.cidr),
+            slots=frozenset({("number", way, family, entry.number)}),
+            rule=entry,
+        )
+
+    def _route(self, component: str, route: Route) -> Saying:
+        target = self.name(route.target_id)
+        state = " (blackhole)" if route.blackhole else ""
+        return Saying(
+            component=component,
+            text=f"{route.destination} -> {target}{state}",
+            meaning=(route.destination, route.target, target, route.blackhole),
+            slots=frozenset({("destination", route.destination)}),
+            rule=route,
+        )
+
+
+def _names(network: Network) -> Iterator[tuple[str, str]]:
+    for several in (
+        network.vpcs,
+        network.subnets,
+        network.interfaces,
+        network.security_groups,
+        network.nacls,
+        network.route_tables,
+        network.internet_gateways,
+        network.vpn_gateways,
+        network.egress_only_gateways,
+        network.nat_gateways,
+        network.peerings,
+        network.transit_gateways,
+        network.transit_attachments,
+        network.transit_route_tables,
+        network.gateway_endpoints,
+        network.firewalls,
+        network.vpn_connections,
+    ):
+        for each in several:
+            yield each.id, each.name

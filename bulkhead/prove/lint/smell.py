@@ -1,0 +1,62 @@
+"""What lint says about one rule, or one thing that holds rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SmellKind(StrEnum):
+    SHADOWED = "shadowed"
+    """NACL entries before it decide whatever it speaks of."""
+    REDUNDANT = "redundant"
+    """Without it the other rules say the same."""
+    UNUSED = "unused"
+    """No packet that it speaks of can come this far."""
+    STALE = "stale"
+    """Refers to a security group that is not there."""
+    UNATTACHED = "unattached"
+    """A group, NACL or route table that nothing uses."""
+    UNREACHABLE = "unreachable"
+    """A route that never wins."""
+    BLACKHOLE = "blackhole"
+    """A route whose target is gone: it swallows packets."""
+    WIDE = "wide open"
+    """A NACL entry that lets all addresses in, or out to all."""
+    REPLY_BLOCKED = "reply blocked"
+    """Requests arrive and their replies are dropped: half-open by construction."""
+    RESIDUE = "residue"
+    """Reply ports that statelessness leaves open: no fault, and good to know."""
+
+
+NOTES = frozenset({SmellKind.RESIDUE})
+"""What is no fault."""
+
+IDLE = frozenset({SmellKind.SHADOWED, SmellKind.REDUNDANT, SmellKind.UNUSED, SmellKind.UNREACHABLE})
+"""Rules that can all go at once without changing the fate of one packet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smell:
+    """One thing that does nothing, hides something, or is wide open.
+
+    `component` is the id of the group, NACL or route table, `name` what people
+    call it; `rule` its rule as written, '' where the thing itself is meant. `by`
+    are the rules that make it so.
+    """
+
+    kind: SmellKind
+    component: str
+    name: str
+    rule: str
+    why: str
+    remedy: str
+    by: tuple[str, ...] = ()
+
+    @property
+    def fault(self) -> bool:
+        return self.kind not in NOTES
+
+    def __str__(self) -> str:
+        what = f"{self.name}: {self.rule}" if self.rule else self.name
+        return f"{self.kind}: {what}: {self.why}"

@@ -1,0 +1,207 @@
+"""A proof as Markdown, for a pull request, an issue or a wiki on GitHub.
+
+Names come from accounts: whoever may tag a host could write Markdown. So each is
+code, in which GitHub finds no mention, no reference and no link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from bulkhead.network import Network, Verdict
+from bulkhead.prove import PARTLY, Column, EndpointKind, Entry, Reach, Row
+from bulkhead.report.matrix import MARKS, FlowMatrix
+from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports
+
+WIDEST: Final = 12
+"""Senders that fit beside each other in a comment; more are listed, and the table folded."""
+
+MOST_LISTED: Final = 50
+MOST_CELLS: Final = 4000
+"""GitHub refuses a comment of more than 65,536 characters."""
+
+_WORDS: Final[Mapping[Entry, str]] = {
+    Verdict.ALLOWED: "allowed",
+    Verdict.DENIED: "denied",
+    Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",
+    PARTLY: "differs between replicas or zones",
+    Verdict.UNDETERMINED: "undetermined",
+}
+
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9_./:-]+(?: [A-Za-z0-9_./:-]+)*")
+_SAFE_IN_PROSE: Final = frozenset(" .,()-")
+
+
+def proof(subject: str, reach: Reach, matrix: FlowMatrix) -> str:
+    """What is open in a network: the verdict, the matrix, the internet, what nobody knows."""
+    found = flows(matrix)
+    parts = [
+        f"### What can reach what: {code(subject)}",
+        _verdict(matrix, found),
+        *_matrix(matrix, found),
+        *_internet(found),
+        *_listed(
+            "Undetermined",
+            [f"{_flow(each)}" for each in found if each.style is Style.UNDETERMINED],
+        ),
+        *_not_modelled(reach.network),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def code(text: str) -> str:
+    """A name, as nothing but a name."""
+    shown = "".join(each if each.isprintable() else " " for each in text).strip()
+    if _SIMPLE.fullmatch(shown):
+        return f"`{shown}`"
+    plain = (each if each.isalnum() or each in " .-" else f"&#{ord(each)};" for each in shown)
+    return f"<code>{''.join(plain)}</code>"
+
+
+def prose(text: str) -> str:
+    """A sentence that contains names: signs mean nothing, @ and # call nobody."""
+    plain = (each if each.isprintable() else " " for each in text)
+    return "".join(map(_harmless, plain))
+
+
+def _harmless(sign: str) -> str:
+    if sign.isalnum() or sign in _SAFE_IN_PROSE:
+        return sign
+    # GitHub looks for @name and #1 in the finished page, so an entity alone is not enough.
+    return f"&#{ord(sign)};" + ("&#8203;" if sign in "@#" else "")
+
+
+def _verdict(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
+    counted = Counter(each.style for each in found)
+    wrong = [each for each in Style if counted[each] and each not in (Style.DECLARED, Style.OPEN)]
+    said = "; ".join(f"{counted[each]} {each}" for each in wrong)
+    open_ = _count(counted[Style.DECLARED])
+    if all(each.declared is None for each in matrix.pairs.values()):
+        also = f"; {said}" if said else ""
+        return f"**{_count(counted[Style.OPEN])} open**, over all packets{also}."
+    if wrong:
+        return f"**Not as declared**, over all packets: {said}; {open_} as declared."
+    return f"**As declared**, over all packets: {open_} open, nothing else."
+
+
+def _matrix(matrix: FlowMatrix, found: Sequence[Flow]) -> Iterator[str]:
+    if not matrix.sockets:
+        yield "Nothing here can be reached by anything."
+        return
+    active = {each.sender for each in found}
+    senders = [
+        row
+        for row in matrix.senders
+        if row in active or row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
+    ]
+    most = max(1, MOST_CELLS // max(1, len(senders)))
+    sockets = alike(matrix)
+    table = _table(matrix, senders, sockets[:most])
+    left = len(sockets) - most
+    if left > 0:
+        table += f"\n\nand {left} more sockets (`--json` lists all)"
+    if len(senders) <= WIDEST:
+        yield table
+        return
+    yield _reached(sockets, found)
+    yield (
+        f"<details><summary>The whole matrix: {len(sockets)} sockets, "
+        f"{len(senders)} senders</summary>\n\n{table}\n\n</details>"
+    )
+
+
+def _table(
+    matrix: FlowMatrix, senders: Sequence[Row], sockets: Sequence[tuple[Column, ...]]
+) -> str:
+    lines = [
+        _row(["socket", "traffic", *(code(each.name) for each in senders)]),
+        _row(["---", "---", *(":-:" for _ in senders)]),
+    ]
+    used = set()
+    for together in sockets:
+        socket = together[0]
+        cells = []
+        for sender in senders:
+            pair = matrix.pairs[sender, socket]
+            used.add(pair.proved)
+            mark = MARKS[pair.proved]
+            cells.append(mark if pair.as_it_should_be else f"**{mark} !**")
+        lines.append(_row([code(name(socket)), _traffic(together), *cells]))
+    words = [f"{MARKS[each]} {word}" for each, word in _WORDS.items() if each in used]
+    if any("!" in line for line in lines[2:]):
+        words.append("! not as declared")
+    return "\n".join([*lines, "", ", ".join(words)])
+
+
+def _reached(sockets: Sequence[tuple[Column, ...]], found: Sequence[Flow]) -> str:
+    """By socket: who reaches it."""
+    by_socket: dict[Column, list[Flow]] = {}
+    for each in found:
+        by_socket.setdefault(each.socket, []).append(each)
+    open_ = [together for together in sockets if together[0] in by_socket]
+    lines = [_row(["socket", "traffic", "open to"]), _row(["---", "---", "---"])]
+    for together in open_[: MOST_LISTED * 2]:
+        senders = [
+            code(each.sender.name)
+            if each.style in (Style.DECLARED, Style.OPEN)
+            else f"**{code(each.sender.name)} ({each.style})**"
+            for each in by_socket[together[0]]
+        ]
+        lines.append(_row([code(name(together[0])), _traffic(together), _few(senders)]))
+    left = len(open_) - MOST_LISTED * 2
+    more = f"\n\nand {left} more sockets (`--json` lists all)" if left > 0 else ""
+    return "\n".join(lines) + more
+
+
+def _internet(found: Sequence[Flow]) -> Iterator[str]:
+    opened = [
+        _flow(each)
+        for each in found
+        if each.sender.kind is EndpointKind.INTERNET
+        and each.style not in (Style.MISSING, Style.UNDETERMINED)
+    ]
+    if opened:
+        yield from _listed("Open from the internet", opened)
+    else:
+        yield "Nothing is open from the internet."
+
+
+def _not_modelled(network: Network) -> Iterator[str]:
+    things = [
+        f"{prose(each.kind)} {code(each.id)}: {prose(each.why)}" for each in network.unmodelled
+    ]
+    yield from _listed("Not modelled", things)
+
+
+def _listed(title: str, things: Sequence[str]) -> Iterator[str]:
+    if things:
+        left = len(things) - MOST_LISTED
+        more = [f"and {left} more (`--json` lists all)"] if left > 0 else []
+        listed = "\n".join(f"- {each}" for each in (*things[:MOST_LISTED], *more))
+        yield f"#### {title} ({len(things)})\n\n{listed}"
+
+
+def _flow(flow: Flow) -> str:
+    said = "" if flow.style in (Style.DECLARED, Style.OPEN) else f": {flow.style}"
+    return f"{code(flow.sender.name)} to {code(name(flow.socket))} {_traffic((flow.socket,))}{said}"
+
+
+def _traffic(sockets: Sequence[Column]) -> str:
+    return ports(sockets) if sockets[0].declared else f"{ports(sockets)} (no socket)"
+
+
+def _few(names: Sequence[str]) -> str:
+    left = len(names) - MOST_LISTED
+    more = [f"and {left} more"] if left > 0 else []
+    return ", ".join((*names[:MOST_LISTED], *more))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _count(number: int) -> str:
+    return f"{number} flow{'s' * (number != 1)}"

@@ -1,0 +1,104 @@
+"""A scene as a Mermaid flowchart, for pull requests and wikis.
+
+GitHub draws at most 500 edges and 50,000 characters (mermaid.js.org/config/schema-docs/config.html,
+maxEdges and maxTextSize); a scene folds long before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bulkhead.report.picture.flows import Style
+from bulkhead.report.picture.heading import summary
+from bulkhead.report.picture.scene import Frame, Node, NodeKind, Scene
+
+_LONGEST: Final = 80
+_PLAIN: Final = frozenset(" .,:/()+-_")
+
+_ARROWS: Final = {
+    Style.DECLARED: "-->",
+    Style.OPEN: "-->",
+    Style.UNDECLARED: "==>",
+    Style.MISSING: "-.-x",
+    Style.HALF_OPEN: "-.->",
+    Style.PARTLY: "-.->",
+    Style.UNDETERMINED: "-.->",
+}
+_COLOURS: Final = {
+    Style.DECLARED: "#2da44e",
+    Style.OPEN: "#218bff",
+    Style.UNDECLARED: "#e5534b",
+    Style.MISSING: "#8c959f",
+    Style.HALF_OPEN: "#d4a72c",
+    Style.PARTLY: "#d4a72c",
+    Style.UNDETERMINED: "#a475f9",
+}
+"""Each is seen on white as on black: GitHub draws the same on both."""
+
+_SHAPES: Final = {
+    NodeKind.SERVICE: '["{}"]',
+    NodeKind.STRANGER: '("{}")',
+    NodeKind.OUTSIDE: '(["{}"])',
+    NodeKind.FOLDED: '[["{}"]]',
+}
+
+
+def mermaid(scene: Scene) -> str:
+    """The scene as a flowchart. What flows between two boxes in one style is one arrow."""
+    ids = {node.id: f"n{number}" for number, node in enumerate(scene.nodes)}
+    lines = [
+        "flowchart LR",
+        f"  accTitle: {_words(scene.title)}",
+        f"  accDescr: {_words(summary(scene), most=400)}",
+        *(f"  {_node(each, ids)}" for each in scene.outside),
+    ]
+    for number, frame in enumerate(scene.frames):
+        lines += _frame(number, frame, ids)
+    arrows = list(_arrows(scene, ids))
+    lines += [f"  {text}" for text, _ in arrows]
+    lines += _colours([style for _, style in arrows])
+    return "\n".join(lines) + "\n"
+
+
+def _frame(number: int, frame: Frame, ids: Mapping[str, str]) -> Iterator[str]:
+    yield f'  subgraph v{number}["{_label(frame.title, *frame.lines)}"]'
+    for index, group in enumerate(frame.groups):
+        if group.title:
+            yield f'    subgraph v{number}g{index}["{_label(group.title, *group.lines)}"]'
+        yield from (f"      {_node(each, ids)}" for each in group.nodes)
+        if group.title:
+            yield "    end"
+    yield "  end"
+
+
+def _node(node: Node, ids: Mapping[str, str]) -> str:
+    return ids[node.id] + _SHAPES[node.kind].format(_label(node.title, *node.lines))
+
+
+def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Style]]:
+    labels: dict[tuple[str, str, Style], dict[str, None]] = {}
+    for net in scene.nets:
+        for tap in net.taps:
+            labels.setdefault((tap.node, net.node, net.style), {})[net.label] = None
+    for (source, target, style), said in labels.items():
+        words = ", ".join(said)
+        yield f'{ids[source]} {_ARROWS[style]}|"{_words(words)}"| {ids[target]}', style
+
+
+def _colours(styles: list[Style]) -> Iterator[str]:
+    for style in Style:
+        numbers = [str(number) for number, each in enumerate(styles) if each is style]
+        if numbers:
+            yield f"  linkStyle {','.join(numbers)} stroke:{_COLOURS[style]}"
+
+
+def _label(*lines: str) -> str:
+    return "<br/>".join(_words(each) for each in lines)
+
+
+def _words(text: str, most: int = _LONGEST) -> str:
+    """Nothing that Mermaid, Markdown or HTML would take for a sign of its own."""
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
+    plain = (each if each.isprintable() else " " for each in short)
+    return "".join(each if each.isalnum() or each in _PLAIN else f"#{ord(each)};" for each in plain)

@@ -1,0 +1,185 @@
+"""Where everybody of a matrix is: in which VPC, in which segment, or outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+
+from bulkhead.network import IPNetwork, Subnet
+from bulkhead.prove import Column, Endpoint, EndpointKind, Reach, Row
+from bulkhead.report.fold import Fold, folding
+
+_MOST_BLOCKS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One sender or receiver of the matrix: replicas and zones are folded."""
+
+    row: Row
+    vpc: str
+    group: str
+    replicas: int
+    part: str = ""
+    """Of a subnet whose free addresses the rules tell apart: which of them."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.row.kind}:{self.row.name}"
+
+    @property
+    def outside(self) -> bool:
+        return not self.vpc
+
+    @property
+    def title(self) -> str:
+        if self.row.kind is EndpointKind.STRANGER:
+            return f"any other host {self.part}".strip()
+        if self.row.kind is EndpointKind.ELSEWHERE:
+            return "elsewhere (private addresses)"
+        return f"{self.row.name} x{self.replicas}" if self.replicas > 1 else self.row.name
+
+
+class Places:
+    """All places of a proof. `purposes` are those of segments, by name."""
+
+    def __init__(self, reach: Reach, purposes: Mapping[str, str]) -> None:
+        self._network = reach.network
+        self._purposes = purposes
+        fold = folding(reach)
+        members: dict[Row, list[Endpoint]] = {}
+        self._owners: dict[str, Row] = {}
+        for endpoint in reach.endpoints:
+            row = Row(name=fold(endpoint), kind=endpoint.kind)
+            members.setdefault(row, []).append(endpoint)
+            owner = _owner(endpoint, fold)
+            if owner is not None:
+                self._owners.setdefault(owner, row)
+        self._of = {row: self._place(row, some) for row, some in members.items()}
+        self._types = {
+            (each.owner, each.name, each.protocol, each.port): each.type
+            for each in reach.network.listeners
+        }
+
+    @property
+    def every(self) -> tuple[Place, ...]:
+        return tuple(self._of.values())
+
+    def of(self, row: Row) -> Place:
+        return self._of[row]
+
+    def owner(self, socket: Column) -> Place:
+        return self._of[self._owners[socket.owner]]
+
+    def socket_type(self, socket: Column) -> str:
+        key = (socket.owner, socket.name, socket.protocol, socket.ports.first)
+        return self._types.get(key, "")
+
+    def named(self, word: str) -> tuple[Place, ...]:
+        """The service, site or interface of this name, or all in the segment or VPC of it."""
+        exact = tuple(each for each in self.every if each.row.name == word)
+        if exact:
+            return exact
+        within = tuple(
+            each
+            for each in self.every
+            if not each.outside
+            and word in (self.group_title(each.group), each.vpc, self.vpc_title(each.vpc))
+        )
+        if within:
+            return within
+        known = sorted(
+            {each.row.name for each in self.every}
+            | {self.group_title(each.group) for each in self.every if not each.outside}
+        )
+        close = get_close_matches(word, known, n=3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise LookupError(f"no segment, service, site or VPC here is called {word}{hint}")
+
+    def vpc_title(self, vpc: str) -> str:
+        return self._network.vpc[vpc].name if vpc in self._network.vpc else "several VPCs"
+
+    def vpc_lines(self, vpc: str) -> tuple[str, ...]:
+        found = self._network.vpc.get(vpc)
+        return (f"VPC {vpc}, {found.region}, {blocks(found.cidrs)}",) if found else ()
+
+    def group_title(self, group: str) -> str:
+        kind, _, key = group.partition(":")
+        match kind:
+            case "subnet":
+                return self._network.subnet[key].name
+            case "nacl":
+                return self._network.nacl[key].name if key in self._network.nacl else key
+            case "several":
+                return "several subnets"
+        return key
+
+    def group_lines(self, vpc: str, group: str) -> tuple[str, ...]:
+        """Purpose and blocks: the subnets of the segment, the subnet, those behind the NACL."""
+        kind, _, key = group.partition(":")
+        subnets = [each for each in self._network.subnets if _in(each, kind, key, vpc)]
+        purpose = self._purposes.get(key, "") if kind == "segment" else ""
+        zones = {each.zone for each in subnets}
+        where = blocks(cidr for each in subnets for cidr in each.cidrs)
+        if len(zones) > 1:
+            where += f", {len(zones)} zones"
+        return tuple(filter(None, (purpose, where)))
+
+    def _place(self, row: Row, some: list[Endpoint]) -> Place:
+        vpcs = {each.vpc for each in some if each.vpc is not None}
+        return Place(
+            row=row,
+            vpc="" if not vpcs else vpcs.pop() if len(vpcs) == 1 else "+".join(sorted(vpcs)),
+            group=self._group(some) if row.kind in _INSIDE else "",
+            part=_part(row, some[0]),
+            replicas=len({each.id for each in some if each.service}),
+        )
+
+    def _group(self, some: list[Endpoint]) -> str:
+        segments = {each.segment for each in some}
+        subnets = {each.subnet for each in some if each.subnet is not None}
+        nacls = {self._network.subnet[each].nacl for each in subnets}
+        if len(segments) == 1 and None not in segments:
+            return f"segment:{segments.pop()}"
+        if len(subnets) == 1:
+            return f"subnet:{subnets.pop()}"
+        return f"nacl:{nacls.pop()}" if len(nacls) == 1 else "several:"
+
+
+def _part(row: Row, endpoint: Endpoint) -> str:
+    if row.kind is not EndpointKind.STRANGER or endpoint.segment:
+        return ""
+    return str(endpoint.prefix) if row.name.endswith(f"({endpoint.prefix})") else ""
+
+
+_INSIDE = (EndpointKind.INTERFACE, EndpointKind.STRANGER)
+
+
+def blocks(cidrs: Iterable[IPNetwork]) -> str:
+    """'10.20.0.0/23, 10.20.4.0/24 and 2 more': neighbours joined, IPv4 first."""
+    every = list(cidrs)
+    joined = [
+        *collapse_addresses(each for each in every if isinstance(each, IPv4Network)),
+        *collapse_addresses(each for each in every if isinstance(each, IPv6Network)),
+    ]
+    text = ", ".join(map(str, joined[:_MOST_BLOCKS]))
+    more = len(joined) - _MOST_BLOCKS
+    return f"{text} and {more} more" if more > 0 else text
+
+
+def _in(subnet: Subnet, kind: str, key: str, vpc: str) -> bool:
+    if subnet.vpc != vpc:
+        return False
+    return key == {"segment": subnet.segment, "subnet": subnet.id, "nacl": subnet.nacl}.get(kind)
+
+
+def _owner(endpoint: Endpoint, fold: Fold) -> str | None:
+    """The name by which a column of the matrix speaks of an endpoint."""
+    match endpoint.kind:
+        case EndpointKind.INTERFACE:
+            return endpoint.service or fold(endpoint)
+        case EndpointKind.SITE:
+            return endpoint.id
+    return None

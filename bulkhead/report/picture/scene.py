@@ -1,0 +1,319 @@
+"""Who is drawn, where each belongs, and which flows are drawn as one.
+
+Replicas are one node. What is too much for one picture is folded: services into
+their segments, segments into their VPCs. Every flow is in exactly one tap.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from bulkhead.network import Network
+from bulkhead.prove import Column, EndpointKind, Reach
+from bulkhead.report.matrix import FlowMatrix
+from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports, traffic
+from bulkhead.report.picture.places import Place, Places, blocks
+
+MOST_NODES: Final = 60
+MOST_TAPS: Final = 260
+"""What one picture shows before it folds: more cannot be read."""
+
+_MOST_IDLE: Final = 3
+
+
+class Detail(IntEnum):
+    """What one box stands for."""
+
+    SERVICE = 0
+    SEGMENT = 1
+    VPC = 2
+
+
+class NodeKind(StrEnum):
+    SERVICE = "service"
+    STRANGER = "stranger"
+    OUTSIDE = "outside"
+    FOLDED = "folded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A box with the flows at its edge. `lines` say more of it; `hidden` is for a tooltip."""
+
+    id: str
+    title: str
+    kind: NodeKind
+    lines: tuple[str, ...] = ()
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """All flows of one node into one net."""
+
+    node: str
+    label: str
+    flows: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Net:
+    """What flows to one place in one style: at full detail, to one socket."""
+
+    node: str
+    label: str
+    style: Style
+    taps: tuple[Tap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A segment; in an account that knows none, a subnet. Without a title, a mere row."""
+
+    title: str
+    lines: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A VPC."""
+
+    title: str
+    lines: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All that a picture shows, before anybody says where."""
+
+    title: str
+    notes: tuple[str, ...]
+    outside: tuple[Node, ...]
+    frames: tuple[Frame, ...]
+    nets: tuple[Net, ...]
+    detail: Detail
+    counts: Mapping[Style, int] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        inside = (node for frame in self.frames for group in frame.groups for node in group.nodes)
+        return (*self.outside, *inside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A flow between two places. `sockets` are those that are drawn as one with it."""
+
+    source: Place
+    target: Place
+    flow: Flow
+    sockets: tuple[Column, ...]
+
+
+def scene(
+    title: str,
+    reach: Reach,
+    matrix: FlowMatrix,
+    *,
+    purposes: Mapping[str, str] | None = None,
+    only: str | None = None,
+) -> Scene:
+    """What to draw of a proof; with `only`, the flows of one segment, service, site or VPC.
+
+    Raises LookupError where nothing has the name in `only`.
+    """
+    places = Places(reach, purposes or {})
+    together = {socket: sockets for sockets in alike(matrix) for socket in sockets}
+    lines = [
+        _Line(places.of(each.sender), places.owner(each.socket), each, together[each.socket])
+        for each in flows(matrix)
+    ]
+    members = places.every
+    if only is not None:
+        named = places.named(only)
+        lines = [each for each in lines if {each.source, each.target} & set(named)]
+        ends = [end for each in lines for end in (each.source, each.target)]
+        members = tuple(dict.fromkeys((*named, *ends)))
+        title = f"{title}: {only}"
+    detail = next((each for each in Detail if _fits(lines, each)), Detail.VPC)
+    drawing = _Drawing(places, reach.network, detail, lines)
+    counted = Counter(each.flow.style for each in lines)
+    return Scene(
+        title=title,
+        notes=tuple(_notes(reach.network, detail, lines, members)),
+        outside=tuple(drawing.outside(members)),
+        frames=tuple(drawing.frames(members)),
+        nets=tuple(drawing.nets()),
+        detail=detail,
+        counts={style: counted[style] for style in Style if counted[style]},
+    )
+
+
+def _fits(lines: Sequence[_Line], detail: Detail) -> bool:
+    nodes = {_node_id(end, detail) for each in lines for end in (each.source, each.target)}
+    return len(nodes) <= MOST_NODES and len({_tap(each, detail) for each in lines}) <= MOST_TAPS
+
+
+def _node_id(place: Place, detail: Detail) -> str:
+    if place.outside or detail is Detail.SERVICE:
+        return place.id
+    return f"{place.vpc}/{place.group}" if detail is Detail.SEGMENT else place.vpc
+
+
+def _net(line: _Line, detail: Detail) -> tuple[object, ...]:
+    """What lines must have in common to be one net."""
+    sockets = line.sockets if detail is Detail.SERVICE else ()
+    return _node_id(line.target, detail), sockets, line.flow.style
+
+
+def _tap(line: _Line, detail: Detail) -> tuple[object, ...]:
+    return _node_id(line.source, detail), *_net(line, detail)
+
+
+def _notes(
+    network: Network, detail: Detail, lines: Sequence[_Line], members: Sequence[Place]
+) -> Iterator[str]:
+    services = sum(1 for each in members if each.row.kind is EndpointKind.INTERFACE)
+    if detail is not Detail.SERVICE:
+        yield (
+            f"{services} services with {len(lines)} flows, summed up by {detail.name.lower()}: "
+            "--only NAME shows one segment or service in full"
+        )
+    if network.unmodelled:
+        things = _count(len(network.unmodelled), "thing")
+        yield f"{things} of this network not modelled: what depends on them is undetermined"
+    if not lines:
+        yield "nothing here can be reached by anything"
+
+
+class _Drawing:
+    def __init__(
+        self, places: Places, network: Network, detail: Detail, lines: Sequence[_Line]
+    ) -> None:
+        self._places = places
+        self._network = network
+        self._detail = detail
+        self._lines = lines
+        self._active = {end for each in lines for end in (each.source, each.target)}
+
+    def outside(self, members: Iterable[Place]) -> Iterator[Node]:
+        """Sites; the internet and private addresses elsewhere where they have a flow."""
+        for each in members:
+            if each.outside and (each in self._active or each.row.kind is EndpointKind.SITE):
+                site = self._network.site.get(each.row.name)
+                trust = "trusted" if site and site.trusted else "untrusted"
+                lines = (f"{trust} site, {blocks(site.cidrs)}",) if site else ()
+                yield Node(id=each.id, title=each.title, kind=NodeKind.OUTSIDE, lines=lines)
+
+    def frames(self, members: Iterable[Place]) -> Iterator[Frame]:
+        by_vpc: dict[str, list[Place]] = {each.id: [] for each in self._network.vpcs}
+        for each in members:
+            stranger = each.row.kind is EndpointKind.STRANGER
+            if not each.outside and (each in self._active or not stranger):
+                by_vpc.setdefault(each.vpc, []).append(each)
+        for vpc, inside in by_vpc.items():
+            if inside:
+                yield Frame(
+                    title=self._places.vpc_title(vpc),
+                    lines=self._places.vpc_lines(vpc),
+                    groups=tuple(self._groups(vpc, inside)),
+                )
+
+    def _groups(self, vpc: str, inside: Sequence[Place]) -> Iterator[Group]:
+        if self._detail is Detail.VPC:
+            yield Group(title="", lines=(), nodes=(_folded(vpc, "all hosts", (), inside),))
+            return
+        by_group: dict[str, list[Place]] = {}
+        for each in inside:
+            by_group.setdefault(each.group, []).append(each)
+        for group, some in by_group.items():
+            title = self._places.group_title(group)
+            lines = self._places.group_lines(vpc, group)
+            if self._detail is Detail.SERVICE:
+                yield Group(title=title, lines=lines, nodes=tuple(self._nodes(some)))
+            else:
+                node = _folded(f"{vpc}/{group}", title, lines, some)
+                yield Group(title="", lines=(), nodes=(node,))
+
+    def _nodes(self, some: Sequence[Place]) -> Iterator[Node]:
+        idle = [each for each in some if each not in self._active]
+        for each in some:
+            if each in self._active or len(idle) <= _MOST_IDLE:
+                stranger = each.row.kind is EndpointKind.STRANGER
+                kind = NodeKind.STRANGER if stranger else NodeKind.SERVICE
+                yield Node(id=each.id, title=each.title, kind=kind)
+        if len(idle) > _MOST_IDLE:
+            yield Node(
+                id=f"idle:{idle[0].id}",
+                title=f"{len(idle)} more without a flow",
+                kind=NodeKind.FOLDED,
+                hidden=", ".join(each.title for each in idle),
+            )
+
+    def nets(self) -> Iterator[Net]:
+        """The flows by where they end."""
+        by_net: dict[tuple[object, ...], list[_Line]] = {}
+        for each in self._lines:
+            by_net.setdefault(_net(each, self._detail), []).append(each)
+        for some in by_net.values():
+            taps: dict[str, list[_Line]] = {}
+            for each in some:
+                taps.setdefault(_node_id(each.source, self._detail), []).append(each)
+            yield Net(
+                node=_node_id(some[0].target, self._detail),
+                label=self._at(some),
+                style=some[0].flow.style,
+                taps=tuple(
+                    Tap(
+                        node=node,
+                        label=self._towards(ours),
+                        flows=tuple(each.flow for each in ours),
+                    )
+                    for node, ours in taps.items()
+                ),
+            )
+
+    def _at(self, some: Sequence[_Line]) -> str:
+        """What stands where a net ends."""
+        if self._detail is not Detail.SERVICE:
+            sockets = dict.fromkeys(each.flow.socket for each in some)
+            return f"{_count(len(sockets), 'port')}: {ports(sockets)}"
+        socket = some[0].flow.socket
+        if not socket.declared:
+            return f"{ports(some[0].sockets)}, no socket"
+        short = socket.name.removeprefix(f"{socket.owner}.")
+        return " ".join(filter(None, (short, self._places.socket_type(socket), traffic(socket))))
+
+    def _towards(self, ours: Sequence[_Line]) -> str:
+        """What stands where a flow begins."""
+        target, socket = ours[0].target, ours[0].flow.socket
+        match self._detail:
+            case Detail.SERVICE:
+                return f"{name(socket)} {ports(ours[0].sockets)}"
+            case Detail.SEGMENT if not target.outside:
+                where = self._places.group_title(target.group)
+            case _:
+                where = target.title if target.outside else self._places.vpc_title(target.vpc)
+        sockets = dict.fromkeys(each.flow.socket for each in ours)
+        return f"{where}: {_count(len(ours), 'flow')}, {ports(sockets)}"
+
+
+def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Place]) -> Node:
+    services = [each.title for each in some if each.row.kind is EndpointKind.INTERFACE]
+    return Node(
+        id=key,
+        title=f"{title} ({_count(len(services), 'service')})",
+        kind=NodeKind.FOLDED,
+        lines=lines,
+        hidden=", ".join(services),
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

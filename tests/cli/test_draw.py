@@ -1,0 +1,43 @@
+"""`bulkhead draw` and `bulkhead prove --markdown`: for people, on the pipe or in a file."""
+
+import xml.etree.ElementTree as ElementTree
+
+
+def test_the_picture_of_a_topology_is_svg_with_its_segments_purposes(ask, trading):
+    answer = ask("draw", trading)
+    assert answer.code == 0
+    assert ElementTree.fromstring(answer.out).tag.endswith("svg")  # noqa: S314 - our own output
+    assert "takes market data in and hands it out" in answer.out
+    assert answer.out == ask("draw", trading).out
+
+
+def test_a_picture_goes_to_a_file(ask, trading, tmp_path):
+    answer = ask("draw", trading, "--format", "mermaid", "-o", tmp_path / "trading.mmd")
+    assert (answer.code, answer.out) == (0, "")
+    assert (tmp_path / "trading.mmd").read_text().startswith("flowchart LR\n")
+
+
+def test_only_one_segment(ask, trading):
+    everything = ask("draw", trading, "--format", "mermaid").out
+    part = ask("draw", trading, "--format", "mermaid", "--only", "archive").out
+    assert '"recorder"' in part
+    assert '"limits"' in everything
+    assert '"limits"' not in part
+
+
+def test_an_unknown_name_and_a_file_that_cannot_be_written_are_said(ask, trading, tmp_path):
+    answer = ask("draw", trading, "--only", "archve")
+    assert answer.code == 2
+    assert "no segment, service, site or VPC here is called archve" in answer.err
+    assert "did you mean archive" in answer.err
+    answer = ask("draw", trading, "-o", tmp_path / "nowhere" / "a.svg")
+    assert answer.code == 2
+    assert "cannot be written: No such file or directory" in answer.err
+
+
+def test_prove_as_markdown(ask, trading):
+    answer = ask("prove", trading, "--markdown")
+    assert answer.code == 0
+    assert "**As declared**, over all packets: 13 flows open, nothing else." in answer.out
+    assert "| `broker.out` | tcp 5562 |" in answer.out
+    assert ask("prove", trading, "--markdown", "--json").code == 2

@@ -1,0 +1,52 @@
+"""Where an answer cannot be printed, the shell is told so, and nobody sees a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ASK = f"{sys.executable} -c 'from bulkhead.cli import main; main()' prove {{topology}} {{form}}"
+
+
+def shell(command, topology, form):
+    asked = ASK.format(topology=topology, form=form)
+    return subprocess.run(  # noqa: S602 - redirections are the shell's
+        command.format(ask=asked),
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+
+
+@pytest.fixture(params=["", "--json"], ids=["text", "json"])
+def form(request):
+    return request.param
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(trading, form):
+    # `true` reads nothing: whatever is written finds the pipe closed.
+    ended = shell("{ask} | true; echo ${{PIPESTATUS[0]}}", trading, form)
+    assert ended.stdout == "141\n"
+    assert ended.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_a_message(trading, form):
+    ended = shell("{ask} > /dev/full", trading, form)
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "No space left" in ended.stderr
+
+
+def test_a_closed_output_is_a_message(trading, form):
+    ended = shell("{ask} >&-", trading, form)
+    assert ended.returncode == 2
+    assert "it is closed" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,113 @@
+"""What may stand for SOURCE, and how it is known which is which."""
+
+import json
+
+import pytest
+from prove.estate import Estate
+from support.aws_ids import with_aws_ids
+from support.dumps import as_dump, as_files, write
+
+from bulkhead import sources
+from bulkhead.network import Network
+from bulkhead.observe.errors import TopologyNotFoundError
+from bulkhead.problems import InputError
+from bulkhead.sources import open_source
+
+
+def shop():
+    estate = Estate()
+    estate.subnet("a", "10.0.0.0/24")
+    estate.group("web", "in tcp 80 10.0.0.0/8", "out all 0.0.0.0/0")
+    estate.host("h1", "a", "10.0.0.5", "web")
+    estate.host("h2", "a", "10.0.0.6", "web")
+    return with_aws_ids(estate.build())
+
+
+def test_prove_answers_for_a_folder_of_answers_of_the_aws_cli(ask, tmp_path):
+    folder = write(as_files(shop()), tmp_path / "eu-west-1")
+    answer = ask("prove", folder, "--json")
+    assert answer.code in (0, 1), answer.err
+    assert "h1" in answer.out
+    assert answer.err == ""
+
+
+def test_one_file_of_them_and_one_of_a_stack_are_told_apart_by_what_they_say(tmp_path):
+    path = tmp_path / "anything.json"
+    path.write_text(json.dumps(as_dump(shop())))
+    assert {each.name for each in open_source(str(path)).network.interfaces} == {"h1", "h2"}
+    path.write_text(json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": []}}))
+    assert open_source(str(path)).network == Network()
+
+
+def test_an_answer_needs_no_name_that_ends_in_json(tmp_path):
+    path = tmp_path / "describe-all"
+    path.write_bytes(b"\xff\xfe" + json.dumps(as_dump(shop())).encode("utf-16-le"))
+    assert len(open_source(str(path)).network.interfaces) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("x.json", '{"Vpcs": [\n{', "x.json:2: it ends in the middle"),
+        ("x.json", '{"version": 3, "deployment": {', "pulumi stack export"),
+        ("x.json", '{"Buckets": []}', "none of the sources"),
+        ("x.json", "[1, 2]", "none of the sources"),
+        ("x.txt", "hello", "is not a source"),
+        ("x.json", "", "it is empty"),
+        ("x.json", '{"resourcePlans": {}}', "pulumi preview --json --show-sames"),
+    ],
+)
+def test_what_is_none_of_them_is_refused_in_the_words_of_what_it_nearly_is(
+    ask, tmp_path, name, text, says
+):
+    path = tmp_path / name
+    path.write_text(text)
+    answer = ask("prove", path)
+    assert answer.code == 2
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("word", ["nowhere", "aws:eu_west", "aws:", "aws:a,,b", "AWS"])
+def test_what_is_not_there_is_refused_with_all_the_forms(word):
+    with pytest.raises(InputError) as told:
+        open_source(word)
+    (problem,) = told.value.problems
+    for form in ("topology (.yaml)", "pulumi stack export", "pulumi preview", "describe-*"):
+        assert form in problem.remedy
+    for form in ("aws:REGION,REGION", "aws:*"):
+        assert form in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("word", "regions"),
+    [
+        ("aws:eu-west-1,us-east-1", ["eu-west-1", "us-east-1"]),
+        ("aws:eu-west-1", "eu-west-1"),
+        ("aws", None),
+        ("aws:*", None),
+    ],
+)
+def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, regions):
+    asked = []
+
+    def accounts(names, *, topology):
+        asked.append((names, topology))
+        return Network()
+
+    monkeypatch.setattr(sources.observe, "accounts", accounts)
+    monkeypatch.setattr(sources.observe, "account", accounts)
+    assert open_source(word, topology="shop") == sources.Source(label=word, network=Network())
+    assert asked == [(regions, "shop")]
+
+
+def test_a_folder_called_aws_is_a_folder(tmp_path, monkeypatch):
+    write(as_files(shop()), tmp_path / "aws")
+    monkeypatch.chdir(tmp_path)
+    assert len(open_source("aws").network.interfaces) == 2
+
+
+def test_a_topology_that_is_not_in_a_dump_is_refused_by_name(ask, tmp_path):
+    folder = write(as_files(shop()), tmp_path / "eu-west-1")
+    with pytest.raises(TopologyNotFoundError):
+        open_source(str(folder), topology="shop")

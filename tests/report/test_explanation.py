@@ -1,0 +1,65 @@
+"""One packet's way, as people and as programs read it."""
+
+import io
+import json
+
+from rich.console import Console
+
+from bulkhead.network import Verdict
+from bulkhead.prove import explain, resolve
+from bulkhead.report.explanation import explanation_details, hop_details, print_explanation
+
+
+def asked(network, source, destination, port=6000):
+    (one, *_), (other, *_) = resolve(network, source), resolve(network, destination)
+    return explain(network, one, other, 6, port)
+
+
+def text(network, said):
+    file = io.StringIO()
+    print_explanation(Console(file=file, width=250, color_system=None), said, network)
+    return file.getvalue()
+
+
+def test_an_allowed_flow_shows_what_carries_it_alone_and_what_it_depends_on(shop):
+    said = asked(shop.network, "front", "db")
+    assert said.verdict is Verdict.ALLOWED
+    shown = text(shop.network, said)
+    assert "carried alone by" in shown
+    assert "idle: forgotten after 432000 s by security groups of" in shown
+    assert "not at once: the flow is tracked" in shown
+    assert "it crosses nothing but the network of AWS in one Region" in shown
+
+
+def test_a_half_open_flow_shows_the_entry_that_would_mend_it(shop, narrowed):
+    network = narrowed(shop.network)
+    shown = text(network, asked(network, "front", "db"))
+    assert "no reply returns to client ports 50000-60999" in shown
+    assert "to open it\n    add to web: ingress" in shown
+
+
+def test_without_the_network_only_the_way_is_shown(shop):
+    said = asked(shop.network, "front", "db")
+    assert "carried alone by" not in text(None, said)
+
+
+def test_the_same_is_there_for_programs(shop, narrowed):
+    allowed = explanation_details(shop.network, asked(shop.network, "front", "db"))
+    assert allowed["remedy"] is None
+    assert {each["then"] for each in allowed["carried_alone_by"]} == {"denied", "half-open"}
+    assert allowed["conditions"]["idle"]["seconds"] == 432_000
+    assert allowed["conditions"]["encrypted_on_every_untrusted_hop"] is True
+    network = narrowed(shop.network)
+    half = explanation_details(network, asked(network, "front", "db"))
+    assert half["remedy"]["opens"] is True
+    assert half["remedy"]["changes"][0]["kind"] == "NACL entry"
+    assert json.loads(json.dumps([allowed, half])) == [allowed, half]
+
+
+def test_a_hop_that_blocks_lists_all_its_codes(shop):
+    (first, *_) = asked(shop.network, "front", "db", port=1).blocking
+    assert hop_details(first) == {
+        "codes": ["ENI_SG_RULES_MISMATCH"],
+        "source_becomes": None,
+        "destination_becomes": None,
+    }
