@@ -13,10 +13,12 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 from typing import Final
 
-from bulkhead.network import Network, RouteTable, Subnet, TargetKind, Vpc
+from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc
 from bulkhead.twin import firewall, nftables
+from bulkhead.twin.bridges import wait_until_forwarding
 from bulkhead.twin.kernel import Namespace, set_here
-from bulkhead.twin.layout import Host, Layout, connection_of
+from bulkhead.twin.layout import Host, Layout, connection_of, forwards
+from bulkhead.twin.limits import ipv4
 from bulkhead.twin.measured import Party, PartyKind
 from bulkhead.twin.rtnetlink import LOOPBACK, Rtnetlink
 
@@ -91,6 +93,9 @@ class _Builder:
         for vpc in self._network.vpcs:
             self._vpc(vpc, internet)
         self._ways_out()
+        for each in self._between:
+            with each:
+                wait_until_forwarding()
         return World(layout=self._layout, hosts=self._hosts, between=tuple(self._between))
 
     def _vpc(self, vpc: Vpc, internet: _Node) -> None:
@@ -164,10 +169,12 @@ class _Builder:
         public = {
             host.addresses[0]: host.public_address
             for host in self._layout.hosts
-            if host.vpc == vpc.id and host.public_address
+            if host.vpc == vpc.id
+            and host.public_address
+            and host.public_address not in self._layout.limits.shared
         }
         with gateway.namespace, Rtnetlink() as netlink:
-            for cidr in vpc.cidrs:
+            for cidr in ipv4(vpc.cidrs):
                 netlink.route(cidr, index=to_router.index, via=to_router.peer)
             netlink.route(_DEFAULT, index=to_internet.index, via=to_internet.peer)
             nftables.run(firewall.internet_gateway_rules(public, to_internet.name))
@@ -184,7 +191,7 @@ class _Builder:
         gateway = self._node(f"VPN gateway of {vpc.name}")
         to_gateway, to_router = self._cable(router, gateway)
         with gateway.namespace, Rtnetlink() as netlink:
-            for cidr in vpc.cidrs:
+            for cidr in ipv4(vpc.cidrs):
                 netlink.route(cidr, index=to_router.index, via=to_router.peer)
             netlink.route(_DEFAULT)
         for host in self._layout.of_kind(PartyKind.SITE):
@@ -194,12 +201,12 @@ class _Builder:
             address = host.party.address
             site = _Node(self._hosts[host.party])
             to_site, to_cloud = self._cable(gateway, site)
-            known = any(address in prefix for prefix in connection.routes)
+            known = forwards(self._network, connection, address)
             if known and not any(address in cidr for cidr in vpc.cidrs):
                 with gateway.namespace, Rtnetlink() as netlink:
                     netlink.route(IPv4Network(address), index=to_site.index, via=to_site.peer)
             with site.namespace, Rtnetlink() as netlink:
-                for cidr in vpc.cidrs:
+                for cidr in ipv4(vpc.cidrs):
                     netlink.route(cidr, index=to_cloud.index, via=to_cloud.peer, source=address)
         return to_gateway
 
@@ -271,7 +278,7 @@ _Routes = Mapping[IPv4Network, _Hop | None]
 
 
 def _nowhere(vpc: Vpc) -> _Routes:
-    return {_DEFAULT: None, **dict.fromkeys(vpc.cidrs)}
+    return {_DEFAULT: None, **dict.fromkeys(ipv4(vpc.cidrs))}
 
 
 def _routes(
@@ -282,18 +289,28 @@ def _routes(
     (docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html).
     """
     chosen: dict[IPv4Network, _Hop | None] = {}
-    # Of equal prefixes the static one wins, so it is written last.
-    for route in sorted(table.routes, key=lambda each: not each.propagated):
-        inside = any(route.destination.subnet_of(cidr) for cidr in vpc.cidrs)
+    for route in sorted(table.routes, key=_wins_last):
+        destination = route.destination
+        if not isinstance(destination, IPv4Network):
+            continue
+        inside = any(destination.subnet_of(cidr) for cidr in ipv4(vpc.cidrs))
         door = None if route.blackhole else doors.get(route.target_id)
         if route.target is TargetKind.LOCAL:
             continue
         if inside and route.target is not TargetKind.UNMODELLED:
             continue
-        if inside and route.destination not in local:
+        if inside and destination not in local:
             continue
-        chosen[route.destination] = (door.index, door.peer) if door else None
+        chosen[destination] = (door.index, door.peer) if door else None
     return chosen
+
+
+def _wins_last(route: Route) -> tuple[bool, bool, bool]:
+    """Of equal prefixes the static one wins, then one of a prefix list; what wins is written last.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
+    """
+    return (not route.propagated, route.prefix_list is None, not route.blackhole)
 
 
 def _hardware(address: IPv4Address) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -72,7 +72,26 @@ def plan_drill(layout: Layout, flows: Sequence[Flow]) -> Plan:
         for cell in _cells(layout, source, door)
         if (cell.source.party, cell.door, cell.address) not in covered
     )
-    return Plan(doors=doors, cells=(*declared, *swept), notes=(*notes, *more))
+    cells, left = _buildable(layout, (*declared, *swept))
+    return Plan(doors=doors, cells=cells, notes=(*notes, *more, *left))
+
+
+def _buildable(layout: Layout, cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """The cells of which the twin has every part, and what the others would need."""
+    kept: list[Cell] = []
+    left: Counter[str] = Counter()
+    for cell in cells:
+        why = layout.limits.why(cell.source.party, cell.door.host.party, cell.address)
+        if why is None:
+            kept.append(cell)
+        else:
+            left[why] += 1
+    notes = (
+        f"not measured: {number} connection{'s' * (number > 1)} by way of {why}, "
+        "which the twin does not build"
+        for why, number in sorted(left.items())
+    )
+    return tuple(kept), tuple(notes)
 
 
 def undeclared_ports(
@@ -165,11 +184,13 @@ def _cells(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -
 def _ways(layout: Layout, source: Host, target: Host) -> tuple[IPv4Address, ...]:
     """The addresses by which `source` may mean `target`, none where that is not a question.
 
-    Not asked: a host of itself (that is no network), and between two ends that
-    are both outside AWS.
+    Not asked: a host of itself (that is no network), between two ends that are
+    both outside AWS, and of a host that opens nothing.
     """
     both_outside = source.vpc is None and target.vpc is None
-    if source.party == target.party or both_outside or _without_public_address(source, target):
+    if source.party == target.party or both_outside or not source.opens:
+        return ()
+    if _without_public_address(source, target):
         return ()
     if source.kind is PartyKind.INTERNET:
         return (target.public_address,) if target.public_address else target.addresses[:1]

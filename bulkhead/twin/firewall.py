@@ -16,16 +16,20 @@ from bulkhead.network import (
     TCP,
     AclEntry,
     Action,
+    CidrPeer,
     Direction,
     GroupPeer,
     GroupRule,
+    IPNetwork,
     Network,
     NetworkAcl,
     PortRange,
     SecurityGroup,
     Subnet,
     has_ports,
+    has_types,
 )
+from bulkhead.twin.limits import ipv4_addresses
 
 _COMMENT_LIMIT: Final = 128  # NFTNL_UDATA_COMMENT_MAXLEN
 _ANYWHERE: Final = IPv4Network("0.0.0.0/0")
@@ -44,13 +48,16 @@ def _verdict(verdict: str, comment: str) -> str:
 def _traffic(protocol: int, ports: PortRange) -> str:
     if protocol == ANY_PROTOCOL:
         return ""
+    if has_types(protocol) and ports != ALL_PORTS:
+        # Type and code are the first two bytes, in the order of `icmp_range` (RFC 792).
+        return f"meta l4proto {protocol} @th,0,16 {ports}"
     if not has_ports(protocol):
         return f"meta l4proto {protocol}"
     name = "tcp" if protocol == TCP else "udp"
     return f"meta l4proto {name}" if ports == ALL_PORTS else f"{name} dport {ports}"
 
 
-def _within(side: str, cidr: IPv4Network) -> str:
+def _within(side: str, cidr: IPNetwork) -> str:
     # A rule of AWS for an IPv4 block never matches IPv6.
     return "meta nfproto ipv4" if cidr == _ANYWHERE else f"ip {side} {cidr}"
 
@@ -62,7 +69,7 @@ def _line(*parts: str) -> str:
 def _members(network: Network, group: str) -> list[IPv4Address]:
     """A reference means the private addresses of the interfaces that hold the group."""
     holders = (each for each in network.interfaces if group in each.security_groups)
-    return [address for each in holders for address in each.addresses]
+    return [address for each in holders for address in ipv4_addresses(each.addresses)]
 
 
 def _address_set(name: str, addresses: Iterable[IPv4Address]) -> str:
@@ -111,10 +118,15 @@ def _host_chain(
             )
             for group in held
             for rule in group.towards(direction)
+            if not _ipv6(rule)
         ),
         _verdict("drop", f"{owner} {direction}: no security group rule"),
         "}",
     ]
+
+
+def _ipv6(rule: GroupRule) -> bool:
+    return isinstance(rule.peer, CidrPeer) and rule.peer.cidr.version == 6
 
 
 def _group_peer(rule: GroupRule, side: str, sets: Mapping[str, str]) -> str:
@@ -147,7 +159,11 @@ def _subnet_chain(subnet: Subnet, nacl: NetworkAcl, bridge: str, direction: Dire
     label = f"{nacl.name} at {subnet.name} {direction}"
     return [
         f"chain {direction}_{bridge} {{",
-        *(_acl_line(entry, side, label) for entry in nacl.ordered(direction)),
+        *(
+            _acl_line(entry, side, label)
+            for entry in nacl.ordered(direction)
+            if entry.cidr.version == 4
+        ),
         _verdict("drop", f"{label} *"),
         "}",
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from typing import Final
 
 from bulkhead.network import (
@@ -18,6 +18,8 @@ from bulkhead.network import (
     CidrPeer,
     GroupPeer,
     Interface,
+    InterfaceKind,
+    IPNetwork,
     Network,
     Site,
     Subnet,
@@ -26,6 +28,7 @@ from bulkhead.network import (
     protocol_name,
 )
 from bulkhead.twin import patterns
+from bulkhead.twin.limits import Limits, ipv4, ipv4_addresses
 from bulkhead.twin.measured import Party, PartyKind, TwinError
 
 SOCKET_TYPES: Final = frozenset({*patterns.SOCKETS, *patterns.RAW})
@@ -56,6 +59,8 @@ class Host:
     public_address: IPv4Address | None = None
     checked: bool = True
     """Whether it may only send from, and be sent to, its own addresses."""
+    opens: bool = True
+    """Whether it opens connections: an interface endpoint only accepts them."""
 
     @property
     def kind(self) -> PartyKind:
@@ -81,6 +86,10 @@ class Layout:
     @cached_property
     def internet(self) -> Host:
         return self.of_kind(PartyKind.INTERNET)[0]
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits(self.network)
 
     @cached_property
     def by_subnet(self) -> Mapping[str, tuple[Host, ...]]:
@@ -134,7 +143,11 @@ def lay_out(network: Network) -> Layout:
     if wrong:
         raise TwinError("this network has no twin: " + "; ".join(wrong))
     notes = list(_notes(network))
-    hosts = [_interface_host(network, interface) for interface in network.interfaces]
+    hosts = [
+        _interface_host(network, interface)
+        for interface in network.interfaces
+        if interface.kind is not InterfaceKind.GATEWAY
+    ]
     for subnet in network.subnets:
         stranger = _stranger(network, subnet)
         if stranger:
@@ -143,7 +156,7 @@ def lay_out(network: Network) -> Layout:
             notes.append(
                 f"subnet {subnet.name} is full: no stranger fits in it, so none is measured"
             )
-    hosts += [host for site in network.sites for host in _site_hosts(site)]
+    hosts += [host for site in network.sites for host in _site_hosts(network, site)]
     hosts.append(_internet_host(network))
     return Layout(network=network, hosts=tuple(hosts), notes=tuple(notes))
 
@@ -157,13 +170,22 @@ def _interface_host(network: Network, interface: Interface) -> Host:
             address=interface.address,
             service=interface.service,
         ),
-        addresses=interface.addresses,
+        addresses=ipv4_addresses(interface.addresses),
         vpc=network.subnet_of(interface).vpc,
         subnet=interface.subnet,
-        groups=interface.security_groups,
+        groups=_groups(interface),
         public_address=interface.public_address,
         checked=interface.source_dest_check,
+        opens=interface.kind is not InterfaceKind.ENDPOINT,
     )
+
+
+def _groups(interface: Interface) -> tuple[str, ...] | None:
+    # A load balancer without security groups is not filtered by any
+    # (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html).
+    if interface.kind is InterfaceKind.LOAD_BALANCER and not interface.security_groups:
+        return None
+    return interface.security_groups
 
 
 def _stranger(network: Network, subnet: Subnet) -> Host | None:
@@ -172,7 +194,7 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
         for interface in network.interfaces
         if interface.subnet == subnet.id
         for address in interface.addresses
-    }
+    } | {each.address for each in network.nat_gateways if each.subnet == subnet.id}
     first = int(subnet.cidr.network_address) + _RESERVED_AT_START
     last = int(subnet.cidr.broadcast_address) - 1
     free = (IPv4Address(n) for n in range(last, first - 1, -1) if IPv4Address(n) not in taken)
@@ -192,18 +214,24 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
     )
 
 
-def _site_hosts(site: Site) -> tuple[Host, ...]:
-    """One host for each of the site's networks: their rules may differ."""
+def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
+    """One host for each of the site's networks: their rules may differ.
+
+    Where a VPC has the same addresses, they are the VPC's.
+    """
+    taken = [block for vpc in network.vpcs for block in ipv4(vpc.cidrs)]
     hosts = []
-    for cidr in site.cidrs:
+    for cidr in ipv4(site.cidrs):
         address = cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
+        if any(address in block for block in taken):
+            continue
         party = Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=address)
         hosts.append(Host(party=party, addresses=(address,)))
     return tuple(hosts)
 
 
 def _internet_host(network: Network) -> Host:
-    named = [cidr for cidr in _cidrs(network) if cidr.prefixlen]
+    named = [cidr for cidr in ipv4(_cidrs(network)) if cidr.prefixlen]
     address = next(
         (each for each in _INTERNET_ADDRESSES if not any(each in cidr for cidr in named)), None
     )
@@ -213,7 +241,7 @@ def _internet_host(network: Network) -> Host:
     return Host(party=party, addresses=(address,))
 
 
-def _cidrs(network: Network) -> Iterable[IPv4Network]:
+def _cidrs(network: Network) -> Iterable[IPNetwork]:
     """Every block of addresses that somebody names: the internet at large is none of them."""
     for vpc in network.vpcs:
         yield from vpc.cidrs
@@ -231,7 +259,21 @@ def connection_of(network: Network, site: Site) -> VpnConnection | None:
     """The VPN connection that links this site to a gateway of the network, if any."""
     connection = network.vpn_connection.get(site.vpn_connection or "")
     gateways = {gateway.id for gateway in network.vpn_gateways}
-    return connection if connection and connection.vpn_gateway in gateways else None
+    if connection is None or not connection.available or connection.vpn_gateway not in gateways:
+        return None
+    return connection
+
+
+def forwards(network: Network, connection: VpnConnection, address: IPv4Address) -> bool:
+    """Whether the connection's gateway sends an address into it: by the longest prefix."""
+    longest = [
+        (prefix.prefixlen, each.id)
+        for each in network.vpn_connections
+        if each.vpn_gateway == connection.vpn_gateway
+        for prefix in each.routes
+        if address in prefix
+    ]
+    return (max(longest)[0], connection.id) in longest if longest else False
 
 
 def _mistakes(network: Network) -> Iterable[str]:
@@ -260,7 +302,7 @@ def _interface_mistakes(network: Network) -> Iterable[str]:
             yield f"interface {interface.name} is in subnet {interface.subnet}, which is missing"
             continue
         subnet = network.subnet_of(interface)
-        for address in interface.addresses:
+        for address in ipv4_addresses(interface.addresses):
             if address not in subnet.cidr:
                 yield f"interface {interface.name} has {address}, outside {subnet.cidr}"
             other = seen.setdefault((subnet.vpc, address), interface.name)
@@ -278,6 +320,7 @@ def _notes(network: Network) -> Iterable[str]:
         for route in table.routes:
             if route.target is TargetKind.UNMODELLED:
                 yield f"route {route} of {table.name} leads nowhere in the twin: not modelled"
+    yield from Limits(network).notes
     for group in network.security_groups:
         for rule in group.rules:
             if isinstance(rule.peer, GroupPeer) and rule.peer.group not in network.security_group:

@@ -62,6 +62,13 @@ def run_probes(
     for probe in probes:
         source = layout.find(probe.source)
         ends[probe] = (source, layout.at(probe.destination, source))
+    for probe, (source, target) in ends.items():
+        why = layout.limits.why(source.party, target.party, probe.destination)
+        if why:
+            raise TwinError(
+                f"{source} reaches {probe.destination} by way of {why}, "
+                "which the twin does not build"
+            )
     world = build(layout)
     listeners = {
         (target.party, probe.port): (target, probe.port) for probe, (_, target) in ends.items()

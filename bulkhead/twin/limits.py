@@ -1,0 +1,215 @@
+"""What the twin does not build, and which connections depend on it. Pure.
+
+The twin has what a plan uses: IPv4, local routes, internet gateways, VPN
+connections at a VPN gateway. An observed network may hold more. A connection
+whose request or reply would meet any of that is left out of the drill, and the
+drill says so: the twin never contradicts a proof by what it cannot do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
+
+from bulkhead.network import (
+    InterfaceKind,
+    IPAddress,
+    IPNetwork,
+    Network,
+    PublicAccess,
+    Route,
+    RouteTable,
+    Site,
+    TargetKind,
+    VpnConnection,
+)
+from bulkhead.twin.measured import Party, PartyKind
+
+_NOT_BUILT: Final = {
+    TargetKind.EGRESS_ONLY_GATEWAY: "egress-only gateway",
+    TargetKind.NAT_GATEWAY: "NAT gateway",
+    TargetKind.PEERING: "peering connection",
+    TargetKind.TRANSIT_GATEWAY: "transit gateway",
+    TargetKind.INTERFACE: "appliance",
+    TargetKind.GATEWAY_ENDPOINT: "gateway endpoint",
+    TargetKind.FIREWALL: "firewall",
+}
+
+_REPLACES_LOCAL: Final = frozenset(
+    {
+        TargetKind.INTERFACE,
+        TargetKind.NAT_GATEWAY,
+        TargetKind.FIREWALL,
+        TargetKind.UNMODELLED,
+    }
+)
+"""Targets that a VPC's own block may be given instead of `local`
+(docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)."""
+
+
+def ipv4(cidrs: Iterable[IPNetwork]) -> tuple[IPv4Network, ...]:
+    """The blocks that the twin knows: it has no IPv6."""
+    return tuple(each for each in cidrs if isinstance(each, IPv4Network))
+
+
+def ipv4_addresses(addresses: Iterable[IPAddress]) -> tuple[IPv4Address, ...]:
+    """The addresses that the twin knows."""
+    return tuple(each for each in addresses if isinstance(each, IPv4Address))
+
+
+def connections_of(network: Network, site: Site) -> tuple[VpnConnection, ...]:
+    """Every VPN connection that leads to a site."""
+    return tuple(
+        each
+        for each in network.vpn_connections
+        if each.site == site.name or each.id == site.vpn_connection
+    )
+
+
+class Limits:
+    """Which connections of a network depend on something that the twin does not build."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._edges = tuple(table for table in network.route_tables if table.gateway)
+        self._subnet_of = {
+            PartyKind.INTERFACE: {each.id: each.subnet for each in network.interfaces},
+            PartyKind.STRANGER: {each.id: each.id for each in network.subnets},
+        }
+        self._public = {
+            each.id: each.public_address for each in network.interfaces if each.public_address
+        }
+        self.shared = frozenset(
+            address for address, many in Counter(self._public.values()).items() if many > 1
+        )
+        """Public addresses that several interfaces claim: nobody can tell whose they are."""
+        self._known: dict[tuple[Party, Party, IPv4Address], str | None] = {}
+
+    def why(self, source: Party, target: Party, address: IPv4Address) -> str | None:
+        """What a connection to one of a target's addresses would meet, None if all is built."""
+        key = (source, target, address)
+        if key not in self._known:
+            self._known[key] = next(self._met(source, target, address), None)
+        return self._known[key]
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What of the network the twin does not have, whoever asks."""
+        return tuple(self._notes())
+
+    def _met(self, source: Party, target: Party, address: IPv4Address) -> Iterator[str]:
+        here, there = self._subnet(source), self._subnet(target)
+        if here == there:
+            return
+        for subnet, destination in ((here, address), (there, source.address)):
+            route = self._route(subnet, destination) if subnet else None
+            if subnet and route:
+                yield from self._not_built(subnet, route)
+        for inside, outside in ((source, target), (target, source)):
+            if outside.kind in (PartyKind.INTERNET, PartyKind.SITE):
+                yield from self._at_the_edge(inside, outside, address)
+
+    def _at_the_edge(self, inside: Party, outside: Party, address: IPv4Address) -> Iterator[str]:
+        network = self._network
+        if outside.kind is PartyKind.SITE:
+            connections = connections_of(network, network.site[outside.id])
+            if any(not each.vpn_gateway for each in connections):
+                yield f"transit gateway of site {outside.id}"
+            if len(connections) > 1:
+                yield f"{len(connections)} VPN connections of site {outside.id}"
+        place = self._subnet(inside)
+        if place is None:
+            return
+        subnet = network.subnet[place]
+        if outside.kind is PartyKind.INTERNET and subnet.public_access is not PublicAccess.OPEN:
+            yield f"VPC Block Public Access on {subnet.name}"
+        public = self._public.get(inside.id)
+        if outside.kind is PartyKind.INTERNET and public in self.shared:
+            yield f"{public}, a public address of several interfaces"
+        doors = {
+            each.id
+            for each in (
+                network.internet_gateways
+                if outside.kind is PartyKind.INTERNET
+                else network.vpn_gateways
+            )
+            if each.vpc == subnet.vpc
+        }
+        for table in self._edges:
+            if table.gateway in doors and self._redirects(table, (inside.address, address)):
+                yield f"edge route table {table.name}"
+
+    @staticmethod
+    def _redirects(table: RouteTable, addresses: Iterable[IPv4Address]) -> bool:
+        return any(
+            address in each.destination and each.target is not TargetKind.LOCAL
+            for each in table.routes
+            for address in addresses
+        )
+
+    def _not_built(self, subnet: str, route: Route) -> Iterator[str]:
+        if route.target in _NOT_BUILT and not route.blackhole:
+            yield f"{_NOT_BUILT[route.target]} {route.target_id}"
+        # Within the VPC's own blocks the twin has `local` routes only.
+        elif any(_within(route.destination, each) for each in self._blocks(subnet)) and (
+            route.blackhole or route.target is not TargetKind.UNMODELLED
+        ):
+            yield f"route {route} inside the VPC"
+
+    def _blocks(self, subnet: str) -> tuple[IPv4Network, ...]:
+        return ipv4(self._network.vpc[self._network.subnet[subnet].vpc].cidrs)
+
+    def _route(self, subnet: str, destination: IPv4Address) -> Route | None:
+        """The route that decides; None for `local` and where there is none (docs/model.md)."""
+        table = self._network.route_table[self._network.subnet[subnet].route_table]
+        own = max(
+            (each.prefixlen for each in self._blocks(subnet) if destination in each), default=-1
+        )
+        found = [
+            each
+            for each in table.routes
+            if destination in each.destination
+            and each.target is not TargetKind.LOCAL
+            and (own < 0 or not each.propagated)
+            and (
+                each.destination.prefixlen > own
+                or (each.destination.prefixlen == own and each.target in _REPLACES_LOCAL)
+            )
+        ]
+        return max(found, key=_rank, default=None)
+
+    def _subnet(self, party: Party) -> str | None:
+        return self._subnet_of.get(party.kind, {}).get(party.id)
+
+    def _notes(self) -> Iterator[str]:
+        network = self._network
+        if (
+            any(len(ipv4(each.cidrs)) < len(each.cidrs) for each in network.vpcs)
+            or any(each.ipv6_cidrs for each in network.subnets)
+            or any(each.ipv6_addresses for each in network.interfaces)
+        ):
+            yield "IPv6 is not in the twin: only IPv4 is measured"
+        for interface in network.interfaces:
+            if interface.kind is InterfaceKind.GATEWAY:
+                yield f"interface {interface.name} belongs to a gateway: no host in the twin"
+        for site in network.sites:
+            if not ipv4(site.cidrs):
+                yield f"site {site.name} has no IPv4 network: it is not in the twin"
+
+
+def _rank(route: Route) -> tuple[int, bool, bool, bool, bool]:
+    """Longest prefix, then static, then of a prefix list; then what is there, unknowns first."""
+    return (
+        route.destination.prefixlen,
+        not route.propagated,
+        route.prefix_list is None,
+        not route.blackhole,
+        route.target is TargetKind.UNMODELLED,
+    )
+
+
+def _within(destination: IPNetwork, block: IPv4Network) -> bool:
+    return isinstance(destination, IPv4Network) and destination.subnet_of(block)
