@@ -41,6 +41,9 @@ lint: $(READY)/test ## ruff, mypy --strict, import directions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
+	@PYTHONPATH=.:tests:tests/prove $(BIN)/python -m bench $(BENCH)
+
 requirements: ## Resolve the pins again after an edit of pyproject.toml
 	@tools/pin.sh
 
@@ -53,3 +56,8 @@ $(READY)/run: requirements.txt requirements-local.txt pyproject.toml tools/setup
 
 $(READY)/test: requirements-test.txt $(READY)/run
 	@tools/setup.sh $(PYTHON) test requirements-test.txt
+
+# The peer runs in an environment of its own: nothing of ours imports it.
+.bulkhead/bench/bin/fwshift: bench/requirements.txt
+	@$(PYTHON) -m venv .bulkhead/bench
+	@.bulkhead/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<

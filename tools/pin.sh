@@ -16,3 +16,4 @@ pin() { # FILE EXTRAS...
 pin requirements.txt --extra pulumi
 pin requirements-local.txt --extra pulumi --extra local
 pin requirements-test.txt --all-extras
+echo 'fwshift==0.40.18' | compile - --generate-hashes -o bench/requirements.txt # a peer, run beside us
