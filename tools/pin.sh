@@ -13,7 +13,7 @@ pin() { # FILE EXTRAS...
   local file=$1; shift
   compile pyproject.toml --generate-hashes -c "$all" "$@" -o "$file"
 }
-pin requirements.txt --extra pulumi
-pin requirements-local.txt --extra pulumi --extra local
+pin requirements.txt --extra pulumi --extra doubt
+pin requirements-local.txt --extra pulumi --extra doubt --extra local
 pin requirements-test.txt --all-extras
 echo 'fwshift==0.40.18' | compile - --generate-hashes -o bench/requirements.txt # a peer, run beside us

@@ -68,7 +68,9 @@ def service_of_interface(
         interface = record.text("NetworkInterfaceId")
         every = " and ".join(sorted(held))
         why = f"its security groups belong to {every}: which service it is, is not known"
-        gaps.add("network-interface", interface, interface, why)
+        # A doubt about its name, not about its packets: a scope of its own.
+        asked = f"{interface} service"
+        gaps.add("network-interface", asked, asked, why)
         return None
     return next(iter(held), None)
 

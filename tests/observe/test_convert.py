@@ -112,7 +112,8 @@ def test_an_interface_with_groups_of_two_services_is_of_neither(account, gaps):
     account.thing("NetworkInterfaces", "eni-2")["Groups"].append({"GroupId": "sg-ticker"})
     network = account.observe()
     assert network.interface["eni-2"].service is None
-    assert "strategy and ticker" in only(gaps(network, "eni-2")).why
+    why = only(gaps(network, "eni-2 service")).why
+    assert "strategy and ticker" in why
 
 
 def test_services_sockets_and_sites_are_read_back_from_tags(account):
