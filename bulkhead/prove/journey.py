@@ -45,6 +45,7 @@ class FirewallCheck:
     """A Network Firewall asked about one packet."""
 
     firewall: str
+    endpoint: str
     source: Prefix
     destination: Prefix
 
@@ -92,7 +93,8 @@ class Journey:
 
     @property
     def firewalls(self) -> frozenset[str]:
-        return frozenset(each.firewall for each in self.checks if isinstance(each, FirewallCheck))
+        """The firewall endpoints on the way: a reply must come by the same ones."""
+        return frozenset(each.endpoint for each in self.checks if isinstance(each, FirewallCheck))
 
     def meets(self, nacl: str, direction: Direction, about: Prefix) -> Journey:
         return replace(self, checks=(*self.checks, AclCheck(nacl, direction, about)))

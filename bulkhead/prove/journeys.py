@@ -147,7 +147,7 @@ class Journeys:
         decided = self._attached(id_, self._gateways.internet, here.vpc, packet)
         if decided is not None:
             return decided
-        if not packet.public:
+        if not packet.public or not self._routing.is_in(here.vpc, packet.source):
             return DROPPED
         return self._to_the_public(replace(packet, exit=Exit.INTERNET_GATEWAY), here)
 
@@ -164,12 +164,13 @@ class Journeys:
     def _egress_only_gateway(
         self, id_: str, packet: Journey, here: Subnet, target: Place
     ) -> Candidates:
-        if target.kind is not EndpointKind.INTERNET or not target.is_ipv6 or packet.reply:
+        if target.kind is not EndpointKind.INTERNET or not target.is_ipv6:
             return DROPPED
         decided = self._attached(id_, self._gateways.egress_only, here.vpc, packet)
         if decided is not None:
             return decided
-        if here.public_access is PublicAccess.BLOCKED:
+        ours = self._routing.is_in(here.vpc, packet.source)
+        if here.public_access is PublicAccess.BLOCKED or not ours or packet.reply:
             return DROPPED
         return (replace(packet, exit=Exit.EGRESS_ONLY_GATEWAY),)
 
@@ -181,6 +182,8 @@ class Journeys:
         decided = self._attached(id_, self._gateways.vpn, here.vpc, packet)
         if decided is not None:
             return decided
+        if not self._routing.is_in(here.vpc, packet.source):
+            return DROPPED
         known = self._gateways.tunnels_of.get(id_, {})
         for prefix in self._tree.chain(target.home):
             if prefix in known:
@@ -243,11 +246,11 @@ class Journeys:
         self, id_: str, packet: Journey, here: Subnet, target: Place
     ) -> Candidates:
         """(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)"""
-        if target.kind is not EndpointKind.INTERNET or target.is_ipv6 or packet.reply:
+        if target.kind is not EndpointKind.INTERNET or target.is_ipv6:
             return DROPPED
         if id_ not in self._gateways.endpoints or id_ in self._unknowns.gateways:
             return (packet.unknown(),)
-        if not self._routing.is_in(here.vpc, packet.source):
+        if packet.reply or not self._routing.is_in(here.vpc, packet.source):
             return DROPPED
         return (replace(packet, exit=Exit.GATEWAY_ENDPOINT),)
 
@@ -261,11 +264,12 @@ class Journeys:
         inside = self._network.subnet.get(subnet)
         if inside is None or firewall in self._unknowns.gateways:
             return (packet.unknown(),)
-        if id_ in packet.visited:
+        vpc = here.vpc if here else target.vpc
+        if id_ in packet.visited or inside.vpc != vpc:
             return DROPPED
         if here is None or inside.id != here.id:
             packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
-        asked = FirewallCheck(firewall, packet.source, target.home)
+        asked = FirewallCheck(firewall, id_, packet.source, target.home)
         packet = replace(packet.through(id_), checks=(*packet.checks, asked))
         return self.leave(packet.limited(References.NONE), inside.id, target)
 
@@ -310,9 +314,13 @@ class Journeys:
     ) -> Candidates:
         table = attachment.table
         mark = f"{attachment.gateway} {attachment.id}"
-        if table is None or mark in packet.visited:
+        if mark in packet.visited:
             return DROPPED
-        if table not in self._gateways.transit_tables or self._doubtful(table, attachment.id):
+        if self._doubtful(attachment.gateway, attachment.id, table or ""):
+            return (packet.unknown(),)
+        if table is None:
+            return DROPPED
+        if table not in self._gateways.transit_tables:
             return (packet.unknown(),)
         route = self._routing.transit(table, target.home)
         if route is None or route.blackhole:
@@ -449,9 +457,7 @@ class Journeys:
             if each.kind is AttachmentKind.VPN and each.resource == connection.id
         ]
         if attached:
-            if not attached[0].available:
-                return DROPPED
-            return self._cross(packet, attached[0], None, target)
+            return self._out_of_tunnel(packet, attached[0], target)
         gateway = connection.vpn_gateway
         if not gateway or gateway not in self._gateways.vpn or self._doubtful(gateway):
             return (packet.unknown(),)
@@ -461,6 +467,13 @@ class Journeys:
             return DROPPED
         return self._by_edge(gateway, packet, target)
 
+    def _out_of_tunnel(
+        self, packet: Journey, attachment: TransitAttachment, target: Place
+    ) -> Candidates:
+        if self._doubtful(attachment.gateway, attachment.id):
+            return (packet.unknown(),)
+        return self._cross(packet, attachment, None, target) if attachment.available else DROPPED
+
     def _between_sites(self, gateway: str, packet: Journey, target: Place) -> Candidates:
         """Sites behind one VPN gateway may reach each other through it.
 
@@ -468,7 +481,8 @@ class Journeys:
         """
         if target.kind is not EndpointKind.SITE:
             return DROPPED
-        gateways = {each.vpn_gateway for each in self._gateways.beyond[target.id].connections}
+        connections = self._gateways.beyond[target.id].connections
+        gateways = {each.vpn_gateway for each in connections if each.available}
         return (packet.unknown(),) if gateway in gateways else DROPPED
 
     def _from_elsewhere(self, packet: Journey, origin: Place, target: Place) -> Candidates:

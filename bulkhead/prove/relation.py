@@ -363,11 +363,14 @@ class Relation:
             if request.firewalls:
                 return ALWAYS if self._guess else NEVER
             subnet = self._places.seen[origin].subnet or ""
-            nacl = self._network.subnet[subnet].nacl
-            return self._filters.acl_at(
-                AclCheck(nacl, Direction.INGRESS, self._homes[target]), protocol
-            )
+            return self._back_from_service(subnet, target, protocol)
         return self._plain_reply(origin, target, protocol, request.firewalls)
+
+    def _back_from_service(self, subnet: str, target: int, protocol: int) -> Steps:
+        """What comes back by the very gateway that it left by: the NACL alone is asked."""
+        nacl = self._network.subnet[subnet].nacl
+        coming_back = AclCheck(nacl, Direction.INGRESS, self._homes[target])
+        return self._filters.acl_at(coming_back, protocol)
 
     def _plain_reply(
         self, origin: int, target: int, protocol: int, firewalls: frozenset[str]
@@ -394,14 +397,17 @@ class Relation:
         """First to the NAT gateway, on any of its own ports, then on to the client."""
         journeys, seen = self._ground.journeys, self._places.seen
         id_ = request.nat or ""
-        to_gateway = _either(
-            [
-                self._decided(
-                    [self._under_way(each, request.firewalls, protocol) for each in candidates]
-                )
-                for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
-            ]
-        )
+        if request.exit is Exit.GATEWAY_ENDPOINT:
+            to_gateway = self._back_from_service(journeys.nat(id_).subnet, target, protocol)
+        else:
+            to_gateway = _either(
+                [
+                    self._decided(
+                        [self._under_way(each, request.firewalls, protocol) for each in candidates]
+                    )
+                    for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
+                ]
+            )
         if has_ports(protocol):
             to_gateway = ((0, throughout(to_gateway, NAT_PORTS)),)
         onward = self._decided(

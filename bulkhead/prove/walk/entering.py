@@ -283,8 +283,9 @@ def _outside(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
         id_ = each.vpn_gateway
         if not id_:
             ways.extend(_into_transit(atlas, journey, each))
-        elif id_ not in atlas.vpn_gateway:
-            ways.append(journey.vanish(Layer.GATEWAY, id_, id_, f"{id_} is not in the network"))
+        elif each.available and (id_ not in atlas.vpn_gateway or atlas.doubt(id_)):
+            why = atlas.doubt(id_) or f"{id_} is not in the network"
+            ways.append(journey.vanish(Layer.GATEWAY, id_, id_, why))
     hub = _cloudhub(atlas, origin, journey.aim)
     if hub:
         why = "two sites behind one VPN gateway may reach each other through it"

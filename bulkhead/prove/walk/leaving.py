@@ -235,6 +235,10 @@ def _egress_only_gateway(turn: Turn) -> Tree:
     if journey.reply:
         why = "an egress-only gateway passes no reply to a request that came another way"
         return journey.drop(Layer.GATEWAY, found.id, found.name, Code.NO_PATH, why)
+    if not turn.atlas.in_vpc(journey.packet.source, found.vpc):
+        why = "an egress-only gateway serves the addresses of its own VPC"
+        code = Code.GATEWAY_REJECTS_SPOOFED_TRAFFIC
+        return journey.drop(Layer.GATEWAY, found.id, found.name, code, why)
     journey = journey.note(Layer.GATEWAY, found.id, found.name)
     if turn.subnet.public_access is PublicAccess.BLOCKED:
         journey = turn.no_public_access(journey, turn.subnet)
