@@ -108,6 +108,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         interface_of=balancers.first_interfaces(records, hosts),
         blocks={each.id: each.cidrs for each in seen},
         endpoints_known="VpcEndpoints" not in shown.missing,
+        known=gateways.known_by_id(shown),
     )
     tables = routes.route_tables(shown, lists, targets, gaps)
     guards = acls.network_acls(shown, gaps)

@@ -210,16 +210,27 @@ def _listed(found: Answer, text: Text, name: str, key: str, value: object) -> No
         found.ignored.append(name)
         return
     found.keys.add(key)
-    for index, each in enumerate(value):
+    for path, each in _records(value, name, key):
         if not isinstance(each, Mapping):
-            found.problems.append(_wrong(text, (name, index), "an object", each))
+            found.problems.append(_wrong(text, path, "an object", each))
         elif identity(key, each) is None:
             wanted = " or ".join(KEYS[key].id.split("|"))
-            line = text.line(name, index)
             what = f"a record of {name} has no {wanted}"
-            found.problems.append(Problem(text.file, line, what, _AS_AWS_WRITES))
+            found.problems.append(Problem(text.file, text.line(*path), what, _AS_AWS_WRITES))
         else:
-            found.items.append(Item(key, each, found.file, text, (name, index)))
+            found.items.append(Item(key, each, found.file, text, path))
+
+
+def _records(
+    value: list[object], name: str, key: str
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Each record, and its place. A collector's own key may hold whole answers, one a parent."""
+    for index, each in enumerate(value):
+        inner = each.get(key) if name != key and isinstance(each, Mapping) else None
+        if isinstance(inner, list):
+            yield from (((name, index, key, at), one) for at, one in enumerate(inner))
+        else:
+            yield (name, index), each
 
 
 def _instances(found: Answer, text: Text, value: object) -> None:

@@ -18,6 +18,8 @@ _VOLATILE: Final = frozenset(
 """What may differ between two answers about a thing that did not change."""
 _OF_ONE_ACCOUNT: Final = frozenset({"Tags", "TagSet"})
 """What each account that shares a thing sees differently."""
+_OF_ONE_SIDE: Final = "PeeringOptions"
+"""DNS and ClassicLink across a peering, which the account of each side decides."""
 _IN_PARTS: Final = frozenset({call.key for call in DETAILS} | {"Reservations"})
 """Things of which several answers each may tell a part: a summary and the whole, pages."""
 _MEMBER: Final = {
@@ -62,7 +64,7 @@ def _both(name: str, one: Item, other: Item, problems: list[Problem]) -> Item:
             values[key] = value
         elif key == "AdditionalRoutesAvailable":
             values[key] = values[key] or value
-        elif key in volatile or alike(values[key], value):
+        elif key in volatile or alike(_shared(values[key]), _shared(value)):
             continue
         elif one.key in _IN_PARTS and key in _MEMBER:
             values[key], torn = _united(values[key], value, _MEMBER[key])
@@ -78,6 +80,13 @@ def _both(name: str, one: Item, other: Item, problems: list[Problem]) -> Item:
         what = f"{name} is not what {there} says it is ({', '.join(sorted(differing)[:5])})"
         problems.append(Problem(other.file.name, other.line, what, "keep the newer of the two"))
     return replace(one, value=values)
+
+
+def _shared(value: object) -> object:
+    """What both sides of a peering say of one of them."""
+    if isinstance(value, Mapping):
+        return {key: each for key, each in value.items() if key != _OF_ONE_SIDE}
+    return value
 
 
 def _united(one: object, other: object, ids: tuple[str, ...]) -> tuple[object, list[str]]:

@@ -56,6 +56,20 @@ def vpn_gateways(described: Described, gaps: Gaps) -> tuple[VpnGateway, ...]:
     return tuple(found)
 
 
+def known_by_id(described: Described) -> dict[str, TargetKind]:
+    """What a route's GatewayId may name, of what is listed, whatever its id looks like."""
+    kinds = {
+        "InternetGateways": ("InternetGatewayId", TargetKind.INTERNET_GATEWAY),
+        "VpnGateways": ("VpnGatewayId", TargetKind.VPN_GATEWAY),
+    }
+    return {
+        gateway: kind
+        for key, (name, kind) in kinds.items()
+        for record in described[key]
+        if (gateway := record.maybe(name))
+    }
+
+
 def nat_gateways(
     described: Described, subnets: Collection[str], gaps: Gaps
 ) -> tuple[NatGateway, ...]:

@@ -55,6 +55,8 @@ class Targets:
     """VPC -> its own."""
     endpoints_known: bool
     """Whether the VPC endpoints were listed in full."""
+    known: Mapping[str, TargetKind]
+    """Gateways that are listed: what they are need not be told from their ids."""
 
     def endpoint(self, name: str) -> TargetKind:
         if name in self.firewall_endpoints:
@@ -194,6 +196,8 @@ def _gateway(name: str, targets: Targets) -> TargetKind:
     prefix = name.partition("-")[0]
     if prefix == "vpce":
         return targets.endpoint(name)
+    if name in targets.known:
+        return targets.known[name]
     return _BY_PREFIX.get(prefix, TargetKind.UNMODELLED)
 
 

@@ -251,6 +251,8 @@ def _prefixes(
     else:
         return static + learned[gateway]
     gaps.add("vpn-connection", connection, connection, why)
+    # What was announced and is not shown, packets to the gateway may follow all the same.
+    gaps.add("vpn-gateway", gateway, gateway, why)
     return static
 
 

@@ -102,6 +102,11 @@ class Journey:
     def unknown(self) -> Journey:
         return replace(self, known=False)
 
+    def uninspected(self) -> Journey:
+        return replace(
+            self, checks=tuple(each for each in self.checks if isinstance(each, AclCheck))
+        )
+
     def limited(self, references: References) -> Journey:
         return replace(self, references=min(self.references, references))
 

@@ -499,7 +499,7 @@ class Journeys:
         return (packet.unknown(),) if self._leads_away[key] else DROPPED
 
     def _may_lead_to(self, far: Place, subnet: Subnet) -> bool:
-        for cidr in subnet.cidrs:
+        for cidr in self._network.vpc[subnet.vpc].cidrs:
             if (cidr.version == 6) == far.is_ipv6:
                 start = Journey(source=as_prefix(cidr), public=False, reply=False, origin=subnet.id)
                 ways = self._forward(start, subnet, far)

@@ -389,8 +389,8 @@ class Relation:
         if reply is None:
             return NEVER
         if reply.firewalls != firewalls:
-            # A stateful inspection that saw one direction only.
-            reply = reply.unknown()
+            # What a stateful inspection that saw one direction only does, nobody knows.
+            reply = reply.uninspected().unknown()
         return self._passes(reply, protocol)
 
     def _translated_back(self, request: Journey, origin: int, target: int, protocol: int) -> Steps:

@@ -60,6 +60,11 @@ def test_a_flow_that_rules_let_everybody_have_both_ways_is_not_tracked():
     ]
 
 
+def test_rules_for_everybody_one_way_only_leave_a_flow_tracked():
+    estate = pair(server=["in tcp 5556 0.0.0.0/0"])
+    assert of(estate, "any host in a", "s").survival.seconds == 432_000
+
+
 def test_icmp_is_always_tracked():
     assert of(untracked(), "u", "v", protocol=1, port=8 * 256).survival.seconds == 600
 

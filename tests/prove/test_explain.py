@@ -128,6 +128,20 @@ def test_a_nat_gateway_gives_its_address_and_both_legs_of_the_reply_are_shown():
     ]
 
 
+def test_a_second_nat_gateway_on_the_way_drops_the_packet():
+    estate = outside("0.0.0.0/0 nat-one")
+    estate.table("on", "0.0.0.0/0 nat-two")
+    estate.table("edge", "0.0.0.0/0 igw")
+    estate.subnet("first", "10.0.2.0/24", table="on")
+    estate.subnet("second", "10.0.3.0/24", table="edge")
+    estate.igw()
+    estate.nat("nat-one", "first", "10.0.2.5")
+    estate.nat("nat-two", "second", "10.0.3.5", public="203.0.113.9")
+    found = said(estate, "private", "internet")
+    assert found.verdict is Verdict.DENIED
+    assert found.blocking[0].why == "the packet came from a NAT gateway already"
+
+
 def test_of_ipv6_the_same_layers_speak():
     estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
     estate.table("six", "::/0 eigw")
