@@ -78,7 +78,7 @@ def explain(
         for index, answer in enumerate(_distinct(answers)):
             if index:
                 console.print()
-            print_explanation(console, answer)
+            print_explanation(console, answer, opened.network)
     return YES if all(each.verdict is Verdict.ALLOWED for each in answers) else NO
 
 

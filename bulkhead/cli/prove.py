@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from bulkhead import prove as prover
-from bulkhead.cli.options import YES, Json, SourceArgument, read, unusable
+from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
 from bulkhead.network import Verdict
+from bulkhead.prove.doubt import doubt
 from bulkhead.report import documents_reach
+from bulkhead.report import doubt as report_doubt
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents_parts import stream
 from bulkhead.report.markdown import proof
@@ -31,18 +33,30 @@ def prove(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")
     ] = False,
+    doubted: Annotated[
+        bool,
+        typer.Option(
+            "--doubt", help="Ask z3, BDDs and single packets whether the proof is wrong anywhere."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> int:
-    """What can reach what, over all packets, both ways: the flow matrix."""
+    """What can reach what, over all packets, both ways: the flow matrix.
+
+    Exit code 1, with --doubt: some packet contradicts the proof.
+    """
     if as_json and markdown:
         unusable("--json and --markdown are two answers: ask for one")
     wanted = _verdicts(verdict)
     opened = read(source)
-    with progress("proving"):
+    with progress("proving") as say:
         reach = prover.prove(opened.network)
+        doubts = doubt(opened.network, reach, progress=say) if doubted else None
+    answer = NO if doubts and not doubts.ok else YES
     if as_json:
-        stream(documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted))
-        return YES
+        document = documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted)
+        stream({**document, "doubt": report_doubt.doubted(doubts)} if doubts else document)
+        return answer
     matrix = tabulate(reach, flows=opened.plan.flows if opened.plan else None)
     if markdown:
         typer.echo(proof(opened.label, reach, matrix), nl=False)
@@ -50,7 +64,10 @@ def prove(
         console = output()
         print_matrix(console, matrix)
         print_unmodelled(console, opened.network)
-    return YES
+        if doubts:
+            console.print()
+            report_doubt.print_doubts(console, doubts)
+    return answer
 
 
 def _verdicts(text: str | None) -> tuple[Verdict, ...]:

@@ -16,6 +16,7 @@ from bulkhead.plan import Plan
 from bulkhead.prove import Explanation, Finding, Hop, Judgement, Reach, Residue
 from bulkhead.report.comparison import Comparison
 from bulkhead.report.documents_parts import Document, end, not_modelled, ports, protocol, write
+from bulkhead.report.explanation import explanation_details, hop_details
 from bulkhead.report.matrix import FlowMatrix, Pair, tabulate
 from bulkhead.twin import Measurement, Party
 
@@ -150,6 +151,7 @@ def _explanation(network: Network, explanation: Explanation) -> Document:
         "reply": [_hop(each) for each in explanation.reply],
         "blocking": [_hop(each) for each in explanation.blocking],
         "codes": [str(each) for each in explanation.codes],
+        **explanation_details(network, explanation),
     }
 
 
@@ -163,6 +165,7 @@ def _hop(hop: Hop) -> Document:
         "code": None if hop.code is None else str(hop.code),
         "why": hop.why,
         "reply": hop.reply,
+        **hop_details(hop),
     }
 
 
