@@ -7,7 +7,19 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Final
 
-from bulkhead.network import AclEntry, Action, Direction, GroupRule, PortRange
+from bulkhead.network import (
+    ICMP,
+    ICMP6,
+    AclEntry,
+    Action,
+    Direction,
+    GroupRule,
+    LoadBalancer,
+    PortRange,
+    has_ports,
+    has_types,
+    icmp_range,
+)
 from bulkhead.prove.ground import Ground
 from bulkhead.prove.journey import AclCheck, Check, FirewallCheck
 from bulkhead.prove.prefixes import Prefix, as_prefix
@@ -19,6 +31,10 @@ NEVER: Final[Steps] = ((0, 0),)
 ALWAYS: Final[Steps] = ((0, 1),)
 
 
+_TAKEN: Final = {ICMP: (3,), ICMP6: (1, 2)}
+"""Messages that a load balancer takes without a listener: what it must know of its paths."""
+
+
 class Filters:
     """The layers, with what is unknown taken for shut, or for open."""
 
@@ -28,6 +44,10 @@ class Filters:
         self._homes = ground.classes.homes
         self._guess = unknown_passes
         self._firewalls = {each.id: each for each in ground.network.firewalls}
+        self._balancers: dict[str, list[LoadBalancer]] = defaultdict(list)
+        for balancer in ground.network.load_balancers:
+            for interface in balancer.interfaces:
+                self._balancers[interface].append(balancer)
         self._layers: dict[tuple[int, int], tuple[Steps, Steps]] = {}
         self._acl_rows: dict[tuple[str, Direction, int], Steps] = {}
         self._acl_columns: dict[tuple[Prefix, Direction, int], Steps] = {}
@@ -125,6 +145,31 @@ class Filters:
                 ground.everyone if in_doubt and self._guess else 0,
             )
         return self._group_ingresses[key]
+
+    def listening(self, destination: int, protocol: int) -> Steps:
+        """Per port: everybody, or nobody where a load balancer has no listener.
+
+        (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html)
+        """
+        ground = self._ground
+        endpoint = ground.endpoints[destination]
+        here = self._balancers.get(endpoint.id, ()) if endpoint.subnet is not None else ()
+        everyone: Steps = ((0, ground.everyone),)
+        if not here or not ground.interfaces >> destination & 1:
+            return everyone
+        in_doubt = ground.in_doubt >> destination & 1 or any(
+            each.id in ground.unknowns.balancers for each in here
+        )
+        if (self._guess and in_doubt) or not (has_ports(protocol) or has_types(protocol)):
+            return everyone
+        taken = [
+            PortRange(each.port, each.port)
+            for balancer in here
+            for each in balancer.listeners
+            if each.protocol == protocol
+        ]
+        taken += [icmp_range(kind, None) for kind in _TAKEN.get(protocol, ())]
+        return union([(ports, ground.everyone) for ports in taken])
 
     def _peer(self, rule: GroupRule, referenced: bool, translated: Prefix | None) -> int:
         ground = self._ground

@@ -491,12 +491,47 @@ class Journeys:
             return DROPPED
         key = (target.vpc, origin.home)
         if key not in self._leads_away:
-            self._leads_away[key] = any(
+            self._leads_away[key] = self._lets_in(origin, target.vpc) or any(
                 self._may_lead_to(origin, subnet)
                 for subnet in self._network.subnets
                 if subnet.vpc == target.vpc
             )
         return (packet.unknown(),) if self._leads_away[key] else DROPPED
+
+    def _lets_in(self, far: Place, vpc: str) -> bool:
+        """Whether something that was not observed may bring packets into the VPC."""
+        if any(of == vpc and self._doubtful(id_) for id_, of in self._gateways.vpn.items()):
+            return True
+        for peering in self._gateways.peerings.values():
+            side = peering.other(vpc)
+            if side is None or not peering.active:
+                continue
+            blocks = set(map(as_prefix, side.cidrs))
+            theirs = side.vpc not in self._network.vpc and not blocks.isdisjoint(
+                self._tree.chain(far.home)
+            )
+            if theirs or self._doubtful(peering.id):
+                return True
+        return any(
+            self._joins_the_unseen(each)
+            for each in self._gateways.attachments.values()
+            if each.kind is AttachmentKind.VPC and each.resource == vpc and each.available
+        )
+
+    def _joins_the_unseen(self, own: TransitAttachment) -> bool:
+        if own.gateway not in self._gateways.transits or self._doubtful(own.gateway, own.id):
+            return True
+        for each in self._gateways.attachments.values():
+            if each.gateway != own.gateway:
+                continue
+            far = (each.peer_gateway or "", each.resource)
+            if (
+                each.kind is AttachmentKind.OTHER
+                or (each.kind is AttachmentKind.VPC and each.resource not in self._network.vpc)
+                or (each.kind is AttachmentKind.PEERING and far not in self._gateways.attachments)
+            ):
+                return True
+        return False
 
     def _may_lead_to(self, far: Place, subnet: Subnet) -> bool:
         for cidr in self._network.vpc[subnet.vpc].cidrs:

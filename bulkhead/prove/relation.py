@@ -151,6 +151,7 @@ class Relation:
         if filtered:
             arriving = combine(arriving, self._filters.group_egress(destination, protocol), and_)
             arriving = combine(arriving, self._filters.group_ingress(destination, protocol), and_)
+            arriving = combine(arriving, self._filters.listening(destination, protocol), and_)
         arriving = change(arriving, lambda bits: bits & local)
         for bundle in self._bundles_to(place, protocol):
             parts = [
@@ -185,6 +186,7 @@ class Relation:
             referenced=references is not References.NONE,
             translated=translated,
         )
+        received = combine(received, self._filters.listening(destination, protocol), and_)
         return combine(sent, received, and_)
 
     def _bundles_to(self, place: int, protocol: int) -> tuple[_Bundle, ...]:

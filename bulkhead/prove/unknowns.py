@@ -30,6 +30,7 @@ class Unknowns:
     tables: frozenset[str]
     gateways: frozenset[str]
     sites: frozenset[str]
+    balancers: frozenset[str]
     none: bool
     """Whether everything that decides about a packet is known for sure."""
 
@@ -82,6 +83,7 @@ def unknowns_of(
         sites=frozenset(
             each.id for each in beyond if each.missing or scopes & site_scopes[each.id]
         ),
+        balancers=frozenset(scopes & {each.id for each in network.load_balancers}),
         none=not scopes & known
         and all(each.scope == each.id for each in unmodelled)
         and _is_plain(network, beyond),
@@ -145,4 +147,5 @@ def _is_plain(network: Network, beyond: Iterable[Beyond]) -> bool:
         )
         and not network.firewalls
         and not network.transit_attachments
+        and not network.peerings
     )

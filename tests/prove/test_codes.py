@@ -492,6 +492,13 @@ def test_unsupported_component():
     assert found == (Code.UNSUPPORTED_COMPONENT,)
 
 
+def test_elbv2_listeners_mismatch():
+    estate = outside("0.0.0.0/0 igw")
+    estate.host("front", "a", "10.0.1.77", kind="load-balancer")
+    estate.balancer("lb", ["front"], "tcp 443 -> private:8443")
+    assert first(said(estate, "private", "front", port=81)) == (Code.ELBV2_LISTENERS_MISMATCH,)
+
+
 # The list itself
 
 

@@ -341,6 +341,66 @@ def test_a_load_balancer_without_groups_is_not_filtered():
     assert ask(estate, "nlb", "h") is A
 
 
+@pytest.mark.parametrize(
+    ("protocol", "port", "expected"),
+    [
+        (TCP, 443, A),
+        (TCP, 81, D),
+        (UDP, 443, D),
+        (ICMP, 8 * 256, D),
+        (ICMP, 3 * 256 + 4, A),
+        (50, 0, A),
+    ],
+)
+def test_a_load_balancer_takes_what_it_listens_for(protocol, port, expected):
+    estate = behind_nat()
+    estate.host("front", "pub", "10.0.1.6", "any", kind="load-balancer")
+    estate.balancer("lb", ["front"], "tcp 443 -> h:8443")
+    assert ask(estate, "h", "front", protocol, port) is expected
+
+
+def test_what_listeners_a_load_balancer_in_doubt_has_is_unknown():
+    estate = behind_nat()
+    estate.host("front", "pub", "10.0.1.6", "any", kind="load-balancer")
+    estate.balancer("lb", ["front"], "tcp 443 -> h:8443")
+    estate.unmodelled("lb")
+    assert ask(estate, "h", "front", port=443) is A
+    assert ask(estate, "h", "front", port=81) is U
+
+
+# What may come in from where nobody looked
+
+
+def test_a_vpn_gateway_in_doubt_may_let_somebody_in_without_any_route():
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("any", *ANYWHERE)
+    estate.host("h", "a", "10.0.1.10", "any")
+    estate.vgw()
+    assert ask(estate, "elsewhere (192.168.0.0/16)", "h") is D
+    estate.unmodelled("vgw")
+    assert ask(estate, "elsewhere (192.168.0.0/16)", "h") is U
+
+
+def test_an_unseen_peer_may_send_before_anything_routes_back():
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("any", *ANYWHERE)
+    estate.host("h", "a", "10.0.1.10", "any")
+    estate.pcx("pcx", "vpc", "gone", cidrs="10.5.0.0/16")
+    assert ask(estate, "elsewhere (10.5.0.0/16)", "h") is U
+    assert ask(estate, "elsewhere (192.168.0.0/16)", "h") is D
+
+
+def test_a_transit_gateway_with_an_unseen_vpc_may_let_it_in():
+    estate = hub()
+    estate.host("open", "a", "10.0.1.11", "wide")
+    estate.group("wide", *ANYWHERE)
+    assert ask(estate, "elsewhere (192.168.0.0/16)", "open") is D
+    estate.attach("att-x", "vpc-of-another-account", table="hub")
+    assert ask(estate, "elsewhere (192.168.0.0/16)", "open") is U
+
+
 # Firewalls and the tables of gateways
 
 

@@ -80,7 +80,7 @@ TRANSIT_CIDRS = (
 ACCESS = ("open",) * 6 + ("egress-only", "blocked")
 SCOPES = (
     *("a", "e1", "vpc", "red", "acl-1", "table-b", "igw", "vgw", "vpn-plant", "plant", "nat"),
-    *("pcx", "tgw", "att-vpc", "att-east", "hub", "fw", "fwe", "eigw", "vpce", "nowhere"),
+    *("pcx", "tgw", "att-vpc", "att-east", "hub", "fw", "fwe", "eigw", "vpce", "nowhere", "lb"),
 )
 
 messages = st.sampled_from(
@@ -172,6 +172,7 @@ def wide_networks(draw, *, known=False):
     _edges(draw, estate, placed, known=known)
     _between(draw, estate, placed, known=known)
     _firewalls(draw, estate, placed, known=known)
+    _balancers(draw, estate)
     if odd and draw(st.booleans()):
         protocol = draw(st.sampled_from((None, None, None, 6, 1)))
         estate.unmodelled(draw(st.sampled_from(SCOPES)), protocol=protocol)
@@ -359,6 +360,15 @@ def _transit_tables(draw, estate, mine, *, known):
         written = [*(usual if _chance(draw, 4, 5) else ()), *draw(st.lists(routes, max_size=3))]
         if known or _chance(draw, 9, 10):
             estate.tgw_table(name, *_one_each(written), tgw=gateway)
+
+
+def _balancers(draw, estate):
+    fronts = [
+        each.id for each in estate.parts.get("interfaces", ()) if each.kind == "load-balancer"
+    ]
+    if fronts and draw(st.booleans()):
+        listeners = st.sampled_from(("tcp 80", "tcp 443", "udp 80", "tcp 81"))
+        estate.balancer("lb", fronts, *draw(st.lists(listeners, max_size=2, unique=True)))
 
 
 def _firewalls(draw, estate, placed, *, known):

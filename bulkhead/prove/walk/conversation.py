@@ -22,7 +22,7 @@ from bulkhead.prove.hops import Code, Layer
 from bulkhead.prove.walk.atlas import Atlas
 from bulkhead.prove.walk.boxes import cuts_of
 from bulkhead.prove.walk.entering import enter
-from bulkhead.prove.walk.filters import acl, groups
+from bulkhead.prove.walk.filters import acl, groups, listening
 from bulkhead.prove.walk.journey import (
     Aim,
     Ended,
@@ -111,6 +111,7 @@ class Conversation:
         if self._grouped(self.destination) and self.destination not in doubts:
             ends = self.destination, self.source
             way = groups(self.atlas, way, Direction.INGRESS, *ends)
+            way = listening(self.atlas, way, self.destination)
         return way
 
     def _carries(self, journey: Journey, end: Endpoint) -> Journey:

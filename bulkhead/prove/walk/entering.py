@@ -13,6 +13,7 @@ from bulkhead.network import (
     Route,
     RouteTable,
     TargetKind,
+    TransitAttachment,
     VpnConnection,
 )
 from bulkhead.prove.endpoints import EndpointKind
@@ -176,7 +177,8 @@ def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) ->
     """Its way into the aim's VPC, if it leads there."""
     if connection.vpn_gateway:
         gateway = atlas.vpn_gateway.get(connection.vpn_gateway)
-        if gateway and gateway.vpc != journey.aim.vpc:
+        known = gateway is not None and not atlas.doubt(gateway.id)
+        if gateway and known and gateway.vpc != journey.aim.vpc:
             return
         if not connection.available:
             yield _deliver(atlas, _unavailable(journey, connection))
@@ -255,8 +257,48 @@ def _from_elsewhere(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
             why = f"the routes of {subnet.name} lead there by what is not modelled"
             code = Code.UNKNOWN_DESTINATION
             return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=code)
+    door = next(_unseen_doors(atlas, journey, vpc), None)
+    if door is not None:
+        why = f"{door} joins the VPC to what was not observed"
+        return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=Code.UNKNOWN_DESTINATION)
     origin = Aim(kind=EndpointKind.ELSEWHERE, id="", subnet=None, vpc=None, public=False)
     return _deliver(atlas, _no_door(atlas, journey, origin))
+
+
+def _unseen_doors(atlas: Atlas, journey: Journey, vpc: str) -> Iterator[str]:
+    """What may let somebody in of whom nobody knows: getting in takes no route of the VPC."""
+    network = atlas.network
+    for gateway in network.vpn_gateways:
+        if gateway.vpc == vpc and atlas.doubt(gateway.id):
+            yield gateway.name
+    for peering in network.peerings:
+        far = peering.other(vpc)
+        if far is not None and peering.active:
+            sender = any(journey.packet.source in block for block in far.cidrs)
+            if atlas.doubt(peering.id) or (sender and far.vpc not in network.vpc):
+                yield peering.name
+    for own in network.transit_attachments:
+        if (own.kind, own.resource) != (AttachmentKind.VPC, vpc) or not own.available:
+            continue
+        if (
+            own.gateway not in atlas.transit_gateway
+            or atlas.doubt(own.gateway)
+            or atlas.doubt(own.id)
+            or any(
+                _leads_out_of_sight(atlas, each)
+                for each in network.transit_attachments
+                if each.gateway == own.gateway
+            )
+        ):
+            yield own.name
+
+
+def _leads_out_of_sight(atlas: Atlas, attachment: TransitAttachment) -> bool:
+    """Whether what is attached was not observed, or is of a kind that nobody models."""
+    if attachment.kind is AttachmentKind.PEERING:
+        return atlas.attachment(attachment.peer_gateway or "", attachment.resource) is None
+    unseen = attachment.kind is AttachmentKind.VPC and attachment.resource not in atlas.network.vpc
+    return unseen or attachment.kind is AttachmentKind.OTHER
 
 
 def _led_astray(atlas: Atlas, journey: Journey, stage: InSubnet) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    ICMP,
+    ICMP6,
     AclEntry,
     Action,
     Direction,
@@ -16,6 +18,7 @@ from bulkhead.network import (
     PortRange,
     has_ports,
     has_types,
+    protocol_name,
 )
 from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.hops import Code, Layer
@@ -113,6 +116,37 @@ def _cut(ports: PortRange, shared: PortRange) -> list[PortRange]:
     if shared.last < ports.last:
         pieces.append(PortRange(shared.last + 1, ports.last))
     return sorted(pieces)
+
+
+# Load balancers
+
+
+def listening(atlas: Atlas, journey: Journey, end: Endpoint) -> Journey:
+    """Whether a load balancer has a listener for the packet; of icmp it takes errors only.
+
+    (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html)
+    """
+    balancers = [each for each in atlas.network.load_balancers if end.id in each.interfaces]
+    packet = journey.packet
+    asked = has_ports(packet.protocol) or has_types(packet.protocol)
+    if end.kind is not EndpointKind.INTERFACE or not balancers or not asked:
+        return journey
+    name = ", ".join(each.name for each in balancers)
+    heard = [
+        f"listener {protocol_name(each.protocol)} {each.port}"
+        for balancer in balancers
+        for each in balancer.listeners
+        if each.protocol == packet.protocol and each.port == packet.ports.first
+    ]
+    errors = {ICMP: (3,), ICMP6: (1, 2)}.get(packet.protocol, ())
+    if heard or packet.ports.first // 256 in errors:
+        return journey.note(Layer.LISTENER, balancers[0].id, name, rules=tuple(heard))
+    code = Code.ELBV2_LISTENERS_MISMATCH
+    why = "; ".join(filter(None, (atlas.doubt(each.id) for each in balancers)))
+    if why:
+        return journey.note(Layer.LISTENER, balancers[0].id, name, None, why=why, code=code)
+    why = "no listener takes it"
+    return journey.note(Layer.LISTENER, balancers[0].id, name, False, why=why, code=code)
 
 
 # Security groups

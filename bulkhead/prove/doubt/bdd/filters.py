@@ -214,7 +214,34 @@ class Filters:
             doubt = u.all if lost else self.noted(*team)
             sure.append(members & let)
             may.append(members & (let | doubt))
-        return Sieve(u.union(sure), u.union(may))
+        if not ingress:
+            return Sieve(u.union(sure), u.union(may))
+        unheard, unsure = self._unheard(role)
+        return Sieve(u.union(sure) & ~unheard, u.union(may) & ~(unheard & ~unsure))
+
+    def _unheard(self, role: Role) -> tuple[PacketSet, PacketSet]:
+        """Packets to load balancers that no listener takes; and where that is in doubt."""
+        u, silent, doubt = self.u, [], []
+        for each in self.network.interfaces:
+            balancers = [one for one in self.network.load_balancers if each.id in one.interfaces]
+            if not balancers:
+                continue
+            asked = u.union([u.is_(u.protocol, number) for number in (1, 6, 17, 58)])
+            heard = u.union(
+                [
+                    self.spoken_of(1, PortRange(3 * 256, 4 * 256 - 1), role.port),
+                    self.spoken_of(58, PortRange(256, 3 * 256 - 1), role.port),
+                    *(
+                        self.spoken_of(one.protocol, PortRange(one.port, one.port), role.port)
+                        for balancer in balancers
+                        for one in balancer.listeners
+                    ),
+                ]
+            )
+            there = self.hosts([each], role.end, role.destination)
+            silent.append(there & asked & ~heard)
+            doubt.append(there & self.noted(*(balancer.id for balancer in balancers)))
+        return u.union(silent), u.union(doubt)
 
     def _rule(self, rule: GroupRule, role: Role, ingress: bool, references: bool) -> PacketSet:
         spoken = self.spoken_of(rule.protocol, rule.ports, role.port)

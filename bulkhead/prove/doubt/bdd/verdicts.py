@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bulkhead.network import AttachmentKind, Direction, Network, TargetKind, VpnConnection
+from bulkhead.network import (
+    AttachmentKind,
+    Direction,
+    Network,
+    TargetKind,
+    TransitAttachment,
+    VpnConnection,
+)
 from bulkhead.prove.doubt.bdd.filters import NAT_SPAN, Filters, Role, Sieve
 from bulkhead.prove.doubt.bdd.graph import Flood, Past
 from bulkhead.prove.doubt.bdd.places import Places, all_places
@@ -156,7 +163,42 @@ class Verdicts:
                     probe.put(("router", subnet.id), Past(), into)
             probe.run()
             found |= self.u.union(list(probe.adrift.values()))
+            found |= into & self._unseen_door(vpc.id, role)
         return found
+
+    def _unseen_door(self, vpc: str, role: Role) -> PacketSet:
+        """Packets that something nobody observed may bring into the VPC."""
+        found = self.f.noted(*(each.id for each in self.network.vpn_gateways if each.vpc == vpc))
+        here = {each.id for each in self.network.vpcs}
+        for peering in self.network.peerings:
+            sides = (peering.requester, peering.accepter)
+            for near, far in (sides, sides[::-1]):
+                if near.vpc == vpc and peering.active:
+                    found |= self.f.noted(peering.id)
+                    if far.vpc not in here:
+                        found |= self.f.blocks(role.source, far.cidrs)
+        for own in self.network.transit_attachments:
+            if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
+                found |= self.f.noted(own.gateway, own.id) | self.u.known(self._out_of_sight(own))
+        return found
+
+    def _out_of_sight(self, own: TransitAttachment) -> bool:
+        """Whether the gateway is not here, or something at it is not."""
+        here = {each.id for each in self.network.vpcs}
+        known = {(each.gateway, each.id) for each in self.network.transit_attachments}
+        if all(each.id != own.gateway for each in self.network.transit_gateways):
+            return True
+        for each in self.network.transit_attachments:
+            if each.gateway == own.gateway and (
+                each.kind is AttachmentKind.OTHER
+                or (each.kind is AttachmentKind.VPC and each.resource not in here)
+                or (
+                    each.kind is AttachmentKind.PEERING
+                    and (each.peer_gateway, each.resource) not in known
+                )
+            ):
+                return True
+        return False
 
     def _from_site(
         self, make: Callable[[], Flood], site: str, first: Past, role: Role, start: PacketSet
@@ -210,7 +252,9 @@ class Verdicts:
             number
             for (kind, name), number in self.f.number.items()
             if kind == "site"
-            and any(each.vpn_gateway == gateway for each in self.places.tunnels(name))
+            and any(
+                each.vpn_gateway == gateway and each.available for each in self.places.tunnels(name)
+            )
         ]
 
     # Requests

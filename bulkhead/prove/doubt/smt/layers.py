@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bulkhead.network import (
@@ -190,8 +190,38 @@ class Layers:
                     )
                     for groups, members in alike.items()
                 ),
+                *(() if out else self._listeners(header, own, open_=open_)),
             )
         )
+
+    def _listeners(
+        self, header: Header, own: tuple[Vector, Vector], *, open_: bool
+    ) -> Iterator[Formula]:
+        """What is asked of packets to load balancers: one of their listeners."""
+        for each in self.network.interfaces:
+            balancers = [one for one in self.network.load_balancers if each.id in one.interfaces]
+            if balancers:
+                unasked = all_of(
+                    negated(same(header.protocol, number)) for number in (*PORTED, *MESSAGED)
+                )
+                heard = any_of(
+                    (
+                        unasked,
+                        self.speaks_of(1, PortRange(3 * 256, 4 * 256 - 1), header),
+                        self.speaks_of(58, PortRange(256, 3 * 256 - 1), header),
+                        *(
+                            self.speaks_of(one.protocol, PortRange(one.port, one.port), header)
+                            for balancer in balancers
+                            for one in balancer.listeners
+                        ),
+                        *(
+                            self.doubt(balancer.id, header.protocol)
+                            for balancer in balancers
+                            if open_
+                        ),
+                    )
+                )
+                yield either(self.atlas.is_one_of([each], *own), heard, True)
 
     def _groups(
         self,

@@ -22,6 +22,7 @@ from bulkhead.prove.doubt.smt.terms import (
     among,
     any_of,
     either,
+    inside,
     negated,
     same,
 )
@@ -161,7 +162,7 @@ class Way(Gateways):
         others = {
             site
             for each in self.network.vpn_connections
-            if each.vpn_gateway == gateway
+            if each.vpn_gateway == gateway and each.available
             for site in self._sites_of(each)
         }
         return among(header.target, (self.atlas.numbers["site", each] for each in others))
@@ -186,9 +187,14 @@ class Way(Gateways):
                         (
                             among(header.target, self.atlas.in_vpc(vpc.id)),
                             any_of(
-                                probe.leave(self._spot(subnet.id), back, Trail())
-                                for subnet in self.network.subnets
-                                if subnet.vpc == vpc.id
+                                (
+                                    self._unseen_door(vpc.id, header),
+                                    *(
+                                        probe.leave(self._spot(subnet.id), back, Trail())
+                                        for subnet in self.network.subnets
+                                        if subnet.vpc == vpc.id
+                                    ),
+                                )
                             ),
                         )
                     )
@@ -197,6 +203,44 @@ class Way(Gateways):
                 self.unsure(trail),
             )
         )
+
+    def _unseen_door(self, vpc: str, header: Header) -> Formula:
+        """Whether something nobody observed may bring the packet into the VPC."""
+        network, doubt = self.network, self.layers.doubt
+        here = {each.id for each in network.vpcs}
+        known = {(each.gateway, each.id) for each in network.transit_attachments}
+        transits = {each.id for each in network.transit_gateways}
+        opened: list[Formula] = [
+            doubt(each.id, header.protocol) for each in network.vpn_gateways if each.vpc == vpc
+        ]
+        for peering in network.peerings:
+            for near, far in (
+                (peering.requester, peering.accepter),
+                (peering.accepter, peering.requester),
+            ):
+                if near.vpc == vpc and peering.active:
+                    opened.append(doubt(peering.id, header.protocol))
+                    if far.vpc not in here:
+                        opened.extend(
+                            inside(header.source, cidr)
+                            for cidr in far.cidrs
+                            if cidr.version == self.layers.atlas.version
+                        )
+        for own in network.transit_attachments:
+            if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
+                opened += [doubt(own.gateway, header.protocol), doubt(own.id, header.protocol)]
+                opened.append(own.gateway not in transits)
+                for each in network.transit_attachments:
+                    if each.gateway == own.gateway:
+                        opened.append(
+                            each.kind is AttachmentKind.OTHER
+                            or (each.kind is AttachmentKind.VPC and each.resource not in here)
+                            or (
+                                each.kind is AttachmentKind.PEERING
+                                and (each.peer_gateway, each.resource) not in known
+                            )
+                        )
+        return any_of(opened)
 
 
 class _Unfiltered(Layers):
