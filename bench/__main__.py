@@ -21,7 +21,9 @@ from bench.fleets import build, decide, lost_reply, other_rule, write_for_peer
 from bulkhead.network import Network
 from bulkhead.prove import prove, reprove
 from bulkhead.prove.compare import compare
-from bulkhead.prove.doubt import bdd, smt
+from bulkhead.prove.doubt.bdd import BddOpinion
+from bulkhead.prove.doubt.claims import claims_of
+from bulkhead.prove.doubt.smt import SmtOpinion
 
 SIZES = (125, 250, 500, 1000)
 LARGE = 10_000
@@ -40,6 +42,7 @@ class Row:
 
 
 def prover(networks: list[Network]) -> Row:
+    """The proof itself: from the Network to a verdict for every cell."""
     return Row(
         "every cell, both directions",
         "bulkhead",
@@ -48,21 +51,25 @@ def prover(networks: list[Network]) -> Row:
 
 
 def opinions(networks: list[Network]) -> Iterator[Row]:
-    """Other ways to answer: is there a packet for which the claims of the proof are wrong?"""
-    reaches = [prove(each) for each in networks]
-    for name, ask in (("z3", smt.opinion), ("BDD (OxiDD)", bdd.opinion)):
-        figures = []
-        for network, reach in zip(networks, reaches, strict=True):
-            figures.append(best(lambda n=network, r=reach: ask(n, r), times=1))
-        yield Row("the same question", name, tuple(figures))
+    """Other ways to answer the question: no packet at all may contradict a claim of the proof."""
+    claims = [next(iter(claims_of(prove(each)))) for each in networks]
+    for name, opinion in (("z3", SmtOpinion), ("BDD (OxiDD)", BddOpinion)):
+        asked = [
+            opinion(network, each, limit=1) for network, each in zip(networks, claims, strict=True)
+        ]
+        figures = tuple(best(lambda one=each: one.ask(_silent), times=1) for each in asked)
+        yield Row("every cell, both directions", name, figures)
+
+
+def _silent(_: str) -> None:
+    """Progress that nobody watches."""
 
 
 def peer(networks: list[Network], folder: Path, *, quick: bool) -> Iterator[Row]:
+    """What fwshift needs for its audit, and to compare two snapshots (whole processes)."""
     if not PEER.exists():
         return
-    files = [
-        write_for_peer(each, folder / f"{index}.json") for index, each in enumerate(networks)
-    ]
+    files = [write_for_peer(each, folder / f"{index}.json") for index, each in enumerate(networks)]
     audits = [process([str(PEER), "audit", "--from", "aws", str(each)], PATIENCE) for each in files]
     yield Row("audit of all rules", "fwshift", tuple(audits))
     edited = [
@@ -82,6 +89,7 @@ def peer(networks: list[Network], folder: Path, *, quick: bool) -> Iterator[Row]
 
 
 def differ(networks: list[Network]) -> Row:
+    """Two whole proofs and everything that differs between them."""
     pairs = [(each, lost_reply(other_rule(each))) for each in networks]
     return Row(
         "two snapshots, one rule and one reply apart",
@@ -91,6 +99,7 @@ def differ(networks: list[Network]) -> Row:
 
 
 def incremental(networks: list[Network], edit: Callable[[Network], Network], what: str) -> Row:
+    """The proof after one edit, given the one before it."""
     figures = []
     for network in networks:
         edited, known = edit(network), prove(network)
@@ -120,7 +129,7 @@ def show(rows: list[Row]) -> None:
             for index, figure in enumerate(row.figures)
         ]
         table.add_row(row.question, row.program, *cells, _ratio(row, ours.get(row.question, base)))
-    Console().print(table)
+    Console(width=max(140, Console().width)).print(table)
 
 
 def _figure(before: float | None, figure: float | None) -> str:
@@ -138,6 +147,7 @@ def _ratio(row: Row, ours: Row) -> str:
 
 
 def main() -> None:
+    """Ask everybody at every size, then show it."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
     quick = parser.parse_args().quick
