@@ -10,6 +10,7 @@ import typer
 
 from bulkhead.network import protocol_number
 from bulkhead.prove import Endpoint, Reach, resolve_among
+from bulkhead.prove.nowhere import nowhere
 from bulkhead.report.console import errors, progress
 from bulkhead.sources import Source, open_source
 
@@ -54,6 +55,7 @@ def subject(observed: str | None) -> str:
 def ends(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
     """What a word stands for, or exit code 2 with the words that come close.
 
+    An address of a VPC that no host can have stands for an end that is nowhere.
     A socket that connects is not in a network: where there is a plan, it tells whose it is.
     """
     connecting = {
@@ -63,6 +65,8 @@ def ends(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
     try:
         return resolve_among(reach.network, reach.endpoints, connecting.get(word, word))
     except LookupError as error:
+        if found := nowhere(reach.network, word):
+            return (found,)
         unusable(str(error.args[0]))
 
 

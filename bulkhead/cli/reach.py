@@ -28,13 +28,14 @@ from bulkhead.network import (
     has_ports,
     protocol_name,
 )
-from bulkhead.prove import Cell, Endpoint, Reach, prove
-from bulkhead.prove.blast import blast
+from bulkhead.prove import Cell, Endpoint, EndpointKind, Reach, prove
+from bulkhead.prove.blast import Reached, blast
 from bulkhead.prove.cells import Traffic, cells, everything
+from bulkhead.prove.nowhere import cells_nowhere
 from bulkhead.report import documents_reach
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents_parts import stream
-from bulkhead.report.reach import Folded, Question, print_cells, print_reached
+from bulkhead.report.reach import Folded, Question, print_cells, print_nowhere, print_reached
 from bulkhead.report.verdict import print_unmodelled
 from bulkhead.sources import Source
 
@@ -99,8 +100,12 @@ def _directly(
     as_json: bool,
 ) -> int:
     folded = Folded()
-    everybody = sum(1 << proved.index(each) for each in sources)
-    found = cells(proved, everybody, map(proved.index, targets), traffic)
+    lost = _nowhere(sources, targets)
+    if lost:
+        found = cells_nowhere(sources, targets, traffic)
+    else:
+        everybody = sum(1 << proved.index(each) for each in sources)
+        found = cells(proved, everybody, map(proved.index, targets), traffic)
     first = next(found, None)
     if first is None:
         unusable(
@@ -109,11 +114,12 @@ def _directly(
         )
     shown = _counted(chain([first], found), folded, denied=asked.specific)
     if as_json:
-        stream(documents_reach.question(opened.label, proved, asked, found=shown))
+        stream(documents_reach.question(opened.label, proved, asked, found=shown, lost=lost))
     else:
         deque(shown, maxlen=0)
         console = output()
         print_cells(console, folded, denied=asked.specific)
+        print_nowhere(console, opened.network, lost)
         print_unmodelled(console, opened.network)
     return YES if folded.reachable else NO
 
@@ -137,7 +143,11 @@ def _by_hops(
     as_json: bool,
 ) -> int:
     most = asked.hops if isinstance(asked.hops, int) else None
-    if asked.to is None:
+    lost = _nowhere(sources, targets)
+    found: tuple[Reached, ...]
+    if lost:
+        found = ()
+    elif asked.to is None:
         found = blast(proved, sources, hops=most, traffic=traffic)
     else:
         # How one gets near is open; what was asked about is the last hop.
@@ -145,12 +155,18 @@ def _by_hops(
         wanted = set(sources)
         found = tuple(each for each in every if each.end in wanted)
     if as_json:
-        stream(documents_reach.question(opened.label, proved, asked, reached=found))
+        stream(documents_reach.question(opened.label, proved, asked, reached=found, lost=lost))
     else:
         console = output()
         print_reached(console, found)
+        print_nowhere(console, opened.network, lost)
         print_unmodelled(console, opened.network)
     return YES if found else NO
+
+
+def _nowhere(*asked: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+    """What was named that no host can be at."""
+    return tuple(each for ends in asked for each in ends if each.kind is EndpointKind.NOWHERE)
 
 
 def _ends(opened: Source, proved: Reach, word: str | None) -> tuple[Endpoint, ...]:

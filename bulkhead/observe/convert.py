@@ -122,6 +122,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     ends += gateways.unseen_vpn_gateways(shown, tables, ends)
     around = vpn.Around(ends, tables, attachments, transit_tables)
     connections, sites = vpn.vpn_connections(shown, remotes, around, gaps)
+    vpn.unexplained_gateways(shown, around, gaps)
     internet = gateways.internet_gateways(shown, gaps)
     public = _public(hosts, subnets_of={each.id: each.vpc for each in subnets})
     internet += gateways.unseen_gateways(

@@ -8,7 +8,7 @@ drops both before they get this far.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from itertools import product
@@ -17,6 +17,7 @@ from bulkhead.network import (
     AttachmentKind,
     CustomerGateway,
     IPNetwork,
+    Route,
     RouteTable,
     Site,
     TargetKind,
@@ -81,6 +82,14 @@ class Around:
             if each.kind is AttachmentKind.VPN and each.resource == connection:
                 return each
         return None
+
+    def leading_to(self, gateway: VpnGateway) -> Iterator[Route]:
+        """The routes by which packets get to a gateway of a VPC."""
+        for table in self.tables:
+            for route in table.routes:
+                here = route.target is TargetKind.VPN_GATEWAY and route.target_id == gateway.id
+                if here and not route.blackhole:
+                    yield route
 
     def towards(self, attachment: TransitAttachment) -> tuple[IPNetwork, ...]:
         """What the gateway's tables send into an attachment."""
@@ -197,6 +206,14 @@ def _static(record: Record) -> tuple[IPNetwork, ...]:
     )
 
 
+def _announced(live: Iterable[Record]) -> dict[str, set[IPNetwork]]:
+    """Gateway -> the static routes of all connections that end there."""
+    found: dict[str, set[IPNetwork]] = defaultdict(set)
+    for record in live:
+        found[record.maybe("VpnGatewayId") or ""].update(_static(record))
+    return found
+
+
 def _by_bgp(record: Record) -> bool:
     options = record.inside("Options")
     return options is not None and not options.flag("StaticRoutesOnly")
@@ -210,9 +227,7 @@ def _learned(
     Routes learned by BGP are shown nowhere but in the route tables they were
     propagated to.
     """
-    static: dict[str, set[IPNetwork]] = defaultdict(set)
-    for record in live:
-        static[record.maybe("VpnGatewayId") or ""].update(_static(record))
+    static = _announced(live)
     learned: dict[str, dict[IPNetwork, None]] = defaultdict(dict)
     for table in tables:
         for route in table.routes:
@@ -254,6 +269,34 @@ def _prefixes(
     # What was announced and is not shown, packets to the gateway may follow all the same.
     gaps.add("vpn-gateway", gateway, gateway, why)
     return static
+
+
+def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> None:
+    """Gateways to which routes lead for what no VPN connection here explains.
+
+    Usually a virtual interface of Direct Connect ends there. EC2 shows none of those:
+    only DescribeVirtualInterfaces tells
+    (docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html).
+    """
+    if "VpnConnections" in described.missing:
+        return
+    live = [each for each in described["VpnConnections"] if each.maybe("State") not in _GONE]
+    static = _announced(live)
+    by_bgp = {each.maybe("VpnGatewayId") for each in live if _by_bgp(each)}
+    for gateway in around.gateways:
+        if gateway.id in by_bgp:
+            continue  # whatever it learned is taken to be that connection's: see `_prefixes`
+        announced = static.get(gateway.id)
+        for route in around.leading_to(gateway):
+            if announced is None:
+                why = f"{route.destination} is routed to it, and no VPN connection ends there"
+            elif route.propagated and route.destination not in announced:
+                why = f"it propagates {route.destination}, which no VPN connection announced"
+            else:
+                continue
+            why += " (what Direct Connect leads there is not observed)"
+            gaps.add("vpn-gateway", gateway.id, gateway.id, why)
+            break
 
 
 def _tunnels(record: Record) -> Iterable[Tunnel]:

@@ -109,6 +109,8 @@ def label(endpoint: Endpoint) -> str:
             return f"any host in {endpoint.segment or endpoint.name.removeprefix('any host in ')}"
         case EndpointKind.SITE:
             return endpoint.name.partition(" (")[0]
+        case EndpointKind.NOWHERE:
+            return endpoint.name
         case _:
             return endpoint.kind.value
 

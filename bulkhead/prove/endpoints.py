@@ -64,6 +64,8 @@ class EndpointKind(StrEnum):
     """Public addresses beyond an internet gateway (also those of our own interfaces)."""
     ELSEWHERE = "elsewhere"
     """Private addresses that are nowhere here: somebody's, beyond what was observed."""
+    NOWHERE = "nowhere"
+    """An address of a VPC that no host can have. No network has such an end: see `nowhere`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +240,7 @@ def _strangers(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
             occupied[nat.subnet].add(number(nat.address))
     for subnet in sorted(network.subnets, key=lambda each: (each.name, each.id)):
         for cidr in subnet.cidrs:
-            taken = sorted(occupied[subnet.id] | _reserved(cidr))
+            taken = sorted(occupied[subnet.id] | reserved(cidr))
             yield from _strangers_in(subnet, cidr, tree, taken)
 
 
@@ -265,7 +267,7 @@ def _strangers_in(
         )
 
 
-def _reserved(cidr: IPNetwork) -> set[int]:
+def reserved(cidr: IPNetwork) -> set[int]:
     """The first four addresses and the last are AWS's own.
 
     (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)

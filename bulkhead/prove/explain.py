@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict, has_ports
-from bulkhead.prove.endpoints import Endpoint
+from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.hops import Explanation, Hop, Path
+from bulkhead.prove.nowhere import explain_nowhere
 from bulkhead.prove.walk.atlas import Atlas
 from bulkhead.prove.walk.conversation import Conversation
 from bulkhead.prove.walk.journey import Journey, Word, leaves, value
@@ -26,6 +27,9 @@ def explain(
     client_ports: PortRange = CLIENT_PORTS,
 ) -> Explanation:
     """Send one request, answer it to every client port that makes a difference."""
+    if EndpointKind.NOWHERE in (source.kind, destination.kind):
+        ends = source, destination
+        return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
     atlas = Atlas(network, protocol)
     talk = Conversation(atlas, source, destination, protocol, port, client_ports)
     answers = {ports: talk.answered(_one(ports)) for ports in talk.alike()}

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from bulkhead.network import IPAddress, IPNetwork, Listener, Network
 from bulkhead.prove.endpoints import Endpoint, EndpointKind, partition
+from bulkhead.prove.nowhere import undecided
 
 WORLD: Final = ("internet", "elsewhere")
 """The kinds of endpoint that are called by their kind."""
@@ -180,6 +181,8 @@ def _names(network: Network) -> set[str]:
 
 
 def _unknown(network: Network, text: str) -> str:
+    if why := undecided(network, text):
+        return why
     if _block(text) is not None:
         what = "the address" if "/" not in text else "an address in"
         return f"no host can have {what} {text} in this network"

@@ -9,6 +9,7 @@ from bulkhead.network import Verdict
 from bulkhead.prove import Cell, Endpoint, EndpointKind, Reach, matrix
 from bulkhead.prove.blast import Reached, Step
 from bulkhead.prove.cells import cells, everything
+from bulkhead.prove.nowhere import why_nowhere
 from bulkhead.report.documents_parts import (
     CellTexts,
     Document,
@@ -105,8 +106,12 @@ def question(
     *,
     found: Iterable[Cell] | None = None,
     reached: Sequence[Reached] | None = None,
+    lost: Iterable[Endpoint] = (),
 ) -> Mapping[str, Part]:
-    """`bulkhead.reach/1`: the cells between two words, or by hops the ends that are `reached`."""
+    """`bulkhead.reach/1`: the cells between two words, or by hops the ends that are `reached`.
+
+    `lost`: what was named that no host can be at.
+    """
     rendered = CellTexts(reach.network, asked.from_, asked.to)
     return {
         "schema": "bulkhead.reach/1",
@@ -120,6 +125,9 @@ def question(
         **({} if found is None else {"denied_listed": asked.specific}),
         **({} if found is None else {"cells": (rendered.text(each) for each in found)}),
         **({} if reached is None else {"reached": _reached(reach, asked, reached)}),
+        "nowhere": [
+            {**end(reach.network, each), "why": why_nowhere(reach.network, each)} for each in lost
+        ],
         "not_modelled": not_modelled(reach.network),
     }
 

@@ -46,7 +46,8 @@ def print_explanation(
         console.print(f"  no reply returns to client ports {ports}")
     _hops(console, "request", explanation.request)
     way_back = f"reply to client port {explanation.client_port}"
-    _hops(console, way_back if has_ports(explanation.protocol) else "reply", explanation.reply)
+    if explanation.reply:
+        _hops(console, way_back if has_ports(explanation.protocol) else "reply", explanation.reply)
     if len(explanation.paths) > 1:
         console.print(Text(f"  one of {len(explanation.paths)} ways it may take", "dim"))
     if network is not None:
@@ -90,7 +91,7 @@ def _traffic(explanation: Explanation) -> str:
 
 def _where(endpoint: Endpoint) -> str:
     """The address of a host, the prefix of a class of hosts."""
-    known = endpoint.kind is EndpointKind.INTERFACE
+    known = endpoint.kind in (EndpointKind.INTERFACE, EndpointKind.NOWHERE)
     return str(endpoint.address if known else endpoint.prefix)
 
 

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.network import PortRange, Verdict
+from bulkhead.network import Network, PortRange, Verdict
 from bulkhead.prove import Cell, Endpoint, describe, label
 from bulkhead.prove.blast import Reached, Step
+from bulkhead.prove.nowhere import why_nowhere
 
 STYLES = {
     Verdict.ALLOWED: "green",
@@ -112,6 +113,12 @@ def print_cells(console: Console, folded: Folded, *, denied: bool) -> None:
     for source, destination, traffic, verdict, only in rows:
         table.add_row(source, destination, Text(str(verdict), STYLES[verdict]), traffic, only)
     console.print(table)
+
+
+def print_nowhere(console: Console, network: Network, ends: Iterable[Endpoint]) -> None:
+    """Why nothing is at an address that was asked about, one line each."""
+    for each in ends:
+        console.print(Text(f"no host can have {each}: {why_nowhere(network, each)}"))
 
 
 def print_reached(console: Console, reached: Sequence[Reached]) -> None:

@@ -192,6 +192,71 @@ def test_reach_says_no_where_everything_is_denied(ask, trading):
     assert "denied" in answer.out
 
 
+NOWHERE = [
+    ("10.20.200.9", "no subnet of VPC trading holds it", None),
+    ("10.20.0.1", "AWS keeps this address of subnet feed-eu-west-1a", "subnet/feed/eu-west-1a"),
+]
+
+
+@pytest.mark.parametrize(("address", "why", "subnet"), NOWHERE)
+@pytest.mark.parametrize("side", ["--from", "--to"])
+def test_reach_says_no_and_why_where_no_host_can_have_the_address(
+    ask, trading, address, why, subnet, side
+):
+    other = {"--from": "--to", "--to": "--from"}[side]
+    question = ("reach", trading, side, address, other, "risk", "--port", 5570)
+    answer = ask(*question)
+    assert answer.code == 1
+    assert "denied" in answer.out
+    assert why in " ".join(answer.out.split())
+    answer = ask(*question, "--json")
+    assert answer.code == 1
+    document = answer.json
+    assert {cell["verdict"] for cell in document["cells"]} == {"denied"}
+    assert {cell["protocol"] for cell in document["cells"]} == {"tcp", "udp"}
+    assert {tuple(cell["ports"]) for cell in document["cells"]} == {(5570, 5570)}
+    for cell in document["cells"]:
+        end, host = cell[side[2:]], cell[other[2:]]
+        assert host["service"] == "risk"
+        assert end.keys() == host.keys()
+        assert (end["kind"], end["id"], end["address"]) == ("nowhere", address, address)
+        assert (end["vpc"], end["subnet"]) == ("vpc/trading", subnet)
+    (named,) = document["nowhere"]
+    assert (named["address"], named["why"].startswith(why)) == (address, True)
+
+
+@pytest.mark.parametrize(("address", "why", "subnet"), NOWHERE)
+@pytest.mark.parametrize("more", [(), ("--hops", "all")])
+def test_nobody_gets_to_an_address_that_no_host_can_have(ask, trading, address, why, subnet, more):
+    answer = ask("reach", trading, "--to", address, *more)
+    assert answer.code == 1
+    assert why in " ".join(answer.out.split())
+    document = ask("reach", trading, "--to", address, *more, "--json").json
+    assert document["reached" if more else "cells"] == []
+    assert [each["subnet"] for each in document["nowhere"]] == [subnet]
+
+
+@pytest.mark.parametrize(("address", "why", "subnet"), NOWHERE)
+def test_explain_says_why_no_host_can_have_the_address(ask, trading, address, why, subnet):
+    words = ("explain", trading, "--from", address, "--to", "ticker.ticks")
+    answer = ask(*words)
+    assert answer.code == 1
+    assert why in " ".join(answer.out.split())
+    document = ask(*words, "--json").json
+    assert document["verdict"] == "denied"
+    (said,) = document["answers"]
+    assert said["codes"] == ["NO_PATH"]
+    assert said["blocking"][0]["why"].startswith(why)
+    assert (said["from"]["kind"], said["from"]["subnet"]) == ("nowhere", subnet)
+    assert not said["remedy"]["opens"]
+
+
+def test_an_address_that_some_host_can_have_is_not_nowhere(ask, trading):
+    for address in ("10.20.0.4", "10.20.0.77", "10.9.9.9", "8.8.8.8"):
+        document = ask("reach", trading, "--from", address, "--to", "risk", "--json").json
+        assert document["nowhere"] == []
+
+
 def test_a_socket_that_is_named_is_asked_about_at_its_own_port(ask, trading):
     found = ask("reach", trading, "--to", "risk.checks", "--json").json
     assert {tuple(cell["ports"]) for cell in found["cells"]} == {(5570, 5570)}

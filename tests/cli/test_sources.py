@@ -111,3 +111,20 @@ def test_a_topology_that_is_not_in_a_dump_is_refused_by_name(ask, tmp_path):
     folder = write(as_files(shop()), tmp_path / "eu-west-1")
     with pytest.raises(TopologyNotFoundError):
         open_source(str(folder), topology="shop")
+
+
+def test_what_was_built_is_judged_also_when_its_vpn_connection_is_gone(ask, trading, tmp_path):
+    """Deleted by hand: AWS shows it as deleted for a while, and then no more."""
+    files = as_files(with_aws_ids(open_source(str(trading)).network))
+    folder = tmp_path / "eu-west-1"
+    assert ask("check", trading, "--on", write(files, folder)).code == 0
+    (connection,) = files["VpnConnections.json"]["VpnConnections"]
+    for left in ([{**connection, "State": "deleted"}], []):
+        files["VpnConnections.json"]["VpnConnections"] = left
+        answer = ask("check", trading, "--on", write(files, folder), "--json")
+        assert answer.code == 1, answer.err
+        assert answer.json["verdict"] == "not as declared"
+        kinds = {(each["from"], each["to"]): each["kind"] for each in answer.json["findings"]}
+        assert "exchange" in {end for ends in kinds for end in ends}
+        assert "undetermined" in kinds.values()
+        assert {each["kind"] for each in answer.json["not_modelled"]} >= {"vpn-gateway"}

@@ -142,17 +142,20 @@ def acl(draw: Any, number: int, vpc: str) -> NetworkAcl:
 
 
 @st.composite
-def table(draw: Any, number: int, vpc: str) -> RouteTable:
+def table(draw: Any, number: int, vpc: str, announced: tuple[IPv4Network, ...]) -> RouteTable:
+    """What a VPN connection announced may be propagated; without any, nothing gets to one."""
     routes = []
-    for destination in draw(st.lists(ANY_BLOCKS, max_size=4, unique=True)):
+    places = ANY_BLOCKS | st.sampled_from(announced) if announced else ANY_BLOCKS
+    for destination in draw(st.lists(places, max_size=4, unique=True)):
         target = draw(st.sampled_from(sorted(TOLD_TARGETS)))
+        to_vpn = target is TargetKind.VPN_GATEWAY
         routes.append(
             Route(
                 destination=destination,
                 target=target,
                 target_id=TOLD_TARGETS[target][0],
-                propagated=target is TargetKind.VPN_GATEWAY and draw(st.booleans()),
-                blackhole=draw(st.booleans()),
+                propagated=to_vpn and destination in announced and draw(st.booleans()),
+                blackhole=(to_vpn and not announced) or draw(st.booleans()),
             )
         )
     return RouteTable(
@@ -195,7 +198,32 @@ def networks(draw: Any) -> Network:
     count = draw(st.integers(1, 4))
     groups = tuple(draw(group(number, count, vpc.id)) for number in range(count))
     acls = tuple(draw(acl(number, vpc.id)) for number in range(draw(st.integers(1, 3))))
-    tables = tuple(draw(table(number, vpc.id)) for number in range(draw(st.integers(1, 3))))
+    connections, sites = [], []
+    for number in range(draw(st.integers(0, 2))):
+        routes = tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3, unique=True)))
+        connections.append(
+            VpnConnection(
+                id=f"vpn-{number}",
+                name=draw(WORDS),
+                vpn_gateway="vgw-0",
+                customer_gateway=f"cgw-{number}",
+                routes=routes,
+                tunnels=tuple(draw(st.lists(TUNNELS, max_size=2))),
+                site=f"site-{number}",
+            )
+        )
+        sites.append(
+            Site(
+                name=f"site-{number}",
+                cidrs=routes,
+                vpn_connection=f"vpn-{number}",
+                trusted=draw(st.booleans()),
+            )
+        )
+    announced = tuple(route for each in connections for route in each.routes)
+    tables = tuple(
+        draw(table(number, vpc.id, announced)) for number in range(draw(st.integers(1, 3)))
+    )
     blocked = draw(st.sampled_from(PublicAccess))
     subnets = tuple(
         Subnet(
@@ -248,28 +276,6 @@ def networks(draw: Any) -> Network:
         for each in groups
         if each.service
     )
-    connections, sites = [], []
-    for number in range(draw(st.integers(0, 2))):
-        routes = tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3, unique=True)))
-        connections.append(
-            VpnConnection(
-                id=f"vpn-{number}",
-                name=draw(WORDS),
-                vpn_gateway="vgw-0",
-                customer_gateway=f"cgw-{number}",
-                routes=routes,
-                tunnels=tuple(draw(st.lists(TUNNELS, max_size=2))),
-                site=f"site-{number}",
-            )
-        )
-        sites.append(
-            Site(
-                name=f"site-{number}",
-                cidrs=routes,
-                vpn_connection=f"vpn-{number}",
-                trusted=draw(st.booleans()),
-            )
-        )
     owners = [each.name for each in services] + [each.name for each in sites]
     listeners = tuple(
         Listener(owner=owner, socket="ticks", type="PUB", protocol=6, port=port)
@@ -334,7 +340,10 @@ RULES = st.builds(
     action=st.sampled_from([FirewallAction.PASS, FirewallAction.DROP]),
     protocols=st.sampled_from([(), (6,), (17,)]),
     sources=st.lists(BLOCKS, max_size=2, unique=True).map(tuple),
-    destinations=st.lists(ANY_BLOCKS, max_size=2, unique=True).map(tuple),
+    # All of both families is told as nothing at all: any.
+    destinations=st.lists(ANY_BLOCKS, max_size=2, unique=True)
+    .filter(lambda blocks: sum(each.prefixlen == 0 for each in blocks) < 2)
+    .map(tuple),
     client_ports=st.lists(st.builds(PortRange, st.integers(1, 9), st.just(99)), max_size=1).map(
         tuple
     ),

@@ -330,8 +330,11 @@ def test_other_attachments_are_kept_as_what_is_not_modelled(hub):
 
 
 def on_the_hub(hub, **more):
+    """The connection ends at the transit gateway instead: nothing leads to the other one."""
     connection = hub.thing("VpnConnections", "vpn-1")
     del connection["VpnGatewayId"]
+    table = hub.thing("RouteTables", "rtb-main")
+    table["Routes"] = [each for each in table["Routes"] if each["GatewayId"] != "vgw-1"]
     connection.update(TransitGatewayId="tgw-1", Routes=[], **more)
     hub.document["TransitGatewayAttachments"].append(attachment("tgw-attach-v", "vpn", "vpn-1"))
     return connection

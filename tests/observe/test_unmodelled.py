@@ -200,6 +200,7 @@ def test_a_vpn_connection_of_a_loose_gateway_is_named(account, gaps):
 
 def test_a_deleted_vpn_connection_is_no_connection(account):
     account.thing("VpnConnections", "vpn-1")["State"] = "deleted"
+    account.thing("RouteTables", "rtb-main")["Routes"].pop()
     network = account.observe()
     assert network.vpn_connections == network.unmodelled == ()
 

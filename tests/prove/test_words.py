@@ -7,8 +7,9 @@ import pytest
 from estate import Estate
 from shop import shop, with_rule
 
-from bulkhead.network import PortRange, Verdict
-from bulkhead.prove import PARTLY, EndpointKind, listeners, matrix, prove, resolve
+from bulkhead.network import PortRange, Unmodelled, Verdict
+from bulkhead.prove import PARTLY, Code, EndpointKind, explain, listeners, matrix, prove, resolve
+from bulkhead.prove.nowhere import cells_nowhere, nowhere, why_nowhere
 from bulkhead.prove.resolve import example
 
 
@@ -94,6 +95,67 @@ def test_the_example_of_an_end_is_an_address_that_was_asked_for():
 def test_an_address_that_no_host_can_have_is_refused(text):
     with pytest.raises(LookupError, match=f"no host can have .* {text}"):
         resolve(shop()[0], text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("10.0.9.9", "no subnet of VPC vpc holds it"),
+        ("10.0.1.0", "AWS keeps this address of subnet front-a for itself"),
+        ("10.0.1.3", "AWS keeps this address of subnet front-a for itself"),
+        ("10.0.1.127", "AWS keeps this address of subnet front-a for itself"),
+        ("10.0.1.131", "AWS keeps this address of subnet front-b for itself"),
+    ],
+)
+def test_an_address_of_the_vpc_that_no_host_can_have_is_nowhere_and_denied_both_ways(text, why):
+    network = shop()[0]
+    end = nowhere(network, text)
+    assert (end.kind, end.id, end.vpc) == (EndpointKind.NOWHERE, text, "vpc")
+    assert why_nowhere(network, end) == why
+    (store,) = resolve(network, "store-0")
+    for ends in ((store, end), (end, store)):
+        said = explain(network, *ends, 6, 5556)
+        assert (said.verdict, said.codes) == (Verdict.DENIED, (Code.NO_PATH,))
+        assert [hop.why for hop in said.blocking] == [why]
+        (cell,) = cells_nowhere(ends[:1], ends[1:], ((6, PortRange(5556, 5556)),))
+        assert (cell.source, cell.destination, cell.verdict) == (*ends, Verdict.DENIED)
+
+
+@pytest.mark.parametrize(
+    "text", ["10.0.0.2", "127.0.0.1", "8.8.8.8", "192.168.99.1", "10.0.9.0/24", "web", "fd00::1"]
+)
+def test_nothing_else_is_nowhere(text):
+    assert nowhere(shop()[0], text) is None
+
+
+def test_the_resolver_of_a_vpc_is_refused_as_what_no_rule_holds_back():
+    with pytest.raises(LookupError, match="the resolver of VPC vpc"):
+        resolve(shop()[0], "10.0.0.2")
+
+
+def test_the_address_of_a_nat_gateway_without_an_interface_is_nowhere():
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.nat("nat", "a", "10.0.1.5")
+    network = estate.build()
+    assert "NAT gateway nat" in why_nowhere(network, nowhere(network, "10.0.1.5"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "id_", "scope"),
+    [
+        ("vpc", "vpc", "vpc"),
+        ("subnet", "subnet-6", "subnet-6"),
+        ("unanswered", "ec2:DescribeSubnets", "ec2:DescribeSubnets"),
+    ],
+)
+def test_an_address_in_no_subnet_is_not_denied_where_some_subnets_are_not_known(kind, id_, scope):
+    doubt = Unmodelled(kind=kind, id=id_, scope=scope, why="it was not observed")
+    network = replace(shop()[0], unmodelled=(doubt,))
+    assert nowhere(network, "10.0.9.9") is None
+    with pytest.raises(LookupError, match="not every subnet of VPC vpc is known"):
+        resolve(network, "10.0.9.9")
+    assert nowhere(network, "10.0.1.1") is not None
 
 
 def test_a_group_that_nobody_holds_is_known_and_has_no_address():

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Any
 
-from bulkhead.network import AttachmentKind, FirewallAction, GroupPeer, Network, Route, TargetKind
+from bulkhead.network import (
+    AttachmentKind,
+    FirewallAction,
+    GroupPeer,
+    Network,
+    Route,
+    TargetKind,
+    VpnConnection,
+)
 
 PREFIXES = {
     "vpcs": "vpc",
@@ -239,27 +248,19 @@ def as_aws_shows(network: Network) -> Network:
     """The same Network, its sites where AWS has them: where the routes to them lead.
 
     A connection that ends at a transit gateway has no routes of its own: the
-    gateway's tables do.
+    gateway's tables do. A VPN gateway propagates what its connections announce,
+    so its first one announces what none did; one without any carries nothing.
     """
     network = with_aws_ids(network)
-    attachment = {
-        each.resource: each.id
-        for each in network.transit_attachments
-        if each.kind is AttachmentKind.VPN
-    }
-    led: dict[str, tuple[Any, ...]] = {}
-    for each in network.vpn_connections:
-        if each.vpn_gateway:
-            led[each.id] = each.routes
-        else:
-            led[each.id] = tuple(
-                {
-                    route.destination: None
-                    for table in network.transit_route_tables
-                    for route in table.routes
-                    if attachment.get(each.id) in route.attachments and not route.blackhole
-                }
-            )
+    ended = {each.vpn_gateway for each in network.vpn_connections}
+    network = replace(
+        network,
+        route_tables=tuple(
+            replace(table, routes=routes_as_shown(table.routes, ended))
+            for table in network.route_tables
+        ),
+    )
+    led = {each.id: leads_to(network, each) for each in network.vpn_connections}
     sites: dict[str | None, dict[Any, None]] = {}
     for each in network.vpn_connections:
         sites.setdefault(each.site, {}).update(dict.fromkeys(led[each.id]))
@@ -270,6 +271,54 @@ def as_aws_shows(network: Network) -> Network:
         ),
         sites=tuple(replace(each, cidrs=tuple(sites[each.name])) for each in network.sites),
     )
+
+
+def routes_as_shown(routes: Iterable[Route], ended: Container[str]) -> tuple[Route, ...]:
+    """One of a kind for each destination; only VPN gateways propagate."""
+    shown: dict[Any, Route] = {}
+    for route in routes:
+        propagated = route.propagated and to_vpn_gateway(route)
+        loose = to_vpn_gateway(route) and route.target_id not in ended
+        one = replace(route, propagated=propagated, blackhole=route.blackhole or loose)
+        shown.setdefault((route.destination, propagated, bool(route.prefix_list)), one)
+    return tuple(shown.values())
+
+
+def to_vpn_gateway(route: Route) -> bool:
+    return route.target is TargetKind.VPN_GATEWAY
+
+
+def leads_to(network: Network, connection: VpnConnection) -> tuple[Any, ...]:
+    """The destinations for which a connection is there, as AWS tells them."""
+    if not connection.vpn_gateway:
+        attached = {
+            each.id
+            for each in network.transit_attachments
+            if each.kind is AttachmentKind.VPN and each.resource == connection.id
+        }
+        found = (
+            route.destination
+            for table in network.transit_route_tables
+            for route in table.routes
+            if attached.intersection(route.attachments) and not route.blackhole
+        )
+        return tuple(dict.fromkeys(found))
+    beside = [
+        each for each in network.vpn_connections if each.vpn_gateway == connection.vpn_gateway
+    ]
+    if beside[0] is not connection:
+        return connection.routes
+    told = {route for each in beside[1:] for route in each.routes}
+    propagated = (
+        route.destination
+        for table in network.route_tables
+        for route in table.routes
+        if to_vpn_gateway(route)
+        and route.target_id == connection.vpn_gateway
+        and route.propagated
+        and route.destination not in told
+    )
+    return tuple(dict.fromkeys((*connection.routes, *propagated)))
 
 
 def can_be_shown(network: Network) -> bool:
