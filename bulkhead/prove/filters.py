@@ -10,6 +10,7 @@ from typing import Final
 from bulkhead.network import (
     ICMP,
     ICMP6,
+    NAT_PORTS,
     AclEntry,
     Action,
     Direction,
@@ -38,11 +39,12 @@ _TAKEN: Final = {ICMP: (3,), ICMP6: (1, 2)}
 class Filters:
     """The layers, with what is unknown taken for shut, or for open."""
 
-    def __init__(self, ground: Ground, *, unknown_passes: bool) -> None:
+    def __init__(self, ground: Ground, client_ports: PortRange, *, unknown_passes: bool) -> None:
         self._ground = ground
         self._network = ground.network
         self._homes = ground.classes.homes
         self._guess = unknown_passes
+        self._client_ports = client_ports
         self._firewalls = {each.id: each for each in ground.network.firewalls}
         self._balancers: dict[str, list[LoadBalancer]] = defaultdict(list)
         for balancer in ground.network.load_balancers:
@@ -303,7 +305,7 @@ class Filters:
             frozenset(tree.chain(check.source)),
             frozenset(tree.chain(check.destination)),
             protocol,
-            reply=reply,
+            client_ports=None if reply else NAT_PORTS if check.translated else self._client_ports,
             guess=self._guess,
         )
 

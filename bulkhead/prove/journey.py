@@ -48,6 +48,8 @@ class FirewallCheck:
     endpoint: str
     source: Prefix
     destination: Prefix
+    translated: bool
+    """Whether a NAT gateway chose the source port."""
 
 
 Check = AclCheck | FirewallCheck

@@ -269,7 +269,8 @@ class Journeys:
             return DROPPED
         if here is None or inside.id != here.id:
             packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
-        asked = FirewallCheck(firewall, id_, packet.source, target.home)
+        translated = packet.nat is not None
+        asked = FirewallCheck(firewall, id_, packet.source, target.home, translated)
         packet = replace(packet.through(id_), checks=(*packet.checks, asked))
         return self.leave(packet.limited(References.NONE), inside.id, target)
 
@@ -343,10 +344,20 @@ class Journeys:
             return self._into_vpc(packet, attachment, zone, target)
         if attachment.kind is AttachmentKind.VPN:
             return self._into_tunnel(packet, attachment, target)
-        far = self._gateways.attachments.get((attachment.peer_gateway or "", attachment.resource))
-        if attachment.kind is AttachmentKind.PEERING and far is not None:
-            return self._cross(packet.limited(References.NONE), far, None, target)
+        if attachment.kind is AttachmentKind.PEERING:
+            return self._over_peering(packet, attachment, target)
         return (packet.unknown(),)
+
+    def _over_peering(
+        self, packet: Journey, attachment: TransitAttachment, target: Place
+    ) -> Candidates:
+        """To the attachment at the other transit gateway, whose table goes on."""
+        far = self._gateways.attachments.get((attachment.peer_gateway or "", attachment.resource))
+        if far is None or self._doubtful(far.gateway, far.id):
+            return (packet.unknown(),)
+        if not far.available:
+            return DROPPED
+        return self._cross(packet.limited(References.NONE), far, None, target)
 
     def _into_tunnel(
         self, packet: Journey, attachment: TransitAttachment, target: Place

@@ -74,7 +74,7 @@ class Relation:
         self._guess = unknown_passes
         self._places = places_of(ground)
         self.places = self._places.of
-        self._filters = Filters(ground, unknown_passes=unknown_passes)
+        self._filters = Filters(ground, client_ports, unknown_passes=unknown_passes)
         self._always_local = {
             vpc: {table: ground.routing.always_local(table, vpc) for table in tables}
             for vpc, tables in ground.by_table.items()
@@ -399,26 +399,50 @@ class Relation:
         """First to the NAT gateway, on any of its own ports, then on to the client."""
         journeys, seen = self._ground.journeys, self._places.seen
         id_ = request.nat or ""
+        gateway = journeys.nat(id_)
+        onward = journeys.from_nat(gateway, self._homes[target], seen[origin])
         if request.exit is Exit.GATEWAY_ENDPOINT:
-            to_gateway = self._back_from_service(journeys.nat(id_).subnet, target, protocol)
-        else:
-            to_gateway = _either(
+            first = self._back_from_service(gateway.subnet, target, protocol)
+            return self._decided(
                 [
-                    self._decided(
-                        [self._under_way(each, request.firewalls, protocol) for each in candidates]
+                    combine(
+                        self._throughout_nat(first, protocol),
+                        self._under_way(each, request.firewalls, protocol),
+                        and_,
                     )
-                    for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
+                    for each in onward
                 ]
             )
-        if has_ports(protocol):
-            to_gateway = ((0, throughout(to_gateway, NAT_PORTS)),)
-        onward = self._decided(
+        return _either(
             [
-                self._under_way(each, frozenset(), protocol)
-                for each in journeys.from_nat(journeys.nat(id_), self._homes[target], seen[origin])
+                self._decided(
+                    [
+                        self._both_stretches(one, other, request.firewalls, protocol)
+                        for one in candidates
+                        for other in onward
+                    ]
+                )
+                for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
             ]
         )
-        return combine(to_gateway, onward, and_)
+
+    def _both_stretches(
+        self,
+        inward: Journey | None,
+        onward: Journey | None,
+        firewalls: frozenset[str],
+        protocol: int,
+    ) -> Steps:
+        if inward is None or onward is None:
+            return NEVER
+        if inward.firewalls | onward.firewalls != firewalls:
+            inward, onward = inward.uninspected().unknown(), onward.uninspected().unknown()
+        to_gateway = self._throughout_nat(self._passes(inward, protocol), protocol)
+        return combine(to_gateway, self._passes(onward, protocol), and_)
+
+    def _throughout_nat(self, passing: Steps, protocol: int) -> Steps:
+        """Whether every port passes that a NAT gateway may have chosen."""
+        return ((0, throughout(passing, NAT_PORTS)),) if has_ports(protocol) else passing
 
 
 def _carried(journey: Journey, protocol: int) -> Steps:

@@ -74,11 +74,7 @@ class Routing:
             if inside:
                 routes = tuple(route for route in routes if not route.propagated)
             if prefix in local:
-                routes = tuple(
-                    route
-                    for route in routes
-                    if route.target in _REPLACES_LOCAL and not route.blackhole
-                )
+                routes = tuple(route for route in routes if route.target in _REPLACES_LOCAL)
                 return _preferred(routes) if routes else Turn.LOCAL
             if routes:
                 chosen = _preferred(routes)

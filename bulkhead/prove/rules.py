@@ -8,7 +8,6 @@ from dataclasses import replace
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
-    CLIENT_PORTS,
     AclEntry,
     Firewall,
     FirewallAction,
@@ -62,17 +61,18 @@ def firewall_passes(
     destination: frozenset[Prefix],
     protocol: int,
     *,
-    reply: bool,
+    client_ports: PortRange | None,
     guess: bool,
 ) -> Steps:
     """Per port: whether a Network Firewall passes a packet (0 or 1).
 
-    `source` and `destination` are all prefixes that hold the address. Stateless
+    `source` and `destination` are all prefixes that hold the address; `client_ports`
+    are those that the packet may come from, None for a reply. Stateless
     rules come first, then the stateful ones, which let every reply of a passed
     request through.
     (docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-rules-engines.html)
     """
-    asked = _Asked(source, destination, protocol, reply)
+    asked = _Asked(source, destination, protocol, client_ports)
     edges = {0}
     if has_ports(protocol):
         for rule in (*firewall.stateless, *firewall.stateful):
@@ -95,10 +95,14 @@ class _Asked:
         source: frozenset[Prefix],
         destination: frozenset[Prefix],
         protocol: int,
-        reply: bool,
+        client_ports: PortRange | None,
     ) -> None:
         self.source, self.destination = source, destination
-        self.protocol, self.reply = protocol, reply
+        self.protocol, self.client_ports = protocol, client_ports
+
+    @property
+    def reply(self) -> bool:
+        return self.client_ports is None
 
     def matches(self, rule: FirewallRule, port: int) -> bool | None:
         """None where it depends on the client's port."""
@@ -130,12 +134,12 @@ class _Asked:
     def _from(self, ports: Sequence[PortRange]) -> bool | None:
         if not ports or any(each == ALL_PORTS for each in ports):
             return True
-        if self.reply:
+        if self.client_ports is None:
             # The port that the request went to, which is not part of this question.
             return None
-        if any(each.covers(CLIENT_PORTS) for each in ports):
+        if any(each.covers(self.client_ports) for each in ports):
             return True
-        return None if any(each.overlap(CLIENT_PORTS) for each in ports) else False
+        return None if any(each.overlap(self.client_ports) for each in ports) else False
 
 
 def _holds(blocks: Iterable[IPNetwork], address: frozenset[Prefix]) -> bool:

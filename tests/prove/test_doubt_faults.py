@@ -116,7 +116,7 @@ FAULTS = {
     ),
     "replies to a NAT gateway come to ports of clients": (
         "relation",
-        "throughout(to_gateway, NAT_PORTS)",
+        "throughout(passing, NAT_PORTS)",
         "throughout(to_gateway, self._client_ports)",
     ),
     "an egress-only gateway lets the internet in": (
