@@ -1,0 +1,39 @@
+"""A real kernel says of random networks what the proof says."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from bulkhead import twin
+from bulkhead.prove import prove
+from bulkhead.report.comparison import compare
+
+sys.path.append(str(Path(__file__).parents[1] / "prove"))
+from wide import wide_networks
+
+pytestmark = pytest.mark.integration
+
+PATIENCE = 0.3
+"""Seconds after which a packet that did not arrive is taken to be dropped."""
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(wide_networks())
+def test_what_a_drill_measures_is_what_was_proved(network):
+    if twin.availability():
+        pytest.skip("no drill can run here")
+    try:
+        drilled = twin.drill(network, (), patience=PATIENCE)
+    except twin.TwinError:
+        assume(False)  # it has parts that the twin refuses by name
+    found = compare(
+        prove(network), drilled, None, lambda some: twin.probe(network, some, patience=PATIENCE)
+    )
+    assert not found.disagreements, "\n".join(map(str, found.disagreements))
