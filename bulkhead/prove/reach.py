@@ -297,7 +297,8 @@ def prove(
 
 def _protocols(network: Network) -> tuple[int, ...]:
     common = [TCP, UDP, ICMP]
-    if any(each.ipv6_cidrs for each in network.subnets):
+    if any(each.ipv6_cidrs for each in network.subnets) or network.load_balancers:
+        # A load balancer tells icmpv6 from other protocols, over IPv4 too.
         common.append(ICMP6)
     named = set(common)
     for group in network.security_groups:
