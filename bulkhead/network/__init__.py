@@ -1,52 +1,34 @@
 """The noun: what AWS enforces, as frozen typed data. Imports nothing of ours."""
 
+from bulkhead.network.addresses import IPAddress, IPNetwork
+from bulkhead.network.balancers import BalancedPort, LoadBalancer
+from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
 from bulkhead.network.flows import Expectation, Flow, Verdict
-from bulkhead.network.model import (
-    AclEntry,
-    Action,
+from bulkhead.network.gateways import (
     AttachmentKind,
-    BalancedPort,
-    CidrPeer,
-    CustomerGateway,
-    Direction,
     EgressOnlyGateway,
-    Firewall,
-    FirewallAction,
-    FirewallRule,
     GatewayEndpoint,
-    GroupPeer,
-    GroupRule,
-    IdleTimeouts,
-    Interface,
-    InterfaceKind,
     InternetGateway,
-    IPAddress,
-    IPNetwork,
-    Listener,
-    LoadBalancer,
     NatGateway,
-    Network,
-    NetworkAcl,
-    Peer,
     PeeredVpc,
     Peering,
-    PublicAccess,
     Route,
     RouteTable,
-    SecurityGroup,
-    Service,
-    Site,
-    Subnet,
     TargetKind,
     TransitAttachment,
     TransitGateway,
     TransitRoute,
     TransitRouteTable,
-    Tunnel,
-    Unmodelled,
-    Vpc,
-    VpnConnection,
     VpnGateway,
+)
+from bulkhead.network.model import Listener, Network, Service, Unmodelled
+from bulkhead.network.places import (
+    IdleTimeouts,
+    Interface,
+    InterfaceKind,
+    PublicAccess,
+    Subnet,
+    Vpc,
 )
 from bulkhead.network.ports import (
     ALL_PORTS,
@@ -66,6 +48,18 @@ from bulkhead.network.ports import (
     protocol_name,
     protocol_number,
 )
+from bulkhead.network.rules import (
+    AclEntry,
+    Action,
+    CidrPeer,
+    Direction,
+    GroupPeer,
+    GroupRule,
+    NetworkAcl,
+    Peer,
+    SecurityGroup,
+)
+from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 
 __all__ = [
     "ALL_PORTS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
-from typing import Final
+from typing import Final, TypeVar
 
 from bulkhead.network import (
     AclEntry,
@@ -25,6 +25,8 @@ from bulkhead.network import (
     TransitRouteTable,
 )
 from bulkhead.prove.hops import Hop, Layer
+
+_Route = TypeVar("_Route", Route, TransitRoute)
 
 PUBLIC: Final = IPv4Address("192.0.2.1")
 """Stands for whatever public address AWS would give (RFC 5737)."""
@@ -101,8 +103,7 @@ def set_route(id_: str, name: str, route: Route) -> Edit:
     """A static route, in place of one with the same prefix if there is one."""
 
     def turn(one: RouteTable) -> RouteTable:
-        kept = (each for each in one.routes if each.destination != route.destination)
-        return replace(one, routes=(*kept, route))
+        return replace(one, routes=_instead_of_like(one.routes, route))
 
     return Edit(
         "route",
@@ -116,8 +117,7 @@ def set_transit_route(id_: str, name: str, route: TransitRoute) -> Edit:
     """The same in a transit gateway's table."""
 
     def turn(one: TransitRouteTable) -> TransitRouteTable:
-        kept = (each for each in one.routes if each.destination != route.destination)
-        return replace(one, routes=(*kept, route))
+        return replace(one, routes=_instead_of_like(one.routes, route))
 
     return Edit(
         "transit gateway route",
@@ -125,6 +125,13 @@ def set_transit_route(id_: str, name: str, route: TransitRoute) -> Edit:
         f"in transit gateway route table {name}: {route}",
         lambda network: _in_transit_table(network, id_, turn),
     )
+
+
+def _instead_of_like(routes: tuple[_Route, ...], route: _Route) -> tuple[_Route, ...]:
+    """A route in place of those with its prefix."""
+    kept = [each for each in routes if each.destination != route.destination]
+    kept.append(route)
+    return tuple(kept)
 
 
 def associate(attachment: TransitAttachment, table_id: str) -> Edit:

@@ -107,7 +107,7 @@ def print_cells(console: Console, folded: Folded, *, denied: bool) -> None:
     """One line per pair of labels and verdict."""
     rows = list(folded.rows(denied=denied))
     if not rows:
-        console.print("nothing")
+        console.print("nothing: every cell that was asked about is denied")
         return
     table = _table("from", "to", "", "traffic", "only")
     for source, destination, traffic, verdict, only in rows:
@@ -124,7 +124,7 @@ def print_nowhere(console: Console, network: Network, ends: Iterable[Endpoint]) 
 def print_reached(console: Console, reached: Sequence[Reached]) -> None:
     """The nearest first, each with one way."""
     if not reached:
-        console.print("nothing")
+        console.print("nothing: every cell that was asked about is denied")
         return
     folded: dict[tuple[str, int, bool], list[Reached]] = {}
     for each in reached:

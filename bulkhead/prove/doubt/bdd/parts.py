@@ -10,6 +10,7 @@ another is delivered.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -40,7 +41,7 @@ class Past:
     stretch: str = "client"
 
 
-class Parts:
+class Parts(ABC):
     """One propagation. `role` says which bits mean what on each stretch of the way."""
 
     def __init__(
@@ -124,13 +125,13 @@ class Parts:
         """Packets with an address of the VPC: its gateways carry no others."""
         return self.f.blocks(self.role(past).source, self.network.vpc[vpc].cidrs)
 
+    @abstractmethod
     def _visit(self, node: Node, past: Past, part: PacketSet) -> None:
         """A part has come to a node."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _follow(self, route: Route | None, here: Subnet, past: Past, part: PacketSet) -> None:
         """By a route out of a subnet; None stands for the local one."""
-        raise NotImplementedError
 
 
 def sites_of(network: Network, connection: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
@@ -55,7 +56,7 @@ class Spot:
 Final = Callable[[Header, Trail], Formula]
 
 
-class Steps:
+class Steps(ABC):
     """A way is read backwards: `final` says what must hold at the end.
 
     Every step wraps it in its own conditions. A way is for one reading of the
@@ -145,10 +146,10 @@ class Steps:
             )
         )
 
+    @abstractmethod
     def leave(self, spot: Spot, header: Header, trail: Trail) -> Formula:
         """By the route table of a subnet."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _target(self, route: Route, spot: Spot, header: Header, trail: Trail) -> Formula:
         """What a route leads to."""
-        raise NotImplementedError

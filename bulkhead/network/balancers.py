@@ -1,0 +1,24 @@
+"""What load balancers listen on and pass on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancedPort:
+    """A listener of a load balancer and where it passes connections on: (interface, port)."""
+
+    protocol: int
+    port: int
+    targets: tuple[tuple[str, int], ...]
+    keeps_client_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadBalancer:
+    id: str
+    name: str
+    vpc: str
+    interfaces: tuple[str, ...]
+    listeners: tuple[BalancedPort, ...]

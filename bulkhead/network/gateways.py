@@ -1,0 +1,194 @@
+"""What carries packets between subnets, VPCs and the internet, and the routes that lead there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address
+
+from bulkhead.network.addresses import IPNetwork
+
+
+class TargetKind(StrEnum):
+    LOCAL = "local"
+    INTERNET_GATEWAY = "internet-gateway"
+    VPN_GATEWAY = "vpn-gateway"
+    EGRESS_ONLY_GATEWAY = "egress-only-gateway"
+    NAT_GATEWAY = "nat-gateway"
+    PEERING = "peering"
+    TRANSIT_GATEWAY = "transit-gateway"
+    INTERFACE = "interface"
+    """An interface that forwards (or drops) what is not addressed to it: an appliance."""
+    GATEWAY_ENDPOINT = "gateway-endpoint"
+    """S3 or DynamoDB, by their prefix list."""
+    FIREWALL = "firewall"
+    """An endpoint of a Network Firewall."""
+    UNMODELLED = "unmodelled"
+    """A target the model does not follow yet; what depends on it is undetermined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    destination: IPNetwork
+    target: TargetKind
+    target_id: str
+    propagated: bool = False
+    blackhole: bool = False
+    prefix_list: str | None = None
+    """The list whose entry this is: it yields to a static route with the same prefix."""
+
+    def __str__(self) -> str:
+        return f"{self.destination} -> {self.target_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTable:
+    """Routes beside the `local` ones, which every table has for each VPC CIDR."""
+
+    id: str
+    name: str
+    vpc: str
+    routes: tuple[Route, ...]
+    main: bool = False
+    gateway: str | None = None
+    """The internet or VPN gateway whose incoming packets it routes, if it is an edge table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InternetGateway:
+    id: str
+    name: str
+    vpc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpnGateway:
+    id: str
+    name: str
+    vpc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EgressOnlyGateway:
+    """IPv6 out and the replies back; the internet opens nothing through it."""
+
+    id: str
+    name: str
+    vpc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatGateway:
+    """Sends on packets of others with its own address and port (1024-65535).
+
+    A private one has no `public_address`.
+    (docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html)
+    """
+
+    id: str
+    name: str
+    vpc: str
+    subnet: str
+    address: IPv4Address
+    public_address: IPv4Address | None = None
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeeredVpc:
+    """One side of a peering connection, as the connection itself describes it."""
+
+    vpc: str
+    region: str
+    cidrs: tuple[IPNetwork, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peering:
+    """Two VPCs, never through one into a third.
+
+    (docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)
+    """
+
+    id: str
+    name: str
+    requester: PeeredVpc
+    accepter: PeeredVpc
+    active: bool = True
+
+    def other(self, vpc: str) -> PeeredVpc | None:
+        """The far side as seen from a VPC; None where that is not on either side."""
+        if vpc == self.requester.vpc:
+            return self.accepter
+        return self.requester if vpc == self.accepter.vpc else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitGateway:
+    """`references`: whether security groups may be referenced through it."""
+
+    id: str
+    name: str
+    region: str
+    references: bool = False
+
+
+class AttachmentKind(StrEnum):
+    VPC = "vpc"
+    VPN = "vpn"
+    PEERING = "peering"
+    OTHER = "other"
+    """Connect, Direct Connect: what lies behind is not modelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitAttachment:
+    """Something attached to a transit gateway.
+
+    `resource` is the VPC, the VPN connection, or for a peering the attachment at
+    the other gateway (its id; both sides may share one id, then `peer_gateway`
+    tells them apart). `table` routes what comes in by it; None: nothing does.
+    """
+
+    id: str
+    name: str
+    gateway: str
+    kind: AttachmentKind
+    resource: str
+    table: str | None
+    subnets: tuple[str, ...] = ()
+    available: bool = True
+    references: bool = True
+    appliance_mode: bool = False
+    peer_gateway: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitRoute:
+    """`attachments`: where it leads, more than one with equal-cost paths."""
+
+    destination: IPNetwork
+    attachments: tuple[str, ...]
+    propagated: bool = False
+    blackhole: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.destination} -> {', '.join(self.attachments) or 'blackhole'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitRouteTable:
+    id: str
+    name: str
+    gateway: str
+    routes: tuple[TransitRoute, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayEndpoint:
+    """S3 or DynamoDB as seen from a VPC: tcp and icmp echo to the service's own prefixes."""
+
+    id: str
+    name: str
+    vpc: str
+    service: str

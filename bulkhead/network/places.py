@@ -1,0 +1,122 @@
+"""Where packets start and end: VPCs, subnets, interfaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from bulkhead.network.addresses import IPAddress, IPNetwork
+
+
+class PublicAccess(StrEnum):
+    """What VPC Block Public Access leaves of a subnet's way to the internet.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html)
+    """
+
+    OPEN = "open"
+    """Off, or excluded from it both ways."""
+    EGRESS_ONLY = "egress-only"
+    """Only NAT gateways and egress-only gateways still lead out; nothing comes in."""
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vpc:
+    id: str
+    name: str
+    region: str
+    cidrs: tuple[IPNetwork, ...]
+    topology: str | None = None
+    """The topology it was built from, where it says so (tag bulkhead:topology)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    id: str
+    name: str
+    vpc: str
+    zone: str
+    cidr: IPv4Network
+    nacl: str
+    route_table: str
+    segment: str | None = None
+    ipv6_cidrs: tuple[IPv6Network, ...] = ()
+    public_access: PublicAccess = PublicAccess.OPEN
+
+    @property
+    def cidrs(self) -> tuple[IPNetwork, ...]:
+        """Its blocks of both families."""
+        return (self.cidr, *self.ipv6_cidrs)
+
+
+class InterfaceKind(StrEnum):
+    """What stands behind an interface.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html)
+    """
+
+    HOST = "host"
+    """Opens and accepts connections: an instance, a task, a function."""
+    ENDPOINT = "endpoint"
+    """An interface endpoint: accepts connections, never opens one."""
+    LOAD_BALANCER = "load-balancer"
+    """Accepts and opens connections; one without security groups is not filtered."""
+    GATEWAY = "gateway"
+    """Of a NAT gateway, transit gateway or gateway endpoint: carries packets of
+    others, opens and accepts no connection of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTimeouts:
+    """After how many idle seconds an interface forgets a tracked connection.
+
+    None: what AWS does for this instance type by default (432,000 s for tcp, or
+    350 s on Nitro v6).
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)
+    """
+
+    tcp_established: int | None = None
+    udp: int | None = None
+    udp_stream: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """An elastic network interface: where packets start and end.
+
+    `public_address` belongs to the primary address; `more_public` are (private,
+    public) pairs of secondary ones.
+    """
+
+    id: str
+    name: str
+    subnet: str
+    address: IPv4Address
+    security_groups: tuple[str, ...]
+    secondary_addresses: tuple[IPv4Address, ...] = ()
+    public_address: IPv4Address | None = None
+    source_dest_check: bool = True
+    service: str | None = None
+    ipv6_addresses: tuple[IPv6Address, ...] = ()
+    more_public: tuple[tuple[IPv4Address, IPv4Address], ...] = ()
+    kind: InterfaceKind = InterfaceKind.HOST
+    instance: str | None = None
+    idle: IdleTimeouts = IdleTimeouts()
+
+    @property
+    def addresses(self) -> tuple[IPAddress, ...]:
+        """Private ones of both families, the primary first."""
+        return (self.address, *self.secondary_addresses, *self.ipv6_addresses)
+
+    def public_for(self, address: IPAddress) -> IPAddress | None:
+        """The address by which the internet knows one of its own; None where it does not.
+
+        An IPv6 address is its own.
+        """
+        if isinstance(address, IPv6Address):
+            return address if address in self.ipv6_addresses else None
+        if address == self.address:
+            return self.public_address
+        return dict(self.more_public).get(address)

@@ -1,0 +1,137 @@
+"""What filters packets at interfaces and subnets: security groups and network ACLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.ports import (
+    ALL_PORTS,
+    PortRange,
+    has_ports,
+    has_types,
+    icmp_name,
+    protocol_name,
+)
+
+
+class Direction(StrEnum):
+    """Seen from the interface (security group) or from the subnet (NACL)."""
+
+    INGRESS = "ingress"
+    EGRESS = "egress"
+
+
+class Action(StrEnum):
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class CidrPeer:
+    cidr: IPNetwork
+    kind: Literal["cidr"] = "cidr"
+
+    def __str__(self) -> str:
+        return str(self.cidr)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPeer:
+    """The private addresses of the interfaces that hold this group (when: docs/model.md)."""
+
+    group: str
+    kind: Literal["group"] = "group"
+
+    def __str__(self) -> str:
+        return self.group
+
+
+Peer = CidrPeer | GroupPeer
+
+
+def _traffic(protocol: int, ports: PortRange) -> str:
+    name = protocol_name(protocol)
+    if ports == ALL_PORTS:
+        return name
+    if has_types(protocol):
+        return f"{name} {icmp_name(ports)}"
+    return f"{name} {ports}" if has_ports(protocol) else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRule:
+    """One rule of a security group: allow this protocol and these ports with one peer.
+
+    `protocol` is an IP protocol number, -1 for all. `ports` are destination ports
+    of tcp and udp, message types and codes of icmp (`icmp_range`), elsewhere ALL_PORTS.
+    (docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)
+    """
+
+    id: str
+    direction: Direction
+    protocol: int
+    ports: PortRange
+    peer: Peer
+    description: str = ""
+
+    def __str__(self) -> str:
+        way = "from" if self.direction is Direction.INGRESS else "to"
+        return f"{self.id}: {_traffic(self.protocol, self.ports)} {way} {self.peer}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroup:
+    id: str
+    name: str
+    vpc: str
+    rules: tuple[GroupRule, ...]
+    service: str | None = None
+
+    def towards(self, direction: Direction) -> tuple[GroupRule, ...]:
+        return tuple(rule for rule in self.rules if rule.direction is direction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AclEntry:
+    """One numbered entry of a network ACL; the lowest number that matches decides.
+
+    `cidr` is the source for ingress and the destination for egress; `ports` are
+    always the packet's destination ports (of icmp, its types and codes: `icmp_range`).
+    (docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html)
+    """
+
+    number: int
+    direction: Direction
+    action: Action
+    protocol: int
+    ports: PortRange
+    cidr: IPNetwork
+
+    def __str__(self) -> str:
+        way = "from" if self.direction is Direction.INGRESS else "to"
+        return (
+            f"{self.direction} {self.number}: {self.action} "
+            f"{_traffic(self.protocol, self.ports)} {way} {self.cidr}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAcl:
+    """Entries as written; the implicit deny at the end ('*') is never listed."""
+
+    id: str
+    name: str
+    vpc: str
+    entries: tuple[AclEntry, ...]
+    default: bool = False
+
+    def ordered(self, direction: Direction) -> tuple[AclEntry, ...]:
+        return tuple(
+            sorted(
+                (entry for entry in self.entries if entry.direction is direction),
+                key=lambda entry: entry.number,
+            )
+        )

@@ -1,0 +1,60 @@
+"""Site-to-site VPN: connections, their tunnels, and the sites behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from bulkhead.network.addresses import IPNetwork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerGateway:
+    id: str
+    name: str
+    address: IPv4Address | None
+    asn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tunnel:
+    """What a tunnel may negotiate. Never its pre-shared key.
+
+    Empty tuples mean that AWS's own default list applies (all algorithms).
+    """
+
+    inside_cidr: IPv4Network | None = None
+    ike_versions: tuple[str, ...] = ()
+    phase1_encryption: tuple[str, ...] = ()
+    phase1_integrity: tuple[str, ...] = ()
+    phase1_dh_groups: tuple[int, ...] = ()
+    phase2_encryption: tuple[str, ...] = ()
+    phase2_integrity: tuple[str, ...] = ()
+    phase2_dh_groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpnConnection:
+    """`routes` are the prefixes that lead into it: static ones, and those learned by BGP.
+
+    `vpn_gateway` is '' where it ends at a transit gateway, whose tables then lead into it.
+    """
+
+    id: str
+    name: str
+    vpn_gateway: str
+    customer_gateway: str
+    routes: tuple[IPNetwork, ...]
+    tunnels: tuple[Tunnel, ...] = ()
+    site: str | None = None
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A network outside AWS, as the connection that leads there describes it."""
+
+    name: str
+    cidrs: tuple[IPNetwork, ...]
+    vpn_connection: str | None
+    trusted: bool = False
