@@ -42,7 +42,7 @@ lint: $(READY)/test ## ruff, mypy --strict, import directions
 	@$(BIN)/lint-imports
 
 bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
-	@PYTHONPATH=.:tests:tests/prove $(BIN)/python -m bench $(BENCH)
+	@$(BIN)/python -m bench $(BENCH)
 
 requirements: ## Resolve the pins again after an edit of pyproject.toml
 	@tools/pin.sh

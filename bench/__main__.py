@@ -18,12 +18,12 @@ from rich.table import Table
 
 from bench.clock import alone, best, process
 from bench.fleets import build, decide, lost_reply, other_rule, write_for_peer
+from bulkhead.compare import compare
+from bulkhead.doubt.bdd import BddOpinion
+from bulkhead.doubt.claims import claims_of
+from bulkhead.doubt.smt import SmtOpinion
 from bulkhead.network import Network
 from bulkhead.prove import prove, reprove
-from bulkhead.prove.compare import compare
-from bulkhead.prove.doubt.bdd import BddOpinion
-from bulkhead.prove.doubt.claims import claims_of
-from bulkhead.prove.doubt.smt import SmtOpinion
 
 SIZES = (125, 250, 500, 1000)
 LARGE = 10_000

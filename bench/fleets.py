@@ -6,11 +6,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from fleet import fleet
-from support.dumps import as_dump
-
 from bulkhead.network import Network, PortRange
 from bulkhead.prove import Reach
+from tests.support.dumps import as_dump
+from tests.support.fleet import fleet
 
 PEER_KEYS = ("Vpcs", "Subnets", "NetworkInterfaces", "SecurityGroups", "NetworkAcls")
 

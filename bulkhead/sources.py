@@ -11,8 +11,8 @@ from typing import Final
 
 from bulkhead import observe
 from bulkhead.network import Network
-from bulkhead.observe.dump import dump, is_answer
-from bulkhead.observe.preview import is_preview, preview
+from bulkhead.observe.dumps.dump import dump, is_answer
+from bulkhead.observe.pulumi.preview import is_preview, preview
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.options import NO, YES, Json, TopologyArgument, read, subject
+from bulkhead.judge import Judgement, judge, strays
 from bulkhead.network import Network
 from bulkhead.plan import Plan
 from bulkhead.plan.files import is_stale, locked_plan
 from bulkhead.plan.lock import lock_path
-from bulkhead.prove import Judgement, judge, strays
 from bulkhead.report import documents
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.verdict import print_judgement, print_verdict

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.options import NO, YES, Json, read, unusable
-from bulkhead.prove.compare import compare
+from bulkhead.compare import compare
 from bulkhead.report import delta as report
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from bulkhead import prove as prover
+from bulkhead.agree.table import tabulate
 from bulkhead.cli.options import YES, SourceArgument, read, unusable
 from bulkhead.intent import load
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.report import picture
 from bulkhead.report.console import errors, progress
-from bulkhead.report.matrix import tabulate
 
 
 class Format(StrEnum):

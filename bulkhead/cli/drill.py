@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 
 from bulkhead import twin
+from bulkhead.agree.comparison import compare
+from bulkhead.agree.table import tabulate
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, subject
+from bulkhead.judge import judge
 from bulkhead.plan.files import locked_plan
-from bulkhead.prove import judge, prove
+from bulkhead.prove import prove
 from bulkhead.report import documents
-from bulkhead.report.comparison import compare
 from bulkhead.report.console import output, progress
-from bulkhead.report.matrix import print_matrix, tabulate
+from bulkhead.report.matrix import print_matrix
 from bulkhead.report.verdict import print_comparison, print_judgement, print_verdict
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bulkhead import explain as explainer
 from bulkhead import prove as prover
 from bulkhead.cli.options import (
     ENDS,
@@ -18,8 +19,9 @@ from bulkhead.cli.options import (
     read,
     unusable,
 )
+from bulkhead.explain import Explanation
 from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
-from bulkhead.prove import Explanation, Reach
+from bulkhead.prove import Reach
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
 from bulkhead.report.explanation import print_explanation
@@ -62,7 +64,7 @@ def explain(
     targets = ends(opened, reach, to)
     asked = _traffic(reach, to, protocol, port)
     answers = [
-        prover.explain(opened.network, one, other, number, each)
+        explainer.explain(opened.network, one, other, number, each)
         for number, each in asked
         for one in sources
         for other in targets

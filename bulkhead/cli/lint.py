@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bulkhead import lint as rules
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read
-from bulkhead.prove import lint as rules
 from bulkhead.report import documents
 from bulkhead.report import lint as report
 from bulkhead.report.console import output, progress

@@ -8,9 +8,10 @@ from typing import Annotated, Final, Never
 
 import typer
 
+from bulkhead.ends import Endpoint, resolve_among
+from bulkhead.ends.nowhere import nowhere
 from bulkhead.network import protocol_number
-from bulkhead.prove import Endpoint, Reach, resolve_among
-from bulkhead.prove.nowhere import nowhere
+from bulkhead.prove import Reach
 from bulkhead.report.console import errors, progress
 from bulkhead.sources import Source, open_source
 

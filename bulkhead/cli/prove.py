@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from bulkhead import prove as prover
+from bulkhead.agree.table import tabulate
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
+from bulkhead.doubt import doubt
 from bulkhead.network import Verdict
-from bulkhead.prove.doubt import doubt
 from bulkhead.report import documents_reach
 from bulkhead.report import doubt as report_doubt
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents_parts import stream
 from bulkhead.report.markdown import proof
-from bulkhead.report.matrix import print_matrix, tabulate
+from bulkhead.report.matrix import print_matrix
 from bulkhead.report.verdict import print_unmodelled
 
 

@@ -20,18 +20,11 @@ from bulkhead.cli.options import (
     read,
     unusable,
 )
-from bulkhead.network import (
-    ALL_PORTS,
-    ANY_PROTOCOL,
-    PortRange,
-    Verdict,
-    has_ports,
-    protocol_name,
-)
-from bulkhead.prove import Cell, Endpoint, EndpointKind, Reach, prove
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.network import ALL_PORTS, ANY_PROTOCOL, PortRange, Verdict, has_ports, protocol_name
+from bulkhead.prove import Cell, Reach, prove
 from bulkhead.prove.blast import Reached, blast
-from bulkhead.prove.cells import Traffic, cells, everything
-from bulkhead.prove.nowhere import cells_nowhere
+from bulkhead.prove.cells import Traffic, cells, cells_nowhere, everything
 from bulkhead.report import documents_reach
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents_parts import stream

@@ -7,12 +7,7 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent.document import Place
 from bulkhead.intent.regions import MOST_ZONES, expect_zone_of, zones_by_number
-from bulkhead.intent.values import (
-    PUBLIC_INTERNET,
-    expect_asn_free,
-    parse_name,
-    parse_socket_name,
-)
+from bulkhead.intent.values import PUBLIC_INTERNET, expect_asn_free, parse_name, parse_socket_name
 from bulkhead.intent.wiring import ends_of, owners_of
 from bulkhead.intent.written import Complain, WrittenTopology
 from bulkhead.intent.wrong import Wrong, nearest, quoted

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.network.addresses import IPNetwork
-from bulkhead.network.ports import (
-    PortRange,
-)
+from bulkhead.network.ports import PortRange
 
 
 class FirewallAction(StrEnum):

@@ -28,18 +28,9 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
-from bulkhead.network.places import (
-    Interface,
-    Subnet,
-    Vpc,
-)
-from bulkhead.network.ports import (
-    protocol_name,
-)
-from bulkhead.network.rules import (
-    NetworkAcl,
-    SecurityGroup,
-)
+from bulkhead.network.places import Interface, Subnet, Vpc
+from bulkhead.network.ports import protocol_name
+from bulkhead.network.rules import NetworkAcl, SecurityGroup
 from bulkhead.network.vpn import CustomerGateway, Site, VpnConnection
 
 

@@ -3,19 +3,15 @@
 The only room that talks to AWS, and it only reads.
 """
 
-from bulkhead.observe.account import account, accounts
 from bulkhead.observe.calls import PERMISSIONS
-from bulkhead.observe.convert import network as describe
-from bulkhead.observe.dump import dump
-from bulkhead.observe.errors import (
-    MalformedDescriptionError,
-    ObserveError,
-    TopologyNotFoundError,
-)
+from bulkhead.observe.describe.convert import network as from_answers
+from bulkhead.observe.dumps.dump import dump
+from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
-from bulkhead.observe.preview import preview
-from bulkhead.observe.stack_file import recognise
-from bulkhead.observe.state import state
+from bulkhead.observe.live.account import account, accounts
+from bulkhead.observe.pulumi.file import recognise
+from bulkhead.observe.pulumi.preview import preview
+from bulkhead.observe.pulumi.state import state
 
 __all__ = [
     "PERMISSIONS",
@@ -24,8 +20,8 @@ __all__ = [
     "TopologyNotFoundError",
     "account",
     "accounts",
-    "describe",
     "dump",
+    "from_answers",
     "join",
     "preview",
     "recognise",

@@ -14,14 +14,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
 
-from bulkhead.network import (
-    CLIENT_PORTS,
-    AclEntry,
-    Action,
-    Direction,
-    PortRange,
-    protocol_name,
-)
+from bulkhead.network import CLIENT_PORTS, AclEntry, Action, Direction, PortRange, protocol_name
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
 

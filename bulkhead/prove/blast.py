@@ -15,11 +15,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
 from bulkhead.prove.cells import Traffic, between, everything, senders
-from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.reach import Cell, Reach
-from bulkhead.prove.steps import bits_of
+from bulkhead.prove.sets.steps import bits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from bulkhead.ends.classes import Endpoint
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove.reach import Cell, Masks, Reach
-from bulkhead.prove.steps import Steps, at, bits_of
+from bulkhead.prove.sets.steps import Steps, at, bits_of
 
 Traffic = tuple[tuple[int, PortRange], ...]
 """Protocols, each with the ports that are asked about."""
@@ -116,3 +117,21 @@ def _verdict(number: int, allowed: int, half_open: int, undetermined: int) -> Ve
     if half_open >> number & 1:
         return Verdict.HALF_OPEN
     return Verdict.UNDETERMINED if undetermined >> number & 1 else Verdict.DENIED
+
+
+def cells_nowhere(
+    sources: Iterable[Endpoint], destinations: Iterable[Endpoint], traffic: Traffic
+) -> Iterator[Cell]:
+    """The cells of pairs of which one end, or both, are nowhere: one for each kind of traffic."""
+    sources = tuple(sources)
+    for destination in destinations:
+        for protocol, ports in traffic:
+            for source in sources:
+                if source != destination and source.version == destination.version:
+                    yield Cell(
+                        source=source,
+                        destination=destination,
+                        protocol=protocol,
+                        ports=ports,
+                        verdict=Verdict.DENIED,
+                    )

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label, owner
 from bulkhead.network import Listener, PortRange, Verdict
-from bulkhead.prove.declared import label, owner
-from bulkhead.prove.endpoints import Endpoint, EndpointKind
 from bulkhead.prove.reach import Reach, describe
-from bulkhead.prove.steps import at, bits_of, ranges, union
+from bulkhead.prove.sets.steps import at, bits_of, ranges, union
 
 PARTLY: Final = "partly"
 """Replicas, zones or ports differ."""

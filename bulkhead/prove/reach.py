@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operator import and_, or_
 from typing import Final
 
+from bulkhead.ends.classes import Endpoint, EndpointKind, partition
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -24,12 +25,11 @@ from bulkhead.network import (
     icmp_name,
     protocol_name,
 )
-from bulkhead.prove.endpoints import Endpoint, EndpointKind, partition
-from bulkhead.prove.ground import Ground, survey
-from bulkhead.prove.relation import Relation
-from bulkhead.prove.steps import Steps, at, bits_of, change, combine, ranges
-from bulkhead.prove.touched import Touched
-from bulkhead.prove.unknowns import unknowns_of
+from bulkhead.prove.sets.relation import Relation
+from bulkhead.prove.sets.steps import Steps, at, bits_of, change, combine, ranges
+from bulkhead.prove.sets.survey import Ground, survey
+from bulkhead.prove.sets.touched import Touched
+from bulkhead.prove.sets.unknowns import unknowns_of
 
 OTHER_PROTOCOL: Final = ANY_PROTOCOL
 """Stands for every protocol that no rule names: only rules for all protocols hold it."""

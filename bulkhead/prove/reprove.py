@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 
+from bulkhead.ends.classes import prefixes_of
+from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import AclEntry, Direction, GroupRule, Network, NetworkAcl, SecurityGroup
-from bulkhead.prove.endpoints import prefixes_of
-from bulkhead.prove.ground import Ground, reread
-from bulkhead.prove.prefixes import as_prefix
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.touched import Touched
+from bulkhead.prove.sets.survey import Ground, reread
+from bulkhead.prove.sets.touched import Touched
 
 
 def reprove(reach: Reach, network: Network) -> Reach:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.compare import Cause, Change, ChangeKind, Delta, Fate, Side
+from bulkhead.ends import EndpointKind
 from bulkhead.network import PortRange, has_ports, has_types, protocol_name
-from bulkhead.prove import OTHER_PROTOCOL, EndpointKind
-from bulkhead.prove.compare import Cause, Change, ChangeKind, Delta, Fate, Side
+from bulkhead.prove import OTHER_PROTOCOL
 
 MOST_SHOWN: Final = 20
 """Lines of one kind on a console."""

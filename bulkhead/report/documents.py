@@ -11,13 +11,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bulkhead.agree.comparison import Comparison
+from bulkhead.agree.table import FlowMatrix, Pair, tabulate
+from bulkhead.explain import Explanation, Hop
+from bulkhead.judge import Finding, Judgement, Residue
 from bulkhead.network import Network, Verdict, has_ports, has_types
 from bulkhead.plan import Plan
-from bulkhead.prove import Explanation, Finding, Hop, Judgement, Reach, Residue
-from bulkhead.report.comparison import Comparison
+from bulkhead.prove import Reach
 from bulkhead.report.documents_parts import Document, end, not_modelled, ports, protocol, write
 from bulkhead.report.explanation import explanation_details, hop_details
-from bulkhead.report.matrix import FlowMatrix, Pair, tabulate
 from bulkhead.twin import Measurement, Party
 
 __all__ = ["drill", "explanations", "judgement", "plan", "write"]

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.ends.naming import example
 from bulkhead.network import ALL_PORTS, Network, PortRange, has_ports, has_types, protocol_name
-from bulkhead.prove import OTHER_PROTOCOL, Cell, Endpoint, EndpointKind
-from bulkhead.prove.resolve import example
+from bulkhead.prove import OTHER_PROTOCOL, Cell
 
 Document = dict[str, Any]
 

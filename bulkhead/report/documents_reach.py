@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.network import Verdict
-from bulkhead.prove import Cell, Endpoint, EndpointKind, Reach, matrix
+from bulkhead.prove import Cell, Reach, matrix
 from bulkhead.prove.blast import Reached, Step
 from bulkhead.prove.cells import cells, everything
-from bulkhead.prove.nowhere import why_nowhere
+from bulkhead.prove.fold import folding
 from bulkhead.report.documents_parts import (
     CellTexts,
     Document,
@@ -21,7 +23,6 @@ from bulkhead.report.documents_parts import (
     text,
     traffic,
 )
-from bulkhead.report.fold import folding
 from bulkhead.report.reach import Question
 
 _WORLD = (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.doubt import Disagreement, Doubts, Opinion
 from bulkhead.network import protocol_name
-from bulkhead.prove.doubt import Disagreement, Doubts, Opinion
 from bulkhead.report.documents_parts import Document
 
 MOST_SHOWN = 20

@@ -8,12 +8,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.explain import Explanation, Hop
+from bulkhead.explain.conditions import Conditions, conditions
+from bulkhead.explain.hops import Path
+from bulkhead.explain.remedy import Pillar, Remedy, pillars, remedy
 from bulkhead.network import Network, Verdict, has_ports, has_types, icmp_name, protocol_name
 from bulkhead.network import PortRange as Messages
-from bulkhead.prove import Endpoint, EndpointKind, Explanation, Hop
-from bulkhead.prove.conditions import Conditions, conditions
-from bulkhead.prove.hops import Path
-from bulkhead.prove.remedy import Pillar, Remedy, pillars, remedy
 
 STYLE = {
     Verdict.ALLOWED: "green",

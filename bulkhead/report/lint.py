@@ -10,7 +10,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.prove.lint import IDLE, Smell, SmellKind
+from bulkhead.lint import IDLE, Smell, SmellKind
 
 MOST_SHOWN: Final = 20
 """Findings of one kind on a console."""

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from bulkhead.agree.table import FlowMatrix
+from bulkhead.ends import EndpointKind
 from bulkhead.network import Network, Verdict
-from bulkhead.prove import PARTLY, Column, EndpointKind, Entry, Reach, Row
-from bulkhead.report.matrix import MARKS, FlowMatrix
+from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
+from bulkhead.report.matrix import MARKS
 from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports
 
 WIDEST: Final = 12

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bulkhead.ends import Endpoint, label
+from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.network import Network, PortRange, Verdict
-from bulkhead.prove import Cell, Endpoint, describe, label
+from bulkhead.prove import Cell, describe
 from bulkhead.prove.blast import Reached, Step
-from bulkhead.prove.nowhere import why_nowhere
 
 STYLES = {
     Verdict.ALLOWED: "green",

@@ -7,10 +7,10 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.agree.comparison import Comparison
+from bulkhead.judge import Finding, Judgement
 from bulkhead.network import Network
 from bulkhead.plan import Plan
-from bulkhead.prove import Finding, Judgement
-from bulkhead.report.comparison import Comparison
 
 MOST_SHOWN = 20
 

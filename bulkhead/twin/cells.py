@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
 
-from bulkhead.network import (
-    ANY_PROTOCOL,
-    TCP,
-    Direction,
-    Flow,
-    Listener,
-    Network,
-    PortRange,
-)
+from bulkhead.network import ANY_PROTOCOL, TCP, Direction, Flow, Listener, Network, PortRange
 from bulkhead.twin.layout import Host, Layout
 from bulkhead.twin.measured import PartyKind, TwinError
 from bulkhead.twin.patterns import exchange

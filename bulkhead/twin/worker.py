@@ -18,12 +18,7 @@ from pathlib import Path
 from bulkhead.network import Network
 from bulkhead.twin import nftables
 from bulkhead.twin.build import World, build
-from bulkhead.twin.kernel import (
-    Namespace,
-    allow_many_files,
-    become_network_admin,
-    die_with_parent,
-)
+from bulkhead.twin.kernel import Namespace, allow_many_files, become_network_admin, die_with_parent
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import TwinError
 from bulkhead.twin.messages import (

@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from prove.estate import Estate
-from support.aws_ids import with_aws_ids
-from support.dumps import as_dump, as_files, write
 
 from bulkhead import sources
 from bulkhead.network import Network
 from bulkhead.observe.errors import TopologyNotFoundError
 from bulkhead.problems import InputError
 from bulkhead.sources import open_source
+from tests.support.aws_ids import with_aws_ids
+from tests.support.dumps import as_dump, as_files, write
+from tests.support.estate import Estate
 
 
 def shop():

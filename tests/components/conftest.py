@@ -13,9 +13,9 @@ import pytest
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc import deserialize_properties
-from support.topologies import topology_from
 
 from bulkhead.plan import Plan, plan
+from tests.support.topologies import topology_from
 
 STACK = "pulumi:pulumi:Stack"
 

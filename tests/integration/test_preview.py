@@ -8,7 +8,7 @@ import pytest
 
 from bulkhead.network import Network
 from bulkhead.observe import state
-from bulkhead.observe.preview import preview
+from bulkhead.observe.pulumi.preview import preview
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError
 from bulkhead.prove import prove

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from integration.conftest import make_checkout
+
+from tests.integration.conftest import make_checkout
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 

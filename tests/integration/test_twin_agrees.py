@@ -1,17 +1,12 @@
 """A real kernel says of random networks what the proof says."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from bulkhead import twin
+from bulkhead.agree.comparison import compare
 from bulkhead.prove import prove
-from bulkhead.report.comparison import compare
-
-sys.path.append(str(Path(__file__).parents[1] / "prove"))
-from wide import wide_networks
+from tests.support.wide import wide_networks
 
 pytestmark = pytest.mark.integration
 

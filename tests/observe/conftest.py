@@ -323,7 +323,7 @@ class Account:
     def observe(self, **how: Any) -> Network:
         # Through JSON, as a dump of the AWS CLI would come.
         read: Document = json.loads(json.dumps(self.document))
-        return observe.describe(read, **{"region": "eu-west-1", **how})
+        return observe.from_answers(read, **{"region": "eu-west-1", **how})
 
     def rule(self, **values: Any) -> None:
         rule = {

@@ -272,7 +272,7 @@ def everything(account) -> dict[str, Any]:
 
 
 def test_one_of_everything_is_taken_in(everything):
-    network = observe.describe(everything, region="eu-west-1")
+    network = observe.from_answers(everything, region="eu-west-1")
     filled = {each.name for each in fields(Network) if getattr(network, each.name)}
     assert filled == {each.name for each in fields(Network)}
     assert {each.kind for each in network.unmodelled} == {"ipv6-prefix"}
@@ -293,7 +293,7 @@ def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
     )
     document = damaged(everything, damage)
     try:
-        network = observe.describe(document, region="eu-west-1", strict=strict)
+        network = observe.from_answers(document, region="eu-west-1", strict=strict)
     except observe.MalformedDescriptionError as refused:
         assert refused.faults
         return

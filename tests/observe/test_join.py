@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from prove.estate import Estate
-from support.verdicts import verdicts
 
 from bulkhead.network import Network, Unmodelled
 from bulkhead.observe.errors import TopologyNotFoundError
 from bulkhead.observe.join import join, join_found
+from tests.support.estate import Estate
+from tests.support.verdicts import verdicts
 
 
 def region(vpc, cidr, name, subnet, host):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.topologies import documents, topology_from
 
+from bulkhead.judge import judge
 from bulkhead.network import Network
 from bulkhead.plan import plan
-from bulkhead.prove import judge
+from tests.support.topologies import documents, topology_from
 
 
 def planned(document):

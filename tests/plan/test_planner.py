@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.topologies import HEAD, documents, topology_from
 
 from bulkhead.network import Direction, TargetKind
 from bulkhead.plan import lock_text, plan
 from bulkhead.problems import InputError
+from tests.support.topologies import HEAD, documents, topology_from
 
 SHOP = {
     **HEAD,

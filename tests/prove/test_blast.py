@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
-from estate import Estate, endpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from messy import networks
-from shop import shop, with_rule
 
+from bulkhead.ends import EndpointKind
 from bulkhead.network import TCP, BalancedPort, InterfaceKind, LoadBalancer, PortRange, Verdict
-from bulkhead.prove import EndpointKind, prove
+from bulkhead.prove import prove
 from bulkhead.prove.blast import blast
 from bulkhead.prove.cells import cells, everything, senders
+from tests.support.estate import Estate, endpoint
+from tests.support.messy import networks
+from tests.support.shop import shop, with_rule
 
 
 def host(reach, end):

@@ -1,10 +1,10 @@
 """What carries packets between subnets, VPCs, sites and the internet: one behaviour each."""
 
 import pytest
-from estate import ANYWHERE, Estate, endpoint
 
 from bulkhead.network import ICMP, TCP, UDP, Verdict, icmp_range
 from bulkhead.prove import prove
+from tests.support.estate import ANYWHERE, Estate, endpoint
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 

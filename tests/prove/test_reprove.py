@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from estate import Estate, entry, rule
-from fleet import fleet
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from messy import acl_entries, group_rules, networks
 
 from bulkhead.network import PortRange
 from bulkhead.prove import prove, reprove
+from tests.support.estate import Estate, entry, rule
+from tests.support.fleet import fleet
+from tests.support.messy import acl_entries, group_rules, networks
 
 
 def _cells(reach):

@@ -3,10 +3,11 @@
 import dataclasses
 
 import pytest
-from estate import Estate, endpoint
 
+from bulkhead.explain import explain
 from bulkhead.network import TCP, Unmodelled, Verdict
-from bulkhead.prove import explain, prove
+from bulkhead.prove import prove
+from tests.support.estate import Estate, endpoint
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 

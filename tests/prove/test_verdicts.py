@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from estate import OPEN, Estate, endpoint, ports_of
 
+from bulkhead.ends import EndpointKind
 from bulkhead.network import ALL_PORTS, ICMP, TCP, UDP, PortRange, Verdict
-from bulkhead.prove import EndpointKind, prove
+from bulkhead.prove import prove
+from tests.support.estate import OPEN, Estate, endpoint, ports_of
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.topologies import HEAD, topology_from
 
 from bulkhead.network import Direction, Network, PortRange
 from bulkhead.plan import Plan, plan
+from tests.support.topologies import HEAD, topology_from
 
 SHOP = {
     **HEAD,

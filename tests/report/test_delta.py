@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Delta, Effect, Fate, Side
+from bulkhead.ends import EndpointKind
+from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
-from bulkhead.prove import EndpointKind
-from bulkhead.prove.compare import Cause, CauseKind, Change, ChangeKind, Delta, Effect, Fate, Side
-from bulkhead.prove.hops import Layer
 from bulkhead.report.delta import COMMENT_LIMIT, markdown, verdict
 
 

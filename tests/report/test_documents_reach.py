@@ -8,13 +8,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from bulkhead.network import (
-    ICMP,
-    PortRange,
-    Verdict,
-    icmp_range,
-)
-from bulkhead.prove import Cell, EndpointKind, prove
+from bulkhead.ends import EndpointKind
+from bulkhead.network import ICMP, PortRange, Verdict, icmp_range
+from bulkhead.prove import Cell, prove
 from bulkhead.report import documents_reach
 from bulkhead.report.documents_parts import CellTexts, stream, traffic
 

@@ -5,8 +5,9 @@ import json
 
 from rich.console import Console
 
+from bulkhead.ends import resolve
+from bulkhead.explain import explain
 from bulkhead.network import Verdict
-from bulkhead.prove import explain, resolve
 from bulkhead.report.explanation import explanation_details, hop_details, print_explanation
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report.fleets import fleet
-from support.topologies import topology_from
 
+from bulkhead.agree.table import tabulate
+from bulkhead.ends import EndpointKind
 from bulkhead.network import Unmodelled
 from bulkhead.plan import plan
-from bulkhead.prove import EndpointKind, prove
+from bulkhead.prove import prove
 from bulkhead.report.markdown import code, proof, prose
-from bulkhead.report.matrix import tabulate
+from tests.support.fleets import fleet
+from tests.support.topologies import topology_from
 
 
 def markdown(planned, network=None, *, declared=True):

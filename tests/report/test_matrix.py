@@ -5,9 +5,10 @@ import io
 
 from rich.console import Console
 
+from bulkhead.agree.table import tabulate
 from bulkhead.network import Verdict
 from bulkhead.prove import prove
-from bulkhead.report.matrix import print_matrix, tabulate
+from bulkhead.report.matrix import print_matrix
 
 
 def text(matrix, encoding="utf-8"):

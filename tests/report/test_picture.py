@@ -12,9 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report.fleets import fleet
-from support.topologies import documents, topology_from
 
+from bulkhead.agree.table import tabulate
 from bulkhead.network import (
     ANY_PROTOCOL,
     TCP,
@@ -27,13 +26,14 @@ from bulkhead.network import (
 )
 from bulkhead.plan import plan
 from bulkhead.prove import prove
-from bulkhead.report.matrix import tabulate
 from bulkhead.report.picture import mermaid, scene, svg
 from bulkhead.report.picture.drawing import draw
 from bulkhead.report.picture.flows import Style, flows
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Detail
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
+from tests.support.fleets import fleet
+from tests.support.topologies import documents, topology_from
 
 SVG = "{http://www.w3.org/2000/svg}"
 

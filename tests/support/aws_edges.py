@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.aws_words import OWNER, Answer, sockets, tags
-
 from bulkhead.network import AttachmentKind, Network
+from tests.support.aws_words import OWNER, Answer, sockets, tags
 
 
 def edges(network: Network) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from support.aws_words import OWNER, Answer, tags
+from tests.support.aws_words import OWNER, Answer, tags
 
 
 def arn(kind: str, name: str) -> str:

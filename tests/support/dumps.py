@@ -16,11 +16,6 @@ from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Any
 
-from support.aws_edges import between, edges, transit_route
-from support.aws_firewalls import arn, firewall_answers
-from support.aws_ids import TARGETS
-from support.aws_words import OWNER, Answer, sockets, tags
-
 from bulkhead.network import (
     ALL_PORTS,
     CidrPeer,
@@ -33,6 +28,10 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
+from tests.support.aws_edges import between, edges, transit_route
+from tests.support.aws_firewalls import arn, firewall_answers
+from tests.support.aws_ids import TARGETS
+from tests.support.aws_words import OWNER, Answer, sockets, tags
 
 
 def write(files: dict[str, Answer], folder: Path) -> Path:

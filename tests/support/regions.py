@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from support.aws_words import Answer
-from support.dumps import as_dump, as_files
-
 from bulkhead.network import Network
+from tests.support.aws_words import Answer
+from tests.support.dumps import as_dump, as_files
 
 
 def in_folders(network: Network) -> dict[str, Answer]:

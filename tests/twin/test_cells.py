@@ -3,12 +3,12 @@
 from ipaddress import IPv4Address
 
 import pytest
-from twin.networks import Sketch, flow, pair
 
 from bulkhead.network import Direction
 from bulkhead.twin import PartyKind, TwinError
 from bulkhead.twin.cells import plan_drill, undeclared_ports
 from bulkhead.twin.layout import lay_out
+from tests.support.sketch import Sketch, flow, pair
 
 
 def opened(*rules: str, used: tuple[int, ...] = ()) -> tuple[int, ...]:

@@ -2,9 +2,8 @@
 
 from ipaddress import IPv4Address
 
-from twin.networks import Sketch, pair
-
 from bulkhead.twin import firewall
+from tests.support.sketch import Sketch, pair
 
 
 def lines(text: str) -> list[str]:

@@ -1,10 +1,10 @@
 """What the twin's NACLs let through, measured."""
 
 import pytest
-from twin.networks import OPEN, Sketch, allowed, flow, run
 
 from bulkhead.twin import probe
 from bulkhead.twin.measured import Probe
+from tests.support.sketch import OPEN, Sketch, allowed, flow, run
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
 

@@ -1,11 +1,11 @@
 """Real ZeroMQ sockets of every type, and which way their messages go."""
 
 import pytest
-from twin.networks import Sketch, allowed, flow, run
 
 from bulkhead.network import UDP
 from bulkhead.twin import TwinError
 from bulkhead.twin.patterns import PROBE_TYPE, RAW, SOCKETS, Exchange, exchange
+from tests.support.sketch import Sketch, allowed, flow, run
 
 LEGAL = {
     ("REP", "REQ"), ("REP", "DEALER"), ("ROUTER", "REQ"), ("ROUTER", "DEALER"),

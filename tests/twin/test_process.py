@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from twin.networks import Sketch, pair
 
 from bulkhead.twin import Twin, TwinError, availability, drill, nftables
+from tests.support.sketch import Sketch, pair
 
 NAMESPACE = Path("/proc/self/ns/net")
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -117,7 +117,7 @@ def test_ctrl_c_ends_the_twin():
 HOLD = """
 import sys
 sys.path[:0] = {path!r}
-from twin.networks import pair
+from tests.support.sketch import pair
 from bulkhead.twin import Twin
 with Twin(pair().network()) as twin:
     program = twin.run("client", ["sleep", "600"])
@@ -224,7 +224,7 @@ def test_a_host_may_send_only_from_its_own_address(source, dropped):
 def test_an_ordinary_user_with_user_namespaces_measures_the_same():
     code = """
 from bulkhead.twin import availability, drill
-from twin.networks import pair
+from tests.support.sketch import pair
 print(availability())
 net = pair(ingress=["tcp 5555 @client"], egress=["tcp 5555 @server"])
 print([str(m) for m in drill(net.network(), patience=0.3).measurements if m.allowed

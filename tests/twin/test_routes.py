@@ -3,9 +3,9 @@
 from ipaddress import IPv4Address
 
 import pytest
-from twin.networks import Sketch, allowed, asked, flow, run
 
 from bulkhead.twin import Drill, Probe, TwinError, probe
+from tests.support.sketch import Sketch, allowed, asked, flow, run
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
 

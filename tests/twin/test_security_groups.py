@@ -1,7 +1,8 @@
 """What the twin's security groups let through, measured."""
 
 import pytest
-from twin.networks import Sketch, allowed, flow, pair, run
+
+from tests.support.sketch import Sketch, allowed, flow, pair, run
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
 

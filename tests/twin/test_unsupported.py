@@ -6,7 +6,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twin.networks import Sketch, allowed, asked
 
 from bulkhead.network import (
     AclEntry,
@@ -29,6 +28,7 @@ from bulkhead.twin.cells import plan_drill
 from bulkhead.twin.firewall import host_rules, router_rules
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.limits import Limits
+from tests.support.sketch import Sketch, allowed, asked
 
 NOT_BUILT = {
     TargetKind.EGRESS_ONLY_GATEWAY: "egress-only gateway",

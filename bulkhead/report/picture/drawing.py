@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
-from bulkhead.report.picture.arrange import (
-    Band,
-    arrange,
-    group_height,
-    node_height,
-    row_count,
-)
+from bulkhead.report.picture.arrange import Band, arrange, group_height, node_height, row_count
 from bulkhead.report.picture.flows import Style
 from bulkhead.report.picture.heading import heading
 from bulkhead.report.picture.lanes import Span, lanes

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bulkhead.agree.table import FlowMatrix, Pair
 from bulkhead.network import ALL_PORTS, PortRange, Verdict, protocol_name
+from bulkhead.network.traffic import merge
 from bulkhead.prove import OTHER_PROTOCOL, PARTLY, Column, Row, describe
-from bulkhead.prove.findings import merge
-from bulkhead.report.matrix import FlowMatrix, Pair
 
 _MOST_RANGES: Final = 2
 

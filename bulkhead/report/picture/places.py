@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
+from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import IPNetwork, Subnet
-from bulkhead.prove import Column, Endpoint, EndpointKind, Reach, Row
-from bulkhead.report.fold import Fold, folding
+from bulkhead.prove import Column, Reach, Row
+from bulkhead.prove.fold import Fold, folding
 
 _MOST_BLOCKS = 3
 

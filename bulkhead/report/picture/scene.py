@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from bulkhead.agree.table import FlowMatrix
+from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
-from bulkhead.prove import Column, EndpointKind, Reach
-from bulkhead.report.matrix import FlowMatrix
+from bulkhead.prove import Column, Reach
 from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports, traffic
 from bulkhead.report.picture.places import Place, Places, blocks
 

@@ -1,0 +1,1 @@
+"""Is what was measured what was proved? Proof, declaration and measurement side by side."""

@@ -1,0 +1,179 @@
+"""Prover and twin side by side, cell by cell. Where they differ, one of them is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.network import PortRange, Verdict
+from bulkhead.prove import Reach
+from bulkhead.twin import Drill, Measurement, Party, PartyKind, Probe, Unavailable
+
+MOST_WITNESSES = 200
+"""Half-open cells that are tried again with a source port of our choice."""
+
+_KINDS = {
+    PartyKind.INTERFACE: EndpointKind.INTERFACE,
+    PartyKind.STRANGER: EndpointKind.STRANGER,
+    PartyKind.SITE: EndpointKind.SITE,
+    PartyKind.INTERNET: EndpointKind.INTERNET,
+}
+
+Prober = Callable[[Sequence[Probe]], Sequence[Measurement]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    measurement: Measurement
+    proved: Verdict
+
+    def __str__(self) -> str:
+        return f"proved {self.proved}, measured {self.measurement}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How measurements and proof fit. `reason` says why nothing was measured, or is empty."""
+
+    agreed: int
+    disagreements: tuple[Disagreement, ...]
+    undetermined: int
+    drill: Drill | None
+    witnesses: int = 0
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.disagreements
+
+
+def compare(
+    reach: Reach, drill: Drill | None, missing: Unavailable | None, probe: Prober | None = None
+) -> Comparison:
+    """Hold every measurement against the proof.
+
+    A half-open cell works from some source ports only; with `probe`, each is
+    tried again from a port whose reply is lost, and from one whose reply returns.
+    """
+    if drill is None:
+        return Comparison(
+            agreed=0, disagreements=(), undetermined=0, drill=None, reason=str(missing or "")
+        )
+    place = Places(reach)
+    pinned = _witnesses(reach, place, drill) if probe else []
+    wanted = [allowed for _, allowed in pinned]
+    tried = probe([each for each, _ in pinned]) if probe and pinned else ()
+    disagreements = [
+        Disagreement(measurement=each, proved=Verdict.HALF_OPEN)
+        for each, allowed in zip(tried, wanted, strict=True)
+        if each.allowed is not allowed
+    ]
+    agreed = len(tried) - len(disagreements)
+    undetermined = 0
+    for each in drill.measurements:
+        proved = place.verdict(each)
+        if proved is Verdict.UNDETERMINED:
+            undetermined += 1
+        elif each.allowed in _possible(reach, place, each, proved):
+            agreed += 1
+        else:
+            disagreements.append(Disagreement(measurement=each, proved=proved))
+    return Comparison(
+        agreed=agreed,
+        disagreements=tuple(disagreements),
+        undetermined=undetermined,
+        drill=drill,
+        witnesses=len(tried),
+    )
+
+
+class Places:
+    """Which class of the proof a party of the twin belongs to."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self._found: dict[tuple[PartyKind, str, object], Endpoint] = {}
+
+    def endpoint(self, party: Party) -> Endpoint:
+        key = (party.kind, party.id, party.address)
+        if key not in self._found:
+            self._found[key] = self._look_up(party)
+        return self._found[key]
+
+    def _look_up(self, party: Party) -> Endpoint:
+        for each in self.reach.endpoints:
+            if (
+                each.kind is _KINDS[party.kind]
+                and party.address in each
+                and (each.kind is EndpointKind.INTERNET or each.id == party.id)
+            ):
+                return each
+        # A public address is the interface's own, translated at the gateway.
+        for each in self.reach.endpoints:
+            if each.kind is EndpointKind.INTERFACE and each.id == party.id:
+                return each
+        raise LookupError(f"the proof knows no {party.kind} {party}")
+
+    def verdict(self, measurement: Measurement) -> Verdict:
+        return self.reach.verdict(
+            self.endpoint(measurement.source),
+            self.endpoint(measurement.target),
+            measurement.protocol,
+            measurement.port,
+        )
+
+    def lost(self, measurement: Measurement) -> tuple[PortRange, ...]:
+        return self.reach.lost(
+            self.endpoint(measurement.source),
+            self.endpoint(measurement.target),
+            measurement.protocol,
+        )
+
+
+def _possible(
+    reach: Reach, place: Places, measurement: Measurement, proved: Verdict
+) -> frozenset[bool]:
+    if proved is not Verdict.HALF_OPEN:
+        return frozenset({proved is Verdict.ALLOWED})
+    returning = _returning(place.lost(measurement), reach.client_ports)
+    return frozenset({False}) if returning is None else frozenset({False, True})
+
+
+def _returning(lost: Sequence[PortRange], client_ports: PortRange) -> int | None:
+    """The first client port whose reply returns."""
+    port = client_ports.first
+    for each in sorted(lost):
+        if port in each:
+            port = each.last + 1
+    return port if port in client_ports else None
+
+
+def _witnesses(reach: Reach, place: Places, drill: Drill) -> list[tuple[Probe, bool]]:
+    """Probes of half-open cells from chosen source ports, and whether each must get through."""
+    found: list[tuple[Probe, bool]] = []
+    for each in drill.measurements:
+        if place.verdict(each) is not Verdict.HALF_OPEN or len(found) >= MOST_WITNESSES:
+            continue
+        lost = place.lost(each)
+        returning = _returning(lost, reach.client_ports)
+        ports = [(lost[0].first, False)] if lost else []
+        if returning is not None:
+            ports.append((returning, True))
+        found += [
+            (
+                Probe(
+                    source=_name(each.source),
+                    destination=each.target.address,
+                    port=each.port,
+                    source_port=port,
+                ),
+                allowed,
+            )
+            for port, allowed in ports
+        ]
+    return found
+
+
+def _name(party: Party) -> str:
+    return f"stranger@{party.id}" if party.kind is PartyKind.STRANGER else party.id

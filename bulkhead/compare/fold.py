@@ -1,0 +1,264 @@
+"""From differing cells to the lines of a delta: replicas, zones and strangers folded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bulkhead.compare.cells import Kept, Moved
+from bulkhead.compare.delta import Side
+from bulkhead.compare.pairing import Line
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label
+from bulkhead.network import ALL_PORTS, Listener, PortRange, Verdict
+from bulkhead.network.traffic import merge
+from bulkhead.prove.sets.steps import bits_of
+
+MOST_EXAMPLES: Final = 3
+"""Cells of one line that are explained: replicas mostly share their rules."""
+_STRANGER = "any host in "
+
+Step = tuple[Verdict, Verdict]
+Cell = tuple[int, int, int, int]
+"""Sender and destination on the line, protocol, port."""
+Example = tuple[int, int, int, PortRange]
+"""Sender, destination and protocol, and ports on which that cell moved."""
+Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """All that went the same step between two sides. `hosts` of `of_hosts` pairs did."""
+
+    source: Side
+    destination: Side
+    step: Step
+    traffic: Traffic
+    hosts: int
+    of_hosts: int
+    examples: tuple[Example, ...]
+
+
+@dataclass
+class _Gathered:
+    ports: dict[int, list[PortRange]] = field(default_factory=lambda: defaultdict(list))
+    senders: dict[int, int] = field(default_factory=dict)
+    """Per destination: whose cells moved, on whatever port."""
+    examples: dict[tuple[int, PortRange], dict[object, Example]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+
+class Folding:
+    """Gathers cells by what people call their ends.
+
+    `names` are those of interfaces and subnets, by id.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        before: Sequence[Endpoint],
+        after: Sequence[Endpoint],
+        names: Mapping[str, str],
+    ) -> None:
+        self.ends: list[Endpoint] = [
+            after[pair.after] if pair.after is not None else before[pair.before or 0]
+            for pair in line.pairs
+        ]
+        self.sides: list[Side] = []
+        self.members: list[int] = []
+        self.side_of: list[int] = []
+        numbers: dict[Side, int] = {}
+        for index, end in enumerate(self.ends):
+            side = Side(name=_label(end, names), kind=end.kind)
+            number = numbers.setdefault(side, len(numbers))
+            if number == len(self.sides):
+                self.sides.append(side)
+                self.members.append(0)
+            self.side_of.append(number)
+            self.members[number] |= 1 << index
+        self._known = sum(
+            1 << index
+            for index, end in enumerate(self.ends)
+            if end.kind not in (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
+        )
+        self._gathered: dict[tuple[int, int, Step], _Gathered] = defaultdict(_Gathered)
+        self._kept: dict[tuple[int, int], dict[PortRange, set[int]]] = {}
+        self._sides_in: dict[int, frozenset[int]] = {}
+
+    def move(self, moved: Moved) -> None:
+        """Take one set of cells that went from one verdict to another."""
+        to = self.side_of[moved.destination]
+        left = moved.senders
+        while left:
+            first = (left & -left).bit_length() - 1
+            source = self.side_of[first]
+            bits = left & self.members[source]
+            left &= ~bits
+            found = self._gathered[source, to, (moved.before, moved.after)]
+            found.ports[moved.protocol].append(moved.ports)
+            known = found.senders.get(moved.destination, 0)
+            found.senders[moved.destination] = known | bits
+            examples = found.examples[moved.protocol, moved.ports]
+            if len(examples) < MOST_EXAMPLES:
+                places = (self._place(first), self._place(moved.destination))
+                example = (first, moved.destination, moved.protocol, moved.ports)
+                examples.setdefault(places, example)
+
+    def keep(self, kept: Kept) -> None:
+        """Count flows between services, sites and the internet that are as they were."""
+        if not self._known >> kept.destination & 1 or not kept.senders & self._known:
+            return
+        ranges = self._kept.setdefault((self.side_of[kept.destination], kept.protocol), {})
+        ranges.setdefault(kept.ports, set()).update(self._among(kept.senders & self._known))
+
+    def _among(self, bits: int) -> frozenset[int]:
+        if bits not in self._sides_in:
+            found, left = set(), bits
+            while left:
+                side = self.side_of[(left & -left).bit_length() - 1]
+                found.add(side)
+                left &= ~self.members[side]
+            self._sides_in[bits] = frozenset(found)
+        return self._sides_in[bits]
+
+    def _place(self, index: int) -> object:
+        end = self.ends[index]
+        return end.subnet or (end.kind, end.id)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(len(sides) for ranges in self._kept.values() for sides in ranges.values())
+
+    def folded(self, protocols: Iterable[int]) -> list[Folded]:
+        """One entry per pair and step; pairs that differ only in strangers become one."""
+        everything: set[tuple[int, tuple[PortRange, ...]]] = {
+            (protocol, (ALL_PORTS,)) for protocol in protocols
+        }
+        found = [self._one(key, gathered, everything) for key, gathered in self._gathered.items()]
+        for by_source in (True, False):
+            found = list(_join_strangers(found, by_source=by_source))
+        return found
+
+    def _one(
+        self,
+        key: tuple[int, int, Step],
+        gathered: _Gathered,
+        everything: set[tuple[int, tuple[PortRange, ...]]],
+    ) -> Folded:
+        source, to, step = key
+        passing: Traffic = tuple(
+            (protocol, merge(ports)) for protocol, ports in sorted(gathered.ports.items())
+        )
+        if set(passing) == everything:
+            passing = ((None, (ALL_PORTS,)),)
+        return Folded(
+            source=self.sides[source],
+            destination=self.sides[to],
+            step=step,
+            traffic=passing,
+            hosts=sum(bits.bit_count() for bits in gathered.senders.values()),
+            of_hosts=self._possible(source, to),
+            examples=tuple(
+                each for several in gathered.examples.values() for each in several.values()
+            ),
+        )
+
+    def _possible(self, source: int, to: int) -> int:
+        """Pairs of different hosts between two sides."""
+        total = 0
+        for index in bits_of(self.members[to]):
+            end = self.ends[index]
+            total += self.members[source].bit_count()
+            if source == to:
+                total -= sum(
+                    (self.ends[each].kind, self.ends[each].id) == (end.kind, end.id)
+                    for each in bits_of(self.members[source])
+                )
+        return total
+
+
+def _label(end: Endpoint, names: Mapping[str, str]) -> str:
+    """What people call an end, whichever of its addresses is meant."""
+    if end.kind is EndpointKind.INTERFACE and end.service is None:
+        return names.get(end.id, end.name)
+    if end.kind is EndpointKind.STRANGER and end.segment is None:
+        return _STRANGER + names.get(end.id, end.id)
+    return label(end)
+
+
+def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Folded]:
+    groups: dict[object, list[Folded]] = defaultdict(list)
+    for each in found:
+        near, far = (
+            (each.source, each.destination) if by_source else (each.destination, each.source)
+        )
+        if near.kind is EndpointKind.STRANGER:
+            groups[far, each.step, each.traffic].append(each)
+        else:
+            yield each
+    for several in groups.values():
+        sides = [each.source if by_source else each.destination for each in several]
+        names = sorted({side.name.removeprefix(_STRANGER) for side in sides})
+        joined = Side(name=_STRANGER + ", ".join(names), kind=EndpointKind.STRANGER)
+        first = several[0]
+        yield Folded(
+            source=joined if by_source else first.source,
+            destination=first.destination if by_source else joined,
+            step=first.step,
+            traffic=first.traffic,
+            hosts=sum(each.hosts for each in several),
+            of_hosts=sum(each.of_hosts for each in several),
+            examples=tuple(cell for each in several for cell in each.examples),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the traffic between two sides: a socket's own, or what no socket names."""
+
+    protocol: int | None
+    ports: tuple[PortRange, ...]
+    socket: str | None
+    exposed: tuple[str, ...]
+
+    def cells(self, examples: Iterable[Example]) -> list[Cell]:
+        """The examples that lie in it, at a port of it."""
+        found: list[Cell] = []
+        for source, destination, protocol, moved in examples:
+            if self.protocol in (None, protocol):
+                ports = [both for each in self.ports if (both := each.overlap(moved))]
+                found += [(source, destination, protocol, both.first) for both in ports[:1]]
+        return found[:MOST_EXAMPLES]
+
+
+def parts(traffic: Traffic, waiting: Sequence[Listener]) -> Iterator[Part]:
+    """Cut traffic to an owner by the sockets that wait there."""
+    for protocol, ports in traffic:
+        names: dict[int, list[str]] = defaultdict(list)
+        for listener in waiting:
+            if protocol in (None, listener.protocol):
+                names[listener.port].append(listener.name)
+        rest = []
+        for each in ports:
+            if (
+                protocol is not None
+                and len(each) <= len(names)
+                and all(port in names for port in range(each.first, each.last + 1))
+            ):
+                for port in range(each.first, each.last + 1):
+                    told = " and ".join(sorted(set(names[port])))
+                    yield Part(protocol, (PortRange(port, port),), told, ())
+            else:
+                rest.append(each)
+        if rest:
+            exposed = {
+                name
+                for port, several in names.items()
+                if any(port in each for each in rest)
+                for name in several
+            }
+            yield Part(protocol, tuple(rest), None, tuple(sorted(exposed)))

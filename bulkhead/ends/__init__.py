@@ -1,0 +1,21 @@
+"""Who can send and receive in a network, and what people call them.
+
+partition(network)             the ends: classes of addresses that no rule tells apart
+resolve(network, "ticker")     what a word means here
+label(endpoint)                what an answer calls it
+"""
+
+from bulkhead.ends.classes import Endpoint, EndpointKind, partition
+from bulkhead.ends.labels import label, owner
+from bulkhead.ends.naming import listeners, resolve, resolve_among
+
+__all__ = [
+    "Endpoint",
+    "EndpointKind",
+    "label",
+    "listeners",
+    "owner",
+    "partition",
+    "resolve",
+    "resolve_among",
+]

@@ -1,0 +1,330 @@
+"""What else an open flow depends on: idle time-outs, how it can be cut, and who could read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.explain.hops import Explanation, Hop, Layer
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    TCP,
+    UDP,
+    AttachmentKind,
+    Direction,
+    GroupRule,
+    InterfaceKind,
+    Network,
+    Tunnel,
+    Verdict,
+)
+
+TRACKING: Final = "AWSEC2/latest/UserGuide/security-group-connection-tracking.html"
+NAT_PAGE: Final = "vpc/latest/userguide/nat-gateway-troubleshooting.html"
+FIREWALL_PAGE: Final = "network-firewall/latest/APIReference/API_FlowTimeouts.html"
+BALANCER_PAGE: Final = "elasticloadbalancing/latest/network/network-load-balancers.html"
+PEERING_PAGE: Final = "vpc/latest/peering/vpc-peering-basics.html"
+TGW_PEERING_PAGE: Final = "vpc/latest/tgw/tgw-peering.html"
+TUNNEL_PAGE: Final = "vpn/latest/s2svpn/VPNTunnels.html"
+NACL_PAGE: Final = "vpc/latest/userguide/vpc-network-acls.html"
+
+TCP_ESTABLISHED: Final = 432_000
+UDP_SINGLE: Final = 30
+OTHERS: Final = 600
+MIDDLEBOX: Final = 350
+"""NAT gateways, Network Firewalls (tcp) and Network Load Balancers (tcp), unless set otherwise."""
+BALANCED_UDP: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeout:
+    """What forgets a connection that is silent for so many seconds."""
+
+    where: str
+    seconds: int
+    page: str
+    """Of docs.aws.amazon.com."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    """How long a silent connection lives: as long as the first that forgets it."""
+
+    timeouts: tuple[Timeout, ...]
+
+    @property
+    def seconds(self) -> int | None:
+        """The smallest idle time-out on the way; None where nothing keeps track."""
+        return min((each.seconds for each in self.timeouts), default=None)
+
+    def survives(self, idle: int) -> bool:
+        """Whether a connection that is silent for so many seconds still works after."""
+        return self.seconds is None or idle < self.seconds
+
+    @property
+    def advice(self) -> str:
+        """What to set so that the connection is never silent for too long.
+
+        A box that forgets says nothing: libzmq then waits for ever
+        (github.com/zeromq/libzmq/issues/2763).
+        """
+        if self.seconds is None:
+            return "nothing on the way keeps track of it"
+        half = self.seconds // 2
+        return (
+            f"set ZMQ_HEARTBEAT_IVL below {half * 1000} ms, or ZMQ_TCP_KEEPALIVE with "
+            f"ZMQ_TCP_KEEPALIVE_IDLE below {half} s"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantine:
+    """What happens to established connections when an end's groups are swapped for an empty one."""
+
+    end: str
+    at_once: bool
+    why: str
+    page: str = TRACKING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Whether an end can be cut off at once, by swapping its groups or by a NACL."""
+
+    quarantines: tuple[Quarantine, ...]
+    nacls: tuple[str, ...]
+    """NACLs on the way: an entry that denies stops the packets of established connections too."""
+    page: str = NACL_PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of the way outside the VPCs. `encrypted` is None where nobody here can tell."""
+
+    where: str
+    untrusted: bool
+    encrypted: bool | None
+    why: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrecy:
+    """Who could read a flow on its way."""
+
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether every untrusted stretch is encrypted by the network."""
+        return all(each.encrypted for each in self.stretches if each.untrusted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    survival: Survival
+    cut: Cut
+    secrecy: Secrecy
+
+
+def conditions(network: Network, said: Explanation) -> Conditions | None:
+    """Of a flow that is open, at least for requests; None for any other."""
+    if said.verdict not in (Verdict.ALLOWED, Verdict.HALF_OPEN):
+        return None
+    return Conditions(
+        survival=Survival(timeouts=tuple(_timeouts(network, said))),
+        cut=Cut(
+            quarantines=tuple(_quarantines(network, said)),
+            nacls=tuple(dict.fromkeys(hop.name for hop in _hops(said) if hop.layer in _ACLS)),
+        ),
+        secrecy=Secrecy(stretches=tuple(dict.fromkeys(_stretches(network, said)))),
+    )
+
+
+_ACLS: Final = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
+_GROUPS: Final = {Layer.GROUP_EGRESS: Direction.EGRESS, Layer.GROUP_INGRESS: Direction.INGRESS}
+
+
+def _hops(said: Explanation) -> Iterator[Hop]:
+    for path in said.paths:
+        yield from path.request
+        yield from path.reply
+
+
+# Idle time-outs
+
+
+def _timeouts(network: Network, said: Explanation) -> Iterator[Timeout]:
+    for end in (said.source, said.destination):
+        if end.kind is EndpointKind.INTERFACE:
+            yield from _own_timeouts(network, said, end)
+    for layer, what, page in (
+        (Layer.NAT, "NAT gateway", NAT_PAGE),
+        (Layer.FIREWALL, "Network Firewall", FIREWALL_PAGE),
+    ):
+        if layer is Layer.FIREWALL and said.protocol != TCP:
+            continue
+        for name in dict.fromkeys(hop.name for hop in _hops(said) if hop.layer is layer):
+            yield Timeout(where=f"{what} {name}", seconds=MIDDLEBOX, page=page)
+
+
+def _own_timeouts(network: Network, said: Explanation, end: Endpoint) -> Iterator[Timeout]:
+    interface = network.interface[end.id]
+    if interface.kind is InterfaceKind.LOAD_BALANCER and said.protocol in (TCP, UDP):
+        seconds = MIDDLEBOX if said.protocol == TCP else BALANCED_UDP
+        where = f"load balancer {interface.name}"
+        yield Timeout(where=where, seconds=seconds, page=BALANCER_PAGE)
+    if interface.kind is InterfaceKind.ENDPOINT and said.protocol == TCP:
+        where = f"interface endpoint {interface.name}"
+        yield Timeout(where=where, seconds=MIDDLEBOX, page=BALANCER_PAGE)
+    if interface.security_groups and tracked(network, said, end):
+        idle = interface.idle
+        seconds = {
+            TCP: idle.tcp_established or TCP_ESTABLISHED,
+            UDP: idle.udp or UDP_SINGLE,
+        }.get(said.protocol, OTHERS)
+        where = f"security groups of {interface.name}"
+        yield Timeout(where=where, seconds=seconds, page=TRACKING)
+
+
+# Connection tracking
+
+
+def tracked(network: Network, said: Explanation, end: Endpoint) -> bool:
+    """Whether an interface keeps track of the flow.
+
+    Not where rules let tcp or udp of everybody in, and anything out to everybody
+    (or the other way round), unless the way alone makes AWS track it.
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)
+    """
+    if said.protocol not in (TCP, UDP) or _always_tracked(network, said):
+        return True
+    layer = Layer.GROUP_EGRESS if end == said.source else Layer.GROUP_INGRESS
+    deciding = {text for hop in _hops(said) if hop.layer is layer for text in hop.rules}
+    held = network.interface[end.id].security_groups
+    rules = [
+        rule
+        for each in held
+        if each in network.security_group
+        for rule in network.security_group[each].rules
+    ]
+    matched = [rule for rule in rules if str(rule) in deciding]
+    back = Direction.INGRESS if end == said.source else Direction.EGRESS
+    replies = any(
+        _for_everybody(rule, said) and _whole(rule) for rule in rules if rule.direction is back
+    )
+    return not (matched and replies and all(_for_everybody(rule, said) for rule in matched))
+
+
+def _for_everybody(rule: GroupRule, said: Explanation) -> bool:
+    """Whether a rule is for every address of the family and for this protocol."""
+    return (
+        rule.peer.kind == "cidr"
+        and rule.peer.cidr.prefixlen == 0
+        and rule.peer.cidr.version == said.source.address.version
+        and rule.protocol in (ANY_PROTOCOL, said.protocol)
+    )
+
+
+def _whole(rule: GroupRule) -> bool:
+    return rule.protocol == ANY_PROTOCOL or rule.ports == ALL_PORTS
+
+
+def _always_tracked(network: Network, said: Explanation) -> bool:
+    layers = {hop.layer for hop in _hops(said)}
+    if layers & {Layer.NAT, Layer.FIREWALL, Layer.TRANSIT, Layer.TRANSIT_ROUTE}:
+        return True
+    gateways = {each.id for each in network.egress_only_gateways}
+    if any(hop.id in gateways for hop in _hops(said)):
+        return True
+    kinds = (InterfaceKind.LOAD_BALANCER, InterfaceKind.ENDPOINT)
+    return any(
+        end.kind is EndpointKind.INTERFACE and network.interface[end.id].kind in kinds
+        for end in (said.source, said.destination)
+    )
+
+
+def _quarantines(network: Network, said: Explanation) -> Iterator[Quarantine]:
+    for end in (said.source, said.destination):
+        if end.kind is not EndpointKind.INTERFACE or not network.interface[end.id].security_groups:
+            continue
+        if tracked(network, said, end):
+            own = [each.seconds for each in _own_timeouts(network, said, end)]
+            why = f"the flow is tracked: it lives until it is silent for {min(own)} s"
+            yield Quarantine(end=end.name, at_once=False, why=why)
+        else:
+            why = "the flow is not tracked: it lives by the rules alone"
+            yield Quarantine(end=end.name, at_once=True, why=why)
+
+
+# Secrecy
+
+
+def _stretches(network: Network, said: Explanation) -> Iterator[Stretch]:
+    for end in (said.source, said.destination):
+        if end.kind is EndpointKind.INTERNET and not _by_endpoint(said):
+            yield Stretch(
+                where="the internet",
+                untrusted=True,
+                encrypted=False,
+                why="nothing of the network encrypts what crosses it: the application must (CURVE)",
+            )
+        elif end.kind is EndpointKind.SITE:
+            yield _behind_the_tunnel(network, end)
+    for hop in _hops(said):
+        yield from _over(network, hop)
+
+
+def _by_endpoint(said: Explanation) -> bool:
+    return any(hop.layer is Layer.GATEWAY_ENDPOINT for hop in _hops(said))
+
+
+def _behind_the_tunnel(network: Network, end: Endpoint) -> Stretch:
+    site = network.site.get(end.id)
+    trusted = site is not None and site.trusted
+    why = "declared as trusted" if trusted else "the tunnel ends before it: not ours to say"
+    return Stretch(where=f"inside {end.name}", untrusted=False, encrypted=None, why=why)
+
+
+def _over(network: Network, hop: Hop) -> Iterator[Stretch]:
+    """What one hop crosses."""
+    if hop.layer is Layer.VPN:
+        for id_ in hop.id.split(", "):
+            connection = network.vpn_connection.get(id_)
+            if connection is not None:
+                yield Stretch(
+                    where=f"VPN connection {connection.name}",
+                    untrusted=True,
+                    encrypted=True,
+                    why=f"IPsec, {_algorithms(connection.tunnels)}",
+                    page=TUNNEL_PAGE,
+                )
+    if hop.layer is Layer.PEERING:
+        for peering in network.peerings:
+            regions = (peering.requester.region, peering.accepter.region)
+            if peering.id == hop.id and regions[0] != regions[1]:
+                where = f"between {regions[0]} and {regions[1]}"
+                why = "AWS encrypts peering between Regions (AES-256)"
+                yield Stretch(
+                    where=where, untrusted=False, encrypted=True, why=why, page=PEERING_PAGE
+                )
+    if hop.layer is Layer.TRANSIT:
+        for each in network.transit_attachments:
+            if each.id == hop.id and each.kind is AttachmentKind.PEERING:
+                why = "AWS encrypts peering between Regions (AES-256)"
+                where = f"transit gateway peering {each.name}"
+                yield Stretch(
+                    where=where, untrusted=False, encrypted=True, why=why, page=TGW_PEERING_PAGE
+                )
+
+
+def _algorithms(tunnels: Iterable[Tunnel]) -> str:
+    """What the tunnels may agree on for the packets themselves."""
+    tunnels = tuple(tunnels)
+    said = sorted({each for tunnel in tunnels for each in tunnel.phase2_encryption})
+    if not said or not all(tunnel.phase2_encryption for tunnel in tunnels):
+        return "any algorithm that AWS offers (AES128 or better)"
+    return " or ".join(said)

@@ -1,0 +1,115 @@
+"""One packet at a time: what each layer says to a request, and to its reply.
+
+The prover's first doubter: it walks one packet (`bulkhead.explain.walk`), where
+the prover computes with sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.explain.hops import Explanation, Hop, Path
+from bulkhead.explain.nowhere import explain_nowhere
+from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.conversation import Conversation
+from bulkhead.explain.walk.journey import Journey, Word, leaves, value
+from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict, has_ports
+
+
+def explain(
+    network: Network,
+    source: Endpoint,
+    destination: Endpoint,
+    protocol: int,
+    port: int = 0,
+    *,
+    client_ports: PortRange = CLIENT_PORTS,
+) -> Explanation:
+    """Send one request, answer it to every client port that makes a difference."""
+    if EndpointKind.NOWHERE in (source.kind, destination.kind):
+        ends = source, destination
+        return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
+    atlas = Atlas(network, protocol)
+    talk = Conversation(atlas, source, destination, protocol, port, client_ports)
+    answers = {ports: talk.answered(_one(ports)) for ports in talk.alike()}
+    arrives = value(talk.request, lambda way: way.word)
+    verdict = _verdict(arrives, answers.values())
+    refused = [ports for ports, word in answers.items() if word is False] if arrives else []
+    shown = refused[0] if refused else next(iter(answers))
+    paths = tuple(_path(talk, way, _one(shown)) for way in leaves(talk.request))
+    chosen = min(paths, key=_worst_first)
+    blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
+    return Explanation(
+        source=source,
+        destination=destination,
+        protocol=protocol,
+        port=port,
+        verdict=verdict,
+        request=chosen.request,
+        reply=chosen.reply,
+        client_port=shown.first,
+        lost=tuple(_merged(refused)) if has_ports(protocol) else (),
+        blocking=tuple(dict.fromkeys(blocking)),
+        paths=paths,
+    )
+
+
+def _one(ports: PortRange) -> PortRange:
+    """One of the ports: which one makes no difference."""
+    return PortRange(ports.first, ports.first)
+
+
+def _verdict(arrives: Word, answers: Iterable[Word]) -> Verdict:
+    if arrives is False:
+        return Verdict.DENIED
+    if arrives is None:
+        return Verdict.UNDETERMINED
+    words = set(answers)
+    if False in words:
+        return Verdict.HALF_OPEN
+    return Verdict.UNDETERMINED if None in words else Verdict.ALLOWED
+
+
+def _path(talk: Conversation, asked: Journey, client: PortRange) -> Path:
+    tree = talk.reply(asked, client)
+    ways = [(way.word, way.hops) for way in leaves(tree)]
+    failing = min(ways, key=lambda way: _rank(way[0]))
+    return Path(
+        request=asked.hops,
+        reply=failing[1],
+        passes=asked.word,
+        returns=value(tree, lambda way: way.word),
+    )
+
+
+def _worst_first(path: Path) -> tuple[int, int]:
+    return _rank(path.passes), _rank(path.returns)
+
+
+def _rank(word: Word) -> int:
+    return (False, None, True).index(word)
+
+
+def _blocking(talk: Conversation, answers: Iterable[PortRange]) -> Iterator[Hop]:
+    """Every layer that blocks, on the way there and then on every way back."""
+    asked = tuple(leaves(talk.request))
+    for way in asked:
+        yield from (hop for hop in way.hops if hop.passes is False)
+    for ports in answers:
+        for way in asked:
+            for back in leaves(talk.reply(way, _one(ports))):
+                yield from (hop for hop in back.hops if hop.passes is False)
+
+
+def _merged(ranges: Iterable[PortRange]) -> Iterator[PortRange]:
+    current: PortRange | None = None
+    for each in ranges:
+        if current and current.last + 1 == each.first:
+            current = PortRange(current.first, each.last)
+            continue
+        if current:
+            yield current
+        current = each
+    if current:
+        yield current

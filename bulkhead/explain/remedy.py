@@ -1,0 +1,434 @@
+"""What would open a cell that is shut, and what alone keeps one open.
+
+Both are found by trying: every change is applied to the network and the packet
+sent again, so what is said here has been seen to work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_network
+from typing import Final
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.explain import edits
+from bulkhead.explain.edits import Edit
+from bulkhead.explain.explain import explain
+from bulkhead.explain.hops import Code, Explanation, Hop, Layer
+from bulkhead.network import (
+    ALL_PORTS,
+    CLIENT_PORTS,
+    NAT_PORTS,
+    AclEntry,
+    Action,
+    CidrPeer,
+    Direction,
+    FirewallAction,
+    FirewallRule,
+    GroupPeer,
+    GroupRule,
+    IPNetwork,
+    Network,
+    Peer,
+    PortRange,
+    Route,
+    TargetKind,
+    TransitRoute,
+    Verdict,
+    VpnConnection,
+    has_ports,
+    has_types,
+)
+
+_ROUNDS: Final = 16
+"""More layers than this in a row would be no small change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """The fewest changes found that open a cell: leave one out, and it stays shut.
+
+    Where `opens` is False no change of rules and routes does, and `obstacles`
+    say what is in the way.
+    """
+
+    changes: tuple[Edit, ...]
+    opens: bool
+    obstacles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pillar:
+    """A rule without which an allowed cell is `then` something else."""
+
+    component: str
+    rule: str
+    layer: Layer
+    reply: bool
+    then: Verdict
+
+
+def remedy(
+    network: Network, said: Explanation, *, client_ports: PortRange = CLIENT_PORTS
+) -> Remedy | None:
+    """What would open a denied or half-open cell; None for any other."""
+    if said.verdict not in (Verdict.DENIED, Verdict.HALF_OPEN):
+        return None
+    changes: list[Edit] = []
+    changed, now = network, said
+    for _ in range(_ROUNDS):
+        found = _next_changes(changed, now, client_ports)
+        new = [each for each in found if each not in changes]
+        if not new or now.verdict is Verdict.ALLOWED:
+            break
+        for each in new:
+            changes.append(each)
+            changed = each.apply(changed)
+        now = _again(changed, said, client_ports)
+        if now.verdict is Verdict.ALLOWED:
+            break
+    if now.verdict is not Verdict.ALLOWED:
+        why = tuple(dict.fromkeys(str(hop) for hop in (*now.blocking, *now.doubtful)))
+        return Remedy(changes=(), opens=False, obstacles=why)
+    return Remedy(changes=tuple(_needed(network, changes, said, client_ports)), opens=True)
+
+
+def _again(network: Network, said: Explanation, client_ports: PortRange) -> Explanation:
+    ends = said.source, said.destination
+    return explain(network, *ends, said.protocol, said.port, client_ports=client_ports)
+
+
+def _needed(
+    network: Network, changes: list[Edit], said: Explanation, client_ports: PortRange
+) -> list[Edit]:
+    """Less each change without which the cell is open as well."""
+    needed = list(changes)
+    for each in changes:
+        rest = [other for other in needed if other is not each]
+        if _again(_with(network, rest), said, client_ports).verdict is Verdict.ALLOWED:
+            needed = rest
+    return needed
+
+
+def _with(network: Network, changes: Iterable[Edit]) -> Network:
+    for each in changes:
+        network = each.apply(network)
+    return network
+
+
+def pillars(
+    network: Network, said: Explanation, *, client_ports: PortRange = CLIENT_PORTS
+) -> tuple[Pillar, ...]:
+    """The rules, entries and routes that carry an allowed cell alone, each by itself."""
+    if said.verdict is not Verdict.ALLOWED:
+        return ()
+    return tuple(_carrying(network, said, client_ports))
+
+
+def _carrying(network: Network, said: Explanation, client_ports: PortRange) -> Iterator[Pillar]:
+    tried: set[tuple[str, str]] = set()
+    hops = (hop for path in said.paths for hop in (*path.request, *path.reply))
+    for hop in hops:
+        for text in hop.rules:
+            change = edits.without(hop, text)
+            if change is None or (hop.id, text) in tried:
+                continue
+            tried.add((hop.id, text))
+            then = _again(change.apply(network), said, client_ports).verdict
+            if then is not Verdict.ALLOWED:
+                yield Pillar(
+                    component=hop.name, rule=text, layer=hop.layer, reply=hop.reply, then=then
+                )
+
+
+# What each layer that blocks would need
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """A layer that blocks, and the packet as it is there.
+
+    `sender` and `receiver` are prefixes that hold the packet's ends at this point:
+    a NAT gateway's address, where one stands in for the client.
+    """
+
+    network: Network
+    said: Explanation
+    hop: Hop
+    before: tuple[Hop, ...]
+    sender: IPNetwork
+    receiver: IPNetwork
+    ports: PortRange
+
+
+def _next_changes(network: Network, said: Explanation, client_ports: PortRange) -> list[Edit]:
+    """For every layer that blocks now, the change that would open it."""
+    found: list[Edit] = []
+    for path in said.paths:
+        for hops in (path.request, path.reply):
+            blocks = _blocks(network, said, path.request, hops, client_ports)
+            for block in blocks:
+                open_it = _OPENERS.get(block.hop.layer)
+                found.extend(open_it(block) if open_it else ())
+    return list(dict.fromkeys(found))
+
+
+def _blocks(
+    network: Network,
+    said: Explanation,
+    request: tuple[Hop, ...],
+    hops: tuple[Hop, ...],
+    client_ports: PortRange,
+) -> Iterator[_Block]:
+    """Every layer of a way that blocks."""
+    ends = _prefix(network, said.source), _prefix(network, said.destination)
+    nat = next((hop.source for hop in request if hop.source), None)
+    reply = any(hop.reply for hop in hops)
+    sender, receiver = reversed(ends) if reply else ends
+    ports = PortRange(said.port, said.port)
+    if reply and has_ports(said.protocol):
+        ports = client_ports
+    if reply and nat:
+        receiver, ports = ip_network(nat), NAT_PORTS if has_ports(said.protocol) else ports
+    for index, hop in enumerate(hops):
+        if hop.passes is False:
+            yield _Block(
+                network=network,
+                said=said,
+                hop=hop,
+                before=hops[:index],
+                sender=sender,
+                receiver=receiver,
+                ports=ports,
+            )
+        if hop.source:
+            sender = ip_network(hop.source)
+        if hop.destination:
+            receiver = ends[0]
+            ports = client_ports if has_ports(said.protocol) else ports
+
+
+def _prefix(network: Network, end: Endpoint) -> IPNetwork:
+    """The least that holds an end: its address, or the prefix of its class."""
+    if end.kind is EndpointKind.INTERFACE:
+        return ip_network(end.address)
+    if end.kind is EndpointKind.STRANGER:
+        blocks = network.subnet[end.id].cidrs
+        return next(block for block in blocks if end.address in block)
+    return end.prefix
+
+
+def _traffic(block: _Block) -> PortRange:
+    looks = has_ports(block.said.protocol) or has_types(block.said.protocol)
+    return block.ports if looks else ALL_PORTS
+
+
+def _group_rule(block: _Block) -> Iterator[Edit]:
+    said, hop = block.said, block.hop
+    egress = hop.layer is Layer.GROUP_EGRESS
+    peer_end = said.destination if egress else said.source
+    address = block.receiver if egress else block.sender
+    peer: Peer = CidrPeer(address)
+    own = [each for each in hop.id.split(",") if each in block.network.security_group]
+    direct = all(each.layer in _DIRECT for each in block.before)
+    if direct and peer_end.kind is EndpointKind.INTERFACE and not hop.also:
+        theirs = block.network.interface[peer_end.id].security_groups
+        peer = GroupPeer(theirs[0]) if theirs else peer
+    if own:
+        found = block.network.security_group[own[0]]
+        rule = GroupRule(
+            id="new",
+            direction=Direction.EGRESS if egress else Direction.INGRESS,
+            protocol=said.protocol,
+            ports=_traffic(block),
+            peer=peer,
+        )
+        yield edits.add_group_rule(found.id, found.name, rule)
+
+
+_DIRECT: Final = (
+    *(Layer.GROUP_EGRESS, Layer.ACL_EGRESS, Layer.ROUTE, Layer.ACL_INGRESS, Layer.INTERFACE),
+)
+
+
+def _acl_entry(block: _Block) -> Iterator[Edit]:
+    found = block.network.nacl.get(block.hop.id)
+    if found is None:
+        return
+    egress = block.hop.layer is Layer.ACL_EGRESS
+    direction = Direction.EGRESS if egress else Direction.INGRESS
+    taken = {each.number for each in found.entries if each.direction is direction}
+    denying = [
+        each.number
+        for each in found.entries
+        if each.direction is direction and str(each) in block.hop.rules
+    ]
+    before = min(denying, default=max(taken, default=90) + 11)
+    number = next((each for each in range(before - 1, 0, -1) if each not in taken), None)
+    if number is None:
+        return
+    entry = AclEntry(
+        number=number,
+        direction=direction,
+        action=Action.ALLOW,
+        protocol=block.said.protocol,
+        ports=_traffic(block),
+        cidr=block.receiver if egress else block.sender,
+    )
+    yield edits.add_acl_entry(found.id, found.name, entry)
+
+
+def _firewall_rule(block: _Block) -> Iterator[Edit]:
+    box = next((each for each in block.network.firewalls if each.id == block.hop.id), None)
+    if box is None:
+        return
+    names = [each.id for each in box.stateless]
+    stateless = any(
+        text.startswith("stateless default") or text.partition(": ")[0] in names
+        for text in block.hop.rules
+    )
+    rule = FirewallRule(
+        id=f"{box.id}-new",
+        action=FirewallAction.PASS,
+        protocols=(block.said.protocol,),
+        sources=(block.sender,),
+        destinations=(block.receiver,),
+        ports=(block.ports,) if has_ports(block.said.protocol) else (),
+    )
+    yield edits.pass_first(box, rule, stateless=stateless)
+
+
+def _public_access(block: _Block) -> Iterator[Edit]:
+    yield edits.open_to_public(block.network.subnet[block.hop.id])
+
+
+# Routes
+
+
+def _gateway(block: _Block) -> Iterator[Edit]:
+    """A public address for who needs one, or another way out."""
+    said, codes = block.said, block.hop.codes
+    asked = said.source if not block.hop.reply else said.destination
+    for code, end in (
+        (Code.IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, asked),
+        (Code.IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, said.destination),
+    ):
+        address = end.address
+        known = end.kind is EndpointKind.INTERFACE and isinstance(address, IPv4Address)
+        if code in codes and known and isinstance(address, IPv4Address):
+            yield edits.give_public_address(block.network.interface[end.id], address)
+            return
+    yield from _route_elsewhere(block)
+
+
+def _route_elsewhere(block: _Block) -> Iterator[Edit]:
+    """Another target for the last route that the packet took."""
+    table = next(
+        (hop for hop in (block.hop, *reversed(block.before)) if hop.layer is Layer.ROUTE), None
+    )
+    found = block.network.route_table.get(table.id) if table else None
+    if found is None:
+        return
+    aim = block.said.source if block.hop.reply else block.said.destination
+    for destination, kind, target in _targets(block, found.vpc, aim):
+        route = Route(destination=destination, target=kind, target_id=target)
+        if route not in found.routes:
+            yield edits.set_route(found.id, found.name, route)
+            return
+
+
+def _targets(block: _Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork, TargetKind, str]]:
+    """What is there and could lead a packet from a VPC to an end, the direct way first."""
+    network, address = block.network, aim.address
+    four = isinstance(address, IPv4Address)
+    if aim.kind is EndpointKind.INTERNET:
+        everything = ip_network("0.0.0.0/0" if four else "::/0")
+        kinds: tuple[tuple[TargetKind, Iterable[tuple[str, str]]], ...] = (
+            (TargetKind.INTERNET_GATEWAY, [(g.id, g.vpc) for g in network.internet_gateways]),
+            (TargetKind.NAT_GATEWAY, [(g.id, g.vpc) for g in network.nat_gateways if four]),
+            (
+                TargetKind.EGRESS_ONLY_GATEWAY,
+                [(g.id, g.vpc) for g in network.egress_only_gateways if not four],
+            ),
+        )
+        for kind, gateways in kinds:
+            yield from ((everything, kind, id_) for id_, where in gateways if where == vpc)
+    elif aim.kind is EndpointKind.SITE:
+        served = {each.vpn_gateway for each in _connections(network, aim)}
+        for gateway in network.vpn_gateways:
+            if gateway.vpc == vpc and gateway.id in served:
+                yield aim.prefix, TargetKind.VPN_GATEWAY, gateway.id
+    if aim.vpc is not None and aim.vpc != vpc:
+        theirs = network.vpc[aim.vpc].cidrs
+        holding = next((block for block in theirs if address in block), aim.prefix)
+        for peering in network.peerings:
+            other = peering.other(vpc)
+            if peering.active and other is not None and other.vpc == aim.vpc:
+                yield holding, TargetKind.PEERING, peering.id
+    for attachment in network.transit_attachments:
+        if attachment.resource == vpc and aim.vpc != vpc:
+            yield aim.prefix, TargetKind.TRANSIT_GATEWAY, attachment.gateway
+
+
+def _transit_route(block: _Block) -> Iterator[Edit]:
+    """A route of the transit gateway to an attachment behind which the end is."""
+    found = next(
+        (each for each in block.network.transit_route_tables if each.id == _transit_table(block)),
+        None,
+    )
+    aim = block.said.source if block.hop.reply else block.said.destination
+    if found is None:
+        return
+    behind = {each.id for each in _connections(block.network, aim)} | {aim.vpc}
+    for each in block.network.transit_attachments:
+        if each.gateway == found.gateway and each.resource in behind:
+            route = TransitRoute(destination=_whole(block.network, aim), attachments=(each.id,))
+            if route not in found.routes:
+                yield edits.set_transit_route(found.id, found.name, route)
+                return
+
+
+def _transit_table(block: _Block) -> str:
+    hops = (block.hop, *reversed(block.before))
+    return next((hop.id for hop in hops if hop.layer is Layer.TRANSIT_ROUTE), "")
+
+
+def _whole(network: Network, end: Endpoint) -> IPNetwork:
+    """The VPC's block that holds an end, or the end's own prefix."""
+    blocks = network.vpc[end.vpc].cidrs if end.vpc else ()
+    return next((block for block in blocks if end.address in block), end.prefix)
+
+
+def _association(block: _Block) -> Iterator[Edit]:
+    if block.hop.code is not Code.TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION:
+        yield from _transit_route(block)
+        return
+    for each in block.network.transit_attachments:
+        tables = [t for t in block.network.transit_route_tables if t.gateway == each.gateway]
+        if each.id == block.hop.id and tables:
+            yield edits.associate(each, tables[0].id)
+
+
+def _connections(network: Network, end: Endpoint) -> list[VpnConnection]:
+    if end.kind is not EndpointKind.SITE:
+        return []
+    return [each for each in network.vpn_connections if end.id in (each.id, each.site)]
+
+
+_OPENERS: Final[dict[Layer, Callable[[_Block], Iterator[Edit]]]] = {
+    Layer.GROUP_EGRESS: _group_rule,
+    Layer.GROUP_INGRESS: _group_rule,
+    Layer.ACL_EGRESS: _acl_entry,
+    Layer.ACL_INGRESS: _acl_entry,
+    Layer.FIREWALL: _firewall_rule,
+    Layer.PUBLIC_ACCESS: _public_access,
+    Layer.GATEWAY: _gateway,
+    Layer.ROUTE: _route_elsewhere,
+    Layer.PEERING: _route_elsewhere,
+    Layer.APPLIANCE: _route_elsewhere,
+    Layer.NAT: _route_elsewhere,
+    Layer.TRANSIT_ROUTE: _transit_route,
+    Layer.TRANSIT: _association,
+    Layer.VPN: _transit_route,
+}

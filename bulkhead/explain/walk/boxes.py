@@ -1,0 +1,230 @@
+"""Boxes that packets of others pass: NAT gateways and Network Firewalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import Final
+
+from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.filters import acl
+from bulkhead.explain.walk.journey import InSubnet, Journey, Packet, Tree, Word, together
+from bulkhead.explain.walk.turn import Turn
+from bulkhead.network import (
+    ALL_PORTS,
+    ICMP,
+    NAT_PORTS,
+    TCP,
+    UDP,
+    Direction,
+    Firewall,
+    FirewallAction,
+    FirewallRule,
+    IPAddress,
+    IPNetwork,
+    NatGateway,
+    PortRange,
+    has_ports,
+)
+
+NAT_PROTOCOLS: Final = (TCP, UDP, ICMP)
+
+# NAT gateways (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)
+
+
+def nat_gateway(turn: Turn) -> Tree:
+    """In with the client's address, out with its own."""
+    found = turn.atlas.nat_gateway.get(turn.route.target_id)
+    if found is None or turn.atlas.doubt(found.id):
+        return turn.missing(Layer.NAT, found.name if found else "")
+    journey, subnet = turn.taken(), turn.subnet
+    refusal = _nat_refuses(turn, journey, found)
+    if refusal:
+        code, why = refusal
+        return journey.drop(Layer.NAT, found.id, found.name, code, why, also=turn.also)
+    inside = turn.atlas.network.subnet[found.subnet]
+    if subnet.id != inside.id:
+        journey = acl(turn.atlas, journey, inside.id, Direction.INGRESS)
+    if found.available:
+        journey = journey.note(Layer.NAT, found.id, found.name, source=found.address)
+    else:
+        why = "the NAT gateway is not available"
+        journey = journey.note(Layer.NAT, found.id, found.name, False, code=Code.BAD_STATE, why=why)
+    return replace(
+        journey.unreferable(),
+        packet=replace(journey.packet, source=found.address, client_ports=NAT_PORTS),
+        nats=(*journey.nats, found.id),
+        stage=InSubnet(inside),
+    )
+
+
+def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, str] | None:
+    packet = journey.packet
+    own = turn.atlas.in_vpc(packet.source, nat.vpc)
+    if nat.vpc != turn.subnet.vpc:
+        return Code.BAD_STATE_ROUTE, "the NAT gateway is not in this VPC"
+    if journey.reply:
+        return Code.NO_PATH, "a NAT gateway passes no reply to a request that came another way"
+    if journey.nats:
+        return Code.NO_PATH, "the packet came from a NAT gateway already"
+    if not isinstance(packet.destination, IPv4Address) or packet.protocol not in NAT_PROTOCOLS:
+        return Code.PROTOCOL_RESTRICTION, "a NAT gateway serves tcp, udp and icmp of IPv4 alone"
+    if not own and not journey.transits:
+        why = "a NAT gateway serves senders of its own VPC, or behind a transit gateway"
+        return Code.NGW_REQUIRES_SOURCE_IN_VPC, why
+    return None
+
+
+# Network Firewall (docs.aws.amazon.com/network-firewall/latest/developerguide/)
+
+
+def firewall(turn: Turn) -> Tree:
+    """By a route of a subnet to an endpoint."""
+    found = turn.atlas.firewall.get(turn.route.target_id)
+    inside = turn.atlas.network.subnet.get(found[1]) if found else None
+    if found and inside and inside.vpc != turn.subnet.vpc:
+        return turn.detached(Layer.FIREWALL, found[0].name)
+    return to_firewall(turn.atlas, turn.taken(), turn.route.target_id, turn.subnet.id)
+
+
+def to_firewall(atlas: Atlas, journey: Journey, endpoint: str, came_from: str | None) -> Tree:
+    """In at an endpoint, past the rules, out of the endpoint's subnet."""
+    found = atlas.firewall.get(endpoint)
+    inside = atlas.network.subnet.get(found[1]) if found else None
+    if found is None or inside is None or atlas.doubt(endpoint):
+        why = atlas.doubt(endpoint) or f"{endpoint} is not in the network"
+        return journey.vanish(Layer.FIREWALL, endpoint, endpoint, why)
+    box = found[0]
+    if endpoint in journey.visited:
+        why = "the packet came from this firewall already"
+        return journey.drop(Layer.FIREWALL, endpoint, box.name, Code.NO_PATH, why)
+    if came_from != inside.id:
+        journey = acl(atlas, journey, inside.id, Direction.INGRESS)
+    return replace(_inspect(atlas, journey, box, endpoint), stage=InSubnet(inside))
+
+
+def _inspect(atlas: Atlas, journey: Journey, box: Firewall, endpoint: str) -> Journey:
+    """Past the rules of a firewall."""
+    passed = replace(
+        journey.unreferable(),
+        firewalls=(*journey.firewalls, endpoint),
+        visited=journey.visited | {endpoint},
+    )
+    why = atlas.doubt(box.id)
+    if why:
+        code = Code.UNKNOWN_RESOURCE
+        return passed.note(Layer.FIREWALL, box.id, box.name, None, why=why, code=code)
+    said = [
+        tuple(_judge(box, journey.packet, clients, ports, reply=journey.reply))
+        for clients, ports in _stretches(box, journey.packet)
+    ]
+    rules = tuple(sorted({text for several in said for _, text in several}))
+    each = {_unanimous(several) for several in said}
+    # Of a reply every port must pass; a request comes from one that nobody knows.
+    word = together(each) if journey.reply else each.pop() if len(each) == 1 else None
+    if word is True:
+        return passed.note(Layer.FIREWALL, box.id, box.name, rules=rules)
+    why = "" if word is False else "some client ports pass, some do not"
+    code = Code.FIREWALL_RULES_RESTRICTION
+    return passed.note(Layer.FIREWALL, box.id, box.name, word, rules=rules, code=code, why=why)
+
+
+def _unanimous(said: tuple[tuple[bool, str], ...]) -> Word:
+    words = {word for word, _ in said}
+    return words.pop() if len(words) == 1 else None
+
+
+def _judge(
+    box: Firewall, packet: Packet, client: int, port: int, *, reply: bool
+) -> Iterator[tuple[bool, str]]:
+    """Whether one packet passes, and by which rule; both, where nobody can tell.
+
+    Stateless rules see every packet by itself, the stateful engine the first of a flow
+    (docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-rules-engines.html).
+    """
+    for rule in box.stateless:
+        if _matches(rule, packet, client, port, reply=reply):
+            if rule.action is FirewallAction.FORWARD:
+                yield _stateful(box, packet, client, port, reply=reply)
+            else:
+                yield rule.action is FirewallAction.PASS, str(rule)
+            if not (reply and _names_clients(rule)):
+                return
+    if box.stateless_default is FirewallAction.FORWARD:
+        yield _stateful(box, packet, client, port, reply=reply)
+    else:
+        passes = box.stateless_default is FirewallAction.PASS
+        yield passes, f"stateless default: {box.stateless_default}"
+
+
+def _stateful(
+    box: Firewall, packet: Packet, client: int, port: int, *, reply: bool
+) -> tuple[bool, str]:
+    if reply:
+        return True, "the stateful engine passes the reply to what it passed"
+    matching = [rule for rule in box.stateful if _matches(rule, packet, client, port, reply=False)]
+    if box.action_order:
+        # Every pass rule comes before every drop rule.
+        matching.sort(key=lambda rule: rule.action is not FirewallAction.PASS)
+    if matching:
+        return matching[0].action is FirewallAction.PASS, str(matching[0])
+    default = box.stateful_default
+    return default is not FirewallAction.DROP, f"stateful default: {default}"
+
+
+def _names_clients(rule: FirewallRule) -> bool:
+    """A reply's source port is the port that was asked for, which a cell may hold many of."""
+    return bool(rule.client_ports) and ALL_PORTS not in rule.client_ports
+
+
+def _matches(rule: FirewallRule, packet: Packet, client: int, port: int, *, reply: bool) -> bool:
+    """Whether a rule may match; of a reply its source port is left open."""
+    if rule.protocols and packet.protocol not in rule.protocols:
+        return False
+    if not has_ports(packet.protocol) and (rule.client_ports or rule.ports):
+        return False
+    there = (packet.source, client), (packet.destination, port)
+    if reply and _names_clients(rule):
+        rule = replace(rule, client_ports=())
+    return _fits(rule, *there) or (rule.both_ways and _fits(rule, *reversed(there)))
+
+
+def _fits(rule: FirewallRule, one: tuple[IPAddress, int], other: tuple[IPAddress, int]) -> bool:
+    return (
+        _within(rule.sources, one[0])
+        and _among(rule.client_ports, one[1])
+        and _within(rule.destinations, other[0])
+        and _among(rule.ports, other[1])
+    )
+
+
+def _within(blocks: tuple[IPNetwork, ...], address: IPAddress) -> bool:
+    return not blocks or any(address in block for block in blocks)
+
+
+def _among(ranges: tuple[PortRange, ...], port: int) -> bool:
+    return not ranges or any(port in each for each in ranges)
+
+
+def _stretches(box: Firewall, packet: Packet) -> Iterator[tuple[int, int]]:
+    """One client port and one port for every way in which the rules can tell them apart."""
+    if not has_ports(packet.protocol):
+        yield packet.client_ports.first, packet.ports.first
+        return
+    cuts = set(cuts_of(box))
+    for client in _starts(packet.client_ports, cuts):
+        for port in _starts(packet.ports, cuts):
+            yield client, port
+
+
+def cuts_of(box: Firewall) -> Iterator[int]:
+    """Where a rule about ports begins, and where it has ended."""
+    for rule in (*box.stateless, *box.stateful):
+        for ports in (*rule.client_ports, *rule.ports):
+            yield from (ports.first, ports.last + 1)
+
+
+def _starts(ports: PortRange, cuts: Iterable[int]) -> list[int]:
+    return sorted({ports.first, *(cut for cut in cuts if cut in ports)})

@@ -1,0 +1,350 @@
+"""Into a VPC from outside: the internet, a site, or where nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Address
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.boxes import to_firewall
+from bulkhead.explain.walk.filters import acl
+from bulkhead.explain.walk.journey import (
+    Aim,
+    Ended,
+    Fork,
+    InSubnet,
+    IntoTransit,
+    Journey,
+    Rule,
+    Tree,
+    Walk,
+)
+from bulkhead.explain.walk.routes import route_for
+from bulkhead.explain.walk.stages import follow
+from bulkhead.network import (
+    AttachmentKind,
+    Direction,
+    PublicAccess,
+    Route,
+    RouteTable,
+    TargetKind,
+    TransitAttachment,
+    VpnConnection,
+)
+
+RFC6598 = IPv4Network("100.64.0.0/10")
+
+
+def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
+    """From an end outside all VPCs to the aim, wherever that is."""
+    if journey.aim.vpc is None or journey.aim.subnet is None:
+        return _outside(atlas, journey, origin)
+    vpc = atlas.network.vpc[journey.aim.vpc]
+    if atlas.in_vpc(journey.packet.source, vpc.id):
+        why = "the sender's address is one of the VPC's own"
+        code = Code.GATEWAY_REJECTS_SPOOFED_TRAFFIC
+        return _deliver(
+            atlas, journey.note(Layer.GATEWAY, vpc.id, vpc.name, False, code=code, why=why)
+        )
+    if origin.kind is EndpointKind.INTERNET:
+        return _from_internet(atlas, journey, journey.aim.vpc)
+    if origin.kind is EndpointKind.SITE:
+        return _from_site(atlas, journey, origin)
+    return _from_elsewhere(atlas, journey, journey.aim.vpc)
+
+
+def _deliver(atlas: Atlas, journey: Journey) -> Journey:
+    """To the aim past the NACL of its subnet."""
+    return acl(atlas, journey, journey.aim.subnet or "", Direction.INGRESS).arrive()
+
+
+# From the internet (docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)
+
+
+def _from_internet(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
+    gateway = next((each for each in atlas.network.internet_gateways if each.vpc == vpc), None)
+    name = atlas.network.vpc[vpc].name
+    if gateway is None:
+        named = sorted(
+            route.target_id
+            for table in atlas.network.route_tables
+            if table.vpc == vpc
+            for route in table.routes
+            if route.target is TargetKind.INTERNET_GATEWAY
+            and not route.blackhole
+            and route.target_id not in atlas.internet_gateway
+        )
+        if not named:
+            why, code = "the VPC has no internet gateway", Code.NO_PATH
+            return _deliver(
+                atlas, journey.note(Layer.GATEWAY, vpc, name, False, code=code, why=why)
+            )
+        id_, why = named[0], f"{named[0]} is not in the network"
+    else:
+        id_, why = gateway.id, atlas.doubt(gateway.id)
+    if not journey.aim.public:
+        journey = _no_public_address(journey, id_)
+    elif not why:
+        journey = journey.note(Layer.GATEWAY, id_, gateway.name if gateway else id_)
+    subnet = atlas.network.subnet[journey.aim.subnet or ""]
+    if subnet.public_access is not PublicAccess.OPEN and not journey.reply:
+        journey = journey.note(
+            Layer.PUBLIC_ACCESS,
+            subnet.id,
+            subnet.name,
+            False,
+            code=Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED,
+            why=f"public access of this subnet is {subnet.public_access}",
+        )
+    if why:
+        return journey.vanish(Layer.GATEWAY, id_, id_, why)
+    return _past_edge_table(atlas, journey, id_, vpc)
+
+
+def _no_public_address(journey: Journey, gateway: str) -> Journey:
+    why, code = "the receiver has no public address", Code.IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS
+    return journey.note(Layer.GATEWAY, gateway, gateway, False, code=code, why=why)
+
+
+def _past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> Tree:
+    """By the gateway's own route table, if it has one.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)
+    """
+    table = atlas.edge_table(gateway) if gateway else None
+    if table is None:
+        return _deliver(atlas, journey)
+    layer, id_, name = Layer.ROUTE, table.id, table.name
+    why = atlas.doubt(id_)
+    if why:
+        return journey.vanish(layer, id_, name, why)
+    route = route_for(table, atlas.blocks(vpc), journey.packet.destination)
+    if route is None or route.target is TargetKind.LOCAL:
+        rules = (str(route),) if route else ()
+        return _deliver(atlas, journey.note(layer, id_, name, rules=rules))
+    return _redirected(atlas, journey, table, route)
+
+
+def _redirected(atlas: Atlas, journey: Journey, table: RouteTable, route: Route) -> Tree:
+    """To a middlebox, or nowhere: an edge table has no other targets."""
+    layer, id_, name, rules = Layer.ROUTE, table.id, table.name, (str(route),)
+    if route.blackhole:
+        why, code = "the route's target is gone", Code.BAD_STATE_ROUTE
+        return journey.drop(layer, id_, name, code, why, rules=rules)
+    if route.target is TargetKind.UNMODELLED:
+        why, code = f"{route.target_id} is not modelled", Code.UNSUPPORTED_COMPONENT
+        return journey.vanish(layer, id_, name, why, rules=rules, code=code)
+    noted = journey.note(layer, id_, name, rules=rules)
+    if route.target is TargetKind.FIREWALL:
+        return to_firewall(atlas, noted, route.target_id, None)
+    if route.target is TargetKind.INTERFACE:
+        return _to_interface(atlas, noted, route.target_id)
+    why, code = "an edge table leads into the VPC alone", Code.CANNOT_ROUTE
+    return journey.drop(layer, id_, name, code, why, rules=rules)
+
+
+def _to_interface(atlas: Atlas, journey: Journey, id_: str) -> Tree:
+    found = atlas.network.interface.get(id_)
+    if found is None:
+        return journey.vanish(Layer.APPLIANCE, id_, id_, f"{id_} is not in the network")
+    if journey.packet.destination in found.addresses and journey.aim.id == id_:
+        return _deliver(atlas, journey)
+    if found.source_dest_check:
+        why = "its source/destination check drops what is not addressed to it"
+        code = Code.ENI_SOURCE_DEST_CHECK_RESTRICTION
+        return journey.drop(Layer.APPLIANCE, id_, found.name, code, why)
+    why = "nobody knows what the appliance does with the packet"
+    code = Code.UNSUPPORTED_COMPONENT
+    return journey.vanish(Layer.APPLIANCE, id_, found.name, why, code=code)
+
+
+# From a site
+
+
+def _from_site(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
+    """By any of its connections: the sender chooses."""
+    connections = atlas.connections(origin.id)
+    ways = tuple(way for each in connections for way in _by_connection(atlas, journey, each))
+    if not ways:
+        return _deliver(atlas, _no_door(atlas, journey, origin))
+    return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
+
+
+def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) -> Iterator[Tree]:
+    """Its way into the aim's VPC, if it leads there."""
+    if connection.vpn_gateway:
+        gateway = atlas.vpn_gateway.get(connection.vpn_gateway)
+        known = gateway is not None and not atlas.doubt(gateway.id)
+        if gateway and known and gateway.vpc != journey.aim.vpc:
+            return
+        if not connection.available:
+            yield _deliver(atlas, _unavailable(journey, connection))
+            return
+        journey = journey.note(Layer.VPN, connection.id, connection.name)
+        id_ = connection.vpn_gateway
+        why = atlas.doubt(id_) or f"VPN gateway {id_} is not in the network"
+        if gateway is None or atlas.doubt(id_):
+            yield journey.vanish(Layer.GATEWAY, id_, gateway.name if gateway else id_, why)
+            return
+        journey = journey.note(Layer.GATEWAY, id_, gateway.name)
+        yield _past_edge_table(atlas, journey, id_, journey.aim.vpc or "")
+        return
+    yield from _into_transit(atlas, journey, connection)
+
+
+def _into_transit(atlas: Atlas, journey: Journey, connection: VpnConnection) -> Iterator[Tree]:
+    """Into the transit gateway at which the connection ends."""
+    if not connection.available:
+        yield _ended(_unavailable(journey, connection))
+        return
+    journey = journey.note(Layer.VPN, connection.id, connection.name)
+    attachments = [
+        each
+        for each in atlas.network.transit_attachments
+        if each.kind is AttachmentKind.VPN and each.resource == connection.id
+    ]
+    if not attachments:
+        why = "the transit gateway where it ends is not in the network"
+        yield journey.vanish(Layer.TRANSIT, connection.id, connection.name, why)
+    for each in attachments:
+        if each.available:
+            stage = IntoTransit(each.gateway, each.id, None)
+            yield follow(atlas, replace(journey.unreferable(), stage=stage))
+        else:
+            why, code = "the attachment is not available", Code.BAD_STATE_ATTACHMENT
+            yield journey.drop(Layer.TRANSIT, each.id, each.name, code, why)
+
+
+def _unavailable(journey: Journey, connection: VpnConnection) -> Journey:
+    why = "the VPN connection is not available"
+    return journey.note(
+        Layer.VPN, connection.id, connection.name, False, code=Code.BAD_STATE_VPN, why=why
+    )
+
+
+def _ended(journey: Journey) -> Journey:
+    return replace(journey, stage=Ended.DROPPED)
+
+
+def _no_door(atlas: Atlas, journey: Journey, origin: Aim) -> Journey:
+    """Nothing leads from there into the VPC; its internet gateway takes no private senders."""
+    vpc = atlas.network.vpc[journey.aim.vpc or ""]
+    gateway = next((each for each in atlas.network.internet_gateways if each.vpc == vpc.id), None)
+    also: tuple[Code, ...] = ()
+    if gateway and not isinstance(journey.packet.source, IPv6Address):
+        also = (
+            (Code.IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS,)
+            if journey.packet.source in RFC6598
+            else (Code.IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS,)
+            if journey.packet.source.is_private
+            else ()
+        )
+    what = "no VPN connection of the site" if origin.kind is EndpointKind.SITE else "nothing"
+    why, code = f"{what} leads into this VPC", Code.NO_PATH
+    return journey.note(Layer.GATEWAY, vpc.id, vpc.name, False, code=code, also=also, why=why)
+
+
+# From elsewhere
+
+
+def _from_elsewhere(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
+    """Where a route of the VPC leads there by what nobody can follow, so may it lead back."""
+    for subnet in atlas.network.subnets:
+        if subnet.vpc == vpc and _led_astray(atlas, journey, InSubnet(subnet)):
+            why = f"the routes of {subnet.name} lead there by what is not modelled"
+            code = Code.UNKNOWN_DESTINATION
+            return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=code)
+    door = next(_unseen_doors(atlas, journey, vpc), None)
+    if door is not None:
+        why = f"{door} joins the VPC to what was not observed"
+        return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=Code.UNKNOWN_DESTINATION)
+    origin = Aim(kind=EndpointKind.ELSEWHERE, id="", subnet=None, vpc=None, public=False)
+    return _deliver(atlas, _no_door(atlas, journey, origin))
+
+
+def _unseen_doors(atlas: Atlas, journey: Journey, vpc: str) -> Iterator[str]:
+    """What may let somebody in of whom nobody knows: getting in takes no route of the VPC."""
+    network = atlas.network
+    for gateway in network.vpn_gateways:
+        if gateway.vpc == vpc and atlas.doubt(gateway.id):
+            yield gateway.name
+    for peering in network.peerings:
+        far = peering.other(vpc)
+        if far is not None and peering.active:
+            sender = any(journey.packet.source in block for block in far.cidrs)
+            if atlas.doubt(peering.id) or (sender and far.vpc not in network.vpc):
+                yield peering.name
+    for own in network.transit_attachments:
+        if (own.kind, own.resource) != (AttachmentKind.VPC, vpc) or not own.available:
+            continue
+        if (
+            own.gateway not in atlas.transit_gateway
+            or atlas.doubt(own.gateway)
+            or atlas.doubt(own.id)
+            or any(
+                _leads_out_of_sight(atlas, each)
+                for each in network.transit_attachments
+                if each.gateway == own.gateway
+            )
+        ):
+            yield own.name
+
+
+def _leads_out_of_sight(atlas: Atlas, attachment: TransitAttachment) -> bool:
+    """Whether what is attached was not observed, or is of a kind that nobody models."""
+    if attachment.kind is AttachmentKind.PEERING:
+        return atlas.attachment(attachment.peer_gateway or "", attachment.resource) is None
+    unseen = attachment.kind is AttachmentKind.VPC and attachment.resource not in atlas.network.vpc
+    return unseen or attachment.kind is AttachmentKind.OTHER
+
+
+def _led_astray(atlas: Atlas, journey: Journey, stage: InSubnet) -> bool:
+    """Whether a packet back would leave the subnet for where nobody can follow it."""
+    packet = journey.packet
+    back = replace(packet, source=packet.destination, destination=packet.source)
+    aim = Aim(kind=EndpointKind.ELSEWHERE, id="elsewhere", subnet=None, vpc=None, public=False)
+    sent = Journey(packet=back, aim=aim, stage=stage)
+    return any(
+        each.stage is Ended.BEYOND and not each.nats for each in Walk(follow(atlas, sent)).leaves()
+    )
+
+
+# Between ends outside
+
+
+def _outside(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
+    """Only transit gateways carry packets from outside to outside."""
+    nowhere = journey.drop(Layer.GATEWAY, "", "", Code.NO_PATH, "nothing here connects the two")
+    if origin.kind is not EndpointKind.SITE or origin.id == journey.aim.id:
+        return nowhere
+    ways: list[Tree] = []
+    for each in atlas.connections(origin.id):
+        id_ = each.vpn_gateway
+        if not id_:
+            ways.extend(_into_transit(atlas, journey, each))
+        elif each.available and (id_ not in atlas.vpn_gateway or atlas.doubt(id_)):
+            why = atlas.doubt(id_) or f"{id_} is not in the network"
+            ways.append(journey.vanish(Layer.GATEWAY, id_, id_, why))
+    hub = _cloudhub(atlas, origin, journey.aim)
+    if hub:
+        why = "two sites behind one VPN gateway may reach each other through it"
+        ways.append(journey.note(Layer.GATEWAY, hub, hub, None, why=why).arrive())
+    if not ways:
+        return nowhere
+    return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, tuple(ways))
+
+
+def _cloudhub(atlas: Atlas, one: Aim, other: Aim) -> str:
+    """A VPN gateway with connections of both
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
+    if other.kind is not EndpointKind.SITE:
+        return ""
+    gateways = [
+        {each.vpn_gateway for each in atlas.connections(end.id) if each.available}
+        for end in (one, other)
+    ]
+    shared = (gateways[0] & gateways[1]) - {""}
+    return min(shared, default="")

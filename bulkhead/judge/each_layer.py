@@ -1,0 +1,242 @@
+"""Each layer alone: two layers must not share a mistake.
+
+Security groups are read rule by rule, because a rule may admit peers that do
+not exist yet; NACLs cell by cell, because what they admit depends on order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import Final
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.prefixes import as_prefix, within
+from bulkhead.explain.explain import explain
+from bulkhead.explain.hops import Layer
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.findings import Finding, FindingKind, Residue, RuleRef, rules_of
+from bulkhead.judge.undeclared import Extras, Gathering
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    Direction,
+    GroupRule,
+    IPNetwork,
+    PortRange,
+    SecurityGroup,
+    Verdict,
+    has_ports,
+)
+from bulkhead.network.traffic import merge, traffic
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.steps import Steps, bits_of, combine, minus, ranges, throughout
+
+_BOTH_LAYERS: Final = (
+    "Security groups and NACLs must each deny it alone, so that one mistake opens nothing."
+)
+
+
+def group_layers(reach: Reach, declared: Declared, known: Extras) -> Iterator[Finding]:
+    """Rules of a service's groups that admit more than its declared flows need."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for interface in reach.network.interfaces:
+        for group in interface.security_groups:
+            holders[group].add(interface.service or interface.name)
+    for security_group in reach.network.security_groups:
+        for service in sorted(holders[security_group.id]):
+            for rule in security_group.rules:
+                ports = _unjustified(reach, declared, service, rule)
+                if ports and not _already_said(reach, declared, known, (service, rule), ports):
+                    yield _weak_rule(service, security_group, rule, ports)
+
+
+def _unjustified(
+    reach: Reach, declared: Declared, service: str, rule: GroupRule
+) -> tuple[PortRange, ...]:
+    """The ports of a rule on which some of its peers were declared by nobody."""
+    inbound = rule.direction is Direction.INGRESS
+    if rule.protocol == ANY_PROTOCOL or not has_ports(rule.protocol):
+        return (ALL_PORTS,)
+    if inbound:
+        wanted = declared.ports_as_server(service, rule.protocol)
+        names = declared.client_names
+    else:
+        wanted = declared.ports_as_client(service, rule.protocol)
+        names = declared.server_names
+    left = []
+    free = rule.ports.first
+    for port in sorted(port for port in wanted if port in rule.ports):
+        if _is_declared(reach, rule, wanted[port], names[service, rule.protocol, port]):
+            if free < port:
+                left.append(PortRange(free, port - 1))
+            free = port + 1
+    if free <= rule.ports.last:
+        left.append(PortRange(free, rule.ports.last))
+    return merge(left)
+
+
+def _is_declared(reach: Reach, rule: GroupRule, peers: int, names: Iterable[str]) -> bool:
+    """Whether all whom the rule speaks of are declared peers."""
+    if rule.peer.kind == "group":
+        members = reach.ground.holding.get(rule.peer.group, 0)
+        if members:
+            return not members & ~peers
+        own = {each.name: each.security_group for each in reach.network.services}
+        return any(own.get(name) == rule.peer.group for name in names)
+    space: list[IPNetwork] = []
+    for site in reach.ground.classes.beyond:
+        if site.id in names:
+            space.extend(site.cidrs)
+    for index in bits_of(peers & reach.ground.interfaces):
+        space.append(ip_network(reach.endpoints[index].address))
+    # One family at a time: collapse_addresses refuses both together.
+    four = collapse_addresses(each for each in space if isinstance(each, IPv4Network))
+    six = collapse_addresses(each for each in space if isinstance(each, IPv6Network))
+    blocks: list[IPNetwork] = [*four, *six]
+    return any(within(rule.peer.cidr, block) for block in blocks)
+
+
+def _already_said(
+    reach: Reach,
+    declared: Declared,
+    known: Extras,
+    held: tuple[str, GroupRule],
+    ports: tuple[PortRange, ...],
+) -> bool:
+    """Whether all that the rule admits is open today, and so reported in full."""
+    service, rule = held
+    if rule.direction is Direction.EGRESS or not has_ports(rule.protocol):
+        return False
+    ground = reach.ground
+    if rule.peer.kind == "group":
+        peers = ground.holding.get(rule.peer.group, 0)
+    else:
+        peers = ground.inside.get(as_prefix(rule.peer.cidr), 0)
+    # Per host of the service: the peers other than itself, of which each must be open.
+    asked = {
+        index: peers & ~reach.same_host(index) for index in bits_of(declared.named.get(service, 0))
+    }
+    return any(asked.values()) and not any(
+        others & ~throughout(known.open[index, rule.protocol], each)
+        for index, others in asked.items()
+        for each in ports
+    )
+
+
+def _weak_rule(
+    service: str, group: SecurityGroup, rule: GroupRule, ports: tuple[PortRange, ...]
+) -> Finding:
+    inbound = rule.direction is Direction.INGRESS
+    protocol = None if rule.protocol == ANY_PROTOCOL else rule.protocol
+    peer = str(rule.peer)
+    what = traffic(protocol, ports)
+    verb = "admits" if inbound else "lets it reach"
+    return Finding(
+        kind=FindingKind.LAYER,
+        source=peer if inbound else service,
+        destination=service if inbound else peer,
+        protocol=protocol,
+        ports=ports,
+        message=f"security group {rule.direction} of {service} ({group.name}) alone {verb} "
+        f"{peer} on {what}; nobody declared it",
+        why=_BOTH_LAYERS,
+        rules=(RuleRef(group.id, str(rule)),),
+    )
+
+
+def acl_layer(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
+    """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
+    certain, doubtful = Gathering(), Gathering()
+    residue: dict[tuple[str, str, int], list[PortRange]] = defaultdict(list)
+    for index in sorted(set(reach.surely.places)):
+        unit = declared.unit_of[index]
+        asked = _across(reach, index)
+        for protocol in reach.protocols:
+            flows = declared.into_unit(unit, protocol)
+            replies = declared.replies_into(unit, protocol)
+            both = combine(flows, replies, int.__or__)
+            surely = reach.surely.transit(index, protocol)
+            _gather(reach, declared, certain, (index, protocol), minus(surely, both, asked))
+            spare = combine(surely, minus(replies, flows, asked), int.__and__)
+            for ports, bits in ranges(spare):
+                for other in _units(declared, bits):
+                    pair = (_title(reach, other), _title(reach, unit))
+                    residue[*pair, protocol].append(ports)
+            if reach.possibly is not reach.surely:
+                may = minus(reach.possibly.transit(index, protocol), surely, asked)
+                _gather(reach, declared, doubtful, (index, protocol), minus(may, both, asked))
+    findings = (
+        *_weak_acls(reach, certain, FindingKind.LAYER),
+        *_weak_acls(reach, doubtful, FindingKind.UNDETERMINED),
+    )
+    left = sorted(
+        Residue(source=source, destination=to, protocol=protocol, ports=ports)
+        for (source, to, protocol), several in residue.items()
+        for ports in merge(several)
+    )
+    return findings, tuple(left)
+
+
+def _across(reach: Reach, index: int) -> int:
+    """The senders between whom and this place a NACL stands."""
+    subnet = reach.endpoints[index].subnet
+    if subnet is None:
+        return reach.ground.everyone & ~reach.ground.external
+    return reach.ground.everyone & ~reach.ground.in_subnet[subnet]
+
+
+def _gather(
+    reach: Reach, declared: Declared, into: Gathering, place: tuple[int, int], steps: Steps
+) -> None:
+    index, protocol = place
+    to = _title(reach, declared.unit_of[index])
+    for ports, bits in ranges(steps):
+        for unit in _units(declared, bits):
+            members = bits & declared.in_unit[unit]
+            example = (members & -members).bit_length() - 1
+            into.add((_title(reach, unit), to), protocol, ports, example, index)
+
+
+def _units(declared: Declared, bits: int) -> Iterator[tuple[str, str]]:
+    while bits:
+        unit = declared.unit_of[(bits & -bits).bit_length() - 1]
+        yield unit
+        bits &= ~declared.in_unit[unit]
+
+
+def _title(reach: Reach, unit: tuple[str, str]) -> str:
+    kind, id_ = unit
+    if kind == "nacl":
+        nacl = reach.network.nacl.get(id_)
+        return f"subnets behind {nacl.name if nacl else id_}"
+    if kind == EndpointKind.SITE.value:
+        return next((each.name for each in reach.ground.classes.beyond if each.id == id_), id_)
+    return id_
+
+
+def _weak_acls(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
+    certain = kind is FindingKind.LAYER
+    for (source, destination), passing, example in gathered.folded(reach.protocols):
+        ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
+        said = explain(reach.network, *ends, *example[2:], client_ports=reach.client_ports)
+        hops = [
+            hop
+            for hop in said.request
+            if hop.layer not in (Layer.GROUP_EGRESS, Layer.GROUP_INGRESS)
+        ]
+        doubts = "; ".join(str(hop) for hop in hops if hop.passes is None)
+        for protocol, ports in passing:
+            yield Finding(
+                kind=kind,
+                source=source,
+                destination=destination,
+                protocol=protocol,
+                ports=ports,
+                message=f"NACLs alone {'' if certain else 'may '}let {source} reach "
+                f"{destination} on {traffic(protocol, ports)}; nobody declared it",
+                why=_BOTH_LAYERS if certain else doubts,
+                verdict=None if certain else Verdict.UNDETERMINED,
+                rules=rules_of(hops),
+            )

@@ -1,0 +1,97 @@
+"""What a judgement says: findings, and the residue that statelessness costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkhead.explain.hops import Code, Hop
+from bulkhead.network import PortRange, Verdict
+
+
+class FindingKind(StrEnum):
+    MISSING = "missing"
+    """A declared flow does not work."""
+    EXTRA = "extra"
+    """Something open that nobody declared."""
+    LAYER = "layer weakened"
+    """One layer alone would let through what nobody declared; today another holds it back."""
+    EXPECTATION = "expectation failed"
+    """A test of the topology itself."""
+    UNDETERMINED = "undetermined"
+    """Whether something undeclared is open depends on what is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """A rule, by the component that holds it and its own text."""
+
+    component: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.component}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong: between whom, on which ports, what it means, which rules do it.
+
+    `protocol` None means all protocols. `file` and `line` only for expectations.
+    """
+
+    kind: FindingKind
+    source: str
+    destination: str
+    protocol: int | None
+    ports: tuple[PortRange, ...]
+    message: str
+    why: str
+    verdict: Verdict | None = None
+    rules: tuple[RuleRef, ...] = ()
+    codes: tuple[Code, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Residue:
+    """Reply ports that a stateless layer must leave open against a declared flow.
+
+    `source` and `destination` are NACLs (one per segment in a plan) or sites.
+    """
+
+    source: str
+    destination: str
+    protocol: int
+    ports: PortRange
+
+    def __len__(self) -> int:
+        return len(self.ports)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Whether a network is exactly what was declared."""
+
+    findings: tuple[Finding, ...]
+    residue: tuple[Residue, ...]
+    flows: int
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+    @property
+    def counts(self) -> Mapping[FindingKind, int]:
+        return Counter(each.kind for each in self.findings)
+
+
+def rules_of(hops: Iterable[Hop]) -> tuple[RuleRef, ...]:
+    """The rules that the hops name, each once."""
+    return tuple(dict.fromkeys(RuleRef(hop.id, text) for hop in hops for text in hop.rules))

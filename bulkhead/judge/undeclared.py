@@ -1,0 +1,207 @@
+"""What is open and nobody declared, folded into few sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label, owner
+from bulkhead.explain.explain import explain
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.findings import Finding, FindingKind, rules_of
+from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
+from bulkhead.network.traffic import merge, traffic
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.steps import Steps, bits_of, minus, ranges
+
+Pair = tuple[str, str]
+Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Extras:
+    """The findings, and per (destination, protocol) whose packets are uncalled for."""
+
+    findings: tuple[Finding, ...]
+    open: Mapping[tuple[int, int], Steps]
+
+
+@dataclass
+class _Gathered:
+    """Ports per protocol between two labels, and one example of each."""
+
+    ports: dict[int, list[PortRange]]
+    example: tuple[int, int, int, int]
+
+
+class Gathering:
+    """Folds cells into pairs of labels."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[Pair, _Gathered] = {}
+
+    def add(self, pair: Pair, protocol: int, ports: PortRange, source: int, to: int) -> None:
+        found = self._pairs.get(pair)
+        if found is None:
+            example = (source, to, protocol, ports.first)
+            found = self._pairs[pair] = _Gathered(defaultdict(list), example)
+        found.ports[protocol].append(ports)
+
+    def folded(
+        self, protocols: Iterable[int]
+    ) -> Iterator[tuple[Pair, Traffic, tuple[int, int, int, int]]]:
+        """Per pair what passes; pairs that differ only in strangers become one."""
+        everything = tuple((protocol, (ALL_PORTS,)) for protocol in protocols)
+        found: dict[Pair, tuple[Traffic, tuple[int, int, int, int]]] = {}
+        for pair, gathered in self._pairs.items():
+            passing: Traffic = tuple(
+                (protocol, merge(ports)) for protocol, ports in sorted(gathered.ports.items())
+            )
+            if sorted(passing, key=str) == sorted(everything, key=str):
+                passing = ((None, (ALL_PORTS,)),)
+            found[pair] = passing, gathered.example
+        for side in (0, 1):
+            found = _fold_strangers(found, side)
+        for pair, (passing, example) in sorted(found.items()):
+            yield pair, passing, example
+
+
+_STRANGER = "any host in "
+
+
+def _fold_strangers(
+    found: Mapping[Pair, tuple[Traffic, tuple[int, int, int, int]]], side: int
+) -> dict[Pair, tuple[Traffic, tuple[int, int, int, int]]]:
+    groups: dict[tuple[str, Traffic], list[Pair]] = defaultdict(list)
+    folded: dict[Pair, tuple[Traffic, tuple[int, int, int, int]]] = {}
+    for pair, (passing, example) in found.items():
+        if pair[side].startswith(_STRANGER):
+            groups[pair[1 - side], passing].append(pair)
+        else:
+            folded[pair] = passing, example
+    for (other, passing), pairs in groups.items():
+        names = sorted(pair[side].removeprefix(_STRANGER) for pair in pairs)
+        joined = _STRANGER + ", ".join(names)
+        pair = (joined, other) if side == 0 else (other, joined)
+        folded[pair] = passing, found[pairs[0]][1]
+    return folded
+
+
+def extras(reach: Reach, declared: Declared) -> Extras:
+    """Compare every destination that counts with the flows declared to it."""
+    certain, doubtful = Gathering(), Gathering()
+    uncalled: dict[tuple[int, int], Steps] = {}
+    for index, endpoint in enumerate(reach.endpoints):
+        # Strangers and the outside are judged among themselves at the NACL layer.
+        asked = reach.ground.interfaces
+        if endpoint.kind is EndpointKind.INTERFACE:
+            asked = reach.ground.everyone
+        asked &= ~reach.same_host(index)
+        name = owner(endpoint)
+        for protocol in reach.protocols:
+            called = declared.clients_of(name, protocol) if name else ((0, 0),)
+            surely = reach.surely.requests(index, protocol)
+            found = minus(surely, called, asked)
+            uncalled[index, protocol] = found
+            _gather(reach, certain, index, protocol, found)
+            if reach.possibly is not reach.surely:
+                may = minus(reach.possibly.requests(index, protocol), surely, asked)
+                unsure = minus(may, called, asked)
+                _gather(reach, doubtful, index, protocol, unsure)
+    findings = [
+        *_findings(reach, certain, FindingKind.EXTRA),
+        *_findings(reach, doubtful, FindingKind.UNDETERMINED),
+    ]
+    return Extras(tuple(findings), uncalled)
+
+
+def _gather(reach: Reach, into: Gathering, index: int, protocol: int, steps: Steps) -> None:
+    to = label(reach.endpoints[index])
+    for ports, bits in ranges(steps):
+        for source in bits_of(bits):
+            into.add((label(reach.endpoints[source]), to), protocol, ports, source, index)
+
+
+def _findings(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
+    for (source, destination), passing, example in gathered.folded(reach.protocols):
+        ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
+        said = explain(
+            reach.network, *ends, example[2], example[3], client_ports=reach.client_ports
+        )
+        for protocol, ports in passing:
+            sockets = _sockets(reach.network.listeners, ends[1], protocol, ports)
+            to = sockets[0].name if _exactly(sockets, ports) else destination
+            exposed = (
+                ""
+                if to != destination or not sockets
+                else (f" (among them {', '.join(each.name for each in sockets)})")
+            )
+            certain = kind is FindingKind.EXTRA
+            yield Finding(
+                kind=kind,
+                source=source,
+                destination=to,
+                protocol=protocol,
+                ports=ports,
+                message=f"{source} {'can' if certain else 'may'} reach {to} on "
+                f"{traffic(protocol, ports)}{exposed}; nobody declared it",
+                why=_why(ends[0], ends[1]) if certain else _unknown(said.request),
+                verdict=said.verdict if certain else Verdict.UNDETERMINED,
+                rules=rules_of(said.request),
+            )
+
+
+def _why(source: Endpoint, destination: Endpoint) -> str:
+    if destination.kind is EndpointKind.STRANGER:
+        return "Whoever takes over the sender can connect to any host that is started there."
+    if destination.external:
+        return "Whoever takes over the sender can send data out there."
+    if source.kind is EndpointKind.STRANGER:
+        return "A host that someone starts there, in no group at all, can connect."
+    if source.kind is EndpointKind.INTERNET:
+        return "A ZeroMQ socket talks to whoever reaches its port; this one is public."
+    return "A ZeroMQ socket talks to whoever reaches its port."
+
+
+def _unknown(hops: Iterable[object]) -> str:
+    doubts = [str(hop) for hop in hops if getattr(hop, "passes", True) is None]
+    return "; ".join(doubts) or "It depends on something that is not known."
+
+
+def _sockets(
+    listeners: Iterable[Listener],
+    endpoint: Endpoint,
+    protocol: int | None,
+    ports: tuple[PortRange, ...],
+) -> list[Listener]:
+    return [
+        each
+        for each in listeners
+        if each.owner == owner(endpoint)
+        and protocol in (None, each.protocol)
+        and any(each.port in some for some in ports)
+    ]
+
+
+def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
+    return len(sockets) == 1 and ports == (PortRange(sockets[0].port, sockets[0].port),)
+
+
+def spoofers(network: Network) -> Iterator[Finding]:
+    """Interfaces that may pass on packets of others: those are not judged."""
+    for each in network.interfaces:
+        if not each.source_dest_check:
+            yield Finding(
+                kind=FindingKind.UNDETERMINED,
+                source=each.service or each.name,
+                destination="anywhere",
+                protocol=None,
+                ports=(ALL_PORTS,),
+                message=f"{each.name} has its source/destination check switched off: "
+                "it may send and receive for other addresses",
+                why="What a host forwards cannot be seen from outside; only its own "
+                "addresses were judged.",
+                verdict=Verdict.UNDETERMINED,
+            )

@@ -1,0 +1,50 @@
+"""A network -> the rules that do nothing, hide something, or stand wide open.
+
+    for smell in lint(network):
+        print(smell, smell.remedy)
+
+What `IDLE` names can be removed, all of it at once, without changing the fate
+of one packet. Only `NOTES` are no fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bulkhead.lint.acls import acls
+from bulkhead.lint.groups import groups
+from bulkhead.lint.replies import blocked_replies, residue
+from bulkhead.lint.routes import routes
+from bulkhead.lint.smell import IDLE, NOTES, Smell, SmellKind
+from bulkhead.lint.uses import unused_entries, unused_rules
+from bulkhead.network import CLIENT_PORTS, Network, PortRange
+from bulkhead.prove.reach import prove
+
+__all__ = ["IDLE", "NOTES", "Smell", "SmellKind", "lint"]
+
+_ORDER = tuple(SmellKind)
+
+
+def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> tuple[Smell, ...]:
+    """Look at every rule of every layer, each thing said once."""
+    doubted = frozenset(each.scope for each in network.unmodelled)
+    reach = prove(network, client_ports)
+    found = (
+        *acls(network, doubted),
+        *groups(network),
+        *routes(network, doubted),
+        *unused_rules(reach),
+        *unused_entries(network, doubted),
+        *blocked_replies(reach),
+        *residue(reach),
+    )
+    return tuple(sorted(_once(found), key=lambda smell: _ORDER.index(smell.kind)))
+
+
+def _once(found: Iterable[Smell]) -> list[Smell]:
+    """One word per rule: what is shadowed or redundant need not be called unused too."""
+    said: dict[object, Smell] = {}
+    for each in found:
+        idle = each.kind in IDLE
+        said.setdefault((each.component, each.rule) if idle else each, each)
+    return list(said.values())

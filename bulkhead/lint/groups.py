@@ -1,0 +1,198 @@
+"""Rules of security groups that admit nobody, or nobody whom others do not admit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.lint.space import Packets
+from bulkhead.network import Direction, GroupRule, IPNetwork, Network, SecurityGroup
+
+Held = tuple[str, ...]
+Ref = tuple[str, GroupRule]
+"""A rule and the group that it is of."""
+
+
+def groups(network: Network) -> Iterator[Smell]:
+    """Every group: whether it is held at all, whom it refers to, which rules others cover."""
+    referred = {
+        rule.peer.group
+        for group in network.security_groups
+        for rule in group.rules
+        if rule.peer.kind == "group"
+    }
+    held = holders(network)
+    for group in network.security_groups:
+        if group.id not in held and group.name != "default":
+            yield _unheld(group, group.id in referred)
+        for rule in group.rules:
+            if rule.peer.kind == "group" and rule.peer.group not in network.security_group:
+                yield _stale(group, rule)
+    yield from _redundant(network, held)
+
+
+def holders(network: Network) -> Mapping[str, set[Held]]:
+    """Group -> the sets of groups with which interfaces hold it."""
+    found: dict[str, set[Held]] = defaultdict(set)
+    for interface in network.interfaces:
+        held = tuple(sorted(set(interface.security_groups)))
+        for group in held:
+            found[group].add(held)
+    return found
+
+
+def _redundant(network: Network, held: Mapping[str, set[Held]]) -> Iterator[Smell]:
+    """Rules that can all go at once: each is judged by those that are left."""
+    gone: set[tuple[str, Direction, int]] = set()
+    for group in network.security_groups:
+        if group.id not in held:
+            continue
+        for direction in Direction:
+            found = _of_group(network, group, direction, held[group.id], gone)
+            for rule, by in found:
+                yield _covered(group, rule, by)
+
+
+def _of_group(
+    network: Network,
+    group: SecurityGroup,
+    direction: Direction,
+    held: set[Held],
+    gone: set[tuple[str, Direction, int]],
+) -> Iterator[tuple[GroupRule, tuple[Ref, ...]]]:
+    together = {each for some in held for each in some if each in network.security_group}
+    refs = [
+        (each, place, rule)
+        for each in sorted(together)
+        for place, rule in enumerate(network.security_group[each].rules)
+        if rule.direction is direction
+    ]
+    if not _may_overlap([rule for _, _, rule in refs]):
+        return
+    packets = _Packets(network, [rule for _, _, rule in refs])
+    for mine, place, rule in refs:
+        if mine != group.id:
+            continue
+        others: list[tuple[Held, list[Ref]]] = [
+            (
+                some,
+                [
+                    (each, other)
+                    for each, at, other in refs
+                    if each in some
+                    and (each, at) != (mine, place)
+                    and (each, direction, at) not in gone
+                ],
+            )
+            for some in held
+        ]
+        if all(packets.cover([other for _, other in left], rule) for _, left in others):
+            gone.add((mine, direction, place))
+            by = [ref for _, left in others for ref in left if packets.meet(ref[1], rule)]
+            yield rule, tuple(dict.fromkeys(by))
+
+
+def _may_overlap(rules: Sequence[GroupRule]) -> bool:
+    """Whether it is worth a look: several with one peer, or one for addresses among others."""
+    peers = {rule.peer for rule in rules}
+    return len(peers) < len(rules) or (
+        len(rules) > 1 and any(rule.peer.kind == "cidr" for rule in rules)
+    )
+
+
+class _Packets:
+    """The rules of one direction of some groups, as sets."""
+
+    def __init__(self, network: Network, rules: Iterable[GroupRule]) -> None:
+        rules = tuple(rules)
+        self._homes = {
+            rule.peer.group: _home(network, rule.peer.group)
+            for rule in rules
+            if rule.peer.kind == "group"
+        }
+        cidrs = [rule.peer.cidr for rule in rules if rule.peer.kind == "cidr"]
+        cidrs += [cidr for home in self._homes.values() for cidr in home]
+        self._space = Packets([(r.protocol, r.ports) for r in rules], cidrs, self._homes)
+        self._known: dict[GroupRule, int] = {}
+
+    def of(self, rule: GroupRule) -> int:
+        if rule not in self._known:
+            match = rule.protocol, rule.ports
+            self._known[rule] = (
+                self._space.of_cidr(match, rule.peer.cidr)
+                if rule.peer.kind == "cidr"
+                else self._space.of_group(match, rule.peer.group)
+            )
+        return self._known[rule]
+
+    def cover(self, others: Iterable[GroupRule], rule: GroupRule) -> bool:
+        """Whether some rules together admit all that one does."""
+        union = 0
+        for each in others:
+            union |= self.of(each)
+        if rule.peer.kind == "group":
+            union |= self._space.lifted(union, rule.peer.group, self._homes[rule.peer.group])
+        return not self.of(rule) & ~union
+
+    def meet(self, one: GroupRule, other: GroupRule) -> bool:
+        """Whether two rules speak of the same packets, as far as their text tells."""
+        if other.peer.kind == "group" and one.peer.kind == "cidr":
+            home = self._homes[other.peer.group]
+            return any(cidr.overlaps(one.peer.cidr) for cidr in home if _alike(cidr, one.peer.cidr))
+        return bool(self.of(one) & self.of(other))
+
+
+def _alike(one: IPNetwork, other: IPNetwork) -> bool:
+    return one.version == other.version
+
+
+def _home(network: Network, group: str) -> tuple[IPNetwork, ...]:
+    """All blocks in which a member of the group may have an address, now or later."""
+    vpcs = {network.security_group[group].vpc} if group in network.security_group else set()
+    for interface in network.interfaces:
+        if group in interface.security_groups:
+            vpcs.add(network.subnet[interface.subnet].vpc)
+    if not vpcs <= set(network.vpc):
+        return ()
+    blocks = [cidr for each in vpcs for cidr in network.vpc[each].cidrs]
+    blocks += [cidr for each in network.subnets if each.vpc in vpcs for cidr in each.cidrs]
+    return tuple(dict.fromkeys(blocks))
+
+
+def _covered(group: SecurityGroup, rule: GroupRule, by: tuple[Ref, ...]) -> Smell:
+    own = all(each == group.id for each, _ in by)
+    return Smell(
+        kind=SmellKind.REDUNDANT,
+        component=group.id,
+        name=f"security group {group.name}",
+        rule=str(rule),
+        why="other rules of the group admit the same"
+        if own
+        else "wherever it is held, other groups that are held with it admit the same",
+        remedy="remove it: nothing changes",
+        by=tuple(str(other) if own else f"{each}: {other}" for each, other in by),
+    )
+
+
+def _unheld(group: SecurityGroup, referred: bool) -> Smell:
+    return Smell(
+        kind=SmellKind.UNATTACHED,
+        component=group.id,
+        name=f"security group {group.name}",
+        rule="",
+        why="no interface holds it"
+        + (", and rules of other groups refer to it" if referred else ""),
+        remedy="remove it (and the rules that refer to it), or give it to the hosts it is for",
+    )
+
+
+def _stale(group: SecurityGroup, rule: GroupRule) -> Smell:
+    return Smell(
+        kind=SmellKind.STALE,
+        component=group.id,
+        name=f"security group {group.name}",
+        rule=str(rule),
+        why=f"security group {rule.peer} is not there",
+        remedy="remove it, or name the group that took its place",
+    )

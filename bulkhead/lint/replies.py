@@ -1,0 +1,136 @@
+"""What statelessness costs: replies that are dropped, and ports that replies leave open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.explain.explain import explain
+from bulkhead.explain.hops import Layer
+from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.network import TCP, UDP, PortRange
+from bulkhead.network.traffic import merge, traffic
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.steps import Steps, ranges
+
+_ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
+
+Unit = tuple[str, str]
+"""What a NACL can tell apart: the subnets behind one NACL, a site, the internet."""
+
+
+class _Units:
+    def __init__(self, reach: Reach) -> None:
+        self.of: list[Unit] = []
+        self.members: dict[Unit, int] = defaultdict(int)
+        self.strangers = 0
+        for index, end in enumerate(reach.endpoints):
+            unit = _unit(reach, end)
+            self.of.append(unit)
+            self.members[unit] |= 1 << index
+            # A host in no group shows what NACLs alone let pass.
+            if end.kind in (EndpointKind.STRANGER, EndpointKind.SITE):
+                self.strangers |= 1 << index
+
+    def among(self, bits: int) -> Iterator[tuple[Unit, int]]:
+        """The units of some ends, each with its first end."""
+        while bits:
+            first = (bits & -bits).bit_length() - 1
+            yield self.of[first], first
+            bits &= ~self.members[self.of[first]]
+
+
+def _unit(reach: Reach, end: Endpoint) -> Unit:
+    if end.subnet is not None:
+        id_ = reach.network.subnet[end.subnet].nacl
+        nacl = reach.network.nacl.get(id_)
+        return "nacl:" + id_, f"subnets behind {nacl.name if nacl else id_}"
+    return f"{end.kind}:{end.id}", end.name.partition(" (")[0]
+
+
+def blocked_replies(reach: Reach) -> Iterator[Smell]:
+    """tcp that arrives and is never answered, because a NACL drops the reply.
+
+    Ports that clients use are left out: what is open there is open for replies.
+    """
+    units = _Units(reach)
+    found: dict[tuple[Unit, Unit], list[PortRange]] = defaultdict(list)
+    example: dict[tuple[Unit, Unit], tuple[int, int, int]] = {}
+    for index in range(len(reach.endpoints)):
+        for ports, bits in ranges(reach.masks(index, TCP).half_open):
+            for part in _outside(ports, reach.client_ports):
+                for unit, first in units.among(bits & ~reach.same_host(index)):
+                    found[unit, units.of[index]].append(part)
+                    example.setdefault((unit, units.of[index]), (first, index, part.first))
+    for pair, several in found.items():
+        source, to, port = example[pair]
+        said = explain(
+            reach.network,
+            reach.endpoints[source],
+            reach.endpoints[to],
+            TCP,
+            port,
+            client_ports=reach.client_ports,
+        )
+        acls = [hop for hop in said.blocking if hop.reply and hop.layer in _ACLS]
+        if acls:
+            what = traffic(TCP, merge(several))
+            lost = ", ".join(map(str, said.lost))
+            yield Smell(
+                kind=SmellKind.REPLY_BLOCKED,
+                component=acls[0].id,
+                name=f"NACL {acls[0].name}",
+                rule="; ".join(acls[0].rules),
+                why=f"{what} from {pair[0][1]} to {pair[1][1]} arrives, and replies to client "
+                f"ports {lost} are dropped",
+                remedy="let replies to the client's ports pass, or stop letting requests in",
+                by=tuple(str(hop) for hop in acls[1:]),
+            )
+
+
+def residue(reach: Reach) -> Iterator[Smell]:
+    """Client ports that NACLs leave open between two units, so that replies may pass."""
+    units = _Units(reach)
+    for protocol in (TCP, UDP):
+        found: dict[tuple[Unit, Unit], list[PortRange]] = defaultdict(list)
+        for index in range(len(reach.endpoints)):
+            if not units.strangers >> index & 1:
+                continue
+            steps = _arriving(reach, index, protocol)
+            wide = _throughout(steps)
+            for step, bits in ranges(steps):
+                part = step.overlap(reach.client_ports)
+                for unit, _ in units.among(bits & units.strangers & ~wide) if part else ():
+                    if part and unit != units.of[index]:
+                        found[unit, units.of[index]].append(part)
+        for (source, to), several in sorted(found.items()):
+            ports = merge(several)
+            yield Smell(
+                kind=SmellKind.RESIDUE,
+                component=to[0].partition(":")[2],
+                name=to[1],
+                rule="",
+                why=f"{sum(map(len, ports)):,} ports are open for replies from {source[1]}: "
+                f"{traffic(protocol, ports)}; security groups close them",
+                remedy="nothing: NACLs are stateless and cannot do with less",
+            )
+
+
+def _arriving(reach: Reach, index: int, protocol: int) -> Steps:
+    return reach.possibly.requests(index, protocol)
+
+
+def _throughout(steps: Steps) -> int:
+    """Who may send on every port: that is no residue but an open door."""
+    bits = -1
+    for _, more in steps:
+        bits &= more
+    return bits
+
+
+def _outside(ports: PortRange, others: PortRange) -> Iterator[PortRange]:
+    if ports.first < others.first:
+        yield PortRange(ports.first, min(ports.last, others.first - 1))
+    if ports.last > others.last:
+        yield PortRange(max(ports.first, others.last + 1), ports.last)

@@ -1,0 +1,262 @@
+"""Rules that no packet ever needs: another layer, or the lay of the land, keeps all away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.prefixes import as_prefix, last_address
+from bulkhead.explain.explain import explain
+from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    AclEntry,
+    Action,
+    CidrPeer,
+    Direction,
+    GroupRule,
+    IPNetwork,
+    Network,
+    NetworkAcl,
+    PortRange,
+    SecurityGroup,
+    has_ports,
+    has_types,
+)
+from bulkhead.prove.reach import Reach, prove
+from bulkhead.prove.sets.steps import Steps, bits_of, combine, ranges
+
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
+
+
+class Places:
+    """A proof's ends by where they are and what they hold, as bit sets."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.network = reach.network
+        self.holding: dict[str, int] = defaultdict(int)
+        self.in_subnet: dict[str, int] = defaultdict(int)
+        self._spans = [
+            (home[0], last_address(home)) for home in (as_prefix(e.prefix) for e in reach.endpoints)
+        ]
+        self._inside: dict[IPNetwork, int] = {}
+        for index, end in enumerate(reach.endpoints):
+            if end.kind is EndpointKind.INTERFACE:
+                for group in self.network.interface[end.id].security_groups:
+                    self.holding[group] |= 1 << index
+            if end.subnet is not None:
+                self.in_subnet[end.subnet] |= 1 << index
+        self._arriving: dict[tuple[int, int], Steps] = {}
+
+    def inside(self, cidr: IPNetwork) -> int:
+        """The ends whose addresses lie in a prefix that the network mentions."""
+        if cidr not in self._inside:
+            first, last = as_prefix(cidr)[0], last_address(as_prefix(cidr))
+            self._inside[cidr] = sum(
+                1 << index
+                for index, (start, end) in enumerate(self._spans)
+                if first <= start and end <= last
+            )
+        return self._inside[cidr]
+
+    def hides(self, cidr: IPNetwork) -> bool:
+        """Whether senders may appear there under an address that is not theirs."""
+        return any(nat.address in cidr for nat in self.network.nat_gateways)
+
+    def arriving(self, destination: int, protocol: int) -> Steps:
+        """Per port: whose packets arrive, or may."""
+        key = destination, protocol
+        if key not in self._arriving:
+            masks = self.reach.masks(destination, protocol)
+            own = self.reach.same_host(destination)
+            some = combine(masks.allowed, masks.half_open, int.__or__)
+            self._arriving[key] = combine(
+                some, masks.undetermined, lambda one, other: (one | other) & ~own
+            )
+        return self._arriving[key]
+
+
+# Security groups
+
+
+def unused_rules(reach: Reach) -> Iterator[Smell]:
+    """Group rules through which nothing comes, and nothing could, as the rest stands."""
+    places = Places(reach)
+    for group in reach.network.security_groups:
+        holders = places.holding.get(group.id, 0)
+        for rule in group.rules if holders else ():
+            stale = (
+                rule.peer.kind == "group" and rule.peer.group not in reach.network.security_group
+            )
+            if not stale and not _is_used(places, rule, holders):
+                yield _unused(places, group, rule, holders)
+
+
+def _is_used(places: Places, rule: GroupRule, holders: int) -> bool:
+    if rule.peer.kind == "cidr" and places.hides(rule.peer.cidr):
+        return True
+    peers = _peers(places, rule)
+    inbound = rule.direction is Direction.INGRESS
+    senders, receivers = (peers, holders) if inbound else (holders, peers)
+    return any(
+        bits & senders
+        for protocol in _protocols(places.reach, rule)
+        for index in bits_of(receivers if senders else 0)
+        for ports, bits in ranges(places.arriving(index, protocol))
+        if ports.overlap(_ports(rule, protocol))
+    )
+
+
+def _peers(places: Places, rule: GroupRule) -> int:
+    if rule.peer.kind == "cidr":
+        return places.inside(rule.peer.cidr)
+    return places.holding.get(rule.peer.group, 0)
+
+
+def _protocols(reach: Reach, rule: GroupRule) -> tuple[int, ...]:
+    return reach.protocols if rule.protocol == ANY_PROTOCOL else (rule.protocol,)
+
+
+def _ports(rule: GroupRule, protocol: int) -> PortRange:
+    looks = has_ports(protocol) or has_types(protocol)
+    return rule.ports if looks and rule.protocol != ANY_PROTOCOL else ALL_PORTS
+
+
+def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int) -> Smell:
+    return Smell(
+        kind=SmellKind.UNUSED,
+        component=group.id,
+        name=f"security group {group.name}",
+        rule=str(rule),
+        why=_why(places, rule, holders),
+        remedy="remove it, or open the rest of the way if it is meant",
+    )
+
+
+def _why(places: Places, rule: GroupRule, holders: int) -> str:
+    """The peers that there are not, or what holds the first of them back."""
+    ends, inbound = places.reach.endpoints, rule.direction is Direction.INGRESS
+    peers = _peers(places, rule)
+    known = [
+        index
+        for index in bits_of(peers & ~holders)
+        if ends[index].kind is not EndpointKind.ELSEWHERE
+    ] or [index for index in bits_of(peers) if ends[index].kind is not EndpointKind.ELSEWHERE]
+    if rule.peer.kind == "group" and not known:
+        return f"no interface holds {rule.peer.group}"
+    if not known:
+        return f"nothing here has an address in {rule.peer}"
+    holder = next(bits_of(holders))
+    peer = next((each for each in known if ends[each].version == ends[holder].version), known[0])
+    source, to = (ends[peer], ends[holder]) if inbound else (ends[holder], ends[peer])
+    protocol = _protocols(places.reach, rule)[0]
+    port = _ports(rule, protocol).first
+    return _blocked(places.network, source, to, protocol, port)
+
+
+def _blocked(network: Network, source: Endpoint, to: Endpoint, protocol: int, port: int) -> str:
+    if (source.kind, source.id) == (to.kind, to.id):
+        return "nobody but the host itself would need it"
+    said = explain(network, source, to, protocol, port)
+    layers = [f"{hop.layer} of {hop.name}" for hop in said.request if hop.passes is False]
+    what = " and ".join(dict.fromkeys(layers)) or "another layer"
+    return f"{what} keeps every such packet away, as from {source} to {to}"
+
+
+# Network ACLs
+
+
+def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
+    """Allow entries for addresses with which no route connects the subnets behind the NACL.
+
+    Asked of the bare land: the same network with every group and NACL open.
+    """
+    places = Places(prove(_opened(network), cuts=(network,)))
+    known = _known_to(places)
+    transit = _transit_subnets(network)
+    behind: dict[str, list[str]] = defaultdict(list)
+    for subnet in network.subnets:
+        behind[subnet.nacl].append(subnet.id)
+    for nacl in network.nacls:
+        subnets = behind[nacl.id]
+        # What passes through a subnet on its way elsewhere is no end of it.
+        if not subnets or nacl.id in doubted or not transit.isdisjoint(subnets):
+            continue
+        for entry in nacl.entries:
+            peers = places.inside(entry.cidr)
+            # Its own subnet needs no entry, but says where a second one will be.
+            used = any(peers & (known[subnet] | places.in_subnet[subnet]) for subnet in subnets)
+            if entry.action is Action.ALLOW and not used and not places.hides(entry.cidr):
+                yield _idle_entry(nacl, entry)
+
+
+def _known_to(places: Places) -> dict[str, int]:
+    """Subnet -> the ends with which it exchanges packets, whoever begins."""
+    found: dict[str, int] = defaultdict(int)
+    reach = places.reach
+    for index, end in enumerate(reach.endpoints):
+        senders = 0
+        for protocol in reach.protocols:
+            for _, bits in places.arriving(index, protocol):
+                senders |= bits
+        if end.subnet is not None:
+            found[end.subnet] |= senders
+        for subnet, members in places.in_subnet.items():
+            if members & senders:
+                found[subnet] |= 1 << index
+    return found
+
+
+def _transit_subnets(network: Network) -> set[str]:
+    return {
+        *(each.subnet for each in network.nat_gateways),
+        *(subnet for each in network.transit_attachments for subnet in each.subnets),
+        *(subnet for each in network.firewalls for _, subnet in each.endpoints),
+    }
+
+
+def _opened(network: Network) -> Network:
+    """The same land, with nothing that filters: every interface in one open group."""
+    everything = [
+        (direction, CidrPeer(ip_network(cidr))) for direction in Direction for cidr in _EVERYWHERE
+    ]
+    rules = tuple(
+        GroupRule(id="", direction=direction, protocol=ANY_PROTOCOL, ports=ALL_PORTS, peer=peer)
+        for direction, peer in everything
+    )
+    entries = tuple(
+        AclEntry(
+            number=1,
+            direction=direction,
+            action=Action.ALLOW,
+            protocol=ANY_PROTOCOL,
+            ports=ALL_PORTS,
+            cidr=peer.cidr,
+        )
+        for direction, peer in everything
+    )
+    group = SecurityGroup(id="", name="", vpc="", rules=rules)
+    # The groups stay, without rules, because what is in doubt may name them.
+    shut = tuple(replace(each, rules=()) for each in network.security_groups)
+    return replace(
+        network,
+        security_groups=(group, *shut),
+        interfaces=tuple(replace(each, security_groups=("",)) for each in network.interfaces),
+        nacls=tuple(replace(each, entries=entries) for each in network.nacls),
+    )
+
+
+def _idle_entry(nacl: NetworkAcl, entry: AclEntry) -> Smell:
+    return Smell(
+        kind=SmellKind.UNUSED,
+        component=nacl.id,
+        name=f"NACL {nacl.name}",
+        rule=str(entry),
+        why=f"no route connects the subnets behind it with {entry.cidr}",
+        remedy="remove it, or make the route if it is meant",
+    )

@@ -1,0 +1,266 @@
+"""Security groups and their rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bulkhead.network import (
+    ALL_PORTS,
+    CidrPeer,
+    Direction,
+    GroupPeer,
+    GroupRule,
+    Interface,
+    IPNetwork,
+    Peer,
+    PortRange,
+    SecurityGroup,
+    Subnet,
+    has_ports,
+    has_types,
+    icmp_range,
+    protocol_number,
+)
+from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.record import Gaps, Record, UnreadableError, as_block
+
+_ANY: Final = -1
+"""Stands for all ports, and for all ICMP types or codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixLists:
+    """The blocks of each prefix list whose entries are known."""
+
+    blocks: dict[str, tuple[IPNetwork, ...]]
+    missing: str | None
+
+    def why_unknown(self, name: str) -> str:
+        reason = f" ({self.missing})" if self.missing else ""
+        return f"the entries of prefix list {name} are not known{reason}"
+
+
+def prefix_lists(described: Described) -> PrefixLists:
+    """The lists whose entries were answered in full."""
+    blocks = {}
+    for each in described["PrefixLists"]:
+        # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
+        if each.has("NextToken"):
+            continue
+        if "Entries" in each.values:
+            cidrs = [entry.text("Cidr") for entry in each.records("Entries")]
+        elif "Cidrs" in each.values:
+            cidrs = list(each.texts("Cidrs"))
+        else:
+            continue
+        blocks[each.text("PrefixListId")] = tuple(as_block(cidr, each.where) for cidr in cidrs)
+    return PrefixLists(blocks, described.missing.get("PrefixLists"))
+
+
+def security_groups(
+    described: Described, lists: PrefixLists, services: dict[str, str], gaps: Gaps
+) -> tuple[SecurityGroup, ...]:
+    """Every group; its rules from describe-security-group-rules where that was answered.
+
+    A group that this answer does not mention, or not for sure in full, is read from
+    its own IpPermissions, which say the same without ids.
+    """
+    standalone: dict[str, list[Record]] = defaultdict(list)
+    for rule in described["SecurityGroupRules"]:
+        with gaps.needing():
+            standalone[rule.text("GroupId")].append(rule)
+    known = described.ids("SecurityGroups")
+    groups = []
+    for record in described["SecurityGroups"]:
+        with gaps.needing():
+            group = record.text("GroupId")
+            rules: list[GroupRule] = []
+            for rule in _rules_of(record, group, standalone, described):
+                name = rule.text("SecurityGroupRuleId")
+                with gaps.tolerating("security-group-rule", name, group):
+                    rules.extend(_group_rules(rule, group, lists, gaps))
+            _absent_peers(rules, known, gaps)
+            groups.append(
+                SecurityGroup(
+                    id=group,
+                    name=label(record, record.maybe("GroupName"), group),
+                    vpc=record.text("VpcId"),
+                    rules=tuple(sorted(rules, key=lambda each: each.id)),
+                    service=services.get(group),
+                )
+            )
+    return tuple(groups)
+
+
+def _rules_of(
+    record: Record, group: str, standalone: dict[str, list[Record]], described: Described
+) -> Iterable[Record]:
+    own = [key for key in ("IpPermissions", "IpPermissionsEgress") if key in record.values]
+    if own and "SecurityGroupRules" in described.missing:
+        return folded_rules(record, group)
+    return standalone.get(group) or folded_rules(record, group)
+
+
+def folded_rules(group: Record, name: str) -> Iterator[Record]:
+    """IpPermissions unfolded into the shape of describe-security-group-rules.
+
+    AWS folds rules with equal ports; each (ports, peer) is one rule again. Such
+    rules carry no id, so they are named by what they say.
+    """
+    for key, egress in (("IpPermissions", False), ("IpPermissionsEgress", True)):
+        for permission in group.records(key):
+            for peer in _folded_peers(permission):
+                values = {
+                    "GroupId": name,
+                    "IsEgress": egress,
+                    "IpProtocol": permission.text("IpProtocol"),
+                    "FromPort": permission.values.get("FromPort"),
+                    "ToPort": permission.values.get("ToPort"),
+                    **peer,
+                }
+                said = "/".join(
+                    str(values[part])
+                    for part in ("IpProtocol", "FromPort", "ToPort")
+                    if values[part] is not None
+                )
+                way = "egress" if egress else "ingress"
+                known_as = f"{name}/{way}/{said}/{_peer_word(peer)}"
+                values["SecurityGroupRuleId"] = known_as
+                yield Record(f"SecurityGroups {known_as}", values)
+
+
+def _folded_peers(permission: Record) -> Iterator[dict[str, object]]:
+    named = (
+        ("IpRanges", "CidrIp", "CidrIpv4"),
+        ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
+        ("PrefixListIds", "PrefixListId", "PrefixListId"),
+    )
+    for folded, source, target in named:
+        for each in permission.records(folded):
+            yield {target: each.text(source), "Description": each.values.get("Description")}
+    for pair in permission.records("UserIdGroupPairs"):
+        yield {"ReferencedGroupInfo": pair.values, "Description": pair.values.get("Description")}
+
+
+def _peer_word(peer: dict[str, object]) -> str:
+    for key in ("CidrIpv4", "CidrIpv6", "PrefixListId"):
+        if key in peer:
+            return str(peer[key])
+    referenced = peer["ReferencedGroupInfo"]
+    return str(referenced.get("GroupId")) if isinstance(referenced, dict) else ""
+
+
+def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> Iterator[GroupRule]:
+    name = rule.text("SecurityGroupRuleId")
+    protocol = protocol_of(rule, "IpProtocol")
+    direction = Direction.EGRESS if rule.flag("IsEgress") else Direction.INGRESS
+    ports = _span(rule, protocol)
+    said = rule.maybe("Description") or ""
+
+    def allow(peer: Peer, known_as: str = name, note: str = said) -> GroupRule:
+        return GroupRule(
+            id=known_as,
+            direction=direction,
+            protocol=protocol,
+            ports=ports,
+            peer=peer,
+            description=note,
+        )
+
+    referenced = rule.inside("ReferencedGroupInfo")
+    if rule.has("CidrIpv4"):
+        yield allow(CidrPeer(rule.network("CidrIpv4")))
+    elif rule.has("CidrIpv6"):
+        yield allow(CidrPeer(rule.network6("CidrIpv6")))
+    elif referenced is not None:
+        yield allow(GroupPeer(referenced.text("GroupId")))
+    elif listed := rule.maybe("PrefixListId"):
+        if listed not in lists.blocks:
+            gaps.add("security-group-rule", name, group, lists.why_unknown(listed))
+            return
+        for block in lists.blocks[listed]:
+            note = f"{said} (entry of {listed})".strip()
+            yield allow(CidrPeer(block), f"{name}/{block}", note)
+    else:
+        raise UnreadableError(f"{rule.where} names no peer")
+
+
+def _span(rule: Record, protocol: int) -> PortRange:
+    """FromPort and ToPort are ports, or the type and code of ICMP; -1 or neither means any.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html)
+    """
+    first, last = rule.maybe_integer("FromPort"), rule.maybe_integer("ToPort")
+    if has_types(protocol):
+        return messages(rule, first, last)
+    if not has_ports(protocol) or {first, last} <= {None, _ANY}:
+        return ALL_PORTS
+    return ports_between(rule, "FromPort", "ToPort")
+
+
+def messages(record: Record, kind: int | None, code: int | None) -> PortRange:
+    """The ICMP messages of a type and a code."""
+    try:
+        return icmp_range(kind, code)
+    except ValueError as error:
+        raise UnreadableError(f"{record.where}: {error}") from None
+
+
+def _absent_peers(rules: list[GroupRule], known: frozenset[str], gaps: Gaps) -> None:
+    """Said, and nothing more: a group that no interface here holds matches nobody here."""
+    for rule in rules:
+        if isinstance(rule.peer, GroupPeer) and rule.peer.group not in known:
+            gaps.add(
+                "security-group-rule",
+                rule.id,
+                rule.id,
+                f"group {rule.peer.group}, which it refers to, was not observed: "
+                "it belongs to another VPC, region or account, or is gone",
+            )
+
+
+def unseen_groups(
+    described: Described,
+    interfaces: Iterable[Interface],
+    subnets: Iterable[Subnet],
+    known: Iterable[SecurityGroup],
+    gaps: Gaps,
+) -> tuple[SecurityGroup, ...]:
+    """Empty stand-ins for groups that interfaces hold and that were not observed."""
+    ids = {each.id for each in known}
+    home = {each.id: each.vpc for each in subnets}
+    found: dict[str, SecurityGroup] = {}
+    for interface in interfaces:
+        for group in interface.security_groups:
+            if group not in ids and group not in found:
+                vpc = home[interface.subnet]
+                found[group] = SecurityGroup(id=group, name=group, vpc=vpc, rules=())
+                reason = described.missing.get("SecurityGroups")
+                why = (
+                    f"interfaces hold it, and it was not observed{f' ({reason})' if reason else ''}"
+                )
+                gaps.add("security-group", group, group, f"{why}: its rules are not known")
+    return tuple(found.values())
+
+
+def protocol_of(record: Record, key: str) -> int:
+    """The IP protocol number that the text at `key` means."""
+    text = record.text(key)
+    try:
+        return protocol_number(text)
+    except ValueError:
+        raise UnreadableError(
+            f"{record.where}: {key} is {text!r}, which is no IP protocol"
+        ) from None
+
+
+def ports_between(record: Record, first: str, last: str) -> PortRange:
+    """The port range that two numbers give."""
+    low, high = record.integer(first), record.integer(last)
+    try:
+        return PortRange(low, high)
+    except ValueError as error:
+        raise UnreadableError(f"{record.where}: {error}") from None

@@ -1,0 +1,223 @@
+"""Network interfaces: their addresses, what they hold, and what stands behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final
+
+from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, Subnet
+from bulkhead.network import tags as words
+from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.tag_words import service_of_interface
+from bulkhead.observe.record import Gaps, Record, as_network
+
+_KINDS: Final[Mapping[str, InterfaceKind]] = {
+    "vpc_endpoint": InterfaceKind.ENDPOINT,
+    "load_balancer": InterfaceKind.LOAD_BALANCER,
+    "network_load_balancer": InterfaceKind.LOAD_BALANCER,
+    "gateway_load_balancer": InterfaceKind.LOAD_BALANCER,
+    "global_accelerator_managed": InterfaceKind.LOAD_BALANCER,
+    "nat_gateway": InterfaceKind.GATEWAY,
+    "natGateway": InterfaceKind.GATEWAY,
+    "transit_gateway": InterfaceKind.GATEWAY,
+    "gateway_load_balancer_endpoint": InterfaceKind.GATEWAY,
+}
+"""By InterfaceType; any other is a host.
+
+(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html)
+"""
+_BALANCED: Final = "ELB "
+"""How AWS describes an interface of a load balancer."""
+_DESCRIBED: Final = (
+    (re.compile(r"Interface for NAT Gateway nat-"), InterfaceKind.GATEWAY),
+    (
+        re.compile(r"Network Interface for Transit Gateway Attachment tgw-attach-"),
+        InterfaceKind.GATEWAY,
+    ),
+    (re.compile(r"VPC Endpoint Interface vpce-"), InterfaceKind.ENDPOINT),
+)
+"""How AWS describes others that it made, some of which have no type of their own."""
+
+
+def interface_records(described: Described, gaps: Gaps) -> tuple[Record, ...]:
+    """The interfaces; where those are not there in full, also the ones that instances have."""
+    if "NetworkInterfaces" not in described.missing:
+        return described["NetworkInterfaces"]
+    found = {each.text("NetworkInterfaceId"): each for each in described["NetworkInterfaces"]}
+    for instance in instances(described):
+        for each in instance.records("NetworkInterfaces"):
+            with gaps.needing():
+                name = each.text("NetworkInterfaceId")
+                attachment = each.inside("Attachment")
+                held = {**(attachment.values if attachment else {})}
+                held["InstanceId"] = instance.text("InstanceId")
+                values = {**each.values, "Attachment": held}
+                found.setdefault(name, Record(f"Reservations NetworkInterfaces {name}", values))
+    return tuple(found[name] for name in sorted(found))
+
+
+def instances(described: Described) -> Iterator[Record]:
+    """Every instance of every reservation that was not terminated."""
+    for reservation in described["Reservations"]:
+        for instance in reservation.records("Instances"):
+            state = instance.inside("State")
+            if state is None or state.maybe("Name") != "terminated":
+                yield instance
+
+
+def interfaces(
+    described: Described,
+    records: tuple[Record, ...],
+    found: tuple[Subnet, ...],
+    services: Mapping[str, str],
+    gaps: Gaps,
+) -> tuple[Interface, ...]:
+    """Every interface with an IPv4 address, in a subnet that was observed."""
+    places = {each.id: each for each in found}
+    of_instances = _instance_names(described)
+    of_gateways = _gateway_interfaces(described)
+    interfaces = []
+    for record in records:
+        with gaps.needing():
+            name, subnet = record.text("NetworkInterfaceId"), record.maybe("SubnetId")
+            if subnet not in places:
+                why = f"its subnet {subnet} was not observed"
+                gaps.add("network-interface", name, name, why)
+                continue
+            if not record.has("PrivateIpAddress"):
+                gaps.add("network-interface", name, name, "it has no IPv4 address")
+                continue
+            groups = tuple(dict.fromkeys(each.text("GroupId") for each in record.records("Groups")))
+            primary = record.address("PrivateIpAddress")
+            instance = _instance(record)
+            kind = InterfaceKind.GATEWAY if name in of_gateways else _kind(record)
+            public, more_public = _public(record, primary)
+            interfaces.append(
+                Interface(
+                    id=name,
+                    name=label(
+                        record, of_instances.get(instance or ""), record.maybe("Description"), name
+                    ),
+                    subnet=subnet,
+                    address=primary,
+                    security_groups=groups,
+                    secondary_addresses=tuple(dict.fromkeys(_secondary(record, primary))),
+                    public_address=public,
+                    source_dest_check=record.flag("SourceDestCheck", default=True),
+                    service=service_of_interface(record, groups, services, gaps),
+                    ipv6_addresses=tuple(dict.fromkeys(_ipv6(record, name, gaps))),
+                    more_public=more_public,
+                    kind=kind,
+                    instance=instance,
+                    idle=_idle(record),
+                )
+            )
+            if primary not in places[subnet].cidr:
+                why = f"its address {primary} is not one of its subnet {subnet}"
+                gaps.add("network-interface", name, name, why)
+            if not groups and kind in (InterfaceKind.HOST, InterfaceKind.ENDPOINT):
+                # Only an interface with groups is filtered; in the model, none means
+                # nothing passes.
+                why = "it has no security group: nothing filters it"
+                gaps.add("network-interface", name, name, why)
+    return tuple(interfaces)
+
+
+def _instance_names(described: Described) -> dict[str, str]:
+    return {
+        instance.text("InstanceId"): name
+        for instance in instances(described)
+        if (name := instance.tags().get(words.NAME))
+    }
+
+
+def _gateway_interfaces(described: Described) -> set[str]:
+    """What NAT gateways say are their interfaces, and what gateway endpoints are."""
+    of_nat = {
+        name
+        for record in described["NatGateways"]
+        for each in record.records("NatGatewayAddresses")
+        if (name := each.maybe("NetworkInterfaceId"))
+    }
+    return of_nat | {
+        name
+        for record in described["VpcEndpoints"]
+        if record.maybe("VpcEndpointType") == "GatewayLoadBalancer"
+        for name in record.texts("NetworkInterfaceIds")
+    }
+
+
+def _kind(record: Record) -> InterfaceKind:
+    said = record.maybe("Description") or ""
+    by_type = _KINDS.get(record.maybe("InterfaceType") or "interface")
+    if by_type is not None:
+        return by_type
+    if said.startswith(_BALANCED):
+        return InterfaceKind.LOAD_BALANCER
+    # Anybody may describe an interface of their own like that: not one that AWS manages.
+    if record.flag("RequesterManaged", default=True):
+        for pattern, kind in _DESCRIBED:
+            if pattern.match(said):
+                return kind
+    return InterfaceKind.HOST
+
+
+def _instance(record: Record) -> str | None:
+    attachment = record.inside("Attachment")
+    return attachment.maybe("InstanceId") if attachment else None
+
+
+def _secondary(record: Record, primary: IPv4Address) -> Iterator[IPv4Address]:
+    """Each further private address, and each of a delegated /28."""
+    for each in record.records("PrivateIpAddresses"):
+        address = each.address("PrivateIpAddress")
+        if address != primary:
+            yield address
+    for each in record.records("Ipv4Prefixes"):
+        block = as_network(each.text("Ipv4Prefix"), each.where)
+        if block.prefixlen < _DELEGATED:
+            raise each.wrong("Ipv4Prefix", "a /28")
+        yield from block
+
+
+_DELEGATED: Final = 28
+"""(docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)"""
+
+
+def _ipv6(record: Record, name: str, gaps: Gaps) -> Iterator[IPv6Address]:
+    """Each address, and the first of each delegated /80, for all that are in it."""
+    for each in record.records("Ipv6Addresses"):
+        yield each.address6("Ipv6Address")
+    for each in record.records("Ipv6Prefixes"):
+        block = each.network6("Ipv6Prefix")
+        why = f"only the first address of its delegated {block} is modelled as its own"
+        gaps.add("ipv6-prefix", f"{name}/{block}", f"{name}/{block}", why)
+        yield block.network_address
+
+
+def _public(
+    record: Record, primary: IPv4Address
+) -> tuple[IPv4Address | None, tuple[tuple[IPv4Address, IPv4Address], ...]]:
+    """The public address of the primary private one, and (private, public) of the others."""
+    found: dict[IPv4Address, IPv4Address] = {}
+    own = record.inside("Association")
+    if own is not None and own.has("PublicIp"):
+        found[primary] = own.address("PublicIp")
+    for each in record.records("PrivateIpAddresses"):
+        association = each.inside("Association")
+        if association is not None and association.has("PublicIp"):
+            found[each.address("PrivateIpAddress")] = association.address("PublicIp")
+    return found.pop(primary, None), tuple(sorted(found.items()))
+
+
+def _idle(record: Record) -> IdleTimeouts:
+    configured = record.inside("ConnectionTrackingConfiguration")
+    if configured is None:
+        return IdleTimeouts()
+    return IdleTimeouts(
+        tcp_established=configured.maybe_integer("TcpEstablishedTimeout"),
+        udp=configured.maybe_integer("UdpTimeout"),
+        udp_stream=configured.maybe_integer("UdpStreamTimeout"),
+    )

@@ -1,0 +1,171 @@
+"""VPCs and their subnets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from ipaddress import IPv6Network
+
+from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
+from bulkhead.network import tags as words
+from bulkhead.observe.describe.acls import acls_of_subnet, default_acls
+from bulkhead.observe.describe.described import Described, attached, label
+from bulkhead.observe.describe.public_access import public_access
+from bulkhead.observe.describe.routes import main_tables, tables_of_subnet
+from bulkhead.observe.record import Gaps, Record
+
+_NOT_IN_USE = ("disassociated", "disassociating", "failed", "failing")
+
+
+def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
+    """Every VPC with its blocks."""
+    found = []
+    for record in described["Vpcs"]:
+        with gaps.needing():
+            vpc = record.text("VpcId")
+            found.append(
+                Vpc(
+                    id=vpc,
+                    name=label(record, vpc),
+                    region=record.maybe("Region") or region,
+                    cidrs=_cidrs(record),
+                    topology=record.tags().get(words.TOPOLOGY) or None,
+                )
+            )
+    return tuple(found)
+
+
+def _cidrs(record: Record) -> tuple[IPNetwork, ...]:
+    """The VPC's own block first, then the secondary ones, then those of IPv6."""
+    blocks: list[IPNetwork] = [record.network("CidrBlock")]
+    for each in record.records("CidrBlockAssociationSet"):
+        if _in_use(each, "CidrBlockState"):
+            blocks.append(each.network("CidrBlock"))
+    return tuple(dict.fromkeys((*blocks, *_ipv6_blocks(record))))
+
+
+def _ipv6_blocks(record: Record) -> tuple[IPv6Network, ...]:
+    return tuple(
+        each.network6("Ipv6CidrBlock")
+        for each in record.records("Ipv6CidrBlockAssociationSet")
+        if _in_use(each, "Ipv6CidrBlockState")
+    )
+
+
+def _in_use(association: Record, key: str) -> bool:
+    state = association.inside(key)
+    return state is None or state.maybe("State") not in _NOT_IN_USE
+
+
+def unseen_vpcs(
+    described: Described, region: str, known: tuple[Vpc, ...], gaps: Gaps
+) -> tuple[Vpc, ...]:
+    """VPCs that things name but that were not observed: kept, with nothing known of them."""
+    ids = {each.id for each in known}
+    named = {
+        vpc
+        for key in ("Subnets", "SecurityGroups", "NetworkAcls", "RouteTables", "NatGateways")
+        for record in described[key]
+        if (vpc := record.maybe("VpcId")) and vpc not in ids
+    }
+    for key, attachments in (
+        ("InternetGateways", "Attachments"),
+        ("EgressOnlyInternetGateways", "Attachments"),
+        ("VpnGateways", "VpcAttachments"),
+    ):
+        for record in described[key]:
+            if (vpc := attached(record, attachments)) and vpc not in ids:
+                named.add(vpc)
+    reason = described.missing.get("Vpcs")
+    for vpc in sorted(named):
+        why = "things in it were observed, but not the VPC itself: its CIDRs are not known"
+        gaps.add("vpc", vpc, vpc, why + (f" ({reason})" if reason else ""))
+    return tuple(Vpc(id=vpc, name=vpc, region=region, cidrs=()) for vpc in sorted(named))
+
+
+def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
+    """Every IPv4 subnet, with the NACL and the route table that apply to it."""
+    access = public_access(described, gaps)
+    guarded, guarding = acls_of_subnet(described), default_acls(described)
+    routed, routing = tables_of_subnet(described), main_tables(described)
+    # Where a part of the answer is lost, the subnet may be associated in that part.
+    if "NetworkAcls" in described.missing:
+        guarding = {}
+    if "RouteTables" in described.missing:
+        routing = {}
+    found = []
+    for record in described["Subnets"]:
+        with gaps.needing():
+            subnet, vpc = record.text("SubnetId"), record.text("VpcId")
+            if not record.has("CidrBlock"):
+                gaps.add("subnet", subnet, subnet, "it is IPv6 only, which is not modelled")
+                continue
+            found.append(
+                Subnet(
+                    id=subnet,
+                    name=label(record, subnet),
+                    vpc=vpc,
+                    zone=record.maybe("AvailabilityZone") or "",
+                    cidr=record.network("CidrBlock"),
+                    nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", gaps)
+                    or guarding.get(vpc)
+                    or unknown_acl(subnet),
+                    route_table=_one(routed.get(subnet, ()), subnet, "route-table", gaps)
+                    or routing.get(vpc)
+                    or unknown_table(subnet),
+                    segment=record.tags().get(words.SEGMENT) or None,
+                    ipv6_cidrs=_ipv6_blocks(record),
+                    public_access=access.of(subnet, vpc),
+                )
+            )
+    return tuple(found)
+
+
+def _one(named: Collection[str], subnet: str, kind: str, gaps: Gaps) -> str | None:
+    """A subnet has one NACL and one route table; answers that say otherwise contradict."""
+    if len(named) < 2:
+        return next(iter(named), None)
+    every = " and ".join(sorted(named))
+    gaps.add(kind, f"{subnet}: {every}", subnet, f"{every} are both said to be associated with it")
+    return min(named)
+
+
+def unknown_acl(subnet: str) -> str:
+    """Stands for the NACL of a subnet where that was not observed."""
+    return f"{subnet}/unknown-network-acl"
+
+
+def unknown_table(subnet: str) -> str:
+    """Stands for the route table of a subnet where that was not observed."""
+    return f"{subnet}/unknown-route-table"
+
+
+def stand_ins(
+    described: Described,
+    found: tuple[Subnet, ...],
+    acls: tuple[NetworkAcl, ...],
+    tables: tuple[RouteTable, ...],
+    gaps: Gaps,
+) -> tuple[tuple[NetworkAcl, ...], tuple[RouteTable, ...]]:
+    """Empty NACLs and route tables for those that subnets use and that were not observed."""
+    known_acls, known_tables = {each.id for each in acls}, {each.id for each in tables}
+    more_acls: dict[str, NetworkAcl] = {}
+    more_tables: dict[str, RouteTable] = {}
+    for subnet in found:
+        if subnet.nacl not in known_acls:
+            more_acls[subnet.nacl] = NetworkAcl(
+                id=subnet.nacl, name=subnet.nacl, vpc=subnet.vpc, entries=()
+            )
+            why = _unseen("network ACL", "NetworkAcls", subnet, described)
+            gaps.add("network-acl", subnet.nacl, subnet.nacl, why)
+        if subnet.route_table not in known_tables:
+            more_tables[subnet.route_table] = RouteTable(
+                id=subnet.route_table, name=subnet.route_table, vpc=subnet.vpc, routes=()
+            )
+            why = _unseen("route table", "RouteTables", subnet, described)
+            gaps.add("route-table", subnet.route_table, subnet.route_table, why)
+    return tuple(more_acls.values()), tuple(more_tables.values())
+
+
+def _unseen(what: str, key: str, subnet: Subnet, described: Described) -> str:
+    reason = described.missing.get(key)
+    return f"the {what} of {subnet.id} was not observed" + (f" ({reason})" if reason else "")

@@ -1,0 +1,212 @@
+"""Route tables, and what their routes lead to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
+from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.groups import PrefixLists
+from bulkhead.observe.record import Gaps, Record
+
+_BY_KEY: Final[Mapping[str, TargetKind]] = {
+    "NatGatewayId": TargetKind.NAT_GATEWAY,
+    "TransitGatewayId": TargetKind.TRANSIT_GATEWAY,
+    "VpcPeeringConnectionId": TargetKind.PEERING,
+    "NetworkInterfaceId": TargetKind.INTERFACE,
+    "InstanceId": TargetKind.INTERFACE,
+    "EgressOnlyInternetGatewayId": TargetKind.EGRESS_ONLY_GATEWAY,
+    "LocalGatewayId": TargetKind.UNMODELLED,
+    "CarrierGatewayId": TargetKind.UNMODELLED,
+    "CoreNetworkArn": TargetKind.UNMODELLED,
+    "OdbNetworkArn": TargetKind.UNMODELLED,
+    "IpAddress": TargetKind.UNMODELLED,
+}
+"""(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html)"""
+_BY_PREFIX: Final[Mapping[str, TargetKind]] = {
+    "igw": TargetKind.INTERNET_GATEWAY,
+    "vgw": TargetKind.VPN_GATEWAY,
+    "eigw": TargetKind.EGRESS_ONLY_GATEWAY,
+    "nat": TargetKind.NAT_GATEWAY,
+    "tgw": TargetKind.TRANSIT_GATEWAY,
+    "pcx": TargetKind.PEERING,
+    "eni": TargetKind.INTERFACE,
+}
+"""What a GatewayId is, by how it begins."""
+_LEARNED: Final = ("EnableVgwRoutePropagation", "Advertisement")
+_GONE: Final = "deleted target"
+_LOCAL: Final = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What routes may lead to, as far as other answers tell it."""
+
+    firewall_endpoints: Collection[str]
+    gateway_endpoints: Collection[str]
+    other_endpoints: Collection[str]
+    """VPC endpoints known to be neither."""
+    interface_of: Mapping[str, str]
+    """Instance -> its first interface."""
+    blocks: Mapping[str, Collection[IPNetwork]]
+    """VPC -> its own."""
+    endpoints_known: bool
+    """Whether the VPC endpoints were listed in full."""
+    known: Mapping[str, TargetKind]
+    """Gateways that are listed: what they are need not be told from their ids."""
+
+    def endpoint(self, name: str) -> TargetKind:
+        if name in self.firewall_endpoints:
+            return TargetKind.FIREWALL
+        if name in self.gateway_endpoints:
+            return TargetKind.GATEWAY_ENDPOINT
+        return TargetKind.UNMODELLED
+
+    def may_be_private(self, name: str) -> bool:
+        """Whether a prefix list that leads to this endpoint may hold addresses of a VPC.
+
+        The list of a gateway endpoint holds public addresses of S3 or DynamoDB only.
+        Any other endpoint takes what it is given, also by a customer's own list.
+        """
+        known = (*self.firewall_endpoints, *self.other_endpoints)
+        return name in known or (not self.endpoints_known and name not in self.gateway_endpoints)
+
+
+def route_tables(
+    described: Described, lists: PrefixLists, targets: Targets, gaps: Gaps
+) -> tuple[RouteTable, ...]:
+    """Every table with its routes, the local ones left out."""
+    tables: list[RouteTable] = []
+    for record in described["RouteTables"]:
+        with gaps.needing():
+            table = record.text("RouteTableId")
+            routes: list[Route] = []
+            for route in record.records("Routes"):
+                with gaps.tolerating("route", table, table):
+                    routes.extend(_routes(route, record, lists, targets, gaps))
+            found = RouteTable(
+                id=table,
+                name=label(record, table),
+                vpc=record.text("VpcId"),
+                routes=tuple(sorted(routes, key=_place)),
+                main=any(each.flag("Main") for each in associations(record)),
+            )
+            tables.extend(_for_gateways(found, record))
+    return tuple(tables)
+
+
+def _place(route: Route) -> tuple[int, int, int, str, str]:
+    block = route.destination
+    list_name = route.prefix_list or ""
+    first = int(block.network_address)
+    return block.version, first, block.prefixlen, route.target_id, list_name
+
+
+def _for_gateways(table: RouteTable, record: Record) -> Iterator[RouteTable]:
+    """The table, once for each gateway whose incoming packets it routes."""
+    gateways = sorted(
+        {gateway for each in associations(record) if (gateway := each.maybe("GatewayId"))}
+    )
+    if not gateways:
+        yield table
+    for number, gateway in enumerate(gateways):
+        known_as = table.id if number == 0 else f"{table.id}/{gateway}"
+        yield replace(table, id=known_as, gateway=gateway)
+
+
+def tables_of_subnet(described: Described) -> dict[str, set[str]]:
+    """Subnet -> the route tables associated with it by name: one, unless answers contradict."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in described["RouteTables"]:
+        for association in associations(record):
+            if association.has("SubnetId"):
+                found[association.text("SubnetId")].add(record.text("RouteTableId"))
+    return found
+
+
+def main_tables(described: Described) -> dict[str, str]:
+    """VPC -> the table of every subnet that is associated with none."""
+    return {
+        record.text("VpcId"): record.text("RouteTableId")
+        for record in described["RouteTables"]
+        if any(association.flag("Main") for association in associations(record))
+    }
+
+
+def associations(table: Record) -> Iterator[Record]:
+    """What a table is associated with, less what no longer is."""
+    for each in table.records("Associations"):
+        state = each.inside("AssociationState")
+        if state is None or state.maybe("State") not in ("disassociated", "failed"):
+            yield each
+
+
+def _routes(
+    route: Record, table: Record, lists: PrefixLists, targets: Targets, gaps: Gaps
+) -> Iterator[Route]:
+    name = table.text("RouteTableId")
+    kind, target = _target(route, name, targets)
+    blackhole = route.maybe("State") == "blackhole"
+    if listed := route.maybe("DestinationPrefixListId"):
+        blocks = lists.blocks.get(listed)
+        if blocks is None:
+            _unknown_list(listed, target, name, targets, lists=lists, gaps=gaps)
+            return
+    else:
+        key = "DestinationIpv6CidrBlock"
+        own = route.network6(key) if route.has(key) else route.network("DestinationCidrBlock")
+        blocks = (own,)
+    if target == _LOCAL:
+        inside = targets.blocks.get(table.text("VpcId"))
+        # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
+        blocks = tuple(each for each in blocks if inside and each not in inside)
+    if kind is TargetKind.UNMODELLED and not blackhole:
+        towards = listed or (str(blocks[0]) if blocks else "nothing")
+        why = f"what {target} does with packets to {towards} is not modelled"
+        gaps.add("route", target, target, why)
+    for block in blocks:
+        yield Route(
+            destination=block,
+            target=kind,
+            target_id=target,
+            propagated=route.maybe("Origin") in _LEARNED,
+            blackhole=blackhole,
+            prefix_list=listed,
+        )
+
+
+def _target(route: Record, table: str, targets: Targets) -> tuple[TargetKind, str]:
+    if gateway := route.maybe("GatewayId") or route.maybe("VpcEndpointId"):
+        return _gateway(gateway, targets), gateway
+    for key, kind in _BY_KEY.items():
+        if found := route.maybe(key):
+            # A route to an instance names the interface as well, but not in every answer.
+            return kind, targets.interface_of.get(found, found) if key == "InstanceId" else found
+    if route.maybe("State") == "blackhole":
+        return TargetKind.UNMODELLED, _GONE
+    return TargetKind.UNMODELLED, f"{table}/unknown-target"
+
+
+def _gateway(name: str, targets: Targets) -> TargetKind:
+    if name == _LOCAL:
+        return TargetKind.LOCAL
+    prefix = name.partition("-")[0]
+    if prefix == "vpce":
+        return targets.endpoint(name)
+    if name in targets.known:
+        return targets.known[name]
+    return _BY_PREFIX.get(prefix, TargetKind.UNMODELLED)
+
+
+def _unknown_list(
+    listed: str, target: str, table: str, targets: Targets, *, lists: PrefixLists, gaps: Gaps
+) -> None:
+    """Any packet of the table may be meant, unless the list can hold public addresses only."""
+    why = f"a route leads to {target}, and {lists.why_unknown(listed)}"
+    if target.startswith("vpce-") and not targets.may_be_private(target):
+        gaps.add("route", target, target, why)
+    else:
+        gaps.add("route", f"{table}/{listed}", table, why)

@@ -1,0 +1,132 @@
+"""The topology's own words, read back from tags: services and their sockets."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bulkhead.network import Interface, Listener, PortRange, Service, Subnet, VpnConnection
+from bulkhead.network import tags as words
+from bulkhead.observe.describe.described import Described
+from bulkhead.observe.record import Gaps, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A thing that says what it is called, and the topology (or VPC) that it belongs to."""
+
+    id: str
+    name: str
+    home: str
+
+
+def distinct_names(claims: Iterable[Claim]) -> dict[str, str]:
+    """Id -> name; a name that several use is told apart by topology, else by id.
+
+    An account may hold two topologies with a service `ticker` each. They become
+    'trading/ticker' and 'staging/ticker'.
+    """
+    every = list(claims)
+    alone = Counter(each.name for each in every)
+    at_home = Counter((each.home, each.name) for each in every)
+    return {
+        each.id: each.name
+        if alone[each.name] == 1
+        else f"{each.home}/{each.name}"
+        if at_home[each.home, each.name] == 1
+        else f"{each.name}/{each.id}"
+        for each in every
+    }
+
+
+def service_names(described: Described) -> dict[str, str]:
+    """Security group -> the service that it is tagged for."""
+    topology = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
+    claims = []
+    for record in described["SecurityGroups"]:
+        service, vpc = record.tags().get(words.SERVICE), record.text("VpcId")
+        if service:
+            claims.append(Claim(record.text("GroupId"), service, topology.get(vpc) or vpc))
+    return distinct_names(claims)
+
+
+def service_of_interface(
+    record: Record, groups: Iterable[str], names: Mapping[str, str], gaps: Gaps
+) -> str | None:
+    """By its own tag, else by the group it holds.
+
+    Interfaces that a scheduler makes (ECS tasks, auto scaling) carry no tag of
+    the topology; their security group does.
+    """
+    held = {names[group] for group in groups if group in names}
+    tagged = record.tags().get(words.SERVICE)
+    if tagged:
+        same = sorted(name for name in held if name == tagged or name.endswith(f"/{tagged}"))
+        return same[0] if same else tagged
+    if len(held) > 1:
+        interface = record.text("NetworkInterfaceId")
+        every = " and ".join(sorted(held))
+        why = f"its security groups belong to {every}: which service it is, is not known"
+        # A doubt about its name, not about its packets: a scope of its own.
+        asked = f"{interface} service"
+        gaps.add("network-interface", asked, asked, why)
+        return None
+    return next(iter(held), None)
+
+
+def services(
+    described: Described,
+    names: Mapping[str, str],
+    interfaces: Iterable[Interface],
+    subnets: Iterable[Subnet],
+) -> tuple[Service, ...]:
+    """One for each tagged group; its segment by tag, else where all its interfaces are."""
+    segment_of = {each.id: each.segment for each in subnets}
+    seen: dict[str, set[str | None]] = defaultdict(set)
+    for interface in interfaces:
+        if interface.service:
+            seen[interface.service].add(segment_of[interface.subnet])
+    found = []
+    for record in described["SecurityGroups"]:
+        group = record.text("GroupId")
+        if group in names:
+            name = names[group]
+            where = seen[name]
+            segment = record.tags().get(words.SEGMENT) or (
+                next(iter(where)) if len(where) == 1 else None
+            )
+            found.append(Service(name=name, segment=segment, security_group=group))
+    return tuple(found)
+
+
+def listeners(
+    described: Described,
+    names: Mapping[str, str],
+    connections: Iterable[VpnConnection],
+    gaps: Gaps,
+) -> tuple[Listener, ...]:
+    """The sockets that groups and VPN connections are tagged with."""
+    site_of = {each.id: each.site for each in connections}
+    found: dict[Listener, None] = {}
+    for key, name_of, name in (
+        ("SecurityGroups", names, "GroupId"),
+        ("VpnConnections", site_of, "VpnConnectionId"),
+    ):
+        for record in described[key]:
+            owner = name_of.get(record.text(name))
+            if owner:
+                found.update(dict.fromkeys(_listeners(record, record.text(name), owner, gaps)))
+    return tuple(found)
+
+
+def _listeners(record: Record, tagged: str, owner: str, gaps: Gaps) -> Iterable[Listener]:
+    for key, value in sorted(record.tags().items()):
+        try:
+            named = words.listeners_from(owner, {key: value})
+            for each in named:
+                PortRange(each.port, each.port)
+        except ValueError as error:
+            gaps.add("socket-tag", f"{tagged} {key}", tagged, f"it names no listener: {error}")
+        else:
+            yield from named

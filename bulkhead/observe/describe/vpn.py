@@ -1,0 +1,355 @@
+"""Site-to-site VPN connections, and the sites behind them.
+
+Pre-shared keys stand in the same answers (TunnelOptions, and the XML in
+CustomerGatewayConfiguration). Nothing here reads those keys, and `account`
+drops both before they get this far.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from itertools import product
+
+from bulkhead.network import (
+    AttachmentKind,
+    CustomerGateway,
+    IPNetwork,
+    Route,
+    RouteTable,
+    Site,
+    TargetKind,
+    TransitAttachment,
+    TransitRouteTable,
+    Tunnel,
+    VpnConnection,
+    VpnGateway,
+)
+from bulkhead.network import tags as words
+from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.tag_words import Claim, distinct_names
+from bulkhead.observe.record import Gaps, Record, UnreadableError
+
+_GONE = ("deleted", "deleting")
+
+
+def customer_gateways(described: Described, gaps: Gaps) -> tuple[CustomerGateway, ...]:
+    """The remote ends of VPN connections, as AWS was told of them."""
+    found = []
+    for record in described["CustomerGateways"]:
+        with gaps.needing():
+            if record.maybe("State") in _GONE:
+                continue
+            gateway = record.text("CustomerGatewayId")
+            found.append(
+                CustomerGateway(
+                    id=gateway,
+                    name=label(record, gateway),
+                    address=_outer_address(record),
+                    asn=record.maybe_integer("BgpAsnExtended") or record.integer("BgpAsn"),
+                )
+            )
+    return tuple(found)
+
+
+def _outer_address(record: Record) -> IPv4Address | None:
+    """None where a certificate stands for the address, or the address is IPv6."""
+    text = record.maybe("IpAddress")
+    return None if text is None or ":" in text else record.address("IpAddress")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What connections end at: gateways of a VPC, and transit gateways with their tables."""
+
+    gateways: tuple[VpnGateway, ...]
+    tables: tuple[RouteTable, ...]
+    attachments: tuple[TransitAttachment, ...]
+    transit_tables: tuple[TransitRouteTable, ...]
+
+    def home(self, connection: Record) -> str | None:
+        """The VPC or the transit gateway that a connection ends at."""
+        at = connection.maybe("VpnGatewayId")
+        if at is not None:
+            return next((each.vpc for each in self.gateways if each.id == at), None)
+        return connection.maybe("TransitGatewayId")
+
+    def attachment(self, connection: str) -> TransitAttachment | None:
+        """How a connection is attached to a transit gateway."""
+        for each in self.attachments:
+            if each.kind is AttachmentKind.VPN and each.resource == connection:
+                return each
+        return None
+
+    def leading_to(self, gateway: VpnGateway) -> Iterator[Route]:
+        """The routes by which packets get to a gateway of a VPC."""
+        for table in self.tables:
+            for route in table.routes:
+                here = route.target is TargetKind.VPN_GATEWAY and route.target_id == gateway.id
+                if here and not route.blackhole:
+                    yield route
+
+    def towards(self, attachment: TransitAttachment) -> tuple[IPNetwork, ...]:
+        """What the gateway's tables send into an attachment."""
+        return tuple(
+            dict.fromkeys(
+                route.destination
+                for table in self.transit_tables
+                if table.gateway == attachment.gateway
+                for route in table.routes
+                if attachment.id in route.attachments and not route.blackhole
+            )
+        )
+
+
+def vpn_connections(
+    described: Described, remotes: Iterable[CustomerGateway], around: Around, gaps: Gaps
+) -> tuple[tuple[VpnConnection, ...], tuple[Site, ...]]:
+    """The connections that end at a gateway of a VPC or at a transit gateway, and their sites."""
+    live: list[Record] = []
+    for record in described["VpnConnections"]:
+        with gaps.needing():
+            if record.maybe("State") not in _GONE and _ends_here(record, around, described, gaps):
+                live.append(record)
+    names = _site_names(live, around, {each.id: each.name for each in remotes}, described)
+    learned = _learned(live, around.tables)
+    connections = []
+    for record in live:
+        with gaps.needing():
+            connection = record.text("VpnConnectionId")
+            routes = (
+                _prefixes(record, live, learned, gaps)
+                if record.has("VpnGatewayId")
+                else _transit_prefixes(record, around, gaps)
+            )
+            connections.append(
+                VpnConnection(
+                    id=connection,
+                    name=label(record, connection),
+                    vpn_gateway=record.maybe("VpnGatewayId") or "",
+                    customer_gateway=record.maybe("CustomerGatewayId") or "",
+                    routes=routes,
+                    tunnels=tuple(_tunnels(record)),
+                    site=names[connection],
+                    # Not by its tunnels: whether those are up changes by the minute.
+                    available=(record.maybe("State") or "available") == "available",
+                )
+            )
+            _selectors(record, connection, gaps)
+    trusted = {
+        record.text("VpnConnectionId")
+        for record in live
+        if record.tags().get(words.TRUST) == words.TRUSTED
+    }
+    return tuple(connections), tuple(_sites(connections, trusted))
+
+
+def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps) -> bool:
+    connection = record.text("VpnConnectionId")
+    if around.home(record) is not None:
+        return True
+    gateway = record.maybe("VpnGatewayId")
+    if gateway is not None and "VpnGateways" in described.missing:
+        why = f"{described.missing['VpnGateways']}, so the VPC of {gateway} is not known"
+        gaps.add("vpn-connection", connection, connection, why)
+        return True
+    if gateway is None:
+        other = record.maybe("CoreNetworkArn")
+        why = f"it ends at {other or 'no gateway'}, which is not modelled"
+    else:
+        why = f"its gateway {gateway} is attached to no VPC that was observed"
+    gaps.add("vpn-connection", connection, connection, why)
+    return False
+
+
+def _transit_prefixes(record: Record, around: Around, gaps: Gaps) -> tuple[IPNetwork, ...]:
+    connection = record.text("VpnConnectionId")
+    attachment = around.attachment(connection)
+    if attachment is None:
+        gateway = record.maybe("TransitGatewayId")
+        why = f"how it is attached to {gateway} is not shown"
+        gaps.add("vpn-connection", connection, connection, why)
+        return _static(record)
+    found = tuple(dict.fromkeys((*_static(record), *around.towards(attachment))))
+    if not found:
+        why = f"no table of {attachment.gateway} shows a route that leads into it"
+        gaps.add("vpn-connection", connection, connection, why)
+    return found
+
+
+def _site_names(
+    live: Iterable[Record], around: Around, remotes: dict[str, str], described: Described
+) -> dict[str, str]:
+    """VPN connection -> its site. Connections of one VPC that name the same site share it."""
+    topology = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
+    claims, places = {}, {}
+    for record in live:
+        name = record.text("VpnConnectionId")
+        home = around.home(record) or record.maybe("VpnGatewayId") or name
+        remote = record.maybe("CustomerGatewayId") or name
+        tagged = record.tags().get(words.SITE)
+        place = f"{home} {tagged or remote}"
+        places[name] = place
+        called = tagged or remotes.get(remote, remote)
+        claims[place] = Claim(place, called, topology.get(home) or home)
+    names = distinct_names(claims.values())
+    return {connection: names[place] for connection, place in places.items()}
+
+
+def _static(record: Record) -> tuple[IPNetwork, ...]:
+    return tuple(
+        route.block("DestinationCidrBlock")
+        for route in record.records("Routes")
+        if route.maybe("State") not in _GONE
+    )
+
+
+def _announced(live: Iterable[Record]) -> dict[str, set[IPNetwork]]:
+    """Gateway -> the static routes of all connections that end there."""
+    found: dict[str, set[IPNetwork]] = defaultdict(set)
+    for record in live:
+        found[record.maybe("VpnGatewayId") or ""].update(_static(record))
+    return found
+
+
+def _by_bgp(record: Record) -> bool:
+    options = record.inside("Options")
+    return options is not None and not options.flag("StaticRoutesOnly")
+
+
+def _learned(
+    live: Iterable[Record], tables: Iterable[RouteTable]
+) -> dict[str, tuple[IPNetwork, ...]]:
+    """Gateway -> prefixes that it propagates and that no static connection of it explains.
+
+    Routes learned by BGP are shown nowhere but in the route tables they were
+    propagated to.
+    """
+    static = _announced(live)
+    learned: dict[str, dict[IPNetwork, None]] = defaultdict(dict)
+    for table in tables:
+        for route in table.routes:
+            if (
+                route.propagated
+                and route.target is TargetKind.VPN_GATEWAY
+                and route.destination not in static[route.target_id]
+            ):
+                learned[route.target_id][route.destination] = None
+    return {gateway: tuple(sorted(prefixes, key=_place)) for gateway, prefixes in learned.items()}
+
+
+def _place(block: IPNetwork) -> tuple[int, int, int]:
+    return block.version, int(block.network_address), block.prefixlen
+
+
+def _prefixes(
+    record: Record,
+    live: Iterable[Record],
+    learned: dict[str, tuple[IPNetwork, ...]],
+    gaps: Gaps,
+) -> tuple[IPNetwork, ...]:
+    connection, gateway = record.text("VpnConnectionId"), record.text("VpnGatewayId")
+    static = _static(record)
+    if not _by_bgp(record):
+        if record.inside("Options") is None and not static:
+            gaps.add(
+                "vpn-connection", connection, connection, "its options and routes are not shown"
+            )
+        return static
+    by_bgp = Counter(each.maybe("VpnGatewayId") for each in live if _by_bgp(each))
+    if by_bgp[gateway] > 1:
+        why = f"several connections of {gateway} use BGP: which announced what is not shown"
+    elif gateway not in learned:
+        why = f"it uses BGP and {gateway} propagates no learned route: none is shown"
+    else:
+        return static + learned[gateway]
+    gaps.add("vpn-connection", connection, connection, why)
+    # What was announced and is not shown, packets to the gateway may follow all the same.
+    gaps.add("vpn-gateway", gateway, gateway, why)
+    return static
+
+
+def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> None:
+    """Gateways to which routes lead for what no VPN connection here explains.
+
+    Usually a virtual interface of Direct Connect ends there. EC2 shows none of those:
+    only DescribeVirtualInterfaces tells
+    (docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html).
+    """
+    if "VpnConnections" in described.missing:
+        return
+    live = [each for each in described["VpnConnections"] if each.maybe("State") not in _GONE]
+    static = _announced(live)
+    by_bgp = {each.maybe("VpnGatewayId") for each in live if _by_bgp(each)}
+    for gateway in around.gateways:
+        if gateway.id in by_bgp:
+            continue  # whatever it learned is taken to be that connection's: see `_prefixes`
+        announced = static.get(gateway.id)
+        for route in around.leading_to(gateway):
+            if announced is None:
+                why = f"{route.destination} is routed to it, and no VPN connection ends there"
+            elif route.propagated and route.destination not in announced:
+                why = f"it propagates {route.destination}, which no VPN connection announced"
+            else:
+                continue
+            why += " (what Direct Connect leads there is not observed)"
+            gaps.add("vpn-gateway", gateway.id, gateway.id, why)
+            break
+
+
+def _tunnels(record: Record) -> Iterable[Tunnel]:
+    options = record.inside("Options")
+    for tunnel in options.records("TunnelOptions") if options else ():
+        inside = tunnel.maybe("TunnelInsideCidr")
+        yield Tunnel(
+            inside_cidr=tunnel.network("TunnelInsideCidr") if inside else None,
+            ike_versions=_values(tunnel, "IkeVersions"),
+            phase1_encryption=_values(tunnel, "Phase1EncryptionAlgorithms"),
+            phase1_integrity=_values(tunnel, "Phase1IntegrityAlgorithms"),
+            phase1_dh_groups=_numbers(tunnel, "Phase1DHGroupNumbers"),
+            phase2_encryption=_values(tunnel, "Phase2EncryptionAlgorithms"),
+            phase2_integrity=_values(tunnel, "Phase2IntegrityAlgorithms"),
+            phase2_dh_groups=_numbers(tunnel, "Phase2DHGroupNumbers"),
+        )
+
+
+def _values(tunnel: Record, key: str) -> tuple[str, ...]:
+    return tuple(each.text("Value") for each in tunnel.records(key))
+
+
+def _numbers(tunnel: Record, key: str) -> tuple[int, ...]:
+    return tuple(each.integer("Value") for each in tunnel.records(key))
+
+
+def _selectors(record: Record, connection: str, gaps: Gaps) -> None:
+    """A tunnel carries only what lies between these two blocks; by default, everything.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    options = record.inside("Options")
+    if options is None:
+        return
+    for end, family in product(("Local", "Remote"), ("4", "6")):
+        key = f"{end}Ipv{family}NetworkCidr"
+        block = options.maybe(key)
+        if block not in (None, "0.0.0.0/0", "::/0"):
+            why = f"its {key} is {block}: that it carries nothing else is not modelled"
+            gaps.add("vpn-connection", connection, connection, why)
+
+
+def _sites(connections: Iterable[VpnConnection], trusted: set[str]) -> Iterable[Site]:
+    """A site is trusted only if every connection that leads to it says so."""
+    together: dict[str, list[VpnConnection]] = defaultdict(list)
+    for each in connections:
+        if each.site is None:
+            raise UnreadableError(f"{each.id} has no site")
+        together[each.site].append(each)
+    for name, leading in sorted(together.items()):
+        yield Site(
+            name=name,
+            cidrs=tuple(dict.fromkeys(route for each in leading for route in each.routes)),
+            vpn_connection=leading[0].id,
+            trusted=all(each.id in trusted for each in leading),
+        )

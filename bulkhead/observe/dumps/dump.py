@@ -1,0 +1,269 @@
+"""A folder, or a file, of what `aws … describe-*` printed.
+
+    aws ec2 describe-vpcs > eu-west-1/vpcs.json
+    aws ec2 describe-subnets > eu-west-1/subnets.json
+    …
+
+Answers are known by their keys, whatever the files are called. Regions lie in
+folders of their name, or follow from the records. What is missing is said and
+makes undetermined what depends on it; what is contradicted, cut in the middle or
+not an answer of AWS is refused, all at once, with the file and the line.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bulkhead.network import Network, Unmodelled
+from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, TRANSIT_ROUTES
+from bulkhead.observe.describe import convert
+from bulkhead.observe.dumps import files as dump_files
+from bulkhead.observe.dumps.answers import Answer, Item, Loose, answer
+from bulkhead.observe.dumps.files import File
+from bulkhead.observe.dumps.loose import owned_and_not, why_nobodys
+from bulkhead.observe.dumps.merge import listed, merged
+from bulkhead.observe.dumps.regions import UNKNOWN, by_region
+from bulkhead.observe.errors import MalformedDescriptionError
+from bulkhead.observe.join import join_found
+from bulkhead.observe.record import Gaps
+from bulkhead.problems import InputError, Problem
+
+_NEEDED: Final = ("Vpcs", "Subnets", "NetworkInterfaces", "Reservations")
+_WANTED: Final = (
+    "put the output of 'aws ec2 describe-vpcs', describe-subnets, describe-network-interfaces, "
+    "describe-security-groups, describe-network-acls, describe-route-tables … there as JSON"
+)
+_TABLES: Final = "TransitGatewayRouteTables"
+_NOTE: Final = "dump-file"
+_MODE: Final = "InternetGatewayBlockMode"
+
+
+def dump(path: Path, *, topology: str | None = None) -> Network:
+    """The Network that a dump describes.
+
+    Raises InputError where it cannot be read or contradicts itself, and
+    TopologyNotFoundError where nothing in it was built from `topology`.
+    """
+    try:
+        return _dump(path, topology)
+    except RecursionError:
+        what = "something in it is nested too deeply for an answer of AWS"
+        raise InputError([Problem(str(path), 0, what, _WANTED)]) from None
+
+
+def is_answer(text: object) -> bool:
+    """Whether a JSON value is an answer of the AWS CLI that a dump may hold."""
+    return isinstance(text, Mapping) and any(
+        key in text for key in (*KEYS, BLOCK_PUBLIC_ACCESS.key, "Instances")
+    )
+
+
+def _dump(path: Path, topology: str | None) -> Network:
+    problems: list[Problem] = []
+    answers, notes = _read(path, problems)
+    if not problems and not any(key in each.keys for each in answers for key in _NEEDED):
+        what = "it holds no subnets, VPCs, interfaces or instances of AWS"
+        problems.append(Problem(str(path), 0, what, _WANTED))
+    regions = list(_regions(answers, problems))
+    if problems:
+        raise InputError(problems)
+    joined = join_found(
+        (partial(_converted, region, path, topology, problems) for region in regions),
+        where=str(path),
+    )
+    if problems:
+        raise InputError(problems)
+    return replace(joined, unmodelled=(*joined.unmodelled, *notes))
+
+
+def _read(path: Path, problems: list[Problem]) -> tuple[list[Answer], list[Unmodelled]]:
+    """Every answer below a path, and what was passed over."""
+    answers: list[Answer] = []
+    notes: list[Unmodelled] = []
+
+    def note(file: File, why: str) -> None:
+        notes.append(Unmodelled(kind=_NOTE, id=file.name, scope=file.name, why=why))
+
+    for file in dump_files.files(path):
+        try:
+            text = dump_files.read(file)
+        except InputError as error:
+            if file.must_be_read or dump_files.mentions(file, KEYS):
+                problems.extend(error.problems)
+            continue
+        if text is None:
+            if dump_files.is_yaml_answer(file):
+                note(file, "it is YAML: only JSON is read (aws … --output json)")
+            continue
+        found = answer(text, file)
+        problems.extend(found.problems)
+        if found.is_one:
+            answers.append(found)
+        elif file.must_be_read:
+            note(file, "it is no answer of the AWS CLI that says anything about a network")
+        if found.is_one and found.ignored:
+            note(file, f"not looked at: {', '.join(sorted(found.ignored))}")
+    return answers, notes
+
+
+@dataclass(slots=True)
+class _Region:
+    """What is known of one region: its records by 'KEY id', and what is missing of it."""
+
+    name: str
+    items: dict[str, Item]
+    unmodelled: list[Item]
+    keys: set[str]
+    missing: dict[str, str]
+    nobodys: list[Loose]
+    public_access: Mapping[str, object] | None
+
+    def of(self, key: str) -> list[str]:
+        """The ids of all records of a kind."""
+        every = (each for each in self.items.values() if each.key == key)
+        return [str(each.value.get(KEYS[key].id)) for each in every]
+
+    def document(self) -> dict[str, object]:
+        found: dict[str, object] = {key: [] for key in self.keys if key in KEYS}
+        found |= listed(self.items)
+        if self.public_access is not None:
+            found[BLOCK_PUBLIC_ACCESS.key] = self.public_access
+        return found
+
+
+def _regions(answers: list[Answer], problems: list[Problem]) -> Iterator[_Region]:
+    owned, unowned = owned_and_not(answers)
+    items = [*(item for each in answers for item in each.items), *owned]
+    others = [item for each in answers for item in each.unmodelled]
+    placed = by_region((*items, *others))
+    named = {each.file.region for each in answers if each.file.region}
+    for region in sorted({*placed, *named} or {UNKNOWN}):
+        here = [each for each in answers if each.file.region in (region, None)]
+        missing = dict(_missing(here))
+        for loose in unowned:
+            if loose.item.file.region in (region, None):
+                missing[loose.detail.key] = why_nobodys(loose)
+        yield _Region(
+            name=region,
+            items=merged((each for each in placed.get(region, ()) if each.key in KEYS), problems),
+            unmodelled=[each for each in placed.get(region, ()) if each.key not in KEYS],
+            keys={key for each in here for key in each.keys}
+            | {each.key for each in placed.get(region, ()) if each.key in KEYS},
+            missing=missing,
+            nobodys=[each for each in unowned if each.item.file.region in (region, None)],
+            public_access=_public_access(here, missing, problems),
+        )
+
+
+def _public_access(
+    answers: Iterable[Answer], missing: dict[str, str], problems: list[Problem]
+) -> Mapping[str, object] | None:
+    """VPC Block Public Access as all accounts of a region have it; missing if they differ."""
+    options = [
+        (each.file, each.public_access) for each in answers if each.public_access is not None
+    ]
+    key = BLOCK_PUBLIC_ACCESS.key
+    for file, option in options:
+        first, before = options[0]
+        if option.get(_MODE) == before.get(_MODE):
+            continue
+        if file.account == first.account:
+            what = f"{key} is not what {first.name} says it is ({_MODE})"
+            problems.append(Problem(file.name, 1, what, "keep the newer of the two"))
+        missing[key] = f"accounts {first.account} and {file.account} have different {key}"
+    return options[0][1] if options and key not in missing else None
+
+
+def _missing(answers: Iterable[Answer]) -> Iterator[tuple[str, str]]:
+    """Keys that are there in part only, and why."""
+    every = list(answers)
+    for each in every:
+        for key in sorted(each.cut):
+            yield key, f"{each.file.name} is cut off at its NextToken"
+    told: dict[str, set[str]] = defaultdict(set)
+    for each in every:
+        if each.file.account:
+            told[each.file.account] |= each.keys
+    shared = {key for each in every if not each.file.account for key in each.keys}
+    for account, keys in sorted(told.items()):
+        for key in sorted(set().union(*told.values()) - keys - shared):
+            call = KEYS.get(key, BLOCK_PUBLIC_ACCESS)
+            yield key, f"no answer to {call.operation} of account {account} is there"
+
+
+def _converted(
+    region: _Region, path: Path, topology: str | None, problems: list[Problem]
+) -> Network:
+    gaps = Gaps()
+    _not_modelled(region, gaps)
+    for loose in region.nobodys:
+        # Whichever of the tables these routes are in, it has more than the others say.
+        tables = region.of(_TABLES) if loose.detail is TRANSIT_ROUTES else ()
+        for table in tables:
+            gaps.add("transit-gateway-route-table", table, table, why_nobodys(loose))
+    try:
+        return convert.network(
+            region.document(),
+            region=region.name,
+            where=str(path),
+            topology=topology,
+            missing=region.missing,
+            gaps=gaps,
+            strict=False,
+        )
+    except MalformedDescriptionError as error:
+        problems.extend(_placed(fault, region, path) for fault in error.faults)
+        return Network()
+
+
+def _placed(fault: str, region: _Region, path: Path) -> Problem:
+    """A fault of the conversion, at the record that it is about."""
+    words = fault.replace(":", " ").split(" ")
+    item = region.items.get(" ".join(words[:2]))
+    return Problem(
+        file=item.file.name if item else str(path),
+        line=item.line if item else 0,
+        what=fault,
+        remedy="leave the answer as the AWS CLI writes it",
+    )
+
+
+_NARROW_FIRST: Final = (
+    *("NetworkInterfaces", "VpnConnections", "NatGateways", "TransitGatewayVpcAttachments"),
+    *("TransitGatewayAttachments", "TransitGatewayRouteTables", "Subnets", "RouteTables"),
+    *("SecurityGroups", "VpnGateways", "InternetGateways", "TransitGateways", "Vpcs"),
+)
+
+
+def _not_modelled(region: _Region, gaps: Gaps) -> None:
+    """What the model does not know leaves open the narrowest things that it names."""
+    rank = {
+        str(item.value.get(KEYS[item.key].id)): _NARROW_FIRST.index(item.key)
+        for item in region.items.values()
+        if item.key in _NARROW_FIRST
+    }
+    for item in region.unmodelled:
+        texts = list(_texts(item.value))
+        own = next((text for key, text in texts if key.endswith(("Id", "Arn"))), item.key)
+        named = {text for _, text in texts if text in rank}
+        first = min((rank[each] for each in named), default=None)
+        scopes = sorted(each for each in named if rank[each] == first) or [own]
+        gaps.add_each(item.key, own, scopes, f"{item.key} ({item.file.name}) are not modelled")
+
+
+def _texts(value: object) -> Iterator[tuple[str, str]]:
+    """Every text in a record, with its key."""
+    waiting: list[tuple[str, object]] = [("", value)]
+    while waiting:
+        key, each = waiting.pop(0)
+        if isinstance(each, str):
+            yield key, each
+        elif isinstance(each, Mapping):
+            waiting.extend((str(name), inner) for name, inner in each.items())
+        elif isinstance(each, list):
+            waiting.extend((key, inner) for inner in each)

@@ -1,0 +1,1 @@
+"""A live account: asked, Region by Region."""

@@ -1,0 +1,128 @@
+"""A live account, asked through boto3 with read-only calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import boto3
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionError,  # noqa: A004 - botocore's own name
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+)
+
+from bulkhead.network import Network, Unmodelled
+from bulkhead.observe.describe import convert
+from bulkhead.observe.errors import (
+    DeniedError,
+    MalformedDescriptionError,
+    ObserveError,
+    TopologyNotFoundError,
+)
+from bulkhead.observe.join import join
+from bulkhead.observe.live.asking import Asked, Region, enabled_regions, line
+
+
+def account(
+    region: str | None = None,
+    *,
+    session: boto3.Session | None = None,
+    topology: str | None = None,
+) -> Network:
+    """Everything in one region of the account that the AWS environment points at.
+
+    Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
+    of boto3; AWS_REGION, which the other SDKs read and boto3 does not, counts
+    before the profile's region. With `topology`, only the VPCs that were built from it.
+
+    Raises ObserveError with a remedy where AWS cannot be asked; what a denied
+    call leaves open is in the Network's `unmodelled`.
+    """
+    with _said_plainly():
+        asked = Asked(_region(session, region))
+        asked.everything()
+        client = asked.region.client("ec2")
+    name = client.meta.region_name
+    vpcs = asked.document["Vpcs"]
+    owners = sorted({str(vpc["OwnerId"]) for vpc in vpcs if vpc.get("OwnerId")})
+    where = f"region {name}" + (f" of account {', '.join(owners)}" if owners else "")
+    try:
+        return convert.network(
+            asked.document, region=name, where=where, topology=topology, missing=asked.missing
+        )
+    except MalformedDescriptionError as error:
+        raise ObserveError(
+            f"the answer of {client.meta.endpoint_url} is not AWS's: {error.faults[0]}"
+        ) from None
+
+
+def accounts(
+    regions: Iterable[str] | None = None,
+    *,
+    session: boto3.Session | None = None,
+    topology: str | None = None,
+) -> Network:
+    """Several regions as one Network; without names, every region that is enabled.
+
+    With `topology`, the regions that hold something of it. A region that was not
+    named and that the policies of the organisation close is said to be one.
+
+    Raises ObserveError.
+    """
+    session = session or boto3.Session()
+    named = None if regions is None else list(dict.fromkeys(regions))
+    if named is None:
+        with _said_plainly():
+            found = enabled_regions(_region(session, None))
+    else:
+        found = named
+    networks, without = [], []
+    for each in found:
+        try:
+            networks.append(account(each, session=session, topology=topology))
+        except TopologyNotFoundError as error:
+            without.append(error)
+        except DeniedError as error:
+            if named is not None:
+                raise
+            closed = Unmodelled(kind="region", id=each, scope=each, why=str(error))
+            networks.append(Network(unmodelled=(closed,)))
+    if topology is not None and not any(each.vpcs for each in networks):
+        others = {name for each in without for name in each.found}
+        raise TopologyNotFoundError(topology, others, f"regions {', '.join(found)}")
+    return join(networks)
+
+
+def _region(session: boto3.Session | None, name: str | None) -> Region:
+    return Region(session or boto3.Session(), name or os.environ.get("AWS_REGION"))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Whatever keeps AWS from being asked, as an ObserveError with a remedy."""
+    try:
+        yield
+    except NoRegionError:
+        raise ObserveError("no region is set; name one, or set AWS_REGION") from None
+    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, SSOError) as e:
+        raise ObserveError(
+            f"no usable AWS credentials ({line(e)}); set AWS_PROFILE, or run 'aws sso login'"
+        ) from None
+    except ProfileNotFound as error:
+        raise ObserveError(f"{line(error)}; set AWS_PROFILE to one that exists") from None
+    except (EndpointConnectionError, ConnectionError, HTTPClientError) as error:
+        raise ObserveError(
+            f"the EC2 endpoint cannot be reached ({line(error)}); "
+            "check the network, the region and AWS_ENDPOINT_URL"
+        ) from None
+    except (BotoCoreError, ValueError) as error:
+        raise ObserveError(f"AWS could not be asked: {line(error)}") from None

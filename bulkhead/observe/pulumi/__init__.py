@@ -1,0 +1,1 @@
+"""A Pulumi stack: its state, or a preview of what it will be."""

@@ -1,0 +1,195 @@
+"""A Pulumi preview: the network as it will be when the update is done.
+
+Read is `pulumi preview --json --show-sames`. Other forms cannot be: without
+--show-sames it leaves out what stays; an event log and a saved plan do not say
+which resource an unknown id belongs to, or leave out ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from bulkhead.network import Network, Unmodelled
+from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
+from bulkhead.observe.pulumi import file as stack_file
+from bulkhead.observe.pulumi import steps as stack_steps
+from bulkhead.observe.pulumi import to_come as stack_chosen
+from bulkhead.observe.pulumi.file import Resource, Stack
+from bulkhead.observe.pulumi.references import References
+from bulkhead.observe.pulumi.state import of_stack
+from bulkhead.observe.pulumi.steps import Planned, Steps
+from bulkhead.observe.pulumi.things import short
+from bulkhead.observe.pulumi.to_come import Made
+from bulkhead.observe.record import Gaps, Record, UnreadableError
+from bulkhead.problems import InputError
+
+_WRITE_ANEW: Final = "write it with 'pulumi preview --json --show-sames'"
+_MEND: Final = "mend what the program declares, and write the preview anew"
+
+_DIGEST: Final = frozenset({"steps", "changeSummary", "diagnostics", "duration", "config"})
+_OTHER_FORMS: Final = {
+    "resourcePlans": "it is an update plan (--save-plan), which leaves out ids",
+    "preludeEvent": "it is an event log, which does not say what unknown ids refer to",
+}
+_UNDECLARED: Final = "undeclared "
+
+
+def is_preview(document: object) -> bool:
+    """Whether a JSON document is a preview of Pulumi, of whatever form."""
+    if not isinstance(document, Mapping):
+        return False
+    if any(key in document for key in _OTHER_FORMS):
+        return True
+    digest = "steps" in document and isinstance(document["steps"], list)
+    return (digest or "changeSummary" in document) and bool(_DIGEST & document.keys())
+
+
+def preview(path: Path, *, topology: str | None = None) -> Network:
+    """The Network that an update would leave, with what is not known yet undetermined.
+
+    Raises InputError where the file holds no preview that can be read, and
+    TopologyNotFoundError where nothing in it was built from `topology`.
+    """
+    document = _document(path)
+    try:
+        steps = stack_steps.fold(document)
+        network, before = _planned(steps, path, topology), _standing(steps, path)
+    except MalformedDescriptionError as error:
+        faults = [stack_file.problem(path, fault, _WRITE_ANEW) for fault in error.faults]
+        raise InputError(faults) from None
+    except UnreadableError as error:
+        raise stack_file.refused(path, str(error), _WRITE_ANEW) from None
+    except RecursionError:
+        raise stack_file.refused(path, "it is nested too deeply", _WRITE_ANEW) from None
+    return replace(network, unmodelled=tuple(_still(network.unmodelled, before)))
+
+
+def _document(path: Path) -> Mapping[str, object]:
+    document = stack_file.load(path, _WRITE_ANEW)
+    if not is_preview(document) or not isinstance(document, Mapping):
+        raise stack_file.refused(path, "it holds no preview", _WRITE_ANEW)
+    for key, what in _OTHER_FORMS.items():
+        if key in document:
+            raise stack_file.refused(path, what, _WRITE_ANEW)
+    return document
+
+
+def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
+    gaps = Gaps()
+    provided = _Providers(steps)
+    references = References(each for each in steps.planned if _is_real(each))
+    made = []
+    for each in references.resources:
+        outputs = references.filled(each, each.outputs)
+        new = not each.id
+        if new:
+            outputs["tagsAll"] = provided.tags(each) | stack_steps.tags_in(outputs.get("tags"))
+            outputs |= references.beginnings(each)
+            if region := provided.region(each):
+                outputs.setdefault("region", region)
+        made.append(Made(references.id_of(each), each.type, outputs, new))
+    choices = stack_chosen.complete(made, references.default_groups(), gaps)
+    resources = [
+        _resource(each, as_made, references)
+        for each, as_made in zip(references.resources, made, strict=True)
+        if not _is_yet_to_be_read(each, gaps)
+    ]
+    ordered = sorted(resources, key=lambda each: not each.retiring)
+    stack = Stack(tuple(ordered), (), provided.regions)
+    network = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps)
+    return stack_chosen.judged(network, choices)
+
+
+def _is_real(resource: Planned) -> bool:
+    """Something in AWS: components and providers are not."""
+    return bool(resource.provider) and not resource.type.startswith("pulumi:")
+
+
+def _is_yet_to_be_read(resource: Planned, gaps: Gaps) -> bool:
+    """`Vpc.get` reads only in the update what nobody has read before."""
+    if not resource.external or resource.outputs:
+        return False
+    known_as = resource.id or resource.name
+    gaps.add(short(resource.type), known_as, known_as, "it is read only during the update")
+    return True
+
+
+def _resource(planned: Planned, made: Made, references: References) -> Resource:
+    inputs = references.filled(planned, planned.inputs)
+    where = f"resource {planned.name}" + (f" ({planned.id})" if planned.id else "")
+    return Resource(
+        urn=planned.urn,
+        type=planned.type,
+        id=made.id,
+        inputs=Record(where, inputs),
+        outputs=Record(where, made.outputs),
+        external=planned.external,
+        adopted=planned.adopted,
+        retiring=planned.retained,
+        provider=planned.provider,
+    )
+
+
+class _Providers:
+    """What providers say of every resource that is theirs: a region, default tags."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self._explicit = {
+            each.urn: each for each in steps.planned if each.type == "pulumi:providers:aws"
+        }
+        named = dict.fromkeys(each.provider for each in steps.planned if each.provider)
+        self.regions = {
+            provider: region for provider in named if (region := self._region(provider))
+        }
+
+    def region(self, resource: Planned) -> str | None:
+        return self.regions.get(resource.provider)
+
+    def tags(self, resource: Planned) -> dict[str, object]:
+        explicit = self._explicit.get(resource.provider.rpartition("::")[0])
+        if explicit is None:
+            return dict(self._steps.default_tags)
+        return stack_steps.tags_in(explicit.inputs.get("defaultTags"))
+
+    def _region(self, provider: str) -> str | None:
+        explicit = self._explicit.get(provider.rpartition("::")[0])
+        told = explicit.inputs.get("region") if explicit else None
+        return told if isinstance(told, str) else self._steps.region
+
+
+def _standing(steps: Steps, path: Path) -> Network:
+    """What stands before the update; nothing where that cannot be said."""
+    resources = [
+        Resource(
+            urn=each.urn,
+            type=each.type,
+            id=each.id,
+            inputs=Record(each.name, each.inputs),
+            outputs=Record(each.name, each.outputs),
+            external=each.external,
+            adopted=each.adopted,
+            provider=each.provider,
+        )
+        for each in steps.standing
+        if _is_real(each)
+    ]
+    try:
+        return of_stack(Stack(tuple(resources), (), {}), path, topology=None, remedy=_MEND)
+    except (InputError, ObserveError):
+        return Network()
+
+
+def _still(after: Iterable[Unmodelled], before: Network) -> Iterable[Unmodelled]:
+    """An echo of what this very update takes away says nothing of a hand in between.
+
+    Outputs still show a rule whose resource is deleted; only what no resource
+    declared before is undeclared.
+    """
+    known = {(each.kind, each.id) for each in before.unmodelled}
+    for each in after:
+        if not each.kind.startswith(_UNDECLARED) or (each.kind, each.id) in known:
+            yield each

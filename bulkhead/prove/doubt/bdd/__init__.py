@@ -1,5 +1,0 @@
-"""The second opinion: sets of packets as binary decision diagrams, pushed through a graph."""
-
-from bulkhead.prove.doubt.bdd.opinion import BddOpinion
-
-__all__ = ["BddOpinion"]

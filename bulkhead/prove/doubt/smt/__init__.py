@@ -1,5 +1,0 @@
-"""The first opinion: the model as one formula over the bits of a packet, asked of z3."""
-
-from bulkhead.prove.doubt.smt.opinion import SmtOpinion
-
-__all__ = ["SmtOpinion"]

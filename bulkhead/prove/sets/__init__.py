@@ -1,0 +1,1 @@
+"""The machinery of the proof: sets of senders, by port. No doubter imports it."""

@@ -1,0 +1,137 @@
+"""A packet under way: what it met, how it looks, and how it arrives.
+
+A journey says which NACLs and firewalls a packet meets, with which source
+address; not what they answer, which depends on protocol and ports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.prefixes import Prefix, is_ipv6
+from bulkhead.network import Direction
+
+
+class References(IntEnum):
+    """In which rules a reference to a security group still counts on this way."""
+
+    NONE = 0
+    INGRESS = 1
+    BOTH = 2
+
+
+class Exit(StrEnum):
+    """How a packet left a VPC, where the reply has to come back the same way."""
+
+    OTHER = "other"
+    INTERNET_GATEWAY = "internet gateway"
+    EGRESS_ONLY_GATEWAY = "egress-only gateway"
+    GATEWAY_ENDPOINT = "gateway endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class AclCheck:
+    """A NACL asked in one direction about one address."""
+
+    nacl: str
+    direction: Direction
+    about: Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallCheck:
+    """A Network Firewall asked about one packet."""
+
+    firewall: str
+    endpoint: str
+    source: Prefix
+    destination: Prefix
+    translated: bool
+    """Whether a NAT gateway chose the source port."""
+
+
+Check = AclCheck | FirewallCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What routes and NACLs know of an end (or of a NAT gateway, whose kind is None)."""
+
+    home: Prefix
+    kind: EndpointKind | None
+    id: str
+    vpc: str | None
+    subnet: str | None
+    public: bool
+
+    @property
+    def is_ipv6(self) -> bool:
+        return is_ipv6(self.home)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """A packet under way: where it came from, what it met, how it looks.
+
+    `known` False: nobody knows what happens behind the checks.
+    """
+
+    source: Prefix
+    public: bool
+    reply: bool
+    origin: str | None
+    """The subnet that it started in."""
+    checks: tuple[Check, ...] = ()
+    references: References = References.BOTH
+    nat: str | None = None
+    exit: Exit = Exit.OTHER
+    transit: bool = False
+    """Whether it came in over a transit gateway."""
+    visited: frozenset[str] = frozenset()
+    known: bool = True
+    tunnels: tuple[str, ...] = ()
+
+    @property
+    def firewalls(self) -> frozenset[str]:
+        """The firewall endpoints on the way: a reply must come by the same ones."""
+        return frozenset(each.endpoint for each in self.checks if isinstance(each, FirewallCheck))
+
+    def meets(self, nacl: str, direction: Direction, about: Prefix) -> Journey:
+        return replace(self, checks=(*self.checks, AclCheck(nacl, direction, about)))
+
+    def unknown(self) -> Journey:
+        return replace(self, known=False)
+
+    def uninspected(self) -> Journey:
+        return replace(
+            self, checks=tuple(each for each in self.checks if isinstance(each, AclCheck))
+        )
+
+    def limited(self, references: References) -> Journey:
+        return replace(self, references=min(self.references, references))
+
+    def through(self, gateway: str) -> Journey:
+        return replace(self, visited=self.visited | {gateway})
+
+
+Candidates = tuple[Journey | None, ...]
+"""All must pass to be sure, one to be possible; None is one that is dropped."""
+
+Ways = tuple[Candidates, ...]
+"""Of these the sender may choose: one is enough."""
+
+DROPPED: Candidates = (None,)
+
+
+def place(endpoint: Endpoint, home: Prefix) -> Place:
+    """An end as routes and NACLs see it."""
+    return Place(
+        home=home,
+        kind=endpoint.kind,
+        id=endpoint.id,
+        vpc=endpoint.vpc,
+        subnet=endpoint.subnet,
+        public=endpoint.public,
+    )

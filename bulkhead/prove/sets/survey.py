@@ -1,0 +1,219 @@
+"""A network as bit sets: bit i stands for endpoint i.
+
+Everything here is fact, whatever is unknown: who has which address, who lies
+where, who holds which group, which rule speaks of which prefix.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bulkhead.ends.classes import Endpoint, EndpointKind, Partition
+from bulkhead.ends.prefixes import Prefix, as_prefix
+from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network, TargetKind
+from bulkhead.prove.sets.journey import Place, place
+from bulkhead.prove.sets.routing import Routing
+from bulkhead.prove.sets.unknowns import Unknowns
+from bulkhead.prove.sets.ways import Journeys
+
+
+@dataclass(frozen=True)
+class Ground:
+    network: Network
+    classes: Partition
+    unknowns: Unknowns
+    routing: Routing
+    journeys: Journeys
+    everyone: int
+    external: int
+    interfaces: int
+    in_doubt: int
+    """Endpoints whose own presence, subnet, VPC or site is in question."""
+    bare: int
+    """Interfaces of which nobody knows what filters them: hosts without a security group."""
+    unfiltered: int
+    """Everybody whom no security group holds back."""
+    mute: int
+    """Interfaces that open no connection."""
+    deaf: int
+    """Interfaces that accept no connection."""
+    ipv6: int
+    inside: Mapping[Prefix, int]
+    in_subnet: Mapping[str, int]
+    in_vpc: Mapping[str, int]
+    by_table: Mapping[str, Mapping[str, int]]
+    """Per VPC: per route table, whose subnets use it."""
+    behind: Mapping[str, int]
+    """Per NACL: whose subnets use it."""
+    holding: Mapping[str, int]
+    groups: tuple[tuple[str, ...], ...]
+    """Per endpoint: the security groups that it holds."""
+    entries_about: Mapping[tuple[Direction, Prefix], Sequence[tuple[str, AclEntry]]]
+    """NACL entries, with their NACL, by the prefix they speak of."""
+    egress_to_prefix: Mapping[Prefix, Sequence[tuple[str, GroupRule]]]
+    egress_to_group: Mapping[str, Sequence[tuple[str, GroupRule]]]
+    homes_in: Mapping[str, Mapping[Prefix, int]]
+    """Per VPC: whose home is what."""
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return self.classes.endpoints
+
+
+def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
+    """Read a network into bit sets."""
+    own: dict[Prefix, int] = defaultdict(int)
+    in_subnet: dict[str, int] = defaultdict(int)
+    groups = []
+    holding: dict[str, int] = defaultdict(int)
+    kinds: dict[InterfaceKind, int] = defaultdict(int)
+    interfaces = external = in_doubt = groupless = ipv6 = 0
+    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
+        bit = 1 << index
+        interface = network.interface.get(endpoint.id) if _is_interface(endpoint) else None
+        held = interface.security_groups if interface else ()
+        groups.append(held)
+        own[home] |= bit
+        for group in held:
+            holding[group] |= bit
+        if endpoint.subnet is not None:
+            in_subnet[endpoint.subnet] |= bit
+        if interface:
+            interfaces |= bit
+            kinds[interface.kind] |= bit
+            groupless |= bit * (not held)
+        external |= bit * endpoint.external
+        ipv6 |= bit * (endpoint.version == 6)
+        in_doubt |= bit * _in_doubt(endpoint, unknowns)
+    in_vpc: dict[str, int] = defaultdict(int)
+    by_table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    behind: dict[str, int] = defaultdict(int)
+    for subnet in network.subnets:
+        members = in_subnet[subnet.id]
+        in_vpc[subnet.vpc] |= members
+        by_table[subnet.vpc][subnet.route_table] |= members
+        behind[subnet.nacl] |= members
+    homes_in: dict[str, dict[Prefix, int]] = defaultdict(lambda: defaultdict(int))
+    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
+        if endpoint.vpc is not None:
+            homes_in[endpoint.vpc][home] |= 1 << index
+    routing = Routing(network, classes, unknowns)
+    everyone = (1 << len(classes.endpoints)) - 1
+    balancers = kinds[InterfaceKind.LOAD_BALANCER]
+    gateways = kinds[InterfaceKind.GATEWAY]
+    return Ground(
+        network=network,
+        classes=classes,
+        unknowns=unknowns,
+        routing=routing,
+        journeys=Journeys(network, classes, unknowns, routing),
+        everyone=everyone,
+        external=external,
+        interfaces=interfaces,
+        in_doubt=in_doubt,
+        bare=groupless & ~balancers & ~gateways,
+        unfiltered=everyone & ~interfaces | groupless & balancers,
+        mute=gateways | kinds[InterfaceKind.ENDPOINT],
+        deaf=gateways,
+        ipv6=ipv6,
+        inside=classes.tree.accumulate(own),
+        in_subnet=in_subnet,
+        in_vpc=in_vpc,
+        by_table=by_table,
+        behind=behind,
+        holding=holding,
+        groups=tuple(groups),
+        entries_about=_entries_by_prefix(network),
+        egress_to_prefix=_egress_by_prefix(network),
+        egress_to_group=_egress_by_group(network),
+        homes_in=homes_in,
+    )
+
+
+def reread(ground: Ground, network: Network) -> Ground:
+    """The same ground with other rules and NACL entries on it."""
+    return replace(
+        ground,
+        network=network,
+        entries_about=_entries_by_prefix(network),
+        egress_to_prefix=_egress_by_prefix(network),
+        egress_to_group=_egress_by_group(network),
+    )
+
+
+def _is_interface(endpoint: Endpoint) -> bool:
+    return endpoint.kind is EndpointKind.INTERFACE
+
+
+@dataclass(frozen=True)
+class Places:
+    """Ends that routes and NACLs cannot tell apart, as one."""
+
+    of: tuple[int, ...]
+    """Per endpoint the first one of its place."""
+    members: Mapping[int, int]
+    """First endpoint -> everybody there."""
+    seen: Mapping[int, Place]
+
+
+def places_of(ground: Ground) -> Places:
+    """Per endpoint the first one that routes and NACLs cannot tell from it."""
+    appliances = {
+        route.target_id
+        for table in ground.network.route_tables
+        for route in table.routes
+        if route.target is TargetKind.INTERFACE
+    }
+    first: dict[tuple[object, ...], int] = {}
+    members: dict[int, int] = defaultdict(int)
+    places = []
+    for index, (endpoint, home) in enumerate(
+        zip(ground.endpoints, ground.classes.homes, strict=True)
+    ):
+        where = endpoint.subnet or (endpoint.kind, endpoint.id)
+        alone = endpoint.id if _is_interface(endpoint) and endpoint.id in appliances else None
+        key = (where, home, endpoint.public, ground.in_doubt >> index & 1, alone)
+        found = first.setdefault(key, index)
+        members[found] |= 1 << index
+        places.append(found)
+    seen = {each: place(ground.endpoints[each], ground.classes.homes[each]) for each in members}
+    return Places(tuple(places), members, seen)
+
+
+def _entries_by_prefix(
+    network: Network,
+) -> dict[tuple[Direction, Prefix], list[tuple[str, AclEntry]]]:
+    found: dict[tuple[Direction, Prefix], list[tuple[str, AclEntry]]] = defaultdict(list)
+    for nacl in network.nacls:
+        for entry in nacl.entries:
+            found[entry.direction, as_prefix(entry.cidr)].append((nacl.id, entry))
+    return found
+
+
+def _egress_by_prefix(network: Network) -> dict[Prefix, list[tuple[str, GroupRule]]]:
+    found: dict[Prefix, list[tuple[str, GroupRule]]] = defaultdict(list)
+    for group in network.security_groups:
+        for rule in group.towards(Direction.EGRESS):
+            if rule.peer.kind == "cidr":
+                found[as_prefix(rule.peer.cidr)].append((group.id, rule))
+    return found
+
+
+def _egress_by_group(network: Network) -> dict[str, list[tuple[str, GroupRule]]]:
+    found: dict[str, list[tuple[str, GroupRule]]] = defaultdict(list)
+    for group in network.security_groups:
+        for rule in group.towards(Direction.EGRESS):
+            if rule.peer.kind == "group":
+                found[rule.peer.group].append((group.id, rule))
+    return found
+
+
+def _in_doubt(endpoint: Endpoint, unknowns: Unknowns) -> bool:
+    return (
+        unknowns.everything
+        or endpoint.subnet in unknowns.subnets
+        or (endpoint.kind is EndpointKind.INTERFACE and endpoint.id in unknowns.interfaces)
+        or (endpoint.kind is EndpointKind.SITE and endpoint.id in unknowns.sites)
+    )

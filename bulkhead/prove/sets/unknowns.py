@@ -1,0 +1,151 @@
+"""What a network leaves open: which of its parts nobody can judge.
+
+Two sources: what an observer met and could not model, and references to
+something the network does not contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bulkhead.ends.behind_vpn import Beyond
+from bulkhead.network import InterfaceKind, Network, TargetKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknowns:
+    """Ids of the parts in question.
+
+    `everything`: some scope is not in the network, so any cell may depend on it.
+    An entry whose scope is itself, and not in the network, concerns nothing inside.
+    `gateways`: whatever carries packets between subnets or out of a VPC.
+    """
+
+    everything: bool
+    subnets: frozenset[str]
+    interfaces: frozenset[str]
+    groups: frozenset[str]
+    nacls: frozenset[str]
+    tables: frozenset[str]
+    gateways: frozenset[str]
+    sites: frozenset[str]
+    balancers: frozenset[str]
+    none: bool
+    """Whether everything that decides about a packet is known for sure."""
+
+
+def unknowns_of(
+    network: Network, beyond: Iterable[Beyond], protocol: int | None = None
+) -> Unknowns:
+    """Collect what cannot be judged; with a protocol also what only its packets depend on."""
+    beyond = tuple(beyond)
+    unmodelled = [each for each in network.unmodelled if each.protocol in (None, protocol)]
+    scopes = {each.scope for each in unmodelled}
+    site_scopes = {
+        each.id: {
+            each.id,
+            *(connection.id for connection in each.connections),
+            *(connection.customer_gateway for connection in each.connections),
+        }
+        for each in beyond
+    }
+    gateways = _carriers(network)
+    known = {
+        *network.vpc,
+        *network.subnet,
+        *network.interface,
+        *network.security_group,
+        *network.nacl,
+        *network.route_table,
+        *gateways,
+        *(scope for several in site_scopes.values() for scope in several),
+        *(each.id for each in network.customer_gateways),
+        *(each.id for each in network.load_balancers),
+    }
+    held = {group for each in network.interfaces for group in each.security_groups}
+    used_nacls = {each.nacl for each in network.subnets}
+    used_tables = {each.route_table for each in network.subnets}
+    return Unknowns(
+        everything=any(each.scope not in known and each.scope != each.id for each in unmodelled),
+        subnets=frozenset(
+            each.id for each in network.subnets if each.id in scopes or each.vpc in scopes
+        ),
+        interfaces=frozenset(scopes & set(network.interface)),
+        groups=frozenset(
+            (scopes & set(network.security_group)) | (held - set(network.security_group))
+        ),
+        nacls=frozenset((scopes & set(network.nacl)) | (used_nacls - set(network.nacl))),
+        tables=frozenset(
+            (scopes & set(network.route_table)) | (used_tables - set(network.route_table))
+        ),
+        gateways=frozenset(scopes & gateways),
+        sites=frozenset(
+            each.id for each in beyond if each.missing or scopes & site_scopes[each.id]
+        ),
+        balancers=frozenset(scopes & {each.id for each in network.load_balancers}),
+        none=not scopes & known
+        and all(each.scope == each.id for each in unmodelled)
+        and _is_plain(network, beyond),
+    )
+
+
+def _carriers(network: Network) -> set[str]:
+    firewalls = network.firewalls
+    return {
+        *(each.id for each in network.internet_gateways),
+        *(each.id for each in network.egress_only_gateways),
+        *(each.id for each in network.vpn_gateways),
+        *(each.id for each in network.nat_gateways),
+        *(each.id for each in network.peerings),
+        *(each.id for each in network.transit_gateways),
+        *(each.id for each in network.transit_attachments),
+        *(each.id for each in network.transit_route_tables),
+        *(each.id for each in network.gateway_endpoints),
+        *(each.id for each in firewalls),
+        *(endpoint for each in firewalls for endpoint, _ in each.endpoints),
+    }
+
+
+def _is_plain(network: Network, beyond: Iterable[Beyond]) -> bool:
+    """Whether it has only parts of which the prover can never be unsure.
+
+    A list of what is certain, so that what nobody thought of counts as unsure.
+    """
+    attached = {each.id for each in network.internet_gateways}
+    attached |= {each.id for each in network.vpn_gateways}
+    sites: dict[str, set[str]] = {}
+    for each in beyond:
+        for connection in each.connections:
+            sites.setdefault(connection.vpn_gateway, set()).add(each.id)
+    certain = (TargetKind.LOCAL, TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY)
+    return (
+        all(
+            route.blackhole
+            or (
+                (route.target in certain)
+                and (route.target is TargetKind.LOCAL or route.target_id in attached)
+            )
+            for table in network.route_tables
+            for route in table.routes
+        )
+        and not any(table.gateway for table in network.route_tables)
+        and all(len(several) == 1 for several in sites.values())
+        and set(sites) <= attached
+        and not any(each.missing for each in beyond)
+        and all(each.nacl in network.nacl for each in network.subnets)
+        and all(each.route_table in network.route_table for each in network.subnets)
+        and all(
+            each.security_groups
+            or each.kind in (InterfaceKind.LOAD_BALANCER, InterfaceKind.GATEWAY)
+            for each in network.interfaces
+        )
+        and all(
+            group in network.security_group
+            for each in network.interfaces
+            for group in each.security_groups
+        )
+        and not network.firewalls
+        and not network.transit_attachments
+        and not network.peerings
+    )

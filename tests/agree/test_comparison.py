@@ -1,0 +1,82 @@
+"""Where prover and twin differ, the run says so; where they cannot differ, it says nothing."""
+
+from bulkhead.agree.comparison import compare
+from bulkhead.network import TCP, Verdict
+from bulkhead.prove import prove
+from bulkhead.twin import Drill, Measurement, Party, PartyKind, Unavailable
+
+
+def interface(network, name):
+    (found,) = [each for each in network.interfaces if each.name == name]
+    return Party(
+        kind=PartyKind.INTERFACE,
+        id=found.id,
+        name=found.name,
+        address=found.address,
+        service=found.service,
+    )
+
+
+def measured(network, allowed, source="front-1", source_port=None):
+    return Measurement(
+        source=interface(network, source),
+        target=interface(network, "db-1"),
+        port=6000,
+        protocol=TCP,
+        allowed=allowed,
+        evidence="by hand",
+        listener=network.listeners[0],
+        source_port=source_port,
+    )
+
+
+def drill(*measurements):
+    return Drill(measurements=measurements, seconds=0.1)
+
+
+def test_what_was_measured_as_proved_agrees(shop):
+    result = compare(prove(shop.network), drill(measured(shop.network, True)), None)
+    assert (result.agreed, result.ok) == (1, True)
+
+
+def test_a_proved_flow_that_did_not_connect_is_a_disagreement(shop):
+    result = compare(prove(shop.network), drill(measured(shop.network, False)), None)
+    assert not result.ok
+    assert result.disagreements[0].proved is Verdict.ALLOWED
+
+
+def test_a_machine_that_cannot_drill_is_no_disagreement_and_says_why(shop):
+    result = compare(prove(shop.network), None, Unavailable("no namespaces here"))
+    assert result.ok
+    assert result.drill is None
+    assert result.reason == "no namespaces here"
+
+
+def test_a_half_open_flow_may_connect_or_not_when_the_system_picks_the_port(shop, narrowed):
+    network = narrowed(shop.network)
+    for allowed in (True, False):
+        assert compare(prove(network), drill(measured(network, allowed)), None).ok
+
+
+def test_a_half_open_flow_is_tried_again_from_ports_on_either_side_of_the_loss(shop, narrowed):
+    network = narrowed(shop.network)
+    asked = []
+
+    def as_proved(probes):
+        asked.extend(probes)
+        return [measured(network, each.source_port < 50000) for each in probes]
+
+    result = compare(prove(network), drill(measured(network, True)), None, as_proved)
+    assert [each.source_port for each in asked] == [50000, 32768]
+    assert result.ok
+    assert result.witnesses == 2
+
+
+def test_a_reply_that_should_be_lost_and_returns_is_a_disagreement(shop, narrowed):
+    network = narrowed(shop.network)
+
+    def always(probes):
+        return [measured(network, True) for _ in probes]
+
+    result = compare(prove(network), drill(measured(network, True)), None, always)
+    assert len(result.disagreements) == 1

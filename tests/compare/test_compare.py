@@ -1,0 +1,407 @@
+"""What a comparison says: each edit exactly its flows, by name, by rule, and what it cuts."""
+
+import time
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulkhead.compare import CauseKind, ChangeKind, Fate, compare
+from bulkhead.ends import label
+from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
+from bulkhead.prove import prove
+from tests.support.estate import Estate
+from tests.support.fleet import fleet
+from tests.support.messy import acl_entries, group_rules, networks
+from tests.support.respelt import renamed, respelt
+from tests.support.shop import shop, with_entry, with_routes, with_rule, without_entry, without_rule
+
+REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
+
+
+def between_services(delta):
+    return [each for each in delta.changes if "any host" not in each.source.name + each.to]
+
+
+def only(delta):
+    (found,) = between_services(delta)
+    return found
+
+
+# Equality
+
+
+def test_a_network_does_not_differ_from_itself_and_its_open_flows_are_counted():
+    network, flows = shop()
+    delta = compare(network, network)
+    assert delta.same
+    assert delta.unchanged == len(flows)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_no_flow_differs_however_the_same_rules_are_spelt(data):
+    network = data.draw(networks())
+    other = data.draw(respelt(network))
+    assert compare(network, other).changes == ()
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_what_is_said_to_differ_is_what_differs_cell_by_cell(data):
+    network = data.draw(networks())
+    other = _edited(data.draw, network)
+    delta = compare(network, renamed(other))
+    said = {
+        (source, to, change.before, change.after)
+        for change in delta.changes
+        for source in _unfolded(change.source.name)
+        for to in _unfolded(change.destination.name)
+    }
+    assert said == _differing(network, other)
+
+
+def _edited(draw, network):
+    """One rule more in some group, one entry more in some NACL, or a host less."""
+    edit = draw(st.sampled_from(("group", "nacl", "host")))
+    if edit == "group":
+        return with_rule(network, draw(st.sampled_from(("red", "green"))), draw(group_rules))
+    if edit == "nacl":
+        return with_entry(network, "acl-1", draw(acl_entries.map(_outside)))
+    return replace(network, interfaces=network.interfaces[1:])
+
+
+def _outside(text):
+    """A number that no entry has yet."""
+    way, number, *rest = text.split()
+    return " ".join((way, str(600 + int(number)), *rest))
+
+
+def _unfolded(name):
+    """'any host in a, b' -> both."""
+    if not name.startswith("any host in "):
+        return [name]
+    return [f"any host in {each}" for each in name.removeprefix("any host in ").split(", ")]
+
+
+def _differing(before, after):
+    """The same question asked the slow way: every pair, every protocol, every edge of a range."""
+    sides = []
+    for network, other in ((before, after), (after, before)):
+        reach = prove(network, cuts=(other,))
+        sides.append((reach, {_key(end): end for end in reach.endpoints}))
+    found = set()
+    ends = {key: end for _, several in reversed(sides) for key, end in several.items()}
+    protocols = {each for reach, _ in sides for each in reach.protocols}
+    for one, source in ends.items():
+        for two, to in ends.items():
+            ports = {0}
+            cells = [
+                [
+                    cell
+                    for cell in reach.between(known[one], known[two])
+                    if (source.kind, source.id) != (to.kind, to.id) or source.kind != "interface"
+                ]
+                if one in known and two in known and one != two
+                else []
+                for reach, known in sides
+            ]
+            ports.update(cell.ports.first for several in cells for cell in several)
+            for protocol in protocols:
+                for port in ports:
+                    was, now = (
+                        _verdict(several, reach.protocol(protocol), port)
+                        for (reach, _), several in zip(sides, cells, strict=True)
+                    )
+                    if was is not now:
+                        found.add((_name(source), _name(to), was, now))
+    return found
+
+
+def _name(end):
+    """Its label; the addresses of one interface folded."""
+    return label(end).partition(" (")[0]
+
+
+def _key(end):
+    return end.kind, end.id, end.prefix, end.address if end.kind == "interface" else None
+
+
+def _verdict(cells, protocol, port):
+    for cell in cells:
+        if cell.protocol == protocol and port in cell.ports:
+            return cell.verdict
+    return Verdict.DENIED
+
+
+# Each kind of change, with the rules responsible
+
+
+def test_a_removed_group_rule_closes_exactly_its_flow_and_is_named():
+    change = only(compare(shop()[0], without_rule(shop()[0], "sg-store", "sg-store-0")))
+    assert (change.kind, change.source.name, change.to) == (
+        ChangeKind.CLOSED,
+        "web",
+        "store.orders",
+    )
+    assert (change.hosts, change.of_hosts) == (4, 4)
+    (cause,) = change.causes
+    assert (cause.kind, cause.component, cause.rule) == (
+        CauseKind.GONE,
+        "sg-store",
+        "tcp 5556 from sg-web",
+    )
+
+
+def test_a_removed_reply_entry_half_breaks_the_flow_and_names_the_lost_client_ports():
+    change = only(compare(shop()[0], without_entry(shop()[0], "acl-back", REPLY)))
+    assert change.kind is ChangeKind.HALF_BROKEN
+    assert change.lost == (PortRange(32768, 60999),)
+    (cause,) = change.causes
+    assert (cause.kind, cause.component, cause.reply) == (CauseKind.GONE, "acl-back", True)
+    assert "32768-60999" in cause.rule
+
+
+def test_a_reply_entry_that_loses_half_its_ports_is_named_as_changed():
+    network = without_entry(shop()[0], "acl-back", REPLY)
+    network = with_entry(network, "acl-back", "out 200 allow tcp 32768-49999 10.0.1.0/24")
+    change = only(compare(shop()[0], network))
+    assert change.lost == (PortRange(50000, 60999),)
+    (cause,) = change.causes
+    assert cause.kind is CauseKind.CHANGED
+    assert "32768-60999" in cause.was
+    assert "32768-49999" in cause.rule
+
+
+def test_what_was_half_broken_is_mended():
+    change = only(compare(without_entry(shop()[0], "acl-back", REPLY), shop()[0]))
+    assert (change.kind, change.effect) == (ChangeKind.MENDED, None)
+
+
+def test_an_opened_flow_names_the_new_rule_of_every_layer():
+    network = with_rule(shop()[0], "sg-store", "in tcp 22 sg-web")
+    network = with_rule(network, "sg-web", "out tcp 22 sg-store")
+    network = with_entry(network, "acl-front", "out 110 allow tcp 22 10.0.2.0/24")
+    network = with_entry(network, "acl-back", "in 110 allow tcp 22 10.0.1.0/24")
+    change = only(compare(shop()[0], network))
+    assert (change.kind, change.to, change.traffic) == (ChangeKind.OPENED, "store", "tcp 22")
+    assert {cause.component for cause in change.causes} == {
+        "sg-web",
+        "sg-store",
+        "acl-front",
+        "acl-back",
+    }
+    assert {cause.kind for cause in change.causes} == {CauseKind.NEW}
+    assert change.effect is None
+
+
+def test_a_rule_with_another_port_is_one_change_and_not_a_loss_and_a_gain():
+    network = without_rule(shop()[0], "sg-store", "sg-store-0")
+    network = with_rule(network, "sg-store", "in tcp 5557 sg-web")
+    (cause,) = only(compare(shop()[0], network)).causes
+    assert str(cause) == (
+        "security group ingress of sg-store: tcp 5556 from sg-web is now tcp 5557 from sg-web"
+    )
+
+
+def test_a_deny_entry_before_the_flows_own_is_what_is_new():
+    network = with_entry(shop()[0], "acl-back", "in 50 deny tcp 5556 10.0.1.128/25")
+    change = only(compare(shop()[0], network))
+    assert (change.hosts, change.of_hosts) == (2, 4)
+    assert [(each.kind, each.component) for each in change.causes] == [(CauseKind.NEW, "acl-back")]
+
+
+def test_a_lost_route_is_named_with_the_gateway_it_led_to():
+    change = only(compare(shop()[0], with_routes(shop()[0], "vpn", ())))
+    assert (change.source.name, change.to) == ("plant", "web.feed")
+    assert [str(each) for each in change.causes] == [
+        "reply: route of vpn, gone: 192.168.10.0/24 -> vgw"
+    ]
+
+
+def test_a_host_that_gives_up_its_group_is_named_with_what_it_holds():
+    network = shop()[0]
+    moved = tuple(
+        replace(each, security_groups=("sg-idle",)) if each.name == "store-0" else each
+        for each in network.interfaces
+    )
+    change = only(compare(network, replace(network, interfaces=moved)))
+    assert (change.hosts, change.of_hosts) == (2, 4)
+    assert "now holds sg-idle" in str(change.causes)
+
+
+def test_a_new_replica_opens_its_own_pairs_only_and_is_named_as_new():
+    network = shop()[0]
+    fewer = replace(network, interfaces=network.interfaces[1:])
+    delta = compare(fewer, network)
+    assert delta.appeared == ("web-0",)
+    assert {each.kind for each in delta.changes} == {ChangeKind.OPENED}
+    orders = next(each for each in delta.changes if each.to == "store.orders")
+    assert (orders.hosts, orders.of_hosts) == (2, 4)
+    assert "host web-0 is new" in map(str, orders.causes)
+    gone = compare(network, fewer)
+    assert gone.vanished == ("web-0",)
+    assert {each.effect.fate for each in gone.changes} == {Fate.CUT}
+
+
+def test_what_becomes_unknown_is_undetermined_and_known_again_on_the_way_back():
+    network = shop()[0]
+    unmodelled = (Unmodelled(kind="entry", id="7", scope="acl-back", why="cannot be read"),)
+    doubtful = replace(network, unmodelled=unmodelled)
+    change = only(compare(network, doubtful))
+    assert (change.kind, change.to) == (ChangeKind.UNDETERMINED, "store.orders")
+    assert "cannot be read" in str(change.causes)
+    assert change.effect.fate is Fate.UNKNOWN
+    assert only(compare(doubtful, network)).kind is ChangeKind.KNOWN
+
+
+# Which end is which
+
+
+def test_a_host_with_another_id_and_address_is_the_same_by_its_name():
+    network = shop()[0]
+    moved = tuple(
+        replace(each, id="eni-new", address=IPv4Address("10.0.1.99"))
+        if each.name == "web-0"
+        else each
+        for each in network.interfaces
+    )
+    assert compare(network, replace(network, interfaces=moved)).same
+
+
+def test_hosts_without_a_name_of_their_own_are_the_same_by_id_and_then_by_address():
+    network = shop()[0]
+    nameless = replace(
+        network, interfaces=tuple(replace(i, name="Primary ENI") for i in network.interfaces)
+    )
+    assert compare(nameless, nameless).same
+    assert compare(nameless, renamed(nameless)).same
+
+
+def test_a_subnet_that_moved_keeps_its_strangers():
+    def network(block):
+        estate = Estate()
+        estate.subnet("a", block)
+        estate.subnet("b", "10.0.9.0/24")
+        return estate.build()
+
+    delta = compare(network("10.0.1.0/24"), network("10.0.2.0/24"))
+    assert (delta.appeared, delta.vanished, delta.changes) == ((), (), ())
+
+
+def test_secondary_addresses_are_told_apart_from_the_primary_one():
+    def network(*more):
+        estate = Estate()
+        estate.subnet("a", "10.0.1.0/24")
+        estate.subnet("b", "10.0.2.0/24")
+        estate.group("g", "in tcp 80 10.0.2.0/24")
+        estate.host("h", "a", "10.0.1.10", "g", more=more)
+        return estate.build()
+
+    assert compare(network("10.0.1.11"), network("10.0.1.12")).same
+    delta = compare(network(), network("10.0.1.11"))
+    assert {(each.source.name, each.to) for each in delta.changes} >= {("any host in b", "h")}
+
+
+# What established connections suffer
+
+
+def effect(network, other):
+    return only(compare(network, other)).effect
+
+
+def test_a_tracked_connection_lives_on_without_its_rule_until_it_is_idle():
+    found = effect(shop()[0], without_rule(shop()[0], "sg-store", "sg-store-0"))
+    assert (found.fate, found.seconds) == (Fate.LIVES_ON, 432_000)
+
+
+def test_the_idle_time_out_is_the_interfaces_own_where_it_says_so():
+    network = shop()[0]
+    network = replace(
+        network,
+        interfaces=tuple(
+            replace(each, idle=IdleTimeouts(tcp_established=350)) for each in network.interfaces
+        ),
+    )
+    assert effect(network, without_rule(network, "sg-store", "sg-store-0")).seconds == 350
+
+
+@pytest.mark.parametrize(
+    ("out", "fate"),
+    [
+        ("out all 0.0.0.0/0", Fate.CUT),
+        ("out tcp * 0.0.0.0/0", Fate.CUT),
+        ("out tcp 1024-65535 0.0.0.0/0", Fate.LIVES_ON),
+        ("out all 10.0.0.0/8", Fate.LIVES_ON),
+    ],
+)
+def test_an_untracked_connection_is_cut_with_its_rule(out, fate):
+    def network(*rules):
+        estate = Estate()
+        estate.subnet("a", "10.0.1.0/24")
+        estate.subnet("b", "10.0.2.0/24")
+        estate.group("server", *rules, out, service="server")
+        estate.group("client", "out tcp 80 10.0.1.0/24", service="client")
+        estate.host("server-0", "a", "10.0.1.10", "server", service="server")
+        estate.host("client-0", "b", "10.0.2.10", "client", service="client")
+        return estate.build()
+
+    assert effect(network("in tcp 80 0.0.0.0/0"), network()).fate is fate
+    assert effect(network("in tcp 80 10.0.2.0/24"), network()).fate is Fate.LIVES_ON
+
+
+def test_what_a_nacl_closes_is_cut_at_once_though_a_group_rule_goes_with_it():
+    network = without_rule(shop()[0], "sg-store", "sg-store-0")
+    network = without_entry(network, "acl-back", "in 100 allow tcp 5556 10.0.1.0/24")
+    found = effect(shop()[0], network)
+    assert (found.fate, "NACL ingress" in found.why) == (Fate.CUT, True)
+
+
+# Folding
+
+
+def test_a_socket_beside_other_ports_has_a_line_of_its_own():
+    network = with_rule(shop()[0], "sg-store", "in tcp 1-9 sg-idle")
+    network = with_rule(network, "sg-store", "in tcp 5556 sg-idle")
+    network = with_rule(network, "sg-idle", "out tcp * sg-store")
+    lines = {(each.to, each.traffic) for each in between_services(compare(shop()[0], network))}
+    assert lines == {("store.orders", "tcp 5556"), ("store", "tcp 1-9")}
+
+
+def test_a_wide_range_says_which_sockets_it_exposes():
+    network = with_rule(shop()[0], "sg-store", "in all sg-idle")
+    network = with_rule(network, "sg-idle", "out all sg-store")
+    change = only(compare(shop()[0], network))
+    assert (change.to, change.traffic) == ("store", "all protocols and ports")
+    assert change.exposed == ("store.orders",)
+
+
+def test_prefixes_that_one_side_names_cut_the_other_side_too():
+    def network(block):
+        estate = Estate()
+        estate.table("out", "0.0.0.0/0 igw")
+        estate.igw()
+        estate.subnet("a", "10.0.1.0/24", table="out")
+        estate.group("g", f"in tcp 80 {block}", service="web")
+        estate.host("web-0", "a", "10.0.1.10", "g", public="203.0.113.9", service="web")
+        return estate.build()
+
+    delta = compare(network("198.51.100.0/24"), network("198.51.100.0/25"))
+    (change,) = delta.changes
+    assert (change.source.name, change.to, change.kind) == ("internet", "web", ChangeKind.CLOSED)
+    assert change.example[0] == f"internet ({IPv4Network('198.51.100.0/24')})" or (
+        "198.51.100.128" in change.example[0]
+    )
+
+
+# Size
+
+
+def test_two_snapshots_of_a_thousand_services_are_compared_in_seconds():
+    network = fleet(1000)[0].build()
+    started = time.monotonic()
+    delta = compare(network, without_rule(network, "sg-svc7", "sg-svc7-0"))
+    assert time.monotonic() - started < 10  # two on a quiet machine: make bench measures
+    assert (len(delta.changes), delta.unchanged) == (1, 3999)

@@ -1,0 +1,208 @@
+"""Three opinions that share nothing with the prover, on plain and on messy networks."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from rich.console import Console
+
+from bulkhead.doubt import doubt
+from bulkhead.doubt.bdd import BddOpinion
+from bulkhead.doubt.claims import claims_of
+from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.network import PortRange
+from bulkhead.prove import prove
+from bulkhead.report.doubt import doubted, print_doubts
+from tests.support.estate import Estate
+from tests.support.faults import fault
+from tests.support.fleet import fleet
+from tests.support.messy import networks
+from tests.support.shop import shop
+from tests.support.town import town
+from tests.support.wide import wide_networks
+
+slowly = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # Each example costs a second: shrinking one that fails would cost an hour.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+
+def agree(network):
+    doubts = doubt(network, prove(network), limit=1, packets=300)
+    assert doubts.ok and doubts.complete, [*map(str, doubts.disagreements), *doubts.left_out]
+
+
+@pytest.mark.parametrize("made", [lambda: shop()[0], lambda: town().build()])
+def test_three_opinions_agree_with_the_proof(made):
+    doubts = doubt(made(), prove(made()))
+    assert doubts.ok and doubts.complete
+    assert {each.name.split()[0] for each in doubts.opinions} == {"z3", "BDD", "packets"}
+    assert all(each.questions and each.cells for each in doubts.opinions)
+
+
+def test_three_opinions_agree_on_a_planned_fleet():
+    agree(fleet(60)[0].build())
+
+
+@settings(slowly, max_examples=12)
+@given(networks())
+def test_three_opinions_agree_on_networks_that_nobody_would_design(network):
+    agree(network)
+
+
+@settings(slowly, max_examples=12)
+@given(wide_networks())
+def test_three_opinions_agree_on_networks_of_every_kind(network):
+    agree(network)
+
+
+@settings(slowly, max_examples=30)
+@given(wide_networks())
+def test_the_sets_of_packets_are_those_that_were_proved(network):
+    for claims in claims_of(prove(network)):
+        said = BddOpinion(network, claims, limit=1).ask(lambda _: None)
+        assert not said.disagreements, [*map(str, said.disagreements)]
+
+
+# A claim that is not so
+
+
+def test_a_disagreement_is_a_packet_with_what_both_say():
+    network, _ = shop()
+    with fault(
+        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+    ):
+        doubts = doubt(network, prove(network))
+    assert not doubts.ok
+    assert {each.opinion for each in doubts.disagreements} == {"z3", "BDD", "packets"}
+    one = doubts.disagreements[0]
+    assert one.packet is not None and one.proved != one.found
+    assert str(one.packet.source_address) in str(one)
+
+
+def _said(network, reach):
+    return [
+        each
+        for claims in claims_of(reach)
+        for opinion in (SmtOpinion, BddOpinion)
+        for each in opinion(network, claims, limit=1).ask(lambda _: None).disagreements
+    ]
+
+
+def test_an_interface_that_the_proof_does_not_know_is_found_by_both():
+    network, _ = shop()
+    less = replace(network, interfaces=network.interfaces[1:])
+    gone = network.interfaces[0].address
+    found = [each for each in _said(network, prove(less)) if each.packet.source_address == gone]
+    assert {each.opinion for each in found} == {"z3", "BDD"}
+
+
+def test_addresses_that_no_class_holds_are_found_by_both():
+    network, _ = shop()
+    smaller = replace(network, sites=(), vpn_connections=())
+    found = _said(network, prove(smaller))
+    assert {each.opinion for each in found if "no endpoint" in each.proved} == {"z3", "BDD"}
+
+
+@pytest.mark.parametrize("lost", [((32768, 32768),), ((60999, 60999),), ((40000, 60999),)])
+def test_client_ports_that_are_lost_and_not_said_so_are_found_by_both(lost):
+    estate = Estate()
+    estate.acl("narrow", "in 1 allow all 0.0.0.0/0", "out 1 allow tcp 32768-40000 0.0.0.0/0")
+    estate.subnet("a", "10.0.1.0/24")
+    estate.subnet("b", "10.0.2.0/24", acl="narrow")
+    network = estate.build()
+    (claims,) = claims_of(prove(network))
+    half = [each for each in claims.claims if each.lost == ((40001, 60999),)]
+    assert half
+    wrong = replace(
+        claims, claims=tuple(replace(c, lost=lost) if c in half else c for c in claims.claims)
+    )
+    for opinion in (SmtOpinion, BddOpinion):
+        said = opinion(network, wrong, limit=1).ask(lambda _: None)
+        assert [each.question for each in said.disagreements] == [
+            "proved half-open, with other client ports lost"
+        ]
+
+
+@pytest.mark.parametrize("opinion", [SmtOpinion, BddOpinion])
+def test_every_cell_that_is_left_out_of_the_claims_is_missed(opinion):
+    network, _ = shop()
+    (claims,) = claims_of(prove(network))
+    for index in range(len(claims.claims)):
+        less = replace(claims, claims=(*claims.claims[:index], *claims.claims[index + 1 :]))
+        assert opinion(network, less, limit=1).ask(lambda _: None).disagreements, str(
+            claims.claims[index]
+        )
+
+
+def test_other_client_ports_are_asked_about_as_they_were_proved():
+    estate = Estate()
+    estate.acl("narrow", "in 1 allow all 0.0.0.0/0", "out 1 allow tcp 32768-40000 0.0.0.0/0")
+    estate.subnet("a", "10.0.1.0/24")
+    estate.subnet("b", "10.0.2.0/24", acl="narrow")
+    network = estate.build()
+    doubts = doubt(network, prove(network, client_ports=PortRange(32768, 40000)))
+    assert doubts.ok and doubts.complete
+
+
+# What is said about it
+
+
+def test_what_was_only_sampled_is_said():
+    network, _ = shop()
+    doubts = doubt(network, prove(network), packets=10)
+    (packets,) = [each for each in doubts.opinions if each.name == "packets"]
+    assert packets.questions <= 10 and not packets.exhaustive
+    assert "packets at the edges of rules" in packets.left_out
+    assert doubts.complete
+
+
+def test_what_is_being_asked_is_told_on_the_way():
+    network, _ = shop()
+    told = []
+    doubt(network, prove(network), progress=told.append)
+    assert {each.split(",")[0].split(":")[0] for each in told} == {"z3", "BDD", "packets"}
+
+
+def test_a_large_network_is_asked_about_place_by_place_with_the_same_answer(monkeypatch):
+    network = town().build()
+    monkeypatch.setattr("bulkhead.doubt.smt.opinion.AT_ONCE", 1)
+    assert _said(network, prove(network)) == []
+    with fault(
+        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+    ):
+        reach = prove(network)
+        assert {each.opinion for each in _said(network, reach)} == {"z3", "BDD"}
+
+
+def test_what_there_was_no_time_for_is_said(monkeypatch):
+    network = town().build()
+    monkeypatch.setattr("bulkhead.doubt.smt.opinion.AT_ONCE", 1)
+    monkeypatch.setattr("bulkhead.doubt.smt.opinion.BUDGET", 0.0)
+    doubts = doubt(network, prove(network), packets=10)
+    assert doubts.ok and not doubts.complete
+    assert any("places of receivers" in each for each in doubts.left_out)
+    assert doubted(doubts)["verdict"] == "not contradicted"
+
+
+def _printed(doubts):
+    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    print_doubts(console, doubts)
+    return console.export_text()
+
+
+def test_the_verdict_is_printed_and_written():
+    network, _ = shop()
+    doubts = doubt(network, prove(network), packets=50)
+    assert "CONFIRMED" in _printed(doubts)
+    document = doubted(doubts)
+    assert document["verdict"] == "confirmed" and document["disagreements"] == []
+    with fault(
+        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+    ):
+        doubts = doubt(network, prove(network), packets=50)
+    assert "DOUBTED" in _printed(doubts)
+    (first, *_) = doubted(doubts)["disagreements"]
+    assert first["packet"]["source"] and first["proved"] != first["found"]

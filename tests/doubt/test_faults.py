@@ -1,0 +1,278 @@
+"""Every part of the prover is broken once, on purpose: z3 and the BDDs must each notice."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulkhead.doubt import doubt
+from bulkhead.doubt.bdd import BddOpinion
+from bulkhead.doubt.claims import claims_of
+from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.network import PortRange
+from bulkhead.prove import prove
+from tests.support.faults import fault
+from tests.support.town import town
+
+FAULTS = {
+    "an address range that nobody holds is left out": (
+        "ends.classes",
+        "return {*range(first, first + 4), number(cidr.broadcast_address)}",
+        "return {*range(first, first + 5), number(cidr.broadcast_address)}",
+    ),
+    "an address that AWS keeps for itself is given to somebody": (
+        "ends.classes",
+        "return {*range(first, first + 4), number(cidr.broadcast_address)}",
+        "return {*range(first, first + 3), number(cidr.broadcast_address)}",
+    ),
+    "prefixes of NACL entries do not cut the classes": (
+        "ends.classes",
+        "yield from (entry.cidr for entry in nacl.entries)",
+        "yield from ()",
+    ),
+    "the address of a NAT gateway is taken for a free one": (
+        "ends.classes",
+        "occupied[nat.subnet].add(number(nat.address))",
+        "pass",
+    ),
+    "a prefix loses its last address": (
+        "ends.prefixes",
+        "ranges.append((free, last_address(home)))",
+        "ranges.append((free, max(free, last_address(home) - 1)))",
+    ),
+    "holders of a group are looked for by the wrong name": (
+        "prove.sets.filters",
+        "return ground.holding.get(rule.peer.group, 0)",
+        "return ground.everyone",
+    ),
+    "references count however the packet comes": (
+        "prove.sets.filters",
+        "if translated is not None or not referenced:",
+        "if translated is not None:",
+    ),
+    "egress rules for groups are not read": (
+        "prove.sets.filters",
+        "rules.extend(ground.egress_to_group.get(group, ()))",
+        "pass",
+    ),
+    "a NACL stands within a subnet too": (
+        "prove.sets.filters",
+        "return change(steps, lambda bits: bits | neighbours)",
+        "return steps",
+    ),
+    "deny entries of a NACL allow": (
+        "prove.sets.filters",
+        "entry.action is Action.ALLOW,",
+        "True,",
+    ),
+    "a NACL is read from its end": (
+        "prove.sets.steps",
+        "for ports, allow, bits in entries:",
+        "for ports, allow, bits in reversed(entries):",
+    ),
+    "a range of ports loses its first": (
+        "prove.sets.steps",
+        "if port in ports:\n                bits |= more",
+        "if port in ports and port != ports.first:\n                bits |= more",
+    ),
+    "a reply counts if it returns to the first client port": (
+        "prove.sets.steps",
+        "if ports.first < first <= ports.last:",
+        "if ports.first < first < ports.first:",
+    ),
+    "propagated routes count inside the VPC only": (
+        "prove.sets.routing",
+        "            if inside:\n",
+        "            if not inside:\n",
+    ),
+    "the shortest prefix wins": (
+        "prove.sets.routing",
+        "for prefix in chain:\n            routes",
+        "for prefix in reversed(chain):\n            routes",
+    ),
+    "blackholes are not seen": (
+        "prove.sets.ways",
+        "if isinstance(choice, Turn) or choice.blackhole:",
+        "if isinstance(choice, Turn):",
+    ),
+    "an internet gateway needs no public address": (
+        "prove.sets.ways",
+        "if not packet.public or not self._routing.is_in(here.vpc, packet.source):",
+        "if not self._routing.is_in(here.vpc, packet.source):",
+    ),
+    "whoever is asked from the internet needs no public address": (
+        "prove.sets.ways",
+        "if not doors or not target.public:",
+        "if not doors:",
+    ),
+    "public access that is blocked is open": (
+        "prove.sets.ways",
+        "if packet.reply or (here.public_access is PublicAccess.OPEN and not packet.nat):",
+        "if True:",
+    ),
+    "a NAT gateway keeps the address of the sender": (
+        "prove.sets.ways",
+        "source=self._tree.home(nat.address),",
+        "source=packet.source,",
+    ),
+    "replies to a NAT gateway come to ports of clients": (
+        "prove.sets.relation",
+        "throughout(passing, NAT_PORTS)",
+        "throughout(passing, self._client_ports)",
+    ),
+    "an egress-only gateway lets the internet in": (
+        "prove.sets.ways",
+        "if here.public_access is PublicAccess.BLOCKED or not ours or packet.reply:",
+        "if here.public_access is PublicAccess.BLOCKED or not ours:",
+    ),
+    "a gateway endpoint carries every protocol": (
+        "prove.sets.relation",
+        "if journey.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:",
+        "if False:",
+    ),
+    "a peering that is not active carries packets": (
+        "prove.sets.ways",
+        "if not peering.active or far is None or",
+        "if far is None or",
+    ),
+    "groups are referred to over a transit gateway both ways": (
+        "prove.sets.ways",
+        "return packet.limited(References.INGRESS if allowed else References.NONE)",
+        "return packet",
+    ),
+    "no NACL stands where a packet enters a transit gateway": (
+        "prove.sets.ways",
+        "packet = packet.meets(entrances[0].nacl, Direction.INGRESS, packet.source)",
+        "pass",
+    ),
+    "a VPN gateway forwards what no connection knows": (
+        "prove.sets.ways",
+        "if target.kind is not EndpointKind.SITE or target.id not in sites:",
+        "if target.kind is not EndpointKind.SITE:",
+    ),
+    "firewall rules are not asked": (
+        "prove.sets.ways",
+        "packet = replace(packet.through(id_), checks=(*packet.checks, asked))",
+        "packet = packet.through(id_)",
+    ),
+    "strict order of firewall rules is not kept": (
+        "prove.sets.rules",
+        "if firewall.action_order:",
+        "if not firewall.action_order:",
+    ),
+    "icmp rules cover every message": (
+        "prove.sets.rules",
+        "ported = has_ports(protocol) or has_types(protocol)",
+        "ported = has_ports(protocol)",
+    ),
+    "a rule for all protocols is one for none": (
+        "prove.sets.rules",
+        "return rule.protocol in (ANY_PROTOCOL, protocol)",
+        "return rule.protocol == protocol",
+    ),
+    "endpoints open connections": (
+        "prove.sets.relation",
+        "            among &= ~ground.mute\n",
+        "            pass\n",
+    ),
+    "half of the cells are not told": (
+        "prove.reach",
+        "for source in bits_of(anybody & ~self.same_host(index)):",
+        "for source in list(bits_of(anybody & ~self.same_host(index)))[::2]:",
+    ),
+    "half-open is called undetermined": (
+        "prove.reach",
+        "lambda does, back: does & ~back",
+        "lambda does, back: does & 0",
+    ),
+    "a protocol that rules name has no cells": (
+        "prove.reach",
+        "named.update(rule.protocol for rule in group.rules)",
+        "pass",
+    ),
+    "the client ports that are lost are told wrongly": (
+        "prove.reach",
+        "lost=self.lost(source, destination, protocol) if half else (),",
+        "lost=self.lost(source, destination, protocol)[1:] if half else (),",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def network():
+    return town().build()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_in_the_prover_is_noticed_by_z3_and_by_the_bdds(network, name):
+    with fault(*FAULTS[name]):
+        noticed = _noticed(network, prove(network))
+    assert noticed == {"z3", "BDD"}, name
+
+
+def _noticed(network, reach):
+    return {
+        each.opinion
+        for claims in claims_of(reach)
+        for opinion in (SmtOpinion, BddOpinion)
+        for each in opinion(network, claims, limit=1).ask(lambda _: None).disagreements
+    }
+
+
+def test_without_a_fault_nothing_is_noticed(network):
+    assert _noticed(network, prove(network)) == set()
+
+
+DOUBTS = {
+    "what is in doubt is taken for open": (
+        "prove.reach",
+        "else Bound(grounds, client_ports, unknown_passes=True)",
+        "else self.surely",
+    ),
+    "a NACL in doubt is read as it stands": (
+        "prove.sets.unknowns",
+        "nacls=frozenset((scopes & set(network.nacl)) | (used_nacls - set(network.nacl))),",
+        "nacls=frozenset(used_nacls - set(network.nacl)),",
+    ),
+    "a gateway in doubt is read as it stands": (
+        "prove.sets.unknowns",
+        "gateways=frozenset(scopes & gateways),",
+        "gateways=frozenset(),",
+    ),
+    "an entry about nothing that is here is passed over": (
+        "prove.sets.unknowns",
+        "everything=any(each.scope not in known and each.scope != each.id for each in unmodelled),",
+        "everything=False,",
+    ),
+}
+
+
+SCOPES = ("acl-web", "acl-store", "pcx", "nowhere")
+
+
+@pytest.mark.parametrize(("name", "scope"), list(zip(DOUBTS, SCOPES, strict=True)))
+def test_a_fault_about_what_is_unknown_is_noticed(name, scope):
+    made = town()
+    made.unmodelled(scope)
+    network = made.build()
+    assert _noticed(network, prove(network)) == set()
+    with fault(*DOUBTS[name]):
+        assert _noticed(network, prove(network)) == {"z3", "BDD"}, name
+
+
+def test_a_fault_in_what_ports_share_is_noticed(network, monkeypatch):
+    """The ranges of the network itself: the opinions compare plain numbers."""
+    monkeypatch.setattr(
+        PortRange, "__contains__", lambda self, port: self.first <= port < self.last
+    )
+    assert _noticed(network, prove(network)) == {"z3", "BDD"}
+
+
+def test_single_packets_notice_it_too(network):
+    with fault(*FAULTS["deny entries of a NACL allow"]):
+        doubts = doubt(network, prove(network), limit=1)
+    assert {each.opinion for each in doubts.disagreements} == {"z3", "BDD", "packets"}
+
+
+def test_a_proof_of_another_network_is_noticed(network):
+    other = replace(network, nat_gateways=())
+    assert _noticed(network, prove(other)) == {"z3", "BDD"}

@@ -1,0 +1,164 @@
+"""Idle time-outs, quarantine, secrecy: what an open flow depends on beside its rules."""
+
+from bulkhead.ends import resolve
+from bulkhead.explain import explain
+from bulkhead.explain.conditions import conditions
+from bulkhead.network import Tunnel
+from tests.support.estate import ANYWHERE, Estate
+
+
+def of(estate, source, destination, port=5556, protocol=6):
+    network = estate.build()
+    (one, *_), (other, *_) = resolve(network, source), resolve(network, destination)
+    return conditions(network, explain(network, one, other, protocol, port))
+
+
+def pair(server=("in tcp 5556 client",), idle=None):
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.subnet("b", "10.0.2.0/24")
+    estate.group("client", "out tcp 5556 server", "out udp * server")
+    estate.group("server", *server)
+    estate.host("c", "a", "10.0.1.10", "client")
+    estate.host("s", "b", "10.0.2.10", "server", idle=idle)
+    return estate
+
+
+def test_a_denied_flow_has_no_conditions():
+    assert of(pair(), "c", "s", port=1) is None
+
+
+def test_a_tracked_flow_lives_as_long_as_the_first_group_remembers_it():
+    survival = of(pair(), "c", "s").survival
+    assert survival.seconds == 432_000
+    assert survival.survives(431_999)
+    assert not survival.survives(432_000)
+    set_lower = of(pair(idle={"tcp_established": 600}), "c", "s").survival
+    assert set_lower.seconds == 600
+    assert "ZMQ_HEARTBEAT_IVL below 300000 ms" in set_lower.advice
+
+
+def test_udp_is_forgotten_after_thirty_seconds():
+    assert of(pair(server=["in udp 5556 client"]), "c", "s", protocol=17).survival.seconds == 30
+
+
+def untracked():
+    estate = pair()
+    estate.group("world", *ANYWHERE)
+    estate.host("u", "a", "10.0.1.20", "world")
+    estate.host("v", "b", "10.0.2.20", "world")
+    return estate
+
+
+def test_a_flow_that_rules_let_everybody_have_both_ways_is_not_tracked():
+    found = of(untracked(), "u", "v")
+    assert found.survival.seconds is None
+    assert found.survival.survives(10**9)
+    assert [(each.end, each.at_once) for each in found.cut.quarantines] == [
+        ("u", True),
+        ("v", True),
+    ]
+
+
+def test_rules_for_everybody_one_way_only_leave_a_flow_tracked():
+    estate = pair(server=["in tcp 5556 0.0.0.0/0"])
+    assert of(estate, "any host in a", "s").survival.seconds == 432_000
+
+
+def test_icmp_is_always_tracked():
+    assert of(untracked(), "u", "v", protocol=1, port=8 * 256).survival.seconds == 600
+
+
+def test_quarantine_does_not_cut_a_tracked_flow_at_once_but_a_nacl_does():
+    found = of(pair(), "c", "s")
+    assert [(each.end, each.at_once) for each in found.cut.quarantines] == [
+        ("c", False),
+        ("s", False),
+    ]
+    assert found.cut.nacls == ("open",)
+
+
+def test_within_a_subnet_no_nacl_can_cut_it():
+    estate = pair()
+    estate.host("s2", "a", "10.0.1.30", "server")
+    assert of(estate, "c", "s2").cut.nacls == ()
+
+
+def behind_nat():
+    estate = Estate()
+    estate.table("out", "0.0.0.0/0 nat")
+    estate.table("edge", "0.0.0.0/0 igw")
+    estate.subnet("a", "10.0.1.0/24", table="out")
+    estate.subnet("pub", "10.0.2.0/24", table="edge")
+    estate.igw()
+    estate.nat("nat", "pub", "10.0.2.5", public="203.0.113.9")
+    estate.group("world", *ANYWHERE)
+    estate.host("h", "a", "10.0.1.10", "world")
+    return estate
+
+
+def test_a_nat_gateway_forgets_after_350_seconds_and_makes_the_flow_tracked():
+    found = of(behind_nat(), "h", "internet")
+    assert found.survival.seconds == 350
+    assert "below 175 s" in found.survival.advice
+    assert [each.at_once for each in found.cut.quarantines] == [False]
+
+
+def test_nothing_encrypts_what_crosses_the_internet():
+    secrecy = of(behind_nat(), "h", "internet").secrecy
+    assert not secrecy.encrypted
+    assert [each.where for each in secrecy.stretches] == ["the internet"]
+
+
+def test_a_firewall_forgets_after_350_seconds():
+    estate = Estate()
+    estate.table("through", "10.0.2.0/24 fwe")
+    estate.table("back", "10.0.1.0/24 fwe")
+    estate.subnet("a", "10.0.1.0/24", table="through")
+    estate.subnet("b", "10.0.2.0/24", table="back")
+    estate.subnet("inspect", "10.0.9.0/28")
+    estate.firewall("fw", {"fwe": "inspect"})
+    found = of(estate, "a", "b")
+    assert [(each.where, each.seconds) for each in found.survival.timeouts] == [
+        ("Network Firewall fw", 350)
+    ]
+
+
+def test_a_load_balancer_forgets_after_350_seconds():
+    estate = pair()
+    estate.host("lb", "b", "10.0.2.40", kind="load-balancer")
+    assert of(estate, "any host in a", "lb").survival.seconds == 350
+
+
+def tunnel(**options):
+    estate = Estate()
+    estate.table("out", "192.168.0.0/16 vgw")
+    estate.subnet("a", "10.0.1.0/24", table="out")
+    estate.vgw()
+    estate.site("plant", "192.168.1.0/24", tunnels=[Tunnel(**options)])
+    return of(estate, "a", "plant").secrecy
+
+
+def test_a_tunnel_encrypts_and_says_with_what():
+    secrecy = tunnel(phase2_encryption=("AES256-GCM-16",))
+    assert secrecy.encrypted
+    inside, over = secrecy.stretches
+    assert (over.where, over.why) == ("VPN connection vpn-plant", "IPsec, AES256-GCM-16")
+    assert (inside.untrusted, inside.encrypted) == (False, None)
+    assert "any algorithm" in tunnel().stretches[1].why
+
+
+def test_peering_between_regions_is_encrypted_by_aws_and_within_one_crosses_nothing():
+    def peered(region):
+        estate = Estate("one", "10.0.0.0/16")
+        estate.vpc("two", "10.1.0.0/16", region=region)
+        estate.table("here", "10.1.0.0/16 pcx")
+        estate.table("there", "10.0.0.0/16 pcx", vpc="two")
+        estate.subnet("a", "10.0.1.0/24", table="here")
+        estate.subnet("b", "10.1.1.0/24", table="there", vpc="two")
+        estate.pcx("pcx", "one", "two")
+        return of(estate, "a", "b").secrecy
+
+    (between,) = peered("us-east-1").stretches
+    assert (between.where, between.encrypted) == ("between eu-west-1 and us-east-1", True)
+    assert peered("eu-west-1").stretches == ()

@@ -1,0 +1,53 @@
+"""One wide-open entry or route is found, even where another layer hides it today."""
+
+import dataclasses
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import pytest
+
+from bulkhead.judge import strays
+from bulkhead.network import ALL_PORTS, AclEntry, Action, Direction, Route, TargetKind
+from bulkhead.plan.files import locked_plan
+
+ANYWHERE = IPv4Network("0.0.0.0/0")
+
+
+@pytest.fixture
+def planned():
+    path = Path(__file__).resolve().parents[2] / "topologies" / "locust.yaml"
+    return locked_plan(path, write=False).network
+
+
+def test_a_network_as_planned_has_no_strays(planned):
+    assert strays(planned, planned) == ()
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("name", ["control", "load", "target", "office", "default"])
+def test_an_entry_open_to_everyone_in_any_one_nacl_is_found(planned, name, direction):
+    entry = AclEntry(
+        number=5,
+        direction=direction,
+        action=Action.ALLOW,
+        protocol=-1,
+        ports=ALL_PORTS,
+        cidr=ANYWHERE,
+    )
+    nacls = tuple(
+        dataclasses.replace(each, entries=(*each.entries, entry)) if each.name == name else each
+        for each in planned.nacls
+    )
+    (found,) = strays(planned, dataclasses.replace(planned, nacls=nacls))
+    assert name in found.message
+    assert "0.0.0.0/0" in found.message
+
+
+def test_a_route_that_nobody_planned_is_found(planned):
+    route = Route(destination=ANYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id="igw-1")
+    tables = tuple(
+        dataclasses.replace(each, routes=(route,)) if each.name == "load" else each
+        for each in planned.route_tables
+    )
+    (found,) = strays(planned, dataclasses.replace(planned, route_tables=tables))
+    assert "0.0.0.0/0 -> igw-1" in found.message

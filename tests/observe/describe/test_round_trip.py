@@ -1,0 +1,963 @@
+"""Any Network, told in AWS's own shape, comes back as the same Network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulkhead import observe
+from bulkhead.network import (
+    ALL_PORTS,
+    AclEntry,
+    Action,
+    AttachmentKind,
+    CidrPeer,
+    CustomerGateway,
+    Direction,
+    EgressOnlyGateway,
+    Firewall,
+    FirewallAction,
+    FirewallRule,
+    GatewayEndpoint,
+    GroupPeer,
+    GroupRule,
+    IdleTimeouts,
+    Interface,
+    InterfaceKind,
+    InternetGateway,
+    Listener,
+    NatGateway,
+    Network,
+    NetworkAcl,
+    PeeredVpc,
+    Peering,
+    PortRange,
+    PublicAccess,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    Service,
+    Site,
+    Subnet,
+    TargetKind,
+    TransitAttachment,
+    TransitGateway,
+    TransitRoute,
+    TransitRouteTable,
+    Tunnel,
+    Vpc,
+    VpnConnection,
+    VpnGateway,
+    has_ports,
+    has_types,
+    icmp_range,
+)
+from bulkhead.network import tags as words
+
+WORDS = st.text("abcdefghij-", min_size=1, max_size=8)
+PORTS = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
+    lambda pair: PortRange(min(pair), max(pair))
+)
+PROTOCOLS = st.sampled_from([-1, 1, 6, 17, 50, 58, 132])
+MESSAGES = st.one_of(
+    st.just(ALL_PORTS),
+    st.builds(icmp_range, st.integers(0, 255), st.integers(-1, 255)),
+)
+BLOCKS = st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 32)).map(
+    lambda pair: IPv4Network((pair[0], pair[1]), strict=False)
+)
+BLOCKS6 = st.tuples(st.integers(0, 2**128 - 1), st.integers(0, 128)).map(
+    lambda pair: IPv6Network((pair[0], pair[1]), strict=False)
+)
+ANY_BLOCKS = BLOCKS | BLOCKS6
+DIRECTIONS = st.sampled_from(Direction)
+TOLD_TARGETS = {
+    TargetKind.INTERNET_GATEWAY: ("igw-0", "GatewayId"),
+    TargetKind.VPN_GATEWAY: ("vgw-0", "GatewayId"),
+    TargetKind.EGRESS_ONLY_GATEWAY: ("eigw-0", "EgressOnlyInternetGatewayId"),
+    TargetKind.PEERING: ("pcx-0", "VpcPeeringConnectionId"),
+    TargetKind.TRANSIT_GATEWAY: ("tgw-0", "TransitGatewayId"),
+    TargetKind.GATEWAY_ENDPOINT: ("vpce-0", "GatewayId"),
+    TargetKind.FIREWALL: ("vpce-f", "GatewayId"),
+}
+
+
+def ports_of(draw: Any, protocol: int) -> PortRange:
+    if has_types(protocol):
+        return draw(MESSAGES)
+    return draw(PORTS) if has_ports(protocol) else ALL_PORTS
+
+
+@st.composite
+def group(draw: Any, number: int, count: int, vpc: str) -> SecurityGroup:
+    rules = []
+    for index in range(draw(st.integers(0, 4))):
+        protocol = draw(PROTOCOLS)
+        peers = st.one_of(
+            ANY_BLOCKS.map(CidrPeer),
+            st.integers(0, count - 1).map(lambda each: GroupPeer(f"sg-{each}")),
+        )
+        rules.append(
+            GroupRule(
+                id=f"sgr-{number}-{index}",
+                direction=draw(DIRECTIONS),
+                protocol=protocol,
+                ports=ports_of(draw, protocol),
+                peer=draw(peers),
+                description=draw(WORDS),
+            )
+        )
+    return SecurityGroup(
+        id=f"sg-{number}",
+        name=draw(WORDS),
+        vpc=vpc,
+        rules=tuple(rules),
+        service=f"service-{number}" if draw(st.booleans()) else None,
+    )
+
+
+@st.composite
+def acl(draw: Any, number: int, vpc: str) -> NetworkAcl:
+    places = draw(st.lists(st.tuples(DIRECTIONS, st.integers(1, 32766)), max_size=5, unique=True))
+    entries = []
+    for direction, place in sorted(places):
+        protocol = draw(PROTOCOLS)
+        entries.append(
+            AclEntry(
+                number=place,
+                direction=direction,
+                action=draw(st.sampled_from(Action)),
+                protocol=protocol,
+                ports=ports_of(draw, protocol),
+                cidr=draw(ANY_BLOCKS),
+            )
+        )
+    return NetworkAcl(
+        id=f"acl-{number}", name=draw(WORDS), vpc=vpc, entries=tuple(entries), default=number == 0
+    )
+
+
+@st.composite
+def table(draw: Any, number: int, vpc: str, announced: tuple[IPv4Network, ...]) -> RouteTable:
+    """What a VPN connection announced may be propagated; without any, nothing gets to one."""
+    routes = []
+    places = ANY_BLOCKS | st.sampled_from(announced) if announced else ANY_BLOCKS
+    for destination in draw(st.lists(places, max_size=4, unique=True)):
+        target = draw(st.sampled_from(sorted(TOLD_TARGETS)))
+        to_vpn = target is TargetKind.VPN_GATEWAY
+        routes.append(
+            Route(
+                destination=destination,
+                target=target,
+                target_id=TOLD_TARGETS[target][0],
+                propagated=to_vpn and destination in announced and draw(st.booleans()),
+                blackhole=(to_vpn and not announced) or draw(st.booleans()),
+            )
+        )
+    return RouteTable(
+        id=f"rtb-{number}",
+        name=draw(WORDS),
+        vpc=vpc,
+        routes=tuple(routes),
+        main=number == 0,
+        gateway=draw(st.sampled_from([None, "igw-0", "vgw-0"])),
+    )
+
+
+ALGORITHMS = st.lists(st.sampled_from(["AES128", "AES256", "SHA2-256"]), max_size=2).map(tuple)
+GROUPS = st.lists(st.integers(2, 24), max_size=3).map(tuple)
+TUNNELS = st.builds(
+    Tunnel,
+    inside_cidr=st.none() | st.just(IPv4Network("169.254.10.0/30")),
+    ike_versions=ALGORITHMS,
+    phase1_encryption=ALGORITHMS,
+    phase1_integrity=ALGORITHMS,
+    phase1_dh_groups=GROUPS,
+    phase2_encryption=ALGORITHMS,
+    phase2_integrity=ALGORITHMS,
+    phase2_dh_groups=GROUPS,
+)
+
+
+@st.composite
+def networks(draw: Any) -> Network:
+    vpc = Vpc(
+        id="vpc-0",
+        name=draw(WORDS),
+        region="eu-west-1",
+        cidrs=(
+            *draw(st.lists(BLOCKS, min_size=1, max_size=3, unique=True)),
+            *draw(st.lists(BLOCKS6, max_size=2, unique=True)),
+        ),
+        topology=draw(st.none() | WORDS),
+    )
+    count = draw(st.integers(1, 4))
+    groups = tuple(draw(group(number, count, vpc.id)) for number in range(count))
+    acls = tuple(draw(acl(number, vpc.id)) for number in range(draw(st.integers(1, 3))))
+    connections, sites = [], []
+    for number in range(draw(st.integers(0, 2))):
+        routes = tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3, unique=True)))
+        connections.append(
+            VpnConnection(
+                id=f"vpn-{number}",
+                name=draw(WORDS),
+                vpn_gateway="vgw-0",
+                customer_gateway=f"cgw-{number}",
+                routes=routes,
+                tunnels=tuple(draw(st.lists(TUNNELS, max_size=2))),
+                site=f"site-{number}",
+            )
+        )
+        sites.append(
+            Site(
+                name=f"site-{number}",
+                cidrs=routes,
+                vpn_connection=f"vpn-{number}",
+                trusted=draw(st.booleans()),
+            )
+        )
+    announced = tuple(route for each in connections for route in each.routes)
+    tables = tuple(
+        draw(table(number, vpc.id, announced)) for number in range(draw(st.integers(1, 3)))
+    )
+    blocked = draw(st.sampled_from(PublicAccess))
+    subnets = tuple(
+        Subnet(
+            id=f"subnet-{number}",
+            name=draw(WORDS),
+            vpc=vpc.id,
+            zone=draw(WORDS),
+            cidr=draw(BLOCKS),
+            nacl=draw(st.sampled_from(acls)).id,
+            route_table=draw(st.sampled_from(tables)).id,
+            segment=draw(st.none() | WORDS),
+            ipv6_cidrs=tuple(draw(st.lists(BLOCKS6, max_size=2, unique=True))),
+            public_access=blocked,
+        )
+        for number in range(draw(st.integers(1, 3)))
+    )
+    interfaces = []
+    for number in range(draw(st.integers(0, 4))):
+        held = draw(st.lists(st.sampled_from(groups), min_size=1, max_size=3, unique=True))
+        home = draw(st.sampled_from(subnets))
+        places = st.integers(0, home.cidr.num_addresses - 1).map(home.cidr.__getitem__)
+        addresses = draw(st.lists(places, min_size=1, max_size=3, unique=True))
+        served = {each.service for each in held if each.service}
+        interfaces.append(
+            Interface(
+                id=f"eni-{number}",
+                name=draw(WORDS),
+                subnet=home.id,
+                address=addresses[0],
+                secondary_addresses=tuple(addresses[1:]),
+                public_address=draw(st.none() | st.just(IPv4Address("198.51.100.7"))),
+                source_dest_check=draw(st.booleans()),
+                security_groups=tuple(each.id for each in held),
+                service=draw(st.sampled_from(sorted(served))) if served else None,
+                ipv6_addresses=tuple(draw(st.lists(st.ip_addresses(v=6), max_size=2, unique=True))),
+                more_public=tuple(
+                    sorted(
+                        (each, IPv4Address("198.51.100.8"))
+                        for each in addresses[1:]
+                        if draw(st.booleans())
+                    )
+                ),
+                kind=draw(st.sampled_from(InterfaceKind)),
+                instance=draw(st.none() | st.just(f"i-{number}")),
+                idle=draw(st.builds(IdleTimeouts, udp=st.none() | st.integers(30, 60))),
+            )
+        )
+    services = tuple(
+        Service(name=each.service, segment=draw(WORDS), security_group=each.id)
+        for each in groups
+        if each.service
+    )
+    owners = [each.name for each in services] + [each.name for each in sites]
+    listeners = tuple(
+        Listener(owner=owner, socket="ticks", type="PUB", protocol=6, port=port)
+        for owner in owners
+        for port in sorted(draw(st.sets(st.integers(1, 65535), max_size=2)))
+    )
+    return Network(
+        vpcs=(vpc,),
+        subnets=subnets,
+        interfaces=tuple(interfaces),
+        security_groups=groups,
+        nacls=acls,
+        route_tables=tables,
+        internet_gateways=(InternetGateway(id="igw-0", name=draw(WORDS), vpc=vpc.id),),
+        vpn_gateways=(VpnGateway(id="vgw-0", name=draw(WORDS), vpc=vpc.id),),
+        customer_gateways=tuple(
+            CustomerGateway(
+                id=each.customer_gateway,
+                name=draw(WORDS),
+                address=draw(st.none() | st.just(IPv4Address("203.0.113.1"))),
+                asn=draw(st.integers(1, 2**32 - 1)),
+            )
+            for each in connections
+        ),
+        vpn_connections=tuple(connections),
+        services=services,
+        sites=tuple(sites),
+        listeners=listeners,
+        egress_only_gateways=(EgressOnlyGateway(id="eigw-0", name=draw(WORDS), vpc=vpc.id),),
+        nat_gateways=tuple(
+            NatGateway(
+                id=f"nat-{number}",
+                name=draw(WORDS),
+                vpc=vpc.id,
+                subnet=draw(st.sampled_from(subnets)).id,
+                address=draw(st.ip_addresses(v=4)),
+                public_address=draw(st.none() | st.ip_addresses(v=4)),
+                available=draw(st.booleans()),
+            )
+            for number in range(draw(st.integers(0, 2)))
+        ),
+        peerings=(
+            Peering(
+                id="pcx-0",
+                name=draw(WORDS),
+                requester=PeeredVpc(vpc=vpc.id, region="eu-west-1", cidrs=vpc.cidrs),
+                accepter=PeeredVpc(vpc="vpc-9", region="us-east-1", cidrs=(draw(BLOCKS),)),
+                active=draw(st.booleans()),
+            ),
+        ),
+        gateway_endpoints=(
+            GatewayEndpoint(id="vpce-0", name=draw(WORDS), vpc=vpc.id, service=draw(WORDS)),
+        ),
+        firewalls=(draw(firewall(vpc.id, subnets[0].id)),),
+        **draw(hub(vpc.id, subnets)),
+    )
+
+
+RULES = st.builds(
+    FirewallRule,
+    id=st.just(""),
+    action=st.sampled_from([FirewallAction.PASS, FirewallAction.DROP]),
+    protocols=st.sampled_from([(), (6,), (17,)]),
+    sources=st.lists(BLOCKS, max_size=2, unique=True).map(tuple),
+    # All of both families is told as nothing at all: any.
+    destinations=st.lists(ANY_BLOCKS, max_size=2, unique=True)
+    .filter(lambda blocks: sum(each.prefixlen == 0 for each in blocks) < 2)
+    .map(tuple),
+    client_ports=st.lists(st.builds(PortRange, st.integers(1, 9), st.just(99)), max_size=1).map(
+        tuple
+    ),
+    ports=st.lists(st.builds(PortRange, st.integers(1, 9), st.just(99)), max_size=2).map(tuple),
+)
+
+
+@st.composite
+def firewall(draw: Any, vpc: str, subnet: str) -> Firewall:
+    stateless = draw(st.lists(RULES, max_size=3))
+    stateful = draw(st.lists(st.tuples(RULES, st.booleans()), max_size=3))
+    ordered = draw(st.booleans())
+    return Firewall(
+        id="arn:firewall/edge",
+        name=draw(WORDS),
+        vpc=vpc,
+        endpoints=(("vpce-f", subnet),),
+        stateless=tuple(
+            replace(each, id=f"first/{number}") for number, each in enumerate(stateless)
+        ),
+        stateless_default=draw(st.sampled_from(FirewallAction)),
+        stateful=tuple(
+            replace(each, id=f"feed/{number + 1}", both_ways=both)
+            for number, (each, both) in enumerate(stateful)
+        ),
+        stateful_default=(
+            FirewallAction.PASS
+            if ordered
+            else draw(st.sampled_from([FirewallAction.PASS, FirewallAction.DROP]))
+        ),
+        action_order=ordered,
+    )
+
+
+@st.composite
+def hub(draw: Any, vpc: str, subnets: tuple[Subnet, ...]) -> dict[str, Any]:
+    """A transit gateway with a VPC, a peer, and something else attached."""
+    common = {"gateway": "tgw-0", "table": draw(st.sampled_from(["tgw-rtb-0", None]))}
+    attachments = (
+        TransitAttachment(
+            id="tgw-attach-0",
+            name=draw(WORDS),
+            kind=AttachmentKind.VPC,
+            resource=vpc,
+            subnets=tuple(each.id for each in subnets),
+            available=draw(st.booleans()),
+            references=draw(st.booleans()),
+            appliance_mode=draw(st.booleans()),
+            **common,
+        ),
+        TransitAttachment(
+            id="tgw-attach-1",
+            name=draw(WORDS),
+            kind=AttachmentKind.PEERING,
+            resource="tgw-attach-1",
+            peer_gateway="tgw-9",
+            **common,
+        ),
+        TransitAttachment(
+            id="tgw-attach-2",
+            name=draw(WORDS),
+            kind=AttachmentKind.OTHER,
+            resource="dx-0",
+            **common,
+        ),
+    )
+    routes = []
+    for block in draw(st.lists(ANY_BLOCKS, max_size=4, unique=True)):
+        blackhole = draw(st.booleans())
+        chosen = draw(st.lists(st.sampled_from(attachments), min_size=1, max_size=2, unique=True))
+        routes.append(
+            TransitRoute(
+                destination=block,
+                attachments=() if blackhole else tuple(each.id for each in chosen),
+                propagated=draw(st.booleans()),
+                blackhole=blackhole,
+            )
+        )
+    table = TransitRouteTable(
+        id="tgw-rtb-0", name=draw(WORDS), gateway="tgw-0", routes=tuple(routes)
+    )
+    gateway = TransitGateway(
+        id="tgw-0", name=draw(WORDS), region="eu-west-1", references=draw(st.booleans())
+    )
+    return {
+        "transit_gateways": (gateway,),
+        "transit_attachments": attachments,
+        "transit_route_tables": (table,),
+    }
+
+
+def tagged(**named: str | None) -> list[dict[str, str]]:
+    keys = {"name": "Name", **{key: f"bulkhead:{key}" for key in named if key != "name"}}
+    return [{"Key": keys[key], "Value": value} for key, value in named.items() if value]
+
+
+def sockets(network: Network, owner: str | None) -> list[dict[str, str]]:
+    found = words.socket_tags(each for each in network.listeners if each.owner == owner)
+    return [{"Key": key, "Value": value} for key, value in found.items()]
+
+
+def told(network: Network) -> dict[str, Any]:
+    """The answers that AWS would give about a Network."""
+    service = {each.security_group: each for each in network.services}
+    site = {each.vpn_connection: each for each in network.sites}
+    return {
+        "Vpcs": [
+            {
+                "VpcId": each.id,
+                "CidrBlock": str(each.cidrs[0]),
+                "CidrBlockAssociationSet": [
+                    {"CidrBlock": str(cidr)} for cidr in each.cidrs if cidr.version == 4
+                ],
+                "Ipv6CidrBlockAssociationSet": blocks6(each.cidrs),
+                "Tags": tagged(name=each.name, topology=each.topology),
+            }
+            for each in network.vpcs
+        ],
+        "Subnets": [
+            {
+                "SubnetId": each.id,
+                "VpcId": each.vpc,
+                "CidrBlock": str(each.cidr),
+                "AvailabilityZone": each.zone,
+                "Ipv6CidrBlockAssociationSet": blocks6(each.ipv6_cidrs),
+                "Tags": tagged(name=each.name, segment=each.segment),
+            }
+            for each in network.subnets
+        ],
+        "NetworkInterfaces": [
+            {
+                "NetworkInterfaceId": each.id,
+                "SubnetId": each.subnet,
+                "SourceDestCheck": each.source_dest_check,
+                "PrivateIpAddress": str(each.address),
+                "PrivateIpAddresses": [
+                    {"PrivateIpAddress": str(address)} | associated(each, address)
+                    for address in (each.address, *each.secondary_addresses)
+                ],
+                "Ipv6Addresses": [{"Ipv6Address": str(found)} for found in each.ipv6_addresses],
+                "InterfaceType": INTERFACE_TYPES[each.kind],
+                "Attachment": {"InstanceId": each.instance},
+                "ConnectionTrackingConfiguration": {"UdpTimeout": each.idle.udp},
+                "Groups": [{"GroupId": held} for held in each.security_groups],
+                "TagSet": tagged(name=each.name, service=each.service),
+            }
+            for each in network.interfaces
+        ],
+        "SecurityGroups": [
+            {
+                "GroupId": each.id,
+                "GroupName": "not used where there is a Name tag",
+                "VpcId": each.vpc,
+                "Tags": tagged(
+                    name=each.name,
+                    service=each.service,
+                    segment=service[each.id].segment if each.service else None,
+                )
+                + sockets(network, each.service),
+            }
+            for each in network.security_groups
+        ],
+        "SecurityGroupRules": [
+            {
+                "SecurityGroupRuleId": rule.id,
+                "GroupId": each.id,
+                "IsEgress": rule.direction is Direction.EGRESS,
+                "IpProtocol": str(rule.protocol),
+                "FromPort": spans(rule)[0],
+                "ToPort": spans(rule)[1],
+                "Description": rule.description,
+                **(
+                    {f"CidrIpv{rule.peer.cidr.version}": str(rule.peer.cidr)}
+                    if isinstance(rule.peer, CidrPeer)
+                    else {"ReferencedGroupInfo": {"GroupId": rule.peer.group}}
+                ),
+            }
+            for each in network.security_groups
+            for rule in each.rules
+        ],
+        "NetworkAcls": [
+            {
+                "NetworkAclId": each.id,
+                "VpcId": each.vpc,
+                "IsDefault": each.default,
+                "Tags": tagged(name=each.name),
+                "Associations": [
+                    {"SubnetId": subnet.id} for subnet in network.subnets if subnet.nacl == each.id
+                ],
+                "Entries": [
+                    {
+                        "RuleNumber": entry.number,
+                        "Egress": entry.direction is Direction.EGRESS,
+                        "Protocol": str(entry.protocol),
+                        "RuleAction": str(entry.action),
+                        "CidrBlock" if entry.cidr.version == 4 else "Ipv6CidrBlock": str(
+                            entry.cidr
+                        ),
+                        "PortRange": {"From": entry.ports.first, "To": entry.ports.last},
+                        "IcmpTypeCode": dict(zip(("Type", "Code"), spans(entry), strict=True)),
+                    }
+                    for entry in each.entries
+                ],
+            }
+            for each in network.nacls
+        ],
+        "RouteTables": [
+            {
+                "RouteTableId": each.id,
+                "VpcId": each.vpc,
+                "Tags": tagged(name=each.name),
+                "Associations": [{"Main": each.main}, {"GatewayId": each.gateway}]
+                + [
+                    {"SubnetId": subnet.id}
+                    for subnet in network.subnets
+                    if subnet.route_table == each.id and not each.main
+                ],
+                "Routes": [
+                    {
+                        "DestinationCidrBlock"
+                        if route.destination.version == 4
+                        else "DestinationIpv6CidrBlock": str(route.destination),
+                        TOLD_TARGETS[route.target][1]: route.target_id,
+                        "State": "blackhole" if route.blackhole else "active",
+                        "Origin": "EnableVgwRoutePropagation" if route.propagated else "Other",
+                    }
+                    for route in each.routes
+                ],
+            }
+            for each in network.route_tables
+        ],
+        "InternetGateways": [
+            {
+                "InternetGatewayId": each.id,
+                "Attachments": [{"VpcId": each.vpc, "State": "available"}],
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.internet_gateways
+        ],
+        "VpnGateways": [
+            {
+                "VpnGatewayId": each.id,
+                "VpcAttachments": [{"VpcId": each.vpc, "State": "attached"}],
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.vpn_gateways
+        ],
+        "CustomerGateways": [
+            {
+                "CustomerGatewayId": each.id,
+                "BgpAsn": str(each.asn),
+                "IpAddress": str(each.address) if each.address else "",
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.customer_gateways
+        ],
+        "VpnConnections": [
+            {
+                "VpnConnectionId": each.id,
+                "VpnGatewayId": each.vpn_gateway,
+                "CustomerGatewayId": each.customer_gateway,
+                "Options": {
+                    "StaticRoutesOnly": True,
+                    "TunnelOptions": [options(tunnel) for tunnel in each.tunnels],
+                },
+                "Routes": [{"DestinationCidrBlock": str(route)} for route in each.routes],
+                "Tags": tagged(
+                    name=each.name,
+                    site=each.site,
+                    trust=words.TRUSTED if site[each.id].trusted else words.UNTRUSTED,
+                )
+                + sockets(network, each.site),
+            }
+            for each in network.vpn_connections
+        ],
+        "PrefixLists": [],
+        "LoadBalancers": [],
+        "TargetGroups": [],
+        **told_edges(network),
+        **told_hub(network),
+        **told_firewalls(network),
+    }
+
+
+INTERFACE_TYPES = {
+    InterfaceKind.HOST: "lambda",
+    InterfaceKind.ENDPOINT: "vpc_endpoint",
+    InterfaceKind.LOAD_BALANCER: "network_load_balancer",
+    InterfaceKind.GATEWAY: "nat_gateway",
+}
+MODES = {
+    PublicAccess.OPEN: "off",
+    PublicAccess.EGRESS_ONLY: "block-ingress",
+    PublicAccess.BLOCKED: "block-bidirectional",
+}
+
+
+def spans(rule: GroupRule | AclEntry) -> tuple[int, int]:
+    """The two numbers by which AWS writes the ports, or the type and code, of a rule."""
+    if has_ports(rule.protocol):
+        return rule.ports.first, rule.ports.last
+    if not has_types(rule.protocol) or rule.ports == ALL_PORTS:
+        return -1, -1
+    return rule.ports.first // 256, -1 if len(rule.ports) > 1 else rule.ports.first % 256
+
+
+def blocks6(blocks: Any) -> list[dict[str, str]]:
+    return [{"Ipv6CidrBlock": str(each)} for each in blocks if each.version == 6]
+
+
+def associated(interface: Interface, address: IPv4Address) -> dict[str, Any]:
+    public = interface.public_for(address)
+    return {"Association": {"PublicIp": str(public)}} if public else {}
+
+
+def told_edges(network: Network) -> dict[str, Any]:
+    return {
+        "EgressOnlyInternetGateways": [
+            {
+                "EgressOnlyInternetGatewayId": each.id,
+                "Attachments": [{"VpcId": each.vpc, "State": "attached"}],
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.egress_only_gateways
+        ],
+        "NatGateways": [
+            {
+                "NatGatewayId": each.id,
+                "VpcId": each.vpc,
+                "SubnetId": each.subnet,
+                "State": "available" if each.available else "pending",
+                "NatGatewayAddresses": [
+                    {
+                        "PrivateIp": str(each.address),
+                        "PublicIp": str(each.public_address or ""),
+                        "IsPrimary": True,
+                    }
+                ],
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.nat_gateways
+        ],
+        "VpcPeeringConnections": [
+            {
+                "VpcPeeringConnectionId": each.id,
+                "Status": {"Code": "active" if each.active else "pending-acceptance"},
+                "RequesterVpcInfo": told_side(each.requester),
+                "AccepterVpcInfo": told_side(each.accepter),
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.peerings
+        ],
+        "VpcEndpoints": [
+            {
+                "VpcEndpointId": each.id,
+                "VpcEndpointType": "Gateway",
+                "VpcId": each.vpc,
+                "ServiceName": each.service,
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.gateway_endpoints
+        ],
+        "VpcBlockPublicAccessOptions": {
+            "InternetGatewayBlockMode": MODES[network.subnets[0].public_access]
+        },
+        "VpcBlockPublicAccessExclusions": [],
+    }
+
+
+def told_side(side: PeeredVpc) -> dict[str, Any]:
+    return {
+        "VpcId": side.vpc,
+        "Region": side.region,
+        "CidrBlockSet": [{"CidrBlock": str(each)} for each in side.cidrs if each.version == 4],
+        "Ipv6CidrBlockSet": blocks6(side.cidrs),
+    }
+
+
+def told_hub(network: Network) -> dict[str, Any]:
+    kinds = {AttachmentKind.OTHER: "direct-connect-gateway"}
+    return {
+        "TransitGateways": [
+            {
+                "TransitGatewayId": each.id,
+                "Options": {"SecurityGroupReferencingSupport": support(each.references)},
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.transit_gateways
+        ],
+        "TransitGatewayAttachments": [
+            {
+                "TransitGatewayAttachmentId": each.id,
+                "TransitGatewayId": each.gateway,
+                "ResourceType": kinds.get(each.kind, str(each.kind)),
+                "ResourceId": each.peer_gateway or each.resource,
+                "State": "available" if each.available else "pending",
+                "Tags": tagged(name=each.name),
+                **(
+                    {"Association": {"TransitGatewayRouteTableId": each.table}}
+                    if each.table
+                    else {}
+                ),
+            }
+            for each in network.transit_attachments
+        ],
+        "TransitGatewayVpcAttachments": [
+            {
+                "TransitGatewayAttachmentId": each.id,
+                "TransitGatewayId": each.gateway,
+                "VpcId": each.resource,
+                "SubnetIds": list(each.subnets),
+                "State": "available" if each.available else "pending",
+                "Options": {
+                    "SecurityGroupReferencingSupport": support(each.references),
+                    "ApplianceModeSupport": support(each.appliance_mode),
+                },
+            }
+            for each in network.transit_attachments
+            if each.kind is AttachmentKind.VPC
+        ],
+        "TransitGatewayRouteTables": [
+            {
+                "TransitGatewayRouteTableId": each.id,
+                "TransitGatewayId": each.gateway,
+                "Tags": tagged(name=each.name),
+            }
+            for each in network.transit_route_tables
+        ],
+        "TransitGatewayRoutes": [
+            {
+                "TransitGatewayRouteTableId": each.id,
+                "Routes": [
+                    {
+                        "DestinationCidrBlock": str(route.destination),
+                        "Type": "propagated" if route.propagated else "static",
+                        "State": "blackhole" if route.blackhole else "active",
+                        "TransitGatewayAttachments": [
+                            {"TransitGatewayAttachmentId": name} for name in route.attachments
+                        ],
+                    }
+                    for route in each.routes
+                ],
+            }
+            for each in network.transit_route_tables
+        ],
+    }
+
+
+def support(enabled: bool) -> str:
+    return "enable" if enabled else "disable"
+
+
+def told_firewalls(network: Network) -> dict[str, Any]:
+    (wall,) = network.firewalls
+    strict = {
+        "StatefulEngineOptions": {"RuleOrder": "STRICT_ORDER"},
+        "StatefulDefaultActions": (
+            ["aws:drop_strict"] if wall.stateful_default is FirewallAction.DROP else []
+        ),
+    }
+    return {
+        "Firewalls": [
+            {
+                "Firewall": {
+                    "FirewallArn": wall.id,
+                    "FirewallName": wall.name,
+                    "VpcId": wall.vpc,
+                    "FirewallPolicyArn": "arn:policy/p",
+                },
+                "FirewallStatus": {
+                    "SyncStates": {
+                        zone: {"Attachment": {"EndpointId": endpoint, "SubnetId": subnet}}
+                        for zone, (endpoint, subnet) in enumerate(wall.endpoints)
+                    }
+                },
+            }
+        ],
+        "FirewallPolicies": [
+            {
+                "FirewallPolicyResponse": {"FirewallPolicyArn": "arn:policy/p"},
+                "FirewallPolicy": {
+                    "StatelessDefaultActions": [STATELESS[wall.stateless_default]],
+                    "StatelessRuleGroupReferences": [
+                        {"ResourceArn": "arn:group/first", "Priority": 1}
+                    ],
+                    "StatefulRuleGroupReferences": [{"ResourceArn": "arn:group/feed"}],
+                    **({} if wall.action_order else strict),
+                },
+            }
+        ],
+        "RuleGroups": [
+            {
+                "RuleGroupResponse": {"RuleGroupArn": "arn:group/first"},
+                "RuleGroup": {
+                    "RulesSource": {
+                        "StatelessRulesAndCustomActions": {
+                            "StatelessRules": [told_stateless(each) for each in wall.stateless]
+                        }
+                    }
+                },
+            },
+            {
+                "RuleGroupResponse": {"RuleGroupArn": "arn:group/feed"},
+                "RuleGroup": {
+                    "RulesSource": {
+                        "StatefulRules": [told_stateful(each) for each in wall.stateful]
+                    }
+                },
+            },
+        ],
+    }
+
+
+STATELESS = {
+    FirewallAction.PASS: "aws:pass",
+    FirewallAction.DROP: "aws:drop",
+    FirewallAction.FORWARD: "aws:forward_to_sfe",
+}
+
+
+def told_stateless(rule: FirewallRule) -> dict[str, Any]:
+    def ports(ranges: Any) -> list[dict[str, int]]:
+        return [{"FromPort": each.first, "ToPort": each.last} for each in ranges]
+
+    return {
+        "Priority": int(rule.id.rpartition("/")[2]),
+        "RuleDefinition": {
+            "Actions": [STATELESS[rule.action]],
+            "MatchAttributes": {
+                "Protocols": list(rule.protocols),
+                "Sources": [{"AddressDefinition": str(each)} for each in rule.sources],
+                "Destinations": [{"AddressDefinition": str(each)} for each in rule.destinations],
+                "SourcePorts": ports(rule.client_ports),
+                "DestinationPorts": ports(rule.ports),
+            },
+        },
+    }
+
+
+def told_stateful(rule: FirewallRule) -> dict[str, Any]:
+    def several(values: Any) -> str:
+        return f"[{','.join(map(str, values))}]" if values else "ANY"
+
+    return {
+        "Action": "PASS" if rule.action is FirewallAction.PASS else "REJECT",
+        "Header": {
+            "Protocol": {(): "IP", (6,): "TCP", (17,): "UDP"}[rule.protocols],
+            "Source": several(rule.sources),
+            "SourcePort": several(f"{each.first}:{each.last}" for each in rule.client_ports)
+            if rule.client_ports
+            else "ANY",
+            "Direction": "ANY" if rule.both_ways else "FORWARD",
+            "Destination": several(rule.destinations),
+            "DestinationPort": several([f"{each.first}:{each.last}" for each in rule.ports]),
+        },
+    }
+
+
+def options(tunnel: Tunnel) -> dict[str, Any]:
+    lists = {
+        "IkeVersions": tunnel.ike_versions,
+        "Phase1EncryptionAlgorithms": tunnel.phase1_encryption,
+        "Phase1IntegrityAlgorithms": tunnel.phase1_integrity,
+        "Phase1DHGroupNumbers": tunnel.phase1_dh_groups,
+        "Phase2EncryptionAlgorithms": tunnel.phase2_encryption,
+        "Phase2IntegrityAlgorithms": tunnel.phase2_integrity,
+        "Phase2DHGroupNumbers": tunnel.phase2_dh_groups,
+    }
+    inside = {"TunnelInsideCidr": str(tunnel.inside_cidr)} if tunnel.inside_cidr else {}
+    return {
+        **inside,
+        **{key: [{"Value": each} for each in values] for key, values in lists.items()},
+    }
+
+
+def in_order(network: Network) -> Network:
+    """The same Network in one order: AWS promises none."""
+    kinds = {
+        name: tuple(sorted(getattr(network, name), key=repr))
+        for name in network.__dataclass_fields__
+    }
+    groups = (
+        replace(each, rules=tuple(sorted(each.rules, key=repr))) for each in network.security_groups
+    )
+    acls = (replace(each, entries=tuple(sorted(each.entries, key=repr))) for each in network.nacls)
+    tables = (
+        replace(each, routes=tuple(sorted(each.routes, key=repr))) for each in network.route_tables
+    )
+    hubs = (
+        replace(each, routes=tuple(sorted(each.routes, key=repr)))
+        for each in network.transit_route_tables
+    )
+    kinds |= {
+        "security_groups": tuple(sorted(groups, key=repr)),
+        "nacls": tuple(sorted(acls, key=repr)),
+        "route_tables": tuple(sorted(tables, key=repr)),
+        "transit_route_tables": tuple(sorted(hubs, key=repr)),
+    }
+    return Network(**kinds)
+
+
+@settings(max_examples=80, deadline=None)
+@given(networks())
+def test_a_network_told_in_the_words_of_aws_comes_back_the_same(network):
+    seen = observe.from_answers(told(network), region="eu-west-1")
+    assert in_order(seen) == in_order(network)
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(), st.randoms())
+def test_the_order_of_answers_makes_no_difference(network, random):
+    answers = told(network)
+    before = observe.from_answers(answers, region="eu-west-1")
+    for kind in answers.values():
+        if isinstance(kind, list):
+            random.shuffle(kind)
+    assert observe.from_answers(answers, region="eu-west-1") == before

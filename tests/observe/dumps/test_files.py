@@ -1,0 +1,85 @@
+"""Which files of a dump are read, and what their folders say of them."""
+
+import os
+
+import pytest
+
+from bulkhead.observe.dumps import files as dump_files
+from bulkhead.observe.dumps.files import region_in
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("eu-west-1", "eu-west-1"),
+        ("eu-west-1a", "eu-west-1"),
+        ("us-gov-west-1", "us-gov-west-1"),
+        ("us-isob-east-1", "us-isob-east-1"),
+        ("eusc-de-east-1", "eusc-de-east-1"),
+        ("ap-northeast-1c", "ap-northeast-1"),
+        ("us-west-2-lax-1a", "us-west-2"),
+        ("arn:aws:ec2:mx-central-1:1:subnet/x", "mx-central-1"),
+        ("vpcs_us-east-1.json", "us-east-1"),
+        ("my-big-vpc-1", None),
+        ("acme-west-1", None),
+        ("north-1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_region_is_known_by_its_name(text, region):
+    assert region_in(text) == region
+
+
+def put(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('{"Vpcs": []}')
+
+
+def places(root):
+    return {
+        str(each.path.relative_to(root)): (each.region, each.account)
+        for each in dump_files.files(root)
+    }
+
+
+def test_the_nearest_name_of_a_region_has_the_say(tmp_path):
+    put(
+        tmp_path,
+        "vpcs.json",
+        "eu-west-1/vpcs.json",
+        "eu-west-1/deeper/still/subnets.json",
+        "eu-west-1/us-east-1/vpcs.json",
+        "accounts/123456789012/us-west-2/vpcs.json",
+        "mixed/vpcs-ap-south-1.json",
+    )
+    assert places(tmp_path) == {
+        "vpcs.json": (None, None),
+        "eu-west-1/vpcs.json": ("eu-west-1", None),
+        "eu-west-1/deeper/still/subnets.json": ("eu-west-1", None),
+        "eu-west-1/us-east-1/vpcs.json": ("us-east-1", None),
+        "accounts/123456789012/us-west-2/vpcs.json": ("us-west-2", "123456789012"),
+        "mixed/vpcs-ap-south-1.json": ("ap-south-1", None),
+    }
+
+
+def test_the_folder_that_was_named_may_be_the_region(tmp_path):
+    put(tmp_path, "eu-north-1/vpcs.json")
+    assert places(tmp_path / "eu-north-1") == {"vpcs.json": ("eu-north-1", None)}
+    (one,) = dump_files.files(tmp_path / "eu-north-1" / "vpcs.json")
+    assert one.region == "eu-north-1"
+
+
+def test_links_that_lead_in_a_circle_are_entered_once(tmp_path):
+    put(tmp_path, "a/vpcs.json")
+    (tmp_path / "a" / "again").symlink_to(tmp_path)
+    (tmp_path / "a" / "self").symlink_to(tmp_path / "a" / "self")
+    assert list(places(tmp_path)) == ["a/vpcs.json"]
+
+
+def test_what_a_system_keeps_for_itself_is_passed_over(tmp_path):
+    put(tmp_path, ".git/vpcs.json", "._vpcs.json", "vpcs.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    assert list(places(tmp_path)) == ["vpcs.json"]

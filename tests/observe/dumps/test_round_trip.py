@@ -1,0 +1,57 @@
+"""Any network, written as the AWS CLI would, is read as the network it is."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+
+from bulkhead.observe.dumps.dump import dump
+from tests.support.aws_ids import as_aws_shows, can_be_shown
+from tests.support.dumps import as_files, write
+
+# The builders of random networks live with the prover, whose tests import them by name.
+from tests.support.messy import networks, wide_networks
+from tests.support.regions import in_folders
+from tests.support.verdicts import differing, verdicts
+
+slow = settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def assert_same(network, seen):
+    before, after = verdicts(network), verdicts(seen)
+    assert before.keys() == after.keys()
+    assert differing(before, after) == []
+
+
+def read(files):
+    with tempfile.TemporaryDirectory() as folder:
+        return dump(write(files, Path(folder)))
+
+
+@slow
+@given(networks(known=True))
+def test_the_verdicts_survive_within_vpcs(network):
+    shown = as_aws_shows(network)
+    assume(can_be_shown(shown))
+    assert_same(shown, read(as_files(shown)))
+
+
+@slow
+@given(wide_networks(known=True))
+def test_the_verdicts_survive_between_vpcs_and_regions_that_nothing_but_the_records_tells(network):
+    shown = as_aws_shows(network)
+    assume(can_be_shown(shown))
+    assert_same(shown, read(as_files(shown)))
+
+
+@slow
+@given(wide_networks(known=True))
+def test_the_verdicts_survive_in_a_folder_for_each_region(network):
+    shown = as_aws_shows(network)
+    assume(can_be_shown(shown))
+    assert_same(shown, read(in_folders(shown)))
