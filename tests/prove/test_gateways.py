@@ -449,6 +449,17 @@ def test_what_the_internet_sends_meets_the_firewall_that_the_edge_table_names():
     assert ask(inspected("pass tcp any * -> 10.0.1.0/24 80"), "internet", "c") is D
 
 
+def test_a_blackhole_for_part_of_the_vpc_drops_even_where_it_names_the_local_target():
+    estate = Estate()
+    estate.table("holed", "10.0.2.0/24 local blackhole")
+    estate.group("any", *ANYWHERE)
+    estate.subnet("a", "10.0.1.0/24", table="holed")
+    estate.subnet("b", "10.0.2.0/24")
+    estate.host("c", "a", "10.0.1.10", "any")
+    estate.host("s", "b", "10.0.2.10", "any")
+    assert ask(estate, "c", "s", TCP) is D
+
+
 # ICMP
 
 

@@ -82,40 +82,43 @@ def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, s
 
 def firewall(turn: Turn) -> Tree:
     """By a route of a subnet to an endpoint."""
-    found = turn.atlas.firewall.get(turn.route.target_id)
-    inside = turn.atlas.network.subnet.get(found[1]) if found else None
-    if found and inside and inside.vpc != turn.subnet.vpc:
-        return turn.detached(Layer.FIREWALL, found[0].name)
-    return to_firewall(turn.atlas, turn.taken(), turn.route.target_id, turn.subnet.id)
+    atlas, endpoint = turn.atlas, turn.route.target_id
+    if not _why_unseen(atlas, endpoint):
+        box, subnet = atlas.firewall[endpoint]
+        if atlas.network.subnet[subnet].vpc != turn.subnet.vpc:
+            return turn.detached(Layer.FIREWALL, box.name)
+    return to_firewall(atlas, turn.taken(), endpoint, turn.subnet.id)
 
 
 def to_firewall(atlas: Atlas, journey: Journey, endpoint: str, came_from: str | None) -> Tree:
     """In at an endpoint, past the rules, out of the endpoint's subnet."""
-    found = atlas.firewall.get(endpoint)
-    inside = atlas.network.subnet.get(found[1]) if found else None
-    if found is None or inside is None or atlas.doubt(endpoint):
-        why = atlas.doubt(endpoint) or f"{endpoint} is not in the network"
-        return journey.vanish(Layer.FIREWALL, endpoint, endpoint, why)
-    box = found[0]
+    unseen = _why_unseen(atlas, endpoint)
+    if unseen:
+        return journey.vanish(Layer.FIREWALL, endpoint, endpoint, unseen)
+    box, subnet = atlas.firewall[endpoint]
+    inside = atlas.network.subnet[subnet]
     if endpoint in journey.visited:
         why = "the packet came from this firewall already"
         return journey.drop(Layer.FIREWALL, endpoint, box.name, Code.NO_PATH, why)
     if came_from != inside.id:
         journey = acl(atlas, journey, inside.id, Direction.INGRESS)
-    return replace(_inspect(atlas, journey, box, endpoint), stage=InSubnet(inside))
+    return replace(_inspect(journey, box, endpoint), stage=InSubnet(inside))
 
 
-def _inspect(atlas: Atlas, journey: Journey, box: Firewall, endpoint: str) -> Journey:
+def _why_unseen(atlas: Atlas, endpoint: str) -> str:
+    """Why nobody can follow a packet behind a firewall endpoint; '' where one can."""
+    if endpoint not in atlas.firewall or atlas.firewall[endpoint][1] not in atlas.network.subnet:
+        return f"{endpoint} is not in the network"
+    return atlas.doubt(endpoint) or atlas.doubt(atlas.firewall[endpoint][0].id)
+
+
+def _inspect(journey: Journey, box: Firewall, endpoint: str) -> Journey:
     """Past the rules of a firewall."""
     passed = replace(
         journey.unreferable(),
         firewalls=(*journey.firewalls, endpoint),
         visited=journey.visited | {endpoint},
     )
-    why = atlas.doubt(box.id)
-    if why:
-        code = Code.UNKNOWN_RESOURCE
-        return passed.note(Layer.FIREWALL, box.id, box.name, None, why=why, code=code)
     said = [
         tuple(_judge(box, journey.packet, clients, ports, reply=journey.reply))
         for clients, ports in _stretches(box, journey.packet)

@@ -78,7 +78,8 @@ class Routing:
                 return _preferred(routes) if routes else Turn.LOCAL
             if routes:
                 chosen = _preferred(routes)
-                return Turn.LOCAL if chosen.target is TargetKind.LOCAL else chosen
+                local_here = chosen.target is TargetKind.LOCAL and not chosen.blackhole
+                return Turn.LOCAL if local_here else chosen
         return Turn.NOWHERE
 
     def transit(self, table: str, home: Prefix) -> TransitRoute | None:
