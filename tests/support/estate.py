@@ -541,13 +541,13 @@ class Estate:
     def service(self, name, group, segment=None):
         return self._add("services", Service(name=name, segment=segment, security_group=group))
 
-    def listener(self, owner, socket, port, protocol="tcp"):
+    def listener(self, owner, socket, port, protocol="tcp", kind="PUB"):
         return self._add(
             "listeners",
             Listener(
                 owner=owner,
                 socket=socket,
-                type="PUB",
+                type=kind,
                 protocol=protocol_number(protocol),
                 port=port,
             ),
@@ -561,8 +561,8 @@ class Estate:
         return Network(**{kind: tuple(things) for kind, things in self.parts.items()})
 
 
-def flow(client, server, socket="out"):
-    return Flow(client=client, client_socket=socket, client_type="SUB", server=server)
+def flow(client, server, socket="out", kind="SUB"):
+    return Flow(client=client, client_socket=socket, client_type=kind, server=server)
 
 
 def endpoint(reach, name):

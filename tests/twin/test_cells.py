@@ -1,5 +1,6 @@
 """Which hosts a twin has, which ports it tries, and what it refuses to build."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
@@ -8,11 +9,11 @@ from bulkhead.network import Direction
 from bulkhead.twin import PartyKind, TwinError
 from bulkhead.twin.cells import plan_drill, undeclared_ports
 from bulkhead.twin.layout import lay_out
-from tests.support.sketch import Sketch, flow, pair
+from tests.support.drills import asks, host, pair, sketched
 
 
 def opened(*rules: str, used: tuple[int, ...] = ()) -> tuple[int, ...]:
-    net = pair(ingress=rules).network()
+    net = pair(server=[f"in {each}" for each in rules]).build()
     return undeclared_ports(net, ["server"], Direction.INGRESS, used)
 
 
@@ -37,8 +38,8 @@ def test_other_protocols_open_no_tcp_port():
 
 def test_every_source_meets_every_listener_on_every_replica():
     net = pair()
-    net.host("server-2", "left", "10.0.1.20", ["server"], service="server")
-    cells = plan_drill(lay_out(net.network()), []).cells
+    host(net, "server-2", "left", "10.0.1.20", "server", service="server")
+    cells = plan_drill(lay_out(net.build()), []).cells
     into = {(cell.source.name, cell.door.host.name) for cell in cells if cell.door.listener}
     assert into == {
         (source, target)
@@ -57,7 +58,7 @@ def test_every_source_meets_every_listener_on_every_replica():
 
 def test_a_declared_cell_is_tried_as_declared_and_not_a_second_time():
     net = pair()
-    plan = plan_drill(lay_out(net.network()), [flow("client", "REQ", net.listeners[0])])
+    plan = plan_drill(lay_out(net.build()), [asks(net)])
     ours = [
         cell
         for cell in plan.cells
@@ -68,48 +69,48 @@ def test_a_declared_cell_is_tried_as_declared_and_not_a_second_time():
 
 def test_a_flow_without_an_interface_is_noted():
     net = pair()
-    notes = plan_drill(lay_out(net.network()), [flow("ghost", "REQ", net.listeners[0])]).notes
+    notes = plan_drill(lay_out(net.build()), [asks(net, "ghost")]).notes
     assert any("was not measured: ghost has no interface" in note for note in notes)
 
 
 def test_a_stranger_takes_the_last_free_address_of_its_subnet():
-    net = Sketch()
+    net = sketched()
     net.subnet("left", "10.0.1.0/28")
-    net.host("client", "left", "10.0.1.14")
-    strangers = lay_out(net.network()).of_kind(PartyKind.STRANGER)
+    host(net, "client", "left", "10.0.1.14")
+    strangers = lay_out(net.build()).of_kind(PartyKind.STRANGER)
     assert [(each.name, each.addresses) for each in strangers] == [
         ("stranger@left", (IPv4Address("10.0.1.13"),))
     ]
 
 
 def test_a_full_subnet_has_no_stranger_and_says_so():
-    net = Sketch()
+    net = sketched()
     net.subnet("left", "10.0.1.0/28")
     for last in range(4, 15):
-        net.host(f"host-{last}", "left", f"10.0.1.{last}")
-    layout = lay_out(net.network())
+        host(net, f"host-{last}", "left", f"10.0.1.{last}")
+    layout = lay_out(net.build())
     assert layout.of_kind(PartyKind.STRANGER) == ()
     assert "subnet left is full: no stranger fits in it, so none is measured" in layout.notes
 
 
 def test_the_internet_lives_where_no_rule_looks():
-    net = pair(ingress=["tcp 443 198.51.100.0/24"])
-    assert lay_out(net.network()).internet.party.address == IPv4Address("203.0.113.77")
+    net = pair(server=["in tcp 443 198.51.100.0/24"])
+    assert lay_out(net.build()).internet.party.address == IPv4Address("203.0.113.77")
 
 
 def test_everything_that_cannot_be_built_is_named_at_once():
-    net = Sketch()
+    net = sketched()
     net.subnet("left", "10.0.1.0/24")
-    net.host("one", "left", "10.0.1.10", ["missing"])
-    net.host("two", "left", "10.0.1.10")
-    net.host("lost", "nowhere", "10.0.2.10")
-    net.host("outside", "left", "10.7.7.7")
+    host(net, "one", "left", "10.0.1.10", "missing")
+    host(net, "two", "left", "10.0.1.10")
+    host(net, "lost", "nowhere", "10.0.2.10")
+    host(net, "outside", "left", "10.7.7.7")
     with pytest.raises(TwinError) as refusal:
-        lay_out(net.network())
+        lay_out(net.build())
     for part in (
         "interface one has security group missing, which is missing",
         "interfaces one and two both have 10.0.1.10",
-        "interface lost is in subnet subnet-nowhere, which is missing",
+        "interface lost is in subnet nowhere, which is missing",
         "interface outside has 10.7.7.7, outside 10.0.1.0/24",
     ):
         assert part in str(refusal.value)
@@ -119,12 +120,10 @@ def test_a_name_that_two_hosts_share_asks_for_an_id():
     net = pair()
     net.vpc("other", "10.1.0.0/16")
     net.subnet("far", "10.1.0.0/24", vpc="other")
-    net.host("client", "far", "10.1.0.10")
-    net.interfaces[-1] = type(net.interfaces[-1])(
-        id="eni-2", name="client", subnet="subnet-far", address=IPv4Address("10.1.0.10"),
-        security_groups=(),
-    )  # fmt: skip
-    layout = lay_out(net.network())
+    host(net, "eni-2", "far", "10.1.0.10")
+    network = net.build()
+    *others, second = network.interfaces
+    layout = lay_out(replace(network, interfaces=(*others, replace(second, name="client"))))
     with pytest.raises(TwinError, match="'client' is the name of 2 hosts; use an id"):
         layout.find("client")
     assert layout.find("eni-2").addresses == (IPv4Address("10.1.0.10"),)

@@ -3,7 +3,8 @@
 from ipaddress import IPv4Address
 
 from bulkhead.twin import firewall
-from tests.support.sketch import Sketch, pair
+from tests.support.drills import host, pair
+from tests.support.estate import OPEN, Estate
 
 
 def lines(text: str) -> list[str]:
@@ -11,7 +12,9 @@ def lines(text: str) -> list[str]:
 
 
 def test_a_group_allows_its_rules_and_then_drops():
-    net = pair(ingress=["tcp 5555-5560 @client", "udp 53 10.0.0.0/8", "all 10.0.1.7/32"]).network()
+    net = pair(
+        server=["in tcp 5555-5560 client", "in udp 53 10.0.0.0/8", "in all 10.0.1.7/32"]
+    ).build()
     assert lines(firewall.host_rules(net, ["server"], "server")) == [
         "table inet sg {",
         "set g0 { type ipv4_addr; elements = { 10.0.1.10 } }",
@@ -19,11 +22,9 @@ def test_a_group_allows_its_rules_and_then_drops():
         "type filter hook input priority 0; policy drop;",
         'iifname "lo" accept',
         "ct state established,related accept",
-        "ip saddr @g0 tcp dport 5555-5560 counter accept "
-        'comment "server server/ingress/tcp-5555-5560-@client"',
-        "ip saddr 10.0.0.0/8 udp dport 53 counter accept "
-        'comment "server server/ingress/udp-53-10.0.0.0/8"',
-        'ip saddr 10.0.1.7/32 counter accept comment "server server/ingress/all-10.0.1.7/32"',
+        'ip saddr @g0 tcp dport 5555-5560 counter accept comment "server server-0"',
+        'ip saddr 10.0.0.0/8 udp dport 53 counter accept comment "server server-1"',
+        'ip saddr 10.0.1.7/32 counter accept comment "server server-2"',
         'counter drop comment "server ingress: no security group rule"',
         "}",
         "chain egress {",
@@ -37,20 +38,20 @@ def test_a_group_allows_its_rules_and_then_drops():
 
 
 def test_a_reference_lists_every_address_of_every_holder():
-    net = pair(ingress=["tcp 5555 @client"])
-    net.host("wide", "left", "10.0.1.30", ["client"], secondary=["10.0.1.31"])
-    text = firewall.host_rules(net.network(), ["server"], "server")
+    net = pair(server=["in tcp 5555 client"])
+    host(net, "wide", "left", "10.0.1.30", "client", more=["10.0.1.31"])
+    text = firewall.host_rules(net.build(), ["server"], "server")
     assert "elements = { 10.0.1.10, 10.0.1.30, 10.0.1.31 }" in text
 
 
 def test_a_reference_without_holders_is_an_empty_set():
-    text = firewall.host_rules(pair(ingress=["tcp 5555 @nobody"]).network(), ["server"], "server")
+    text = firewall.host_rules(pair(server=["in tcp 5555 nobody"]).build(), ["server"], "server")
     assert "set g0 { type ipv4_addr; }" in text
 
 
 def test_every_port_and_every_other_protocol_match_by_protocol_alone():
     text = firewall.host_rules(
-        pair(ingress=["tcp 0-65535 10.0.0.0/8", "icmp 0.0.0.0/0", "47 0.0.0.0/0"]).network(),
+        pair(server=["in tcp 0-65535 10.0.0.0/8", "in icmp 0.0.0.0/0", "in 47 0.0.0.0/0"]).build(),
         ["server"],
         "server",
     )
@@ -60,15 +61,15 @@ def test_every_port_and_every_other_protocol_match_by_protocol_alone():
 
 
 def test_a_nacl_keeps_the_order_of_its_numbers_and_ends_with_a_drop():
-    net = Sketch()
-    net.subnet(
-        "left",
-        "10.0.1.0/24",
-        ingress=["200 allow all 0.0.0.0/0", "90 deny tcp 22 10.9.0.0/16"],
-        egress=["100 allow tcp 1024-65535 10.0.2.0/24"],
+    net = Estate()
+    acl = net.acl(
+        "acl-left",
+        "in 200 allow all 0.0.0.0/0",
+        "in 90 deny tcp 22 10.9.0.0/16",
+        "out 100 allow tcp 1024-65535 10.0.2.0/24",
     )
-    network = net.network()
-    text = firewall.router_rules([(network.subnets[0], network.nacls[0], "br10")])
+    subnet = net.subnet("left", "10.0.1.0/24", acl=acl.id)
+    text = firewall.router_rules([(subnet, acl, "br10")])
     assert lines(text) == [
         "table inet nacl {",
         "chain egress_br10 {",
@@ -91,10 +92,10 @@ def test_a_nacl_keeps_the_order_of_its_numbers_and_ends_with_a_drop():
 
 
 def test_a_nacl_is_stateless():
-    net = Sketch()
-    net.subnet("left", "10.0.1.0/24")
-    network = net.network()
-    assert "ct " not in firewall.router_rules([(network.subnets[0], network.nacls[0], "br10")])
+    net = Estate()
+    acl = net.acl("acl-left", *OPEN)
+    subnet = net.subnet("left", "10.0.1.0/24", acl=acl.id)
+    assert "ct " not in firewall.router_rules([(subnet, acl, "br10")])
 
 
 def test_an_internet_gateway_translates_one_to_one_both_ways():
@@ -105,6 +106,6 @@ def test_an_internet_gateway_translates_one_to_one_both_ways():
 
 
 def test_names_from_an_account_cannot_break_out_of_a_comment():
-    text = firewall.host_rules(pair().network(), [], 'web" accept\n# \\' + "x" * 300)
+    text = firewall.host_rules(pair().build(), [], 'web" accept\n# \\' + "x" * 300)
     assert 'counter drop comment "web_ accept_# _xxx' in text
     assert max(len(part) for part in text.split('"')[1::2]) < 128

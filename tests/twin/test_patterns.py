@@ -2,10 +2,10 @@
 
 import pytest
 
-from bulkhead.network import UDP
 from bulkhead.twin import TwinError
 from bulkhead.twin.patterns import PROBE_TYPE, RAW, SOCKETS, Exchange, exchange
-from tests.support.sketch import Sketch, allowed, flow, run
+from tests.support.drills import ANYBODY, allowed, host, listen, run, sketched
+from tests.support.estate import Estate, flow
 
 LEGAL = {
     ("REP", "REQ"), ("REP", "DEALER"), ("ROUTER", "REQ"), ("ROUTER", "DEALER"),
@@ -18,18 +18,16 @@ LEGAL = {
 """Bound and connecting type (libzmq src/mechanism.cpp, and raw bytes)."""
 
 
-def hub(clients: int) -> Sketch:
-    """A server that everybody reaches, and clients in two subnets."""
-    net = Sketch()
+def hub(clients: int, *rules: str) -> Estate:
+    """A server with these rules (none: everybody reaches it), and clients in two subnets."""
+    net = sketched()
     net.subnet("left", "10.0.1.0/24")
     net.subnet("right", "10.0.2.0/24")
-    net.host("server", "left", "10.0.1.10")
+    net.group("server", *(rules or ANYBODY))
+    host(net, "server", "left", "10.0.1.10", "server")
     for number in range(clients):
-        side = number % 2 + 1
-        net.host(
-            f"client-{number}", ("left", "right")[side - 1], f"10.0.{side}.{20 + number}",
-            service="client",
-        )  # fmt: skip
+        subnet, block = (("left", 1), ("right", 2))[number % 2]
+        host(net, f"client-{number}", subnet, f"10.0.{block}.{20 + number}", service="client")
     return net
 
 
@@ -57,8 +55,7 @@ def test_every_legal_pair_carries_a_message_to_each_of_several_clients():
     net = hub(4)
     flows = []
     for port, (bound, connecting) in enumerate(sorted(LEGAL), start=5000):
-        listener = net.listen("server", bound, port)
-        flows.append(flow("client", connecting, listener))
+        flows.append(flow("client", listen(net, "server", bound, port), kind=connecting))
     result = run(net, flows)
     declared = [each for each in result.measurements if each.flow]
     assert len(declared) == 4 * len(LEGAL)
@@ -69,12 +66,9 @@ def test_every_legal_pair_carries_a_message_to_each_of_several_clients():
 @pytest.mark.integration
 @pytest.mark.usefixtures("namespaces")
 def test_a_denied_flow_of_any_type_is_measured_denied():
-    net = hub(2)
-    net.group("shut", egress=["all 0.0.0.0/0"])
-    net.interfaces.pop(0)
-    net.host("server", "left", "10.0.1.10", ["shut"])
+    net = hub(2, "out all 0.0.0.0/0")
     flows = [
-        flow("client", connecting, net.listen("server", bound, port))
+        flow("client", listen(net, "server", bound, port), kind=connecting)
         for port, (bound, connecting) in enumerate(sorted(LEGAL), start=5000)
     ]
     result = run(net, flows)
@@ -88,7 +82,7 @@ def test_a_denied_flow_of_any_type_is_measured_denied():
 @pytest.mark.parametrize("kind", sorted({*SOCKETS, *RAW}))
 def test_a_bound_socket_of_any_type_is_reached_by_whoever_the_network_lets_in(kind):
     net = hub(1)
-    net.listen("server", kind, 5555)
+    listen(net, "server", kind, 5555)
     cells = {cell for cell in allowed(run(net)) if cell[1] == "server" and cell[2] == 5555}
     assert cells == {
         ("client-0", "server", 5555),
@@ -100,20 +94,20 @@ def test_a_bound_socket_of_any_type_is_reached_by_whoever_the_network_lets_in(ki
 @pytest.mark.parametrize("kind", ["RADIO", "SERVER"])
 def test_a_socket_type_that_cannot_be_opened_is_refused_by_name(kind):
     net = hub(0)
-    net.listen("server", kind, 5555)
+    listen(net, "server", kind, 5555)
     with pytest.raises(TwinError, match=f"server.{kind.lower()} is a {kind} socket"):
         run(net)
 
 
 def test_a_udp_listener_is_refused_by_name():
     net = hub(0)
-    net.listen("server", "DISH", 5555, protocol=UDP)
+    listen(net, "server", "DISH", 5555, protocol="udp")
     with pytest.raises(TwinError, match=r"server\.dish uses udp; the twin measures tcp only"):
         run(net)
 
 
 def test_a_flow_between_types_that_cannot_talk_is_refused():
     net = hub(1)
-    listener = net.listen("server", "PUB", 5555)
+    listener = listen(net, "server", "PUB", 5555)
     with pytest.raises(TwinError, match="PUSH cannot talk to a bound PUB socket"):
-        run(net, [flow("client", "PUSH", listener)])
+        run(net, [flow("client", listener, kind="PUSH")])

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from bulkhead.twin import Twin, TwinError, availability, drill, nftables
-from tests.support.sketch import Sketch, pair
+from tests.support.drills import ANYBODY, pair
+from tests.support.estate import Estate
 
 NAMESPACE = Path("/proc/self/ns/net")
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -77,8 +78,8 @@ def printed(code: str, before: Callable[[], None]) -> list[str]:
     return (done.stdout or done.stderr).strip().splitlines()
 
 
-def small() -> Sketch:
-    return pair(ingress=["tcp 5555 @client"], egress=["tcp 5555 @server"])
+def small() -> Estate:
+    return pair(client=["out tcp 5555 server"], server=["in tcp 5555 client"])
 
 
 @pytest.mark.integration
@@ -86,7 +87,7 @@ def small() -> Sketch:
 def test_a_drill_leaves_the_caller_where_it_was_and_nothing_behind():
     before, foreign = NAMESPACE.stat().st_ino, in_other_namespaces()
     files, ours = open_files(), children()
-    drill(small().network(), patience=0.2)
+    drill(small().build(), patience=0.2)
     assert NAMESPACE.stat().st_ino == before
     assert children() == ours
     assert in_other_namespaces() <= foreign
@@ -98,7 +99,7 @@ def test_a_drill_leaves_the_caller_where_it_was_and_nothing_behind():
 def test_a_drill_that_takes_too_long_is_ended():
     ours = children()
     with pytest.raises(TwinError, match="not done after 0 s"):
-        drill(small().network(), deadline=0.1)
+        drill(small().build(), deadline=0.1)
     assert children() == ours
 
 
@@ -110,16 +111,16 @@ def test_ctrl_c_ends_the_twin():
 
     ours = children()
     with pytest.raises(KeyboardInterrupt):
-        drill(small().network(), progress=interrupt)
+        drill(small().build(), progress=interrupt)
     assert children() == ours
 
 
 HOLD = """
 import sys
 sys.path[:0] = {path!r}
-from tests.support.sketch import pair
+from tests.support.drills import pair
 from bulkhead.twin import Twin
-with Twin(pair().network()) as twin:
+with Twin(pair().build()) as twin:
     program = twin.run("client", ["sleep", "600"])
     print(program.pid, flush=True)
     sys.stdin.read()
@@ -155,7 +156,7 @@ def test_when_the_caller_is_killed_the_twin_and_its_programs_go_too(number):
 @pytest.mark.integration
 @pytest.mark.usefixtures("namespaces")
 def test_a_program_runs_on_its_host_and_ends_with_the_twin():
-    with Twin(small().network()) as twin:
+    with Twin(small().build()) as twin:
         where = twin.run("client", ["cat", "/proc/net/fib_trie"])
         assert where.wait(10) == 0
         assert "10.0.1.10" in where.stdout.read_text()
@@ -175,7 +176,7 @@ def test_a_program_runs_on_its_host_and_ends_with_the_twin():
 @pytest.mark.usefixtures("namespaces")
 def test_when_the_twins_own_process_is_killed_its_programs_end_and_the_caller_is_told():
     ours = children()
-    with Twin(small().network()) as twin:
+    with Twin(small().build()) as twin:
         (worker,) = children() - ours
         sleeper = twin.run("client", ["sleep", "600"])
         gone = os.pidfd_open(sleeper.pid)
@@ -190,7 +191,7 @@ def test_when_the_twins_own_process_is_killed_its_programs_end_and_the_caller_is
 @pytest.mark.integration
 @pytest.mark.usefixtures("namespaces")
 def test_a_program_that_does_not_exist_is_named():
-    with Twin(small().network()) as twin:
+    with Twin(small().build()) as twin:
         with pytest.raises(TwinError, match="no-such-program cannot be started"):
             twin.run("client", ["no-such-program"])
         with pytest.raises(TwinError, match="there is no host 'nowhere' in the twin"):
@@ -210,13 +211,13 @@ raw.sendto(ip + struct.pack("!HHHH", 4000, 9, 8, 0), ("10.0.2.10", 0))
 @pytest.mark.usefixtures("namespaces")
 @pytest.mark.parametrize(("source", "dropped"), [("10.0.1.10", 0), ("10.0.1.99", 1)])
 def test_a_host_may_send_only_from_its_own_address(source, dropped):
-    net = pair(ingress=["all 0.0.0.0/0"], egress=["all 0.0.0.0/0"])
-    with Twin(net.network()) as twin:
+    net = pair(client=ANYBODY, server=ANYBODY)
+    with Twin(net.build()) as twin:
         sent = twin.run("client", [sys.executable, "-c", SPOOF.format(source=source)])
         assert sent.wait(10) == 0, sent.stderr.read_text()
         counters = twin.counters()
     assert counters["source/destination check: a foreign source address"] == dropped
-    assert counters["server server/ingress/all-0.0.0.0/0"] == 1 - dropped
+    assert counters["server server-0"] == 1 - dropped
 
 
 @pytest.mark.integration
@@ -224,10 +225,10 @@ def test_a_host_may_send_only_from_its_own_address(source, dropped):
 def test_an_ordinary_user_with_user_namespaces_measures_the_same():
     code = """
 from bulkhead.twin import availability, drill
-from tests.support.sketch import pair
+from tests.support.drills import pair
 print(availability())
-net = pair(ingress=["tcp 5555 @client"], egress=["tcp 5555 @server"])
-print([str(m) for m in drill(net.network(), patience=0.3).measurements if m.allowed
+net = pair(client=["out tcp 5555 server"], server=["in tcp 5555 client"])
+print([str(m) for m in drill(net.build(), patience=0.3).measurements if m.allowed
        and m.target.name == "server"])
 """
     assert printed(code, drop_capabilities) == [
@@ -251,7 +252,7 @@ def test_elsewhere_than_on_linux_the_reason_is_named(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert str(availability()) == "network namespaces need Linux; this is darwin"
     with pytest.raises(TwinError, match="network namespaces need Linux"):
-        drill(small().network())
+        drill(small().build())
 
 
 def test_a_missing_library_is_named_with_its_package(monkeypatch):

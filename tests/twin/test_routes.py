@@ -5,19 +5,22 @@ from ipaddress import IPv4Address
 import pytest
 
 from bulkhead.twin import Drill, Probe, TwinError, probe
-from tests.support.sketch import Sketch, allowed, asked, flow, run
+from tests.support.drills import Cell, allowed, asked, asks, host, listen, run, sketched
+from tests.support.estate import Estate
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
 
 
-def with_site(*, routes: list[str], known: list[str] | None = None) -> Sketch:
+def with_site(*routes: str, known: list[str] | None = None) -> Estate:
     """A site that is a client of the server (REP 5555), and that listens itself (PULL 7000)."""
-    net = Sketch()
-    net.subnet("inner", "10.0.1.0/24", routes=routes)
-    net.host("server", "inner", "10.0.1.10")
-    net.listen("server", "REP", 5555)
-    net.vpn("office", ["192.168.10.0/24"], known=known)
-    net.listen("office", "PULL", 7000)
+    net = sketched()
+    net.table("inner", *routes)
+    net.subnet("inner", "10.0.1.0/24", table="inner")
+    host(net, "server", "inner", "10.0.1.10")
+    listen(net, "server", "REP", 5555)
+    net.vgw()
+    net.site("office", "192.168.10.0/24", routes=known)
+    listen(net, "office", "PULL", 7000)
     return net
 
 
@@ -26,18 +29,18 @@ INTO_SITE = ("server", "office", 7000)
 
 
 def test_subnets_of_a_vpc_reach_each_other_without_a_route():
-    net = Sketch()
+    net = sketched()
     net.subnet("left", "10.0.1.0/24")
     net.subnet("right", "10.0.2.0/24")
-    net.host("client", "left", "10.0.1.10")
-    net.host("server", "right", "10.0.2.10")
-    net.listen("server", "REP", 5555)
+    host(net, "client", "left", "10.0.1.10")
+    host(net, "server", "right", "10.0.2.10")
+    listen(net, "server", "REP", 5555)
     assert ("client", "server", 5555) in allowed(run(net))
 
 
 def test_a_site_is_reached_and_reaches_through_its_vpn():
-    net = with_site(routes=["192.168.0.0/16 vgw"])
-    result = run(net, [flow("office", "REQ", net.listeners[0])])
+    net = with_site("192.168.0.0/16 vgw")
+    result = run(net, [asks(net, "office")])
     assert {INTO_VPC, INTO_SITE} <= allowed(result)
     (declared,) = [each for each in result.measurements if each.flow]
     assert declared.evidence == "HANDSHAKE_SUCCEEDED + message there and back"
@@ -45,49 +48,47 @@ def test_a_site_is_reached_and_reaches_through_its_vpn():
 
 
 def test_without_a_route_back_a_site_gets_no_answer():
-    assert not {INTO_VPC, INTO_SITE} & allowed(run(with_site(routes=[])))
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(with_site()))
 
 
 def test_a_blackhole_swallows_what_it_covers():
-    holed = with_site(routes=["192.168.0.0/16 vgw", "192.168.10.0/24 vgw blackhole"])
+    holed = with_site("192.168.0.0/16 vgw", "192.168.10.0/24 vgw blackhole")
     assert not {INTO_VPC, INTO_SITE} & allowed(run(holed))
 
 
 def test_the_longest_prefix_decides():
-    net = with_site(routes=["192.168.10.0/24 vgw", "192.168.0.0/16 vgw blackhole"])
+    net = with_site("192.168.10.0/24 vgw", "192.168.0.0/16 vgw blackhole")
     assert {INTO_VPC, INTO_SITE} <= allowed(run(net))
 
 
 def test_of_equal_prefixes_the_static_route_wins():
-    net = with_site(routes=["192.168.10.0/24 vgw blackhole", "192.168.10.0/24 vgw propagated"])
+    net = with_site("192.168.10.0/24 vgw blackhole", "192.168.10.0/24 vgw propagated")
     assert not {INTO_VPC, INTO_SITE} & allowed(run(net))
 
 
 def test_the_vpn_gateway_forwards_only_the_prefixes_it_knows():
-    net = with_site(routes=["192.168.0.0/16 vgw"], known=["192.168.20.0/24"])
+    net = with_site("192.168.0.0/16 vgw", known=["192.168.20.0/24"])
     assert not {INTO_VPC, INTO_SITE} & allowed(run(net))
 
 
 def test_the_subnets_nacl_applies_to_a_site():
-    net = with_site(routes=["192.168.0.0/16 vgw"])
-    net.subnet(
-        "guarded",
-        "10.0.2.0/24",
-        ingress=["100 allow tcp 5555 192.168.99.0/24"],
-        routes=["192.168.0.0/16 vgw"],
-    )
-    net.host("safe", "guarded", "10.0.2.10")
-    net.listen("safe", "REP", 5555)
+    net = with_site("192.168.0.0/16 vgw")
+    net.acl("guarded", "in 100 allow tcp 5555 192.168.99.0/24", "out 100 allow all 0.0.0.0/0")
+    net.subnet("guarded", "10.0.2.0/24", acl="guarded", table="inner")
+    host(net, "safe", "guarded", "10.0.2.10")
+    listen(net, "safe", "REP", 5555)
     assert ("office", "safe", 5555) in asked(run(net)) - allowed(run(net))
 
 
 def test_each_network_of_a_site_is_a_source_of_its_own():
-    net = Sketch()
-    net.subnet("inner", "10.0.1.0/24", routes=["192.168.0.0/16 vgw"])
-    net.group("half", ingress=["tcp 5555 192.168.10.0/24"])
-    net.host("server", "inner", "10.0.1.10", ["half"])
-    net.listen("server", "REP", 5555)
-    net.vpn("office", ["192.168.10.0/24", "192.168.20.0/24"])
+    net = Estate()
+    net.table("inner", "192.168.0.0/16 vgw")
+    net.subnet("inner", "10.0.1.0/24", table="inner")
+    net.group("half", "in tcp 5555 192.168.10.0/24")
+    host(net, "server", "inner", "10.0.1.10", "half")
+    listen(net, "server", "REP", 5555)
+    net.vgw()
+    net.site("office", "192.168.10.0/24", "192.168.20.0/24")
     into = {
         str(each.source.address): each.allowed
         for each in run(net).measurements
@@ -96,17 +97,18 @@ def test_each_network_of_a_site_is_a_source_of_its_own():
     assert into == {"192.168.10.10": True, "192.168.20.10": False}
 
 
-def with_internet(*, public: str | None, gateway: bool = True, route: bool = True) -> Sketch:
-    net = Sketch()
-    net.subnet("edge", "10.0.1.0/24", routes=["0.0.0.0/0 igw"] if route and gateway else [])
-    net.host("server", "edge", "10.0.1.10", public=public)
-    net.listen("server", "REP", 5555)
+def with_internet(*, public: str | None, gateway: bool = True, route: bool = True) -> Estate:
+    net = sketched()
+    net.table("edge", *(["0.0.0.0/0 igw"] if route and gateway else []))
+    net.subnet("edge", "10.0.1.0/24", table="edge")
+    host(net, "server", "edge", "10.0.1.10", public=public)
+    listen(net, "server", "REP", 5555)
     if gateway:
-        net.internet()
+        net.igw()
     return net
 
 
-def to_and_from_internet(result: Drill) -> set[tuple[str, str, int]]:
+def to_and_from_internet(result: Drill) -> set[Cell]:
     return {cell for cell in allowed(result) if "internet" in cell}
 
 
@@ -137,26 +139,27 @@ def test_without_address_gateway_or_route_there_is_no_internet(net):
 
 
 def test_an_unmodelled_target_leads_nowhere_and_is_noted():
-    net = Sketch()
-    net.subnet("left", "10.0.1.0/24", routes=["10.9.0.0/16 pcx"])
-    net.host("client", "left", "10.0.1.10")
-    assert "route 10.9.0.0/16 -> pcx of rtb-left leads nowhere in the twin: not modelled" in (
+    net = sketched()
+    net.table("left", "10.9.0.0/16 odd")
+    net.subnet("left", "10.0.1.0/24", table="left")
+    host(net, "client", "left", "10.0.1.10")
+    assert "route 10.9.0.0/16 -> odd of left leads nowhere in the twin: not modelled" in (
         run(net).notes
     )
 
 
 def test_vpcs_are_not_connected_and_may_use_the_same_addresses():
-    net = Sketch()
+    net = sketched()
     net.subnet("here", "10.0.1.0/24")
-    net.host("ours", "here", "10.0.1.10")
+    host(net, "ours", "here", "10.0.1.10")
     net.vpc("same", "10.0.0.0/16")
     net.subnet("there", "10.0.1.0/24", vpc="same")
-    net.host("theirs", "there", "10.0.1.10")
+    host(net, "theirs", "there", "10.0.1.10")
     net.vpc("other", "10.1.0.0/16")
     net.subnet("yonder", "10.1.1.0/24", vpc="other")
-    net.host("far", "yonder", "10.1.1.10")
+    host(net, "far", "yonder", "10.1.1.10")
     for name in ("ours", "theirs", "far"):
-        net.listen(name, "REP", 5555)
+        listen(net, name, "REP", 5555)
     result = run(net)
     assert ("ours", "far", 5555) in asked(result) - allowed(result)
     assert ("ours", "theirs", 5555) not in asked(result), "the address means another host here"
@@ -165,9 +168,9 @@ def test_vpcs_are_not_connected_and_may_use_the_same_addresses():
 
 
 def test_a_probe_needs_a_host_at_its_destination():
-    net = Sketch()
+    net = sketched()
     net.subnet("left", "10.0.1.0/24")
-    net.host("client", "left", "10.0.1.10")
+    host(net, "client", "left", "10.0.1.10")
     nowhere = Probe(source="client", destination=IPv4Address("10.0.1.99"), port=80)
     with pytest.raises(TwinError, match="0 hosts in the twin have the address"):
-        probe(net.network(), [nowhere])
+        probe(net.build(), [nowhere])

@@ -28,7 +28,7 @@ from bulkhead.twin.cells import plan_drill
 from bulkhead.twin.firewall import host_rules, router_rules
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.limits import Limits
-from tests.support.sketch import Sketch, allowed, asked
+from tests.support.drills import allowed, asked, host, listen, sketched
 
 NOT_BUILT = {
     TargetKind.EGRESS_ONLY_GATEWAY: "egress-only gateway",
@@ -43,24 +43,28 @@ NOT_BUILT = {
 
 def two_vpcs() -> Network:
     """A public server and a site in one VPC, a second VPC beside it."""
-    net = Sketch()
-    net.subnet("edge", "10.0.1.0/24", routes=["0.0.0.0/0 igw", "192.168.10.0/24 vgw"])
-    net.subnet("inner", "10.0.2.0/24")
-    net.host("server", "edge", "10.0.1.10", public="203.0.113.10")
-    net.host("client", "inner", "10.0.2.10")
-    net.internet()
-    net.vpn("office", ["192.168.10.0/24"])
+    net = sketched()
+    net.table("edge", "0.0.0.0/0 igw", "192.168.10.0/24 vgw")
+    net.table("inner")
+    net.subnet("edge", "10.0.1.0/24", table="edge")
+    net.subnet("inner", "10.0.2.0/24", table="inner")
+    host(net, "server", "edge", "10.0.1.10", public="203.0.113.10")
+    host(net, "client", "inner", "10.0.2.10")
+    net.igw()
+    net.vgw()
+    net.site("office", "192.168.10.0/24")
     net.vpc("other", "10.1.0.0/16")
-    net.subnet("far", "10.1.1.0/24", vpc="other")
-    net.host("remote", "far", "10.1.1.10")
+    net.table("far", vpc="other")
+    net.subnet("far", "10.1.1.0/24", vpc="other", table="far")
+    host(net, "remote", "far", "10.1.1.10")
     for name in ("server", "client", "remote"):
-        net.listen(name, "REP", 5555)
-    return net.network()
+        listen(net, name, "REP", 5555)
+    return net.build()
 
 
 def with_route(network: Network, table: str, route: Route) -> Network:
     tables = tuple(
-        replace(each, routes=(*each.routes, route)) if each.id == f"rtb-{table}" else each
+        replace(each, routes=(*each.routes, route)) if each.id == table else each
         for each in network.route_tables
     )
     return replace(network, route_tables=tables)
@@ -134,7 +138,7 @@ def test_an_edge_table_leaves_out_what_it_redirects():
     edge = RouteTable(
         id="rtb-igw",
         name="rtb-igw",
-        vpc="main",
+        vpc="vpc",
         routes=(to(TargetKind.INTERFACE, "10.0.1.0/24"),),
         gateway="igw",
     )
@@ -213,7 +217,7 @@ def test_a_gateways_own_interface_is_no_host_and_its_address_stays_taken():
 
 def test_a_nat_gateway_without_an_interface_keeps_its_address():
     gateway = NatGateway(
-        id="nat-1", name="nat", vpc="main", subnet="subnet-edge", address=IPv4Address("10.0.1.254")
+        id="nat-1", name="nat", vpc="vpc", subnet="edge", address=IPv4Address("10.0.1.254")
     )
     layout = lay_out(replace(two_vpcs(), nat_gateways=(gateway,)))
     assert layout.find("stranger@edge").party.address == IPv4Address("10.0.1.253")
