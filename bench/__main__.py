@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.clock import alone, best, process
-from bench.fleets import build, decide, lost_reply, other_rule, write_for_peer
+from bench.fleets import build, decide, lost_reply, other_rule
+from bench.peer import write_for_peer
 from bulkhead.compare import compare
 from bulkhead.doubt.bdd import BddOpinion
 from bulkhead.doubt.claims import claims_of

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.clock import megabytes
 from bench.fleets import build, decide

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+CHECKOUT = Path(__file__).resolve().parents[1]
+
 
 def best(call: Callable[[], object], times: int = 3) -> float:
     """The shortest of some runs: what else the machine did can only lengthen one."""
@@ -36,8 +38,14 @@ def process(command: list[str], seconds: int) -> float | None:
 
 def alone(task: str, *arguments: str) -> dict[str, Any]:
     """A task of bench/alone.py in a process of its own, with the memory that it took."""
-    command = [sys.executable, str(Path(__file__).with_name("alone.py")), task, *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    ended = subprocess.run(
+        [sys.executable, "-m", "bench.alone", task, *arguments],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
     answer: dict[str, Any] = json.loads(ended.stdout)
     return answer
 
