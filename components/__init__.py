@@ -1,8 +1,5 @@
-"""Pulumi components: each renders its part of a planned Network, and decides nothing."""
+"""What a program in this repository imports: the components, which `bulkhead.components` holds."""
 
-from components.segment import Segment
-from components.service import Service
-from components.site import Site
-from components.vpc import Vpc
+from bulkhead.components import Segment, Service, Site, Vpc
 
 __all__ = ["Segment", "Service", "Site", "Vpc"]

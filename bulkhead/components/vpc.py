@@ -5,9 +5,9 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from bulkhead.components.base import Component
 from bulkhead.network import Vpc as PlannedVpc
 from bulkhead.network import VpnGateway as PlannedVpnGateway
-from components.base import Component
 
 
 class Vpc(Component):

@@ -8,9 +8,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from bulkhead.components.base import Component
 from bulkhead.network import CustomerGateway, Listener, Tunnel, VpnConnection, tags
 from bulkhead.network import Site as PlannedSite
-from components.base import Component
 
 _LARGEST_SIGNED_ASN = 2**31 - 1
 

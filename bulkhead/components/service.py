@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from bulkhead.components.base import Component
 from bulkhead.network import (
     CidrPeer,
     Direction,
@@ -18,7 +19,6 @@ from bulkhead.network import (
     protocol_name,
     tags,
 )
-from components.base import Component
 
 
 class Service(Component):
