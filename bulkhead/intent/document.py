@@ -34,8 +34,8 @@ from ruamel.yaml.reader import ReaderError
 from bulkhead.intent.wrong import quoted
 from bulkhead.problems import Problem
 
-Place = tuple[str | int, ...]
-"""Where in a document: ("services", "ticker", "replicas")."""
+KeyPath = tuple[str | int, ...]
+"""The keys and indices that lead to a value: ("services", "ticker", "replicas")."""
 
 Scalar = str | int | float | bool | None
 
@@ -79,8 +79,8 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
-    def lines(self) -> Iterator[tuple[Place, int]]:
-        """The line of every key and item, by its place."""
+    def lines(self) -> Iterator[tuple[KeyPath, int]]:
+        """The line of every key and item, by the path to it."""
         inner: list[tuple[str | int, int, Node]]
         if isinstance(self.value, dict):
             inner = [(key, self.key_lines[key], node) for key, node in self.value.items()]
@@ -90,15 +90,15 @@ class Node:
             return
         for part, line, node in inner:
             yield (part,), line
-            for place, deeper in node.lines():
-                yield (part, *place), deeper
+            for path, deeper in node.lines():
+                yield (part, *path), deeper
 
 
-def nearest_line(lines: Mapping[Place, int], place: Place) -> int:
-    """The line of a place; of what is around it, where it is not written itself."""
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, 1)
+def nearest_line(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
+    """The line of a key or item; of what is around it, where it is not written itself."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
 
 
 @dataclass(frozen=True, slots=True)

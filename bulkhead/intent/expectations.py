@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bulkhead.intent.document import Place
+from bulkhead.intent.document import KeyPath
 from bulkhead.intent.model import Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
@@ -23,34 +23,34 @@ class Expectations:
         self.complain = complain
         self.said: dict[tuple[str, str], tuple[bool, int]] = {}
 
-    def resolve(self, written: WrittenTopology, lines: Mapping[Place, int]) -> tuple[Test, ...]:
+    def resolve(self, written: WrittenTopology, lines: Mapping[KeyPath, int]) -> tuple[Test, ...]:
         tests = []
         for index, test in enumerate(written.tests or ()):
             if test is None or test.from_ is None:
                 continue
-            place: Place = ("tests", index)
-            found = self._resolve_one(test.from_, test, place, lines.get(place, 1))
+            path: KeyPath = ("tests", index)
+            found = self._resolve_one(test.from_, test, path, lines.get(path, 1))
             if found is not None:
                 tests.append(found)
         return tuple(tests)
 
-    def _resolve_one(self, client: str, test: WrittenTest, place: Place, line: int) -> Test | None:
+    def _resolve_one(self, client: str, test: WrittenTest, path: KeyPath, line: int) -> Test | None:
         if client != PUBLIC_INTERNET and client not in self.owners:
             known = [*self.owners, PUBLIC_INTERNET]
             what = f"test from {quoted(client)}, which is no service and no site"
-            self.complain((*place, "from"), what, nearest(client, known))
+            self.complain((*path, "from"), what, nearest(client, known))
             return None
         if test.accept == () and test.deny == ():
             what = f"test from {client} expects nothing"
-            self.complain(place, what, "add accept: or deny: with a list of service.socket")
+            self.complain(path, what, "add accept: or deny: with a list of service.socket")
             return None
         reachable = self._in_reach(client)
-        accept = self._select(client, test.accept, (*place, "accept"), reachable, frozenset())
-        deny = self._select(client, test.deny, (*place, "deny"), reachable, frozenset(accept))
+        accept = self._select(client, test.accept, (*path, "accept"), reachable, frozenset())
+        deny = self._select(client, test.deny, (*path, "deny"), reachable, frozenset(accept))
         for reference in accept:
-            self._say(client, reference, True, (*place, "accept"), line)
+            self._say(client, reference, True, (*path, "accept"), line)
         for reference in deny:
-            self._say(client, reference, False, (*place, "deny"), line)
+            self._say(client, reference, False, (*path, "deny"), line)
         return Test(from_=client, accept=accept, deny=deny, line=line)
 
     def _in_reach(self, client: str) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class Expectations:
         self,
         client: str,
         texts: tuple[str, ...] | None,
-        place: Place,
+        path: KeyPath,
         reachable: tuple[str, ...],
         accepted: frozenset[str],
     ) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Expectations:
         """
         found: dict[str, None] = {}
         for index, text in enumerate(texts or ()):
-            at = (*place, index)
+            at = (*path, index)
             broad = text == EVERYTHING or "." not in text
             if not self._known(client, text, at, reachable):
                 continue
@@ -99,7 +99,7 @@ class Expectations:
             found.update(dict.fromkeys(meant))
         return tuple(found)
 
-    def _known(self, client: str, text: str, place: Place, reachable: tuple[str, ...]) -> bool:
+    def _known(self, client: str, text: str, path: KeyPath, reachable: tuple[str, ...]) -> bool:
         """Whether a reference means something, or a complaint and False."""
         name, dot, socket = text.partition(".")
         owner = self.owners.get(name)
@@ -107,17 +107,17 @@ class Expectations:
             return True
         if owner is None:
             what = f"test from {client}: there is no service or site {quoted(name)}"
-            self.complain(place, what, nearest(name, self.owners))
+            self.complain(path, what, nearest(name, self.owners))
         elif socket not in owner.sockets:
             what = f"test from {client}: {owner.noun} has no socket {quoted(socket)}"
-            self.complain(place, what, nearest(socket, owner.sockets))
+            self.complain(path, what, nearest(socket, owner.sockets))
         else:
             written = owner.sockets[socket]
             if written is not None and written.bind is not None:
-                self._explain_unreachable(client, text, owner, place)
+                self._explain_unreachable(client, text, owner, path)
         return False
 
-    def _explain_unreachable(self, client: str, text: str, owner: Owner, place: Place) -> None:
+    def _explain_unreachable(self, client: str, text: str, owner: Owner, path: KeyPath) -> None:
         listening = [
             end.reference
             for end in ends_of({owner.name: owner})
@@ -132,14 +132,14 @@ class Expectations:
         else:
             what = f"test from {client}: no packet from there to {text} would cross the VPC"
             remedy = "remove it; test sockets of services from outside"
-        self.complain(place, what, remedy)
+        self.complain(path, what, remedy)
 
-    def _say(self, client: str, reference: str, accept: bool, place: Place, line: int) -> None:
+    def _say(self, client: str, reference: str, accept: bool, path: KeyPath, line: int) -> None:
         before, where = self.said.setdefault((client, reference), (accept, line))
         if before != accept and where != line:
             words = ("accepts", "denies") if before else ("denies", "accepts")
             self.complain(
-                place,
+                path,
                 f"the test on line {where} {words[0]} {client} -> {reference}, "
                 f"and this one {words[1]} it",
                 f"put what {client} may reach into one test",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bulkhead.intent import rules
-from bulkhead.intent.document import Place, nearest_line, read_document
+from bulkhead.intent.document import KeyPath, nearest_line, read_document
 from bulkhead.intent.expectations import Expectations
 from bulkhead.intent.model import (
     Connection,
@@ -31,8 +31,8 @@ def load(path: Path) -> Topology:
         raise InputError(problems)
     lines = dict(document.root.lines())
 
-    def complain(place: Place, what: str, remedy: str) -> None:
-        problems.append(Problem(str(path), nearest_line(lines, place), what, remedy))
+    def complain(at: KeyPath, what: str, remedy: str) -> None:
+        problems.append(Problem(str(path), nearest_line(lines, at), what, remedy))
 
     written = read_shape(document.root.plain(), complain)
     owners = owners_of(written)
@@ -69,7 +69,7 @@ def _topology(
     sockets: Mapping[str, Socket],
     wires: Iterable[Wire],
     tests: tuple[Test, ...],
-    lines: Mapping[Place, int],
+    lines: Mapping[KeyPath, int],
     file: str,
 ) -> Topology:
     """The resolved topology. Nothing is None here: a problem would have been raised."""

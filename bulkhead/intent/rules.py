@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
-from bulkhead.intent.document import Place
+from bulkhead.intent.document import KeyPath
 from bulkhead.intent.regions import MOST_ZONES, expect_zone_of, zones_by_number
 from bulkhead.intent.values import PUBLIC_INTERNET, expect_asn_free, parse_name, parse_socket_name
 from bulkhead.intent.wiring import ends_of, owners_of
@@ -57,14 +57,14 @@ def _judge_names(written: WrittenTopology, complain: Complain) -> None:
     }
     for kind, names in named.items():
         for name in names:
-            place: Place = (kind, name)
+            path: KeyPath = (kind, name)
             try:
                 parse_name(name)
             except Wrong as wrong:
-                complain(place, f"{kind[:-1]}: {wrong.what}", wrong.remedy)
+                complain(path, f"{kind[:-1]}: {wrong.what}", wrong.remedy)
             if name == PUBLIC_INTERNET and kind != "segments":
                 what = f"'{PUBLIC_INTERNET}' is the name of everybody outside"
-                complain(place, what, "choose another name")
+                complain(path, what, "choose another name")
     for name in services:
         if name in sites:
             what = f"{quoted(name)} names a site and a service"
@@ -73,7 +73,7 @@ def _judge_names(written: WrittenTopology, complain: Complain) -> None:
         try:
             parse_socket_name(end.name)
         except Wrong as wrong:
-            complain(end.place, f"{end.owner.noun}: {wrong.what}", wrong.remedy)
+            complain(end.path, f"{end.owner.noun}: {wrong.what}", wrong.remedy)
 
 
 def _expect_segments(written: WrittenTopology, complain: Complain) -> None:
@@ -91,7 +91,7 @@ def _expect_segments(written: WrittenTopology, complain: Complain) -> None:
             )
 
 
-def _networks(written: WrittenTopology) -> Iterator[tuple[str, Place, IPv4Network]]:
+def _networks(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
     if written.cidr is not None:
         yield "the VPC", ("cidr",), written.cidr
     for name, site in (written.sites or {}).items():
@@ -102,11 +102,11 @@ def _networks(written: WrittenTopology) -> Iterator[tuple[str, Place, IPv4Networ
 def _expect_apart(written: WrittenTopology, complain: Complain) -> None:
     """A packet's address must say which network it belongs to: routes have no other key."""
     networks = list(_networks(written))
-    for index, (who, place, network) in enumerate(networks):
+    for index, (who, path, network) in enumerate(networks):
         for other, _, taken in networks[:index]:
             if network.overlaps(taken):
                 complain(
-                    place,
+                    path,
                     f"{network} of {who} overlaps {taken} of {other}",
                     "give them separate addresses",
                 )
@@ -118,26 +118,26 @@ def _judge_gateways(written: WrittenTopology, complain: Complain) -> None:
         if site is None or site.gateway is None:
             continue
         gateway = site.gateway
-        place: Place = ("sites", name, "gateway")
+        path: KeyPath = ("sites", name, "gateway")
         if gateway.asn is not None and written.region is not None:
             try:
                 expect_asn_free(gateway.asn, written.region)
             except Wrong as wrong:
-                complain((*place, "asn"), f"site {name}, gateway, asn: {wrong.what}", wrong.remedy)
+                complain((*path, "asn"), f"site {name}, gateway, asn: {wrong.what}", wrong.remedy)
         address = gateway.address
         if address is None:
             continue
         for who, _, network in _networks(written):
             if address in network:
                 complain(
-                    (*place, "address"),
+                    (*path, "address"),
                     f"gateway {address} of site {name} lies in {network} of {who}, "
                     "so the tunnel would be routed into itself",
                     "name the device's public address",
                 )
         if address in taken:
             complain(
-                (*place, "address"),
+                (*path, "address"),
                 f"sites {taken[address]} and {name} have the same gateway {address}",
                 "make them one site with all its cidrs",
             )
@@ -151,13 +151,13 @@ def _judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None
             literal = endpoint.literal
             if literal is None or literal.is_loopback:
                 continue
-            place = (*end.place, "bind", index)
+            path = (*end.path, "bind", index)
             if not end.owner.is_site:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
-                complain(place, what, f'write "tcp://*:{endpoint.port}"')
+                complain(path, what, f'write "tcp://*:{endpoint.port}"')
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs
             if cidrs and not any(literal in network for network in cidrs):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                complain(place, what, f'write "tcp://*:{endpoint.port}", or an address of the site')
+                complain(path, what, f'write "tcp://*:{endpoint.port}", or an address of the site')

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bulkhead.intent.document import Place
+from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Endpoint, Transport
 from bulkhead.intent.sockets import SocketType, legal_peers, may_talk
 from bulkhead.intent.values import PUBLIC_INTERNET
@@ -46,7 +46,7 @@ class End:
         return f"{self.owner.name}.{self.name}"
 
     @property
-    def place(self) -> Place:
+    def path(self) -> KeyPath:
         return (self.owner.kind, self.owner.name, "sockets", self.name)
 
     @property
@@ -62,7 +62,7 @@ class Wire:
     server: End
     transport: Transport
     endpoints: tuple[Endpoint, ...]
-    place: Place
+    path: KeyPath
 
     @property
     def peers_of_client(self) -> int:
@@ -100,13 +100,13 @@ def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
         _judge_socket(client, complain)
         seen: set[str] = set()
         for index, text in enumerate(client.written.connect or ()):
-            place = (*client.place, "connect", index)
+            path = (*client.path, "connect", index)
             if text in seen:
-                complain(place, f"{client.reference} names {text} twice", "name it once")
+                complain(path, f"{client.reference} names {text} twice", "name it once")
                 continue
             seen.add(text)
-            server = _find(text, place, client, owners, complain)
-            if server is not None and (found := _join(client, server, place, complain)):
+            server = _find(text, path, client, owners, complain)
+            if server is not None and (found := _join(client, server, path, complain)):
                 wires.append(found)
     for owner in owners.values():
         _expect_distinct_addresses(owner, complain)
@@ -118,41 +118,41 @@ def _judge_socket(end: End, complain: Complain) -> None:
     socket = end.written
     if socket.bind == () and socket.connect == ():
         what = f"socket {end.reference} neither binds nor connects"
-        complain(end.place, what, "add bind: an endpoint, or connect: service.socket")
+        complain(end.path, what, "add bind: an endpoint, or connect: service.socket")
     for index, endpoint in enumerate(end.bind):
-        place = (*end.place, "bind", index)
+        path = (*end.path, "bind", index)
         if socket.type and not socket.type.speaks_zmtp and endpoint.transport != "tcp":
             what = f"a {socket.type} socket is plain TCP and cannot bind {endpoint.transport}"
-            complain(place, what, "bind tcp, or choose another type")
+            complain(path, what, "bind tcp, or choose another type")
         if end.owner.is_site and not endpoint.on_network:
             what = f"{quoted(endpoint.text)} stays within site {end.owner.name}"
-            complain(place, what, "declare only what crosses the VPN: tcp, not on loopback")
+            complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")
 
 
 def _find(
-    text: str, place: Place, client: End, owners: Mapping[str, Owner], complain: Complain
+    text: str, path: KeyPath, client: End, owners: Mapping[str, Owner], complain: Complain
 ) -> End | None:
     """The socket that a reference means, or a complaint and None."""
     if "://" in text:
         what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
-        complain(place, what, f"write {_bound_at(text, owners) or 'service.socket'}")
+        complain(path, what, f"write {_bound_at(text, owners) or 'service.socket'}")
         return None
     name, dot, socket_name = text.partition(".")
     owner = owners.get(name)
     if owner is None:
         if name == PUBLIC_INTERNET:
             what = "nothing connects to the internet; only services and sites have sockets"
-            complain(place, what, "describe the peer as a site")
+            complain(path, what, "describe the peer as a site")
         else:
             what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
-            complain(place, what, nearest(name, owners))
+            complain(path, what, nearest(name, owners))
         return None
     if not dot or socket_name not in owner.sockets:
         missing = f"{owner.noun} has no socket {quoted(socket_name)}"
         whole = f"that is a {owner.kind[:-1]}, not one of its sockets"
         what = f"{client.reference} connects to {quoted(text)}: {missing if dot else whole}"
         hint = nearest(socket_name, owner.sockets) if owner.sockets else "declare one there"
-        complain(place, what, hint if dot else f"write {_choices(owner)}")
+        complain(path, what, hint if dot else f"write {_choices(owner)}")
         return None
     written = owner.sockets[socket_name]
     return None if written is None else End(owner, socket_name, written)
@@ -173,28 +173,28 @@ def _bound_at(text: str, owners: Mapping[str, Owner]) -> str | None:
     return listed(found) if found else None
 
 
-def _join(client: End, server: End, place: Place, complain: Complain) -> Wire | None:
+def _join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | None:
     if server.written.bind is None:
         return None
     if not server.bind:
         what = f"{client.reference} connects to {server.reference}, which binds nothing"
-        complain(place, what, f"let {server.reference} bind an endpoint; one of the two must")
+        complain(path, what, f"let {server.reference} bind an endpoint; one of the two must")
         return None
     if client.owner.is_site and server.owner.is_site:
         what = f"{client.reference} connects to {server.reference}: no such packet meets the VPC"
-        complain(place, what, "remove it; flows within or between sites are not declared here")
+        complain(path, what, "remove it; flows within or between sites are not declared here")
         return None
     route = _route(client, server)
     if route is None:
-        _explain_unreachable(client, server, place, complain)
+        _explain_unreachable(client, server, path, complain)
         # What type it is can still be said: as if it had bound tcp.
-        _judge_types(Wire(client, server, "tcp", (), place), complain)
+        _judge_types(Wire(client, server, "tcp", (), path), complain)
         return None
-    found = Wire(client, server, *route, place)
+    found = Wire(client, server, *route, path)
     _judge_types(found, complain)
     if client.reference == server.reference and (not found.endpoints or client.owner.replicas == 1):
         what = f"{client.reference} connects to itself"
-        complain(place, what, "only replicas of a service can, over tcp")
+        complain(path, what, "only replicas of a service can, over tcp")
         return None
     return found
 
@@ -204,7 +204,7 @@ def _judge_types(found: Wire, complain: Complain) -> None:
     if one is None or other is None or may_talk(one, other):
         return
     complain(
-        found.place,
+        found.path,
         f"{found.client.reference} ({one}) cannot talk to {found.server.reference} ({other}): "
         + _why_illegal(one, other, found.transport),
         f"a {one} talks to {listed(legal_peers(one))}, a {other} to {listed(legal_peers(other))}",
@@ -234,7 +234,7 @@ def _route(client: End, server: End) -> tuple[Transport, tuple[Endpoint, ...]] |
     return ("tcp", endpoints) if endpoints else None
 
 
-def _explain_unreachable(client: End, server: End, place: Place, complain: Complain) -> None:
+def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Complain) -> None:
     reasons = {
         "inproc": "inproc reaches only the same process",
         "ipc": "ipc reaches only the same host",
@@ -243,7 +243,7 @@ def _explain_unreachable(client: End, server: End, place: Place, complain: Compl
     bound = " and ".join(quoted(endpoint.text) for endpoint in server.bind)
     why = ", ".join(dict.fromkeys(reasons[endpoint.transport] for endpoint in server.bind))
     complain(
-        place,
+        path,
         f"{client.reference} cannot connect to {server.reference} of {server.owner.noun}: "
         f"it binds {bound}, and {why}",
         f'let {server.reference} bind tcp, as in "tcp://*:5556"',
@@ -259,7 +259,7 @@ def _expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             what = f"tcp port {endpoint.port}" if endpoint.port else quoted(endpoint.text)
             if key in bound:
                 complain(
-                    (*end.place, "bind", index),
+                    (*end.path, "bind", index),
                     f"{what} of {owner.noun} is bound by {bound[key]} and by {end.reference}"
                     if bound[key] != end.reference
                     else f"{end.reference} binds {what} twice",
@@ -278,7 +278,7 @@ def _expect_one_peer(wires: Iterable[Wire], complain: Complain) -> None:
             peers[end.reference] += met
             if peers[end.reference] > 1:
                 complain(
-                    each.place,
+                    each.path,
                     f"PAIR socket {end.reference} would have {peers[end.reference]} peers "
                     "(replicas counted), and a PAIR has one",
                     "connect one socket of one replica, or use DEALER and ROUTER",

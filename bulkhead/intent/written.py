@@ -16,14 +16,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bulkhead.intent import values
-from bulkhead.intent.document import Place
+from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Endpoint, parse_endpoint
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.wrong import Wrong, nearest, quoted
 
-Complain = Callable[[Place, str, str], None]
-"""Report what is wrong at a place, and what would be right."""
+Complain = Callable[[KeyPath, str, str], None]
+"""Report what is wrong with a value, and what would be right."""
 
 
 def _checked(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -167,16 +167,16 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
             found = errors.errors(include_url=False, include_input=False)
             unknown = {error["loc"] for error in found if error["type"] == "extra_forbidden"}
             for error in found:
-                place: Place = error["loc"]
-                if not place:
+                path: KeyPath = error["loc"]
+                if not path:
                     complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
                     return UNREADABLE
-                if not (error["type"] == "missing" and _misspelt(place, unknown)):
-                    _explain(error, place, complain)
-                _set_aside(data, place, remove=error["type"] == "extra_forbidden")
+                if not (error["type"] == "missing" and _misspelt(path, unknown)):
+                    _explain(error, path, complain)
+                _set_aside(data, path, remove=error["type"] == "extra_forbidden")
 
 
-def _misspelt(missing: Place, unknown: Iterable[Place]) -> bool:
+def _misspelt(missing: KeyPath, unknown: Iterable[KeyPath]) -> bool:
     """Whether a missing key is there under a name that is nearly right."""
     *around, key = missing
     return any(
@@ -187,21 +187,21 @@ def _misspelt(missing: Place, unknown: Iterable[Place]) -> bool:
 
 def _refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
-    for place in list(_empty_places(data, ())):
-        complain(place, f"{described(place)}: has no value", "write one, or remove the key")
-        _set_aside(data, place)
+    for path in list(_empty(data, ())):
+        complain(path, f"{described(path)}: has no value", "write one, or remove the key")
+        _set_aside(data, path)
 
 
-def _empty_places(data: Any, place: Place) -> Iterator[Place]:
+def _empty(data: Any, path: KeyPath) -> Iterator[KeyPath]:
     if data is None:
-        yield place
+        yield path
     elif isinstance(data, dict | list):
         for part, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _empty_places(value, (*place, part))
+            yield from _empty(value, (*path, part))
 
 
-def _explain(error: ErrorDetails, place: Place, complain: Complain) -> None:
-    *outer, last = place
+def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
+    *outer, last = path
     around = tuple(outer)
     match error["type"]:
         case "missing":
@@ -209,23 +209,23 @@ def _explain(error: ErrorDetails, place: Place, complain: Complain) -> None:
             complain(around, f"{described(around)} has no '{last}'", f"add {remedy}")
         case "extra_forbidden":
             what = f"{described(around)} has no key {quoted(last)}"
-            complain(place, what, nearest(str(last), _keys(around)))
+            complain(path, what, nearest(str(last), _keys(around)))
         case "wrong":
             context = error["ctx"]
-            complain(place, f"{described(place)}: {context['what']}", context["remedy"])
+            complain(path, f"{described(path)}: {context['what']}", context["remedy"])
         case _:
-            complain(place, f"{described(place)}: is not a mapping", "write 'key: value' in it")
+            complain(path, f"{described(path)}: is not a mapping", "write 'key: value' in it")
 
 
-def _set_aside(data: Any, place: Place, *, remove: bool = False) -> None:
+def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:
     """Take out what was complained about, so that the rest can be read.
 
     A list with one wrong item is set aside whole, because no rule could tell
     what is missing from it; only the entries of `tests` stand for themselves.
     """
     holder = data
-    for depth, part in enumerate(place):
-        behind = place[depth + 1 :]
+    for depth, part in enumerate(path):
+        behind = path[depth + 1 :]
         if not behind and remove:
             del holder[part]
             return
@@ -235,9 +235,9 @@ def _set_aside(data: Any, place: Place, *, remove: bool = False) -> None:
         holder = holder[part]
 
 
-def _keys(place: Place) -> dict[str, str | None]:
-    """The keys that a mapping at this place may have, and what is said of each."""
-    match place:
+def _keys(path: KeyPath) -> dict[str, str | None]:
+    """The keys that a mapping there may have, and what is said of each."""
+    match path:
         case ():
             shape: type[_Written] = WrittenTopology
         case ("segments", _):
@@ -255,9 +255,9 @@ def _keys(place: Place) -> dict[str, str | None]:
     return {field.alias or name: field.description for name, field in shape.model_fields.items()}
 
 
-def described(place: Place) -> str:
-    """A place in words: 'service ticker, replicas'."""
-    match place:
+def described(path: KeyPath) -> str:
+    """A path in words: 'service ticker, replicas'."""
+    match path:
         case ():
             return "the topology"
         case ("services" | "sites", owner, "sockets", socket, *field):
@@ -267,6 +267,6 @@ def described(place: Place) -> str:
         case ("tests", _, *field):
             subject = "test"
         case _:
-            return str(place[0])
+            return str(path[0])
     keys = [part for part in field if isinstance(part, str)]
     return ", ".join([subject, *keys])

@@ -16,8 +16,8 @@ from typing import Any, Final, Generic
 import zmq
 
 from bulkhead.twin import zeromq
-from bulkhead.twin.ends import Binder, Client, RawClient, Talk, ZeroMQClient
 from bulkhead.twin.patterns import RAW, Exchange, exchange
+from bulkhead.twin.speakers import Binder, Client, RawClient, Talk, ZeroMQClient
 from bulkhead.twin.tcp import K, Outcome
 from bulkhead.twin.zeromq import Contexts
 

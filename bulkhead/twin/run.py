@@ -10,42 +10,42 @@ from dataclasses import replace
 from bulkhead.network import TCP, Flow, Network, protocol_name
 from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.build import World, build
-from bulkhead.twin.cells import Cell, Door, plan_drill
-from bulkhead.twin.ends import Bound, Talk
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, TwinError
 from bulkhead.twin.patterns import RAW
+from bulkhead.twin.speakers import Bound, Talk
 from bulkhead.twin.tcp import Attempt, Outcome
+from bulkhead.twin.trials import Door, Trial, trials
 from bulkhead.twin.zeromq import Contexts
 
 Report = Callable[[str], None]
 
 
 def run_drill(network: Network, flows: Sequence[Flow], patience: float, report: Report) -> Drill:
-    """Build, listen everywhere, try every cell, read the counters."""
+    """Build, listen everywhere, try every connection, read the counters."""
     began = time.monotonic()
     layout = lay_out(network)
-    plan = plan_drill(layout, flows)
+    planned = trials(layout, flows)
     report(f"building {len(layout.hosts)} hosts")
     world = build(layout)
     with Contexts() as contexts:
-        bound = {door: _open(contexts, world, door) for door in plan.doors}
+        bound = {door: _open(contexts, world, door) for door in planned.doors}
         try:
-            declared = [cell for cell in plan.cells if cell.flow]
-            others = [cell for cell in plan.cells if not cell.flow]
+            declared = [trial for trial in planned.every if trial.flow]
+            others = [trial for trial in planned.every if not trial.flow]
             report(f"trying {len(others)} connections that nobody declared")
             outcomes = _sweep(contexts, world, others, patience)
             report(f"sending a message along {len(declared)} declared connections")
-            talks = [_talk(world, cell, bound[cell.door]) for cell in declared]
+            talks = [_talk(world, trial, bound[trial.door]) for trial in declared]
             outcomes |= conversation.hold(contexts, talks, patience)
         finally:
             for each in bound.values():
                 each.close()
         counters = world.counters()
     return Drill(
-        measurements=tuple(_measurement(cell, outcomes[cell]) for cell in plan.cells),
+        measurements=tuple(_measurement(trial, outcomes[trial]) for trial in planned.every),
         seconds=time.monotonic() - began,
-        notes=(*layout.notes, *plan.notes),
+        notes=(*layout.notes, *planned.notes),
         counters=counters,
     )
 
@@ -111,41 +111,41 @@ def _open(contexts: Contexts, world: World, door: Door) -> Bound:
     return contexts.bind(namespace, door.listener.type, door.port)
 
 
-def _attempt(world: World, cell: Cell) -> Attempt[Cell]:
-    return Attempt(cell, world.namespace(cell.source), cell.address, cell.door.port)
+def _attempt(world: World, trial: Trial) -> Attempt[Trial]:
+    return Attempt(trial, world.namespace(trial.source), trial.address, trial.door.port)
 
 
-def _talk(world: World, cell: Cell, bound: Bound) -> Talk[Cell]:
-    if cell.flow is None or cell.door.listener is None:
-        raise TwinError(f"nobody declared a flow to tcp {cell.door.port} of {cell.door.host}")
-    return Talk(_attempt(world, cell), cell.flow.client_type, bound, cell.door.listener.type)
+def _talk(world: World, trial: Trial, bound: Bound) -> Talk[Trial]:
+    if trial.flow is None or trial.door.listener is None:
+        raise TwinError(f"nobody declared a flow to tcp {trial.door.port} of {trial.door.host}")
+    return Talk(_attempt(world, trial), trial.flow.client_type, bound, trial.door.listener.type)
 
 
 def _sweep(
-    contexts: Contexts, world: World, cells: Iterable[Cell], patience: float
-) -> dict[Cell, Outcome]:
+    contexts: Contexts, world: World, some: Iterable[Trial], patience: float
+) -> dict[Trial, Outcome]:
     """ZeroMQ and plain TCP at the same time: each waits its time for what is dropped."""
-    raw: list[Attempt[Cell]] = []
-    zmtp: list[tuple[str, Attempt[Cell]]] = []
-    for cell in cells:
-        kind = cell.door.listener.type if cell.door.listener else "TCP"
+    raw: list[Attempt[Trial]] = []
+    zmtp: list[tuple[str, Attempt[Trial]]] = []
+    for trial in some:
+        kind = trial.door.listener.type if trial.door.listener else "TCP"
         if kind in RAW:
-            raw.append(_attempt(world, cell))
+            raw.append(_attempt(world, trial))
         else:
-            zmtp.append((kind, _attempt(world, cell)))
+            zmtp.append((kind, _attempt(world, trial)))
     with ThreadPoolExecutor(max_workers=1) as aside:
         plain = aside.submit(tcp.sweep, raw, patience)
         spoken = zeromq.sweep(contexts, zmtp, patience)
         return spoken | plain.result()
 
 
-def _measurement(cell: Cell, outcome: Outcome) -> Measurement:
+def _measurement(trial: Trial, outcome: Outcome) -> Measurement:
     return Measurement(
-        source=cell.source.party,
-        target=replace(cell.door.host.party, address=cell.address),
-        port=cell.door.port,
-        listener=cell.door.listener,
-        flow=cell.flow,
+        source=trial.source.party,
+        target=replace(trial.door.host.party, address=trial.address),
+        port=trial.door.port,
+        listener=trial.door.listener,
+        flow=trial.flow,
         allowed=outcome.allowed,
         evidence=outcome.evidence,
     )

@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import IO, Final, TypeVar
 
 from bulkhead.network import Flow, Network
-from bulkhead.twin.cells import plan_drill
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, TwinError, Unavailable
 from bulkhead.twin.messages import (
@@ -36,6 +35,7 @@ from bulkhead.twin.messages import (
     SignalRequest,
     StartRequest,
 )
+from bulkhead.twin.trials import trials
 
 DEADLINE: Final = 120.0
 """Seconds after which a twin is ended, whatever it is doing."""
@@ -71,12 +71,12 @@ def drill(
     deadline: float = DEADLINE,
     progress: Report | None = None,
 ) -> Drill:
-    """Build the twin of `network` and measure every cell; TwinError where that cannot be done.
+    """Build the twin of `network` and measure it; TwinError where that cannot be done.
 
     The declared `flows` are tried with their own socket types, and with a message.
     A connection that is not there after `patience` seconds counts as dropped.
     """
-    plan_drill(lay_out(network), flows)  # refused before anything is started
+    trials(lay_out(network), flows)  # refused before anything is started
     with _Worker(deadline) as worker:
         result = worker.ask(DrillRequest(network, tuple(flows), patience), progress)
     return _expect(Drill, result)

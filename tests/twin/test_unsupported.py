@@ -24,10 +24,10 @@ from bulkhead.network import (
     icmp_range,
 )
 from bulkhead.twin import Probe, TwinError, drill, probe
-from bulkhead.twin.cells import plan_drill
 from bulkhead.twin.firewall import host_rules, router_rules
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.limits import Limits
+from bulkhead.twin.trials import trials
 from tests.support.drills import allowed, asked, host, listen, sketched
 
 NOT_BUILT = {
@@ -77,9 +77,9 @@ def to(kind: TargetKind, destination: str, **more: bool) -> Route:
 def planned(network: Network) -> tuple[set[tuple[str, str]], tuple[str, ...]]:
     """Who tries to reach whom, and what is said about the rest."""
     layout = lay_out(network)
-    plan = plan_drill(layout, [])
-    pairs = {(each.source.name, each.door.host.name) for each in plan.cells}
-    return pairs, (*layout.notes, *plan.notes)
+    tried = trials(layout, [])
+    pairs = {(each.source.name, each.door.host.name) for each in tried.every}
+    return pairs, (*layout.notes, *tried.notes)
 
 
 EVERYBODY, _ = planned(two_vpcs())
@@ -326,8 +326,8 @@ def test_left_out_and_measured_together_are_always_everything(added):
     for table, route in added:
         network = with_route(network, table, route)
     layout = lay_out(network)
-    plan = plan_drill(layout, [])
-    measured = {(each.source.name, each.door.host.name) for each in plan.cells}
+    tried = trials(layout, [])
+    measured = {(each.source.name, each.door.host.name) for each in tried.every}
     limits = Limits(network)
     left = {
         (one.name, other.name)

@@ -1,4 +1,4 @@
-"""Which cells a drill measures: who tries to connect to which port of whom. Pure."""
+"""What a drill tries: who connects to which port of whom. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Trial:
+    """One connection to try. With a `flow`, by the socket types that it declares."""
+
     source: Host
     door: Door
     address: IPv4Address
@@ -39,15 +41,15 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class Trials:
     """Everything to measure, and what had to be left out."""
 
     doors: tuple[Door, ...]
-    cells: tuple[Cell, ...]
+    every: tuple[Trial, ...]
     notes: tuple[str, ...] = ()
 
 
-def plan_drill(layout: Layout, flows: Sequence[Flow]) -> Plan:
+def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
     """Every source with every door; declared flows by their own client type."""
     for flow in flows:
         if exchange(flow.server.type, flow.client_type) is None:
@@ -56,26 +58,26 @@ def plan_drill(layout: Layout, flows: Sequence[Flow]) -> Plan:
             )
     doors, notes = _doors(layout)
     declared, more = _declared(layout, doors, flows)
-    covered = {(cell.source.party, cell.door, cell.address) for cell in declared}
+    covered = {(each.source.party, each.door, each.address) for each in declared}
     swept = tuple(
-        cell
+        each
         for door in doors
         for source in layout.hosts
-        for cell in _cells(layout, source, door)
-        if (cell.source.party, cell.door, cell.address) not in covered
+        for each in _between(layout, source, door)
+        if (each.source.party, each.door, each.address) not in covered
     )
-    cells, left = _buildable(layout, (*declared, *swept))
-    return Plan(doors=doors, cells=cells, notes=(*notes, *more, *left))
+    every, left = _buildable(layout, (*declared, *swept))
+    return Trials(doors=doors, every=every, notes=(*notes, *more, *left))
 
 
-def _buildable(layout: Layout, cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
-    """The cells of which the twin has every part, and what the others would need."""
-    kept: list[Cell] = []
+def _buildable(layout: Layout, some: Iterable[Trial]) -> tuple[tuple[Trial, ...], tuple[str, ...]]:
+    """Those of which the twin has every part, and what the others would need."""
+    kept: list[Trial] = []
     left: Counter[str] = Counter()
-    for cell in cells:
-        why = layout.limits.why(cell.source.party, cell.door.host.party, cell.address)
+    for each in some:
+        why = layout.limits.why(each.source.party, each.door.host.party, each.address)
         if why is None:
-            kept.append(cell)
+            kept.append(each)
         else:
             left[why] += 1
     notes = (
@@ -147,12 +149,12 @@ def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
 
 def _declared(
     layout: Layout, doors: Sequence[Door], flows: Sequence[Flow]
-) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+) -> tuple[tuple[Trial, ...], tuple[str, ...]]:
     by_listener: Mapping[Listener, list[Door]] = defaultdict(list)
     for door in doors:
         if door.listener:
             by_listener[door.listener].append(door)
-    cells: list[Cell] = []
+    found: list[Trial] = []
     notes: list[str] = []
     for flow in flows:
         clients = layout.playing(flow.client)
@@ -162,13 +164,13 @@ def _declared(
             notes.append(f"flow {flow} was not measured: {missing} has no interface")
         for door in servers:
             for client in clients:
-                cells += _cells(layout, client, door, flow)
-    return tuple(cells), tuple(notes)
+                found += _between(layout, client, door, flow)
+    return tuple(found), tuple(notes)
 
 
-def _cells(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -> list[Cell]:
+def _between(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -> list[Trial]:
     return [
-        Cell(source=source, door=door, address=address, flow=flow)
+        Trial(source=source, door=door, address=address, flow=flow)
         for address in _ways(layout, source, door.host)
     ]
 

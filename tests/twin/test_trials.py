@@ -7,8 +7,8 @@ import pytest
 
 from bulkhead.network import Direction
 from bulkhead.twin import PartyKind, TwinError
-from bulkhead.twin.cells import plan_drill, undeclared_ports
 from bulkhead.twin.layout import lay_out
+from bulkhead.twin.trials import trials, undeclared_ports
 from tests.support.drills import asks, host, pair, sketched
 
 
@@ -39,8 +39,8 @@ def test_other_protocols_open_no_tcp_port():
 def test_every_source_meets_every_listener_on_every_replica():
     net = pair()
     host(net, "server-2", "left", "10.0.1.20", "server", service="server")
-    cells = plan_drill(lay_out(net.build()), []).cells
-    into = {(cell.source.name, cell.door.host.name) for cell in cells if cell.door.listener}
+    tried = trials(lay_out(net.build()), []).every
+    into = {(each.source.name, each.door.host.name) for each in tried if each.door.listener}
     assert into == {
         (source, target)
         for source in (
@@ -56,20 +56,20 @@ def test_every_source_meets_every_listener_on_every_replica():
     }
 
 
-def test_a_declared_cell_is_tried_as_declared_and_not_a_second_time():
+def test_a_declared_flow_is_tried_as_declared_and_not_a_second_time():
     net = pair()
-    plan = plan_drill(lay_out(net.build()), [asks(net)])
+    tried = trials(lay_out(net.build()), [asks(net)])
     ours = [
-        cell
-        for cell in plan.cells
-        if (cell.source.name, cell.door.host.name, cell.door.port) == ("client", "server", 5555)
+        each
+        for each in tried.every
+        if (each.source.name, each.door.host.name, each.door.port) == ("client", "server", 5555)
     ]
-    assert [cell.flow is not None for cell in ours] == [True]
+    assert [each.flow is not None for each in ours] == [True]
 
 
 def test_a_flow_without_an_interface_is_noted():
     net = pair()
-    notes = plan_drill(lay_out(net.build()), [asks(net, "ghost")]).notes
+    notes = trials(lay_out(net.build()), [asks(net, "ghost")]).notes
     assert any("was not measured: ghost has no interface" in note for note in notes)
 
 
