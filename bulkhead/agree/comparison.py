@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import PortRange, Verdict
@@ -25,6 +26,8 @@ Prober = Callable[[Sequence[Probe]], Sequence[Measurement]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
+    """What the twin did, and what was proved of it."""
+
     measurement: Measurement
     proved: Verdict
 
@@ -32,50 +35,64 @@ class Disagreement:
         return f"proved {self.proved}, measured {self.measurement}"
 
 
+class Fit(StrEnum):
+    """What a comparison comes to."""
+
+    AS_PROVED = "as proved"
+    NOT_AS_PROVED = "not as proved"
+    NOT_DRILLED = "proved, not drilled"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How measurements and proof fit. `reason` says why nothing was measured, or is empty."""
+    """How measurements and proof fit. Without a drill, `reason` says why there is none.
 
-    agreed: int
-    disagreements: tuple[Disagreement, ...]
-    undetermined: int
-    drill: Drill | None
+    `agreed`, `undetermined` count measurements: as proved, and of cells that the
+    proof leaves open. `witnesses` are the half-open cells that were tried again.
+    """
+
+    agreed: int = 0
+    disagreements: tuple[Disagreement, ...] = ()
+    undetermined: int = 0
+    drill: Drill | None = None
     witnesses: int = 0
     reason: str = ""
 
     @property
+    def fit(self) -> Fit:
+        if self.drill is None:
+            return Fit.NOT_DRILLED
+        return Fit.NOT_AS_PROVED if self.disagreements else Fit.AS_PROVED
+
+    @property
     def ok(self) -> bool:
-        return not self.disagreements
+        """Nothing that was measured contradicts the proof."""
+        return self.fit is not Fit.NOT_AS_PROVED
 
 
-def compare(
-    reach: Reach, drill: Drill | None, missing: Unavailable | None, probe: Prober | None = None
-) -> Comparison:
+def hold(drilled: Drill | Unavailable, reach: Reach, probe: Prober | None = None) -> Comparison:
     """Hold every measurement against the proof.
 
     A half-open cell works from some source ports only; with `probe`, each is
     tried again from a port whose reply is lost, and from one whose reply returns.
     """
-    if drill is None:
-        return Comparison(
-            agreed=0, disagreements=(), undetermined=0, drill=None, reason=str(missing or "")
-        )
-    place = Places(reach)
-    pinned = _witnesses(reach, place, drill) if probe else []
-    wanted = [allowed for _, allowed in pinned]
+    if isinstance(drilled, Unavailable):
+        return Comparison(reason=str(drilled))
+    parties = Parties(reach)
+    pinned = _witnesses(reach, parties, drilled) if probe else []
     tried = probe([each for each, _ in pinned]) if probe and pinned else ()
     disagreements = [
         Disagreement(measurement=each, proved=Verdict.HALF_OPEN)
-        for each, allowed in zip(tried, wanted, strict=True)
+        for each, (_, allowed) in zip(tried, pinned, strict=True)
         if each.allowed is not allowed
     ]
     agreed = len(tried) - len(disagreements)
     undetermined = 0
-    for each in drill.measurements:
-        proved = place.verdict(each)
+    for each in drilled.measurements:
+        proved = parties.verdict(each)
         if proved is Verdict.UNDETERMINED:
             undetermined += 1
-        elif each.allowed in _possible(reach, place, each, proved):
+        elif each.allowed in _possible(reach, parties, each, proved):
             agreed += 1
         else:
             disagreements.append(Disagreement(measurement=each, proved=proved))
@@ -83,12 +100,12 @@ def compare(
         agreed=agreed,
         disagreements=tuple(disagreements),
         undetermined=undetermined,
-        drill=drill,
+        drill=drilled,
         witnesses=len(tried),
     )
 
 
-class Places:
+class Parties:
     """Which class of the proof a party of the twin belongs to."""
 
     def __init__(self, reach: Reach) -> None:
@@ -132,11 +149,11 @@ class Places:
 
 
 def _possible(
-    reach: Reach, place: Places, measurement: Measurement, proved: Verdict
+    reach: Reach, parties: Parties, measurement: Measurement, proved: Verdict
 ) -> frozenset[bool]:
     if proved is not Verdict.HALF_OPEN:
         return frozenset({proved is Verdict.ALLOWED})
-    returning = _returning(place.lost(measurement), reach.client_ports)
+    returning = _returning(parties.lost(measurement), reach.client_ports)
     return frozenset({False}) if returning is None else frozenset({False, True})
 
 
@@ -149,13 +166,13 @@ def _returning(lost: Sequence[PortRange], client_ports: PortRange) -> int | None
     return port if port in client_ports else None
 
 
-def _witnesses(reach: Reach, place: Places, drill: Drill) -> list[tuple[Probe, bool]]:
+def _witnesses(reach: Reach, parties: Parties, drill: Drill) -> list[tuple[Probe, bool]]:
     """Probes of half-open cells from chosen source ports, and whether each must get through."""
     found: list[tuple[Probe, bool]] = []
     for each in drill.measurements:
-        if place.verdict(each) is not Verdict.HALF_OPEN or len(found) >= MOST_WITNESSES:
+        if parties.verdict(each) is not Verdict.HALF_OPEN or len(found) >= MOST_WITNESSES:
             continue
-        lost = place.lost(each)
+        lost = parties.lost(each)
         returning = _returning(lost, reach.client_ports)
         ports = [(lost[0].first, False)] if lost else []
         if returning is not None:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bulkhead.agree.comparison import Places
+from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
-from bulkhead.network import Flow, PortRange, Verdict
+from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
 
 
+class Status(StrEnum):
+    """What there is to say of a pair, in the order in which a legend says it."""
+
+    DECLARED = "declared and open"
+    OPEN = "open"
+    UNDECLARED = "open, not declared"
+    MISSING = "declared, not open"
+    HALF_OPEN = "half-open: replies are lost"
+    PARTLY = "differs between replicas"
+    UNDETERMINED = "undetermined"
+
+    @property
+    def fine(self) -> bool:
+        """Open, and nothing that was declared says otherwise."""
+        return self in (Status.DECLARED, Status.OPEN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One sender and one socket. `declared` is None where nobody said what should be."""
+    """One sender and one socket. `declared` is None where nobody said what should be.
+
+    `as_proved` is False where some measurement of the pair contradicts the proof.
+    """
 
     sender: str
     sender_kind: EndpointKind
@@ -25,14 +46,38 @@ class Pair:
     declared: bool | None
     proved: Entry | None
     measured: Entry | None
+    as_proved: bool = True
+
+    @property
+    def status(self) -> Status | None:
+        """None where nothing is open, and nothing should be."""
+        match self.proved:
+            case Verdict.ALLOWED:
+                return {True: Status.DECLARED, False: Status.UNDECLARED, None: Status.OPEN}[
+                    self.declared
+                ]
+            case Verdict.HALF_OPEN:
+                return Status.HALF_OPEN
+            case Verdict.UNDETERMINED:
+                return Status.UNDETERMINED
+            case Verdict.DENIED:
+                return Status.MISSING if self.declared else None
+            case _ if self.proved == PARTLY:
+                # Where nobody declared anything, open for one replica is open.
+                return Status.UNDECLARED if self.declared is False else Status.PARTLY
+        return None
+
+    @property
+    def as_declared(self) -> bool:
+        """Open where it was declared, closed where it was not: what a judge finds no fault in."""
+        return self.declared is None or self.status in (Status.DECLARED, None)
 
     @property
     def as_it_should_be(self) -> bool:
-        """Proved as declared, and measured as proved."""
-        wanted = {None: self.proved, True: Verdict.ALLOWED, False: Verdict.DENIED}[self.declared]
-        measured = self.measured if self.measured is not None else self.proved
-        expected = Verdict.DENIED if self.proved is Verdict.HALF_OPEN else self.proved
-        return self.proved in (wanted, None) and measured in (expected, self.proved)
+        return self.as_declared and self.as_proved
+
+
+_At = tuple[Row, Column]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +89,36 @@ class FlowMatrix:
     pairs: Mapping[tuple[Row, Column], Pair]
     drilled: bool
 
+    @property
+    def alike(self) -> tuple[tuple[Column, ...], ...]:
+        """Every socket alone; undeclared ports of one owner together where all fare alike."""
+        found: dict[tuple[object, ...], list[Column]] = {}
+        for socket in self.sockets:
+            pairs = (self.pairs[sender, socket] for sender in self.senders)
+            fares = tuple((each.proved, each.measured) for each in pairs)
+            key = (socket,) if socket.declared else (socket.owner, fares)
+            found.setdefault(key, []).append(socket)
+        return tuple(map(tuple, found.values()))
+
 
 def tabulate(
     reach: Reach,
-    *,
-    flows: Iterable[Flow] | None = None,
-    measurements: Sequence[Measurement] | None = None,
+    declaration: Declaration | None = None,
+    comparison: Comparison | None = None,
 ) -> FlowMatrix:
-    """Put proof, declaration and measurement of every pair beside each other."""
+    """Put declaration, proof and measurement of every pair beside each other."""
     fold = folding(reach)
-    proved = matrix(reach, fold=fold)
-    wanted = (
-        None
-        if flows is None
-        else {
-            (each.client, each.server.name, each.server.protocol, each.server.port)
-            for each in flows
-        }
-    )
-    seen = _measured(reach, fold, proved.columns, measurements or ())
+    flows = declaration.flows if declaration else ()
+    proved = matrix(reach, _sockets(reach.network.listeners, flows), fold)
+    is_declared = _is_declared(reach, declaration)
+    drill = comparison.drill if comparison else None
+    of = _pairs_of(reach, fold, proved.columns)
+    measured: dict[_At, set[bool]] = {}
+    for each in drill.measurements if drill else ():
+        for at in of(each):
+            measured.setdefault(at, set()).add(each.allowed)
+    disagreements = comparison.disagreements if comparison else ()
+    contradicted = {at for each in disagreements for at in of(each.measurement)}
     pairs = {
         (row, column): Pair(
             sender=row.name,
@@ -70,11 +126,10 @@ def tabulate(
             socket=column.name,
             protocol=column.protocol,
             ports=column.ports,
-            declared=None
-            if wanted is None
-            else (row.name, column.name, column.protocol, column.ports.first) in wanted,
+            declared=is_declared(row, column),
             proved=proved.entry(row, column),
-            measured=seen.get((row.name, column)),
+            measured=_entry(measured.get((row, column), set())),
+            as_proved=(row, column) not in contradicted,
         )
         for row in proved.rows
         for column in proved.columns
@@ -83,26 +138,67 @@ def tabulate(
         senders=proved.rows,
         sockets=proved.columns,
         pairs=pairs,
-        drilled=measurements is not None,
+        drilled=drill is not None,
     )
 
 
-def _measured(
-    reach: Reach, fold: Fold, columns: Sequence[Column], measurements: Sequence[Measurement]
-) -> dict[tuple[str, Column], Entry]:
-    place = Places(reach)
-    found: dict[tuple[str, Column], set[bool]] = {}
-    for each in measurements:
-        sender = fold(place.endpoint(each.source))
-        target = fold(place.endpoint(each.target))
-        for column in columns:
-            here = column.protocol == each.protocol and each.port in column.ports
-            named = each.listener.name if each.listener else target
-            if here and named == (column.name if column.declared else column.owner):
-                found.setdefault((sender, column), set()).add(each.allowed)
-    verdicts: dict[frozenset[bool], Entry] = {
-        frozenset({True}): Verdict.ALLOWED,
-        frozenset({False}): Verdict.DENIED,
-        frozenset({True, False}): PARTLY,
+def _sockets(known: Iterable[Listener], flows: Iterable[Flow]) -> tuple[Listener, ...]:
+    """What listens here; a network that was found may not say it of all that was declared."""
+    every = (*known, *(each.server for each in flows))
+    return tuple({(each.name, each.protocol, each.port): each for each in reversed(every)}.values())
+
+
+def _is_declared(
+    reach: Reach, declaration: Declaration | None
+) -> Callable[[Row, Column], bool | None]:
+    """Whether somebody declared that a sender connects to a socket; None: nobody spoke of it.
+
+    A declaration speaks of hosts that are there. What any other host may send to a
+    site no group can hold back: there routes and NACLs alone are judged, by segment.
+    """
+    if declaration is None:
+        return lambda _row, _column: None
+    wanted = {
+        (each.client, each.server.name, each.server.protocol, each.server.port)
+        for each in declaration.flows
     }
-    return {key: verdicts[frozenset(values)] for key, values in found.items()}
+    sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
+
+    def is_declared(row: Row, column: Column) -> bool | None:
+        named = row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
+        flow = (row.name, column.name, column.protocol, column.ports.first)
+        if named and column.declared and flow in wanted:
+            return True
+        spoken_of = row.kind is EndpointKind.INTERFACE or column.owner not in sites
+        return False if spoken_of else None
+
+    return is_declared
+
+
+def _pairs_of(
+    reach: Reach, fold: Fold, columns: Iterable[Column]
+) -> Callable[[Measurement], list[_At]]:
+    """Which pairs of the matrix a measurement belongs to."""
+    parties = Parties(reach)
+    at: dict[tuple[str, int], list[Column]] = {}
+    for each in columns:
+        at.setdefault((each.owner, each.protocol), []).append(each)
+
+    def of(measurement: Measurement) -> list[_At]:
+        source, target = map(parties.endpoint, (measurement.source, measurement.target))
+        row = Row(name=fold(source), kind=source.kind)
+        socket = measurement.listener.name if measurement.listener else None
+        return [
+            (row, column)
+            for column in at.get((fold(target), measurement.protocol), ())
+            if measurement.port in column.ports
+            and (not column.declared or socket in (column.name, None))
+        ]
+
+    return of
+
+
+def _entry(measured: Collection[bool]) -> Entry | None:
+    if len(measured) > 1:
+        return PARTLY
+    return {True: Verdict.ALLOWED, False: Verdict.DENIED}[all(measured)] if measured else None

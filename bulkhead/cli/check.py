@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bulkhead.cli.options import NO, YES, Json, TopologyArgument, read, subject
-from bulkhead.judge import Judgement, judge, strays
-from bulkhead.network import Network
+from bulkhead.judge import judge
 from bulkhead.plan import Plan
 from bulkhead.plan.files import is_stale, locked_plan
 from bulkhead.plan.lock import lock_path
+from bulkhead.prove import prove
 from bulkhead.report import documents
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.verdict import print_judgement, print_verdict
@@ -36,22 +35,15 @@ def check(
         planned = locked_plan(topology, write=False)
     network = read(on, topology=planned.topology).network if on else planned.network
     with progress("proving"):
-        judgement = _judged(network, planned)
+        judgement = judge(prove(network), planned.declaration)
     if as_json:
-        documents.write(documents.judgement(str(on or topology), planned, network, judgement))
+        documents.write(documents.judgement(str(on or topology), network, judgement))
     else:
         console = output()
         _say_if_stale(topology, planned)
         print_judgement(console, network, judgement)
-        print_verdict(console, subject(on), planned, judgement)
+        print_verdict(console, subject(on), judgement)
     return YES if judgement.ok else NO
-
-
-def _judged(network: Network, planned: Plan) -> Judgement:
-    """The judgement, with what stands in single layers of an observed network beside it."""
-    judgement = judge(network, planned.flows, planned.expectations)
-    more = strays(planned.network, network)
-    return replace(judgement, findings=(*judgement.findings, *more))
 
 
 def _say_if_stale(topology: Path, planned: Plan) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bulkhead import prove as prover
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import tabulate
 from bulkhead.cli.options import YES, SourceArgument, read, unusable
 from bulkhead.intent import load
 from bulkhead.plan import Plan
@@ -57,7 +57,7 @@ def draw(
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         say("drawing")
-        matrix = tabulate(reach, flows=planned.flows if planned else None)
+        matrix = tabulate(reach, planned.declaration if planned else None)
         try:
             scene = picture.scene(
                 _title(opened.label, opened.plan),

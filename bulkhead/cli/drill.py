@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from bulkhead import twin
-from bulkhead.agree.comparison import compare
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import Drilled, hold, tabulate
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, subject
 from bulkhead.judge import judge
 from bulkhead.plan.files import locked_plan
@@ -17,7 +16,7 @@ from bulkhead.prove import prove
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
 from bulkhead.report.matrix import print_matrix
-from bulkhead.report.verdict import print_comparison, print_judgement, print_verdict
+from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
 
 
 def drill(
@@ -35,37 +34,37 @@ def drill(
 ) -> int:
     """Build the twin of a network, connect every pair with real sockets, and compare.
 
-    Exit code 0: what was measured is what was proved (and, with --for, what was
-    declared). 1: they differ. Where no drill can run, the verdict says so.
+    Exit code 0: what was measured is what was proved, and with --for, the network
+    is what the topology declares. 1: it is not. Where no drill can run the verdict
+    says so, and with --require the exit code is 1.
     """
-    declared = locked_plan(for_, write=False) if for_ else None
-    opened = read(source, topology=declared.topology if declared else None)
-    planned = declared or opened.plan
-    flows = planned.flows if planned else ()
+    wanted = locked_plan(for_, write=False) if for_ else None
+    opened = read(source, topology=wanted.topology if wanted else None)
+    planned = wanted or opened.plan
+    declared = planned.declaration if planned else None
+    network = opened.network
     with progress("proving") as say:
-        reach = prove(opened.network)
-        judgement = judge(opened.network, planned.flows, planned.expectations) if planned else None
+        reach = prove(network)
+        judgement = judge(reach, declared) if declared else None
         say("looking whether a drill can run here")
-        missing = twin.availability()
-        drilled = None if missing else twin.drill(opened.network, flows, progress=say)
+        measured = twin.availability() or twin.drill(
+            network, declared.flows if declared else (), progress=say
+        )
         say("comparing")
-        comparison = compare(
-            reach, drilled, missing, lambda probes: twin.probe(opened.network, probes)
+        comparison = hold(measured, reach, lambda probes: twin.probe(network, probes))
+        answer = Drilled(
+            comparison=comparison,
+            judgement=judgement,
+            matrix=tabulate(reach, declared, comparison),
+            required=require,
         )
     if as_json:
-        documents.write(documents.drill(opened.label, reach, planned, judgement, comparison))
+        documents.write(documents.drill(opened.label, answer))
     else:
         console = output()
-        matrix = tabulate(
-            reach,
-            flows=planned.flows if planned else None,
-            measurements=drilled.measurements if drilled else None,
-        )
-        print_matrix(console, matrix)
+        print_matrix(console, answer.matrix)
         if judgement:
-            print_judgement(console, opened.network, judgement)
+            print_judgement(console, network, judgement)
         print_comparison(console, comparison)
-        about = subject(None if opened.plan else opened.label)
-        print_verdict(console, about, planned, judgement, comparison)
-    agreed = comparison.ok and (judgement is None or judgement.ok)
-    return YES if agreed and not (require and missing) else NO
+        print_drill_verdict(console, subject(None if opened.plan else opened.label), answer)
+    return YES if answer.ok else NO

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulkhead import prove as prover
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import tabulate
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
 from bulkhead.doubt import doubt
 from bulkhead.network import Verdict
@@ -58,7 +58,7 @@ def prove(
         document = documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted)
         stream({**document, "doubt": report_doubt.doubted(doubts)} if doubts else document)
         return answer
-    matrix = tabulate(reach, flows=opened.plan.flows if opened.plan else None)
+    matrix = tabulate(reach, opened.plan.declaration if opened.plan else None)
     if markdown:
         typer.echo(proof(opened.label, reach, matrix), nl=False)
     else:

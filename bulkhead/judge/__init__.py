@@ -1,18 +1,12 @@
 """Is a network exactly what was declared?
 
-judge(network, flows, expectations)     a judgement: findings, and the residue
+judgement = judge(prove(network), declaration)
+judgement.ok                                exactly that, and nothing else
+for finding in judgement.findings: ...      what is not, causes first
+judgement.residue                           what stateless layers have to leave open for replies
 """
 
 from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue, RuleRef
 from bulkhead.judge.judge import judge
-from bulkhead.judge.unplanned import strays
 
-__all__ = [
-    "Finding",
-    "FindingKind",
-    "Judgement",
-    "Residue",
-    "RuleRef",
-    "judge",
-    "strays",
-]
+__all__ = ["Finding", "FindingKind", "Judgement", "Residue", "RuleRef", "judge"]

@@ -17,7 +17,7 @@ from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, Residue, RuleRef, rules_of
-from bulkhead.judge.undeclared import Extras, Gathering
+from bulkhead.judge.undeclared import Gathering, Undeclared
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -38,7 +38,7 @@ _BOTH_LAYERS: Final = (
 )
 
 
-def group_layers(reach: Reach, declared: Declared, known: Extras) -> Iterator[Finding]:
+def weak_groups(reach: Reach, declared: Declared, known: Undeclared) -> Iterator[Finding]:
     """Rules of a service's groups that admit more than its declared flows need."""
     holders: dict[str, set[str]] = defaultdict(set)
     for interface in reach.network.interfaces:
@@ -101,7 +101,7 @@ def _is_declared(reach: Reach, rule: GroupRule, peers: int, names: Iterable[str]
 def _already_said(
     reach: Reach,
     declared: Declared,
-    known: Extras,
+    known: Undeclared,
     held: tuple[str, GroupRule],
     ports: tuple[PortRange, ...],
 ) -> bool:
@@ -146,7 +146,7 @@ def _weak_rule(
     )
 
 
-def acl_layer(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
+def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
     certain, doubtful = Gathering(), Gathering()
     residue: dict[tuple[str, str, int], list[PortRange]] = defaultdict(list)
@@ -168,8 +168,8 @@ def acl_layer(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
                 _gather(reach, declared, doubtful, (index, protocol), minus(may, both, asked))
     findings = (
-        *_weak_acls(reach, certain, FindingKind.LAYER),
-        *_weak_acls(reach, doubtful, FindingKind.UNDETERMINED),
+        *_admitted(reach, certain, FindingKind.LAYER),
+        *_admitted(reach, doubtful, FindingKind.UNDETERMINED),
     )
     left = sorted(
         Residue(source=source, destination=to, protocol=protocol, ports=ports)
@@ -216,7 +216,7 @@ def _title(reach: Reach, unit: tuple[str, str]) -> str:
     return id_
 
 
-def _weak_acls(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
+def _admitted(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
     certain = kind is FindingKind.LAYER
     for (source, destination), passing, example in gathered.folded(reach.protocols):
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]

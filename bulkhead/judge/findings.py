@@ -37,23 +37,27 @@ class RuleRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong: between whom, on which ports, what it means, which rules do it.
+    """Something wrong: what it is, what it means, between whom, which rules do it.
 
-    `protocol` None means all protocols. `file` and `line` only for expectations.
+    `source`, `destination` and `ports` are empty where it is about a part of the
+    network and not about packets; `protocol` None means all protocols. `file` and
+    `line` only for expectations. `effects` are findings that would not be there
+    without this one: whoever mends the cause mends them, so they are told under it.
     """
 
     kind: FindingKind
-    source: str
-    destination: str
-    protocol: int | None
-    ports: tuple[PortRange, ...]
     message: str
     why: str
+    source: str = ""
+    destination: str = ""
+    protocol: int | None = None
+    ports: tuple[PortRange, ...] = ()
     verdict: Verdict | None = None
     rules: tuple[RuleRef, ...] = ()
     codes: tuple[Code, ...] = ()
     file: str = ""
     line: int = 0
+    effects: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
@@ -77,11 +81,16 @@ class Residue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Whether a network is exactly what was declared."""
+    """Whether a network is exactly what a topology declares.
 
+    `flows` is how many it declares. Findings are causes first: what follows from
+    one is in its `effects` and not counted again.
+    """
+
+    topology: str
+    flows: int
     findings: tuple[Finding, ...]
     residue: tuple[Residue, ...]
-    flows: int
 
     @property
     def ok(self) -> bool:

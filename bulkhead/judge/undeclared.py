@@ -21,7 +21,7 @@ Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Extras:
+class Undeclared:
     """The findings, and per (destination, protocol) whose packets are uncalled for."""
 
     findings: tuple[Finding, ...]
@@ -89,7 +89,7 @@ def _fold_strangers(
     return folded
 
 
-def extras(reach: Reach, declared: Declared) -> Extras:
+def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     """Compare every destination that counts with the flows declared to it."""
     certain, doubtful = Gathering(), Gathering()
     uncalled: dict[tuple[int, int], Steps] = {}
@@ -114,7 +114,7 @@ def extras(reach: Reach, declared: Declared) -> Extras:
         *_findings(reach, certain, FindingKind.EXTRA),
         *_findings(reach, doubtful, FindingKind.UNDETERMINED),
     ]
-    return Extras(tuple(findings), uncalled)
+    return Undeclared(tuple(findings), uncalled)
 
 
 def _gather(reach: Reach, into: Gathering, index: int, protocol: int, steps: Steps) -> None:
@@ -189,8 +189,8 @@ def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
     return len(sockets) == 1 and ports == (PortRange(sockets[0].port, sockets[0].port),)
 
 
-def spoofers(network: Network) -> Iterator[Finding]:
-    """Interfaces that may pass on packets of others: those are not judged."""
+def forwarders(network: Network) -> Iterator[Finding]:
+    """Interfaces that may pass on packets of others: only their own are judged."""
     for each in network.interfaces:
         if not each.source_dest_check:
             yield Finding(

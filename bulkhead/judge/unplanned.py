@@ -1,4 +1,4 @@
-"""What stands in one layer of an observed network and in no plan for it.
+"""What stands in one layer of a network and in no plan for it.
 
 The proof judges NACLs and routes from end to end, where the other end may hide
 an entry that is wide open. Here each entry and route is held against the plan
@@ -16,11 +16,12 @@ from bulkhead.network import AclEntry, Action, Network, Route
 _WHY = "Security groups, NACLs and routes must each hold alone, so that one mistake opens nothing."
 
 
-def strays(planned: Network, observed: Network) -> tuple[Finding, ...]:
+def unplanned(planned: Network, observed: Network) -> tuple[Finding, ...]:
     """Allow entries, routes and rules of default groups that the plan does not have.
 
-    NACLs and route tables are matched by name, those of other origin are left
-    to the proof. An entry within a planned one is no stray, however it is spelt.
+    NACLs and route tables are matched by name, those of other origin are left to
+    the proof. An entry that allows no more than a planned one is planned, however
+    it is spelt.
     """
     return (*_entries(planned, observed), *_routes(planned, observed), *_defaults(observed))
 
@@ -70,10 +71,6 @@ def _defaults(observed: Network) -> Iterator[Finding]:
 def _finding(component: str, where: str, rule: str) -> Finding:
     return Finding(
         kind=FindingKind.LAYER,
-        source="",
-        destination="",
-        protocol=None,
-        ports=(),
         message=f"{where} holds what no plan has: {rule}",
         why=_WHY,
         rules=(RuleRef(component, rule),),

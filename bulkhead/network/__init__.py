@@ -3,7 +3,7 @@
 from bulkhead.network.addresses import IPAddress, IPNetwork
 from bulkhead.network.balancers import BalancedPort, LoadBalancer
 from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
-from bulkhead.network.flows import Expectation, Flow, Verdict
+from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
 from bulkhead.network.gateways import (
     AttachmentKind,
     EgressOnlyGateway,
@@ -76,6 +76,7 @@ __all__ = [
     "BalancedPort",
     "CidrPeer",
     "CustomerGateway",
+    "Declaration",
     "Direction",
     "EgressOnlyGateway",
     "Expectation",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulkhead.network.model import Listener
+from bulkhead.network.model import Listener, Network
 
 
 class Verdict(StrEnum):
@@ -54,3 +54,17 @@ class Expectation:
     accept: bool
     file: str
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """Everything that somebody said a network should be, and nothing that was found.
+
+    `topology` is the name it goes by. `planned` is the network that was planned
+    for it; without one, only what packets can do is judged.
+    """
+
+    topology: str
+    flows: tuple[Flow, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    planned: Network | None = None

@@ -13,6 +13,7 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
+    Declaration,
     Expectation,
     Flow,
     Network,
@@ -44,6 +45,16 @@ class Plan:
     flows: tuple[Flow, ...]
     expectations: tuple[Expectation, ...]
     lock: Lock
+
+    @property
+    def declaration(self) -> Declaration:
+        """What a judge holds a network against."""
+        return Declaration(
+            topology=self.topology,
+            flows=self.flows,
+            expectations=self.expectations,
+            planned=self.network,
+        )
 
 
 def plan(topology: Topology, lock: Lock | None = None) -> Plan:

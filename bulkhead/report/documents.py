@@ -11,13 +11,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bulkhead.agree.comparison import Comparison
-from bulkhead.agree.table import FlowMatrix, Pair, tabulate
+from bulkhead.agree import Drilled, FlowMatrix, Pair
 from bulkhead.explain import Explanation, Hop
 from bulkhead.judge import Finding, Judgement, Residue
 from bulkhead.network import Network, Verdict, has_ports, has_types
 from bulkhead.plan import Plan
-from bulkhead.prove import Reach
 from bulkhead.report.documents_parts import Document, end, not_modelled, ports, protocol, write
 from bulkhead.report.explanation import explanation_details, hop_details
 from bulkhead.twin import Measurement, Party
@@ -38,12 +36,12 @@ def plan(planned: Plan) -> Document:
     }
 
 
-def judgement(source: str, planned: Plan, network: Network, judged: Judgement) -> Document:
+def judgement(source: str, network: Network, judged: Judgement) -> Document:
     """`bulkhead.check/1`: whether a network is what its topology declares."""
     return {
         "schema": "bulkhead.check/1",
         "source": source,
-        "topology": planned.topology,
+        "topology": judged.topology,
         **_judgement(judged),
         "not_modelled": not_modelled(network),
     }
@@ -64,19 +62,13 @@ def explanations(
     }
 
 
-def drill(
-    source: str,
-    proved: Reach,
-    planned: Plan | None,
-    judged: Judgement | None,
-    comparison: Comparison,
-) -> Document:
+def drill(source: str, drilled: Drilled[Judgement]) -> Document:
     """`bulkhead.drill/1`: what was measured, beside what was proved and declared."""
-    drilled = comparison.drill
+    comparison, measured = drilled.comparison, drilled.comparison.drill
     return {
         "schema": "bulkhead.drill/1",
         "source": source,
-        "verdict": _drill_verdict(comparison),
+        "verdict": str(comparison.fit),
         "reason": comparison.reason,
         "agreed": comparison.agreed,
         "undetermined": comparison.undetermined,
@@ -84,24 +76,12 @@ def drill(
             {"proved": str(each.proved), **_measurement(each.measurement)}
             for each in comparison.disagreements
         ],
-        "measurements": [_measurement(each) for each in drilled.measurements] if drilled else [],
-        "notes": list(drilled.notes) if drilled else [],
-        "seconds": round(drilled.seconds, 3) if drilled else None,
-        "matrix": _matrix(
-            tabulate(
-                proved,
-                flows=planned.flows if planned else None,
-                measurements=drilled.measurements if drilled else None,
-            )
-        ),
-        "check": _judgement(judged) if judged else None,
+        "measurements": [_measurement(each) for each in measured.measurements] if measured else [],
+        "notes": list(measured.notes) if measured else [],
+        "seconds": round(measured.seconds, 3) if measured else None,
+        "matrix": _matrix(drilled.matrix),
+        "check": _judgement(drilled.judgement) if drilled.judgement else None,
     }
-
-
-def _drill_verdict(comparison: Comparison) -> str:
-    if comparison.drill is None:
-        return "proved, not drilled"
-    return "as proved" if comparison.ok else "not as proved"
 
 
 def _judgement(judged: Judgement) -> Document:
@@ -127,6 +107,7 @@ def _finding(finding: Finding) -> Document:
         "codes": [str(each) for each in finding.codes],
         "file": finding.file or None,
         "line": finding.line or None,
+        "effects": [_finding(each) for each in finding.effects],
     }
 
 

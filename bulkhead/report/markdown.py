@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from bulkhead.agree.table import FlowMatrix
+from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
 from bulkhead.report.matrix import MARKS
-from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports
+from bulkhead.report.picture.flows import Flow, flows, name, ports
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -47,7 +47,7 @@ def proof(subject: str, reach: Reach, matrix: FlowMatrix) -> str:
         *_internet(found),
         *_listed(
             "Undetermined",
-            [f"{_flow(each)}" for each in found if each.style is Style.UNDETERMINED],
+            [f"{_flow(each)}" for each in found if each.status is Status.UNDETERMINED],
         ),
         *_not_modelled(reach.network),
     ]
@@ -77,13 +77,13 @@ def _harmless(sign: str) -> str:
 
 
 def _verdict(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
-    counted = Counter(each.style for each in found)
-    wrong = [each for each in Style if counted[each] and each not in (Style.DECLARED, Style.OPEN)]
+    counted = Counter(each.status for each in found)
+    wrong = [each for each in Status if counted[each] and not each.fine]
     said = "; ".join(f"{counted[each]} {each}" for each in wrong)
-    open_ = _count(counted[Style.DECLARED])
+    open_ = _count(counted[Status.DECLARED])
     if all(each.declared is None for each in matrix.pairs.values()):
         also = f"; {said}" if said else ""
-        return f"**{_count(counted[Style.OPEN])} open**, over all packets{also}."
+        return f"**{_count(counted[Status.OPEN])} open**, over all packets{also}."
     if wrong:
         return f"**Not as declared**, over all packets: {said}; {open_} as declared."
     return f"**As declared**, over all packets: {open_} open, nothing else."
@@ -100,7 +100,7 @@ def _matrix(matrix: FlowMatrix, found: Sequence[Flow]) -> Iterator[str]:
         if row in active or row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
     ]
     most = max(1, MOST_CELLS // max(1, len(senders)))
-    sockets = alike(matrix)
+    sockets = matrix.alike
     table = _table(matrix, senders, sockets[:most])
     left = len(sockets) - most
     if left > 0:
@@ -148,8 +148,8 @@ def _reached(sockets: Sequence[tuple[Column, ...]], found: Sequence[Flow]) -> st
     for together in open_[: MOST_LISTED * 2]:
         senders = [
             code(each.sender.name)
-            if each.style in (Style.DECLARED, Style.OPEN)
-            else f"**{code(each.sender.name)} ({each.style})**"
+            if each.status.fine
+            else f"**{code(each.sender.name)} ({each.status})**"
             for each in by_socket[together[0]]
         ]
         lines.append(_row([code(name(together[0])), _traffic(together), _few(senders)]))
@@ -163,7 +163,7 @@ def _internet(found: Sequence[Flow]) -> Iterator[str]:
         _flow(each)
         for each in found
         if each.sender.kind is EndpointKind.INTERNET
-        and each.style not in (Style.MISSING, Style.UNDETERMINED)
+        and each.status not in (Status.MISSING, Status.UNDETERMINED)
     ]
     if opened:
         yield from _listed("Open from the internet", opened)
@@ -187,7 +187,7 @@ def _listed(title: str, things: Sequence[str]) -> Iterator[str]:
 
 
 def _flow(flow: Flow) -> str:
-    said = "" if flow.style in (Style.DECLARED, Style.OPEN) else f": {flow.style}"
+    said = "" if flow.status.fine else f": {flow.status}"
     return f"{code(flow.sender.name)} to {code(name(flow.socket))} {_traffic((flow.socket,))}{said}"
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.agree.table import FlowMatrix, Pair
+from bulkhead.agree import FlowMatrix, Pair
 from bulkhead.ends import EndpointKind
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove import OTHER_PROTOCOL, PARTLY, Column, Entry, Row, describe
@@ -53,8 +53,7 @@ def print_matrix(console: Console, flow_matrix: FlowMatrix) -> None:
         return
     marks = MARKS if console.encoding.lower().startswith("utf") else ASCII_MARKS
     lines = _lines(flow_matrix)
-    shown = _shown(flow_matrix)
-    for number, block in enumerate(_blocks(console.width, lines, shown, flow_matrix)):
+    for number, block in enumerate(_blocks(console.width, lines, flow_matrix)):
         if number:
             console.print()
         console.print(_table(lines, block, flow_matrix, marks))
@@ -72,12 +71,6 @@ class _Line:
 
 def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
     """Declared sockets first, then the rest: what the internet reaches before what it does not."""
-    alike: dict[tuple[object, ...], list[Column]] = {}
-    for column in flow_matrix.sockets:
-        pairs = (flow_matrix.pairs[row, column] for row in flow_matrix.senders)
-        entries = tuple((each.proved, each.measured) for each in pairs)
-        key: tuple[object, ...] = (column,) if column.declared else (column.owner, entries)
-        alike.setdefault(key, []).append(column)
     # Where nothing is declared, there is no socket anywhere: not worth the width.
     remark = " (no socket)" if any(each.declared for each in flow_matrix.sockets) else ""
     lines = [
@@ -86,7 +79,7 @@ def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
             traffic=_clipped(_traffic(some)) + ("" if some[0].declared else remark),
             column=some[0],
         )
-        for some in alike.values()
+        for some in flow_matrix.alike
     ]
     return sorted(
         lines, key=lambda each: not each.column.declared and not _exposed(flow_matrix, each)
@@ -116,16 +109,14 @@ def _clipped(text: str) -> str:
     return text if len(text) <= WIDEST_TRAFFIC else f"{text[: WIDEST_TRAFFIC - 1]}…"
 
 
-def _blocks(
-    width: int, lines: Sequence[_Line], shown: Sequence[Row], flow_matrix: FlowMatrix
-) -> Iterator[Sequence[Row]]:
+def _blocks(width: int, lines: Sequence[_Line], flow_matrix: FlowMatrix) -> Iterator[Sequence[Row]]:
     """The senders, as many at a time as fit beside the names."""
     names = max(len(each.name) for each in lines) + 1
     traffic = max(len(each.traffic) for each in lines) + 1
     mark = 4 if flow_matrix.drilled else 3
     fit = max(1, (width - names - traffic) // mark)
-    for first in range(0, len(shown), fit):
-        yield shown[first : first + fit]
+    for first in range(0, len(flow_matrix.senders), fit):
+        yield flow_matrix.senders[first : first + fit]
 
 
 def _table(
@@ -144,11 +135,6 @@ def _table(
         cells = (_cell(each, marks, flow_matrix.drilled) for each in pairs)
         table.add_row(Text(line.name), line.traffic, *cells)
     return table
-
-
-def _shown(flow_matrix: FlowMatrix) -> list[Row]:
-    """Senders worth a column: strangers and the rest of the world only where they differ."""
-    return [row for row in flow_matrix.senders if row.kind is not EndpointKind.ELSEWHERE]
 
 
 def _short(row: Row) -> str:

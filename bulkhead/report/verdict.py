@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.agree.comparison import Comparison
+from bulkhead.agree import Comparison, Drilled, Outcome
 from bulkhead.judge import Finding, Judgement
 from bulkhead.network import Network
-from bulkhead.plan import Plan
 
 MOST_SHOWN = 20
 
@@ -30,54 +31,58 @@ def print_judgement(console: Console, network: Network, judgement: Judgement) ->
         )
 
 
-def print_verdict(
-    console: Console,
-    subject: str,
-    plan: Plan | None,
-    judgement: Judgement | None,
-    comparison: Comparison | None = None,
-) -> None:
+def print_verdict(console: Console, subject: str, judgement: Judgement) -> None:
+    """The answer in one sentence: as declared or not, over all packets."""
+    headline = _Headline("AS DECLARED") if judgement.ok else _Headline("NOT AS DECLARED", "red")
+    _say(console, headline, [_declared(subject, judgement), "proved over all packets"])
+
+
+def print_drill_verdict(console: Console, subject: str, drilled: Drilled[Judgement]) -> None:
     """The answer in one sentence: as declared or not, proved, and drilled or why not."""
-    headline, style = _headline(judgement, comparison)
-    parts = []
-    if judgement and plan:
-        parts.append(_declared(subject, plan, judgement))
-    if comparison is None:
-        parts.append("proved over all packets")
-    elif comparison.drill is None:
-        parts.append(f"proved, not drilled: {comparison.reason}")
-    else:
-        parts.append(_drilled(comparison))
-    console.print(Text.assemble((headline, f"bold {style}"), " ", "; ".join(parts)))
+    parts = [_declared(subject, drilled.judgement)] if drilled.judgement else []
+    _say(console, _HEADLINES[drilled.outcome], [*parts, _measured(drilled.comparison)])
 
 
-def _headline(judgement: Judgement | None, comparison: Comparison | None) -> tuple[str, str]:
-    if comparison and not comparison.ok:
-        return "PROOF AND DRILL DISAGREE", "red"
-    if judgement:
-        return ("AS DECLARED", "green") if judgement.ok else ("NOT AS DECLARED", "red")
-    if comparison and comparison.drill is None:
-        return "NOT DRILLED", "yellow"
-    return "AS PROVED", "green"
+class _Headline(NamedTuple):
+    words: str
+    style: str = "green"
 
 
-def _declared(subject: str, plan: Plan, judgement: Judgement) -> str:
+_HEADLINES: Final[Mapping[Outcome, _Headline]] = {
+    Outcome.NOT_AS_PROVED: _Headline("PROOF AND DRILL DISAGREE", "red"),
+    Outcome.NOT_AS_DECLARED: _Headline("NOT AS DECLARED", "red"),
+    Outcome.DRILL_MISSED: _Headline("NOT DRILLED", "red"),
+    Outcome.AS_DECLARED: _Headline("AS DECLARED"),
+    Outcome.AS_PROVED: _Headline("AS PROVED"),
+    Outcome.NOT_DRILLED: _Headline("NOT DRILLED", "yellow"),
+}
+
+
+def _say(console: Console, headline: _Headline, parts: Sequence[str]) -> None:
+    console.print(Text.assemble((headline.words, f"bold {headline.style}"), " ", "; ".join(parts)))
+
+
+def _declared(subject: str, judgement: Judgement) -> str:
     if judgement.ok:
         flows = f"{judgement.flows} flow{'' if judgement.flows == 1 else 's'}"
-        return f"{subject} is exactly what {plan.topology} declares: {flows} open, nothing else"
+        return (
+            f"{subject} is exactly what {judgement.topology} declares: {flows} open, nothing else"
+        )
     counted = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
-    return f"{subject} is not what {plan.topology} declares: {counted}"
+    return f"{subject} is not what {judgement.topology} declares: {counted}"
 
 
-def _drilled(comparison: Comparison) -> str:
+def _measured(comparison: Comparison) -> str:
+    if comparison.drill is None:
+        return f"proved, not drilled: {comparison.reason}"
     tried = comparison.agreed + len(comparison.disagreements)
-    seconds = f"{comparison.drill.seconds:.1f} s" if comparison.drill else ""
-    if comparison.ok:
-        return f"proved, and drilled: {tried} connections in {seconds}, each as proved"
-    return (
-        f"{len(comparison.disagreements)} of {tried} connections did not do what was proved: "
-        "the prover or the twin is wrong"
-    )
+    if comparison.disagreements:
+        return (
+            f"{len(comparison.disagreements)} of {tried} connections did not do what was proved: "
+            "the prover or the twin is wrong"
+        )
+    seconds = f"{comparison.drill.seconds:.1f} s"
+    return f"proved, and drilled: {tried} connections in {seconds}, each as proved"
 
 
 def print_unmodelled(console: Console, network: Network) -> None:
@@ -98,12 +103,15 @@ def print_findings(console: Console, judgement: Judgement) -> None:
         console.print()
 
 
-def _print_finding(console: Console, finding: Finding) -> None:
+def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> None:
+    """With what follows from it underneath."""
     place = f"{finding.file}:{finding.line}: " if finding.file else ""
-    console.print(Text(f"  {place}{finding.message}"))
-    console.print(Text(f"      {finding.why}", "dim"))
+    console.print(Text(f"{indent}{place}{finding.message}"))
+    console.print(Text(f"{indent}    {finding.why}", "dim"))
     for rule in finding.rules:
-        console.print(Text(f"      {rule}", "dim"))
+        console.print(Text(f"{indent}    {rule}", "dim"))
+    for effect in finding.effects:
+        _print_finding(console, effect, f"{indent}    ")
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:

@@ -1,6 +1,6 @@
 """Where prover and twin differ, the run says so; where they cannot differ, it says nothing."""
 
-from bulkhead.agree.comparison import compare
+from bulkhead.agree import Fit, hold
 from bulkhead.network import TCP, Verdict
 from bulkhead.prove import prove
 from bulkhead.twin import Drill, Measurement, Party, PartyKind, Unavailable
@@ -35,27 +35,27 @@ def drill(*measurements):
 
 
 def test_what_was_measured_as_proved_agrees(shop):
-    result = compare(prove(shop.network), drill(measured(shop.network, True)), None)
+    result = hold(drill(measured(shop.network, True)), prove(shop.network))
     assert (result.agreed, result.ok) == (1, True)
 
 
 def test_a_proved_flow_that_did_not_connect_is_a_disagreement(shop):
-    result = compare(prove(shop.network), drill(measured(shop.network, False)), None)
+    result = hold(drill(measured(shop.network, False)), prove(shop.network))
     assert not result.ok
     assert result.disagreements[0].proved is Verdict.ALLOWED
 
 
 def test_a_machine_that_cannot_drill_is_no_disagreement_and_says_why(shop):
-    result = compare(prove(shop.network), None, Unavailable("no namespaces here"))
+    result = hold(Unavailable("no namespaces here"), prove(shop.network))
     assert result.ok
-    assert result.drill is None
+    assert result.fit is Fit.NOT_DRILLED
     assert result.reason == "no namespaces here"
 
 
 def test_a_half_open_flow_may_connect_or_not_when_the_system_picks_the_port(shop, narrowed):
     network = narrowed(shop.network)
     for allowed in (True, False):
-        assert compare(prove(network), drill(measured(network, allowed)), None).ok
+        assert hold(drill(measured(network, allowed)), prove(network)).ok
 
 
 def test_a_half_open_flow_is_tried_again_from_ports_on_either_side_of_the_loss(shop, narrowed):
@@ -66,7 +66,7 @@ def test_a_half_open_flow_is_tried_again_from_ports_on_either_side_of_the_loss(s
         asked.extend(probes)
         return [measured(network, each.source_port < 50000) for each in probes]
 
-    result = compare(prove(network), drill(measured(network, True)), None, as_proved)
+    result = hold(drill(measured(network, True)), prove(network), as_proved)
     assert [each.source_port for each in asked] == [50000, 32768]
     assert result.ok
     assert result.witnesses == 2
@@ -78,5 +78,5 @@ def test_a_reply_that_should_be_lost_and_returns_is_a_disagreement(shop, narrowe
     def always(probes):
         return [measured(network, True) for _ in probes]
 
-    result = compare(prove(network), drill(measured(network, True)), None, always)
+    result = hold(drill(measured(network, True)), prove(network), always)
     assert len(result.disagreements) == 1

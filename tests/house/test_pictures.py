@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bulkhead.report.picture.flows import Style
+from bulkhead.agree import Status
 
 ROOT = Path(__file__).resolve().parents[2]
 BULKHEAD = Path(sys.executable).with_name("bulkhead")
@@ -39,5 +39,5 @@ def test_every_option_the_page_shows_exists():
 
 def test_the_page_says_what_the_lines_mean():
     table = PAGE[PAGE.index("| line | meaning |") :]
-    for style in Style:
-        assert str(style).partition(" replicas")[0] in table, style
+    for status in Status:
+        assert str(status).partition(" replicas")[0] in table, status

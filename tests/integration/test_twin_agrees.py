@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from bulkhead import twin
-from bulkhead.agree.comparison import compare
+from bulkhead.agree import hold
 from bulkhead.prove import prove
 from tests.support.wide import wide_networks
 
@@ -28,7 +28,5 @@ def test_what_a_drill_measures_is_what_was_proved(network):
         drilled = twin.drill(network, (), patience=PATIENCE)
     except twin.TwinError:
         assume(False)  # it has parts that the twin refuses by name
-    found = compare(
-        prove(network), drilled, None, lambda some: twin.probe(network, some, patience=PATIENCE)
-    )
+    found = hold(drilled, prove(network), lambda some: twin.probe(network, some, patience=PATIENCE))
     assert not found.disagreements, "\n".join(map(str, found.disagreements))

@@ -6,7 +6,8 @@ import pytest
 
 from bulkhead.explain import Layer
 from bulkhead.judge import FindingKind, judge
-from bulkhead.network import Expectation, Listener, PortRange, Unmodelled, Verdict
+from bulkhead.network import Declaration, Expectation, Listener, PortRange, Unmodelled, Verdict
+from bulkhead.prove import prove
 from tests.support.estate import Estate, flow
 from tests.support.fleet import fleet
 from tests.support.shop import shop, with_entry, with_routes, with_rule, without_entry, without_rule
@@ -15,8 +16,13 @@ EXTRA, LAYER, MISSING = FindingKind.EXTRA, FindingKind.LAYER, FindingKind.MISSIN
 UNDETERMINED, EXPECTATION = FindingKind.UNDETERMINED, FindingKind.EXPECTATION
 
 
+def judged(network, flows, expectations=()):
+    declared = Declaration(topology="shop", flows=tuple(flows), expectations=tuple(expectations))
+    return judge(prove(network), declared)
+
+
 def findings(network, flows=None):
-    return judge(network, shop()[1] if flows is None else flows).findings
+    return judged(network, shop()[1] if flows is None else flows).findings
 
 
 def subjects(found, kind):
@@ -25,14 +31,14 @@ def subjects(found, kind):
 
 def test_a_network_that_is_exactly_its_flows_has_no_finding():
     network, flows = shop()
-    judgement = judge(network, flows)
+    judgement = judged(network, flows)
     assert judgement.findings == ()
     assert judgement.ok
     assert judgement.flows == 2
 
 
 def test_reply_ports_are_counted_as_residue_and_not_as_findings():
-    found = judge(*shop()).residue
+    found = judged(*shop()).residue
     assert [(each.source, each.destination, len(each)) for each in found] == [
         ("subnets behind acl-back", "subnets behind acl-front", 28232),
         ("subnets behind acl-front", "plant", 28232),
@@ -41,7 +47,7 @@ def test_reply_ports_are_counted_as_residue_and_not_as_findings():
 
 def test_a_fleet_of_a_thousand_services_is_judged_without_a_finding():
     estate, flows = fleet(1000)
-    judgement = judge(estate.build(), flows)
+    judgement = judged(estate.build(), flows)
     assert judgement.ok
     assert judgement.flows == 4000
 
@@ -228,7 +234,7 @@ def test_a_service_that_may_send_to_the_internet_is_extra():
     estate.subnet("a", "10.0.1.0/24", table="out", segment="front")
     estate.group("g", "out tcp 443 0.0.0.0/0")
     estate.host("web-0", "a", "10.0.1.10", "g", service="web", public="203.0.113.9")
-    found = judge(estate.build(), ()).findings
+    found = judged(estate.build(), ()).findings
     assert ("web", "internet") in subjects(found, EXTRA)
 
 
@@ -260,7 +266,7 @@ def expect(client, accept, network=None):
     base, flows = shop()
     server = flows[0].server
     wanted = Expectation(client=client, server=server, accept=accept, file="shop.yaml", line=12)
-    return judge(network or base, flows, [wanted]).findings
+    return judged(network or base, flows, [wanted]).findings
 
 
 @pytest.mark.parametrize(
@@ -279,3 +285,18 @@ def test_a_test_of_the_topology_that_fails_names_its_line(client, accept):
 def test_a_test_about_somebody_who_is_not_there_fails():
     (found,) = expect("ghost", False)
     assert found.kind is EXPECTATION
+
+
+# What stands in one layer, and in no plan
+
+
+def test_what_no_plan_has_is_part_of_the_judgement_wherever_there_is_a_plan():
+    planned, flows = shop()
+    observed = with_entry(planned, "acl-back", "in 110 allow tcp 80 10.0.1.0/24")
+    declared = Declaration(topology="shop", flows=tuple(flows))
+    assert judge(prove(observed), declared).ok, "the other end of it is closed"
+    judgement = judge(prove(observed), replace(declared, planned=planned))
+    (found,) = judgement.findings
+    assert (found.kind, judgement.ok) == (LAYER, False)
+    assert found.message.startswith("NACL acl-back holds what no plan has")
+    assert judge(prove(planned), replace(declared, planned=planned)).ok

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkhead.judge import strays
+from bulkhead.judge.unplanned import unplanned
 from bulkhead.network import ALL_PORTS, AclEntry, Action, Direction, Route, TargetKind
 from bulkhead.plan.files import locked_plan
 
@@ -19,8 +19,8 @@ def planned():
     return locked_plan(path, write=False).network
 
 
-def test_a_network_as_planned_has_no_strays(planned):
-    assert strays(planned, planned) == ()
+def test_a_network_as_planned_has_no_unplanned(planned):
+    assert unplanned(planned, planned) == ()
 
 
 @pytest.mark.parametrize("direction", Direction)
@@ -38,7 +38,7 @@ def test_an_entry_open_to_everyone_in_any_one_nacl_is_found(planned, name, direc
         dataclasses.replace(each, entries=(*each.entries, entry)) if each.name == name else each
         for each in planned.nacls
     )
-    (found,) = strays(planned, dataclasses.replace(planned, nacls=nacls))
+    (found,) = unplanned(planned, dataclasses.replace(planned, nacls=nacls))
     assert name in found.message
     assert "0.0.0.0/0" in found.message
 
@@ -49,5 +49,5 @@ def test_a_route_that_nobody_planned_is_found(planned):
         dataclasses.replace(each, routes=(route,)) if each.name == "load" else each
         for each in planned.route_tables
     )
-    (found,) = strays(planned, dataclasses.replace(planned, route_tables=tables))
+    (found,) = unplanned(planned, dataclasses.replace(planned, route_tables=tables))
     assert "0.0.0.0/0 -> igw-1" in found.message

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bulkhead.judge import judge
 from bulkhead.network import Network
 from bulkhead.plan import plan
+from bulkhead.prove import prove
 from tests.support.topologies import documents, topology_from
 
 
@@ -22,7 +23,7 @@ def planned(document):
 @settings(max_examples=50, deadline=None)
 def test_a_plan_is_exactly_what_its_topology_declares(document):
     made = planned(document)
-    assert judge(made.network, made.flows, made.expectations).findings == ()
+    assert judge(prove(made.network), made.declaration).findings == ()
 
 
 def one_less(network: Network) -> list[Network]:
@@ -52,4 +53,4 @@ def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
     smaller = one_less(made.network)
     if smaller:
         network = data.draw(st.sampled_from(smaller))
-        assert judge(network, made.flows).findings
+        assert judge(prove(network), dataclasses.replace(made.declaration, planned=None)).findings

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 from rich.console import Console
 
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import tabulate
 from bulkhead.ends import EndpointKind
 from bulkhead.network import (
     TCP,

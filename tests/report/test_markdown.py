@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import tabulate
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Unmodelled
 from bulkhead.plan import plan
@@ -19,7 +19,7 @@ from tests.support.topologies import topology_from
 
 def markdown(planned, network=None, *, declared=True):
     reach = prove(network or planned.network)
-    matrix = tabulate(reach, flows=planned.flows if declared else None)
+    matrix = tabulate(reach, planned.declaration if declared else None)
     return proof("shop.yaml", reach, matrix)
 
 
@@ -52,7 +52,7 @@ def test_the_matrix_has_a_row_per_socket_and_a_column_per_sender(shop, narrowed)
 def test_what_the_internet_reaches_is_listed(shop):
     assert "Nothing is open from the internet." in markdown(shop)
     reach = prove(shop.network)
-    matrix = tabulate(reach, flows=shop.flows)
+    matrix = tabulate(reach, shop.declaration)
     pairs = {
         key: replace(pair, proved=matrix.pairs[matrix.senders[1], matrix.sockets[0]].proved)
         if pair.sender_kind is EndpointKind.INTERNET

@@ -5,7 +5,7 @@ import io
 
 from rich.console import Console
 
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import tabulate
 from bulkhead.network import Verdict
 from bulkhead.prove import prove
 from bulkhead.report.matrix import print_matrix
@@ -27,12 +27,12 @@ def pair(matrix, sender, socket):
 
 
 def test_every_sender_meets_every_socket(shop):
-    matrix = tabulate(prove(shop.network), flows=shop.flows)
+    matrix = tabulate(prove(shop.network), shop.declaration)
     assert len(matrix.pairs) == len(matrix.senders) * len(matrix.sockets)
 
 
 def test_a_declared_flow_is_allowed_and_everything_else_denied(shop):
-    matrix = tabulate(prove(shop.network), flows=shop.flows)
+    matrix = tabulate(prove(shop.network), shop.declaration)
     assert pair(matrix, "front", "db.ask").proved is Verdict.ALLOWED
     for sender in ("internet", "any host in web", "any host in data"):
         assert pair(matrix, sender, "db.ask").proved is Verdict.DENIED
@@ -45,7 +45,7 @@ def test_what_is_not_as_declared_is_marked(shop):
             dataclasses.replace(each, rules=()) for each in shop.network.security_groups
         ),
     )
-    matrix = tabulate(prove(closed), flows=shop.flows)
+    matrix = tabulate(prove(closed), shop.declaration)
     assert not pair(matrix, "front", "db.ask").as_it_should_be
     assert "·!" in text(matrix)
 
@@ -57,6 +57,6 @@ def test_without_a_declaration_nothing_is_marked(shop):
 
 
 def test_a_terminal_without_unicode_gets_letters(shop):
-    printed = text(tabulate(prove(shop.network), flows=shop.flows), encoding="ascii")
+    printed = text(tabulate(prove(shop.network), shop.declaration), encoding="ascii")
     assert "A allowed" in printed
     assert "●" not in printed

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkhead.agree.table import tabulate
+from bulkhead.agree import Status, tabulate
 from bulkhead.network import (
     ANY_PROTOCOL,
     TCP,
@@ -28,7 +28,7 @@ from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.report.picture import mermaid, scene, svg
 from bulkhead.report.picture.drawing import draw
-from bulkhead.report.picture.flows import Style, flows
+from bulkhead.report.picture.flows import flows
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Detail
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
@@ -65,7 +65,7 @@ def drawn(document, *, widen=None, declared=True, only=None):
     planned = plan(topology)
     network = opened(planned.network, widen) if widen else planned.network
     reach = prove(network)
-    matrix = tabulate(reach, flows=planned.flows if declared else None)
+    matrix = tabulate(reach, planned.declaration if declared else None)
     purposes = {each.name: each.purpose for each in topology.segments.values()}
     return matrix, scene(planned.topology, reach, matrix, purposes=purposes, only=only)
 
@@ -224,20 +224,22 @@ def test_only_of_an_unknown_name_says_what_is_near():
 
 def test_what_is_open_undeclared_missing_or_lost_looks_different(shop, narrowed):
     network = opened(shop.network, "db")
-    styles = {each.style for each in flows(tabulate(prove(network), flows=shop.flows))}
-    assert Style.UNDECLARED in styles
-    lost = {each.style for each in flows(tabulate(prove(narrowed(shop.network)), flows=shop.flows))}
-    assert lost == {Style.HALF_OPEN}
+    found = {each.status for each in flows(tabulate(prove(network), shop.declaration))}
+    assert Status.UNDECLARED in found
+    lost = {
+        each.status for each in flows(tabulate(prove(narrowed(shop.network)), shop.declaration))
+    }
+    assert lost == {Status.HALF_OPEN}
     without = replace(shop.network, security_groups=())
-    assert Style.DECLARED not in {
-        each.style for each in flows(tabulate(prove(without), flows=shop.flows))
+    assert Status.DECLARED not in {
+        each.status for each in flows(tabulate(prove(without), shop.declaration))
     }
     closed = tuple(
         replace(each, rules=()) if each.service == "db" else each
         for each in shop.network.security_groups
     )
-    missing = tabulate(prove(replace(shop.network, security_groups=closed)), flows=shop.flows)
-    assert {each.style for each in flows(missing)} == {Style.MISSING}
+    missing = tabulate(prove(replace(shop.network, security_groups=closed)), shop.declaration)
+    assert {each.status for each in flows(missing)} == {Status.MISSING}
 
 
 def test_what_is_not_modelled_is_said(shop):
@@ -246,7 +248,7 @@ def test_what_is_not_modelled_is_said(shop):
     reach = prove(replace(shop.network, unmodelled=(thing,)))
     shown = scene("shop", reach, tabulate(reach))
     assert "1 thing of this network not modelled" in " ".join(shown.notes)
-    assert Style.UNDETERMINED in shown.counts
+    assert Status.UNDETERMINED in shown.counts
 
 
 def test_an_svg_stands_alone_and_says_in_words_what_it_shows():
@@ -281,7 +283,7 @@ def test_a_flowchart_has_each_box_and_each_pair_once():
     _, shown = of_fleet(50)
     text = mermaid(shown)
     arrows = re.findall(r"^  (n\d+) \S+\|\"[^\"]*\"\| (n\d+)$", text, re.M)
-    pairs = {(tap.node, net.node, net.style) for net in shown.nets for tap in net.taps}
+    pairs = {(tap.node, net.node, net.status) for net in shown.nets for tap in net.taps}
     assert len(arrows) == len(pairs)
     assert len(set(re.findall(r"^\s+(n\d+)[\[(]", text, re.M))) == len(shown.nodes)
     assert text.count("subgraph") == text.count("\n    end") + text.count("\n  end")

@@ -8,7 +8,6 @@ from statistics import fmean
 from typing import Final
 
 from bulkhead.report.picture.arrange import Band, arrange, group_height, node_height, row_count
-from bulkhead.report.picture.flows import Style
 from bulkhead.report.picture.heading import heading
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Group, Net, Node, Scene
@@ -191,13 +190,13 @@ class Placed:
         right = left + self._widths[side] - 2 * _INSET
         self.pins[key] = Pin(left if side else right, top + LINE / 2, 1 if side else -1)
         ends = key[1] == _END
-        plain = net.style in (Style.DECLARED, Style.OPEN)
+        plain = net.status.fine
         self.texts.append(
             Text(
                 x=left + 2 * _PIN if side else right - 2 * _PIN,
                 y=top + LINE / 2 + 4,
                 text=fit(self._edges.label(key), right - left - 3 * _PIN, TEXT),
-                role=("end" if ends else "begin") if plain else f"words {net.style.name.lower()}",
+                role=("end" if ends else "begin") if plain else f"words {net.status.name.lower()}",
                 size=TEXT,
                 align="start" if side else "end",
             )
@@ -256,16 +255,16 @@ def _lines(
         for pin, tap in zip(taps, net.taps, strict=True):
             yield Line(
                 path=_tap(pin, x, end.y),
-                style=net.style,
+                status=net.status,
                 shade=shade,
                 hidden="\n".join(map(str, tap.flows)),
                 flows=tap.flows,
             )
         yield Line(
             path=_trunk([each.y for each in taps], x, end),
-            style=net.style,
+            status=net.status,
             shade=shade,
-            hidden=f"{net.label}: {net.style}",
+            hidden=f"{net.label}: {net.status}",
             arrow=(end.x, end.y, end.inward),
         )
 

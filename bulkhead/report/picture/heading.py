@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.report.picture.flows import Style
 from bulkhead.report.picture.scene import NodeKind, Scene
 from bulkhead.report.picture.shapes import LINE, SMALL, TITLE, Line, Text, fit, width
 
@@ -27,12 +26,12 @@ def heading(scene: Scene, room: float) -> Heading:
     texts = [Text(x=_LEFT, y=32, text=fit(scene.title, room, TITLE), role="title", size=TITLE)]
     lines: list[Line] = []
     x, y = float(_LEFT), 56.0
-    for style, number in scene.counts.items():
-        words = f"{style} ({number})"
+    for status, number in scene.counts.items():
+        words = f"{status} ({number})"
         needed = _SAMPLE + width(words, SMALL)
         if x > _LEFT and x + needed > _LEFT + room:
             x, y = float(_LEFT), y + LINE
-        lines.append(Line(path=f"M{x:g} {y - 4:g}h26", style=style, shade=0, hidden=""))
+        lines.append(Line(path=f"M{x:g} {y - 4:g}h26", status=status, shade=0, hidden=""))
         texts.append(Text(x=x + _SAMPLE, y=y, text=words, role="said", size=SMALL))
         x += needed + _GAP
     for words in _said(scene):
@@ -44,11 +43,11 @@ def heading(scene: Scene, room: float) -> Heading:
 
 def summary(scene: Scene) -> str:
     """The picture in words, for those who do not see it."""
-    counted = "; ".join(f"{number} {style}" for style, number in scene.counts.items())
+    counted = "; ".join(f"{number} {status}" for status, number in scene.counts.items())
     wrong = [
         str(flow)
         for net in scene.nets
-        if net.style not in (Style.DECLARED, Style.OPEN)
+        if not net.status.fine
         for tap in net.taps
         for flow in tap.flows
     ]

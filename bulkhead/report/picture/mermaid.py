@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bulkhead.report.picture.flows import Style
+from bulkhead.agree import Status
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Frame, Node, NodeKind, Scene
 
@@ -17,22 +17,22 @@ _LONGEST: Final = 80
 _PLAIN: Final = frozenset(" .,:/()+-_")
 
 _ARROWS: Final = {
-    Style.DECLARED: "-->",
-    Style.OPEN: "-->",
-    Style.UNDECLARED: "==>",
-    Style.MISSING: "-.-x",
-    Style.HALF_OPEN: "-.->",
-    Style.PARTLY: "-.->",
-    Style.UNDETERMINED: "-.->",
+    Status.DECLARED: "-->",
+    Status.OPEN: "-->",
+    Status.UNDECLARED: "==>",
+    Status.MISSING: "-.-x",
+    Status.HALF_OPEN: "-.->",
+    Status.PARTLY: "-.->",
+    Status.UNDETERMINED: "-.->",
 }
 _COLOURS: Final = {
-    Style.DECLARED: "#2da44e",
-    Style.OPEN: "#218bff",
-    Style.UNDECLARED: "#e5534b",
-    Style.MISSING: "#8c959f",
-    Style.HALF_OPEN: "#d4a72c",
-    Style.PARTLY: "#d4a72c",
-    Style.UNDETERMINED: "#a475f9",
+    Status.DECLARED: "#2da44e",
+    Status.OPEN: "#218bff",
+    Status.UNDECLARED: "#e5534b",
+    Status.MISSING: "#8c959f",
+    Status.HALF_OPEN: "#d4a72c",
+    Status.PARTLY: "#d4a72c",
+    Status.UNDETERMINED: "#a475f9",
 }
 """Each is seen on white as on black: GitHub draws the same on both."""
 
@@ -45,7 +45,7 @@ _SHAPES: Final = {
 
 
 def mermaid(scene: Scene) -> str:
-    """The scene as a flowchart. What flows between two boxes in one style is one arrow."""
+    """The scene as a flowchart. What flows between two boxes in one status is one arrow."""
     ids = {node.id: f"n{number}" for number, node in enumerate(scene.nodes)}
     lines = [
         "flowchart LR",
@@ -57,7 +57,7 @@ def mermaid(scene: Scene) -> str:
         lines += _frame(number, frame, ids)
     arrows = list(_arrows(scene, ids))
     lines += [f"  {text}" for text, _ in arrows]
-    lines += _colours([style for _, style in arrows])
+    lines += _colours([status for _, status in arrows])
     return "\n".join(lines) + "\n"
 
 
@@ -76,21 +76,21 @@ def _node(node: Node, ids: Mapping[str, str]) -> str:
     return ids[node.id] + _SHAPES[node.kind].format(_label(node.title, *node.lines))
 
 
-def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Style]]:
-    labels: dict[tuple[str, str, Style], dict[str, None]] = {}
+def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
+    labels: dict[tuple[str, str, Status], dict[str, None]] = {}
     for net in scene.nets:
         for tap in net.taps:
-            labels.setdefault((tap.node, net.node, net.style), {})[net.label] = None
-    for (source, target, style), said in labels.items():
+            labels.setdefault((tap.node, net.node, net.status), {})[net.label] = None
+    for (source, target, status), said in labels.items():
         words = ", ".join(said)
-        yield f'{ids[source]} {_ARROWS[style]}|"{_words(words)}"| {ids[target]}', style
+        yield f'{ids[source]} {_ARROWS[status]}|"{_words(words)}"| {ids[target]}', status
 
 
-def _colours(styles: list[Style]) -> Iterator[str]:
-    for style in Style:
-        numbers = [str(number) for number, each in enumerate(styles) if each is style]
+def _colours(styles: list[Status]) -> Iterator[str]:
+    for status in Status:
+        numbers = [str(number) for number, each in enumerate(styles) if each is status]
         if numbers:
-            yield f"  linkStyle {','.join(numbers)} stroke:{_COLOURS[style]}"
+            yield f"  linkStyle {','.join(numbers)} stroke:{_COLOURS[status]}"
 
 
 def _label(*lines: str) -> str:

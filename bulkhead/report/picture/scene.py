@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from bulkhead.agree.table import FlowMatrix
+from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.picture.flows import Flow, Style, alike, flows, name, ports, traffic
+from bulkhead.report.picture.flows import Flow, flows, name, ports, traffic
 from bulkhead.report.picture.places import Place, Places, blocks
 
 MOST_NODES: Final = 60
@@ -63,11 +63,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Net:
-    """What flows to one place in one style: at full detail, to one socket."""
+    """What flows to one place in one status: at full detail, to one socket."""
 
     node: str
     label: str
-    style: Style
+    status: Status
     taps: tuple[Tap, ...]
 
 
@@ -99,7 +99,7 @@ class Scene:
     frames: tuple[Frame, ...]
     nets: tuple[Net, ...]
     detail: Detail
-    counts: Mapping[Style, int] = field(default_factory=dict)
+    counts: Mapping[Status, int] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -130,7 +130,7 @@ def scene(
     Raises LookupError where nothing has the name in `only`.
     """
     places = Places(reach, purposes or {})
-    together = {socket: sockets for sockets in alike(matrix) for socket in sockets}
+    together = {socket: sockets for sockets in matrix.alike for socket in sockets}
     lines = [
         _Line(places.of(each.sender), places.owner(each.socket), each, together[each.socket])
         for each in flows(matrix)
@@ -144,7 +144,7 @@ def scene(
         title = f"{title}: {only}"
     detail = next((each for each in Detail if _fits(lines, each)), Detail.VPC)
     drawing = _Drawing(places, reach.network, detail, lines)
-    counted = Counter(each.flow.style for each in lines)
+    counted = Counter(each.flow.status for each in lines)
     return Scene(
         title=title,
         notes=tuple(_notes(reach.network, detail, lines, members)),
@@ -152,7 +152,7 @@ def scene(
         frames=tuple(drawing.frames(members)),
         nets=tuple(drawing.nets()),
         detail=detail,
-        counts={style: counted[style] for style in Style if counted[style]},
+        counts={status: counted[status] for status in Status if counted[status]},
     )
 
 
@@ -170,7 +170,7 @@ def _node_id(place: Place, detail: Detail) -> str:
 def _net(line: _Line, detail: Detail) -> tuple[object, ...]:
     """What lines must have in common to be one net."""
     sockets = line.sockets if detail is Detail.SERVICE else ()
-    return _node_id(line.target, detail), sockets, line.flow.style
+    return _node_id(line.target, detail), sockets, line.flow.status
 
 
 def _tap(line: _Line, detail: Detail) -> tuple[object, ...]:
@@ -269,7 +269,7 @@ class _Drawing:
             yield Net(
                 node=_node_id(some[0].target, self._detail),
                 label=self._at(some),
-                style=some[0].flow.style,
+                status=some[0].flow.status,
                 taps=tuple(
                     Tap(
                         node=node,

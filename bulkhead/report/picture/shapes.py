@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from unicodedata import east_asian_width
 
-from bulkhead.report.picture.flows import Flow, Style
+from bulkhead.agree import Status
+from bulkhead.report.picture.flows import Flow
 
 LINE: Final = 18
 """The height of a line of text. The right column is half a line lower, so that no
@@ -63,7 +64,7 @@ class Line:
     """A path of a net: its trunk with the arrow, or the tap of one sender."""
 
     path: str
-    style: Style
+    status: Status
     shade: int
     hidden: str
     flows: tuple[Flow, ...] = ()

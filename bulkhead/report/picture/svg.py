@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from bulkhead.agree import Status
 from bulkhead.report.picture.drawing import draw
-from bulkhead.report.picture.flows import Flow, Style, name, traffic
+from bulkhead.report.picture.flows import Flow, name, traffic
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Scene
 from bulkhead.report.picture.shapes import ARROW, Box, Line, Text
@@ -24,20 +25,20 @@ _FONT: Final = (
     "'Liberation Mono', monospace"
 )
 
-_LINES: Final[dict[Style, tuple[str, str, str, str]]] = {
-    Style.DECLARED: ("#15803d", "#3fb950", "1.5", ""),
-    Style.OPEN: ("#0369a1", "#58a6ff", "1.5", ""),
-    Style.UNDECLARED: ("#cf222e", "#ff7b72", "3", ""),
-    Style.MISSING: ("#57606a", "#9198a1", "1.5", "1 5"),
-    Style.HALF_OPEN: ("#b45309", "#e3a008", "2", "8 4"),
-    Style.PARTLY: ("#9a5b00", "#d4a72c", "2", "9 3 2 3"),
-    Style.UNDETERMINED: ("#8250df", "#bc8cff", "2", "3 3"),
+_LINES: Final[dict[Status, tuple[str, str, str, str]]] = {
+    Status.DECLARED: ("#15803d", "#3fb950", "1.5", ""),
+    Status.OPEN: ("#0369a1", "#58a6ff", "1.5", ""),
+    Status.UNDECLARED: ("#cf222e", "#ff7b72", "3", ""),
+    Status.MISSING: ("#57606a", "#9198a1", "1.5", "1 5"),
+    Status.HALF_OPEN: ("#b45309", "#e3a008", "2", "8 4"),
+    Status.PARTLY: ("#9a5b00", "#d4a72c", "2", "9 3 2 3"),
+    Status.UNDETERMINED: ("#8250df", "#bc8cff", "2", "3 3"),
 }
 """Colour by day, colour by night, thickness, dashes."""
 
 _SHADES: Final = {
-    Style.DECLARED: (("#15803d", "#3fb950"), ("#0f766e", "#2dd4bf"), ("#4d7c0f", "#a3e635")),
-    Style.OPEN: (("#0369a1", "#58a6ff"), ("#4338ca", "#a5b4fc"), ("#0e7490", "#67e8f9")),
+    Status.DECLARED: (("#15803d", "#3fb950"), ("#0f766e", "#2dd4bf"), ("#4d7c0f", "#a3e635")),
+    Status.OPEN: (("#0369a1", "#58a6ff"), ("#4338ca", "#a5b4fc"), ("#0e7490", "#67e8f9")),
 }
 """Neighbours differ a little, so that the eye can follow one of many."""
 
@@ -82,7 +83,7 @@ def svg(scene: Scene) -> str:
         '<rect class="paper" width="100%" height="100%"/>',
         *(_box(each) for each in drawing.boxes),
         # What is wrong lies above what is right.
-        *(_line(each) for each in sorted(drawing.lines, key=lambda each: _depth(each.style))),
+        *(_line(each) for each in sorted(drawing.lines, key=lambda each: _depth(each.status))),
         *(_words(each) for each in drawing.texts),
         "</svg>",
     ]
@@ -94,24 +95,24 @@ def _styles() -> Iterator[str]:
     yield "path{fill:none}.title{font-weight:600}\n"
     yield ".stranger{stroke-dasharray:4 3}\n"
     yield from _rules(_DAY)
-    for style, (day, _, thick, dashes) in _LINES.items():
+    for status, (day, _, thick, dashes) in _LINES.items():
         dashed = f";stroke-dasharray:{dashes}" if dashes else ""
-        yield f".{_name(style)}{{stroke:{day};stroke-width:{thick}{dashed}}}\n"
-        yield f".arrow.{_name(style)},.words.{_name(style)}{{fill:{day}}}\n"
-    for style, shades in _SHADES.items():
+        yield f".{_name(status)}{{stroke:{day};stroke-width:{thick}{dashed}}}\n"
+        yield f".arrow.{_name(status)},.words.{_name(status)}{{fill:{day}}}\n"
+    for status, shades in _SHADES.items():
         for number, (day, _) in enumerate(shades):
-            yield f".{_name(style)}.s{number}{{stroke:{day}}}"
-            yield f".arrow.{_name(style)}.s{number}{{fill:{day}}}\n"
+            yield f".{_name(status)}.s{number}{{stroke:{day}}}"
+            yield f".arrow.{_name(status)}.s{number}{{fill:{day}}}\n"
     yield "path.arrow,text.words{stroke:none}\n"
     yield "@media (prefers-color-scheme:dark){\n"
     yield from _rules(_NIGHT)
-    for style, (_, night, _, _) in _LINES.items():
-        yield f".{_name(style)}{{stroke:{night}}}"
-        yield f".arrow.{_name(style)},.words.{_name(style)}{{fill:{night}}}\n"
-    for style, shades in _SHADES.items():
+    for status, (_, night, _, _) in _LINES.items():
+        yield f".{_name(status)}{{stroke:{night}}}"
+        yield f".arrow.{_name(status)},.words.{_name(status)}{{fill:{night}}}\n"
+    for status, shades in _SHADES.items():
         for number, (_, night) in enumerate(shades):
-            yield f".{_name(style)}.s{number}{{stroke:{night}}}"
-            yield f".arrow.{_name(style)}.s{number}{{fill:{night}}}\n"
+            yield f".{_name(status)}.s{number}{{stroke:{night}}}"
+            yield f".arrow.{_name(status)}.s{number}{{fill:{night}}}\n"
     yield "path.arrow,text.words{stroke:none}}\n"
 
 
@@ -120,22 +121,22 @@ def _rules(colours: dict[str, str]) -> Iterator[str]:
         yield f".{role}{{{looks}}}\n"
 
 
-def _name(style: Style) -> str:
-    return style.name.lower().replace("_", "-")
+def _name(status: Status) -> str:
+    return status.name.lower().replace("_", "-")
 
 
-def _depth(style: Style) -> int:
-    return list(_ORDER).index(style)
+def _depth(status: Status) -> int:
+    return list(_ORDER).index(status)
 
 
 _ORDER: Final = (
-    Style.MISSING,
-    Style.OPEN,
-    Style.DECLARED,
-    Style.UNDETERMINED,
-    Style.PARTLY,
-    Style.HALF_OPEN,
-    Style.UNDECLARED,
+    Status.MISSING,
+    Status.OPEN,
+    Status.DECLARED,
+    Status.UNDETERMINED,
+    Status.PARTLY,
+    Status.HALF_OPEN,
+    Status.UNDECLARED,
 )
 
 
@@ -158,7 +159,7 @@ def _words(text: Text) -> str:
 
 
 def _line(line: Line) -> str:
-    looks = f"{_name(line.style)} s{line.shade}"
+    looks = f"{_name(line.status)} s{line.shade}"
     kind = f"tap {looks}" if line.flows else looks
     flows = f" data-flows={_attribute(line.flows)}" if line.flows else ""
     hidden = f"<title>{_text(line.hidden)}</title>" if line.hidden else ""
@@ -171,9 +172,9 @@ def _arrow(line: Line, looks: str) -> str:
     assert line.arrow is not None  # noqa: S101 - for the type checker
     x, y, inward = line.arrow
     back = x - inward * ARROW
-    if line.style is Style.MISSING:
+    if line.status is Status.MISSING:
         return (
-            f'<path class="{looks}" style="stroke-dasharray:none" '
+            f'<path class="{looks}" status="stroke-dasharray:none" '
             f'd="M{back:g} {y - 4:g}L{x:g} {y + 4:g}M{back:g} {y + 4:g}L{x:g} {y - 4:g}"/>'
         )
     return f'<path class="arrow {looks}" d="M{x:g} {y:g}L{back:g} {y - 4:g}V{y + 4:g}Z"/>'

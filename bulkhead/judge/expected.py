@@ -1,0 +1,58 @@
+"""The topology's own tests, asked of this network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.labels import label
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.findings import Finding, FindingKind, rules_of
+from bulkhead.judge.pairs import obstacles, pairs
+from bulkhead.network import Expectation, PortRange, Verdict, protocol_name
+from bulkhead.prove.reach import Reach
+
+
+def failed(
+    reach: Reach, declared: Declared, expectations: Iterable[Expectation]
+) -> Iterator[Finding]:
+    """Every test that does not hold, or whose ends are not there."""
+    internet = sum(
+        1 << index
+        for index, each in enumerate(reach.endpoints)
+        if each.kind is EndpointKind.INTERNET
+    )
+    for each in expectations:
+        server = each.server
+        clients = internet if each.client == "internet" else declared.named.get(each.client, 0)
+        servers = declared.named.get(server.owner, 0)
+        asked = pairs(reach, clients, servers, server.protocol, server.port)
+        wanted = Verdict.ALLOWED if each.accept else Verdict.DENIED
+        failing = [pair for pair in asked if pair.verdict is not wanted]
+        if asked and not failing:
+            continue
+        word = "accept" if each.accept else "deny"
+        what = f"{each.client} -> {server}"
+        first = failing[0] if failing else None
+        said = first.explained(reach) if first else None
+        if first is None or said is None:
+            message = f"{what} should be {wanted}, but one of them has no address here"
+        elif each.accept:
+            message = f"{what} should be allowed and is {first.verdict}: {obstacles(said)}"
+        else:
+            message = f"{what} should be denied and is {first.verdict} (from {label(said.source)})"
+        yield Finding(
+            kind=FindingKind.EXPECTATION,
+            source=each.client,
+            destination=server.name,
+            protocol=server.protocol,
+            ports=(PortRange(server.port, server.port),),
+            message=message,
+            why=f"The topology's own test says {word} {protocol_name(server.protocol)} "
+            f"{server.port}.",
+            verdict=first.verdict if first else None,
+            rules=rules_of(said.blocking if each.accept else said.request) if said else (),
+            codes=said.codes if said else (),
+            file=each.file,
+            line=each.line,
+        )

@@ -1,0 +1,76 @@
+"""Declared flows that do not work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bulkhead.explain.hops import Explanation
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.findings import Finding, FindingKind, rules_of
+from bulkhead.judge.pairs import obstacles, pairs
+from bulkhead.network import Flow, PortRange, Verdict
+from bulkhead.prove.reach import Reach
+
+_SEVERITY: Final = (Verdict.DENIED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
+
+
+def missing(reach: Reach, declared: Declared) -> Iterator[Finding]:
+    """Every flow that some client cannot use, with what is in its way."""
+    for flow in declared.flows:
+        absent = [each for each in (flow.client, flow.server.owner) if not declared.named.get(each)]
+        if absent:
+            yield _finding(
+                flow,
+                message=f"{flow}: {absent[0]} has no address in this network",
+                why="A declared flow needs both its ends.",
+            )
+        else:
+            yield from _broken(reach, declared, flow)
+
+
+def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
+    server = flow.server
+    asked = pairs(
+        reach,
+        declared.named[flow.client],
+        declared.named[server.owner],
+        server.protocol,
+        server.port,
+    )
+    failing = [pair for pair in asked if pair.verdict is not Verdict.ALLOWED]
+    if not failing:
+        return
+    worst = min(failing, key=lambda pair: _SEVERITY.index(pair.verdict))
+    said = worst.explained(reach)
+    how_many = "" if len(failing) == len(asked) else f" for {len(failing)} of {len(asked)} pairs"
+    if worst.verdict is Verdict.HALF_OPEN:
+        how = f"half-open{how_many}: requests arrive, replies are dropped" + (
+            f" to client ports {', '.join(map(str, said.lost))}" if said.lost else ""
+        )
+        why = (
+            "No connection ever opens: every reply is dropped."
+            if said.lost == (reach.client_ports,)
+            else "A connection opens only by luck: by the port that the client happens to use."
+        )
+    elif worst.verdict is Verdict.DENIED:
+        how, why = f"denied{how_many}", "A socket was declared to connect here, and cannot."
+    else:
+        how = f"undetermined{how_many}"
+        why = "Whether the flow works depends on something that is not known or not modelled."
+    yield _finding(flow, message=f"{flow}: {how}; {obstacles(said)}", why=why, said=said)
+
+
+def _finding(flow: Flow, *, message: str, why: str, said: Explanation | None = None) -> Finding:
+    return Finding(
+        kind=FindingKind.MISSING,
+        source=f"{flow.client}.{flow.client_socket}",
+        destination=flow.server.name,
+        protocol=flow.server.protocol,
+        ports=(PortRange(flow.server.port, flow.server.port),),
+        message=message,
+        why=why,
+        verdict=said.verdict if said else Verdict.DENIED,
+        rules=rules_of(said.blocking) if said else (),
+        codes=said.codes if said else (),
+    )

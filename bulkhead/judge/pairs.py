@@ -1,0 +1,63 @@
+"""Two names that a declaration speaks of, as the pairs of hosts behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkhead.explain.explain import explain
+from bulkhead.explain.hops import Explanation
+from bulkhead.network import Verdict
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.steps import at, bits_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One client, one server (their places in the proof), and how they fare at one port."""
+
+    source: int
+    destination: int
+    protocol: int
+    port: int
+    verdict: Verdict
+
+    def explained(self, reach: Reach) -> Explanation:
+        return explain(
+            reach.network,
+            reach.endpoints[self.source],
+            reach.endpoints[self.destination],
+            self.protocol,
+            self.port,
+            client_ports=reach.client_ports,
+        )
+
+
+def pairs(
+    reach: Reach, sources: int, destinations: int, protocol: int, port: int
+) -> tuple[Pair, ...]:
+    """Every pair of different hosts, with its verdict."""
+    found = []
+    for destination in bits_of(destinations):
+        masks = reach.masks(destination, reach.protocol(protocol))
+        verdicts = (
+            (Verdict.ALLOWED, at(masks.allowed, port)),
+            (Verdict.HALF_OPEN, at(masks.half_open, port)),
+            (Verdict.UNDETERMINED, at(masks.undetermined, port)),
+            (Verdict.DENIED, reach.ground.everyone),
+        )
+        end = reach.endpoints[destination]
+        for source in bits_of(sources):
+            other = reach.endpoints[source]
+            if (other.kind, other.id) != (end.kind, end.id):
+                verdict = next(verdict for verdict, bits in verdicts if bits >> source & 1)
+                found.append(Pair(source, destination, protocol, port, verdict))
+    return tuple(found)
+
+
+def obstacles(said: Explanation) -> str:
+    """What is in a packet's way, or may be."""
+    if said.verdict is Verdict.UNDETERMINED:
+        hops = [hop for hop in (*said.request, *said.reply) if hop.passes is None]
+    else:
+        hops = list(said.blocking)
+    return "; ".join(map(str, hops))

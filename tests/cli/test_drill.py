@@ -1,0 +1,148 @@
+"""`bulkhead drill` answers what `bulkhead check` answers, and says beside it what was measured."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulkhead import twin
+from bulkhead.network import Verdict
+from bulkhead.sources import open_source
+from bulkhead.twin import Drill, Measurement, Party, PartyKind, Unavailable
+from tests.support.aws_ids import with_aws_ids
+from tests.support.dumps import as_files, write
+from tests.support.estate import entry
+
+
+@pytest.fixture(autouse=True)
+def no_twin(monkeypatch):
+    """A machine on which no drill can run."""
+    monkeypatch.setattr(twin, "availability", lambda: Unavailable("no namespaces here"))
+
+
+@pytest.fixture
+def twin_says(monkeypatch):
+    """A twin that saw one connection, along a declared flow between two services."""
+
+    def drill(allowed, evidence):
+        def run(network, flows, progress):
+            flow = next(each for each in flows if network.interfaces_of(each.client))
+            ends = (party(network, flow.client), party(network, flow.server.owner))
+            seen = Measurement(
+                source=ends[0],
+                target=ends[1],
+                port=flow.server.port,
+                listener=flow.server,
+                flow=flow,
+                allowed=allowed,
+                evidence=evidence,
+            )
+            return Drill(measurements=(seen,), seconds=0.1)
+
+        monkeypatch.setattr(twin, "availability", lambda: None)
+        monkeypatch.setattr(twin, "drill", run)
+
+    return drill
+
+
+def party(network, service):
+    (found, *_) = network.interfaces_of(service)
+    return Party(
+        kind=PartyKind.INTERFACE,
+        id=found.id,
+        name=found.name,
+        address=found.address,
+        service=service,
+    )
+
+
+@pytest.fixture
+def account(trading, tmp_path):
+    """What AWS shows of the example, with more entries in one NACL than were planned."""
+
+    def built(*entries):
+        network = open_source(str(trading)).network
+        acls = tuple(
+            replace(each, entries=(*each.entries, *map(entry, entries)))
+            if each.name == "risk.risk"
+            else each
+            for each in network.nacls
+        )
+        files = as_files(with_aws_ids(replace(network, nacls=acls)))
+        return write(files, tmp_path / "account")
+
+    return built
+
+
+UNPLANNED = "in 5 allow tcp 22 10.20.0.0/16"
+"""Every other layer is as planned, so today no packet gets further by it."""
+
+
+def words(answer):
+    return " ".join(answer.out.split())
+
+
+def test_what_was_built_as_planned_is_as_declared_though_no_drill_can_run(ask, trading, account):
+    answer = ask("drill", account(), "--for", trading)
+    assert answer.code == 0, answer.err
+    assert "AS DECLARED" in answer.out
+    assert "proved, not drilled: no namespaces here" in words(answer)
+
+
+def test_an_entry_that_no_plan_has_gets_one_answer_from_check_and_drill(ask, trading, account):
+    folder = account(UNPLANNED)
+    checked = ask("check", trading, "--on", folder)
+    drilled = ask("drill", folder, "--for", trading)
+    assert (checked.code, drilled.code) == (1, 1)
+    for answer in (checked, drilled):
+        assert "NACL risk.risk holds what no plan has" in answer.out
+        assert "is not what trading declares: 1 layer weakened" in words(answer)
+        assert "exactly" not in answer.out
+    alone = ask("check", trading, "--on", folder, "--json").json
+    beside = ask("drill", folder, "--for", trading, "--json").json["check"]
+    assert beside["verdict"] == alone["verdict"] == "not as declared"
+    assert beside["findings"] == alone["findings"] != []
+
+
+def test_a_network_that_is_not_as_declared_is_a_no_though_the_twin_agrees_with_the_proof(
+    ask, trading, account, twin_says
+):
+    twin_says(True, "a message went through")
+    folder = account(UNPLANNED)
+    answer = ask("drill", folder, "--for", trading)
+    assert answer.code == 1
+    assert "NOT AS DECLARED" in answer.out
+    assert "each as proved" in words(answer)
+    assert ask("drill", folder, "--for", trading, "--json").json["verdict"] == "as proved"
+    assert ask("drill", account(), "--for", trading).code == 0
+
+
+def test_a_drill_that_is_required_and_cannot_run_is_a_no(ask, trading):
+    assert ask("drill", trading).code == 0
+    answer = ask("drill", trading, "--require")
+    assert answer.code == 1
+    assert "NOT DRILLED" in answer.out
+    assert "AS DECLARED" not in answer.out
+    assert "no namespaces here" in words(answer)
+
+
+def test_a_drill_that_is_required_and_runs_is_judged_by_what_it_says(ask, trading, twin_says):
+    twin_says(True, "a message went through")
+    assert ask("drill", trading, "--require").code == 0
+
+
+def test_a_declared_connection_that_was_refused_contradicts_the_proof(ask, trading, twin_says):
+    twin_says(False, "refused")
+    answer = ask("drill", trading)
+    assert answer.code == 1
+    assert "PROOF AND DRILL DISAGREE" in answer.out
+    assert "!" in answer.out
+    document = ask("drill", trading, "--json").json
+    assert (document["verdict"], document["agreed"]) == ("not as proved", 0)
+    (found,) = document["disagreements"]
+    assert (found["proved"], found["measured"], found["evidence"]) == (
+        Verdict.ALLOWED,
+        Verdict.DENIED,
+        "refused",
+    )
+    measured = [each["measured"] for each in document["matrix"] if each["measured"]]
+    assert measured == ["denied"]
