@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from bulkhead.compare.pairing import Line, Pair
 from bulkhead.network import PortRange, Verdict
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import Steps, at, change
+from bulkhead.prove.sets.by_port import ByPort, at, change
 
-NOBODY: Steps = ((0, 0),)
+NOBODY: ByPort = ((0, 0),)
 _OPEN = (Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
 
-Triple = tuple[Steps, Steps, Steps]
+Triple = tuple[ByPort, ByPort, ByPort]
 """Per port: whose packets are allowed, half-open, undetermined; all others are denied."""
 
 

@@ -14,7 +14,7 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import ALL_PORTS, Listener, PortRange, Verdict
 from bulkhead.network.traffic import merge
-from bulkhead.prove.sets.steps import bits_of
+from bulkhead.prove.sets.by_port import bits_of
 
 MOST_EXAMPLES: Final = 3
 """Cells of one line that are explained: replicas mostly share their rules."""

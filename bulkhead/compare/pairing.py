@@ -15,7 +15,7 @@ from typing import TypeVar
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Interface, IPAddress, Network, Subnet, Vpc
-from bulkhead.prove.sets.steps import Steps, change
+from bulkhead.prove.sets.by_port import ByPort, change
 
 T = TypeVar("T")
 Key = Callable[[T], Hashable]
@@ -51,7 +51,7 @@ class Line:
             self._moved[bits] = found
         return self._moved[bits]
 
-    def moved_steps(self, steps: Steps) -> Steps:
+    def moved_steps(self, steps: ByPort) -> ByPort:
         return change(steps, self.moved)
 
 

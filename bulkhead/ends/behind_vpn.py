@@ -9,7 +9,7 @@ from bulkhead.network import AttachmentKind, IPNetwork, Network, VpnConnection
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class Remote:
     """A network behind VPN connections: a site, or a connection without one."""
 
     id: str
@@ -20,7 +20,7 @@ class Beyond:
     """Whether it names a connection that the network does not contain."""
 
 
-def beyond_of(network: Network) -> Iterator[Beyond]:
+def remotes_of(network: Network) -> Iterator[Remote]:
     """The sites, each with its connections; then connections that no site claims."""
     claimed: set[str] = set()
     for site in network.sites:
@@ -34,10 +34,10 @@ def beyond_of(network: Network) -> Iterator[Beyond]:
         missing = (
             site.vpn_connection is not None and site.vpn_connection not in network.vpn_connection
         )
-        yield Beyond(site.name, site.name, tuple(dict.fromkeys(prefixes)), connections, missing)
+        yield Remote(site.name, site.name, tuple(dict.fromkeys(prefixes)), connections, missing)
     for connection in network.vpn_connections:
         if connection.id not in claimed:
-            yield Beyond(connection.id, connection.name, _led(network, connection), (connection,))
+            yield Remote(connection.id, connection.name, _led(network, connection), (connection,))
 
 
 def _led(network: Network, connection: VpnConnection) -> tuple[IPNetwork, ...]:

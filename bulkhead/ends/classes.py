@@ -8,7 +8,7 @@ from enum import StrEnum
 from ipaddress import ip_network
 from typing import Final
 
-from bulkhead.ends.behind_vpn import Beyond, beyond_of, served_by
+from bulkhead.ends.behind_vpn import Remote, remotes_of, served_by
 from bulkhead.ends.prefixes import (
     ROOT,
     ROOT6,
@@ -112,7 +112,7 @@ class Partition:
     endpoints: tuple[Endpoint, ...]
     homes: tuple[Prefix, ...]
     tree: PrefixTree
-    beyond: tuple[Beyond, ...]
+    remotes: tuple[Remote, ...]
 
 
 def partition(network: Network, cuts: Iterable[Network] = ()) -> Partition:
@@ -122,17 +122,17 @@ def partition(network: Network, cuts: Iterable[Network] = ()) -> Partition:
     network does not contain: nothing could be said about it.
     """
     _check_places(network)
-    beyond = tuple(beyond_of(network))
+    remotes = tuple(remotes_of(network))
     tree = PrefixTree(prefixes_of((network, *cuts)))
     endpoints = (
         *_interfaces(network, tree),
         *_strangers(network, tree),
-        *_sites(network, tree, beyond),
+        *_sites(network, tree, remotes),
         *_internet(network, tree),
-        *_elsewhere(network, tree, beyond),
+        *_elsewhere(network, tree, remotes),
     )
     homes = tuple(as_prefix(each.prefix) for each in endpoints)
-    return Partition(endpoints, homes, tree, beyond)
+    return Partition(endpoints, homes, tree, remotes)
 
 
 def _check_places(network: Network) -> None:
@@ -167,7 +167,7 @@ def _mentioned(network: Network) -> Iterator[IPNetwork]:
     yield from NO_HOSTS
     yield from _placed(network)
     yield from _ruled(network)
-    for each in beyond_of(network):
+    for each in remotes_of(network):
         yield from each.cidrs
 
 
@@ -270,9 +270,9 @@ def reserved(cidr: IPNetwork) -> set[int]:
     return {*range(first, first + 4), number(cidr.broadcast_address)}
 
 
-def _sites(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iterator[Endpoint]:
+def _sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iterator[Endpoint]:
     served = served_by(network)
-    for each in sorted(beyond, key=lambda one: (one.name, one.id)):
+    for each in sorted(remotes, key=lambda one: (one.name, one.id)):
         vpcs = {vpc for connection in each.connections for vpc in served.get(connection.id, ())}
         # A VPC's own addresses are never looked for at a site: its local routes win.
         hidden = {as_prefix(cidr) for vpc in network.vpcs if vpc.id in vpcs for cidr in vpc.cidrs}
@@ -319,11 +319,11 @@ def _internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
             )
 
 
-def _elsewhere(network: Network, tree: PrefixTree, beyond: Iterable[Beyond]) -> Iterator[Endpoint]:
+def _elsewhere(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iterator[Endpoint]:
     private = {as_prefix(block) for block in PRIVATE if block.version == 4 or _speaks_ipv6(network)}
     ours = {as_prefix(cidr) for vpc in network.vpcs for cidr in vpc.cidrs}
     ours.update(as_prefix(cidr) for subnet in network.subnets for cidr in subnet.cidrs)
-    ours.update(as_prefix(cidr) for site in beyond for cidr in site.cidrs)
+    ours.update(as_prefix(cidr) for site in remotes for cidr in site.cidrs)
     for home in tree.prefixes:
         chain = tree.chain(home)
         if not private.isdisjoint(chain) and ours.isdisjoint(chain) and tree.own_ranges(home):

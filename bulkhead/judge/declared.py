@@ -9,7 +9,7 @@ from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.network import Flow, PortRange
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import Steps, union
+from bulkhead.prove.sets.by_port import ByPort, union
 
 
 class Declared:
@@ -61,7 +61,7 @@ class Declared:
             for other in server_units:
                 self._replies[unit, server.protocol] |= self.in_unit[other]
 
-    def clients_of(self, server: str, protocol: int) -> Steps:
+    def clients_of(self, server: str, protocol: int) -> ByPort:
         """Per port: who may connect to a service or site."""
         return _steps(self._by_server.get((server, protocol), {}))
 
@@ -71,11 +71,11 @@ class Declared:
     def ports_as_client(self, name: str, protocol: int) -> dict[int, int]:
         return self._by_client.get((name, protocol), {})
 
-    def into_unit(self, unit: tuple[str, str], protocol: int) -> Steps:
+    def into_unit(self, unit: tuple[str, str], protocol: int) -> ByPort:
         """Per port: whose units have a declared flow into this one."""
         return _steps(self._by_unit.get((unit, protocol), {}))
 
-    def replies_into(self, unit: tuple[str, str], protocol: int) -> Steps:
+    def replies_into(self, unit: tuple[str, str], protocol: int) -> ByPort:
         """Per port: from whose units replies to a declared flow come in."""
         sources = self._replies.get((unit, protocol), 0)
         return union([(self._reach.client_ports, sources)]) if sources else ((0, 0),)
@@ -94,5 +94,5 @@ class Declared:
         return units
 
 
-def _steps(ports: dict[int, int]) -> Steps:
+def _steps(ports: dict[int, int]) -> ByPort:
     return union((PortRange(port, port), bits) for port, bits in ports.items())

@@ -31,7 +31,7 @@ from bulkhead.network import (
 )
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import Steps, bits_of, combine, minus, ranges, throughout
+from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, minus, ranges, throughout
 
 _BOTH_LAYERS: Final = (
     "Security groups and NACLs must each deny it alone, so that one mistake opens nothing."
@@ -80,16 +80,16 @@ def _unjustified(
 def _is_declared(reach: Reach, rule: GroupRule, peers: int, names: Iterable[str]) -> bool:
     """Whether all whom the rule speaks of are declared peers."""
     if rule.peer.kind == "group":
-        members = reach.ground.holding.get(rule.peer.group, 0)
+        members = reach.survey.holding.get(rule.peer.group, 0)
         if members:
             return not members & ~peers
         own = {each.name: each.security_group for each in reach.network.services}
         return any(own.get(name) == rule.peer.group for name in names)
     space: list[IPNetwork] = []
-    for site in reach.ground.classes.beyond:
+    for site in reach.survey.classes.remotes:
         if site.id in names:
             space.extend(site.cidrs)
-    for index in bits_of(peers & reach.ground.interfaces):
+    for index in bits_of(peers & reach.survey.interfaces):
         space.append(ip_network(reach.endpoints[index].address))
     # One family at a time: collapse_addresses refuses both together.
     four = collapse_addresses(each for each in space if isinstance(each, IPv4Network))
@@ -109,11 +109,11 @@ def _already_said(
     service, rule = held
     if rule.direction is Direction.EGRESS or not has_ports(rule.protocol):
         return False
-    ground = reach.ground
+    survey = reach.survey
     if rule.peer.kind == "group":
-        peers = ground.holding.get(rule.peer.group, 0)
+        peers = survey.holding.get(rule.peer.group, 0)
     else:
-        peers = ground.inside.get(as_prefix(rule.peer.cidr), 0)
+        peers = survey.inside.get(as_prefix(rule.peer.cidr), 0)
     # Per host of the service: the peers other than itself, of which each must be open.
     asked = {
         index: peers & ~reach.same_host(index) for index in bits_of(declared.named.get(service, 0))
@@ -150,7 +150,7 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
     certain, doubtful = Gathering(), Gathering()
     residue: dict[tuple[str, str, int], list[PortRange]] = defaultdict(list)
-    for index in sorted(set(reach.surely.places)):
+    for index in sorted(set(reach.surely.standing_of)):
         unit = declared.unit_of[index]
         asked = _across(reach, index)
         for protocol in reach.protocols:
@@ -183,12 +183,12 @@ def _across(reach: Reach, index: int) -> int:
     """The senders between whom and this place a NACL stands."""
     subnet = reach.endpoints[index].subnet
     if subnet is None:
-        return reach.ground.everyone & ~reach.ground.external
-    return reach.ground.everyone & ~reach.ground.in_subnet[subnet]
+        return reach.survey.everyone & ~reach.survey.external
+    return reach.survey.everyone & ~reach.survey.in_subnet[subnet]
 
 
 def _gather(
-    reach: Reach, declared: Declared, into: Gathering, place: tuple[int, int], steps: Steps
+    reach: Reach, declared: Declared, into: Gathering, place: tuple[int, int], steps: ByPort
 ) -> None:
     index, protocol = place
     to = _title(reach, declared.unit_of[index])
@@ -212,7 +212,7 @@ def _title(reach: Reach, unit: tuple[str, str]) -> str:
         nacl = reach.network.nacl.get(id_)
         return f"subnets behind {nacl.name if nacl else id_}"
     if kind == EndpointKind.SITE.value:
-        return next((each.name for each in reach.ground.classes.beyond if each.id == id_), id_)
+        return next((each.name for each in reach.survey.classes.remotes if each.id == id_), id_)
     return id_
 
 

@@ -8,7 +8,7 @@ from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Explanation
 from bulkhead.network import Verdict
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import at, bits_of
+from bulkhead.prove.sets.by_port import at, bits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def pairs(
             (Verdict.ALLOWED, at(masks.allowed, port)),
             (Verdict.HALF_OPEN, at(masks.half_open, port)),
             (Verdict.UNDETERMINED, at(masks.undetermined, port)),
-            (Verdict.DENIED, reach.ground.everyone),
+            (Verdict.DENIED, reach.survey.everyone),
         )
         end = reach.endpoints[destination]
         for source in bits_of(sources):

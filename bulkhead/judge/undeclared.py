@@ -14,7 +14,7 @@ from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import Steps, bits_of, minus, ranges
+from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
 
 Pair = tuple[str, str]
 Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
@@ -25,7 +25,7 @@ class Undeclared:
     """The findings, and per (destination, protocol) whose packets are uncalled for."""
 
     findings: tuple[Finding, ...]
-    open: Mapping[tuple[int, int], Steps]
+    open: Mapping[tuple[int, int], ByPort]
 
 
 @dataclass
@@ -92,12 +92,12 @@ def _fold_strangers(
 def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     """Compare every destination that counts with the flows declared to it."""
     certain, doubtful = Gathering(), Gathering()
-    uncalled: dict[tuple[int, int], Steps] = {}
+    uncalled: dict[tuple[int, int], ByPort] = {}
     for index, endpoint in enumerate(reach.endpoints):
         # Strangers and the outside are judged among themselves at the NACL layer.
-        asked = reach.ground.interfaces
+        asked = reach.survey.interfaces
         if endpoint.kind is EndpointKind.INTERFACE:
-            asked = reach.ground.everyone
+            asked = reach.survey.everyone
         asked &= ~reach.same_host(index)
         name = owner(endpoint)
         for protocol in reach.protocols:
@@ -117,7 +117,7 @@ def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     return Undeclared(tuple(findings), uncalled)
 
 
-def _gather(reach: Reach, into: Gathering, index: int, protocol: int, steps: Steps) -> None:
+def _gather(reach: Reach, into: Gathering, index: int, protocol: int, steps: ByPort) -> None:
     to = label(reach.endpoints[index])
     for ports, bits in ranges(steps):
         for source in bits_of(bits):

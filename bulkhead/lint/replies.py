@@ -12,7 +12,7 @@ from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.network import TCP, UDP, PortRange
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.steps import Steps, ranges
+from bulkhead.prove.sets.by_port import ByPort, ranges
 
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
 
@@ -117,11 +117,11 @@ def residue(reach: Reach) -> Iterator[Smell]:
             )
 
 
-def _arriving(reach: Reach, index: int, protocol: int) -> Steps:
+def _arriving(reach: Reach, index: int, protocol: int) -> ByPort:
     return reach.possibly.requests(index, protocol)
 
 
-def _throughout(steps: Steps) -> int:
+def _throughout(steps: ByPort) -> int:
     """Who may send on every port: that is no residue but an open door."""
     bits = -1
     for _, more in steps:

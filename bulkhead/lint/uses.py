@@ -28,7 +28,7 @@ from bulkhead.network import (
     has_types,
 )
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.sets.steps import Steps, bits_of, combine, ranges
+from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, ranges
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
@@ -51,7 +51,7 @@ class Places:
                     self.holding[group] |= 1 << index
             if end.subnet is not None:
                 self.in_subnet[end.subnet] |= 1 << index
-        self._arriving: dict[tuple[int, int], Steps] = {}
+        self._arriving: dict[tuple[int, int], ByPort] = {}
 
     def inside(self, cidr: IPNetwork) -> int:
         """The ends whose addresses lie in a prefix that the network mentions."""
@@ -68,7 +68,7 @@ class Places:
         """Whether senders may appear there under an address that is not theirs."""
         return any(nat.address in cidr for nat in self.network.nat_gateways)
 
-    def arriving(self, destination: int, protocol: int) -> Steps:
+    def arriving(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets arrive, or may."""
         key = destination, protocol
         if key not in self._arriving:

@@ -19,7 +19,7 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
 from bulkhead.prove.cells import Traffic, between, everything, senders
 from bulkhead.prove.reach import Cell, Reach
-from bulkhead.prove.sets.steps import bits_of
+from bulkhead.prove.sets.by_port import bits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

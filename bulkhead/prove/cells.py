@@ -8,7 +8,7 @@ from itertools import pairwise
 from bulkhead.ends.classes import Endpoint
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove.reach import Cell, Masks, Reach
-from bulkhead.prove.sets.steps import Steps, at, bits_of
+from bulkhead.prove.sets.by_port import ByPort, at, bits_of
 
 Traffic = tuple[tuple[int, PortRange], ...]
 """Protocols, each with the ports that are asked about."""
@@ -93,7 +93,7 @@ def _pieces(masks: Masks, within: PortRange) -> list[_Piece]:
     return [(PortRange(first, after - 1), *_at(layers, first)) for first, after in pairwise(edges)]
 
 
-def _at(layers: tuple[Steps, Steps, Steps], port: int) -> tuple[int, int, int]:
+def _at(layers: tuple[ByPort, ByPort, ByPort], port: int) -> tuple[int, int, int]:
     allowed, half_open, undetermined = layers
     return at(allowed, port), at(half_open, port), at(undetermined, port)
 

@@ -10,7 +10,7 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, owner
 from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.prove.reach import Reach, describe
-from bulkhead.prove.sets.steps import at, bits_of, ranges, union
+from bulkhead.prove.sets.by_port import at, bits_of, ranges, union
 
 PARTLY: Final = "partly"
 """Replicas, zones or ports differ."""
@@ -140,7 +140,7 @@ def _undeclared(
                 for ports, bits in ranges(reach.possibly.requests(index, protocol)):
                     # Towards a site, what strangers may send is a matter of NACLs alone.
                     external = reach.endpoints[index].external
-                    asked = reach.ground.interfaces if external else reach.ground.everyone
+                    asked = reach.survey.interfaces if external else reach.survey.everyone
                     opened.extend(
                         (free, bits & asked & ~(1 << index)) for free in _without(ports, taken)
                     )

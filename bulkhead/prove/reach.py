@@ -25,9 +25,9 @@ from bulkhead.network import (
     icmp_name,
     protocol_name,
 )
+from bulkhead.prove.sets.by_port import ByPort, at, bits_of, change, combine, ranges
 from bulkhead.prove.sets.relation import Relation
-from bulkhead.prove.sets.steps import Steps, at, bits_of, change, combine, ranges
-from bulkhead.prove.sets.survey import Ground, survey
+from bulkhead.prove.sets.survey import Survey, survey_of
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.unknowns import unknowns_of
 
@@ -75,9 +75,9 @@ def describe(protocol: int, ports: tuple[PortRange, ...]) -> str:
 class Masks:
     """Per port, as bit sets of sources. Who is in none of them is denied."""
 
-    allowed: Steps
-    half_open: Steps
-    undetermined: Steps
+    allowed: ByPort
+    half_open: ByPort
+    undetermined: ByPort
 
 
 class Bound:
@@ -85,36 +85,36 @@ class Bound:
 
     def __init__(
         self,
-        grounds: Mapping[int | None, Ground],
+        surveys: Mapping[int | None, Survey],
         client_ports: PortRange,
         *,
         unknown_passes: bool,
     ) -> None:
         self._relations = {
-            protocol: Relation(ground, client_ports, unknown_passes=unknown_passes)
-            for protocol, ground in grounds.items()
+            protocol: Relation(survey, client_ports, unknown_passes=unknown_passes)
+            for protocol, survey in surveys.items()
         }
-        self.places = self._relations[None].places
+        self.standing_of = self._relations[None].standing_of
         """Per endpoint the first one that routes and NACLs cannot tell from it."""
 
-    def after(self, ground: Ground, touched: Touched) -> Bound:
+    def after(self, survey: Survey, touched: Touched) -> Bound:
         """The bound after a change of rules, where nothing is in doubt for one protocol."""
         heir = copy(self)
-        heir._relations = {None: self._relations[None].after(ground, touched)}
+        heir._relations = {None: self._relations[None].after(survey, touched)}
         return heir
 
     def _of(self, protocol: int) -> Relation:
         return self._relations.get(protocol) or self._relations[None]
 
-    def requests(self, destination: int, protocol: int) -> Steps:
+    def requests(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets arrive."""
         return self._of(protocol).requests(destination, protocol)
 
-    def transit(self, destination: int, protocol: int) -> Steps:
+    def transit(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets would arrive if no security group held them back."""
         return self._of(protocol).transit(destination, protocol)
 
-    def answered(self, destination: int, protocol: int) -> Steps:
+    def answered(self, destination: int, protocol: int) -> ByPort:
         """Per port: to whom every reply returns, whatever client port the request came from."""
         return self._of(protocol).answered(destination, protocol)
 
@@ -126,24 +126,24 @@ class Bound:
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
-    def __init__(self, ground: Ground, client_ports: PortRange) -> None:
-        self.ground = ground
-        self.network = network = ground.network
+    def __init__(self, survey: Survey, client_ports: PortRange) -> None:
+        self.survey = survey
+        self.network = network = survey.network
         self.client_ports = client_ports
-        self.endpoints = ground.endpoints
-        self.protocols = _protocols(ground.network)
+        self.endpoints = survey.endpoints
+        self.protocols = _protocols(survey.network)
         # What is in doubt for one protocol only makes a world of its own.
         special = {each.protocol for each in network.unmodelled if each.protocol is not None}
-        grounds: dict[int | None, Ground] = {None: ground}
+        surveys: dict[int | None, Survey] = {None: survey}
         for protocol in special:
-            unknowns = unknowns_of(network, ground.classes.beyond, protocol)
-            grounds[protocol] = survey(network, ground.classes, unknowns)
+            unknowns = unknowns_of(network, survey.classes.remotes, protocol)
+            surveys[protocol] = survey_of(network, survey.classes, unknowns)
         # With every unknown shut, and with every unknown open.
-        self.surely = Bound(grounds, client_ports, unknown_passes=False)
+        self.surely = Bound(surveys, client_ports, unknown_passes=False)
         self.possibly = (
             self.surely
-            if all(each.unknowns.none for each in grounds.values())
-            else Bound(grounds, client_ports, unknown_passes=True)
+            if all(each.unknowns.none for each in surveys.values())
+            else Bound(surveys, client_ports, unknown_passes=True)
         )
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""
@@ -153,13 +153,13 @@ class Reach:
             if each.kind is EndpointKind.INTERFACE:
                 self._hosts[each.id] = self._hosts.get(each.id, 0) | 1 << index
 
-    def after(self, ground: Ground, touched: Touched) -> Reach:
+    def after(self, survey: Survey, touched: Touched) -> Reach:
         """The proof after a change of rules (`reprove` knows which changes these are)."""
         heir = copy(self)
-        heir.ground, heir.network = ground, ground.network
-        heir.surely = self.surely.after(ground, touched)
+        heir.survey, heir.network = survey, survey.network
+        heir.surely = self.surely.after(survey, touched)
         heir.possibly = (
-            heir.surely if self.possibly is self.surely else self.possibly.after(ground, touched)
+            heir.surely if self.possibly is self.surely else self.possibly.after(survey, touched)
         )
         heir.touched = touched.requests | touched.replies
         return heir
@@ -292,7 +292,7 @@ def prove(
     `cuts` are networks to compare with: addresses are cut by their prefixes too.
     """
     classes = partition(network, cuts)
-    return Reach(survey(network, classes, unknowns_of(network, classes.beyond)), client_ports)
+    return Reach(survey_of(network, classes, unknowns_of(network, classes.remotes)), client_ports)
 
 
 def _protocols(network: Network) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from bulkhead.ends.classes import prefixes_of
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import AclEntry, Direction, GroupRule, Network, NetworkAcl, SecurityGroup
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.sets.survey import Ground, reread
+from bulkhead.prove.sets.survey import Survey, reread
 from bulkhead.prove.sets.touched import Touched
 
 
@@ -21,12 +21,12 @@ def reprove(reach: Reach, network: Network) -> Reach:
     """
     if not _same_but_for_rules(reach.network, network) or _is_entangled(network):
         return prove(network, reach.client_ports)
-    tree = reach.ground.classes.tree
+    tree = reach.survey.classes.tree
     known = set(tree.prefixes)
     if any(as_prefix(each) not in known for each in prefixes_of([network])):
         return prove(network, reach.client_ports)
-    touched = _touched(reach.ground, reach.network, network)
-    return reach.after(reread(reach.ground, network), touched)
+    touched = _touched(reach.survey, reach.network, network)
+    return reach.after(reread(reach.survey, network), touched)
 
 
 def _same_but_for_rules(before: Network, after: Network) -> bool:
@@ -56,7 +56,7 @@ def _is_entangled(network: Network) -> bool:
     return bool(network.nat_gateways or network.firewalls or network.transit_attachments)
 
 
-def _touched(ground: Ground, before: Network, after: Network) -> Touched:
+def _touched(survey: Survey, before: Network, after: Network) -> Touched:
     rules = [
         (group.id, rule)
         for old, group in zip(before.security_groups, after.security_groups, strict=True)
@@ -75,12 +75,12 @@ def _touched(ground: Ground, before: Network, after: Network) -> Touched:
     to_prefixes = frozenset(as_prefix(peer.cidr) for peer in peers if peer.kind == "cidr")
     requests = replies = 0
     for group in ingress_of | to_groups:
-        requests |= ground.holding.get(group, 0)
+        requests |= survey.holding.get(group, 0)
     for prefix in to_prefixes:
-        requests |= ground.inside.get(prefix, 0)
+        requests |= survey.inside.get(prefix, 0)
     for id_, entry in entries:
-        behind = ground.behind.get(id_, 0)
-        about = ground.inside.get(as_prefix(entry.cidr), 0)
+        behind = survey.behind.get(id_, 0)
+        about = survey.inside.get(as_prefix(entry.cidr), 0)
         if entry.direction is Direction.EGRESS:
             requests |= about
             replies |= behind

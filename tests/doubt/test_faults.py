@@ -41,8 +41,8 @@ FAULTS = {
     ),
     "holders of a group are looked for by the wrong name": (
         "prove.sets.filters",
-        "return ground.holding.get(rule.peer.group, 0)",
-        "return ground.everyone",
+        "return survey.holding.get(rule.peer.group, 0)",
+        "return survey.everyone",
     ),
     "references count however the packet comes": (
         "prove.sets.filters",
@@ -51,7 +51,7 @@ FAULTS = {
     ),
     "egress rules for groups are not read": (
         "prove.sets.filters",
-        "rules.extend(ground.egress_to_group.get(group, ()))",
+        "rules.extend(survey.egress_to_group.get(group, ()))",
         "pass",
     ),
     "a NACL stands within a subnet too": (
@@ -65,17 +65,17 @@ FAULTS = {
         "True,",
     ),
     "a NACL is read from its end": (
-        "prove.sets.steps",
+        "prove.sets.by_port",
         "for ports, allow, bits in entries:",
         "for ports, allow, bits in reversed(entries):",
     ),
     "a range of ports loses its first": (
-        "prove.sets.steps",
+        "prove.sets.by_port",
         "if port in ports:\n                bits |= more",
         "if port in ports and port != ports.first:\n                bits |= more",
     ),
     "a reply counts if it returns to the first client port": (
-        "prove.sets.steps",
+        "prove.sets.by_port",
         "if ports.first < first <= ports.last:",
         "if ports.first < first < ports.first:",
     ),
@@ -91,8 +91,8 @@ FAULTS = {
     ),
     "blackholes are not seen": (
         "prove.sets.ways",
-        "if isinstance(choice, Turn) or choice.blackhole:",
-        "if isinstance(choice, Turn):",
+        "if isinstance(choice, Unrouted) or choice.blackhole:",
+        "if isinstance(choice, Unrouted):",
     ),
     "an internet gateway needs no public address": (
         "prove.sets.ways",
@@ -126,7 +126,7 @@ FAULTS = {
     ),
     "a gateway endpoint carries every protocol": (
         "prove.sets.relation",
-        "if journey.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:",
+        "if passage.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:",
         "if False:",
     ),
     "a peering that is not active carries packets": (
@@ -136,7 +136,7 @@ FAULTS = {
     ),
     "groups are referred to over a transit gateway both ways": (
         "prove.sets.ways",
-        "return packet.limited(References.INGRESS if allowed else References.NONE)",
+        "return packet.limited(GroupReferences.INGRESS if allowed else GroupReferences.NONE)",
         "return packet",
     ),
     "no NACL stands where a packet enters a transit gateway": (
@@ -171,7 +171,7 @@ FAULTS = {
     ),
     "endpoints open connections": (
         "prove.sets.relation",
-        "            among &= ~ground.mute\n",
+        "            among &= ~survey.mute\n",
         "            pass\n",
     ),
     "half of the cells are not told": (
@@ -225,7 +225,7 @@ def test_without_a_fault_nothing_is_noticed(network):
 DOUBTS = {
     "what is in doubt is taken for open": (
         "prove.reach",
-        "else Bound(grounds, client_ports, unknown_passes=True)",
+        "else Bound(surveys, client_ports, unknown_passes=True)",
         "else self.surely",
     ),
     "a NACL in doubt is read as it stands": (

@@ -6,7 +6,7 @@ once with every unknown shut and once with every unknown open, and what differs
 is undetermined.
 
 Within a VPC all senders are computed at once, as bit sets. Whatever takes a
-gateway goes place by place, along its journey.
+gateway goes standing by standing, along its passage.
 """
 
 from __future__ import annotations
@@ -29,60 +29,67 @@ from bulkhead.network import (
     has_types,
     icmp_range,
 )
+from bulkhead.prove.sets.by_port import ByPort, change, combine, ranges, throughout, union
 from bulkhead.prove.sets.filters import ALWAYS, NEVER, Filters
-from bulkhead.prove.sets.journey import AclCheck, Candidates, Exit, Journey, References, Ways
-from bulkhead.prove.sets.routing import Turn
+from bulkhead.prove.sets.passage import (
+    AclCheck,
+    Candidates,
+    Exit,
+    GroupReferences,
+    Options,
+    Passage,
+)
+from bulkhead.prove.sets.routing import Unrouted
 from bulkhead.prove.sets.rules import returned
-from bulkhead.prove.sets.steps import Steps, change, combine, ranges, throughout, union
-from bulkhead.prove.sets.survey import Ground, places_of
+from bulkhead.prove.sets.survey import Survey, standings_of
 from bulkhead.prove.sets.touched import Touched
 
-_Arrival = tuple[References, Prefix | None, bool]
+_Arrival = tuple[GroupReferences, Prefix | None, bool]
 """How a packet reaches the receiver's groups: with which references, translated to
 which address, and whether anybody knows that it does."""
 
-_Bundle = tuple[tuple[_Arrival, Steps], ...]
+_Bundle = tuple[tuple[_Arrival, ByPort], ...]
 """Candidates, each with the senders whose packets get that far."""
 
 
 class Relation:
     def __init__(
         self,
-        ground: Ground,
+        survey: Survey,
         client_ports: PortRange = CLIENT_PORTS,
         *,
         unknown_passes: bool,
     ) -> None:
-        self._ground = ground
-        self._network = ground.network
-        self._homes = ground.classes.homes
+        self._survey = survey
+        self._network = survey.network
+        self._homes = survey.classes.homes
         self._client_ports = client_ports
         self._guess = unknown_passes
-        self._places = places_of(ground)
-        self.places = self._places.of
-        self._filters = Filters(ground, client_ports, unknown_passes=unknown_passes)
+        self._standings = standings_of(survey)
+        self.standing_of = self._standings.of
+        self._filters = Filters(survey, client_ports, unknown_passes=unknown_passes)
         self._always_local = {
-            vpc: {table: ground.routing.always_local(table, vpc) for table in tables}
-            for vpc, tables in ground.by_table.items()
+            vpc: {table: survey.routing.always_local(table, vpc) for table in tables}
+            for vpc, tables in survey.by_table.items()
         }
         self._users: dict[tuple[str, str], list[int]] = defaultdict(list)
-        """(VPC, route table) -> the places whose subnet uses it."""
-        for first, seen in self._places.seen.items():
+        """(VPC, route table) -> the standings whose subnet uses it."""
+        for first, seen in self._standings.seen.items():
             if seen.subnet is not None:
                 table = self._network.subnet[seen.subnet].route_table
                 self._users[seen.vpc or "", table].append(first)
-        self._requests: dict[tuple[int, int], Steps] = {}
+        self._requests: dict[tuple[int, int], ByPort] = {}
         self._locals: dict[int, int] = {}
         self._local_replies: dict[int, int] = {}
-        self._far: dict[int, tuple[tuple[int, Ways], ...]] = {}
+        self._far: dict[int, tuple[tuple[int, Options], ...]] = {}
         self._bundles: dict[tuple[int, int], tuple[_Bundle, ...]] = {}
-        self._answers: dict[tuple[int, int], Steps] = {}
+        self._answers: dict[tuple[int, int], ByPort] = {}
 
-    def after(self, ground: Ground, touched: Touched) -> Relation:
+    def after(self, survey: Survey, touched: Touched) -> Relation:
         """The relation after a change, with all that the change cannot touch."""
         heir = copy(self)
-        heir._ground, heir._network = ground, ground.network
-        heir._filters = self._filters.after(ground, touched)
+        heir._survey, heir._network = survey, survey.network
+        heir._filters = self._filters.after(survey, touched)
         heir._requests = {
             key: kept for key, kept in self._requests.items() if not touched.requests >> key[0] & 1
         }
@@ -94,27 +101,27 @@ class Relation:
         heir._local_replies = dict(self._local_replies)
         return heir
 
-    def requests(self, destination: int, protocol: int) -> Steps:
+    def requests(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets arrive."""
         key = (destination, protocol)
         if key not in self._requests:
             self._requests[key] = self._arriving(destination, protocol, filtered=True)
         return self._requests[key]
 
-    def transit(self, destination: int, protocol: int) -> Steps:
+    def transit(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets would arrive if no security group held them back."""
         return self._arriving(destination, protocol, filtered=False)
 
-    def answered(self, destination: int, protocol: int) -> Steps:
+    def answered(self, destination: int, protocol: int) -> ByPort:
         """Per port: to whom every reply returns, whatever client port the request came from."""
-        key = (self.places[destination], protocol)
+        key = (self.standing_of[destination], protocol)
         if key not in self._answers:
-            self._answers[key] = self._answered(self.places[destination], protocol)
+            self._answers[key] = self._answered(self.standing_of[destination], protocol)
         return self._answers[key]
 
     def lost(self, source: int, destination: int, protocol: int) -> tuple[PortRange, ...]:
         """The client ports from which no reply returns."""
-        origin, target = self.places[source], self.places[destination]
+        origin, target = self.standing_of[source], self.standing_of[destination]
         if self._is_doubtful(origin, target):
             return ()
         back = self._reply_of(origin, target, protocol)
@@ -126,40 +133,42 @@ class Relation:
 
     # Requests
 
-    def _arriving(self, destination: int, protocol: int, *, filtered: bool) -> Steps:
-        ground = self._ground
-        if ground.deaf >> destination & 1 and filtered:
+    def _arriving(self, destination: int, protocol: int, *, filtered: bool) -> ByPort:
+        survey = self._survey
+        if survey.deaf >> destination & 1 and filtered:
             return NEVER
-        place = self.places[destination]
-        local = self._local(place)
-        leaving, entering = self._filters.request_layers(place, protocol)
+        standing = self.standing_of[destination]
+        local = self._local(standing)
+        leaving, entering = self._filters.request_layers(standing, protocol)
         arriving = combine(leaving, entering, and_)
         if filtered:
             arriving = combine(arriving, self._filters.group_egress(destination, protocol), and_)
             arriving = combine(arriving, self._filters.group_ingress(destination, protocol), and_)
             arriving = combine(arriving, self._filters.listening(destination, protocol), and_)
         arriving = change(arriving, lambda bits: bits & local)
-        for bundle in self._bundles_to(place, protocol):
+        for bundle in self._bundles_to(standing, protocol):
             parts = [
                 self._received(destination, protocol, arrival, steps) if filtered else steps
                 for arrival, steps in bundle
             ]
             arriving = combine(arriving, self._decided(parts), or_)
-        among = ground.ipv6 if ground.ipv6 >> destination & 1 else ~ground.ipv6
+        among = survey.ipv6 if survey.ipv6 >> destination & 1 else ~survey.ipv6
         if filtered:
-            among &= ~ground.mute
-        return change(arriving, lambda bits: bits & among & ground.everyone)
+            among &= ~survey.mute
+        return change(arriving, lambda bits: bits & among & survey.everyone)
 
-    def _decided(self, candidates: Sequence[Steps]) -> Steps:
+    def _decided(self, candidates: Sequence[ByPort]) -> ByPort:
         """All must pass to be sure; one is enough to be possible."""
         decided = candidates[0]
         for each in candidates[1:]:
             decided = combine(decided, each, or_ if self._guess else and_)
         return decided
 
-    def _received(self, destination: int, protocol: int, arrival: _Arrival, steps: Steps) -> Steps:
+    def _received(
+        self, destination: int, protocol: int, arrival: _Arrival, steps: ByPort
+    ) -> ByPort:
         references, translated, known = arrival
-        direct = references is References.BOTH or not known
+        direct = references is GroupReferences.BOTH or not known
         sent = combine(
             steps, self._filters.group_egress(destination, protocol, direct=direct), and_
         )
@@ -169,18 +178,18 @@ class Relation:
         received = self._filters.group_ingress(
             destination,
             protocol,
-            referenced=references is not References.NONE,
+            referenced=references is not GroupReferences.NONE,
             translated=translated,
         )
         received = combine(received, self._filters.listening(destination, protocol), and_)
         return combine(sent, received, and_)
 
-    def _bundles_to(self, place: int, protocol: int) -> tuple[_Bundle, ...]:
-        """Everybody who reaches the place by a gateway, with what is asked of them there."""
-        key = (place, protocol)
+    def _bundles_to(self, standing: int, protocol: int) -> tuple[_Bundle, ...]:
+        """Everybody who reaches the standing by a gateway, with what is asked of them there."""
+        key = (standing, protocol)
         if key not in self._bundles:
-            gathered: dict[tuple[tuple[_Arrival, Steps], ...], int] = defaultdict(int)
-            for members, ways in self._far_from(place):
+            gathered: dict[tuple[tuple[_Arrival, ByPort], ...], int] = defaultdict(int)
+            for members, ways in self._far_from(standing):
                 for candidates in ways:
                     passing = tuple(self._candidates(candidates, protocol))
                     if any(steps != NEVER for _, steps in passing):
@@ -193,154 +202,159 @@ class Relation:
 
     def _candidates(
         self, candidates: Candidates, protocol: int
-    ) -> Iterator[tuple[_Arrival, Steps]]:
+    ) -> Iterator[tuple[_Arrival, ByPort]]:
         for each in candidates:
             if each is None:
-                yield (References.NONE, None, True), NEVER
+                yield (GroupReferences.NONE, None, True), NEVER
             else:
                 arrival = (each.references, each.source if each.nat else None, each.known)
                 yield arrival, self._passes(each, protocol)
 
-    def _passes(self, journey: Journey, protocol: int) -> Steps:
+    def _passes(self, passage: Passage, protocol: int) -> ByPort:
         """Per port: whether everything on the way lets the packet through."""
-        if not journey.known and not self._guess:
+        if not passage.known and not self._guess:
             return NEVER
-        passing = _carried(journey, protocol)
-        for check in journey.checks:
+        passing = _carried(passage, protocol)
+        for check in passage.checks:
             passing = combine(
-                passing, self._filters.check(check, protocol, reply=journey.reply), and_
+                passing, self._filters.check(check, protocol, reply=passage.reply), and_
             )
         return passing
 
-    # Ways within a VPC, for all senders at once
+    # Options within a VPC, for all senders at once
 
-    def _local(self, place: int) -> int:
-        """Whose packets a local route, or none at all, leads to the place."""
-        if place not in self._locals:
-            self._locals[place] = self._doubt(self._find_local(place), place)
-        return self._locals[place]
+    def _local(self, standing: int) -> int:
+        """Whose packets a local route, or none at all, leads to the standing."""
+        if standing not in self._locals:
+            self._locals[standing] = self._doubt(self._find_local(standing), standing)
+        return self._locals[standing]
 
-    def _find_local(self, place: int) -> int:
-        ground = self._ground
-        endpoint, home = ground.endpoints[place], self._homes[place]
+    def _find_local(self, standing: int) -> int:
+        survey = self._survey
+        endpoint, home = survey.endpoints[standing], self._homes[standing]
         if endpoint.vpc is None or endpoint.subnet is None:
             return 0
         # Within a subnet no route table is asked.
-        found = ground.in_subnet[endpoint.subnet]
-        for table, users in ground.by_table[endpoint.vpc].items():
+        found = survey.in_subnet[endpoint.subnet]
+        for table, users in survey.by_table[endpoint.vpc].items():
             if (
                 self._always_local[endpoint.vpc][table]
-                or ground.routing.choice(table, endpoint.vpc, home) is Turn.LOCAL
+                or survey.routing.choice(table, endpoint.vpc, home) is Unrouted.LOCAL
             ):
                 found |= users
         return found
 
-    def _local_reply(self, place: int) -> int:
-        """To whom a local route leads the replies of the place."""
-        if place not in self._local_replies:
-            self._local_replies[place] = self._doubt(self._find_local_reply(place), place)
-        return self._local_replies[place]
+    def _local_reply(self, standing: int) -> int:
+        """To whom a local route leads the replies of the standing."""
+        if standing not in self._local_replies:
+            self._local_replies[standing] = self._doubt(self._find_local_reply(standing), standing)
+        return self._local_replies[standing]
 
-    def _find_local_reply(self, place: int) -> int:
-        ground = self._ground
-        endpoint = ground.endpoints[place]
+    def _find_local_reply(self, standing: int) -> int:
+        survey = self._survey
+        endpoint = survey.endpoints[standing]
         if endpoint.vpc is None or endpoint.subnet is None:
             return 0
         table = self._network.subnet[endpoint.subnet].route_table
         if self._always_local[endpoint.vpc][table]:
-            return ground.in_vpc[endpoint.vpc]
-        found = ground.in_subnet[endpoint.subnet]
-        for home, peers in ground.homes_in[endpoint.vpc].items():
-            if ground.routing.choice(table, endpoint.vpc, home) is Turn.LOCAL:
+            return survey.in_vpc[endpoint.vpc]
+        found = survey.in_subnet[endpoint.subnet]
+        for home, peers in survey.homes_in[endpoint.vpc].items():
+            if survey.routing.choice(table, endpoint.vpc, home) is Unrouted.LOCAL:
                 found |= peers
         return found
 
     def _is_doubtful(self, origin: int, target: int) -> bool:
-        return bool((self._ground.in_doubt >> origin | self._ground.in_doubt >> target) & 1)
+        return bool((self._survey.in_doubt >> origin | self._survey.in_doubt >> target) & 1)
 
-    def _doubt(self, path: int, place: int) -> int:
+    def _doubt(self, path: int, standing: int) -> int:
         """An endpoint in doubt may be led anywhere, or nowhere."""
-        everyone, in_doubt = self._ground.everyone, self._ground.in_doubt
-        doubtful = everyone if in_doubt >> place & 1 else in_doubt
+        everyone, in_doubt = self._survey.everyone, self._survey.in_doubt
+        doubtful = everyone if in_doubt >> standing & 1 else in_doubt
         return path | doubtful if self._guess else path & ~doubtful
 
-    # Ways through gateways, place by place
+    # Ways through gateways, standing by standing
 
-    def _far_from(self, place: int) -> tuple[tuple[int, Ways], ...]:
-        """Everybody whom no local route leads to the place, with the ways they have."""
-        if place not in self._far:
-            local, seen = self._local(place), self._places.seen
-            doubtful = self._ground.in_doubt
+    def _far_from(self, standing: int) -> tuple[tuple[int, Options], ...]:
+        """Everybody whom no local route leads to the standing, with the ways they have."""
+        if standing not in self._far:
+            local, seen = self._local(standing), self._standings.seen
+            doubtful = self._survey.in_doubt
             found = []
-            for origin in self._strangers_to(place):
-                members = self._places.members[origin] & ~local & ~doubtful
-                if members and not doubtful >> place & 1:
-                    ways = self._ground.journeys.request(seen[origin], seen[place])
+            for origin in self._strangers_to(standing):
+                members = self._standings.members[origin] & ~local & ~doubtful
+                if members and not doubtful >> standing & 1:
+                    ways = self._survey.ways.request(seen[origin], seen[standing])
                     if any(each is not None for candidates in ways for each in candidates):
                         found.append((members, ways))
-            self._far[place] = tuple(found)
-        return self._far[place]
+            self._far[standing] = tuple(found)
+        return self._far[standing]
 
-    def _strangers_to(self, place: int) -> Iterator[int]:
-        seen = self._places.seen
-        target = seen[place]
+    def _strangers_to(self, standing: int) -> Iterator[int]:
+        seen = self._standings.seen
+        target = seen[standing]
         for (vpc, table), users in self._users.items():
-            choice = self._ground.routing.choice(table, vpc, target.home)
-            if choice is not Turn.NOWHERE and choice is not Turn.LOCAL:
+            choice = self._survey.routing.choice(table, vpc, target.home)
+            if choice is not Unrouted.NOWHERE and choice is not Unrouted.LOCAL:
                 yield from users
-        for origin in self._places.members:
+        for origin in self._standings.members:
             if seen[origin].subnet is None:
                 yield origin
 
     # Replies
 
-    def _answered(self, place: int, protocol: int) -> Steps:
-        ground = self._ground
-        leaving, entering = self._filters.reply_layers(place, protocol)
-        local = self._local(place)
-        direct = local & self._local_reply(place)
+    def _answered(self, standing: int, protocol: int) -> ByPort:
+        survey = self._survey
+        leaving, entering = self._filters.reply_layers(standing, protocol)
+        local = self._local(standing)
+        direct = local & self._local_reply(standing)
         answered = self._returned(
             change(combine(leaving, entering, and_), lambda bits: bits & direct), protocol
         )
-        crooked = local & ~direct & ~ground.in_doubt
+        crooked = local & ~direct & ~survey.in_doubt
         pairs = [
             (crooked & members, origin)
-            for origin, members in self._places.members.items()
+            for origin, members in self._standings.members.items()
             if crooked & members
         ]
         pairs += [
-            (members, (members & -members).bit_length() - 1) for members, _ in self._far_from(place)
+            (members, (members & -members).bit_length() - 1)
+            for members, _ in self._far_from(standing)
         ]
-        gathered: dict[Steps, int] = defaultdict(int)
+        gathered: dict[ByPort, int] = defaultdict(int)
         for members, origin in pairs:
-            back = self._returned(self._reply_of(self.places[origin], place, protocol), protocol)
+            back = self._returned(
+                self._reply_of(self.standing_of[origin], standing, protocol), protocol
+            )
             gathered[back] |= members
         for back, members in gathered.items():
             answered = combine(answered, _where(back, members), or_)
         return answered
 
-    def _returned(self, back: Steps, protocol: int) -> Steps:
+    def _returned(self, back: ByPort, protocol: int) -> ByPort:
         """From sets per client port to sets per port of the request."""
         if has_types(protocol):
             return returned(back, protocol)
         return ((0, throughout(back, self._client_ports) if has_ports(protocol) else back[0][1]),)
 
-    def _reply_of(self, origin: int, target: int, protocol: int) -> Steps:
-        """Per client port: whether a reply returns to a place (0 or 1)."""
-        seen = self._places.seen
+    def _reply_of(self, origin: int, target: int, protocol: int) -> ByPort:
+        """Per client port: whether a reply returns to a standing (0 or 1)."""
+        seen = self._standings.seen
         if self._local(target) >> origin & 1:
             if self._local_reply(target) >> origin & 1:
                 leaving, entering = self._filters.reply_layers(target, protocol)
                 return change(combine(leaving, entering, and_), lambda bits: bits >> origin & 1)
             return self._plain_reply(origin, target, protocol, frozenset())
-        ways = self._ground.journeys.request(seen[origin], seen[target])
+        ways = self._survey.ways.request(seen[origin], seen[target])
         answers = [
             self._decided([self._answer_to(each, origin, target, protocol) for each in candidates])
             for candidates in ways
         ]
         return _either(answers)
 
-    def _answer_to(self, request: Journey | None, origin: int, target: int, protocol: int) -> Steps:
+    def _answer_to(
+        self, request: Passage | None, origin: int, target: int, protocol: int
+    ) -> ByPort:
         if request is None:
             return NEVER
         if not request.known:
@@ -350,11 +364,11 @@ class Relation:
         if request.exit in (Exit.EGRESS_ONLY_GATEWAY, Exit.GATEWAY_ENDPOINT):
             if request.firewalls:
                 return ALWAYS if self._guess else NEVER
-            subnet = self._places.seen[origin].subnet or ""
+            subnet = self._standings.seen[origin].subnet or ""
             return self._back_from_service(subnet, target, protocol)
         return self._plain_reply(origin, target, protocol, request.firewalls)
 
-    def _back_from_service(self, subnet: str, target: int, protocol: int) -> Steps:
+    def _back_from_service(self, subnet: str, target: int, protocol: int) -> ByPort:
         """What comes back by the very gateway that it left by: the NACL alone is asked."""
         nacl = self._network.subnet[subnet].nacl
         coming_back = AclCheck(nacl, Direction.INGRESS, self._homes[target])
@@ -362,10 +376,10 @@ class Relation:
 
     def _plain_reply(
         self, origin: int, target: int, protocol: int, firewalls: frozenset[str]
-    ) -> Steps:
+    ) -> ByPort:
         """A reply that finds its own way back, by routes alone."""
-        seen = self._places.seen
-        ways = self._ground.journeys.reply(seen[target], seen[origin])
+        seen = self._standings.seen
+        ways = self._survey.ways.reply(seen[target], seen[origin])
         return _either(
             [
                 self._decided([self._under_way(each, firewalls, protocol) for each in candidates])
@@ -373,7 +387,7 @@ class Relation:
             ]
         )
 
-    def _under_way(self, reply: Journey | None, firewalls: frozenset[str], protocol: int) -> Steps:
+    def _under_way(self, reply: Passage | None, firewalls: frozenset[str], protocol: int) -> ByPort:
         if reply is None:
             return NEVER
         if reply.firewalls != firewalls:
@@ -381,12 +395,12 @@ class Relation:
             reply = reply.uninspected().unknown()
         return self._passes(reply, protocol)
 
-    def _translated_back(self, request: Journey, origin: int, target: int, protocol: int) -> Steps:
+    def _translated_back(self, request: Passage, origin: int, target: int, protocol: int) -> ByPort:
         """First to the NAT gateway, on any of its own ports, then on to the client."""
-        journeys, seen = self._ground.journeys, self._places.seen
+        ways, seen = self._survey.ways, self._standings.seen
         id_ = request.nat or ""
-        gateway = journeys.nat(id_)
-        onward = journeys.from_nat(gateway, self._homes[target], seen[origin])
+        gateway = ways.nat(id_)
+        onward = ways.from_nat(gateway, self._homes[target], seen[origin])
         if request.exit is Exit.GATEWAY_ENDPOINT:
             first = self._back_from_service(gateway.subnet, target, protocol)
             return self._decided(
@@ -408,17 +422,17 @@ class Relation:
                         for other in onward
                     ]
                 )
-                for candidates in journeys.reply(seen[target], journeys.nat_place(id_))
+                for candidates in ways.reply(seen[target], ways.nat_standing(id_))
             ]
         )
 
     def _both_stretches(
         self,
-        inward: Journey | None,
-        onward: Journey | None,
+        inward: Passage | None,
+        onward: Passage | None,
         firewalls: frozenset[str],
         protocol: int,
-    ) -> Steps:
+    ) -> ByPort:
         if inward is None or onward is None:
             return NEVER
         if inward.firewalls | onward.firewalls != firewalls:
@@ -426,28 +440,28 @@ class Relation:
         to_gateway = self._throughout_nat(self._passes(inward, protocol), protocol)
         return combine(to_gateway, self._passes(onward, protocol), and_)
 
-    def _throughout_nat(self, passing: Steps, protocol: int) -> Steps:
+    def _throughout_nat(self, passing: ByPort, protocol: int) -> ByPort:
         """Whether every port passes that a NAT gateway may have chosen."""
         return ((0, throughout(passing, NAT_PORTS)),) if has_ports(protocol) else passing
 
 
-def _carried(journey: Journey, protocol: int) -> Steps:
+def _carried(passage: Passage, protocol: int) -> ByPort:
     """Per port: what gateways on the way carry at all."""
-    if journey.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
+    if passage.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
         if protocol != ICMP:
             return NEVER
         return union([(icmp_range(8, None), 1)])
-    if journey.nat and protocol not in (TCP, UDP, ICMP):
+    if passage.nat and protocol not in (TCP, UDP, ICMP):
         return NEVER
     return ALWAYS
 
 
-def _where(passing: Steps, members: int) -> Steps:
+def _where(passing: ByPort, members: int) -> ByPort:
     """The members at each port that passes (0 or 1)."""
     return tuple((first, members * passes) for first, passes in passing)
 
 
-def _either(several: Sequence[Steps]) -> Steps:
+def _either(several: Sequence[ByPort]) -> ByPort:
     found = NEVER
     for each in several:
         found = combine(found, each, or_)

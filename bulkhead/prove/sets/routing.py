@@ -11,7 +11,7 @@ from bulkhead.network import Network, Route, RouteTable, TargetKind, TransitRout
 from bulkhead.prove.sets.unknowns import Unknowns
 
 
-class Turn(StrEnum):
+class Unrouted(StrEnum):
     """What is left to say where no route decides."""
 
     LOCAL = "local"
@@ -19,7 +19,7 @@ class Turn(StrEnum):
     UNKNOWN = "unknown"
 
 
-Choice = Route | Turn
+Choice = Route | Unrouted
 
 _REPLACES_LOCAL = frozenset(
     (TargetKind.INTERFACE, TargetKind.NAT_GATEWAY, TargetKind.FIREWALL, TargetKind.UNMODELLED)
@@ -65,7 +65,7 @@ class Routing:
 
     def _choose(self, table: str, vpc: str, home: Prefix) -> Choice:
         if table in self._unknowns.tables:
-            return Turn.UNKNOWN
+            return Unrouted.UNKNOWN
         local = self._blocks[vpc]
         chain = self._tree.chain(home)
         inside = not local.isdisjoint(chain)
@@ -75,12 +75,12 @@ class Routing:
                 routes = tuple(route for route in routes if not route.propagated)
             if prefix in local:
                 routes = tuple(route for route in routes if route.target in _REPLACES_LOCAL)
-                return _preferred(routes) if routes else Turn.LOCAL
+                return _preferred(routes) if routes else Unrouted.LOCAL
             if routes:
                 chosen = _preferred(routes)
                 local_here = chosen.target is TargetKind.LOCAL and not chosen.blackhole
-                return Turn.LOCAL if local_here else chosen
-        return Turn.NOWHERE
+                return Unrouted.LOCAL if local_here else chosen
+        return Unrouted.NOWHERE
 
     def transit(self, table: str, home: Prefix) -> TransitRoute | None:
         """Longest prefix, then static before propagated.

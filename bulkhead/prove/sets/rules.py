@@ -20,7 +20,7 @@ from bulkhead.network import (
     has_types,
     icmp_answer,
 )
-from bulkhead.prove.sets.steps import Steps, at
+from bulkhead.prove.sets.by_port import ByPort, at
 
 
 def speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:
@@ -38,7 +38,7 @@ def covers_ports(rule: GroupRule | AclEntry, protocol: int) -> PortRange:
     return rule.ports if ported and rule.protocol != ANY_PROTOCOL else ALL_PORTS
 
 
-def returned(back: Steps, protocol: int) -> Steps:
+def returned(back: ByPort, protocol: int) -> ByPort:
     """From sets per icmp message that comes back to sets per message that asked for it."""
     edges = {0, *(first for first, _ in back)}
     for kind in range(256):
@@ -63,7 +63,7 @@ def firewall_passes(
     *,
     client_ports: PortRange | None,
     guess: bool,
-) -> Steps:
+) -> ByPort:
     """Per port: whether a Network Firewall passes a packet (0 or 1).
 
     `source` and `destination` are all prefixes that hold the address; `client_ports`

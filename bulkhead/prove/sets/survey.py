@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from bulkhead.ends.classes import Endpoint, EndpointKind, Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network, TargetKind
-from bulkhead.prove.sets.journey import Place, place
+from bulkhead.prove.sets.passage import Standing, standing
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.unknowns import Unknowns
-from bulkhead.prove.sets.ways import Journeys
+from bulkhead.prove.sets.ways import Ways
 
 
 @dataclass(frozen=True)
-class Ground:
+class Survey:
     network: Network
     classes: Partition
     unknowns: Unknowns
     routing: Routing
-    journeys: Journeys
+    ways: Ways
     everyone: int
     external: int
     interfaces: int
@@ -62,7 +62,7 @@ class Ground:
         return self.classes.endpoints
 
 
-def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
+def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Survey:
     """Read a network into bit sets."""
     own: dict[Prefix, int] = defaultdict(int)
     in_subnet: dict[str, int] = defaultdict(int)
@@ -103,12 +103,12 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     everyone = (1 << len(classes.endpoints)) - 1
     balancers = kinds[InterfaceKind.LOAD_BALANCER]
     gateways = kinds[InterfaceKind.GATEWAY]
-    return Ground(
+    return Survey(
         network=network,
         classes=classes,
         unknowns=unknowns,
         routing=routing,
-        journeys=Journeys(network, classes, unknowns, routing),
+        ways=Ways(network, classes, unknowns, routing),
         everyone=everyone,
         external=external,
         interfaces=interfaces,
@@ -132,10 +132,10 @@ def survey(network: Network, classes: Partition, unknowns: Unknowns) -> Ground:
     )
 
 
-def reread(ground: Ground, network: Network) -> Ground:
-    """The same ground with other rules and NACL entries on it."""
+def reread(survey: Survey, network: Network) -> Survey:
+    """The same survey with other rules and NACL entries on it."""
     return replace(
-        ground,
+        survey,
         network=network,
         entries_about=_entries_by_prefix(network),
         egress_to_prefix=_egress_by_prefix(network),
@@ -148,38 +148,38 @@ def _is_interface(endpoint: Endpoint) -> bool:
 
 
 @dataclass(frozen=True)
-class Places:
+class Standings:
     """Ends that routes and NACLs cannot tell apart, as one."""
 
     of: tuple[int, ...]
-    """Per endpoint the first one of its place."""
+    """Per endpoint the first one of its standing."""
     members: Mapping[int, int]
     """First endpoint -> everybody there."""
-    seen: Mapping[int, Place]
+    seen: Mapping[int, Standing]
 
 
-def places_of(ground: Ground) -> Places:
+def standings_of(survey: Survey) -> Standings:
     """Per endpoint the first one that routes and NACLs cannot tell from it."""
     appliances = {
         route.target_id
-        for table in ground.network.route_tables
+        for table in survey.network.route_tables
         for route in table.routes
         if route.target is TargetKind.INTERFACE
     }
     first: dict[tuple[object, ...], int] = {}
     members: dict[int, int] = defaultdict(int)
-    places = []
+    firsts = []
     for index, (endpoint, home) in enumerate(
-        zip(ground.endpoints, ground.classes.homes, strict=True)
+        zip(survey.endpoints, survey.classes.homes, strict=True)
     ):
         where = endpoint.subnet or (endpoint.kind, endpoint.id)
         alone = endpoint.id if _is_interface(endpoint) and endpoint.id in appliances else None
-        key = (where, home, endpoint.public, ground.in_doubt >> index & 1, alone)
+        key = (where, home, endpoint.public, survey.in_doubt >> index & 1, alone)
         found = first.setdefault(key, index)
         members[found] |= 1 << index
-        places.append(found)
-    seen = {each: place(ground.endpoints[each], ground.classes.homes[each]) for each in members}
-    return Places(tuple(places), members, seen)
+        firsts.append(found)
+    seen = {each: standing(survey.endpoints[each], survey.classes.homes[each]) for each in members}
+    return Standings(tuple(firsts), members, seen)
 
 
 def _entries_by_prefix(

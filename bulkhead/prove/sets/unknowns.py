@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bulkhead.ends.behind_vpn import Beyond
+from bulkhead.ends.behind_vpn import Remote
 from bulkhead.network import InterfaceKind, Network, TargetKind
 
 
@@ -36,10 +36,10 @@ class Unknowns:
 
 
 def unknowns_of(
-    network: Network, beyond: Iterable[Beyond], protocol: int | None = None
+    network: Network, remotes: Iterable[Remote], protocol: int | None = None
 ) -> Unknowns:
     """Collect what cannot be judged; with a protocol also what only its packets depend on."""
-    beyond = tuple(beyond)
+    remotes = tuple(remotes)
     unmodelled = [each for each in network.unmodelled if each.protocol in (None, protocol)]
     scopes = {each.scope for each in unmodelled}
     site_scopes = {
@@ -48,7 +48,7 @@ def unknowns_of(
             *(connection.id for connection in each.connections),
             *(connection.customer_gateway for connection in each.connections),
         }
-        for each in beyond
+        for each in remotes
     }
     gateways = _carriers(network)
     known = {
@@ -81,12 +81,12 @@ def unknowns_of(
         ),
         gateways=frozenset(scopes & gateways),
         sites=frozenset(
-            each.id for each in beyond if each.missing or scopes & site_scopes[each.id]
+            each.id for each in remotes if each.missing or scopes & site_scopes[each.id]
         ),
         balancers=frozenset(scopes & {each.id for each in network.load_balancers}),
         none=not scopes & known
         and all(each.scope == each.id for each in unmodelled)
-        and _is_plain(network, beyond),
+        and _is_plain(network, remotes),
     )
 
 
@@ -107,7 +107,7 @@ def _carriers(network: Network) -> set[str]:
     }
 
 
-def _is_plain(network: Network, beyond: Iterable[Beyond]) -> bool:
+def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
     """Whether it has only parts of which the prover can never be unsure.
 
     A list of what is certain, so that what nobody thought of counts as unsure.
@@ -115,7 +115,7 @@ def _is_plain(network: Network, beyond: Iterable[Beyond]) -> bool:
     attached = {each.id for each in network.internet_gateways}
     attached |= {each.id for each in network.vpn_gateways}
     sites: dict[str, set[str]] = {}
-    for each in beyond:
+    for each in remotes:
         for connection in each.connections:
             sites.setdefault(connection.vpn_gateway, set()).add(each.id)
     certain = (TargetKind.LOCAL, TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY)
@@ -132,7 +132,7 @@ def _is_plain(network: Network, beyond: Iterable[Beyond]) -> bool:
         and not any(table.gateway for table in network.route_tables)
         and all(len(several) == 1 for several in sites.values())
         and set(sites) <= attached
-        and not any(each.missing for each in beyond)
+        and not any(each.missing for each in remotes)
         and all(each.nacl in network.nacl for each in network.subnets)
         and all(each.route_table in network.route_table for each in network.subnets)
         and all(

@@ -1,4 +1,4 @@
-"""The ways a packet can take from one place to another.
+"""The ways a packet can take from one standing to another.
 
 docs/model.md defines them step by step; the names here follow that page.
 """
@@ -22,22 +22,22 @@ from bulkhead.network import (
     TransitAttachment,
     VpnConnection,
 )
-from bulkhead.prove.sets.gateways import Gateways
-from bulkhead.prove.sets.journey import (
+from bulkhead.prove.sets.carriers import Carriers
+from bulkhead.prove.sets.passage import (
     DROPPED,
     Candidates,
     Exit,
     FirewallCheck,
-    Journey,
-    Place,
-    References,
-    Ways,
+    GroupReferences,
+    Options,
+    Passage,
+    Standing,
 )
-from bulkhead.prove.sets.routing import Routing, Turn
+from bulkhead.prove.sets.routing import Routing, Unrouted
 from bulkhead.prove.sets.unknowns import Unknowns
 
 
-class Journeys:
+class Ways:
     def __init__(
         self, network: Network, classes: Partition, unknowns: Unknowns, routing: Routing
     ) -> None:
@@ -45,40 +45,40 @@ class Journeys:
         self._unknowns = unknowns
         self._routing = routing
         self._tree = classes.tree
-        self._gateways = Gateways(network, classes)
+        self._carriers = Carriers(network, classes)
         self._leads_away: dict[tuple[str, Prefix], bool] = {}
 
     # From end to end
 
-    def request(self, origin: Place, target: Place) -> Ways:
+    def request(self, origin: Standing, target: Standing) -> Options:
         return self._travel(origin, target, reply=False)
 
-    def reply(self, origin: Place, target: Place) -> Ways:
+    def reply(self, origin: Standing, target: Standing) -> Options:
         """A reply that follows nothing but routes: origin is who answers."""
         return self._travel(origin, target, reply=True)
 
-    def _travel(self, origin: Place, target: Place, *, reply: bool) -> Ways:
+    def _travel(self, origin: Standing, target: Standing, *, reply: bool) -> Options:
         if origin.is_ipv6 != target.is_ipv6:
             return ()
         if (origin.kind, origin.id) == (target.kind, target.id) and origin.subnet is None:
             return ()
-        start = Journey(source=origin.home, public=origin.public, reply=reply, origin=origin.subnet)
+        start = Passage(source=origin.home, public=origin.public, reply=reply, origin=origin.subnet)
         if origin.subnet is not None:
             return (self.leave(start, origin.subnet, target),)
         return tuple(self._enter(start, origin, target))
 
-    def from_nat(self, nat: NatGateway, source: Prefix, target: Place) -> Candidates:
+    def from_nat(self, nat: NatGateway, source: Prefix, target: Standing) -> Candidates:
         """The last stretch of a reply, translated back: from the gateway to the client."""
-        start = Journey(source=source, public=False, reply=True, origin=nat.subnet, transit=True)
+        start = Passage(source=source, public=False, reply=True, origin=nat.subnet, transit=True)
         return self.leave(start, nat.subnet, target)
 
     def nat(self, id_: str) -> NatGateway:
-        return self._gateways.nats[id_]
+        return self._carriers.nats[id_]
 
-    def nat_place(self, id_: str) -> Place:
+    def nat_standing(self, id_: str) -> Standing:
         """A NAT gateway as somebody to whom replies are addressed."""
-        nat = self._gateways.nats[id_]
-        return Place(
+        nat = self._carriers.nats[id_]
+        return Standing(
             home=self._tree.home(nat.address),
             kind=None,
             id=nat.id,
@@ -89,7 +89,7 @@ class Journeys:
 
     # Out of a subnet
 
-    def leave(self, packet: Journey, subnet: str, target: Place) -> Candidates:
+    def leave(self, packet: Passage, subnet: str, target: Standing) -> Candidates:
         if target.subnet == subnet:
             return (packet,)
         here = self._network.subnet.get(subnet)
@@ -97,17 +97,17 @@ class Journeys:
             return (packet.unknown(),)
         return self._forward(packet.meets(here.nacl, Direction.EGRESS, target.home), here, target)
 
-    def _forward(self, packet: Journey, here: Subnet, target: Place) -> Candidates:
+    def _forward(self, packet: Passage, here: Subnet, target: Standing) -> Candidates:
         choice = self._routing.choice(here.route_table, here.vpc, target.home)
-        if choice is Turn.UNKNOWN:
+        if choice is Unrouted.UNKNOWN:
             return (packet.unknown(),)
-        if choice is Turn.LOCAL:
+        if choice is Unrouted.LOCAL:
             return self._deliver(packet, here.vpc, target)
-        if isinstance(choice, Turn) or choice.blackhole:
+        if isinstance(choice, Unrouted) or choice.blackhole:
             return DROPPED
         return self._follow(choice, packet, here, target)
 
-    def _follow(self, route: Route, packet: Journey, here: Subnet, target: Place) -> Candidates:
+    def _follow(self, route: Route, packet: Passage, here: Subnet, target: Standing) -> Candidates:
         id_ = route.target_id
         if route.target is TargetKind.INTERFACE:
             return self._appliance(id_, packet, here.vpc, target)
@@ -125,14 +125,14 @@ class Journeys:
             return (packet.unknown(),)
         return ways[route.target](id_, packet, here, target)
 
-    def _deliver(self, packet: Journey, vpc: str, target: Place) -> Candidates:
+    def _deliver(self, packet: Passage, vpc: str, target: Standing) -> Candidates:
         if target.vpc != vpc or target.subnet is None:
             return DROPPED
         nacl = self._network.subnet[target.subnet].nacl
         return (packet.meets(nacl, Direction.INGRESS, packet.source),)
 
     def _attached(
-        self, gateway: str, known: dict[str, str], vpc: str, packet: Journey
+        self, gateway: str, known: dict[str, str], vpc: str, packet: Passage
     ) -> Candidates | None:
         """What an attachment decides by itself; None where the packet passes on."""
         if gateway not in known or gateway in self._unknowns.gateways:
@@ -140,18 +140,18 @@ class Journeys:
         return None if known[gateway] == vpc else DROPPED
 
     def _internet_gateway(
-        self, id_: str, packet: Journey, here: Subnet, target: Place
+        self, id_: str, packet: Passage, here: Subnet, target: Standing
     ) -> Candidates:
         if target.kind is not EndpointKind.INTERNET:
             return DROPPED
-        decided = self._attached(id_, self._gateways.internet, here.vpc, packet)
+        decided = self._attached(id_, self._carriers.internet, here.vpc, packet)
         if decided is not None:
             return decided
         if not packet.public or not self._routing.is_in(here.vpc, packet.source):
             return DROPPED
         return self._to_the_public(replace(packet, exit=Exit.INTERNET_GATEWAY), here)
 
-    def _to_the_public(self, packet: Journey, here: Subnet) -> Candidates:
+    def _to_the_public(self, packet: Passage, here: Subnet) -> Candidates:
         """What VPC Block Public Access says; replies pass where the request passed."""
         if packet.reply or (here.public_access is PublicAccess.OPEN and not packet.nat):
             return (packet,)
@@ -162,11 +162,11 @@ class Journeys:
         return (packet.unknown(),) if blocked else (packet,)
 
     def _egress_only_gateway(
-        self, id_: str, packet: Journey, here: Subnet, target: Place
+        self, id_: str, packet: Passage, here: Subnet, target: Standing
     ) -> Candidates:
         if target.kind is not EndpointKind.INTERNET or not target.is_ipv6:
             return DROPPED
-        decided = self._attached(id_, self._gateways.egress_only, here.vpc, packet)
+        decided = self._attached(id_, self._carriers.egress_only, here.vpc, packet)
         if decided is not None:
             return decided
         ours = self._routing.is_in(here.vpc, packet.source)
@@ -174,20 +174,20 @@ class Journeys:
             return DROPPED
         return (replace(packet, exit=Exit.EGRESS_ONLY_GATEWAY),)
 
-    def _vpn_gateway(self, id_: str, packet: Journey, here: Subnet, target: Place) -> Candidates:
+    def _vpn_gateway(self, id_: str, packet: Passage, here: Subnet, target: Standing) -> Candidates:
         """A VPN gateway forwards only what a connection knows, by the longest prefix.
 
         (docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html)
         """
-        decided = self._attached(id_, self._gateways.vpn, here.vpc, packet)
+        decided = self._attached(id_, self._carriers.vpn, here.vpc, packet)
         if decided is not None:
             return decided
         if not self._routing.is_in(here.vpc, packet.source):
             return DROPPED
-        known = self._gateways.tunnels_of.get(id_, {})
+        known = self._carriers.tunnels_of.get(id_, {})
         for prefix in self._tree.chain(target.home):
             if prefix in known:
-                sites = {self._gateways.site_of[each.id] for each in known[prefix]}
+                sites = {self._carriers.site_of[each.id] for each in known[prefix]}
                 if target.kind is not EndpointKind.SITE or target.id not in sites:
                     return DROPPED
                 if len(sites) > 1:
@@ -196,9 +196,9 @@ class Journeys:
                 return (replace(packet, tunnels=tuple(usable)),) if usable else DROPPED
         return DROPPED
 
-    def _nat_gateway(self, id_: str, packet: Journey, here: Subnet, target: Place) -> Candidates:
+    def _nat_gateway(self, id_: str, packet: Passage, here: Subnet, target: Standing) -> Candidates:
         """(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)"""
-        nat = self._gateways.nats.get(id_)
+        nat = self._carriers.nats.get(id_)
         if nat is None or id_ in self._unknowns.gateways:
             return (packet.unknown(),)
         if packet.reply or packet.nat or not nat.available or nat.vpc != here.vpc:
@@ -211,16 +211,16 @@ class Journeys:
         if inside.id != here.id:
             packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
         translated = replace(
-            packet.limited(References.NONE),
+            packet.limited(GroupReferences.NONE),
             source=self._tree.home(nat.address),
             public=nat.public_address is not None,
             nat=id_,
         )
         return self.leave(translated, inside.id, target)
 
-    def _peering(self, id_: str, packet: Journey, here: Subnet, target: Place) -> Candidates:
+    def _peering(self, id_: str, packet: Passage, here: Subnet, target: Standing) -> Candidates:
         """(docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)"""
-        peering = self._gateways.peerings.get(id_)
+        peering = self._carriers.peerings.get(id_)
         if peering is None or id_ in self._unknowns.gateways:
             return (packet.unknown(),)
         far = peering.other(here.vpc)
@@ -231,10 +231,10 @@ class Journeys:
         if far.vpc not in self._network.vpc:
             return (packet.unknown(),)
         if peering.requester.region != peering.accepter.region:
-            packet = packet.limited(References.NONE)
+            packet = packet.limited(GroupReferences.NONE)
         return self._deliver(packet, far.vpc, target)
 
-    def _appliance(self, id_: str, packet: Journey, vpc: str, target: Place) -> Candidates:
+    def _appliance(self, id_: str, packet: Passage, vpc: str, target: Standing) -> Candidates:
         interface = self._network.interface.get(id_)
         if interface is None or id_ in self._unknowns.interfaces:
             return (packet.unknown(),)
@@ -243,24 +243,24 @@ class Journeys:
         return DROPPED if interface.source_dest_check else (packet.unknown(),)
 
     def _gateway_endpoint(
-        self, id_: str, packet: Journey, here: Subnet, target: Place
+        self, id_: str, packet: Passage, here: Subnet, target: Standing
     ) -> Candidates:
         """(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)"""
         if target.kind is not EndpointKind.INTERNET or target.is_ipv6:
             return DROPPED
-        if id_ not in self._gateways.endpoints or id_ in self._unknowns.gateways:
+        if id_ not in self._carriers.endpoints or id_ in self._unknowns.gateways:
             return (packet.unknown(),)
         if packet.reply or not self._routing.is_in(here.vpc, packet.source):
             return DROPPED
         return (replace(packet, exit=Exit.GATEWAY_ENDPOINT),)
 
     def _firewall(
-        self, id_: str, packet: Journey, here: Subnet | None, target: Place
+        self, id_: str, packet: Passage, here: Subnet | None, target: Standing
     ) -> Candidates:
         """(docs.aws.amazon.com/network-firewall/latest/developerguide/how-it-works.html)"""
-        if id_ not in self._gateways.firewalls or id_ in self._unknowns.gateways:
+        if id_ not in self._carriers.firewalls or id_ in self._unknowns.gateways:
             return (packet.unknown(),)
-        firewall, subnet = self._gateways.firewalls[id_]
+        firewall, subnet = self._carriers.firewalls[id_]
         inside = self._network.subnet.get(subnet)
         if inside is None or firewall in self._unknowns.gateways:
             return (packet.unknown(),)
@@ -272,19 +272,19 @@ class Journeys:
         translated = packet.nat is not None
         asked = FirewallCheck(firewall, id_, packet.source, target.home, translated)
         packet = replace(packet.through(id_), checks=(*packet.checks, asked))
-        return self.leave(packet.limited(References.NONE), inside.id, target)
+        return self.leave(packet.limited(GroupReferences.NONE), inside.id, target)
 
     # Through transit gateways (docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)
 
     def _transit_gateway(
-        self, id_: str, packet: Journey, here: Subnet, target: Place
+        self, id_: str, packet: Passage, here: Subnet, target: Standing
     ) -> Candidates:
         ours = [
             each
-            for each in self._gateways.attachments.values()
+            for each in self._carriers.attachments.values()
             if each.gateway == id_ and each.kind is AttachmentKind.VPC and each.resource == here.vpc
         ]
-        if id_ not in self._gateways.transits or not ours or self._doubtful(id_, ours[0].id):
+        if id_ not in self._carriers.transits or not ours or self._doubtful(id_, ours[0].id):
             return (packet.unknown(),)
         attachment = ours[0]
         if not attachment.available:
@@ -305,13 +305,13 @@ class Journeys:
         known = self._network.subnet
         return [known[each] for each in sorted(attachment.subnets) if each in known]
 
-    def _refer(self, packet: Journey, attachment: TransitAttachment) -> Journey:
-        gateway = self._gateways.transits.get(attachment.gateway)
+    def _refer(self, packet: Passage, attachment: TransitAttachment) -> Passage:
+        gateway = self._carriers.transits.get(attachment.gateway)
         allowed = gateway is not None and gateway.references and attachment.references
-        return packet.limited(References.INGRESS if allowed else References.NONE)
+        return packet.limited(GroupReferences.INGRESS if allowed else GroupReferences.NONE)
 
     def _cross(
-        self, packet: Journey, attachment: TransitAttachment, zone: str | None, target: Place
+        self, packet: Passage, attachment: TransitAttachment, zone: str | None, target: Standing
     ) -> Candidates:
         table = attachment.table
         mark = f"{attachment.gateway} {attachment.id}"
@@ -321,21 +321,21 @@ class Journeys:
             return (packet.unknown(),)
         if table is None:
             return DROPPED
-        if table not in self._gateways.transit_tables:
+        if table not in self._carriers.transit_tables:
             return (packet.unknown(),)
         route = self._routing.transit(table, target.home)
         if route is None or route.blackhole:
             return DROPPED
         packet = packet.through(mark)
-        found: list[Journey | None] = []
+        found: list[Passage | None] = []
         for each in route.attachments:
             found.extend(self._depart(packet, (attachment.gateway, each), zone, target))
         return tuple(dict.fromkeys(found)) or DROPPED
 
     def _depart(
-        self, packet: Journey, key: tuple[str, str], zone: str | None, target: Place
+        self, packet: Passage, key: tuple[str, str], zone: str | None, target: Standing
     ) -> Candidates:
-        attachment = self._gateways.attachments.get(key)
+        attachment = self._carriers.attachments.get(key)
         if attachment is None or self._doubtful(*key):
             return (packet.unknown(),)
         if not attachment.available:
@@ -349,31 +349,31 @@ class Journeys:
         return (packet.unknown(),)
 
     def _over_peering(
-        self, packet: Journey, attachment: TransitAttachment, target: Place
+        self, packet: Passage, attachment: TransitAttachment, target: Standing
     ) -> Candidates:
         """To the attachment at the other transit gateway, whose table goes on."""
-        far = self._gateways.attachments.get((attachment.peer_gateway or "", attachment.resource))
+        far = self._carriers.attachments.get((attachment.peer_gateway or "", attachment.resource))
         if far is None or self._doubtful(far.gateway, far.id):
             return (packet.unknown(),)
         if not far.available:
             return DROPPED
-        return self._cross(packet.limited(References.NONE), far, None, target)
+        return self._cross(packet.limited(GroupReferences.NONE), far, None, target)
 
     def _into_tunnel(
-        self, packet: Journey, attachment: TransitAttachment, target: Place
+        self, packet: Passage, attachment: TransitAttachment, target: Standing
     ) -> Candidates:
         connection = self._network.vpn_connection.get(attachment.resource)
         if connection is None:
             return (packet.unknown(),)
         arrives = (
-            target.kind is EndpointKind.SITE and self._gateways.site_of[connection.id] == target.id
+            target.kind is EndpointKind.SITE and self._carriers.site_of[connection.id] == target.id
         )
         if not arrives or not connection.available:
             return DROPPED
         return (replace(packet, tunnels=(connection.id,)),)
 
     def _into_vpc(
-        self, packet: Journey, attachment: TransitAttachment, zone: str | None, target: Place
+        self, packet: Passage, attachment: TransitAttachment, zone: str | None, target: Standing
     ) -> Candidates:
         vpc = attachment.resource
         if vpc not in self._network.vpc:
@@ -385,17 +385,17 @@ class Journeys:
             exits = near[:1]
         elif len(exits) != len(attachment.subnets):
             return (packet.unknown(),)
-        found: list[Journey | None] = []
+        found: list[Passage | None] = []
         for each in exits:
             found.extend(self._out_of_attachment(packet, attachment, each, target))
         return tuple(found) or DROPPED
 
     def _out_of_attachment(
-        self, packet: Journey, attachment: TransitAttachment, here: Subnet, target: Place
+        self, packet: Passage, attachment: TransitAttachment, here: Subnet, target: Standing
     ) -> Candidates:
         """The return from a transit gateway uses the route table of the attachment's subnet."""
         choice = self._routing.choice(here.route_table, here.vpc, target.home)
-        if choice is Turn.LOCAL and target.subnet == here.id:
+        if choice is Unrouted.LOCAL and target.subnet == here.id:
             return (packet,)
         back = isinstance(choice, Route) and choice.target_id == attachment.gateway
         if back and not (isinstance(choice, Route) and choice.blackhole):
@@ -405,7 +405,7 @@ class Journeys:
 
     # Into a VPC from outside
 
-    def _enter(self, packet: Journey, origin: Place, target: Place) -> Iterator[Candidates]:
+    def _enter(self, packet: Passage, origin: Standing, target: Standing) -> Iterator[Candidates]:
         match origin.kind:
             case EndpointKind.INTERNET:
                 yield self._from_internet(packet, target)
@@ -414,35 +414,35 @@ class Journeys:
             case _:
                 yield self._from_elsewhere(packet, origin, target)
 
-    def _from_internet(self, packet: Journey, target: Place) -> Candidates:
+    def _from_internet(self, packet: Passage, target: Standing) -> Candidates:
         if target.vpc is None or self._routing.is_in(target.vpc, packet.source):
             return DROPPED
-        doors = self._gateways.doors[target.vpc]
+        doors = self._carriers.doors[target.vpc]
         if not doors or not target.public:
             return DROPPED
         subnet = self._network.subnet[target.subnet or ""]
         if not packet.reply and subnet.public_access is not PublicAccess.OPEN:
             return DROPPED
         known = [
-            each for each in doors if each in self._gateways.internet and not self._doubtful(each)
+            each for each in doors if each in self._carriers.internet and not self._doubtful(each)
         ]
-        packet = replace(packet, references=References.NONE)
+        packet = replace(packet, references=GroupReferences.NONE)
         if not known:
             return (packet.unknown(),)
         return self._by_edge(known[0], packet, target)
 
-    def _by_edge(self, gateway: str, packet: Journey, target: Place) -> Candidates:
+    def _by_edge(self, gateway: str, packet: Passage, target: Standing) -> Candidates:
         """A table of the gateway itself may lead what enters to a firewall or an appliance.
 
         (docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)
         """
         vpc = target.vpc or ""
-        edge = self._gateways.edges.get(gateway)
+        edge = self._carriers.edges.get(gateway)
         if edge is None:
             return self._deliver(packet, vpc, target)
         choice = self._routing.choice(edge, vpc, target.home)
-        if isinstance(choice, Turn):
-            unknown = choice is Turn.UNKNOWN
+        if isinstance(choice, Unrouted):
+            unknown = choice is Unrouted.UNKNOWN
             return (packet.unknown(),) if unknown else self._deliver(packet, vpc, target)
         if choice.blackhole:
             return DROPPED
@@ -452,51 +452,55 @@ class Journeys:
             return self._appliance(choice.target_id, packet, vpc, target)
         return (packet.unknown(),) if choice.target is TargetKind.UNMODELLED else DROPPED
 
-    def _from_site(self, packet: Journey, origin: Place, target: Place) -> Iterator[Candidates]:
+    def _from_site(
+        self, packet: Passage, origin: Standing, target: Standing
+    ) -> Iterator[Candidates]:
         if target.vpc is not None and self._routing.is_in(target.vpc, packet.source):
             return
-        packet = replace(packet, references=References.NONE)
-        for connection in self._gateways.beyond[origin.id].connections:
+        packet = replace(packet, references=GroupReferences.NONE)
+        for connection in self._carriers.remotes[origin.id].connections:
             if connection.available:
                 under_way = replace(packet, tunnels=(connection.id,))
                 yield self._by_tunnel(connection, under_way, target)
 
-    def _by_tunnel(self, connection: VpnConnection, packet: Journey, target: Place) -> Candidates:
+    def _by_tunnel(
+        self, connection: VpnConnection, packet: Passage, target: Standing
+    ) -> Candidates:
         attached = [
             each
-            for each in self._gateways.attachments.values()
+            for each in self._carriers.attachments.values()
             if each.kind is AttachmentKind.VPN and each.resource == connection.id
         ]
         if attached:
             return self._out_of_tunnel(packet, attached[0], target)
         gateway = connection.vpn_gateway
-        if not gateway or gateway not in self._gateways.vpn or self._doubtful(gateway):
+        if not gateway or gateway not in self._carriers.vpn or self._doubtful(gateway):
             return (packet.unknown(),)
         if target.vpc is None:
             return self._between_sites(gateway, packet, target)
-        if self._gateways.vpn[gateway] != target.vpc:
+        if self._carriers.vpn[gateway] != target.vpc:
             return DROPPED
         return self._by_edge(gateway, packet, target)
 
     def _out_of_tunnel(
-        self, packet: Journey, attachment: TransitAttachment, target: Place
+        self, packet: Passage, attachment: TransitAttachment, target: Standing
     ) -> Candidates:
         if self._doubtful(attachment.gateway, attachment.id):
             return (packet.unknown(),)
         return self._cross(packet, attachment, None, target) if attachment.available else DROPPED
 
-    def _between_sites(self, gateway: str, packet: Journey, target: Place) -> Candidates:
+    def _between_sites(self, gateway: str, packet: Passage, target: Standing) -> Candidates:
         """Sites behind one VPN gateway may reach each other through it.
 
         (docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)
         """
         if target.kind is not EndpointKind.SITE:
             return DROPPED
-        connections = self._gateways.beyond[target.id].connections
+        connections = self._carriers.remotes[target.id].connections
         gateways = {each.vpn_gateway for each in connections if each.available}
         return (packet.unknown(),) if gateway in gateways else DROPPED
 
-    def _from_elsewhere(self, packet: Journey, origin: Place, target: Place) -> Candidates:
+    def _from_elsewhere(self, packet: Passage, origin: Standing, target: Standing) -> Candidates:
         """Somebody nobody knows gets in where something nobody knows might lead back to him."""
         if target.vpc is None:
             return DROPPED
@@ -509,11 +513,11 @@ class Journeys:
             )
         return (packet.unknown(),) if self._leads_away[key] else DROPPED
 
-    def _lets_in(self, far: Place, vpc: str) -> bool:
+    def _lets_in(self, far: Standing, vpc: str) -> bool:
         """Whether something that was not observed may bring packets into the VPC."""
-        if any(of == vpc and self._doubtful(id_) for id_, of in self._gateways.vpn.items()):
+        if any(of == vpc and self._doubtful(id_) for id_, of in self._carriers.vpn.items()):
             return True
-        for peering in self._gateways.peerings.values():
+        for peering in self._carriers.peerings.values():
             side = peering.other(vpc)
             if side is None or not peering.active:
                 continue
@@ -525,29 +529,29 @@ class Journeys:
                 return True
         return any(
             self._joins_the_unseen(each)
-            for each in self._gateways.attachments.values()
+            for each in self._carriers.attachments.values()
             if each.kind is AttachmentKind.VPC and each.resource == vpc and each.available
         )
 
     def _joins_the_unseen(self, own: TransitAttachment) -> bool:
-        if own.gateway not in self._gateways.transits or self._doubtful(own.gateway, own.id):
+        if own.gateway not in self._carriers.transits or self._doubtful(own.gateway, own.id):
             return True
-        for each in self._gateways.attachments.values():
+        for each in self._carriers.attachments.values():
             if each.gateway != own.gateway:
                 continue
             far = (each.peer_gateway or "", each.resource)
             if (
                 each.kind is AttachmentKind.OTHER
                 or (each.kind is AttachmentKind.VPC and each.resource not in self._network.vpc)
-                or (each.kind is AttachmentKind.PEERING and far not in self._gateways.attachments)
+                or (each.kind is AttachmentKind.PEERING and far not in self._carriers.attachments)
             ):
                 return True
         return False
 
-    def _may_lead_to(self, far: Place, subnet: Subnet) -> bool:
+    def _may_lead_to(self, far: Standing, subnet: Subnet) -> bool:
         for cidr in self._network.vpc[subnet.vpc].cidrs:
             if (cidr.version == 6) == far.is_ipv6:
-                start = Journey(source=as_prefix(cidr), public=False, reply=False, origin=subnet.id)
+                start = Passage(source=as_prefix(cidr), public=False, reply=False, origin=subnet.id)
                 ways = self._forward(start, subnet, far)
                 return any(each is not None and not each.known for each in ways)
         return False

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bulkhead.ends.prefixes import PrefixTree, address_at, as_network, as_prefix, number
 from bulkhead.network import PortRange
-from bulkhead.prove.sets.steps import at, combine, first_match, minus, ranges, throughout, union
+from bulkhead.prove.sets.by_port import at, combine, first_match, minus, ranges, throughout, union
 
 addresses = st.one_of(
     st.integers(0, 2**32 - 1).map(IPv4Address), st.integers(0, 2**128 - 1).map(IPv6Address)

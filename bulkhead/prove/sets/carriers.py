@@ -9,11 +9,11 @@ from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Network, TargetKind, VpnConnection
 
 
-class Gateways:
+class Carriers:
     """Lookups only: which VPC a gateway serves, what it knows, where it stands."""
 
     def __init__(self, network: Network, classes: Partition) -> None:
-        self.beyond = {each.id: each for each in classes.beyond}
+        self.remotes = {each.id: each for each in classes.remotes}
         self.internet = {each.id: each.vpc for each in network.internet_gateways}
         self.egress_only = {each.id: each.vpc for each in network.egress_only_gateways}
         self.vpn = {each.id: each.vpc for each in network.vpn_gateways}
@@ -45,7 +45,7 @@ class Gateways:
                     self.doors[table.vpc].append(route.target_id)
         self.tunnels_of: dict[str, dict[Prefix, list[VpnConnection]]] = {}
         self.site_of: dict[str, str] = {}
-        for site in classes.beyond:
+        for site in classes.remotes:
             for connection in site.connections:
                 self.site_of[connection.id] = site.id
                 known = self.tunnels_of.setdefault(connection.vpn_gateway, {})

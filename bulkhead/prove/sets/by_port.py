@@ -1,6 +1,6 @@
 """Sets that depend on a port: a function from port to bit set, constant in steps.
 
-A `Steps` lists (first port, bit set), the first at port 0; each holds until the
+A `ByPort` lists (first port, bit set), the first at port 0; each holds until the
 next begins. Neighbours differ, so the steps are the maximal ranges.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bulkhead.network import PortRange
 
-Steps = tuple[tuple[int, int], ...]
+ByPort = tuple[tuple[int, int], ...]
 
 _END = 65536
 
@@ -24,18 +24,18 @@ def bits_of(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def at(steps: Steps, port: int) -> int:
+def at(steps: ByPort, port: int) -> int:
     """The set at one port."""
     return steps[bisect_right(steps, port, key=lambda step: step[0]) - 1][1]
 
 
-def ranges(steps: Steps) -> Iterator[tuple[PortRange, int]]:
+def ranges(steps: ByPort) -> Iterator[tuple[PortRange, int]]:
     """The steps as port ranges."""
     for (first, bits), (after, _) in zip(steps, (*steps[1:], (_END, 0)), strict=True):
         yield PortRange(first, after - 1), bits
 
 
-def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> Steps:
+def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> ByPort:
     """At each port the base and all parts whose range holds it."""
     merged: dict[PortRange, int] = {}
     for ports, bits in parts:
@@ -50,7 +50,7 @@ def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> Steps:
     return _tidy(steps)
 
 
-def first_match(entries: Sequence[tuple[PortRange, bool, int]], everyone: int) -> Steps:
+def first_match(entries: Sequence[tuple[PortRange, bool, int]], everyone: int) -> ByPort:
     """At each port those whom the first entry that holds both, them and it, admits."""
     steps = []
     for port in _edges(ports for ports, _, _ in entries):
@@ -64,7 +64,7 @@ def first_match(entries: Sequence[tuple[PortRange, bool, int]], everyone: int) -
     return _tidy(steps)
 
 
-def combine(left: Steps, right: Steps, join: Callable[[int, int], int]) -> Steps:
+def combine(left: ByPort, right: ByPort, join: Callable[[int, int], int]) -> ByPort:
     """Both, joined port by port."""
     if len(left) == 1 and len(right) == 1:
         return ((0, join(left[0][1], right[0][1])),)
@@ -82,17 +82,17 @@ def combine(left: Steps, right: Steps, join: Callable[[int, int], int]) -> Steps
         j += next_right == port
 
 
-def minus(left: Steps, right: Steps, among: int) -> Steps:
+def minus(left: ByPort, right: ByPort, among: int) -> ByPort:
     """At each port those in the one and not in the other, among some."""
     return combine(left, right, lambda here, there: here & ~there & among)
 
 
-def change(steps: Steps, turn: Callable[[int], int]) -> Steps:
+def change(steps: ByPort, turn: Callable[[int], int]) -> ByPort:
     """The same turn at every port."""
     return _tidy([(port, turn(bits)) for port, bits in steps])
 
 
-def throughout(steps: Steps, ports: PortRange) -> int:
+def throughout(steps: ByPort, ports: PortRange) -> int:
     """Those in the set at every port of the range."""
     bits = at(steps, ports.first)
     for first, more in steps:
@@ -110,7 +110,7 @@ def _edges(ports: Iterable[PortRange]) -> list[int]:
     return sorted(edges)
 
 
-def _tidy(steps: Iterable[tuple[int, int]]) -> Steps:
+def _tidy(steps: Iterable[tuple[int, int]]) -> ByPort:
     tidy: list[tuple[int, int]] = []
     for port, bits in steps:
         if not tidy or tidy[-1][1] != bits:

@@ -1,6 +1,6 @@
 """A packet under way: what it met, how it looks, and how it arrives.
 
-A journey says which NACLs and firewalls a packet meets, with which source
+A passage says which NACLs and firewalls a packet meets, with which source
 address; not what they answer, which depends on protocol and ports.
 """
 
@@ -14,7 +14,7 @@ from bulkhead.ends.prefixes import Prefix, is_ipv6
 from bulkhead.network import Direction
 
 
-class References(IntEnum):
+class GroupReferences(IntEnum):
     """In which rules a reference to a security group still counts on this way."""
 
     NONE = 0
@@ -56,7 +56,7 @@ Check = AclCheck | FirewallCheck
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """What routes and NACLs know of an end (or of a NAT gateway, whose kind is None)."""
 
     home: Prefix
@@ -72,7 +72,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class Passage:
     """A packet under way: where it came from, what it met, how it looks.
 
     `known` False: nobody knows what happens behind the checks.
@@ -84,7 +84,7 @@ class Journey:
     origin: str | None
     """The subnet that it started in."""
     checks: tuple[Check, ...] = ()
-    references: References = References.BOTH
+    references: GroupReferences = GroupReferences.BOTH
     nat: str | None = None
     exit: Exit = Exit.OTHER
     transit: bool = False
@@ -98,36 +98,36 @@ class Journey:
         """The firewall endpoints on the way: a reply must come by the same ones."""
         return frozenset(each.endpoint for each in self.checks if isinstance(each, FirewallCheck))
 
-    def meets(self, nacl: str, direction: Direction, about: Prefix) -> Journey:
+    def meets(self, nacl: str, direction: Direction, about: Prefix) -> Passage:
         return replace(self, checks=(*self.checks, AclCheck(nacl, direction, about)))
 
-    def unknown(self) -> Journey:
+    def unknown(self) -> Passage:
         return replace(self, known=False)
 
-    def uninspected(self) -> Journey:
+    def uninspected(self) -> Passage:
         return replace(
             self, checks=tuple(each for each in self.checks if isinstance(each, AclCheck))
         )
 
-    def limited(self, references: References) -> Journey:
+    def limited(self, references: GroupReferences) -> Passage:
         return replace(self, references=min(self.references, references))
 
-    def through(self, gateway: str) -> Journey:
+    def through(self, gateway: str) -> Passage:
         return replace(self, visited=self.visited | {gateway})
 
 
-Candidates = tuple[Journey | None, ...]
+Candidates = tuple[Passage | None, ...]
 """All must pass to be sure, one to be possible; None is one that is dropped."""
 
-Ways = tuple[Candidates, ...]
+Options = tuple[Candidates, ...]
 """Of these the sender may choose: one is enough."""
 
 DROPPED: Candidates = (None,)
 
 
-def place(endpoint: Endpoint, home: Prefix) -> Place:
+def standing(endpoint: Endpoint, home: Prefix) -> Standing:
     """An end as routes and NACLs see it."""
-    return Place(
+    return Standing(
         home=home,
         kind=endpoint.kind,
         id=endpoint.id,
