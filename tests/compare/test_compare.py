@@ -5,7 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.compare import CauseKind, ChangeKind, Fate, compare
@@ -13,6 +13,7 @@ from bulkhead.ends import label
 from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
 from bulkhead.prove import prove
 from tests.support.estate import Estate
+from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
 from tests.support.respelt import renamed, respelt
@@ -40,7 +41,7 @@ def test_a_network_does_not_differ_from_itself_and_its_open_flows_are_counted():
     assert delta.unchanged == len(flows)
 
 
-@settings(max_examples=30, deadline=None)
+@examples()
 @given(data=st.data())
 def test_no_flow_differs_however_the_same_rules_are_spelt(data):
     network = data.draw(networks())
@@ -48,7 +49,7 @@ def test_no_flow_differs_however_the_same_rules_are_spelt(data):
     assert compare(network, other).changes == ()
 
 
-@settings(max_examples=30, deadline=None)
+@examples()
 @given(data=st.data())
 def test_what_is_said_to_differ_is_what_differs_cell_by_cell(data):
     network = data.draw(networks())

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from rich.console import Console
 
 from bulkhead.doubt import doubt
@@ -14,19 +14,13 @@ from bulkhead.network import PortRange
 from bulkhead.prove import prove
 from bulkhead.report.doubt import doubted, print_doubts
 from tests.support.estate import Estate
+from tests.support.examples import examples
 from tests.support.faults import fault
 from tests.support.fleet import fleet
 from tests.support.messy import networks
 from tests.support.shop import shop
 from tests.support.town import town
 from tests.support.wide import wide_networks
-
-slowly = settings(
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    # Each example costs a second: shrinking one that fails would cost an hour.
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-)
 
 
 def agree(network):
@@ -73,19 +67,19 @@ def test_three_opinions_agree_on_a_planned_fleet():
     agree(fleet(60)[0].build())
 
 
-@settings(slowly, max_examples=12)
+@examples(1 / 4, shrink=False)
 @given(networks())
 def test_three_opinions_agree_on_networks_that_nobody_would_design(network):
     agree(network)
 
 
-@settings(slowly, max_examples=12)
+@examples(1 / 4, shrink=False)
 @given(wide_networks())
 def test_three_opinions_agree_on_networks_of_every_kind(network):
     agree(network)
 
 
-@settings(slowly, max_examples=30)
+@examples(3 / 4, shrink=False)
 @given(wide_networks())
 def test_the_sets_of_packets_are_those_that_were_proved(network):
     for claims in claims_of(prove(network)):

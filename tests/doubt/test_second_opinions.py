@@ -1,10 +1,11 @@
 """Programs that share nothing but the model must agree on every cell."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from bulkhead.ends import EndpointKind
 from bulkhead.explain import explain
 from bulkhead.prove import prove
+from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import networks
 from tests.support.wide import wide_networks
@@ -33,13 +34,13 @@ def agree(network):
         )
 
 
-@settings(max_examples=20, deadline=None)
+@examples(1 / 2)
 @given(networks())
 def test_the_packet_walk_agrees_on_every_cell_of_a_messy_vpc(network):
     agree(network)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(1 / 2)
 @given(wide_networks())
 def test_the_packet_walk_agrees_on_every_cell_through_every_gateway(network):
     agree(network)

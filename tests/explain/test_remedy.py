@@ -1,6 +1,6 @@
 """What would open a cell, and what alone keeps it open: both seen to work."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bulkhead.ends import resolve
@@ -10,6 +10,7 @@ from bulkhead.explain.edits import without
 from bulkhead.explain.remedy import pillars, remedy
 from bulkhead.network import Verdict
 from tests.support.estate import ANYWHERE, Estate
+from tests.support.examples import examples
 from tests.support.messy import networks, wide_networks
 
 
@@ -137,7 +138,7 @@ def some_cells(network, chosen, count=12):
             yield one, other, chosen.choice((6, 6, 17, 1)), chosen.choice((80, 5556))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(1 / 2, HealthCheck.filter_too_much)
 @given(st.one_of(networks(), wide_networks()), st.randoms())
 def test_what_is_said_to_open_a_cell_opens_it_and_nothing_of_it_is_superfluous(network, chosen):
     for one, other, protocol, port in some_cells(network, chosen):
@@ -153,7 +154,7 @@ def test_what_is_said_to_open_a_cell_opens_it_and_nothing_of_it_is_superfluous(n
             assert (verdict is Verdict.ALLOWED) is (left_out is None), str(left_out)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(1 / 4, HealthCheck.filter_too_much)
 @given(st.one_of(networks(), wide_networks()), st.randoms())
 def test_what_carries_a_cell_alone_closes_it_and_no_other_rule_on_its_way_does(network, chosen):
     for one, other, protocol, port in some_cells(network, chosen):

@@ -1,11 +1,12 @@
 """A real kernel says of random networks what the proof says."""
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from bulkhead import twin
 from bulkhead.agree import hold
 from bulkhead.prove import prove
+from tests.support.examples import examples
 from tests.support.wide import wide_networks
 
 pytestmark = pytest.mark.integration
@@ -14,12 +15,7 @@ PATIENCE = 0.3
 """Seconds after which a packet that did not arrive is taken to be dropped."""
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+@examples(1 / 6, HealthCheck.filter_too_much)
 @given(wide_networks())
 def test_what_a_drill_measures_is_what_was_proved(network):
     if twin.availability():

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from bulkhead.intent import SocketType, Topology, legal_peers, load
 from bulkhead.problems import InputError
+from tests.support.examples import ONE_FOLDER, examples
 
 TOPOLOGIES = sorted((Path(__file__).parents[2] / "topologies").glob("*.yaml"))
 WRITTEN = [path.read_bytes() for path in TOPOLOGIES]
 
-# tmp_path lives as long as a test; every example overwrites the one file in it.
-one_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-whole_file = settings(one_file, max_examples=60)
+short = examples(2, ONE_FOLDER)
+whole_file = examples(1, ONE_FOLDER)
 
 
 def outcome(path: Path) -> Topology | InputError:
@@ -39,7 +39,7 @@ def outcome(path: Path) -> Topology | InputError:
         return error
 
 
-@one_file
+@short
 @given(data=st.binary(max_size=400))
 @example(data=b"\xff\xfe")
 @example(data=b'"\\Uffffffff"')
@@ -55,7 +55,7 @@ def test_any_bytes_are_answered_with_problems(tmp_path: Path, data: bytes) -> No
     assert isinstance(outcome(path), InputError)
 
 
-@one_file
+@short
 @given(text=st.text("abc:-[]{}&*!|>'\"#%@,?\n \t0123456789~.<", max_size=200))
 def test_any_punctuation_is_answered_with_problems(tmp_path: Path, text: str) -> None:
     path = tmp_path / "topology.yaml"
@@ -225,7 +225,7 @@ def valid_topologies(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@one_file
+@short
 @given(written=valid_topologies())
 def test_every_valid_topology_loads_with_all_that_it_says(
     tmp_path: Path, written: dict[str, Any]

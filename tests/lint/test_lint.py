@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bulkhead.compare import compare
 from bulkhead.lint import IDLE, Smell, SmellKind, lint
@@ -12,6 +12,7 @@ from bulkhead.lint.routes import said
 from bulkhead.network import Network
 from bulkhead.plan import plan
 from tests.support.estate import Estate
+from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import networks
 from tests.support.shop import shop, with_entry, with_routes, with_rule, without_entry
@@ -63,28 +64,28 @@ def test_a_network_as_planned_has_no_fault_and_its_residue_is_counted():
     assert all("28,232 ports" in each.why for each in found)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(1 / 2)
 @given(document=documents())
 def test_no_planned_topology_has_a_fault(document, tmp_path_factory):
     planned = plan(topology_from(tmp_path_factory.mktemp("lint"), document))
     assert faults(planned.network) == []
 
 
-@settings(max_examples=30, deadline=None)
+@examples()
 @given(network=networks())
 def test_everything_that_lint_calls_idle_can_go_at_once_and_no_cell_changes(network):
     idle = [each for each in lint(network) if each.kind in IDLE]
     assert compare(network, without(network, idle)).changes == ()
 
 
-@settings(max_examples=30, deadline=None)
+@examples()
 @given(network=wide_networks())
 def test_it_holds_behind_gateways_of_every_kind_too(network):
     idle = [each for each in lint(network) if each.kind in IDLE]
     assert compare(network, without(network, idle)).changes == ()
 
 
-@settings(max_examples=12, deadline=None)
+@examples(1 / 4)
 @given(network=networks())
 def test_each_idle_rule_can_go_alone_and_no_cell_changes(network):
     idle = (each for each in lint(network) if each.kind in IDLE)

@@ -7,11 +7,12 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
 from bulkhead.network import Network
+from tests.support.examples import ONE_FOLDER, examples
 
 JUNK = st.recursive(
     st.none()
@@ -278,11 +279,7 @@ def test_one_of_everything_is_taken_in(everything):
     assert {each.kind for each in network.unmodelled} == {"ipv6-prefix"}
 
 
-@settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(5, ONE_FOLDER)
 @given(data=st.data(), strict=st.booleans())
 def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
     everything, data, strict

@@ -4,13 +4,14 @@ import dataclasses
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
 from bulkhead.network import Network
 from bulkhead.plan import plan
 from bulkhead.prove import prove
+from tests.support.examples import examples
 from tests.support.topologies import documents, topology_from
 
 
@@ -20,7 +21,7 @@ def planned(document):
 
 
 @given(documents())
-@settings(max_examples=50, deadline=None)
+@examples()
 def test_a_plan_is_exactly_what_its_topology_declares(document):
     made = planned(document)
     assert judge(prove(made.network), made.declaration).findings == ()
@@ -47,7 +48,7 @@ def one_less(network: Network) -> list[Network]:
 
 
 @given(documents(max_services=4), st.data())
-@settings(max_examples=40, deadline=None)
+@examples()
 def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
     made = planned(document)
     smaller = one_less(made.network)

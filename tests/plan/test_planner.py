@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulkhead.network import Direction, TargetKind
 from bulkhead.plan import lock_text, plan
 from bulkhead.problems import InputError
+from tests.support.examples import examples
 from tests.support.topologies import HEAD, documents, topology_from
 
 SHOP = {
@@ -56,7 +57,7 @@ def changed(document, **parts):
 
 
 @given(documents())
-@settings(max_examples=40, deadline=None)
+@examples()
 def test_the_same_topology_and_lock_give_the_same_plan(document):
     first = planned(document)
     assert planned(document) == first
@@ -65,7 +66,7 @@ def test_the_same_topology_and_lock_give_the_same_plan(document):
 
 
 @given(documents(), st.data())
-@settings(max_examples=60, deadline=None)
+@examples()
 def test_removing_a_service_moves_nothing_else(document, data):
     before = planned(document)
     gone = data.draw(st.sampled_from(sorted(document["services"])))
@@ -86,7 +87,7 @@ def test_removing_a_service_moves_nothing_else(document, data):
 
 
 @given(documents())
-@settings(max_examples=40, deadline=None)
+@examples()
 def test_adding_a_service_a_segment_and_a_zone_moves_nothing(document):
     before = planned(document)
     more = changed(
@@ -126,7 +127,7 @@ def _common(before, after, what):
 
 
 @given(documents())
-@settings(max_examples=60, deadline=None)
+@examples()
 def test_subnets_lie_in_the_vpc_apart_from_each_other_and_hold_their_interfaces(document):
     network = planned(document).network
     (vpc,) = network.vpcs
@@ -140,7 +141,7 @@ def test_subnets_lie_in_the_vpc_apart_from_each_other_and_hold_their_interfaces(
 
 
 @given(documents())
-@settings(max_examples=60, deadline=None)
+@examples()
 def test_every_reference_in_a_plan_leads_somewhere(document):
     network = planned(document).network
     for subnet in network.subnets:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.ends import EndpointKind
@@ -11,6 +11,7 @@ from bulkhead.prove import prove
 from bulkhead.prove.blast import blast
 from bulkhead.prove.cells import cells, everything, senders
 from tests.support.estate import Estate, endpoint
+from tests.support.examples import examples
 from tests.support.messy import networks
 from tests.support.shop import shop, with_rule
 
@@ -59,7 +60,7 @@ SURE = {Verdict.ALLOWED, Verdict.HALF_OPEN}
 MAYBE = {*SURE, Verdict.UNDETERMINED}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(1 / 2)
 @given(networks(), st.data())
 def test_every_distance_is_that_of_a_search_over_all_cells(network, data):
     network = replace(
@@ -228,7 +229,7 @@ def test_a_planned_shop_lets_nobody_hop_further_than_its_wiring():
     assert "idle-0" not in hops
 
 
-@settings(max_examples=25, deadline=None)
+@examples(1 / 2)
 @given(networks())
 def test_cells_on_demand_are_the_cells_of_every_pair(network):
     reach = prove(network)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.network import PortRange
 from bulkhead.prove import prove, reprove
 from tests.support.estate import Estate, entry, rule
+from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
 
@@ -48,7 +49,7 @@ def edits(draw, network):
     return replace(network, nacls=tuple(several))
 
 
-@settings(max_examples=60, deadline=None)
+@examples()
 @given(st.data())
 def test_a_proof_after_an_edit_is_the_proof_of_the_edited_network(data):
     network = data.draw(networks())

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.agree import Status, tabulate
@@ -32,6 +32,7 @@ from bulkhead.report.picture.flows import flows
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Detail
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
+from tests.support.examples import examples
 from tests.support.fleets import fleet
 from tests.support.topologies import documents, topology_from
 
@@ -123,7 +124,7 @@ def assert_legible(drawing):
             assert nested or not overlap(box, other), (box, other)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(1 / 2)
 @given(documents(max_services=6), st.booleans(), st.booleans())
 def test_every_flow_of_the_matrix_is_drawn_once_and_every_word_can_be_read(document, wide, judged):
     widen = next(iter(document["services"])) if wide else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
@@ -57,6 +57,7 @@ from bulkhead.network import (
     icmp_range,
 )
 from bulkhead.network import tags as words
+from tests.support.examples import examples
 
 WORDS = st.text("abcdefghij-", min_size=1, max_size=8)
 PORTS = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
@@ -945,14 +946,14 @@ def in_order(network: Network) -> Network:
     return Network(**kinds)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(2)
 @given(networks())
 def test_a_network_told_in_the_words_of_aws_comes_back_the_same(network):
     seen = observe.from_answers(told(network), region="eu-west-1")
     assert in_order(seen) == in_order(network)
 
 
-@settings(max_examples=30, deadline=None)
+@examples()
 @given(networks(), st.randoms())
 def test_the_order_of_answers_makes_no_difference(network, random):
     answers = told(network)

@@ -8,7 +8,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.observe.dumps.dump import dump
@@ -17,16 +17,8 @@ from bulkhead.problems import InputError
 from tests.support.aws_ids import as_aws_shows
 from tests.support.dumps import as_files
 from tests.support.estate import Estate
+from tests.support.examples import examples
 from tests.support.verdicts import verdicts
-
-
-def steady(examples):
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @cache
@@ -164,7 +156,7 @@ def test_every_thing_may_be_missing():
         assert wrong(network) == [], gone
 
 
-@steady(40)
+@examples(1, shrink=False)
 @given(st.sets(st.sampled_from(sorted(original()[0])), max_size=6), st.data())
 def test_many_things_may_be_missing_at_once(gone, data):
     left = {name: answer for name, answer in files().items() if name not in gone}
@@ -235,7 +227,7 @@ def edited(draw):
     return left
 
 
-@steady(60)
+@examples(1, shrink=False)
 @given(edited())
 def test_an_edited_dump_is_refused_or_read_and_judged(left):
     network = read(left)
@@ -243,7 +235,7 @@ def test_an_edited_dump_is_refused_or_read_and_judged(left):
         assert all(cells for cells in verdicts(network).values())
 
 
-@steady(60)
+@examples(1, shrink=False)
 @given(st.sampled_from(sorted(original()[0])), st.data())
 def test_a_file_cut_or_overwritten_anywhere_is_refused_or_read(name, data):
     left = files()
@@ -257,7 +249,7 @@ def test_a_file_cut_or_overwritten_anywhere_is_refused_or_read(name, data):
     read(left)
 
 
-@steady(60)
+@examples(1, shrink=False)
 @given(st.binary(max_size=40) | st.text(max_size=40).map(str.encode))
 def test_any_bytes_are_refused_or_passed_over(data):
     left = files()

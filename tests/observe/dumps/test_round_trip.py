@@ -3,23 +3,19 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from bulkhead.observe.dumps.dump import dump
 from tests.support.aws_ids import as_aws_shows, can_be_shown
 from tests.support.dumps import as_files, write
+from tests.support.examples import examples
 
 # The builders of random networks live with the prover, whose tests import them by name.
 from tests.support.messy import networks, wide_networks
 from tests.support.regions import in_folders
 from tests.support.verdicts import differing, verdicts
 
-slow = settings(
-    max_examples=12,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+slow = examples(1 / 4, HealthCheck.filter_too_much, shrink=False)
 
 
 def assert_same(network, seen):

@@ -9,13 +9,14 @@ from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.network import CidrPeer, GroupPeer, Network, PortRange, TargetKind
 from bulkhead.observe import ObserveError, TopologyNotFoundError
 from bulkhead.observe.pulumi.preview import is_preview, preview
 from bulkhead.problems import InputError
+from tests.support.examples import ONE_FOLDER, examples
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 AWS = "urn:pulumi:dev::p::pulumi:providers:aws::default_7_51_1"
@@ -664,7 +665,7 @@ WHOLE = document(
 PLACES = places(WHOLE)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5, ONE_FOLDER)
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=3))
 def test_a_hostile_preview_is_read_or_refused_and_never_more(tmp_path, changes):
     hostile = copy.deepcopy(WHOLE)

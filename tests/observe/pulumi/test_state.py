@@ -8,12 +8,13 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
 from bulkhead.network import Action, Direction, Network, PortRange, PublicAccess, TargetKind
 from bulkhead.problems import InputError
+from tests.support.examples import ONE_FOLDER, examples
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 PROVIDER = "urn:pulumi:dev::trading::pulumi:providers:aws::default_7_51_1"
@@ -663,11 +664,7 @@ WHOLE = {"version": 3, "deployment": {"resources": stack(), "pending_operations"
 PLACES = [path for path in places(WHOLE) if path]
 
 
-@settings(
-    max_examples=400,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(5, ONE_FOLDER)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), JUNK | st.just("remove")), max_size=3))
 def test_no_state_however_damaged_is_answered_with_anything_but_a_reason(tmp_path, damage):
     document = copy.deepcopy(WHOLE)
@@ -700,9 +697,7 @@ def test_no_state_however_damaged_is_answered_with_anything_but_a_reason(tmp_pat
         assert all(each.scope == each.id or each.scope in there for each in network.unmodelled)
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(1, ONE_FOLDER)
 @given(st.integers(0, len(json.dumps(WHOLE)) - 1))
 def test_a_truncated_state_is_refused(tmp_path, length):
     path = tmp_path / "truncated.json"
