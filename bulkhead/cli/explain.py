@@ -19,12 +19,11 @@ from bulkhead.cli.options import (
     read,
     unusable,
 )
-from bulkhead.explain import Explanation
 from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
 from bulkhead.prove import Reach
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
-from bulkhead.report.explanation import print_explanation
+from bulkhead.report.explanation import distinct, print_answer
 
 _ECHO: Final = {ICMP: 8 * 256, ICMP6: 128 * 256}
 """Echo request, the message that people mean by 'can it ping' (RFC 792, RFC 4443)."""
@@ -63,7 +62,7 @@ def explain(
     sources = ends(opened, reach, from_)
     targets = ends(opened, reach, to)
     asked = _traffic(reach, to, protocol, port)
-    answers = [
+    said = [
         explainer.explain(opened.network, one, other, number, each)
         for number, each in asked
         for one in sources
@@ -71,17 +70,18 @@ def explain(
         if (one.kind, one.id) != (other.kind, other.id)
         and one.address.version == other.address.version
     ]
-    if not answers:
+    if not said:
         unusable(f"{from_} and {to} are the same host: no packet between them leaves it")
     if as_json:
+        answers = [explainer.answer(opened.network, each) for each in said]
         documents.write(documents.explanations(opened.label, opened.network, from_, to, answers))
     else:
         console = output()
-        for index, answer in enumerate(_distinct(answers)):
+        for index, each in enumerate(distinct(said)):
             if index:
                 console.print()
-            print_explanation(console, answer, opened.network)
-    return YES if all(each.verdict is Verdict.ALLOWED for each in answers) else NO
+            print_answer(console, explainer.answer(opened.network, each))
+    return YES if all(each.verdict is Verdict.ALLOWED for each in said) else NO
 
 
 def _traffic(
@@ -102,14 +102,3 @@ def _traffic(
     if port is not None and not has_ports(number):
         unusable(f"{protocol_name(number)} has no ports: leave out --port")
     return [(number, _ECHO.get(number, 0) if port is None else port)]
-
-
-def _distinct(answers: list[Explanation]) -> list[Explanation]:
-    """One of those that say the same: replicas share their rules."""
-    seen: dict[object, Explanation] = {}
-    for each in answers:
-        said = tuple(
-            (hop.layer, hop.passes, hop.rules, hop.why) for hop in (*each.request, *each.reply)
-        )
-        seen.setdefault((each.protocol, each.port, each.verdict, said), each)
-    return list(seen.values())

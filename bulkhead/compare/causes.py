@@ -28,7 +28,7 @@ def causes(
         found = found or [
             cause
             for one, other in shared
-            if differs(one, other)
+            if differs(books, one, other)
             for cause in _at(books, one, other)
         ]
     if not found:
@@ -38,12 +38,22 @@ def causes(
     return tuple(dict.fromkeys(found))
 
 
-def _another_word(one: Hop, other: Hop) -> bool:
+def _another_word(_: Books, one: Hop, other: Hop) -> bool:
     return one.passes is not other.passes
 
 
-def _another_way(one: Hop, other: Hop) -> bool:
-    return (one.name, one.rules, one.why) != (other.name, other.rules, other.why)
+def _another_way(books: Books, one: Hop, other: Hop) -> bool:
+    return (one.name, _meaning(books[0], one), one.why) != (
+        other.name,
+        _meaning(books[1], other),
+        other.why,
+    )
+
+
+def _meaning(book: Rulebook, hop: Hop) -> list[object]:
+    """What the deciding rules mean, whatever their ids are."""
+    sayings = ((ref, book.saying(ref)) for ref in hop.rules)
+    return [saying.meaning if saying else ref.rule for ref, saying in sayings]
 
 
 def _by_place(said: Explanation) -> dict[tuple[bool, Layer, int], Hop]:
@@ -81,13 +91,13 @@ def _at(books: Books, one: Hop, other: Hop) -> Iterator[Cause]:
     if gone or come:
         return
     if one.layer not in GROUPS:
-        yield _cause(CauseKind.OTHERWISE, other if other.id else one, _said(other))
+        yield _cause(CauseKind.OTHERWISE, other if other.ids else one, _said(other))
     elif _names(old, one) == _names(new, other):
         yield _another_peer(books, one, other)
 
 
 def _names(book: Rulebook, hop: Hop) -> set[str]:
-    return {book.name(each) for each in hop.id.split(",") if each}
+    return {book.name(each) for each in hop.ids}
 
 
 def _held(books: Books, one: Hop, other: Hop) -> Cause:
@@ -119,7 +129,7 @@ def _not_in(book: Rulebook, several: Iterable[Saying]) -> list[Saying]:
 
 
 def _said(hop: Hop) -> str:
-    return "; ".join(hop.rules) or hop.why or ("passes" if hop.passes else "no rule matches")
+    return hop.grounds or ("passes" if hop.passes else "no rule matches")
 
 
 def _unsaid(these: Iterable[Saying], those: Iterable[Saying]) -> list[Saying]:
@@ -129,12 +139,12 @@ def _unsaid(these: Iterable[Saying], those: Iterable[Saying]) -> list[Saying]:
 
 
 def _deciding(book: Rulebook, hop: Hop) -> list[Saying]:
-    found = (book.said(component) for component in hop.id.split(","))
-    return [said[text] for said in found for text in hop.rules if text in said]
+    found = (book.saying(each) for each in hop.rules)
+    return [each for each in found if each is not None]
 
 
 def _all(book: Rulebook, hop: Hop) -> list[Saying]:
-    return [each for component in hop.id.split(",") for each in book.said(component).values()]
+    return [each for component in hop.ids for each in book.said(component).values()]
 
 
 def _in_its_place(saying: Saying, several: Iterable[Saying]) -> Saying | None:
@@ -153,7 +163,7 @@ def _of_one_side(
 
 
 def _cause(kind: CauseKind, hop: Hop, rule: str, *, was: str = "") -> Cause:
-    component = hop.name or hop.id
+    component = hop.name or ", ".join(hop.ids)
     return Cause(
         kind=kind, layer=hop.layer, component=component, rule=rule, was=was, reply=hop.reply
     )

@@ -8,14 +8,13 @@ look at every packet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from bulkhead.compare.causes import GROUPS
 from bulkhead.compare.delta import Effect, Fate
 from bulkhead.compare.rulebook import Rulebook
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.explain.hops import Explanation, Hop, Layer
+from bulkhead.explain.hops import Explanation, Layer
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -103,7 +102,13 @@ def _untracked(book: Rulebook, before: Explanation, interface: Interface, layer:
     if _always_tracked(book.network, before):
         return False
     way = Direction.EGRESS if layer is Layer.GROUP_EGRESS else Direction.INGRESS
-    decided = [rule for hop in before.request if hop.layer is layer for rule in _rules(book, hop)]
+    decided = [
+        ref.rule
+        for hop in before.request
+        if hop.layer is layer
+        for ref in hop.rules
+        if isinstance(ref.rule, GroupRule)
+    ]
     answering = [
         rule
         for group in interface.security_groups
@@ -122,15 +127,6 @@ def _untracked(book: Rulebook, before: Explanation, interface: Interface, layer:
             for rule in answering
         )
     )
-
-
-def _rules(book: Rulebook, hop: Hop) -> Iterable[GroupRule]:
-    for component in hop.id.split(","):
-        said = book.said(component)
-        for text in hop.rules:
-            rule = said[text].rule if text in said else None
-            if isinstance(rule, GroupRule):
-                yield rule
 
 
 def _for_everyone(rule: GroupRule, family: int) -> bool:
@@ -157,6 +153,6 @@ def _always_tracked(network: Network, said: Explanation) -> bool:
         for end in (said.source, said.destination)
         if end.kind is EndpointKind.INTERFACE and end.id in network.interface
     ]
-    return any(hop.id in boxes for hop in (*said.request, *said.reply)) or any(
+    return any(not boxes.isdisjoint(hop.ids) for hop in (*said.request, *said.reply)) or any(
         each.kind is not InterfaceKind.HOST for each in ends
     )

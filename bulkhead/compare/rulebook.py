@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from bulkhead.explain.rules import RuleRef
 from bulkhead.network import AclEntry, GroupRule, Network, Route
 
 Rule = GroupRule | AclEntry | Route
@@ -24,12 +25,12 @@ class Saying:
 
 
 class Rulebook:
-    """Looks rules up by component id and the text by which an explanation names them."""
+    """What each rule of a network says, by the component that holds it."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self._names = dict(_names(network))
-        self._said: dict[str, dict[str, Saying]] = {}
+        self._said: dict[str, dict[Rule, Saying]] = {}
         self._components: Mapping[str, tuple[Rule, ...]] = {
             **{each.id: each.rules for each in network.security_groups},
             **{each.id: each.entries for each in network.nacls},
@@ -40,14 +41,20 @@ class Rulebook:
         """What people call a thing."""
         return self._names.get(id_, id_)
 
-    def said(self, component: str) -> Mapping[str, Saying]:
-        """All rules of a component, by text."""
+    def said(self, component: str) -> Mapping[Rule, Saying]:
+        """All that a component says, by rule."""
         if component not in self._said:
             self._said[component] = {
-                str(rule): self._saying(self.name(component), rule)
+                rule: self._saying(self.name(component), rule)
                 for rule in self._components.get(component, ())
             }
         return self._said[component]
+
+    def saying(self, ref: RuleRef) -> Saying | None:
+        """What a rule says; None where it is none of a group's, a NACL's or a route table's own."""
+        if not isinstance(ref.rule, GroupRule | AclEntry | Route):
+            return None
+        return self.said(ref.component).get(ref.rule)
 
     @cached_property
     def everything(self) -> frozenset[tuple[str, tuple[object, ...]]]:
@@ -68,10 +75,9 @@ class Rulebook:
     def _group_rule(self, component: str, rule: GroupRule) -> Saying:
         peer = rule.peer.cidr if rule.peer.kind == "cidr" else self.name(rule.peer.group)
         way, traffic = rule.direction, (rule.protocol, rule.ports)
-        told = str(rule).removeprefix(f"{rule.id}: ").rpartition(" ")[0]
         return Saying(
             component=component,
-            text=f"{told} {peer}",
+            text=rule.says(peer),
             meaning=(way, *traffic, str(peer)),
             slots=frozenset({("peer", way, rule.protocol, str(peer)), ("ports", way, *traffic)}),
             rule=rule,

@@ -145,7 +145,6 @@ def conditions(network: Network, said: Explanation) -> Conditions | None:
 
 
 _ACLS: Final = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
-_GROUPS: Final = {Layer.GROUP_EGRESS: Direction.EGRESS, Layer.GROUP_INGRESS: Direction.INGRESS}
 
 
 def _hops(said: Explanation) -> Iterator[Hop]:
@@ -203,18 +202,19 @@ def tracked(network: Network, said: Explanation, end: Endpoint) -> bool:
     if said.protocol not in (TCP, UDP) or _always_tracked(network, said):
         return True
     layer = Layer.GROUP_EGRESS if end == said.source else Layer.GROUP_INGRESS
-    deciding = {text for hop in _hops(said) if hop.layer is layer for text in hop.rules}
-    held = network.interface[end.id].security_groups
-    rules = [
-        rule
-        for each in held
-        if each in network.security_group
-        for rule in network.security_group[each].rules
+    matched = [
+        ref.rule
+        for hop in _hops(said)
+        if hop.layer is layer
+        for ref in hop.rules
+        if isinstance(ref.rule, GroupRule)
     ]
-    matched = [rule for rule in rules if str(rule) in deciding]
     back = Direction.INGRESS if end == said.source else Direction.EGRESS
     replies = any(
-        _for_everybody(rule, said) and _whole(rule) for rule in rules if rule.direction is back
+        _for_everybody(rule, said) and _whole(rule)
+        for each in network.interface[end.id].security_groups
+        if each in network.security_group
+        for rule in network.security_group[each].towards(back)
     )
     return not (matched and replies and all(_for_everybody(rule, said) for rule in matched))
 
@@ -238,7 +238,7 @@ def _always_tracked(network: Network, said: Explanation) -> bool:
     if layers & {Layer.NAT, Layer.FIREWALL, Layer.TRANSIT, Layer.TRANSIT_ROUTE}:
         return True
     gateways = {each.id for each in network.egress_only_gateways}
-    if any(hop.id in gateways for hop in _hops(said)):
+    if any(not gateways.isdisjoint(hop.ids) for hop in _hops(said)):
         return True
     kinds = (InterfaceKind.LOAD_BALANCER, InterfaceKind.ENDPOINT)
     return any(
@@ -292,7 +292,7 @@ def _behind_the_tunnel(network: Network, end: Endpoint) -> Stretch:
 def _over(network: Network, hop: Hop) -> Iterator[Stretch]:
     """What one hop crosses."""
     if hop.layer is Layer.VPN:
-        for id_ in hop.id.split(", "):
+        for id_ in hop.ids:
             connection = network.vpn_connection.get(id_)
             if connection is not None:
                 yield Stretch(
@@ -305,7 +305,7 @@ def _over(network: Network, hop: Hop) -> Iterator[Stretch]:
     if hop.layer is Layer.PEERING:
         for peering in network.peerings:
             regions = (peering.requester.region, peering.accepter.region)
-            if peering.id == hop.id and regions[0] != regions[1]:
+            if peering.id in hop.ids and regions[0] != regions[1]:
                 where = f"between {regions[0]} and {regions[1]}"
                 why = "AWS encrypts peering between Regions (AES-256)"
                 yield Stretch(
@@ -313,7 +313,7 @@ def _over(network: Network, hop: Hop) -> Iterator[Stretch]:
                 )
     if hop.layer is Layer.TRANSIT:
         for each in network.transit_attachments:
-            if each.id == hop.id and each.kind is AttachmentKind.PEERING:
+            if each.id in hop.ids and each.kind is AttachmentKind.PEERING:
                 why = "AWS encrypts peering between Regions (AES-256)"
                 where = f"transit gateway peering {each.name}"
                 yield Stretch(

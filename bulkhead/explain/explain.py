@@ -48,6 +48,7 @@ def explain(
         verdict=verdict,
         request=chosen.request,
         reply=chosen.reply,
+        client_ports=client_ports,
         client_port=shown.first,
         lost=tuple(_merged(refused)) if has_ports(protocol) else (),
         blocking=tuple(dict.fromkeys(blocking)),

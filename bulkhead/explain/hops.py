@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.ends.classes import Endpoint
+from bulkhead.explain.rules import RuleRef
 from bulkhead.network import IPAddress, PortRange, Verdict
 
 
@@ -95,10 +96,12 @@ class Hop:
     """One layer's word on one packet. `passes` is None where nobody can tell."""
 
     layer: Layer
-    id: str
+    ids: tuple[str, ...]
+    """Of what speaks: mostly one thing; all groups of an interface, which speak as one; or none."""
     name: str
+    """What people call that."""
     passes: bool | None
-    rules: tuple[str, ...] = ()
+    rules: tuple[RuleRef, ...] = ()
     """The rules that decide; where nothing matches, empty."""
     code: Code | None = None
     also: tuple[Code, ...] = ()
@@ -111,6 +114,11 @@ class Hop:
     """Its destination address from here on, where this layer changes it."""
 
     @property
+    def id(self) -> str:
+        """The id of what speaks, where that is one thing; '' where it is several, or nothing."""
+        return self.ids[0] if len(self.ids) == 1 else ""
+
+    @property
     def changes(self) -> str:
         """'source becomes 10.0.1.5', or ''."""
         changed = (("source", self.source), ("destination", self.destination))
@@ -119,9 +127,19 @@ class Hop:
     def __str__(self) -> str:
         word = {True: "passes", False: "blocks", None: "cannot tell"}[self.passes]
         where = f"{self.layer} of {self.name}" if self.name else str(self.layer)
-        what = "; ".join(filter(None, ("; ".join(self.rules) or self.why, self.changes)))
+        what = f": {self.details}" if self.details else ""
         code = f" [{', '.join(self.codes)}]" if self.codes else ""
-        return f"{'reply: ' if self.reply else ''}{where} {word}{': ' + what if what else ''}{code}"
+        return f"{'reply: ' if self.reply else ''}{where} {word}{what}{code}"
+
+    @property
+    def details(self) -> str:
+        """Its grounds, and what becomes of the packet's addresses."""
+        return "; ".join(filter(None, (self.grounds, self.changes)))
+
+    @property
+    def grounds(self) -> str:
+        """The rules that decide, or why; '' where there is nothing to say."""
+        return "; ".join(each.text for each in self.rules) or self.why
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -146,8 +164,9 @@ class Path:
 class Explanation:
     """One request and its reply, hop by hop, with every layer that blocks.
 
-    `reply` is the reply to `client_port`: the first whose reply is lost, or
-    the first a client may use. `lost` are all client ports without a reply.
+    `client_ports` are those that a client may use. `reply` is the reply to
+    `client_port`: the first whose reply is lost, or the first of them. `lost`
+    are all without a reply.
     `request` and `reply` show one of the `paths`: one that fails, if any does.
     """
 
@@ -158,6 +177,7 @@ class Explanation:
     verdict: Verdict
     request: tuple[Hop, ...]
     reply: tuple[Hop, ...]
+    client_ports: PortRange
     client_port: int
     lost: tuple[PortRange, ...]
     blocking: tuple[Hop, ...]

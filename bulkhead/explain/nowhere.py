@@ -21,7 +21,7 @@ def explain_nowhere(
     hops = tuple(
         Hop(
             layer=Layer.INTERFACE,
-            id=each.id,
+            ids=(each.id,),
             name=each.name,
             passes=False,
             code=Code.NO_PATH,
@@ -38,6 +38,7 @@ def explain_nowhere(
         verdict=Verdict.DENIED,
         request=hops,
         reply=(),
+        client_ports=client_ports,
         client_port=client_ports.first,
         lost=(),
         blocking=hops,

@@ -12,13 +12,21 @@ from ipaddress import IPv4Address, ip_network
 from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.explain import edits
-from bulkhead.explain.edits import Edit
+from bulkhead.explain.edits import (
+    Add,
+    AddFirst,
+    Associate,
+    Edit,
+    GivePublicAddress,
+    OpenToPublic,
+    Remove,
+    SetRoute,
+)
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Code, Explanation, Hop, Layer
+from bulkhead.explain.rules import DefaultAction, Engine, RuleRef
 from bulkhead.network import (
     ALL_PORTS,
-    CLIENT_PORTS,
     NAT_PORTS,
     AclEntry,
     Action,
@@ -50,63 +58,62 @@ class Remedy:
     """The fewest changes found that open a cell: leave one out, and it stays shut.
 
     Where `opens` is False no change of rules and routes does, and `obstacles`
-    say what is in the way.
+    are the layers in the way.
     """
 
     changes: tuple[Edit, ...]
     opens: bool
-    obstacles: tuple[str, ...] = ()
+    obstacles: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pillar:
-    """A rule without which an allowed cell is `then` something else."""
+    """A rule without which an allowed cell is `then` something else.
 
-    component: str
-    rule: str
+    `name` is what people call the layer's component, all groups of an interface together.
+    """
+
+    name: str
+    rule: RuleRef
     layer: Layer
     reply: bool
     then: Verdict
 
 
-def remedy(
-    network: Network, said: Explanation, *, client_ports: PortRange = CLIENT_PORTS
-) -> Remedy | None:
+def remedy(network: Network, said: Explanation) -> Remedy | None:
     """What would open a denied or half-open cell; None for any other."""
     if said.verdict not in (Verdict.DENIED, Verdict.HALF_OPEN):
         return None
     changes: list[Edit] = []
     changed, now = network, said
     for _ in range(_ROUNDS):
-        found = _next_changes(changed, now, client_ports)
+        found = _next_changes(changed, now)
         new = [each for each in found if each not in changes]
         if not new or now.verdict is Verdict.ALLOWED:
             break
         for each in new:
             changes.append(each)
             changed = each.apply(changed)
-        now = _again(changed, said, client_ports)
+        now = _again(changed, said)
         if now.verdict is Verdict.ALLOWED:
             break
     if now.verdict is not Verdict.ALLOWED:
-        why = tuple(dict.fromkeys(str(hop) for hop in (*now.blocking, *now.doubtful)))
-        return Remedy(changes=(), opens=False, obstacles=why)
-    return Remedy(changes=tuple(_needed(network, changes, said, client_ports)), opens=True)
+        obstacles = tuple(dict.fromkeys((*now.blocking, *now.doubtful)))
+        return Remedy(changes=(), opens=False, obstacles=obstacles)
+    return Remedy(changes=tuple(_needed(network, changes, said)), opens=True)
 
 
-def _again(network: Network, said: Explanation, client_ports: PortRange) -> Explanation:
+def _again(network: Network, said: Explanation) -> Explanation:
     ends = said.source, said.destination
-    return explain(network, *ends, said.protocol, said.port, client_ports=client_ports)
+    return explain(network, *ends, said.protocol, said.port, client_ports=said.client_ports)
 
 
-def _needed(
-    network: Network, changes: list[Edit], said: Explanation, client_ports: PortRange
-) -> list[Edit]:
+def _needed(network: Network, changes: list[Edit], said: Explanation) -> list[Edit]:
     """Less each change without which the cell is open as well."""
     needed = list(changes)
     for each in changes:
         rest = [other for other in needed if other is not each]
-        if _again(_with(network, rest), said, client_ports).verdict is Verdict.ALLOWED:
+        if _again(_with(network, rest), said).verdict is Verdict.ALLOWED:
             needed = rest
     return needed
 
@@ -117,29 +124,31 @@ def _with(network: Network, changes: Iterable[Edit]) -> Network:
     return network
 
 
-def pillars(
-    network: Network, said: Explanation, *, client_ports: PortRange = CLIENT_PORTS
-) -> tuple[Pillar, ...]:
+def pillars(network: Network, said: Explanation) -> tuple[Pillar, ...]:
     """The rules, entries and routes that carry an allowed cell alone, each by itself."""
     if said.verdict is not Verdict.ALLOWED:
         return ()
-    return tuple(_carrying(network, said, client_ports))
+    return tuple(_carrying(network, said))
 
 
-def _carrying(network: Network, said: Explanation, client_ports: PortRange) -> Iterator[Pillar]:
-    tried: set[tuple[str, str]] = set()
+def _carrying(network: Network, said: Explanation) -> Iterator[Pillar]:
+    tried: set[RuleRef] = set()
     hops = (hop for path in said.paths for hop in (*path.request, *path.reply))
     for hop in hops:
-        for text in hop.rules:
-            change = edits.without(hop, text)
-            if change is None or (hop.id, text) in tried:
+        for ref in hop.rules:
+            change = without(hop, ref)
+            if change is None or ref in tried:
                 continue
-            tried.add((hop.id, text))
-            then = _again(change.apply(network), said, client_ports).verdict
+            tried.add(ref)
+            then = _again(change.apply(network), said).verdict
             if then is not Verdict.ALLOWED:
-                yield Pillar(
-                    component=hop.name, rule=text, layer=hop.layer, reply=hop.reply, then=then
-                )
+                yield Pillar(name=hop.name, rule=ref, layer=hop.layer, reply=hop.reply, then=then)
+
+
+def without(hop: Hop, ref: RuleRef) -> Remove | None:
+    """A rule of a hop taken away; None for what nobody wrote."""
+    rule = ref.written
+    return None if rule is None else Remove(component=ref.component, name=hop.name, rule=rule)
 
 
 # What each layer that blocks would need
@@ -162,24 +171,19 @@ class _Block:
     ports: PortRange
 
 
-def _next_changes(network: Network, said: Explanation, client_ports: PortRange) -> list[Edit]:
+def _next_changes(network: Network, said: Explanation) -> list[Edit]:
     """For every layer that blocks now, the change that would open it."""
     found: list[Edit] = []
     for path in said.paths:
         for hops in (path.request, path.reply):
-            blocks = _blocks(network, said, path.request, hops, client_ports)
-            for block in blocks:
+            for block in _blocks(network, said, path.request, hops):
                 open_it = _OPENERS.get(block.hop.layer)
                 found.extend(open_it(block) if open_it else ())
     return list(dict.fromkeys(found))
 
 
 def _blocks(
-    network: Network,
-    said: Explanation,
-    request: tuple[Hop, ...],
-    hops: tuple[Hop, ...],
-    client_ports: PortRange,
+    network: Network, said: Explanation, request: tuple[Hop, ...], hops: tuple[Hop, ...]
 ) -> Iterator[_Block]:
     """Every layer of a way that blocks."""
     ends = _prefix(network, said.source), _prefix(network, said.destination)
@@ -188,7 +192,7 @@ def _blocks(
     sender, receiver = reversed(ends) if reply else ends
     ports = PortRange(said.port, said.port)
     if reply and has_ports(said.protocol):
-        ports = client_ports
+        ports = said.client_ports
     if reply and nat:
         receiver, ports = ip_network(nat), NAT_PORTS if has_ports(said.protocol) else ports
     for index, hop in enumerate(hops):
@@ -206,7 +210,7 @@ def _blocks(
             sender = ip_network(hop.source)
         if hop.destination:
             receiver = ends[0]
-            ports = client_ports if has_ports(said.protocol) else ports
+            ports = said.client_ports if has_ports(said.protocol) else ports
 
 
 def _prefix(network: Network, end: Endpoint) -> IPNetwork:
@@ -230,7 +234,7 @@ def _group_rule(block: _Block) -> Iterator[Edit]:
     peer_end = said.destination if egress else said.source
     address = block.receiver if egress else block.sender
     peer: Peer = CidrPeer(address)
-    own = [each for each in hop.id.split(",") if each in block.network.security_group]
+    own = [each for each in hop.ids if each in block.network.security_group]
     direct = all(each.layer in _DIRECT for each in block.before)
     if direct and peer_end.kind is EndpointKind.INTERFACE and not hop.also:
         theirs = block.network.interface[peer_end.id].security_groups
@@ -244,7 +248,7 @@ def _group_rule(block: _Block) -> Iterator[Edit]:
             ports=_traffic(block),
             peer=peer,
         )
-        yield edits.add_group_rule(found.id, found.name, rule)
+        yield Add(component=found.id, name=found.name, rule=rule)
 
 
 _DIRECT: Final = (
@@ -259,11 +263,8 @@ def _acl_entry(block: _Block) -> Iterator[Edit]:
     egress = block.hop.layer is Layer.ACL_EGRESS
     direction = Direction.EGRESS if egress else Direction.INGRESS
     taken = {each.number for each in found.entries if each.direction is direction}
-    denying = [
-        each.number
-        for each in found.entries
-        if each.direction is direction and str(each) in block.hop.rules
-    ]
+    deciding = {ref.rule for ref in block.hop.rules}
+    denying = [each.number for each in found.entries if each in deciding]
     before = min(denying, default=max(taken, default=90) + 11)
     number = next((each for each in range(before - 1, 0, -1) if each not in taken), None)
     if number is None:
@@ -276,18 +277,16 @@ def _acl_entry(block: _Block) -> Iterator[Edit]:
         ports=_traffic(block),
         cidr=block.receiver if egress else block.sender,
     )
-    yield edits.add_acl_entry(found.id, found.name, entry)
+    yield Add(component=found.id, name=found.name, rule=entry)
 
 
 def _firewall_rule(block: _Block) -> Iterator[Edit]:
     box = next((each for each in block.network.firewalls if each.id == block.hop.id), None)
     if box is None:
         return
-    names = [each.id for each in box.stateless]
-    stateless = any(
-        text.startswith("stateless default") or text.partition(": ")[0] in names
-        for text in block.hop.rules
-    )
+    stateless = {*box.stateless, DefaultAction(Engine.STATELESS, box.stateless_default)}
+    decided = any(ref.rule in stateless for ref in block.hop.rules)
+    engine = Engine.STATELESS if decided else Engine.STATEFUL
     rule = FirewallRule(
         id=f"{box.id}-new",
         action=FirewallAction.PASS,
@@ -296,11 +295,12 @@ def _firewall_rule(block: _Block) -> Iterator[Edit]:
         destinations=(block.receiver,),
         ports=(block.ports,) if has_ports(block.said.protocol) else (),
     )
-    yield edits.pass_first(box, rule, stateless=stateless)
+    yield AddFirst(component=box.id, name=box.name, engine=engine, rule=rule)
 
 
 def _public_access(block: _Block) -> Iterator[Edit]:
-    yield edits.open_to_public(block.network.subnet[block.hop.id])
+    subnet = block.network.subnet[block.hop.id]
+    yield OpenToPublic(component=subnet.id, name=subnet.name)
 
 
 # Routes
@@ -317,7 +317,8 @@ def _gateway(block: _Block) -> Iterator[Edit]:
         address = end.address
         known = end.kind is EndpointKind.INTERFACE and isinstance(address, IPv4Address)
         if code in codes and known and isinstance(address, IPv4Address):
-            yield edits.give_public_address(block.network.interface[end.id], address)
+            name = block.network.interface[end.id].name
+            yield GivePublicAddress(component=end.id, name=name, address=address)
             return
     yield from _route_elsewhere(block)
 
@@ -334,7 +335,7 @@ def _route_elsewhere(block: _Block) -> Iterator[Edit]:
     for destination, kind, target in _targets(block, found.vpc, aim):
         route = Route(destination=destination, target=kind, target_id=target)
         if route not in found.routes:
-            yield edits.set_route(found.id, found.name, route)
+            yield SetRoute(component=found.id, name=found.name, route=route)
             return
 
 
@@ -385,7 +386,7 @@ def _transit_route(block: _Block) -> Iterator[Edit]:
         if each.gateway == found.gateway and each.resource in behind:
             route = TransitRoute(destination=_whole(block.network, aim), attachments=(each.id,))
             if route not in found.routes:
-                yield edits.set_transit_route(found.id, found.name, route)
+                yield SetRoute(component=found.id, name=found.name, route=route)
                 return
 
 
@@ -407,7 +408,9 @@ def _association(block: _Block) -> Iterator[Edit]:
     for each in block.network.transit_attachments:
         tables = [t for t in block.network.transit_route_tables if t.gateway == each.gateway]
         if each.id == block.hop.id and tables:
-            yield edits.associate(each, tables[0].id)
+            yield Associate(
+                component=each.id, name=each.name, gateway=each.gateway, table=tables[0].id
+            )
 
 
 def _connections(network: Network, end: Endpoint) -> list[VpnConnection]:

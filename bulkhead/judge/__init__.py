@@ -6,7 +6,8 @@ for finding in judgement.findings: ...      what is not, causes first
 judgement.residue                           what stateless layers have to leave open for replies
 """
 
-from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue, RuleRef
+from bulkhead.explain.rules import RuleRef
+from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue
 from bulkhead.judge.judge import judge
 
 __all__ = ["Finding", "FindingKind", "Judgement", "Residue", "RuleRef", "judge"]

@@ -15,8 +15,9 @@ from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.prefixes import as_prefix, within
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
+from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.declared import Declared
-from bulkhead.judge.findings import Finding, FindingKind, Residue, RuleRef, rules_of
+from bulkhead.judge.findings import Finding, FindingKind, Residue, rules_of
 from bulkhead.judge.undeclared import Gathering, Undeclared
 from bulkhead.network import (
     ALL_PORTS,
@@ -142,7 +143,7 @@ def _weak_rule(
         message=f"security group {rule.direction} of {service} ({group.name}) alone {verb} "
         f"{peer} on {what}; nobody declared it",
         why=_BOTH_LAYERS,
-        rules=(RuleRef(group.id, str(rule)),),
+        rules=(RuleRef(group.id, rule),),
     )
 
 

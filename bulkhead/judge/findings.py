@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.explain.hops import Code, Hop
+from bulkhead.explain.rules import RuleRef
 from bulkhead.network import PortRange, Verdict
 
 
@@ -22,17 +23,6 @@ class FindingKind(StrEnum):
     """A test of the topology itself."""
     UNDETERMINED = "undetermined"
     """Whether something undeclared is open depends on what is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRef:
-    """A rule, by the component that holds it and its own text."""
-
-    component: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.component}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,4 +93,4 @@ class Judgement:
 
 def rules_of(hops: Iterable[Hop]) -> tuple[RuleRef, ...]:
     """The rules that the hops name, each once."""
-    return tuple(dict.fromkeys(RuleRef(hop.id, text) for hop in hops for text in hop.rules))
+    return tuple(dict.fromkeys(ref for hop in hops for ref in hop.rules))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulkhead.ends.prefixes import within
-from bulkhead.judge.findings import Finding, FindingKind, RuleRef
+from bulkhead.explain.rules import RuleRef, Written
+from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.network import AclEntry, Action, Network, Route
 
 _WHY = "Security groups, NACLs and routes must each hold alone, so that one mistake opens nothing."
@@ -35,7 +36,7 @@ def _entries(planned: Network, observed: Network) -> Iterator[Finding]:
         for entry in acl.entries:
             allows = entry.action is Action.ALLOW
             if allows and not any(_within(entry, each) for each in known):
-                yield _finding(acl.id, f"NACL {acl.name}", str(entry))
+                yield _finding(acl.id, f"NACL {acl.name}", entry)
 
 
 def _within(entry: AclEntry, other: AclEntry) -> bool:
@@ -55,7 +56,7 @@ def _routes(planned: Network, observed: Network) -> Iterator[Finding]:
         for route in table.routes:
             known = any(_same_way(route, each) for each in wanted[table.name])
             if not known and not route.blackhole:
-                yield _finding(table.id, f"route table {table.name}", str(route))
+                yield _finding(table.id, f"route table {table.name}", route)
 
 
 def _same_way(route: Route, other: Route) -> bool:
@@ -65,10 +66,10 @@ def _same_way(route: Route, other: Route) -> bool:
 def _defaults(observed: Network) -> Iterator[Finding]:
     for group in observed.security_groups:
         for rule in group.rules if group.name == "default" and group.service is None else ():
-            yield _finding(group.id, "the default security group", str(rule))
+            yield _finding(group.id, "the default security group", rule)
 
 
-def _finding(component: str, where: str, rule: str) -> Finding:
+def _finding(component: str, where: str, rule: Written) -> Finding:
     return Finding(
         kind=FindingKind.LAYER,
         message=f"{where} holds what no plan has: {rule}",

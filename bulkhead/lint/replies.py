@@ -81,7 +81,7 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
                 kind=SmellKind.REPLY_BLOCKED,
                 component=acls[0].id,
                 name=f"NACL {acls[0].name}",
-                rule="; ".join(acls[0].rules),
+                rule=acls[0].grounds,
                 why=f"{what} from {pair[0][1]} to {pair[1][1]} arrives, and replies to client "
                 f"ports {lost} are dropped",
                 remedy="let replies to the client's ports pass, or stop letting requests in",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulkhead.network.ports import protocol_name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalancedPort:
@@ -13,6 +15,9 @@ class BalancedPort:
     port: int
     targets: tuple[tuple[str, int], ...]
     keeps_client_address: bool = False
+
+    def __str__(self) -> str:
+        return f"listener {protocol_name(self.protocol)} {self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

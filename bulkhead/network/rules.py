@@ -77,9 +77,14 @@ class GroupRule:
     peer: Peer
     description: str = ""
 
-    def __str__(self) -> str:
+    def says(self, peer: object = None) -> str:
+        """'tcp 5556 from sg-client': without its id; the peer by another name, if one is given."""
         way = "from" if self.direction is Direction.INGRESS else "to"
-        return f"{self.id}: {_traffic(self.protocol, self.ports)} {way} {self.peer}"
+        other = self.peer if peer is None else peer
+        return f"{_traffic(self.protocol, self.ports)} {way} {other}"
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.says()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bulkhead.agree import Drilled, FlowMatrix, Pair
-from bulkhead.explain import Explanation, Hop
+from bulkhead.explain import Answer
 from bulkhead.judge import Finding, Judgement, Residue
-from bulkhead.network import Network, Verdict, has_ports, has_types
+from bulkhead.network import Network, Verdict
 from bulkhead.plan import Plan
-from bulkhead.report.documents_parts import Document, end, not_modelled, ports, protocol, write
-from bulkhead.report.explanation import explanation_details, hop_details
+from bulkhead.report.documents_parts import Document, not_modelled, ports, protocol, write
+from bulkhead.report.explanation import document as explanation
 from bulkhead.twin import Measurement, Party
 
 __all__ = ["drill", "explanations", "judgement", "plan", "write"]
@@ -48,17 +48,17 @@ def judgement(source: str, network: Network, judged: Judgement) -> Document:
 
 
 def explanations(
-    source: str, network: Network, from_: str, to: str, answers: Sequence[Explanation]
+    source: str, network: Network, from_: str, to: str, answers: Sequence[Answer]
 ) -> Document:
     """`bulkhead.explain/1`: hop by hop. `verdict` is 'partly' where the answers differ."""
-    verdicts = {each.verdict for each in answers}
+    verdicts = {each.explanation.verdict for each in answers}
     return {
         "schema": "bulkhead.explain/1",
         "source": source,
         "from": from_,
         "to": to,
         "verdict": str(verdicts.pop()) if len(verdicts) == 1 else "partly",
-        "answers": [_explanation(network, each) for each in answers],
+        "answers": [explanation(network, each) for each in answers],
     }
 
 
@@ -117,38 +117,6 @@ def _residue(residue: Residue) -> Document:
         "to": residue.destination,
         "protocol": protocol(residue.protocol),
         "ports": ports(residue.ports),
-    }
-
-
-def _explanation(network: Network, explanation: Explanation) -> Document:
-    return {
-        "from": end(network, explanation.source),
-        "to": end(network, explanation.destination),
-        "protocol": protocol(explanation.protocol),
-        "port": explanation.port if has_ports(explanation.protocol) else None,
-        "icmp": list(divmod(explanation.port, 256)) if has_types(explanation.protocol) else None,
-        "verdict": str(explanation.verdict),
-        "client_port": explanation.client_port,
-        "lost_client_ports": [ports(each) for each in explanation.lost],
-        "request": [_hop(each) for each in explanation.request],
-        "reply": [_hop(each) for each in explanation.reply],
-        "blocking": [_hop(each) for each in explanation.blocking],
-        "codes": [str(each) for each in explanation.codes],
-        **explanation_details(network, explanation),
-    }
-
-
-def _hop(hop: Hop) -> Document:
-    return {
-        "layer": str(hop.layer),
-        "id": hop.id,
-        "name": hop.name,
-        "passes": hop.passes,
-        "rules": list(hop.rules),
-        "code": None if hop.code is None else str(hop.code),
-        "why": hop.why,
-        "reply": hop.reply,
-        **hop_details(hop),
     }
 
 

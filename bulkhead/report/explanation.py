@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.ends import Endpoint, EndpointKind
-from bulkhead.explain import Explanation, Hop
-from bulkhead.explain.conditions import Conditions, conditions
+from bulkhead.explain import Answer, Explanation, Hop
+from bulkhead.explain.conditions import Conditions
 from bulkhead.explain.hops import Path
-from bulkhead.explain.remedy import Pillar, Remedy, pillars, remedy
+from bulkhead.explain.remedy import Pillar, Remedy
 from bulkhead.network import Network, Verdict, has_ports, has_types, icmp_name, protocol_name
 from bulkhead.network import PortRange as Messages
+from bulkhead.report.documents_parts import end, ports, protocol
+from bulkhead.report.edits import kind, words
 
 STYLE = {
     Verdict.ALLOWED: "green",
@@ -25,14 +27,29 @@ STYLE = {
 _MARK = {True: ("passes", "green"), False: ("blocks", "red"), None: ("cannot tell", "magenta")}
 
 
-def print_explanation(
-    console: Console, explanation: Explanation, network: Network | None = None
-) -> None:
-    """The verdict first, then every layer that the request and the reply meet.
+def distinct(explanations: Iterable[Explanation]) -> list[Explanation]:
+    """One of those that read the same: replicas share their rules."""
+    seen: dict[object, Explanation] = {}
+    for each in explanations:
+        said = tuple(
+            (hop.layer, hop.passes, tuple(ref.text for ref in hop.rules), hop.why)
+            for hop in (*each.request, *each.reply)
+        )
+        seen.setdefault((each.protocol, each.port, each.verdict, said), each)
+    return list(seen.values())
 
-    With the network: what would open a cell that is shut; of one that is open,
-    what carries it alone and what else it depends on.
-    """
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """The explanation; then what would open it, or what carries it alone and it depends on."""
+    print_explanation(console, answer.explanation)
+    for title, lines in _more(answer):
+        console.print(Text(f"  {title}", "dim"))
+        for line in lines:
+            console.print(Text(f"    {line}"))
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """The verdict first, then every layer that the request and the reply meet."""
     console.print(
         Text.assemble(
             (str(explanation.source), "bold"),
@@ -43,39 +60,14 @@ def print_explanation(
         )
     )
     if explanation.verdict is Verdict.HALF_OPEN and explanation.lost:
-        ports = ", ".join(map(str, explanation.lost))
-        console.print(f"  no reply returns to client ports {ports}")
+        lost = ", ".join(map(str, explanation.lost))
+        console.print(f"  no reply returns to client ports {lost}")
     _hops(console, "request", explanation.request)
     way_back = f"reply to client port {explanation.client_port}"
     if explanation.reply:
         _hops(console, way_back if has_ports(explanation.protocol) else "reply", explanation.reply)
     if len(explanation.paths) > 1:
         console.print(Text(f"  one of {len(explanation.paths)} ways it may take", "dim"))
-    if network is not None:
-        for title, lines in _more(network, explanation):
-            console.print(Text(f"  {title}", "dim"))
-            for line in lines:
-                console.print(Text(f"    {line}"))
-
-
-def explanation_details(network: Network, explanation: Explanation) -> dict[str, Any]:
-    """The same beside the hops, for JSON: paths, remedy, pillars, conditions."""
-    said = conditions(network, explanation)
-    return {
-        "paths": [_path(each) for each in explanation.paths],
-        "remedy": _remedy(remedy(network, explanation)),
-        "carried_alone_by": [_pillar(each) for each in pillars(network, explanation)],
-        "conditions": None if said is None else _conditions(said),
-    }
-
-
-def hop_details(hop: Hop) -> dict[str, Any]:
-    """What a hop says beside its rules: all its codes, and the addresses it gives."""
-    return {
-        "codes": [str(each) for each in hop.codes],
-        "source_becomes": None if hop.source is None else str(hop.source),
-        "destination_becomes": None if hop.destination is None else str(hop.destination),
-    }
 
 
 # For people
@@ -100,31 +92,33 @@ def _hops(console: Console, title: str, hops: Iterable[Hop]) -> None:
     console.print(Text(f"  {title}", "dim"))
     for hop in hops:
         word, style = _MARK[hop.passes]
-        where = f"{hop.layer} {hop.name}".rstrip()
+        where = f"{hop.layer} {hop.name}" if hop.name else str(hop.layer)
         line = Text.assemble("    ", (f"{word:<11}", style), where)
-        details = "; ".join(filter(None, ("; ".join(hop.rules) or hop.why, hop.changes)))
-        if details:
-            line.append(f": {details}")
+        if hop.details:
+            line.append(f": {hop.details}")
         if hop.codes:
             line.append(f"  [{', '.join(hop.codes)}]", "dim")
         console.print(line)
 
 
-def _more(network: Network, explanation: Explanation) -> Iterator[tuple[str, list[str]]]:
-    found = remedy(network, explanation)
-    if found is not None and found.opens:
-        yield "to open it", [each.text for each in found.changes]
-    elif found is not None:
-        yield "no change of rules and routes opens it", list(found.obstacles)
-    alone = pillars(network, explanation)
-    if alone:
-        yield (
-            "carried alone by",
-            [f"{each.layer} of {each.component}: {each.rule} (else {each.then})" for each in alone],
-        )
-    said = conditions(network, explanation)
-    if said is not None:
-        yield "as long as it lasts", list(_lasting(said))
+def _more(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    remedy = answer.remedy
+    if remedy is not None and remedy.opens:
+        yield "to open it", [words(each) for each in remedy.changes]
+    elif remedy is not None:
+        yield "no change of rules and routes opens it", _obstacles(remedy)
+    if answer.pillars:
+        alone = [
+            f"{each.layer} of {each.name}: {each.rule.text} (else {each.then})"
+            for each in answer.pillars
+        ]
+        yield "carried alone by", alone
+    if answer.conditions is not None:
+        yield "as long as it lasts", list(_lasting(answer.conditions))
+
+
+def _obstacles(remedy: Remedy) -> list[str]:
+    return list(dict.fromkeys(map(str, remedy.obstacles)))
 
 
 def _lasting(said: Conditions) -> Iterator[str]:
@@ -150,6 +144,46 @@ def _lasting(said: Conditions) -> Iterator[str]:
 # For programs
 
 
+def document(network: Network, answer: Answer) -> dict[str, Any]:
+    """An answer of `bulkhead.explain/1`."""
+    said = answer.explanation
+    return {
+        "from": end(network, said.source),
+        "to": end(network, said.destination),
+        "protocol": protocol(said.protocol),
+        "port": said.port if has_ports(said.protocol) else None,
+        "icmp": list(divmod(said.port, 256)) if has_types(said.protocol) else None,
+        "verdict": str(said.verdict),
+        "client_port": said.client_port,
+        "lost_client_ports": [ports(each) for each in said.lost],
+        "request": [_hop(each) for each in said.request],
+        "reply": [_hop(each) for each in said.reply],
+        "blocking": [_hop(each) for each in said.blocking],
+        "codes": [str(each) for each in said.codes],
+        "paths": [_path(each) for each in said.paths],
+        "remedy": None if answer.remedy is None else _remedy(answer.remedy),
+        "carried_alone_by": [_pillar(each) for each in answer.pillars],
+        "conditions": None if answer.conditions is None else _conditions(answer.conditions),
+    }
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {
+        "layer": str(hop.layer),
+        "id": ",".join(hop.ids),
+        "ids": list(hop.ids),
+        "name": hop.name,
+        "passes": hop.passes,
+        "rules": [each.text for each in hop.rules],
+        "code": None if hop.code is None else str(hop.code),
+        "why": hop.why,
+        "reply": hop.reply,
+        "codes": [str(each) for each in hop.codes],
+        "source_becomes": None if hop.source is None else str(hop.source),
+        "destination_becomes": None if hop.destination is None else str(hop.destination),
+    }
+
+
 def _path(path: Path) -> dict[str, Any]:
     return {
         "request": [str(hop) for hop in path.request],
@@ -159,24 +193,23 @@ def _path(path: Path) -> dict[str, Any]:
     }
 
 
-def _remedy(found: Remedy | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
+def _remedy(remedy: Remedy) -> dict[str, Any]:
     return {
-        "opens": found.opens,
+        "opens": remedy.opens,
         "changes": [
-            {"kind": each.kind, "component": each.component, "change": each.text}
-            for each in found.changes
+            {"kind": kind(each), "component": each.component, "change": words(each)}
+            for each in remedy.changes
         ],
-        "obstacles": list(found.obstacles),
+        "obstacles": _obstacles(remedy),
     }
 
 
 def _pillar(pillar: Pillar) -> dict[str, Any]:
     return {
         "layer": str(pillar.layer),
-        "component": pillar.component,
-        "rule": pillar.rule,
+        "component": pillar.name,
+        "id": pillar.rule.component,
+        "rule": pillar.rule.text,
         "reply": pillar.reply,
         "then": str(pillar.then),
     }

@@ -371,7 +371,7 @@ def test_firewall_rules_restriction():
     estate.firewall("fw", {"fwe": "inspect"}, "drop tcp any * -> any 5556")
     (hop,) = said(estate, "private", "b").blocking
     assert (hop.layer, hop.code) == (Layer.FIREWALL, Code.FIREWALL_RULES_RESTRICTION)
-    assert hop.rules == ("fw-0: drop",)
+    assert [str(each) for each in hop.rules] == ["fw: fw-0: drop"]
 
 
 # Peerings, VPN gateways, endpoints

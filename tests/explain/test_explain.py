@@ -1,8 +1,9 @@
 """Explanations: every layer, both ways, in the words of Reachability Analyzer."""
 
 from bulkhead.ends import resolve
-from bulkhead.explain import Code, Layer, explain
-from bulkhead.network import PortRange, Verdict
+from bulkhead.explain import Code, Layer, RuleRef, explain
+from bulkhead.explain.rules import ImplicitDeny
+from bulkhead.network import Direction, PortRange, Verdict
 from tests.support.estate import OPEN, Estate
 
 
@@ -28,12 +29,12 @@ def pair(client=(), server=(), acl_a="open", acl_b="open"):
 def test_an_allowed_flow_names_the_rules_that_allow_it_in_path_order_both_ways():
     found = said(pair(["out tcp 5556 server"], ["in tcp 5556 client"]), "c", "s")
     assert found.verdict is Verdict.ALLOWED
-    assert [(hop.layer, hop.rules) for hop in found.request] == [
-        (Layer.GROUP_EGRESS, ("client-0: tcp 5556 to server",)),
-        (Layer.ACL_EGRESS, ("egress 100: allow all to 0.0.0.0/0",)),
-        (Layer.ROUTE, ("10.0.0.0/16 -> local",)),
-        (Layer.ACL_INGRESS, ("ingress 100: allow all from 0.0.0.0/0",)),
-        (Layer.GROUP_INGRESS, ("server-0: tcp 5556 from client",)),
+    assert [(hop.layer, *map(str, hop.rules)) for hop in found.request] == [
+        (Layer.GROUP_EGRESS, "client: client-0: tcp 5556 to server"),
+        (Layer.ACL_EGRESS, "open: egress 100: allow all to 0.0.0.0/0"),
+        (Layer.ROUTE, "main: 10.0.0.0/16 -> local"),
+        (Layer.ACL_INGRESS, "open: ingress 100: allow all from 0.0.0.0/0"),
+        (Layer.GROUP_INGRESS, "server: server-0: tcp 5556 from client"),
     ]
     assert [hop.layer for hop in found.reply] == [
         Layer.ACL_EGRESS,
@@ -61,13 +62,13 @@ def test_a_half_open_flow_names_the_nacl_that_drops_the_reply_and_the_ports():
     assert found.lost == (PortRange(32768, 60999),)
     (hop,) = found.blocking
     assert (hop.layer, hop.id, hop.reply) == (Layer.ACL_EGRESS, "mute", True)
-    assert hop.rules == ("egress *: deny",)
+    assert hop.rules == (RuleRef("mute", ImplicitDeny(Direction.EGRESS)),)
 
 
 def test_the_nacl_entry_that_denies_is_named():
     found = said(pair(["out all server"], ["in all client"], acl_b="deny-in"), "c", "s")
     (hop,) = found.blocking
-    assert hop.rules == ("ingress 90: deny tcp 5556 from 0.0.0.0/0",)
+    assert [each.text for each in hop.rules] == ["ingress 90: deny tcp 5556 from 0.0.0.0/0"]
     assert str(hop) == (
         "NACL ingress of deny-in blocks: ingress 90: deny tcp 5556 from 0.0.0.0/0 "
         "[SUBNET_ACL_RESTRICTION]"

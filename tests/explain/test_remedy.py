@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from bulkhead.ends import resolve
 from bulkhead.ends.classes import partition
-from bulkhead.explain import explain
-from bulkhead.explain.edits import without
-from bulkhead.explain.remedy import pillars, remedy
+from bulkhead.explain import Code, explain
+from bulkhead.explain.remedy import pillars, remedy, without
 from bulkhead.network import Verdict
+from bulkhead.report.edits import words
 from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
 from tests.support.messy import networks, wide_networks
@@ -28,7 +28,7 @@ def opened(estate, source, destination, **traffic):
     for change in found.changes:
         network = change.apply(network)
     assert ask(network, source, destination, **traffic).verdict is Verdict.ALLOWED
-    return [change.text for change in found.changes]
+    return list(map(words, found.changes))
 
 
 def pair(acl_b="open"):
@@ -98,7 +98,7 @@ def test_where_no_rule_helps_the_obstacles_are_named():
     network = estate.build()
     found = remedy(network, ask(network, "a", "internet"))
     assert (found.opens, found.changes) == (False, ())
-    assert "NO_ROUTE_TO_DESTINATION" in " ".join(found.obstacles)
+    assert found.obstacles[0].code is Code.NO_ROUTE_TO_DESTINATION
 
 
 def test_what_is_allowed_or_undetermined_needs_no_remedy():
@@ -112,7 +112,7 @@ def test_a_rule_that_carries_a_flow_alone_is_named_and_one_that_is_not_alone_is_
     estate.host("s2", "b", "10.0.2.12", "twice")
     network = estate.build()
     alone = pillars(network, ask(network, "c", "s2"))
-    assert [(each.component, each.rule, each.then) for each in alone] == [
+    assert [(each.rule.component, each.rule.text, each.then) for each in alone] == [
         ("client", "client-0: all to 0.0.0.0/0", Verdict.DENIED),
         ("open", "egress 100: allow all to 0.0.0.0/0", Verdict.DENIED),
         ("open", "ingress 100: allow all from 0.0.0.0/0", Verdict.DENIED),
@@ -124,7 +124,7 @@ def test_an_entry_that_only_the_reply_needs_leaves_the_flow_half_open_without_it
     estate.acl("narrow", "in 100 allow all 0.0.0.0/0", "out 100 allow tcp 1024-65535 10.0.0.0/8")
     network = estate.build()
     alone = pillars(network, ask(network, "any host in a", "any host in b"))
-    assert [(each.component, each.rule, each.then) for each in alone if each.reply] == [
+    assert [(each.rule.component, each.rule.text, each.then) for each in alone if each.reply] == [
         ("narrow", "egress 100: allow tcp 1024-65535 to 10.0.0.0/8", Verdict.HALF_OPEN),
         ("open", "ingress 100: allow all from 0.0.0.0/0", Verdict.HALF_OPEN),
     ]
@@ -164,8 +164,8 @@ def test_what_carries_a_cell_alone_closes_it_and_no_other_rule_on_its_way_does(n
             assert named == set()
             continue
         for hop in (*said.request, *said.reply):
-            for text in hop.rules:
-                change = without(hop, text)
+            for ref in hop.rules:
+                change = without(hop, ref)
                 if change is not None:
                     then = explain(change.apply(network), one, other, protocol, port).verdict
-                    assert (then is not Verdict.ALLOWED) <= (text in named)
+                    assert (then is not Verdict.ALLOWED) is (ref in named)

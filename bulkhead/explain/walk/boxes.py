@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.rules import DefaultAction, Engine, KnownReply, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import InSubnet, Journey, Packet, Tree, Word, together
@@ -123,7 +124,8 @@ def _inspect(journey: Journey, box: Firewall, endpoint: str) -> Journey:
         tuple(_judge(box, journey.packet, clients, ports, reply=journey.reply))
         for clients, ports in _stretches(box, journey.packet)
     ]
-    rules = tuple(sorted({text for several in said for _, text in several}))
+    deciding = dict.fromkeys(rule for several in said for _, rule in several)
+    rules = tuple(RuleRef(box.id, rule) for rule in sorted(deciding, key=str))
     each = {_unanimous(several) for several in said}
     # Of a reply every port must pass; a request comes from one that nobody knows.
     word = together(each) if journey.reply else each.pop() if len(each) == 1 else None
@@ -134,14 +136,14 @@ def _inspect(journey: Journey, box: Firewall, endpoint: str) -> Journey:
     return passed.note(Layer.FIREWALL, box.id, box.name, word, rules=rules, code=code, why=why)
 
 
-def _unanimous(said: tuple[tuple[bool, str], ...]) -> Word:
+def _unanimous(said: tuple[tuple[bool, Rule], ...]) -> Word:
     words = {word for word, _ in said}
     return words.pop() if len(words) == 1 else None
 
 
 def _judge(
     box: Firewall, packet: Packet, client: int, port: int, *, reply: bool
-) -> Iterator[tuple[bool, str]]:
+) -> Iterator[tuple[bool, Rule]]:
     """Whether one packet passes, and by which rule; both, where nobody can tell.
 
     Stateless rules see every packet by itself, the stateful engine the first of a flow
@@ -152,29 +154,29 @@ def _judge(
             if rule.action is FirewallAction.FORWARD:
                 yield _stateful(box, packet, client, port, reply=reply)
             else:
-                yield rule.action is FirewallAction.PASS, str(rule)
+                yield rule.action is FirewallAction.PASS, rule
             if not (reply and _names_clients(rule)):
                 return
     if box.stateless_default is FirewallAction.FORWARD:
         yield _stateful(box, packet, client, port, reply=reply)
     else:
-        passes = box.stateless_default is FirewallAction.PASS
-        yield passes, f"stateless default: {box.stateless_default}"
+        default = box.stateless_default
+        yield default is FirewallAction.PASS, DefaultAction(Engine.STATELESS, default)
 
 
 def _stateful(
     box: Firewall, packet: Packet, client: int, port: int, *, reply: bool
-) -> tuple[bool, str]:
+) -> tuple[bool, Rule]:
     if reply:
-        return True, "the stateful engine passes the reply to what it passed"
+        return True, KnownReply()
     matching = [rule for rule in box.stateful if _matches(rule, packet, client, port, reply=False)]
     if box.action_order:
         # Every pass rule comes before every drop rule.
         matching.sort(key=lambda rule: rule.action is not FirewallAction.PASS)
     if matching:
-        return matching[0].action is FirewallAction.PASS, str(matching[0])
+        return matching[0].action is FirewallAction.PASS, matching[0]
     default = box.stateful_default
-    return default is not FirewallAction.DROP, f"stateful default: {default}"
+    return default is not FirewallAction.DROP, DefaultAction(Engine.STATEFUL, default)
 
 
 def _names_clients(rule: FirewallRule) -> bool:

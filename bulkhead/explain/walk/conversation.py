@@ -168,7 +168,7 @@ class Conversation:
         if asked.exit in gateways:
             way = Journey(packet=packet, aim=aim, stage=Ended.ARRIVED, reply=True)
             gateway = next(hop for hop in reversed(asked.hops) if hop.layer in _GATEWAYS)
-            way = way.note(gateway.layer, gateway.id, gateway.name)
+            way = way.note(gateway.layer, gateway.ids, gateway.name)
             return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
         sent = _set_out(self.atlas, packet, self.destination, aim, reply=True)
         return _each(sent, lambda way: _as_if_delivered(self.atlas, way, self.destination.subnet))
@@ -260,10 +260,11 @@ def _by_the_same_firewalls(asked: Journey, way: Journey) -> Journey:
         replace(hop, passes=None) if hop.code is Code.FIREWALL_RULES_RESTRICTION else hop
         for hop in way.hops
     )
-    names = ", ".join(sorted(set(asked.firewalls) ^ set(way.firewalls)))
+    ids = tuple(sorted(set(asked.firewalls) ^ set(way.firewalls)))
+    names = ", ".join(ids)
     why = f"of request and reply {names} sees only one"
     code = Code.INGRESS_RTB_TRAFFIC_REDIRECTION
-    return replace(way, hops=hops).note(Layer.FIREWALL, names, names, None, why=why, code=code)
+    return replace(way, hops=hops).note(Layer.FIREWALL, ids, names, None, why=why, code=code)
 
 
 def _each(tree: Tree, turn: Callable[[Journey], Tree]) -> Tree:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Address
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.rules import RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.boxes import to_firewall
 from bulkhead.explain.walk.filters import acl
@@ -123,14 +124,15 @@ def _past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> 
         return journey.vanish(layer, id_, name, why)
     route = route_for(table, atlas.blocks(vpc), journey.packet.destination)
     if route is None or route.target is TargetKind.LOCAL:
-        rules = (str(route),) if route else ()
+        rules = (RuleRef(id_, route),) if route else ()
         return _deliver(atlas, journey.note(layer, id_, name, rules=rules))
     return _redirected(atlas, journey, table, route)
 
 
 def _redirected(atlas: Atlas, journey: Journey, table: RouteTable, route: Route) -> Tree:
     """To a middlebox, or nowhere: an edge table has no other targets."""
-    layer, id_, name, rules = Layer.ROUTE, table.id, table.name, (str(route),)
+    layer, id_, name = Layer.ROUTE, table.id, table.name
+    rules = (RuleRef(id_, route),)
     if route.blackhole:
         why, code = "the route's target is gone", Code.BAD_STATE_ROUTE
         return journey.drop(layer, id_, name, code, why, rules=rules)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.rules import ImplicitDeny, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.journey import Journey, Packet, Reference
 from bulkhead.network import (
@@ -22,7 +23,6 @@ from bulkhead.network import (
     PortRange,
     has_ports,
     has_types,
-    protocol_name,
 )
 
 
@@ -58,20 +58,25 @@ def acl(atlas: Atlas, journey: Journey, subnet: str, direction: Direction) -> Jo
     if why:
         return journey.note(layer, id_, found.name, None, why=why, code=Code.UNKNOWN_RESOURCE)
     decisions = tuple(_decisions(found, direction, journey.packet))
-    refused = [text for text, allow in decisions if not allow]
+    refused = [rule for rule, allow in decisions if not allow]
     if refused:
-        rules = tuple(dict.fromkeys(refused))
+        rules = _of(id_, refused)
         some = len(refused) < len(decisions)
         also = (Code.REMAP_EPHEMERAL_PORT,) if some else ()
         code = Code.SUBNET_ACL_RESTRICTION
         return journey.note(layer, id_, found.name, False, rules=rules, code=code, also=also)
-    rules = tuple(dict.fromkeys(text for text, _ in decisions))
+    rules = _of(id_, (rule for rule, _ in decisions))
     return journey.note(layer, id_, found.name, rules=rules)
+
+
+def _of(component: str, rules: Iterable[Rule]) -> tuple[RuleRef, ...]:
+    """The rules of one component, each once."""
+    return tuple(RuleRef(component, each) for each in dict.fromkeys(rules))
 
 
 def _decisions(
     nacl: NetworkAcl, direction: Direction, packet: Packet
-) -> Iterator[tuple[str, bool]]:
+) -> Iterator[tuple[AclEntry | ImplicitDeny, bool]]:
     """For each stretch of the packet's ports the entry that decides."""
     address = packet.destination if direction is Direction.EGRESS else packet.source
     entries = [
@@ -89,10 +94,10 @@ def _decisions(
             if shared is not None and shared != ports:
                 left[:0] = _cut(ports, shared)
                 break
-            yield str(entry), entry.action is Action.ALLOW
+            yield entry, entry.action is Action.ALLOW
             break
         else:
-            yield f"{direction} *: deny", False
+            yield ImplicitDeny(direction), False
 
 
 def _looks(entry: AclEntry, packet: Packet) -> bool:
@@ -131,22 +136,22 @@ def listening(atlas: Atlas, journey: Journey, end: Endpoint) -> Journey:
     asked = has_ports(packet.protocol) or has_types(packet.protocol)
     if end.kind is not EndpointKind.INTERFACE or not balancers or not asked:
         return journey
-    name = ", ".join(each.name for each in balancers)
-    heard = [
-        f"listener {protocol_name(each.protocol)} {each.port}"
+    ids, name = tuple(each.id for each in balancers), ", ".join(each.name for each in balancers)
+    heard = tuple(
+        RuleRef(balancer.id, each)
         for balancer in balancers
         for each in balancer.listeners
         if each.protocol == packet.protocol and each.port == packet.ports.first
-    ]
+    )
     errors = {ICMP: (3,), ICMP6: (1, 2)}.get(packet.protocol, ())
     if heard or packet.ports.first // 256 in errors:
-        return journey.note(Layer.LISTENER, balancers[0].id, name, rules=tuple(heard))
+        return journey.note(Layer.LISTENER, ids, name, rules=heard)
     code = Code.ELBV2_LISTENERS_MISMATCH
     why = "; ".join(filter(None, (atlas.doubt(each.id) for each in balancers)))
     if why:
-        return journey.note(Layer.LISTENER, balancers[0].id, name, None, why=why, code=code)
+        return journey.note(Layer.LISTENER, ids, name, None, why=why, code=code)
     why = "no listener takes it"
-    return journey.note(Layer.LISTENER, balancers[0].id, name, False, why=why, code=code)
+    return journey.note(Layer.LISTENER, ids, name, False, why=why, code=code)
 
 
 # Security groups
@@ -163,16 +168,20 @@ def groups(
     if not held and interface.kind is InterfaceKind.LOAD_BALANCER:
         return journey.note(layer, end.id, end.name, why="a load balancer without security groups")
     known = [network.security_group[each] for each in held if each in network.security_group]
-    id_, name = ",".join(held), ", ".join(group.name for group in known) or end.name
-    rules = [rule for group in known for rule in group.rules if rule.direction is direction]
-    speaking = [rule for rule in rules if covers(rule, packet)]
+    name = ", ".join(group.name for group in known) or end.name
+    rules = [(group.id, rule) for group in known for rule in group.towards(direction)]
+    speaking = [(id_, rule) for id_, rule in rules if covers(rule, packet)]
     referable = _referable(journey, direction)
-    matching = [rule for rule in speaking if _names(atlas, rule, packet, peer, referable=referable)]
+    matching = tuple(
+        RuleRef(id_, rule)
+        for id_, rule in speaking
+        if _names(atlas, rule, packet, peer, referable=referable)
+    )
     if matching:
-        return journey.note(layer, id_, name, rules=tuple(map(str, matching)))
+        return journey.note(layer, held, name, rules=matching)
     if not held:
         why = "the interface has no security group"
-        return journey.note(layer, id_, name, None, why=why, code=Code.UNKNOWN_RESOURCE)
+        return journey.note(layer, held, name, None, why=why, code=Code.UNKNOWN_RESOURCE)
     doubts = [
         atlas.doubt(each)
         if each in network.security_group
@@ -181,17 +190,18 @@ def groups(
     ]
     if any(doubts):
         why = "; ".join(filter(None, doubts))
-        return journey.note(layer, id_, name, None, why=why, code=Code.UNKNOWN_RESOURCE)
+        return journey.note(layer, held, name, None, why=why, code=Code.UNKNOWN_RESOURCE)
     if not rules:
         why = f"no {direction} rule"
-        return journey.note(layer, id_, name, False, code=Code.SG_HAS_NO_RULES, why=why)
+        return journey.note(layer, held, name, False, code=Code.SG_HAS_NO_RULES, why=why)
     foreign = any(
         rule.peer.kind == "group" and rule.peer.group not in network.security_group
-        for rule in speaking
+        for _, rule in speaking
     )
     code = Code.UNKNOWN_PEERED_SGS if foreign else Code.ENI_SG_RULES_MISMATCH
-    also = tuple(_in_vain(atlas, journey, speaking, peer, referable=referable))
-    return journey.note(layer, id_, name, False, code=code, also=also, why="no rule matches")
+    asked = [rule for _, rule in speaking]
+    also = tuple(_in_vain(atlas, journey, asked, peer, referable=referable))
+    return journey.note(layer, held, name, False, code=code, also=also, why="no rule matches")
 
 
 def _referable(journey: Journey, direction: Direction) -> bool:

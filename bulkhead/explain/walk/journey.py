@@ -8,6 +8,7 @@ from enum import Enum
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Code, Hop, Layer
+from bulkhead.explain.rules import RuleRef
 from bulkhead.network import IPAddress, PortRange, Subnet, TargetKind
 
 Word = bool | None
@@ -115,20 +116,21 @@ class Journey:
     def note(
         self,
         layer: Layer,
-        id_: str,
+        ids: str | tuple[str, ...],
         name: str,
         passes: Word = True,
         *,
-        rules: tuple[str, ...] = (),
+        rules: tuple[RuleRef, ...] = (),
         code: Code | None = None,
         also: tuple[Code, ...] = (),
         why: str = "",
         source: IPAddress | None = None,
     ) -> Journey:
-        """One more layer's word."""
+        """One more layer's word; no id is nothing that has one."""
+        known = ids if isinstance(ids, tuple) else (ids,) if ids else ()
         hop = Hop(
             layer=layer,
-            id=id_,
+            ids=known,
             name=name,
             passes=passes,
             rules=rules,
@@ -146,15 +148,15 @@ class Journey:
     def drop(
         self,
         layer: Layer,
-        id_: str,
+        ids: str | tuple[str, ...],
         name: str,
         code: Code,
         why: str,
         *,
-        rules: tuple[str, ...] = (),
+        rules: tuple[RuleRef, ...] = (),
         also: tuple[Code, ...] = (),
     ) -> Journey:
-        noted = self.note(layer, id_, name, False, rules=rules, code=code, also=also, why=why)
+        noted = self.note(layer, ids, name, False, rules=rules, code=code, also=also, why=why)
         return replace(noted, stage=Ended.DROPPED)
 
     def vanish(
@@ -165,7 +167,7 @@ class Journey:
         why: str,
         *,
         code: Code = Code.UNKNOWN_RESOURCE,
-        rules: tuple[str, ...] = (),
+        rules: tuple[RuleRef, ...] = (),
     ) -> Journey:
         """Go where nobody can follow: nothing after it is asked."""
         noted = self.note(layer, id_, name, None, rules=rules, code=code, why=why)

@@ -154,7 +154,7 @@ def _unmodelled(turn: Turn) -> Tree:
         turn.table.name,
         why,
         code=Code.UNSUPPORTED_COMPONENT,
-        rules=(str(turn.route),),
+        rules=(turn.deciding,),
     )
 
 

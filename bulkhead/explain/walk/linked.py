@@ -84,9 +84,9 @@ def _into_tunnel(turn: Turn, gateway: VpnGateway, chosen: list[VpnConnection]) -
     if ids - ours:
         why = f"several sites claim this prefix: {', '.join(sorted(ids))}"
         return journey.note(Layer.VPN, aim.id, aim.id, None, why=why).arrive()
-    usable = sorted({each.id for each in chosen if each.available})
-    names = ", ".join(usable or sorted(ids))
+    usable = tuple(sorted({each.id for each in chosen if each.available}))
     if usable:
-        return journey.note(Layer.VPN, names, names).arrive()
+        return journey.note(Layer.VPN, usable, ", ".join(usable)).arrive()
+    down = tuple(sorted(ids))
     why = "the VPN connection is not available"
-    return journey.drop(Layer.VPN, names, names, Code.BAD_STATE_VPN, why)
+    return journey.drop(Layer.VPN, down, ", ".join(down), Code.BAD_STATE_VPN, why)

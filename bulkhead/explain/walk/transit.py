@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.rules import RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import (
@@ -103,7 +104,7 @@ def _look_up(atlas: Atlas, journey: Journey, stage: IntoTransit, id_: str) -> Tr
         why = f"no route to {address}"
         return journey.drop(Layer.TRANSIT_ROUTE, id_, table.name, code, why)
     also = tuple(transit_overruled(table, route, address, wanted))
-    rules = (str(route),)
+    rules = (RuleRef(id_, route),)
     if route.blackhole or not route.attachments:
         code = Code.TGW_RTB_BAD_STATE_ROUTE
         why = "a blackhole"

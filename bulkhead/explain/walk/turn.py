@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.rules import RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import Journey
@@ -24,17 +25,20 @@ class Turn:
     from_transit: bool = False
     """Whether a transit gateway put the packet into the subnet."""
 
+    @property
+    def deciding(self) -> RuleRef:
+        return RuleRef(self.table.id, self.route)
+
     def taken(self) -> Journey:
         """On by the route; the target is still to be asked."""
         table = self.table
-        return self.journey.note(Layer.ROUTE, table.id, table.name, rules=(str(self.route),))
+        return self.journey.note(Layer.ROUTE, table.id, table.name, rules=(self.deciding,))
 
     def no_route(self, code: Code, why: str) -> Journey:
         """Dropped, because that is where the route leads."""
-        rules, also = (str(self.route),), self.also
-        table = self.table
+        layer, table, rules = Layer.ROUTE, self.table, (self.deciding,)
         return self.journey.drop(
-            Layer.ROUTE, table.id, table.name, code, why, rules=rules, also=also
+            layer, table.id, table.name, code, why, rules=rules, also=self.also
         )
 
     def missing(self, layer: Layer, name: str = "") -> Journey:
