@@ -44,20 +44,24 @@ lint: $(READY)/test ## ruff, mypy --strict, import directions
 bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
 	@$(BIN)/python -m bench $(BENCH)
 
-requirements: ## Resolve the pins again after an edit of pyproject.toml
-	@tools/pin.sh
+requirements: .bulkhead/pin/bin/uv ## Resolve requirements.txt again after an edit of pyproject.toml
+	@.bulkhead/pin/bin/python tools/pin.py $<
 
 clean: ## Remove everything that set-up made (the local stack included)
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m local_aws stop || true
 	rm -rf .venv .bulkhead
 
-$(READY)/run: requirements.txt requirements-local.txt pyproject.toml tools/setup.sh
-	@tools/setup.sh $(PYTHON) run requirements.txt requirements-local.txt
+$(READY)/run: requirements.txt pyproject.toml tools/setup.sh
+	@tools/setup.sh $(PYTHON) run doubt local
 
-$(READY)/test: requirements-test.txt $(READY)/run
-	@tools/setup.sh $(PYTHON) test requirements-test.txt
+$(READY)/test: $(READY)/run
+	@tools/setup.sh $(PYTHON) test doubt local test
 
 # The peer runs in an environment of its own: nothing of ours imports it.
 .bulkhead/bench/bin/fwshift: bench/requirements.txt
 	@$(PYTHON) -m venv .bulkhead/bench
 	@.bulkhead/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+
+.bulkhead/pin/bin/uv:
+	@$(PYTHON) -m venv .bulkhead/pin
+	@.bulkhead/pin/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Make the Python environment and the system ready. Usage: setup.sh PYTHON STAMP REQUIREMENTS...
+# Make the Python environment and the system ready. Usage: setup.sh PYTHON STAMP PARTS...
+# PARTS are those of requirements.txt that are wanted beside what it installs for everyone.
 # Interrupted at any point, the next run completes: the stamp is written last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -45,10 +46,13 @@ fi
 
 debian_packages libnftables1 || say "going on without them: the drill will say what is missing"
 
-for file in "$@"; do
-  say "installing $file"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$file"
-done
+mkdir -p .bulkhead
+wanted=.bulkhead/requirements.txt
+parts=$(IFS='|' && echo "$*")
+# No extra is ever asked for, so `!=` holds where `==` does not.
+sed -E "s/extra == '($parts)'/extra != '\1'/" requirements.txt >"$wanted"
+say "installing requirements.txt, with its parts: $*"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
 # --no-deps: everything it needs was just installed, at the pinned versions.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 

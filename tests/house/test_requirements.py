@@ -1,0 +1,72 @@
+"""One lock: what a plain install brings, and what `make` adds."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = (ROOT / "requirements.txt").read_text()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+ASKED = {
+    "": [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["pulumi"],
+    ],
+    "doubt": PROJECT["project"]["optional-dependencies"]["doubt"],
+    **PROJECT["dependency-groups"],
+}
+
+
+def pins():
+    """Each pin of the lock, with its hashes."""
+    lines = [line for line in LOCK.replace("\\\n", "").splitlines() if not line.startswith("#")]
+    for line in lines:
+        what, *hashes = line.split(" --hash=")
+        yield Requirement(what), [each.strip() for each in hashes]
+
+
+def installed(*parts):
+    """Name to version of what pip takes from the lock, with the parts that setup.sh is told."""
+    asked = set(parts)
+    return {
+        canonicalize_name(pin.name): next(iter(pin.specifier)).version
+        for pin, _ in pins()
+        if pin.marker is None
+        or any(pin.marker.evaluate({"extra": each}) for each in (asked or {""}))
+    }
+
+
+def test_every_pin_is_exact_and_hashed():
+    for pin, hashes in pins():
+        assert [each.operator for each in pin.specifier] == ["=="], pin
+        assert hashes, pin
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), pin
+
+
+def test_a_plain_install_brings_nothing_that_only_tests_or_the_local_aws_need():
+    brought = installed()
+    assert {"boto3", "pulumi", "pulumi-aws", "pyzmq", "typer"} <= set(brought)
+    assert not {"moto", "z3-solver", "oxidd", "mypy", "pytest", "ruff", "locust"} & set(brought)
+
+
+@pytest.mark.parametrize("part", ASKED)
+def test_each_part_brings_what_the_project_asks_for(part):
+    brought = installed(part)
+    for text in ASKED[part]:
+        asked = Requirement(text)
+        assert asked.specifier.contains(brought[canonicalize_name(asked.name)]), asked
+
+
+def test_no_part_of_it_names_a_place_to_install_from():
+    assert "://" not in LOCK
+    assert not re.search(r"^--?\w", LOCK, re.M)
+
+
+def test_make_installs_every_part():
+    makefile = (ROOT / "Makefile").read_text()
+    (told,) = re.findall(r"setup\.sh \$\(PYTHON\) test (.*)", makefile)
+    assert set(told.split()) == set(ASKED) - {""}
