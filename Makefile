@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview down env check drill test lint unit integration bench requirements clean
+.PHONY: help up preview down env check drill test lint fmt unit integration bench requirements clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,11 +12,14 @@ STACK ?= dev
 TOPOLOGY ?= $(shell sed -n 's/^ *bulkhead:topology: *//p' Pulumi.$(STACK).yaml)
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/; s/[$$]+/$$/' | expand -t 14
+
+# A shell that talks to the local AWS.
+LOCALLY = eval "$$($(BIN)/python -m local_aws env --stack $(STACK))";
 
 up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what stands there
 	@$(BIN)/python -m local_aws up --stack $(STACK)
-	@eval "$$($(BIN)/python -m local_aws env --stack $(STACK))"; $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
 
 preview: $(READY)/run ## Show what `make up` would change
 	@$(BIN)/python -m local_aws preview --stack $(STACK)
@@ -24,15 +27,21 @@ preview: $(READY)/run ## Show what `make up` would change
 down: $(READY)/run ## Destroy the stack and stop the local AWS
 	@$(BIN)/python -m local_aws down --stack $(STACK)
 
+check: $(READY)/run ## Prove that what stands there is exactly what is declared
+	@$(LOCALLY) $(BIN)/bulkhead check $(TOPOLOGY) --on aws
+
+drill: $(READY)/run ## The same, and try it with real sockets in a twin
+	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+
 env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
 	@$(BIN)/python -m local_aws env --stack $(STACK)
 
 test: $(READY)/test lint unit integration ## Lint, types, unit, property, component and integration tests
 
-unit: $(READY)/test
+unit: $(READY)/test ## What needs no engine, local AWS or namespaces
 	@$(BIN)/pytest -q -m "not integration"
 
-integration: $(READY)/test
+integration: $(READY)/test ## What does
 	@$(BIN)/pytest -q -m integration
 
 lint: $(READY)/test ## ruff, mypy --strict, import directions
@@ -40,6 +49,10 @@ lint: $(READY)/test ## ruff, mypy --strict, import directions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+fmt: $(READY)/test ## Format, and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
 
 bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
 	@$(BIN)/python -m bench $(BENCH)
