@@ -59,12 +59,6 @@ def last_address(prefix: Prefix) -> int:
     return prefix[0] + (1 << (_WIDTH - prefix[1])) - 1
 
 
-def within(inner: IPNetwork, outer: IPNetwork) -> bool:
-    """Whether one network lies inside another of its family."""
-    (first, length), (start, above) = as_prefix(inner), as_prefix(outer)
-    return length >= above and start <= first <= last_address((start, above))
-
-
 def is_ipv6(prefix: Prefix) -> bool:
     """Whether it stands in the upper half."""
     return bool(prefix[0] & _IPV6)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
-from bulkhead.ends.prefixes import as_prefix, within
+from bulkhead.ends.prefixes import as_prefix
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
@@ -29,6 +29,7 @@ from bulkhead.network import (
     SecurityGroup,
     Verdict,
     has_ports,
+    within,
 )
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach

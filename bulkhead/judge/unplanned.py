@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkhead.ends.prefixes import within
 from bulkhead.explain.rules import RuleRef, Written
 from bulkhead.judge.findings import Finding, FindingKind
-from bulkhead.network import AclEntry, Action, Network, Route
+from bulkhead.network import AclEntry, Action, Network, Route, within
 
 _WHY = "Security groups, NACLs and routes must each hold alone, so that one mistake opens nothing."
 

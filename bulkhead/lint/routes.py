@@ -6,18 +6,8 @@ from collections.abc import Iterator
 
 from bulkhead.ends.prefixes import PrefixTree, as_prefix
 from bulkhead.lint.smell import Smell, SmellKind
-from bulkhead.network import IPNetwork, Network, Route, RouteTable, TargetKind
-
-REPLACES_LOCAL = frozenset(
-    {
-        TargetKind.INTERFACE,
-        TargetKind.NAT_GATEWAY,
-        TargetKind.FIREWALL,
-        TargetKind.UNMODELLED,
-    }
-)
-"""Targets to which a VPC's own block may be led instead of `local`
-(docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html)."""
+from bulkhead.network import Network, Route, RouteTable, TargetKind, within
+from bulkhead.network.routing import is_asked, rank
 
 
 def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
@@ -41,8 +31,7 @@ def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
             why = _never_wins(network, table, route)
             # A target that is missing leaves its gateway in doubt, whichever route wins.
             if why and (route.target_id in present or route.target is TargetKind.LOCAL):
-                remedy = "remove it: nothing changes"
-                yield _smell(SmellKind.UNREACHABLE, table, said(route), why, remedy)
+                yield _smell(SmellKind.UNREACHABLE, table, said(route), why, _remedy(route))
             elif route.blackhole:
                 yield _smell(
                     SmellKind.BLACKHOLE,
@@ -55,57 +44,42 @@ def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
 
 def said(route: Route) -> str:
     """A route as written, told from a static one that says the same."""
-    return f"{route} (propagated)" if route.propagated else str(route)
+    if route.propagated:
+        return f"{route} (propagated)"
+    return f"{route} (of {route.prefix_list})" if route.prefix_list else str(route)
+
+
+def _remedy(route: Route) -> str:
+    if route.prefix_list:
+        return f"take it out of {route.prefix_list}, if no other table needs it there"
+    return "remove it: nothing changes"
 
 
 def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
     """Why a route is never chosen, or ''."""
     local = network.vpc[table.vpc].cidrs
-    inside = any(_within(route.destination, cidr) for cidr in local)
+    inside = any(within(route.destination, cidr) for cidr in local)
     if inside and route.propagated:
         return "inside the VPC propagated routes never count"
-    if not _counts(route, local):
+    if not is_asked(route, local):
         return "the VPC's own block goes to local"
-    rivals = [each for each in table.routes if each is not route and _counts(each, local)]
+    rivals = [each for each in table.routes if each is not route and is_asked(each, local)]
     same = [each for each in rivals if each.destination == route.destination]
-    better = [each for each in same if _rank(each) < _rank(route)]
+    better = [each for each in same if rank(each) < rank(route)]
     if better:
-        return f"{better[0]} is for the same block and comes first"
+        return f"{said(better[0])} is for the same block and comes first"
     longer = [
         each.destination
         for each in rivals
-        if each.destination != route.destination and _within(each.destination, route.destination)
+        if each.destination != route.destination and within(each.destination, route.destination)
     ]
     longer += [
-        cidr for cidr in local if cidr != route.destination and _within(cidr, route.destination)
+        cidr for cidr in local if cidr != route.destination and within(cidr, route.destination)
     ]
     tree = PrefixTree([route.destination, *longer])
     if longer and not tree.own_ranges(as_prefix(route.destination)):
         return "more specific routes cover all of it"
     return ""
-
-
-def _counts(route: Route, local: tuple[IPNetwork, ...]) -> bool:
-    """Whether the table asks the route at all: local routes stand before some."""
-    if route.destination in local:
-        return not route.propagated and route.target in REPLACES_LOCAL and not route.blackhole
-    return not (route.propagated and any(_within(route.destination, cidr) for cidr in local))
-
-
-def _rank(route: Route) -> int:
-    """Static before one of a prefix list before propagated.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
-    """
-    return 2 if route.propagated else 1 if route.prefix_list else 0
-
-
-def _within(inner: IPNetwork, outer: IPNetwork) -> bool:
-    return (
-        inner.version == outer.version
-        and inner.prefixlen >= outer.prefixlen
-        and inner.network_address in outer
-    )
 
 
 def _targets(network: Network) -> set[str]:

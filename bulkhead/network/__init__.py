@@ -1,6 +1,6 @@
 """The noun: what AWS enforces, as frozen typed data. Imports nothing of ours."""
 
-from bulkhead.network.addresses import IPAddress, IPNetwork
+from bulkhead.network.addresses import IPAddress, IPNetwork, within
 from bulkhead.network.balancers import BalancedPort, LoadBalancer
 from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
 from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
@@ -127,4 +127,5 @@ __all__ = [
     "icmp_range",
     "protocol_name",
     "protocol_number",
+    "within",
 ]

@@ -37,6 +37,11 @@ class Route:
     prefix_list: str | None = None
     """The list whose entry this is: it yields to a static route with the same prefix."""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it delivers within the VPC."""
+        return self.target is TargetKind.LOCAL and not self.blackhole
+
     def __str__(self) -> str:
         return f"{self.destination} -> {self.target_id}"
 

@@ -7,13 +7,15 @@ out of the router, which must stay stateless.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 from typing import Final
 
-from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc
+from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc, within
+from bulkhead.network.routing import is_asked, preferred
 from bulkhead.twin import firewall, nftables
 from bulkhead.twin.bridges import wait_until_forwarding
 from bulkhead.twin.kernel import Namespace, set_here
@@ -288,29 +290,20 @@ def _routes(
     VPC's addresses, only a middlebox may, for a whole subnet
     (docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html).
     """
+    asked: dict[IPv4Network, list[Route]] = defaultdict(list)
+    for each in table.routes:
+        if isinstance(each.destination, IPv4Network) and is_asked(each, vpc.cidrs):
+            asked[each.destination].append(each)
     chosen: dict[IPv4Network, _Hop | None] = {}
-    for route in sorted(table.routes, key=_wins_last):
-        destination = route.destination
-        if not isinstance(destination, IPv4Network):
-            continue
-        inside = any(destination.subnet_of(cidr) for cidr in ipv4(vpc.cidrs))
+    for destination, routes in asked.items():
+        route = preferred(routes)
         door = None if route.blackhole else doors.get(route.target_id)
-        if route.target is TargetKind.LOCAL:
-            continue
-        if inside and route.target is not TargetKind.UNMODELLED:
-            continue
-        if inside and destination not in local:
+        if any(within(destination, block) for block in vpc.cidrs) and (
+            route.target is not TargetKind.UNMODELLED or destination not in local
+        ):
             continue
         chosen[destination] = (door.index, door.peer) if door else None
     return chosen
-
-
-def _wins_last(route: Route) -> tuple[bool, bool, bool]:
-    """Of equal prefixes the static one wins, then one of a prefix list; what wins is written last.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
-    """
-    return (not route.propagated, route.prefix_list is None, not route.blackhole)
 
 
 def _hardware(address: IPv4Address) -> bytes:

@@ -25,7 +25,9 @@ from bulkhead.network import (
     Site,
     TargetKind,
     VpnConnection,
+    within,
 )
+from bulkhead.network.routing import is_asked, preferred
 from bulkhead.twin.measured import Party, PartyKind
 
 _NOT_BUILT: Final = {
@@ -37,17 +39,6 @@ _NOT_BUILT: Final = {
     TargetKind.GATEWAY_ENDPOINT: "gateway endpoint",
     TargetKind.FIREWALL: "firewall",
 }
-
-_REPLACES_LOCAL: Final = frozenset(
-    {
-        TargetKind.INTERFACE,
-        TargetKind.NAT_GATEWAY,
-        TargetKind.FIREWALL,
-        TargetKind.UNMODELLED,
-    }
-)
-"""Targets that a VPC's own block may be given instead of `local`
-(docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)."""
 
 
 def ipv4(cidrs: Iterable[IPNetwork]) -> tuple[IPv4Network, ...]:
@@ -154,7 +145,7 @@ class Limits:
         if route.target in _NOT_BUILT and not route.blackhole:
             yield f"{_NOT_BUILT[route.target]} {route.target_id}"
         # Within the VPC's own blocks the twin has `local` routes only.
-        elif any(_within(route.destination, each) for each in self._blocks(subnet)) and (
+        elif any(within(route.destination, each) for each in self._blocks(subnet)) and (
             route.blackhole or route.target is not TargetKind.UNMODELLED
         ):
             yield f"route {route} inside the VPC"
@@ -165,21 +156,19 @@ class Limits:
     def _route(self, subnet: str, destination: IPv4Address) -> Route | None:
         """The route that decides; None for `local` and where there is none (docs/model.md)."""
         table = self._network.route_table[self._network.subnet[subnet].route_table]
-        own = max(
-            (each.prefixlen for each in self._blocks(subnet) if destination in each), default=-1
-        )
-        found = [
+        blocks = self._blocks(subnet)
+        own = max((each.prefixlen for each in blocks if destination in each), default=0)
+        asked = [
             each
             for each in table.routes
             if destination in each.destination
-            and each.target is not TargetKind.LOCAL
-            and (own < 0 or not each.propagated)
-            and (
-                each.destination.prefixlen > own
-                or (each.destination.prefixlen == own and each.target in _REPLACES_LOCAL)
-            )
+            and each.destination.prefixlen >= own
+            and is_asked(each, blocks)
         ]
-        return max(found, key=_rank, default=None)
+        longest = max((each.destination.prefixlen for each in asked), default=0)
+        asked = [each for each in asked if each.destination.prefixlen == longest]
+        route = preferred(asked) if asked else None
+        return None if route is None or route.is_local else route
 
     def _subnet(self, party: Party) -> str | None:
         return self._subnet_of.get(party.kind, {}).get(party.id)
@@ -198,18 +187,3 @@ class Limits:
         for site in network.sites:
             if not ipv4(site.cidrs):
                 yield f"site {site.name} has no IPv4 network: it is not in the twin"
-
-
-def _rank(route: Route) -> tuple[int, bool, bool, bool, bool]:
-    """Longest prefix, then static, then of a prefix list; then what is there, unknowns first."""
-    return (
-        route.destination.prefixlen,
-        not route.propagated,
-        route.prefix_list is None,
-        not route.blackhole,
-        route.target is TargetKind.UNMODELLED,
-    )
-
-
-def _within(destination: IPNetwork, block: IPv4Network) -> bool:
-    return isinstance(destination, IPv4Network) and destination.subnet_of(block)

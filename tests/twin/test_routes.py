@@ -61,6 +61,11 @@ def test_the_longest_prefix_decides():
     assert {INTO_VPC, INTO_SITE} <= allowed(run(net))
 
 
+def test_a_local_route_keeps_to_the_vpc_what_a_wider_one_would_lead_away():
+    net = with_site("0.0.0.0/0 vgw", "192.168.0.0/16 local")
+    assert not {INTO_VPC, INTO_SITE} & allowed(run(net))
+
+
 def test_of_equal_prefixes_the_static_route_wins():
     net = with_site("192.168.10.0/24 vgw blackhole", "192.168.10.0/24 vgw propagated")
     assert not {INTO_VPC, INTO_SITE} & allowed(run(net))

@@ -125,6 +125,19 @@ def test_a_blackhole_between_two_subnets_is_left_out_by_name():
     assert any("route 10.0.1.0/24 -> thing-1 inside the VPC" in each for each in notes)
 
 
+def test_a_blackhole_where_the_local_route_was_is_left_out_by_name():
+    hole = to(TargetKind.LOCAL, "10.0.1.0/24", blackhole=True)
+    pairs, notes = planned(with_route(two_vpcs(), "inner", hole))
+    assert ("client", "server") not in pairs
+    assert any("route 10.0.1.0/24 -> thing-1 inside the VPC" in each for each in notes)
+
+
+def test_a_longer_local_route_keeps_what_a_replaced_one_would_lead_away():
+    network = with_route(two_vpcs(), "inner", to(TargetKind.FIREWALL, "10.0.0.0/16"))
+    network = with_route(network, "inner", to(TargetKind.LOCAL, "10.0.0.0/17"))
+    assert planned(network)[0] == EVERYBODY
+
+
 def test_a_middlebox_between_two_subnets_leaves_their_connections_out():
     network = with_route(two_vpcs(), "inner", to(TargetKind.FIREWALL, "10.0.1.0/24"))
     pairs, _ = planned(network)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bulkhead.ends.classes import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import Network, Route, RouteTable, TargetKind, TransitRoute
+from bulkhead.network import Network, Route, TransitRoute
+from bulkhead.network.routing import is_asked, preferred
 from bulkhead.prove.sets.unknowns import Unknowns
 
 
@@ -21,10 +23,6 @@ class Unrouted(StrEnum):
 
 Choice = Route | Unrouted
 
-_REPLACES_LOCAL = frozenset(
-    (TargetKind.INTERFACE, TargetKind.NAT_GATEWAY, TargetKind.FIREWALL, TargetKind.UNMODELLED)
-)
-
 
 class Routing:
     """Route lookups by home: all addresses of one home take the same route."""
@@ -33,7 +31,8 @@ class Routing:
         self._tree = classes.tree
         self._unknowns = unknowns
         self._blocks = {vpc.id: frozenset(map(as_prefix, vpc.cidrs)) for vpc in network.vpcs}
-        self._tables = {each.id: _by_prefix(each) for each in network.route_tables}
+        self._network = network
+        self._asked: dict[tuple[str, str], Mapping[Prefix, Route]] = {}
         self._transit = {
             each.id: _transit_by_prefix(each.routes) for each in network.transit_route_tables
         }
@@ -48,9 +47,8 @@ class Routing:
         if table in self._unknowns.tables:
             return False
         return all(
-            route.propagated or self._blocks[vpc].isdisjoint(self._tree.chain(prefix))
-            for prefix, routes in self._tables[table].items()
-            for route in routes
+            self._blocks[vpc].isdisjoint(self._tree.chain(prefix))
+            for prefix in self._routes(table, vpc)
         )
 
     def choice(self, table: str, vpc: str, home: Prefix) -> Choice:
@@ -66,21 +64,25 @@ class Routing:
     def _choose(self, table: str, vpc: str, home: Prefix) -> Choice:
         if table in self._unknowns.tables:
             return Unrouted.UNKNOWN
-        local = self._blocks[vpc]
-        chain = self._tree.chain(home)
-        inside = not local.isdisjoint(chain)
-        for prefix in chain:
-            routes = self._tables[table].get(prefix, ())
-            if inside:
-                routes = tuple(route for route in routes if not route.propagated)
-            if prefix in local:
-                routes = tuple(route for route in routes if route.target in _REPLACES_LOCAL)
-                return _preferred(routes) if routes else Unrouted.LOCAL
-            if routes:
-                chosen = _preferred(routes)
-                local_here = chosen.target is TargetKind.LOCAL and not chosen.blackhole
-                return Unrouted.LOCAL if local_here else chosen
+        routes = self._routes(table, vpc)
+        for prefix in self._tree.chain(home):
+            if prefix in routes:
+                return Unrouted.LOCAL if routes[prefix].is_local else routes[prefix]
+            if prefix in self._blocks[vpc]:
+                return Unrouted.LOCAL
         return Unrouted.NOWHERE
+
+    def _routes(self, table: str, vpc: str) -> Mapping[Prefix, Route]:
+        """The route that decides for each prefix, beside the local ones."""
+        key = (table, vpc)
+        if key not in self._asked:
+            blocks = self._network.vpc[vpc].cidrs
+            several: dict[Prefix, list[Route]] = defaultdict(list)
+            for route in self._network.route_table[table].routes:
+                if is_asked(route, blocks):
+                    several[as_prefix(route.destination)].append(route)
+            self._asked[key] = {prefix: preferred(routes) for prefix, routes in several.items()}
+        return self._asked[key]
 
     def transit(self, table: str, home: Prefix) -> TransitRoute | None:
         """Longest prefix, then static before propagated.
@@ -92,28 +94,6 @@ class Routing:
             if prefix in known:
                 return known[prefix]
         return None
-
-
-def _by_prefix(table: RouteTable) -> dict[Prefix, tuple[Route, ...]]:
-    routes: dict[Prefix, tuple[Route, ...]] = {}
-    for route in table.routes:
-        prefix = as_prefix(route.destination)
-        routes[prefix] = (*routes.get(prefix, ()), route)
-    return routes
-
-
-def _rank(route: Route) -> int:
-    """Static before a prefix list's before propagated."""
-    return 2 if route.propagated else 1 if route.prefix_list else 0
-
-
-def _preferred(routes: tuple[Route, ...]) -> Route:
-    """Of routes with one prefix; of equals one that leads on, best one that nobody knows."""
-    best = min(map(_rank, routes))
-    equals = [route for route in routes if _rank(route) == best]
-    return min(
-        equals, key=lambda route: (route.blackhole, route.target is not TargetKind.UNMODELLED)
-    )
 
 
 def _transit_by_prefix(routes: Iterable[TransitRoute]) -> dict[Prefix, TransitRoute]:

@@ -1,0 +1,56 @@
+"""What comes before what in a route table (docs/model.md, "The way of a packet").
+
+Of the routes that a table asks (`is_asked`), those with the longest prefix
+around an address count, and of these the preferred one decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from bulkhead.network.addresses import IPNetwork, within
+from bulkhead.network.gateways import Route, TargetKind
+
+REPLACES_LOCAL: Final = frozenset(
+    {
+        TargetKind.INTERFACE,
+        TargetKind.NAT_GATEWAY,
+        TargetKind.FIREWALL,
+        TargetKind.UNMODELLED,
+    }
+)
+"""Targets to which a VPC's own block may lead instead of `local`
+(docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html)."""
+
+
+def is_asked(route: Route, blocks: Collection[IPNetwork]) -> bool:
+    """Whether a table of a VPC with these blocks asks the route at all.
+
+    Inside the blocks propagated routes never count, and a block itself goes to
+    `local` unless its target was replaced; whether that target is still there
+    makes no difference, so a blackhole swallows the block.
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
+    """
+    if route.destination in blocks:
+        return not route.propagated and route.target in REPLACES_LOCAL
+    return not (route.propagated and any(within(route.destination, block) for block in blocks))
+
+
+def rank(route: Route) -> int:
+    """Among routes with one prefix the lowest wins: static, of a prefix list, propagated.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
+    """
+    return 2 if route.propagated else 1 if route.prefix_list else 0
+
+
+def preferred(routes: Iterable[Route]) -> Route:
+    """The one of several with the same prefix that decides.
+
+    Of equal rank one that leads somewhere, and of these one that nobody knows.
+    """
+    return min(
+        routes,
+        key=lambda each: (rank(each), each.blackhole, each.target is not TargetKind.UNMODELLED),
+    )
