@@ -3,8 +3,8 @@
     for smell in lint(network):
         print(smell, smell.remedy)
 
-What `IDLE` names can be removed, all of it at once, without changing the fate
-of one packet. Only `NOTES` are no fault.
+Of what `IDLE` names any part can be removed, or all of it, without changing the
+fate of one packet. Only `NOTES` are no fault.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.lint.space import Packets
@@ -28,30 +28,47 @@ _Said = tuple[SmellKind, str, tuple[AclEntry, ...]]
 
 
 def _idle(entries: Sequence[AclEntry]) -> Iterator[tuple[AclEntry, _Said]]:
-    """Entries that can all go: first the shadowed ones, then what later ones make needless."""
+    """Entries of which any can go: first the shadowed ones, then what later ones make needless."""
     packets = _packets(entries)
-    left: list[AclEntry] = []
+    kept: list[AclEntry] = []
     earlier = 0
     for entry in entries:
         if packets[entry] & ~earlier:
-            left.append(entry)
+            kept.append(entry)
             earlier |= packets[entry]
         else:
-            yield entry, _shadow(entry, [(each, packets[each]) for each in left], packets[entry])
-    for entry in tuple(left):
+            yield entry, _shadow(entry, [(each, packets[each]) for each in kept], packets[entry])
+    for entry in tuple(kept):
         # An explicit deny before the implicit one says what is meant; let it stand.
-        others = [each for each in left if each != entry]
-        sets = [(each, packets[each]) for each in others]
-        if entry.action is Action.ALLOW and _admitted(sets) == _admitted(
-            [(each, packets[each]) for each in left]
-        ):
-            left = others
+        if entry.action is Action.ALLOW and _needless(entry, entries, packets, kept):
+            kept.remove(entry)
             later = tuple(
                 each
-                for each in others
+                for each in kept
                 if each.number > entry.number and packets[each] & packets[entry]
             )
             yield entry, (SmellKind.REDUNDANT, "later entries let the same packets pass", later)
+
+
+def _needless(
+    entry: AclEntry,
+    entries: Sequence[AclEntry],
+    packets: Mapping[AclEntry, int],
+    kept: Collection[AclEntry],
+) -> bool:
+    """Whether those that are kept admit all that it decides, whatever else goes or stays.
+
+    A deny in between that an earlier entry shadows would come into its own.
+    """
+    left = packets[entry]
+    for each in entries:
+        if each.number < entry.number:
+            left &= ~packets[each] if each in kept else -1
+        elif each.action is Action.DENY and left & packets[each]:
+            return False
+        elif each != entry and each in kept:
+            left &= ~packets[each]
+    return not left
 
 
 def _packets(entries: Sequence[AclEntry]) -> dict[AclEntry, int]:
@@ -59,15 +76,6 @@ def _packets(entries: Sequence[AclEntry]) -> dict[AclEntry, int]:
         [(each.protocol, each.ports) for each in entries], [each.cidr for each in entries]
     )
     return {each: space.of_cidr((each.protocol, each.ports), each.cidr) for each in entries}
-
-
-def _admitted(entries: Sequence[tuple[AclEntry, int]]) -> int:
-    admitted = decided = 0
-    for entry, packets in entries:
-        if entry.action is Action.ALLOW:
-            admitted |= packets & ~decided
-        decided |= packets
-    return admitted
 
 
 def _shadow(entry: AclEntry, earlier: Sequence[tuple[AclEntry, int]], packets: int) -> _Said:

@@ -33,7 +33,7 @@ NOTES = frozenset({SmellKind.RESIDUE})
 """What is no fault."""
 
 IDLE = frozenset({SmellKind.SHADOWED, SmellKind.REDUNDANT, SmellKind.UNUSED, SmellKind.UNREACHABLE})
-"""Rules that can all go at once without changing the fate of one packet."""
+"""Rules of which any, or all at once, can go without changing the fate of one packet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
