@@ -14,6 +14,8 @@ from hypothesis import settings
 
 from tests.support import examples
 
+pytest_plugins = ["tests.support.planned"]
+
 _CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 examples.register()

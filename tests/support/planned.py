@@ -1,3 +1,5 @@
+"""A shop as a plan makes it, for tests of what is said about planned networks (fixtures)."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -26,6 +28,7 @@ SHOP = {
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Plan:
+    """front -> db.ask, across segments."""
     return plan(topology_from(tmp_path, SHOP))
 
 
