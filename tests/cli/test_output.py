@@ -1,6 +1,5 @@
 """Where an answer cannot be printed, the shell is told so, and nobody sees a traceback."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ def shell(command, topology, form):
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         check=False,
     )
 

@@ -72,7 +72,9 @@ def forbidden(contract):
         yield from permutations(contract["modules"], 2)
     else:
         assert kind == "forbidden", f"this test does not know contracts of type {kind}"
-        for who in contract["source_modules"]:
+        sources = contract["source_modules"]
+        inside = [room for who in sources if who in PACKAGES for room in spelt_out(f"{who}.*")]
+        for who in (*sources, *filter(is_folder, inside)):
             for whom in contract["forbidden_modules"]:
                 yield from ((who, each) for each in spelt_out(whom) if not within(who, each))
 
@@ -104,9 +106,13 @@ def allowed(contract, who, whom):
     )
 
 
+def is_folder(room):
+    return (ROOT / room.replace(".", "/")).is_dir()
+
+
 def trespasser(room):
     """The module that does in a room what nobody may; problems is a room of one file."""
-    return f"{room}.trespasser" if (ROOT / room.replace(".", "/")).is_dir() else room
+    return f"{room}.trespasser" if is_folder(room) else room
 
 
 CONTRACTS = {

@@ -46,10 +46,11 @@ class Checkout:
     def topology(self) -> Path:
         return self.root / "topologies" / "trading.yaml"
 
-    def run(self, *command: str | Path) -> Ran:
+    def run(self, *command: str | Path, folder: Path | None = None) -> Ran:
+        """A command, in this checkout unless a folder is named."""
         done = subprocess.run(
             [str(word) for word in command],
-            cwd=self.root,
+            cwd=folder or self.root,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -63,7 +64,7 @@ class Checkout:
         """`make up`, not waited for."""
         return subprocess.Popen(
             self.command(verb),
-            cwd=self.root,
+            cwd=ROOT,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -73,14 +74,15 @@ class Checkout:
         )
 
     def command(self, verb: str) -> list[str]:
+        """What `make` runs, of the checkout that is tested; it builds what is in this one."""
         return [sys.executable, "-m", "local_aws", "--root", str(self.root), verb]
 
     def stack(self, verb: str, *arguments: str) -> Ran:
-        return self.run(*self.command(verb), *arguments)
+        return self.run(*self.command(verb), *arguments, folder=ROOT)
 
     def stop(self) -> Ran:
         """End the local AWS: what it held is gone."""
-        return self.run(*self.command("stop"), "--port", str(self.port))
+        return self.stack("stop", "--port", str(self.port))
 
     def pulumi(self, *arguments: str) -> Ran:
         return self.run(pulumi_path(), *arguments)
@@ -132,7 +134,6 @@ def make_checkout(root: Path) -> Checkout:
     (root / "Pulumi.dev.yaml").write_text(config)
     environment = {
         **local_environment(root, port),
-        "PYTHONPATH": str(ROOT),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     }
     environment.pop("CI", None)
@@ -143,9 +144,7 @@ def make_checkout(root: Path) -> Checkout:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     made = make_checkout(tmp_path_factory.mktemp("checkout"))
     yield made
-    made.run(
-        sys.executable, "-m", "local_aws", "--root", made.root, "stop", "--port", str(made.port)
-    )
+    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -83,18 +83,22 @@ class Project:
 
     def local_aws(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "local_aws", "--root", str(self.place.root), *arguments]
-        return self.run(command, {**os.environ, "PYTHONPATH": str(CHECKOUT)}, check)
+        return self.run(command, dict(os.environ), check, folder=CHECKOUT)
 
     def pulumi_run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         environment = local_environment(self.place.root, self.place.port, pulumi=self.pulumi)
         return self.run([str(self.pulumi), *arguments, "--stack", "dev"], environment, check)
 
     def run(
-        self, command: list[str], environment: dict[str, str], check: bool
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        check: bool,
+        folder: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             command,
-            cwd=self.place.root,
+            cwd=folder or self.place.root,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

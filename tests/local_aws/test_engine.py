@@ -165,10 +165,8 @@ def test_a_stack_for_the_real_aws_is_refused(project: Any) -> None:
 def test_start_and_stop_may_be_said_twice_and_at_once(project: Any) -> None:
     port = ["--port", str(project.place.port)]
     command = [sys.executable, "-m", "local_aws", "--root", str(project.place.root), "start", *port]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     starts = [
-        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        for _ in range(3)
+        subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
     said = sorted(start.communicate(timeout=60)[1] for start in starts)
     assert [start.returncode for start in starts] == [0, 0, 0]

@@ -18,6 +18,7 @@ from bulkhead.twin import Twin, TwinError, availability, drill, nftables
 from tests.support.drills import ANYBODY, pair
 from tests.support.estate import Estate
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 NAMESPACE = Path("/proc/self/ns/net")
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -68,7 +69,7 @@ def printed(code: str, before: Callable[[], None]) -> list[str]:
     """The lines that this Python program prints, started after `before`."""
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        cwd=CHECKOUT,
         preexec_fn=before,
         capture_output=True,
         text=True,
@@ -117,7 +118,6 @@ def test_ctrl_c_ends_the_twin():
 
 HOLD = """
 import sys
-sys.path[:0] = {path!r}
 from tests.support.drills import pair
 from bulkhead.twin import Twin
 with Twin(pair().build()) as twin:
@@ -133,7 +133,8 @@ with Twin(pair().build()) as twin:
 def test_when_the_caller_is_killed_the_twin_and_its_programs_go_too(number):
     before = in_other_namespaces()
     caller = subprocess.Popen(
-        [sys.executable, "-c", HOLD.format(path=sys.path)],
+        [sys.executable, "-c", HOLD],
+        cwd=CHECKOUT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
