@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead import observe
-from bulkhead.network import Network
+from bulkhead.network import Flow, Network
 from bulkhead.observe.dumps.dump import dump, is_answer
 from bulkhead.observe.pulumi.preview import is_preview, preview
 from bulkhead.plan import Plan
@@ -33,6 +33,11 @@ class Source:
     label: str
     network: Network
     plan: Plan | None = None
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The declared ones, of a network that was planned here."""
+        return self.plan.flows if self.plan else ()
 
 
 def open_source(text: str, *, topology: str | None = None) -> Source:

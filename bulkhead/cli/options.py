@@ -8,8 +8,7 @@ from typing import Annotated, Final, Never
 
 import typer
 
-from bulkhead.ends import Endpoint, resolve_among
-from bulkhead.ends.nowhere import nowhere
+from bulkhead.ends import Endpoint, asked
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
 from bulkhead.report.console import errors, progress
@@ -54,20 +53,10 @@ def subject(observed: str | None) -> str:
 
 
 def ends(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
-    """What a word stands for, or exit code 2 with the words that come close.
-
-    An address of a VPC that no host can have stands for an end that is nowhere.
-    A socket that connects is not in a network: where there is a plan, it tells whose it is.
-    """
-    connecting = {
-        f"{each.client}.{each.client_socket}": each.client
-        for each in (source.plan.flows if source.plan else ())
-    }
+    """What a word stands for, or exit code 2 with the words that come close."""
     try:
-        return resolve_among(reach.network, reach.endpoints, connecting.get(word, word))
+        return asked(reach.network, reach.endpoints, word, source.flows)
     except LookupError as error:
-        if found := nowhere(reach.network, word):
-            return (found,)
         unusable(str(error.args[0]))
 
 

@@ -2,9 +2,11 @@
 
 partition(network)             the ends: classes of addresses that no rule tells apart
 resolve(network, "ticker")     what a word means here
+asked(network, ends, "ticker") what it means to a person who asks, of the ends of a proof
 label(endpoint)                what an answer calls it
 """
 
+from bulkhead.ends.asked import asked
 from bulkhead.ends.classes import Endpoint, EndpointKind, partition
 from bulkhead.ends.labels import label, owner
 from bulkhead.ends.naming import listeners, resolve, resolve_among
@@ -12,6 +14,7 @@ from bulkhead.ends.naming import listeners, resolve, resolve_among
 __all__ = [
     "Endpoint",
     "EndpointKind",
+    "asked",
     "label",
     "listeners",
     "owner",

@@ -2,6 +2,7 @@
 
     reach = prove(network)          every cell, decided
     matrix(reach)                   senders by sockets
+    ask(reach, Question(to=...))    what reaches what, by the words of a person, also by hops
 
 One definition of the verdicts serves all protocols: a cell is allowed when the
 reply returns, for udp as for tcp (a one-way datagram needs less).
@@ -13,18 +14,25 @@ nowhere (no reply would return).
 """
 
 from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix
+from bulkhead.prove.question import ALL_HOPS, ByHops, Direct, Nowhere, Question, ask
 from bulkhead.prove.reach import OTHER_PROTOCOL, Cell, Reach, describe, prove
 from bulkhead.prove.reprove import reprove
 
 __all__ = [
+    "ALL_HOPS",
     "OTHER_PROTOCOL",
     "PARTLY",
+    "ByHops",
     "Cell",
     "Column",
+    "Direct",
     "Entry",
     "Matrix",
+    "Nowhere",
+    "Question",
     "Reach",
     "Row",
+    "ask",
     "describe",
     "matrix",
     "prove",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bulkhead.ends.classes import Endpoint
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove.reach import Cell, Masks, Reach
 from bulkhead.prove.sets.by_port import ByPort, at, bits_of
@@ -37,6 +37,25 @@ def cells(
         mine = sources & family[reach.endpoints[index].address.version] & ~reach.same_host(index)
         for protocol, ports in traffic:
             yield from _of(reach, mine, index, protocol, ports)
+
+
+def all_cells(reach: Reach, *, strangers: bool = False) -> Iterator[Cell]:
+    """Every cell of a proof, the denied ones too; those of hosts that are not there if asked for.
+
+    Between the outer world and itself nothing depends on the network: no cell.
+    """
+    inner = outer = 0
+    for index, each in enumerate(reach.endpoints):
+        if each.kind in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
+            outer |= 1 << index
+        elif strangers or each.kind is not EndpointKind.STRANGER:
+            inner |= 1 << index
+    asked = everything(reach)
+    for index in range(len(reach.endpoints)):
+        if inner >> index & 1:
+            yield from cells(reach, inner | outer, (index,), asked)
+        elif outer >> index & 1:
+            yield from cells(reach, inner, (index,), asked)
 
 
 def between(reach: Reach, source: int, destination: int, traffic: Traffic) -> Iterator[Cell]:
