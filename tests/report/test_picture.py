@@ -235,12 +235,28 @@ def test_what_is_open_undeclared_missing_or_lost_looks_different(shop, narrowed)
     assert Status.DECLARED not in {
         each.status for each in flows(tabulate(prove(without), shop.declaration))
     }
-    closed = tuple(
-        replace(each, rules=()) if each.service == "db" else each
-        for each in shop.network.security_groups
-    )
-    missing = tabulate(prove(replace(shop.network, security_groups=closed)), shop.declaration)
+    missing = tabulate(prove(shut(shop.network, "db")), shop.declaration)
     assert {each.status for each in flows(missing)} == {Status.MISSING}
+
+
+def shut(network: Network, service: str) -> Network:
+    """Without a rule in the groups of a service."""
+    groups = (
+        replace(each, rules=()) if each.service == service else each
+        for each in network.security_groups
+    )
+    return replace(network, security_groups=tuple(groups))
+
+
+def test_where_a_declared_flow_does_not_arrive_a_cross_of_whole_lines_ends_its_dots(shop):
+    reach = prove(shut(shop.network, "db"))
+    root = parsed(svg(scene("shop", reach, tabulate(reach, shop.declaration))))
+    crosses = [
+        each.get("style")
+        for each in root.iter(f"{SVG}path")
+        if "missing" in each.get("class") and each.get("d").count("L") == 2
+    ]
+    assert set(crosses) == {"stroke-dasharray:none"}
 
 
 def test_what_is_not_modelled_is_said(shop):

@@ -174,7 +174,7 @@ def _arrow(line: Line, looks: str) -> str:
     back = x - inward * ARROW
     if line.status is Status.MISSING:
         return (
-            f'<path class="{looks}" status="stroke-dasharray:none" '
+            f'<path class="{looks}" style="stroke-dasharray:none" '
             f'd="M{back:g} {y - 4:g}L{x:g} {y + 4:g}M{back:g} {y + 4:g}L{x:g} {y - 4:g}"/>'
         )
     return f'<path class="arrow {looks}" d="M{x:g} {y:g}L{back:g} {y - 4:g}V{y + 4:g}Z"/>'
