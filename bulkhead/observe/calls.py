@@ -1,5 +1,8 @@
 """Which questions are put to AWS, under which key each answer stands, and what a lost one means.
 
+This is the table of kinds of things: a row says what a kind is called in an answer, in an id, in
+a route and in a `Network`, and the readers of every source look there.
+
 A describe-shaped document is one object: {"Vpcs": [...], "Subnets": [...], ...}. Its
 keys are those of AWS's own answers. Where an answer is about one thing and does
 not name it (the routes of one transit gateway table), or stands in several
@@ -14,6 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bulkhead.network import TargetKind
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -23,6 +28,12 @@ class Call:
     second part of the identity. `page` is the largest MaxResults (elbv2: PageSize)
     that the operation takes; None where AWS does not paginate it. A core call
     must succeed. `loss`: what is not known without the answer.
+
+    `field` of a `Network` holds what is made of it; '' where it only adds to others.
+    `called`: what one of them is called where a doubt names it, if that is not the
+    field's own singular. `target` is what a route leads to that names one, whose id
+    begins with `begins` (docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html).
+    What is `between` two regions is described by both.
     """
 
     operation: str
@@ -33,11 +44,21 @@ class Call:
     loss: str = ""
     service: str = "ec2"
     also: str = ""
+    field: str = ""
+    called: str = ""
+    target: TargetKind | None = None
+    begins: str = ""
+    between: bool = False
 
     @property
     def permission(self) -> str:
         prefix = {"elbv2": "elasticloadbalancing"}.get(self.service, self.service)
         return f"{prefix}:{self.operation}"
+
+    @property
+    def word(self) -> str:
+        """What one of the things is called."""
+        return self.called or self.field.removesuffix("s").replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +73,32 @@ class Detail(Call):
 
 
 CALLS: Final = (
-    Call("DescribeVpcs", "Vpcs", "VpcId", core=True, loss="which VPCs there are"),
-    Call("DescribeSubnets", "Subnets", "SubnetId", core=True, loss="which subnets there are"),
+    Call(
+        "DescribeVpcs",
+        "Vpcs",
+        "VpcId",
+        core=True,
+        loss="which VPCs there are",
+        field="vpcs",
+    ),
+    Call(
+        "DescribeSubnets",
+        "Subnets",
+        "SubnetId",
+        core=True,
+        loss="which subnets there are",
+        field="subnets",
+    ),
     Call(
         "DescribeNetworkInterfaces",
         "NetworkInterfaces",
         "NetworkInterfaceId",
         core=True,
         loss="which interfaces there are",
+        field="interfaces",
+        called="network-interface",
+        target=TargetKind.INTERFACE,
+        begins="eni",
     ),
     Call(
         "DescribeSecurityGroups",
@@ -67,6 +106,7 @@ CALLS: Final = (
         "GroupId",
         core=True,
         loss="what a group allows that is not there",
+        field="security_groups",
     ),
     Call(
         "DescribeNetworkAcls",
@@ -74,6 +114,8 @@ CALLS: Final = (
         "NetworkAclId",
         core=True,
         loss="which network ACL guards a subnet that none of those here names",
+        field="nacls",
+        called="network-acl",
     ),
     Call(
         "DescribeRouteTables",
@@ -82,6 +124,7 @@ CALLS: Final = (
         page=100,
         core=True,
         loss="which route table a subnet or gateway uses that none of those here names",
+        field="route_tables",
     ),
     # Nothing is lost without this one: the groups themselves list their permissions.
     Call("DescribeSecurityGroupRules", "SecurityGroupRules", "SecurityGroupRuleId"),
@@ -92,6 +135,9 @@ CALLS: Final = (
         "InternetGateways",
         "InternetGatewayId",
         loss="whether the VPC is attached to the internet",
+        field="internet_gateways",
+        target=TargetKind.INTERNET_GATEWAY,
+        begins="igw",
     ),
     Call(
         "DescribeEgressOnlyInternetGateways",
@@ -99,12 +145,18 @@ CALLS: Final = (
         "EgressOnlyInternetGatewayId",
         page=255,
         loss="which VPC an egress-only internet gateway serves",
+        field="egress_only_gateways",
+        target=TargetKind.EGRESS_ONLY_GATEWAY,
+        begins="eigw",
     ),
     Call(
         "DescribeNatGateways",
         "NatGateways",
         "NatGatewayId",
         loss="where a NAT gateway is and which address it gives",
+        field="nat_gateways",
+        target=TargetKind.NAT_GATEWAY,
+        begins="nat",
     ),
     Call(
         "DescribeVpnGateways",
@@ -112,6 +164,9 @@ CALLS: Final = (
         "VpnGatewayId",
         page=None,
         loss="which VPC a virtual private gateway serves",
+        field="vpn_gateways",
+        target=TargetKind.VPN_GATEWAY,
+        begins="vgw",
     ),
     Call(
         "DescribeVpnConnections",
@@ -119,6 +174,7 @@ CALLS: Final = (
         "VpnConnectionId",
         page=None,
         loss="which sites lie behind a gateway",
+        field="vpn_connections",
     ),
     Call(
         "DescribeCustomerGateways",
@@ -126,18 +182,27 @@ CALLS: Final = (
         "CustomerGatewayId",
         page=None,
         loss="the name and the address of the remote end of a VPN connection",
+        field="customer_gateways",
     ),
     Call(
         "DescribeVpcPeeringConnections",
         "VpcPeeringConnections",
         "VpcPeeringConnectionId",
         loss="whether another VPC is peered with this one",
+        field="peerings",
+        called="vpc-peering-connection",
+        target=TargetKind.PEERING,
+        begins="pcx",
+        between=True,
     ),
     Call(
         "DescribeTransitGateways",
         "TransitGateways",
         "TransitGatewayId",
         loss="what a transit gateway allows",
+        field="transit_gateways",
+        target=TargetKind.TRANSIT_GATEWAY,
+        begins="tgw",
     ),
     Call(
         "DescribeTransitGatewayAttachments",
@@ -145,6 +210,8 @@ CALLS: Final = (
         "TransitGatewayAttachmentId",
         also="TransitGatewayId",
         loss="which route table an attachment of a transit gateway uses",
+        field="transit_attachments",
+        called="transit-gateway-attachment",
     ),
     Call(
         "DescribeTransitGatewayVpcAttachments",
@@ -157,18 +224,22 @@ CALLS: Final = (
         "TransitGatewayPeeringAttachments",
         "TransitGatewayAttachmentId",
         loss="which transit gateways are peered",
+        between=True,
     ),
     Call(
         "DescribeTransitGatewayRouteTables",
         "TransitGatewayRouteTables",
         "TransitGatewayRouteTableId",
         loss="which route tables a transit gateway has",
+        field="transit_route_tables",
+        called="transit-gateway-route-table",
     ),
     Call(
         "DescribeVpcEndpoints",
         "VpcEndpoints",
         "VpcEndpointId",
         loss="what a VPC endpoint leads to",
+        field="gateway_endpoints",
     ),
     Call(
         "DescribeVpcBlockPublicAccessExclusions",
@@ -183,6 +254,7 @@ CALLS: Final = (
         page=400,
         service="elbv2",
         loss="which ports a load balancer listens on",
+        field="load_balancers",
     ),
     Call(
         "DescribeTargetGroups",
@@ -282,6 +354,7 @@ FIREWALLS: Final = Detail(
     page=None,
     service=_FIREWALL,
     loss="what a Network Firewall lets through",
+    field="firewalls",
     ask="FirewallArn",
 )
 FIREWALL_POLICIES: Final = Detail(
@@ -328,6 +401,10 @@ REGIONS: Final = Call("DescribeRegions", "Regions", "RegionName", page=None)
 
 KEYS: Final[dict[str, Call]] = {call.key: call for call in (*CALLS, *DETAILS)}
 """Every key of a describe-shaped document that holds a list."""
+FIELDS: Final = {call.field: call for call in (*CALLS, *DETAILS) if call.field}
+"""Every field of a Network that holds things known by AWS's ids."""
+TARGETS: Final = {call.target: call for call in CALLS if call.target}
+"""What routes lead to and an answer lists."""
 
 PERMISSIONS: Final = tuple(
     sorted(

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any
 
 from bulkhead.network import Network, TransitAttachment, Unmodelled
+from bulkhead.observe.calls import FIELDS
 from bulkhead.observe.errors import TopologyNotFoundError
-
-_BY_NAME: Final = frozenset({"services", "sites", "listeners"})
-"""Known by the names people gave them; everything else by AWS's ids."""
-_WORDS: Final = {
-    "vpcs": "vpc",
-    "interfaces": "network-interface",
-    "nacls": "network-acl",
-    "peerings": "vpc-peering-connection",
-    "transit_attachments": "transit-gateway-attachment",
-    "transit_route_tables": "transit-gateway-route-table",
-}
-"""What AWS calls one of a kind, where it is not the field's own singular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ def join(networks: Iterable[Network]) -> Network:
     doubts: dict[Unmodelled, None] = {}
     observed: dict[str, set[int]] = defaultdict(set)
     for kind in (each.name for each in fields(Network) if each.name != "unmodelled"):
-        if kind in _BY_NAME:
+        if kind not in FIELDS:  # known by the names that people gave them
             things = (one for each in every for one in getattr(each, kind))
             joined[kind] = tuple(dict.fromkeys(things))
             continue
@@ -78,8 +67,7 @@ def join(networks: Iterable[Network]) -> Network:
             rivals = [each.thing for each in versions if each.heard == best.heard]
             if not best.heard and len({_nameless(each) for each in rivals}) > 1:
                 why = "two regions or accounts describe it, and they contradict each other"
-                word = _WORDS.get(kind, kind.removesuffix("s").replace("_", "-"))
-                name = best.thing.id
+                word, name = FIELDS[kind].word, best.thing.id
                 doubts[Unmodelled(kind=word, id=name, scope=name, why=why)] = None
             kept.append(_named(best.thing, rivals))
         joined[kind] = tuple(kept)

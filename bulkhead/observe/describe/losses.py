@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from bulkhead.network import InterfaceKind, Network, TargetKind
-from bulkhead.observe.calls import CALLS, FIREWALLS, Call
+from bulkhead.network import InterfaceKind, Network
+from bulkhead.observe.calls import CALLS, FIREWALLS, TARGETS, Call
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.record import Gaps
 
@@ -48,17 +48,6 @@ _REACH: Final[Mapping[str, Scopes]] = {
 }
 """What a lost answer of a kind leaves in doubt, beside what names the thing itself."""
 
-_TARGETS: Final[Mapping[TargetKind, tuple[str, str]]] = {
-    TargetKind.INTERNET_GATEWAY: ("internet_gateways", "InternetGateways"),
-    TargetKind.EGRESS_ONLY_GATEWAY: ("egress_only_gateways", "EgressOnlyInternetGateways"),
-    TargetKind.NAT_GATEWAY: ("nat_gateways", "NatGateways"),
-    TargetKind.VPN_GATEWAY: ("vpn_gateways", "VpnGateways"),
-    TargetKind.PEERING: ("peerings", "VpcPeeringConnections"),
-    TargetKind.TRANSIT_GATEWAY: ("transit_gateways", "TransitGateways"),
-    TargetKind.INTERFACE: ("interfaces", "NetworkInterfaces"),
-}
-"""Where a route's target is, and the answer that would show it."""
-
 
 def unanswered(described: Described, network: Network, gaps: Gaps) -> None:
     """Name every answer that is not there, or not in full, and matters.
@@ -89,7 +78,7 @@ def _matters(call: Call, network: Network) -> bool:
 def _unseen_targets(described: Described, network: Network, gaps: Gaps) -> None:
     """What a packet finds behind a route whose target is not here, nobody can tell."""
     known = {
-        kind: {each.id for each in getattr(network, field)} for kind, (field, _) in _TARGETS.items()
+        kind: {each.id for each in getattr(network, call.field)} for kind, call in TARGETS.items()
     }
     named = {
         (route.target, route.target_id)
@@ -99,7 +88,7 @@ def _unseen_targets(described: Described, network: Network, gaps: Gaps) -> None:
     }
     for kind, target in sorted(named):
         if kind in known and target not in known[kind]:
-            reason = described.missing.get(_TARGETS[kind][1])
+            reason = described.missing.get(TARGETS[kind].key)
             why = "a route leads to it, and it was not observed"
             gaps.add(str(kind), target, target, why + (f" ({reason})" if reason else ""))
 

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
+from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, label
 from bulkhead.observe.describe.groups import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
+_GATEWAYS: Final = frozenset({TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY})
+"""What a route names as its GatewayId, and nowhere else."""
 _BY_KEY: Final[Mapping[str, TargetKind]] = {
-    "NatGatewayId": TargetKind.NAT_GATEWAY,
-    "TransitGatewayId": TargetKind.TRANSIT_GATEWAY,
-    "VpcPeeringConnectionId": TargetKind.PEERING,
-    "NetworkInterfaceId": TargetKind.INTERFACE,
+    **{call.id: kind for kind, call in TARGETS.items() if kind not in _GATEWAYS},
     "InstanceId": TargetKind.INTERFACE,
-    "EgressOnlyInternetGatewayId": TargetKind.EGRESS_ONLY_GATEWAY,
     "LocalGatewayId": TargetKind.UNMODELLED,
     "CarrierGatewayId": TargetKind.UNMODELLED,
     "CoreNetworkArn": TargetKind.UNMODELLED,
@@ -26,15 +25,7 @@ _BY_KEY: Final[Mapping[str, TargetKind]] = {
     "IpAddress": TargetKind.UNMODELLED,
 }
 """(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html)"""
-_BY_PREFIX: Final[Mapping[str, TargetKind]] = {
-    "igw": TargetKind.INTERNET_GATEWAY,
-    "vgw": TargetKind.VPN_GATEWAY,
-    "eigw": TargetKind.EGRESS_ONLY_GATEWAY,
-    "nat": TargetKind.NAT_GATEWAY,
-    "tgw": TargetKind.TRANSIT_GATEWAY,
-    "pcx": TargetKind.PEERING,
-    "eni": TargetKind.INTERFACE,
-}
+_BY_PREFIX: Final[Mapping[str, TargetKind]] = {call.begins: kind for kind, call in TARGETS.items()}
 """What a GatewayId is, by how it begins."""
 _LEARNED: Final = ("EnableVgwRoutePropagation", "Advertisement")
 _GONE: Final = "deleted target"

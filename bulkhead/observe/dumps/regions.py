@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from bulkhead.observe.calls import CALLS
 from bulkhead.observe.dumps.answers import Item
 from bulkhead.observe.dumps.files import region_in
 
@@ -24,7 +25,7 @@ _LINKS: Final = frozenset(
     | {"TransitGatewayRouteTableId", "InstanceId", "PrefixListId", "LoadBalancerArn"}
 )
 """What names a thing of the same region."""
-_BETWEEN: Final = frozenset({"VpcPeeringConnections", "TransitGatewayPeeringAttachments"})
+_BETWEEN: Final = frozenset(call.key for call in CALLS if call.between)
 """Records of what connects two regions."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from bulkhead.network import protocol_name, protocol_number
+from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.pulumi.file import Resource
 from bulkhead.observe.pulumi.things import AS_MADE, Handler, Item, Shape
 from bulkhead.observe.record import Record
@@ -201,10 +202,7 @@ def _what_entry_says(entry: Item) -> str:
 
 _TARGETS: Final = {
     "gatewayId": "GatewayId",
-    "natGatewayId": "NatGatewayId",
-    "transitGatewayId": "TransitGatewayId",
-    "vpcPeeringConnectionId": "VpcPeeringConnectionId",
-    "networkInterfaceId": "NetworkInterfaceId",
+    **{call.id[0].lower() + call.id[1:]: call.id for call in TARGETS.values()},
     "vpcEndpointId": "GatewayId",
     "egressOnlyGatewayId": "EgressOnlyInternetGatewayId",
     "localGatewayId": "LocalGatewayId",
