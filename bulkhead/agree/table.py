@@ -9,6 +9,7 @@ from enum import StrEnum
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
+from bulkhead.network.traffic import EVERYTHING, Passing, gathered
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
@@ -88,6 +89,19 @@ class FlowMatrix:
     sockets: tuple[Column, ...]
     pairs: Mapping[tuple[Row, Column], Pair]
     drilled: bool
+    protocols: tuple[int, ...] = ()
+    """All that could be asked about."""
+
+    def traffic(self, sockets: Iterable[Column]) -> Passing:
+        """What may come to some sockets: everything, where all their owners are that open."""
+        by_owner: dict[str, dict[int, list[PortRange]]] = {}
+        together: dict[int, list[PortRange]] = {}
+        for each in sockets:
+            for ranges in (by_owner.setdefault(each.owner, {}), together):
+                ranges.setdefault(each.protocol, []).append(each.ports)
+        if all(gathered(each, self.protocols) == EVERYTHING for each in by_owner.values()):
+            return EVERYTHING if by_owner else ()
+        return gathered(together)
 
     @property
     def alike(self) -> tuple[tuple[Column, ...], ...]:
@@ -139,6 +153,7 @@ def tabulate(
         sockets=proved.columns,
         pairs=pairs,
         drilled=drill is not None,
+        protocols=reach.protocols,
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Layer
-from bulkhead.network import ALL_PORTS, PortRange, Verdict, has_types, icmp_name, protocol_name
+from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import traffic
 
 
@@ -116,7 +116,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of a delta. `protocol` None means all protocols and ports.
+    """One line of a delta. `protocol` None means all traffic.
 
     `hosts` of `of_hosts` pairs of ends between these two differ this way.
     `socket` names the listener if the ports are exactly its own; `exposed` those
@@ -145,7 +145,7 @@ class Change:
 
     @property
     def traffic(self) -> str:
-        return words(self.protocol, self.ports)
+        return traffic(self.protocol, self.ports)
 
     def __str__(self) -> str:
         return f"{self.source.name} -> {self.to} {self.traffic}: {self.before} -> {self.after}"
@@ -175,10 +175,3 @@ class Delta:
 
     def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         return tuple(each for each in self.changes if each.kind is kind)
-
-
-def words(protocol: int | None, ports: tuple[PortRange, ...]) -> str:
-    """'tcp 5556', 'icmp type 8', 'all protocols and ports'."""
-    if protocol is not None and has_types(protocol) and ports != (ALL_PORTS,):
-        return f"{protocol_name(protocol)} {', '.join(map(icmp_name, ports))}"
-    return traffic(protocol, ports)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +12,8 @@ from bulkhead.compare.delta import Side
 from bulkhead.compare.pairing import Line
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
-from bulkhead.network import ALL_PORTS, Listener, PortRange, Verdict
-from bulkhead.network.traffic import merge
+from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network.traffic import Passing, gathered
 from bulkhead.prove.sets.by_port import bits_of
 
 MOST_EXAMPLES: Final = 3
@@ -25,7 +25,6 @@ Cell = tuple[int, int, int, int]
 """Sender and destination on the line, protocol, port."""
 Example = tuple[int, int, int, PortRange]
 """Sender, destination and protocol, and ports on which that cell moved."""
-Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Folded:
     source: Side
     destination: Side
     step: Step
-    traffic: Traffic
+    traffic: Passing
     hosts: int
     of_hosts: int
     examples: tuple[Example, ...]
@@ -133,38 +132,25 @@ class Folding:
     def unchanged(self) -> int:
         return sum(len(sides) for ranges in self._kept.values() for sides in ranges.values())
 
-    def folded(self, protocols: Iterable[int]) -> list[Folded]:
+    def folded(self, protocols: Collection[int]) -> list[Folded]:
         """One entry per pair and step; pairs that differ only in strangers become one."""
-        everything: set[tuple[int, tuple[PortRange, ...]]] = {
-            (protocol, (ALL_PORTS,)) for protocol in protocols
-        }
-        found = [self._one(key, gathered, everything) for key, gathered in self._gathered.items()]
+        found = [self._one(key, some, protocols) for key, some in self._gathered.items()]
         for by_source in (True, False):
             found = list(_join_strangers(found, by_source=by_source))
         return found
 
     def _one(
-        self,
-        key: tuple[int, int, Step],
-        gathered: _Gathered,
-        everything: set[tuple[int, tuple[PortRange, ...]]],
+        self, key: tuple[int, int, Step], some: _Gathered, protocols: Collection[int]
     ) -> Folded:
         source, to, step = key
-        passing: Traffic = tuple(
-            (protocol, merge(ports)) for protocol, ports in sorted(gathered.ports.items())
-        )
-        if set(passing) == everything:
-            passing = ((None, (ALL_PORTS,)),)
         return Folded(
             source=self.sides[source],
             destination=self.sides[to],
             step=step,
-            traffic=passing,
-            hosts=sum(bits.bit_count() for bits in gathered.senders.values()),
+            traffic=gathered(some.ports, protocols),
+            hosts=sum(bits.bit_count() for bits in some.senders.values()),
             of_hosts=self._possible(source, to),
-            examples=tuple(
-                each for several in gathered.examples.values() for each in several.values()
-            ),
+            examples=tuple(each for several in some.examples.values() for each in several.values()),
         )
 
     def _possible(self, source: int, to: int) -> int:
@@ -235,7 +221,7 @@ class Part:
         return found[:MOST_EXAMPLES]
 
 
-def parts(traffic: Traffic, waiting: Sequence[Listener]) -> Iterator[Part]:
+def parts(traffic: Passing, waiting: Sequence[Listener]) -> Iterator[Part]:
     """Cut traffic to an owner by the sockets that wait there."""
     for protocol, ports in traffic:
         names: dict[int, list[str]] = defaultdict(list)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from bulkhead.doubt.claims import Claims, Place
-from bulkhead.network import protocol_name
+from bulkhead.network import PortRange
+from bulkhead.network.traffic import traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,11 @@ class Packet:
         return _address(self.version, self.destination)
 
     def __str__(self) -> str:
-        port = "" if self.protocol not in (1, 6, 17, 58) else f" {self.port}"
+        what = traffic(self.protocol, (PortRange(self.port, self.port),))
         client = "" if self.client_port is None else f", client port {self.client_port}"
         return (
             f"{_at(self.origin)} {self.source_address} -> {_at(self.target)} "
-            f"{self.destination_address} {protocol_name(self.protocol)}{port}{client}"
+            f"{self.destination_address} {what}{client}"
         )
 
 

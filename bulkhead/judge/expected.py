@@ -9,7 +9,8 @@ from bulkhead.ends.labels import label
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.judge.pairs import obstacles, pairs
-from bulkhead.network import Expectation, PortRange, Verdict, protocol_name
+from bulkhead.network import Expectation, PortRange, Verdict
+from bulkhead.network.traffic import traffic
 from bulkhead.prove.reach import Reach
 
 
@@ -24,6 +25,7 @@ def failed(
     )
     for each in expectations:
         server = each.server
+        ports = (PortRange(server.port, server.port),)
         clients = internet if each.client == "internet" else declared.named.get(each.client, 0)
         servers = declared.named.get(server.owner, 0)
         asked = pairs(reach, clients, servers, server.protocol, server.port)
@@ -46,10 +48,9 @@ def failed(
             source=each.client,
             destination=server.name,
             protocol=server.protocol,
-            ports=(PortRange(server.port, server.port),),
+            ports=ports,
             message=message,
-            why=f"The topology's own test says {word} {protocol_name(server.protocol)} "
-            f"{server.port}.",
+            why=f"The topology's own test says {word} {traffic(server.protocol, ports)}.",
             verdict=first.verdict if first else None,
             rules=rules_of(said.blocking if each.accept else said.request) if said else (),
             codes=said.codes if said else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
@@ -12,12 +12,11 @@ from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
-from bulkhead.network.traffic import merge, traffic
+from bulkhead.network.traffic import Passing, gathered, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
 
 Pair = tuple[str, str]
-Traffic = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,13 @@ class Gathering:
         found.ports[protocol].append(ports)
 
     def folded(
-        self, protocols: Iterable[int]
-    ) -> Iterator[tuple[Pair, Traffic, tuple[int, int, int, int]]]:
+        self, protocols: Collection[int]
+    ) -> Iterator[tuple[Pair, Passing, tuple[int, int, int, int]]]:
         """Per pair what passes; pairs that differ only in strangers become one."""
-        everything = tuple((protocol, (ALL_PORTS,)) for protocol in protocols)
-        found: dict[Pair, tuple[Traffic, tuple[int, int, int, int]]] = {}
-        for pair, gathered in self._pairs.items():
-            passing: Traffic = tuple(
-                (protocol, merge(ports)) for protocol, ports in sorted(gathered.ports.items())
-            )
-            if sorted(passing, key=str) == sorted(everything, key=str):
-                passing = ((None, (ALL_PORTS,)),)
-            found[pair] = passing, gathered.example
+        found: dict[Pair, tuple[Passing, tuple[int, int, int, int]]] = {
+            pair: (gathered(some.ports, protocols), some.example)
+            for pair, some in self._pairs.items()
+        }
         for side in (0, 1):
             found = _fold_strangers(found, side)
         for pair, (passing, example) in sorted(found.items()):
@@ -72,10 +66,10 @@ _STRANGER = "any host in "
 
 
 def _fold_strangers(
-    found: Mapping[Pair, tuple[Traffic, tuple[int, int, int, int]]], side: int
-) -> dict[Pair, tuple[Traffic, tuple[int, int, int, int]]]:
-    groups: dict[tuple[str, Traffic], list[Pair]] = defaultdict(list)
-    folded: dict[Pair, tuple[Traffic, tuple[int, int, int, int]]] = {}
+    found: Mapping[Pair, tuple[Passing, tuple[int, int, int, int]]], side: int
+) -> dict[Pair, tuple[Passing, tuple[int, int, int, int]]]:
+    groups: dict[tuple[str, Passing], list[Pair]] = defaultdict(list)
+    folded: dict[Pair, tuple[Passing, tuple[int, int, int, int]]] = {}
     for pair, (passing, example) in found.items():
         if pair[side].startswith(_STRANGER):
             groups[pair[1 - side], passing].append(pair)

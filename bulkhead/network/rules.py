@@ -7,14 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from bulkhead.network.addresses import IPNetwork
-from bulkhead.network.ports import (
-    ALL_PORTS,
-    PortRange,
-    has_ports,
-    has_types,
-    icmp_name,
-    protocol_name,
-)
+from bulkhead.network.ports import PortRange
+from bulkhead.network.traffic import traffic_of_rule
 
 
 class Direction(StrEnum):
@@ -52,15 +46,6 @@ class GroupPeer:
 Peer = CidrPeer | GroupPeer
 
 
-def _traffic(protocol: int, ports: PortRange) -> str:
-    name = protocol_name(protocol)
-    if ports == ALL_PORTS:
-        return name
-    if has_types(protocol):
-        return f"{name} {icmp_name(ports)}"
-    return f"{name} {ports}" if has_ports(protocol) else name
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRule:
     """One rule of a security group: allow this protocol and these ports with one peer.
@@ -81,7 +66,7 @@ class GroupRule:
         """'tcp 5556 from sg-client': without its id; the peer by another name, if one is given."""
         way = "from" if self.direction is Direction.INGRESS else "to"
         other = self.peer if peer is None else peer
-        return f"{_traffic(self.protocol, self.ports)} {way} {other}"
+        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {other}"
 
     def __str__(self) -> str:
         return f"{self.id}: {self.says()}"
@@ -119,7 +104,7 @@ class AclEntry:
         way = "from" if self.direction is Direction.INGRESS else "to"
         return (
             f"{self.direction} {self.number}: {self.action} "
-            f"{_traffic(self.protocol, self.ports)} {way} {self.cidr}"
+            f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
         )
 
 

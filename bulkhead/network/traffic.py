@@ -1,22 +1,81 @@
-"""Ports as the fewest ranges, and traffic in words."""
+"""Ports as the fewest ranges, and traffic in words: what is one thing is said one way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
-from bulkhead.network.ports import ALL_PORTS, PortRange, has_ports, protocol_name
+from bulkhead.network.ports import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    PortRange,
+    has_ports,
+    has_types,
+    icmp_name,
+    protocol_name,
+)
+
+OTHER_PROTOCOL: Final = ANY_PROTOCOL
+"""Stands in traffic for every protocol that no rule names: only rules for all hold it."""
+
+Passing = tuple[tuple[int | None, tuple[PortRange, ...]], ...]
+"""Protocols (None: all of them) with the ports that pass."""
+
+EVERYTHING: Final[Passing] = ((None, (ALL_PORTS,)),)
 
 
-def traffic(protocol: int | None, ports: tuple[PortRange, ...]) -> str:
-    """'tcp 5556', 'udp 1-5, 9', 'all protocols and ports', 'icmp'."""
+def traffic(protocol: int | None, ports: Sequence[PortRange] = (ALL_PORTS,)) -> str:
+    """'tcp 5556', 'udp 1-5, 9', 'tcp, all ports', 'icmp', 'icmp type 8', 'protocol 50'.
+
+    'other protocols' for those that no rule names, 'all traffic' for protocol None.
+    """
     if protocol is None:
-        return "all protocols and ports"
-    name = "every other protocol" if protocol == -1 else protocol_name(protocol)
-    if not has_ports(protocol):
-        return name
-    if ports == (ALL_PORTS,):
-        return f"{name} (all ports)"
-    return f"{name} {', '.join(map(str, ports))}"
+        return "all traffic"
+    if protocol == OTHER_PROTOCOL:
+        return "other protocols"
+    name = protocol_name(protocol)
+    if has_types(protocol):
+        return name if ALL_PORTS in ports else f"{name} {', '.join(map(icmp_name, ports))}"
+    if has_ports(protocol):
+        said = ", ".join(map(str, ports))
+        return f"{name}, all ports" if ALL_PORTS in ports else f"{name} {said}"
+    return f"protocol {protocol}" if name == str(protocol) else name
+
+
+def traffic_of_rule(protocol: int, ports: PortRange) -> str:
+    """As a rule has it in its columns: 'all', 'tcp', 'tcp 5556', 'icmp type 8', '50'."""
+    if ports == ALL_PORTS or not (has_ports(protocol) or has_types(protocol)):
+        return protocol_name(protocol)
+    return traffic(protocol, (ports,))
+
+
+def listed(passing: Passing, most: int | None = None) -> str:
+    """'tcp 5570-5573, 5580; udp 53', of each protocol the first `most` ranges; or 'all traffic'."""
+    return "; ".join(_listed(protocol, ports, most) for protocol, ports in passing)
+
+
+def _listed(protocol: int | None, ports: tuple[PortRange, ...], most: int | None) -> str:
+    left = 0 if most is None else len(ports) - most
+    return (
+        f"{traffic(protocol, ports[:most])} and {left} more"
+        if left > 0
+        else traffic(protocol, ports)
+    )
+
+
+def gathered(ranges: Mapping[int, Iterable[PortRange]], protocols: Collection[int] = ()) -> Passing:
+    """By protocol the fewest ranges; `EVERYTHING` where it is every port of all `protocols`.
+
+    Without `protocols` nobody knows how much is everything.
+    """
+    merged = {protocol: merge(ranges[protocol]) for protocol in sorted(ranges, key=_order)}
+    if protocols and all(merged.get(each) == (ALL_PORTS,) for each in protocols):
+        return EVERYTHING
+    return tuple(merged.items())
+
+
+def _order(protocol: int) -> tuple[bool, bool, int]:
+    return protocol == OTHER_PROTOCOL, not has_ports(protocol), protocol
 
 
 def merge(ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:

@@ -15,12 +15,11 @@ nowhere (no reply would return).
 
 from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix
 from bulkhead.prove.question import ALL_HOPS, ByHops, Direct, Nowhere, Question, ask
-from bulkhead.prove.reach import OTHER_PROTOCOL, Cell, Reach, describe, prove
+from bulkhead.prove.reach import Cell, Reach, prove
 from bulkhead.prove.reprove import reprove
 
 __all__ = [
     "ALL_HOPS",
-    "OTHER_PROTOCOL",
     "PARTLY",
     "ByHops",
     "Cell",
@@ -33,7 +32,6 @@ __all__ = [
     "Reach",
     "Row",
     "ask",
-    "describe",
     "matrix",
     "prove",
     "reprove",

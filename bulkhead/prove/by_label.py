@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import label
 from bulkhead.network import PortRange, Verdict
+from bulkhead.network.traffic import Passing, gathered
 from bulkhead.prove.blast import Reached, Step
 from bulkhead.prove.reach import Cell
 
@@ -23,7 +24,7 @@ class CellsByLabel:
     source: str
     destination: str
     verdict: Verdict
-    traffic: tuple[tuple[int, tuple[PortRange, ...]], ...]
+    traffic: Passing
     hosts: int
     of_hosts: int
     example: tuple[Endpoint, Endpoint]
@@ -85,7 +86,7 @@ def _alike(source: str, destination: str, pair: _Pair) -> Iterable[CellsByLabel]
             source=source,
             destination=destination,
             verdict=verdict,
-            traffic=tuple((protocol, tuple(sorted(each))) for protocol, each in traffic.items()),
+            traffic=gathered(traffic),
             hosts=len(some),
             of_hosts=len(pair.hosts),
             example=next(ends for hosts, ends in pair.hosts.items() if hosts in some),

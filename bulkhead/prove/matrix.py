@@ -9,7 +9,8 @@ from typing import Final, Literal
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, owner
 from bulkhead.network import Listener, PortRange, Verdict
-from bulkhead.prove.reach import Reach, describe
+from bulkhead.network.traffic import traffic
+from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import at, bits_of, ranges, union
 
 PARTLY: Final = "partly"
@@ -147,7 +148,7 @@ def _undeclared(
             for ports, anybody in ranges(union(opened)):
                 if anybody:
                     yield Column(
-                        name=f"{name} {describe(protocol, (ports,))}",
+                        name=f"{name} {traffic(protocol, (ports,))}",
                         owner=name,
                         protocol=protocol,
                         ports=ports,

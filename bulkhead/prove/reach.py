@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from operator import and_, or_
-from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind, partition
 from bulkhead.network import (
-    ALL_PORTS,
-    ANY_PROTOCOL,
     CLIENT_PORTS,
     ICMP,
     ICMP6,
@@ -21,18 +18,13 @@ from bulkhead.network import (
     PortRange,
     Verdict,
     has_ports,
-    has_types,
-    icmp_name,
-    protocol_name,
 )
+from bulkhead.network.traffic import OTHER_PROTOCOL, traffic
 from bulkhead.prove.sets.by_port import ByPort, at, bits_of, change, combine, ranges
 from bulkhead.prove.sets.relation import Relation
 from bulkhead.prove.sets.survey import Survey, survey_of
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.unknowns import unknowns_of
-
-OTHER_PROTOCOL: Final = ANY_PROTOCOL
-"""Stands for every protocol that no rule names: only rules for all protocols hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +45,8 @@ class Cell:
     def __str__(self) -> str:
         return (
             f"{self.source} -> {self.destination} "
-            f"{describe(self.protocol, (self.ports,))}: {self.verdict}"
+            f"{traffic(self.protocol, (self.ports,))}: {self.verdict}"
         )
-
-
-def describe(protocol: int, ports: tuple[PortRange, ...]) -> str:
-    """'tcp 5556', 'udp 1-5, 9', 'icmp', 'tcp, all ports', 'other protocols'."""
-    if protocol == OTHER_PROTOCOL:
-        return "other protocols"
-    name = protocol_name(protocol)
-    if has_types(protocol) and ports != (ALL_PORTS,):
-        return f"{name} {', '.join(map(icmp_name, ports))}"
-    if not has_ports(protocol):
-        return name if name != str(protocol) else f"protocol {protocol}"
-    if ports == (ALL_PORTS,):
-        return f"{name}, all ports"
-    return f"{name} {', '.join(map(str, ports))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from bulkhead.compare import Cause, Change, ChangeKind, Delta, Fate, Side
 from bulkhead.ends import EndpointKind
-from bulkhead.network import PortRange, has_ports, has_types, protocol_name
-from bulkhead.prove import OTHER_PROTOCOL
+from bulkhead.network import PortRange, has_ports, has_types
+from bulkhead.report.documents_parts import protocol
 
 MOST_SHOWN: Final = 20
 """Lines of one kind on a console."""
@@ -250,7 +250,7 @@ def _change(change: Change) -> dict[str, Any]:
         "to": _side(change.destination),
         "socket": change.socket,
         "exposed": list(change.exposed),
-        "protocol": None if change.protocol is None else _protocol(change.protocol),
+        "protocol": None if change.protocol is None else protocol(change.protocol),
         "ports": _ports(change.protocol, change.ports),
         "before": str(change.before),
         "after": str(change.after),
@@ -284,7 +284,3 @@ def _ports(protocol: int | None, ports: tuple[PortRange, ...]) -> list[list[int]
     if protocol is None or not (has_ports(protocol) or has_types(protocol)):
         return None
     return [[each.first, each.last] for each in ports]
-
-
-def _protocol(number: int) -> str:
-    return "other" if number == OTHER_PROTOCOL else protocol_name(number)

@@ -10,7 +10,8 @@ from typing import Any
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.ends.naming import example
 from bulkhead.network import ALL_PORTS, Network, PortRange, has_ports, has_types, protocol_name
-from bulkhead.prove import OTHER_PROTOCOL, Cell
+from bulkhead.network.traffic import OTHER_PROTOCOL
+from bulkhead.prove import Cell
 
 Document = dict[str, Any]
 

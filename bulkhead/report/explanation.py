@@ -13,8 +13,8 @@ from bulkhead.explain import Answer, Explanation, Hop
 from bulkhead.explain.conditions import Conditions
 from bulkhead.explain.hops import Path
 from bulkhead.explain.remedy import Pillar, Remedy
-from bulkhead.network import Network, Verdict, has_ports, has_types, icmp_name, protocol_name
-from bulkhead.network import PortRange as Messages
+from bulkhead.network import Network, PortRange, Verdict, has_ports, has_types
+from bulkhead.network.traffic import traffic
 from bulkhead.report.documents_parts import end, ports, protocol
 from bulkhead.report.edits import kind, words
 
@@ -74,12 +74,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
 
 
 def _traffic(explanation: Explanation) -> str:
-    name, port = protocol_name(explanation.protocol), explanation.port
-    if has_ports(explanation.protocol):
-        return f"{name} {port}"
-    if has_types(explanation.protocol):
-        return f"{name} {icmp_name(Messages(port, port))}"
-    return name
+    return traffic(explanation.protocol, (PortRange(explanation.port, explanation.port),))
 
 
 def _where(endpoint: Endpoint) -> str:

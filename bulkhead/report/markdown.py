@@ -108,7 +108,7 @@ def _matrix(matrix: FlowMatrix, found: Sequence[Flow]) -> Iterator[str]:
     if len(senders) <= WIDEST:
         yield table
         return
-    yield _reached(sockets, found)
+    yield _reached(matrix, found)
     yield (
         f"<details><summary>The whole matrix: {len(sockets)} sockets, "
         f"{len(senders)} senders</summary>\n\n{table}\n\n</details>"
@@ -131,19 +131,19 @@ def _table(
             used.add(pair.proved)
             mark = MARKS[pair.proved]
             cells.append(mark if pair.as_it_should_be else f"**{mark} !**")
-        lines.append(_row([code(name(socket)), _traffic(together), *cells]))
+        lines.append(_row([code(name(socket)), _traffic(matrix, together), *cells]))
     words = [f"{MARKS[each]} {word}" for each, word in _WORDS.items() if each in used]
     if any("!" in line for line in lines[2:]):
         words.append("! not as declared")
     return "\n".join([*lines, "", ", ".join(words)])
 
 
-def _reached(sockets: Sequence[tuple[Column, ...]], found: Sequence[Flow]) -> str:
+def _reached(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
     """By socket: who reaches it."""
     by_socket: dict[Column, list[Flow]] = {}
     for each in found:
         by_socket.setdefault(each.socket, []).append(each)
-    open_ = [together for together in sockets if together[0] in by_socket]
+    open_ = [together for together in matrix.alike if together[0] in by_socket]
     lines = [_row(["socket", "traffic", "open to"]), _row(["---", "---", "---"])]
     for together in open_[: MOST_LISTED * 2]:
         senders = [
@@ -152,7 +152,7 @@ def _reached(sockets: Sequence[tuple[Column, ...]], found: Sequence[Flow]) -> st
             else f"**{code(each.sender.name)} ({each.status})**"
             for each in by_socket[together[0]]
         ]
-        lines.append(_row([code(name(together[0])), _traffic(together), _few(senders)]))
+        lines.append(_row([code(name(together[0])), _traffic(matrix, together), _few(senders)]))
     left = len(open_) - MOST_LISTED * 2
     more = f"\n\nand {left} more sockets (`--json` lists all)" if left > 0 else ""
     return "\n".join(lines) + more
@@ -188,11 +188,13 @@ def _listed(title: str, things: Sequence[str]) -> Iterator[str]:
 
 def _flow(flow: Flow) -> str:
     said = "" if flow.status.fine else f": {flow.status}"
-    return f"{code(flow.sender.name)} to {code(name(flow.socket))} {_traffic((flow.socket,))}{said}"
+    what = flow.traffic if flow.socket.declared else f"{flow.traffic} (no socket)"
+    return f"{code(flow.sender.name)} to {code(name(flow.socket))} {what}{said}"
 
 
-def _traffic(sockets: Sequence[Column]) -> str:
-    return ports(sockets) if sockets[0].declared else f"{ports(sockets)} (no socket)"
+def _traffic(matrix: FlowMatrix, sockets: Sequence[Column]) -> str:
+    said = ports(matrix, sockets)
+    return said if sockets[0].declared else f"{said} (no socket)"
 
 
 def _few(names: Sequence[str]) -> str:

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from bulkhead.agree import FlowMatrix, Pair
 from bulkhead.ends import EndpointKind
-from bulkhead.network import ALL_PORTS, PortRange, Verdict
-from bulkhead.prove import OTHER_PROTOCOL, PARTLY, Column, Entry, Row, describe
+from bulkhead.network import Verdict
+from bulkhead.network.traffic import listed
+from bulkhead.prove import PARTLY, Column, Entry, Row
 
 MARKS: Mapping[Entry | None, str] = {
     Verdict.ALLOWED: "●",
@@ -76,7 +77,8 @@ def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
     lines = [
         _Line(
             name=some[0].name if some[0].declared else some[0].owner,
-            traffic=_clipped(_traffic(some)) + ("" if some[0].declared else remark),
+            traffic=_clipped(listed(flow_matrix.traffic(some)))
+            + ("" if some[0].declared else remark),
             column=some[0],
         )
         for some in flow_matrix.alike
@@ -92,17 +94,6 @@ def _exposed(flow_matrix: FlowMatrix, line: _Line) -> bool:
         for row in flow_matrix.senders
         if row.kind is EndpointKind.INTERNET
     )
-
-
-def _traffic(columns: Sequence[Column]) -> str:
-    by_protocol: dict[int, list[PortRange]] = {}
-    for each in columns:
-        by_protocol.setdefault(each.protocol, []).append(each.ports)
-    if OTHER_PROTOCOL in by_protocol and all(
-        ports == [ALL_PORTS] for ports in by_protocol.values()
-    ):
-        return "all traffic"
-    return "; ".join(describe(protocol, tuple(each)) for protocol, each in by_protocol.items())
 
 
 def _clipped(text: str) -> str:

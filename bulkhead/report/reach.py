@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bulkhead.network import Verdict
-from bulkhead.prove import ByHops, Direct, describe
+from bulkhead.network.traffic import listed, traffic
+from bulkhead.prove import ByHops, Direct
 from bulkhead.prove.blast import Step
 from bulkhead.prove.by_label import CellsByLabel
 
@@ -37,7 +38,7 @@ def _direct(answer: Direct) -> Table:
     table = _table("from", "to", "", "traffic", "only")
     for each in answer.by_label():
         verdict = Text(str(each.verdict), STYLES[each.verdict])
-        said = "; ".join(describe(protocol, ports) for protocol, ports in each.traffic)
+        said = listed(each.traffic)
         table.add_row(each.source, each.destination, verdict, said, _only(each))
     return table
 
@@ -70,7 +71,7 @@ def _way(path: Sequence[Step]) -> str:
 def _traffic(step: Step) -> str:
     """The first protocol that is open: one is enough."""
     protocol = step.cells[0].protocol
-    return describe(protocol, tuple(each.ports for each in step.cells if each.protocol == protocol))
+    return traffic(protocol, tuple(each.ports for each in step.cells if each.protocol == protocol))
 
 
 def _table(*columns: str) -> Table:

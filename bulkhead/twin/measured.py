@@ -8,7 +8,8 @@ from enum import StrEnum
 from ipaddress import IPv4Address
 from types import MappingProxyType
 
-from bulkhead.network import TCP, Flow, Listener, protocol_name
+from bulkhead.network import TCP, Flow, Listener, PortRange
+from bulkhead.network.traffic import traffic
 
 
 class TwinError(Exception):
@@ -71,7 +72,8 @@ class Measurement:
         verdict = "allowed" if self.allowed else "denied"
         return (
             f"{self.source} -> {where} at {self.target.address} "
-            f"{protocol_name(self.protocol)} {self.port}: {verdict} ({self.evidence})"
+            f"{traffic(self.protocol, (PortRange(self.port, self.port),))}: "
+            f"{verdict} ({self.evidence})"
         )
 
 

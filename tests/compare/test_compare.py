@@ -375,7 +375,7 @@ def test_a_wide_range_says_which_sockets_it_exposes():
     network = with_rule(shop()[0], "sg-store", "in all sg-idle")
     network = with_rule(network, "sg-idle", "out all sg-store")
     change = only(compare(shop()[0], network))
-    assert (change.to, change.traffic) == ("store", "all protocols and ports")
+    assert (change.to, change.traffic) == ("store", "all traffic")
     assert change.exposed == ("store.orders",)
 
 

@@ -9,6 +9,7 @@ from bulkhead.agree import tabulate
 from bulkhead.network import Verdict
 from bulkhead.prove import prove
 from bulkhead.report.matrix import print_matrix
+from tests.support.estate import Estate
 
 
 def text(matrix, encoding="utf-8"):
@@ -54,6 +55,23 @@ def test_without_a_declaration_nothing_is_marked(shop):
     matrix = tabulate(prove(shop.network))
     assert pair(matrix, "front", "db.ask").declared is None
     assert "!" not in text(matrix)
+
+
+def test_traffic_is_called_all_of_it_only_where_every_protocol_comes_through():
+    def printed(*entries):
+        estate = Estate()
+        estate.acl("some", *entries, "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
+        estate.subnet("a", "10.0.0.0/24")
+        estate.subnet("b", "10.0.1.0/24", acl="some")
+        estate.group("open", "in all 0.0.0.0/0", "out all 0.0.0.0/0")
+        estate.host("here", "a", "10.0.0.10", "open")
+        estate.host("there", "b", "10.0.1.10", "open")
+        return text(tabulate(prove(estate.build())))
+
+    assert "there all traffic" in " ".join(printed().split())
+    some = " ".join(printed("in 10 deny udp * 0.0.0.0/0").split())
+    assert "all traffic" not in some
+    assert "there tcp, all ports; icmp; other" in some
 
 
 def test_a_terminal_without_unicode_gets_letters(shop):

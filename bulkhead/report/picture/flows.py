@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
-from bulkhead.network import ALL_PORTS, PortRange, protocol_name
-from bulkhead.network.traffic import merge
-from bulkhead.prove import OTHER_PROTOCOL, Column, Row, describe
+from bulkhead.network.traffic import listed, traffic
+from bulkhead.prove import Column, Row
 
 _MOST_RANGES: Final = 2
 
@@ -22,8 +21,13 @@ class Flow:
     socket: Column
     status: Status
 
+    @property
+    def traffic(self) -> str:
+        """'tcp 5562'."""
+        return traffic(self.socket.protocol, (self.socket.ports,))
+
     def __str__(self) -> str:
-        return f"{self.sender.name} to {name(self.socket)} {traffic(self.socket)}: {self.status}"
+        return f"{self.sender.name} to {name(self.socket)} {self.traffic}: {self.status}"
 
 
 def flows(matrix: FlowMatrix) -> tuple[Flow, ...]:
@@ -40,25 +44,6 @@ def name(socket: Column) -> str:
     return socket.name if socket.declared else socket.owner
 
 
-def traffic(socket: Column) -> str:
-    """'tcp 5562'."""
-    return describe(socket.protocol, (socket.ports,))
-
-
-def ports(sockets: Iterable[Column]) -> str:
+def ports(matrix: FlowMatrix, sockets: Iterable[Column]) -> str:
     """'tcp 5570-5573, 5580': the traffic of several sockets, by protocol; or all traffic."""
-    by_protocol: dict[int, set[PortRange]] = {}
-    for each in sockets:
-        by_protocol.setdefault(each.protocol, set()).add(each.ports)
-    if OTHER_PROTOCOL in by_protocol and set(map(merge, by_protocol.values())) == {(ALL_PORTS,)}:
-        return "all traffic"
-    return "; ".join(
-        _some(protocol, merge(found))
-        for protocol, found in sorted(by_protocol.items(), key=lambda item: protocol_name(item[0]))
-    )
-
-
-def _some(protocol: int, found: tuple[PortRange, ...]) -> str:
-    more = len(found) - _MOST_RANGES
-    said = describe(protocol, found[:_MOST_RANGES])
-    return f"{said} and {more} more" if more > 0 else said
+    return listed(matrix.traffic(sockets), _MOST_RANGES)

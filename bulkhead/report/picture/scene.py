@@ -16,7 +16,7 @@ from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.picture.flows import Flow, flows, name, ports, traffic
+from bulkhead.report.picture.flows import Flow, flows, name, ports
 from bulkhead.report.picture.places import Place, Places, blocks
 
 MOST_NODES: Final = 60
@@ -143,7 +143,7 @@ def scene(
         members = tuple(dict.fromkeys((*named, *ends)))
         title = f"{title}: {only}"
     detail = next((each for each in Detail if _fits(lines, each)), Detail.VPC)
-    drawing = _Drawing(places, reach.network, detail, lines)
+    drawing = _Drawing(places, reach.network, matrix, detail, lines)
     counted = Counter(each.flow.status for each in lines)
     return Scene(
         title=title,
@@ -195,10 +195,16 @@ def _notes(
 
 class _Drawing:
     def __init__(
-        self, places: Places, network: Network, detail: Detail, lines: Sequence[_Line]
+        self,
+        places: Places,
+        network: Network,
+        matrix: FlowMatrix,
+        detail: Detail,
+        lines: Sequence[_Line],
     ) -> None:
         self._places = places
         self._network = network
+        self._matrix = matrix
         self._detail = detail
         self._lines = lines
         self._active = {end for each in lines for end in (each.source, each.target)}
@@ -284,25 +290,27 @@ class _Drawing:
         """What stands where a net ends."""
         if self._detail is not Detail.SERVICE:
             sockets = dict.fromkeys(each.flow.socket for each in some)
-            return f"{_count(len(sockets), 'port')}: {ports(sockets)}"
+            return f"{_count(len(sockets), 'port')}: {ports(self._matrix, sockets)}"
         socket = some[0].flow.socket
         if not socket.declared:
-            return f"{ports(some[0].sockets)}, no socket"
+            return f"{ports(self._matrix, some[0].sockets)}, no socket"
         short = socket.name.removeprefix(f"{socket.owner}.")
-        return " ".join(filter(None, (short, self._places.socket_type(socket), traffic(socket))))
+        return " ".join(
+            filter(None, (short, self._places.socket_type(socket), some[0].flow.traffic))
+        )
 
     def _towards(self, ours: Sequence[_Line]) -> str:
         """What stands where a flow begins."""
         target, socket = ours[0].target, ours[0].flow.socket
         match self._detail:
             case Detail.SERVICE:
-                return f"{name(socket)} {ports(ours[0].sockets)}"
+                return f"{name(socket)} {ports(self._matrix, ours[0].sockets)}"
             case Detail.SEGMENT if not target.outside:
                 where = self._places.group_title(target.group)
             case _:
                 where = target.title if target.outside else self._places.vpc_title(target.vpc)
         sockets = dict.fromkeys(each.flow.socket for each in ours)
-        return f"{where}: {_count(len(ours), 'flow')}, {ports(sockets)}"
+        return f"{where}: {_count(len(ours), 'flow')}, {ports(self._matrix, sockets)}"
 
 
 def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Place]) -> Node:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from bulkhead.agree import Status
 from bulkhead.report.picture.drawing import draw
-from bulkhead.report.picture.flows import Flow, name, traffic
+from bulkhead.report.picture.flows import Flow, name
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Scene
 from bulkhead.report.picture.shapes import ARROW, Box, Line, Text
@@ -181,9 +181,7 @@ def _arrow(line: Line, looks: str) -> str:
 
 
 def _attribute(flows: tuple[Flow, ...]) -> str:
-    words = " | ".join(
-        f"{each.sender.name} > {name(each.socket)} {traffic(each.socket)}" for each in flows
-    )
+    words = " | ".join(f"{each.sender.name} > {name(each.socket)} {each.traffic}" for each in flows)
     return quoteattr(_NOT_IN_XML.sub("\ufffd", words))
 
 
