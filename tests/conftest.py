@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from tests.support import examples
 
-pytest_plugins = ["tests.support.planned"]
+pytest_plugins = ["tests.support.asking", "tests.support.planned"]
 
 _CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 

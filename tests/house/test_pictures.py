@@ -1,26 +1,17 @@
 """The pictures in the documentation are what the command draws today."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from bulkhead.agree import Status
 
 ROOT = Path(__file__).resolve().parents[2]
-BULKHEAD = Path(sys.executable).with_name("bulkhead")
 PAGE = (ROOT / "docs" / "pictures.md").read_text()
 
 
-def run(*words):
-    return subprocess.run(
-        [BULKHEAD, *words], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-
-
-def test_the_picture_of_the_example_is_current():
+def test_the_picture_of_the_example_is_current(ask):
     shown = (ROOT / "docs" / "trading.svg").read_text()
-    assert shown == run("draw", "topologies/trading.yaml"), (
+    assert shown == ask("draw", ROOT / "topologies" / "trading.yaml").out, (
         "run `bulkhead draw topologies/trading.yaml -o docs/trading.svg` and look at it"
     )
 
@@ -30,8 +21,8 @@ def test_the_picture_is_shown():
     assert "](trading.svg)" in PAGE
 
 
-def test_every_option_the_page_shows_exists():
-    helps = {verb: run(verb, "--help") for verb in ("draw", "prove")}
+def test_every_option_the_page_shows_exists(ask):
+    helps = {verb: ask(verb, "--help").out for verb in ("draw", "prove")}
     for verb, rest in re.findall(r"^\$ bulkhead (\w+) (.*)$", PAGE, re.M):
         for option in re.findall(r"(?<!\S)(--?[a-z]+)", rest):
             assert option in helps[verb], (verb, option)

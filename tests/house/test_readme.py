@@ -1,8 +1,6 @@
 """The README's first screen says what is true."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ from bulkhead.twin import availability
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-BULKHEAD = Path(sys.executable).with_name("bulkhead")
 
 
 def blocks(language):
@@ -21,17 +18,16 @@ def blocks(language):
     return [text for name, text in fenced if name == language]
 
 
-def run(*words):
-    return subprocess.run(
-        [BULKHEAD, *words], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch):
+    monkeypatch.chdir(ROOT)
 
 
-def test_every_command_it_shows_exists():
+def test_every_command_it_shows_exists(ask):
     shown = re.findall(r"^\$ bulkhead +([a-z]+)", README, re.M)
     assert shown
-    for verb in shown:
-        assert "Usage" in run(verb, "--help")
+    for verb in set(shown):
+        assert "Usage" in ask(verb, "--help").out
     targets = re.findall(r"make (?:-s )?([a-z]+)", README)
     makefile = (ROOT / "Makefile").read_text()
     for target in targets:
@@ -46,21 +42,21 @@ def test_the_topology_it_shows_loads(tmp_path):
     assert len(load(path).connections) == 1
 
 
-def test_the_explanation_it_shows_is_what_is_printed():
+def test_the_explanation_it_shows_is_what_is_printed(ask):
     shown = next(each for each in blocks("console") if "explain aws --from exchange" in each)
-    said = run("explain", "topologies/trading.yaml", "--from", "exchange", "--to", "risk.checks")
-    for line in said.splitlines():
+    words = ("explain", "topologies/trading.yaml", "--from", "exchange", "--to", "risk.checks")
+    for line in ask(*words).out.splitlines():
         if "gateway" not in line:  # an account has ids where a plan has names
             assert line.rstrip() in shown
 
 
 @pytest.mark.integration
-def test_the_matrix_it_shows_is_what_is_printed():
+def test_the_matrix_it_shows_is_what_is_printed(ask):
     reason = availability()
     if reason:
         pytest.skip(str(reason))
     (shown,) = [each for each in blocks("") if each.lstrip().startswith("(")]
-    said = run("drill", "topologies/trading.yaml")
+    said = ask("drill", "topologies/trading.yaml").out
     for line in said.splitlines():
         if line.rstrip().endswith(("·", "●")):
             assert line.rstrip() in shown

@@ -43,11 +43,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         yield application
 
 
+@pytest.fixture(scope="session")
+def client(server: LocalAws) -> Any:
+    """Made once: reading the description of EC2 takes longer than most tests."""
+    return client_of(server.place, "ec2")
+
+
 @pytest.fixture
-def ec2(server: LocalAws) -> Any:
+def ec2(server: LocalAws, client: Any) -> Any:
     """A client of an empty local AWS."""
     tell(server.place, "/_bulkhead/reset")
-    return client_of(server.place, "ec2")
+    return client
 
 
 @pytest.fixture
