@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,7 @@ class Rulebook:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._names = dict(_names(network))
+        self._names = {each.id: each.name for each in network.things}
         self._said: dict[str, dict[Rule, Saying]] = {}
         self._components: Mapping[str, tuple[Rule, ...]] = {
             **{each.id: each.rules for each in network.security_groups},
@@ -103,27 +103,3 @@ class Rulebook:
             slots=frozenset({("destination", route.destination)}),
             rule=route,
         )
-
-
-def _names(network: Network) -> Iterator[tuple[str, str]]:
-    for several in (
-        network.vpcs,
-        network.subnets,
-        network.interfaces,
-        network.security_groups,
-        network.nacls,
-        network.route_tables,
-        network.internet_gateways,
-        network.vpn_gateways,
-        network.egress_only_gateways,
-        network.nat_gateways,
-        network.peerings,
-        network.transit_gateways,
-        network.transit_attachments,
-        network.transit_route_tables,
-        network.gateway_endpoints,
-        network.firewalls,
-        network.vpn_connections,
-    ):
-        for each in several:
-            yield each.id, each.name

@@ -13,7 +13,7 @@ from bulkhead.network.routing import is_asked, rank
 def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
     """Every table on its own."""
     used = {subnet.route_table for subnet in network.subnets}
-    present = _targets(network)
+    present = {each.id for each in network.things}
     for table in network.route_tables:
         if table.id not in used:
             if not table.main and table.gateway is None:
@@ -80,23 +80,6 @@ def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
     if longer and not tree.own_ranges(as_prefix(route.destination)):
         return "more specific routes cover all of it"
     return ""
-
-
-def _targets(network: Network) -> set[str]:
-    return {
-        each.id
-        for several in (
-            network.internet_gateways,
-            network.vpn_gateways,
-            network.egress_only_gateways,
-            network.nat_gateways,
-            network.peerings,
-            network.transit_gateways,
-            network.interfaces,
-            network.gateway_endpoints,
-        )
-        for each in several
-    }
 
 
 def _smell(kind: SmellKind, table: RouteTable, rule: str, why: str, remedy: str) -> Smell:

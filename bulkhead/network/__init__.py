@@ -21,7 +21,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
-from bulkhead.network.model import Listener, Network, Service, Unmodelled
+from bulkhead.network.model import Listener, Network, Service, Thing, Unmodelled
 from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
@@ -110,6 +110,7 @@ __all__ = [
     "Site",
     "Subnet",
     "TargetKind",
+    "Thing",
     "TransitAttachment",
     "TransitGateway",
     "TransitRoute",

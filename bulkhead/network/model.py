@@ -11,8 +11,9 @@ or, in a plan, what it will be known by ('sg/ticker'); references use ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Final, Protocol
 
 from bulkhead.network.balancers import LoadBalancer
 from bulkhead.network.firewalls import Firewall
@@ -82,6 +83,19 @@ class Unmodelled:
     protocol: int | None = None
 
 
+class Thing(Protocol):
+    """What AWS knows by an id."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+_NO_THINGS: Final = frozenset({"services", "sites", "listeners", "unmodelled"})
+"""Fields of a Network that hold what people named, or what nobody knows."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Everything that decides whether a packet arrives. Ids are unique within a kind."""
@@ -109,6 +123,16 @@ class Network:
     gateway_endpoints: tuple[GatewayEndpoint, ...] = ()
     firewalls: tuple[Firewall, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """Everything that has an id, kind after kind."""
+        return tuple(
+            thing
+            for each in fields(self)
+            if each.name not in _NO_THINGS
+            for thing in getattr(self, each.name)
+        )
 
     @cached_property
     def vpc(self) -> Mapping[str, Vpc]:

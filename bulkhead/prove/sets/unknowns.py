@@ -7,10 +7,20 @@ something the network does not contain.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 from bulkhead.ends.behind_vpn import Remote
 from bulkhead.network import InterfaceKind, Network, TargetKind
+
+_CERTAIN: Final = frozenset(
+    {"vpcs", "subnets", "interfaces", "security_groups", "nacls", "route_tables"}
+    | {"internet_gateways", "vpn_gateways", "customer_gateways", "vpn_connections"}
+    | {"egress_only_gateways", "nat_gateways", "gateway_endpoints", "load_balancers"}
+    | {"transit_gateways", "transit_route_tables"}  # nothing without an attachment
+    | {"services", "sites", "listeners", "unmodelled"}
+)
+"""Fields of a Network whose mere being there makes the prover unsure of nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +29,8 @@ class Unknowns:
 
     `everything`: some scope is not in the network, so any cell may depend on it.
     An entry whose scope is itself, and not in the network, concerns nothing inside.
-    `gateways`: whatever carries packets between subnets or out of a VPC.
+    `gateways`: whatever may carry packets between subnets or out of a VPC, and what
+    else has an id.
     """
 
     everything: bool
@@ -50,19 +61,11 @@ def unknowns_of(
         }
         for each in remotes
     }
-    gateways = _carriers(network)
-    known = {
-        *network.vpc,
-        *network.subnet,
-        *network.interface,
-        *network.security_group,
-        *network.nacl,
-        *network.route_table,
-        *gateways,
-        *(scope for several in site_scopes.values() for scope in several),
-        *(each.id for each in network.customer_gateways),
-        *(each.id for each in network.load_balancers),
+    things = {
+        *(each.id for each in network.things),
+        *(endpoint for each in network.firewalls for endpoint, _ in each.endpoints),
     }
+    known = things.union(*site_scopes.values())
     held = {group for each in network.interfaces for group in each.security_groups}
     used_nacls = {each.nacl for each in network.subnets}
     used_tables = {each.route_table for each in network.subnets}
@@ -79,7 +82,7 @@ def unknowns_of(
         tables=frozenset(
             (scopes & set(network.route_table)) | (used_tables - set(network.route_table))
         ),
-        gateways=frozenset(scopes & gateways),
+        gateways=frozenset(scopes & things),
         sites=frozenset(
             each.id for each in remotes if each.missing or scopes & site_scopes[each.id]
         ),
@@ -88,23 +91,6 @@ def unknowns_of(
         and all(each.scope == each.id for each in unmodelled)
         and _is_plain(network, remotes),
     )
-
-
-def _carriers(network: Network) -> set[str]:
-    firewalls = network.firewalls
-    return {
-        *(each.id for each in network.internet_gateways),
-        *(each.id for each in network.egress_only_gateways),
-        *(each.id for each in network.vpn_gateways),
-        *(each.id for each in network.nat_gateways),
-        *(each.id for each in network.peerings),
-        *(each.id for each in network.transit_gateways),
-        *(each.id for each in network.transit_attachments),
-        *(each.id for each in network.transit_route_tables),
-        *(each.id for each in network.gateway_endpoints),
-        *(each.id for each in firewalls),
-        *(endpoint for each in firewalls for endpoint, _ in each.endpoints),
-    }
 
 
 def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
@@ -145,7 +131,7 @@ def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
             for each in network.interfaces
             for group in each.security_groups
         )
-        and not network.firewalls
-        and not network.transit_attachments
-        and not network.peerings
+        and not any(
+            getattr(network, each.name) for each in fields(network) if each.name not in _CERTAIN
+        )
     )
