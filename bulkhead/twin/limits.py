@@ -30,15 +30,17 @@ from bulkhead.network import (
 from bulkhead.network.routing import is_asked, preferred
 from bulkhead.twin.measured import Party, PartyKind
 
-_NOT_BUILT: Final = {
+_BUILT: Final = frozenset(
+    {TargetKind.LOCAL, TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY, TargetKind.UNMODELLED}
+)
+"""What the twin's routes lead to. UNMODELLED leads nowhere, there as here."""
+_CALLED: Final = {
     TargetKind.EGRESS_ONLY_GATEWAY: "egress-only gateway",
     TargetKind.NAT_GATEWAY: "NAT gateway",
     TargetKind.PEERING: "peering connection",
-    TargetKind.TRANSIT_GATEWAY: "transit gateway",
     TargetKind.INTERFACE: "appliance",
-    TargetKind.GATEWAY_ENDPOINT: "gateway endpoint",
-    TargetKind.FIREWALL: "firewall",
 }
+"""What people call a kind of target, where its own name does not say it."""
 
 
 def ipv4(cidrs: Iterable[IPNetwork]) -> tuple[IPv4Network, ...]:
@@ -142,8 +144,9 @@ class Limits:
         )
 
     def _not_built(self, subnet: str, route: Route) -> Iterator[str]:
-        if route.target in _NOT_BUILT and not route.blackhole:
-            yield f"{_NOT_BUILT[route.target]} {route.target_id}"
+        if route.target not in _BUILT and not route.blackhole:
+            kind = _CALLED.get(route.target, route.target.replace("-", " "))
+            yield f"{kind} {route.target_id}"
         # Within the VPC's own blocks the twin has `local` routes only.
         elif any(within(route.destination, each) for each in self._blocks(subnet)) and (
             route.blackhole or route.target is not TargetKind.UNMODELLED
