@@ -168,8 +168,8 @@ def _is_declared(
 ) -> Callable[[Row, Column], bool | None]:
     """Whether somebody declared that a sender connects to a socket; None: nobody spoke of it.
 
-    A declaration speaks of hosts that are there. What any other host may send to a
-    site no group can hold back: there routes and NACLs alone are judged, by segment.
+    A declaration speaks of the `senders` that the proof names for an end: of what
+    any other host may send to a site it says nothing, for no group holds that back.
     """
     if declaration is None:
         return lambda _row, _column: None
@@ -182,7 +182,7 @@ def _is_declared(
     def is_declared(row: Row, column: Column) -> bool | None:
         named = row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
         flow = (row.name, column.name, column.protocol, column.ports.first)
-        if named and column.declared and flow in wanted:
+        if named and flow in wanted:
             return True
         spoken_of = row.kind is EndpointKind.INTERFACE or column.owner not in sites
         return False if spoken_of else None

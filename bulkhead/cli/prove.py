@@ -10,6 +10,7 @@ from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
 from bulkhead.doubt import doubt
+from bulkhead.judge import judge
 from bulkhead.network import Verdict
 from bulkhead.report import documents_reach
 from bulkhead.report import doubt as report_doubt
@@ -58,9 +59,11 @@ def prove(
         document = documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted)
         stream({**document, "doubt": report_doubt.doubted(doubts)} if doubts else document)
         return answer
-    matrix = tabulate(reach, opened.plan.declaration if opened.plan else None)
+    declared = opened.plan.declaration if opened.plan else None
+    matrix = tabulate(reach, declared)
     if markdown:
-        typer.echo(proof(opened.label, reach, matrix), nl=False)
+        judgement = judge(reach, declared) if declared else None
+        typer.echo(proof(opened.label, reach, matrix, judgement), nl=False)
     else:
         console = output()
         print_matrix(console, matrix)

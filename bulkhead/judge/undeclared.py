@@ -88,11 +88,7 @@ def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     certain, doubtful = Gathering(), Gathering()
     uncalled: dict[tuple[int, int], ByPort] = {}
     for index, endpoint in enumerate(reach.endpoints):
-        # Strangers and the outside are judged among themselves at the NACL layer.
-        asked = reach.survey.interfaces
-        if endpoint.kind is EndpointKind.INTERFACE:
-            asked = reach.survey.everyone
-        asked &= ~reach.same_host(index)
+        asked = reach.senders(index)
         name = owner(endpoint)
         for protocol in reach.protocols:
             called = declared.clients_of(name, protocol) if name else ((0, 0),)

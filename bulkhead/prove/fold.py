@@ -41,6 +41,8 @@ def _names(network: Network) -> dict[str, str]:
             alike[*key, public, subnet.public_access].append(each)
     taken = Counter(_groups(network, members[0]) for members in alike.values() if len(members) > 1)
     shared = Counter(each.name for each in network.interfaces)
+    shared.update(each.service for each in network.interfaces if each.service)
+    shared.update(each.name for each in network.sites)
     found: dict[str, str] = {}
     for members in alike.values():
         if len(members) == 1:

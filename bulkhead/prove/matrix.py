@@ -139,11 +139,8 @@ def _undeclared(
             opened: list[tuple[PortRange, int]] = []
             for index in indices:
                 for ports, bits in ranges(reach.possibly.requests(index, protocol)):
-                    # Towards a site, what strangers may send is a matter of NACLs alone.
-                    external = reach.endpoints[index].external
-                    asked = reach.survey.interfaces if external else reach.survey.everyone
                     opened.extend(
-                        (free, bits & asked & ~(1 << index)) for free in _without(ports, taken)
+                        (free, bits & reach.senders(index)) for free in _without(ports, taken)
                     )
             for ports, anybody in ranges(union(opened)):
                 if anybody:
@@ -168,7 +165,7 @@ def _without(ports: PortRange, taken: Iterable[int]) -> Iterator[PortRange]:
 
 
 _Cell = tuple[int, tuple[tuple[Verdict, int], ...]]
-"""A destination at one port: per verdict, its sources."""
+"""A destination at one port: its own host; per verdict, its sources."""
 
 
 def _cells(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Cell]:
@@ -183,7 +180,7 @@ def _cells(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Ce
         }
         for port in ports:
             yield (
-                index,
+                reach.same_host(index),
                 (
                     (Verdict.ALLOWED, at(masks.allowed, port)),
                     (Verdict.HALF_OPEN, at(masks.half_open, port)),
@@ -195,8 +192,8 @@ def _cells(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Ce
 def _entry(members: int, cells: Iterable[_Cell]) -> Entry | None:
     """The one verdict of all hosts of a row to all hosts of a column, or 'partly'."""
     found: Verdict | None = None
-    for index, some in cells:
-        left = members & ~(1 << index)
+    for itself, some in cells:
+        left = members & ~itself
         for verdict, bits in (*some, (Verdict.DENIED, -1)):
             if left & bits:
                 if found not in (None, verdict):

@@ -151,6 +151,16 @@ class Reach:
         own = self._hosts.get(endpoint.id, 0) if endpoint.kind is EndpointKind.INTERFACE else 0
         return own | 1 << index
 
+    def senders(self, index: int) -> int:
+        """Whose packets to an end are flows: to a host that is there, everybody's but its own.
+
+        To any other end only those of such hosts. Nothing there holds a stranger
+        back: what he may send is a matter of routes and NACLs alone.
+        """
+        host = self.endpoints[index].kind is EndpointKind.INTERFACE
+        some = self.survey.everyone if host else self.survey.interfaces
+        return some & ~self.same_host(index)
+
     def protocol(self, protocol: int) -> int:
         """The protocol itself if rules name it, else the class of those they don't."""
         return protocol if protocol in self.protocols else OTHER_PROTOCOL

@@ -13,6 +13,7 @@ from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
+from bulkhead.judge import Judgement
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
 from bulkhead.report.matrix import MARKS
@@ -37,12 +38,17 @@ _SIMPLE: Final = re.compile(r"[A-Za-z0-9_./:-]+(?: [A-Za-z0-9_./:-]+)*")
 _SAFE_IN_PROSE: Final = frozenset(" .,()-")
 
 
-def proof(subject: str, reach: Reach, matrix: FlowMatrix) -> str:
-    """What is open in a network: the verdict, the matrix, the internet, what nobody knows."""
+def proof(
+    subject: str, reach: Reach, matrix: FlowMatrix, judgement: Judgement | None = None
+) -> str:
+    """What is open in a network: the verdict, the matrix, the internet, what nobody knows.
+
+    `judgement` where it was declared what should be open.
+    """
     found = flows(matrix)
     parts = [
         f"### What can reach what: {code(subject)}",
-        _verdict(matrix, found),
+        _verdict(found, judgement),
         *_matrix(matrix, found),
         *_internet(found),
         *_listed(
@@ -76,17 +82,18 @@ def _harmless(sign: str) -> str:
     return f"&#{ord(sign)};" + ("&#8203;" if sign in "@#" else "")
 
 
-def _verdict(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
+def _verdict(found: Sequence[Flow], judgement: Judgement | None) -> str:
     counted = Counter(each.status for each in found)
-    wrong = [each for each in Status if counted[each] and not each.fine]
-    said = "; ".join(f"{counted[each]} {each}" for each in wrong)
-    open_ = _count(counted[Status.DECLARED])
-    if all(each.declared is None for each in matrix.pairs.values()):
-        also = f"; {said}" if said else ""
+    if judgement is None:
+        also = "".join(
+            f"; {counted[each]} {each}" for each in Status if counted[each] and not each.fine
+        )
         return f"**{_count(counted[Status.OPEN])} open**, over all packets{also}."
-    if wrong:
-        return f"**Not as declared**, over all packets: {said}; {open_} as declared."
-    return f"**As declared**, over all packets: {open_} open, nothing else."
+    open_ = _count(counted[Status.DECLARED])
+    if judgement.ok:
+        return f"**As declared**, over all packets: {open_} open, nothing else."
+    said = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
+    return f"**Not as declared**, over all packets: {said}; {open_} as declared."
 
 
 def _matrix(matrix: FlowMatrix, found: Sequence[Flow]) -> Iterator[str]:

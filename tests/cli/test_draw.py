@@ -41,3 +41,12 @@ def test_prove_as_markdown(ask, trading):
     assert "**As declared**, over all packets: 13 flows open, nothing else." in answer.out
     assert "| `broker.out` | tcp 5562 |" in answer.out
     assert ask("prove", trading, "--markdown", "--json").code == 2
+
+
+def test_prove_as_markdown_gives_the_verdict_of_check(ask, trading):
+    trading.write_text(
+        trading.read_text().rstrip() + "\n  - { from: auditor, accept: [risk.checks] }\n"
+    )
+    said = ask("prove", trading, "--markdown").out
+    assert "**Not as declared**, over all packets: 1 expectation failed; 13 flows as" in said
+    assert ask("check", trading).code == 1

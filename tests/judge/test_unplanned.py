@@ -51,3 +51,36 @@ def test_a_route_that_nobody_planned_is_found(planned):
     )
     (found,) = unplanned(planned, dataclasses.replace(planned, route_tables=tables))
     assert "0.0.0.0/0 -> igw-1" in found.message
+
+
+def test_a_rule_in_the_default_group_is_found_whatever_it_lets_in(planned):
+    (rule, *_) = next(each.rules for each in planned.security_groups if each.rules)
+    groups = tuple(
+        dataclasses.replace(each, rules=(rule,)) if each.name == "default" else each
+        for each in planned.security_groups
+    )
+    (found,) = unplanned(planned, dataclasses.replace(planned, security_groups=groups))
+    assert found.message == f"the default security group holds what no plan has: {rule}"
+    assert [each.component for each in found.rules] == ["sg/default"]
+
+
+def test_a_route_that_drops_packets_opens_nothing(planned):
+    route = Route(
+        destination=ANYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id="igw-1", blackhole=True
+    )
+    tables = tuple(
+        dataclasses.replace(each, routes=(*each.routes, route)) for each in planned.route_tables
+    )
+    assert unplanned(planned, dataclasses.replace(planned, route_tables=tables)) == ()
+
+
+def test_an_entry_that_is_narrower_than_a_planned_one_is_planned(planned):
+    def halved(entry):
+        (half, _) = entry.cidr.subnets(1)
+        return dataclasses.replace(entry, cidr=half)
+
+    nacls = tuple(
+        dataclasses.replace(each, entries=tuple(map(halved, each.entries)))
+        for each in planned.nacls
+    )
+    assert unplanned(planned, dataclasses.replace(planned, nacls=nacls)) == ()

@@ -9,18 +9,24 @@ from hypothesis import strategies as st
 
 from bulkhead.agree import tabulate
 from bulkhead.ends import EndpointKind
+from bulkhead.judge import judge
 from bulkhead.network import Unmodelled
 from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.report.markdown import code, proof, prose
+from tests.support.estate import entry
 from tests.support.fleets import fleet
 from tests.support.topologies import topology_from
 
 
 def markdown(planned, network=None, *, declared=True):
     reach = prove(network or planned.network)
-    matrix = tabulate(reach, planned.declaration if declared else None)
-    return proof("shop.yaml", reach, matrix)
+    declaration = planned.declaration if declared else None
+    judgement = judge(reach, declaration) if declaration else None
+    return proof("shop.yaml", reach, tabulate(reach, declaration), judgement)
+
+
+OPEN = entry("in 1 allow tcp 22 0.0.0.0/0")
 
 
 def tables(text):
@@ -34,8 +40,16 @@ def tables(text):
 def test_the_first_sentence_is_the_verdict(shop, narrowed):
     assert "**As declared**, over all packets: 1 flow open, nothing else." in markdown(shop)
     lost = markdown(shop, narrowed(shop.network))
-    assert "**Not as declared**, over all packets: 1 half-open: replies are lost; 0 flows" in lost
+    assert "**Not as declared**, over all packets: 1 missing; 0 flows as declared." in lost
     assert "**1 flow open**, over all packets." in markdown(shop, declared=False)
+
+
+def test_the_verdict_is_the_judges_also_where_no_cell_shows_it(shop):
+    nacls = tuple(replace(each, entries=(*each.entries, OPEN)) for each in shop.network.nacls[-1:])
+    network = replace(shop.network, nacls=(*shop.network.nacls[:-1], *nacls))
+    said = markdown(shop, network)
+    assert "**Not as declared**, over all packets: 1 layer weakened; 1 flow as declared." in said
+    assert "!" not in said.replace("![", "")
 
 
 def test_the_matrix_has_a_row_per_socket_and_a_column_per_sender(shop, narrowed):

@@ -6,10 +6,10 @@ import io
 from rich.console import Console
 
 from bulkhead.agree import tabulate
-from bulkhead.network import Verdict
+from bulkhead.network import Unmodelled, Verdict
 from bulkhead.prove import prove
 from bulkhead.report.matrix import print_matrix
-from tests.support.estate import Estate
+from tests.support.estate import OPEN, Estate
 
 
 def text(matrix, encoding="utf-8"):
@@ -78,3 +78,19 @@ def test_a_terminal_without_unicode_gets_letters(shop):
     printed = text(tabulate(prove(shop.network), shop.declaration), encoding="ascii")
     assert "A allowed" in printed
     assert "●" not in printed
+
+
+def test_a_sender_of_which_anything_is_open_or_undetermined_has_a_column():
+    estate = Estate()
+    estate.acl("open", *OPEN)
+    estate.table("out", "172.16.0.0/12 vgw")
+    estate.vgw()
+    estate.subnet("a", "10.0.1.0/24", acl="open", table="out")
+    estate.group("sg", "in tcp 5556 172.16.0.0/12")
+    estate.host("server", "a", "10.0.1.10", "sg")
+    unseen = Unmodelled(kind="vpn-gateway", id="vgw", scope="vgw", why="nothing seen behind it")
+    matrix = tabulate(prove(dataclasses.replace(estate.build(), unmodelled=(unseen,))))
+    assert pair(matrix, "elsewhere", matrix.sockets[0].name).proved is Verdict.UNDETERMINED
+    table, _, legend = text(matrix).partition("allowed" if "allowed" in text(matrix) else "denied")
+    assert "? undetermined" in legend
+    assert "?" in table

@@ -1,0 +1,390 @@
+"""A pair of the matrix is marked where a judge finds fault with it, and nowhere else."""
+
+import tempfile
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.agree import Comparison, Status, hold, tabulate
+from bulkhead.ends import EndpointKind
+from bulkhead.judge import FindingKind, judge
+from bulkhead.network import (
+    TCP,
+    CidrPeer,
+    Declaration,
+    GroupPeer,
+    InternetGateway,
+    Listener,
+    Route,
+    TargetKind,
+    Unmodelled,
+    Verdict,
+)
+from bulkhead.plan import plan
+from bulkhead.prove import PARTLY, prove
+from bulkhead.twin import Drill, Measurement, Party, PartyKind
+from tests.support.estate import entry, rule
+from tests.support.examples import examples
+from tests.support.shop import shop as by_hand
+from tests.support.shop import with_rule
+from tests.support.topologies import HEAD, documents, topology_from
+
+
+def marked(matrix):
+    """(sender, owner of the socket) of every pair that is not as declared."""
+    return {
+        (row.name, column.owner)
+        for (row, column), pair in matrix.pairs.items()
+        if not pair.as_declared
+    }
+
+
+def faults(judgement):
+    """The same of every finding about a flow to a host or a site that is there."""
+    return {
+        (source, finding.destination.partition(".")[0])
+        for finding in judgement.findings
+        for source in _each(finding.source, finding.kind)
+        if _is_of_a_flow(finding)
+    }
+
+
+STRANGER = "any host in "
+
+
+def _each(source, kind):
+    if kind is FindingKind.MISSING:
+        return [source.partition(".")[0]]
+    if source.startswith(STRANGER):
+        return [STRANGER + each for each in source.removeprefix(STRANGER).split(", ")]
+    return [source]
+
+
+def _is_of_a_flow(finding):
+    """Not of a layer alone, of who may forward, or of a place where no socket is."""
+    flow = finding.kind in (FindingKind.MISSING, FindingKind.EXTRA) or (
+        finding.kind is FindingKind.UNDETERMINED and finding.message.startswith(finding.source)
+    )
+    return flow and not finding.destination.startswith((STRANGER, "internet", "elsewhere"))
+
+
+CIDRS = (
+    *("0.0.0.0/0", "10.20.0.0/16", "10.20.0.0/24", "192.168.10.0/24", "10.20.0.4/32"),
+    "172.16.0.0/12",
+)
+TRAFFIC = ("tcp 5000-5030", "tcp 5010", "tcp 22", "udp *", "icmp", "all")
+
+
+def swapped(things, old, new):
+    return tuple(new if each is old else each for each in things)
+
+
+def one_of(draw, things):
+    return draw(st.sampled_from(things)) if things else None
+
+
+def another_rule(draw, network, number):
+    group = one_of(draw, network.security_groups)
+    peer = draw(st.sampled_from((*CIDRS, *(each.id for each in network.security_groups))))
+    made = rule(
+        f"new-{number}",
+        f"{draw(st.sampled_from(('in', 'out')))} {draw(st.sampled_from(TRAFFIC))} 10.0.0.0/8",
+    )
+    made = replace(made, peer=CidrPeer(ip_network(peer)) if peer in CIDRS else GroupPeer(peer))
+    wider = replace(group, rules=(*group.rules, made))
+    return replace(network, security_groups=swapped(network.security_groups, group, wider))
+
+
+def a_rule_less(draw, network, number):
+    group = one_of(draw, [each for each in network.security_groups if each.rules])
+    if group is None:
+        return network
+    gone = one_of(draw, group.rules)
+    less = replace(group, rules=tuple(each for each in group.rules if each is not gone))
+    return replace(network, security_groups=swapped(network.security_groups, group, less))
+
+
+def open_acls(draw, network, number):
+    traffic, cidr = draw(st.sampled_from(TRAFFIC)), draw(st.sampled_from(CIDRS))
+    more = [entry(f"{way} {number} allow {traffic} {cidr}") for way in ("in", "out")]
+    acls = tuple(replace(each, entries=(*each.entries, *more)) for each in network.nacls)
+    return replace(network, nacls=acls)
+
+
+def an_entry_less(draw, network, number):
+    acl = one_of(draw, [each for each in network.nacls if each.entries])
+    if acl is None:
+        return network
+    gone = one_of(draw, acl.entries)
+    less = replace(acl, entries=tuple(each for each in acl.entries if each is not gone))
+    return replace(network, nacls=swapped(network.nacls, acl, less))
+
+
+def a_second_address(draw, network, number):
+    host = one_of(draw, network.interfaces)
+    address = list(network.subnet[host.subnet].cidrs[0].hosts())[-number - 1]
+    more = replace(host, secondary_addresses=(*host.secondary_addresses, address))
+    return replace(network, interfaces=swapped(network.interfaces, host, more))
+
+
+def a_way_to_the_internet(draw, network, number):
+    host = one_of(draw, network.interfaces)
+    out = Route(
+        destination=ip_network("0.0.0.0/0"),
+        target=TargetKind.INTERNET_GATEWAY,
+        target_id="igw",
+    )
+    public = replace(host, public_address=ip_address(f"203.0.113.{20 + number}"))
+    return replace(
+        network,
+        internet_gateways=(InternetGateway(id="igw", name="igw", vpc=network.vpcs[0].id),),
+        route_tables=tuple(
+            each if out in each.routes else replace(each, routes=(*each.routes, out))
+            for each in network.route_tables
+        ),
+        interfaces=swapped(network.interfaces, host, public),
+    )
+
+
+def something_unknown(draw, network, number):
+    things = (*network.security_groups, *network.nacls, *network.interfaces, *network.subnets)
+    scope = one_of(draw, things).id
+    thing = Unmodelled(kind="thing", id=f"thing-{number}", scope=scope, why="cannot be read")
+    return replace(network, unmodelled=(*network.unmodelled, thing))
+
+
+def no_word_of_its_sockets(draw, network, number):
+    return replace(network, listeners=())
+
+
+EDITS = (
+    *(another_rule, a_rule_less, open_acls, an_entry_less, a_second_address),
+    *(a_way_to_the_internet, something_unknown, no_word_of_its_sockets),
+)
+
+
+@st.composite
+def built(draw):
+    """A declaration, and a network that was built for it and is perhaps not it any more."""
+    with tempfile.TemporaryDirectory() as folder:
+        planned = plan(topology_from(Path(folder), draw(documents(max_services=4))))
+    network = planned.network
+    for number, edit in enumerate(draw(st.lists(st.sampled_from(EDITS), max_size=4)), 1):
+        network = edit(draw, network, number)
+    return planned.declaration, network
+
+
+@examples(2)
+@given(built())
+def test_what_the_matrix_marks_is_what_the_judge_finds(one):
+    declaration, network = one
+    reach = prove(network)
+    assert marked(tabulate(reach, declaration)) == faults(judge(reach, declaration))
+
+
+SITE = {
+    **HEAD,
+    "segments": {"feed": {"purpose": "sends orders out"}},
+    "services": {
+        "sender": {
+            "segment": "feed",
+            "sockets": {"orders": {"type": "PUSH", "connect": "exchange.orders"}},
+        }
+    },
+    "sites": {
+        "exchange": {
+            "cidrs": ["192.168.10.0/24", "192.168.11.0/24"],
+            "gateway": {"address": "203.0.113.10"},
+            "sockets": {"orders": {"type": "PULL", "bind": "tcp://192.168.10.7:6001"}},
+        }
+    },
+}
+
+
+def test_any_host_that_may_send_to_a_site_is_shown_and_not_marked(tmp_path):
+    planned = plan(topology_from(tmp_path, SITE))
+    reach = prove(planned.network)
+    matrix = tabulate(reach, planned.declaration)
+    (stranger,) = [each for each in pairs(matrix, "exchange.orders") if "any host" in each.sender]
+    assert (stranger.proved, stranger.declared) == (Verdict.ALLOWED, None)
+    assert stranger.status is Status.OPEN
+    assert marked(matrix) == faults(judge(reach, planned.declaration)) == set()
+
+
+def pairs(matrix, socket):
+    return [pair for pair in matrix.pairs.values() if pair.socket == socket]
+
+
+@pytest.mark.parametrize("sockets", [(), ("idle.own",)])
+def test_a_host_with_two_addresses_that_may_speak_to_itself_reaches_nobody(sockets):
+    network, flows = by_hand()
+    network = with_rule(network, "sg-idle", "in tcp 9 sg-idle")
+    network = with_rule(network, "sg-idle", "out tcp 9 sg-idle")
+    two = tuple(
+        replace(each, secondary_addresses=(ip_address("10.0.2.21"),))
+        if each.service == "idle"
+        else each
+        for each in network.interfaces
+    )
+    own = [
+        Listener(owner="idle", socket=each.partition(".")[2], type="PULL", protocol=TCP, port=9)
+        for each in sockets
+    ]
+    reach = prove(replace(network, interfaces=two, listeners=(*network.listeners, *own)))
+    declared = Declaration(topology="shop", flows=tuple(flows))
+    matrix = tabulate(reach, declared)
+    assert {each.name for each in matrix.sockets if each.owner == "idle"} == set(sockets)
+    assert marked(matrix) == faults(judge(reach, declared)) == set()
+
+
+@pytest.mark.parametrize(("name", "shown"), [("front", "front (eni-other)"), ("other", "other")])
+def test_a_host_that_is_only_called_like_a_service_is_no_part_of_it(shop, name, shown):
+    (front, *_) = shop.network.interfaces_of("front")
+    address = list(shop.network.subnet_of(front).cidrs[0].hosts())[-1]
+    other = replace(front, id="eni-other", name=name, service=None, address=address)
+    network = replace(shop.network, interfaces=(*shop.network.interfaces, other))
+    matrix = tabulate(prove(network), shop.declaration)
+    fares = {each.sender: each.as_declared for each in pairs(matrix, "db.ask")}
+    assert fares["front"]
+    assert not fares[shown]
+
+
+def test_a_host_that_is_only_called_like_a_site_is_no_part_of_it():
+    network, flows = by_hand()
+    (idle,) = network.interfaces_of("idle")
+    other = replace(idle, id="eni-other", name="plant", service=None, security_groups=("sg-web",))
+    other = replace(other, address=ip_address("10.0.1.30"), subnet="front-a")
+    reach = prove(replace(network, interfaces=(*network.interfaces, other)))
+    matrix = tabulate(reach, Declaration(topology="shop", flows=tuple(flows)))
+    assert {each.sender for each in pairs(matrix, "web.feed")} >= {"plant", "plant (eni-other)"}
+
+
+def test_only_a_service_or_a_site_can_have_declared_a_flow(shop):
+    (asked,) = shop.flows
+    declared = replace(shop.declaration, flows=(replace(asked, client="internet"),))
+    matrix = tabulate(prove(shop.network), declared)
+    assert {each.declared for each in pairs(matrix, "db.ask")} == {False}
+
+
+def test_a_socket_of_which_an_account_says_nothing_is_still_the_declared_one(shop):
+    network = replace(shop.network, listeners=())
+    matrix = tabulate(prove(network), shop.declaration)
+    assert [each.name for each in matrix.sockets] == ["db.ask"]
+    assert marked(matrix) == set()
+
+
+# Measured
+
+
+def party(network, name):
+    (found,) = [each for each in network.interfaces if each.name == name]
+    return Party(
+        kind=PartyKind.INTERFACE,
+        id=found.id,
+        name=found.name,
+        address=found.address,
+        service=found.service,
+    )
+
+
+def measured(network, source, *, allowed):
+    return Measurement(
+        source=party(network, source),
+        target=party(network, "db-1"),
+        port=6000,
+        protocol=TCP,
+        allowed=allowed,
+        evidence="by hand",
+        listener=network.listeners[0],
+    )
+
+
+def drilled(network, declaration, *measurements):
+    reach = prove(network)
+    comparison = hold(Drill(measurements=measurements, seconds=0.1), reach)
+    matrix = tabulate(reach, declaration, comparison)
+    (pair,) = [each for each in pairs(matrix, "db.ask") if each.sender == "front"]
+    return comparison, pair
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_pair_is_as_proved_where_the_comparison_says_so(shop, allowed):
+    comparison, pair = drilled(
+        shop.network, shop.declaration, measured(shop.network, "front-1", allowed=allowed)
+    )
+    assert pair.as_proved is comparison.ok is allowed
+    assert pair.as_it_should_be is allowed
+
+
+def test_one_replica_that_contradicts_the_proof_marks_the_pair(shop):
+    comparison, pair = drilled(
+        shop.network,
+        shop.declaration,
+        measured(shop.network, "front-1", allowed=True),
+        measured(shop.network, "front-2", allowed=False),
+    )
+    assert pair.measured == PARTLY
+    assert not pair.as_proved
+    assert not comparison.ok
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_half_open_pair_may_connect_or_not_and_is_not_as_declared(shop, narrowed, allowed):
+    network = narrowed(shop.network)
+    comparison, pair = drilled(
+        network, shop.declaration, measured(network, "front-1", allowed=allowed)
+    )
+    assert comparison.ok
+    assert pair.as_proved
+    assert not pair.as_declared
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_the_proof_leaves_open_cannot_be_contradicted(shop, allowed):
+    (acl,) = [each for each in shop.network.nacls if each.name == "data"]
+    unknown = Unmodelled(kind="entry", id="7", scope=acl.id, why="odd")
+    network = replace(shop.network, unmodelled=(unknown,))
+    comparison, pair = drilled(network, None, measured(network, "front-1", allowed=allowed))
+    assert (pair.proved, comparison.undetermined) == (Verdict.UNDETERMINED, 1)
+    assert pair.as_it_should_be
+
+
+def test_what_was_measured_at_one_socket_says_nothing_of_another_at_its_port(shop):
+    (known,) = shop.network.listeners
+    other = replace(known, socket="other")
+    network = replace(shop.network, listeners=(known, other))
+    reach = prove(network)
+    seen = Drill(measurements=(measured(network, "front-1", allowed=False),), seconds=0.1)
+    matrix = tabulate(reach, shop.declaration, hold(seen, reach))
+    marks = {
+        each.socket: each.as_proved for each in matrix.pairs.values() if each.sender == "front"
+    }
+    assert marks == {"db.ask": False, "db.other": True}
+
+
+def test_without_a_drill_nothing_is_measured(shop):
+    matrix = tabulate(prove(shop.network), shop.declaration, Comparison(reason="no namespaces"))
+    assert not matrix.drilled
+    assert {each.measured for each in matrix.pairs.values()} == {None}
+
+
+def test_undeclared_ports_of_one_owner_stand_together_where_they_fare_alike():
+    network, flows = by_hand()
+    for port in (22, 24):
+        network = with_rule(network, "sg-idle", f"in tcp {port} sg-store")
+        network = with_rule(network, "sg-store", f"out tcp {port} sg-idle")
+    matrix = tabulate(prove(network), Declaration(topology="shop", flows=tuple(flows)))
+    (together,) = [each for each in matrix.alike if each[0].owner == "idle"]
+    assert [str(each.ports) for each in together] == ["22", "24"]
+    assert [each for each in matrix.alike if each[0].declared and len(each) > 1] == []
+
+
+def test_a_sender_is_of_one_kind(shop):
+    matrix = tabulate(prove(shop.network), shop.declaration)
+    kinds = {each.sender: each.sender_kind for each in matrix.pairs.values()}
+    assert kinds["front"] is EndpointKind.INTERFACE
+    assert kinds["any host in web"] is EndpointKind.STRANGER
