@@ -10,7 +10,7 @@ from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
-from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix
+from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix, row_of
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
 
@@ -201,7 +201,7 @@ def _pairs_of(
 
     def of(measurement: Measurement) -> list[_At]:
         source, target = map(parties.endpoint, (measurement.source, measurement.target))
-        row = Row(name=fold(source), kind=source.kind)
+        row = row_of(source, fold)
         socket = measurement.listener.name if measurement.listener else None
         return [
             (row, column)

@@ -20,7 +20,6 @@ from bulkhead.compare.delta import (
     Delta,
     Effect,
     Fate,
-    Side,
     kind_of,
 )
 from bulkhead.compare.established import effect
@@ -41,7 +40,6 @@ __all__ = [
     "Delta",
     "Effect",
     "Fate",
-    "Side",
     "compare",
 ]
 
@@ -65,7 +63,7 @@ class _Comparison:
         for network in networks:
             self.names |= {each.id: each.name for each in network.interfaces}
             self.names |= {each.id: each.name for each in network.subnets}
-        self.folding = Folding(self.line, before.endpoints, after.endpoints, self.names)
+        self.folding = Folding(self.line, before.endpoints, after.endpoints)
         self.listeners: dict[str, dict[Listener, None]] = defaultdict(dict)
         for network in reversed(networks):
             for each in network.listeners:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.labels import Label
 from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import traffic
@@ -107,14 +107,6 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One end of a change, replicas, zones and addresses folded."""
-
-    name: str
-    kind: EndpointKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One line of a delta. `protocol` None means all traffic.
 
@@ -124,8 +116,8 @@ class Change:
     """
 
     kind: ChangeKind
-    source: Side
-    destination: Side
+    source: Label
+    destination: Label
     socket: str | None
     exposed: tuple[str, ...]
     protocol: int | None

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.compare.cells import Kept, Moved
-from bulkhead.compare.delta import Side
 from bulkhead.compare.pairing import Line
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.labels import label
+from bulkhead.ends.labels import Label, labelled
 from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered
 from bulkhead.prove.sets.by_port import bits_of
 
 MOST_EXAMPLES: Final = 3
 """Cells of one line that are explained: replicas mostly share their rules."""
-_STRANGER = "any host in "
 
 Step = tuple[Verdict, Verdict]
 Cell = tuple[int, int, int, int]
@@ -31,8 +29,8 @@ Example = tuple[int, int, int, PortRange]
 class Folded:
     """All that went the same step between two sides. `hosts` of `of_hosts` pairs did."""
 
-    source: Side
-    destination: Side
+    source: Label
+    destination: Label
     step: Step
     traffic: Passing
     hosts: int
@@ -51,28 +49,19 @@ class _Gathered:
 
 
 class Folding:
-    """Gathers cells by what people call their ends.
+    """Gathers cells by what people call their ends."""
 
-    `names` are those of interfaces and subnets, by id.
-    """
-
-    def __init__(
-        self,
-        line: Line,
-        before: Sequence[Endpoint],
-        after: Sequence[Endpoint],
-        names: Mapping[str, str],
-    ) -> None:
+    def __init__(self, line: Line, before: Sequence[Endpoint], after: Sequence[Endpoint]) -> None:
         self.ends: list[Endpoint] = [
             after[pair.after] if pair.after is not None else before[pair.before or 0]
             for pair in line.pairs
         ]
-        self.sides: list[Side] = []
+        self.sides: list[Label] = []
         self.members: list[int] = []
         self.side_of: list[int] = []
-        numbers: dict[Side, int] = {}
+        numbers: dict[Label, int] = {}
         for index, end in enumerate(self.ends):
-            side = Side(name=_label(end, names), kind=end.kind)
+            side = _side(end)
             number = numbers.setdefault(side, len(numbers))
             if number == len(self.sides):
                 self.sides.append(side)
@@ -167,13 +156,9 @@ class Folding:
         return total
 
 
-def _label(end: Endpoint, names: Mapping[str, str]) -> str:
+def _side(end: Endpoint) -> Label:
     """What people call an end, whichever of its addresses is meant."""
-    if end.kind is EndpointKind.INTERFACE and end.service is None:
-        return names.get(end.id, end.name)
-    if end.kind is EndpointKind.STRANGER and end.segment is None:
-        return _STRANGER + names.get(end.id, end.id)
-    return label(end)
+    return Label(end.kind, labelled(end).names if end.service or end.segment else (end.thing,))
 
 
 def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Folded]:
@@ -188,8 +173,8 @@ def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Fol
             yield each
     for several in groups.values():
         sides = [each.source if by_source else each.destination for each in several]
-        names = sorted({side.name.removeprefix(_STRANGER) for side in sides})
-        joined = Side(name=_STRANGER + ", ".join(names), kind=EndpointKind.STRANGER)
+        names = sorted({name for side in sides for name in side.names})
+        joined = Label(EndpointKind.STRANGER, tuple(names))
         first = several[0]
         yield Folded(
             source=joined if by_source else first.source,

@@ -8,14 +8,16 @@ label(endpoint)                what an answer calls it
 
 from bulkhead.ends.asked import asked
 from bulkhead.ends.classes import Endpoint, EndpointKind, partition
-from bulkhead.ends.labels import label, owner
+from bulkhead.ends.labels import Label, label, labelled, owner
 from bulkhead.ends.naming import listeners, resolve, resolve_among
 
 __all__ = [
     "Endpoint",
     "EndpointKind",
+    "Label",
     "asked",
     "label",
+    "labelled",
     "listeners",
     "owner",
     "partition",

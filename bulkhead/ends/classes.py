@@ -67,13 +67,15 @@ class Endpoint:
     """Addresses that every rule of the network treats alike.
 
     `id` is the interface, the subnet, the site (or its connection), or
-    'internet'. `prefix` is the longest prefix that any rule mentions around
-    them; `ranges` are the addresses themselves, first and last.
+    'internet'; `thing` is what people call that, `part` which of its addresses,
+    where it has several ends. `prefix` is the longest prefix that any rule mentions
+    around them; `ranges` are the addresses themselves, first and last.
     """
 
     kind: EndpointKind
     id: str
-    name: str
+    thing: str
+    part: str = ""
     prefix: IPNetwork
     ranges: tuple[tuple[IPAddress, IPAddress], ...]
     vpc: str | None = None
@@ -82,6 +84,12 @@ class Endpoint:
     service: str | None = None
     public: bool = False
     """Whether an internet gateway translates for it. A stranger may be given an address."""
+
+    @property
+    def name(self) -> str:
+        """'ticker-0', 'any host in feed-a (10.0.0.64/26)', 'plant'."""
+        whole = any_host_in(self.thing) if self.kind is EndpointKind.STRANGER else self.thing
+        return f"{whole} ({self.part})" if self.part else whole
 
     @property
     def address(self) -> IPAddress:
@@ -103,6 +111,11 @@ class Endpoint:
 
     def __str__(self) -> str:
         return self.name
+
+
+def any_host_in(*places: str) -> str:
+    """What strangers are called: hosts that somebody may start in these segments or subnets."""
+    return f"any host in {', '.join(places)}"
 
 
 @dataclass(frozen=True)
@@ -214,7 +227,8 @@ def _interface(
     return Endpoint(
         kind=EndpointKind.INTERFACE,
         id=interface.id,
-        name=interface.name if primary else f"{interface.name} ({address})",
+        thing=interface.name,
+        part="" if primary else str(address),
         prefix=as_network(tree.home(address)),
         ranges=((address, address),),
         vpc=subnet.vpc,
@@ -251,7 +265,8 @@ def _strangers_in(
         yield Endpoint(
             kind=EndpointKind.STRANGER,
             id=subnet.id,
-            name=f"any host in {subnet.name}" + ("" if whole else f" ({as_network(home)})"),
+            thing=subnet.name,
+            part="" if whole else str(as_network(home)),
             prefix=as_network(home),
             ranges=_addresses(free),
             vpc=subnet.vpc,
@@ -286,7 +301,8 @@ def _sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Ite
             yield Endpoint(
                 kind=EndpointKind.SITE,
                 id=each.id,
-                name=each.name if len(pieces) == 1 else f"{each.name} ({as_network(home)})",
+                thing=each.name,
+                part="" if len(pieces) == 1 else str(as_network(home)),
                 prefix=as_network(home),
                 ranges=_addresses(tree.own_ranges(home)),
             )
@@ -304,7 +320,7 @@ def _internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
         as_prefix(cidr) for vpc in network.vpcs for cidr in vpc.cidrs if cidr.version == 6
     )
     hidden.update(as_prefix(cidr) for each in network.subnets for cidr in each.ipv6_cidrs)
-    roots = {ROOT: "internet", ROOT6: "internet (IPv6)"}
+    roots = {ROOT: "", ROOT6: "IPv6"}
     spoken = _speaks_ipv6(network)
     for home in tree.prefixes:
         if is_ipv6(home) and not spoken:
@@ -313,7 +329,8 @@ def _internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
             yield Endpoint(
                 kind=EndpointKind.INTERNET,
                 id="internet",
-                name=roots.get(home, f"internet ({as_network(home)})"),
+                thing="internet",
+                part=roots.get(home, str(as_network(home))),
                 prefix=as_network(home),
                 ranges=_addresses(tree.own_ranges(home)),
             )
@@ -330,7 +347,8 @@ def _elsewhere(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) ->
             yield Endpoint(
                 kind=EndpointKind.ELSEWHERE,
                 id="elsewhere",
-                name=f"elsewhere ({as_network(home)})",
+                thing="elsewhere",
+                part=str(as_network(home)),
                 prefix=as_network(home),
                 ranges=_addresses(tree.own_ranges(home)),
             )

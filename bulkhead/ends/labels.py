@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bulkhead.ends.classes import Endpoint, EndpointKind
+from dataclasses import dataclass
+
+from bulkhead.ends.classes import Endpoint, EndpointKind, any_host_in
 
 
 def owner(endpoint: Endpoint) -> str | None:
@@ -12,16 +14,42 @@ def owner(endpoint: Endpoint) -> str | None:
     return endpoint.id if endpoint.kind is EndpointKind.SITE else None
 
 
-def label(endpoint: Endpoint) -> str:
-    """What findings call it: replicas, zones and pieces folded."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What answers call ends: replicas, zones and pieces folded.
+
+    One name; of strangers the segments or subnets that they are any host in.
+    """
+
+    kind: EndpointKind
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """'ticker', 'any host in feed, risk'."""
+        strangers = self.kind is EndpointKind.STRANGER
+        return any_host_in(*self.names) if strangers else ", ".join(self.names)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def labelled(endpoint: Endpoint) -> Label:
+    """The label of an end."""
+    return Label(endpoint.kind, (_name(endpoint),))
+
+
+def _name(endpoint: Endpoint) -> str:
     match endpoint.kind:
         case EndpointKind.INTERFACE:
             return endpoint.service or endpoint.name
         case EndpointKind.STRANGER:
-            return f"any host in {endpoint.segment or endpoint.name.removeprefix('any host in ')}"
-        case EndpointKind.SITE:
-            return endpoint.name.partition(" (")[0]
-        case EndpointKind.NOWHERE:
-            return endpoint.name
+            piece = f" ({endpoint.part})" if endpoint.part else ""
+            return endpoint.segment or f"{endpoint.thing}{piece}"
         case _:
-            return endpoint.kind.value
+            return endpoint.thing
+
+
+def label(endpoint: Endpoint) -> str:
+    """The same in words."""
+    return labelled(endpoint).name

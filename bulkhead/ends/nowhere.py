@@ -30,7 +30,7 @@ def nowhere(network: Network, text: str) -> Endpoint | None:
     found = Endpoint(
         kind=EndpointKind.NOWHERE,
         id=str(address),
-        name=str(address),
+        thing=str(address),
         prefix=ip_network(address),
         ranges=((address, address),),
         vpc=vpc,

@@ -150,7 +150,8 @@ def _weak_rule(
 
 def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
-    certain, doubtful = Gathering(), Gathering()
+    certain: Gathering[str] = Gathering()
+    doubtful: Gathering[str] = Gathering()
     residue: dict[tuple[str, str, int], list[PortRange]] = defaultdict(list)
     for index in sorted(set(reach.surely.standing_of)):
         unit = declared.unit_of[index]
@@ -190,7 +191,7 @@ def _across(reach: Reach, index: int) -> int:
 
 
 def _gather(
-    reach: Reach, declared: Declared, into: Gathering, place: tuple[int, int], steps: ByPort
+    reach: Reach, declared: Declared, into: Gathering[str], place: tuple[int, int], steps: ByPort
 ) -> None:
     index, protocol = place
     to = _title(reach, declared.unit_of[index])
@@ -218,9 +219,10 @@ def _title(reach: Reach, unit: tuple[str, str]) -> str:
     return id_
 
 
-def _admitted(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
+def _admitted(reach: Reach, gathered: Gathering[str], kind: FindingKind) -> Iterator[Finding]:
     certain = kind is FindingKind.LAYER
-    for (source, destination), passing, example in gathered.folded(reach.protocols):
+    found = gathered.folded(reach.protocols)
+    for (source, destination), (passing, example) in sorted(found.items()):
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
         said = explain(reach.network, *ends, *example[2:], client_ports=reach.client_ports)
         hops = [

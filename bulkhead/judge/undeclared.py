@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.labels import label, owner
+from bulkhead.ends.labels import Label, labelled, owner
 from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
@@ -16,7 +17,9 @@ from bulkhead.network.traffic import Passing, gathered, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
 
-Pair = tuple[str, str]
+Example = tuple[int, int, int, int]
+"""Sender, destination, protocol and port of one cell."""
+_Name = TypeVar("_Name")
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,21 @@ class Undeclared:
 
 @dataclass
 class _Gathered:
-    """Ports per protocol between two labels, and one example of each."""
+    """Ports per protocol between two names, and one example of each."""
 
     ports: dict[int, list[PortRange]]
-    example: tuple[int, int, int, int]
+    example: Example
 
 
-class Gathering:
-    """Folds cells into pairs of labels."""
+class Gathering(Generic[_Name]):
+    """Folds cells into pairs of names."""
 
     def __init__(self) -> None:
-        self._pairs: dict[Pair, _Gathered] = {}
+        self._pairs: dict[tuple[_Name, _Name], _Gathered] = {}
 
-    def add(self, pair: Pair, protocol: int, ports: PortRange, source: int, to: int) -> None:
+    def add(
+        self, pair: tuple[_Name, _Name], protocol: int, ports: PortRange, source: int, to: int
+    ) -> None:
         found = self._pairs.get(pair)
         if found is None:
             example = (source, to, protocol, ports.first)
@@ -50,34 +55,31 @@ class Gathering:
 
     def folded(
         self, protocols: Collection[int]
-    ) -> Iterator[tuple[Pair, Passing, tuple[int, int, int, int]]]:
-        """Per pair what passes; pairs that differ only in strangers become one."""
-        found: dict[Pair, tuple[Passing, tuple[int, int, int, int]]] = {
+    ) -> dict[tuple[_Name, _Name], tuple[Passing, Example]]:
+        """Per pair what passes."""
+        return {
             pair: (gathered(some.ports, protocols), some.example)
             for pair, some in self._pairs.items()
         }
-        for side in (0, 1):
-            found = _fold_strangers(found, side)
-        for pair, (passing, example) in sorted(found.items()):
-            yield pair, passing, example
 
 
-_STRANGER = "any host in "
+Pair = tuple[Label, Label]
 
 
 def _fold_strangers(
-    found: Mapping[Pair, tuple[Passing, tuple[int, int, int, int]]], side: int
-) -> dict[Pair, tuple[Passing, tuple[int, int, int, int]]]:
-    groups: dict[tuple[str, Passing], list[Pair]] = defaultdict(list)
-    folded: dict[Pair, tuple[Passing, tuple[int, int, int, int]]] = {}
+    found: Mapping[Pair, tuple[Passing, Example]], side: int
+) -> dict[Pair, tuple[Passing, Example]]:
+    """Pairs that differ only in strangers become one."""
+    groups: dict[tuple[Label, Passing], list[Pair]] = defaultdict(list)
+    folded: dict[Pair, tuple[Passing, Example]] = {}
     for pair, (passing, example) in found.items():
-        if pair[side].startswith(_STRANGER):
+        if pair[side].kind is EndpointKind.STRANGER:
             groups[pair[1 - side], passing].append(pair)
         else:
             folded[pair] = passing, example
     for (other, passing), pairs in groups.items():
-        names = sorted(pair[side].removeprefix(_STRANGER) for pair in pairs)
-        joined = _STRANGER + ", ".join(names)
+        names = sorted(name for pair in pairs for name in pair[side].names)
+        joined = Label(EndpointKind.STRANGER, tuple(names))
         pair = (joined, other) if side == 0 else (other, joined)
         folded[pair] = passing, found[pairs[0]][1]
     return folded
@@ -85,7 +87,10 @@ def _fold_strangers(
 
 def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     """Compare every destination that counts with the flows declared to it."""
-    certain, doubtful = Gathering(), Gathering()
+    certain: Gathering[int] = Gathering()
+    doubtful: Gathering[int] = Gathering()
+    first: dict[Label, int] = {}
+    alike = [first.setdefault(labelled(each), index) for index, each in enumerate(reach.endpoints)]
     uncalled: dict[tuple[int, int], ByPort] = {}
     for index, endpoint in enumerate(reach.endpoints):
         asked = reach.senders(index)
@@ -95,11 +100,11 @@ def undeclared(reach: Reach, declared: Declared) -> Undeclared:
             surely = reach.surely.requests(index, protocol)
             found = minus(surely, called, asked)
             uncalled[index, protocol] = found
-            _gather(reach, certain, index, protocol, found)
+            _gather(alike, certain, index, protocol, found)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.requests(index, protocol), surely, asked)
                 unsure = minus(may, called, asked)
-                _gather(reach, doubtful, index, protocol, unsure)
+                _gather(alike, doubtful, index, protocol, unsure)
     findings = [
         *_findings(reach, certain, FindingKind.EXTRA),
         *_findings(reach, doubtful, FindingKind.UNDETERMINED),
@@ -107,15 +112,25 @@ def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     return Undeclared(tuple(findings), uncalled)
 
 
-def _gather(reach: Reach, into: Gathering, index: int, protocol: int, steps: ByPort) -> None:
-    to = label(reach.endpoints[index])
+def _gather(
+    alike: Sequence[int], into: Gathering[int], index: int, protocol: int, steps: ByPort
+) -> None:
+    """`alike`: per end the first that is called the same."""
+    to = alike[index]
     for ports, bits in ranges(steps):
         for source in bits_of(bits):
-            into.add((label(reach.endpoints[source]), to), protocol, ports, source, index)
+            into.add((alike[source], to), protocol, ports, source, index)
 
 
-def _findings(reach: Reach, gathered: Gathering, kind: FindingKind) -> Iterator[Finding]:
-    for (source, destination), passing, example in gathered.folded(reach.protocols):
+def _findings(reach: Reach, gathered: Gathering[int], kind: FindingKind) -> Iterator[Finding]:
+    found: Mapping[Pair, tuple[Passing, Example]] = {
+        (labelled(reach.endpoints[source]), labelled(reach.endpoints[to])): passing
+        for (source, to), passing in gathered.folded(reach.protocols).items()
+    }
+    for side in (0, 1):
+        found = _fold_strangers(found, side)
+    named = {(one.name, other.name): passing for (one, other), passing in found.items()}
+    for (source, destination), (passing, example) in sorted(named.items()):
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
         said = explain(
             reach.network, *ends, example[2], example[3], client_ports=reach.client_ports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.explain import explain
@@ -16,8 +17,13 @@ from bulkhead.prove.sets.by_port import ByPort, ranges
 
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
 
-Unit = tuple[str, str]
-"""What a NACL can tell apart: the subnets behind one NACL, a site, the internet."""
+
+class Unit(NamedTuple):
+    """What a NACL can tell apart: the subnets behind one NACL, a site, the internet."""
+
+    kind: str
+    id: str
+    name: str
 
 
 class _Units:
@@ -45,8 +51,8 @@ def _unit(reach: Reach, end: Endpoint) -> Unit:
     if end.subnet is not None:
         id_ = reach.network.subnet[end.subnet].nacl
         nacl = reach.network.nacl.get(id_)
-        return "nacl:" + id_, f"subnets behind {nacl.name if nacl else id_}"
-    return f"{end.kind}:{end.id}", end.name.partition(" (")[0]
+        return Unit("nacl", id_, f"subnets behind {nacl.name if nacl else id_}")
+    return Unit(end.kind.value, end.id, end.thing)
 
 
 def blocked_replies(reach: Reach) -> Iterator[Smell]:
@@ -82,7 +88,7 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
                 component=acls[0].id,
                 name=f"NACL {acls[0].name}",
                 rule=acls[0].grounds,
-                why=f"{what} from {pair[0][1]} to {pair[1][1]} arrives, and replies to client "
+                why=f"{what} from {pair[0].name} to {pair[1].name} arrives, and replies to client "
                 f"ports {lost} are dropped",
                 remedy="let replies to the client's ports pass, or stop letting requests in",
                 by=tuple(str(hop) for hop in acls[1:]),
@@ -108,10 +114,10 @@ def residue(reach: Reach) -> Iterator[Smell]:
             ports = merge(several)
             yield Smell(
                 kind=SmellKind.RESIDUE,
-                component=to[0].partition(":")[2],
-                name=to[1],
+                component=to.id,
+                name=to.name,
                 rule="",
-                why=f"{sum(map(len, ports)):,} ports are open for replies from {source[1]}: "
+                why=f"{sum(map(len, ports)):,} ports are open for replies from {source.name}: "
                 f"{traffic(protocol, ports)}; security groups close them",
                 remedy="nothing: NACLs are stateless and cannot do with less",
             )

@@ -100,12 +100,13 @@ class AclEntry:
     ports: PortRange
     cidr: IPNetwork
 
-    def __str__(self) -> str:
+    def says(self) -> str:
+        """'tcp 5556 from 10.0.1.0/24': of what it speaks, whether it lets that pass or not."""
         way = "from" if self.direction is Direction.INGRESS else "to"
-        return (
-            f"{self.direction} {self.number}: {self.action} "
-            f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
-        )
+        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.number}: {self.action} {self.says()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

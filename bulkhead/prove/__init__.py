@@ -13,7 +13,7 @@ behind a VPN connection or an internet gateway that forge addresses which lead
 nowhere (no reply would return).
 """
 
-from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix
+from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix, row_of
 from bulkhead.prove.question import ALL_HOPS, ByHops, Direct, Nowhere, Question, ask
 from bulkhead.prove.reach import Cell, Reach, prove
 from bulkhead.prove.reprove import reprove
@@ -35,4 +35,5 @@ __all__ = [
     "matrix",
     "prove",
     "reprove",
+    "row_of",
 ]

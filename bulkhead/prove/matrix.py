@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.labels import label, owner
+from bulkhead.ends.labels import label, labelled, owner
 from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.network.traffic import traffic
 from bulkhead.prove.reach import Reach
@@ -25,17 +25,20 @@ class Row:
 
     name: str
     kind: EndpointKind
+    place: str = ""
+    """Of strangers, the segment or subnet that they are any host in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What is reached. `declared` is False for ports that no listener names."""
+    """What is reached: a `socket`, or undeclared ports, which no listener names."""
 
     name: str
     owner: str
     protocol: int
     ports: PortRange
     declared: bool
+    socket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def matrix(
             protocol=each.protocol,
             ports=PortRange(each.port, each.port),
             declared=True,
+            socket=each.socket,
         )
         for each in sorted(set(known), key=lambda each: (each.owner, each.socket, each.port))
     ]
@@ -100,11 +104,18 @@ def _is_worth_a_row(row: Row, entries: Iterable[Entry | None]) -> bool:
     )
 
 
+def row_of(endpoint: Endpoint, fold: Callable[[Endpoint], str]) -> Row:
+    """The row of an end."""
+    stranger = endpoint.kind is EndpointKind.STRANGER
+    (place,) = labelled(endpoint).names if stranger else ("",)
+    return Row(name=fold(endpoint), kind=endpoint.kind, place=place)
+
+
 def _rows(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[Row, int]:
     """Each row with its endpoints: services first, then sites, strangers, the internet."""
     found: dict[Row, int] = {}
     for index, endpoint in enumerate(reach.endpoints):
-        row = Row(name=fold(endpoint), kind=endpoint.kind)
+        row = row_of(endpoint, fold)
         found[row] = found.get(row, 0) | 1 << index
     order = [
         EndpointKind.INTERFACE,

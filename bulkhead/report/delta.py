@@ -8,8 +8,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.compare import Cause, Change, ChangeKind, Delta, Fate, Side
-from bulkhead.ends import EndpointKind
+from bulkhead.compare import Cause, Change, ChangeKind, Delta, Fate
+from bulkhead.ends import EndpointKind, Label
 from bulkhead.network import PortRange, has_ports, has_types
 from bulkhead.report.documents_parts import protocol
 
@@ -94,8 +94,12 @@ def _headline(change: Change) -> str:
 
 
 def _step(change: Change) -> str:
+    return f"{change.before} -> {_outcome(change)}"
+
+
+def _outcome(change: Change) -> str:
     some = "" if change.hosts == change.of_hosts else f", {change.hosts} of {change.of_hosts} pairs"
-    return f"{change.before} -> {change.after}{some}"
+    return f"{change.after}{some}"
 
 
 def _details(change: Change) -> Iterator[str]:
@@ -197,7 +201,7 @@ def _row(change: Change) -> str:
         _escaped(change.to),
         _escaped(change.traffic),
         str(change.before),
-        _step(change).partition(" -> ")[2],
+        _outcome(change),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -265,7 +269,7 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _side(side: Side) -> dict[str, str]:
+def _side(side: Label) -> dict[str, str]:
     return {"name": side.name, "kind": str(side.kind)}
 
 

@@ -129,7 +129,7 @@ def _table(
 
 
 def _short(row: Row) -> str:
-    return f"({row.name.removeprefix('any host in ')})" if _stranger(row) else row.name
+    return f"({row.place})" if _stranger(row) else row.name
 
 
 def _stranger(row: Row) -> bool:

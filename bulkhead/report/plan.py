@@ -126,9 +126,7 @@ def _acl(acl: NetworkAcl) -> Table:
     table = _table(f"{acl.name} in", "out")
     table.add_row(
         *(
-            "\n".join(
-                f"{each.number} {str(each).split(': allow ')[1]}" for each in acl.ordered(direction)
-            )
+            "\n".join(f"{each.number} {each.says()}" for each in acl.ordered(direction))
             or "nothing"
             for direction in (Direction.INGRESS, Direction.EGRESS)
         )

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Delta, Effect, Fate, Side
-from bulkhead.ends import EndpointKind
+from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Delta, Effect, Fate
+from bulkhead.ends import EndpointKind, Label
 from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
 from bulkhead.report.delta import COMMENT_LIMIT, markdown, verdict
@@ -14,8 +14,8 @@ from bulkhead.report.delta import COMMENT_LIMIT, markdown, verdict
 def change(source="web", to="store", **more):
     known = {
         "kind": ChangeKind.CLOSED,
-        "source": Side(name=source, kind=EndpointKind.INTERFACE),
-        "destination": Side(name=to, kind=EndpointKind.INTERFACE),
+        "source": Label(EndpointKind.INTERFACE, (source,)),
+        "destination": Label(EndpointKind.INTERFACE, (to,)),
         "socket": None,
         "exposed": (),
         "protocol": 6,
@@ -74,7 +74,7 @@ def test_a_comment_keeps_its_limit_and_gives_up_details_before_rows(limit, numbe
 
 
 def test_what_strangers_may_do_is_folded_away():
-    stranger = Side(name="any host in front", kind=EndpointKind.STRANGER)
+    stranger = Label(EndpointKind.STRANGER, ("front",))
     text = markdown("a", "b", delta(change(), change(source="x", destination=stranger)))
     assert text.index("any host in front") > text.index("hosts in no security group")
 

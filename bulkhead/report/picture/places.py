@@ -6,13 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from typing import NamedTuple
 
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import IPNetwork, Subnet
-from bulkhead.prove import Column, Reach, Row
+from bulkhead.prove import Column, Reach, Row, row_of
 from bulkhead.prove.fold import Fold, folding
 
 _MOST_BLOCKS = 3
+
+
+class Area(NamedTuple):
+    """What a picture draws around some places: a segment, a subnet, or what one NACL guards."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +32,7 @@ class Place:
 
     row: Row
     vpc: str
-    group: str
+    group: Area
     replicas: int
     part: str = ""
     """Of a subnet whose free addresses the rules tell apart: which of them."""
@@ -53,7 +64,7 @@ class Places:
         members: dict[Row, list[Endpoint]] = {}
         self._owners: dict[str, Row] = {}
         for endpoint in reach.endpoints:
-            row = Row(name=fold(endpoint), kind=endpoint.kind)
+            row = row_of(endpoint, fold)
             members.setdefault(row, []).append(endpoint)
             owner = _owner(endpoint, fold)
             if owner is not None:
@@ -106,8 +117,8 @@ class Places:
         found = self._network.vpc.get(vpc)
         return (f"VPC {vpc}, {found.region}, {blocks(found.cidrs)}",) if found else ()
 
-    def group_title(self, group: str) -> str:
-        kind, _, key = group.partition(":")
+    def group_title(self, group: Area) -> str:
+        kind, key = group
         match kind:
             case "subnet":
                 return self._network.subnet[key].name
@@ -117,9 +128,9 @@ class Places:
                 return "several subnets"
         return key
 
-    def group_lines(self, vpc: str, group: str) -> tuple[str, ...]:
+    def group_lines(self, vpc: str, group: Area) -> tuple[str, ...]:
         """Purpose and blocks: the subnets of the segment, the subnet, those behind the NACL."""
-        kind, _, key = group.partition(":")
+        kind, key = group
         subnets = [each for each in self._network.subnets if _in(each, kind, key, vpc)]
         purpose = self._purposes.get(key, "") if kind == "segment" else ""
         zones = {each.zone for each in subnets}
@@ -133,26 +144,26 @@ class Places:
         return Place(
             row=row,
             vpc="" if not vpcs else vpcs.pop() if len(vpcs) == 1 else "+".join(sorted(vpcs)),
-            group=self._group(some) if row.kind in _INSIDE else "",
+            group=self._group(some) if row.kind in _INSIDE else Area("", ""),
             part=_part(row, some[0]),
             replicas=len({each.id for each in some if each.service}),
         )
 
-    def _group(self, some: list[Endpoint]) -> str:
-        segments = {each.segment for each in some}
+    def _group(self, some: list[Endpoint]) -> Area:
+        segments = {each.segment for each in some if each.segment is not None}
+        apart = any(each.segment is None for each in some)
         subnets = {each.subnet for each in some if each.subnet is not None}
         nacls = {self._network.subnet[each].nacl for each in subnets}
-        if len(segments) == 1 and None not in segments:
-            return f"segment:{segments.pop()}"
+        if len(segments) == 1 and not apart:
+            return Area("segment", segments.pop())
         if len(subnets) == 1:
-            return f"subnet:{subnets.pop()}"
-        return f"nacl:{nacls.pop()}" if len(nacls) == 1 else "several:"
+            return Area("subnet", subnets.pop())
+        return Area("nacl", nacls.pop()) if len(nacls) == 1 else Area("several", "")
 
 
 def _part(row: Row, endpoint: Endpoint) -> str:
-    if row.kind is not EndpointKind.STRANGER or endpoint.segment:
-        return ""
-    return str(endpoint.prefix) if row.name.endswith(f"({endpoint.prefix})") else ""
+    free = row.kind is EndpointKind.STRANGER and not endpoint.segment
+    return endpoint.part if free else ""
 
 
 _INSIDE = (EndpointKind.INTERFACE, EndpointKind.STRANGER)

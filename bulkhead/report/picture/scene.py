@@ -17,7 +17,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
 from bulkhead.report.picture.flows import Flow, flows, name, ports
-from bulkhead.report.picture.places import Place, Places, blocks
+from bulkhead.report.picture.places import Area, Place, Places, blocks
 
 MOST_NODES: Final = 60
 MOST_TAPS: Final = 260
@@ -236,7 +236,7 @@ class _Drawing:
         if self._detail is Detail.VPC:
             yield Group(title="", lines=(), nodes=(_folded(vpc, "all hosts", (), inside),))
             return
-        by_group: dict[str, list[Place]] = {}
+        by_group: dict[Area, list[Place]] = {}
         for each in inside:
             by_group.setdefault(each.group, []).append(each)
         for group, some in by_group.items():
@@ -291,13 +291,11 @@ class _Drawing:
         if self._detail is not Detail.SERVICE:
             sockets = dict.fromkeys(each.flow.socket for each in some)
             return f"{_count(len(sockets), 'port')}: {ports(self._matrix, sockets)}"
-        socket = some[0].flow.socket
-        if not socket.declared:
+        column = some[0].flow.socket
+        if not column.declared:
             return f"{ports(self._matrix, some[0].sockets)}, no socket"
-        short = socket.name.removeprefix(f"{socket.owner}.")
-        return " ".join(
-            filter(None, (short, self._places.socket_type(socket), some[0].flow.traffic))
-        )
+        words = (column.socket, self._places.socket_type(column), some[0].flow.traffic)
+        return " ".join(filter(None, words))
 
     def _towards(self, ours: Sequence[_Line]) -> str:
         """What stands where a flow begins."""
