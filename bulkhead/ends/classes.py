@@ -20,7 +20,7 @@ from bulkhead.ends.prefixes import (
     is_ipv6,
     number,
 )
-from bulkhead.network import Interface, IPAddress, IPNetwork, Network, Subnet
+from bulkhead.network import Interface, IPAddress, IPNetwork, Network, Subnet, kept_by_aws
 
 PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
     map(
@@ -248,7 +248,7 @@ def _strangers(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
             occupied[nat.subnet].add(number(nat.address))
     for subnet in sorted(network.subnets, key=lambda each: (each.name, each.id)):
         for cidr in subnet.cidrs:
-            taken = sorted(occupied[subnet.id] | reserved(cidr))
+            taken = sorted(occupied[subnet.id].union(map(number, kept_by_aws(cidr))))
             yield from _strangers_in(subnet, cidr, tree, taken)
 
 
@@ -274,15 +274,6 @@ def _strangers_in(
             segment=subnet.segment,
             public=True,
         )
-
-
-def reserved(cidr: IPNetwork) -> set[int]:
-    """The first four addresses and the last are AWS's own.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)
-    """
-    first = number(cidr.network_address)
-    return {*range(first, first + 4), number(cidr.broadcast_address)}
 
 
 def _sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iterator[Endpoint]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 
-from bulkhead.ends.classes import Endpoint, EndpointKind, reserved
-from bulkhead.ends.prefixes import number
-from bulkhead.network import IPAddress, Network, Subnet, Vpc
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.network import IPAddress, Network, Subnet, Vpc, kept_by_aws
 
 
 def nowhere(network: Network, text: str) -> Endpoint | None:
@@ -65,7 +64,7 @@ def why_nowhere(network: Network, end: Endpoint) -> str:
         vpcs = " or ".join(each.name for each in _around(network, end.address))
         return f"no subnet of VPC {vpcs} holds it"
     subnet = network.subnet[end.subnet]
-    if any(number(end.address) in reserved(each) for each in subnet.cidrs if end.address in each):
+    if any(end.address in kept_by_aws(each) for each in subnet.cidrs):
         return f"AWS keeps this address of subnet {subnet.name} for itself"
     for nat in network.nat_gateways:
         if (nat.subnet, nat.address) == (subnet.id, end.address):

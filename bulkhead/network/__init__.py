@@ -1,6 +1,6 @@
 """The noun: what AWS enforces, as frozen typed data. Imports nothing of ours."""
 
-from bulkhead.network.addresses import IPAddress, IPNetwork, within
+from bulkhead.network.addresses import IPAddress, IPNetwork, assignable, kept_by_aws, within
 from bulkhead.network.balancers import BalancedPort, LoadBalancer
 from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
 from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
@@ -121,11 +121,13 @@ __all__ = [
     "Vpc",
     "VpnConnection",
     "VpnGateway",
+    "assignable",
     "has_ports",
     "has_types",
     "icmp_answer",
     "icmp_name",
     "icmp_range",
+    "kept_by_aws",
     "protocol_name",
     "protocol_number",
     "within",

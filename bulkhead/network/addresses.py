@@ -1,6 +1,8 @@
 """Addresses and networks of both families."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Final
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
@@ -13,3 +15,19 @@ def within(inner: IPNetwork, outer: IPNetwork) -> bool:
         and inner.prefixlen >= outer.prefixlen
         and inner.network_address in outer
     )
+
+
+_KEPT_AT_START: Final = 4
+"""AWS keeps the first four addresses of a subnet's block, and the last
+(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
+
+
+def kept_by_aws(block: IPNetwork) -> frozenset[IPAddress]:
+    """The addresses of a subnet's block that no host can have."""
+    first = (block[place] for place in range(min(_KEPT_AT_START, block.num_addresses)))
+    return frozenset((*first, block.broadcast_address))
+
+
+def assignable(block: IPv4Network) -> Sequence[int]:
+    """The others, as numbers in order: those that a host may be given."""
+    return range(int(block.network_address) + _KEPT_AT_START, int(block.broadcast_address))

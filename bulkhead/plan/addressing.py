@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Service, Topology
-from bulkhead.network import Interface, Subnet
+from bulkhead.network import Interface, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import Unit, block, block_count, slot
 from bulkhead.problems import InputError, Problem
-
-FIRST_HOST = 4
-RESERVED_HOSTS = 5
-"""AWS keeps the first four addresses of a subnet and the last one
-(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +109,7 @@ def _hosts(
     for (unit_name, zone), names in wanted.items():
         key = f"{unit_name}/{zone}"
         subnet = subnets[unit_name, zone]
-        room = subnet.cidr.num_addresses - RESERVED_HOSTS
+        room = len(assignable(subnet.cidr))
         try:
             hosts[key] = allot(names, lock.hosts.get(key, Allotment()), room)
         except NoRoomError as error:
@@ -140,7 +135,7 @@ def _interface(
         id=f"eni/{name}",
         name=name,
         subnet=subnet.id,
-        address=IPv4Address(int(subnet.cidr.network_address) + FIRST_HOST + offset),
+        address=IPv4Address(assignable(subnet.cidr)[offset]),
         security_groups=(f"sg/{service.name}",),
         service=service.name,
     )

@@ -25,6 +25,7 @@ from bulkhead.network import (
     Subnet,
     TargetKind,
     VpnConnection,
+    assignable,
     protocol_name,
 )
 from bulkhead.twin import patterns
@@ -40,10 +41,6 @@ _INTERNET_ADDRESSES: Final = tuple(
     IPv4Address(text) for text in ("198.51.100.77", "203.0.113.77", "192.0.2.77", "1.2.3.77")
 )
 """Where the internet's host may live: documentation addresses first (RFC 5737)."""
-
-_RESERVED_AT_START: Final = 4
-"""AWS keeps the first four addresses of a subnet and the last one
-(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +192,8 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
         if interface.subnet == subnet.id
         for address in interface.addresses
     } | {each.address for each in network.nat_gateways if each.subnet == subnet.id}
-    first = int(subnet.cidr.network_address) + _RESERVED_AT_START
-    last = int(subnet.cidr.broadcast_address) - 1
-    free = (IPv4Address(n) for n in range(last, first - 1, -1) if IPv4Address(n) not in taken)
-    address = next(free, None)
+    every = map(IPv4Address, reversed(assignable(subnet.cidr)))
+    address = next((each for each in every if each not in taken), None)
     if address is None:
         return None
     return Host(

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
-from bulkhead.network import Network, Unmodelled
+from bulkhead.network import Network, Unmodelled, assignable
 from bulkhead.observe.pulumi.things import short
 from bulkhead.observe.record import Gaps, Hidden
 
@@ -155,13 +155,9 @@ def _private(every: list[Made], subnets: Mapping[str, Mapping[str, Any]], choice
 
 
 def _free(block: IPv4Network, taken: set[object], wanted: int) -> tuple[str, ...]:
-    """From the end of the block: AWS keeps the first four addresses and the last.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)
-    """
+    """From the end of the block."""
     found: list[str] = []
-    for number in range(block.num_addresses - 2, 3, -1):
-        address = str(block[number])
+    for address in map(str, map(IPv4Address, reversed(assignable(block)))):
         if address not in taken:
             found.append(address)
             if len(found) == wanted:
