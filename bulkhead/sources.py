@@ -53,7 +53,7 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     if not path.exists():
         raise InputError([Problem(text, 0, "there is no such file", _FORMS)])
     if path.is_file() and path.suffix in (".yaml", ".yml"):
-        planned = locked_plan(path, write=False)
+        planned = locked_plan(path)
         return Source(label=text, network=planned.network, plan=planned)
     return Source(label=text, network=_reader(path)(path, topology=topology))
 

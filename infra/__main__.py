@@ -13,7 +13,7 @@ import pulumi  # noqa: E402
 import pulumi_aws as aws  # noqa: E402
 
 from bulkhead.plan import Plan  # noqa: E402
-from bulkhead.plan.files import locked_plan  # noqa: E402
+from bulkhead.plan.files import locked_plan, save_lock  # noqa: E402
 from bulkhead.problems import InputError, Problem  # noqa: E402
 from infra.build import build  # noqa: E402
 
@@ -25,7 +25,7 @@ def planned() -> Plan:
     """
     path = Path(pulumi.Config().require("topology"))
     # Paths in Pulumi.<stack>.yaml are relative to Pulumi.yaml; messages name them as written.
-    plan = locked_plan(path, root=ROOT, write=not pulumi.runtime.is_dry_run())
+    plan = locked_plan(path, root=ROOT)
     region = plan.network.vpcs[0].region
     if aws.config.region and aws.config.region != region:
         raise InputError(
@@ -38,6 +38,8 @@ def planned() -> Plan:
                 )
             ]
         )
+    if not pulumi.runtime.is_dry_run():
+        save_lock(path, plan, root=ROOT)
     return plan
 
 

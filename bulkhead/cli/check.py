@@ -32,7 +32,7 @@ def check(
     weaker than declared, or one of the topology's own tests fails.
     """
     with progress("planning"):
-        planned = locked_plan(topology, write=False)
+        planned = locked_plan(topology)
     network = read(on, topology=planned.topology).network if on else planned.network
     with progress("proving"):
         judgement = judge(prove(network), planned.declaration)

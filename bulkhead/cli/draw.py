@@ -51,7 +51,7 @@ def draw(
     What is too much for one picture is summed up by segment; --only shows a part
     of it in full.
     """
-    declared = locked_plan(for_, write=False) if for_ else None
+    declared = locked_plan(for_) if for_ else None
     opened = read(source, topology=declared.topology if declared else None)
     planned = declared or opened.plan
     with progress("proving") as say:

@@ -38,7 +38,7 @@ def drill(
     is what the topology declares. 1: it is not. Where no drill can run the verdict
     says so, and with --require the exit code is 1.
     """
-    wanted = locked_plan(for_, write=False) if for_ else None
+    wanted = locked_plan(for_) if for_ else None
     opened = read(source, topology=wanted.topology if wanted else None)
     planned = wanted or opened.plan
     declared = planned.declaration if planned else None

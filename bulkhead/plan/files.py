@@ -10,8 +10,8 @@ from bulkhead.plan.planner import Plan, plan
 from bulkhead.problems import InputError, Problem
 
 
-def locked_plan(path: Path, *, root: Path | None = None, write: bool) -> Plan:
-    """Plan a topology with its lock; with `write`, bring the lock up to date.
+def locked_plan(path: Path, *, root: Path | None = None) -> Plan:
+    """Plan a topology with its lock, which stays as it is.
 
     On a build server (CI is set) the lock must be up to date already: an
     allocation that nobody committed could come out differently elsewhere.
@@ -28,9 +28,18 @@ def locked_plan(path: Path, *, root: Path | None = None, write: bool) -> Plan:
     planned = plan(topology, before)
     if in_ci():
         _refuse_if_stale(path, beside, before, planned.lock)
-    elif write:
-        write_lock(beside, planned.lock)
     return planned
+
+
+def save_lock(path: Path, planned: Plan, *, root: Path | None = None) -> bool:
+    """Bring the lock beside a topology up to date with its plan; True if that wrote it.
+
+    Never on a build server: there a lock is checked. Raises InputError where it
+    cannot be written.
+    """
+    return not in_ci() and write_lock(
+        lock_path(path if root is None else root / path), planned.lock
+    )
 
 
 def is_stale(path: Path, planned: Plan) -> bool:

@@ -110,13 +110,21 @@ def lock_text(lock: Lock) -> str:
 
 
 def write_lock(path: Path, lock: Lock) -> bool:
-    """Write the lock if it says something new; whole or not at all. True if written."""
+    """Write the lock if it says something new; whole or not at all. True if written.
+
+    Raises InputError where that cannot be done.
+    """
     text = lock_text(lock)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return False
     draft = path.with_suffix(".tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return False
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        remedy = "run it where the topology's folder can be written, and commit the lock"
+        raise InputError([Problem(str(path), 0, what, remedy)]) from None
     return True
 
 

@@ -50,7 +50,7 @@ def test_locust_workers_register_through_the_planned_rules_and_others_never_do(t
     reason = availability()
     if reason:
         pytest.skip(str(reason))
-    network = locked_plan(TOPOLOGIES / "locust.yaml", write=False).network
+    network = locked_plan(TOPOLOGIES / "locust.yaml").network
     address = {each.name: str(each.address) for each in network.interfaces}
     (port,) = {each.port for each in network.listeners if each.owner == "target"}
     locustfile = tmp_path / "locustfile.py"

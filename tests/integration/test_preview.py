@@ -62,7 +62,7 @@ def built(before, checkout):
 
 
 def test_the_preview_of_a_fresh_stack_is_judged_exactly_as_the_plan(before, checkout):
-    plan = locked_plan(checkout.topology, write=False).network
+    plan = locked_plan(checkout.topology).network
     assert before.unmodelled == ()
     assert matrix(before) == matrix(plan)
     assert len(matrix(plan)) > 50

@@ -16,7 +16,7 @@ ANYWHERE = IPv4Network("0.0.0.0/0")
 @pytest.fixture
 def planned():
     path = Path(__file__).resolve().parents[2] / "topologies" / "locust.yaml"
-    return locked_plan(path, write=False).network
+    return locked_plan(path).network
 
 
 def test_a_network_as_planned_has_no_unplanned(planned):

@@ -32,6 +32,16 @@ def test_writing_the_same_lock_again_touches_nothing(tmp_path, lock):
     assert path.stat().st_mtime_ns == before.st_mtime_ns
 
 
+def test_a_folder_that_cannot_be_written_is_said_with_what_to_do(tmp_path, lock):
+    path = tmp_path / "shop.lock.json"
+    (tmp_path / "shop.lock.tmp").mkdir()  # where the new lock would be drafted
+    with pytest.raises(InputError, match="cannot be written") as refused:
+        write_lock(path, lock)
+    (problem,) = refused.value.problems
+    assert problem.file == str(path)
+    assert "can be written" in problem.remedy
+
+
 def test_no_lock_yet_is_not_an_error(tmp_path):
     assert read_lock(tmp_path / "shop.lock.json") is None
 
