@@ -3,11 +3,11 @@
 judgement = judge(prove(network), declaration)
 judgement.ok                                exactly that, and nothing else
 for finding in judgement.findings: ...      what is not, causes first
-judgement.residue                           what stateless layers have to leave open for replies
+judgement.residue                           what layers have to leave open beyond that
 """
 
 from bulkhead.explain.rules import RuleRef
-from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue
+from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.judge.judge import judge
 
-__all__ = ["Finding", "FindingKind", "Judgement", "Residue", "RuleRef", "judge"]
+__all__ = ["Finding", "FindingKind", "Judgement", "Residue", "ResidueKind", "RuleRef", "judge"]

@@ -12,12 +12,13 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.labels import label
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.declared import Declared
-from bulkhead.judge.findings import Finding, FindingKind, Residue, rules_of
+from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
 from bulkhead.judge.undeclared import Gathering, Undeclared
 from bulkhead.network import (
     ALL_PORTS,
@@ -148,11 +149,16 @@ def _weak_rule(
     )
 
 
+_Left = tuple[str, str, int, ResidueKind]
+_NOBODY: Final = ((0, 0),)
+
+
 def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
     certain: Gathering[str] = Gathering()
     doubtful: Gathering[str] = Gathering()
-    residue: dict[tuple[str, str, int], list[PortRange]] = defaultdict(list)
+    strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
+    residue: dict[_Left, list[PortRange]] = defaultdict(list)
     for index in sorted(set(reach.surely.standing_of)):
         unit = declared.unit_of[index]
         asked = _across(reach, index)
@@ -166,7 +172,13 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
             for ports, bits in ranges(spare):
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol].append(ports)
+                    residue[*pair, protocol, ResidueKind.REPLIES].append(ports)
+            if reach.endpoints[index].kind is EndpointKind.SITE:
+                unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
+                for ports, bits in ranges(unasked):
+                    for host in {label(reach.endpoints[each]) for each in bits_of(bits)}:
+                        left = (host, _title(reach, unit), protocol, ResidueKind.ANY_HOST)
+                        residue[left].append(ports)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
                 _gather(reach, declared, doubtful, (index, protocol), minus(may, both, asked))
@@ -174,12 +186,12 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
         *_admitted(reach, certain, FindingKind.LAYER),
         *_admitted(reach, doubtful, FindingKind.UNDETERMINED),
     )
-    left = sorted(
-        Residue(source=source, destination=to, protocol=protocol, ports=ports)
-        for (source, to, protocol), several in residue.items()
+    remaining = sorted(
+        Residue(source=source, destination=to, protocol=protocol, ports=ports, kind=kind)
+        for (source, to, protocol, kind), several in residue.items()
         for ports in merge(several)
     )
-    return findings, tuple(left)
+    return findings, tuple(remaining)
 
 
 def _across(reach: Reach, index: int) -> int:

@@ -1,4 +1,4 @@
-"""What a judgement says: findings, and the residue that statelessness costs."""
+"""What a judgement says: findings, and the residue that no layer can close."""
 
 from __future__ import annotations
 
@@ -53,17 +53,27 @@ class Finding:
         return f"{self.kind}: {self.message}"
 
 
+class ResidueKind(StrEnum):
+    REPLIES = "replies"
+    """The ports to which replies to a declared flow return: a stateless layer knows no others."""
+    ANY_HOST = "any host"
+    """A declared flow to a site is open to any host of the client's segment that no group
+    holds: nothing at the site asks who sends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Residue:
-    """Reply ports that a stateless layer must leave open against a declared flow.
+    """What a layer must leave open, for a declared flow, beyond that flow.
 
-    `source` and `destination` are NACLs (one per segment in a plan) or sites.
+    `source` and `destination` are NACLs (one per segment in a plan), sites, or any
+    host in a segment.
     """
 
     source: str
     destination: str
     protocol: int
     ports: PortRange
+    kind: ResidueKind = ResidueKind.REPLIES
 
     def __len__(self) -> int:
         return len(self.ports)

@@ -117,6 +117,7 @@ def _residue(residue: Residue) -> Document:
         "to": residue.destination,
         "protocol": protocol(residue.protocol),
         "ports": ports(residue.ports),
+        "kind": str(residue.kind),
     }
 
 

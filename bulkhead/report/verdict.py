@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.agree import Comparison, Drilled, Outcome
-from bulkhead.judge import Finding, Judgement
+from bulkhead.judge import Finding, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
+from bulkhead.network.traffic import traffic
 
 MOST_SHOWN = 20
 
@@ -20,14 +21,24 @@ def print_judgement(console: Console, network: Network, judgement: Judgement) ->
     """What led to the verdict: every finding with its rules, what is unknown, the residue."""
     print_findings(console, judgement)
     print_unmodelled(console, network)
-    if judgement.residue:
-        ports = sum(len(each) for each in judgement.residue)
-        console.print(
-            Text(
-                f"residue: replies need {ports} ports open between "
-                f"{len(judgement.residue)} pairs of NACLs; security groups close them",
-                "dim",
-            )
+    for line in _residue(judgement.residue):
+        console.print(Text(f"residue: {line}", "dim"))
+
+
+def _residue(residue: Iterable[Residue]) -> Iterator[str]:
+    residue = tuple(residue)
+    replies = [each for each in residue if each.kind is ResidueKind.REPLIES]
+    if replies:
+        yield (
+            f"replies need {sum(map(len, replies))} ports open between {len(replies)} pairs of "
+            "NACLs; security groups close them"
+        )
+    others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
+    for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):
+        what = traffic(ends[2], [each.ports for each in group])
+        yield (
+            f"{ends[0]} reaches {ends[1]} on {what} if no security group holds it: "
+            "NACLs do not tell hosts apart"
         )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bulkhead.agree import Comparison, Status, hold, tabulate
 from bulkhead.ends import EndpointKind
-from bulkhead.judge import FindingKind, judge
+from bulkhead.judge import FindingKind, ResidueKind, judge
 from bulkhead.network import (
     TCP,
     CidrPeer,
@@ -212,7 +212,14 @@ def test_any_host_that_may_send_to_a_site_is_shown_and_not_marked(tmp_path):
     (stranger,) = [each for each in pairs(matrix, "exchange.orders") if "any host" in each.sender]
     assert (stranger.proved, stranger.declared) == (Verdict.ALLOWED, None)
     assert stranger.status is Status.OPEN
-    assert marked(matrix) == faults(judge(reach, planned.declaration)) == set()
+    judgement = judge(reach, planned.declaration)
+    assert marked(matrix) == faults(judgement) == set()
+    (left,) = [each for each in judgement.residue if each.kind is ResidueKind.ANY_HOST]
+    assert (left.source, left.destination, left.ports) == (
+        stranger.sender,
+        "exchange",
+        stranger.ports,
+    )
 
 
 def pairs(matrix, socket):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bulkhead.explain import Layer
-from bulkhead.judge import FindingKind, judge
+from bulkhead.judge import FindingKind, ResidueKind, judge
 from bulkhead.network import Declaration, Expectation, Listener, PortRange, Unmodelled, Verdict
 from bulkhead.prove import prove
 from tests.support.estate import Estate, flow
@@ -43,6 +43,23 @@ def test_reply_ports_are_counted_as_residue_and_not_as_findings():
         ("subnets behind acl-back", "subnets behind acl-front", 28232),
         ("subnets behind acl-front", "plant", 28232),
     ]
+
+
+def test_a_flow_to_a_site_leaves_the_site_open_to_any_host_of_the_segment():
+    network, flows = shop()
+    listener = Listener(owner="plant", socket="in", type="PULL", protocol=6, port=7000)
+    network = with_rule(network, "sg-web", "out tcp 7000 192.168.10.0/24")
+    network = with_entry(network, "acl-front", "out 120 allow tcp 7000 192.168.10.0/24")
+    network = with_entry(network, "acl-front", "in 120 allow tcp 32768-60999 192.168.10.0/24")
+    judgement = judged(network, [*flows, flow("web", listener)])
+    assert judgement.ok
+    assert [
+        (each.source, each.destination, str(each.ports))
+        for each in judgement.residue
+        if each.kind is ResidueKind.ANY_HOST
+    ] == [("any host in front", "plant", "7000")]
+    assert judged(network, flows).residue == judged(*shop()).residue, "then it is a finding"
+    assert ("subnets behind acl-front", "plant") in subjects(findings(network), LAYER)
 
 
 def test_a_fleet_of_a_thousand_services_is_judged_without_a_finding():

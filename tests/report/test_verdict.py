@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from bulkhead.judge import Finding, FindingKind, Judgement
-from bulkhead.network import Network
+from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
+from bulkhead.network import TCP, Network, PortRange
 from bulkhead.report import documents
-from bulkhead.report.verdict import print_findings, print_verdict
+from bulkhead.report.verdict import print_findings, print_judgement, print_verdict
 
 EFFECTS = tuple(
     Finding(
@@ -54,3 +54,21 @@ def test_a_program_reads_what_follows_from_a_finding_inside_it(judgement):
     (found,) = documents.judgement("shop.yaml", Network(), judgement)["findings"]
     assert [each["message"] for each in found["effects"]] == [each.message for each in EFFECTS]
     assert found["effects"][0]["effects"] == []
+
+
+def test_the_residue_is_said_in_one_line_for_each_thing_it_is():
+    def left(source, destination, first, last, kind):
+        ports = PortRange(first, last)
+        return Residue(source=source, destination=destination, protocol=TCP, ports=ports, kind=kind)
+
+    residue = (
+        left("acl-b", "acl-a", 32768, 60999, ResidueKind.REPLIES),
+        left("any host in a", "plant", 7000, 7000, ResidueKind.ANY_HOST),
+        left("any host in a", "plant", 7005, 7006, ResidueKind.ANY_HOST),
+    )
+    judgement = Judgement(topology="shop", flows=2, findings=(), residue=residue)
+    replies, hosts = said(print_judgement, Network(), judgement).splitlines()
+    assert replies.startswith("residue: replies need 28232 ports open between 1 pairs of NACLs")
+    assert hosts.startswith("residue: any host in a reaches plant on tcp 7000, 7005-7006 if no")
+    document = documents.judgement("shop.yaml", Network(), judgement)
+    assert [each["kind"] for each in document["residue"]] == ["replies", "any host", "any host"]
