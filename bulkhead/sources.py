@@ -11,8 +11,6 @@ from typing import Final
 
 from bulkhead import observe
 from bulkhead.network import Flow, Network
-from bulkhead.observe.dumps.dump import dump, is_answer
-from bulkhead.observe.pulumi.preview import is_preview, preview
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
@@ -69,7 +67,7 @@ def _account(regions: str | None, topology: str | None) -> Network:
 def _reader(path: Path) -> Callable[..., Network]:
     """By what is in the file: a state, a preview and an answer of AWS all end in .json."""
     if path.is_dir():
-        return dump
+        return observe.dump
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -81,14 +79,14 @@ def _reader(path: Path) -> Callable[..., Network]:
         if _OF_A_STATE.search(data):
             return observe.state
         if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
-            return dump
+            return observe.dump
         raise InputError([Problem(str(path), 0, "is not a source", _FORMS)])
     if isinstance(document, dict) and {"deployment", "checkpoint", "latest"} & document.keys():
         return observe.state
-    if is_preview(document):
-        return preview
-    if is_answer(document):
-        return dump
+    if observe.is_preview(document):
+        return observe.preview
+    if observe.is_answer(document):
+        return observe.dump
     raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", _FORMS)])
 
 

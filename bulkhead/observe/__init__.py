@@ -1,17 +1,22 @@
-"""Sources of a Network: live accounts, a Pulumi stack's state or preview, describe-* answers.
+"""What stands there: a Network from a live account, from files of answers, or from a stack.
 
-The only room that talks to AWS, and it only reads.
+    live/       account("eu-west-1")     AWS is asked; the only room that does, and it only reads
+    dumps/      dump(path)               what somebody kept of `aws ec2 describe-*`
+    pulumi/     state(path)              what a stack made, as its state says
+                preview(path)            what its next update would leave
+    describe/   from_answers(document)   the one conversion behind all of them
+
+`calls` has the questions that AWS is asked and what a lost answer means, `record`
+reads an answer with suspicion, `join` makes one Network of several Regions.
 """
 
 from bulkhead.observe.calls import PERMISSIONS
-from bulkhead.observe.describe.convert import network as from_answers
-from bulkhead.observe.dumps.dump import dump
+from bulkhead.observe.describe import network as from_answers
+from bulkhead.observe.dumps import dump, is_answer
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
-from bulkhead.observe.live.account import account, accounts
-from bulkhead.observe.pulumi.file import recognise
-from bulkhead.observe.pulumi.preview import preview
-from bulkhead.observe.pulumi.state import state
+from bulkhead.observe.live import account, accounts
+from bulkhead.observe.pulumi import is_preview, preview, recognise, state
 
 __all__ = [
     "PERMISSIONS",
@@ -22,6 +27,8 @@ __all__ = [
     "accounts",
     "dump",
     "from_answers",
+    "is_answer",
+    "is_preview",
     "join",
     "preview",
     "recognise",

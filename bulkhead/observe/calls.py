@@ -399,6 +399,9 @@ BLOCK_PUBLIC_ACCESS: Final = Call(
 )
 REGIONS: Final = Call("DescribeRegions", "Regions", "RegionName", page=None)
 
+SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration"})
+"""What answers hold and nobody here keeps: the latter is XML that repeats pre-shared keys."""
+
 KEYS: Final[dict[str, Call]] = {call.key: call for call in (*CALLS, *DETAILS)}
 """Every key of a describe-shaped document that holds a list."""
 FIELDS: Final = {call.field: call for call in (*CALLS, *DETAILS) if call.field}

@@ -10,23 +10,35 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 
 from bulkhead.network import Interface, Network
-from bulkhead.observe.describe import (
-    acls,
-    balancers,
-    firewalls,
-    gateways,
-    groups,
-    losses,
-    places,
-    public_access,
-    routes,
-    transit,
-    transit_routes,
-    vpn,
-)
-from bulkhead.observe.describe import tag_words as words
+from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.described import Described, described, topologies
-from bulkhead.observe.describe.interfaces import interface_records, interfaces
+from bulkhead.observe.describe.internet_gateways import (
+    egress_only_gateways,
+    internet_gateways,
+    unseen_gateways,
+)
+from bulkhead.observe.describe.load_balancers import first_interfaces, load_balancers
+from bulkhead.observe.describe.nat_gateways import nat_gateways
+from bulkhead.observe.describe.network_acls import network_acls
+from bulkhead.observe.describe.network_firewalls import firewalls
+from bulkhead.observe.describe.network_interfaces import interface_records, interfaces
+from bulkhead.observe.describe.peerings import peerings
+from bulkhead.observe.describe.prefix_lists import prefix_lists
+from bulkhead.observe.describe.route_tables import Targets, gateways_by_id, route_tables
+from bulkhead.observe.describe.security_groups import security_groups, unseen_groups
+from bulkhead.observe.describe.tag_words import listeners, service_names, services
+from bulkhead.observe.describe.transit_gateways import transit_attachments, transit_gateways
+from bulkhead.observe.describe.transit_route_tables import transit_route_tables
+from bulkhead.observe.describe.unanswered import unanswered
+from bulkhead.observe.describe.vpc_endpoints import gateway_endpoints, other_endpoints
+from bulkhead.observe.describe.vpcs import stand_ins, subnets, unseen_vpcs, vpcs
+from bulkhead.observe.describe.vpn_connections import (
+    Around,
+    customer_gateways,
+    unexplained_gateways,
+    vpn_connections,
+)
+from bulkhead.observe.describe.vpn_gateways import unseen_vpn_gateways, vpn_gateways
 from bulkhead.observe.errors import MalformedDescriptionError, TopologyNotFoundError
 from bulkhead.observe.record import Gaps, UnreadableError
 
@@ -84,78 +96,76 @@ def _chosen(shown: Described, topology: str | None, where: str) -> Described:
     if topology is None:
         return shown
     built_from = topologies(shown)
-    vpcs = frozenset(vpc for vpc, found in built_from.items() if found == topology)
-    if not vpcs:
+    chosen = frozenset(vpc for vpc, found in built_from.items() if found == topology)
+    if not chosen:
         raise TopologyNotFoundError(topology, built_from.values(), where)
-    return shown.within(vpcs)
+    return shown.within(chosen)
 
 
 def _network(shown: Described, region: str, gaps: Gaps) -> Network:
-    lists = groups.prefix_lists(shown)
-    names = words.service_names(shown)
-    seen = places.vpcs(shown, region, gaps)
-    inside = seen + places.unseen_vpcs(shown, region, seen, gaps)
-    subnets = places.subnets(shown, gaps)
+    lists = prefix_lists(shown)
+    names = service_names(shown)
+    seen = vpcs(shown, region, gaps)
+    inside = seen + unseen_vpcs(shown, region, seen, gaps)
+    placed = subnets(shown, gaps)
     records = interface_records(shown, gaps)
-    hosts = interfaces(shown, records, subnets, names, gaps)
-    guarded = {each.id for each in subnets}
-    walls = firewalls.firewalls(shown, inside, guarded, gaps)
-    services = gateways.gateway_endpoints(shown, gaps)
-    targets = routes.Targets(
+    hosts = interfaces(shown, records, placed, names, gaps)
+    guarded = {each.id for each in placed}
+    walls = firewalls(shown, inside, guarded, gaps)
+    endpoints = gateway_endpoints(shown, gaps)
+    targets = Targets(
         firewall_endpoints={endpoint for each in walls for endpoint, _ in each.endpoints},
-        gateway_endpoints={each.id for each in services},
-        other_endpoints=gateways.other_endpoints(shown),
-        interface_of=balancers.first_interfaces(records, hosts),
+        gateway_endpoints={each.id for each in endpoints},
+        other_endpoints=other_endpoints(shown),
+        interface_of=first_interfaces(records, hosts),
         blocks={each.id: each.cidrs for each in seen},
         endpoints_known="VpcEndpoints" not in shown.missing,
-        known=gateways.known_by_id(shown),
+        known=gateways_by_id(shown),
     )
-    tables = routes.route_tables(shown, lists, targets, gaps)
-    guards = acls.network_acls(shown, gaps)
-    more_guards, more_tables = places.stand_ins(shown, subnets, guards, tables, gaps)
-    security_groups = groups.security_groups(shown, lists, names, gaps)
-    security_groups += groups.unseen_groups(shown, hosts, subnets, security_groups, gaps)
-    attachments = transit.transit_attachments(shown, region, inside, subnets, gaps)
-    transit_tables = transit_routes.transit_route_tables(shown, attachments, inside, lists, gaps)
-    remotes = vpn.customer_gateways(shown, gaps)
-    ends = gateways.vpn_gateways(shown, gaps)
-    ends += gateways.unseen_vpn_gateways(shown, tables, ends)
-    around = vpn.Around(ends, tables, attachments, transit_tables)
-    connections, sites = vpn.vpn_connections(shown, remotes, around, gaps)
-    vpn.unexplained_gateways(shown, around, gaps)
-    internet = gateways.internet_gateways(shown, gaps)
-    public = _public(hosts, subnets_of={each.id: each.vpc for each in subnets})
-    internet += gateways.unseen_gateways(
-        shown, inside, public=public, tables=tables, internet=internet
-    )
+    tables = route_tables(shown, lists, targets, gaps)
+    guards = network_acls(shown, gaps)
+    more_guards, more_tables = stand_ins(shown, placed, guards, tables, gaps)
+    held = security_groups(shown, lists, names, gaps)
+    held += unseen_groups(shown, hosts, placed, held, gaps)
+    attachments = transit_attachments(shown, region, inside, placed, gaps)
+    transit_tables = transit_route_tables(shown, attachments, inside, lists, gaps)
+    remotes = customer_gateways(shown, gaps)
+    ends = vpn_gateways(shown, gaps)
+    ends += unseen_vpn_gateways(shown, tables, ends)
+    around = Around(ends, tables, attachments, transit_tables)
+    connections, sites = vpn_connections(shown, remotes, around, gaps)
+    unexplained_gateways(shown, around, gaps)
+    internet = internet_gateways(shown, gaps)
+    public = _public(hosts, subnets_of={each.id: each.vpc for each in placed})
+    internet += unseen_gateways(shown, inside, public=public, tables=tables, internet=internet)
     found = Network(
         vpcs=inside,
-        subnets=subnets,
+        subnets=placed,
         interfaces=hosts,
-        security_groups=security_groups,
+        security_groups=held,
         nacls=guards + more_guards,
         route_tables=tables + more_tables,
         internet_gateways=internet,
         vpn_gateways=ends,
         customer_gateways=remotes,
         vpn_connections=connections,
-        services=words.services(shown, names, hosts, subnets),
+        services=services(shown, names, hosts, placed),
         sites=sites,
-        listeners=words.listeners(shown, names, connections, gaps),
-        egress_only_gateways=gateways.egress_only_gateways(shown, gaps),
-        nat_gateways=gateways.nat_gateways(shown, guarded, gaps),
-        peerings=gateways.peerings(shown, inside, gaps),
-        transit_gateways=transit.transit_gateways(shown, region, attachments, gaps),
+        listeners=listeners(shown, names, connections, gaps),
+        egress_only_gateways=egress_only_gateways(shown, gaps),
+        nat_gateways=nat_gateways(shown, guarded, gaps),
+        peerings=peerings(shown, inside, gaps),
+        transit_gateways=transit_gateways(shown, region, attachments, gaps),
         transit_attachments=attachments,
         transit_route_tables=transit_tables,
-        gateway_endpoints=services,
+        gateway_endpoints=endpoints,
         firewalls=walls,
-        load_balancers=balancers.load_balancers(shown, records, hosts, gaps),
+        load_balancers=load_balancers(shown, records, hosts, gaps),
     )
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)
-    losses.unanswered(shown, found, gaps)
+    unanswered(shown, found, gaps)
     _refuse(gaps)
     return found
 

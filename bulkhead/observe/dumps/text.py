@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Never
 
+from bulkhead.observe.calls import SECRETS
 from bulkhead.problems import InputError, Problem
 
-_SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration"})
-"""Keys whose values are never kept: the latter is XML that holds pre-shared keys."""
 _DEEPEST: Final = 100
 """AWS nests about a dozen levels."""
 _OUTER: Final = 3
@@ -94,7 +93,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _MistakeError("a key stands twice in one object")
-    for secret in _SECRETS & found.keys():
+    for secret in SECRETS & found.keys():
         del found[secret]
     return found
 

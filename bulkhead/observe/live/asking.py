@@ -26,6 +26,7 @@ from bulkhead.observe.calls import (
     PREFIX_LIST_ENTRIES,
     REGIONS,
     RULE_GROUPS,
+    SECRETS,
     TARGET_ATTRIBUTES,
     TARGET_HEALTH,
     TRANSIT_ASSOCIATIONS,
@@ -48,7 +49,6 @@ _BAD_CREDENTIALS: Final = frozenset(
     {"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
     | {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken"}
 )
-_SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration"})
 _EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 
@@ -247,7 +247,7 @@ def _method(operation: str) -> str:
 def without_secrets(value: Any) -> Any:
     """The value less pre-shared keys, and the device configuration that repeats them."""
     if isinstance(value, dict):
-        return {key: without_secrets(each) for key, each in value.items() if key not in _SECRETS}
+        return {key: without_secrets(each) for key, each in value.items() if key not in SECRETS}
     if isinstance(value, list):
         return [without_secrets(each) for each in value]
     return value

@@ -1,1 +1,15 @@
-"""A Pulumi stack: its state, or a preview of what it will be."""
+"""What a Pulumi stack says: its state, or a preview of its next update.
+
+state       a state file, to a Network
+preview     a preview, to the Network that the update would leave
+stack       what a state file holds: resources, with every secret left shut
+resources/  one file a kind of resource: into the shape in which AWS describes it
+in_doubt    what of a state is not read, cannot be, or may not be true any more
+planned/    what a preview knows of resources that AWS has yet to make
+"""
+
+from bulkhead.observe.pulumi.preview import is_preview, preview
+from bulkhead.observe.pulumi.stack import recognise
+from bulkhead.observe.pulumi.state import state
+
+__all__ = ["is_preview", "preview", "recognise", "state"]

@@ -14,15 +14,13 @@ from typing import Final
 
 from bulkhead.network import Network, Unmodelled
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
-from bulkhead.observe.pulumi import file as stack_file
-from bulkhead.observe.pulumi import steps as stack_steps
-from bulkhead.observe.pulumi import to_come as stack_chosen
-from bulkhead.observe.pulumi.file import Resource, Stack
-from bulkhead.observe.pulumi.references import References
+from bulkhead.observe.pulumi.planned import to_come
+from bulkhead.observe.pulumi.planned.references import References
+from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
+from bulkhead.observe.pulumi.planned.to_come import Made
+from bulkhead.observe.pulumi.resources.shape import short
+from bulkhead.observe.pulumi.stack import Resource, Stack, load, problem, refused
 from bulkhead.observe.pulumi.state import of_stack
-from bulkhead.observe.pulumi.steps import Planned, Steps
-from bulkhead.observe.pulumi.things import short
-from bulkhead.observe.pulumi.to_come import Made
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 from bulkhead.problems import InputError
 
@@ -55,25 +53,25 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
     """
     document = _document(path)
     try:
-        steps = stack_steps.fold(document)
+        steps = fold(document)
         network, before = _planned(steps, path, topology), _standing(steps, path)
     except MalformedDescriptionError as error:
-        faults = [stack_file.problem(path, fault, _WRITE_ANEW) for fault in error.faults]
+        faults = [problem(path, fault, _WRITE_ANEW) for fault in error.faults]
         raise InputError(faults) from None
     except UnreadableError as error:
-        raise stack_file.refused(path, str(error), _WRITE_ANEW) from None
+        raise refused(path, str(error), _WRITE_ANEW) from None
     except RecursionError:
-        raise stack_file.refused(path, "it is nested too deeply", _WRITE_ANEW) from None
+        raise refused(path, "it is nested too deeply", _WRITE_ANEW) from None
     return replace(network, unmodelled=tuple(_still(network.unmodelled, before)))
 
 
 def _document(path: Path) -> Mapping[str, object]:
-    document = stack_file.load(path, _WRITE_ANEW)
+    document = load(path, _WRITE_ANEW)
     if not is_preview(document) or not isinstance(document, Mapping):
-        raise stack_file.refused(path, "it holds no preview", _WRITE_ANEW)
+        raise refused(path, "it holds no preview", _WRITE_ANEW)
     for key, what in _OTHER_FORMS.items():
         if key in document:
-            raise stack_file.refused(path, what, _WRITE_ANEW)
+            raise refused(path, what, _WRITE_ANEW)
     return document
 
 
@@ -86,12 +84,12 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
         outputs = references.filled(each, each.outputs)
         new = not each.id
         if new:
-            outputs["tagsAll"] = provided.tags(each) | stack_steps.tags_in(outputs.get("tags"))
+            outputs["tagsAll"] = provided.tags(each) | tags_in(outputs.get("tags"))
             outputs |= references.beginnings(each)
             if region := provided.region(each):
                 outputs.setdefault("region", region)
         made.append(Made(references.id_of(each), each.type, outputs, new))
-    choices = stack_chosen.complete(made, references.default_groups(), gaps)
+    choices = to_come.complete(made, references.default_groups(), gaps)
     resources = [
         _resource(each, as_made, references)
         for each, as_made in zip(references.resources, made, strict=True)
@@ -100,7 +98,7 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
     ordered = sorted(resources, key=lambda each: not each.retiring)
     stack = Stack(tuple(ordered), (), provided.regions)
     network = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps)
-    return stack_chosen.judged(network, choices)
+    return to_come.judged(network, choices)
 
 
 def _is_real(resource: Planned) -> bool:
@@ -153,7 +151,7 @@ class _Providers:
         explicit = self._explicit.get(resource.provider.rpartition("::")[0])
         if explicit is None:
             return dict(self._steps.default_tags)
-        return stack_steps.tags_in(explicit.inputs.get("defaultTags"))
+        return tags_in(explicit.inputs.get("defaultTags"))
 
     def _region(self, provider: str) -> str | None:
         explicit = self._explicit.get(provider.rpartition("::")[0])

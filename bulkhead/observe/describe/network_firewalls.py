@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.network import Firewall, FirewallAction, FirewallRule, IPNetwork, Vpc
-from bulkhead.observe.describe import firewall_rules
+from bulkhead.observe.describe import network_firewall_rules
 from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.describe.firewall_rules import Variables
+from bulkhead.observe.describe.network_firewall_rules import Variables
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _KIND: Final = "network-firewall"
@@ -164,7 +164,7 @@ def _stateless(
         group = _rules_of(reference, arn, groups, gaps)
         source = group.inside("StatelessRulesAndCustomActions") if group else None
         if source is not None:
-            yield from firewall_rules.stateless(
+            yield from network_firewall_rules.stateless(
                 source, _name(reference), lambda why: gaps.add(_KIND, arn, arn, why)
             )
         elif group is not None:
@@ -194,7 +194,7 @@ def _stateful(
                 why = f"rule group {_name(reference)} is written in {what}, which is not modelled"
                 gaps.add(_KIND, arn, arn, why)
         answer = groups[reference.text("ResourceArn")].inside("RuleGroup")
-        yield from firewall_rules.stateful(
+        yield from network_firewall_rules.stateful(
             group,
             _name(reference),
             variables.within(answer.inside("RuleVariables") if answer else None),

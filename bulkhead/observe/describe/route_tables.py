@@ -10,7 +10,7 @@ from typing import Final
 from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
 from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.describe.groups import PrefixLists
+from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
 _GATEWAYS: Final = frozenset({TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY})
@@ -64,6 +64,20 @@ class Targets:
         """
         known = (*self.firewall_endpoints, *self.other_endpoints)
         return name in known or (not self.endpoints_known and name not in self.gateway_endpoints)
+
+
+def gateways_by_id(described: Described) -> dict[str, TargetKind]:
+    """What a route's GatewayId may name, of what is listed, whatever its id looks like."""
+    kinds = {
+        "InternetGateways": ("InternetGatewayId", TargetKind.INTERNET_GATEWAY),
+        "VpnGateways": ("VpnGatewayId", TargetKind.VPN_GATEWAY),
+    }
+    return {
+        gateway: kind
+        for key, (name, kind) in kinds.items()
+        for record in described[key]
+        if (gateway := record.maybe(name))
+    }
 
 
 def route_tables(

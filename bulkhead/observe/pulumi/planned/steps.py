@@ -14,12 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulkhead.observe.errors import MalformedDescriptionError
+from bulkhead.observe.pulumi.stack import SIGNATURE, UNKNOWN
 from bulkhead.observe.record import Hidden, Record, UnreadableError
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-"""The key of a special value: a secret, an asset (sdk/go/common/resource/sig)."""
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""Stands for what is known only after the update (sdk/go/common/resource/plugin/rpc.go)."""
 _SECRET: Final = "[secret]"  # noqa: S105 - what the engine writes in its place
 
 _STAYS: Final = frozenset(
@@ -189,7 +186,7 @@ def _properties(record: Record, key: str) -> Properties:
 def _shut(value: object) -> object:
     """The value with every secret shut, and text made with an unknown value unknown itself."""
     if isinstance(value, Mapping):
-        if _SIGNATURE in value:
+        if SIGNATURE in value:
             return Hidden("a secret in this preview")
         return {str(key): _shut(each) for key, each in value.items()}
     if isinstance(value, list):

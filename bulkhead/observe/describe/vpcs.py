@@ -7,10 +7,10 @@ from ipaddress import IPv6Network
 
 from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.described import Described, attached, label
+from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.public_access import public_access
-from bulkhead.observe.describe.routes import main_tables, tables_of_subnet
+from bulkhead.observe.describe.route_tables import main_tables, tables_of_subnet
 from bulkhead.observe.record import Gaps, Record
 
 _NOT_IN_USE = ("disassociated", "disassociating", "failed", "failing")

@@ -20,7 +20,7 @@ from bulkhead.network import (
     Vpc,
 )
 from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.describe.groups import PrefixLists
+from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
 _ID: Final = "TransitGatewayRouteTableId"

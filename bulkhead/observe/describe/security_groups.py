@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.network import (
@@ -14,50 +13,20 @@ from bulkhead.network import (
     GroupPeer,
     GroupRule,
     Interface,
-    IPNetwork,
     Peer,
     PortRange,
     SecurityGroup,
     Subnet,
     has_ports,
     has_types,
-    icmp_range,
-    protocol_number,
 )
 from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.record import Gaps, Record, UnreadableError, as_block
+from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
+from bulkhead.observe.describe.prefix_lists import PrefixLists
+from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _ANY: Final = -1
 """Stands for all ports, and for all ICMP types or codes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixLists:
-    """The blocks of each prefix list whose entries are known."""
-
-    blocks: dict[str, tuple[IPNetwork, ...]]
-    missing: str | None
-
-    def why_unknown(self, name: str) -> str:
-        reason = f" ({self.missing})" if self.missing else ""
-        return f"the entries of prefix list {name} are not known{reason}"
-
-
-def prefix_lists(described: Described) -> PrefixLists:
-    """The lists whose entries were answered in full."""
-    blocks = {}
-    for each in described["PrefixLists"]:
-        # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
-        if each.has("NextToken"):
-            continue
-        if "Entries" in each.values:
-            cidrs = [entry.text("Cidr") for entry in each.records("Entries")]
-        elif "Cidrs" in each.values:
-            cidrs = list(each.texts("Cidrs"))
-        else:
-            continue
-        blocks[each.text("PrefixListId")] = tuple(as_block(cidr, each.where) for cidr in cidrs)
-    return PrefixLists(blocks, described.missing.get("PrefixLists"))
 
 
 def security_groups(
@@ -201,14 +170,6 @@ def _span(rule: Record, protocol: int) -> PortRange:
     return ports_between(rule, "FromPort", "ToPort")
 
 
-def messages(record: Record, kind: int | None, code: int | None) -> PortRange:
-    """The ICMP messages of a type and a code."""
-    try:
-        return icmp_range(kind, code)
-    except ValueError as error:
-        raise UnreadableError(f"{record.where}: {error}") from None
-
-
 def _absent_peers(rules: list[GroupRule], known: frozenset[str], gaps: Gaps) -> None:
     """Said, and nothing more: a group that no interface here holds matches nobody here."""
     for rule in rules:
@@ -244,23 +205,3 @@ def unseen_groups(
                 )
                 gaps.add("security-group", group, group, f"{why}: its rules are not known")
     return tuple(found.values())
-
-
-def protocol_of(record: Record, key: str) -> int:
-    """The IP protocol number that the text at `key` means."""
-    text = record.text(key)
-    try:
-        return protocol_number(text)
-    except ValueError:
-        raise UnreadableError(
-            f"{record.where}: {key} is {text!r}, which is no IP protocol"
-        ) from None
-
-
-def ports_between(record: Record, first: str, last: str) -> PortRange:
-    """The port range that two numbers give."""
-    low, high = record.integer(first), record.integer(last)
-    try:
-        return PortRange(low, high)
-    except ValueError as error:
-        raise UnreadableError(f"{record.where}: {error}") from None

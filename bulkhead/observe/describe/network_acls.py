@@ -16,7 +16,7 @@ from bulkhead.network import (
     has_types,
 )
 from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.describe.groups import messages, ports_between, protocol_of
+from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _LAST_WRITTEN: Final = 32766

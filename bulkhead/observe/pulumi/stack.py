@@ -11,12 +11,12 @@ from typing import Final
 from bulkhead.observe.record import Hidden, Record, UnreadableError
 from bulkhead.problems import InputError, Problem
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi marks an object as a special value: a secret, an asset, an output.
 
 (github.com/pulumi/pulumi sdk/go/common/resource/sig.go)
 """
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands in for a value that is known only after the update (the same, plugin/rpc.go)."""
 
 _EXPORT_AGAIN: Final = "write the file anew with 'pulumi stack export --file'"
@@ -141,7 +141,7 @@ def _resource(record: Record) -> Resource:
     def properties(key: str) -> Record:
         found = record.inside(key)
         values = {} if found is None else found.values
-        if _SIGNATURE in values:
+        if SIGNATURE in values:
             raise UnreadableError(f"{where}: all of its {key} are hidden")
         return Record(
             f"{where} ({known_as})" if known_as else where,
@@ -165,12 +165,12 @@ def _resource(record: Record) -> Resource:
 def _shut(value: object) -> object:
     """The value with a `Hidden` for every secret; a plaintext beside it is not looked at."""
     if isinstance(value, Mapping):
-        if _SIGNATURE in value:
+        if SIGNATURE in value:
             return Hidden("a secret in this state")
         return {key: _shut(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_shut(each) for each in value]
-    return Hidden("not known yet") if value == _UNKNOWN else value
+    return Hidden("not known yet") if value == UNKNOWN else value
 
 
 def _provider_regions(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bulkhead.observe.pulumi.steps import UNKNOWN, Planned
+from bulkhead.observe.pulumi.planned.steps import Planned
+from bulkhead.observe.pulumi.stack import UNKNOWN
 from bulkhead.observe.record import Hidden
 
 _PREFIXES: Final = {

@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 from bulkhead.network import Network, Unmodelled, assignable
-from bulkhead.observe.pulumi.things import short
+from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.record import Gaps, Hidden
 
 _INSTANCE: Final = "aws:ec2/instance:Instance"
@@ -213,7 +213,7 @@ def _public(each: Made, free: Iterator[str], choices: Choices) -> None:
 
 
 def _primary(each: Made) -> str:
-    """The interface of an instance (the name that stack_shape gives it until AWS names it)."""
+    """The interface of an instance (the name that `resources` gives it until AWS names it)."""
     told = each.outputs.get("primaryNetworkInterfaceId")
     return told if isinstance(told, str) and told else _brought(each) or f"{each.id}/primary"
 

@@ -1,0 +1,62 @@
+"""VPC peering connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bulkhead.network import IPNetwork, PeeredVpc, Peering, Vpc
+from bulkhead.observe.describe.described import Described, label, peered
+from bulkhead.observe.record import Gaps, Record
+
+
+def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Peering, ...]:
+    """Every connection that names both its VPCs; one that is not active carries nothing."""
+    here = {each.id: each for each in vpcs}
+    found = []
+    for record in described["VpcPeeringConnections"]:
+        with gaps.needing():
+            name = record.text("VpcPeeringConnectionId")
+            status = record.inside("Status")
+            active = status is None or (status.maybe("Code") or "active") == "active"
+            if len(peered(record)) < 2:
+                if active:
+                    why = "it does not say which VPCs it connects"
+                    gaps.add("vpc-peering-connection", name, name, why)
+                continue
+            requester = _side(record, "RequesterVpcInfo", here)
+            accepter = _side(record, "AccepterVpcInfo", here)
+            found.append(
+                Peering(
+                    id=name,
+                    name=label(record, name),
+                    requester=requester,
+                    accepter=accepter,
+                    active=active,
+                )
+            )
+            for side in (requester, accepter):
+                if active and not side.cidrs:
+                    why = f"the blocks of {side.vpc} are not shown"
+                    gaps.add("vpc-peering-connection", name, name, why)
+    return tuple(found)
+
+
+def _side(record: Record, key: str, here: Mapping[str, Vpc]) -> PeeredVpc:
+    side = record.inside(key) or Record(f"{record.where}: {key}", {})
+    vpc = side.text("VpcId")
+    own = here.get(vpc)
+    told = tuple(dict.fromkeys(_told(side)))
+    return PeeredVpc(
+        vpc=vpc,
+        region=side.maybe("Region") or (own.region if own else ""),
+        cidrs=told or (own.cidrs if own else ()),
+    )
+
+
+def _told(side: Record) -> Iterator[IPNetwork]:
+    if side.has("CidrBlock"):
+        yield side.network("CidrBlock")
+    for each in side.records("CidrBlockSet"):
+        yield each.network("CidrBlock")
+    for each in side.records("Ipv6CidrBlockSet"):
+        yield each.network6("Ipv6CidrBlock")

@@ -1,0 +1,119 @@
+"""Network ACLs, their entries, written inside or apart, and the subnets that they guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_of
+from bulkhead.observe.pulumi.resources.shape import Echo, Item, Shape, owner_of, vpc_of
+from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import Record
+
+
+def network_acl(resource: Resource, shape: Shape) -> None:
+    """A NetworkAcl, or the DefaultNetworkAcl, without its entries and subnets."""
+    default = "efault" in resource.type
+    item: Item = {
+        "NetworkAclId": resource.id,
+        "VpcId": vpc_of(resource, shape, "NetworkAcls"),
+        "IsDefault": default,
+        "Associations": [],
+        "Entries": [],
+    }
+    shape.put("NetworkAcls", resource.id, item, resource)
+
+
+def entries_inside(resource: Resource, shape: Shape) -> None:
+    """The entries written inside a NetworkAcl."""
+    declared, echoed = declared_and_echoed(resource, ("ingress", "egress"), _inside)
+    acl = shape.items["NetworkAcls"][resource.id]
+    acl["Entries"].extend(declared)
+    shape.echoes += [
+        Echo(owner=resource.id, key="NetworkAcls", kind="entry", item=each, says=_says)
+        for each in echoed
+    ]
+
+
+def _inside(record: Record, key: str, acl: str) -> Iterable[Item]:
+    for block in record.records(key):
+        yield _entry(block, acl, key == "egress", number="ruleNo", action="action")
+
+
+def network_acl_rule(resource: Resource, shape: Shape) -> None:
+    """A NetworkAclRule; AWS holds one entry of a number, so this one stands."""
+    out = resource.outputs
+    name = out.text("networkAclId")
+    acl = shape.get("NetworkAcls", name)
+    if acl is None:
+        shape.orphan(resource, name)
+        return
+    entry = _entry(out, name, out.flag("egress"), number="ruleNumber", action="ruleAction")
+    place = (entry["Egress"], entry["RuleNumber"])
+    others = [each for each in acl["Entries"] if (each["Egress"], each["RuleNumber"]) != place]
+    acl["Entries"] = [*others, entry]
+
+
+def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) -> Item:
+    protocol = protocol_of(record.text("protocol"))
+    item: Item = {
+        "NetworkAclId": acl,
+        "RuleNumber": record.integer(number),
+        "Egress": egress,
+        "Protocol": str(protocol),
+        "RuleAction": record.text(action).lower(),
+        "CidrBlock": record.maybe("cidrBlock"),
+        "Ipv6CidrBlock": record.maybe("ipv6CidrBlock"),
+    }
+    if protocol in (6, 17):
+        item["PortRange"] = {"From": record.integer("fromPort"), "To": record.integer("toPort")}
+    if protocol in (1, 58):
+        kind, code = record.maybe_integer("icmpType"), record.maybe_integer("icmpCode")
+        item["IcmpTypeCode"] = {"Type": kind, "Code": code}
+    return item
+
+
+def _says(entry: Item) -> str:
+    way = "egress" if entry["Egress"] else "ingress"
+    span = entry.get("PortRange")
+    ports = f"{span['From']}-{span['To']}" if span else "all"
+    block = entry["CidrBlock"] or entry["Ipv6CidrBlock"]
+    return f"{way}/{entry['RuleNumber']}/{entry['RuleAction']}/{entry['Protocol']}/{ports}/{block}"
+
+
+def subnets_inside(resource: Resource, shape: Shape) -> None:
+    """The subnets that a NetworkAcl itself names; its outputs only echo."""
+    acl = shape.items["NetworkAcls"][resource.id]
+    source = resource.outputs if resource.external else resource.inputs
+    acl["Associations"].extend({"SubnetId": each} for each in source.texts("subnetIds"))
+    if not resource.external and "efault" not in resource.type:
+        for subnet in resource.outputs.texts("subnetIds"):
+            shape.claimed[subnet].add(resource.id)
+
+
+def association(resource: Resource, shape: Shape) -> None:
+    """A NetworkAclAssociation."""
+    out = resource.outputs
+    subnet = out.text("subnetId")
+    if acl := owner_of(resource, shape, "NetworkAcls", "networkAclId"):
+        acl["Associations"] = [
+            *(each for each in acl["Associations"] if each["SubnetId"] != subnet),
+            {"SubnetId": subnet},
+        ]
+    else:
+        shape.foreign["NetworkAcls", subnet] = out.text("networkAclId")
+
+
+def undeclared_associations(shape: Shape) -> None:
+    """Subnets that outputs show behind an ACL to which no resource ties them."""
+    tied = {
+        each.get("SubnetId")
+        for acl in shape.items["NetworkAcls"].values()
+        for each in acl.get("Associations", ())
+    }
+    for subnet, acls in sorted(shape.claimed.items()):
+        if subnet not in tied and subnet in shape.items["Subnets"]:
+            named = " and ".join(sorted(acls))
+            why = f"the last reading shows it behind {named}, which no resource declares"
+            shape.gaps.add(
+                "undeclared association", subnet, subnet, f"{why}; 'pulumi refresh' tells"
+            )

@@ -1,0 +1,96 @@
+"""Network interfaces, also those of instances, their groups and public addresses."""
+
+from __future__ import annotations
+
+from bulkhead.observe.pulumi.resources.shape import Item, Shape, owner_of
+from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import Record
+
+
+def network_interface(resource: Resource, shape: Shape) -> None:
+    """A NetworkInterface."""
+    out = resource.outputs
+    addresses = out.texts("privateIps") or out.texts("privateIpLists")
+    primary = out.maybe("privateIp") or next(iter(addresses), None)
+    item: Item = {
+        "NetworkInterfaceId": resource.id,
+        "SubnetId": out.text("subnetId"),
+        "Description": out.maybe("description"),
+        "InterfaceType": out.maybe("interfaceType"),
+        "SourceDestCheck": out.flag("sourceDestCheck", default=True),
+        "PrivateIpAddress": primary,
+        "PrivateIpAddresses": _addresses(primary, addresses),
+        "Ipv4Prefixes": [{"Ipv4Prefix": each} for each in out.texts("ipv4Prefixes")],
+        "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
+        "Ipv6Prefixes": [{"Ipv6Prefix": each} for each in out.texts("ipv6Prefixes")],
+        "Groups": [{"GroupId": each} for each in out.texts("securityGroups")],
+        "Attachment": _attachment(out),
+    }
+    shape.put("NetworkInterfaces", resource.id, item, resource)
+
+
+def _attachment(out: Record) -> Item | None:
+    """The instance that it is attached to."""
+    for each in out.records("attachments"):
+        if instance := each.maybe("instance"):
+            return {"InstanceId": instance, "DeviceIndex": each.maybe_integer("deviceIndex")}
+    return None
+
+
+def _addresses(primary: str | None, others: tuple[str, ...]) -> list[Item]:
+    every = dict.fromkeys((primary, *others) if primary else others)
+    return [{"PrivateIpAddress": each} for each in every]
+
+
+def instance(resource: Resource, shape: Shape) -> None:
+    """The interface that an instance was launched with, unless it is a resource itself."""
+    out = resource.outputs
+    known_as = out.maybe("primaryNetworkInterfaceId") or f"{resource.id}/primary"
+    if shape.get("NetworkInterfaces", known_as) is None:
+        primary = out.maybe("privateIp")
+        item: Item = {
+            "NetworkInterfaceId": known_as,
+            "SubnetId": out.text("subnetId"),
+            "SourceDestCheck": out.flag("sourceDestCheck", default=True),
+            "PrivateIpAddress": primary,
+            "PrivateIpAddresses": _addresses(primary, out.texts("secondaryPrivateIps")),
+            "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
+            "Groups": [{"GroupId": each} for each in out.texts("vpcSecurityGroupIds")],
+            "Attachment": {"InstanceId": resource.id, "DeviceIndex": 0},
+        }
+        shape.put("NetworkInterfaces", known_as, item, resource)
+    if public := out.maybe("publicIp"):
+        shape.items["NetworkInterfaces"][known_as].setdefault("Association", {"PublicIp": public})
+
+
+def group_attachment(resource: Resource, shape: Shape) -> None:
+    """A NetworkInterfaceSecurityGroupAttachment."""
+    out = resource.outputs
+    if interface := owner_of(resource, shape, "NetworkInterfaces", "networkInterfaceId"):
+        held: Item = {"GroupId": out.text("securityGroupId")}
+        if held not in interface["Groups"]:
+            interface["Groups"].append(held)
+
+
+def public_address(resource: Resource, shape: Shape) -> None:
+    """An Eip, or an EipAssociation."""
+    out = resource.outputs
+    name = out.maybe("networkInterface") or out.maybe("networkInterfaceId")
+    interface = shape.get("NetworkInterfaces", name)
+    public = out.maybe("publicIp")
+    if interface is None or public is None:
+        return
+    private = out.maybe("privateIp") or out.maybe("privateIpAddress")
+    if private in (None, interface["PrivateIpAddress"]):
+        interface["Association"] = {"PublicIp": public}
+        return
+    for each in interface.get("PrivateIpAddresses", ()):
+        if each["PrivateIpAddress"] == private:
+            each["Association"] = {"PublicIp": public}
+
+
+def homes(shape: Shape) -> None:
+    """A state names an interface's subnet only; describe calls name its VPC as well."""
+    for interface in shape.items["NetworkInterfaces"].values():
+        if home := shape.get("Subnets", str(interface.get("SubnetId"))):
+            interface.setdefault("VpcId", home["VpcId"])

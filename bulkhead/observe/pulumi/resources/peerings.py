@@ -1,0 +1,28 @@
+"""VPC peering connections."""
+
+from __future__ import annotations
+
+from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.pulumi.stack import Resource
+
+
+def peering(resource: Resource, shape: Shape) -> None:
+    """A VpcPeeringConnection, or its accepter's side of it."""
+    out = resource.outputs
+    name = out.maybe("vpcPeeringConnectionId") or resource.id
+    before = shape.get("VpcPeeringConnections", name)
+    status: Item = {"Code": out.maybe("acceptStatus") or "active"}
+    if before is not None:
+        # Whichever side was read last, the accepter's decides whether it is active.
+        before["Status"] = status
+        return
+    accepts = "ccepter" in resource.type
+    own = {"VpcId": out.maybe("vpcId"), "Region": shape.stack.region_of(resource)}
+    far = {"VpcId": out.maybe("peerVpcId"), "Region": out.maybe("peerRegion")}
+    item: Item = {
+        "VpcPeeringConnectionId": name,
+        "Status": status,
+        "RequesterVpcInfo": far if accepts else own,
+        "AccepterVpcInfo": own if accepts else far,
+    }
+    shape.put("VpcPeeringConnections", name, item, resource)

@@ -1,0 +1,13 @@
+"""Managed prefix lists."""
+
+from __future__ import annotations
+
+from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.pulumi.stack import Resource
+
+
+def prefix_list(resource: Resource, shape: Shape) -> None:
+    """A ManagedPrefixList."""
+    entries = [{"Cidr": each.text("cidr")} for each in resource.outputs.records("entries")]
+    item: Item = {"PrefixListId": resource.id, "Entries": entries}
+    shape.put("PrefixLists", resource.id, item, resource)

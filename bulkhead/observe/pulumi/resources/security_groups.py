@@ -1,0 +1,145 @@
+"""Security groups and their rules, written inside a group or apart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_of
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Item, Shape
+from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import Record
+
+
+def security_group(resource: Resource, shape: Shape) -> None:
+    """A SecurityGroup, or the DefaultSecurityGroup, without its rules."""
+    out = resource.outputs
+    item: Item = {
+        "GroupId": resource.id,
+        "GroupName": out.maybe("name"),
+        "VpcId": out.text("vpcId"),
+    }
+    shape.put("SecurityGroups", resource.id, item, resource)
+
+
+_WITH_PORTS: Final = (1, 6, 17, 58)
+"""Protocols whose from and to mean something: ports, or ICMP type and code."""
+
+
+def rules_inside(resource: Resource, shape: Shape) -> None:
+    """The rules written inside a SecurityGroup."""
+    declared, echoed = declared_and_echoed(resource, ("ingress", "egress"), _inside)
+    for rule in declared:
+        _put(rule, shape)
+    shape.echoes += [
+        Echo(owner=resource.id, key="SecurityGroupRules", kind="rule", item=each, says=_says)
+        for each in echoed
+    ]
+
+
+def _inside(record: Record, key: str, group: str) -> Iterable[Item]:
+    for block in record.records(key):
+        peers = [
+            *({"CidrIpv4": each} for each in block.texts("cidrBlocks")),
+            *({"CidrIpv6": each} for each in block.texts("ipv6CidrBlocks")),
+            *({"PrefixListId": each} for each in block.texts("prefixListIds")),
+            *(_group(each) for each in block.texts("securityGroups")),
+            *([_group(group)] if block.flag("self") else []),
+        ]
+        for peer in peers:
+            yield _rule(block, "protocol", group, key == "egress", peer)
+
+
+def ingress_rule(resource: Resource, shape: Shape) -> None:
+    """A SecurityGroupIngressRule."""
+    _standalone(resource, shape, egress=False)
+
+
+def egress_rule(resource: Resource, shape: Shape) -> None:
+    """A SecurityGroupEgressRule."""
+    _standalone(resource, shape, egress=True)
+
+
+def _standalone(resource: Resource, shape: Shape, *, egress: bool) -> None:
+    out = resource.outputs
+    referenced = out.maybe("referencedSecurityGroupId")
+    peer: Item = {
+        "CidrIpv4": out.maybe("cidrIpv4"),
+        "CidrIpv6": out.maybe("cidrIpv6"),
+        "PrefixListId": out.maybe("prefixListId"),
+        **(_group(referenced) if referenced else {}),
+    }
+    rule = _rule(out, "ipProtocol", out.text("securityGroupId"), egress, peer)
+    _put_apart(resource, shape, rule, out.maybe("securityGroupRuleId") or resource.id)
+
+
+def legacy_rule(resource: Resource, shape: Shape) -> None:
+    """An ec2.SecurityGroupRule: several peers in one resource."""
+    out = resource.outputs
+    group, source = out.text("securityGroupId"), out.maybe("sourceSecurityGroupId")
+    peers = [
+        *({"CidrIpv4": each} for each in out.texts("cidrBlocks")),
+        *({"CidrIpv6": each} for each in out.texts("ipv6CidrBlocks")),
+        *({"PrefixListId": each} for each in out.texts("prefixListIds")),
+        *([_group(group)] if out.flag("self") else [_group(source)] if source else []),
+    ]
+    known_as = out.maybe("securityGroupRuleId") if len(peers) == 1 else None
+    for peer in peers:
+        rule = _rule(out, "protocol", group, out.text("type") == "egress", peer)
+        _put_apart(resource, shape, rule, known_as)
+
+
+def _group(named: str) -> Item:
+    """A group of another account is written 'account/group'."""
+    return {"ReferencedGroupInfo": {"GroupId": named.rpartition("/")[2]}}
+
+
+def _rule(record: Record, protocol_key: str, group: str, egress: bool, peer: Item) -> Item:
+    protocol = protocol_of(record.text(protocol_key))
+    ports = record if protocol in _WITH_PORTS else None
+    return {
+        "GroupId": group,
+        "IsEgress": egress,
+        "IpProtocol": str(protocol),
+        "FromPort": ports.maybe_integer("fromPort") if ports else None,
+        "ToPort": ports.maybe_integer("toPort") if ports else None,
+        "Description": record.maybe("description"),
+        **peer,
+    }
+
+
+def _says(rule: Item) -> str:
+    """A rule's identity: AWS refuses a second one that says the same."""
+    referenced = rule.get("ReferencedGroupInfo")
+    peer = (
+        (referenced["GroupId"] if isinstance(referenced, dict) else None)
+        or rule.get("CidrIpv4")
+        or rule.get("CidrIpv6")
+        or rule.get("PrefixListId")
+    )
+    way = "egress" if rule["IsEgress"] else "ingress"
+    ports = "-".join(str(rule[k]) for k in ("FromPort", "ToPort") if rule[k] is not None)
+    middle = "/".join(part for part in (rule["IpProtocol"], ports) if part)
+    return f"{rule['GroupId']}/{way}/{middle}/{peer}"
+
+
+def _put(rule: Item, shape: Shape) -> None:
+    said = _says(rule)
+    shape.items["SecurityGroupRules"].setdefault(said, {**rule, "SecurityGroupRuleId": said})
+
+
+def _put_apart(resource: Resource, shape: Shape, rule: Item, known_as: str | None) -> None:
+    if shape.get("SecurityGroups", rule["GroupId"]) is None:
+        shape.orphan(resource, rule["GroupId"])
+        return
+    said = _says(rule)
+    shape.items["SecurityGroupRules"][said] = {**rule, "SecurityGroupRuleId": known_as or said}
+
+
+def default_rules(shape: Shape) -> None:
+    """The rules of a default group that no resource adopted: all from itself, all out."""
+    for group, item in shape.items["SecurityGroups"].items():
+        if AS_MADE in item:
+            rule: Item = {"GroupId": group, "IpProtocol": "-1", "FromPort": None, "ToPort": None}
+            _put({**rule, "IsEgress": False, **_group(group)}, shape)
+            _put({**rule, "IsEgress": True, "CidrIpv4": "0.0.0.0/0"}, shape)

@@ -1,0 +1,52 @@
+"""VPC endpoints, with the routes that AWS adds for those of kind Gateway."""
+
+from __future__ import annotations
+
+from bulkhead.observe.pulumi.resources.shape import Item, Shape, short
+from bulkhead.observe.pulumi.stack import Resource
+
+
+def endpoint(resource: Resource, shape: Shape) -> None:
+    """A VpcEndpoint; of one with interfaces a state does not tell the addresses."""
+    out = resource.outputs
+    kind = out.maybe("vpcEndpointType") or "Gateway"
+    item: Item = {
+        "VpcEndpointId": resource.id,
+        "VpcEndpointType": kind,
+        "VpcId": out.text("vpcId"),
+        "ServiceName": out.maybe("serviceName"),
+        "State": out.maybe("state"),
+    }
+    shape.put("VpcEndpoints", resource.id, item, resource)
+    if kind != "Gateway":
+        why = "a state does not list the network interfaces that it runs"
+        shape.gaps.add(short(resource.type), resource.id, resource.id, why)
+        return
+    if listed := out.maybe("prefixListId"):
+        blocks = list(out.texts("cidrBlocks"))
+        told: Item = {"PrefixListId": listed} | ({"Cidrs": blocks} if blocks else {})
+        shape.put("PrefixLists", listed, told, resource)
+    source = resource.outputs if resource.external else resource.inputs
+    for table in source.texts("routeTableIds"):
+        _route(resource, shape, table=table, name=resource.id)
+
+
+def association(resource: Resource, shape: Shape) -> None:
+    """A VpcEndpointRouteTableAssociation."""
+    out = resource.outputs
+    _route(resource, shape, table=out.text("routeTableId"), name=out.text("vpcEndpointId"))
+
+
+def _route(resource: Resource, shape: Shape, *, table: str, name: str) -> None:
+    """The route by prefix list that AWS adds to an associated table."""
+    held = shape.get("RouteTables", table)
+    if held is None:
+        shape.orphan(resource, table)
+        return
+    own = next(
+        (each.outputs.maybe("prefixListId") for each in shape.stack.resources if each.id == name),
+        None,
+    )
+    route = {"GatewayId": name, "DestinationPrefixListId": own or f"{name}/prefix-list"}
+    if route not in held.setdefault("Routes", []):
+        held["Routes"].append(route)

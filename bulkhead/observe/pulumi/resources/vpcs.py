@@ -1,0 +1,102 @@
+"""VPCs with what AWS makes with them, their blocks, and their subnets."""
+
+from __future__ import annotations
+
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Item, Shape, owner_of, short
+from bulkhead.observe.pulumi.stack import Resource
+
+
+def _ipv6_blocks(block: str | None) -> list[Item]:
+    return [{"Ipv6CidrBlock": block}] if block else []
+
+
+def vpc(resource: Resource, shape: Shape) -> None:
+    """A Vpc, or the DefaultVpc."""
+    out = resource.outputs
+    blocks = [{"CidrBlock": out.text("cidrBlock")}]
+    item: Item = {
+        "VpcId": resource.id,
+        "CidrBlock": out.text("cidrBlock"),
+        "CidrBlockAssociationSet": blocks,
+        "Ipv6CidrBlockAssociationSet": _ipv6_blocks(out.maybe("ipv6CidrBlock")),
+        "Region": shape.stack.region_of(resource),
+    }
+    shape.put("Vpcs", resource.id, item, resource)
+    main = out.maybe("defaultRouteTableId") or out.maybe("mainRouteTableId")
+    shape.main_tables.setdefault(resource.id, main or f"{resource.id}/main-route-table")
+    if not resource.adopted and "default" not in resource.type:
+        _beginnings(resource, shape, shape.main_tables[resource.id])
+
+
+def _beginnings(resource: Resource, shape: Shape, main: str) -> None:
+    """What AWS makes with every VPC, as AWS makes it; a resource that adopts it overrides this.
+
+    Default NACL: all allowed (…/userguide/default-network-acl.html). Default group:
+    all from itself, all out (…/userguide/default-security-group.html). Main table:
+    local routes only (…/userguide/create-vpc.html). All of docs.aws.amazon.com/vpc/latest.
+    """
+    vpc, out = resource.id, resource.outputs
+    acl = out.maybe("defaultNetworkAclId") or f"{vpc}/default-network-acl"
+    group = out.maybe("defaultSecurityGroupId") or f"{vpc}/default-security-group"
+    everything: Item = {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow"}
+    shape.items["NetworkAcls"].setdefault(
+        acl,
+        {
+            "NetworkAclId": acl,
+            "VpcId": vpc,
+            "IsDefault": True,
+            "Associations": [],
+            "Entries": [
+                {**everything, "Egress": egress, "CidrBlock": "0.0.0.0/0"}
+                for egress in (False, True)
+            ],
+        },
+    )
+    shape.items["RouteTables"].setdefault(main, {"RouteTableId": main, "VpcId": vpc, "Routes": []})
+    shape.items["SecurityGroups"].setdefault(
+        group,
+        {
+            "GroupId": group,
+            "GroupName": "default",
+            "VpcId": vpc,
+            AS_MADE: True,
+        },
+    )
+
+
+def subnet(resource: Resource, shape: Shape) -> None:
+    """A Subnet, or a DefaultSubnet."""
+    out = resource.outputs
+    item: Item = {
+        "SubnetId": resource.id,
+        "VpcId": out.text("vpcId"),
+        "AvailabilityZone": out.maybe("availabilityZone"),
+        "CidrBlock": out.maybe("cidrBlock"),
+        "Ipv6CidrBlockAssociationSet": _ipv6_blocks(out.maybe("ipv6CidrBlock")),
+    }
+    shape.put("Subnets", resource.id, item, resource)
+
+
+def secondary_block(resource: Resource, shape: Shape) -> None:
+    """A VpcIpv4CidrBlockAssociation."""
+    out = resource.outputs
+    if vpc := owner_of(resource, shape, "Vpcs", "vpcId"):
+        vpc["CidrBlockAssociationSet"].append({"CidrBlock": out.text("cidrBlock")})
+
+
+def ipv6_block(resource: Resource, shape: Shape) -> None:
+    """A VpcIpv6CidrBlockAssociation."""
+    out = resource.outputs
+    if vpc := owner_of(resource, shape, "Vpcs", "vpcId"):
+        if block := out.maybe("ipv6CidrBlock"):
+            vpc["Ipv6CidrBlockAssociationSet"].append({"Ipv6CidrBlock": block})
+        else:
+            why = "the IPv6 block that it was given is not in the state"
+            shape.gaps.add(short(resource.type), resource.id, out.text("vpcId"), why)
+
+
+def tied_elsewhere(shape: Shape) -> None:
+    """Subnets whose NACL or route table another stack made."""
+    for (key, named), owner in sorted(shape.foreign.items()):
+        kind = "network ACL" if key == "NetworkAcls" else "route table"
+        shape.gaps.add("subnet", named, named, f"its {kind} {owner} is not in this state")
