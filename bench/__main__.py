@@ -20,9 +20,9 @@ from bench.clock import alone, best, process
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
 from bulkhead.compare import compare
-from bulkhead.doubt.bdd import BddOpinion
-from bulkhead.doubt.claims import claims_of
-from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.doubt.bdd import ask_bdds
+from bulkhead.doubt.proved import claims_of
+from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import Network
 from bulkhead.prove import prove, reprove
 
@@ -54,16 +54,12 @@ def prover(networks: list[Network]) -> Row:
 def opinions(networks: list[Network]) -> Iterator[Row]:
     """Other ways to answer the question: no packet at all may contradict a claim of the proof."""
     claims = [next(iter(claims_of(prove(each)))) for each in networks]
-    for name, opinion in (("z3", SmtOpinion), ("BDD (OxiDD)", BddOpinion)):
-        asked = [
-            opinion(network, each, limit=1) for network, each in zip(networks, claims, strict=True)
-        ]
-        figures = tuple(best(lambda one=each: one.ask(_silent), times=1) for each in asked)
+    for name, ask in (("z3", ask_z3), ("BDD (OxiDD)", ask_bdds)):
+        figures = tuple(
+            best(lambda a=ask, n=network, c=each: a(n, c, limit=1), times=1)
+            for network, each in zip(networks, claims, strict=True)
+        )
         yield Row("every cell, both directions", name, figures)
-
-
-def _silent(_: str) -> None:
-    """Progress that nobody watches."""
 
 
 def peer(networks: list[Network], folder: Path, *, quick: bool) -> Iterator[Row]:

@@ -1,23 +1,27 @@
-"""What a doubt found: which opinions were asked what, and each packet on which they differ."""
+"""What a doubt found: which opinions were asked what, and each packet on which one contradicts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
-from bulkhead.doubt.claims import Claims, Place
-from bulkhead.network import PortRange
+from bulkhead.doubt.claims import Claims, Interval, Location
+from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
-    """One concrete packet: a request, and the client port of its reply where it matters."""
+class Witness:
+    """One concrete packet: a request, and the client port of its reply where it matters.
+
+    `port` is the destination port; for icmp the message, as type * 256 + code.
+    """
 
     version: int
-    origin: Place
+    origin: Location
     source: int
-    target: Place
+    target: Location
     destination: int
     protocol: int
     port: int
@@ -35,7 +39,7 @@ class Packet:
         what = traffic(self.protocol, (PortRange(self.port, self.port),))
         client = "" if self.client_port is None else f", client port {self.client_port}"
         return (
-            f"{_at(self.origin)} {self.source_address} -> {_at(self.target)} "
+            f"{self.origin} {self.source_address} -> {self.target} "
             f"{self.destination_address} {what}{client}"
         )
 
@@ -44,25 +48,27 @@ def _address(version: int, number: int) -> IPv4Address | IPv6Address:
     return IPv4Address(number) if version == 4 else IPv6Address(number)
 
 
-def _at(place: Place) -> str:
-    return " ".join(part for part in place if part)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disagreement:
-    """A packet on which an opinion differs from the proof: one of the two is wrong."""
+class Contradiction:
+    """A packet on which an opinion differs from the proof: one of the two is wrong.
+
+    `source` and `destination` are the ends as the proof calls them; `proved`
+    and `found` are what either side says, in words.
+    """
 
     opinion: str
     question: str
-    packet: Packet | None
+    witness: Witness
     source: str
     destination: str
     proved: str
     found: str
 
     def __str__(self) -> str:
-        what = f"{self.source} -> {self.destination}" if self.packet is None else str(self.packet)
-        return f"{what}: proved {self.proved}, {self.opinion} says {self.found} ({self.question})"
+        return (
+            f"{self.witness}: proved {self.proved}, "
+            f"{self.opinion} says {self.found} ({self.question})"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +83,7 @@ class Opinion:
     questions: int
     cells: int
     seconds: float
-    disagreements: tuple[Disagreement, ...]
+    contradictions: tuple[Contradiction, ...]
     exhaustive: bool
     left_out: str = ""
 
@@ -89,13 +95,13 @@ class Doubts:
     opinions: tuple[Opinion, ...]
 
     @property
-    def disagreements(self) -> tuple[Disagreement, ...]:
-        return tuple(each for opinion in self.opinions for each in opinion.disagreements)
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        return tuple(each for opinion in self.opinions for each in opinion.contradictions)
 
     @property
     def ok(self) -> bool:
         """Whether nobody contradicts the proof."""
-        return not self.disagreements
+        return not self.contradictions
 
     @property
     def complete(self) -> bool:
@@ -116,23 +122,36 @@ class Doubts:
         return sum(each.questions for each in self.opinions)
 
 
-def disagreement(
-    opinion: str, question: str, packet: Packet, claims: Claims, found: str
-) -> Disagreement:
+def contradiction(
+    opinion: str, question: str, witness: Witness, claims: Claims, found: str
+) -> Contradiction:
     """Put a packet in the words of the proof."""
-    sources = claims.at(packet.origin, packet.source)
-    targets = claims.at(packet.target, packet.destination)
+    sources = claims.holding(witness.origin, witness.source)
+    destinations = claims.holding(witness.target, witness.destination)
     proved = "nothing: no endpoint has that address"
-    if sources and targets:
-        word, lost = claims.says(sources[0], targets[0], packet.protocol, packet.port)
-        ports = ", ".join(f"{first}-{last}" for first, last in lost)
-        proved = f"{word} (lost from client ports {ports})" if ports else word
-    return Disagreement(
+    if sources and destinations:
+        proved = _proved(claims, sources[0], destinations[0], witness)
+    return Contradiction(
         opinion=opinion,
         question=question,
-        packet=packet,
-        source=str(sources[0]) if sources else _at(packet.origin),
-        destination=str(targets[0]) if targets else _at(packet.target),
+        witness=witness,
+        source=claims.classes[sources[0]].name if sources else str(witness.origin),
+        destination=claims.classes[destinations[0]].name if destinations else str(witness.target),
         proved=proved,
         found=found,
     )
+
+
+def in_words(verdict: str, lost: Iterable[Interval | PortRange]) -> str:
+    """A verdict, and the client ports to which no reply returns."""
+    ports = ", ".join(map(str, lost))
+    return f"{verdict} (lost from client ports {ports})" if ports else verdict
+
+
+def _proved(claims: Claims, source: int, destination: int, witness: Witness) -> str:
+    claimed = claims.about(source, destination, witness.protocol, witness.port)
+    if not claimed:
+        return str(Verdict.DENIED)
+    said = sorted({(str(each.verdict), each.lost) for each in claimed})
+    verdicts = sorted({verdict for verdict, _ in said})
+    return in_words(" and ".join(verdicts), (each for _, lost in said for each in lost))

@@ -1,37 +1,74 @@
-"""What a proof claims, taken apart into plain numbers that an opinion can contradict.
+"""What a proof claims, in plain numbers that an opinion can contradict.
 
-Nothing is computed here: the classes and the cells of a `Reach` are read as they
-are. An opinion that quantifies over all addresses then asks for one packet that
-the claims treat wrongly.
+Nothing here knows how a proof is made: an opinion that quantifies over all
+addresses gets these, the network, and nothing else. `proved` takes them from a
+`Reach`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
-from bulkhead.ends.classes import Endpoint
 from bulkhead.network import Verdict
-from bulkhead.prove.reach import Cell, Reach
 
-Place = tuple[str, str]
-"""Where an end lies: ('subnet', id), ('site', id), ('internet', '') or ('elsewhere', '')."""
 
-Span = tuple[int, int]
-"""First and last, both included: of addresses or of ports."""
+class LocationKind(StrEnum):
+    SUBNET = "subnet"
+    SITE = "site"
+    INTERNET = "internet"
+    ELSEWHERE = "elsewhere"
+    """Private addresses that are in no VPC, subnet or site here."""
 
-_Said = tuple[int, Span, Verdict, tuple[Span, ...]]
-"""Protocol, ports, verdict, and the client ports that are lost."""
+
+class Location(NamedTuple):
+    """Where an end lies. `id` is that of the subnet or the site, '' beyond them all."""
+
+    kind: LocationKind
+    id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}".rstrip()
+
+
+INTERNET = Location(LocationKind.INTERNET)
+ELSEWHERE = Location(LocationKind.ELSEWHERE)
+
+
+def subnet_at(id_: str) -> Location:
+    """The location of everybody in a subnet."""
+    return Location(LocationKind.SUBNET, id_)
+
+
+def site_at(name: str) -> Location:
+    """The location of everybody at a site, or behind a connection that is one by itself."""
+    return Location(LocationKind.SITE, name)
+
+
+class Interval(NamedTuple):
+    """First and last number, both included: of addresses or of ports."""
+
+    first: int
+    last: int
+
+    def holds(self, number: int) -> bool:
+        return self.first <= number <= self.last
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """One class of addresses that the proof treats alike."""
+class AddressClass:
+    """Addresses in one location that the proof treats alike, and what it calls them."""
 
-    place: Place
-    spans: tuple[Span, ...]
-    endpoint: Endpoint
+    location: Location
+    intervals: tuple[Interval, ...]
+    name: str
+
+    def holds(self, location: Location, address: int) -> bool:
+        return location == self.location and any(each.holds(address) for each in self.intervals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +76,15 @@ class Claim:
     """One verdict over a product of sources, destinations and ports."""
 
     sources: tuple[int, ...]
+    """Classes, by their index among those of the claims."""
     destinations: tuple[int, ...]
-    protocol: int
-    ports: Span
+    protocol: int | None
+    """None stands for every protocol that has no claim of its own."""
+    ports: Interval
+    """For icmp: messages, as type * 256 + code."""
     verdict: Verdict
-    lost: tuple[Span, ...]
+    lost: tuple[Interval, ...]
+    """For half-open: client ports to which no reply returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,101 +92,28 @@ class Claims:
     """All that a proof says about one address family. What is in no claim is denied."""
 
     version: int
-    ends: tuple[End, ...]
+    classes: tuple[AddressClass, ...]
     claims: tuple[Claim, ...]
     named: tuple[int, ...]
-    """The protocols with cells of their own; -1 in a claim stands for all others."""
-    client: Span
+    """The protocols that have claims of their own."""
+    client_ports: Interval
     cells: int
+    """How many cells of the proof the claims hold."""
 
-    def at(self, place: Place, address: int) -> tuple[Endpoint, ...]:
-        """The endpoints that hold an address: one, if the classes are sound."""
+    def holding(self, location: Location, address: int) -> tuple[int, ...]:
+        """The classes that hold an address: one, if the proof is sound."""
         return tuple(
-            end.endpoint
-            for end in self.ends
-            if end.place == place and any(first <= address <= last for first, last in end.spans)
+            index for index, each in enumerate(self.classes) if each.holds(location, address)
         )
 
-    def says(
-        self, source: Endpoint, destination: Endpoint, protocol: int, port: int
-    ) -> tuple[str, tuple[Span, ...]]:
-        """What the cells say about a packet between two endpoints, for people."""
-        found = {
-            (str(each.verdict), each.lost)
+    def about(self, source: int, destination: int, protocol: int, port: int) -> tuple[Claim, ...]:
+        """What is claimed of a packet between two classes: no more than once, if it is sound."""
+        spoken = protocol if protocol in self.named else None
+        return tuple(
+            each
             for each in self.claims
-            if (each.protocol == protocol or (each.protocol == -1 and protocol not in self.named))
-            and each.ports[0] <= port <= each.ports[1]
-            and any(self.ends[index].endpoint is source for index in each.sources)
-            and any(self.ends[index].endpoint is destination for index in each.destinations)
-        }
-        if not found:
-            return str(Verdict.DENIED), ()
-        lost = tuple(span for _, spans in sorted(found) for span in spans)
-        return " and ".join(sorted({word for word, _ in found})), lost
-
-
-def place_of(endpoint: Endpoint) -> Place:
-    """Where an endpoint says that it lies."""
-    if endpoint.subnet is not None:
-        return ("subnet", endpoint.subnet)
-    kind = str(endpoint.kind)
-    return (kind, endpoint.id if kind == "site" else "")
-
-
-def claims_of(reach: Reach) -> tuple[Claims, ...]:
-    """The claims of a proof, for each address family that it speaks of."""
-    indices: dict[Endpoint, tuple[int, int]] = {}
-    ends: dict[int, list[End]] = defaultdict(list)
-    for each in reach.endpoints:
-        family: int = each.ranges[0][0].version
-        indices[each] = family, len(ends[family])
-        spans = tuple((int(first), int(last)) for first, last in each.ranges)
-        ends[family].append(End(place_of(each), spans, each))
-    senders: dict[int, dict[tuple[int, _Said], int]] = defaultdict(lambda: defaultdict(int))
-    counted: dict[int, int] = defaultdict(int)
-    for cell in _cells(reach):
-        version, destination = indices[cell.destination]
-        _, source = indices[cell.source]
-        lost = tuple((ports.first, ports.last) for ports in cell.lost)
-        said = (cell.protocol, (cell.ports.first, cell.ports.last), cell.verdict, lost)
-        senders[version][destination, said] |= 1 << source
-        counted[version] += 1
-    named = tuple(each for each in reach.protocols if each != -1)
-    client = (reach.client_ports.first, reach.client_ports.last)
-    return tuple(
-        Claims(
-            version=version,
-            ends=tuple(ends[version]),
-            claims=tuple(_products(senders[version])),
-            named=named,
-            client=client,
-            cells=counted[version],
+            if each.protocol == spoken
+            and each.ports.holds(port)
+            and source in each.sources
+            and destination in each.destinations
         )
-        for version in sorted(ends)
-    )
-
-
-def _cells(reach: Reach) -> Iterator[Cell]:
-    """Every cell that is not denied, those between two hosts of one class too."""
-    yield from reach.cells()
-    for each in reach.endpoints:
-        if str(each.kind) != "interface":
-            yield from (
-                cell for cell in reach.between(each, each) if cell.verdict is not Verdict.DENIED
-            )
-
-
-def _products(senders: dict[tuple[int, _Said], int]) -> Iterator[Claim]:
-    """Cells with the same sources and the same verdict are one claim."""
-    receivers: dict[tuple[int, _Said], list[int]] = defaultdict(list)
-    for (destination, said), sources in senders.items():
-        receivers[sources, said].append(destination)
-    for (sources, said), destinations in receivers.items():
-        yield Claim(tuple(_bits(sources)), tuple(destinations), *said)
-
-
-def _bits(number: int) -> Iterable[int]:
-    while number:
-        low = number & -number
-        yield low.bit_length() - 1
-        number ^= low

@@ -15,14 +15,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
-from bulkhead.doubt.answers import Disagreement, Opinion, Packet
-from bulkhead.doubt.claims import place_of
-from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.explain.explain import explain
+from bulkhead.doubt.answers import Contradiction, Opinion, Witness, in_words
+from bulkhead.doubt.proved import location_of
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.explain import explain
 from bulkhead.network import (
+    ANY_PROTOCOL,
+    ICMP,
+    ICMP6,
+    TCP,
+    UDP,
     AclEntry,
+    CidrPeer,
     Direction,
     FirewallRule,
     GroupRule,
@@ -31,181 +37,217 @@ from bulkhead.network import (
     PortRange,
     Verdict,
 )
-from bulkhead.prove.reach import Cell, Reach
+from bulkhead.network.traffic import OTHER_PROTOCOL
+from bulkhead.prove import Cell, Reach
 
 NAME: Final = "packets"
-Probe = tuple[Endpoint, Endpoint, int, int]
-"""From, to (each narrowed to one address), protocol, port or message."""
+SECONDS: Final = 20.0
+"""For walking them all."""
+
+Traffic = tuple[int, int]
+"""Protocol, and the destination port or message."""
+HTTPS: Final[Traffic] = (TCP, 443)
+DNS: Final[Traffic] = (UDP, 53)
+ECHO: Final[Traffic] = (ICMP, 8 * 256)
+GRE: Final[Traffic] = (47, 0)
+"""A protocol that no rule names, as a rule."""
 
 
-class EdgeOpinion:
-    def __init__(self, network: Network, reach: Reach, *, limit: int, packets: int, seconds: float):
-        self.network, self.reach, self.limit = network, reach, limit
-        self.packets, self.seconds = packets, seconds
-        self._who = _Who(reach.endpoints)
-        self._cells: dict[tuple[Endpoint, Endpoint], tuple[Cell, ...]] = {}
+class Probe(NamedTuple):
+    """A packet to walk, between two endpoints that are narrowed to one address each.
 
-    def ask(self, say: Callable[[str], None]) -> Opinion:
-        """Walk a packet at every edge, or as many as there is room and time for."""
-        start = time.monotonic()
-        say("packets: looking for the edges of all rules")
-        probes = list(dict.fromkeys(self._probes()))
-        # Evenly over all rules, not the first so many.
-        count = min(len(probes), self.packets)
-        chosen = [probes[index * len(probes) // count] for index in range(count)]
-        found: list[Disagreement] = []
-        walked = 0
-        for source, destination, protocol, port in chosen:
-            if time.monotonic() - start > self.seconds or len(found) >= self.limit:
-                break
-            if walked % 100 == 0:
-                say(f"packets: {walked} of {len(chosen)} walked")
-            walked += 1
-            found.extend(self._walk(source, destination, protocol, port))
-        left = len(probes) - walked
-        return Opinion(
-            name=NAME,
-            questions=walked,
-            cells=walked,
-            seconds=time.monotonic() - start,
-            disagreements=tuple(found),
-            exhaustive=False,
-            left_out=f"{left} of {len(probes)} packets at the edges of rules" if left else "",
-        )
+    `port` is the destination port; for icmp the message, as type * 256 + code.
+    """
 
-    def _walk(
-        self, source: Endpoint, destination: Endpoint, protocol: int, port: int
-    ) -> Iterator[Disagreement]:
-        said = explain(
-            self.network,
-            source,
-            destination,
-            protocol,
-            port,
-            client_ports=self.reach.client_ports,
-        )
-        cell = self._cell(source, destination, protocol, port)
-        proved = Verdict.DENIED if cell is None else cell.verdict
-        lost = tuple(cell.lost) if cell else ()
-        half = proved is Verdict.HALF_OPEN
-        if said.verdict is proved and (not half or tuple(said.lost) == lost):
-            return
-        yield Disagreement(
-            opinion=NAME,
-            question="one packet at the edge of a rule",
-            packet=Packet(
-                version=source.ranges[0][0].version,
-                origin=place_of(source),
-                source=int(source.ranges[0][0]),
-                target=place_of(destination),
-                destination=int(destination.ranges[0][0]),
-                protocol=protocol,
-                port=port,
-            ),
-            source=str(source),
-            destination=str(destination),
-            proved=_worded(proved, lost),
-            found=_worded(said.verdict, tuple(said.lost)),
-        )
+    source: Endpoint
+    destination: Endpoint
+    protocol: int
+    port: int
 
-    def _cell(
-        self, source: Endpoint, destination: Endpoint, protocol: int, port: int
-    ) -> Cell | None:
-        """The cell of the proof that speaks of this packet."""
-        pair = self._who.whole(source), self._who.whole(destination)
-        if pair not in self._cells:
-            self._cells[pair] = self.reach.between(*pair)
-        cells = self._cells[pair]
+
+def ask_packets(
+    network: Network,
+    reach: Reach,
+    *,
+    limit: int,
+    packets: int,
+    say: Callable[[str], None] = lambda _: None,
+) -> Opinion:
+    """Walk a packet at every edge, or as many as there is room and time for.
+
+    `limit`: after how many contradictions it ends. `packets`: how many are walked at most.
+    """
+    start = time.monotonic()
+    say(f"{NAME}: looking for the edges of all rules")
+    who = _Who(reach.endpoints)
+    probes = list(dict.fromkeys(_probes(network, reach, who)))
+    # Evenly over all rules, not the first so many.
+    count = min(len(probes), packets)
+    chosen = [probes[index * len(probes) // count] for index in range(count)]
+    cells = _Cells(reach, who)
+    found: list[Contradiction] = []
+    walked = 0
+    for probe in chosen:
+        if time.monotonic() - start > SECONDS or len(found) >= limit:
+            break
+        if walked % 100 == 0:
+            say(f"{NAME}: {walked} of {len(chosen)} walked")
+        walked += 1
+        found.extend(_walk(network, probe, cells, reach.client_ports))
+    left = len(probes) - walked
+    return Opinion(
+        name=NAME,
+        questions=walked,
+        cells=walked,
+        seconds=time.monotonic() - start,
+        contradictions=tuple(found),
+        exhaustive=False,
+        left_out=f"{left} of {len(probes)} packets at the edges of rules" if left else "",
+    )
+
+
+def _walk(
+    network: Network, probe: Probe, cells: _Cells, client_ports: PortRange
+) -> Iterator[Contradiction]:
+    """Nothing, if the walk of this packet ends as was proved."""
+    source, destination, protocol, port = probe
+    said = explain(network, source, destination, protocol, port, client_ports=client_ports)
+    cell = cells.about(probe)
+    proved = Verdict.DENIED if cell is None else cell.verdict
+    lost = tuple(cell.lost) if cell else ()
+    half = proved is Verdict.HALF_OPEN
+    if said.verdict is proved and (not half or tuple(said.lost) == lost):
+        return
+    yield Contradiction(
+        opinion=NAME,
+        question="one packet at the edge of a rule",
+        witness=Witness(
+            version=source.version,
+            origin=location_of(source),
+            source=int(source.address),
+            target=location_of(destination),
+            destination=int(destination.address),
+            protocol=protocol,
+            port=port,
+        ),
+        source=str(source),
+        destination=str(destination),
+        proved=in_words(str(proved), lost),
+        found=in_words(str(said.verdict), said.lost),
+    )
+
+
+class _Cells:
+    """The cells of the proof, looked up once for each pair of classes."""
+
+    def __init__(self, reach: Reach, who: _Who) -> None:
+        self._reach, self._who = reach, who
+        self._between: dict[tuple[Endpoint, Endpoint], tuple[Cell, ...]] = {}
+
+    def about(self, probe: Probe) -> Cell | None:
+        """The one that speaks of a packet."""
+        pair = self._who.whole(probe.source), self._who.whole(probe.destination)
+        if pair not in self._between:
+            self._between[pair] = self._reach.between(*pair)
+        cells = self._between[pair]
         named = {cell.protocol for cell in cells}
-        wanted = protocol if protocol in named else -1
+        spoken = probe.protocol if probe.protocol in named else OTHER_PROTOCOL
         for cell in cells:
-            if cell.protocol == wanted and cell.ports.first <= port <= cell.ports.last:
+            if cell.protocol == spoken and cell.ports.first <= probe.port <= cell.ports.last:
                 return cell
         return None
 
-    # Which packets
 
-    def _probes(self) -> Iterator[Probe]:
-        yield from self._at_groups()
-        yield from self._at_acls()
-        yield from self._at_routes()
-        yield from self._at_firewalls()
-        yield from self._at_kinds()
+# Which packets
 
-    def _at_groups(self) -> Iterator[Probe]:
-        holders: dict[str, list[Endpoint]] = defaultdict(list)
-        for each in self.network.interfaces:
-            for group in each.security_groups:
-                holders[group].extend(self._who.of_interface(each.id))
-        for held in self.network.security_groups:
-            own = _few(holders[held.id])
-            for rule in held.rules:
-                if rule.peer.kind == "cidr":
-                    peers = list(self._around(rule.peer.cidr))
-                else:
-                    peers = [*_few(holders[rule.peer.group]), *self._who.strangers[:2]]
-                pairs = product(peers, own) if _inward(rule) else product(own, peers)
-                yield from self._sent(pairs, _edges_of(rule))
 
-    def _at_acls(self) -> Iterator[Probe]:
-        behind: dict[str, list[str]] = defaultdict(list)
-        for subnet in self.network.subnets:
-            behind[subnet.nacl].append(subnet.id)
-        for nacl in self.network.nacls:
-            own = [one for each in behind[nacl.id][:2] for one in self._who.of_subnet(each)]
-            for entry in nacl.entries:
-                peers = list(self._around(entry.cidr))
-                pairs = product(peers, own) if _inward(entry) else product(own, peers)
-                yield from self._sent(pairs, _edges_of(entry))
+def _probes(network: Network, reach: Reach, who: _Who) -> Iterator[Probe]:
+    yield from _at_groups(network, who)
+    yield from _at_acls(network, who)
+    yield from _at_routes(network, who)
+    yield from _at_firewalls(network, who)
+    yield from _at_kinds(reach, who)
 
-    def _at_routes(self) -> Iterator[Probe]:
-        users: dict[str, list[str]] = defaultdict(list)
-        for subnet in self.network.subnets:
-            users[subnet.route_table].append(subnet.id)
-        for table in self.network.route_tables:
-            own = [one for each in users[table.id][:2] for one in self._who.of_subnet(each)]
-            for route in table.routes:
-                peers = list(self._around(route.destination))
-                yield from self._sent(product(own, peers), ((6, 443), (1, 2048)))
-                yield from self._sent(product(peers, own), ((6, 443),))
 
-    def _at_firewalls(self) -> Iterator[Probe]:
-        for wall in self.network.firewalls:
-            for rule in (*wall.stateless, *wall.stateful):
-                sources = [one for each in rule.sources for one in self._around(each)]
-                targets = [one for each in rule.destinations for one in self._around(each)]
-                pairs = product(
-                    sources or self._who.strangers[:3], targets or self._who.strangers[:3]
-                )
-                yield from self._sent(pairs, _edges_of_firewall(rule))
+def _at_groups(network: Network, who: _Who) -> Iterator[Probe]:
+    holders: dict[str, list[Endpoint]] = defaultdict(list)
+    for each in network.interfaces:
+        for group in each.security_groups:
+            holders[group].extend(who.of_interface(each.id))
+    for held in network.security_groups:
+        own = _few(holders[held.id])
+        for rule in held.rules:
+            if isinstance(rule.peer, CidrPeer):
+                peers = list(_around(rule.peer.cidr, who))
+            else:
+                peers = [*_few(holders[rule.peer.group]), *who.strangers[:2]]
+            pairs = product(peers, own) if _inward(rule) else product(own, peers)
+            yield from _sent(pairs, _edges_of(rule))
 
-    def _at_kinds(self) -> Iterator[Probe]:
-        """Everybody once to and from a few of every kind."""
-        few = self._who.some_of_each_kind()
-        for each in self.reach.endpoints:
-            for own in self._who.narrowed(each):
-                pairs = [pair for other in few for pair in ((own, other), (other, own))]
-                yield from self._sent(pairs, ((6, 443), (17, 53), (1, 2048), (47, 0)))
 
-    def _around(self, cidr: IPNetwork) -> Iterator[Endpoint]:
-        first = int(cidr.network_address)
-        last = first + (1 << (cidr.max_prefixlen - cidr.prefixlen)) - 1
-        for number in dict.fromkeys((first - 1, first, last, last + 1)):
-            yield from self._who.at(cidr.version, number)
+def _at_acls(network: Network, who: _Who) -> Iterator[Probe]:
+    behind: dict[str, list[str]] = defaultdict(list)
+    for subnet in network.subnets:
+        behind[subnet.nacl].append(subnet.id)
+    for nacl in network.nacls:
+        own = [one for each in behind[nacl.id][:2] for one in who.of_subnet(each)]
+        for entry in nacl.entries:
+            peers = list(_around(entry.cidr, who))
+            pairs = product(peers, own) if _inward(entry) else product(own, peers)
+            yield from _sent(pairs, _edges_of(entry))
 
-    def _sent(
-        self, pairs: Iterable[tuple[Endpoint, Endpoint]], traffic: Sequence[tuple[int, int]]
-    ) -> Iterator[Probe]:
-        for source, destination in pairs:
-            if source.ranges[0][0].version != destination.ranges[0][0].version:
-                continue
-            if source.ranges == destination.ranges and place_of(source) == place_of(destination):
-                continue
-            interface = source.kind is EndpointKind.INTERFACE
-            if interface and (source.kind, source.id) == (destination.kind, destination.id):
-                continue
-            for protocol, port in traffic:
-                yield source, destination, protocol, port
+
+def _at_routes(network: Network, who: _Who) -> Iterator[Probe]:
+    users: dict[str, list[str]] = defaultdict(list)
+    for subnet in network.subnets:
+        users[subnet.route_table].append(subnet.id)
+    for table in network.route_tables:
+        own = [one for each in users[table.id][:2] for one in who.of_subnet(each)]
+        for route in table.routes:
+            peers = list(_around(route.destination, who))
+            yield from _sent(product(own, peers), (HTTPS, ECHO))
+            yield from _sent(product(peers, own), (HTTPS,))
+
+
+def _at_firewalls(network: Network, who: _Who) -> Iterator[Probe]:
+    for wall in network.firewalls:
+        for rule in (*wall.stateless, *wall.stateful):
+            sources = [one for each in rule.sources for one in _around(each, who)]
+            targets = [one for each in rule.destinations for one in _around(each, who)]
+            pairs = product(sources or who.strangers[:3], targets or who.strangers[:3])
+            yield from _sent(pairs, _edges_of_firewall(rule))
+
+
+def _at_kinds(reach: Reach, who: _Who) -> Iterator[Probe]:
+    """Everybody once to and from a few of every kind."""
+    few = who.some_of_each_kind()
+    for each in reach.endpoints:
+        for own in who.narrowed(each):
+            pairs = [pair for other in few for pair in ((own, other), (other, own))]
+            yield from _sent(pairs, (HTTPS, DNS, ECHO, GRE))
+
+
+def _around(cidr: IPNetwork, who: _Who) -> Iterator[Endpoint]:
+    """Whoever has the first or last address of a block, or the one beside it."""
+    first = int(cidr.network_address)
+    last = first + (1 << (cidr.max_prefixlen - cidr.prefixlen)) - 1
+    for number in dict.fromkeys((first - 1, first, last, last + 1)):
+        yield from who.at(cidr.version, number)
+
+
+def _sent(
+    pairs: Iterable[tuple[Endpoint, Endpoint]], traffic: Sequence[Traffic]
+) -> Iterator[Probe]:
+    for source, destination in pairs:
+        if source.version != destination.version:
+            continue
+        if source.ranges == destination.ranges and location_of(source) == location_of(destination):
+            continue
+        interface = source.kind is EndpointKind.INTERFACE
+        if interface and (source.kind, source.id) == (destination.kind, destination.id):
+            continue
+        for protocol, port in traffic:
+            yield Probe(source, destination, protocol, port)
 
 
 class _Who:
@@ -238,7 +280,7 @@ class _Who:
         return self._whole.get(endpoint, endpoint)
 
     def _one(self, endpoint: Endpoint, number: int) -> Endpoint:
-        version = endpoint.ranges[0][0].version
+        version = endpoint.version
         address = IPv4Address(number) if version == 4 else IPv6Address(number)
         narrowed = replace(endpoint, ranges=((address, address),))
         self._whole[narrowed] = endpoint
@@ -267,13 +309,13 @@ class _Who:
         """A stranger of each family, and the first interface."""
         kinds: dict[tuple[object, int], Endpoint] = {}
         for each in self._subnets[id_]:
-            kinds.setdefault((each.kind, each.ranges[0][0].version), each)
+            kinds.setdefault((each.kind, each.version), each)
         return [one for each in kinds.values() for one in self.narrowed(each)[:1]]
 
     def some_of_each_kind(self) -> list[Endpoint]:
         kinds: dict[tuple[object, int, object], Endpoint] = {}
         for each in self._endpoints:
-            kinds.setdefault((each.kind, each.ranges[0][0].version, each.vpc), each)
+            kinds.setdefault((each.kind, each.version, each.vpc), each)
         return [one for each in kinds.values() for one in self.narrowed(each)[:1]]
 
 
@@ -286,26 +328,21 @@ def _inward(rule: GroupRule | AclEntry) -> bool:
     return rule.direction is Direction.INGRESS
 
 
-def _edges_of(rule: GroupRule | AclEntry) -> tuple[tuple[int, int], ...]:
+def _edges_of(rule: GroupRule | AclEntry) -> tuple[Traffic, ...]:
     """Protocols and ports at which the rule begins or ends to match."""
-    if rule.protocol < 0:
-        return (6, 0), (17, 65535), (1, 2048), (47, 0)
-    if rule.protocol not in (1, 6, 17, 58):
-        return (rule.protocol, 0), (6, 0)
-    other = 17 if rule.protocol == 6 else 6
+    if rule.protocol == ANY_PROTOCOL:
+        return (TCP, 0), (UDP, 65535), ECHO, GRE
+    if rule.protocol not in (ICMP, TCP, UDP, ICMP6):
+        return (rule.protocol, 0), (TCP, 0)
+    other = UDP if rule.protocol == TCP else TCP
     return *((rule.protocol, port) for port in _edges(rule.ports)), (other, rule.ports.first)
 
 
-def _edges_of_firewall(rule: FirewallRule) -> tuple[tuple[int, int], ...]:
+def _edges_of_firewall(rule: FirewallRule) -> tuple[Traffic, ...]:
     ports = dict.fromkeys(port for each in rule.ports for port in _edges(each)) or (443,)
-    return tuple(product(rule.protocols or (1, 6, 17), ports))
+    return tuple(product(rule.protocols or (ICMP, TCP, UDP), ports))
 
 
 def _edges(ports: PortRange) -> tuple[int, ...]:
     around = (ports.first - 1, ports.first, ports.last, ports.last + 1)
     return tuple(dict.fromkeys(each for each in around if 0 <= each <= 65535))
-
-
-def _worded(verdict: Verdict, lost: tuple[PortRange, ...]) -> str:
-    ports = ", ".join(map(str, lost))
-    return f"{verdict} (lost from client ports {ports})" if ports else str(verdict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.doubt import Disagreement, Doubts, Opinion
+from bulkhead.doubt import Contradiction, Doubts, Opinion
 from bulkhead.network import protocol_name
 from bulkhead.report.documents_parts import Document
 
@@ -16,10 +16,10 @@ def print_doubts(console: Console, doubts: Doubts) -> None:
     """One line for each opinion, every packet on which one differs, and the verdict."""
     for opinion in doubts.opinions:
         console.print(Text(_said(opinion)))
-    for each in doubts.disagreements[:MOST_SHOWN]:
+    for each in doubts.contradictions[:MOST_SHOWN]:
         console.print(Text(f"  {each}", "red"))
-    if len(doubts.disagreements) > MOST_SHOWN:
-        console.print(f"  and {len(doubts.disagreements) - MOST_SHOWN} more (--json lists all)")
+    if len(doubts.contradictions) > MOST_SHOWN:
+        console.print(f"  and {len(doubts.contradictions) - MOST_SHOWN} more (--json lists all)")
     headline, style, words = _verdict(doubts)
     console.print(Text.assemble((headline, f"bold {style}"), " ", words))
 
@@ -30,7 +30,7 @@ def _said(opinion: Opinion) -> str:
         if opinion.exhaustive
         else f"{opinion.questions} packets at the edges of rules"
     )
-    differs = len(opinion.disagreements)
+    differs = len(opinion.contradictions)
     said = "agrees" if not differs else f"differs on {differs} packet{'s' if differs > 1 else ''}"
     left = f"; not asked or not answered: {opinion.left_out}" if opinion.left_out else ""
     return f"{opinion.name}: {said}, {over}, {opinion.seconds:.1f} s{left}"
@@ -60,25 +60,23 @@ def doubted(doubts: Doubts) -> Document:
             }
             for each in doubts.opinions
         ],
-        "disagreements": [_difference(each) for each in doubts.disagreements],
+        "disagreements": [_difference(each) for each in doubts.contradictions],
     }
 
 
-def _difference(each: Disagreement) -> Document:
-    packet = each.packet
+def _difference(each: Contradiction) -> Document:
+    witness = each.witness
     return {
         "opinion": each.opinion,
         "question": each.question,
         "from": each.source,
         "to": each.destination,
-        "packet": None
-        if packet is None
-        else {
-            "source": str(packet.source_address),
-            "destination": str(packet.destination_address),
-            "protocol": protocol_name(packet.protocol),
-            "port": packet.port,
-            "client_port": packet.client_port,
+        "packet": {
+            "source": str(witness.source_address),
+            "destination": str(witness.destination_address),
+            "protocol": protocol_name(witness.protocol),
+            "port": witness.port,
+            "client_port": witness.client_port,
         },
         "proved": each.proved,
         "found": each.found,

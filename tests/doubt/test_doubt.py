@@ -7,9 +7,9 @@ from hypothesis import given
 from rich.console import Console
 
 from bulkhead.doubt import doubt
-from bulkhead.doubt.bdd import BddOpinion
-from bulkhead.doubt.claims import claims_of
-from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.doubt.bdd import ask_bdds
+from bulkhead.doubt.proved import claims_of
+from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import PortRange
 from bulkhead.prove import prove
 from bulkhead.report.doubt import doubted, print_doubts
@@ -25,7 +25,7 @@ from tests.support.wide import wide_networks
 
 def agree(network):
     doubts = doubt(network, prove(network), limit=1, packets=300)
-    assert doubts.ok and doubts.complete, [*map(str, doubts.disagreements), *doubts.left_out]
+    assert doubts.ok and doubts.complete, [*map(str, doubts.contradictions), *doubts.left_out]
 
 
 def a_firewall_that_sends_packets_back_to_itself():
@@ -83,8 +83,8 @@ def test_three_opinions_agree_on_networks_of_every_kind(network):
 @given(wide_networks())
 def test_the_sets_of_packets_are_those_that_were_proved(network):
     for claims in claims_of(prove(network)):
-        said = BddOpinion(network, claims, limit=1).ask(lambda _: None)
-        assert not said.disagreements, [*map(str, said.disagreements)]
+        said = ask_bdds(network, claims, limit=1)
+        assert not said.contradictions, [*map(str, said.contradictions)]
 
 
 # A claim that is not so
@@ -97,18 +97,18 @@ def test_a_disagreement_is_a_packet_with_what_both_say():
     ):
         doubts = doubt(network, prove(network))
     assert not doubts.ok
-    assert {each.opinion for each in doubts.disagreements} == {"z3", "BDD", "packets"}
-    one = doubts.disagreements[0]
-    assert one.packet is not None and one.proved != one.found
-    assert str(one.packet.source_address) in str(one)
+    assert {each.opinion for each in doubts.contradictions} == {"z3", "BDD", "packets"}
+    one = doubts.contradictions[0]
+    assert one.proved != one.found
+    assert str(one.witness.source_address) in str(one)
 
 
 def _said(network, reach):
     return [
         each
         for claims in claims_of(reach)
-        for opinion in (SmtOpinion, BddOpinion)
-        for each in opinion(network, claims, limit=1).ask(lambda _: None).disagreements
+        for ask in (ask_z3, ask_bdds)
+        for each in ask(network, claims, limit=1).contradictions
     ]
 
 
@@ -116,7 +116,7 @@ def test_an_interface_that_the_proof_does_not_know_is_found_by_both():
     network, _ = shop()
     less = replace(network, interfaces=network.interfaces[1:])
     gone = network.interfaces[0].address
-    found = [each for each in _said(network, prove(less)) if each.packet.source_address == gone]
+    found = [each for each in _said(network, prove(less)) if each.witness.source_address == gone]
     assert {each.opinion for each in found} == {"z3", "BDD"}
 
 
@@ -140,22 +140,20 @@ def test_client_ports_that_are_lost_and_not_said_so_are_found_by_both(lost):
     wrong = replace(
         claims, claims=tuple(replace(c, lost=lost) if c in half else c for c in claims.claims)
     )
-    for opinion in (SmtOpinion, BddOpinion):
-        said = opinion(network, wrong, limit=1).ask(lambda _: None)
-        assert [each.question for each in said.disagreements] == [
+    for ask in (ask_z3, ask_bdds):
+        said = ask(network, wrong, limit=1)
+        assert [each.question for each in said.contradictions] == [
             "proved half-open, with other client ports lost"
         ]
 
 
-@pytest.mark.parametrize("opinion", [SmtOpinion, BddOpinion])
-def test_every_cell_that_is_left_out_of_the_claims_is_missed(opinion):
+@pytest.mark.parametrize("ask", [ask_z3, ask_bdds])
+def test_every_cell_that_is_left_out_of_the_claims_is_missed(ask):
     network, _ = shop()
     (claims,) = claims_of(prove(network))
     for index in range(len(claims.claims)):
         less = replace(claims, claims=(*claims.claims[:index], *claims.claims[index + 1 :]))
-        assert opinion(network, less, limit=1).ask(lambda _: None).disagreements, str(
-            claims.claims[index]
-        )
+        assert ask(network, less, limit=1).contradictions, str(claims.claims[index])
 
 
 def test_other_client_ports_are_asked_about_as_they_were_proved():

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bulkhead.doubt import doubt
-from bulkhead.doubt.bdd import BddOpinion
-from bulkhead.doubt.claims import claims_of
-from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.doubt.bdd import ask_bdds
+from bulkhead.doubt.proved import claims_of
+from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import PortRange
 from bulkhead.prove import prove
 from tests.support.faults import fault
@@ -213,8 +213,8 @@ def _noticed(network, reach):
     return {
         each.opinion
         for claims in claims_of(reach)
-        for opinion in (SmtOpinion, BddOpinion)
-        for each in opinion(network, claims, limit=1).ask(lambda _: None).disagreements
+        for ask in (ask_z3, ask_bdds)
+        for each in ask(network, claims, limit=1).contradictions
     }
 
 
@@ -270,7 +270,7 @@ def test_a_fault_in_what_ports_share_is_noticed(network, monkeypatch):
 def test_single_packets_notice_it_too(network):
     with fault(*FAULTS["deny entries of a NACL allow"]):
         doubts = doubt(network, prove(network), limit=1)
-    assert {each.opinion for each in doubts.disagreements} == {"z3", "BDD", "packets"}
+    assert {each.opinion for each in doubts.contradictions} == {"z3", "BDD", "packets"}
 
 
 def test_a_proof_of_another_network_is_noticed(network):

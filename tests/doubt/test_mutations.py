@@ -5,9 +5,9 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from bulkhead.doubt.bdd import BddOpinion
-from bulkhead.doubt.claims import claims_of
-from bulkhead.doubt.smt import SmtOpinion
+from bulkhead.doubt.bdd import ask_bdds
+from bulkhead.doubt.proved import claims_of
+from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import Action, PortRange, PublicAccess, Route, TargetKind, Verdict
 from bulkhead.prove import prove
 from tests.support.estate import entry, rule
@@ -242,8 +242,8 @@ def test_an_edit_flips_exactly_the_cells_that_the_opinions_predict(before, name)
     assert one.endpoints == other.endpoints
     # Both proofs are what both opinions say of every packet, so what flips between them
     # is what flips between the opinions.
-    assert not _said(BddOpinion, base, one)
-    assert not _said(BddOpinion, after, other) and not _said(SmtOpinion, after, other)
+    assert not _said(ask_bdds, base, one)
+    assert not _said(ask_bdds, after, other) and not _said(ask_z3, after, other)
     flips = _flips(one, other)
     assert flips
     named = {each.name: each for each in one.endpoints}
@@ -258,12 +258,10 @@ def test_an_edit_flips_exactly_the_cells_that_the_opinions_predict(before, name)
 def test_the_proof_before_an_edit_is_no_proof_after_it(before, name):
     first, second, _ = EDITS[name]
     base = second(before) if second else before
-    assert _said(BddOpinion, first(base), prove(base))
+    assert _said(ask_bdds, first(base), prove(base))
 
 
-def _said(opinion, network, proof):
+def _said(ask, network, proof):
     return [
-        each
-        for claims in claims_of(proof)
-        for each in opinion(network, claims, limit=1).ask(lambda _: None).disagreements
+        each for claims in claims_of(proof) for each in ask(network, claims, limit=1).contradictions
     ]

@@ -1,205 +1,169 @@
-"""Comparing the sets of packets that a proof claims with those that the graph yields."""
+"""Comparing the sets of packets that a proof claims with those that the network yields."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from bulkhead.doubt.answers import Disagreement, Opinion, Packet, disagreement
-from bulkhead.doubt.bdd.sets import PacketSet, Value
-from bulkhead.doubt.bdd.verdicts import Verdicts
-from bulkhead.doubt.claims import Claim, Claims, Span
-from bulkhead.network import Network, Verdict
+from bulkhead.doubt.answers import Contradiction, Opinion, Witness, contradiction
+from bulkhead.doubt.bdd.claimed import Claimed
+from bulkhead.doubt.bdd.inhabitants import inhabited
+from bulkhead.doubt.bdd.sets import Bits, Field, PacketSet
+from bulkhead.doubt.bdd.space import PacketSpace, space_of
+from bulkhead.doubt.bdd.verdicts import Verdicts, judge
+from bulkhead.doubt.claims import Claims, Location
+from bulkhead.network import TCP, UDP, Network, Verdict
 
 NAME = "BDD"
 
 
-class BddOpinion:
-    def __init__(self, network: Network, claims: Claims, *, limit: int) -> None:
-        self.network, self.claims, self.limit = network, claims, limit
-        self.questions = 0
+def ask_bdds(
+    network: Network,
+    claims: Claims,
+    *,
+    limit: int,
+    say: Callable[[str], None] = lambda _: None,
+) -> Opinion:
+    """Every question about every packet of the family that the claims are about.
 
-    def ask(self, say: Callable[[str], None]) -> Opinion:
-        """Every question about every packet of this family."""
-        start = time.monotonic()
-        say(f"BDD, IPv{self.claims.version}: pushing packets through the network")
-        self.sets = Verdicts(self.network, self.claims.version, self.claims.client)
-        self.u = self.sets.u
-        self._places = {number: place for place, number in self.sets.f.number.items()}
-        say(f"BDD, IPv{self.claims.version}: comparing")
-        found = tuple(self._compared())
-        return Opinion(
-            name=f"{NAME} (IPv{self.claims.version})",
-            questions=self.questions,
-            cells=self.claims.cells,
-            seconds=time.monotonic() - start,
-            disagreements=found,
-            exhaustive=True,
-        )
+    `limit`: how many witnesses of a contradiction each question may bring.
+    """
+    start = time.monotonic()
+    family = f"IPv{claims.version}"
+    say(f"{NAME}, {family}: pushing packets through the network")
+    space = space_of(network, claims.version, claims.client_ports)
+    verdicts = judge(space)
+    say(f"{NAME}, {family}: comparing")
+    inquiry = _Inquiry(claims, space, verdicts, Claimed(claims, space), limit)
+    questions = list(inquiry.questions())
+    return Opinion(
+        name=f"{NAME} ({family})",
+        questions=len(questions),
+        cells=claims.cells,
+        seconds=time.monotonic() - start,
+        contradictions=tuple(each for found in questions for each in found),
+        exhaustive=True,
+    )
 
-    def _compared(self) -> Iterator[Disagreement]:
-        u, sets = self.u, self.sets
-        senders = self._classes(u.origin, u.source)
-        receivers = self._classes(u.target, u.destination)
-        yield from self._ends(senders)
-        within = u.union(senders) & u.union(receivers) & ~sets.places.one_host()
-        within &= sets.places.inhabited(u.origin, u.source)
-        within &= sets.places.inhabited(u.target, u.destination)
-        products = [
-            (each, within & self._product(each, senders, receivers)) for each in self.claims.claims
-        ]
 
-        def claimed(verdict: Verdict) -> PacketSet:
-            return u.union([packets for each, packets in products if each.verdict is verdict])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inquiry:
+    claims: Claims
+    space: PacketSpace
+    verdicts: Verdicts
+    claimed: Claimed
+    limit: int
 
-        said: dict[Verdict, PacketSet] = {
-            each: claimed(each) for each in Verdict if each is not Verdict.DENIED
-        }
-        said[Verdict.DENIED] = within & ~u.union(list(said.values()))
+    def questions(self) -> Iterator[list[Contradiction]]:
+        """What contradicts, for one question after the other."""
+        yield from self._misplaced()
         found = {
-            Verdict.ALLOWED: sets.allowed,
-            Verdict.HALF_OPEN: sets.half_open,
-            Verdict.UNDETERMINED: sets.undetermined,
-            Verdict.DENIED: ~sets.may_arrive,
+            Verdict.ALLOWED: self.verdicts.allowed,
+            Verdict.HALF_OPEN: self.verdicts.half_open,
+            Verdict.UNDETERMINED: self.verdicts.undetermined,
+            Verdict.DENIED: ~self.verdicts.may_arrive,
         }
-        for verdict, packets in said.items():
+        for verdict, packets in self.claimed.verdicts.items():
             question = f"proved {verdict}, and it is not"
-            wrong = packets & ~found[verdict]
-            yield from self._witnesses(question, wrong, senders, receivers)
-        yield from self._lost_ports(products, senders, receivers)
-
-    def _lost_ports(
-        self,
-        products: Sequence[tuple[Claim, PacketSet]],
-        senders: Sequence[PacketSet],
-        receivers: Sequence[PacketSet],
-    ) -> Iterator[Disagreement]:
-        u, sets = self.u, self.sets
-        half = [
-            (packets, packets & self._spans(u.client, each.lost))
-            for each, packets in products
-            if each.verdict is Verdict.HALF_OPEN
-        ]
-        asked = u.union([packets for packets, _ in half])
-        asked &= u.one_of(u.protocol, (6, 17)) & ~sets.translated & sets.legal & sets.half_open
-        lost = u.union([packets for _, packets in half])
-        wrong = asked & ~(lost ^ sets.may_return)
+            yield list(self._contradicted(question, packets & ~found[verdict]))
         question = "proved half-open, with other client ports lost"
-        yield from self._witnesses(question, wrong, senders, receivers)
+        yield list(self._contradicted(question, self._other_ports()))
 
-    def _ends(self, senders: Sequence[PacketSet]) -> Iterator[Disagreement]:
-        u = self.u
-        lives = self.sets.places.inhabited(u.origin, u.source)
+    def _misplaced(self) -> Iterator[list[Contradiction]]:
+        """Compare who is anywhere, in both directions; and is any address held twice?"""
+        u = self.space.universe
+        lives = inhabited(self.space, u.origin, u.source)
         once, twice = u.none, u.none
-        for each in senders:
+        for each in self.claimed.senders:
             twice |= once & each
             once |= each
-        asked = (
+        for question, wrong, found in (
             ("an address that no endpoint holds", lives & ~once, "somebody may have it"),
             ("an endpoint where nobody is", once & ~lives, "nobody can have it"),
             ("an address that two endpoints hold", twice, "only one end can have it"),
-        )
-        for question, wrong, found in asked:
-            self.questions += 1
-            odd = wrong
-            for _ in range(self.limit):
-                if not odd.satisfiable():
-                    break
-                packet = self._packet(odd)
-                twin = Packet(
-                    version=packet.version,
-                    origin=packet.origin,
-                    source=packet.source,
-                    target=packet.origin,
-                    destination=packet.source,
-                    protocol=6,
-                    port=0,
-                )
-                yield disagreement(NAME, question, twin, self.claims, found)
-                odd &= ~u.is_(u.origin, self.sets.f.number[packet.origin])
+        ):
+            yield list(self._each_misplaced(question, wrong, found))
 
-    # What the proof claims
-
-    def _classes(self, place: Value, address: Value) -> list[PacketSet]:
-        return [
-            self.u.is_(place, self.sets.f.number[end.place]) & self._spans(address, end.spans)
-            if end.place in self.sets.f.number
-            else self.u.none
-            for end in self.claims.ends
-        ]
-
-    def _spans(self, value: Value, spans: Sequence[Span]) -> PacketSet:
-        return self.u.union([self.u.span(value, first, last) for first, last in spans])
-
-    def _product(
-        self, claim: Claim, senders: Sequence[PacketSet], receivers: Sequence[PacketSet]
-    ) -> PacketSet:
-        u = self.u
-        found = u.span(u.port, *claim.ports)
-        if claim.protocol == -1:
-            found &= ~u.one_of(u.protocol, self.claims.named)
-        else:
-            found &= u.is_(u.protocol, claim.protocol)
-        found &= u.union([senders[index] for index in claim.sources])
-        return found & u.union([receivers[index] for index in claim.destinations])
-
-    # Witnesses
-
-    def _witnesses(
-        self,
-        question: str,
-        wrong: PacketSet,
-        senders: Sequence[PacketSet],
-        receivers: Sequence[PacketSet],
-    ) -> Iterator[Disagreement]:
-        self.questions += 1
+    def _each_misplaced(
+        self, question: str, wrong: PacketSet, found: str
+    ) -> Iterator[Contradiction]:
+        """One address in each location, as a packet to itself: there is no other end."""
+        u = self.space.universe
         for _ in range(self.limit):
             if not wrong.satisfiable():
                 return
-            packet = self._packet(wrong)
-            yield disagreement(NAME, question, packet, self.claims, self._verdict(packet))
-            one = self._is(packet)
-            alike = _class_of(senders, one) & _class_of(receivers, one)
-            wrong &= ~alike
+            bits = u.pick(wrong)
+            location, address = self._location(bits, u.origin), u.read(bits, u.source)
+            itself = Witness(
+                version=self.claims.version,
+                origin=location,
+                source=address,
+                target=location,
+                destination=address,
+                protocol=TCP,
+                port=0,
+            )
+            yield contradiction(NAME, question, itself, self.claims, found)
+            wrong &= ~self.space.at(u.origin, location)
 
-    def _packet(self, found: PacketSet) -> Packet:
-        u = self.u
-        cube = u.pick(found)
-        protocol = u.read(cube, u.protocol)
-        return Packet(
+    def _other_ports(self) -> PacketSet:
+        """Replies that are lost where the claim has them return, or the reverse."""
+        u, verdicts = self.space.universe, self.verdicts
+        asked = self.claimed.verdicts[Verdict.HALF_OPEN] & verdicts.half_open
+        asked &= u.one_of(u.protocol, (TCP, UDP)) & ~verdicts.translated & verdicts.legal
+        return asked & ~(self.claimed.lost ^ verdicts.may_return)
+
+    def _contradicted(self, question: str, wrong: PacketSet) -> Iterator[Contradiction]:
+        """One witness for each pair of classes is enough."""
+        for _ in range(self.limit):
+            if not wrong.satisfiable():
+                return
+            witness = self._witness(wrong)
+            one = self._packets(witness)
+            found = self._verdict_of(one)
+            yield contradiction(NAME, question, witness, self.claims, found)
+            wrong &= ~self.claimed.like(one)
+
+    def _witness(self, found: PacketSet) -> Witness:
+        """One packet of a set that is not empty."""
+        u = self.space.universe
+        bits = u.pick(found)
+        protocol = u.read(bits, u.protocol)
+        return Witness(
             version=self.claims.version,
-            origin=self._places[u.read(cube, u.origin)],
-            source=u.read(cube, u.source),
-            target=self._places.get(u.read(cube, u.target), ("", "")),
-            destination=u.read(cube, u.destination),
+            origin=self._location(bits, u.origin),
+            source=u.read(bits, u.source),
+            target=self._location(bits, u.target),
+            destination=u.read(bits, u.destination),
             protocol=protocol,
-            port=u.read(cube, u.port),
-            client_port=u.read(cube, u.client) if protocol in (6, 17) else None,
+            port=u.read(bits, u.port),
+            client_port=u.read(bits, u.client) if protocol in (TCP, UDP) else None,
         )
 
-    def _is(self, packet: Packet) -> PacketSet:
-        u, number = self.u, self.sets.f.number
+    def _location(self, bits: Bits, field: Field) -> Location:
+        number = self.space.universe.read(bits, field)
+        return next(each for each, its in self.space.numbers.items() if its == number)
+
+    def _packets(self, witness: Witness) -> PacketSet:
+        """The packets of a witness: one request, whatever the ports of its reply."""
+        u, space = self.space.universe, self.space
         return (
-            u.is_(u.origin, number[packet.origin])
-            & u.is_(u.source, packet.source)
-            & u.is_(u.target, number[packet.target])
-            & u.is_(u.destination, packet.destination)
-            & u.is_(u.protocol, packet.protocol)
-            & u.is_(u.port, packet.port)
+            space.at(u.origin, witness.origin)
+            & u.is_(u.source, witness.source)
+            & space.at(u.target, witness.target)
+            & u.is_(u.destination, witness.destination)
+            & u.is_(u.protocol, witness.protocol)
+            & u.is_(u.port, witness.port)
         )
 
-    def _verdict(self, packet: Packet) -> str:
-        one, sets = self._is(packet), self.sets
+    def _verdict_of(self, one: PacketSet) -> str:
+        """What the sets say about one packet."""
         for verdict, packets in (
-            (Verdict.ALLOWED, sets.allowed),
-            (Verdict.HALF_OPEN, sets.half_open),
-            (Verdict.UNDETERMINED, sets.undetermined),
+            (Verdict.ALLOWED, self.verdicts.allowed),
+            (Verdict.HALF_OPEN, self.verdicts.half_open),
+            (Verdict.UNDETERMINED, self.verdicts.undetermined),
         ):
             if (packets & one).satisfiable():
                 return str(verdict)
         return str(Verdict.DENIED)
-
-
-def _class_of(classes: Sequence[PacketSet], one: PacketSet) -> PacketSet:
-    """The class that a packet is in, or the packet itself."""
-    return next((each for each in classes if (each & one).satisfiable()), one)

@@ -14,6 +14,8 @@ from typing import Final
 from oxidd.bcdd import BCDDFunction, BCDDManager
 
 PacketSet = BCDDFunction
+Bits = Sequence[bool | None]
+"""One packet, or all that differ in nothing but the bits that are None."""
 NODES: Final = 1 << 25
 """Room for inner nodes; OxiDD takes the memory as it is used."""
 CACHE: Final = 1 << 21
@@ -39,10 +41,10 @@ Value = Field | int
 class Universe:
     """All packets of one address family."""
 
-    def __init__(self, places: int, version: int) -> None:
+    def __init__(self, locations: int, version: int) -> None:
         self.manager = BCDDManager(NODES, CACHE, 1)
         self.all, self.none = self.manager.true(), self.manager.false()
-        width, address = max(1, places.bit_length()), 32 if version == 4 else 128
+        width, address = max(1, locations.bit_length()), 32 if version == 4 else 128
         # What most rules join (a receiver, then its senders) lies together.
         self.target = self._field(width)
         self.destination = self._field(address)
@@ -128,15 +130,15 @@ class Universe:
             found &= self.manager.var(left).equiv(self.manager.var(right))
         return found
 
-    def pick(self, found: PacketSet) -> list[bool | None]:
-        """One packet of a set that is not empty, bit by bit."""
+    def pick(self, found: PacketSet) -> Bits:
+        """Some packet of a set that is not empty."""
         cube = found.pick_cube()
         if cube is None:
             raise ValueError("the set is empty")
         return list(cube)
 
-    def read(self, cube: Sequence[bool | None], field: Field) -> int:
+    def read(self, bits: Bits, field: Field) -> int:
         number = 0
         for bit in field.bits:
-            number = number << 1 | int(bool(cube[bit]))
+            number = number << 1 | int(bool(bits[bit]))
         return number

@@ -7,23 +7,28 @@ of the formula, which keeps it small.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final
 
 import z3  # type: ignore[import-untyped]  # z3 ships no types
 
+from bulkhead.network import ICMP, ICMP6, TCP, UDP
+
 Formula = Any
 Vector = Any
 """A z3 bit vector, or an int where the value is known."""
 
-PORTED: Final = (6, 17)
-MESSAGED: Final = (1, 58)
+PORTED: Final = (TCP, UDP)
+MESSAGED: Final = (ICMP, ICMP6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Header:
-    """A packet: where it starts and ends, and its fields. `own` is the sender's own port."""
+    """A packet: where it starts and ends, and its fields. `own` is the sender's own port.
+
+    Two headers are never equal: each is told by its identity.
+    """
 
     origin: Vector
     source: Vector
@@ -32,6 +37,16 @@ class Header:
     protocol: Vector
     port: Vector
     own: Vector
+
+    def turned(self) -> Header:
+        """The same with its ends swapped, not its ports."""
+        return replace(
+            self,
+            origin=self.target,
+            source=self.destination,
+            target=self.origin,
+            destination=self.source,
+        )
 
 
 def all_of(formulas: Iterable[Formula]) -> Formula:
@@ -130,5 +145,5 @@ def answer_to(protocol: Vector, message: Vector, client: Vector) -> Vector:
     return z3.If(
         z3.Or(*(protocol == each for each in PORTED)),
         client,
-        z3.If(protocol == 1, four, z3.If(protocol == 58, six, message)),
+        z3.If(protocol == ICMP, four, z3.If(protocol == ICMP6, six, message)),
     )

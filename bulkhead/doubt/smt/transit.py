@@ -2,182 +2,198 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bulkhead.doubt.smt.routes import Routes
-from bulkhead.doubt.smt.terms import (
-    Formula,
-    Header,
-    all_of,
-    among,
-    any_of,
-    either,
-    inside,
-    negated,
-    same,
+from bulkhead.doubt.smt.longest_prefix import routed
+from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.sites import sites_of
+from bulkhead.doubt.smt.terms import Formula, all_of, any_of, either, inside, negated
+from bulkhead.doubt.smt.traveller import Door, Spot, Traveller, spot_of
+from bulkhead.network import (
+    AttachmentKind,
+    Network,
+    Route,
+    TargetKind,
+    TransitAttachment,
+    TransitRouteTable,
 )
-from bulkhead.doubt.smt.trail import Spot, Trail
-from bulkhead.network import AttachmentKind, Direction, Route, TargetKind, TransitAttachment
+
+Follow = Callable[[Traveller, Spot, Route], Formula]
+"""By a route that does not lead to local, out of a spot."""
 
 
-class Transit(Routes):
-    def _transit(self, id_: str, spot: Spot, header: Header, trail: Trail) -> Formula:
-        gateway = next((each for each in self.network.transit_gateways if each.id == id_), None)
-        ours = [
+def transit_gateway(traveller: Traveller, spot: Spot, id_: str, follow: Follow) -> Formula:
+    """In at the attachment of the VPC, by a subnet of it in the zone of the packet."""
+    network, trail = traveller.network, traveller.trail
+    gateway = next((each for each in network.transit_gateways if each.id == id_), None)
+    attachment = next(
+        (
             each
-            for each in self.network.transit_attachments
-            if each.gateway == id_ and each.kind is AttachmentKind.VPC and each.resource == spot.vpc
-        ]
-        if gateway is None or not ours:
-            return self.unsure(trail)
-        attachment = ours[0]
-        subnets = [self.network.subnet.get(each) for each in attachment.subnets]
-        entry = [each for each in subnets if each is not None and each.zone == spot.zone]
-        refer = (
-            gateway.references
-            and attachment.references
-            and not trail.over_transit
-            and gateway.region == self.network.vpc[spot.vpc].region
+            for each in network.transit_attachments
+            if (each.gateway, each.kind, each.resource) == (id_, AttachmentKind.VPC, spot.vpc)
+        ),
+        None,
+    )
+    if gateway is None or attachment is None:
+        return traveller.vanishes()
+    refer = (
+        gateway.references
+        and attachment.references
+        and not trail.over_transit
+        and gateway.region == network.vpc[spot.vpc].region
+    )
+    inside_it = traveller.after(
+        replace(
+            trail,
+            over_transit=True,
+            egress_references=False,
+            ingress_references=trail.ingress_references and refer,
         )
-        later = replace(trail, over_transit=True, sends=False, receives=trail.receives and refer)
-        way: Formula = self.unsure(trail) if None in subnets else False
-        if entry:
-            way = all_of(
-                (
-                    self.layers.acl(Direction.INGRESS, entry[0].id, header, open_=self.open_),
-                    self._cross(attachment, spot.zone, header, later),
-                )
+    )
+    known = [network.subnet[each] for each in attachment.subnets if each in network.subnet]
+    way: Formula = traveller.vanishes() if len(known) < len(attachment.subnets) else False
+    entry = next((each for each in known if each.zone == spot.zone), None)
+    if entry is not None:
+        way = all_of(
+            (
+                traveller.passes_into(entry.id),
+                cross(inside_it, attachment, spot.zone, follow),
             )
-        way = attachment.available and way
-        return self._known(id_, header, trail, self._known(attachment.id, header, trail, way))
-
-    def _cross(
-        self, attachment: TransitAttachment, zone: str, header: Header, trail: Trail
-    ) -> Formula:
-        """Through the gateway, by the table of the attachment that the packet came in by."""
-        mark = f"{attachment.gateway} {attachment.id}"
-        if mark in trail.entered or attachment.table is None:
-            return False
-        found = [each for each in self.network.transit_route_tables if each.id == attachment.table]
-        if not found:
-            return self.unsure(trail)
-        key = ("cross", mark, zone, id(header), trail)
-        if key in self._kept:
-            return self._kept[key][0]
-        later = replace(trail, entered=trail.entered | {mark})
-        way: Formula = False
-        routes = sorted(
-            (each for each in found[0].routes if each.destination.version == self.atlas.version),
-            # What is written last into the chain wins: the longest, the static, the one that lives.
-            key=lambda each: (each.destination.prefixlen, not each.propagated, not each.blackhole),
         )
-        for route in routes:
-            led: Formula = False
-            if not route.blackhole:
-                led = self._candidates(
-                    self._candidate(each, attachment.gateway, zone, header, later)
-                    for each in route.attachments
-                )
-            way = either(inside(header.destination, route.destination), led, way)
-        way = self._known(found[0].id, header, trail, way)
-        self._kept[key] = way, header
-        return way
+    way = attachment.available and way
+    return traveller.unless_in_doubt(id_, traveller.unless_in_doubt(attachment.id, way))
 
-    def _candidate(
-        self, id_: str, gateway: str, zone: str, header: Header, trail: Trail
-    ) -> Formula:
-        found = [
+
+@remembered
+def cross(
+    traveller: Traveller, attachment: TransitAttachment, zone: str, follow: Follow
+) -> Formula:
+    """Through the gateway, by the table of the attachment that the packet came in by.
+
+    `zone`: where it came from, '' where that is of no consequence.
+    """
+    door = Door(attachment.gateway, attachment.id)
+    if door in traveller.trail.entered or attachment.table is None:
+        return False
+    tables = traveller.network.transit_route_tables
+    table = next((each for each in tables if each.id == attachment.table), None)
+    if table is None:
+        return traveller.vanishes()
+    trail = replace(traveller.trail, entered=traveller.trail.entered | {door})
+    way = _by_table(traveller.after(trail), table, door.gateway, zone, follow)
+    return traveller.unless_in_doubt(table.id, way)
+
+
+def _by_table(
+    traveller: Traveller, table: TransitRouteTable, gateway: str, zone: str, follow: Follow
+) -> Formula:
+    version = traveller.encoding.version
+    way: Formula = False
+    routes = sorted(
+        (each for each in table.routes if each.destination.version == version),
+        # What is written last into the chain wins: the longest, the static, the one that lives.
+        key=lambda each: (each.destination.prefixlen, not each.propagated, not each.blackhole),
+    )
+    for route in routes:
+        led: Formula = False
+        if not route.blackhole:
+            led = traveller.by_any(
+                _out_by(traveller, gateway, each, zone, follow) for each in route.attachments
+            )
+        way = either(inside(traveller.header.destination, route.destination), led, way)
+    return way
+
+
+def _out_by(traveller: Traveller, gateway: str, id_: str, zone: str, follow: Follow) -> Formula:
+    """By one attachment that a route names."""
+    there = _attachment(traveller.network, gateway, id_)
+    if there is None:
+        return traveller.vanishes()
+    way: Formula = False
+    if there.available:
+        match there.kind:
+            case AttachmentKind.VPC:
+                way = _into_vpc(traveller, there, zone, follow)
+            case AttachmentKind.VPN:
+                way = _into_tunnel(traveller, there)
+            case AttachmentKind.PEERING:
+                way = _into_other_gateway(traveller, there, follow)
+            case _:
+                way = traveller.vanishes()
+    return traveller.unless_in_doubt(id_, way)
+
+
+def _attachment(network: Network, gateway: str, id_: str) -> TransitAttachment | None:
+    return next(
+        (each for each in network.transit_attachments if (each.gateway, each.id) == (gateway, id_)),
+        None,
+    )
+
+
+def _into_tunnel(traveller: Traveller, there: TransitAttachment) -> Formula:
+    connection = traveller.network.vpn_connection.get(there.resource)
+    if connection is None:
+        return traveller.vanishes()
+    at_site = traveller.is_for_sites(sites_of(traveller.network, connection))
+    return all_of((connection.available, at_site, traveller.arrives()))
+
+
+def _into_other_gateway(traveller: Traveller, there: TransitAttachment, follow: Follow) -> Formula:
+    far = next(
+        (
             each
-            for each in self.network.transit_attachments
-            if each.id == id_ and each.gateway == gateway
-        ]
-        if not found:
-            return self.unsure(trail)
-        there = found[0]
-        if not there.available:
-            way: Formula = False
-        elif there.kind is AttachmentKind.VPC:
-            way = self._out_of_transit(there, zone, header, trail)
-        elif there.kind is AttachmentKind.VPN:
-            way = self._tunnel(there, header, trail)
-        elif there.kind is AttachmentKind.PEERING:
-            way = self._peered_gateway(there, header, trail)
-        else:
-            way = self.unsure(trail)
-        return self._known(id_, header, trail, way)
-
-    def _tunnel(self, there: TransitAttachment, header: Header, trail: Trail) -> Formula:
-        connection = self.network.vpn_connection.get(there.resource)
-        if connection is None:
-            return self.unsure(trail)
-        sites = (self.atlas.numbers["site", site] for site in self._sites_of(connection))
-        return all_of(
-            (connection.available, among(header.target, sites), self.final(header, trail))
-        )
-
-    def _peered_gateway(self, there: TransitAttachment, header: Header, trail: Trail) -> Formula:
-        far = [
-            each
-            for each in self.network.transit_attachments
+            for each in traveller.network.transit_attachments
             if each.id == there.resource
             and each.gateway == (there.peer_gateway or each.gateway)
             and each.gateway != there.gateway
+        ),
+        None,
+    )
+    if far is None:
+        return traveller.vanishes()
+    across = traveller.after(traveller.trail.unreferable())
+    way = far.available and cross(across, far, "", follow)
+    return traveller.unless_in_doubt(far.gateway, traveller.unless_in_doubt(far.id, way))
+
+
+def _into_vpc(traveller: Traveller, there: TransitAttachment, zone: str, follow: Follow) -> Formula:
+    """By the attachment's subnets, or by the one in the packet's own zone."""
+    network, trail = traveller.network, traveller.trail
+    vpc = network.vpc.get(there.resource)
+    if vpc is None:
+        return traveller.vanishes()
+    region = next(
+        (each.region for each in network.transit_gateways if each.id == there.gateway), ""
+    )
+    refer = trail.ingress_references and there.references and vpc.region == region
+    arrived = traveller.after(replace(trail, ingress_references=refer))
+    exits = list(there.subnets)
+    if zone and not there.appliance_mode:
+        in_zone = [
+            each for each in exits if each in network.subnet and network.subnet[each].zone == zone
         ]
-        if not far:
-            return self.unsure(trail)
-        way = far[0].available and self._cross(
-            far[0], "", header, replace(trail, sends=False, receives=False)
-        )
-        return self._known(
-            far[0].gateway, header, trail, self._known(far[0].id, header, trail, way)
-        )
+        exits = in_zone[:1] or exits
+    return traveller.by_any(
+        _out_of(arrived, each, there.gateway, follow)
+        if each in network.subnet
+        else traveller.vanishes()
+        for each in exits
+    )
 
-    def _out_of_transit(
-        self, there: TransitAttachment, zone: str, header: Header, trail: Trail
-    ) -> Formula:
-        """By the attachment's subnets into a VPC."""
-        vpc = self.network.vpc.get(there.resource)
-        if vpc is None:
-            return self.unsure(trail)
-        region = next(
-            (each.region for each in self.network.transit_gateways if each.id == there.gateway), ""
-        )
-        receives = trail.receives and there.references and vpc.region == region
-        later = replace(trail, receives=receives)
-        exits = list(there.subnets)
-        if zone and not there.appliance_mode:
-            in_zone = [
-                each
-                for each in exits
-                if each in self.network.subnet and self.network.subnet[each].zone == zone
-            ]
-            exits = in_zone[:1] or exits
-        return self._candidates(
-            self._exit(each, there.gateway, header, later)
-            if each in self.network.subnet
-            else self.unsure(trail)
-            for each in exits
-        )
 
-    def _exit(self, subnet: str, gateway: str, header: Header, trail: Trail) -> Formula:
-        spot = self._spot(subnet)
-        out = self._out(spot, header)
+def _out_of(traveller: Traveller, subnet: str, gateway: str, follow: Follow) -> Formula:
+    """Out of a subnet of an attachment: to a host in it no ACL is asked."""
+    spot = spot_of(traveller.network, subnet)
+    passes = traveller.passes_out_of(spot)
+    here = traveller.is_for_subnet(subnet)
 
-        def outcome(route: Route | None) -> Formula:
-            if route is None or (route.target is TargetKind.LOCAL and not route.blackhole):
-                here = all_of(
-                    (same(header.target, self.atlas.subnet(subnet)), self.final(header, trail))
-                )
-                away = all_of(
-                    (
-                        negated(same(header.target, self.atlas.subnet(subnet))),
-                        out,
-                        self._local(spot.vpc, header, trail),
-                    )
-                )
-                return any_of((here, away))
-            if route.target is TargetKind.TRANSIT_GATEWAY and route.target_id == gateway:
-                return False
-            return all_of((out, self._target(route, spot, header, trail)))
+    def outcome(route: Route | None) -> Formula:
+        if route is None or (route.target is TargetKind.LOCAL and not route.blackhole):
+            away = all_of((negated(here), passes, traveller.delivered_in(spot.vpc)))
+            return any_of((all_of((here, traveller.arrives())), away))
+        if (route.target, route.target_id) == (TargetKind.TRANSIT_GATEWAY, gateway):
+            return False
+        return all_of((passes, follow(traveller, spot, route)))
 
-        return self._routed(spot.table, spot.vpc, header, trail, outcome)
+    return routed(traveller, spot.table, spot.vpc, outcome)

@@ -1,0 +1,80 @@
+"""Network ACLs as sieves: entries take what they match, in the order of their numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bulkhead.doubt.bdd.sets import Field, PacketSet, Value
+from bulkhead.doubt.bdd.space import Layout, PacketSpace, Sieve
+from bulkhead.doubt.bdd.unmodelled import noted
+from bulkhead.network import (
+    ANY_PROTOCOL,
+    ICMP,
+    ICMP6,
+    TCP,
+    UDP,
+    Action,
+    Direction,
+    PortRange,
+)
+
+LOOKED_INTO: Final = (TCP, UDP, ICMP, ICMP6)
+"""Protocols of which rules see more than the number: a port or a message."""
+
+
+def spoken_of(space: PacketSpace, protocol: int, ports: PortRange, port: Field) -> PacketSet:
+    """Packets of which a rule for this protocol and these ports speaks."""
+    u = space.universe
+    if protocol == ANY_PROTOCOL:
+        return u.all
+    found = u.is_(u.protocol, protocol)
+    if protocol in LOOKED_INTO:
+        found &= u.span(port, ports.first, ports.last)
+    return found
+
+
+def acl(space: PacketSpace, subnet: str, direction: Direction, layout: Layout) -> Sieve:
+    """The network ACL of a subnet, as a packet of this layout meets it."""
+    name = space.network.subnet[subnet].nacl
+    address = layout.source if direction is Direction.INGRESS else layout.destination
+    return space.once(_sieve, name, direction, address, layout.port)
+
+
+def acl_into(space: PacketSpace, layout: Layout) -> Sieve:
+    """The ACL of whatever subnet the packet ends in; there is none outside."""
+    return space.once(_sieve_at, layout.end, Direction.INGRESS, layout)
+
+
+def acl_out_of(space: PacketSpace, layout: Layout) -> Sieve:
+    """The ACL of whatever subnet the packet starts in."""
+    return space.once(_sieve_at, layout.start, Direction.EGRESS, layout)
+
+
+def _sieve(
+    space: PacketSpace, name: str, direction: Direction, address: Value, port: Field
+) -> Sieve:
+    u = space.universe
+    found = space.network.nacl.get(name)
+    if found is None:
+        return Sieve(sure=u.none, may=u.all)
+    passed, left = u.none, u.all
+    entries = [each for each in found.entries if each.direction is direction]
+    for entry in sorted(entries, key=lambda each: each.number):
+        hit = left & space.block(address, entry.cidr)
+        hit &= spoken_of(space, entry.protocol, entry.ports, port)
+        if entry.action is Action.ALLOW:
+            passed |= hit
+        left &= ~hit
+    doubt = noted(space, name)
+    return Sieve(sure=passed & ~doubt, may=passed | doubt)
+
+
+def _sieve_at(space: PacketSpace, location: Value, direction: Direction, layout: Layout) -> Sieve:
+    outside = ~space.in_any_subnet(location)
+    sure, may = [outside], [outside]
+    for subnet in space.network.subnets:
+        there = space.in_subnet(location, subnet.id)
+        sieve = acl(space, subnet.id, direction, layout)
+        sure.append(there & sieve.sure)
+        may.append(there & sieve.may)
+    return Sieve(sure=space.universe.union(sure), may=space.universe.union(may))

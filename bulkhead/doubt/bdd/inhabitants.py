@@ -1,0 +1,133 @@
+"""Who may send and receive, as sets of locations and addresses."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final
+
+from bulkhead.doubt.bdd.sets import PacketSet, Value
+from bulkhead.doubt.bdd.sites import tunnels_of
+from bulkhead.doubt.bdd.space import PacketSpace
+from bulkhead.doubt.claims import Location, LocationKind
+from bulkhead.network import (
+    AttachmentKind,
+    InterfaceKind,
+    IPNetwork,
+    Network,
+    VpnConnection,
+)
+
+RFC1918_AND_6598: Final = (
+    IPv4Network((0x0A000000, 8)),
+    IPv4Network((0xAC100000, 12)),
+    IPv4Network((0xC0A80000, 16)),
+    IPv4Network((0x64400000, 10)),
+)
+RFC4193: Final = IPv6Network((0xFC << 120, 7))
+UNUSABLE: Final = (
+    IPv4Network((0, 8)),
+    IPv4Network((127 << 24, 8)),
+    IPv4Network((0xA9FE0000, 16)),
+    IPv4Network((224 << 24, 4)),
+    IPv4Network((240 << 24, 4)),
+    IPv6Network((0, 128)),
+    IPv6Network((1, 128)),
+    IPv6Network((0xFE80 << 112, 10)),
+    IPv6Network((0xFF << 120, 8)),
+)
+
+
+def inhabited(space: PacketSpace, location: Value, address: Value) -> PacketSet:
+    """Every address that somebody may have, where."""
+    return space.universe.union(
+        [space.at(location, each) & _living(space, each, address) for each in space.numbers]
+    )
+
+
+def on_one_host(space: PacketSpace) -> PacketSet:
+    """Packets that never leave their host: both ends are one interface."""
+    u = space.universe
+    return u.union(
+        [
+            space.hosts((each,), u.origin, u.source) & space.hosts((each,), u.target, u.destination)
+            for each in space.network.interfaces
+        ]
+    )
+
+
+def from_or_to_unable(space: PacketSpace) -> PacketSet:
+    """From or to an interface that opens, or accepts, nothing of its own."""
+    u, interfaces = space.universe, space.network.interfaces
+    gateways = [each for each in interfaces if each.kind is InterfaceKind.GATEWAY]
+    served = [each for each in interfaces if each.kind is InterfaceKind.ENDPOINT]
+    return space.hosts([*gateways, *served], u.origin, u.source) | space.hosts(
+        gateways, u.target, u.destination
+    )
+
+
+def _living(space: PacketSpace, location: Location, address: Value) -> PacketSet:
+    network = space.network
+    if location.kind is LocationKind.SUBNET:
+        return _in_subnet(space, location.id, address)
+    nobody = space.blocks(address, UNUSABLE)
+    if location.kind is LocationKind.SITE:
+        return _behind(space, location.id, address) & ~nobody
+    private = space.blocks(address, (*RFC1918_AND_6598, RFC4193))
+    vpcs = [cidr for each in network.vpcs for cidr in each.cidrs]
+    subnets = [cidr for each in network.subnets for cidr in each.cidrs]
+    if location.kind is LocationKind.INTERNET:
+        own = [cidr for cidr in (*vpcs, *subnets) if cidr.version == 6]
+        return ~private & ~nobody & ~space.blocks(address, own)
+    beyond = [cidr for each in network.sites for cidr in each.cidrs]
+    beyond += [cidr for each in network.vpn_connections for cidr in _led_into(network, each)]
+    return private & ~nobody & ~space.blocks(address, (*vpcs, *subnets, *beyond))
+
+
+def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:
+    u, network = space.universe, space.network
+    free = u.none
+    for cidr in network.subnet[name].cidrs:
+        if cidr.version == space.version:
+            # Four at the bottom and the one at the top are AWS's
+            # (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+            bottom = int(cidr.network_address)
+            top = bottom + 2 ** (cidr.max_prefixlen - cidr.prefixlen) - 1
+            free |= u.span(address, bottom + 4, top - 1)
+    if space.version == 4:
+        nats = [int(each.address) for each in network.nat_gateways if each.subnet == name]
+        free &= ~u.one_of(address, nats)
+    here = [each for each in network.interfaces if each.subnet == name]
+    held = (int(one) for each in here for one in space.addresses_of(each))
+    return free | u.one_of(address, held)
+
+
+def _behind(space: PacketSpace, site: str, address: Value) -> PacketSet:
+    network = space.network
+    tunnels = tunnels_of(network, site)
+    led = [cidr for each in tunnels for cidr in _led_into(network, each)]
+    led += [cidr for each in network.sites if each.name == site for cidr in each.cidrs]
+    ends = {each.id for each in tunnels}
+    gateways = {each.vpn_gateway for each in tunnels}
+    hubs = {
+        each.gateway
+        for each in network.transit_attachments
+        if each.kind is AttachmentKind.VPN and each.resource in ends
+    }
+    served = {each.vpc for each in network.vpn_gateways if each.id in gateways}
+    for each in network.transit_attachments:
+        if each.kind is AttachmentKind.VPC and each.gateway in hubs:
+            served.add(each.resource)
+    own = [cidr for each in network.vpcs if each.id in served for cidr in each.cidrs]
+    return space.blocks(address, led) & ~space.blocks(address, own)
+
+
+def _led_into(network: Network, tunnel: VpnConnection) -> list[IPNetwork]:
+    """Prefixes that a connection knows, and those that a transit gateway sends into it."""
+    found = list(tunnel.routes)
+    for door in network.transit_attachments:
+        if door.kind is not AttachmentKind.VPN or door.resource != tunnel.id:
+            continue
+        for table in network.transit_route_tables:
+            if table.gateway == door.gateway:
+                found += [each.destination for each in table.routes if door.id in each.attachments]
+    return found

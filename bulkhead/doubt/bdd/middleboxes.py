@@ -1,0 +1,77 @@
+"""Through boxes that stand in a subnet of their own: NAT gateways and Network Firewalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bulkhead.doubt.bdd.flood import Part, Seen, Stretch
+from bulkhead.doubt.bdd.inspection import inspection
+from bulkhead.doubt.bdd.internet import nat_gateway
+from bulkhead.doubt.bdd.within import on_into
+from bulkhead.doubt.claims import Interval
+from bulkhead.network import ICMP, TCP, UDP, Firewall, Network, Subnet
+
+NAT_PORTS: Final = Interval(1024, 65535)
+"""Those that a NAT gateway may choose
+(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
+
+
+def to_nat_gateway(part: Part, here: Subnet, id_: str) -> None:
+    """Requests of tcp, udp and icmp over IPv4, once on their way."""
+    space, u = part.space, part.space.universe
+    nat = nat_gateway(space, id_)
+    if nat is None or nat.subnet not in part.network.subnet:
+        return part.drift()
+    part = part.unless_noted(id_)
+    if part.flood.reply or space.version == 6 or part.past.nat:
+        return part.lose()
+    if not nat.available or nat.vpc != here.vpc:
+        return part.lose()
+    part = part.keep(u.one_of(u.protocol, (ICMP, TCP, UDP)))
+    if not part.past.over_transit:
+        part = part.keep(space.in_vpc(part.layout.start, here.vpc))
+    for passed in on_into(part, nat.subnet, here):
+        past = replace(passed.past.unreferable(), nat=id_, stretch=Stretch.FAR)
+        passed.after(past).from_subnet(nat.subnet)
+    return None
+
+
+def to_firewall(part: Part, vpc: str, here: Subnet | None, id_: str) -> None:
+    """In at an endpoint, past the rules, out of the subnet of the endpoint.
+
+    `here`: the subnet that the packets leave, None at the edge of a VPC.
+    """
+    firewall, subnet = firewalls_by_endpoint(part.network).get(id_, (None, ""))
+    if firewall is None or subnet not in part.network.subnet:
+        return part.drift()
+    part = part.unless_noted(firewall.id, id_)
+    if id_ in part.past.visited or part.network.subnet[subnet].vpc != vpc:
+        return part.lose()
+    for passed in on_into(part, subnet, here):
+        for inspected in _inspected(passed, firewall, id_):
+            visited = inspected.past.visited | {id_}
+            inspected.after(replace(inspected.past, visited=visited)).from_subnet(subnet)
+    return None
+
+
+def firewalls_by_endpoint(network: Network) -> dict[str, tuple[Firewall, str]]:
+    """The firewall of each endpoint, and the endpoint's subnet."""
+    found = {}
+    for each in network.firewalls:
+        for endpoint, subnet in each.endpoints:
+            found[endpoint] = each, subnet
+    return found
+
+
+def _inspected(part: Part, firewall: Firewall, endpoint: str) -> Iterator[Part]:
+    """The rules judge a request here, and a reply when its whole way is known."""
+    past = part.past
+    seen_by = past.seen_by | {Seen(endpoint, past.stretch)}
+    part = part.after(replace(past.unreferable(), seen_by=seen_by))
+    if part.flood.reply:
+        yield part
+    else:
+        own = NAT_PORTS if past.nat else part.space.client_ports
+        yield from part.sieved(inspection(part.space, firewall, part.layout, own))

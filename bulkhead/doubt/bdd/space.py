@@ -1,0 +1,154 @@
+"""The packets of one network: which bits of them mean what, and the sets that everybody needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from bulkhead.doubt.bdd.sets import Field, PacketSet, Universe, Value
+from bulkhead.doubt.bdd.sites import sites_of
+from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Interval, Location, site_at, subnet_at
+from bulkhead.network import Interface, IPAddress, IPNetwork, NatGateway, Network
+
+Made = TypeVar("Made")
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What a filter lets pass for sure, and what if its unknowns are kind. The rest it drops."""
+
+    sure: PacketSet
+    may: PacketSet
+    """`sure` is a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which bits of a packet play which part on one stretch of its way."""
+
+    start: Value
+    source: Value
+    end: Value
+    destination: Value
+    port: Field
+    own: Field
+    """The sender's own port, where a firewall looks at it."""
+
+    def turned(self) -> Layout:
+        """Of a packet in the other direction, between the same ports."""
+        return Layout(
+            start=self.end,
+            source=self.destination,
+            end=self.start,
+            destination=self.source,
+            port=self.own,
+            own=self.port,
+        )
+
+    def sent_by(self, nat: NatGateway) -> Layout:
+        return replace(self, source=int(nat.address))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PacketSpace:
+    """All packets of one address family in one network; every location has a number."""
+
+    universe: Universe
+    network: Network
+    version: int
+    client_ports: Interval
+    numbers: Mapping[Location, int]
+    made: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def once(
+        self,
+        make: Callable[Concatenate[PacketSpace, Arguments], Made],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Made:
+        """What a function makes of these arguments: made at the first time, then kept."""
+        key = (make, args, *kwargs.items())
+        if key not in self.made:
+            self.made[key] = make(self, *args, **kwargs)
+        found: Made = self.made[key]
+        return found
+
+    @property
+    def requests(self) -> Layout:
+        u = self.universe
+        return Layout(u.origin, u.source, u.target, u.destination, port=u.port, own=u.client)
+
+    @property
+    def replies(self) -> Layout:
+        return self.requests.turned()
+
+    # Addresses
+
+    def block(self, address: Value, cidr: IPNetwork) -> PacketSet:
+        if cidr.version != self.version:
+            return self.universe.none
+        width = 32 if self.version == 4 else 128
+        return self.universe.within(address, int(cidr.network_address), cidr.prefixlen, width)
+
+    def blocks(self, address: Value, cidrs: Iterable[IPNetwork]) -> PacketSet:
+        return self.universe.union([self.block(address, each) for each in cidrs])
+
+    def of_vpc(self, address: Value, vpc: str) -> PacketSet:
+        """Addresses in the blocks of a VPC."""
+        return self.blocks(address, self.network.vpc[vpc].cidrs)
+
+    def addresses_of(self, interface: Interface) -> list[IPAddress]:
+        return [each for each in interface.addresses if each.version == self.version]
+
+    def hosts(self, interfaces: Iterable[Interface], location: Value, address: Value) -> PacketSet:
+        """Packets whose end is one of these interfaces."""
+        return self.universe.union(
+            [
+                self.in_subnet(location, each.subnet) & self.universe.is_(address, int(one))
+                for each in interfaces
+                for one in self.addresses_of(each)
+            ]
+        )
+
+    # Locations
+
+    def at(self, value: Value, location: Location) -> PacketSet:
+        return self.universe.is_(value, self.numbers[location])
+
+    def on_internet(self, value: Value) -> PacketSet:
+        return self.at(value, INTERNET)
+
+    def elsewhere(self, value: Value) -> PacketSet:
+        return self.at(value, ELSEWHERE)
+
+    def in_subnet(self, value: Value, subnet: str) -> PacketSet:
+        return self.at(value, subnet_at(subnet))
+
+    def in_subnets(self, value: Value, subnets: Iterable[str]) -> PacketSet:
+        return self.universe.one_of(value, (self.numbers[subnet_at(each)] for each in subnets))
+
+    def in_any_subnet(self, value: Value) -> PacketSet:
+        return self.in_subnets(value, (each.id for each in self.network.subnets))
+
+    def in_vpc(self, value: Value, vpc: str) -> PacketSet:
+        return self.in_subnets(value, (each.id for each in self.network.subnets if each.vpc == vpc))
+
+    def at_sites(self, value: Value, sites: Iterable[str]) -> PacketSet:
+        return self.universe.one_of(value, (self.numbers[site_at(each)] for each in sites))
+
+
+def space_of(network: Network, version: int, client_ports: Interval) -> PacketSpace:
+    """Number all locations: subnets, sites and lone connections, and what lies beyond them all."""
+    sites = [site.name for site in network.sites]
+    lone = [each.id for each in network.vpn_connections if sites_of(network, each) == [each.id]]
+    locations = (
+        *(subnet_at(each.id) for each in network.subnets),
+        *(site_at(each) for each in dict.fromkeys([*sites, *lone])),
+        INTERNET,
+        ELSEWHERE,
+    )
+    numbers = {location: number for number, location in enumerate(locations)}
+    universe = Universe(len(locations), version)
+    return PacketSpace(universe, network, version, client_ports, numbers)

@@ -1,0 +1,154 @@
+"""Through transit gateways, by their tables, and out of them into VPCs and tunnels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulkhead.doubt.bdd.flood import InTransit, OutOfTransit, Part
+from bulkhead.doubt.bdd.sites import sites_of
+from bulkhead.doubt.bdd.within import into
+from bulkhead.network import (
+    AttachmentKind,
+    Network,
+    Subnet,
+    TransitAttachment,
+    TransitGateway,
+    TransitRoute,
+)
+
+
+def to_transit_gateway(part: Part, here: Subnet, id_: str) -> None:
+    """In at the attachment of the VPC, by a subnet of it in the zone of the packets."""
+    network = part.network
+    hub, ours = _gateway(network, id_), _attachment_of(network, id_, here.vpc)
+    if hub is None or ours is None:
+        return part.drift()
+    part = part.unless_noted(id_, ours.id)
+    if not ours.available:
+        return part.lose()
+    known = [network.subnet[each] for each in ours.subnets if each in network.subnet]
+    entries = [each.id for each in known if each.zone == here.zone]
+    if not entries:
+        return part.drift() if len(known) != len(ours.subnets) else part.lose()
+    counts = (
+        part.past.ingress_references
+        and not part.past.over_transit
+        and hub.references
+        and ours.references
+        and network.vpc[here.vpc].region == hub.region
+    )
+    for passed in into(part, entries[0]):
+        past = replace(
+            passed.past, over_transit=True, egress_references=False, ingress_references=counts
+        )
+        passed.after(past).wait(InTransit(id_, ours.id, here.zone))
+    return None
+
+
+def cross(part: Part, stop: InTransit) -> None:
+    """Through a transit gateway, by the table of the attachment that packets came in by."""
+    came = _attachment(part.network, stop.gateway, stop.attachment)
+    mark = replace(stop, zone="")
+    if came is None or came.table is None or mark in part.past.visited:
+        return part.lose()
+    part = part.after(replace(part.past, visited=part.past.visited | {mark}))
+    tables = [each for each in part.network.transit_route_tables if each.id == came.table]
+    if not tables:
+        return part.drift()
+    part = part.unless_noted(tables[0].id)
+    for route in sorted(tables[0].routes, key=_rank):
+        block = part.space.block(part.layout.destination, route.destination)
+        going = part.only(block)
+        part = part.without(block)
+        if going.empty:
+            continue
+        if route.blackhole or not route.attachments:
+            going.lose()
+            continue
+        for each in route.attachments:
+            _out_by(going, stop, each)
+    return part.lose()
+
+
+def _rank(route: TransitRoute) -> tuple[int, bool, bool]:
+    return -route.destination.prefixlen, route.propagated, route.blackhole
+
+
+def _out_by(part: Part, stop: InTransit, id_: str) -> None:
+    """By one attachment that a route names."""
+    door = _attachment(part.network, stop.gateway, id_)
+    if door is None:
+        return part.drift()
+    part = part.unless_noted(id_).keep_if(door.available)
+    match door.kind:
+        case AttachmentKind.VPC:
+            _into_vpc(part, door, stop.zone)
+        case AttachmentKind.VPN:
+            _into_tunnel(part, door.resource)
+        case AttachmentKind.PEERING:
+            _to_other_gateway(part, door)
+        case _:
+            part.drift()
+    return None
+
+
+def _into_tunnel(part: Part, connection: str) -> None:
+    tunnel = part.network.vpn_connection.get(connection)
+    if tunnel is None:
+        return part.drift()
+    there = part.space.at_sites(part.layout.end, sites_of(part.network, tunnel))
+    return part.keep(there).keep_if(tunnel.available).deliver()
+
+
+def _to_other_gateway(part: Part, door: TransitAttachment) -> None:
+    for each in part.network.transit_attachments:
+        meant = door.peer_gateway is None or each.gateway == door.peer_gateway
+        if each.id == door.resource and each.gateway != door.gateway and meant:
+            part = part.unless_noted(each.gateway, each.id)
+            if not each.available:
+                return part.lose()
+            across = part.after(part.past.unreferable())
+            return across.wait(InTransit(each.gateway, each.id, zone=""))
+    return part.drift()
+
+
+def _into_vpc(part: Part, door: TransitAttachment, zone: str) -> None:
+    """By the attachment's subnets, or by the one in the packets' own zone."""
+    network = part.network
+    vpc, hub = network.vpc.get(door.resource), _gateway(network, door.gateway)
+    if vpc is None:
+        return part.drift()
+    if not door.references or hub is None or vpc.region != hub.region:
+        part = part.after(replace(part.past, ingress_references=False))
+    exits: tuple[str, ...] = door.subnets
+    if zone and not door.appliance_mode:
+        near = [
+            each for each in exits if each in network.subnet and network.subnet[each].zone == zone
+        ]
+        exits = tuple(near[:1]) or exits
+    if not exits:
+        return part.lose()
+    for each in exits:
+        if each in network.subnet:
+            part.wait(OutOfTransit(each, door.gateway))
+        else:
+            part.drift()
+    return None
+
+
+def _gateway(network: Network, id_: str) -> TransitGateway | None:
+    return next((each for each in network.transit_gateways if each.id == id_), None)
+
+
+def _attachment(network: Network, gateway: str, id_: str) -> TransitAttachment | None:
+    for each in network.transit_attachments:
+        if (each.gateway, each.id) == (gateway, id_):
+            return each
+    return None
+
+
+def _attachment_of(network: Network, gateway: str, vpc: str) -> TransitAttachment | None:
+    for each in network.transit_attachments:
+        if (each.gateway, each.kind, each.resource) == (gateway, AttachmentKind.VPC, vpc):
+            return each
+    return None

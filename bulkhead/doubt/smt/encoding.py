@@ -1,0 +1,83 @@
+"""One network in one address family, as numbers that bit vectors are compared with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulkhead.doubt.claims import (
+    ELSEWHERE,
+    INTERNET,
+    Interval,
+    Location,
+    site_at,
+    subnet_at,
+)
+from bulkhead.doubt.smt.sites import sites_of
+from bulkhead.doubt.smt.terms import Formula, Vector, all_of, among, any_of, inside, same
+from bulkhead.network import Interface, IPNetwork, Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """The number of every location, and who lives there."""
+
+    network: Network
+    version: int
+    client_ports: Interval
+    """From which a client may ask."""
+    numbers: Mapping[Location, int]
+    made: dict[Any, Formula] = field(default_factory=dict, repr=False)
+
+    @property
+    def internet(self) -> int:
+        return self.numbers[INTERNET]
+
+    def subnet(self, id_: str) -> int:
+        return self.numbers[subnet_at(id_)]
+
+    def site(self, name: str) -> int:
+        return self.numbers[site_at(name)]
+
+    def subnets(self) -> list[int]:
+        return [self.subnet(each.id) for each in self.network.subnets]
+
+    def in_vpc(self, vpc: str) -> list[int]:
+        return [self.subnet(each.id) for each in self.network.subnets if each.vpc == vpc]
+
+    def addresses(self, interface: Interface) -> list[int]:
+        return [int(each) for each in interface.addresses if each.version == self.version]
+
+    def within(self, address: Vector, blocks: Iterable[IPNetwork]) -> Formula:
+        """Whether the address is in one of the blocks."""
+        return any_of(inside(address, each) for each in blocks if each.version == self.version)
+
+    def is_one_of(
+        self, interfaces: Iterable[Interface], location: Vector, address: Vector
+    ) -> Formula:
+        """Whether the address is one of theirs."""
+        where: dict[int, list[int]] = defaultdict(list)
+        for each in interfaces:
+            where[self.subnet(each.subnet)].extend(self.addresses(each))
+        return any_of(
+            all_of((same(location, number), among(address, addresses)))
+            for number, addresses in where.items()
+        )
+
+
+def encode(network: Network, version: int, client_ports: Interval) -> Encoding:
+    """Give every location a number, those of one VPC beside each other."""
+    subnets = sorted(network.subnets, key=lambda each: (each.vpc, each.zone, each.id))
+    sites = {each.name for each in network.sites}.union(
+        *(sites_of(network, each) for each in network.vpn_connections)
+    )
+    locations = (
+        *(subnet_at(each.id) for each in subnets),
+        *(site_at(each) for each in sorted(sites)),
+        INTERNET,
+        ELSEWHERE,
+    )
+    numbers = {location: number for number, location in enumerate(locations)}
+    return Encoding(network, version, client_ports, numbers)

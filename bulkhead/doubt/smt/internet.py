@@ -1,0 +1,141 @@
+"""To the internet: internet gateways, egress-only gateways, gateway endpoints."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from bulkhead.doubt.smt.encoding import Encoding
+from bulkhead.doubt.smt.terms import (
+    Formula,
+    Vector,
+    all_of,
+    among,
+    any_of,
+    between,
+    either,
+    negated,
+    same,
+)
+from bulkhead.doubt.smt.traveller import Spot, Traveller
+from bulkhead.network import ICMP, TCP, PublicAccess, TargetKind
+
+ECHO_REQUEST = (8 * 256, 8 * 256 + 255)
+
+
+def internet_gateway(traveller: Traveller, spot: Spot, id_: str) -> Formula:
+    """For senders with a public address of their own."""
+    found = [each for each in traveller.network.internet_gateways if each.id == id_]
+    if not found:
+        return all_of((traveller.is_for_internet(), traveller.vanishes()))
+    through = all_of(
+        (
+            found[0].vpc == spot.vpc,
+            traveller.is_from_vpc(spot.vpc),
+            _is_translated(traveller),
+            _is_let_out(traveller, spot),
+            _gone_by(traveller, TargetKind.INTERNET_GATEWAY),
+        )
+    )
+    return all_of((traveller.is_for_internet(), traveller.unless_in_doubt(id_, through)))
+
+
+def egress_only_gateway(traveller: Traveller, spot: Spot, id_: str) -> Formula:
+    """Of IPv6 alone, out and never in."""
+    if traveller.encoding.version == 4:
+        return False
+    found = [each for each in traveller.network.egress_only_gateways if each.id == id_]
+    if not found:
+        return all_of((traveller.is_for_internet(), traveller.vanishes()))
+    through = all_of(
+        (
+            not traveller.way.answering and found[0].vpc == spot.vpc,
+            traveller.is_from_vpc(spot.vpc),
+            spot.access is not PublicAccess.BLOCKED,
+            _gone_by(traveller, TargetKind.EGRESS_ONLY_GATEWAY),
+        )
+    )
+    return all_of((traveller.is_for_internet(), traveller.unless_in_doubt(id_, through)))
+
+
+def gateway_endpoint(traveller: Traveller, spot: Spot, id_: str) -> Formula:
+    """To public services over IPv4: tcp, and icmp echo requests."""
+    if traveller.encoding.version == 6:
+        return False
+    if all(each.id != id_ for each in traveller.network.gateway_endpoints):
+        return all_of((traveller.is_for_internet(), traveller.vanishes()))
+    protocol, port = traveller.header.protocol, traveller.header.port
+    echo = all_of((same(protocol, ICMP), between(port, *ECHO_REQUEST)))
+    through = not traveller.way.answering and all_of(
+        (
+            any_of((same(protocol, TCP), echo)),
+            traveller.is_from_vpc(spot.vpc),
+            _gone_by(traveller, TargetKind.GATEWAY_ENDPOINT),
+        )
+    )
+    return all_of((traveller.is_for_internet(), traveller.unless_in_doubt(id_, through)))
+
+
+def has_public(encoding: Encoding, location: Vector, address: Vector) -> Formula:
+    """Whether an internet gateway has a public address for it; a stranger may be given one."""
+    if encoding.version == 6:
+        return True
+    hidden: dict[int, list[int]] = defaultdict(list)
+    for each in encoding.network.interfaces:
+        known = dict(each.more_public)
+        if each.public_address is not None:
+            known[each.address] = each.public_address
+        hidden[encoding.subnet(each.subnet)].extend(
+            int(one) for one in (each.address, *each.secondary_addresses) if one not in known
+        )
+    return negated(
+        any_of(
+            all_of((same(location, number), among(address, addresses)))
+            for number, addresses in hidden.items()
+        )
+    )
+
+
+def is_open_to_internet(encoding: Encoding, location: Vector) -> Formula:
+    """Whether VPC Block Public Access leaves the subnet alone."""
+    closed = (
+        encoding.subnet(each.id)
+        for each in encoding.network.subnets
+        if each.public_access is not PublicAccess.OPEN
+    )
+    return negated(among(location, closed))
+
+
+def _gone_by(traveller: Traveller, exit_: TargetKind) -> Formula:
+    return traveller.after(replace(traveller.trail, left_by=exit_)).arrives()
+
+
+def _is_translated(traveller: Traveller) -> Formula:
+    """Whether an internet gateway knows a public address for the sender."""
+    if traveller.encoding.version == 6:
+        return True
+    if traveller.trail.nat:
+        return any(
+            each.public_address is not None
+            for each in traveller.network.nat_gateways
+            if each.id == traveller.trail.nat
+        )
+    return has_public(traveller.encoding, traveller.header.origin, traveller.header.source)
+
+
+def _is_let_out(traveller: Traveller, spot: Spot) -> Formula:
+    """By VPC Block Public Access."""
+    if traveller.way.answering:
+        return True
+    if not traveller.trail.nat:
+        return spot.access is PublicAccess.OPEN
+    blocked = among(
+        traveller.header.origin,
+        (
+            traveller.encoding.subnet(each.id)
+            for each in traveller.network.subnets
+            if each.public_access is PublicAccess.BLOCKED
+        ),
+    )
+    passes = spot.access is not PublicAccess.BLOCKED
+    return passes and either(blocked, traveller.vanishes(), True)

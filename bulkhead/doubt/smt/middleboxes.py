@@ -1,0 +1,100 @@
+"""Through boxes that stand in a subnet of their own: NAT gateways and Network Firewalls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bulkhead.doubt.claims import Interval
+from bulkhead.doubt.smt.encoding import Encoding
+from bulkhead.doubt.smt.inspection import inspects
+from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.terms import Formula, Header, all_of, among
+from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller
+from bulkhead.network import ICMP, TCP, UDP, Firewall, NatGateway, Network
+
+NAT_PORTS = Interval(1024, 65535)
+
+Onward = Callable[[Traveller, str], Formula]
+"""On from a subnet, the subnet itself included."""
+
+
+def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> Formula:
+    """(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
+    encoding, header, trail = traveller.encoding, traveller.header, traveller.trail
+    nat = next((each for each in traveller.network.nat_gateways if each.id == id_), None)
+    if nat is None or nat.subnet not in traveller.network.subnet:
+        return traveller.vanishes()
+    if traveller.way.answering or encoding.version == 6 or trail.nat or id_ in trail.entered:
+        return traveller.unless_in_doubt(id_, False)
+    behind = replace(
+        traveller,
+        header=_sent_by(encoding, nat, header),
+        trail=replace(trail.unreferable(), nat=id_, entered=trail.entered | {id_}),
+    )
+    through = all_of(
+        (
+            nat.available and nat.vpc == spot.vpc,
+            among(header.protocol, (ICMP, TCP, UDP)),
+            trail.over_transit or among(header.origin, encoding.in_vpc(spot.vpc)),
+            traveller.passes_on_into(nat.subnet, spot),
+            onward(behind, nat.subnet),
+        )
+    )
+    return traveller.unless_in_doubt(id_, through)
+
+
+@remembered
+def _sent_by(_: Encoding, nat: NatGateway, header: Header) -> Header:
+    """With the address of the gateway; one header for all ways that lead there."""
+    return replace(header, source=int(nat.address))
+
+
+def firewall(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> Formula:
+    """In at an endpoint, past the rules, out of the subnet of the endpoint."""
+    network = traveller.network
+    box, subnet = firewalls_by_endpoint(network).get(id_, (None, ""))
+    if box is None or subnet not in network.subnet:
+        return traveller.vanishes()
+    through: Formula = False
+    if id_ not in traveller.trail.entered:
+        through = all_of(
+            (
+                network.subnet[subnet].vpc == spot.vpc,
+                traveller.passes_on_into(subnet, spot),
+                _inspects(traveller, box),
+                onward(_inspected(traveller, id_), subnet),
+            )
+        )
+    return traveller.unless_in_doubt(id_, traveller.unless_in_doubt(box.id, through))
+
+
+def firewalls_by_endpoint(network: Network) -> dict[str, tuple[Firewall, str]]:
+    """The firewall of each endpoint, and the subnet of the endpoint."""
+    return {
+        endpoint: (each, subnet)
+        for each in network.firewalls
+        for endpoint, subnet in each.endpoints
+    }
+
+
+def _inspected(traveller: Traveller, endpoint: str) -> Traveller:
+    trail = traveller.trail
+    leg = traveller.way.leg
+    if not traveller.way.answering:
+        leg = Leg.FAR if trail.nat else Leg.CLIENT
+    seen = replace(
+        trail.unreferable(),
+        entered=trail.entered | {endpoint},
+        inspected=trail.inspected | {Inspected(endpoint, leg)},
+    )
+    return traveller.after(seen)
+
+
+def _inspects(traveller: Traveller, box: Firewall) -> Formula:
+    """A reply is judged at the end, when it is known what else its request has passed."""
+    if traveller.way.answering or not traveller.way.filtered:
+        return True
+    encoding = traveller.encoding
+    own = NAT_PORTS if traveller.trail.nat else encoding.client_ports
+    return inspects(encoding, box, traveller.header, own, unknown=traveller.way.unknown)

@@ -1,0 +1,79 @@
+"""The reply to a request: judged the same way, by the boxes that have seen the request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulkhead.doubt.smt.acls import acl, acl_of_end
+from bulkhead.doubt.smt.inspection import answers
+from bulkhead.doubt.smt.leaving import from_subnet
+from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.middleboxes import firewalls_by_endpoint
+from bulkhead.doubt.smt.round_trip import RoundTrip
+from bulkhead.doubt.smt.setting_out import from_anywhere
+from bulkhead.doubt.smt.terms import Formula, Header, all_of, answer_to
+from bulkhead.doubt.smt.traveller import Inspected, Leg, Trail, Traveller, Way
+from bulkhead.network import Direction, NatGateway, TargetKind
+
+ONE_WAY = (TargetKind.EGRESS_ONLY_GATEWAY, TargetKind.GATEWAY_ENDPOINT)
+"""Exits that let replies in again, and nobody else."""
+
+
+def reply_returns(trip: RoundTrip, asked: Trail, *, unknown: bool) -> Formula:
+    """The reply returns to a request that has been through this."""
+    return _returns(trip, asked.nat, asked.left_by, asked.inspected, unknown=unknown)
+
+
+@remembered
+def _returns(
+    trip: RoundTrip,
+    asked_by_nat: str | None,
+    left_by: TargetKind | None,
+    inspected: frozenset[Inspected],
+    *,
+    unknown: bool,
+) -> Formula:
+    encoding = trip.encoding
+    nats = encoding.network.nat_gateways
+    nat = next((each for each in nats if each.id == asked_by_nat), None)
+    headers = {Leg.CLIENT: trip.reply, Leg.FAR: trip.reply}
+    if nat is not None:
+        headers[Leg.FAR] = _to_nat(trip, nat)
+    first = headers[Leg.FAR]
+
+    def judged(_: Header, trail: Trail) -> Formula:
+        """The same endpoints must have seen both ways; then their rules judge the reply."""
+        if {each.endpoint for each in trail.inspected} != {each.endpoint for each in inspected}:
+            return unknown
+        boxes = firewalls_by_endpoint(encoding.network)
+        return all_of(
+            answers(encoding, boxes[endpoint][0], headers[leg], unknown=unknown)
+            for endpoint, leg in sorted(trail.inspected, key=str)
+        )
+
+    def from_nat(_: Header, trail: Trail) -> Formula:
+        assert nat is not None  # noqa: S101 - only used where there is one
+        return from_subnet(Traveller(home, trip.reply, trail), nat.subnet)
+
+    home = Way(encoding, judged, unknown, answering=True)
+    arrival = judged if nat is None else from_nat
+    if left_by in ONE_WAY:
+        passes = (
+            acl_of_end(encoding, Direction.INGRESS, first, unknown=unknown)
+            if nat is None
+            else acl(encoding, Direction.INGRESS, nat.subnet, first, unknown=unknown)
+        )
+        return all_of((passes, arrival(first, Trail())))
+    leg = Leg.CLIENT if nat is None else Leg.FAR
+    back = Way(encoding, arrival, unknown, answering=True, towards=nat, leg=leg)
+    return from_anywhere(Traveller(back, first))
+
+
+def _to_nat(trip: RoundTrip, nat: NatGateway) -> Header:
+    """As it comes to the NAT gateway that the request has left by."""
+    return replace(
+        trip.reply,
+        target=trip.encoding.subnet(nat.subnet),
+        destination=int(nat.address),
+        port=answer_to(trip.reply.protocol, trip.request.port, trip.middle),
+    )

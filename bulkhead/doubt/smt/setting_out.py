@@ -1,0 +1,250 @@
+"""Where a packet sets out: in a subnet, on the internet, at a site, or nobody knows where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bulkhead.doubt.claims import LocationKind
+from bulkhead.doubt.smt.encoding import Encoding
+from bulkhead.doubt.smt.in_doubt import in_doubt
+from bulkhead.doubt.smt.internet import has_public, is_open_to_internet
+from bulkhead.doubt.smt.leaving import follow, leave
+from bulkhead.doubt.smt.longest_prefix import routed
+from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.sites import connections_to, sites_of
+from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, any_of, either, negated, same
+from bulkhead.doubt.smt.transit import cross
+from bulkhead.doubt.smt.traveller import Spot, Traveller, Way, spot_of
+from bulkhead.network import (
+    AttachmentKind,
+    Network,
+    PublicAccess,
+    Route,
+    TargetKind,
+    TransitAttachment,
+    VpnConnection,
+)
+
+
+def from_anywhere(traveller: Traveller) -> Formula:
+    """From wherever the header says."""
+    encoding, header = traveller.encoding, traveller.header
+    within = same(header.origin, header.target)
+    neighbours = all_of((within, traveller.arrives()))
+    ways = []
+    for spot in _spots(traveller.network):
+        here = among(header.origin, map(encoding.subnet, spot.subnets))
+        ways.append(all_of((here, either(within, neighbours, leave(traveller, spot)))))
+    for location, number in encoding.numbers.items():
+        match location.kind:
+            case LocationKind.SUBNET:
+                continue
+            case LocationKind.SITE:
+                way = _from_site(traveller, location.id)
+            case LocationKind.INTERNET:
+                way = _from_internet(traveller)
+            case LocationKind.ELSEWHERE:
+                way = _from_elsewhere(traveller)
+        ways.append(all_of((same(header.origin, number), way)))
+    return any_of(ways)
+
+
+def _spots(network: Network) -> Iterable[Spot]:
+    alike: dict[tuple[str, str, str, PublicAccess], set[str]] = defaultdict(set)
+    for each in network.subnets:
+        alike[each.vpc, each.zone, each.route_table, each.public_access].add(each.id)
+    for (vpc, zone, table, access), subnets in alike.items():
+        yield Spot(frozenset(subnets), vpc, zone, table, access)
+
+
+# From the internet
+
+
+def _from_internet(traveller: Traveller) -> Formula:
+    return any_of(
+        all_of(
+            (
+                traveller.is_for_vpc(vpc.id),
+                negated(traveller.is_from_vpc(vpc.id)),
+                _is_reachable(traveller),
+                _by_internet_gateway(traveller, vpc.id),
+            )
+        )
+        for vpc in traveller.network.vpcs
+    )
+
+
+def _is_reachable(traveller: Traveller) -> Formula:
+    """Whether the target has a public address, and VPC Block Public Access lets requests in."""
+    nat = traveller.way.towards
+    if nat is not None:
+        return nat.public_address is not None
+    encoding, header = traveller.encoding, traveller.header
+    let_in = traveller.way.answering or is_open_to_internet(encoding, header.target)
+    return all_of((let_in, has_public(encoding, header.target, header.destination)))
+
+
+def _by_internet_gateway(traveller: Traveller, vpc: str) -> Formula:
+    gateways = [each.id for each in traveller.network.internet_gateways if each.vpc == vpc]
+    if not gateways:
+        return _names_absent_gateway(traveller.network, vpc) and traveller.vanishes()
+    return any_of(
+        traveller.unless_in_doubt(each, _past_edge(traveller, each, vpc)) for each in gateways
+    )
+
+
+def _names_absent_gateway(network: Network, vpc: str) -> bool:
+    """Whether a route of the VPC leads to an internet gateway that is not here."""
+    used = {each.route_table for each in network.subnets if each.vpc == vpc}
+    here = {each.id for each in network.internet_gateways}
+    return any(
+        route.target is TargetKind.INTERNET_GATEWAY
+        and route.target_id not in here
+        and not route.blackhole
+        for table in network.route_tables
+        if table.vpc == vpc or table.id in used
+        for route in table.routes
+    )
+
+
+def _past_edge(traveller: Traveller, gateway: str, vpc: str) -> Formula:
+    """By the edge table of a gateway, if it has one."""
+    deliver = traveller.delivered_in(vpc)
+    tables = [each for each in traveller.network.route_tables if each.gateway == gateway]
+    if not tables:
+        return deliver
+
+    def outcome(route: Route | None) -> Formula:
+        if route is None or (route.target is TargetKind.LOCAL and not route.blackhole):
+            return deliver
+        redirects = (TargetKind.UNMODELLED, TargetKind.INTERFACE, TargetKind.FIREWALL)
+        edge = Spot(frozenset(), vpc)
+        return route.target in redirects and follow(traveller, edge, route)
+
+    return routed(traveller, tables[0].id, vpc, outcome)
+
+
+# From a site
+
+
+def _from_site(traveller: Traveller, site: str) -> Formula:
+    honest = all_of(
+        any_of((negated(traveller.is_for_vpc(vpc.id)), negated(traveller.is_from_vpc(vpc.id))))
+        for vpc in traveller.network.vpcs
+    )
+    away = negated(traveller.is_for_sites((site,)))
+    ways = [
+        _by_connection(traveller, each)
+        for each in connections_to(traveller.network, site)
+        if each.available
+    ]
+    return all_of((honest, away, any_of(ways)))
+
+
+def _by_connection(traveller: Traveller, connection: VpnConnection) -> Formula:
+    """In at whatever the connection ends at."""
+    network = traveller.network
+    attachments = [
+        each
+        for each in network.transit_attachments
+        if each.kind is AttachmentKind.VPN and each.resource == connection.id
+    ]
+    gateways = [each for each in network.vpn_gateways if each.id == connection.vpn_gateway]
+    if not attachments and not gateways:
+        return traveller.vanishes()
+    ways = [_by_attachment(traveller, each) for each in attachments]
+    for gateway in gateways:
+        hub = all_of((_shares(traveller, gateway.id), traveller.vanishes()))
+        into = all_of(
+            (traveller.is_for_vpc(gateway.vpc), _past_edge(traveller, gateway.id, gateway.vpc))
+        )
+        ways.append(traveller.unless_in_doubt(gateway.id, any_of((hub, into))))
+    return any_of(ways)
+
+
+def _by_attachment(traveller: Traveller, attachment: TransitAttachment) -> Formula:
+    trail = replace(traveller.trail.unreferable(), over_transit=True)
+    way = attachment.available and cross(traveller.after(trail), attachment, "", follow)
+    known = traveller.unless_in_doubt(attachment.id, way)
+    return traveller.unless_in_doubt(attachment.gateway, known)
+
+
+def _shares(traveller: Traveller, gateway: str) -> Formula:
+    """Whether the target is a site behind the same VPN gateway (CloudHub)."""
+    others = {
+        site
+        for each in traveller.network.vpn_connections
+        if each.vpn_gateway == gateway and each.available
+        for site in sites_of(traveller.network, each)
+    }
+    return traveller.is_for_sites(others)
+
+
+# From elsewhere
+
+
+def _from_elsewhere(traveller: Traveller) -> Formula:
+    """Somebody's packets: only where something that nobody observed may let them in."""
+    if not traveller.way.unknown:
+        return False
+    return all_of((_may_be_let_in(traveller.encoding, traveller.header), traveller.vanishes()))
+
+
+@remembered
+def _may_be_let_in(encoding: Encoding, header: Header) -> Formula:
+    """By a door that was not seen, or where a route back ends in the unknown."""
+    network = encoding.network
+    routes = Way(encoding, arrival=lambda *_: False, unknown=True, filtered=False)
+    back = Traveller(routes, header.turned())
+    return any_of(
+        all_of(
+            (
+                among(header.target, encoding.in_vpc(vpc.id)),
+                any_of(
+                    (
+                        _unseen_door(encoding, header, vpc.id),
+                        *(
+                            leave(back, spot_of(network, subnet.id))
+                            for subnet in network.subnets
+                            if subnet.vpc == vpc.id
+                        ),
+                    )
+                ),
+            )
+        )
+        for vpc in network.vpcs
+    )
+
+
+def _unseen_door(encoding: Encoding, header: Header, vpc: str) -> Formula:
+    """Whether something that nobody observed may bring the packet into the VPC."""
+    network = encoding.network
+
+    def doubt(scope: str) -> Formula:
+        return in_doubt(encoding, scope, header.protocol)
+
+    opened: list[Formula] = [doubt(each.id) for each in network.vpn_gateways if each.vpc == vpc]
+    for peering in network.peerings:
+        far = peering.other(vpc)
+        if far is not None and peering.active:
+            opened.append(doubt(peering.id))
+            if far.vpc not in network.vpc:
+                opened.append(encoding.within(header.source, far.cidrs))
+    for own in network.transit_attachments:
+        if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
+            opened += (doubt(own.gateway), doubt(own.id), _has_unseen_side(network, own.gateway))
+    return any_of(opened)
+
+
+def _has_unseen_side(network: Network, gateway: str) -> bool:
+    """Whether a transit gateway is not here, or something at it is not."""
+    known = {(each.gateway, each.id) for each in network.transit_attachments}
+    return all(each.id != gateway for each in network.transit_gateways) or any(
+        each.kind is AttachmentKind.OTHER
+        or (each.kind is AttachmentKind.VPC and each.resource not in network.vpc)
+        or (each.kind is AttachmentKind.PEERING and (each.peer_gateway, each.resource) not in known)
+        for each in network.transit_attachments
+        if each.gateway == gateway
+    )
