@@ -4,20 +4,20 @@
     tabulate(reach, declaration, comparison)         every sender with every socket
     Drilled(comparison=..., judgement=..., ...).ok   the whole answer of a drill
 
-What it needs of a judge is only whether he says yes.
+All that it needs of a judgement is whether it is yes.
 """
 
 from bulkhead.agree.comparison import Comparison, Disagreement, Fit, Prober, hold
-from bulkhead.agree.drilled import Drilled, Outcome
+from bulkhead.agree.drilled import Conclusion, Drilled
 from bulkhead.agree.table import FlowMatrix, Pair, Status, tabulate
 
 __all__ = [
     "Comparison",
+    "Conclusion",
     "Disagreement",
     "Drilled",
     "Fit",
     "FlowMatrix",
-    "Outcome",
     "Pair",
     "Prober",
     "Status",

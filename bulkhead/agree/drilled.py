@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from bulkhead.agree.comparison import Comparison, Fit
 from bulkhead.agree.table import FlowMatrix
 
 
 class Judged(Protocol):
-    """What a judge says; who he is, is not known here."""
+    """What a judge says. Which judge, nobody here knows."""
 
     @property
     def ok(self) -> bool: ...
@@ -20,7 +20,7 @@ class Judged(Protocol):
 J = TypeVar("J", bound=Judged)
 
 
-class Outcome(Enum):
+class Conclusion(Enum):
     """What a drill comes to, the worst first."""
 
     NOT_AS_PROVED = auto()
@@ -33,6 +33,9 @@ class Outcome(Enum):
     """Nothing was declared; what was measured is what was proved."""
     NOT_DRILLED = auto()
     """Nothing was declared, and no drill could run or had to."""
+
+
+_YES: Final = (Conclusion.AS_DECLARED, Conclusion.AS_PROVED, Conclusion.NOT_DRILLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +52,18 @@ class Drilled(Generic[J]):
     required: bool = False
 
     @property
-    def outcome(self) -> Outcome:
+    def conclusion(self) -> Conclusion:
         fit = self.comparison.fit
         if fit is Fit.NOT_AS_PROVED:
-            return Outcome.NOT_AS_PROVED
+            return Conclusion.NOT_AS_PROVED
         if self.judgement and not self.judgement.ok:
-            return Outcome.NOT_AS_DECLARED
+            return Conclusion.NOT_AS_DECLARED
         if fit is Fit.NOT_DRILLED and self.required:
-            return Outcome.DRILL_MISSED
+            return Conclusion.DRILL_MISSED
         if self.judgement:
-            return Outcome.AS_DECLARED
-        return Outcome.NOT_DRILLED if fit is Fit.NOT_DRILLED else Outcome.AS_PROVED
+            return Conclusion.AS_DECLARED
+        return Conclusion.NOT_DRILLED if fit is Fit.NOT_DRILLED else Conclusion.AS_PROVED
 
     @property
     def ok(self) -> bool:
-        return self.outcome in (Outcome.AS_DECLARED, Outcome.AS_PROVED, Outcome.NOT_DRILLED)
+        return self.conclusion in _YES

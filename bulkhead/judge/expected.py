@@ -8,7 +8,7 @@ from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
-from bulkhead.judge.pairs import obstacles, pairs
+from bulkhead.judge.host_pairs import host_pairs, obstacles
 from bulkhead.network import Expectation, PortRange, Verdict
 from bulkhead.network.traffic import traffic
 from bulkhead.prove.reach import Reach
@@ -28,7 +28,7 @@ def failed(
         ports = (PortRange(server.port, server.port),)
         clients = internet if each.client == "internet" else declared.named.get(each.client, 0)
         servers = declared.named.get(server.owner, 0)
-        asked = pairs(reach, clients, servers, server.protocol, server.port)
+        asked = host_pairs(reach, clients, servers, server.protocol, server.port)
         wanted = Verdict.ALLOWED if each.accept else Verdict.DENIED
         failing = [pair for pair in asked if pair.verdict is not wanted]
         if asked and not failing:

@@ -8,7 +8,7 @@ from typing import Final
 from bulkhead.explain.hops import Explanation
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
-from bulkhead.judge.pairs import obstacles, pairs
+from bulkhead.judge.host_pairs import host_pairs, obstacles
 from bulkhead.network import Flow, PortRange, Verdict
 from bulkhead.prove.reach import Reach
 
@@ -31,7 +31,7 @@ def missing(reach: Reach, declared: Declared) -> Iterator[Finding]:
 
 def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
     server = flow.server
-    asked = pairs(
+    asked = host_pairs(
         reach,
         declared.named[flow.client],
         declared.named[server.owner],

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.agree import Comparison, Drilled, Outcome
+from bulkhead.agree import Comparison, Conclusion, Drilled
 from bulkhead.judge import Finding, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
 from bulkhead.network.traffic import traffic
@@ -51,7 +51,7 @@ def print_verdict(console: Console, subject: str, judgement: Judgement) -> None:
 def print_drill_verdict(console: Console, subject: str, drilled: Drilled[Judgement]) -> None:
     """The answer in one sentence: as declared or not, proved, and drilled or why not."""
     parts = [_declared(subject, drilled.judgement)] if drilled.judgement else []
-    _say(console, _HEADLINES[drilled.outcome], [*parts, _measured(drilled.comparison)])
+    _say(console, _HEADLINES[drilled.conclusion], [*parts, _measured(drilled.comparison)])
 
 
 class _Headline(NamedTuple):
@@ -59,13 +59,13 @@ class _Headline(NamedTuple):
     style: str = "green"
 
 
-_HEADLINES: Final[Mapping[Outcome, _Headline]] = {
-    Outcome.NOT_AS_PROVED: _Headline("PROOF AND DRILL DISAGREE", "red"),
-    Outcome.NOT_AS_DECLARED: _Headline("NOT AS DECLARED", "red"),
-    Outcome.DRILL_MISSED: _Headline("NOT DRILLED", "red"),
-    Outcome.AS_DECLARED: _Headline("AS DECLARED"),
-    Outcome.AS_PROVED: _Headline("AS PROVED"),
-    Outcome.NOT_DRILLED: _Headline("NOT DRILLED", "yellow"),
+_HEADLINES: Final[Mapping[Conclusion, _Headline]] = {
+    Conclusion.NOT_AS_PROVED: _Headline("PROOF AND DRILL DISAGREE", "red"),
+    Conclusion.NOT_AS_DECLARED: _Headline("NOT AS DECLARED", "red"),
+    Conclusion.DRILL_MISSED: _Headline("NOT DRILLED", "red"),
+    Conclusion.AS_DECLARED: _Headline("AS DECLARED"),
+    Conclusion.AS_PROVED: _Headline("AS PROVED"),
+    Conclusion.NOT_DRILLED: _Headline("NOT DRILLED", "yellow"),
 }
 
 

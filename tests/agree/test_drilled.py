@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bulkhead.agree import Comparison, Disagreement, Drilled, FlowMatrix, Outcome
+from bulkhead.agree import Comparison, Conclusion, Disagreement, Drilled, FlowMatrix
 from bulkhead.twin import Drill
 
 MEASURED = Comparison(agreed=3, drill=Drill(measurements=(), seconds=0.1))
@@ -30,23 +30,23 @@ def drilled(comparison, judgement, *, required=False):
 
 @pytest.mark.parametrize("required", [True, False])
 @pytest.mark.parametrize(
-    ("comparison", "judgement", "outcome"),
+    ("comparison", "judgement", "conclusion"),
     [
-        (MEASURED, YES, Outcome.AS_DECLARED),
-        (MEASURED, UNDECLARED, Outcome.AS_PROVED),
-        (MEASURED, NO, Outcome.NOT_AS_DECLARED),
-        (IMPOSSIBLE, NO, Outcome.NOT_AS_DECLARED),
-        (CONTRADICTED, YES, Outcome.NOT_AS_PROVED),
-        (CONTRADICTED, NO, Outcome.NOT_AS_PROVED),
-        (CONTRADICTED, UNDECLARED, Outcome.NOT_AS_PROVED),
+        (MEASURED, YES, Conclusion.AS_DECLARED),
+        (MEASURED, UNDECLARED, Conclusion.AS_PROVED),
+        (MEASURED, NO, Conclusion.NOT_AS_DECLARED),
+        (IMPOSSIBLE, NO, Conclusion.NOT_AS_DECLARED),
+        (CONTRADICTED, YES, Conclusion.NOT_AS_PROVED),
+        (CONTRADICTED, NO, Conclusion.NOT_AS_PROVED),
+        (CONTRADICTED, UNDECLARED, Conclusion.NOT_AS_PROVED),
     ],
 )
 def test_it_is_yes_only_where_nothing_that_was_asked_is_otherwise(
-    comparison, judgement, outcome, required
+    comparison, judgement, conclusion, required
 ):
     answer = drilled(comparison, judgement, required=required)
-    assert answer.outcome is outcome
-    assert answer.ok is (outcome in (Outcome.AS_DECLARED, Outcome.AS_PROVED))
+    assert answer.conclusion is conclusion
+    assert answer.ok is (conclusion in (Conclusion.AS_DECLARED, Conclusion.AS_PROVED))
 
 
 @pytest.mark.parametrize("judgement", [YES, UNDECLARED])
@@ -54,9 +54,9 @@ def test_where_no_drill_can_run_it_is_yes_unless_one_was_required(judgement):
     assert drilled(IMPOSSIBLE, judgement).ok
     answer = drilled(IMPOSSIBLE, judgement, required=True)
     assert not answer.ok
-    assert answer.outcome is Outcome.DRILL_MISSED
+    assert answer.conclusion is Conclusion.DRILL_MISSED
 
 
 def test_a_network_as_declared_that_could_not_be_drilled_is_still_as_declared():
-    assert drilled(IMPOSSIBLE, YES).outcome is Outcome.AS_DECLARED
-    assert drilled(IMPOSSIBLE, UNDECLARED).outcome is Outcome.NOT_DRILLED
+    assert drilled(IMPOSSIBLE, YES).conclusion is Conclusion.AS_DECLARED
+    assert drilled(IMPOSSIBLE, UNDECLARED).conclusion is Conclusion.NOT_DRILLED

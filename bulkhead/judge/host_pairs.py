@@ -12,7 +12,7 @@ from bulkhead.prove.sets.by_port import at, bits_of
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class HostPair:
     """One client, one server (their places in the proof), and how they fare at one port."""
 
     source: int
@@ -32,9 +32,9 @@ class Pair:
         )
 
 
-def pairs(
+def host_pairs(
     reach: Reach, sources: int, destinations: int, protocol: int, port: int
-) -> tuple[Pair, ...]:
+) -> tuple[HostPair, ...]:
     """Every pair of different hosts, with its verdict."""
     found = []
     for destination in bits_of(destinations):
@@ -50,7 +50,7 @@ def pairs(
             other = reach.endpoints[source]
             if (other.kind, other.id) != (end.kind, end.id):
                 verdict = next(verdict for verdict, bits in verdicts if bits >> source & 1)
-                found.append(Pair(source, destination, protocol, port, verdict))
+                found.append(HostPair(source, destination, protocol, port, verdict))
     return tuple(found)
 
 
