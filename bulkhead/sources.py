@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
 
 _ACCOUNT: Final = re.compile(r"aws(?::(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*))?")
+_KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 _FORMS: Final = (
     "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json` (.json), "
@@ -73,28 +74,54 @@ def _reader(path: Path) -> Callable[..., Network]:
     except OSError as error:
         what = f"it cannot be read ({error.strerror})"
         raise InputError([Problem(str(path), 0, what, _FORMS)]) from None
-    document = _json(data)
-    if document is None:
-        # What is broken is for the reader to explain whose words it holds.
-        if _OF_A_STATE.search(data):
-            return observe.state
-        if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
-            return observe.dump
-        raise InputError([Problem(str(path), 0, "is not a source", _FORMS)])
-    if isinstance(document, dict) and {"deployment", "checkpoint", "latest"} & document.keys():
+    if reader := _reader_of(data):
+        return reader
+    if _is_json(data):
+        raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", _FORMS)])
+    # What is broken is for the reader to explain whose words it holds.
+    if _OF_A_STATE.search(data):
         return observe.state
-    if observe.is_preview(document):
-        return observe.preview
-    if observe.is_answer(document):
+    if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
         return observe.dump
-    raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", _FORMS)])
+    raise InputError([Problem(str(path), 0, "is not a source", _FORMS)])
 
 
-def _json(data: bytes) -> object:
-    """The JSON value, or the first of several lines; None where it is none."""
+def _reader_of(data: bytes) -> Callable[..., Network] | None:
+    """Who reads the JSON object that the bytes begin with; None if nobody can tell.
+
+    The first key that only one reader knows tells it, and nothing behind it is looked
+    at: a large file is parsed by its reader, and by nobody before.
+    """
+    text = data.decode(json.detect_encoding(data), "replace").removeprefix("\ufeff")
+    for key, begins in _members(text):
+        if key in ("deployment", "checkpoint", "latest"):
+            return observe.state
+        if observe.is_preview({key: [] if begins == "[" else None}):
+            return observe.preview
+        if observe.is_answer({key: None}):
+            return observe.dump
+    return None
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """The keys of an object, and how the value of each begins; up to what is no JSON."""
+    value_at = json.JSONDecoder().raw_decode
+    end = 0
+    try:
+        while found := _KEY.match(text, end):
+            begin = found.end()
+            yield json.loads(found["key"]), text[begin : begin + 1]
+            _, end = value_at(text, begin)
+    except (ValueError, RecursionError):
+        return
+
+
+def _is_json(data: bytes) -> bool:
+    """Whether they are one JSON value, or several of which the first has a line of its own."""
     for part in (data, data.split(b"\n", 1)[0]):
         try:
-            return json.loads(part)
+            json.loads(part)
         except (ValueError, RecursionError):
             continue
-    return None
+        return True
+    return False

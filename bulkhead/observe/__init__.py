@@ -16,7 +16,7 @@ from bulkhead.observe.dumps import dump, is_answer
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
 from bulkhead.observe.live import account, accounts
-from bulkhead.observe.pulumi import is_preview, preview, recognise, state
+from bulkhead.observe.pulumi import is_preview, preview, state
 
 __all__ = [
     "PERMISSIONS",
@@ -31,6 +31,5 @@ __all__ = [
     "is_preview",
     "join",
     "preview",
-    "recognise",
     "state",
 ]

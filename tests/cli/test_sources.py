@@ -50,7 +50,17 @@ def test_an_answer_needs_no_name_that_ends_in_json(tmp_path):
     [
         ("x.json", '{"Vpcs": [\n{', "x.json:2: it ends in the middle"),
         ("x.json", '{"version": 3, "deployment": {', "pulumi stack export"),
+        ("x.json", '{"config": {}, "steps": [', "pulumi preview --json --show-sames"),
+        (
+            "x.json",
+            '{"Metadata": {"deployment": {}}, "Vpcs": [\n{',
+            "x.json:2: it ends in the middle",
+        ),
+        ("x.json", '{"Buckets": [\n{', "x.json:2: it ends in the middle"),
         ("x.json", '{"Buckets": []}', "none of the sources"),
+        ("x.json", '{"Buckets": []}\n{"Buckets": []}', "none of the sources"),
+        ("x.json", '{"Buckets": []} {"Buckets": []}', "a second answer follows the first"),
+        ("x.json", "{}", "none of the sources"),
         ("x.json", "[1, 2]", "none of the sources"),
         ("x.txt", "hello", "is not a source"),
         ("x.json", "", "it is empty"),
@@ -66,6 +76,58 @@ def test_what_is_none_of_them_is_refused_in_the_words_of_what_it_nearly_is(
     assert answer.code == 2
     assert says in answer.err
     assert "Traceback" not in answer.err
+
+
+def readers(monkeypatch):
+    """Which reader a file is given to: none of them reads it."""
+    asked = []
+
+    def stands_in(name):
+        def read(_path, **_topology):
+            asked.append(name)
+            return Network()
+
+        return read
+
+    for name in ("state", "preview", "dump"):
+        monkeypatch.setattr(sources.observe, name, stands_in(name))
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("document", "reader"),
+    [
+        ({"version": 3, "deployment": {}}, "state"),
+        ({"version": 3, "checkpoint": {"latest": {}}}, "state"),
+        ({"stack": "dev", "latest": {}}, "state"),
+        ({"config": {"a": [1]}, "steps": [], "duration": 1}, "preview"),
+        ({"diagnostics": [], "changeSummary": {}}, "preview"),
+        ({"manifest": {}, "resourcePlans": {}}, "preview"),
+        ({"ResponseMetadata": {"steps": [], "deployment": 1}, "Vpcs": []}, "dump"),
+        ({"steps": "of a stair", "Reservations": []}, "dump"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_who_reads_a_file_is_told_by_its_first_telling_key(
+    tmp_path, monkeypatch, document, reader, indent, encoding
+):
+    path = tmp_path / "x.json"
+    path.write_bytes(json.dumps(document, indent=indent).encode(encoding))
+    asked = readers(monkeypatch)
+    open_source(str(path))
+    assert asked == [reader]
+
+
+def test_a_large_file_is_parsed_by_its_reader_and_by_nobody_before(tmp_path, monkeypatch):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": [{}] * 1000}}))
+    parsed = []
+    whole = json.loads
+    monkeypatch.setattr(json, "loads", lambda text: parsed.append(len(text)) or whole(text))
+    assert readers(monkeypatch) == []
+    open_source(str(path))
+    assert max(parsed) < 20
 
 
 @pytest.mark.parametrize("word", ["nowhere", "aws:eu_west", "aws:", "aws:a,,b", "AWS"])

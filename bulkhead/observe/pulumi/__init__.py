@@ -9,7 +9,6 @@ planned/    what a preview knows of resources that AWS has yet to make
 """
 
 from bulkhead.observe.pulumi.preview import is_preview, preview
-from bulkhead.observe.pulumi.stack import recognise
 from bulkhead.observe.pulumi.state import state
 
-__all__ = ["is_preview", "preview", "recognise", "state"]
+__all__ = ["is_preview", "preview", "state"]

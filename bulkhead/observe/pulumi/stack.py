@@ -59,14 +59,6 @@ class Stack:
         )
 
 
-def recognise(text: str) -> bool:
-    """Whether a text is a Pulumi state (an export or a checkpoint) and not something else."""
-    try:
-        return _deployment(json.loads(text)) is not None
-    except (ValueError, RecursionError):
-        return False
-
-
 def read(path: Path) -> Stack:
     """The state in a file. Raises InputError, with the reason, where it holds none."""
     try:
