@@ -141,12 +141,12 @@ def tabulate(
             protocol=column.protocol,
             ports=column.ports,
             declared=is_declared(row, column),
-            proved=proved.entry(row, column),
+            proved=entry,
             measured=_entry(measured.get((row, column), set())),
             as_proved=(row, column) not in contradicted,
         )
-        for row in proved.rows
-        for column in proved.columns
+        for row, entries in zip(proved.rows, proved.entries, strict=True)
+        for column, entry in zip(proved.columns, entries, strict=True)
     }
     return FlowMatrix(
         senders=proved.rows,
