@@ -46,5 +46,5 @@ def _once(found: Iterable[Smell]) -> list[Smell]:
     said: dict[object, Smell] = {}
     for each in found:
         idle = each.kind in IDLE
-        said.setdefault((each.component, each.rule) if idle else each, each)
+        said.setdefault((each.component, each.rules) if idle else each, each)
     return list(said.values())

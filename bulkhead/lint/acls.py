@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from bulkhead.explain import RuleRef
 from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.lint.space import Packets
 from bulkhead.network import AclEntry, Action, Direction, Network, NetworkAcl
@@ -100,10 +101,10 @@ def _smell(
         kind=kind,
         component=nacl.id,
         name=f"NACL {nacl.name}",
-        rule=str(entry),
+        rules=(entry,),
         why=why,
         remedy=remedy if against else "remove it: nothing changes",
-        by=tuple(map(str, by)),
+        by=tuple(RuleRef(nacl.id, each) for each in by),
     )
 
 
@@ -115,7 +116,7 @@ def _wide(nacl: NetworkAcl, entries: Sequence[AclEntry]) -> Iterator[Smell]:
                 kind=SmellKind.WIDE,
                 component=nacl.id,
                 name=f"NACL {nacl.name}",
-                rule=str(entry),
+                rules=(entry,),
                 why=f"it lets packets {way} every address pass: security groups hold alone",
                 remedy="name the blocks of the subnets and sites that need it",
             )
@@ -126,7 +127,6 @@ def _unattached(nacl: NetworkAcl) -> Smell:
         kind=SmellKind.UNATTACHED,
         component=nacl.id,
         name=f"NACL {nacl.name}",
-        rule="",
         why="no subnet uses it",
         remedy="remove it, or associate the subnets that it was written for",
     )

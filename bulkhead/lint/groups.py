@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bulkhead.explain import RuleRef
 from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.lint.space import Packets
 from bulkhead.network import Direction, GroupRule, IPNetwork, Network, SecurityGroup
@@ -49,7 +50,7 @@ def _redundant(network: Network, held: Mapping[str, set[Held]]) -> Iterator[Smel
         if group.id not in held:
             continue
         for direction in Direction:
-            found = _of_group(network, group, direction, held[group.id], gone)
+            found = _of_group(network, group, direction, sorted(held[group.id]), gone)
             for rule, by in found:
                 yield _covered(group, rule, by)
 
@@ -58,7 +59,7 @@ def _of_group(
     network: Network,
     group: SecurityGroup,
     direction: Direction,
-    held: set[Held],
+    held: Sequence[Held],
     gone: set[tuple[str, Direction, int]],
 ) -> Iterator[tuple[GroupRule, tuple[Ref, ...]]]:
     together = {each for some in held for each in some if each in network.security_group}
@@ -166,12 +167,12 @@ def _covered(group: SecurityGroup, rule: GroupRule, by: tuple[Ref, ...]) -> Smel
         kind=SmellKind.REDUNDANT,
         component=group.id,
         name=f"security group {group.name}",
-        rule=str(rule),
+        rules=(rule,),
         why="other rules of the group admit the same"
         if own
         else "wherever it is held, other groups that are held with it admit the same",
         remedy="remove it: nothing changes",
-        by=tuple(str(other) if own else f"{each}: {other}" for each, other in by),
+        by=tuple(RuleRef(each, other) for each, other in by),
     )
 
 
@@ -180,7 +181,6 @@ def _unheld(group: SecurityGroup, referred: bool) -> Smell:
         kind=SmellKind.UNATTACHED,
         component=group.id,
         name=f"security group {group.name}",
-        rule="",
         why="no interface holds it"
         + (", and rules of other groups refer to it" if referred else ""),
         remedy="remove it (and the rules that refer to it), or give it to the hosts it is for",
@@ -192,7 +192,7 @@ def _stale(group: SecurityGroup, rule: GroupRule) -> Smell:
         kind=SmellKind.STALE,
         component=group.id,
         name=f"security group {group.name}",
-        rule=str(rule),
+        rules=(rule,),
         why=f"security group {rule.peer} is not there",
         remedy="remove it, or name the group that took its place",
     )

@@ -87,11 +87,11 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
                 kind=SmellKind.REPLY_BLOCKED,
                 component=acls[0].id,
                 name=f"NACL {acls[0].name}",
-                rule=acls[0].grounds,
+                rules=tuple(each.rule for each in acls[0].rules),
                 why=f"{what} from {pair[0].name} to {pair[1].name} arrives, and replies to client "
                 f"ports {lost} are dropped",
                 remedy="let replies to the client's ports pass, or stop letting requests in",
-                by=tuple(str(hop) for hop in acls[1:]),
+                by=tuple(acls[1:]),
             )
 
 
@@ -116,7 +116,6 @@ def residue(reach: Reach) -> Iterator[Smell]:
                 kind=SmellKind.RESIDUE,
                 component=to.id,
                 name=to.name,
-                rule="",
                 why=f"{sum(map(len, ports)):,} ports are open for replies from {source.name}: "
                 f"{traffic(protocol, ports)}; security groups close them",
                 remedy="nothing: NACLs are stateless and cannot do with less",

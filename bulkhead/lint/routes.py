@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulkhead.ends.prefixes import PrefixTree, as_prefix
-from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.lint.smell import Smell, SmellKind, said
 from bulkhead.network import Network, Route, RouteTable, TargetKind, within
 from bulkhead.network.routing import is_asked, rank
 
@@ -20,7 +20,7 @@ def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
                 yield _smell(
                     SmellKind.UNATTACHED,
                     table,
-                    "",
+                    (),
                     "no subnet uses it",
                     "remove it, or associate the subnets that it was written for",
                 )
@@ -31,22 +31,15 @@ def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
             why = _never_wins(network, table, route)
             # A target that is missing leaves its gateway in doubt, whichever route wins.
             if why and (route.target_id in present or route.target is TargetKind.LOCAL):
-                yield _smell(SmellKind.UNREACHABLE, table, said(route), why, _remedy(route))
+                yield _smell(SmellKind.UNREACHABLE, table, (route,), why, _remedy(route))
             elif route.blackhole:
                 yield _smell(
                     SmellKind.BLACKHOLE,
                     table,
-                    said(route),
+                    (route,),
                     "its target is gone: packets to there are dropped",
                     "remove it, or lead it to the target's successor",
                 )
-
-
-def said(route: Route) -> str:
-    """A route as written, told from a static one that says the same."""
-    if route.propagated:
-        return f"{route} (propagated)"
-    return f"{route} (of {route.prefix_list})" if route.prefix_list else str(route)
 
 
 def _remedy(route: Route) -> str:
@@ -82,12 +75,14 @@ def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
     return ""
 
 
-def _smell(kind: SmellKind, table: RouteTable, rule: str, why: str, remedy: str) -> Smell:
+def _smell(
+    kind: SmellKind, table: RouteTable, rules: tuple[Route, ...], why: str, remedy: str
+) -> Smell:
     return Smell(
         kind=kind,
         component=table.id,
         name=f"route table {table.name}",
-        rule=rule,
+        rules=rules,
         why=why,
         remedy=remedy,
     )

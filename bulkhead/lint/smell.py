@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bulkhead.explain import Hop, RuleRef
+from bulkhead.explain.rules import Rule
+from bulkhead.network import Route
+
 
 class SmellKind(StrEnum):
     SHADOWED = "shadowed"
@@ -41,22 +45,38 @@ class Smell:
     """One thing that does nothing, hides something, or is wide open.
 
     `component` is the id of the group, NACL or route table, `name` what people
-    call it; `rule` its rule as written, '' where the thing itself is meant. `by`
-    are the rules that make it so.
+    call it; `rules` are those of it that are meant, none where it is the thing
+    itself. `by` are the rules that make it so, or the layers that do.
     """
 
     kind: SmellKind
     component: str
     name: str
-    rule: str
+    rules: tuple[Rule, ...] = ()
     why: str
     remedy: str
-    by: tuple[str, ...] = ()
+    by: tuple[RuleRef | Hop, ...] = ()
 
     @property
     def fault(self) -> bool:
         return self.kind not in NOTES
 
+    @property
+    def rule(self) -> str:
+        """Its rules as written; '' where there is none."""
+        return "; ".join(map(said, self.rules))
+
     def __str__(self) -> str:
         what = f"{self.name}: {self.rule}" if self.rule else self.name
         return f"{self.kind}: {what}: {self.why}"
+
+
+def said(rule: Rule) -> str:
+    """A rule as written; a route told from a static one that says the same."""
+    match rule:
+        case Route(propagated=True):
+            return f"{rule} (propagated)"
+        case Route(prefix_list=str(listed)):
+            return f"{rule} (of {listed})"
+        case _:
+            return str(rule)

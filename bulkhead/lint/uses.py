@@ -132,7 +132,7 @@ def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int)
         kind=SmellKind.UNUSED,
         component=group.id,
         name=f"security group {group.name}",
-        rule=str(rule),
+        rules=(rule,),
         why=_why(places, rule, holders),
         remedy="remove it, or open the rest of the way if it is meant",
     )
@@ -256,7 +256,7 @@ def _idle_entry(nacl: NetworkAcl, entry: AclEntry) -> Smell:
         kind=SmellKind.UNUSED,
         component=nacl.id,
         name=f"NACL {nacl.name}",
-        rule=str(entry),
+        rules=(entry,),
         why=f"no route connects the subnets behind it with {entry.cidr}",
         remedy="remove it, or make the route if it is meant",
     )

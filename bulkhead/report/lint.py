@@ -10,7 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.explain import RuleRef
 from bulkhead.lint import IDLE, Smell, SmellKind
+from bulkhead.lint.smell import said
 
 MOST_SHOWN: Final = 20
 """Findings of one kind on a console."""
@@ -36,7 +38,7 @@ def print_smells(console: Console, source: str, smells: Sequence[Smell]) -> None
         for smell in found[:MOST_SHOWN]:
             console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
             console.print(Text(f"      {smell.why}", "dim"))
-            for rule in smell.by[:MOST_SHOWN]:
+            for rule in by(smell)[:MOST_SHOWN]:
                 console.print(Text(f"      by {rule}", "dim"))
             if smell.fault:
                 console.print(Text(f"      {smell.remedy}", "dim"))
@@ -45,6 +47,15 @@ def print_smells(console: Console, source: str, smells: Sequence[Smell]) -> None
         console.print()
     clean = not any(each.fault for each in smells)
     console.print(Text(verdict(source, smells), "bold green" if clean else "bold"))
+
+
+def by(smell: Smell) -> list[str]:
+    """What makes it so: rules as written, with what holds them where not all are its own."""
+    refs = [each for each in smell.by if isinstance(each, RuleRef)]
+    own = all(each.component == smell.component for each in refs)
+    return [
+        said(each.rule) if own and isinstance(each, RuleRef) else str(each) for each in smell.by
+    ]
 
 
 def document(source: str, smells: Sequence[Smell]) -> dict[str, Any]:
@@ -63,7 +74,7 @@ def document(source: str, smells: Sequence[Smell]) -> dict[str, Any]:
                 "rule": each.rule or None,
                 "why": each.why,
                 "remedy": each.remedy,
-                "by": list(each.by),
+                "by": by(each),
             }
             for each in smells
         ],

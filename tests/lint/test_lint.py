@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bulkhead.compare import compare
 from bulkhead.lint import IDLE, Smell, SmellKind, lint
-from bulkhead.lint.routes import said
 from bulkhead.network import Network
 from bulkhead.plan import plan
+from bulkhead.report.lint import by
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.fleet import fleet
@@ -40,10 +40,10 @@ def only(network: Network, kind: SmellKind) -> Smell:
 
 def without(network: Network, smells: list[Smell]) -> Network:
     """The network without the rules that the smells name."""
-    named = {(smell.component, smell.rule) for smell in smells}
+    named = {(smell.component, rule) for smell in smells for rule in smell.rules}
 
-    def left(component, rules, text=str):
-        return tuple(rule for rule in rules if (component, text(rule)) not in named)
+    def left(component, rules):
+        return tuple(rule for rule in rules if (component, rule) not in named)
 
     return replace(
         network,
@@ -52,7 +52,7 @@ def without(network: Network, smells: list[Smell]) -> Network:
         ),
         nacls=tuple(replace(each, entries=left(each.id, each.entries)) for each in network.nacls),
         route_tables=tuple(
-            replace(each, routes=left(each.id, each.routes, said)) for each in network.route_tables
+            replace(each, routes=left(each.id, each.routes)) for each in network.route_tables
         ),
     )
 
@@ -133,7 +133,7 @@ def test_any_idle_route_can_go_alone_and_no_cell_changes(routes, data):
 def test_an_entry_after_one_that_decides_the_same_packets_is_shadowed():
     found = only(with_entry(tidy(), "acl-back", "in 150 deny tcp 5556 10.0.1.0/25"), SHADOWED)
     assert found.component == "acl-back"
-    assert found.by == ("ingress 100: allow tcp 5556 from 10.0.1.0/24",)
+    assert by(found) == ["ingress 100: allow tcp 5556 from 10.0.1.0/24"]
     assert "some say allow" in found.why
     assert "lower number" in found.remedy
 
@@ -204,7 +204,7 @@ def test_a_reply_for_some_client_ports_only_is_named_with_those_that_are_lost():
 def test_a_rule_inside_a_wider_one_of_its_group_is_redundant():
     found = only(with_rule(tidy(), "sg-store", "in tcp 5550-5560 sg-web"), SmellKind.REDUNDANT)
     assert found.rule == "sg-store-0: tcp 5556 from sg-web"
-    assert found.by == ("sg-store-new: tcp 5550-5560 from sg-web",)
+    assert by(found) == ["sg-store-new: tcp 5550-5560 from sg-web"]
 
 
 def test_a_rule_for_a_group_is_redundant_beside_one_for_all_addresses_of_its_vpc():
