@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -12,6 +12,7 @@ from bulkhead.ends.classes import partition
 from bulkhead.ends.nowhere import nowhere
 from bulkhead.explain import answer, explain
 from bulkhead.report.explanation import document, print_answer
+from tests.support.examples import examples
 from tests.support.marks import AFTER, BEFORE, marked, marks, unmarked
 from tests.support.messy import networks, wide_networks
 from tests.support.town import town
@@ -59,7 +60,7 @@ def first(network, word):
     return next(each for each in resolve(network, word) if each.version == 4)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(1 / 2, HealthCheck.filter_too_much, shrink=False)
 @given(st.one_of(networks(), wide_networks()), marks, st.randoms())
 def test_names_that_look_like_answers_change_no_answer_about_any_network(plain, called, chosen):
     network = marked(plain, *called)
