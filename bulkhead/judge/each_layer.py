@@ -159,7 +159,7 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
     doubtful: Gathering[str] = Gathering()
     strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
     residue: dict[_Left, list[PortRange]] = defaultdict(list)
-    for index in sorted(set(reach.surely.standing_of)):
+    for index in sorted(set(reach.standing_of)):
         unit = declared.unit_of[index]
         asked = _across(reach, index)
         for protocol in reach.protocols:

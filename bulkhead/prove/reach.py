@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from operator import and_, or_
@@ -25,6 +25,7 @@ from bulkhead.prove.sets.relation import Relation
 from bulkhead.prove.sets.survey import Survey, survey_of
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.unknowns import unknowns_of
+from bulkhead.prove.sets.ways.travel import Ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,49 +59,6 @@ class Masks:
     undetermined: ByPort
 
 
-class Bound:
-    """Who reaches whom, with all that is unknown taken for shut, or for open."""
-
-    def __init__(
-        self,
-        surveys: Mapping[int | None, Survey],
-        client_ports: PortRange,
-        *,
-        unknown_passes: bool,
-    ) -> None:
-        self._relations = {
-            protocol: Relation(survey, client_ports, unknown_passes=unknown_passes)
-            for protocol, survey in surveys.items()
-        }
-        self.standing_of = self._relations[None].standing_of
-        """Per endpoint the first one that routes and NACLs cannot tell from it."""
-
-    def after(self, survey: Survey, touched: Touched) -> Bound:
-        """The bound after a change of rules, where nothing is in doubt for one protocol."""
-        heir = copy(self)
-        heir._relations = {None: self._relations[None].after(survey, touched)}
-        return heir
-
-    def _of(self, protocol: int) -> Relation:
-        return self._relations.get(protocol) or self._relations[None]
-
-    def requests(self, destination: int, protocol: int) -> ByPort:
-        """Per port: whose packets arrive."""
-        return self._of(protocol).requests(destination, protocol)
-
-    def transit(self, destination: int, protocol: int) -> ByPort:
-        """Per port: whose packets would arrive if no security group held them back."""
-        return self._of(protocol).transit(destination, protocol)
-
-    def answered(self, destination: int, protocol: int) -> ByPort:
-        """Per port: to whom every reply returns, whatever client port the request came from."""
-        return self._of(protocol).answered(destination, protocol)
-
-    def lost(self, source: int, destination: int, protocol: int) -> tuple[PortRange, ...]:
-        """The client ports from which no reply returns."""
-        return self._of(protocol).lost(source, destination, protocol)
-
-
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
@@ -110,18 +68,20 @@ class Reach:
         self.client_ports = client_ports
         self.endpoints = survey.endpoints
         self.protocols = _protocols(survey.network)
+        ways = Ways(survey)
+        self.standing_of = ways.standings.of
+        """Per endpoint the first one that routes and NACLs cannot tell from it."""
         # What is in doubt for one protocol only makes a world of its own.
-        special = {each.protocol for each in network.unmodelled if each.protocol is not None}
-        surveys: dict[int | None, Survey] = {None: survey}
-        for protocol in special:
+        worlds: dict[int | None, Ways] = {None: ways}
+        for protocol in {each.protocol for each in network.unmodelled} - {None}:
             unknowns = unknowns_of(network, survey.classes.remotes, protocol)
-            surveys[protocol] = survey_of(network, survey.classes, unknowns)
+            worlds[protocol] = Ways(survey_of(network, survey.classes, unknowns))
         # With every unknown shut, and with every unknown open.
-        self.surely = Bound(surveys, client_ports, unknown_passes=False)
+        self.surely = Relation(worlds, client_ports, unknown_passes=False)
         self.possibly = (
             self.surely
-            if all(each.unknowns.none for each in surveys.values())
-            else Bound(surveys, client_ports, unknown_passes=True)
+            if all(each.survey.unknowns.none for each in worlds.values())
+            else Relation(worlds, client_ports, unknown_passes=True)
         )
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""

@@ -93,7 +93,7 @@ def test_the_sets_of_packets_are_those_that_were_proved(network):
 def test_a_disagreement_is_a_packet_with_what_both_say():
     network, _ = shop()
     with fault(
-        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+        "prove.sets.layers.acls", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
     ):
         doubts = doubt(network, prove(network))
     assert not doubts.ok
@@ -190,7 +190,7 @@ def test_a_large_network_is_asked_about_place_by_place_with_the_same_answer(monk
     monkeypatch.setattr("bulkhead.doubt.smt.opinion.AT_ONCE", 1)
     assert _said(network, prove(network)) == []
     with fault(
-        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+        "prove.sets.layers.acls", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
     ):
         reach = prove(network)
         assert {each.opinion for each in _said(network, reach)} == {"z3", "BDD"}
@@ -219,7 +219,7 @@ def test_the_verdict_is_printed_and_written():
     document = doubted(doubts)
     assert document["verdict"] == "confirmed" and document["disagreements"] == []
     with fault(
-        "prove.sets.filters", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
+        "prove.sets.layers.acls", "entry.action is Action.ALLOW,", "entry.action is Action.DENY,"
     ):
         doubts = doubt(network, prove(network), packets=50)
     assert "DOUBTED" in _printed(doubts)

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from bulkhead.network import PortRange
 
 ByPort = tuple[tuple[int, int], ...]
+
+NEVER: Final[ByPort] = ((0, 0),)
+ALWAYS: Final[ByPort] = ((0, 1),)
+"""Where 1 means that a packet passes, and 0 that it does not."""
 
 _END = 65536
 

@@ -12,11 +12,9 @@ from dataclasses import dataclass, replace
 
 from bulkhead.ends.classes import Endpoint, EndpointKind, Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network, TargetKind
-from bulkhead.prove.sets.passage import Standing, standing
+from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.unknowns import Unknowns
-from bulkhead.prove.sets.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,6 @@ class Survey:
     classes: Partition
     unknowns: Unknowns
     routing: Routing
-    ways: Ways
     everyone: int
     external: int
     interfaces: int
@@ -108,7 +105,6 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         classes=classes,
         unknowns=unknowns,
         routing=routing,
-        ways=Ways(network, classes, unknowns, routing),
         everyone=everyone,
         external=external,
         interfaces=interfaces,
@@ -145,41 +141,6 @@ def reread(survey: Survey, network: Network) -> Survey:
 
 def _is_interface(endpoint: Endpoint) -> bool:
     return endpoint.kind is EndpointKind.INTERFACE
-
-
-@dataclass(frozen=True)
-class Standings:
-    """Ends that routes and NACLs cannot tell apart, as one."""
-
-    of: tuple[int, ...]
-    """Per endpoint the first one of its standing."""
-    members: Mapping[int, int]
-    """First endpoint -> everybody there."""
-    seen: Mapping[int, Standing]
-
-
-def standings_of(survey: Survey) -> Standings:
-    """Per endpoint the first one that routes and NACLs cannot tell from it."""
-    appliances = {
-        route.target_id
-        for table in survey.network.route_tables
-        for route in table.routes
-        if route.target is TargetKind.INTERFACE
-    }
-    first: dict[tuple[object, ...], int] = {}
-    members: dict[int, int] = defaultdict(int)
-    firsts = []
-    for index, (endpoint, home) in enumerate(
-        zip(survey.endpoints, survey.classes.homes, strict=True)
-    ):
-        where = endpoint.subnet or (endpoint.kind, endpoint.id)
-        alone = endpoint.id if _is_interface(endpoint) and endpoint.id in appliances else None
-        key = (where, home, endpoint.public, survey.in_doubt >> index & 1, alone)
-        found = first.setdefault(key, index)
-        members[found] |= 1 << index
-        firsts.append(found)
-    seen = {each: standing(survey.endpoints[each], survey.classes.homes[each]) for each in members}
-    return Standings(tuple(firsts), members, seen)
 
 
 def _entries_by_prefix(

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
-from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.prefixes import Prefix, is_ipv6
+from bulkhead.ends.prefixes import Prefix
 from bulkhead.network import Direction
 
 
@@ -53,22 +52,6 @@ class FirewallCheck:
 
 
 Check = AclCheck | FirewallCheck
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What routes and NACLs know of an end (or of a NAT gateway, whose kind is None)."""
-
-    home: Prefix
-    kind: EndpointKind | None
-    id: str
-    vpc: str | None
-    subnet: str | None
-    public: bool
-
-    @property
-    def is_ipv6(self) -> bool:
-        return is_ipv6(self.home)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,22 +99,23 @@ class Passage:
         return replace(self, visited=self.visited | {gateway})
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A packet that something put into a subnet, from where it goes on."""
+
+    packet: Passage
+    subnet: str
+    transit: str | None = None
+    """The transit gateway that handed it to this subnet of an attachment."""
+
+
 Candidates = tuple[Passage | None, ...]
 """All must pass to be sure, one to be possible; None is one that is dropped."""
+
+Outcomes = tuple[Passage | Onward | None, ...]
+"""Candidates of which some are not at their end yet."""
 
 Options = tuple[Candidates, ...]
 """Of these the sender may choose: one is enough."""
 
 DROPPED: Candidates = (None,)
-
-
-def standing(endpoint: Endpoint, home: Prefix) -> Standing:
-    """An end as routes and NACLs see it."""
-    return Standing(
-        home=home,
-        kind=endpoint.kind,
-        id=endpoint.id,
-        vpc=endpoint.vpc,
-        subnet=endpoint.subnet,
-        public=endpoint.public,
-    )

@@ -1,0 +1,128 @@
+"""Whose requests arrive: within a VPC all senders at once, by gateways standing by standing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from copy import copy
+from operator import and_, or_
+
+from bulkhead.ends.prefixes import Prefix
+from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine
+from bulkhead.prove.sets.reading import Reading, where
+from bulkhead.prove.sets.touched import Touched
+from bulkhead.prove.sets.ways.passage import Candidates, GroupReferences
+
+_Arrival = tuple[GroupReferences, Prefix | None, bool]
+"""How a packet reaches the receiver's groups: with which references, translated to
+which address, and whether anybody knows that it does."""
+
+_Bundle = tuple[tuple[_Arrival, ByPort], ...]
+"""Candidates, each with the senders whose packets get that far."""
+
+
+class Requests:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._arriving: dict[tuple[int, int], ByPort] = {}
+        self._bundles: dict[tuple[int, int], tuple[_Bundle, ...]] = {}
+
+    def after(self, reading: Reading, touched: Touched) -> Requests:
+        """The requests after a change, with all answers that the change cannot touch."""
+        heir = copy(self)
+        heir._reading = reading
+        heir._arriving = {
+            key: kept for key, kept in self._arriving.items() if not touched.requests >> key[0] & 1
+        }
+        heir._bundles = {} if touched.acls else dict(self._bundles)
+        return heir
+
+    def arriving(self, destination: int, protocol: int) -> ByPort:
+        """Per port: whose packets arrive."""
+        key = (destination, protocol)
+        if key not in self._arriving:
+            self._arriving[key] = self._filtered(destination, protocol)
+        return self._arriving[key]
+
+    def in_transit(self, destination: int, protocol: int) -> ByPort:
+        """Per port: whose packets would arrive if no security group held them back."""
+        survey = self._reading.survey
+        standing = self._reading.ways.standings.of[destination]
+        arriving = self._locally(standing, protocol)
+        for bundle in self._bundles_to(standing, protocol):
+            decided = self._reading.decided([senders for _, senders in bundle])
+            arriving = combine(arriving, decided, or_)
+        family = survey.ipv6 if survey.ipv6 >> destination & 1 else ~survey.ipv6
+        return change(arriving, lambda bits: bits & family & survey.everyone)
+
+    def _filtered(self, destination: int, protocol: int) -> ByPort:
+        survey, layers = self._reading.survey, self._reading.layers
+        if survey.deaf >> destination & 1:
+            return NEVER
+        standing = self._reading.ways.standings.of[destination]
+        arriving = self._locally(standing, protocol)
+        arriving = combine(arriving, layers.groups.egress(destination, protocol), and_)
+        arriving = combine(arriving, layers.groups.ingress(destination, protocol), and_)
+        arriving = combine(arriving, layers.listeners.taken(destination, protocol), and_)
+        for bundle in self._bundles_to(standing, protocol):
+            received = [
+                _received(self._reading, destination, protocol, arrival, senders)
+                for arrival, senders in bundle
+            ]
+            arriving = combine(arriving, self._reading.decided(received), or_)
+        family = survey.ipv6 if survey.ipv6 >> destination & 1 else ~survey.ipv6
+        return change(arriving, lambda bits: bits & family & survey.everyone & ~survey.mute)
+
+    def _locally(self, standing: int, protocol: int) -> ByPort:
+        """Whose packets local routes lead there, past the NACLs."""
+        local = self._reading.local.to(standing)
+        leaving, entering = self._reading.layers.acls.requests(standing, protocol)
+        return change(combine(leaving, entering, and_), lambda bits: bits & local)
+
+    def _bundles_to(self, standing: int, protocol: int) -> tuple[_Bundle, ...]:
+        """Everybody who reaches the standing by a gateway, with what is asked of them there."""
+        key = (standing, protocol)
+        if key not in self._bundles:
+            gathered: dict[_Bundle, int] = defaultdict(int)
+            for members, ways in self._reading.far.to(standing):
+                for candidates in ways:
+                    passing = tuple(_arrivals(self._reading, candidates, protocol))
+                    if any(passes != NEVER for _, passes in passing):
+                        gathered[passing] |= members
+            self._bundles[key] = tuple(
+                tuple((arrival, where(passes, members)) for arrival, passes in passing)
+                for passing, members in gathered.items()
+            )
+        return self._bundles[key]
+
+
+def _arrivals(
+    reading: Reading, candidates: Candidates, protocol: int
+) -> Iterator[tuple[_Arrival, ByPort]]:
+    for each in candidates:
+        if each is None:
+            yield (GroupReferences.NONE, None, True), NEVER
+        else:
+            arrival = (each.references, each.source if each.nat else None, each.known)
+            yield arrival, reading.passes(each, protocol)
+
+
+def _received(
+    reading: Reading, destination: int, protocol: int, arrival: _Arrival, senders: ByPort
+) -> ByPort:
+    """Of some who came by a gateway: whom the groups of both ends and the listeners pass."""
+    references, translated, known = arrival
+    groups = reading.layers.groups
+    direct = references is GroupReferences.BOTH or not known
+    sent = combine(senders, groups.egress(destination, protocol, direct=direct), and_)
+    if not known:
+        # What nobody knows may change how the packet looks to the layers behind it.
+        return sent
+    received = groups.ingress(
+        destination,
+        protocol,
+        referenced=references is not GroupReferences.NONE,
+        translated=translated,
+    )
+    received = combine(received, reading.layers.listeners.taken(destination, protocol), and_)
+    return combine(sent, received, and_)

@@ -1,0 +1,102 @@
+"""Out of a VPC by a gateway of its own: to the internet, to sites, to services of the Region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.network import PublicAccess, Subnet
+from bulkhead.prove.sets.standing import Standing
+from bulkhead.prove.sets.ways.carriers import Carriers
+from bulkhead.prove.sets.ways.passage import DROPPED, Candidates, Exit, Passage
+
+
+def internet_gateway(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
+    """(docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)."""
+    if target.kind is not EndpointKind.INTERNET:
+        return DROPPED
+    decided = _attached(carriers, id_, carriers.internet_gateway, here.vpc, packet)
+    if decided is not None:
+        return decided
+    if not packet.public or not carriers.routing.is_in(here.vpc, packet.source):
+        return DROPPED
+    return _to_the_public(carriers, replace(packet, exit=Exit.INTERNET_GATEWAY), here)
+
+
+def _attached(
+    carriers: Carriers, gateway: str, known: Mapping[str, str], vpc: str, packet: Passage
+) -> Candidates | None:
+    """What an attachment decides by itself; None where the packet passes on."""
+    if gateway not in known or carriers.doubtful(gateway):
+        return (packet.unknown(),)
+    return None if known[gateway] == vpc else DROPPED
+
+
+def _to_the_public(carriers: Carriers, packet: Passage, here: Subnet) -> Candidates:
+    """What VPC Block Public Access says; replies pass where the request passed.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html)
+    """
+    if packet.reply or (here.public_access is PublicAccess.OPEN and not packet.nat):
+        return (packet,)
+    if packet.nat is None or here.public_access is PublicAccess.BLOCKED:
+        return DROPPED
+    origin = carriers.network.subnet.get(packet.origin or "")
+    blocked = origin is not None and origin.public_access is PublicAccess.BLOCKED
+    return (packet.unknown(),) if blocked else (packet,)
+
+
+def egress_only_gateway(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
+    """(docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html)."""
+    if target.kind is not EndpointKind.INTERNET or not target.is_ipv6:
+        return DROPPED
+    decided = _attached(carriers, id_, carriers.egress_only_gateway, here.vpc, packet)
+    if decided is not None:
+        return decided
+    ours = carriers.routing.is_in(here.vpc, packet.source)
+    if here.public_access is PublicAccess.BLOCKED or not ours or packet.reply:
+        return DROPPED
+    return (replace(packet, exit=Exit.EGRESS_ONLY_GATEWAY),)
+
+
+def vpn_gateway(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
+    """A VPN gateway forwards only what a connection knows, by the longest prefix.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html)
+    """
+    decided = _attached(carriers, id_, carriers.vpn_gateway, here.vpc, packet)
+    if decided is not None:
+        return decided
+    if not carriers.routing.is_in(here.vpc, packet.source):
+        return DROPPED
+    known = carriers.tunnels_of.get(id_, {})
+    for prefix in carriers.tree.chain(target.home):
+        if prefix in known:
+            sites = {carriers.site_of[each.id] for each in known[prefix]}
+            if target.kind is not EndpointKind.SITE or target.id not in sites:
+                return DROPPED
+            if len(sites) > 1:
+                return (packet.unknown(),)
+            usable = [each.id for each in known[prefix] if each.available]
+            return (replace(packet, tunnels=tuple(usable)),) if usable else DROPPED
+    return DROPPED
+
+
+def gateway_endpoint(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
+    """(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
+    if target.kind is not EndpointKind.INTERNET or target.is_ipv6:
+        return DROPPED
+    if id_ not in carriers.gateway_endpoints or carriers.doubtful(id_):
+        return (packet.unknown(),)
+    if packet.reply or not carriers.routing.is_in(here.vpc, packet.source):
+        return DROPPED
+    return (replace(packet, exit=Exit.GATEWAY_ENDPOINT),)

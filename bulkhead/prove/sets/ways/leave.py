@@ -1,0 +1,141 @@
+"""Out of a subnet: its NACL, its route, and whatever the route leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.prefixes import as_prefix
+from bulkhead.network import Direction, Route, Subnet, TargetKind
+from bulkhead.prove.sets.routing import Unrouted
+from bulkhead.prove.sets.standing import Standing
+from bulkhead.prove.sets.ways.carriers import Carriers
+from bulkhead.prove.sets.ways.exits import (
+    egress_only_gateway,
+    gateway_endpoint,
+    internet_gateway,
+    vpn_gateway,
+)
+from bulkhead.prove.sets.ways.firewall import firewall
+from bulkhead.prove.sets.ways.nat import nat_gateway
+from bulkhead.prove.sets.ways.passage import (
+    DROPPED,
+    Candidates,
+    GroupReferences,
+    Onward,
+    Outcomes,
+    Passage,
+)
+from bulkhead.prove.sets.ways.transit import transit_gateway
+
+
+def leave(carriers: Carriers, packet: Passage, subnet: str, target: Standing) -> Candidates:
+    """To the target's end of the way. Within the subnet nothing is asked."""
+    if target.subnet == subnet:
+        return (packet,)
+    here = carriers.network.subnet.get(subnet)
+    if here is None:
+        return (packet.unknown(),)
+    return forward(carriers, packet.meets(here.nacl, Direction.EGRESS, target.home), here, target)
+
+
+def _leave_attachment(
+    carriers: Carriers, packet: Passage, here: Subnet, gateway: str, target: Standing
+) -> Candidates:
+    """From a transit gateway into a VPC, by the route table of the attachment's subnet.
+
+    To a host in that same subnet no NACL is asked
+    (docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html).
+    """
+    choice = carriers.routing.choice(here.route_table, here.vpc, target.home)
+    if choice is Unrouted.LOCAL and target.subnet == here.id:
+        return (packet,)
+    if isinstance(choice, Route) and choice.target_id == gateway and not choice.blackhole:
+        return DROPPED
+    return forward(carriers, packet.meets(here.nacl, Direction.EGRESS, target.home), here, target)
+
+
+def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidates:
+    """Each to its end: what was put into a subnet leaves it again."""
+    found: list[Passage | None] = []
+    for each in outcomes:
+        if not isinstance(each, Onward):
+            found.append(each)
+        elif each.transit is None:
+            found.extend(leave(carriers, each.packet, each.subnet, target))
+        else:
+            here = carriers.network.subnet[each.subnet]
+            found.extend(_leave_attachment(carriers, each.packet, here, each.transit, target))
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def forward(carriers: Carriers, packet: Passage, here: Subnet, target: Standing) -> Candidates:
+    """By the route for the target, past the subnet's NACL."""
+    choice = carriers.routing.choice(here.route_table, here.vpc, target.home)
+    if choice is Unrouted.UNKNOWN:
+        return (packet.unknown(),)
+    if choice is Unrouted.LOCAL:
+        return deliver(carriers, packet, here.vpc, target)
+    if isinstance(choice, Unrouted) or choice.blackhole:
+        return DROPPED
+    if choice.target is TargetKind.INTERFACE:
+        return appliance(carriers, choice.target_id, packet, here.vpc, target)
+    if choice.target not in _TARGETS:
+        return (packet.unknown(),)
+    outcomes = _TARGETS[choice.target](carriers, choice.target_id, packet, here, target)
+    return follow(carriers, outcomes, target)
+
+
+def deliver(carriers: Carriers, packet: Passage, vpc: str, target: Standing) -> Candidates:
+    """Within a VPC, past the NACL of the target's subnet."""
+    if target.vpc != vpc or target.subnet is None:
+        return DROPPED
+    nacl = carriers.network.subnet[target.subnet].nacl
+    return (packet.meets(nacl, Direction.INGRESS, packet.source),)
+
+
+def appliance(
+    carriers: Carriers, id_: str, packet: Passage, vpc: str, target: Standing
+) -> Candidates:
+    """To an interface: as to any other if it is the target, else who knows."""
+    interface = carriers.network.interface.get(id_)
+    if interface is None or id_ in carriers.unknowns.interfaces:
+        return (packet.unknown(),)
+    if target.kind is EndpointKind.INTERFACE and target.id == id_:
+        return deliver(carriers, packet, vpc, target)
+    return DROPPED if interface.source_dest_check else (packet.unknown(),)
+
+
+def _peering(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
+    """(docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)."""
+    peering = carriers.peering.get(id_)
+    if peering is None or carriers.doubtful(id_):
+        return (packet.unknown(),)
+    far = peering.other(here.vpc)
+    if not peering.active or far is None or not carriers.routing.is_in(here.vpc, packet.source):
+        return DROPPED
+    if set(map(as_prefix, far.cidrs)).isdisjoint(carriers.tree.chain(target.home)):
+        return DROPPED
+    if far.vpc not in carriers.network.vpc:
+        return (packet.unknown(),)
+    if peering.requester.region != peering.accepter.region:
+        packet = packet.limited(GroupReferences.NONE)
+    return deliver(carriers, packet, far.vpc, target)
+
+
+_Target = Callable[[Carriers, str, Passage, Subnet, Standing], Outcomes]
+
+_TARGETS: Final[Mapping[TargetKind, _Target]] = {
+    TargetKind.INTERNET_GATEWAY: internet_gateway,
+    TargetKind.EGRESS_ONLY_GATEWAY: egress_only_gateway,
+    TargetKind.VPN_GATEWAY: vpn_gateway,
+    TargetKind.NAT_GATEWAY: nat_gateway,
+    TargetKind.PEERING: _peering,
+    TargetKind.TRANSIT_GATEWAY: transit_gateway,
+    TargetKind.GATEWAY_ENDPOINT: gateway_endpoint,
+    TargetKind.FIREWALL: firewall,
+}
+"""What each kind of target makes of a packet; of any other nobody knows."""

@@ -1,0 +1,54 @@
+"""Through a NAT gateway (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulkhead.network import Direction, Subnet
+from bulkhead.prove.sets.standing import Standing
+from bulkhead.prove.sets.ways.carriers import Carriers
+from bulkhead.prove.sets.ways.passage import (
+    DROPPED,
+    GroupReferences,
+    Onward,
+    Outcomes,
+    Passage,
+)
+
+
+def nat_gateway(
+    carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
+) -> Outcomes:
+    """Into the gateway's subnet, and on from there with the gateway's address."""
+    nat = carriers.nat_gateway.get(id_)
+    if nat is None or carriers.doubtful(id_):
+        return (packet.unknown(),)
+    if packet.reply or packet.nat or not nat.available or nat.vpc != here.vpc:
+        return DROPPED
+    if target.is_ipv6 or not (packet.transit or carriers.routing.is_in(here.vpc, packet.source)):
+        return DROPPED
+    inside = carriers.network.subnet.get(nat.subnet)
+    if inside is None:
+        return (packet.unknown(),)
+    if inside.id != here.id:
+        packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
+    translated = replace(
+        packet.limited(GroupReferences.NONE),
+        source=carriers.tree.home(nat.address),
+        public=nat.public_address is not None,
+        nat=id_,
+    )
+    return (Onward(translated, inside.id),)
+
+
+def nat_standing(carriers: Carriers, id_: str) -> Standing:
+    """A NAT gateway as somebody to whom replies are addressed."""
+    nat = carriers.nat_gateway[id_]
+    return Standing(
+        home=carriers.tree.home(nat.address),
+        kind=None,
+        id=nat.id,
+        vpc=nat.vpc,
+        subnet=nat.subnet,
+        public=nat.public_address is not None,
+    )

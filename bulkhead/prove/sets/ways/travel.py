@@ -1,0 +1,68 @@
+"""From end to end: every way that requests and replies can take."""
+
+from __future__ import annotations
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.prefixes import Prefix
+from bulkhead.prove.sets.standing import Standing, standings_of
+from bulkhead.prove.sets.survey import Survey
+from bulkhead.prove.sets.ways.carriers import Carriers
+from bulkhead.prove.sets.ways.elsewhere import from_elsewhere
+from bulkhead.prove.sets.ways.enter import from_internet, from_site
+from bulkhead.prove.sets.ways.leave import leave
+from bulkhead.prove.sets.ways.nat import nat_standing
+from bulkhead.prove.sets.ways.passage import Candidates, Options, Passage
+
+
+class Ways:
+    """The ways between standings, known by number; each is looked for once."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.standings = standings_of(survey)
+        self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
+        self._requests: dict[tuple[int, int], Options] = {}
+        self._replies: dict[tuple[int, int], Options] = {}
+
+    def request(self, origin: int, target: int) -> Options:
+        """How a request can come from one to the other."""
+        key = (origin, target)
+        if key not in self._requests:
+            seen = self.standings.seen
+            self._requests[key] = self._travel(seen[origin], seen[target], reply=False)
+        return self._requests[key]
+
+    def reply(self, origin: int, target: int) -> Options:
+        """A reply that follows nothing but routes: origin is who answers."""
+        key = (origin, target)
+        if key not in self._replies:
+            seen = self.standings.seen
+            self._replies[key] = self._travel(seen[origin], seen[target], reply=True)
+        return self._replies[key]
+
+    def reply_to_nat(self, origin: int, nat: str) -> Options:
+        """The first stretch of a reply that is translated back: to the gateway."""
+        target = nat_standing(self.carriers, nat)
+        return self._travel(self.standings.seen[origin], target, reply=True)
+
+    def reply_from_nat(self, nat: str, source: Prefix, target: int) -> Candidates:
+        """The last stretch: from the gateway to the client, with the address of who answers."""
+        subnet = self.carriers.nat_gateway[nat].subnet
+        start = Passage(source=source, public=False, reply=True, origin=subnet, transit=True)
+        return leave(self.carriers, start, subnet, self.standings.seen[target])
+
+    def _travel(self, origin: Standing, target: Standing, *, reply: bool) -> Options:
+        if origin.is_ipv6 != target.is_ipv6:
+            return ()
+        if (origin.kind, origin.id) == (target.kind, target.id) and origin.subnet is None:
+            return ()
+        start = Passage(source=origin.home, public=origin.public, reply=reply, origin=origin.subnet)
+        if origin.subnet is not None:
+            return (leave(self.carriers, start, origin.subnet, target),)
+        match origin.kind:
+            case EndpointKind.INTERNET:
+                return (from_internet(self.carriers, start, target),)
+            case EndpointKind.SITE:
+                return tuple(from_site(self.carriers, start, origin, target))
+            case _:
+                return (from_elsewhere(self.carriers, start, origin, target),)
