@@ -73,7 +73,9 @@ class Unmodelled:
     group, NACL, route table …) whose cells are undetermined because of it; with a
     `protocol`, only its cells of that protocol. Where it is the entry's own `id` and
     no such thing is in the network, no cell inside depends on it; any other scope
-    that is not in the network leaves every cell in doubt.
+    that is not in the network leaves every cell in doubt. `unseen` where something
+    names it, or leads to it, and it was not observed itself: who did observe it
+    knows better.
     """
 
     kind: str
@@ -81,6 +83,7 @@ class Unmodelled:
     scope: str
     why: str
     protocol: int | None = None
+    unseen: bool = False
 
 
 class Thing(Protocol):

@@ -74,7 +74,7 @@ def join(networks: Iterable[Network]) -> Network:
     for number, network in enumerate(every):
         for doubt in network.unmodelled:
             elsewhere = observed.get(doubt.scope, set())
-            if not (_is_absence(doubt) and elsewhere and number not in elsewhere):
+            if not (doubt.unseen and elsewhere and number not in elsewhere):
                 doubts[doubt] = None
     return Network(**joined, unmodelled=tuple(doubts))
 
@@ -96,12 +96,7 @@ def _versions(
 
 def _only_heard_of(network: Network) -> set[str]:
     """What a network holds only because something else of it names it."""
-    return {each.id for each in network.unmodelled if each.id == each.scope and _is_absence(each)}
-
-
-def _is_absence(doubt: Unmodelled) -> bool:
-    """Whether it doubts a thing for having been named, and not seen itself."""
-    return "observed" in doubt.why
+    return {each.id for each in network.unmodelled if each.id == each.scope and each.unseen}
 
 
 def _nameless(thing: Any) -> Any:

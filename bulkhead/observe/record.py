@@ -229,8 +229,17 @@ class Gaps:
     unmodelled: dict[Unmodelled, None] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, kind: str, id: str, scope: str, why: str, protocol: int | None = None) -> None:  # noqa: A002 - AWS's own word
-        found = Unmodelled(kind=kind, id=id, scope=scope, why=why, protocol=protocol)
+    def add(
+        self,
+        kind: str,
+        id: str,  # noqa: A002 - AWS's own word
+        scope: str,
+        why: str,
+        protocol: int | None = None,
+        *,
+        unseen: bool = False,
+    ) -> None:
+        found = Unmodelled(kind=kind, id=id, scope=scope, why=why, protocol=protocol, unseen=unseen)
         self.unmodelled[found] = None
 
     def add_each(self, kind: str, id: str, scopes: Iterable[str], why: str) -> None:  # noqa: A002

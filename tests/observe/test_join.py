@@ -121,7 +121,7 @@ def test_who_observed_a_thing_has_the_say_before_who_only_heard_of_it():
     heard = one.build()
     heard = replace(
         heard,
-        unmodelled=(replace(heard.unmodelled[0], why="it was not observed"),),
+        unmodelled=(replace(heard.unmodelled[0], unseen=True),),
     )
     for order in ([heard, other.build()], [other.build(), heard]):
         both = join(order)
@@ -132,13 +132,13 @@ def test_who_observed_a_thing_has_the_say_before_who_only_heard_of_it():
 
 def test_what_nobody_observed_stays_in_doubt():
     one, other = west().build(), east().build()
-    doubt = Unmodelled(kind="vpc", id="gone", scope="gone", why="it was not observed")
+    doubt = Unmodelled(kind="vpc", id="gone", scope="gone", why="named only", unseen=True)
     both = join([replace(one, unmodelled=(doubt,)), replace(other, unmodelled=(doubt,))])
     assert both.unmodelled == (doubt,)
 
 
 def test_a_doubt_of_one_region_about_its_own_stays():
-    doubt = Unmodelled(kind="rule", id="r", scope="g-west", why="group x was not observed")
+    doubt = Unmodelled(kind="rule", id="r", scope="g-west", why="names group x", unseen=True)
     both = join([replace(west().build(), unmodelled=(doubt,)), east().build()])
     assert both.unmodelled == (doubt,)
 

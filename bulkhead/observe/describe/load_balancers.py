@@ -146,7 +146,8 @@ class _Targets:
     def _group(self, arn: str, balancer: str, gaps: Gaps) -> _Group:
         health, group = self._health.get(arn), self._groups.get(arn)
         if health is None:
-            gaps.add(_KIND, balancer, balancer, f"the targets of {arn} were not observed")
+            why = f"the targets of {arn} were not observed"
+            gaps.add(_KIND, balancer, balancer, why, unseen=True)
             return _Group((), keeps_client_address=False)
         found: dict[tuple[str, int], None] = {}
         for each in health.records("TargetHealthDescriptions"):
@@ -159,7 +160,7 @@ class _Targets:
             if port is None or not places:
                 if not name.startswith("arn:aws:lambda"):
                     why = f"its target {name} is not among the interfaces observed"
-                    gaps.add(_KIND, balancer, balancer, why)
+                    gaps.add(_KIND, balancer, balancer, why, unseen=True)
                 continue
             found.update(dict.fromkeys((place, port) for place in places))
         return _Group(tuple(found), self._keeps(arn, group))

@@ -27,7 +27,8 @@ def nat_gateways(
                 # A regional one has no subnet at all
                 # (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html).
                 where = f"its subnet {subnet} was not observed" if subnet else "it is in no subnet"
-                gaps.add("nat-gateway", gateway, gateway, f"{where}, which is not modelled")
+                why = f"{where}, which is not modelled"
+                gaps.add("nat-gateway", gateway, gateway, why, unseen=bool(subnet))
                 continue
             if primary is None or not primary.has("PrivateIp"):
                 gaps.add("nat-gateway", gateway, gateway, "it shows no address")

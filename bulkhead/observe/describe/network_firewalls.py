@@ -103,7 +103,7 @@ def _endpoints(
             gaps.add("network-firewall-endpoint", endpoint, endpoint, f"it is {ready}")
         if subnet not in subnets:
             why = f"its subnet {subnet} was not observed"
-            gaps.add("network-firewall-endpoint", endpoint, endpoint, why)
+            gaps.add("network-firewall-endpoint", endpoint, endpoint, why, unseen=True)
 
 
 def _policy(
@@ -117,7 +117,7 @@ def _policy(
 ) -> _Policy:
     policy = answer.inside("FirewallPolicy") if answer else None
     if policy is None:
-        gaps.add(_KIND, arn, arn, f"its policy {name} was not observed")
+        gaps.add(_KIND, arn, arn, f"its policy {name} was not observed", unseen=True)
         return _Policy()
     if policy.has("TLSInspectionConfigurationArn"):
         gaps.add(_KIND, arn, arn, "it decrypts TLS, which is not modelled")
@@ -210,7 +210,8 @@ def _rules_of(
     source = group.inside("RulesSource") if group else None
     if source is None:
         whose = " (AWS manages it)" if ":aws-managed:" in reference.text("ResourceArn") else ""
-        gaps.add(_KIND, arn, arn, f"rule group {_name(reference)}{whose} was not observed")
+        why = f"rule group {_name(reference)}{whose} was not observed"
+        gaps.add(_KIND, arn, arn, why, unseen=True)
     return source
 
 

@@ -84,7 +84,7 @@ def interfaces(
             name, subnet = record.text("NetworkInterfaceId"), record.maybe("SubnetId")
             if subnet not in places:
                 why = f"its subnet {subnet} was not observed"
-                gaps.add("network-interface", name, name, why)
+                gaps.add("network-interface", name, name, why, unseen=True)
                 continue
             if not record.has("PrivateIpAddress"):
                 gaps.add("network-interface", name, name, "it has no IPv4 address")

@@ -180,6 +180,7 @@ def _absent_peers(rules: list[GroupRule], known: frozenset[str], gaps: Gaps) -> 
                 rule.id,
                 f"group {rule.peer.group}, which it refers to, was not observed: "
                 "it belongs to another VPC, region or account, or is gone",
+                unseen=True,
             )
 
 
@@ -200,8 +201,7 @@ def unseen_groups(
                 vpc = home[interface.subnet]
                 found[group] = SecurityGroup(id=group, name=group, vpc=vpc, rules=())
                 reason = described.missing.get("SecurityGroups")
-                why = (
-                    f"interfaces hold it, and it was not observed{f' ({reason})' if reason else ''}"
-                )
-                gaps.add("security-group", group, group, f"{why}: its rules are not known")
+                said = f" ({reason})" if reason else ""
+                why = f"interfaces hold it, and it was not observed{said}: its rules are not known"
+                gaps.add("security-group", group, group, why, unseen=True)
     return tuple(found.values())

@@ -45,7 +45,7 @@ def transit_gateways(
     reason = described.missing.get("TransitGateways", "no answer mentions it")
     for gateway in sorted({each.gateway for each in attachments} - set(found)):
         why = f"something is attached to it, and it was not observed ({reason})"
-        gaps.add("transit-gateway", gateway, gateway, why)
+        gaps.add("transit-gateway", gateway, gateway, why, unseen=True)
         found[gateway] = TransitGateway(id=gateway, name=gateway, region=region)
     return tuple(found[each] for each in sorted(found))
 
@@ -168,16 +168,18 @@ def _doubt(
     gaps: Gaps,
 ) -> None:
     """By which subnets a packet enters or leaves must be known."""
+    unseen = True
     if each.resource not in vpcs:
         why = f"{each.resource}, which it leads into, was not observed"
     elif not told_of:
+        unseen = False
         reason = described.missing.get("TransitGatewayVpcAttachments", "no answer says")
         why = f"{reason}, so it is not known by which subnets it leads into {each.resource}"
     elif missing := sorted(set(each.subnets) - set(subnets)):
         why = f"it leads into {', '.join(missing)}, and that was not observed"
     else:
         return
-    gaps.add(KIND, each.id, each.id, why)
+    gaps.add(KIND, each.id, each.id, why, unseen=unseen)
 
 
 def _listed(record: Record) -> TransitAttachment:

@@ -90,7 +90,8 @@ def _unseen_targets(described: Described, network: Network, gaps: Gaps) -> None:
         if kind in known and target not in known[kind]:
             reason = described.missing.get(TARGETS[kind].key)
             why = "a route leads to it, and it was not observed"
-            gaps.add(str(kind), target, target, why + (f" ({reason})" if reason else ""))
+            why += f" ({reason})" if reason else ""
+            gaps.add(str(kind), target, target, why, unseen=True)
 
 
 def _from_instances(described: Described, gaps: Gaps) -> None:

@@ -78,7 +78,8 @@ def unseen_vpcs(
     reason = described.missing.get("Vpcs")
     for vpc in sorted(named):
         why = "things in it were observed, but not the VPC itself: its CIDRs are not known"
-        gaps.add("vpc", vpc, vpc, why + (f" ({reason})" if reason else ""))
+        why += f" ({reason})" if reason else ""
+        gaps.add("vpc", vpc, vpc, why, unseen=True)
     return tuple(Vpc(id=vpc, name=vpc, region=region, cidrs=()) for vpc in sorted(named))
 
 
@@ -156,13 +157,13 @@ def stand_ins(
                 id=subnet.nacl, name=subnet.nacl, vpc=subnet.vpc, entries=()
             )
             why = _unseen("network ACL", "NetworkAcls", subnet, described)
-            gaps.add("network-acl", subnet.nacl, subnet.nacl, why)
+            gaps.add("network-acl", subnet.nacl, subnet.nacl, why, unseen=True)
         if subnet.route_table not in known_tables:
             more_tables[subnet.route_table] = RouteTable(
                 id=subnet.route_table, name=subnet.route_table, vpc=subnet.vpc, routes=()
             )
             why = _unseen("route table", "RouteTables", subnet, described)
-            gaps.add("route-table", subnet.route_table, subnet.route_table, why)
+            gaps.add("route-table", subnet.route_table, subnet.route_table, why, unseen=True)
     return tuple(more_acls.values()), tuple(more_tables.values())
 
 

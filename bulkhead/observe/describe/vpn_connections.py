@@ -160,7 +160,7 @@ def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps)
         why = f"it ends at {other or 'no gateway'}, which is not modelled"
     else:
         why = f"its gateway {gateway} is attached to no VPC that was observed"
-    gaps.add("vpn-connection", connection, connection, why)
+    gaps.add("vpn-connection", connection, connection, why, unseen=gateway is not None)
     return False
 
 
