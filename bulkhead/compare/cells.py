@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bulkhead.compare.pairing import Line, Pair
+from bulkhead.compare.pairing import EndPair, Lineup
 from bulkhead.network import PortRange, Verdict
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, at, change
@@ -19,7 +19,7 @@ Triple = tuple[ByPort, ByPort, ByPort]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Senders (a bit set on the line) whose cells went from one verdict to another."""
+    """Senders (a bit set on the lineup) whose cells went from one verdict to another."""
 
     destination: int
     protocol: int
@@ -39,15 +39,25 @@ class Kept:
     senders: int
 
 
-def differences(before: Reach, after: Reach, line: Line) -> Iterator[Moved | Kept]:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One of the cells that moved, and ports on which it did; the ends by their places."""
+
+    source: int
+    destination: int
+    protocol: int
+    ports: PortRange
+
+
+def differences(before: Reach, after: Reach, lineup: Lineup) -> Iterator[Moved | Kept]:
     """Hold every destination's cells against each other, protocol by protocol."""
-    everyone = (1 << len(line.pairs)) - 1
+    everyone = (1 << len(lineup.pairs)) - 1
     protocols = tuple(dict.fromkeys((*before.protocols, *after.protocols)))
-    for destination, pair in enumerate(line.pairs):
-        mine, yours = _own(before, after, line, pair)
+    for destination, pair in enumerate(lineup.pairs):
+        mine, yours = _own(before, after, lineup, pair)
         for protocol in protocols:
             one = _before(before, pair, protocol, mine)
-            other = _after(after, line, pair, protocol, yours)
+            other = _after(after, lineup, pair, protocol, yours)
             if one == other:
                 for ports, bits in _ranges(one, other):
                     if any(bits[:3]):
@@ -58,14 +68,14 @@ def differences(before: Reach, after: Reach, line: Line) -> Iterator[Moved | Kep
                 yield from _moved(destination, protocol, ports, bits, everyone)
 
 
-def _own(before: Reach, after: Reach, line: Line, pair: Pair) -> tuple[int, int]:
+def _own(before: Reach, after: Reach, lineup: Lineup, pair: EndPair) -> tuple[int, int]:
     """The destination's own addresses: from there to it nothing leaves the host."""
     mine = before.same_host(pair.before) if pair.before is not None else 0
-    yours = line.moved(after.same_host(pair.after)) if pair.after is not None else 0
+    yours = lineup.moved(after.same_host(pair.after)) if pair.after is not None else 0
     return mine, yours
 
 
-def _before(reach: Reach, pair: Pair, protocol: int, own: int) -> Triple:
+def _before(reach: Reach, pair: EndPair, protocol: int, own: int) -> Triple:
     if pair.before is None:
         return NOBODY, NOBODY, NOBODY
     masks = reach.masks(pair.before, reach.protocol(protocol))
@@ -80,13 +90,13 @@ def _before(reach: Reach, pair: Pair, protocol: int, own: int) -> Triple:
     )
 
 
-def _after(reach: Reach, line: Line, pair: Pair, protocol: int, own: int) -> Triple:
+def _after(reach: Reach, lineup: Lineup, pair: EndPair, protocol: int, own: int) -> Triple:
     if pair.after is None:
         return NOBODY, NOBODY, NOBODY
     masks = reach.masks(pair.after, reach.protocol(protocol))
 
     def others(bits: int) -> int:
-        return line.moved(bits) & ~own
+        return lineup.moved(bits) & ~own
 
     return (
         change(masks.allowed, others),

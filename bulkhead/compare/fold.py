@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulkhead.compare.cells import Kept, Moved
-from bulkhead.compare.pairing import Line
+from bulkhead.compare.cells import Kept, Moved, Sample
+from bulkhead.compare.pairing import Lineup
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, labelled
-from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered
 from bulkhead.prove.sets.by_port import bits_of
 
 MOST_EXAMPLES: Final = 3
 """Cells of one line that are explained: replicas mostly share their rules."""
 
-Step = tuple[Verdict, Verdict]
-Cell = tuple[int, int, int, int]
-"""Sender and destination on the line, protocol, port."""
-Example = tuple[int, int, int, PortRange]
-"""Sender, destination and protocol, and ports on which that cell moved."""
+Shift = tuple[Verdict, Verdict]
+"""The verdicts before and after."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """All that went the same step between two sides. `hosts` of `of_hosts` pairs did."""
+    """All that went the same way between two sides. `hosts` of `of_hosts` pairs did."""
 
     source: Label
     destination: Label
-    step: Step
+    shift: Shift
     traffic: Passing
     hosts: int
     of_hosts: int
-    examples: tuple[Example, ...]
+    examples: tuple[Sample, ...]
 
 
 @dataclass
@@ -43,7 +40,7 @@ class _Gathered:
     ports: dict[int, list[PortRange]] = field(default_factory=lambda: defaultdict(list))
     senders: dict[int, int] = field(default_factory=dict)
     """Per destination: whose cells moved, on whatever port."""
-    examples: dict[tuple[int, PortRange], dict[object, Example]] = field(
+    examples: dict[tuple[int, PortRange], dict[object, Sample]] = field(
         default_factory=lambda: defaultdict(dict)
     )
 
@@ -51,11 +48,8 @@ class _Gathered:
 class Folding:
     """Gathers cells by what people call their ends."""
 
-    def __init__(self, line: Line, before: Sequence[Endpoint], after: Sequence[Endpoint]) -> None:
-        self.ends: list[Endpoint] = [
-            after[pair.after] if pair.after is not None else before[pair.before or 0]
-            for pair in line.pairs
-        ]
+    def __init__(self, lineup: Lineup) -> None:
+        self.ends = lineup.ends
         self.sides: list[Label] = []
         self.members: list[int] = []
         self.side_of: list[int] = []
@@ -73,7 +67,7 @@ class Folding:
             for index, end in enumerate(self.ends)
             if end.kind not in (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
         )
-        self._gathered: dict[tuple[int, int, Step], _Gathered] = defaultdict(_Gathered)
+        self._gathered: dict[tuple[int, int, Shift], _Gathered] = defaultdict(_Gathered)
         self._kept: dict[tuple[int, int], dict[PortRange, set[int]]] = {}
         self._sides_in: dict[int, frozenset[int]] = {}
 
@@ -93,7 +87,7 @@ class Folding:
             examples = found.examples[moved.protocol, moved.ports]
             if len(examples) < MOST_EXAMPLES:
                 places = (self._place(first), self._place(moved.destination))
-                example = (first, moved.destination, moved.protocol, moved.ports)
+                example = Sample(first, moved.destination, moved.protocol, moved.ports)
                 examples.setdefault(places, example)
 
     def keep(self, kept: Kept) -> None:
@@ -122,20 +116,20 @@ class Folding:
         return sum(len(sides) for ranges in self._kept.values() for sides in ranges.values())
 
     def folded(self, protocols: Collection[int]) -> list[Folded]:
-        """One entry per pair and step; pairs that differ only in strangers become one."""
+        """One entry per pair and shift; pairs that differ only in strangers become one."""
         found = [self._one(key, some, protocols) for key, some in self._gathered.items()]
         for by_source in (True, False):
             found = list(_join_strangers(found, by_source=by_source))
         return found
 
     def _one(
-        self, key: tuple[int, int, Step], some: _Gathered, protocols: Collection[int]
+        self, key: tuple[int, int, Shift], some: _Gathered, protocols: Collection[int]
     ) -> Folded:
-        source, to, step = key
+        source, to, shift = key
         return Folded(
             source=self.sides[source],
             destination=self.sides[to],
-            step=step,
+            shift=shift,
             traffic=gathered(some.ports, protocols),
             hosts=sum(bits.bit_count() for bits in some.senders.values()),
             of_hosts=self._possible(source, to),
@@ -168,7 +162,7 @@ def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Fol
             (each.source, each.destination) if by_source else (each.destination, each.source)
         )
         if near.kind is EndpointKind.STRANGER:
-            groups[far, each.step, each.traffic].append(each)
+            groups[far, each.shift, each.traffic].append(each)
         else:
             yield each
     for several in groups.values():
@@ -179,57 +173,9 @@ def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Fol
         yield Folded(
             source=joined if by_source else first.source,
             destination=first.destination if by_source else joined,
-            step=first.step,
+            shift=first.shift,
             traffic=first.traffic,
             hosts=sum(each.hosts for each in several),
             of_hosts=sum(each.of_hosts for each in several),
             examples=tuple(cell for each in several for cell in each.examples),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some of the traffic between two sides: a socket's own, or what no socket names."""
-
-    protocol: int | None
-    ports: tuple[PortRange, ...]
-    socket: str | None
-    exposed: tuple[str, ...]
-
-    def cells(self, examples: Iterable[Example]) -> list[Cell]:
-        """The examples that lie in it, at a port of it."""
-        found: list[Cell] = []
-        for source, destination, protocol, moved in examples:
-            if self.protocol in (None, protocol):
-                ports = [both for each in self.ports if (both := each.overlap(moved))]
-                found += [(source, destination, protocol, both.first) for both in ports[:1]]
-        return found[:MOST_EXAMPLES]
-
-
-def parts(traffic: Passing, waiting: Sequence[Listener]) -> Iterator[Part]:
-    """Cut traffic to an owner by the sockets that wait there."""
-    for protocol, ports in traffic:
-        names: dict[int, list[str]] = defaultdict(list)
-        for listener in waiting:
-            if protocol in (None, listener.protocol):
-                names[listener.port].append(listener.name)
-        rest = []
-        for each in ports:
-            if (
-                protocol is not None
-                and len(each) <= len(names)
-                and all(port in names for port in range(each.first, each.last + 1))
-            ):
-                for port in range(each.first, each.last + 1):
-                    told = " and ".join(sorted(set(names[port])))
-                    yield Part(protocol, (PortRange(port, port),), told, ())
-            else:
-                rest.append(each)
-        if rest:
-            exposed = {
-                name
-                for port, several in names.items()
-                if any(port in each for each in rest)
-                for name in several
-            }
-            yield Part(protocol, tuple(rest), None, tuple(sorted(exposed)))

@@ -18,32 +18,40 @@ from bulkhead.network import Interface, IPAddress, Network, Subnet, Vpc
 from bulkhead.prove.sets.by_port import ByPort, change
 
 T = TypeVar("T")
-Key = Callable[[T], Hashable]
+Likeness = Callable[[T], Hashable]
+"""What two things have in common that are one and the same; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class EndPair:
     """One end as both networks know it; one of them may not."""
 
     before: int | None
     after: int | None
 
 
-class Line:
-    """Both endpoint orders on one line: all of `before`, then what only `after` has.
+class Lineup:
+    """Both endpoint orders in one: all of `before`, then what only `after` has.
 
-    A bit set of `before` stands on the line as it is; one of `after` is moved
-    there in runs, because both orders are by name and mostly agree.
+    A bit set of `before` stands there as it is; one of `after` is moved there in
+    runs, because both orders are by name and mostly agree.
     """
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
+    def __init__(
+        self, pairs: Sequence[EndPair], before: Sequence[Endpoint], after: Sequence[Endpoint]
+    ) -> None:
         self.pairs = tuple(pairs)
+        self.ends = tuple(
+            after[pair.after] if pair.after is not None else before[pair.before or 0]
+            for pair in pairs
+        )
+        """The ends by their places here, as `after` knows them if it does."""
         place = {pair.after: index for index, pair in enumerate(pairs) if pair.after is not None}
         self._runs = _runs([place[index] for index in range(len(place))])
         self._moved: dict[int, int] = {}
 
     def moved(self, bits: int) -> int:
-        """A bit set of `after` on the line."""
+        """A bit set of `after` in this order."""
         if bits not in self._moved:
             found = 0
             for first, mask, to in self._runs:
@@ -68,7 +76,7 @@ def _runs(places: Sequence[int]) -> list[tuple[int, int, int]]:
 
 def pair_ends(
     networks: tuple[Network, Network], before: Sequence[Endpoint], after: Sequence[Endpoint]
-) -> Line:
+) -> Lineup:
     """Match the ends of two proofs whose addresses were cut by the same prefixes."""
     known = _Known(*networks, _sites(before), _sites(after))
     ends: list[list[tuple[int, int, Endpoint]]] = [
@@ -81,18 +89,18 @@ def pair_ends(
         lambda end: known.roughly(end[0], end[2]),
     )
     partner = {one[1]: other[1] for one, other in found}
-    pairs = [Pair(index, partner.get(index)) for index in range(len(before))]
+    pairs = [EndPair(index, partner.get(index)) for index in range(len(before))]
     taken = set(partner.values())
-    pairs += [Pair(None, index) for index in range(len(after)) if index not in taken]
-    return Line(pairs)
+    pairs += [EndPair(None, index) for index in range(len(after)) if index not in taken]
+    return Lineup(pairs, before, after)
 
 
-def match(sides: Iterable[Iterable[T]], *keys: Key[T]) -> list[tuple[T, T]]:
-    """Pairs by the first key that exactly one on either side has; None matches nothing."""
+def match(sides: Iterable[Iterable[T]], *likenesses: Likeness[T]) -> list[tuple[T, T]]:
+    """Pairs by the first likeness that exactly one on either side has; None matches nothing."""
     left, right = map(list, sides)
     found: list[tuple[T, T]] = []
-    for key in keys:
-        mine, yours = _unique(left, key), _unique(right, key)
+    for likeness in likenesses:
+        mine, yours = _unique(left, likeness), _unique(right, likeness)
         shared = [each for each in mine if each in yours]
         found += [(mine[each], yours[each]) for each in shared]
         taken = {id(mine[each]) for each in shared} | {id(yours[each]) for each in shared}
@@ -101,8 +109,8 @@ def match(sides: Iterable[Iterable[T]], *keys: Key[T]) -> list[tuple[T, T]]:
     return found
 
 
-def _unique(things: Iterable[T], key: Key[T]) -> dict[Hashable, T]:
-    keyed = [(key(each), each) for each in things]
+def _unique(things: Iterable[T], likeness: Likeness[T]) -> dict[Hashable, T]:
+    keyed = [(likeness(each), each) for each in things]
     often = Counter(each for each, _ in keyed)
     return {each: thing for each, thing in keyed if each is not None and often[each] == 1}
 

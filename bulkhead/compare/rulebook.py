@@ -9,7 +9,7 @@ from functools import cached_property
 from bulkhead.explain.rules import RuleRef
 from bulkhead.network import AclEntry, GroupRule, Network, Route
 
-Rule = GroupRule | AclEntry | Route
+ComparedRule = GroupRule | AclEntry | Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Saying:
     meaning: tuple[object, ...]
     slots: frozenset[tuple[object, ...]]
     """A rule with another meaning and one of these in common is the same rule, changed."""
-    rule: Rule
+    rule: ComparedRule
 
 
 class Rulebook:
@@ -30,8 +30,8 @@ class Rulebook:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._names = {each.id: each.name for each in network.things}
-        self._said: dict[str, dict[Rule, Saying]] = {}
-        self._components: Mapping[str, tuple[Rule, ...]] = {
+        self._said: dict[str, dict[ComparedRule, Saying]] = {}
+        self._components: Mapping[str, tuple[ComparedRule, ...]] = {
             **{each.id: each.rules for each in network.security_groups},
             **{each.id: each.entries for each in network.nacls},
             **{each.id: each.routes for each in network.route_tables},
@@ -41,7 +41,7 @@ class Rulebook:
         """What people call a thing."""
         return self._names.get(id_, id_)
 
-    def said(self, component: str) -> Mapping[Rule, Saying]:
+    def said(self, component: str) -> Mapping[ComparedRule, Saying]:
         """All that a component says, by rule."""
         if component not in self._said:
             self._said[component] = {
@@ -65,7 +65,7 @@ class Rulebook:
             for saying in self.said(component).values()
         )
 
-    def _saying(self, component: str, rule: Rule) -> Saying:
+    def _saying(self, component: str, rule: ComparedRule) -> Saying:
         if isinstance(rule, GroupRule):
             return self._group_rule(component, rule)
         if isinstance(rule, AclEntry):

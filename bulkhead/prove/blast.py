@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
-from bulkhead.prove.cells import Traffic, between, everything, senders
+from bulkhead.prove.cells import AskedTraffic, between, everything, senders
 from bulkhead.prove.reach import Cell, Reach
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -53,7 +53,7 @@ class _Door:
     listener: BalancedPort
 
     @property
-    def traffic(self) -> Traffic:
+    def traffic(self) -> AskedTraffic:
         return ((self.listener.protocol, PortRange(self.listener.port, self.listener.port)),)
 
 
@@ -63,8 +63,8 @@ def blast(
     *,
     hops: int | None = None,
     backwards: bool = False,
-    traffic: Traffic | None = None,
-    last: Traffic | None = None,
+    traffic: AskedTraffic | None = None,
+    last: AskedTraffic | None = None,
 ) -> tuple[Reached, ...]:
     """All ends that `start` reaches within so many hops (None: any number), nearest first.
 
@@ -96,7 +96,9 @@ def blast(
 class _Graph:
     """Who gets into what: bits of ends, and after them of the listeners of load balancers."""
 
-    def __init__(self, reach: Reach, traffic: Traffic, last: Traffic | None, begin: int) -> None:
+    def __init__(
+        self, reach: Reach, traffic: AskedTraffic, last: AskedTraffic | None, begin: int
+    ) -> None:
         self.reach = reach
         self._traffic = traffic
         self._last = last
@@ -119,7 +121,7 @@ class _Graph:
                     self.possibly[target] |= bool(verdicts) << number
                     self.surely[target] |= bool(verdicts - {Verdict.UNDETERMINED}) << number
 
-    def _into(self, index: int) -> Traffic:
+    def _into(self, index: int) -> AskedTraffic:
         where_it_ends = self.begin >> index & 1
         return self._last if self._last is not None and where_it_ends else self._traffic
 
@@ -150,7 +152,7 @@ class _Graph:
             return self._passed_on(self.doors[source - count], destination)
         return self._step(source, destination, self._into(destination))
 
-    def _step(self, source: int, destination: int, traffic: Traffic) -> Step:
+    def _step(self, source: int, destination: int, traffic: AskedTraffic) -> Step:
         ends = self.reach.endpoints
         found = between(self.reach, source, destination, traffic)
         return Step(
@@ -270,7 +272,7 @@ def _siblings(reach: Reach) -> dict[int, int]:
     return {index: together[host] for index, host in hosts.items()}
 
 
-def _doors(reach: Reach, traffic: Traffic, at: Mapping[str, Sequence[int]]) -> Iterator[_Door]:
+def _doors(reach: Reach, traffic: AskedTraffic, at: Mapping[str, Sequence[int]]) -> Iterator[_Door]:
     for balancer in reach.network.load_balancers:
         for listener in balancer.listeners:
             asked = _holds(traffic, listener.protocol, listener.port)
@@ -279,7 +281,7 @@ def _doors(reach: Reach, traffic: Traffic, at: Mapping[str, Sequence[int]]) -> I
                     yield _Door(index, listener)
 
 
-def _holds(traffic: Traffic, protocol: int, port: int) -> bool:
+def _holds(traffic: AskedTraffic, protocol: int, port: int) -> bool:
     return any(each == protocol and port in ports for each, ports in traffic)
 
 

@@ -10,20 +10,20 @@ from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove.reach import Cell, Masks, Reach
 from bulkhead.prove.sets.by_port import ByPort, at, bits_of
 
-Traffic = tuple[tuple[int, PortRange], ...]
+AskedTraffic = tuple[tuple[int, PortRange], ...]
 """Protocols, each with the ports that are asked about."""
 
 _Piece = tuple[PortRange, int, int, int]
 """Ports throughout which the same sources are allowed, half-open, undetermined."""
 
 
-def everything(reach: Reach) -> Traffic:
+def everything(reach: Reach) -> AskedTraffic:
     """All protocols with all their ports."""
     return tuple((protocol, ALL_PORTS) for protocol in reach.protocols)
 
 
 def cells(
-    reach: Reach, sources: int, destinations: Iterable[int], traffic: Traffic
+    reach: Reach, sources: int, destinations: Iterable[int], traffic: AskedTraffic
 ) -> Iterator[Cell]:
     """Every cell, the denied ones too, by destination, protocol, source and port.
 
@@ -58,7 +58,7 @@ def all_cells(reach: Reach, *, strangers: bool = False) -> Iterator[Cell]:
             yield from cells(reach, inner, (index,), asked)
 
 
-def between(reach: Reach, source: int, destination: int, traffic: Traffic) -> Iterator[Cell]:
+def between(reach: Reach, source: int, destination: int, traffic: AskedTraffic) -> Iterator[Cell]:
     """Every cell of one pair."""
     for protocol, ports in traffic:
         yield from _of(reach, 1 << source, destination, protocol, ports)
@@ -86,7 +86,7 @@ def _of(reach: Reach, sources: int, index: int, protocol: int, ports: PortRange)
             )
 
 
-def senders(reach: Reach, index: int, traffic: Traffic) -> tuple[int, int]:
+def senders(reach: Reach, index: int, traffic: AskedTraffic) -> tuple[int, int]:
     """Who surely gets in by some of the traffic, and who may, as bits."""
     surely = possibly = 0
     for protocol, ports in traffic:
@@ -139,7 +139,7 @@ def _verdict(number: int, allowed: int, half_open: int, undetermined: int) -> Ve
 
 
 def cells_nowhere(
-    sources: Iterable[Endpoint], destinations: Iterable[Endpoint], traffic: Traffic
+    sources: Iterable[Endpoint], destinations: Iterable[Endpoint], traffic: AskedTraffic
 ) -> Iterator[Cell]:
     """The cells of pairs of which one end, or both, are nowhere: one for each kind of traffic."""
     sources = tuple(sources)

@@ -25,7 +25,7 @@ from bulkhead.network import (
 )
 from bulkhead.prove.blast import Reached, blast
 from bulkhead.prove.by_label import CellsByLabel, EndsByLabel, cells_by_label, ends_by_label
-from bulkhead.prove.cells import Traffic, cells, cells_nowhere, senders
+from bulkhead.prove.cells import AskedTraffic, cells, cells_nowhere, senders
 from bulkhead.prove.reach import Cell, Reach
 
 ALL_HOPS: Final = "all"
@@ -79,7 +79,7 @@ class Direct:
     reach: Reach
     sources: tuple[Endpoint, ...]
     destinations: tuple[Endpoint, ...]
-    traffic: Traffic
+    traffic: AskedTraffic
     nowhere: tuple[Nowhere, ...] = ()
 
     @property
@@ -180,7 +180,7 @@ def _by_hops(
     question: Question,
     sources: tuple[Endpoint, ...],
     destinations: tuple[Endpoint, ...],
-    traffic: Traffic,
+    traffic: AskedTraffic,
 ) -> tuple[Reached, ...]:
     most = None if question.hops == ALL_HOPS else question.hops
     if question.to is None:
@@ -197,7 +197,7 @@ def _ends(reach: Reach, word: str | None, flows: Iterable[Flow]) -> tuple[Endpoi
     return asked(reach.network, reach.endpoints, word, flows)
 
 
-def _traffic(reach: Reach, question: Question) -> Traffic:
+def _traffic(reach: Reach, question: Question) -> AskedTraffic:
     """All protocols and ports, less what was not asked; of a socket that is named, its own."""
     number, port = question.protocol_number, question.port
     if question.protocol is None and port is None:

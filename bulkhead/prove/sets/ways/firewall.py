@@ -14,7 +14,7 @@ from bulkhead.prove.sets.ways.passage import (
     DROPPED,
     FirewallCheck,
     GroupReferences,
-    Onward,
+    Handed,
     Outcomes,
     Passage,
 )
@@ -41,4 +41,4 @@ def firewall(
     translated = packet.nat is not None
     check = FirewallCheck(asked, id_, packet.source, target.home, translated)
     packet = replace(packet.through(id_), checks=(*packet.checks, check))
-    return (Onward(packet.limited(GroupReferences.NONE), inside.id),)
+    return (Handed(packet.limited(GroupReferences.NONE), inside.id),)

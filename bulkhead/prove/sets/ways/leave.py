@@ -23,7 +23,7 @@ from bulkhead.prove.sets.ways.passage import (
     DROPPED,
     Candidates,
     GroupReferences,
-    Onward,
+    Handed,
     Outcomes,
     Passage,
 )
@@ -60,7 +60,7 @@ def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidat
     """Each to its end: what was put into a subnet leaves it again."""
     found: list[Passage | None] = []
     for each in outcomes:
-        if not isinstance(each, Onward):
+        if not isinstance(each, Handed):
             found.append(each)
         elif each.transit is None:
             found.extend(leave(carriers, each.packet, each.subnet, target))

@@ -10,7 +10,7 @@ from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
     DROPPED,
     GroupReferences,
-    Onward,
+    Handed,
     Outcomes,
     Passage,
 )
@@ -38,7 +38,7 @@ def nat_gateway(
         public=nat.public_address is not None,
         nat=id_,
     )
-    return (Onward(translated, inside.id),)
+    return (Handed(translated, inside.id),)
 
 
 def nat_standing(carriers: Carriers, id_: str) -> Standing:

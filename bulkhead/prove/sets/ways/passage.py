@@ -100,19 +100,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
-    """A packet that something put into a subnet, from where it goes on."""
+class Handed:
+    """A packet that something handed to a subnet, from where it goes on."""
 
     packet: Passage
     subnet: str
     transit: str | None = None
-    """The transit gateway that handed it to this subnet of an attachment."""
+    """The transit gateway that did so, to this subnet of an attachment."""
 
 
 Candidates = tuple[Passage | None, ...]
 """All must pass to be sure, one to be possible; None is one that is dropped."""
 
-Outcomes = tuple[Passage | Onward | None, ...]
+Outcomes = tuple[Passage | Handed | None, ...]
 """Candidates of which some are not at their end yet."""
 
 Options = tuple[Candidates, ...]

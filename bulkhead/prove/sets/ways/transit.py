@@ -12,7 +12,7 @@ from bulkhead.prove.sets.ways.passage import (
     DROPPED,
     Candidates,
     GroupReferences,
-    Onward,
+    Handed,
     Outcomes,
     Passage,
 )
@@ -79,7 +79,7 @@ def _cross(
     if route is None or route.blackhole:
         return DROPPED
     packet = packet.through(mark)
-    found: list[Passage | Onward | None] = []
+    found: list[Passage | Handed | None] = []
     for each in route.attachments:
         found.extend(_depart(carriers, packet, (attachment.gateway, each), zone, target))
     return tuple(dict.fromkeys(found)) or DROPPED
@@ -141,4 +141,4 @@ def _into_vpc(
         exits = near[:1]
     elif len(exits) != len(attachment.subnets):
         return (packet.unknown(),)
-    return tuple(Onward(packet, each.id, attachment.gateway) for each in exits) or DROPPED
+    return tuple(Handed(packet, each.id, attachment.gateway) for each in exits) or DROPPED

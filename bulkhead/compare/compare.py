@@ -1,0 +1,130 @@
+"""Hold two networks against each other: every packet, then the rules, then the connections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from bulkhead.compare.cells import Kept, differences
+from bulkhead.compare.delta import Change, ChangeKind, Delta, Effect, Fate, kind_of
+from bulkhead.compare.fold import MOST_EXAMPLES, Folded, Folding
+from bulkhead.compare.pairing import pair_ends
+from bulkhead.compare.rulebook import Rulebook
+from bulkhead.compare.sockets import SocketPart, parts
+from bulkhead.compare.told import Snapshots, told
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.network import CLIENT_PORTS, Listener, Network, PortRange
+from bulkhead.prove.reach import prove
+
+_ORDER: Final = tuple(ChangeKind)
+_NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
+
+
+def compare(before: Network, after: Network, client_ports: PortRange = CLIENT_PORTS) -> Delta:
+    """Prove both networks over the same classes of addresses, and say what differs."""
+    one = prove(before, client_ports, cuts=(after,))
+    other = prove(after, client_ports, cuts=(before,))
+    both = Snapshots(
+        before=one,
+        after=other,
+        lineup=pair_ends((before, after), one.endpoints, other.endpoints),
+        books=(Rulebook(before), Rulebook(after)),
+    )
+    folding = Folding(both.lineup)
+    for each in differences(one, other, both.lineup):
+        if isinstance(each, Kept):
+            folding.keep(each)
+        else:
+            folding.move(each)
+    waiting = _waiting(before, after)
+    changes = [
+        change
+        for folded in folding.folded({*one.protocols, *other.protocols})
+        for change in _changes(both, folded, waiting)
+    ]
+    return Delta(
+        changes=tuple(sorted(changes, key=_order)),
+        unchanged=folding.unchanged,
+        appeared=_only(both, new=True),
+        vanished=_only(both, new=False),
+        unmodelled=(len(before.unmodelled), len(after.unmodelled)),
+    )
+
+
+def _waiting(before: Network, after: Network) -> Mapping[str, Sequence[Listener]]:
+    """The sockets of each owner, of either network."""
+    found: dict[str, dict[Listener, None]] = defaultdict(dict)
+    for network in (after, before):
+        for each in network.listeners:
+            found[each.owner][each] = None
+    return {owner: tuple(several) for owner, several in found.items()}
+
+
+def _changes(
+    both: Snapshots, folded: Folded, waiting: Mapping[str, Sequence[Listener]]
+) -> Iterator[Change]:
+    """One for each socket that the difference concerns, and one for all other ports."""
+    owned = folded.destination.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
+    sockets = waiting.get(folded.destination.name, ()) if owned else ()
+    for part in parts(folded.traffic, sockets):
+        yield _change(both, folded, part)
+
+
+def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:
+    before, after = folded.shift
+    samples = list(islice(part.samples(folded.examples), MOST_EXAMPLES))
+    answers = [told(both, each, after) for each in samples]
+    effects = [each.effect for each in answers if each.effect is not None]
+    ends = both.lineup.ends
+    return Change(
+        kind=kind_of(before, after),
+        source=folded.source,
+        destination=folded.destination,
+        socket=part.socket,
+        exposed=part.exposed,
+        protocol=part.protocol,
+        ports=part.ports,
+        before=before,
+        after=after,
+        hosts=folded.hosts,
+        of_hosts=folded.of_hosts,
+        example=(ends[samples[0].source].name, ends[samples[0].destination].name),
+        causes=tuple(dict.fromkeys(cause for each in answers for cause in each.causes)),
+        effect=min(effects, key=_worst, default=None),
+        lost=next((each.lost for each in answers if each.lost), ()),
+    )
+
+
+def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
+    """Interfaces, subnets and sites of one network that the other does not have at all."""
+    here: dict[tuple[EndpointKind, str], bool] = {}
+    ends = (both.after if new else both.before).endpoints
+    for pair in both.lineup.pairs:
+        index, other = (pair.after, pair.before) if new else (pair.before, pair.after)
+        end = None if index is None else ends[index]
+        if end and end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
+            key = (end.kind, end.id)
+            here[key] = here.get(key, True) and other is None
+    names: dict[str, str] = {}
+    for reach in (both.before, both.after):
+        names |= {each.id: each.name for each in reach.network.interfaces}
+        names |= {each.id: each.name for each in reach.network.subnets}
+    return tuple(
+        sorted(
+            f"{_NOUN.get(kind, '')}{names.get(id_, id_)}"
+            for (kind, id_), lonely in here.items()
+            if lonely
+        )
+    )
+
+
+def _worst(effect: Effect) -> int:
+    """A connection that lives on where one expects it cut is the worse surprise."""
+    return (Fate.LIVES_ON, Fate.UNKNOWN, Fate.CUT).index(effect.fate)
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    stranger = EndpointKind.STRANGER in (change.source.kind, change.destination.kind)
+    return _ORDER.index(change.kind), stranger, change.source.name, change.to, change.traffic
