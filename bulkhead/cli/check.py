@@ -37,7 +37,7 @@ def check(
     with progress("proving"):
         judgement = judge(prove(network), planned.declaration)
     if as_json:
-        documents.write(documents.judgement(str(on or topology), network, judgement))
+        documents.write(documents.check(str(on or topology), network, judgement))
     else:
         console = output()
         _say_if_stale(topology, planned)

@@ -8,9 +8,10 @@ import typer
 
 from bulkhead.cli.options import NO, YES, Json, read, unusable
 from bulkhead.compare import compare
-from bulkhead.report import delta as report
 from bulkhead.report import documents
+from bulkhead.report import markdown as as_markdown
 from bulkhead.report.console import output, progress
+from bulkhead.report.delta import print_delta
 from bulkhead.sources import Source
 
 BeforeArgument = Annotated[
@@ -39,11 +40,11 @@ def diff(
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if as_json:
-        documents.write(report.document(one.label, other.label, delta))
+        documents.write(documents.diff(one.label, other.label, delta))
     elif markdown:
-        typer.echo(report.markdown(one.label, other.label, delta))
+        typer.echo(as_markdown.delta(one.label, other.label, delta))
     else:
-        report.print_delta(output(), one.label, other.label, delta)
+        print_delta(output(), one.label, other.label, delta)
     return YES if delta.same else NO
 
 

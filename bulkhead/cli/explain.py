@@ -74,7 +74,7 @@ def explain(
         unusable(f"{from_} and {to} are the same host: no packet between them leaves it")
     if as_json:
         answers = [explainer.answer(opened.network, each) for each in said]
-        documents.write(documents.explanations(opened.label, opened.network, from_, to, answers))
+        documents.write(documents.explain(opened.label, opened.network, from_, to, answers))
     else:
         console = output()
         for index, each in enumerate(distinct(said)):

@@ -19,7 +19,7 @@ def lint(source: SourceArgument, as_json: Json = False) -> int:
     with progress("proving"):
         smells = rules.lint(opened.network)
     if as_json:
-        documents.write(report.document(opened.label, smells))
+        documents.write(documents.lint(opened.label, smells))
     else:
         report.print_smells(output(), opened.label, smells)
     return NO if any(each.fault for each in smells) else YES

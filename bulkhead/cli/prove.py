@@ -12,10 +12,9 @@ from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
-from bulkhead.report import documents_reach
-from bulkhead.report import doubt as report_doubt
+from bulkhead.report import documents
 from bulkhead.report.console import output, progress
-from bulkhead.report.documents_parts import stream
+from bulkhead.report.doubt import print_doubts
 from bulkhead.report.markdown import proof
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.verdict import print_unmodelled
@@ -56,8 +55,9 @@ def prove(
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
     if as_json:
-        document = documents_reach.proof(opened.label, reach, strangers=strangers, verdicts=wanted)
-        stream({**document, "doubt": report_doubt.doubted(doubts)} if doubts else document)
+        documents.stream(
+            documents.prove(opened.label, reach, doubts, strangers=strangers, verdicts=wanted)
+        )
         return answer
     declared = opened.plan.declaration if opened.plan else None
     matrix = tabulate(reach, declared)
@@ -70,7 +70,7 @@ def prove(
         print_unmodelled(console, opened.network)
         if doubts:
             console.print()
-            report_doubt.print_doubts(console, doubts)
+            print_doubts(console, doubts)
     return answer
 
 

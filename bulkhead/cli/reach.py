@@ -18,9 +18,8 @@ from bulkhead.cli.options import (
     unusable,
 )
 from bulkhead.prove import ALL_HOPS, Question
-from bulkhead.report import documents_reach
+from bulkhead.report import documents
 from bulkhead.report.console import output, progress
-from bulkhead.report.documents_parts import stream
 from bulkhead.report.reach import print_answer
 from bulkhead.report.verdict import print_unmodelled
 
@@ -61,7 +60,7 @@ def reach(
     except LookupError as error:
         unusable(str(error.args[0]))
     if as_json:
-        stream(documents_reach.reach(opened.label, answer))
+        documents.stream(documents.reach(opened.label, answer))
     else:
         console = output()
         print_answer(console, answer)

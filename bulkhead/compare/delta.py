@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.labels import Label
 from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
@@ -139,6 +140,12 @@ class Change:
     def traffic(self) -> str:
         return traffic(self.protocol, self.ports)
 
+    @property
+    def past_groups(self) -> bool:
+        """Whether an end is no host that is known: then NACLs and routes alone decided."""
+        unknown = (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
+        return self.source.kind in unknown or self.destination.kind in unknown
+
     def __str__(self) -> str:
         return f"{self.source.name} -> {self.to} {self.traffic}: {self.before} -> {self.after}"
 
@@ -164,6 +171,13 @@ class Delta:
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
         return Counter(each.kind for each in self.changes)
+
+    @property
+    def living_on(self) -> tuple[Change, ...]:
+        """What was cut for new connections while those that are open stay, until they are idle."""
+        return tuple(
+            each for each in self.changes if each.effect and each.effect.fate is Fate.LIVES_ON
+        )
 
     def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         return tuple(each for each in self.changes if each.kind is kind)

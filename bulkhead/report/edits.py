@@ -15,6 +15,7 @@ from bulkhead.explain.edits import (
     Remove,
     SetRoute,
 )
+from bulkhead.explain.remedy import Remedy
 from bulkhead.network import AclEntry, FirewallRule, GroupRule, Route, TransitRoute
 
 _KINDS: Final[Mapping[type, str]] = {
@@ -69,3 +70,8 @@ def _firewall_rule(rule: FirewallRule) -> str:
     ends = " -> ".join(", ".join(map(str, each)) for each in (rule.sources, rule.destinations))
     ports = f" ports {', '.join(map(str, rule.ports))}" if rule.ports else ""
     return f"{rule.action} {ends}{ports}"
+
+
+def obstacles(remedy: Remedy) -> list[str]:
+    """What no change of rules and routes moves, each once."""
+    return list(dict.fromkeys(map(str, remedy.obstacles)))

@@ -1,9 +1,8 @@
-"""One packet's way, hop by hop, for people and for programs."""
+"""One packet's way, hop by hop, for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -11,12 +10,9 @@ from rich.text import Text
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.explain import Answer, Explanation, Hop
 from bulkhead.explain.conditions import Conditions
-from bulkhead.explain.hops import Path
-from bulkhead.explain.remedy import Pillar, Remedy
-from bulkhead.network import Network, PortRange, Verdict, has_ports, has_types
+from bulkhead.network import PortRange, Verdict, has_ports
 from bulkhead.network.traffic import traffic
-from bulkhead.report.documents_parts import end, ports, protocol
-from bulkhead.report.edits import kind, words
+from bulkhead.report.edits import obstacles, words
 
 STYLE = {
     Verdict.ALLOWED: "green",
@@ -70,9 +66,6 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         console.print(Text(f"  one of {len(explanation.paths)} ways it may take", "dim"))
 
 
-# For people
-
-
 def _traffic(explanation: Explanation) -> str:
     return traffic(explanation.protocol, (PortRange(explanation.port, explanation.port),))
 
@@ -101,7 +94,7 @@ def _more(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     if remedy is not None and remedy.opens:
         yield "to open it", [words(each) for each in remedy.changes]
     elif remedy is not None:
-        yield "no change of rules and routes opens it", _obstacles(remedy)
+        yield "no change of rules and routes opens it", obstacles(remedy)
     if answer.pillars:
         alone = [
             f"{each.layer} of {each.name}: {each.rule.text} (else {each.then})"
@@ -110,10 +103,6 @@ def _more(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         yield "carried alone by", alone
     if answer.conditions is not None:
         yield "as long as it lasts", list(_lasting(answer.conditions))
-
-
-def _obstacles(remedy: Remedy) -> list[str]:
-    return list(dict.fromkeys(map(str, remedy.obstacles)))
 
 
 def _lasting(said: Conditions) -> Iterator[str]:
@@ -134,106 +123,3 @@ def _lasting(said: Conditions) -> Iterator[str]:
         yield f"{stretch.where}: {word}: {stretch.why}"
     if not said.secrecy.stretches:
         yield "it crosses nothing but the network of AWS in one Region"
-
-
-# For programs
-
-
-def document(network: Network, answer: Answer) -> dict[str, Any]:
-    """An answer of `bulkhead.explain/1`."""
-    said = answer.explanation
-    return {
-        "from": end(network, said.source),
-        "to": end(network, said.destination),
-        "protocol": protocol(said.protocol),
-        "port": said.port if has_ports(said.protocol) else None,
-        "icmp": list(divmod(said.port, 256)) if has_types(said.protocol) else None,
-        "verdict": str(said.verdict),
-        "client_port": said.client_port,
-        "lost_client_ports": [ports(each) for each in said.lost],
-        "request": [_hop(each) for each in said.request],
-        "reply": [_hop(each) for each in said.reply],
-        "blocking": [_hop(each) for each in said.blocking],
-        "codes": [str(each) for each in said.codes],
-        "paths": [_path(each) for each in said.paths],
-        "remedy": None if answer.remedy is None else _remedy(answer.remedy),
-        "carried_alone_by": [_pillar(each) for each in answer.pillars],
-        "conditions": None if answer.conditions is None else _conditions(answer.conditions),
-    }
-
-
-def _hop(hop: Hop) -> dict[str, Any]:
-    return {
-        "layer": str(hop.layer),
-        "id": ",".join(hop.ids),
-        "ids": list(hop.ids),
-        "name": hop.name,
-        "passes": hop.passes,
-        "rules": [each.text for each in hop.rules],
-        "code": None if hop.code is None else str(hop.code),
-        "why": hop.why,
-        "reply": hop.reply,
-        "codes": [str(each) for each in hop.codes],
-        "source_becomes": None if hop.source is None else str(hop.source),
-        "destination_becomes": None if hop.destination is None else str(hop.destination),
-    }
-
-
-def _path(path: Path) -> dict[str, Any]:
-    return {
-        "request": [str(hop) for hop in path.request],
-        "reply": [str(hop) for hop in path.reply],
-        "passes": path.passes,
-        "returns": path.returns,
-    }
-
-
-def _remedy(remedy: Remedy) -> dict[str, Any]:
-    return {
-        "opens": remedy.opens,
-        "changes": [
-            {"kind": kind(each), "component": each.component, "change": words(each)}
-            for each in remedy.changes
-        ],
-        "obstacles": _obstacles(remedy),
-    }
-
-
-def _pillar(pillar: Pillar) -> dict[str, Any]:
-    return {
-        "layer": str(pillar.layer),
-        "component": pillar.name,
-        "id": pillar.rule.component,
-        "rule": pillar.rule.text,
-        "reply": pillar.reply,
-        "then": str(pillar.then),
-    }
-
-
-def _conditions(said: Conditions) -> dict[str, Any]:
-    return {
-        "idle": {
-            "seconds": said.survival.seconds,
-            "advice": said.survival.advice,
-            "timeouts": [
-                {"where": each.where, "seconds": each.seconds, "page": each.page}
-                for each in said.survival.timeouts
-            ],
-        },
-        "quarantine": [
-            {"end": each.end, "at_once": each.at_once, "why": each.why, "page": each.page}
-            for each in said.cut.quarantines
-        ],
-        "cut_at_once_by_nacls": list(said.cut.nacls),
-        "encrypted_on_every_untrusted_hop": said.secrecy.encrypted,
-        "stretches": [
-            {
-                "where": each.where,
-                "untrusted": each.untrusted,
-                "encrypted": each.encrypted,
-                "why": each.why,
-                "page": each.page,
-            }
-            for each in said.secrecy.stretches
-        ],
-    }

@@ -12,7 +12,8 @@ from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import PortRange
 from bulkhead.prove import prove
-from bulkhead.report.doubt import doubted, print_doubts
+from bulkhead.report.documents.doubt import doubted
+from bulkhead.report.doubt import print_doubts
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.faults import fault

@@ -11,7 +11,8 @@ from bulkhead.ends import resolve
 from bulkhead.ends.classes import partition
 from bulkhead.ends.nowhere import nowhere
 from bulkhead.explain import answer, explain
-from bulkhead.report.explanation import document, print_answer
+from bulkhead.report import documents
+from bulkhead.report.explanation import print_answer
 from tests.support.examples import examples
 from tests.support.marks import AFTER, BEFORE, marked, marks, unmarked
 from tests.support.messy import networks, wide_networks
@@ -39,7 +40,8 @@ def said(network, source, destination, packet):
     found = answer(network, explain(network, source, destination, *packet))
     file = io.StringIO()
     print_answer(Console(file=file, width=10_000, color_system=None), found)
-    return found, file.getvalue(), document(network, found)
+    said = documents.explain("here", network, "a", "b", [found])["answers"][0]
+    return found, file.getvalue(), said
 
 
 @pytest.mark.parametrize("called", [*zip(BEFORE, reversed(AFTER), strict=True)])

@@ -8,7 +8,9 @@ from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Delta, Effect
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
-from bulkhead.report.delta import COMMENT_LIMIT, markdown, verdict
+from bulkhead.report.delta import verdict
+from bulkhead.report.markdown import delta as markdown
+from bulkhead.report.markdown.delta import COMMENT_LIMIT
 
 
 def change(source="web", to="store", **more):

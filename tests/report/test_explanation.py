@@ -8,7 +8,8 @@ from rich.console import Console
 from bulkhead.ends import resolve
 from bulkhead.explain import answer, explain
 from bulkhead.network import Verdict
-from bulkhead.report.explanation import document, print_answer
+from bulkhead.report import documents
+from bulkhead.report.explanation import print_answer
 
 
 def asked(network, source, destination, port=6000):
@@ -23,7 +24,7 @@ def text(network, said):
 
 
 def read(network, said):
-    return document(network, answer(network, said))
+    return documents.explain("here", network, "a", "b", [answer(network, said)])["answers"][0]
 
 
 def test_an_allowed_flow_shows_what_carries_it_alone_and_what_it_depends_on(shop):

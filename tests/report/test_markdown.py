@@ -13,7 +13,7 @@ from bulkhead.judge import judge
 from bulkhead.network import Unmodelled
 from bulkhead.plan import plan
 from bulkhead.prove import prove
-from bulkhead.report.markdown import code, proof, prose
+from bulkhead.report.markdown.proof import code, proof, prose
 from tests.support.estate import entry
 from tests.support.fleets import fleet
 from tests.support.topologies import topology_from

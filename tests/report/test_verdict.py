@@ -51,7 +51,7 @@ def test_what_follows_from_a_finding_is_not_counted_again(judgement):
 
 
 def test_a_program_reads_what_follows_from_a_finding_inside_it(judgement):
-    (found,) = documents.judgement("shop.yaml", Network(), judgement)["findings"]
+    (found,) = documents.check("shop.yaml", Network(), judgement)["findings"]
     assert [each["message"] for each in found["effects"]] == [each.message for each in EFFECTS]
     assert found["effects"][0]["effects"] == []
 
@@ -70,5 +70,5 @@ def test_the_residue_is_said_in_one_line_for_each_thing_it_is():
     replies, hosts = said(print_judgement, Network(), judgement).splitlines()
     assert replies.startswith("residue: replies need 28232 ports open between 1 pairs of NACLs")
     assert hosts.startswith("residue: any host in a reaches plant on tcp 7000, 7005-7006 if no")
-    document = documents.judgement("shop.yaml", Network(), judgement)
+    document = documents.check("shop.yaml", Network(), judgement)
     assert [each["kind"] for each in document["residue"]] == ["replies", "any host", "any host"]

@@ -11,8 +11,9 @@ import pytest
 from bulkhead.ends import EndpointKind
 from bulkhead.network import ICMP, PortRange, Verdict, icmp_range
 from bulkhead.prove import Cell, prove
-from bulkhead.report import documents_reach
-from bulkhead.report.documents_parts import CellTexts, stream, traffic
+from bulkhead.report import documents
+from bulkhead.report.documents import stream
+from bulkhead.report.documents.cells import CellTexts, traffic
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_each_end_has_its_names_and_its_aws_ids(shop, written):
     (db,) = [each for each in network.interfaces if each.name == "db-1"]
     cell = next(
         cell
-        for cell in written(documents_reach.proof("shop", prove(network)))["cells"]
+        for cell in written(documents.prove("shop", prove(network)))["cells"]
         if cell["to"]["name"] == "db-1" and cell["verdict"] == "allowed"
     )
     assert cell["to"] == {
@@ -76,7 +77,7 @@ def test_every_cell_says_what_the_proof_says(shop, narrowed, written):
         for other in reach.endpoints
         for cell in reach.between(one, other)
     }
-    document = written(documents_reach.proof("shop", reach, strangers=True))
+    document = written(documents.prove("shop", reach, strangers=True))
     numbers = {"tcp": "6", "udp": "17", "icmp": "1", "icmpv6": "58", "other": "-1"}
     halves = 0
     for cell in document["cells"]:
@@ -127,7 +128,7 @@ def test_millions_of_cells_are_never_in_memory_together(shop, monkeypatch):
 
 
 def test_the_matrix_lists_what_is_open_and_nothing_else(shop, written):
-    document = written(documents_reach.proof("shop", prove(shop.network)))
+    document = written(documents.prove("shop", prove(shop.network)))
     assert [(each["from"], each["to"], each["proved"]) for each in document["matrix"]] == [
         ("front", "db.ask", "allowed")
     ]

@@ -1,0 +1,51 @@
+"""What several documents hold: ends, ports, protocols, what is not modelled."""
+
+from __future__ import annotations
+
+from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.ends.naming import example
+from bulkhead.network import Network, PortRange, protocol_name
+from bulkhead.network.traffic import OTHER_PROTOCOL
+from bulkhead.report.documents.writing import Document
+
+
+def end(network: Network, endpoint: Endpoint, asked: str | None = None) -> Document:
+    """An end by its names and by its AWS ids; `asked` is the word that was used for it."""
+    interface = network.interface[endpoint.id] if endpoint.kind is EndpointKind.INTERFACE else None
+    return {
+        "kind": str(endpoint.kind),
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "service": endpoint.service,
+        "address": str(example(endpoint, asked)),
+        "prefix": str(endpoint.prefix),
+        "interface": interface.id if interface else None,
+        "instance": interface.instance if interface else None,
+        "subnet": endpoint.subnet,
+        "vpc": endpoint.vpc,
+        "security_groups": list(interface.security_groups) if interface else [],
+    }
+
+
+def ports(of: PortRange) -> list[int]:
+    """First and last."""
+    return [of.first, of.last]
+
+
+def protocol(number: int) -> str:
+    """Its name, its number, or 'other'."""
+    return "other" if number == OTHER_PROTOCOL else protocol_name(number)
+
+
+def not_modelled(network: Network) -> list[Document]:
+    """What was met, or found missing, that leaves cells undetermined."""
+    return [
+        {
+            "kind": each.kind,
+            "id": each.id,
+            "scope": each.scope,
+            "why": each.why,
+            "protocol": None if each.protocol is None else protocol(each.protocol),
+        }
+        for each in network.unmodelled
+    ]

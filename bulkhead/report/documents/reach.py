@@ -1,0 +1,66 @@
+"""`bulkhead.reach/1`: written as it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bulkhead.network import Network
+from bulkhead.prove import ByHops, Direct
+from bulkhead.prove.blast import Step
+from bulkhead.report.documents.cells import CellTexts, traffic
+from bulkhead.report.documents.parts import end, not_modelled, ports
+from bulkhead.report.documents.writing import Document, Part, text
+
+
+def reach(source: str, answer: Direct | ByHops) -> Mapping[str, Part]:
+    """The cells between two words, or by hops the ends that are reached."""
+    asked, network = answer.question, answer.reach.network
+    return {
+        "schema": "bulkhead.reach/1",
+        "source": source,
+        "from": asked.from_,
+        "to": asked.to,
+        "protocol": asked.protocol,
+        "port": asked.port,
+        "hops": asked.hops,
+        "client_ports": ports(answer.reach.client_ports),
+        **(_hops(answer) if isinstance(answer, ByHops) else _cells(answer)),
+        "nowhere": [{**end(network, each.end), "why": each.why} for each in answer.nowhere],
+        "not_modelled": not_modelled(network),
+    }
+
+
+def _cells(answer: Direct) -> Mapping[str, Part]:
+    asked = answer.question
+    rendered = CellTexts(answer.reach.network, asked.from_, asked.to)
+    return {
+        "denied_listed": asked.specific,
+        "cells": (rendered.text(each) for each in answer.cells()),
+    }
+
+
+def _hops(answer: ByHops) -> Mapping[str, Part]:
+    network, asked = answer.reach.network, answer.question
+    word = asked.from_ if asked.to is not None else None
+    return {
+        "reached": (
+            text(
+                {
+                    "end": end(network, each.end, word),
+                    "hops": each.hops,
+                    "certain": each.certain,
+                    "path": [_step(network, step) for step in each.path],
+                }
+            )
+            for each in answer.reached
+        )
+    }
+
+
+def _step(network: Network, step: Step) -> Document:
+    return {
+        "from": end(network, step.source),
+        "to": end(network, step.destination),
+        "balanced": step.balanced,
+        "traffic": [{**traffic(each), "verdict": str(each.verdict)} for each in step.cells],
+    }
