@@ -1,15 +1,17 @@
 """What would open a cell, and what alone keeps it open: both seen to work."""
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bulkhead.ends import resolve
 from bulkhead.ends.classes import partition
-from bulkhead.explain import Code, explain
+from bulkhead.explain import Code, Layer, explain
 from bulkhead.explain.remedy import pillars, remedy, without
 from bulkhead.network import Verdict
 from bulkhead.report.edits import words
-from tests.support.estate import ANYWHERE, Estate
+from tests.support.estate import ANYWHERE, Estate, rule
 from tests.support.examples import examples
 from tests.support.messy import networks, wide_networks
 
@@ -128,6 +130,34 @@ def test_an_entry_that_only_the_reply_needs_leaves_the_flow_half_open_without_it
         ("narrow", "egress 100: allow tcp 1024-65535 to 10.0.0.0/8", Verdict.HALF_OPEN),
         ("open", "ingress 100: allow all from 0.0.0.0/0", Verdict.HALF_OPEN),
     ]
+
+
+def test_a_rule_that_two_groups_have_in_common_carries_nothing_alone():
+    estate = pair()
+    estate.host("s2", "b", "10.0.2.12", "server", "more")
+    estate.group("more")
+    shared = rule("shared", "in tcp 5556 client")
+    network = estate.build()
+    groups = tuple(
+        replace(each, rules=(shared,)) if each.id in ("server", "more") else each
+        for each in network.security_groups
+    )
+    network = replace(network, security_groups=groups)
+    alone = pillars(network, ask(network, "c", "s2"))
+    assert alone
+    assert shared not in {each.rule.rule for each in alone}
+
+
+def test_a_static_route_that_a_propagated_one_stands_in_for_carries_nothing_alone():
+    estate = Estate()
+    estate.table("out", "192.168.0.0/16 vgw", "192.168.0.0/16 vgw propagated")
+    estate.subnet("a", "10.0.1.0/24", table="out")
+    estate.vgw()
+    estate.site("plant", "192.168.0.0/16")
+    network = estate.build()
+    alone = pillars(network, ask(network, "a", "plant"))
+    assert alone
+    assert not [each for each in alone if each.layer is Layer.ROUTE]
 
 
 def some_cells(network, chosen, count=12):

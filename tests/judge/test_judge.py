@@ -37,6 +37,20 @@ def test_a_network_that_is_exactly_its_flows_has_no_finding():
     assert judgement.flows == 2
 
 
+def test_a_finding_names_the_one_group_that_holds_the_rule():
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("base", "out all 0.0.0.0/0")
+    estate.group("open", "in tcp 22 0.0.0.0/0")
+    estate.host("one", "a", "10.0.1.10", "base", "open")
+    estate.host("other", "a", "10.0.1.11", "base", "open")
+    named = {
+        (each.source, each.destination): [rule.component for rule in each.rules]
+        for each in findings(estate.build(), ())
+    }
+    assert named["one", "other"] == ["base", "open"]
+
+
 def test_reply_ports_are_counted_as_residue_and_not_as_findings():
     found = judged(*shop()).residue
     assert [(each.source, each.destination, len(each)) for each in found] == [
