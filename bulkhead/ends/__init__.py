@@ -7,9 +7,10 @@ label(endpoint)                what an answer calls it
 """
 
 from bulkhead.ends.asked import asked
-from bulkhead.ends.classes import Endpoint, EndpointKind, partition
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, label, labelled, owner
 from bulkhead.ends.naming import listeners, resolve, resolve_among
+from bulkhead.ends.partition import partition
 
 __all__ = [
     "Endpoint",

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Final, Protocol
 
-from bulkhead.ends.classes import Endpoint, EndpointKind, partition
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.nowhere import undecided
+from bulkhead.ends.partition import partition
 from bulkhead.network import IPAddress, IPNetwork, Listener, Network
 
 WORLD: Final = ("internet", "elsewhere")

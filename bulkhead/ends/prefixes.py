@@ -64,6 +64,11 @@ def is_ipv6(prefix: Prefix) -> bool:
     return bool(prefix[0] & _IPV6)
 
 
+def as_ranges(numbers: Iterable[tuple[int, int]]) -> tuple[tuple[IPAddress, IPAddress], ...]:
+    """Ranges of numbers, first and last, as addresses."""
+    return tuple((address_at(first), address_at(last)) for first, last in numbers)
+
+
 class PrefixTree:
     def __init__(self, networks: Iterable[IPNetwork]) -> None:
         self.prefixes: tuple[Prefix, ...] = tuple(sorted({ROOT, ROOT6, *map(as_prefix, networks)}))

@@ -7,7 +7,8 @@ from copy import copy
 from dataclasses import dataclass
 from operator import and_, or_
 
-from bulkhead.ends.classes import Endpoint, EndpointKind, partition
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.partition import partition
 from bulkhead.network import (
     CLIENT_PORTS,
     ICMP,

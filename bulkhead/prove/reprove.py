@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 
-from bulkhead.ends.classes import prefixes_of
+from bulkhead.ends.cuts import prefixes_of
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import AclEntry, Direction, GroupRule, Network, NetworkAcl, SecurityGroup
 from bulkhead.prove.reach import Reach, prove

@@ -15,22 +15,22 @@ from tests.support.town import town
 
 FAULTS = {
     "an address range that nobody holds is left out": (
-        "ends.classes",
+        "ends.inside",
         "union(map(number, kept_by_aws(cidr)))",
         "union(map(number, (*kept_by_aws(cidr), cidr[4])))",
     ),
     "an address that AWS keeps for itself is given to somebody": (
-        "ends.classes",
+        "ends.inside",
         "union(map(number, kept_by_aws(cidr)))",
         "union(map(number, kept_by_aws(cidr) - {cidr[3]}))",
     ),
     "prefixes of NACL entries do not cut the classes": (
-        "ends.classes",
+        "ends.cuts",
         "yield from (entry.cidr for entry in nacl.entries)",
         "yield from ()",
     ),
     "the address of a NAT gateway is taken for a free one": (
-        "ends.classes",
+        "ends.inside",
         "occupied[nat.subnet].add(number(nat.address))",
         "pass",
     ),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bulkhead.ends import resolve
-from bulkhead.ends.classes import partition
 from bulkhead.ends.nowhere import nowhere
+from bulkhead.ends.partition import partition
 from bulkhead.explain import answer, explain
 from bulkhead.report import documents
 from bulkhead.report.explanation import print_answer

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bulkhead.ends import resolve
-from bulkhead.ends.classes import partition
+from bulkhead.ends.partition import partition
 from bulkhead.explain import Code, Layer, explain
 from bulkhead.explain.remedy import pillars, remedy, without
 from bulkhead.network import Verdict

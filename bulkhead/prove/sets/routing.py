@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bulkhead.ends.classes import Partition
+from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Network, Route, TransitRoute
 from bulkhead.network.routing import is_asked, preferred

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulkhead.ends.classes import Endpoint, EndpointKind, Partition
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network
 from bulkhead.prove.sets.routing import Routing

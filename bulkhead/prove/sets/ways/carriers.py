@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bulkhead.ends.behind_vpn import Remote
-from bulkhead.ends.classes import Partition
+from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, PrefixTree, as_prefix
 from bulkhead.network import (
     NatGateway,

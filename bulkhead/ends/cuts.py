@@ -1,0 +1,89 @@
+"""What cuts addresses into classes: every prefix by which a network tells them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_network
+from typing import Final
+
+from bulkhead.ends.behind_vpn import remotes_of
+from bulkhead.network import IPNetwork, Network
+
+PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
+    )
+)
+"""RFC 1918, RFC 6598 and RFC 4193: an internet gateway carries none of them
+(docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
+
+NO_HOSTS: Final[tuple[IPNetwork, ...]] = tuple(
+    map(
+        ip_network,
+        (
+            *("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"),
+            *("::/128", "::1/128", "fe80::/10", "ff00::/8"),
+        ),
+    )
+)
+"""This host, loopback, link-local, multicast, reserved (RFC 6890): no endpoint has them.
+
+The link-local services of a VPC (resolver, metadata, time) are outside all
+rules and so outside the proof.
+"""
+
+
+def speaks_ipv6(network: Network) -> bool:
+    """Whether some VPC or subnet has an IPv6 block; else IPv6 is left out altogether."""
+    return any(cidr.version == 6 for vpc in network.vpcs for cidr in vpc.cidrs) or any(
+        each.ipv6_cidrs for each in network.subnets
+    )
+
+
+def prefixes_of(networks: Iterable[Network]) -> set[IPNetwork]:
+    """Every prefix by which some networks tell addresses apart."""
+    networks = tuple(networks)
+    found = {prefix for each in networks for prefix in _mentioned(each)}
+    if any(speaks_ipv6(each) for each in networks):
+        return found
+    # Rules for ::/0 stand everywhere; where no host has an IPv6 address they say nothing.
+    return {each for each in found if each.version == 4}
+
+
+def _mentioned(network: Network) -> Iterator[IPNetwork]:
+    yield from PRIVATE
+    yield from NO_HOSTS
+    yield from _placed(network)
+    yield from _ruled(network)
+    for each in remotes_of(network):
+        yield from each.cidrs
+
+
+def _placed(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes in which something lies."""
+    for vpc in network.vpcs:
+        yield from vpc.cidrs
+    for subnet in network.subnets:
+        yield from subnet.cidrs
+    for peering in network.peerings:
+        yield from peering.requester.cidrs
+        yield from peering.accepter.cidrs
+    for nat in network.nat_gateways:
+        yield ip_network(nat.address)
+
+
+def _ruled(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes of which a rule or a route speaks."""
+    for group in network.security_groups:
+        yield from (rule.peer.cidr for rule in group.rules if rule.peer.kind == "cidr")
+    for nacl in network.nacls:
+        yield from (entry.cidr for entry in nacl.entries)
+    for table in network.route_tables:
+        yield from (route.destination for route in table.routes)
+    for transit in network.transit_route_tables:
+        yield from (way.destination for way in transit.routes)
+    for firewall in network.firewalls:
+        for rule in (*firewall.stateless, *firewall.stateful):
+            yield from rule.sources
+            yield from rule.destinations

@@ -1,0 +1,89 @@
+"""The ends inside VPCs: interfaces, and the strangers that may come to stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.prefixes import PrefixTree, as_network, as_prefix, as_ranges, number
+from bulkhead.network import Interface, IPAddress, IPNetwork, Network, Subnet, kept_by_aws
+
+
+def interfaces(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
+    """Each address of each interface."""
+    for each in sorted(network.interfaces, key=lambda interface: (interface.name, interface.id)):
+        for address in each.addresses:
+            yield _interface(network, tree, each, address)
+
+
+def _interface(
+    network: Network, tree: PrefixTree, interface: Interface, address: IPAddress
+) -> Endpoint:
+    primary = address == interface.address
+    subnet = network.subnet_of(interface)
+    return Endpoint(
+        kind=EndpointKind.INTERFACE,
+        id=interface.id,
+        thing=interface.name,
+        part="" if primary else str(address),
+        prefix=as_network(tree.home(address)),
+        ranges=((address, address),),
+        vpc=subnet.vpc,
+        subnet=subnet.id,
+        segment=subnet.segment,
+        service=interface.service,
+        public=interface.public_for(address) is not None,
+    )
+
+
+def strangers(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
+    """The free addresses of each subnet."""
+    occupied: dict[str, set[int]] = {subnet.id: set() for subnet in network.subnets}
+    for interface in network.interfaces:
+        occupied[interface.subnet].update(map(number, interface.addresses))
+    for nat in network.nat_gateways:
+        if nat.subnet in occupied:
+            occupied[nat.subnet].add(number(nat.address))
+    for subnet in sorted(network.subnets, key=lambda each: (each.name, each.id)):
+        for cidr in subnet.cidrs:
+            taken = sorted(occupied[subnet.id].union(map(number, kept_by_aws(cidr))))
+            yield from _strangers_in(subnet, cidr, tree, taken)
+
+
+def _strangers_in(
+    subnet: Subnet, cidr: IPNetwork, tree: PrefixTree, taken: list[int]
+) -> Iterator[Endpoint]:
+    pieces = {
+        home: free
+        for home in tree.within(as_prefix(cidr))
+        if (free := _without(tree.own_ranges(home), taken))
+    }
+    whole = len(pieces) == 1 and cidr.version == 4
+    for home, free in sorted(pieces.items()):
+        yield Endpoint(
+            kind=EndpointKind.STRANGER,
+            id=subnet.id,
+            thing=subnet.name,
+            part="" if whole else str(as_network(home)),
+            prefix=as_network(home),
+            ranges=as_ranges(free),
+            vpc=subnet.vpc,
+            subnet=subnet.id,
+            segment=subnet.segment,
+            public=True,
+        )
+
+
+def _without(ranges: Iterable[tuple[int, int]], taken: list[int]) -> list[tuple[int, int]]:
+    """The ranges less some single addresses, given in order."""
+    left = []
+    for first, last in ranges:
+        free = first
+        for address in taken:
+            if free <= address <= last:
+                if free < address:
+                    left.append((free, address - 1))
+                free = address + 1
+        if free <= last:
+            left.append((free, last))
+    return left
