@@ -5,8 +5,8 @@ from __future__ import annotations
 from bulkhead import lint as rules
 from bulkhead.cli.options import NO, YES, Json, SourceArgument, read
 from bulkhead.report import documents
-from bulkhead.report import lint as report
 from bulkhead.report.console import output, progress
+from bulkhead.report.lint import print_smells
 
 
 def lint(source: SourceArgument, as_json: Json = False) -> int:
@@ -21,5 +21,5 @@ def lint(source: SourceArgument, as_json: Json = False) -> int:
     if as_json:
         documents.write(documents.lint(opened.label, smells))
     else:
-        report.print_smells(output(), opened.label, smells)
-    return NO if any(each.fault for each in smells) else YES
+        print_smells(output(), opened.label, smells)
+    return YES if smells.clean else NO

@@ -1,6 +1,8 @@
 """A network -> the rules that do nothing, hide something, or stand wide open.
 
-    for smell in lint(network):
+    smells = lint(network)
+    smells.clean, smells.idle
+    for smell in smells:
         print(smell, smell.remedy)
 
 Of what `IDLE` names any part can be removed, or all of it, without changing the
@@ -15,17 +17,17 @@ from bulkhead.lint.acls import acls
 from bulkhead.lint.groups import groups
 from bulkhead.lint.replies import blocked_replies, residue
 from bulkhead.lint.routes import routes
-from bulkhead.lint.smell import IDLE, NOTES, Smell, SmellKind
+from bulkhead.lint.smell import IDLE, NOTES, Smell, SmellKind, Smells
 from bulkhead.lint.uses import unused_entries, unused_rules
 from bulkhead.network import CLIENT_PORTS, Network, PortRange
 from bulkhead.prove.reach import prove
 
-__all__ = ["IDLE", "NOTES", "Smell", "SmellKind", "lint"]
+__all__ = ["IDLE", "NOTES", "Smell", "SmellKind", "Smells", "lint"]
 
 _ORDER = tuple(SmellKind)
 
 
-def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> tuple[Smell, ...]:
+def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
     """Look at every rule of every layer, each thing said once."""
     doubted = frozenset(each.scope for each in network.unmodelled)
     reach = prove(network, client_ports)
@@ -38,7 +40,7 @@ def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> tuple[Smel
         *blocked_replies(reach),
         *residue(reach),
     )
-    return tuple(sorted(_once(found), key=lambda smell: _ORDER.index(smell.kind)))
+    return Smells(tuple(sorted(_once(found), key=lambda smell: _ORDER.index(smell.kind))))
 
 
 def _once(found: Iterable[Smell]) -> list[Smell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +70,33 @@ class Smell:
     def __str__(self) -> str:
         what = f"{self.name}: {self.rule}" if self.rule else self.name
         return f"{self.kind}: {what}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Smells:
+    """All that was found in a network, kind by kind."""
+
+    found: tuple[Smell, ...]
+
+    def __iter__(self) -> Iterator[Smell]:
+        return iter(self.found)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing of it is a fault."""
+        return not self.faults
+
+    @property
+    def faults(self) -> tuple[Smell, ...]:
+        return tuple(each for each in self.found if each.fault)
+
+    @property
+    def idle(self) -> tuple[Smell, ...]:
+        """What can go without changing the fate of one packet."""
+        return tuple(each for each in self.found if each.kind in IDLE)
+
+    def of(self, kind: SmellKind) -> tuple[Smell, ...]:
+        return tuple(each for each in self.found if each.kind is kind)
 
 
 def said(rule: Rule) -> str:

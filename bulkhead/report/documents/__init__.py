@@ -11,10 +11,10 @@ from bulkhead.report.documents.check import check
 from bulkhead.report.documents.diff import diff
 from bulkhead.report.documents.drill import drill
 from bulkhead.report.documents.explain import explain
+from bulkhead.report.documents.lint import lint
 from bulkhead.report.documents.plan import plan
 from bulkhead.report.documents.prove import prove
 from bulkhead.report.documents.reach import reach
 from bulkhead.report.documents.writing import stream, write
-from bulkhead.report.lint import document as lint
 
 __all__ = ["check", "diff", "drill", "explain", "lint", "plan", "prove", "reach", "stream", "write"]
