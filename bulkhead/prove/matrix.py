@@ -40,6 +40,11 @@ class Column:
     declared: bool
     socket: str = ""
 
+    @property
+    def called(self) -> str:
+        """'broker.out', or the owner of a port that no socket declares."""
+        return self.name if self.declared else self.owner
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

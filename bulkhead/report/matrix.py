@@ -76,7 +76,7 @@ def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
     remark = " (no socket)" if any(each.declared for each in flow_matrix.sockets) else ""
     lines = [
         _Line(
-            name=some[0].name if some[0].declared else some[0].owner,
+            name=some[0].called,
             traffic=_clipped(listed(flow_matrix.traffic(some)))
             + ("" if some[0].declared else remark),
             column=some[0],

@@ -26,9 +26,9 @@ from bulkhead.network import (
 )
 from bulkhead.plan import plan
 from bulkhead.prove import prove
+from bulkhead.report.openings import openings
 from bulkhead.report.picture import mermaid, scene, svg
 from bulkhead.report.picture.drawing import draw
-from bulkhead.report.picture.flows import flows
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Detail
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
@@ -81,7 +81,7 @@ def parsed(text):
 
 
 def in_scene(shown):
-    return Counter(flow for net in shown.nets for tap in net.taps for flow in tap.flows)
+    return Counter(flow for net in shown.nets for tap in net.taps for flow in tap.openings)
 
 
 def overlap(one, other):
@@ -129,10 +129,10 @@ def assert_legible(drawing):
 def test_every_flow_of_the_matrix_is_drawn_once_and_every_word_can_be_read(document, wide, judged):
     widen = next(iter(document["services"])) if wide else None
     matrix, shown = drawn(document, widen=widen, declared=judged)
-    assert in_scene(shown) == Counter(flows(matrix))
+    assert in_scene(shown) == Counter(openings(matrix))
     drawing = draw(shown)
-    in_drawing = Counter(flow for line in drawing.lines for flow in line.flows)
-    assert in_drawing == Counter(flows(matrix))
+    in_drawing = Counter(flow for line in drawing.lines for flow in line.openings)
+    assert in_drawing == Counter(openings(matrix))
     assert_legible(drawing)
     assert svg(shown) == svg(drawn(document, widen=widen, declared=judged)[1])
 
@@ -144,7 +144,7 @@ def test_up_to_fifty_services_each_is_a_box_of_its_own(services):
     assert {f"{name}" for name in fleet(services)["services"]} <= {
         node.title.partition(" x")[0] for node in shown.nodes
     }
-    assert in_scene(shown) == Counter(flows(matrix))
+    assert in_scene(shown) == Counter(openings(matrix))
     drawing = draw(shown)
     assert_legible(drawing)
     # What is shown at its own size beside text on GitHub is at most so wide.
@@ -167,7 +167,7 @@ def stretches(drawing):
     """Per net, its straight stretches: (across, where, from, to)."""
     nets, lines = [[]], drawing.lines
     for line in lines:
-        if not line.flows and line.arrow is None:
+        if not line.openings and line.arrow is None:
             continue  # a sample in the legend
         x = y = 0.0
         for letter, numbers in re.findall(r"([MHVQ])([-\d. ]+)", line.path):
@@ -200,7 +200,7 @@ def test_no_line_lies_on_a_line_of_another_net(services):
 def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
     matrix, shown = of_fleet(120)
     assert shown.detail is Detail.SEGMENT
-    assert in_scene(shown) == Counter(flows(matrix))
+    assert in_scene(shown) == Counter(openings(matrix))
     assert_legible(draw(shown))
     assert "120 services with" in " ".join(shown.notes)
     assert "--only NAME" in " ".join(shown.notes)
@@ -210,7 +210,7 @@ def test_only_shows_one_segment_in_full():
     matrix, shown = of_fleet(120, only="store")
     assert shown.detail is Detail.SERVICE
     inside = {name for name, each in fleet(120)["services"].items() if each["segment"] == "store"}
-    wanted = [each for each in flows(matrix) if {each.sender.name, each.socket.owner} & inside]
+    wanted = [each for each in openings(matrix) if {each.sender.name, each.socket.owner} & inside]
     assert in_scene(shown) == Counter(wanted)
     assert_legible(draw(shown))
 
@@ -225,18 +225,18 @@ def test_only_of_an_unknown_name_says_what_is_near():
 
 def test_what_is_open_undeclared_missing_or_lost_looks_different(shop, narrowed):
     network = opened(shop.network, "db")
-    found = {each.status for each in flows(tabulate(prove(network), shop.declaration))}
+    found = {each.status for each in openings(tabulate(prove(network), shop.declaration))}
     assert Status.UNDECLARED in found
     lost = {
-        each.status for each in flows(tabulate(prove(narrowed(shop.network)), shop.declaration))
+        each.status for each in openings(tabulate(prove(narrowed(shop.network)), shop.declaration))
     }
     assert lost == {Status.HALF_OPEN}
     without = replace(shop.network, security_groups=())
     assert Status.DECLARED not in {
-        each.status for each in flows(tabulate(prove(without), shop.declaration))
+        each.status for each in openings(tabulate(prove(without), shop.declaration))
     }
     missing = tabulate(prove(shut(shop.network, "db")), shop.declaration)
-    assert {each.status for each in flows(missing)} == {Status.MISSING}
+    assert {each.status for each in openings(missing)} == {Status.MISSING}
 
 
 def shut(network: Network, service: str) -> Network:

@@ -17,7 +17,7 @@ from bulkhead.judge import Judgement
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
 from bulkhead.report.matrix import MARKS
-from bulkhead.report.picture.flows import Flow, flows, name, ports
+from bulkhead.report.openings import Opening, openings, ports
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -45,7 +45,7 @@ def proof(
 
     `judgement` where it was declared what should be open.
     """
-    found = flows(matrix)
+    found = openings(matrix)
     parts = [
         f"### What can reach what: {code(subject)}",
         _verdict(found, judgement),
@@ -53,7 +53,7 @@ def proof(
         *_internet(found),
         *_listed(
             "Undetermined",
-            [f"{_flow(each)}" for each in found if each.status is Status.UNDETERMINED],
+            [f"{_opening(each)}" for each in found if each.status is Status.UNDETERMINED],
         ),
         *_not_modelled(reach.network),
     ]
@@ -82,7 +82,7 @@ def _harmless(sign: str) -> str:
     return f"&#{ord(sign)};" + ("&#8203;" if sign in "@#" else "")
 
 
-def _verdict(found: Sequence[Flow], judgement: Judgement | None) -> str:
+def _verdict(found: Sequence[Opening], judgement: Judgement | None) -> str:
     counted = Counter(each.status for each in found)
     if judgement is None:
         also = "".join(
@@ -96,7 +96,7 @@ def _verdict(found: Sequence[Flow], judgement: Judgement | None) -> str:
     return f"**Not as declared**, over all packets: {said}; {open_} as declared."
 
 
-def _matrix(matrix: FlowMatrix, found: Sequence[Flow]) -> Iterator[str]:
+def _matrix(matrix: FlowMatrix, found: Sequence[Opening]) -> Iterator[str]:
     if not matrix.sockets:
         yield "Nothing here can be reached by anything."
         return
@@ -138,16 +138,16 @@ def _table(
             used.add(pair.proved)
             mark = MARKS[pair.proved]
             cells.append(mark if pair.as_it_should_be else f"**{mark} !**")
-        lines.append(_row([code(name(socket)), _traffic(matrix, together), *cells]))
+        lines.append(_row([code(socket.called), _traffic(matrix, together), *cells]))
     words = [f"{MARKS[each]} {word}" for each, word in _WORDS.items() if each in used]
     if any("!" in line for line in lines[2:]):
         words.append("! not as declared")
     return "\n".join([*lines, "", ", ".join(words)])
 
 
-def _reached(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
+def _reached(matrix: FlowMatrix, found: Sequence[Opening]) -> str:
     """By socket: who reaches it."""
-    by_socket: dict[Column, list[Flow]] = {}
+    by_socket: dict[Column, list[Opening]] = {}
     for each in found:
         by_socket.setdefault(each.socket, []).append(each)
     open_ = [together for together in matrix.alike if together[0] in by_socket]
@@ -159,15 +159,15 @@ def _reached(matrix: FlowMatrix, found: Sequence[Flow]) -> str:
             else f"**{code(each.sender.name)} ({each.status})**"
             for each in by_socket[together[0]]
         ]
-        lines.append(_row([code(name(together[0])), _traffic(matrix, together), _few(senders)]))
+        lines.append(_row([code(together[0].called), _traffic(matrix, together), _few(senders)]))
     left = len(open_) - MOST_LISTED * 2
     more = f"\n\nand {left} more sockets (`--json` lists all)" if left > 0 else ""
     return "\n".join(lines) + more
 
 
-def _internet(found: Sequence[Flow]) -> Iterator[str]:
+def _internet(found: Sequence[Opening]) -> Iterator[str]:
     opened = [
-        _flow(each)
+        _opening(each)
         for each in found
         if each.sender.kind is EndpointKind.INTERNET
         and each.status not in (Status.MISSING, Status.UNDETERMINED)
@@ -193,10 +193,10 @@ def _listed(title: str, things: Sequence[str]) -> Iterator[str]:
         yield f"#### {title} ({len(things)})\n\n{listed}"
 
 
-def _flow(flow: Flow) -> str:
-    said = "" if flow.status.fine else f": {flow.status}"
-    what = flow.traffic if flow.socket.declared else f"{flow.traffic} (no socket)"
-    return f"{code(flow.sender.name)} to {code(name(flow.socket))} {what}{said}"
+def _opening(opening: Opening) -> str:
+    said = "" if opening.status.fine else f": {opening.status}"
+    what = opening.traffic if opening.socket.declared else f"{opening.traffic} (no socket)"
+    return f"{code(opening.sender.name)} to {code(opening.socket.called)} {what}{said}"
 
 
 def _traffic(matrix: FlowMatrix, sockets: Sequence[Column]) -> str:

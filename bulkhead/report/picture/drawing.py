@@ -257,8 +257,8 @@ def _lines(
                 path=_tap(pin, x, end.y),
                 status=net.status,
                 shade=shade,
-                hidden="\n".join(map(str, tap.flows)),
-                flows=tap.flows,
+                hidden="\n".join(map(str, tap.openings)),
+                openings=tap.openings,
             )
         yield Line(
             path=_trunk([each.y for each in taps], x, end),

@@ -45,11 +45,11 @@ def summary(scene: Scene) -> str:
     """The picture in words, for those who do not see it."""
     counted = "; ".join(f"{number} {status}" for status, number in scene.counts.items())
     wrong = [
-        str(flow)
+        str(opening)
         for net in scene.nets
         if not net.status.fine
         for tap in net.taps
-        for flow in tap.flows
+        for opening in tap.openings
     ]
     parts = [f"The network {scene.title} and its flows. {counted or 'No flow at all'}."]
     return " ".join([*parts, *(f"{each}." for each in (*scene.notes, *wrong))])

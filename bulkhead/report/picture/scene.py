@@ -16,8 +16,8 @@ from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.picture.flows import Flow, flows, name, ports
-from bulkhead.report.picture.places import Area, Place, Places, blocks
+from bulkhead.report.openings import Opening, openings, ports
+from bulkhead.report.picture.members import Area, Member, Members, blocks
 
 MOST_NODES: Final = 60
 MOST_TAPS: Final = 260
@@ -58,12 +58,12 @@ class Tap:
 
     node: str
     label: str
-    flows: tuple[Flow, ...]
+    openings: tuple[Opening, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Net:
-    """What flows to one place in one status: at full detail, to one socket."""
+    """What flows to one node in one status: at full detail, to one socket."""
 
     node: str
     label: str
@@ -109,11 +109,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A flow between two places. `sockets` are those that are drawn as one with it."""
+    """A flow between two members. `sockets` are those that are drawn as one with it."""
 
-    source: Place
-    target: Place
-    flow: Flow
+    source: Member
+    target: Member
+    opening: Opening
     sockets: tuple[Column, ...]
 
 
@@ -129,22 +129,22 @@ def scene(
 
     Raises LookupError where nothing has the name in `only`.
     """
-    places = Places(reach, purposes or {})
+    everybody = Members(reach, purposes or {})
     together = {socket: sockets for sockets in matrix.alike for socket in sockets}
     lines = [
-        _Line(places.of(each.sender), places.owner(each.socket), each, together[each.socket])
-        for each in flows(matrix)
+        _Line(everybody.of(each.sender), everybody.owner(each.socket), each, together[each.socket])
+        for each in openings(matrix)
     ]
-    members = places.every
+    members = everybody.every
     if only is not None:
-        named = places.named(only)
+        named = everybody.named(only)
         lines = [each for each in lines if {each.source, each.target} & set(named)]
         ends = [end for each in lines for end in (each.source, each.target)]
         members = tuple(dict.fromkeys((*named, *ends)))
         title = f"{title}: {only}"
     detail = next((each for each in Detail if _fits(lines, each)), Detail.VPC)
-    drawing = _Drawing(places, reach.network, matrix, detail, lines)
-    counted = Counter(each.flow.status for each in lines)
+    drawing = _Drawing(everybody, reach.network, matrix, detail, lines)
+    counted = Counter(each.opening.status for each in lines)
     return Scene(
         title=title,
         notes=tuple(_notes(reach.network, detail, lines, members)),
@@ -161,16 +161,16 @@ def _fits(lines: Sequence[_Line], detail: Detail) -> bool:
     return len(nodes) <= MOST_NODES and len({_tap(each, detail) for each in lines}) <= MOST_TAPS
 
 
-def _node_id(place: Place, detail: Detail) -> str:
-    if place.outside or detail is Detail.SERVICE:
-        return place.id
-    return f"{place.vpc}/{place.group}" if detail is Detail.SEGMENT else place.vpc
+def _node_id(member: Member, detail: Detail) -> str:
+    if member.outside or detail is Detail.SERVICE:
+        return member.id
+    return f"{member.vpc}/{member.group}" if detail is Detail.SEGMENT else member.vpc
 
 
 def _net(line: _Line, detail: Detail) -> tuple[object, ...]:
     """What lines must have in common to be one net."""
     sockets = line.sockets if detail is Detail.SERVICE else ()
-    return _node_id(line.target, detail), sockets, line.flow.status
+    return _node_id(line.target, detail), sockets, line.opening.status
 
 
 def _tap(line: _Line, detail: Detail) -> tuple[object, ...]:
@@ -178,7 +178,7 @@ def _tap(line: _Line, detail: Detail) -> tuple[object, ...]:
 
 
 def _notes(
-    network: Network, detail: Detail, lines: Sequence[_Line], members: Sequence[Place]
+    network: Network, detail: Detail, lines: Sequence[_Line], members: Sequence[Member]
 ) -> Iterator[str]:
     services = sum(1 for each in members if each.row.kind is EndpointKind.INTERFACE)
     if detail is not Detail.SERVICE:
@@ -196,20 +196,20 @@ def _notes(
 class _Drawing:
     def __init__(
         self,
-        places: Places,
+        members: Members,
         network: Network,
         matrix: FlowMatrix,
         detail: Detail,
         lines: Sequence[_Line],
     ) -> None:
-        self._places = places
+        self._members = members
         self._network = network
         self._matrix = matrix
         self._detail = detail
         self._lines = lines
         self._active = {end for each in lines for end in (each.source, each.target)}
 
-    def outside(self, members: Iterable[Place]) -> Iterator[Node]:
+    def outside(self, members: Iterable[Member]) -> Iterator[Node]:
         """Sites; the internet and private addresses elsewhere where they have a flow."""
         for each in members:
             if each.outside and (each in self._active or each.row.kind is EndpointKind.SITE):
@@ -218,8 +218,8 @@ class _Drawing:
                 lines = (f"{trust} site, {blocks(site.cidrs)}",) if site else ()
                 yield Node(id=each.id, title=each.title, kind=NodeKind.OUTSIDE, lines=lines)
 
-    def frames(self, members: Iterable[Place]) -> Iterator[Frame]:
-        by_vpc: dict[str, list[Place]] = {each.id: [] for each in self._network.vpcs}
+    def frames(self, members: Iterable[Member]) -> Iterator[Frame]:
+        by_vpc: dict[str, list[Member]] = {each.id: [] for each in self._network.vpcs}
         for each in members:
             stranger = each.row.kind is EndpointKind.STRANGER
             if not each.outside and (each in self._active or not stranger):
@@ -227,28 +227,28 @@ class _Drawing:
         for vpc, inside in by_vpc.items():
             if inside:
                 yield Frame(
-                    title=self._places.vpc_title(vpc),
-                    lines=self._places.vpc_lines(vpc),
+                    title=self._members.vpc_title(vpc),
+                    lines=self._members.vpc_lines(vpc),
                     groups=tuple(self._groups(vpc, inside)),
                 )
 
-    def _groups(self, vpc: str, inside: Sequence[Place]) -> Iterator[Group]:
+    def _groups(self, vpc: str, inside: Sequence[Member]) -> Iterator[Group]:
         if self._detail is Detail.VPC:
             yield Group(title="", lines=(), nodes=(_folded(vpc, "all hosts", (), inside),))
             return
-        by_group: dict[Area, list[Place]] = {}
+        by_group: dict[Area, list[Member]] = {}
         for each in inside:
             by_group.setdefault(each.group, []).append(each)
         for group, some in by_group.items():
-            title = self._places.group_title(group)
-            lines = self._places.group_lines(vpc, group)
+            title = self._members.group_title(group)
+            lines = self._members.group_lines(vpc, group)
             if self._detail is Detail.SERVICE:
                 yield Group(title=title, lines=lines, nodes=tuple(self._nodes(some)))
             else:
                 node = _folded(f"{vpc}/{group}", title, lines, some)
                 yield Group(title="", lines=(), nodes=(node,))
 
-    def _nodes(self, some: Sequence[Place]) -> Iterator[Node]:
+    def _nodes(self, some: Sequence[Member]) -> Iterator[Node]:
         idle = [each for each in some if each not in self._active]
         for each in some:
             if each in self._active or len(idle) <= _MOST_IDLE:
@@ -275,12 +275,12 @@ class _Drawing:
             yield Net(
                 node=_node_id(some[0].target, self._detail),
                 label=self._at(some),
-                status=some[0].flow.status,
+                status=some[0].opening.status,
                 taps=tuple(
                     Tap(
                         node=node,
                         label=self._towards(ours),
-                        flows=tuple(each.flow for each in ours),
+                        openings=tuple(each.opening for each in ours),
                     )
                     for node, ours in taps.items()
                 ),
@@ -289,29 +289,29 @@ class _Drawing:
     def _at(self, some: Sequence[_Line]) -> str:
         """What stands where a net ends."""
         if self._detail is not Detail.SERVICE:
-            sockets = dict.fromkeys(each.flow.socket for each in some)
+            sockets = dict.fromkeys(each.opening.socket for each in some)
             return f"{_count(len(sockets), 'port')}: {ports(self._matrix, sockets)}"
-        column = some[0].flow.socket
+        column = some[0].opening.socket
         if not column.declared:
             return f"{ports(self._matrix, some[0].sockets)}, no socket"
-        words = (column.socket, self._places.socket_type(column), some[0].flow.traffic)
+        words = (column.socket, self._members.socket_type(column), some[0].opening.traffic)
         return " ".join(filter(None, words))
 
     def _towards(self, ours: Sequence[_Line]) -> str:
         """What stands where a flow begins."""
-        target, socket = ours[0].target, ours[0].flow.socket
+        target, socket = ours[0].target, ours[0].opening.socket
         match self._detail:
             case Detail.SERVICE:
-                return f"{name(socket)} {ports(self._matrix, ours[0].sockets)}"
+                return f"{socket.called} {ports(self._matrix, ours[0].sockets)}"
             case Detail.SEGMENT if not target.outside:
-                where = self._places.group_title(target.group)
+                where = self._members.group_title(target.group)
             case _:
-                where = target.title if target.outside else self._places.vpc_title(target.vpc)
-        sockets = dict.fromkeys(each.flow.socket for each in ours)
+                where = target.title if target.outside else self._members.vpc_title(target.vpc)
+        sockets = dict.fromkeys(each.opening.socket for each in ours)
         return f"{where}: {_count(len(ours), 'flow')}, {ports(self._matrix, sockets)}"
 
 
-def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Place]) -> Node:
+def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Member]) -> Node:
     services = [each.title for each in some if each.row.kind is EndpointKind.INTERFACE]
     return Node(
         id=key,

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from unicodedata import east_asian_width
 
 from bulkhead.agree import Status
-from bulkhead.report.picture.flows import Flow
+from bulkhead.report.openings import Opening
 
 LINE: Final = 18
 """The height of a line of text. The right column is half a line lower, so that no
@@ -67,7 +67,7 @@ class Line:
     status: Status
     shade: int
     hidden: str
-    flows: tuple[Flow, ...] = ()
+    openings: tuple[Opening, ...] = ()
     arrow: tuple[float, float, int] | None = None
     """Where a trunk ends, and whether it goes to the left (-1) or to the right (1)."""
 

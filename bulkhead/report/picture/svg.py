@@ -11,8 +11,8 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from bulkhead.agree import Status
+from bulkhead.report.openings import Opening
 from bulkhead.report.picture.drawing import draw
-from bulkhead.report.picture.flows import Flow, name
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Scene
 from bulkhead.report.picture.shapes import ARROW, Box, Line, Text
@@ -160,8 +160,8 @@ def _words(text: Text) -> str:
 
 def _line(line: Line) -> str:
     looks = f"{_name(line.status)} s{line.shade}"
-    kind = f"tap {looks}" if line.flows else looks
-    flows = f" data-flows={_attribute(line.flows)}" if line.flows else ""
+    kind = f"tap {looks}" if line.openings else looks
+    flows = f" data-flows={_attribute(line.openings)}" if line.openings else ""
     hidden = f"<title>{_text(line.hidden)}</title>" if line.hidden else ""
     path = f'<path class="{kind}"{flows} d="{line.path}">{hidden}</path>'
     return path if line.arrow is None else f"{path}{_arrow(line, looks)}"
@@ -180,8 +180,10 @@ def _arrow(line: Line, looks: str) -> str:
     return f'<path class="arrow {looks}" d="M{x:g} {y:g}L{back:g} {y - 4:g}V{y + 4:g}Z"/>'
 
 
-def _attribute(flows: tuple[Flow, ...]) -> str:
-    words = " | ".join(f"{each.sender.name} > {name(each.socket)} {each.traffic}" for each in flows)
+def _attribute(openings: tuple[Opening, ...]) -> str:
+    words = " | ".join(
+        f"{each.sender.name} > {each.socket.called} {each.traffic}" for each in openings
+    )
     return quoteattr(_NOT_IN_XML.sub("\ufffd", words))
 
 

@@ -1,4 +1,4 @@
-"""Where everybody of a matrix is: in which VPC, in which segment, or outside."""
+"""Who is in a picture, and where: in which VPC, in which segment, or outside."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_BLOCKS = 3
 
 
 class Area(NamedTuple):
-    """What a picture draws around some places: a segment, a subnet, or what one NACL guards."""
+    """What a picture draws around some members: a segment, a subnet, or what one NACL guards."""
 
     kind: str
     id: str
@@ -27,7 +27,7 @@ class Area(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Member:
     """One sender or receiver of the matrix: replicas and zones are folded."""
 
     row: Row
@@ -54,8 +54,8 @@ class Place:
         return f"{self.row.name} x{self.replicas}" if self.replicas > 1 else self.row.name
 
 
-class Places:
-    """All places of a proof. `purposes` are those of segments, by name."""
+class Members:
+    """All members of a proof. `purposes` are those of segments, by name."""
 
     def __init__(self, reach: Reach, purposes: Mapping[str, str]) -> None:
         self._network = reach.network
@@ -69,27 +69,27 @@ class Places:
             owner = _owner(endpoint, fold)
             if owner is not None:
                 self._owners.setdefault(owner, row)
-        self._of = {row: self._place(row, some) for row, some in members.items()}
+        self._of = {row: self._member(row, some) for row, some in members.items()}
         self._types = {
             (each.owner, each.name, each.protocol, each.port): each.type
             for each in reach.network.listeners
         }
 
     @property
-    def every(self) -> tuple[Place, ...]:
+    def every(self) -> tuple[Member, ...]:
         return tuple(self._of.values())
 
-    def of(self, row: Row) -> Place:
+    def of(self, row: Row) -> Member:
         return self._of[row]
 
-    def owner(self, socket: Column) -> Place:
+    def owner(self, socket: Column) -> Member:
         return self._of[self._owners[socket.owner]]
 
     def socket_type(self, socket: Column) -> str:
         key = (socket.owner, socket.name, socket.protocol, socket.ports.first)
         return self._types.get(key, "")
 
-    def named(self, word: str) -> tuple[Place, ...]:
+    def named(self, word: str) -> tuple[Member, ...]:
         """The service, site or interface of this name, or all in the segment or VPC of it."""
         exact = tuple(each for each in self.every if each.row.name == word)
         if exact:
@@ -139,9 +139,9 @@ class Places:
             where += f", {len(zones)} zones"
         return tuple(filter(None, (purpose, where)))
 
-    def _place(self, row: Row, some: list[Endpoint]) -> Place:
+    def _member(self, row: Row, some: list[Endpoint]) -> Member:
         vpcs = {each.vpc for each in some if each.vpc is not None}
-        return Place(
+        return Member(
             row=row,
             vpc="" if not vpcs else vpcs.pop() if len(vpcs) == 1 else "+".join(sorted(vpcs)),
             group=self._group(some) if row.kind in _INSIDE else Area("", ""),

@@ -1,4 +1,4 @@
-"""The flows of a matrix, each with what there is to say of it."""
+"""What is open in a matrix, or should be: each pair with what there is to say of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_RANGES: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Opening:
     """One sender and one socket (or undeclared port) that it reaches, or should."""
 
     sender: Row
@@ -27,21 +27,16 @@ class Flow:
         return traffic(self.socket.protocol, (self.socket.ports,))
 
     def __str__(self) -> str:
-        return f"{self.sender.name} to {name(self.socket)} {self.traffic}: {self.status}"
+        return f"{self.sender.name} to {self.socket.called} {self.traffic}: {self.status}"
 
 
-def flows(matrix: FlowMatrix) -> tuple[Flow, ...]:
+def openings(matrix: FlowMatrix) -> tuple[Opening, ...]:
     """Every pair of the matrix that is open, or should be, once."""
     return tuple(
-        Flow(sender=sender, socket=socket, status=pair.status)
+        Opening(sender=sender, socket=socket, status=pair.status)
         for (sender, socket), pair in matrix.pairs.items()
         if pair.status is not None
     )
-
-
-def name(socket: Column) -> str:
-    """'broker.out', or the owner of a port that no socket declares."""
-    return socket.name if socket.declared else socket.owner
 
 
 def ports(matrix: FlowMatrix, sockets: Iterable[Column]) -> str:
