@@ -14,7 +14,7 @@ from bulkhead.lint import lint
 from bulkhead.network import Declaration
 from bulkhead.prove import matrix, prove
 from bulkhead.prove.fold import folding
-from bulkhead.report.delta import document
+from bulkhead.report.documents import diff
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.marks import marked, marks, unmarked
@@ -30,7 +30,11 @@ NOTHING = Declaration(topology="nothing")
 def proved(network):
     reach = prove(network)
     found = matrix(reach, fold=folding(reach))
-    return found.rows, found.columns, found.entries
+    return [
+        (row, column, entry)
+        for row, entries in zip(found.rows, found.entries, strict=True)
+        for column, entry in zip(found.columns, entries, strict=True)
+    ]
 
 
 def judged(network):
@@ -49,8 +53,8 @@ def test_an_answer_is_the_same_whatever_things_are_called(ask, plain, called):
 @examples(1 / 10, shrink=False)
 @given(before=any_network, after=any_network, called=marks)
 def test_two_networks_differ_in_the_same_whatever_things_are_called(before, after, called):
-    said = document("one", "other", compare(before, after))
-    named = document("one", "other", compare(marked(before, *called), marked(after, *called)))
+    said = diff("one", "other", compare(before, after))
+    named = diff("one", "other", compare(marked(before, *called), marked(after, *called)))
     assert changes(unmarked(named, *called)) == changes(said)
 
 
