@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from moto.server import ThreadedMotoServer
 
 from bulkhead import observe
 from bulkhead.network import CidrPeer, GroupPeer, TargetKind
@@ -18,31 +16,9 @@ from bulkhead.observe.describe.described import described as real
 REGION = "eu-west-1"
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    # moto's backends are one for the whole process: others may have left something in them.
-    urllib.request.urlopen(
-        urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")
-    ).close()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def session(endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> boto3.Session:
-    """The ordinary AWS environment, pointed at the local endpoint."""
-    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    return boto3.Session()
+@pytest.fixture(scope="module", autouse=True)
+def _an_empty_account(emptied: Callable[[], None]) -> None:
+    emptied()
 
 
 def tagged(kind: str, **named: str) -> list[dict[str, Any]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from moto.server import ThreadedMotoServer
 
 from bulkhead import observe
 from bulkhead.network import AttachmentKind, InterfaceKind, TargetKind
@@ -18,31 +16,14 @@ from bulkhead.observe.live.asking import Region, enabled_regions
 REGION = "eu-west-1"
 
 
-@pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[boto3.Session]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    _reset(host, port)
-    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(autouse=True)
+def _an_empty_account(
+    emptied: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    yield boto3.Session()
-    _reset(host, port)
-    server.stop()
-
-
-def _reset(host: str, port: int) -> None:
-    """The backends are one for the whole process: others may have left something in them."""
-    urllib.request.urlopen(
-        urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")
-    ).close()
+    emptied()
+    yield
+    emptied()
 
 
 def only(things):
