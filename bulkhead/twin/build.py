@@ -17,10 +17,10 @@ from typing import Final
 from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc, within
 from bulkhead.network.routing import is_asked, preferred
 from bulkhead.twin import firewall, nftables
-from bulkhead.twin.bridges import wait_until_forwarding
 from bulkhead.twin.kernel import Namespace, set_here
 from bulkhead.twin.layout import Host, Layout, connection_of, forwards
 from bulkhead.twin.limits import ipv4
+from bulkhead.twin.links import wait_until_ready
 from bulkhead.twin.measured import Party, PartyKind
 from bulkhead.twin.rtnetlink import LOOPBACK, Rtnetlink
 
@@ -95,9 +95,9 @@ class _Builder:
         for vpc in self._network.vpcs:
             self._vpc(vpc, internet)
         self._ways_out()
-        for each in self._between:
+        for each in (*self._hosts.values(), *self._between):
             with each:
-                wait_until_forwarding()
+                wait_until_ready()
         return World(layout=self._layout, hosts=self._hosts, between=tuple(self._between))
 
     def _vpc(self, vpc: Vpc, internet: _Node) -> None:

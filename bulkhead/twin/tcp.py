@@ -88,8 +88,9 @@ def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outco
                 waiting[started.fileno()] = (attempt.key, started)
                 poll.register(started, select.EPOLLOUT)
         deadline = time.monotonic() + timeout
-        while waiting and (left := deadline - time.monotonic()) > 0:
-            for fd, _ in poll.poll(left):
+        # What came in time is taken in, also where this process was not woken in time.
+        while waiting and (ready := poll.poll(max(0.0, deadline - time.monotonic()))):
+            for fd, _ in ready:
                 key, client = waiting.pop(fd)
                 number = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 outcomes[key] = _outcome(number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import zmq
@@ -171,8 +171,10 @@ def _sweep_once(
             for endpoint in keys:
                 client.connect(endpoint)
         deadline = time.monotonic() + timeout + 1.0
-        while len(outcomes) < len(attempts) and (left := deadline - time.monotonic()) > 0:
-            for monitor in _readable(poller, left):
+        while len(outcomes) < len(attempts) and (
+            readable := _readable(poller, deadline - time.monotonic())
+        ):
+            for monitor in readable:
                 client, keys = watched[monitor]
                 for endpoint, outcome in client.news():
                     outcomes.setdefault(keys[endpoint], outcome)
@@ -183,5 +185,5 @@ def _sweep_once(
     return {attempt.key: outcomes.get(attempt.key, silent) for _, attempt in attempts}
 
 
-def _readable(poller: zmq.Poller, seconds: float) -> Iterable[zmq.Socket[bytes]]:
+def _readable(poller: zmq.Poller, seconds: float) -> list[zmq.Socket[bytes]]:
     return [socket for socket, _ in poller.poll(max(1, int(seconds * 1000)))]
