@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview down env check drill test lint fmt unit integration bench requirements clean
+.PHONY: help up preview down env check drill test fast pure unit integration lint fmt bench requirements clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -38,8 +38,17 @@ env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
 
 test: $(READY)/test lint unit integration ## Lint, types, unit, property, component and integration tests
 
+fast: $(READY)/test ## A first look, under a minute: lint beside pure
+	@$(MAKE) --no-print-directory --jobs --output-sync lint pure
+
+pure: $(READY)/test ## Tests within one process, properties on few examples
+	@$(PARALLEL) -m "not integration and not slow" --hypothesis-profile=fast
+
 unit: $(READY)/test ## What needs no engine, local AWS or namespaces
-	@$(BIN)/pytest -q -m "not integration"
+	@$(PARALLEL) -m "not integration"
+
+# One process a core; who is done takes over what another has still to do.
+PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 integration: $(READY)/test ## What does
 	@$(BIN)/pytest -q -m integration

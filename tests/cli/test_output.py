@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ASK = f"{sys.executable} -c 'from bulkhead.cli import main; main()' prove {{topology}} {{form}}"
 

@@ -52,7 +52,7 @@ def a_blackhole_that_names_the_local_target():
     "made",
     [
         lambda: shop()[0],
-        lambda: town().build(),
+        pytest.param(lambda: town().build(), marks=pytest.mark.slow),
         a_firewall_that_sends_packets_back_to_itself,
         a_blackhole_that_names_the_local_target,
     ],
@@ -148,6 +148,7 @@ def test_client_ports_that_are_lost_and_not_said_so_are_found_by_both(lost):
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ask", [ask_z3, ask_bdds])
 def test_every_cell_that_is_left_out_of_the_claims_is_missed(ask):
     network, _ = shop()
@@ -186,6 +187,7 @@ def test_what_is_being_asked_is_told_on_the_way():
     assert {each.split(",")[0].split(":")[0] for each in told} == {"z3", "BDD", "packets"}
 
 
+@pytest.mark.slow
 def test_a_large_network_is_asked_about_place_by_place_with_the_same_answer(monkeypatch):
     network = town().build()
     monkeypatch.setattr("bulkhead.doubt.smt.opinion.AT_ONCE", 1)

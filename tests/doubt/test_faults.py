@@ -13,6 +13,8 @@ from bulkhead.prove import prove
 from tests.support.faults import fault
 from tests.support.town import town
 
+pytestmark = pytest.mark.slow
+
 FAULTS = {
     "an address range that nobody holds is left out": (
         "ends.inside",

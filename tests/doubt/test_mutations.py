@@ -13,6 +13,8 @@ from bulkhead.prove import prove
 from tests.support.estate import entry, rule
 from tests.support.town import town
 
+pytestmark = pytest.mark.slow
+
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
 

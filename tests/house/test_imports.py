@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from importlinter import api
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = api.read_configuration(str(ROOT / ".importlinter"))
 PACKAGES = CONFIGURATION["session_options"]["root_packages"]

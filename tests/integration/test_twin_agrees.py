@@ -11,9 +11,6 @@ from tests.support.wide import wide_networks
 
 pytestmark = pytest.mark.integration
 
-PATIENCE = 0.3
-"""Seconds after which a packet that did not arrive is taken to be dropped."""
-
 
 @examples(1 / 6, HealthCheck.filter_too_much)
 @given(wide_networks())
@@ -21,8 +18,8 @@ def test_what_a_drill_measures_is_what_was_proved(network):
     if twin.availability():
         pytest.skip("no drill can run here")
     try:
-        drilled = twin.drill(network, (), patience=PATIENCE)
+        drilled = twin.drill(network, ())
     except twin.TwinError:
         assume(False)  # it has parts that the twin refuses by name
-    found = hold(drilled, prove(network), lambda some: twin.probe(network, some, patience=PATIENCE))
+    found = hold(drilled, prove(network), lambda some: twin.probe(network, some))
     assert not found.disagreements, "\n".join(map(str, found.disagreements))

@@ -137,7 +137,7 @@ def ladder(rungs: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -15,6 +15,8 @@ from local_aws.provider.host import serve
 from local_aws.provider.kinds import KINDS
 from local_aws.wire import Secret, received, sent
 
+pytestmark = pytest.mark.slow
+
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from botocore.exceptions import ClientError
 
+pytestmark = pytest.mark.slow
+
 TCP = {"IpProtocol": "tcp", "FromPort": 5556, "ToPort": 5556}
 ANYWHERE = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 

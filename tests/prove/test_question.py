@@ -3,13 +3,14 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.ends import label
 from bulkhead.network import ALL_PORTS, TCP, UDP, PortRange, Verdict
 from bulkhead.prove import ByHops, Direct, Question, ask, prove
 from tests.support.estate import Estate, flow
+from tests.support.examples import examples
 from tests.support.messy import networks
 
 
@@ -126,7 +127,7 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples()
 @given(networks(), words, words, st.sampled_from((None, "tcp", "icmp")), st.booleans())
 def test_the_answer_is_open_where_a_cell_is_and_labels_lose_none(network, one, other, named, port):
     reach = prove(network)

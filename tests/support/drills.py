@@ -56,8 +56,8 @@ def asks(estate: Estate, client: str = "client", kind: str = "REQ") -> Flow:
 
 
 def run(estate: Estate, flows: Sequence[Flow] = ()) -> Drill:
-    """A drill that gives up on a dropped connection early: these networks are small."""
-    return drill(estate.build(), flows, patience=0.3)
+    """A drill of the network, with the patience that a user has."""
+    return drill(estate.build(), flows)
 
 
 def allowed(result: Drill) -> set[Cell]:

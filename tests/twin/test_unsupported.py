@@ -362,7 +362,7 @@ def test_left_out_and_measured_together_are_always_everything(added):
 @pytest.mark.usefixtures("namespaces")
 def test_the_rest_of_a_network_with_everything_is_measured():
     network = with_route(dual_stack(), "inner", to(TargetKind.NAT_GATEWAY, "0.0.0.0/0"))
-    result = drill(network, patience=0.3)
+    result = drill(network)
     assert ("client", "server", 5555) in allowed(result)
     assert ("internet", "server", 5555) in allowed(result)
     assert ("client", "internet", 5555) not in asked(result)

@@ -13,6 +13,8 @@ from bulkhead import observe
 from bulkhead.network import CidrPeer, GroupPeer, TargetKind
 from bulkhead.observe.describe.described import described as real
 
+pytestmark = pytest.mark.slow
+
 REGION = "eu-west-1"
 
 

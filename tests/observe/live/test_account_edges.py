@@ -13,6 +13,8 @@ from bulkhead import observe
 from bulkhead.network import AttachmentKind, InterfaceKind, TargetKind
 from bulkhead.observe.live.asking import Region, enabled_regions
 
+pytestmark = pytest.mark.slow
+
 REGION = "eu-west-1"
 
 
