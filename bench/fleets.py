@@ -165,10 +165,7 @@ def _entry(number: int, direction: Direction, ports: PortRange, segment: int) ->
 
 def decide(reach: Reach, among: int = -1) -> int:
     """Every cell of the destinations, both directions: how many have a verdict."""
-    for index in range(len(reach.endpoints)):
-        if among >> index & 1:
-            for protocol in reach.protocols:
-                reach.masks(index, protocol)
+    reach.decide(among)
     return len(reach.endpoints) ** 2 * len(reach.protocols)
 
 

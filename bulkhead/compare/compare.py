@@ -17,6 +17,7 @@ from bulkhead.compare.told import Snapshots, told
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.network import CLIENT_PORTS, Listener, Network, PortRange
 from bulkhead.prove.reach import prove
+from bulkhead.prove.reprove import reprove
 
 _ORDER: Final = tuple(ChangeKind)
 _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
@@ -25,7 +26,8 @@ _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
 def compare(before: Network, after: Network, client_ports: PortRange = CLIENT_PORTS) -> Delta:
     """Prove both networks over the same classes of addresses, and say what differs."""
     one = prove(before, client_ports, cuts=(after,))
-    other = prove(after, client_ports, cuts=(before,))
+    one.decide()  # what is decided of one, and the change cannot touch, the other takes over
+    other = reprove(one, after)
     both = Snapshots(
         before=one,
         after=other,

@@ -103,6 +103,13 @@ class Reach:
         heir.touched = touched.requests | touched.replies
         return heir
 
+    def decide(self, among: int = -1) -> None:
+        """Decide every cell of some destinations (bits) now, instead of when it is asked for."""
+        for index in range(len(self.endpoints)):
+            if among >> index & 1:
+                for protocol in self.protocols:
+                    self.masks(index, protocol)
+
     def index(self, endpoint: Endpoint) -> int:
         return self._indices[endpoint]
 

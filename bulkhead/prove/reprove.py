@@ -2,48 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from operator import xor
 
-from bulkhead.ends.cuts import prefixes_of
 from bulkhead.ends.prefixes import as_prefix
-from bulkhead.network import AclEntry, Direction, GroupRule, Network, NetworkAcl, SecurityGroup
-from bulkhead.prove.reach import Reach, prove
+from bulkhead.network import (
+    AclEntry,
+    Direction,
+    GroupRule,
+    IPNetwork,
+    Network,
+    NetworkAcl,
+    RouteTable,
+    SecurityGroup,
+    TargetKind,
+)
+from bulkhead.prove.reach import Masks, Reach, prove
+from bulkhead.prove.sets.by_port import ByPort, bits_of, combine
+from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.survey import Survey, reread
 from bulkhead.prove.sets.touched import Touched
 
 
 def reprove(reach: Reach, network: Network) -> Reach:
-    """The same as `prove(network)`, quickly where only rules and NACL entries differ.
+    """The same as `prove(network)`, quickly where only a few things differ.
 
-    A rule with a prefix that cuts addresses anew, and any other change, takes a
-    whole proof.
+    Those are rules, NACL entries, and routes that no address takes. What cuts addresses
+    anew, or names another protocol, and any other change takes a whole proof. Addresses
+    stay cut as they were, and maybe finer: the two can be compared end by end.
     """
-    if not _same_but_for_rules(reach.network, network) or _is_entangled(network):
-        return prove(network, reach.client_ports)
-    tree = reach.survey.classes.tree
-    known = set(tree.prefixes)
-    if any(as_prefix(each) not in known for each in prefixes_of([network])):
-        return prove(network, reach.client_ports)
-    touched = _touched(reach.survey, reach.network, network)
-    return reach.after(reread(reach.survey, network), touched)
+    before = reach.network
+    if (
+        _same_but_for_rules(before, network)
+        and (before.nacls == network.nacls or not _is_entangled(network))
+        and _protocols(network) <= _protocols(before)
+        and {as_prefix(each) for each in _new_prefixes(before, network)}
+        <= set(reach.survey.classes.tree.prefixes)
+        and _routes_alike(reach.survey, network)
+    ):
+        touched = _touched(reach.survey, before, network)
+        return reach.after(reread(reach.survey, network), touched)
+    return prove(network, reach.client_ports, cuts=(before,))
+
+
+def unchanged(reach: Reach, network: Network) -> bool:
+    """Whether every packet fares in another network as it does here, there and back."""
+    after = reprove(reach, network)
+    return after.endpoints == reach.endpoints and all(
+        _alike(reach, after, index, protocol)
+        for index in bits_of(after.touched)
+        for protocol in {*reach.protocols, *after.protocols}
+    )
+
+
+def untouched(reach: Reach, network: Network) -> bool:
+    """Whether it can be told without a look at any packet that none fares otherwise."""
+    return not reprove(reach, network).touched
+
+
+def _alike(before: Reach, after: Reach, index: int, protocol: int) -> bool:
+    others = ~before.same_host(index)
+    was = before.masks(index, before.protocol(protocol))
+    now = after.masks(index, after.protocol(protocol))
+    return all(
+        not bits & others
+        for one, other in zip(_sets(was), _sets(now), strict=True)
+        for _, bits in combine(one, other, xor)
+    ) and all(
+        before.lost(*ends, protocol) == after.lost(*ends, protocol)
+        for ends in (
+            (before.endpoints[sender], before.endpoints[index])
+            for sender in _half_open(before, was, others)
+        )
+    )
+
+
+def _sets(masks: Masks) -> tuple[ByPort, ByPort, ByPort]:
+    return masks.allowed, masks.half_open, masks.undetermined
+
+
+def _half_open(reach: Reach, masks: Masks, others: int) -> set[int]:
+    """Whose replies are lost in part, one end for each standing."""
+    bits = 0
+    for _, more in masks.half_open:
+        bits |= more
+    return {reach.standing_of[each] for each in bits_of(bits & others)}
 
 
 def _same_but_for_rules(before: Network, after: Network) -> bool:
-    names = [each.name for each in fields(Network)]
+    kinds = {each.name for each in fields(Network)}
     return (
         all(
-            getattr(before, name) is getattr(after, name)
-            or getattr(before, name) == getattr(after, name)
-            for name in names
-            if name not in ("security_groups", "nacls")
+            getattr(before, kind) == getattr(after, kind)
+            for kind in kinds - {"security_groups", "nacls", "route_tables"}
         )
         and all(each.protocol is None for each in before.unmodelled)
-        and [each.id for each in before.nacls] == [each.id for each in after.nacls]
-        and [each.id for each in before.security_groups]
-        == [each.id for each in after.security_groups]
-        and _protocols(before) == _protocols(after)
+        and _names(before.security_groups) == _names(after.security_groups)
+        and _names(before.nacls) == _names(after.nacls)
+        and _names(before.route_tables) == _names(after.route_tables)
     )
+
+
+def _names(several: Iterable[SecurityGroup | NetworkAcl | RouteTable]) -> list[object]:
+    return [
+        (each.id, each.vpc, each.gateway if isinstance(each, RouteTable) else None)
+        for each in several
+    ]
+
+
+def _is_entangled(network: Network) -> bool:
+    """Whether a NACL may stand on a way between two other subnets."""
+    return bool(network.nat_gateways or network.firewalls or network.transit_attachments)
 
 
 def _protocols(network: Network) -> set[int]:
@@ -51,9 +121,44 @@ def _protocols(network: Network) -> set[int]:
     return found | {entry.protocol for nacl in network.nacls for entry in nacl.entries}
 
 
-def _is_entangled(network: Network) -> bool:
-    """Whether a NACL may stand on a way between two other subnets."""
-    return bool(network.nat_gateways or network.firewalls or network.transit_attachments)
+def _new_prefixes(before: Network, after: Network) -> Iterator[IPNetwork]:
+    """Of which some rule, entry or route speaks that was not there before."""
+    for old, group in zip(before.security_groups, after.security_groups, strict=True):
+        for rule in () if old is group else set(group.rules) - set(old.rules):
+            if rule.peer.kind == "cidr":
+                yield rule.peer.cidr
+    for former, nacl in zip(before.nacls, after.nacls, strict=True):
+        for entry in () if former is nacl else set(nacl.entries) - set(former.entries):
+            yield entry.cidr
+    for known, table in zip(before.route_tables, after.route_tables, strict=True):
+        for route in () if known is table else set(table.routes) - set(known.routes):
+            yield route.destination
+
+
+def _routes_alike(survey: Survey, after: Network) -> bool:
+    """Whether every table chooses the same for every address as it did before."""
+    pairs = zip(survey.network.route_tables, after.route_tables, strict=True)
+    changed = [(old, table) for old, table in pairs if old.routes != table.routes]
+    if not changed:
+        return True
+    known = {each.id for each in after.internet_gateways}
+    routes = {each for old, table in changed for each in set(old.routes) ^ set(table.routes)}
+    # A gateway that only a route names is a door all the same, whichever route wins.
+    if any(
+        each.target is TargetKind.INTERNET_GATEWAY and each.target_id not in known
+        for each in routes
+    ):
+        return False
+    routing = Routing(after, survey.classes, survey.unknowns)
+    tree = survey.classes.tree
+    homes = [home for home in tree.prefixes if tree.own_ranges(home)]
+    return all(
+        table.vpc in after.vpc
+        and routing.choice(table.id, table.vpc, home)
+        == survey.routing.choice(table.id, table.vpc, home)
+        for _, table in changed
+        for home in homes
+    )
 
 
 def _touched(survey: Survey, before: Network, after: Network) -> Touched:

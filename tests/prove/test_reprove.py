@@ -5,12 +5,15 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.network import PortRange
+from bulkhead.compare import compare
+from bulkhead.network import PortRange, Verdict
 from bulkhead.prove import prove, reprove
+from bulkhead.prove.reprove import unchanged, untouched
 from tests.support.estate import Estate, entry, rule
 from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
+from tests.support.wide import wide_networks
 
 
 def _cells(reach):
@@ -24,8 +27,26 @@ def _cells(reach):
 
 @st.composite
 def edits(draw, network):
-    """The network with one rule or entry more, fewer, or other."""
-    if draw(st.booleans()):
+    """The network with one rule, entry or route more, fewer, or other."""
+    kind = draw(st.sampled_from(("group", "group", "nacl", "nacl", "table")))
+    if kind == "table":
+        number = draw(st.integers(0, len(network.route_tables) - 1))
+        table = network.route_tables[number]
+        routes = list(table.routes)
+        if routes and draw(st.booleans()):
+            routes.pop(draw(st.integers(0, len(routes) - 1)))
+        elif routes:
+            routes.append(
+                replace(
+                    draw(st.sampled_from(routes)),
+                    propagated=draw(st.booleans()),
+                    blackhole=draw(st.booleans()),
+                )
+            )
+        several = list(network.route_tables)
+        several[number] = replace(table, routes=tuple(routes))
+        return replace(network, route_tables=tuple(several))
+    if kind == "group":
         number = draw(st.integers(0, len(network.security_groups) - 1))
         group = network.security_groups[number]
         rules = list(group.rules)
@@ -52,7 +73,16 @@ def edits(draw, network):
 @examples()
 @given(st.data())
 def test_a_proof_after_an_edit_is_the_proof_of_the_edited_network(data):
-    network = data.draw(networks())
+    _holds(data, data.draw(networks()))
+
+
+@examples(1 / 2, shrink=False)
+@given(st.data())
+def test_it_is_behind_gateways_of_every_kind_too(data):
+    _holds(data, data.draw(wide_networks()))
+
+
+def _holds(data, network):
     before = prove(network)
     _cells(before)
     edited = data.draw(edits(network))
@@ -71,8 +101,63 @@ def test_a_proof_after_an_edit_is_the_proof_of_the_edited_network(data):
             for each in after.endpoints
             if other.address in each and each.kind == other.kind and each.id == other.id
         )
-        said = [(c.protocol, c.ports, c.verdict, c.lost) for c in after.between(here, there)]
-        assert said == [(c.protocol, c.ports, c.verdict, c.lost) for c in whole.between(one, other)]
+        # So may a protocol that no rule names any more.
+        for protocol in after.protocols:
+            said = [
+                (c.ports, c.verdict, c.lost)
+                for c in after.between(here, there)
+                if c.protocol == protocol
+            ]
+            assert said == [
+                (c.ports, c.verdict, c.lost)
+                for c in whole.between(one, other)
+                if c.protocol == whole.protocol(protocol)
+            ]
+
+
+@examples()
+@given(st.data())
+def test_what_is_unchanged_has_no_difference_and_what_differs_is_changed(data):
+    network = data.draw(st.one_of(networks(), wide_networks()))
+    edited = data.draw(edits(network))
+    reach = prove(network)
+    changes = compare(network, edited).changes
+    if unchanged(reach, edited):
+        assert changes == ()
+    elif changes == ():
+        whole = reprove(reach, edited)
+        assert any(
+            reach.lost(cell.source, cell.destination, cell.protocol) != cell.lost
+            for cell in whole.cells()
+            if cell.verdict is Verdict.HALF_OPEN
+        ) or set(whole.endpoints) != set(reach.endpoints)
+    if untouched(reach, edited):
+        assert changes == ()
+
+
+def test_a_route_that_no_address_takes_is_told_without_a_look_at_any_packet():
+    def network(*routes):
+        estate = Estate()
+        estate.vgw()
+        estate.site("plant", "192.168.10.0/24")
+        estate.table("t", "192.168.10.0/24 vgw", "192.168.10.0/24 vgw propagated", *routes)
+        estate.subnet("a", "10.0.1.0/24", table="t")
+        estate.host("h", "a", "10.0.1.10", "open")
+        estate.group("open", "in all 0.0.0.0/0", "out all 0.0.0.0/0")
+        return estate.build()
+
+    reach = prove(network())
+    (table,) = [each for each in network().route_tables if each.id == "t"]
+    for gone in range(2):
+        left = tuple(each for number, each in enumerate(table.routes) if number != gone)
+        tables = tuple(
+            replace(each, routes=left) if each.id == "t" else each
+            for each in reach.network.route_tables
+        )
+        fewer = replace(reach.network, route_tables=tables)
+        # The propagated one yields to the static one, and not the other way round.
+        assert untouched(reach, fewer) is (gone == 1)
+        assert unchanged(reach, fewer)
 
 
 def test_one_rule_of_a_fleet_touches_only_whom_it_speaks_of():
