@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from bulkhead.lint.acls import acls
 from bulkhead.lint.groups import groups
+from bulkhead.lint.removal import borne_out
 from bulkhead.lint.replies import blocked_replies, residue
 from bulkhead.lint.routes import routes
 from bulkhead.lint.smell import IDLE, NOTES, Smell, SmellKind, Smells
@@ -40,7 +41,10 @@ def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
         *blocked_replies(reach),
         *residue(reach),
     )
-    return Smells(tuple(sorted(_once(found), key=lambda smell: _ORDER.index(smell.kind))))
+    said = _once(found)
+    removable = set(map(id, borne_out(reach, (each for each in said if each.kind in IDLE))))
+    kept = (each for each in said if each.kind not in IDLE or id(each) in removable)
+    return Smells(tuple(sorted(kept, key=lambda smell: _ORDER.index(smell.kind))))
 
 
 def _once(found: Iterable[Smell]) -> list[Smell]:

@@ -1,0 +1,102 @@
+"""No advice to remove a rule is given that a proof does not bear out."""
+
+from importlib import import_module
+
+import pytest
+
+from bulkhead.compare import compare
+from bulkhead.lint import IDLE, Smell, SmellKind, lint
+from bulkhead.lint.removal import borne_out, without
+from bulkhead.prove import prove
+from tests.support.estate import Estate
+from tests.support.shop import shop, with_entry, with_rule
+
+
+def smell(component, *rules):
+    return Smell(
+        kind=SmellKind.REDUNDANT, component=component, name="", rules=rules, why="", remedy=""
+    )
+
+
+def of(network, component):
+    """Its rules, entries or routes."""
+    held = {
+        **{each.id: each.rules for each in network.security_groups},
+        **{each.id: each.entries for each in network.nacls},
+        **{each.id: each.routes for each in network.route_tables},
+    }
+    return held[component]
+
+
+def test_what_is_needed_is_not_called_removable_whatever_is_said_of_it():
+    network = shop()[0]
+    reach = prove(network)
+    for component in ("sg-web", "sg-store", "acl-front", "acl-back", "vpn"):
+        for rule in of(network, component):
+            assert borne_out(reach, [smell(component, rule)]) == [], rule
+
+
+def test_among_false_advice_the_right_one_is_still_given():
+    network = with_rule(shop()[0], "sg-store", "in tcp 5550-5560 sg-web")
+    network = with_entry(network, "acl-back", "in 150 deny tcp 5556 10.0.1.0/25")
+    needed = smell("sg-web", of(network, "sg-web")[0])
+    narrow = smell("sg-store", of(network, "sg-store")[0])
+    shadowed = smell("acl-back", of(network, "acl-back")[-1])
+    assert borne_out(prove(network), [needed, narrow, shadowed]) == [narrow, shadowed]
+
+
+def test_of_two_that_cover_each_other_one_stays():
+    network = with_rule(shop()[0], "sg-store", "in tcp 5556 sg-web")
+    both = [smell("sg-store", each) for each in of(network, "sg-store")]
+    assert borne_out(prove(network), both) == both[:1]
+
+
+def test_a_deny_and_an_allow_that_need_each_other_gone_are_held_apart():
+    """Without the first entry the second comes into its own: only both together are idle."""
+    network = with_entry(shop()[0], "acl-back", "in 10 allow tcp 5556 10.0.1.0/25")
+    network = with_entry(network, "acl-back", "in 20 deny tcp 5556 10.0.1.0/25")
+    allow, deny = (smell("acl-back", each) for each in of(network, "acl-back")[-2:])
+    assert borne_out(prove(network), [allow, deny]) == [deny]
+
+
+def test_a_route_is_removable_only_where_no_address_takes_it():
+    """The second leads to the same gateway, but the first is what takes the packets."""
+    estate = Estate()
+    estate.vgw()
+    estate.site("plant", "192.168.10.0/24")
+    estate.table("t", "192.168.10.0/24 vgw", "192.168.0.0/16 vgw", "192.168.10.0/24 vgw list")
+    estate.subnet("a", "10.0.1.0/24", table="t")
+    network = estate.build()
+    taken, _, idle = (smell("t", each) for each in of(network, "t"))
+    assert borne_out(prove(network), [taken, idle]) == [idle]
+
+
+def test_without_names_nothing_else():
+    network = shop()[0]
+    rule = of(network, "sg-web")[0]
+    left = without(network, [smell("sg-web", rule)])
+    assert rule not in of(left, "sg-web")
+    assert left.nacls == network.nacls
+    assert left.security_group["sg-store"] is network.security_group["sg-store"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "answer"),
+    [
+        ("acls", "_needless", True),
+        ("routes", "_never_wins", "so it says"),
+        ("groups", "_Packets.cover", True),
+        ("uses", "_is_used", False),
+    ],
+)
+def test_a_fault_of_lint_itself_becomes_no_advice(monkeypatch, module, name, answer):
+    network = with_rule(shop()[0], "sg-store", "in tcp 22 sg-idle")
+    idle = {each.component for each in lint(network) if each.kind in IDLE}
+    holder = import_module(f"bulkhead.lint.{module}")
+    *classes, last = name.split(".")
+    for each in classes:
+        holder = getattr(holder, each)
+    monkeypatch.setattr(holder, last, lambda *_: answer)
+    found = [each for each in lint(network) if each.kind in IDLE]
+    assert compare(network, without(network, found)).changes == ()
+    assert {each.component for each in found} >= idle
