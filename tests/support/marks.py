@@ -23,13 +23,12 @@ AFTER = (
 )
 marks = st.tuples(st.sampled_from(BEFORE), st.sampled_from(AFTER))
 
-_NO_NAMES = ("kind", "region", "zone", "type", "socket")
+_NO_NAMES = ("kind", "region", "zone", "type", "socket", "description", "why")
 
 
 def marked(network, before, after):
     """The network with every id and every name between these marks."""
-    known = set(_known(network))
-    return _mapped(network, lambda text: f"{before}{text}{after}" if text in known else text)
+    return _mapped(network, lambda text: f"{before}{text}{after}" if text else text, _NO_NAMES)
 
 
 def unmarked(answer, before, after):
@@ -37,23 +36,15 @@ def unmarked(answer, before, after):
     return _mapped(answer, lambda text: text.replace(before, "").replace(after, ""))
 
 
-def _known(network):
-    for kind in fields(network):
-        for thing in getattr(network, kind.name):
-            for name in ("id", "name", "owner", "service", "segment", "topology", "instance"):
-                yield getattr(thing, name, None)
-            for rules in ("rules", "stateless", "stateful"):
-                yield from (getattr(rule, "id", None) for rule in getattr(thing, rules, ()))
-
-
-def _mapped(value, turn):
+def _mapped(value, turn, left_alone=()):
     if isinstance(value, str) and not isinstance(value, Enum):
         return turn(value)
     if isinstance(value, tuple | list):
-        return type(value)(_mapped(each, turn) for each in value)
+        return type(value)(_mapped(each, turn, left_alone) for each in value)
     if isinstance(value, dict):
-        return {key: _mapped(each, turn) for key, each in value.items()}
+        return {key: _mapped(each, turn, left_alone) for key, each in value.items()}
     if is_dataclass(value):
-        names = [each.name for each in fields(value) if each.name not in _NO_NAMES]
-        return replace(value, **{name: _mapped(getattr(value, name), turn) for name in names})
+        names = [each.name for each in fields(value) if each.name not in left_alone]
+        turned = {name: _mapped(getattr(value, name), turn, left_alone) for name in names}
+        return replace(value, **turned)
     return value
