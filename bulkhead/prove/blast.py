@@ -1,35 +1,15 @@
-"""What a compromised end reaches, directly and by hops; and who gets somewhere by hops.
-
-A search over ends, breadth first. Whoever reaches an interface may own the host
-behind it, and then has all its interfaces; so the next hop starts at each of
-them, and at sites. Nothing goes on from the internet (who is there needs nobody's
-help to be there), from a free address (nobody is there) and from a load
-balancer, except from its listeners to their targets. Where the search begins,
-it goes on from anything.
-"""
+"""What a compromised end reaches, directly and by hops; and who gets somewhere by hops."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
-from bulkhead.prove.cells import AskedTraffic, between, everything, senders
-from bulkhead.prove.reach import Cell, Reach
+from bulkhead.ends.classes import Endpoint
+from bulkhead.prove.cells import AskedTraffic, everything
+from bulkhead.prove.hop_graph import HopGraph, Step
+from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One hop and what makes it possible; `balanced`: a load balancer passes it on."""
-
-    source: Endpoint
-    destination: Endpoint
-    cells: tuple[Cell, ...]
-    balanced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +23,6 @@ class Reached:
     hops: int
     certain: bool
     path: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """A listener of a load balancer at one of its addresses."""
-
-    index: int
-    listener: BalancedPort
-
-    @property
-    def traffic(self) -> AskedTraffic:
-        return ((self.listener.protocol, PortRange(self.listener.port, self.listener.port)),)
 
 
 def blast(
@@ -73,12 +41,12 @@ def blast(
     """
     asked = everything(reach) if traffic is None else traffic
     begin = sum(1 << reach.index(each) for each in set(start))
-    graph = _Graph(reach, asked, last, begin)
+    graph = HopGraph(reach, asked, last, begin)
     found: list[Reached] = []
     seen = 0
     for certain in (True, False) if graph.unsure else (True,):
         edges = graph.surely if certain else graph.possibly
-        search = _Backwards(graph, edges) if backwards else _Forwards(graph, edges)
+        search = _Search(graph, edges, backwards)
         for distance, level in enumerate(search.levels(hops), start=1):
             for index in bits_of(level & graph.ends & ~seen):
                 found.append(
@@ -93,201 +61,65 @@ def blast(
     return tuple(sorted(found, key=lambda each: (each.hops, not each.certain)))
 
 
-class _Graph:
-    """Who gets into what: bits of ends, and after them of the listeners of load balancers."""
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Breadth first, to whom somebody gets or (`backwards`) from whom."""
 
-    def __init__(
-        self, reach: Reach, traffic: AskedTraffic, last: AskedTraffic | None, begin: int
-    ) -> None:
-        self.reach = reach
-        self._traffic = traffic
-        self._last = last
-        count = len(reach.endpoints)
-        self.ends = (1 << count) - 1
-        by_interface = _by_interface(reach)
-        self.doors = tuple(_doors(reach, traffic, by_interface))
-        self._siblings = _siblings(reach)
-        self._steps: dict[tuple[int, int], Step] = {}
-        self.begin = self.with_siblings(begin)
-        self.goes_on = self.begin | _hosts(reach) | ((1 << len(self.doors)) - 1) << count
-        into = [senders(reach, index, self._into(index)) for index in range(count)]
-        into += [senders(reach, each.index, each.traffic) for each in self.doors]
-        self.surely = [sure for sure, _ in into]
-        self.possibly = [may for _, may in into]
-        for number, door in enumerate(self.doors, start=count):
-            for name in {name for name, _ in door.listener.targets}:
-                for target in by_interface.get(name, ()):
-                    verdicts = {each.verdict for each in self._passed_on(door, target).cells}
-                    self.possibly[target] |= bool(verdicts) << number
-                    self.surely[target] |= bool(verdicts - {Verdict.UNDETERMINED}) << number
-
-    def _into(self, index: int) -> AskedTraffic:
-        where_it_ends = self.begin >> index & 1
-        return self._last if self._last is not None and where_it_ends else self._traffic
-
-    @property
-    def unsure(self) -> bool:
-        return self.surely != self.possibly
-
-    def with_siblings(self, members: int) -> int:
-        """The ends, and all others of the hosts that they are on."""
-        whole = members
-        for index in bits_of(members & self.ends):
-            whole |= self._siblings.get(index, 0)
-        return whole
-
-    def step(self, source: int, destination: int) -> Step:
-        """One hop; many ways share their first ones."""
-        pair = source, destination
-        if pair not in self._steps:
-            self._steps[pair] = self._new_step(*pair)
-        return self._steps[pair]
-
-    def _new_step(self, source: int, destination: int) -> Step:
-        count = len(self.reach.endpoints)
-        if destination >= count:
-            door = self.doors[destination - count]
-            return self._step(source, door.index, door.traffic)
-        if source >= count:
-            return self._passed_on(self.doors[source - count], destination)
-        return self._step(source, destination, self._into(destination))
-
-    def _step(self, source: int, destination: int, traffic: AskedTraffic) -> Step:
-        ends = self.reach.endpoints
-        found = between(self.reach, source, destination, traffic)
-        return Step(
-            source=ends[source],
-            destination=ends[destination],
-            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
-        )
-
-    def _passed_on(self, door: _Door, target: int) -> Step:
-        ends = self.reach.endpoints
-        listener = door.listener
-        ports = {port for id_, port in listener.targets if id_ == ends[target].id}
-        if self._last is not None and self.begin >> target & 1:
-            ports = {each for each in ports if _holds(self._last, listener.protocol, each)}
-        traffic = tuple((listener.protocol, PortRange(port, port)) for port in sorted(ports))
-        found = between(self.reach, door.index, target, traffic)
-        if listener.keeps_client_address:
-            found = (replace(each, verdict=Verdict.UNDETERMINED, lost=()) for each in found)
-        return Step(
-            source=ends[door.index],
-            destination=ends[target],
-            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
-            balanced=True,
-        )
-
-
-class _Search(ABC):
-    """Breadth first. `_next` is, per node, the one by which it was found."""
-
-    def __init__(self, graph: _Graph, into: list[int]) -> None:
-        self._graph = graph
-        self._into = into
-        self._next: dict[int, int] = {}
-        self._sibling: dict[int, int] = {}
+    graph: HopGraph
+    into: Sequence[int]
+    backwards: bool
+    found_by: dict[int, int] = field(default_factory=dict)
+    sibling: dict[int, int] = field(default_factory=dict)
+    """Per end that was found with its host: the end of that host that a hop found."""
 
     def levels(self, hops: int | None) -> Iterator[int]:
         """The nodes at distance 1, 2, …"""
-        graph = self._graph
+        graph = self.graph
         seen = frontier = graph.begin
         while frontier and (hops is None or hops > 0):
-            fresh = self._found_from(frontier & graph.goes_on, seen)
+            find = _from if self.backwards else _to
+            found = find(self.into, frontier & graph.goes_on, seen)
+            self.found_by.update(found)
+            fresh = sum(1 << index for index in found)
             level = graph.with_siblings(fresh) & ~seen
             for index in bits_of(fresh & graph.ends):
                 for other in bits_of(graph.with_siblings(1 << index) & level & ~fresh):
-                    self._sibling.setdefault(other, index)
+                    self.sibling.setdefault(other, index)
             yield level
             seen |= level
             frontier = level
             hops = None if hops is None else hops - 1
 
-    @abstractmethod
     def path(self, index: int) -> tuple[Step, ...]:
         """The hops between a node and where the search began, in the order of the packets."""
-
-    @abstractmethod
-    def _found_from(self, frontier: int, seen: int) -> int:
-        """What is one hop from the frontier and not seen yet."""
+        way = list(self._way(index))
+        if self.backwards:
+            return tuple(self.graph.step(found, by) for found, by in way)
+        return tuple(self.graph.step(by, found) for found, by in reversed(way))
 
     def _way(self, index: int) -> Iterator[tuple[int, int]]:
         """(found, by which), from a node to where the search began."""
-        while not self._graph.begin >> index & 1:
-            index = self._sibling.get(index, index)
-            yield index, self._next[index]
-            index = self._next[index]
+        while not self.graph.begin >> index & 1:
+            index = self.sibling.get(index, index)
+            yield index, self.found_by[index]
+            index = self.found_by[index]
 
 
-class _Forwards(_Search):
-    def _found_from(self, frontier: int, seen: int) -> int:
-        fresh = 0
-        for index, who in enumerate(self._into):
-            by = who & frontier
-            if by and not seen >> index & 1:
-                fresh |= 1 << index
-                self._next[index] = (by & -by).bit_length() - 1
-        return fresh
-
-    def path(self, index: int) -> tuple[Step, ...]:
-        way = [self._graph.step(by, found) for found, by in self._way(index)]
-        return tuple(reversed(way))
+def _to(into: Sequence[int], frontier: int, seen: int) -> Mapping[int, int]:
+    """To whom the frontier gets in one hop, each with the first one that gets there."""
+    found: dict[int, int] = {}
+    for index, who in enumerate(into):
+        by = who & frontier
+        if by and not seen >> index & 1:
+            found[index] = (by & -by).bit_length() - 1
+    return found
 
 
-class _Backwards(_Search):
-    def _found_from(self, frontier: int, seen: int) -> int:
-        fresh = 0
-        for index in bits_of(frontier):
-            for sender in bits_of(self._into[index] & ~seen & ~fresh):
-                self._next[sender] = index
-            fresh |= self._into[index] & ~seen
-        return fresh
-
-    def path(self, index: int) -> tuple[Step, ...]:
-        return tuple(self._graph.step(found, by) for found, by in self._way(index))
-
-
-def _hosts(reach: Reach) -> int:
-    """Those from which somebody may go on."""
-    return sum(
-        1 << index
-        for index, each in enumerate(reach.endpoints)
-        if each.kind is EndpointKind.SITE
-        or (
-            each.kind is EndpointKind.INTERFACE
-            and reach.network.interface[each.id].kind is InterfaceKind.HOST
-        )
-    )
-
-
-def _siblings(reach: Reach) -> dict[int, int]:
-    """Per address of an interface: all of its interface and of its instance."""
-    together: dict[str, int] = {}
-    hosts: dict[int, str] = {}
-    for index, each in enumerate(reach.endpoints):
-        if each.kind is EndpointKind.INTERFACE:
-            host = reach.network.interface[each.id].instance or each.id
-            hosts[index] = host
-            together[host] = together.get(host, 0) | 1 << index
-    return {index: together[host] for index, host in hosts.items()}
-
-
-def _doors(reach: Reach, traffic: AskedTraffic, at: Mapping[str, Sequence[int]]) -> Iterator[_Door]:
-    for balancer in reach.network.load_balancers:
-        for listener in balancer.listeners:
-            asked = _holds(traffic, listener.protocol, listener.port)
-            for index in (each for name in balancer.interfaces for each in at.get(name, ())):
-                if asked:
-                    yield _Door(index, listener)
-
-
-def _holds(traffic: AskedTraffic, protocol: int, port: int) -> bool:
-    return any(each == protocol and port in ports for each, ports in traffic)
-
-
-def _by_interface(reach: Reach) -> Mapping[str, Sequence[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for index, each in enumerate(reach.endpoints):
-        if each.kind is EndpointKind.INTERFACE:
-            found[each.id].append(index)
+def _from(into: Sequence[int], frontier: int, seen: int) -> Mapping[int, int]:
+    """Who gets to the frontier in one hop, each with the first one that he gets to."""
+    found: dict[int, int] = {}
+    for index in bits_of(frontier):
+        for sender in bits_of(into[index] & ~seen):
+            found[sender] = index
+        seen |= into[index]
     return found

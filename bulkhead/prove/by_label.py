@@ -9,7 +9,8 @@ from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import label
 from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered
-from bulkhead.prove.blast import Reached, Step
+from bulkhead.prove.blast import Reached
+from bulkhead.prove.hop_graph import Step
 from bulkhead.prove.reach import Cell
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
-from bulkhead.ends import Endpoint, EndpointKind, label
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label
 from bulkhead.network import Interface, Network
-from bulkhead.prove import Reach
+from bulkhead.prove.reach import Reach
 
 Fold = Callable[[Endpoint], str]
 

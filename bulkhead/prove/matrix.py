@@ -10,8 +10,9 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, labelled, owner
 from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.network.traffic import traffic
+from bulkhead.prove.masks import Piece, anybody
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import at, bits_of, ranges, union
+from bulkhead.prove.sets.by_port import bits_of, ranges, union
 
 PARTLY: Final = "partly"
 """Replicas, zones or ports differ."""
@@ -86,14 +87,12 @@ def matrix(
     entries: list[list[Entry | None]] = [[Verdict.DENIED] * len(columns) for _ in rows]
     for number, column in enumerate(columns):
         indices = owners.get(column.owner, [])
-        cells = list(_cells(reach, column, indices))
+        pieces = list(_pieces(reach, column, indices))
         # Most senders reach nothing; only the others, and the owner itself, are looked at.
-        anybody = sum(1 << index for index in indices)
-        for _, some in cells:
-            for _, bits in some:
-                anybody |= bits
-        for row in {row_of[index] for index in bits_of(anybody)}:
-            entries[row][number] = _entry(members[row], cells)
+        looked_at = sum(1 << index for index in indices)
+        looked_at |= anybody(piece for _, piece in pieces)[1]
+        for row in {row_of[index] for index in bits_of(looked_at)}:
+            entries[row][number] = _entry(members[row], pieces)
     kept = [number for number, row in enumerate(rows) if _is_worth_a_row(row, entries[number])]
     return Matrix(
         tuple(each for number, each in enumerate(rows) if number in kept),
@@ -158,8 +157,8 @@ def _undeclared(
                     opened.extend(
                         (free, bits & reach.senders(index)) for free in _without(ports, taken)
                     )
-            for ports, anybody in ranges(union(opened)):
-                if anybody:
+            for ports, who in ranges(union(opened)):
+                if who:
                     yield Column(
                         name=f"{name} {traffic(protocol, (ports,))}",
                         owner=name,
@@ -180,37 +179,28 @@ def _without(ports: PortRange, taken: Iterable[int]) -> Iterator[PortRange]:
         yield PortRange(free, ports.last)
 
 
-_Cell = tuple[int, tuple[tuple[Verdict, int], ...]]
-"""A destination at one port: its own host; per verdict, its sources."""
+_Sources = tuple[int, Piece]
+"""A destination on some ports: its own host, and who gets which verdict there."""
 
 
-def _cells(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Cell]:
+def _pieces(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Sources]:
     protocol = reach.protocol(column.protocol)
     for index in indices:
-        masks = reach.masks(index, protocol)
-        ports = {column.ports.first} | {
-            first
-            for steps in (masks.allowed, masks.half_open, masks.undetermined)
-            for first, _ in steps
-            if first in column.ports
-        }
-        for port in ports:
-            yield (
-                reach.same_host(index),
-                (
-                    (Verdict.ALLOWED, at(masks.allowed, port)),
-                    (Verdict.HALF_OPEN, at(masks.half_open, port)),
-                    (Verdict.UNDETERMINED, at(masks.undetermined, port)),
-                ),
-            )
+        for piece in reach.masks(index, protocol).pieces(column.ports):
+            yield reach.same_host(index), piece
 
 
-def _entry(members: int, cells: Iterable[_Cell]) -> Entry | None:
+def _entry(members: int, pieces: Iterable[_Sources]) -> Entry | None:
     """The one verdict of all hosts of a row to all hosts of a column, or 'partly'."""
     found: Verdict | None = None
-    for itself, some in cells:
+    for itself, piece in pieces:
         left = members & ~itself
-        for verdict, bits in (*some, (Verdict.DENIED, -1)):
+        for verdict, bits in (
+            (Verdict.ALLOWED, piece.allowed),
+            (Verdict.HALF_OPEN, piece.half_open),
+            (Verdict.UNDETERMINED, piece.undetermined),
+            (Verdict.DENIED, -1),
+        ):
             if left & bits:
                 if found not in (None, verdict):
                     return PARTLY

@@ -11,17 +11,15 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import partition
 from bulkhead.network import (
     CLIENT_PORTS,
-    ICMP,
-    ICMP6,
-    TCP,
-    UDP,
     Network,
     PortRange,
     Verdict,
     has_ports,
 )
 from bulkhead.network.traffic import OTHER_PROTOCOL, traffic
-from bulkhead.prove.sets.by_port import ByPort, at, bits_of, change, combine, ranges
+from bulkhead.prove.masks import Masks, anybody, verdicts
+from bulkhead.prove.sets.by_port import at, bits_of, combine
+from bulkhead.prove.sets.protocols import protocols_of
 from bulkhead.prove.sets.relation import Relation
 from bulkhead.prove.sets.survey import Survey, survey_of
 from bulkhead.prove.sets.touched import Touched
@@ -51,15 +49,6 @@ class Cell:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Masks:
-    """Per port, as bit sets of sources. Who is in none of them is denied."""
-
-    allowed: ByPort
-    half_open: ByPort
-    undetermined: ByPort
-
-
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
@@ -68,7 +57,7 @@ class Reach:
         self.network = network = survey.network
         self.client_ports = client_ports
         self.endpoints = survey.endpoints
-        self.protocols = _protocols(survey.network)
+        self.protocols = protocols_of(survey.network)
         ways = Ways(survey)
         self.standing_of = ways.standings.of
         """Per endpoint the first one that routes and NACLs cannot tell from it."""
@@ -173,71 +162,38 @@ class Reach:
 
     def between(self, source: Endpoint, destination: Endpoint) -> tuple[Cell, ...]:
         """All cells of a pair, the denied ones too: together they cover every port."""
-        found: list[Cell] = []
-        for protocol in self.protocols:
-            verdicts = self._verdicts(
-                self._indices[source], self.masks(self._indices[destination], protocol)
-            )
-            found.extend(
-                self._cell(source, destination, protocol, ports, verdict)
-                for ports, verdict in verdicts
-            )
-        return tuple(found)
+        sender, receiver = self._indices[source], self._indices[destination]
+        return tuple(
+            self.cell(sender, receiver, protocol, ports, verdict)
+            for protocol in self.protocols
+            for ports, verdict in verdicts(self.masks(receiver, protocol).pieces(), sender)
+        )
 
     def cells(self) -> Iterator[Cell]:
         """Every cell that is not denied, by destination, protocol, source and port."""
-        for index, destination in enumerate(self.endpoints):
+        for index in range(len(self.endpoints)):
             for protocol in self.protocols:
-                masks = self.masks(index, protocol)
-                anybody = 0
-                for steps in (masks.allowed, masks.half_open, masks.undetermined):
-                    for _, bits in steps:
-                        anybody |= bits
-                for source in bits_of(anybody & ~self.same_host(index)):
-                    for ports, verdict in self._verdicts(source, masks):
+                pieces = self.masks(index, protocol).pieces()
+                _, may = anybody(pieces)
+                for source in bits_of(may & ~self.same_host(index)):
+                    for ports, verdict in verdicts(pieces, source):
                         if verdict is not Verdict.DENIED:
-                            yield self._cell(
-                                self.endpoints[source], destination, protocol, ports, verdict
-                            )
+                            yield self.cell(source, index, protocol, ports, verdict)
 
-    def _verdicts(self, source: int, masks: Masks) -> Iterator[tuple[PortRange, Verdict]]:
-        coded = combine(
-            change(masks.allowed, lambda bits: bits >> source & 1),
-            combine(
-                change(masks.half_open, lambda bits: (bits >> source & 1) << 1),
-                change(masks.undetermined, lambda bits: (bits >> source & 1) << 2),
-                int.__or__,
-            ),
-            int.__or__,
-        )
-        for ports, code in ranges(coded):
-            yield ports, _VERDICTS[code]
-
-    def _cell(
-        self,
-        source: Endpoint,
-        destination: Endpoint,
-        protocol: int,
-        ports: PortRange,
-        verdict: Verdict,
+    def cell(
+        self, source: int, destination: int, protocol: int, ports: PortRange, verdict: Verdict
     ) -> Cell:
+        """A cell whose verdict is known, with the client ports that are lost."""
+        sender, receiver = self.endpoints[source], self.endpoints[destination]
         half = verdict is Verdict.HALF_OPEN
         return Cell(
-            source=source,
-            destination=destination,
+            source=sender,
+            destination=receiver,
             protocol=protocol,
             ports=ports,
             verdict=verdict,
-            lost=self.lost(source, destination, protocol) if half else (),
+            lost=self.lost(sender, receiver, protocol) if half else (),
         )
-
-
-_VERDICTS = {
-    0: Verdict.DENIED,
-    1: Verdict.ALLOWED,
-    2: Verdict.HALF_OPEN,
-    4: Verdict.UNDETERMINED,
-}
 
 
 def prove(
@@ -249,21 +205,3 @@ def prove(
     """
     classes = partition(network, cuts)
     return Reach(survey_of(network, classes, unknowns_of(network, classes.remotes)), client_ports)
-
-
-def _protocols(network: Network) -> tuple[int, ...]:
-    common = [TCP, UDP, ICMP]
-    if any(each.ipv6_cidrs for each in network.subnets) or network.load_balancers:
-        # A load balancer tells icmpv6 from other protocols, over IPv4 too.
-        common.append(ICMP6)
-    named = set(common)
-    for group in network.security_groups:
-        named.update(rule.protocol for rule in group.rules)
-    for nacl in network.nacls:
-        named.update(entry.protocol for entry in nacl.entries)
-    for firewall in network.firewalls:
-        for rule in (*firewall.stateless, *firewall.stateful):
-            named.update(rule.protocols)
-    named.update(each.protocol for each in network.unmodelled if each.protocol is not None)
-    named.discard(OTHER_PROTOCOL)
-    return (*common, *sorted(named - set(common)), OTHER_PROTOCOL)

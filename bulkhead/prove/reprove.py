@@ -18,8 +18,10 @@ from bulkhead.network import (
     SecurityGroup,
     TargetKind,
 )
-from bulkhead.prove.reach import Masks, Reach, prove
+from bulkhead.prove.masks import Masks
+from bulkhead.prove.reach import Reach, prove
 from bulkhead.prove.sets.by_port import ByPort, bits_of, combine
+from bulkhead.prove.sets.protocols import protocols_of
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.survey import Survey, reread
 from bulkhead.prove.sets.touched import Touched
@@ -36,7 +38,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
     if (
         _same_but_for_rules(before, network)
         and (before.nacls == network.nacls or not _is_entangled(network))
-        and _protocols(network) <= _protocols(before)
+        and set(protocols_of(network)) <= set(reach.protocols)
         and {as_prefix(each) for each in _new_prefixes(before, network)}
         <= set(reach.survey.classes.tree.prefixes)
         and _routes_alike(reach.survey, network)
@@ -114,11 +116,6 @@ def _names(several: Iterable[SecurityGroup | NetworkAcl | RouteTable]) -> list[o
 def _is_entangled(network: Network) -> bool:
     """Whether a NACL may stand on a way between two other subnets."""
     return bool(network.nat_gateways or network.firewalls or network.transit_attachments)
-
-
-def _protocols(network: Network) -> set[int]:
-    found = {rule.protocol for group in network.security_groups for rule in group.rules}
-    return found | {entry.protocol for nacl in network.nacls for entry in nacl.entries}
 
 
 def _new_prefixes(before: Network, after: Network) -> Iterator[IPNetwork]:

@@ -11,8 +11,8 @@ from rich.text import Text
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed, traffic
 from bulkhead.prove import ByHops, Direct
-from bulkhead.prove.blast import Step
 from bulkhead.prove.by_label import CellsByLabel
+from bulkhead.prove.hop_graph import Step
 
 STYLES = {
     Verdict.ALLOWED: "green",

@@ -178,8 +178,8 @@ FAULTS = {
     ),
     "half of the cells are not told": (
         "prove.reach",
-        "for source in bits_of(anybody & ~self.same_host(index)):",
-        "for source in list(bits_of(anybody & ~self.same_host(index)))[::2]:",
+        "for source in bits_of(may & ~self.same_host(index)):",
+        "for source in list(bits_of(may & ~self.same_host(index)))[::2]:",
     ),
     "half-open is called undetermined": (
         "prove.reach",
@@ -187,14 +187,14 @@ FAULTS = {
         "lambda does, back: does & 0",
     ),
     "a protocol that rules name has no cells": (
-        "prove.reach",
+        "prove.sets.protocols",
         "named.update(rule.protocol for rule in group.rules)",
         "pass",
     ),
     "the client ports that are lost are told wrongly": (
         "prove.reach",
-        "lost=self.lost(source, destination, protocol) if half else (),",
-        "lost=self.lost(source, destination, protocol)[1:] if half else (),",
+        "lost=self.lost(sender, receiver, protocol) if half else (),",
+        "lost=self.lost(sender, receiver, protocol)[1:] if half else (),",
     ),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bulkhead.network import Network
 from bulkhead.prove import ByHops, Direct
-from bulkhead.prove.blast import Step
+from bulkhead.prove.hop_graph import Step
 from bulkhead.report.documents.cells import CellTexts, traffic
 from bulkhead.report.documents.parts import end, not_modelled, ports
 from bulkhead.report.documents.writing import Document, Part, text

@@ -1,0 +1,177 @@
+"""Who gets into what in one hop: ends, and the listeners of load balancers.
+
+Whoever reaches an interface may own the host behind it, and then has all its
+interfaces; so the next hop starts at each of them, and at sites. Nothing goes on
+from the internet (who is there needs nobody's help to be there), from a free
+address (nobody is there) and from a load balancer, except from its listeners to
+their targets. Where a search begins, it goes on from anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
+from bulkhead.prove.cells import AskedTraffic, between, senders
+from bulkhead.prove.reach import Cell, Reach
+from bulkhead.prove.sets.by_port import bits_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One hop and what makes it possible; `balanced`: a load balancer passes it on."""
+
+    source: Endpoint
+    destination: Endpoint
+    cells: tuple[Cell, ...]
+    balanced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """A listener of a load balancer at one of its addresses."""
+
+    index: int
+    listener: BalancedPort
+
+    @property
+    def traffic(self) -> AskedTraffic:
+        return ((self.listener.protocol, PortRange(self.listener.port, self.listener.port)),)
+
+
+class HopGraph:
+    """Sets of nodes as bits: those of ends, and after them those of listeners.
+
+    `last` holds for the hop into where the search begins, `traffic` for every other.
+    """
+
+    def __init__(
+        self, reach: Reach, traffic: AskedTraffic, last: AskedTraffic | None, begin: int
+    ) -> None:
+        self.reach = reach
+        self._traffic = traffic
+        self._last = last
+        count = len(reach.endpoints)
+        self.ends = (1 << count) - 1
+        by_interface = _by_interface(reach)
+        self.doors = tuple(_doors(reach, traffic, by_interface))
+        self._siblings = _siblings(reach)
+        self._steps: dict[tuple[int, int], Step] = {}
+        self.begin = self.with_siblings(begin)
+        self.goes_on = self.begin | _hosts(reach) | ((1 << len(self.doors)) - 1) << count
+        into = [senders(reach, index, self._into(index)) for index in range(count)]
+        into += [senders(reach, each.index, each.traffic) for each in self.doors]
+        self.surely = [sure for sure, _ in into]
+        self.possibly = [may for _, may in into]
+        for number, door in enumerate(self.doors, start=count):
+            for name in {name for name, _ in door.listener.targets}:
+                for target in by_interface.get(name, ()):
+                    verdicts = {each.verdict for each in self._passed_on(door, target).cells}
+                    self.possibly[target] |= bool(verdicts) << number
+                    self.surely[target] |= bool(verdicts - {Verdict.UNDETERMINED}) << number
+
+    def _into(self, index: int) -> AskedTraffic:
+        where_it_ends = self.begin >> index & 1
+        return self._last if self._last is not None and where_it_ends else self._traffic
+
+    @property
+    def unsure(self) -> bool:
+        return self.surely != self.possibly
+
+    def with_siblings(self, members: int) -> int:
+        """The ends, and all others of the hosts that they are on."""
+        whole = members
+        for index in bits_of(members & self.ends):
+            whole |= self._siblings.get(index, 0)
+        return whole
+
+    def step(self, source: int, destination: int) -> Step:
+        """One hop; many ways share their first ones."""
+        pair = source, destination
+        if pair not in self._steps:
+            self._steps[pair] = self._new_step(*pair)
+        return self._steps[pair]
+
+    def _new_step(self, source: int, destination: int) -> Step:
+        count = len(self.reach.endpoints)
+        if destination >= count:
+            door = self.doors[destination - count]
+            return self._step(source, door.index, door.traffic)
+        if source >= count:
+            return self._passed_on(self.doors[source - count], destination)
+        return self._step(source, destination, self._into(destination))
+
+    def _step(self, source: int, destination: int, traffic: AskedTraffic) -> Step:
+        ends = self.reach.endpoints
+        found = between(self.reach, source, destination, traffic)
+        return Step(
+            source=ends[source],
+            destination=ends[destination],
+            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
+        )
+
+    def _passed_on(self, door: _Door, target: int) -> Step:
+        ends = self.reach.endpoints
+        listener = door.listener
+        ports = {port for id_, port in listener.targets if id_ == ends[target].id}
+        if self._last is not None and self.begin >> target & 1:
+            ports = {each for each in ports if _holds(self._last, listener.protocol, each)}
+        traffic = tuple((listener.protocol, PortRange(port, port)) for port in sorted(ports))
+        found = between(self.reach, door.index, target, traffic)
+        if listener.keeps_client_address:
+            found = (replace(each, verdict=Verdict.UNDETERMINED, lost=()) for each in found)
+        return Step(
+            source=ends[door.index],
+            destination=ends[target],
+            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
+            balanced=True,
+        )
+
+
+def _hosts(reach: Reach) -> int:
+    """Those from which somebody may go on."""
+    return sum(
+        1 << index
+        for index, each in enumerate(reach.endpoints)
+        if each.kind is EndpointKind.SITE
+        or (
+            each.kind is EndpointKind.INTERFACE
+            and reach.network.interface[each.id].kind is InterfaceKind.HOST
+        )
+    )
+
+
+def _siblings(reach: Reach) -> dict[int, int]:
+    """Per address of an interface: all of its interface and of its instance."""
+    together: dict[str, int] = {}
+    hosts: dict[int, str] = {}
+    for index, each in enumerate(reach.endpoints):
+        if each.kind is EndpointKind.INTERFACE:
+            host = reach.network.interface[each.id].instance or each.id
+            hosts[index] = host
+            together[host] = together.get(host, 0) | 1 << index
+    return {index: together[host] for index, host in hosts.items()}
+
+
+def _doors(reach: Reach, traffic: AskedTraffic, at: Mapping[str, Sequence[int]]) -> Iterator[_Door]:
+    for balancer in reach.network.load_balancers:
+        for listener in balancer.listeners:
+            asked = _holds(traffic, listener.protocol, listener.port)
+            for index in (each for name in balancer.interfaces for each in at.get(name, ())):
+                if asked:
+                    yield _Door(index, listener)
+
+
+def _holds(traffic: AskedTraffic, protocol: int, port: int) -> bool:
+    return any(each == protocol and port in ports for each, ports in traffic)
+
+
+def _by_interface(reach: Reach) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, each in enumerate(reach.endpoints):
+        if each.kind is EndpointKind.INTERFACE:
+            found[each.id].append(index)
+    return found
