@@ -44,16 +44,16 @@ NAME: Final = "packets"
 SECONDS: Final = 20.0
 """For walking them all."""
 
-Traffic = tuple[int, int]
+ProtocolPort = tuple[int, int]
 """Protocol, and the destination port or message."""
-HTTPS: Final[Traffic] = (TCP, 443)
-DNS: Final[Traffic] = (UDP, 53)
-ECHO: Final[Traffic] = (ICMP, 8 * 256)
-GRE: Final[Traffic] = (47, 0)
+HTTPS: Final[ProtocolPort] = (TCP, 443)
+DNS: Final[ProtocolPort] = (UDP, 53)
+ECHO: Final[ProtocolPort] = (ICMP, 8 * 256)
+GRE: Final[ProtocolPort] = (47, 0)
 """A protocol that no rule names, as a rule."""
 
 
-class Probe(NamedTuple):
+class EdgePacket(NamedTuple):
     """A packet to walk, between two endpoints that are narrowed to one address each.
 
     `port` is the destination port; for icmp the message, as type * 256 + code.
@@ -80,21 +80,21 @@ def ask_packets(
     start = time.monotonic()
     say(f"{NAME}: looking for the edges of all rules")
     who = _Who(reach.endpoints)
-    probes = list(dict.fromkeys(_probes(network, reach, who)))
+    edges = list(dict.fromkeys(_at_edges(network, reach, who)))
     # Evenly over all rules, not the first so many.
-    count = min(len(probes), packets)
-    chosen = [probes[index * len(probes) // count] for index in range(count)]
+    count = min(len(edges), packets)
+    chosen = [edges[index * len(edges) // count] for index in range(count)]
     cells = _Cells(reach, who)
     found: list[Contradiction] = []
     walked = 0
-    for probe in chosen:
+    for packet in chosen:
         if time.monotonic() - start > SECONDS or len(found) >= limit:
             break
         if walked % 100 == 0:
             say(f"{NAME}: {walked} of {len(chosen)} walked")
         walked += 1
-        found.extend(_walk(network, probe, cells, reach.client_ports))
-    left = len(probes) - walked
+        found.extend(_walk(network, packet, cells, reach.client_ports))
+    left = len(edges) - walked
     return Opinion(
         name=NAME,
         questions=walked,
@@ -102,17 +102,17 @@ def ask_packets(
         seconds=time.monotonic() - start,
         contradictions=tuple(found),
         exhaustive=False,
-        left_out=f"{left} of {len(probes)} packets at the edges of rules" if left else "",
+        left_out=f"{left} of {len(edges)} packets at the edges of rules" if left else "",
     )
 
 
 def _walk(
-    network: Network, probe: Probe, cells: _Cells, client_ports: PortRange
+    network: Network, packet: EdgePacket, cells: _Cells, client_ports: PortRange
 ) -> Iterator[Contradiction]:
     """Nothing, if the walk of this packet ends as was proved."""
-    source, destination, protocol, port = probe
+    source, destination, protocol, port = packet
     said = explain(network, source, destination, protocol, port, client_ports=client_ports)
-    cell = cells.about(probe)
+    cell = cells.about(packet)
     proved = Verdict.DENIED if cell is None else cell.verdict
     lost = tuple(cell.lost) if cell else ()
     half = proved is Verdict.HALF_OPEN
@@ -144,16 +144,16 @@ class _Cells:
         self._reach, self._who = reach, who
         self._between: dict[tuple[Endpoint, Endpoint], tuple[Cell, ...]] = {}
 
-    def about(self, probe: Probe) -> Cell | None:
+    def about(self, packet: EdgePacket) -> Cell | None:
         """The one that speaks of a packet."""
-        pair = self._who.whole(probe.source), self._who.whole(probe.destination)
+        pair = self._who.whole(packet.source), self._who.whole(packet.destination)
         if pair not in self._between:
             self._between[pair] = self._reach.between(*pair)
         cells = self._between[pair]
         named = {cell.protocol for cell in cells}
-        spoken = probe.protocol if probe.protocol in named else OTHER_PROTOCOL
+        spoken = packet.protocol if packet.protocol in named else OTHER_PROTOCOL
         for cell in cells:
-            if cell.protocol == spoken and cell.ports.first <= probe.port <= cell.ports.last:
+            if cell.protocol == spoken and cell.ports.first <= packet.port <= cell.ports.last:
                 return cell
         return None
 
@@ -161,7 +161,7 @@ class _Cells:
 # Which packets
 
 
-def _probes(network: Network, reach: Reach, who: _Who) -> Iterator[Probe]:
+def _at_edges(network: Network, reach: Reach, who: _Who) -> Iterator[EdgePacket]:
     yield from _at_groups(network, who)
     yield from _at_acls(network, who)
     yield from _at_routes(network, who)
@@ -169,7 +169,7 @@ def _probes(network: Network, reach: Reach, who: _Who) -> Iterator[Probe]:
     yield from _at_kinds(reach, who)
 
 
-def _at_groups(network: Network, who: _Who) -> Iterator[Probe]:
+def _at_groups(network: Network, who: _Who) -> Iterator[EdgePacket]:
     holders: dict[str, list[Endpoint]] = defaultdict(list)
     for each in network.interfaces:
         for group in each.security_groups:
@@ -185,7 +185,7 @@ def _at_groups(network: Network, who: _Who) -> Iterator[Probe]:
             yield from _sent(pairs, _edges_of(rule))
 
 
-def _at_acls(network: Network, who: _Who) -> Iterator[Probe]:
+def _at_acls(network: Network, who: _Who) -> Iterator[EdgePacket]:
     behind: dict[str, list[str]] = defaultdict(list)
     for subnet in network.subnets:
         behind[subnet.nacl].append(subnet.id)
@@ -197,7 +197,7 @@ def _at_acls(network: Network, who: _Who) -> Iterator[Probe]:
             yield from _sent(pairs, _edges_of(entry))
 
 
-def _at_routes(network: Network, who: _Who) -> Iterator[Probe]:
+def _at_routes(network: Network, who: _Who) -> Iterator[EdgePacket]:
     users: dict[str, list[str]] = defaultdict(list)
     for subnet in network.subnets:
         users[subnet.route_table].append(subnet.id)
@@ -209,7 +209,7 @@ def _at_routes(network: Network, who: _Who) -> Iterator[Probe]:
             yield from _sent(product(peers, own), (HTTPS,))
 
 
-def _at_firewalls(network: Network, who: _Who) -> Iterator[Probe]:
+def _at_firewalls(network: Network, who: _Who) -> Iterator[EdgePacket]:
     for wall in network.firewalls:
         for rule in (*wall.stateless, *wall.stateful):
             sources = [one for each in rule.sources for one in _around(each, who)]
@@ -218,7 +218,7 @@ def _at_firewalls(network: Network, who: _Who) -> Iterator[Probe]:
             yield from _sent(pairs, _edges_of_firewall(rule))
 
 
-def _at_kinds(reach: Reach, who: _Who) -> Iterator[Probe]:
+def _at_kinds(reach: Reach, who: _Who) -> Iterator[EdgePacket]:
     """Everybody once to and from a few of every kind."""
     few = who.some_of_each_kind()
     for each in reach.endpoints:
@@ -236,8 +236,8 @@ def _around(cidr: IPNetwork, who: _Who) -> Iterator[Endpoint]:
 
 
 def _sent(
-    pairs: Iterable[tuple[Endpoint, Endpoint]], traffic: Sequence[Traffic]
-) -> Iterator[Probe]:
+    pairs: Iterable[tuple[Endpoint, Endpoint]], traffic: Sequence[ProtocolPort]
+) -> Iterator[EdgePacket]:
     for source, destination in pairs:
         if source.version != destination.version:
             continue
@@ -247,7 +247,7 @@ def _sent(
         if interface and (source.kind, source.id) == (destination.kind, destination.id):
             continue
         for protocol, port in traffic:
-            yield Probe(source, destination, protocol, port)
+            yield EdgePacket(source, destination, protocol, port)
 
 
 class _Who:
@@ -328,7 +328,7 @@ def _inward(rule: GroupRule | AclEntry) -> bool:
     return rule.direction is Direction.INGRESS
 
 
-def _edges_of(rule: GroupRule | AclEntry) -> tuple[Traffic, ...]:
+def _edges_of(rule: GroupRule | AclEntry) -> tuple[ProtocolPort, ...]:
     """Protocols and ports at which the rule begins or ends to match."""
     if rule.protocol == ANY_PROTOCOL:
         return (TCP, 0), (UDP, 65535), ECHO, GRE
@@ -338,7 +338,7 @@ def _edges_of(rule: GroupRule | AclEntry) -> tuple[Traffic, ...]:
     return *((rule.protocol, port) for port in _edges(rule.ports)), (other, rule.ports.first)
 
 
-def _edges_of_firewall(rule: FirewallRule) -> tuple[Traffic, ...]:
+def _edges_of_firewall(rule: FirewallRule) -> tuple[ProtocolPort, ...]:
     ports = dict.fromkeys(port for each in rule.ports for port in _edges(each)) or (443,)
     return tuple(product(rule.protocols or (ICMP, TCP, UDP), ports))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bulkhead.doubt.bdd.sets import Field, PacketSet, Value
-from bulkhead.doubt.bdd.space import Layout, PacketSpace, Sieve
+from bulkhead.doubt.bdd.space import PacketSpace, Roles, Sieve
 from bulkhead.doubt.bdd.unmodelled import noted
 from bulkhead.network import (
     ANY_PROTOCOL,
@@ -24,40 +24,40 @@ LOOKED_INTO: Final = (TCP, UDP, ICMP, ICMP6)
 
 def spoken_of(space: PacketSpace, protocol: int, ports: PortRange, port: Field) -> PacketSet:
     """Packets of which a rule for this protocol and these ports speaks."""
-    u = space.universe
+    universe = space.universe
     if protocol == ANY_PROTOCOL:
-        return u.all
-    found = u.is_(u.protocol, protocol)
+        return universe.all
+    found = universe.is_(universe.protocol, protocol)
     if protocol in LOOKED_INTO:
-        found &= u.span(port, ports.first, ports.last)
+        found &= universe.span(port, ports.first, ports.last)
     return found
 
 
-def acl(space: PacketSpace, subnet: str, direction: Direction, layout: Layout) -> Sieve:
-    """The network ACL of a subnet, as a packet of this layout meets it."""
+def acl(space: PacketSpace, subnet: str, direction: Direction, roles: Roles) -> Sieve:
+    """The network ACL of a subnet, as packets with these roles meet it."""
     name = space.network.subnet[subnet].nacl
-    address = layout.source if direction is Direction.INGRESS else layout.destination
-    return space.once(_sieve, name, direction, address, layout.port)
+    address = roles.source if direction is Direction.INGRESS else roles.destination
+    return space.once(_sieve, name, direction, address, roles.port)
 
 
-def acl_into(space: PacketSpace, layout: Layout) -> Sieve:
+def acl_into(space: PacketSpace, roles: Roles) -> Sieve:
     """The ACL of whatever subnet the packet ends in; there is none outside."""
-    return space.once(_sieve_at, layout.end, Direction.INGRESS, layout)
+    return space.once(_sieve_at, roles.end, Direction.INGRESS, roles)
 
 
-def acl_out_of(space: PacketSpace, layout: Layout) -> Sieve:
+def acl_out_of(space: PacketSpace, roles: Roles) -> Sieve:
     """The ACL of whatever subnet the packet starts in."""
-    return space.once(_sieve_at, layout.start, Direction.EGRESS, layout)
+    return space.once(_sieve_at, roles.start, Direction.EGRESS, roles)
 
 
 def _sieve(
     space: PacketSpace, name: str, direction: Direction, address: Value, port: Field
 ) -> Sieve:
-    u = space.universe
+    universe = space.universe
     found = space.network.nacl.get(name)
     if found is None:
-        return Sieve(sure=u.none, may=u.all)
-    passed, left = u.none, u.all
+        return Sieve(sure=universe.none, may=universe.all)
+    passed, left = universe.none, universe.all
     entries = [each for each in found.entries if each.direction is direction]
     for entry in sorted(entries, key=lambda each: each.number):
         hit = left & space.block(address, entry.cidr)
@@ -69,12 +69,12 @@ def _sieve(
     return Sieve(sure=passed & ~doubt, may=passed | doubt)
 
 
-def _sieve_at(space: PacketSpace, location: Value, direction: Direction, layout: Layout) -> Sieve:
+def _sieve_at(space: PacketSpace, location: Value, direction: Direction, roles: Roles) -> Sieve:
     outside = ~space.in_any_subnet(location)
     sure, may = [outside], [outside]
     for subnet in space.network.subnets:
         there = space.in_subnet(location, subnet.id)
-        sieve = acl(space, subnet.id, direction, layout)
+        sieve = acl(space, subnet.id, direction, roles)
         sure.append(there & sieve.sure)
         may.append(there & sieve.may)
     return Sieve(sure=space.universe.union(sure), may=space.universe.union(may))

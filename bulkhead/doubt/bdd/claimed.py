@@ -14,7 +14,7 @@ from bulkhead.network import Verdict
 
 
 @dataclass(frozen=True, eq=False)
-class Claimed:
+class ClaimSets:
     """What is claimed, of packets for which there is a cell."""
 
     claims: Claims
@@ -23,42 +23,44 @@ class Claimed:
     @cached_property
     def senders(self) -> list[PacketSet]:
         """For each class: packets from there."""
-        u = self.space.universe
-        return self._classes(u.origin, u.source)
+        universe = self.space.universe
+        return self._classes(universe.origin, universe.source)
 
     @cached_property
     def receivers(self) -> list[PacketSet]:
         """For each class: packets for there."""
-        u = self.space.universe
-        return self._classes(u.target, u.destination)
+        universe = self.space.universe
+        return self._classes(universe.target, universe.destination)
 
     @cached_property
     def cells(self) -> PacketSet:
         """Packets for which there is a cell, between classes that hold their ends."""
-        u = self.space.universe
-        found = u.union(self.senders) & u.union(self.receivers) & ~on_one_host(self.space)
-        found &= inhabited(self.space, u.origin, u.source)
-        return found & inhabited(self.space, u.target, u.destination)
+        universe = self.space.universe
+        found = (
+            universe.union(self.senders) & universe.union(self.receivers) & ~on_one_host(self.space)
+        )
+        found &= inhabited(self.space, universe.origin, universe.source)
+        return found & inhabited(self.space, universe.target, universe.destination)
 
     @cached_property
     def verdicts(self) -> dict[Verdict, PacketSet]:
         """By verdict. What is in no claim is denied."""
-        u = self.space.universe
+        universe = self.space.universe
         said: dict[Verdict, PacketSet] = {}
         for verdict in Verdict:
             if verdict is not Verdict.DENIED:
                 products = [found for each, found in self._products if each.verdict is verdict]
-                said[verdict] = u.union(products)
-        said[Verdict.DENIED] = self.cells & ~u.union(list(said.values()))
+                said[verdict] = universe.union(products)
+        said[Verdict.DENIED] = self.cells & ~universe.union(list(said.values()))
         return said
 
     @cached_property
     def lost(self) -> PacketSet:
         """Half-open requests beside the client ports to which their reply is lost."""
-        u = self.space.universe
-        return u.union(
+        universe = self.space.universe
+        return universe.union(
             [
-                packets & self._among(u.client, each.lost)
+                packets & self._among(universe.client, each.lost)
                 for each, packets in self._products
                 if each.verdict is Verdict.HALF_OPEN
             ]
@@ -82,18 +84,18 @@ class Claimed:
         ]
 
     def _among(self, value: Value, intervals: Iterable[Interval]) -> PacketSet:
-        u = self.space.universe
-        return u.union([u.span(value, first, last) for first, last in intervals])
+        universe = self.space.universe
+        return universe.union([universe.span(value, first, last) for first, last in intervals])
 
     def _product(self, claim: Claim) -> PacketSet:
-        u = self.space.universe
-        found = u.span(u.port, *claim.ports)
+        universe = self.space.universe
+        found = universe.span(universe.port, *claim.ports)
         if claim.protocol is None:
-            found &= ~u.one_of(u.protocol, self.claims.named)
+            found &= ~universe.one_of(universe.protocol, self.claims.named)
         else:
-            found &= u.is_(u.protocol, claim.protocol)
-        found &= u.union([self.senders[index] for index in claim.sources])
-        return found & u.union([self.receivers[index] for index in claim.destinations])
+            found &= universe.is_(universe.protocol, claim.protocol)
+        found &= universe.union([self.senders[index] for index in claim.sources])
+        return found & universe.union([self.receivers[index] for index in claim.destinations])
 
 
 def _class_of(classes: Sequence[PacketSet], packet: PacketSet) -> PacketSet:

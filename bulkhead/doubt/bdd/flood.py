@@ -1,10 +1,11 @@
-"""Packets pushed through the network: a part comes to a stop, its parts leave for the next ones.
+"""Packets pushed through the network, in waves from stop to stop.
 
 Stops are where something is decided: a subnet's router, a transit gateway
 behind one of its attachments, a subnet by which packets come out of a transit
-gateway. A part ends as delivered, as lost, or adrift: where nobody knows what
-happens to it. A packet that may go several ways goes all of them, so one part
-of it may be lost while another is delivered.
+gateway. A wave divides there, and each part of it ends as delivered, as lost, or
+adrift (where nobody knows what happens to it), or leaves for the next stop. A
+packet that may go several ways goes all of them, so it may be lost in one wave
+and delivered in another.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from enum import Enum
 from typing import NamedTuple, TypeVar
 
 from bulkhead.doubt.bdd.sets import PacketSet
-from bulkhead.doubt.bdd.space import Layout, PacketSpace, Sieve
+from bulkhead.doubt.bdd.space import PacketSpace, Roles, Sieve
 from bulkhead.doubt.bdd.unmodelled import noted
 from bulkhead.network import NatGateway, Network, TargetKind
 
 Key = TypeVar("Key")
 
 
-class Stretch(Enum):
-    """Which side of a NAT gateway a packet is on. Without one all is the client's."""
+class NatSide(Enum):
+    """On which side of a NAT gateway a packet is; without one all is the client's."""
 
     CLIENT = "client"
     FAR = "far"
@@ -33,18 +34,18 @@ class Seen(NamedTuple):
     """A firewall endpoint that a packet has passed, and on which side of the NAT gateway."""
 
     endpoint: str
-    stretch: Stretch
+    side: NatSide
 
 
 @dataclass(frozen=True, slots=True)
-class AtRouter:
+class SubnetRouter:
     """About to leave a subnet."""
 
     subnet: str
 
 
 @dataclass(frozen=True, slots=True)
-class InTransit:
+class TransitTable:
     """In a transit gateway, by one of its attachments; `zone` is '' where it does not matter."""
 
     gateway: str
@@ -53,14 +54,14 @@ class InTransit:
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfTransit:
+class TransitExit:
     """Come out of a transit gateway in a subnet of an attachment."""
 
     subnet: str
     gateway: str
 
 
-Stop = AtRouter | InTransit | OutOfTransit
+Stop = SubnetRouter | TransitTable | TransitExit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,12 @@ class Past:
     over_transit: bool = False
     egress_references: bool = True
     ingress_references: bool = True
-    visited: frozenset[str | InTransit] = frozenset()
+    visited: frozenset[str | TransitTable] = frozenset()
     """Firewall endpoints and attachments that they must not come to again."""
     seen_by: frozenset[Seen] = frozenset()
     exit: TargetKind | None = None
     """What led them out of a VPC to the internet."""
-    stretch: Stretch = Stretch.CLIENT
+    side: NatSide = NatSide.CLIENT
 
     def unreferable(self) -> Past:
         """Not the direct way any more: groups do not count as peers."""
@@ -87,10 +88,10 @@ class Past:
 
 @dataclass(slots=True, eq=False)
 class Flood:
-    """One propagation, and how its parts have ended so far."""
+    """One propagation, and how its waves have ended so far."""
 
     space: PacketSpace
-    layout_of: Callable[[Past], Layout]
+    roles_of: Callable[[Past], Roles]
     """Which bits mean what for packets with this past."""
     reply: bool = False
     home: NatGateway | None = None
@@ -106,19 +107,19 @@ class Flood:
     def __post_init__(self) -> None:
         self.lost = self.space.universe.none
 
-    def part(self, past: Past, packets: PacketSet) -> Part:
-        return Part(self, past, packets)
+    def wave(self, past: Past, packets: PacketSet) -> Wave:
+        return Wave(self, past, packets)
 
-    def next_stop(self) -> tuple[Stop, Part] | None:
-        """Where some part waits, and the part; None when all have ended."""
+    def next_stop(self) -> tuple[Stop, Wave] | None:
+        """Where some wave waits, and the wave; None when all have ended."""
         if not self.waiting:
             return None
         stop, past = key = next(iter(self.waiting))
-        return stop, Part(self, past, self.waiting.pop(key))
+        return stop, Wave(self, past, self.waiting.pop(key))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Wave:
     """Packets of a flood that have the same past, at one point of their way."""
 
     flood: Flood
@@ -134,22 +135,22 @@ class Part:
         return self.flood.space.network
 
     @property
-    def layout(self) -> Layout:
-        return self.flood.layout_of(self.past)
+    def roles(self) -> Roles:
+        return self.flood.roles_of(self.past)
 
     @property
     def empty(self) -> bool:
         return not self.packets.satisfiable()
 
-    # Parts of it
+    # What it divides into
 
-    def after(self, past: Past) -> Part:
+    def after(self, past: Past) -> Wave:
         return replace(self, past=past)
 
-    def only(self, packets: PacketSet) -> Part:
+    def only(self, packets: PacketSet) -> Wave:
         return replace(self, packets=self.packets & packets)
 
-    def without(self, packets: PacketSet) -> Part:
+    def without(self, packets: PacketSet) -> Wave:
         return replace(self, packets=self.packets & ~packets)
 
     # How it ends
@@ -166,8 +167,8 @@ class Part:
         if self.empty:
             return
         home = self.flood.home
-        if home is not None and self.past.stretch is Stretch.FAR:
-            self.after(replace(self.past, stretch=Stretch.CLIENT)).from_subnet(home.subnet)
+        if home is not None and self.past.side is NatSide.FAR:
+            self.after(replace(self.past, side=NatSide.CLIENT)).from_subnet(home.subnet)
         else:
             _add(self.flood.delivered, self.past, self.packets)
 
@@ -180,34 +181,34 @@ class Part:
 
     def from_subnet(self, subnet: str) -> None:
         """On from within a subnet: to its own hosts, the rest past its router."""
-        near = self.space.in_subnet(self.layout.end, subnet)
+        near = self.space.in_subnet(self.roles.end, subnet)
         self.only(near).deliver()
-        self.without(near).wait(AtRouter(subnet))
+        self.without(near).wait(SubnetRouter(subnet))
 
-    def keep(self, wanted: PacketSet) -> Part:
+    def keep(self, wanted: PacketSet) -> Wave:
         """Lose the rest."""
         self.without(wanted).lose()
         return self.only(wanted)
 
-    def keep_if(self, truth: bool) -> Part:
+    def keep_if(self, truth: bool) -> Wave:
         """Lose all or nothing."""
         return self.keep(self.space.universe.known(truth))
 
-    def unless_noted(self, *things: str) -> Part:
+    def unless_noted(self, *things: str) -> Wave:
         """What is noted about a thing on the way sets its packets adrift."""
         packets = self.space.once(noted, *things)
         self.only(packets).drift()
         return self.without(packets)
 
-    def sieved(self, sieve: Sieve) -> Iterator[Part]:
+    def sieved(self, sieve: Sieve) -> Iterator[Wave]:
         """What a filter leaves: for sure, and if its unknowns are kind."""
         if not self.flood.filtered:
-            parts = [self]
+            waves = [self]
         else:
             self.without(sieve.may).lose()
             unsure = self.only(sieve.may & ~sieve.sure)
-            parts = [self.only(sieve.sure), unsure.after(replace(self.past, sure=False))]
-        yield from (each for each in parts if not each.empty)
+            waves = [self.only(sieve.sure), unsure.after(replace(self.past, sure=False))]
+        yield from (each for each in waves if not each.empty)
 
 
 def _add(ended: dict[Key, PacketSet], key: Key, packets: PacketSet) -> None:

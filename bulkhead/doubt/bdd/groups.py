@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from bulkhead.doubt.bdd.acls import LOOKED_INTO, spoken_of
 from bulkhead.doubt.bdd.sets import PacketSet
-from bulkhead.doubt.bdd.space import Layout, PacketSpace, Sieve
+from bulkhead.doubt.bdd.space import PacketSpace, Roles, Sieve
 from bulkhead.doubt.bdd.unmodelled import noted
 from bulkhead.network import (
     ICMP,
@@ -20,32 +20,32 @@ from bulkhead.network import (
 )
 
 
-def groups(space: PacketSpace, direction: Direction, layout: Layout, *, references: bool) -> Sieve:
+def groups(space: PacketSpace, direction: Direction, roles: Roles, *, references: bool) -> Sieve:
     """Whom the groups of the sender (egress) or of the receiver (ingress) let pass.
 
     `references`: whether rules may name the other end by its group.
     """
     if direction is Direction.EGRESS:
-        return space.once(_held, Direction.EGRESS, layout, references)
-    return space.once(_heard_and_held, layout, references)
+        return space.once(_held, Direction.EGRESS, roles, references)
+    return space.once(_heard_and_held, roles, references)
 
 
-def _heard_and_held(space: PacketSpace, layout: Layout, references: bool) -> Sieve:
-    held = _held(space, Direction.INGRESS, layout, references)
-    unheard, unsure = _unheard(space, layout)
+def _heard_and_held(space: PacketSpace, roles: Roles, references: bool) -> Sieve:
+    held = _held(space, Direction.INGRESS, roles, references)
+    unheard, unsure = _unheard(space, roles)
     return Sieve(sure=held.sure & ~unheard, may=held.may & ~(unheard & ~unsure))
 
 
-def _held(space: PacketSpace, direction: Direction, layout: Layout, references: bool) -> Sieve:
-    u, network = space.universe, space.network
+def _held(space: PacketSpace, direction: Direction, roles: Roles, references: bool) -> Sieve:
+    universe, network = space.universe, space.network
     ingress = direction is Direction.INGRESS
-    end = (layout.end, layout.destination) if ingress else (layout.start, layout.source)
+    end = (roles.end, roles.destination) if ingress else (roles.start, roles.source)
     teams: dict[frozenset[str], list[Interface]] = defaultdict(list)
     for interface in network.interfaces:
         if interface.security_groups or interface.kind is not InterfaceKind.LOAD_BALANCER:
             teams[frozenset(interface.security_groups)].append(interface)
     held = [space.hosts(members, *end) for members in teams.values()]
-    free = ~u.union(held)
+    free = ~universe.union(held)
     sure, may = [free], [free]
     for team, members in zip(teams, held, strict=True):
         rules = [
@@ -55,20 +55,18 @@ def _held(space: PacketSpace, direction: Direction, layout: Layout, references: 
             for rule in network.security_group[group].rules
             if rule.direction is direction
         ]
-        passed = u.union([_passed(space, rule, layout, references) for rule in rules])
+        passed = universe.union([_passed(space, rule, roles, references) for rule in rules])
         lost = not team or any(group not in network.security_group for group in team)
-        doubt = u.all if lost else noted(space, *team)
+        doubt = universe.all if lost else noted(space, *team)
         sure.append(members & passed)
         may.append(members & (passed | doubt))
-    return Sieve(sure=u.union(sure), may=u.union(may))
+    return Sieve(sure=universe.union(sure), may=universe.union(may))
 
 
-def _passed(space: PacketSpace, rule: GroupRule, layout: Layout, references: bool) -> PacketSet:
+def _passed(space: PacketSpace, rule: GroupRule, roles: Roles, references: bool) -> PacketSet:
     ingress = rule.direction is Direction.INGRESS
-    location, address = (
-        (layout.start, layout.source) if ingress else (layout.end, layout.destination)
-    )
-    spoken = spoken_of(space, rule.protocol, rule.ports, layout.port)
+    location, address = (roles.start, roles.source) if ingress else (roles.end, roles.destination)
+    spoken = spoken_of(space, rule.protocol, rule.ports, roles.port)
     if isinstance(rule.peer, CidrPeer):
         return spoken & space.block(address, rule.peer.cidr)
     if not references:
@@ -78,29 +76,29 @@ def _passed(space: PacketSpace, rule: GroupRule, layout: Layout, references: boo
     return spoken & space.hosts(holders, location, address)
 
 
-def _unheard(space: PacketSpace, layout: Layout) -> tuple[PacketSet, PacketSet]:
+def _unheard(space: PacketSpace, roles: Roles) -> tuple[PacketSet, PacketSet]:
     """Packets to load balancers that no listener takes; and where that is in doubt.
 
     (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html)
     """
-    u, silent, doubt = space.universe, [], []
-    asked = u.one_of(u.protocol, LOOKED_INTO)
+    universe, silent, doubt = space.universe, [], []
+    asked = universe.one_of(universe.protocol, LOOKED_INTO)
     for each in space.network.interfaces:
         balancers = [one for one in space.network.load_balancers if each.id in one.interfaces]
         if not balancers:
             continue
-        heard = u.union(
+        heard = universe.union(
             [
-                spoken_of(space, ICMP, PortRange(3 * 256, 4 * 256 - 1), layout.port),
-                spoken_of(space, ICMP6, PortRange(256, 3 * 256 - 1), layout.port),
+                spoken_of(space, ICMP, PortRange(3 * 256, 4 * 256 - 1), roles.port),
+                spoken_of(space, ICMP6, PortRange(256, 3 * 256 - 1), roles.port),
                 *(
-                    spoken_of(space, one.protocol, PortRange(one.port, one.port), layout.port)
+                    spoken_of(space, one.protocol, PortRange(one.port, one.port), roles.port)
                     for balancer in balancers
                     for one in balancer.listeners
                 ),
             ]
         )
-        there = space.hosts([each], layout.end, layout.destination)
+        there = space.hosts([each], roles.end, roles.destination)
         silent.append(there & asked & ~heard)
         doubt.append(there & noted(space, *(balancer.id for balancer in balancers)))
-    return u.union(silent), u.union(doubt)
+    return universe.union(silent), universe.union(doubt)

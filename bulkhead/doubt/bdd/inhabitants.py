@@ -46,10 +46,11 @@ def inhabited(space: PacketSpace, location: Value, address: Value) -> PacketSet:
 
 def on_one_host(space: PacketSpace) -> PacketSet:
     """Packets that never leave their host: both ends are one interface."""
-    u = space.universe
-    return u.union(
+    universe = space.universe
+    return universe.union(
         [
-            space.hosts((each,), u.origin, u.source) & space.hosts((each,), u.target, u.destination)
+            space.hosts((each,), universe.origin, universe.source)
+            & space.hosts((each,), universe.target, universe.destination)
             for each in space.network.interfaces
         ]
     )
@@ -57,11 +58,11 @@ def on_one_host(space: PacketSpace) -> PacketSet:
 
 def from_or_to_unable(space: PacketSpace) -> PacketSet:
     """From or to an interface that opens, or accepts, nothing of its own."""
-    u, interfaces = space.universe, space.network.interfaces
+    universe, interfaces = space.universe, space.network.interfaces
     gateways = [each for each in interfaces if each.kind is InterfaceKind.GATEWAY]
     served = [each for each in interfaces if each.kind is InterfaceKind.ENDPOINT]
-    return space.hosts([*gateways, *served], u.origin, u.source) | space.hosts(
-        gateways, u.target, u.destination
+    return space.hosts([*gateways, *served], universe.origin, universe.source) | space.hosts(
+        gateways, universe.target, universe.destination
     )
 
 
@@ -84,21 +85,21 @@ def _living(space: PacketSpace, location: Location, address: Value) -> PacketSet
 
 
 def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:
-    u, network = space.universe, space.network
-    free = u.none
+    universe, network = space.universe, space.network
+    free = universe.none
     for cidr in network.subnet[name].cidrs:
         if cidr.version == space.version:
             # Four at the bottom and the one at the top are AWS's
             # (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
             bottom = int(cidr.network_address)
             top = bottom + 2 ** (cidr.max_prefixlen - cidr.prefixlen) - 1
-            free |= u.span(address, bottom + 4, top - 1)
+            free |= universe.span(address, bottom + 4, top - 1)
     if space.version == 4:
         nats = [int(each.address) for each in network.nat_gateways if each.subnet == name]
-        free &= ~u.one_of(address, nats)
+        free &= ~universe.one_of(address, nats)
     here = [each for each in network.interfaces if each.subnet == name]
     held = (int(one) for each in here for one in space.addresses_of(each))
-    return free | u.one_of(address, held)
+    return free | universe.one_of(address, held)
 
 
 def _behind(space: PacketSpace, site: str, address: Value) -> PacketSet:

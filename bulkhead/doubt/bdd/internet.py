@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkhead.doubt.bdd.flood import Part
+from bulkhead.doubt.bdd.flood import Wave
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.network import ICMP, TCP, NatGateway, PublicAccess, Subnet, TargetKind
@@ -12,74 +12,74 @@ from bulkhead.network import ICMP, TCP, NatGateway, PublicAccess, Subnet, Target
 ECHO_REQUESTS = (8 * 256, 8 * 256 + 255)
 
 
-def to_internet_gateway(part: Part, here: Subnet, id_: str) -> None:
+def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Of packets with a public address, or behind a NAT gateway that has one."""
-    space, past = part.space, part.past
-    known = {each.id: each.vpc for each in part.network.internet_gateways}
-    part = part.keep(space.on_internet(part.layout.end))
-    part = attached(part, known, here, id_)
-    part = part.keep(space.of_vpc(part.layout.source, here.vpc) & _has_public(part))
-    if part.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
-        _gone_by(part, TargetKind.INTERNET_GATEWAY)
+    space, past = wave.space, wave.past
+    known = {each.id: each.vpc for each in wave.network.internet_gateways}
+    wave = wave.keep(space.on_internet(wave.roles.end))
+    wave = attached(wave, known, here, id_)
+    wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
+    if wave.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
+        _gone_by(wave, TargetKind.INTERNET_GATEWAY)
     elif not past.nat or here.public_access is PublicAccess.BLOCKED:
-        part.lose()
+        wave.lose()
     else:
-        blocked = _in_blocked_subnet(space, part.layout.start)
-        part.only(blocked).drift()
-        _gone_by(part.without(blocked), TargetKind.INTERNET_GATEWAY)
+        blocked = _in_blocked_subnet(space, wave.roles.start)
+        wave.only(blocked).drift()
+        _gone_by(wave.without(blocked), TargetKind.INTERNET_GATEWAY)
 
 
-def to_egress_only_gateway(part: Part, here: Subnet, id_: str) -> None:
+def to_egress_only_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests alone, of IPv6 alone."""
-    space = part.space
-    known = {each.id: each.vpc for each in part.network.egress_only_gateways}
-    part = part.keep(space.on_internet(part.layout.end)).keep_if(space.version == 6)
-    part = attached(part, known, here, id_)
-    part = part.keep_if(not part.flood.reply and here.public_access is not PublicAccess.BLOCKED)
-    part = part.keep(space.of_vpc(part.layout.source, here.vpc))
-    _gone_by(part, TargetKind.EGRESS_ONLY_GATEWAY)
+    space = wave.space
+    known = {each.id: each.vpc for each in wave.network.egress_only_gateways}
+    wave = wave.keep(space.on_internet(wave.roles.end)).keep_if(space.version == 6)
+    wave = attached(wave, known, here, id_)
+    wave = wave.keep_if(not wave.flood.reply and here.public_access is not PublicAccess.BLOCKED)
+    wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
+    _gone_by(wave, TargetKind.EGRESS_ONLY_GATEWAY)
 
 
-def to_gateway_endpoint(part: Part, here: Subnet, id_: str) -> None:
+def to_gateway_endpoint(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests alone, of IPv4 alone: tcp, and icmp echo."""
-    space, u = part.space, part.space.universe
-    part = part.keep(space.on_internet(part.layout.end)).keep_if(space.version == 4)
-    if id_ not in {each.id for each in part.network.gateway_endpoints}:
-        return part.drift()
-    part = part.unless_noted(id_).keep_if(not part.flood.reply)
-    echo = u.is_(u.protocol, ICMP) & u.span(part.layout.port, *ECHO_REQUESTS)
-    part = part.keep(u.is_(u.protocol, TCP) | echo)
-    part = part.keep(space.of_vpc(part.layout.source, here.vpc))
-    return _gone_by(part, TargetKind.GATEWAY_ENDPOINT)
+    space, universe = wave.space, wave.space.universe
+    wave = wave.keep(space.on_internet(wave.roles.end)).keep_if(space.version == 4)
+    if id_ not in {each.id for each in wave.network.gateway_endpoints}:
+        return wave.drift()
+    wave = wave.unless_noted(id_).keep_if(not wave.flood.reply)
+    echo = universe.is_(universe.protocol, ICMP) & universe.span(wave.roles.port, *ECHO_REQUESTS)
+    wave = wave.keep(universe.is_(universe.protocol, TCP) | echo)
+    wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
+    return _gone_by(wave, TargetKind.GATEWAY_ENDPOINT)
 
 
-def attached(part: Part, known: dict[str, str], here: Subnet, id_: str) -> Part:
+def attached(wave: Wave, known: dict[str, str], here: Subnet, id_: str) -> Wave:
     """What gets to a gateway of this VPC: nothing if it is another's or not here.
 
     `known`: the VPC of each gateway of the kind.
     """
     if id_ not in known:
-        part.drift()
-        return part.only(part.space.universe.none)
-    return part.unless_noted(id_).keep_if(known[id_] == here.vpc)
+        wave.drift()
+        return wave.only(wave.space.universe.none)
+    return wave.unless_noted(id_).keep_if(known[id_] == here.vpc)
 
 
 def unknown_to_internet(space: PacketSpace, location: Value, address: Value) -> PacketSet:
     """Interfaces' own addresses for which no internet gateway translates."""
-    u = space.universe
+    universe = space.universe
     if space.version == 6:
-        return u.none
+        return universe.none
     plain: list[PacketSet] = []
     for each in space.network.interfaces:
         translated = {private for private, _ in each.more_public}
         if each.public_address is not None:
             translated.add(each.address)
         plain.extend(
-            space.in_subnet(location, each.subnet) & u.is_(address, int(one))
+            space.in_subnet(location, each.subnet) & universe.is_(address, int(one))
             for one in space.addresses_of(each)
             if one not in translated
         )
-    return u.union(plain)
+    return universe.union(plain)
 
 
 def closed_to_internet(space: PacketSpace, location: Value) -> PacketSet:
@@ -103,13 +103,13 @@ def _in_blocked_subnet(space: PacketSpace, location: Value) -> PacketSet:
     return space.in_subnets(location, blocked)
 
 
-def _has_public(part: Part) -> PacketSet:
-    space, layout = part.space, part.layout
-    nat = nat_gateway(space, part.past.nat)
+def _has_public(wave: Wave) -> PacketSet:
+    space, roles = wave.space, wave.roles
+    nat = nat_gateway(space, wave.past.nat)
     if nat is not None:
         return space.universe.known(nat.public_address is not None)
-    return ~space.once(unknown_to_internet, layout.start, layout.source)
+    return ~space.once(unknown_to_internet, roles.start, roles.source)
 
 
-def _gone_by(part: Part, exit_: TargetKind) -> None:
-    part.after(replace(part.past, exit=exit_)).deliver()
+def _gone_by(wave: Wave, exit_: TargetKind) -> None:
+    wave.after(replace(wave.past, exit=exit_)).deliver()

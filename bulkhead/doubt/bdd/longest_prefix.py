@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkhead.doubt.bdd.flood import Part
+from bulkhead.doubt.bdd.flood import Wave
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.network import IPNetwork, Route, TargetKind
@@ -19,18 +19,18 @@ _LOCAL = 9
 """A local route comes last among equals: what is counted beside it has replaced it."""
 
 
-def routed(part: Part, table: str, vpc: str) -> Iterator[tuple[Route | None, Part]]:
-    """The part divided by where a table of the VPC sends it; None stands for local."""
-    if table not in part.network.route_table:
-        part.drift()
+def routed(wave: Wave, table: str, vpc: str) -> Iterator[tuple[Route | None, Wave]]:
+    """The wave divided by where a table of the VPC sends it; None stands for local."""
+    if table not in wave.network.route_table:
+        wave.drift()
         return
-    part = part.unless_noted(table)
-    for route, portion in part.space.once(_divided, table, vpc, part.layout.destination):
-        going = part.only(portion)
-        part = part.without(portion)
+    wave = wave.unless_noted(table)
+    for route, portion in wave.space.once(_divided, table, vpc, wave.roles.destination):
+        going = wave.only(portion)
+        wave = wave.without(portion)
         if not going.empty:
             yield route, going
-    part.lose()
+    wave.lose()
 
 
 def is_local(route: Route | None) -> bool:

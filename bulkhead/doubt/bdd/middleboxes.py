@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from bulkhead.doubt.bdd.flood import Part, Seen, Stretch
+from bulkhead.doubt.bdd.flood import NatSide, Seen, Wave
 from bulkhead.doubt.bdd.inspection import inspection
 from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.within import on_into
@@ -18,38 +18,38 @@ NAT_PORTS: Final = Interval(1024, 65535)
 (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
 
 
-def to_nat_gateway(part: Part, here: Subnet, id_: str) -> None:
+def to_nat_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests of tcp, udp and icmp over IPv4, once on their way."""
-    space, u = part.space, part.space.universe
+    space, universe = wave.space, wave.space.universe
     nat = nat_gateway(space, id_)
-    if nat is None or nat.subnet not in part.network.subnet:
-        return part.drift()
-    part = part.unless_noted(id_)
-    if part.flood.reply or space.version == 6 or part.past.nat:
-        return part.lose()
+    if nat is None or nat.subnet not in wave.network.subnet:
+        return wave.drift()
+    wave = wave.unless_noted(id_)
+    if wave.flood.reply or space.version == 6 or wave.past.nat:
+        return wave.lose()
     if not nat.available or nat.vpc != here.vpc:
-        return part.lose()
-    part = part.keep(u.one_of(u.protocol, (ICMP, TCP, UDP)))
-    if not part.past.over_transit:
-        part = part.keep(space.in_vpc(part.layout.start, here.vpc))
-    for passed in on_into(part, nat.subnet, here):
-        past = replace(passed.past.unreferable(), nat=id_, stretch=Stretch.FAR)
+        return wave.lose()
+    wave = wave.keep(universe.one_of(universe.protocol, (ICMP, TCP, UDP)))
+    if not wave.past.over_transit:
+        wave = wave.keep(space.in_vpc(wave.roles.start, here.vpc))
+    for passed in on_into(wave, nat.subnet, here):
+        past = replace(passed.past.unreferable(), nat=id_, side=NatSide.FAR)
         passed.after(past).from_subnet(nat.subnet)
     return None
 
 
-def to_firewall(part: Part, vpc: str, here: Subnet | None, id_: str) -> None:
+def to_firewall(wave: Wave, vpc: str, here: Subnet | None, id_: str) -> None:
     """In at an endpoint, past the rules, out of the subnet of the endpoint.
 
     `here`: the subnet that the packets leave, None at the edge of a VPC.
     """
-    firewall, subnet = firewalls_by_endpoint(part.network).get(id_, (None, ""))
-    if firewall is None or subnet not in part.network.subnet:
-        return part.drift()
-    part = part.unless_noted(firewall.id, id_)
-    if id_ in part.past.visited or part.network.subnet[subnet].vpc != vpc:
-        return part.lose()
-    for passed in on_into(part, subnet, here):
+    firewall, subnet = firewalls_by_endpoint(wave.network).get(id_, (None, ""))
+    if firewall is None or subnet not in wave.network.subnet:
+        return wave.drift()
+    wave = wave.unless_noted(firewall.id, id_)
+    if id_ in wave.past.visited or wave.network.subnet[subnet].vpc != vpc:
+        return wave.lose()
+    for passed in on_into(wave, subnet, here):
         for inspected in _inspected(passed, firewall, id_):
             visited = inspected.past.visited | {id_}
             inspected.after(replace(inspected.past, visited=visited)).from_subnet(subnet)
@@ -65,13 +65,13 @@ def firewalls_by_endpoint(network: Network) -> dict[str, tuple[Firewall, str]]:
     return found
 
 
-def _inspected(part: Part, firewall: Firewall, endpoint: str) -> Iterator[Part]:
+def _inspected(wave: Wave, firewall: Firewall, endpoint: str) -> Iterator[Wave]:
     """The rules judge a request here, and a reply when its whole way is known."""
-    past = part.past
-    seen_by = past.seen_by | {Seen(endpoint, past.stretch)}
-    part = part.after(replace(past.unreferable(), seen_by=seen_by))
-    if part.flood.reply:
-        yield part
+    past = wave.past
+    seen_by = past.seen_by | {Seen(endpoint, past.side)}
+    wave = wave.after(replace(past.unreferable(), seen_by=seen_by))
+    if wave.flood.reply:
+        yield wave
     else:
-        own = NAT_PORTS if past.nat else part.space.client_ports
-        yield from part.sieved(inspection(part.space, firewall, part.layout, own))
+        own = NAT_PORTS if past.nat else wave.space.client_ports
+        yield from wave.sieved(inspection(wave.space, firewall, wave.roles, own))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bulkhead.doubt.answers import Contradiction, Opinion, Witness, contradiction
-from bulkhead.doubt.bdd.claimed import Claimed
+from bulkhead.doubt.bdd.claimed import ClaimSets
 from bulkhead.doubt.bdd.inhabitants import inhabited
 from bulkhead.doubt.bdd.sets import Bits, Field, PacketSet
 from bulkhead.doubt.bdd.space import PacketSpace, space_of
@@ -35,7 +35,7 @@ def ask_bdds(
     space = space_of(network, claims.version, claims.client_ports)
     verdicts = judge(space)
     say(f"{NAME}, {family}: comparing")
-    inquiry = _Inquiry(claims, space, verdicts, Claimed(claims, space), limit)
+    inquiry = _Inquiry(claims, space, verdicts, ClaimSets(claims, space), limit)
     questions = list(inquiry.questions())
     return Opinion(
         name=f"{NAME} ({family})",
@@ -52,7 +52,7 @@ class _Inquiry:
     claims: Claims
     space: PacketSpace
     verdicts: Verdicts
-    claimed: Claimed
+    claimed: ClaimSets
     limit: int
 
     def questions(self) -> Iterator[list[Contradiction]]:
@@ -72,9 +72,9 @@ class _Inquiry:
 
     def _misplaced(self) -> Iterator[list[Contradiction]]:
         """Compare who is anywhere, in both directions; and is any address held twice?"""
-        u = self.space.universe
-        lives = inhabited(self.space, u.origin, u.source)
-        once, twice = u.none, u.none
+        universe = self.space.universe
+        lives = inhabited(self.space, universe.origin, universe.source)
+        once, twice = universe.none, universe.none
         for each in self.claimed.senders:
             twice |= once & each
             once |= each
@@ -89,12 +89,13 @@ class _Inquiry:
         self, question: str, wrong: PacketSet, found: str
     ) -> Iterator[Contradiction]:
         """One address in each location, as a packet to itself: there is no other end."""
-        u = self.space.universe
+        universe = self.space.universe
         for _ in range(self.limit):
             if not wrong.satisfiable():
                 return
-            bits = u.pick(wrong)
-            location, address = self._location(bits, u.origin), u.read(bits, u.source)
+            bits = universe.pick(wrong)
+            location = self._location(bits, universe.origin)
+            address = universe.read(bits, universe.source)
             itself = Witness(
                 version=self.claims.version,
                 origin=location,
@@ -105,13 +106,15 @@ class _Inquiry:
                 port=0,
             )
             yield contradiction(NAME, question, itself, self.claims, found)
-            wrong &= ~self.space.at(u.origin, location)
+            wrong &= ~self.space.at(universe.origin, location)
 
     def _other_ports(self) -> PacketSet:
         """Replies that are lost where the claim has them return, or the reverse."""
-        u, verdicts = self.space.universe, self.verdicts
+        universe, verdicts = self.space.universe, self.verdicts
         asked = self.claimed.verdicts[Verdict.HALF_OPEN] & verdicts.half_open
-        asked &= u.one_of(u.protocol, (TCP, UDP)) & ~verdicts.translated & verdicts.legal
+        asked &= (
+            universe.one_of(universe.protocol, (TCP, UDP)) & ~verdicts.translated & verdicts.legal
+        )
         return asked & ~(self.claimed.lost ^ verdicts.may_return)
 
     def _contradicted(self, question: str, wrong: PacketSet) -> Iterator[Contradiction]:
@@ -127,18 +130,18 @@ class _Inquiry:
 
     def _witness(self, found: PacketSet) -> Witness:
         """One packet of a set that is not empty."""
-        u = self.space.universe
-        bits = u.pick(found)
-        protocol = u.read(bits, u.protocol)
+        universe = self.space.universe
+        bits = universe.pick(found)
+        protocol = universe.read(bits, universe.protocol)
         return Witness(
             version=self.claims.version,
-            origin=self._location(bits, u.origin),
-            source=u.read(bits, u.source),
-            target=self._location(bits, u.target),
-            destination=u.read(bits, u.destination),
+            origin=self._location(bits, universe.origin),
+            source=universe.read(bits, universe.source),
+            target=self._location(bits, universe.target),
+            destination=universe.read(bits, universe.destination),
             protocol=protocol,
-            port=u.read(bits, u.port),
-            client_port=u.read(bits, u.client) if protocol in (TCP, UDP) else None,
+            port=universe.read(bits, universe.port),
+            client_port=universe.read(bits, universe.client) if protocol in (TCP, UDP) else None,
         )
 
     def _location(self, bits: Bits, field: Field) -> Location:
@@ -147,14 +150,14 @@ class _Inquiry:
 
     def _packets(self, witness: Witness) -> PacketSet:
         """The packets of a witness: one request, whatever the ports of its reply."""
-        u, space = self.space.universe, self.space
+        universe, space = self.space.universe, self.space
         return (
-            space.at(u.origin, witness.origin)
-            & u.is_(u.source, witness.source)
-            & space.at(u.target, witness.target)
-            & u.is_(u.destination, witness.destination)
-            & u.is_(u.protocol, witness.protocol)
-            & u.is_(u.port, witness.port)
+            space.at(universe.origin, witness.origin)
+            & universe.is_(universe.source, witness.source)
+            & space.at(universe.target, witness.target)
+            & universe.is_(universe.destination, witness.destination)
+            & universe.is_(universe.protocol, witness.protocol)
+            & universe.is_(universe.port, witness.port)
         )
 
     def _verdict_of(self, one: PacketSet) -> str:

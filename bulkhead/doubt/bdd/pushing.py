@@ -1,4 +1,4 @@
-"""Parts are pushed from stop to stop, by whatever their routes lead to."""
+"""Waves are pushed from stop to stop, by whatever their routes lead to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bulkhead.doubt.bdd.acls import acl
-from bulkhead.doubt.bdd.flood import AtRouter, Flood, InTransit, OutOfTransit, Part
+from bulkhead.doubt.bdd.flood import Flood, SubnetRouter, TransitExit, TransitTable, Wave
 from bulkhead.doubt.bdd.internet import (
     to_egress_only_gateway,
     to_gateway_endpoint,
@@ -21,25 +21,25 @@ from bulkhead.network import Direction, Route, Subnet, TargetKind
 
 
 def push(flood: Flood) -> None:
-    """Until every part has ended."""
+    """Until every wave has ended."""
     while (waiting := flood.next_stop()) is not None:
-        stop, part = waiting
+        stop, wave = waiting
         match stop:
-            case AtRouter():
-                _leave(part, part.network.subnet[stop.subnet])
-            case InTransit():
-                cross(part, stop)
-            case OutOfTransit():
-                _leave_transit(part, stop)
+            case SubnetRouter():
+                _leave(wave, wave.network.subnet[stop.subnet])
+            case TransitTable():
+                cross(wave, stop)
+            case TransitExit():
+                _leave_transit(wave, stop)
 
 
-def past_edge(part: Part, gateway: str, vpc: str) -> None:
+def past_edge(wave: Wave, gateway: str, vpc: str) -> None:
     """Into a VPC by one of its gateways, and by the edge table of that if it has one."""
-    part = part.unless_noted(gateway)
-    table = next((each for each in part.network.route_tables if each.gateway == gateway), None)
+    wave = wave.unless_noted(gateway)
+    table = next((each for each in wave.network.route_tables if each.gateway == gateway), None)
     if table is None:
-        return deliver_in(part, vpc)
-    for route, portion in routed(part, table.id, vpc):
+        return deliver_in(wave, vpc)
+    for route, portion in routed(wave, table.id, vpc):
         if route is None or is_local(route):
             deliver_in(portion, vpc)
         elif route.blackhole:
@@ -55,19 +55,19 @@ def past_edge(part: Part, gateway: str, vpc: str) -> None:
     return None
 
 
-def _leave(part: Part, here: Subnet) -> None:
+def _leave(wave: Wave, here: Subnet) -> None:
     """Past a subnet's ACL, then as its table says."""
-    for passed in part.sieved(acl(part.space, here.id, Direction.EGRESS, part.layout)):
+    for passed in wave.sieved(acl(wave.space, here.id, Direction.EGRESS, wave.roles)):
         for route, portion in routed(passed, here.route_table, here.vpc):
             _follow(portion, route, here)
 
 
-def _leave_transit(part: Part, stop: OutOfTransit) -> None:
+def _leave_transit(wave: Wave, stop: TransitExit) -> None:
     """Out of a transit gateway: routed first, and only what goes on meets the ACL."""
-    here = part.network.subnet[stop.subnet]
-    near = part.space.in_subnet(part.layout.end, here.id)
-    passing = acl(part.space, here.id, Direction.EGRESS, part.layout)
-    for route, portion in routed(part, here.route_table, here.vpc):
+    here = wave.network.subnet[stop.subnet]
+    near = wave.space.in_subnet(wave.roles.end, here.id)
+    passing = acl(wave.space, here.id, Direction.EGRESS, wave.roles)
+    for route, portion in routed(wave, here.route_table, here.vpc):
         if route is None or is_local(route):
             portion.only(near).deliver()
             leaving = portion.without(near)
@@ -79,19 +79,19 @@ def _leave_transit(part: Part, stop: OutOfTransit) -> None:
             _follow(passed, route, here)
 
 
-def _follow(part: Part, route: Route | None, here: Subnet) -> None:
+def _follow(wave: Wave, route: Route | None, here: Subnet) -> None:
     """By a route out of a subnet; None stands for the local one."""
     if route is None or is_local(route):
-        deliver_in(part, here.vpc)
+        deliver_in(wave, here.vpc)
     elif route.blackhole:
-        part.lose()
+        wave.lose()
     elif route.target in _TARGETS:
-        _TARGETS[route.target](part, here, route.target_id)
+        _TARGETS[route.target](wave, here, route.target_id)
     else:
-        part.drift()
+        wave.drift()
 
 
-_TARGETS: Final[dict[TargetKind, Callable[[Part, Subnet, str], None]]] = {
+_TARGETS: Final[dict[TargetKind, Callable[[Wave, Subnet, str], None]]] = {
     TargetKind.INTERNET_GATEWAY: to_internet_gateway,
     TargetKind.EGRESS_ONLY_GATEWAY: to_egress_only_gateway,
     TargetKind.GATEWAY_ENDPOINT: to_gateway_endpoint,
@@ -99,7 +99,7 @@ _TARGETS: Final[dict[TargetKind, Callable[[Part, Subnet, str], None]]] = {
     TargetKind.NAT_GATEWAY: to_nat_gateway,
     TargetKind.PEERING: to_peer,
     TargetKind.TRANSIT_GATEWAY: to_transit_gateway,
-    TargetKind.INTERFACE: lambda part, here, id_: to_interface(part, here.vpc, id_),
-    TargetKind.FIREWALL: lambda part, here, id_: to_firewall(part, here.vpc, here, id_),
+    TargetKind.INTERFACE: lambda wave, here, id_: to_interface(wave, here.vpc, id_),
+    TargetKind.FIREWALL: lambda wave, here, id_: to_firewall(wave, here.vpc, here, id_),
 }
 """What is not among them is not modelled."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bulkhead.doubt.bdd.acls import acl_into
-from bulkhead.doubt.bdd.flood import Flood, Part, Past, Seen, Stretch
+from bulkhead.doubt.bdd.flood import Flood, NatSide, Past, Seen, Wave
 from bulkhead.doubt.bdd.inspection import answer
 from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.middleboxes import firewalls_by_endpoint
@@ -28,28 +28,28 @@ def reply_to(space: PacketSpace, asked: Past) -> Sieve:
 def _pushed_back(
     space: PacketSpace, asked_by_nat: str | None, exit_: TargetKind | None, asked: frozenset[Seen]
 ) -> Sieve:
-    u = space.universe
+    universe = space.universe
     nat = nat_gateway(space, asked_by_nat)
-    layouts = {Stretch.CLIENT: space.replies, Stretch.FAR: space.replies}
+    roles_on = {NatSide.CLIENT: space.replies, NatSide.FAR: space.replies}
     if nat is not None:
-        layouts[Stretch.FAR] = replace(
+        roles_on[NatSide.FAR] = replace(
             space.replies,
             end=space.numbers[subnet_at(nat.subnet)],
             destination=int(nat.address),
-            port=u.middle,
+            port=universe.middle,
         )
-    first = Past(stretch=Stretch.CLIENT if nat is None else Stretch.FAR)
+    first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR)
 
     def make() -> Flood:
-        return Flood(space, lambda past: layouts[past.stretch], reply=True, home=nat)
+        return Flood(space, lambda past: roles_on[past.side], reply=True, home=nat)
 
     only_in = exit_ in LETS_REPLIES_IN
-    may, sure = u.none, u.none
+    may, sure = universe.none, universe.none
     for departure in _straight_in(make(), first) if only_in else departures(make, first):
         flood = departure.flood
-        returned, failed = u.none, flood.lost
+        returned, failed = universe.none, flood.lost
         for past, packets in flood.delivered.items():
-            judged = _judged(flood.part(past, packets), asked)
+            judged = _judged(flood.wave(past, packets), asked)
             returned |= packets & judged.may
             failed |= packets & ~judged.sure if past.sure else packets
         for packets in flood.adrift.values():
@@ -63,22 +63,22 @@ def _pushed_back(
 def _straight_in(flood: Flood, first: Past) -> Iterator[Departure]:
     """From the exit to where the request came from."""
     every = flood.space.universe.all
-    part = flood.part(first, every)
-    for passed in part.sieved(acl_into(flood.space, part.layout)):
+    wave = flood.wave(first, every)
+    for passed in wave.sieved(acl_into(flood.space, wave.roles)):
         passed.deliver()
     push(flood)
     yield Departure(every, flood)
 
 
-def _judged(part: Part, asked: frozenset[Seen]) -> Sieve:
+def _judged(wave: Wave, asked: frozenset[Seen]) -> Sieve:
     """By the firewalls on the way, if they are those that have seen the request."""
-    u, past = part.space.universe, part.past
+    universe, past = wave.space.universe, wave.past
     if {each.endpoint for each in past.seen_by} != {each.endpoint for each in asked}:
-        return Sieve(sure=u.none, may=u.all)
-    firewalls = firewalls_by_endpoint(part.network)
-    judged = Sieve(sure=u.all, may=u.all)
+        return Sieve(sure=universe.none, may=universe.all)
+    firewalls = firewalls_by_endpoint(wave.network)
+    judged = Sieve(sure=universe.all, may=universe.all)
     for seen in past.seen_by:
-        layout = part.flood.layout_of(replace(past, stretch=seen.stretch))
-        one = answer(part.space, firewalls[seen.endpoint][0], layout)
+        roles = wave.flood.roles_of(replace(past, side=seen.side))
+        one = answer(wave.space, firewalls[seen.endpoint][0], roles)
         judged = Sieve(sure=judged.sure & one.sure, may=judged.may & one.may)
     return judged

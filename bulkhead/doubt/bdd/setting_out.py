@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bulkhead.doubt.bdd.flood import AtRouter, Flood, InTransit, Part, Past
+from bulkhead.doubt.bdd.flood import Flood, Past, SubnetRouter, TransitTable, Wave
 from bulkhead.doubt.bdd.internet import closed_to_internet, unknown_to_internet
 from bulkhead.doubt.bdd.pushing import past_edge, push
 from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.sites import sites_of, tunnels_of
-from bulkhead.doubt.bdd.space import Layout, PacketSpace
+from bulkhead.doubt.bdd.space import PacketSpace, Roles
 from bulkhead.doubt.bdd.unmodelled import noted
-from bulkhead.doubt.claims import LocationKind, site_at
+from bulkhead.doubt.claims import Location, LocationKind
 from bulkhead.network import (
     AttachmentKind,
     Network,
@@ -34,56 +34,56 @@ class Departure:
 def departures(make: Callable[[], Flood], first: Past) -> Iterator[Departure]:
     """All ways in which packets with this past can set out, each in a flood of its own."""
     flood = make()
-    space, start = flood.space, flood.layout_of(first).start
+    space, start = flood.space, flood.roles_of(first).start
     inside, internet = space.in_any_subnet(start), space.on_internet(start)
     elsewhere = space.elsewhere(start)
     for subnet in space.network.subnets:
-        flood.part(first, space.in_subnet(start, subnet.id)).from_subnet(subnet.id)
-    _from_internet(flood.part(first, internet))
-    _from_elsewhere(flood.part(first, elsewhere))
+        flood.wave(first, space.in_subnet(start, subnet.id)).from_subnet(subnet.id)
+    _from_internet(flood.wave(first, internet))
+    _from_elsewhere(flood.wave(first, elsewhere))
     push(flood)
     yield Departure(inside | internet | elsewhere, flood)
     for location in space.numbers:
         if location.kind is LocationKind.SITE:
             there = space.at(start, location)
-            for pushed in _from_site(make, location.id, first, there):
+            for pushed in _from_site(make, flood.wave(first, there), location):
                 yield Departure(there, pushed)
 
 
-def requests_of(space: PacketSpace, layout: Layout) -> Callable[[Past], Layout]:
-    """The layout of a request: behind a NAT gateway it comes from there."""
-    translated = {each.id: layout.sent_by(each) for each in space.network.nat_gateways}
-    return lambda past: translated[past.nat] if past.nat else layout
+def requests_of(space: PacketSpace, roles: Roles) -> Callable[[Past], Roles]:
+    """The roles of a request: behind a NAT gateway it comes from there."""
+    translated = {each.id: roles.sent_by(each) for each in space.network.nat_gateways}
+    return lambda past: translated[past.nat] if past.nat else roles
 
 
 # From the internet
 
 
-def _from_internet(part: Part) -> None:
-    space, layout = part.space, part.layout
-    welcome = _welcome(part)
-    for vpc in part.network.vpcs:
-        into = part.only(space.in_vpc(layout.end, vpc.id))
-        part = part.without(into.packets)
-        into = into.keep(welcome & ~space.of_vpc(layout.source, vpc.id))
-        gateways = part.network.internet_gateways
+def _from_internet(wave: Wave) -> None:
+    space, roles = wave.space, wave.roles
+    welcome = _welcome(wave)
+    for vpc in wave.network.vpcs:
+        into = wave.only(space.in_vpc(roles.end, vpc.id))
+        wave = wave.without(into.packets)
+        into = into.keep(welcome & ~space.of_vpc(roles.source, vpc.id))
+        gateways = wave.network.internet_gateways
         gateway = next((each for each in gateways if each.vpc == vpc.id), None)
         if gateway is not None:
             past_edge(into, gateway.id, vpc.id)
-        elif _names_absent_gateway(part.network, vpc.id):
+        elif _names_absent_gateway(wave.network, vpc.id):
             into.drift()
         else:
             into.lose()
-    part.lose()
+    wave.lose()
 
 
-def _welcome(part: Part) -> PacketSet:
+def _welcome(wave: Wave) -> PacketSet:
     """Packets to public addresses that VPC Block Public Access lets in."""
-    space, layout, nat = part.space, part.layout, part.flood.home
+    space, roles, nat = wave.space, wave.roles, wave.flood.home
     if nat is not None:
         return space.universe.known(nat.public_address is not None)
-    welcome = ~space.once(unknown_to_internet, layout.end, layout.destination)
-    return welcome if part.flood.reply else welcome & ~closed_to_internet(space, layout.end)
+    welcome = ~space.once(unknown_to_internet, roles.end, roles.destination)
+    return welcome if wave.flood.reply else welcome & ~closed_to_internet(space, roles.end)
 
 
 def _names_absent_gateway(network: Network, vpc: str) -> bool:
@@ -103,33 +103,33 @@ def _names_absent_gateway(network: Network, vpc: str) -> bool:
 # From elsewhere
 
 
-def _from_elsewhere(part: Part) -> None:
-    let_in = part.space.once(_let_in, part.layout)
-    part.only(let_in).drift()
-    part.without(let_in).lose()
+def _from_elsewhere(wave: Wave) -> None:
+    let_in = wave.space.once(_let_in, wave.roles)
+    wave.only(let_in).drift()
+    wave.without(let_in).lose()
 
 
-def _let_in(space: PacketSpace, layout: Layout) -> PacketSet:
+def _let_in(space: PacketSpace, roles: Roles) -> PacketSet:
     """Packets that something nobody observed may let in.
 
     Where the VPC of their end has a route for their sender that ends in the
     unknown, or a door that nobody saw.
     """
     found = space.universe.none
-    back = requests_of(space, layout.turned())
+    back = requests_of(space, roles.turned())
     for vpc in space.network.vpcs:
-        into = space.elsewhere(layout.start) & space.in_vpc(layout.end, vpc.id)
+        into = space.elsewhere(roles.start) & space.in_vpc(roles.end, vpc.id)
         probe = Flood(space, back, filtered=False)
         for subnet in space.network.subnets:
             if subnet.vpc == vpc.id:
-                probe.part(Past(), into).wait(AtRouter(subnet.id))
+                probe.wave(Past(), into).wait(SubnetRouter(subnet.id))
         push(probe)
         found |= space.universe.union(list(probe.adrift.values()))
-        found |= into & _unseen_door(space, vpc.id, layout)
+        found |= into & _unseen_door(space, vpc.id, roles)
     return found
 
 
-def _unseen_door(space: PacketSpace, vpc: str, layout: Layout) -> PacketSet:
+def _unseen_door(space: PacketSpace, vpc: str, roles: Roles) -> PacketSet:
     """Packets that something nobody observed may bring into the VPC."""
     network = space.network
     found = noted(space, *(each.id for each in network.vpn_gateways if each.vpc == vpc))
@@ -139,7 +139,7 @@ def _unseen_door(space: PacketSpace, vpc: str, layout: Layout) -> PacketSet:
             if near.vpc == vpc and peering.active:
                 found |= noted(space, peering.id)
                 if far.vpc not in network.vpc:
-                    found |= space.blocks(layout.source, far.cidrs)
+                    found |= space.blocks(roles.source, far.cidrs)
     for own in network.transit_attachments:
         if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
             found |= noted(space, own.gateway, own.id)
@@ -168,27 +168,22 @@ def _out_of_sight(network: Network, own: TransitAttachment) -> bool:
 # From a site
 
 
-def _from_site(
-    make: Callable[[], Flood], site: str, first: Past, start: PacketSet
-) -> Iterator[Flood]:
+def _from_site(make: Callable[[], Flood], wave: Wave, site: Location) -> Iterator[Flood]:
     """One flood for each gateway that some connection of the site ends at."""
-    model = make()
-    space, layout = model.space, model.layout_of(first)
-    away = start & ~space.at(layout.end, site_at(site))
+    space, roles = wave.space, wave.roles
+    wave = wave.without(space.at(roles.end, site))
     for vpc in space.network.vpcs:
-        forged = space.in_vpc(layout.end, vpc.id) & space.of_vpc(layout.source, vpc.id)
-        away &= ~forged
-    for tunnel in tunnels_of(space.network, site):
+        forged = space.in_vpc(roles.end, vpc.id) & space.of_vpc(roles.source, vpc.id)
+        wave = wave.without(forged)
+    for tunnel in tunnels_of(space.network, site.id):
         if tunnel.available:
-            for flood in _by_tunnel(make, tunnel, first, away):
-                push(flood)
-                yield flood
+            for entering in _by_tunnel(make, wave, tunnel):
+                push(entering)
+                yield entering
 
 
-def _by_tunnel(
-    make: Callable[[], Flood], tunnel: VpnConnection, first: Past, away: PacketSet
-) -> Iterator[Flood]:
-    network = make().space.network
+def _by_tunnel(make: Callable[[], Flood], wave: Wave, tunnel: VpnConnection) -> Iterator[Flood]:
+    network = wave.network
     doors = [
         each
         for each in network.transit_attachments
@@ -198,30 +193,30 @@ def _by_tunnel(
     for door in doors:
         if door.available:
             flood = make()
-            _by_transit(flood.part(first, away), door)
+            _by_transit(flood.wave(wave.past, wave.packets), door)
             yield flood
     for gateway in gateways:
         flood = make()
-        _by_vpn_gateway(flood.part(first, away), gateway)
+        _by_vpn_gateway(flood.wave(wave.past, wave.packets), gateway)
         yield flood
     if not doors and not gateways:
         flood = make()
-        flood.part(first, away).drift()
+        flood.wave(wave.past, wave.packets).drift()
         yield flood
 
 
-def _by_transit(part: Part, door: TransitAttachment) -> None:
-    part = part.unless_noted(door.id, door.gateway)
-    past = replace(part.past.unreferable(), over_transit=True)
-    part.after(past).wait(InTransit(door.gateway, door.id, zone=""))
+def _by_transit(wave: Wave, door: TransitAttachment) -> None:
+    wave = wave.unless_noted(door.id, door.gateway)
+    past = replace(wave.past.unreferable(), over_transit=True)
+    wave.after(past).wait(TransitTable(door.gateway, door.id, zone=""))
 
 
-def _by_vpn_gateway(part: Part, gateway: VpnGateway) -> None:
+def _by_vpn_gateway(wave: Wave, gateway: VpnGateway) -> None:
     """To its VPC; to other sites behind it only if it is a hub, which nobody knows (CloudHub)."""
-    space, end = part.space, part.layout.end
-    part = part.unless_noted(gateway.id)
-    part.only(space.at_sites(end, _sites_at(part.network, gateway.id))).drift()
-    past_edge(part.only(space.in_vpc(end, gateway.vpc)), gateway.id, gateway.vpc)
+    space, end = wave.space, wave.roles.end
+    wave = wave.unless_noted(gateway.id)
+    wave.only(space.at_sites(end, _sites_at(wave.network, gateway.id))).drift()
+    past_edge(wave.only(space.in_vpc(end, gateway.vpc)), gateway.id, gateway.vpc)
 
 
 def _sites_at(network: Network, gateway: str) -> list[str]:

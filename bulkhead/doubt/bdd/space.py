@@ -25,8 +25,8 @@ class Sieve:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Which bits of a packet play which part on one stretch of its way."""
+class Roles:
+    """Which bits of a packet play which role on one side of a NAT gateway."""
 
     start: Value
     source: Value
@@ -36,9 +36,9 @@ class Layout:
     own: Field
     """The sender's own port, where a firewall looks at it."""
 
-    def turned(self) -> Layout:
+    def turned(self) -> Roles:
         """Of a packet in the other direction, between the same ports."""
-        return Layout(
+        return Roles(
             start=self.end,
             source=self.destination,
             end=self.start,
@@ -47,7 +47,7 @@ class Layout:
             own=self.port,
         )
 
-    def sent_by(self, nat: NatGateway) -> Layout:
+    def sent_by(self, nat: NatGateway) -> Roles:
         return replace(self, source=int(nat.address))
 
 
@@ -76,12 +76,19 @@ class PacketSpace:
         return found
 
     @property
-    def requests(self) -> Layout:
-        u = self.universe
-        return Layout(u.origin, u.source, u.target, u.destination, port=u.port, own=u.client)
+    def requests(self) -> Roles:
+        bits = self.universe
+        return Roles(
+            start=bits.origin,
+            source=bits.source,
+            end=bits.target,
+            destination=bits.destination,
+            port=bits.port,
+            own=bits.client,
+        )
 
     @property
-    def replies(self) -> Layout:
+    def replies(self) -> Roles:
         return self.requests.turned()
 
     # Addresses

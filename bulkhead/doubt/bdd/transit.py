@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkhead.doubt.bdd.flood import InTransit, OutOfTransit, Part
+from bulkhead.doubt.bdd.flood import TransitExit, TransitTable, Wave
 from bulkhead.doubt.bdd.sites import sites_of
 from bulkhead.doubt.bdd.within import into
 from bulkhead.network import (
@@ -17,49 +17,49 @@ from bulkhead.network import (
 )
 
 
-def to_transit_gateway(part: Part, here: Subnet, id_: str) -> None:
+def to_transit_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """In at the attachment of the VPC, by a subnet of it in the zone of the packets."""
-    network = part.network
+    network = wave.network
     hub, ours = _gateway(network, id_), _attachment_of(network, id_, here.vpc)
     if hub is None or ours is None:
-        return part.drift()
-    part = part.unless_noted(id_, ours.id)
+        return wave.drift()
+    wave = wave.unless_noted(id_, ours.id)
     if not ours.available:
-        return part.lose()
+        return wave.lose()
     known = [network.subnet[each] for each in ours.subnets if each in network.subnet]
     entries = [each.id for each in known if each.zone == here.zone]
     if not entries:
-        return part.drift() if len(known) != len(ours.subnets) else part.lose()
+        return wave.drift() if len(known) != len(ours.subnets) else wave.lose()
     counts = (
-        part.past.ingress_references
-        and not part.past.over_transit
+        wave.past.ingress_references
+        and not wave.past.over_transit
         and hub.references
         and ours.references
         and network.vpc[here.vpc].region == hub.region
     )
-    for passed in into(part, entries[0]):
+    for passed in into(wave, entries[0]):
         past = replace(
             passed.past, over_transit=True, egress_references=False, ingress_references=counts
         )
-        passed.after(past).wait(InTransit(id_, ours.id, here.zone))
+        passed.after(past).wait(TransitTable(id_, ours.id, here.zone))
     return None
 
 
-def cross(part: Part, stop: InTransit) -> None:
+def cross(wave: Wave, stop: TransitTable) -> None:
     """Through a transit gateway, by the table of the attachment that packets came in by."""
-    came = _attachment(part.network, stop.gateway, stop.attachment)
+    came = _attachment(wave.network, stop.gateway, stop.attachment)
     mark = replace(stop, zone="")
-    if came is None or came.table is None or mark in part.past.visited:
-        return part.lose()
-    part = part.after(replace(part.past, visited=part.past.visited | {mark}))
-    tables = [each for each in part.network.transit_route_tables if each.id == came.table]
+    if came is None or came.table is None or mark in wave.past.visited:
+        return wave.lose()
+    wave = wave.after(replace(wave.past, visited=wave.past.visited | {mark}))
+    tables = [each for each in wave.network.transit_route_tables if each.id == came.table]
     if not tables:
-        return part.drift()
-    part = part.unless_noted(tables[0].id)
+        return wave.drift()
+    wave = wave.unless_noted(tables[0].id)
     for route in sorted(tables[0].routes, key=_rank):
-        block = part.space.block(part.layout.destination, route.destination)
-        going = part.only(block)
-        part = part.without(block)
+        block = wave.space.block(wave.roles.destination, route.destination)
+        going = wave.only(block)
+        wave = wave.without(block)
         if going.empty:
             continue
         if route.blackhole or not route.attachments:
@@ -67,59 +67,59 @@ def cross(part: Part, stop: InTransit) -> None:
             continue
         for each in route.attachments:
             _out_by(going, stop, each)
-    return part.lose()
+    return wave.lose()
 
 
 def _rank(route: TransitRoute) -> tuple[int, bool, bool]:
     return -route.destination.prefixlen, route.propagated, route.blackhole
 
 
-def _out_by(part: Part, stop: InTransit, id_: str) -> None:
+def _out_by(wave: Wave, stop: TransitTable, id_: str) -> None:
     """By one attachment that a route names."""
-    door = _attachment(part.network, stop.gateway, id_)
+    door = _attachment(wave.network, stop.gateway, id_)
     if door is None:
-        return part.drift()
-    part = part.unless_noted(id_).keep_if(door.available)
+        return wave.drift()
+    wave = wave.unless_noted(id_).keep_if(door.available)
     match door.kind:
         case AttachmentKind.VPC:
-            _into_vpc(part, door, stop.zone)
+            _into_vpc(wave, door, stop.zone)
         case AttachmentKind.VPN:
-            _into_tunnel(part, door.resource)
+            _into_tunnel(wave, door.resource)
         case AttachmentKind.PEERING:
-            _to_other_gateway(part, door)
+            _to_other_gateway(wave, door)
         case _:
-            part.drift()
+            wave.drift()
     return None
 
 
-def _into_tunnel(part: Part, connection: str) -> None:
-    tunnel = part.network.vpn_connection.get(connection)
+def _into_tunnel(wave: Wave, connection: str) -> None:
+    tunnel = wave.network.vpn_connection.get(connection)
     if tunnel is None:
-        return part.drift()
-    there = part.space.at_sites(part.layout.end, sites_of(part.network, tunnel))
-    return part.keep(there).keep_if(tunnel.available).deliver()
+        return wave.drift()
+    there = wave.space.at_sites(wave.roles.end, sites_of(wave.network, tunnel))
+    return wave.keep(there).keep_if(tunnel.available).deliver()
 
 
-def _to_other_gateway(part: Part, door: TransitAttachment) -> None:
-    for each in part.network.transit_attachments:
+def _to_other_gateway(wave: Wave, door: TransitAttachment) -> None:
+    for each in wave.network.transit_attachments:
         meant = door.peer_gateway is None or each.gateway == door.peer_gateway
         if each.id == door.resource and each.gateway != door.gateway and meant:
-            part = part.unless_noted(each.gateway, each.id)
+            wave = wave.unless_noted(each.gateway, each.id)
             if not each.available:
-                return part.lose()
-            across = part.after(part.past.unreferable())
-            return across.wait(InTransit(each.gateway, each.id, zone=""))
-    return part.drift()
+                return wave.lose()
+            across = wave.after(wave.past.unreferable())
+            return across.wait(TransitTable(each.gateway, each.id, zone=""))
+    return wave.drift()
 
 
-def _into_vpc(part: Part, door: TransitAttachment, zone: str) -> None:
+def _into_vpc(wave: Wave, door: TransitAttachment, zone: str) -> None:
     """By the attachment's subnets, or by the one in the packets' own zone."""
-    network = part.network
+    network = wave.network
     vpc, hub = network.vpc.get(door.resource), _gateway(network, door.gateway)
     if vpc is None:
-        return part.drift()
+        return wave.drift()
     if not door.references or hub is None or vpc.region != hub.region:
-        part = part.after(replace(part.past, ingress_references=False))
+        wave = wave.after(replace(wave.past, ingress_references=False))
     exits: tuple[str, ...] = door.subnets
     if zone and not door.appliance_mode:
         near = [
@@ -127,12 +127,12 @@ def _into_vpc(part: Part, door: TransitAttachment, zone: str) -> None:
         ]
         exits = tuple(near[:1]) or exits
     if not exits:
-        return part.lose()
+        return wave.lose()
     for each in exits:
         if each in network.subnet:
-            part.wait(OutOfTransit(each, door.gateway))
+            wave.wait(TransitExit(each, door.gateway))
         else:
-            part.drift()
+            wave.drift()
     return None
 
 

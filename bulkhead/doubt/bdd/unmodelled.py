@@ -35,8 +35,8 @@ def end_noted(space: PacketSpace, location: Value, address: Value) -> PacketSet:
 
 
 def _spoken(space: PacketSpace, protocol: int | None) -> PacketSet:
-    u = space.universe
-    return u.all if protocol is None else u.is_(u.protocol, protocol)
+    universe = space.universe
+    return universe.all if protocol is None else universe.is_(universe.protocol, protocol)
 
 
 def _at(space: PacketSpace, scope: str, location: Value, address: Value) -> PacketSet:

@@ -52,21 +52,19 @@ class _Ended:
 
 def judge(space: PacketSpace) -> Verdicts:
     """Push every request, and the reply to it."""
-    u = space.universe
-    layout_of = requests_of(space, space.requests)
-    ended = [_ended(each) for each in departures(lambda: Flood(space, layout_of), Past())]
+    universe = space.universe
+    roles_of = requests_of(space, space.requests)
+    ended = [_ended(each) for each in departures(lambda: Flood(space, roles_of), Past())]
     able = ~from_or_to_unable(space)
-    sender, receiver = (
-        end_noted(space, u.origin, u.source),
-        end_noted(space, u.target, u.destination),
-    )
+    sender = end_noted(space, universe.origin, universe.source)
+    receiver = end_noted(space, universe.target, universe.destination)
     known = able & ~sender & ~receiver
     there, back = _past_the_other_end(space, sender, receiver)
-    may_arrive = known & u.union([each.may_arrive for each in ended]) | able & there
-    surely_arrives = known & u.union([each.surely_arrives for each in ended])
-    may_return = known & u.union([each.may_return for each in ended]) | able & there & back
-    surely_returns = known & u.union([each.surely_returns for each in ended])
-    legal, ports = _legal(space), u.cube(u.client, u.middle)
+    may_arrive = known & universe.union([each.may_arrive for each in ended]) | able & there
+    surely_arrives = known & universe.union([each.surely_arrives for each in ended])
+    may_return = known & universe.union([each.may_return for each in ended]) | able & there & back
+    surely_returns = known & universe.union([each.surely_returns for each in ended])
+    legal, ports = _legal(space), universe.cube(universe.client, universe.middle)
     allowed = surely_arrives & ~(legal & ~surely_returns).exists(ports)
     half_open = surely_arrives & (legal & ~may_return).exists(ports)
     return Verdicts(
@@ -75,7 +73,7 @@ def judge(space: PacketSpace) -> Verdicts:
         may_return=may_return,
         surely_returns=surely_returns,
         legal=legal,
-        translated=u.union([each.translated for each in ended]),
+        translated=universe.union([each.translated for each in ended]),
         allowed=allowed,
         half_open=half_open,
         undetermined=may_arrive & ~allowed & ~half_open,
@@ -84,13 +82,13 @@ def judge(space: PacketSpace) -> Verdicts:
 
 def _ended(departure: Departure) -> _Ended:
     flood = departure.flood
-    space, u = flood.space, flood.space.universe
-    may, failed, translated = u.none, flood.lost, u.none
-    returned, unreturned = u.none, u.none
+    space, universe = flood.space, flood.space.universe
+    may, failed, translated = universe.none, flood.lost, universe.none
+    returned, unreturned = universe.none, universe.none
     for past, packets in flood.delivered.items():
         sends = groups(space, Direction.EGRESS, space.requests, references=past.egress_references)
         receives = groups(
-            space, Direction.INGRESS, flood.layout_of(past), references=past.ingress_references
+            space, Direction.INGRESS, flood.roles_of(past), references=past.ingress_references
         )
         reply = reply_to(space, past)
         here = packets & sends.may & receives.may
@@ -113,12 +111,12 @@ def _past_the_other_end(
     space: PacketSpace, sender: PacketSet, receiver: PacketSet
 ) -> tuple[PacketSet, PacketSet]:
     """Requests from or to an end in doubt, and their replies: only the other end denies."""
-    u = space.universe
+    universe = space.universe
     sends = groups(space, Direction.EGRESS, space.requests, references=True)
     receives = groups(space, Direction.INGRESS, space.requests, references=True)
-    neighbours = u.union(
+    neighbours = universe.union(
         [
-            space.in_subnet(u.origin, each.id) & space.in_subnet(u.target, each.id)
+            space.in_subnet(universe.origin, each.id) & space.in_subnet(universe.target, each.id)
             for each in space.network.subnets
         ]
     )
@@ -134,22 +132,23 @@ def _past_the_other_end(
 
 def _legal(space: PacketSpace) -> PacketSet:
     """The ports that a reply may come to, by protocol."""
-    u = space.universe
-    ports = u.span(u.client, *space.client_ports) & u.span(u.middle, *NAT_PORTS)
-    found = u.one_of(u.protocol, (TCP, UDP)) & ports
+    universe = space.universe
+    found = universe.one_of(universe.protocol, (TCP, UDP))
+    found &= universe.span(universe.client, *space.client_ports)
+    found &= universe.span(universe.middle, *NAT_PORTS)
     for protocol, pairs in ANSWERS.items():
-        answers = _answers(space, pairs, u.client) & _answers(space, pairs, u.middle)
-        found |= u.is_(u.protocol, protocol) & answers
-    return found | ~u.one_of(u.protocol, (TCP, UDP, *ANSWERS))
+        answers = _answers(space, pairs, universe.client) & _answers(space, pairs, universe.middle)
+        found |= universe.is_(universe.protocol, protocol) & answers
+    return found | ~universe.one_of(universe.protocol, (TCP, UDP, *ANSWERS))
 
 
 def _answers(space: PacketSpace, pairs: tuple[tuple[int, int], ...], reply: Field) -> PacketSet:
     """Messages beside what answers them: a query by its answer, the rest by their like."""
-    u = space.universe
-    kind, answer = u.port.part(0, 8), reply.part(0, 8)
-    found, other = u.none, u.all
+    universe = space.universe
+    kind, answer = universe.port.part(0, 8), reply.part(0, 8)
+    found, other = universe.none, universe.all
     for asks, answers in pairs:
-        found |= u.is_(kind, asks) & u.is_(answer, answers)
-        other &= ~u.is_(kind, asks)
-    found |= other & u.equal(kind, answer)
-    return found & u.equal(u.port.part(8, 16), reply.part(8, 16))
+        found |= universe.is_(kind, asks) & universe.is_(answer, answers)
+        other &= ~universe.is_(kind, asks)
+    found |= other & universe.equal(kind, answer)
+    return found & universe.equal(universe.port.part(8, 16), reply.part(8, 16))

@@ -15,7 +15,7 @@ NOT_DENIED = (Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
 
 
 @dataclass(frozen=True, eq=False)
-class Claimed:
+class ClaimFormulas:
     """What is claimed of a packet, whatever may be true of it."""
 
     claims: Claims

@@ -12,7 +12,7 @@ import z3  # type: ignore[import-untyped]  # z3 ships no types
 
 from bulkhead.doubt.answers import Contradiction, Opinion, Witness, contradiction
 from bulkhead.doubt.claims import Claims
-from bulkhead.doubt.smt.claimed import Claimed
+from bulkhead.doubt.smt.claimed import ClaimFormulas
 from bulkhead.doubt.smt.inhabitants import is_end
 from bulkhead.doubt.smt.round_trip import RoundTrip, round_trip
 from bulkhead.doubt.smt.solving import (
@@ -116,8 +116,8 @@ class _Inquiry:
         yield question, self._always(question, unsure, self._surely_answered)
 
     @cached_property
-    def claimed(self) -> Claimed:
-        return Claimed(self.claims, self.trip)
+    def claimed(self) -> ClaimFormulas:
+        return ClaimFormulas(self.claims, self.trip)
 
     # What the network says
 

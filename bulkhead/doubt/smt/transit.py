@@ -9,7 +9,7 @@ from bulkhead.doubt.smt.longest_prefix import routed
 from bulkhead.doubt.smt.memory import remembered
 from bulkhead.doubt.smt.sites import sites_of
 from bulkhead.doubt.smt.terms import Formula, all_of, any_of, either, inside, negated
-from bulkhead.doubt.smt.traveller import Door, Spot, Traveller, spot_of
+from bulkhead.doubt.smt.traveller import Spot, TransitDoor, Traveller, spot_of
 from bulkhead.network import (
     AttachmentKind,
     Network,
@@ -73,7 +73,7 @@ def cross(
 
     `zone`: where it came from, '' where that is of no consequence.
     """
-    door = Door(attachment.gateway, attachment.id)
+    door = TransitDoor(attachment.gateway, attachment.id)
     if door in traveller.trail.entered or attachment.table is None:
         return False
     tables = traveller.network.transit_route_tables

@@ -28,7 +28,7 @@ class Inspected(NamedTuple):
     leg: Leg
 
 
-class Door(NamedTuple):
+class TransitDoor(NamedTuple):
     """An attachment of a transit gateway."""
 
     gateway: str
@@ -44,7 +44,7 @@ class Trail:
     egress_references: bool = True
     """Whether references to groups still count among the sender's rules."""
     ingress_references: bool = True
-    entered: frozenset[str | Door] = frozenset()
+    entered: frozenset[str | TransitDoor] = frozenset()
     """NAT gateways, firewall endpoints and doors that it must not enter again."""
     inspected: frozenset[Inspected] = frozenset()
     left_by: TargetKind | None = None
