@@ -1,6 +1,6 @@
 """The language people write: topology.yaml, read strictly, all mistakes at once."""
 
-from bulkhead.intent.endpoints import Endpoint, Transport, parse_endpoint
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint, parse_endpoint
 from bulkhead.intent.load import load
 from bulkhead.intent.model import (
     Connection,
@@ -16,7 +16,6 @@ from bulkhead.intent.sockets import SocketType, legal_peers
 
 __all__ = [
     "Connection",
-    "Endpoint",
     "Gateway",
     "Segment",
     "Service",
@@ -26,6 +25,7 @@ __all__ = [
     "Test",
     "Topology",
     "Transport",
+    "ZmqEndpoint",
     "legal_peers",
     "load",
     "parse_endpoint",

@@ -34,7 +34,7 @@ _ATOI: Final = re.compile(r"[ \t\n\v\f\r]*([-+]?[0-9]+)", re.ASCII)
 _EXAMPLE: Final = "tcp://*:5556"
 
 
-class Endpoint(BaseModel):
+class ZmqEndpoint(BaseModel):
     """Where a socket binds: tcp on an interface and port, ipc on a path, inproc by name."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -75,7 +75,7 @@ class Endpoint(BaseModel):
         return self.text
 
 
-def parse_endpoint(value: object) -> Endpoint:
+def parse_endpoint(value: object) -> ZmqEndpoint:
     """The endpoint that a socket binds. Raises Wrong."""
     if not isinstance(value, str):
         raise Wrong(f"{quoted(value)} is not an endpoint", f'write a text such as "{_EXAMPLE}"')
@@ -118,7 +118,7 @@ def _expect_supported(scheme: str, text: str) -> None:
     raise Wrong(f"{quoted(text)} has an unknown transport", nearest(lower, _SUPPORTED))
 
 
-def _tcp(rest: str, text: str) -> Endpoint:
+def _tcp(rest: str, text: str) -> ZmqEndpoint:
     address, colon, port_text = rest.rpartition(":")
     if ";" in rest:
         raise Wrong(
@@ -131,7 +131,7 @@ def _tcp(rest: str, text: str) -> Endpoint:
         raise Wrong(f"{quoted(text)} has no port", f'write one behind a colon: "{_EXAMPLE}"')
     port = _port(port_text, text)
     _expect_interface(address, port, text)
-    return Endpoint(transport="tcp", address=address, port=port)
+    return ZmqEndpoint(transport="tcp", address=address, port=port)
 
 
 def _port(port: str, text: str) -> int:
@@ -191,7 +191,7 @@ def _expect_interface(address: str, port: int, text: str) -> None:
         )
 
 
-def _ipc(path: str, text: str) -> Endpoint:
+def _ipc(path: str, text: str) -> ZmqEndpoint:
     if path in ("", "@"):
         raise Wrong(f"{quoted(text)} has no path", 'write one, as in "ipc:///run/ticker.sock"')
     if path == "*":
@@ -213,12 +213,12 @@ def _ipc(path: str, text: str) -> Endpoint:
         )
     if path.endswith("/"):
         raise Wrong(f"{quoted(text)} is a directory", f'write a file in it: "{text}socket"')
-    return Endpoint(transport="ipc", address=path)
+    return ZmqEndpoint(transport="ipc", address=path)
 
 
-def _inproc(name: str, text: str) -> Endpoint:
+def _inproc(name: str, text: str) -> ZmqEndpoint:
     if not name:
         raise Wrong(f"{quoted(text)} has no name", 'write one, as in "inproc://workers"')
     if not name.isprintable():
         raise Wrong(f"{quoted(text)} holds an unprintable character", "remove it")
-    return Endpoint(transport="inproc", address=name)
+    return ZmqEndpoint(transport="inproc", address=name)

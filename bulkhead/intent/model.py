@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from bulkhead.intent.document import nearest_line
-from bulkhead.intent.endpoints import Endpoint, Transport
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.sockets import SocketType
 
 V = TypeVar("V")
@@ -47,7 +47,7 @@ class Socket(_Model):
     owner: str
     name: str
     type: SocketType
-    bind: tuple[Endpoint, ...] = ()
+    bind: tuple[ZmqEndpoint, ...] = ()
     connect: tuple[str, ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Socket(_Model):
         return f"{self.owner}.{self.name}"
 
     @property
-    def listens(self) -> tuple[Endpoint, ...]:
+    def listens(self) -> tuple[ZmqEndpoint, ...]:
         """The endpoints to which another host can connect: tcp, and not on loopback."""
         return tuple(endpoint for endpoint in self.bind if endpoint.on_network)
 
@@ -95,7 +95,7 @@ class Connection(_Model):
     client_socket: Socket
     server: str
     server_socket: Socket
-    endpoints: tuple[Endpoint, ...]
+    endpoints: tuple[ZmqEndpoint, ...]
     transport: Transport
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bulkhead.intent.document import KeyPath
-from bulkhead.intent.endpoints import Endpoint, Transport
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.sockets import SocketType, legal_peers, may_talk
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.written import Complain, WrittenSocket, WrittenTopology
@@ -50,7 +50,7 @@ class End:
         return (self.owner.kind, self.owner.name, "sockets", self.name)
 
     @property
-    def bind(self) -> tuple[Endpoint, ...]:
+    def bind(self) -> tuple[ZmqEndpoint, ...]:
         return self.written.bind or ()
 
 
@@ -61,7 +61,7 @@ class Wire:
     client: End
     server: End
     transport: Transport
-    endpoints: tuple[Endpoint, ...]
+    endpoints: tuple[ZmqEndpoint, ...]
     path: KeyPath
 
     @property
@@ -220,7 +220,7 @@ def _why_illegal(one: SocketType, other: SocketType, transport: Transport) -> st
     return "libzmq drops the connection in silence and tries again for ever"
 
 
-def _route(client: End, server: End) -> tuple[Transport, tuple[Endpoint, ...]] | None:
+def _route(client: End, server: End) -> tuple[Transport, tuple[ZmqEndpoint, ...]] | None:
     """The nearest transport that both can use, and what it needs of the network."""
     transports = {endpoint.transport for endpoint in server.bind}
     if client.owner.name == server.owner.name and client.reference != server.reference:

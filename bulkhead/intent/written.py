@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bulkhead.intent import values
 from bulkhead.intent.document import KeyPath
-from bulkhead.intent.endpoints import Endpoint, parse_endpoint
+from bulkhead.intent.endpoints import ZmqEndpoint, parse_endpoint
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.wrong import Wrong, nearest, quoted
@@ -64,7 +64,9 @@ class _Written(BaseModel):
 
 
 Texts = Annotated[tuple[Annotated[str, _by(values.parse_text)], ...], _first(values.one_or_many)]
-Bind = Annotated[tuple[Annotated[Endpoint, _by(parse_endpoint)], ...], _first(values.one_or_many)]
+Bind = Annotated[
+    tuple[Annotated[ZmqEndpoint, _by(parse_endpoint)], ...], _first(values.one_or_many)
+]
 Cidrs = Annotated[
     tuple[Annotated[IPv4Network, _by(values.parse_site_cidr)], ...], _first(values.many)
 ]

@@ -10,7 +10,7 @@ import zmq
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bulkhead.intent import Endpoint, parse_endpoint
+from bulkhead.intent import ZmqEndpoint, parse_endpoint
 from bulkhead.intent.endpoints import port_libzmq_binds
 from bulkhead.intent.wrong import Wrong
 
@@ -141,6 +141,6 @@ def test_only_tcp_off_loopback_is_on_the_network(
 
 
 def test_an_endpoint_cannot_be_changed() -> None:
-    endpoint = Endpoint(transport="tcp", address="*", port=5556)
+    endpoint = ZmqEndpoint(transport="tcp", address="*", port=5556)
     with pytest.raises(ValueError, match="frozen"):
         endpoint.port = 5557  # type: ignore[misc]

@@ -1,0 +1,44 @@
+"""One word, one thing: what the proof speaks of is called as nothing else in the core is."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).resolve().parents[2] / "bulkhead"
+ROOMS = ("prove", "ends", "compare")
+
+
+def public_names(module):
+    """The classes and the aliases of types that a module defines."""
+    for each in ast.parse(module.read_text()).body:
+        match each:
+            case ast.ClassDef(name=name):
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)]) if not name.isupper():
+                pass
+            case _:
+                continue
+        if name[0].isupper() and len(name) > 1:
+            yield name
+
+
+@pytest.fixture(scope="module")
+def named():
+    """Name -> the modules that define it."""
+    found = defaultdict(set)
+    for module in CORE.rglob("*.py"):
+        for name in public_names(module):
+            found[name].add(str(module.relative_to(CORE)))
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_class_of_the_room_shares_its_name(named, room):
+    shared = {
+        name: sorted(modules)
+        for name, modules in named.items()
+        if len(modules) > 1 and any(each.startswith(f"{room}/") for each in modules)
+    }
+    assert not shared
