@@ -240,6 +240,8 @@ def with_aws_ids(network: Network) -> Network:
             )
             for each in network.firewalls
         ),
+        # None is written in these dumps; an interface of one that nobody names is asked nothing.
+        load_balancers=(),
         unmodelled=(),
     )
 
@@ -251,7 +253,7 @@ def as_aws_shows(network: Network) -> Network:
     gateway's tables do. A VPN gateway propagates what its connections announce,
     so its first one announces what none did; one without any carries nothing.
     """
-    network = with_aws_ids(network)
+    network = with_aws_ids(_each_vpc_its_own_acls(network))
     ended = {each.vpn_gateway for each in network.vpn_connections}
     network = replace(
         network,
@@ -270,6 +272,32 @@ def as_aws_shows(network: Network) -> Network:
             replace(each, routes=led[each.id]) for each in network.vpn_connections
         ),
         sites=tuple(replace(each, cidrs=tuple(sites[each.name])) for each in network.sites),
+    )
+
+
+def _each_vpc_its_own_acls(network: Network) -> Network:
+    """An ACL that subnets of several VPCs share, once for each: in AWS it is of one VPC alone.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html)
+    """
+    home = {each.id: each.vpc for each in network.nacls}
+
+    def of(acl: str, vpc: str) -> str:
+        return acl if home.get(acl, vpc) == vpc else f"{acl}-{vpc}"
+
+    shared = {
+        (each.nacl, each.vpc) for each in network.subnets if of(each.nacl, each.vpc) != each.nacl
+    }
+    return replace(
+        network,
+        subnets=tuple(replace(each, nacl=of(each.nacl, each.vpc)) for each in network.subnets),
+        nacls=(
+            *network.nacls,
+            *(
+                replace(network.nacl[acl], id=of(acl, vpc), name=of(acl, vpc), vpc=vpc)
+                for acl, vpc in sorted(shared)
+            ),
+        ),
     )
 
 

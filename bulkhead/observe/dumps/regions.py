@@ -22,7 +22,8 @@ _LINKS: Final = frozenset(
     {"VpcId", "SubnetId", "NetworkAclId", "RouteTableId", "GroupId", "NetworkInterfaceId"}
     | {"InternetGatewayId", "EgressOnlyInternetGatewayId", "NatGatewayId", "VpcEndpointId"}
     | {"VpnGatewayId", "VpnConnectionId", "CustomerGatewayId", "TransitGatewayId"}
-    | {"TransitGatewayRouteTableId", "InstanceId", "PrefixListId", "LoadBalancerArn"}
+    | {"TransitGatewayRouteTableId", "InstanceId", "LoadBalancerArn"}
+    | {"PrefixListId", "DestinationPrefixListId"}
 )
 """What names a thing of the same region."""
 _BETWEEN: Final = frozenset(call.key for call in CALLS if call.between)

@@ -408,6 +408,20 @@ def test_regions_in_folders_are_one_network(tmp_path, network, files):
     assert {ends: cells for ends, cells in after.items() if ends in before} == before
 
 
+def test_a_prefix_list_lies_in_the_region_of_the_route_that_names_it(tmp_path, files):
+    far = elsewhere(zone="us-east-1a")
+    route = {"DestinationPrefixListId": "pl-9", "TransitGatewayId": "tgw-9"}
+    far["RouteTables.json"]["RouteTables"][0]["Routes"].append(route)
+    lists = [{"PrefixListId": "pl-9", "Entries": [{"Cidr": "198.51.100.0/24"}]}]
+    put(tmp_path / "one", files)
+    put(tmp_path / "other", far | {"PrefixLists.json": {"PrefixLists": lists}})
+    (vpc,) = [each for each in dump(tmp_path).vpcs if each.name == "vpc9"]
+    assert vpc.region == "us-east-1"
+    tables = [each for each in dump(tmp_path).route_tables if each.vpc == vpc.id]
+    listed = {str(route.destination) for each in tables for route in each.routes}
+    assert "198.51.100.0/24" in listed
+
+
 def test_what_an_account_does_not_answer_and_another_does_is_missing(tmp_path, files):
     other = elsewhere()
     del other["VpnConnections.json"]
