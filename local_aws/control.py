@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import os
 import selectors
 import signal
@@ -11,13 +12,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from local_aws.environment import install_plugin
-from local_aws.health import Health, health
+from local_aws.health import STOP, Health, Stranger, health, tell
 from local_aws.place import CHECKOUT, Place
 
 START_SECONDS = 60
 STOP_SECONDS = 10
+SERVER = "local_aws.server"
 
 
 class CannotStart(Exception):
@@ -50,7 +53,7 @@ def start(place: Place) -> tuple[Health, bool]:
 def launch(place: Place) -> None:
     """A process of its own session, which outlives the shell; waits until it serves, or ends."""
     read, write = os.pipe()
-    command = [sys.executable, "-m", "local_aws.server", "--root", str(place.root)]
+    command = [sys.executable, "-m", SERVER, "--root", str(place.root)]
     command += ["--port", str(place.port), "--ready", str(write)]
     path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
     with place.log_file.open("ab") as log:
@@ -77,17 +80,51 @@ def launch(place: Place) -> None:
 
 
 def stop(place: Place) -> bool:
-    """Whether one was running. The pid is the one that answers at the address, never a file's."""
+    """Whether one was running. It is asked to end; Stranger where it will not take that from us."""
     with alone(place):
         found = health(place)
         if found is None:
             place.state_file.unlink(missing_ok=True)
             return False
-        os.kill(found.pid, signal.SIGTERM)
+        with contextlib.suppress(ConnectionError, http.client.HTTPException):
+            tell(place, STOP)  # it may be gone before it has answered
         if not gone(place, found, STOP_SECONDS):
-            os.kill(found.pid, signal.SIGKILL)
+            kill(place, found.pid)
             gone(place, found, STOP_SECONDS)
         return True
+
+
+def kill(place: Place, pid: int) -> None:
+    """End a server that hangs. Whoever answers at the port may name any pid: it must be ours.
+
+    The descriptor keeps naming the process that was looked at, also when its number is used again.
+    """
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        if not is_server(place, pid):
+            raise Stranger(
+                f"process {pid}, which answers at {place.address}, is not a local AWS that this"
+                " user started here: it is left alone"
+            )
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+    finally:
+        os.close(process)
+
+
+def is_server(place: Place, pid: int) -> bool:
+    """Whether a process is this user's, and runs the server of this place."""
+    proc = Path(f"/proc/{pid}")
+    try:
+        words = (proc / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        mine = proc.stat().st_uid == os.getuid()
+    except OSError:
+        return False
+    options = ["--root", str(place.root), "--port", str(place.port)]
+    return mine and SERVER in words and words[words.index(SERVER) + 1 :][:4] == options
 
 
 def gone(place: Place, found: Health, seconds: float) -> bool:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_aws.door import HEALTH, KEY_HEADER, OWN, read_token
 from local_aws.place import HOST, Place
 
 SERVICE = "bulkhead-local-aws"
-PATH = "/_bulkhead/health"
-VERSION = 1  # of what this endpoint says and takes
+RESET = f"{OWN}reset"
+STOP = f"{OWN}stop"
+VERSION = 2  # of what this endpoint says and takes
 TIMEOUT = 10.0  # it answers in milliseconds, unless the machine is very busy
 PATIENCE = 5.0
 
@@ -49,7 +51,7 @@ def health(place: Place) -> Health | None:
 def asked(place: Place) -> Health | None:
     connection = http.client.HTTPConnection(HOST, place.port, timeout=TIMEOUT)
     try:
-        connection.request("GET", PATH)
+        connection.request("GET", HEALTH)
         answer = connection.getresponse()
         said: Any = json.loads(answer.read(65536))
     except ConnectionRefusedError:
@@ -85,13 +87,18 @@ def strange(place: Place) -> str:
 
 
 def tell(place: Place, path: str) -> None:
-    """A request for a change: reset."""
+    """A request for a change, with the token that shows that it may ask: RESET, STOP."""
     connection = http.client.HTTPConnection(HOST, place.port, timeout=30)
     try:
-        connection.request("POST", path)
+        connection.request("POST", path, headers={KEY_HEADER: read_token(place.token_file)})
         answer = connection.getresponse()
         answer.read()
-        if answer.status != 200:
-            raise Stranger(strange(place))
     finally:
         connection.close()
+    if answer.status == 403:
+        raise Stranger(
+            f"the local AWS at {place.address} does not know the token in {place.token_file}:"
+            " it was started by another user, or its files were removed under it"
+        )
+    if answer.status != 200:
+        raise Stranger(strange(place))

@@ -32,6 +32,11 @@ class Place:
         return self.folder / f"aws-{self.port}.json"
 
     @property
+    def token_file(self) -> Path:
+        """What whoever resets or stops the running server must know; its user alone reads it."""
+        return self.folder / f"aws-{self.port}.token"
+
+    @property
     def log_file(self) -> Path:
         return self.folder / f"aws-{self.port}.log"
 

@@ -20,14 +20,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from werkzeug.exceptions import NotFound
 from werkzeug.serving import make_server
 
-from local_aws import health
+from local_aws import door, health
 from local_aws.place import HOST, Place
 from local_aws.provider.host import ProviderHost
 from local_aws.strict import answers
@@ -46,22 +48,26 @@ class Quiet(MotoRequestHandler):
 
 
 class LocalAws:
-    """The WSGI application: our own paths, and moto's for everything else."""
+    """What stands behind the door: our own paths, and moto's services."""
 
-    def __init__(self, place: Place, provider_port: int) -> None:
+    def __init__(self, place: Place, provider_port: int, ended: threading.Event) -> None:
         self.place = place
         self.provider_port = provider_port
         self.instance = uuid.uuid4().hex
-        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.moto = DomainDispatcherApplication(service)
+        self._ended = ended
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD")
-        if path == health.PATH:
-            return reply(start_response, self.said())
-        if path in ("/_bulkhead/reset", "/moto-api/reset") and method == "POST":
-            return self.reset(environ, start_response)
-        answer: Iterable[bytes] = self.moto(environ, start_response)
-        return answer
+    def own(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        match environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"):
+            case "GET", door.HEALTH:
+                return reply(start_response, self.said())
+            case "POST", health.RESET:
+                return reply(start_response, self.reset())
+            case "POST", health.STOP:
+                self._ended.set()
+                return reply(start_response, {"status": "ok"})
+            case _:
+                return NotFound()(environ, start_response)
 
     def said(self) -> dict[str, Any]:
         return {
@@ -74,21 +80,18 @@ class LocalAws:
             "provider_port": self.provider_port,
         }
 
-    def reset(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def reset(self) -> dict[str, Any]:
         """Everything is gone, so this is another instance from here on."""
         with answers.ONE_CALL_AT_A_TIME:
-            consume(self.moto({**environ, "PATH_INFO": "/moto-api/reset"}, lambda *_: None))
+            moto_api_backend.reset()
             self.instance = uuid.uuid4().hex
             write_state(self.place, self.said())
-        return reply(start_response, {"status": "ok", "instance": self.instance})
+        return {"status": "ok", "instance": self.instance}
 
 
-def consume(answer: Iterable[bytes]) -> None:
-    for _ in answer:
-        pass
-    close = getattr(answer, "close", None)
-    if close is not None:
-        close()
+def service(name: Any) -> Any:
+    """An AWS service of moto's; what moto has beside them (reset, recorder, proxy) is no AWS."""
+    return NotFound() if name in ("moto_api", "instance_metadata") else create_backend_app(name)
 
 
 def reply(start_response: StartResponse, content: dict[str, Any]) -> Iterable[bytes]:
@@ -116,15 +119,21 @@ def listener(port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def serving(root: Path, bound: socket.socket) -> Iterator[LocalAws]:
-    """A local AWS at a bound address while the block runs: moto, the strict layer, providers."""
+def serving(
+    root: Path, bound: socket.socket, ended: threading.Event | None = None
+) -> Iterator[LocalAws]:
+    """A local AWS at a bound address while the block runs: moto, the strict layer, providers.
+
+    `ended` is set when somebody who may do so asks it to stop.
+    """
     place = Place(root, bound.getsockname()[1])
     # moto calls itself here when one of its services asks another.
     os.environ["MOTO_PORT"] = str(place.port)
     host = ProviderHost(place.address)
-    application = LocalAws(place, host.port)
+    application = LocalAws(place, host.port, ended or threading.Event())
+    entrance = door.Door(application.moto, application.own, place.port, door.new_token(place))
     server: Any = make_server(
-        HOST, place.port, application, threaded=True, request_handler=Quiet, fd=bound.fileno()
+        HOST, place.port, entrance, threaded=True, request_handler=Quiet, fd=bound.fileno()
     )
     server.daemon_threads = True
     with answers.strict():
@@ -145,15 +154,15 @@ def run(place: Place, ready: int | None) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with listener(place.port) as bound, serving(place.root, bound) as application:
+    with listener(place.port) as bound, serving(place.root, bound, ended) as application:
         write_state(place, application.said())
         log.info("started at %s, instance %s", place.address, application.instance)
         if ready is not None:
             os.write(ready, b"ready")
             os.close(ready)
         ended.wait()
-    with contextlib.suppress(OSError):
-        place.state_file.unlink()
+    for file in (place.state_file, place.token_file):
+        file.unlink(missing_ok=True)
     log.info("stopped")
 
 

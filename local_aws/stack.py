@@ -24,7 +24,7 @@ from ruamel.yaml.error import YAMLError
 
 from local_aws.control import start, stop
 from local_aws.environment import local_environment, pulumi_path
-from local_aws.health import health, tell
+from local_aws.health import RESET, health, tell
 from local_aws.place import HOST, Place
 
 
@@ -246,7 +246,7 @@ def healed(run: Run, instance: str) -> str:
 
 def emptied(stack: LocalStack, instance: str) -> str:
     """Empty the local AWS; the instance that it is from then on."""
-    tell(stack.place, "/_bulkhead/reset")
+    tell(stack.place, RESET)
     found = health(stack.place)
     return found.instance if found is not None else instance
 

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.control import stop
 from local_aws.environment import local_environment, pulumi_path
-from local_aws.health import tell
+from local_aws.health import RESET, tell
 from local_aws.place import CHECKOUT, Place
 from local_aws.server import LocalAws, listener, serving
 
@@ -52,7 +52,7 @@ def client(server: LocalAws) -> Any:
 @pytest.fixture
 def ec2(server: LocalAws, client: Any) -> Any:
     """A client of an empty local AWS."""
-    tell(server.place, "/_bulkhead/reset")
+    tell(server.place, RESET)
     return client
 
 
