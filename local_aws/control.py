@@ -21,6 +21,12 @@ from local_aws.place import CHECKOUT, Place
 START_SECONDS = 60
 STOP_SECONDS = 10
 SERVER = "local_aws.server"
+# Not `-m`: that puts the current directory first, and PYTHONPATH, on the path of a process that
+# holds secrets (docs.python.org/3/using/cmdline.html, -I).
+ISOLATED = (
+    "import runpy, sys; checkout, module, *sys.argv[1:] = sys.argv[1:];"
+    " sys.path.append(checkout); runpy.run_module(module, run_name='__main__', alter_sys=True)"
+)
 
 
 class CannotStart(Exception):
@@ -53,9 +59,8 @@ def start(place: Place) -> tuple[Health, bool]:
 def launch(place: Place) -> None:
     """A process of its own session, which outlives the shell; waits until it serves, or ends."""
     read, write = os.pipe()
-    command = [sys.executable, "-m", SERVER, "--root", str(place.root)]
-    command += ["--port", str(place.port), "--ready", str(write)]
-    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-I", "-c", ISOLATED, str(CHECKOUT), SERVER]
+    command += ["--root", str(place.root), "--port", str(place.port), "--ready", str(write)]
     with place.log_file.open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -63,7 +68,6 @@ def launch(place: Place) -> None:
             stdout=log,
             stderr=log,
             cwd=place.folder,
-            env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
             pass_fds=[write],
         )
