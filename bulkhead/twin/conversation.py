@@ -40,7 +40,7 @@ def hold(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> dict[
             finally:
                 conversation.close()
         again = [talk for talk in talks if not outcomes[talk.attempt.key].allowed]
-    return outcomes
+    return zeromq.settled(outcomes, (talk.attempt for talk in talks), patience)
 
 
 def _rounds(
@@ -99,8 +99,9 @@ class _Thread(Generic[K]):
             self.client.say(self.talk.word)
 
     def give_up(self, seconds: float) -> Outcome:
-        what = "connected, but no message" if self.client.connected else "no answer"
-        return Outcome(False, f"{what} in {seconds:.1f} s")
+        if not self.client.connected:
+            return self.client.silence(seconds)
+        return Outcome(False, f"connected, but no message in {seconds:.1f} s")
 
 
 class _Conversation(Generic[K]):

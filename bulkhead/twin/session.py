@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Final, TypeVar
 
 from bulkhead.network import Flow, Network
+from bulkhead.twin import isolated
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, TwinError, Unavailable
 from bulkhead.twin.messages import (
@@ -47,17 +48,28 @@ lost SYN is sent again after one second only (net/ipv4, TCP_TIMEOUT_INIT)."""
 _CHECK_DEADLINE: Final = 20.0
 _POLL: Final = 0.02
 
+
+class WorkerLostError(TwinError):
+    """The twin's process is gone, or silent: nothing is known of what it was to find out."""
+
+
 Report = Callable[[str], None]
 T = TypeVar("T")
 
 
 def availability() -> Unavailable | None:
-    """Why no twin can run here, found out by trying; None where one can."""
+    """Why no twin can run here, found out by trying; None where one can.
+
+    Raises TwinError where the trial itself came to an end that says nothing of
+    this machine: its process was killed, or did not answer in time.
+    """
     if sys.platform != "linux":
         return Unavailable(f"network namespaces need Linux; this is {sys.platform}")
     try:
         with _Worker(_CHECK_DEADLINE) as worker:
             worker.ask(CheckRequest())
+    except WorkerLostError:
+        raise
     except TwinError as error:
         return Unavailable(str(error))
     return None
@@ -211,15 +223,17 @@ class _Worker:
         self._pipe = Connection(ours.detach())
         with theirs:
             # A new interpreter, not a fork: the caller may have threads.
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bulkhead.twin", str(theirs.fileno())],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            try:
+                self._process = subprocess.Popen(
+                    isolated.command("bulkhead.twin", str(theirs.fileno())),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._errors,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise WorkerLostError(f"the twin's process cannot start: {error}") from error
         self._ends = time.monotonic() + self._deadline
         return self
 
@@ -255,7 +269,7 @@ class _Worker:
             while True:
                 if not self._pipe.poll(max(0.0, self._ends - time.monotonic())):
                     self._kill()
-                    raise TwinError(f"the twin was not done after {self._deadline:.0f} s")
+                    raise WorkerLostError(f"the twin was not done after {self._deadline:.0f} s")
                 match self._pipe.recv():
                     case Progress(text):
                         if progress:
@@ -265,7 +279,8 @@ class _Worker:
                     case Failed(why):
                         raise TwinError(why)
         except (EOFError, ConnectionError) as error:
-            raise TwinError(f"the twin's process ended early: {self._last_words()}") from error
+            last = self._last_words()
+            raise WorkerLostError(f"the twin's process ended early: {last}") from error
         except KeyboardInterrupt:
             self._kill()
             raise

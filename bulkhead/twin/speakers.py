@@ -11,7 +11,7 @@ from typing import Final, Generic, Protocol
 
 import zmq
 
-from bulkhead.twin import tcp
+from bulkhead.twin import tcp, zeromq
 from bulkhead.twin.tcp import Attempt, K, Outcome
 from bulkhead.twin.zeromq import Contexts
 
@@ -47,6 +47,9 @@ class Client(Protocol):
     def watch(self) -> None:
         """Notice what became of the connection."""
 
+    def silence(self, seconds: float) -> Outcome:
+        """That nothing came back. Raises TwinError where nothing went out."""
+
     def say(self, word: bytes) -> None: ...
     def hear(self) -> list[bytes]: ...
     def close(self) -> None: ...
@@ -71,7 +74,8 @@ class ZeroMQClient:
             self._socket.setsockopt(zmq.SUBSCRIBE, talk.word)
         if self._kind == "XSUB":
             self._socket.send(b"\x01" + talk.word)
-        self._watched.connect(f"tcp://{talk.attempt.address}:{talk.attempt.port}")
+        self._endpoint = f"tcp://{talk.attempt.address}:{talk.attempt.port}"
+        self._watched.connect(self._endpoint)
 
     @property
     def waits_on(self) -> Sequence[Bound]:
@@ -83,6 +87,9 @@ class ZeroMQClient:
                 self.connected = True
             else:
                 self.refusal = outcome
+
+    def silence(self, seconds: float) -> Outcome:
+        return zeromq.silent(self._watched, self._endpoint, seconds)
 
     def say(self, word: bytes) -> None:
         if self._kind == "ROUTER":
@@ -118,7 +125,7 @@ class RawClient:
     """A plain TCP connection."""
 
     def __init__(self, talk: Talk[K], timeout: float) -> None:
-        attempt = talk.attempt
+        attempt = self._attempt = talk.attempt
         self._timeout = timeout
         self._began = time.monotonic()
         self._socket = tcp.connect(attempt.source, attempt.address, attempt.port)
@@ -130,13 +137,17 @@ class RawClient:
         return (self._socket,)
 
     def watch(self) -> None:
-        if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            self.refusal = Outcome(False, "refused")
+        number = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            self.refusal = tcp.answered(number, self._attempt.address, self._attempt.port)
         with contextlib.suppress(OSError):
             self._socket.getpeername()
             self.connected = True
         if time.monotonic() - self._began > self._timeout and not self.connected:
-            self.refusal = self.refusal or Outcome(False, f"no answer in {self._timeout:.1f} s")
+            self.refusal = self.refusal or self.silence(self._timeout)
+
+    def silence(self, seconds: float) -> Outcome:
+        return Outcome(False, f"no answer in {seconds:.1f} s")
 
     def say(self, word: bytes) -> None:
         with contextlib.suppress(OSError):

@@ -7,6 +7,7 @@ ends of every connection in the twin and wait for all of them together.
 from __future__ import annotations
 
 import errno
+import os
 import select
 import socket
 import struct
@@ -25,13 +26,22 @@ _MANY_CONNECTIONS: Final = 8000
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
+_BY_THE_NETWORK: Final = frozenset(
+    (errno.ECONNREFUSED, errno.ETIMEDOUT, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ECONNRESET)
+)
+"""What the way to the other end can answer (man 2 connect). All else is a fault of the probe:
+no port left to connect from, no descriptor, no memory."""
+
 K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """`settled` is False where the probe was ended without a reason that anybody could read."""
+
     allowed: bool
     evidence: str
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +70,13 @@ def listen(namespace: Namespace, port: int) -> socket.socket:
 
 
 def connect(source: Namespace, address: IPv4Address, port: int) -> socket.socket:
-    """A connection on its way; whether it arrives is seen later."""
+    """A connection on its way; whether it arrives is seen later. Raises TwinError where none is."""
     with source:
         client = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    client.connect_ex((str(address), port))
+    number = client.connect_ex((str(address), port))
+    if number not in (0, errno.EINPROGRESS, *_BY_THE_NETWORK):
+        client.close()
+        answered(number, address, port)
     return client
 
 
@@ -77,7 +90,7 @@ def sweep(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outcome]:
 
 def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outcome]:
     outcomes: dict[K, Outcome] = {}
-    waiting: dict[int, tuple[K, socket.socket]] = {}
+    waiting: dict[int, tuple[Attempt[K], socket.socket]] = {}
     poll = select.epoll()
     try:
         for attempt in attempts:
@@ -85,18 +98,18 @@ def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outco
             if isinstance(started, Outcome):
                 outcomes[attempt.key] = started
             else:
-                waiting[started.fileno()] = (attempt.key, started)
+                waiting[started.fileno()] = (attempt, started)
                 poll.register(started, select.EPOLLOUT)
         deadline = time.monotonic() + timeout
         # What came in time is taken in, also where this process was not woken in time.
         while waiting and (ready := poll.poll(max(0.0, deadline - time.monotonic()))):
             for fd, _ in ready:
-                key, client = waiting.pop(fd)
+                attempt, client = waiting.pop(fd)
                 number = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                outcomes[key] = _outcome(number)
                 _drop(client)
-        for key, client in waiting.values():
-            outcomes[key] = Outcome(False, f"no answer in {timeout:.1f} s")
+                outcomes[attempt.key] = answered(number, attempt.address, attempt.port)
+        for attempt, client in waiting.values():
+            outcomes[attempt.key] = Outcome(False, f"no answer in {timeout:.1f} s")
             _drop(client)
         waiting.clear()
     finally:
@@ -120,15 +133,24 @@ def _start(attempt: Attempt[K]) -> socket.socket | Outcome:
     if number in (0, errno.EINPROGRESS):
         return client
     client.close()
-    return _outcome(number)
+    return answered(number, attempt.address, attempt.port)
 
 
-def _outcome(number: int) -> Outcome:
+def answered(number: int, address: IPv4Address, port: int) -> Outcome:
+    """What an error number of connect() means, 0 for none.
+
+    Raises TwinError for whatever is no answer of the network: a probe that failed
+    shows nothing.
+    """
     if number == 0:
         return Outcome(True, "TCP connected")
     if number == errno.ECONNREFUSED:
         return Outcome(False, "refused")
-    return Outcome(False, errno.errorcode.get(number, str(number)))
+    if number in _BY_THE_NETWORK:
+        return Outcome(False, errno.errorcode[number])
+    raise TwinError(
+        f"the connection to {address} tcp {port} could not be tried: {os.strerror(number)}"
+    )
 
 
 def _drop(client: socket.socket) -> None:

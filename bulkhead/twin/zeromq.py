@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Generic
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
+from bulkhead.twin import tcp
 from bulkhead.twin.kernel import Namespace
 from bulkhead.twin.measured import TwinError
 from bulkhead.twin.patterns import PROBE_TYPE, SOCKETS
@@ -21,6 +22,7 @@ from bulkhead.twin.tcp import Attempt, K, Outcome
 
 _EVENTS: Final = (
     zmq.EVENT_CONNECTED
+    | zmq.EVENT_CONNECT_DELAYED
     | zmq.EVENT_CLOSED
     | zmq.EVENT_DISCONNECTED
     | zmq.EVENT_HANDSHAKE_SUCCEEDED
@@ -98,10 +100,16 @@ class Watched:
         self.monitor = socket.get_monitor_socket(_EVENTS)
         self._began: dict[str, float] = {}
         self._connected: set[str] = set()
+        self._under_way: set[str] = set()
 
     def connect(self, endpoint: str) -> None:
         self._began[endpoint] = time.monotonic()
         self.socket.connect(endpoint)
+
+    def has_tried(self, endpoint: str) -> bool:
+        """Whether a SYN left for it: where libzmq cannot open a socket it says nothing
+        (src/tcp_connecter.cpp, start_connecting)."""
+        return endpoint in self._under_way
 
     def close(self) -> None:
         self.socket.disable_monitor()
@@ -121,21 +129,21 @@ class Watched:
                 yield endpoint, outcome
 
     def _judge(self, event: int, endpoint: str) -> Outcome | None:
-        if event == zmq.EVENT_CONNECTED:
-            self._connected.add(endpoint)
+        if event in (zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECTED):
+            self._under_way.add(endpoint)
+            if event == zmq.EVENT_CONNECTED:
+                self._connected.add(endpoint)
             return None
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
             return Outcome(True, "HANDSHAKE_SUCCEEDED")
         if endpoint in self._connected:
             # The network let it through; the two ends did not understand each other.
             return Outcome(True, "TCP connected, then the ZMTP handshake failed")
-        waited = time.monotonic() - self._began.get(endpoint, 0)
-        if event == zmq.EVENT_CLOSED:
-            limit = self._timeout
-            if waited < limit * 0.9:
-                return Outcome(False, "refused")
-            return Outcome(False, f"no answer in {limit:.1f} s (CONNECT_DELAYED only)")
-        return None
+        if event != zmq.EVENT_CLOSED:
+            return None
+        if time.monotonic() - self._began.get(endpoint, 0) < self._timeout * 0.9:
+            return Outcome(False, "closed at once", settled=False)
+        return Outcome(False, f"no answer in {self._timeout:.1f} s (CONNECT_DELAYED only)")
 
 
 def sweep(
@@ -152,6 +160,14 @@ def sweep(
     return outcomes
 
 
+def settled(
+    outcomes: dict[K, Outcome], attempts: Iterable[Attempt[K]], timeout: float
+) -> dict[K, Outcome]:
+    """The outcomes, with what libzmq closed without saying why tried once more by the kernel."""
+    open_ = [each for each in attempts if not outcomes[each.key].settled]
+    return outcomes | tcp.sweep(open_, timeout)
+
+
 def _sweep_once(
     contexts: Contexts, attempts: Sequence[tuple[str, Attempt[K]]], timeout: float
 ) -> dict[K, Outcome]:
@@ -159,30 +175,58 @@ def _sweep_once(
     for kind, attempt in attempts:
         alone = attempt.key if kind == "PAIR" else None
         groups[attempt.source.fd, PROBE_TYPE[kind], alone].append(attempt)
-    outcomes: dict[K, Outcome] = {}
-    watched: dict[zmq.Socket[bytes], tuple[Watched, dict[str, K]]] = {}
-    poller = zmq.Poller()
+    clients: list[_Asking[K]] = []
     try:
         for (_, kind, _), group in groups.items():
-            client = contexts.connecting(group[0].source, kind, timeout)
-            keys = {f"tcp://{each.address}:{each.port}": each.key for each in group}
-            watched[client.monitor] = (client, keys)
-            poller.register(client.monitor, zmq.POLLIN)
-            for endpoint in keys:
-                client.connect(endpoint)
-        deadline = time.monotonic() + timeout + 1.0
-        while len(outcomes) < len(attempts) and (
-            readable := _readable(poller, deadline - time.monotonic())
-        ):
-            for monitor in readable:
-                client, keys = watched[monitor]
-                for endpoint, outcome in client.news():
-                    outcomes.setdefault(keys[endpoint], outcome)
+            clients.append(_Asking(contexts.connecting(group[0].source, kind, timeout), group))
+        outcomes = _listen_to(clients, timeout + 1.0)
     finally:
-        for client, _ in watched.values():
-            client.close()
-    silent = Outcome(False, f"no answer in {timeout + 1.0:.1f} s")
-    return {attempt.key: outcomes.get(attempt.key, silent) for _, attempt in attempts}
+        for each in clients:
+            each.watched.close()
+    return settled(outcomes, (attempt for _, attempt in attempts), timeout)
+
+
+class _Asking(Generic[K]):
+    """A socket that connects to the targets of a group, and whose attempts each of them answers.
+
+    Two VPCs may have the same addresses: one connection then answers for both.
+    """
+
+    def __init__(self, watched: Watched, group: Sequence[Attempt[K]]) -> None:
+        self.watched = watched
+        self.keys: dict[str, list[K]] = defaultdict(list)
+        for each in group:
+            self.keys[f"tcp://{each.address}:{each.port}"].append(each.key)
+        for endpoint in self.keys:
+            watched.connect(endpoint)
+
+
+def _listen_to(clients: Sequence[_Asking[K]], seconds: float) -> dict[K, Outcome]:
+    """The first word on every attempt; what says nothing for so long was dropped."""
+    by_monitor = {each.watched.monitor: each for each in clients}
+    poller = zmq.Poller()
+    for monitor in by_monitor:
+        poller.register(monitor, zmq.POLLIN)
+    first: dict[tuple[zmq.Socket[bytes], str], Outcome] = {}
+    wanted = sum(len(each.keys) for each in clients)
+    deadline = time.monotonic() + seconds
+    while len(first) < wanted and (ready := _readable(poller, deadline - time.monotonic())):
+        for monitor in ready:
+            for endpoint, outcome in by_monitor[monitor].watched.news():
+                first.setdefault((monitor, endpoint), outcome)
+    return {
+        key: first.get((monitor, endpoint)) or silent(asking.watched, endpoint, seconds)
+        for monitor, asking in by_monitor.items()
+        for endpoint, keys in asking.keys.items()
+        for key in keys
+    }
+
+
+def silent(client: Watched, endpoint: str, seconds: float) -> Outcome:
+    """That nothing came back; TwinError where nothing went out."""
+    if not client.has_tried(endpoint):
+        raise TwinError(f"{endpoint} was never tried: libzmq could not open a socket for it")
+    return Outcome(False, f"no answer in {seconds:.1f} s")
 
 
 def _readable(poller: zmq.Poller, seconds: float) -> list[zmq.Socket[bytes]]:
