@@ -13,6 +13,8 @@ from bulkhead.network import PortRange, Verdict
 
 
 class FindingKind(StrEnum):
+    """What packets do, and (the last three) how what stands there differs from the plan."""
+
     MISSING = "missing"
     """A declared flow does not work."""
     EXTRA = "extra"
@@ -23,6 +25,12 @@ class FindingKind(StrEnum):
     """A test of the topology itself."""
     UNDETERMINED = "undetermined"
     """Whether something undeclared is open depends on what is not known."""
+    UNPLANNED = "not planned"
+    """Something stands in the account that no plan has."""
+    LACKING = "lacking"
+    """Something that was planned is not there."""
+    DIFFERS = "different"
+    """Something is there, and not as it was planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,7 @@ class Finding:
     network and not about packets; `protocol` None means all protocols. `file` and
     `line` only for expectations. `effects` are findings that would not be there
     without this one: whoever mends the cause mends them, so they are told under it.
+    `mend` is a command that puts it right, where one does.
     """
 
     kind: FindingKind
@@ -47,6 +56,7 @@ class Finding:
     codes: tuple[Code, ...] = ()
     file: str = ""
     line: int = 0
+    mend: str = ""
     effects: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
@@ -84,13 +94,15 @@ class Judgement:
     """Whether a network is exactly what a topology declares.
 
     `flows` is how many it declares. Findings are causes first: what follows from
-    one is in its `effects` and not counted again.
+    one is in its `effects` and not counted again. `unknown` are parts of the plan
+    of which nobody observed whether they are as planned, in words.
     """
 
     topology: str
     flows: int
     findings: tuple[Finding, ...]
     residue: tuple[Residue, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

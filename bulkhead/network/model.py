@@ -95,7 +95,7 @@ class Thing(Protocol):
     def name(self) -> str: ...
 
 
-_NO_THINGS: Final = frozenset({"services", "sites", "listeners", "unmodelled"})
+_NO_THINGS: Final = frozenset({"services", "sites", "listeners", "unmodelled", "unobserved"})
 """Fields of a Network that hold what people named, or what nobody knows."""
 
 
@@ -126,6 +126,8 @@ class Network:
     gateway_endpoints: tuple[GatewayEndpoint, ...] = ()
     firewalls: tuple[Firewall, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
+    unobserved: tuple[str, ...] = ()
+    """Fields of which there may be more than is here: nobody asked, or no full answer came."""
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Final
 
 from bulkhead.network import Network, TransitAttachment, Unmodelled
 from bulkhead.observe.calls import FIELDS
 from bulkhead.observe.errors import TopologyNotFoundError
+
+_SAID_APART: Final = frozenset({"unmodelled", "unobserved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def join(networks: Iterable[Network]) -> Network:
     joined: dict[str, tuple[Any, ...]] = {}
     doubts: dict[Unmodelled, None] = {}
     observed: dict[str, set[int]] = defaultdict(set)
-    for kind in (each.name for each in fields(Network) if each.name != "unmodelled"):
+    for kind in (each.name for each in fields(Network) if each.name not in _SAID_APART):
         if kind not in FIELDS:  # known by the names that people gave them
             things = (one for each in every for one in getattr(each, kind))
             joined[kind] = tuple(dict.fromkeys(things))
@@ -76,7 +78,8 @@ def join(networks: Iterable[Network]) -> Network:
             elsewhere = observed.get(doubt.scope, set())
             if not (doubt.unseen and elsewhere and number not in elsewhere):
                 doubts[doubt] = None
-    return Network(**joined, unmodelled=tuple(doubts))
+    unobserved = sorted({kind for network in every for kind in network.unobserved})
+    return Network(**joined, unmodelled=tuple(doubts), unobserved=tuple(unobserved))
 
 
 def _versions(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.agree import Comparison, Conclusion, Drilled
-from bulkhead.judge import Finding, Judgement, Residue, ResidueKind
+from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
 from bulkhead.network.traffic import traffic
 
@@ -21,6 +21,8 @@ def print_judgement(console: Console, network: Network, judgement: Judgement) ->
     """What led to the verdict: every finding with its rules, what is unknown, the residue."""
     print_findings(console, judgement)
     print_unmodelled(console, network)
+    for what in judgement.unknown:
+        console.print(Text(f"not known: {what}", "magenta"))
     for line in _residue(judgement.residue):
         console.print(Text(f"residue: {line}", "dim"))
 
@@ -103,15 +105,23 @@ def print_unmodelled(console: Console, network: Network) -> None:
 
 
 def print_findings(console: Console, judgement: Judgement) -> None:
-    """Grouped by kind, each with why it matters and the rules responsible."""
-    for kind, group in groupby(judgement.findings, key=lambda each: each.kind):
+    """Under headings, each with why it matters and the rules responsible."""
+    for heading, group in groupby(judgement.findings, key=_heading):
         findings = list(group)
-        console.print(Text(f"{kind} ({len(findings)})", "bold red"))
+        console.print(Text(f"{heading} ({len(findings)})", "bold red"))
         for finding in findings[:MOST_SHOWN]:
             _print_finding(console, finding)
         if len(findings) > MOST_SHOWN:
             console.print(f"  and {len(findings) - MOST_SHOWN} more (--json lists all)")
         console.print()
+
+
+_OF_THE_PLAN: Final = (FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS)
+
+
+def _heading(finding: Finding) -> str:
+    """What differs from the plan stays in one order, by what it does, whatever its kind."""
+    return "not as planned" if finding.kind in _OF_THE_PLAN else str(finding.kind)
 
 
 def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> None:
@@ -121,8 +131,19 @@ def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> No
     console.print(Text(f"{indent}    {finding.why}", "dim"))
     for rule in finding.rules:
         console.print(Text(f"{indent}    {rule}", "dim"))
-    for effect in finding.effects:
-        _print_finding(console, effect, f"{indent}    ")
+    if finding.mend:
+        console.print(Text(f"{indent}    to mend it: {finding.mend}", "dim"))
+    for effect in finding.effects[:MOST_SHOWN]:
+        _print_effect(console, effect, f"{indent}  ")
+    if len(finding.effects) > MOST_SHOWN:
+        more = len(finding.effects) - MOST_SHOWN
+        console.print(f"{indent}  and {more} more effects (--json lists all)")
+
+
+def _print_effect(console: Console, effect: Finding, indent: str) -> None:
+    """In one line: its cause is above it, and says why it matters."""
+    place = f"{effect.file}:{effect.line}: " if effect.file else ""
+    console.print(Text(f"{indent}{effect.kind}: {place}{effect.message}"))
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:

@@ -44,10 +44,11 @@ def marked(matrix):
 
 
 def faults(judgement):
-    """The same of every finding about a flow to a host or a site that is there."""
+    """The same of every finding or effect about a flow to a host or a site that is there."""
     return {
         (source, finding.destination.partition(".")[0])
-        for finding in judgement.findings
+        for cause in judgement.findings
+        for finding in (cause, *cause.effects)
         for source in _each(finding.source, finding.kind)
         if _is_of_a_flow(finding)
     }

@@ -5,7 +5,7 @@ from importlib import metadata
 import pytest
 
 SCHEMAS = {
-    ("check",): "bulkhead.check/1",
+    ("check",): "bulkhead.check/2",
     ("plan",): "bulkhead.plan/1",
     ("prove",): "bulkhead.prove/2",
     ("reach", "--to", "risk"): "bulkhead.reach/1",

@@ -94,8 +94,8 @@ def test_an_entry_that_no_plan_has_gets_one_answer_from_check_and_drill(ask, tra
     drilled = ask("drill", folder, "--for", trading)
     assert (checked.code, drilled.code) == (1, 1)
     for answer in (checked, drilled):
-        assert "NACL risk.risk holds what no plan has" in answer.out
-        assert "is not what trading declares: 1 layer weakened" in words(answer)
+        assert "holds an entry that no plan has: ingress 5: allow tcp 22" in words(answer)
+        assert "is not what trading declares: 1 not planned" in words(answer)
         assert "exactly" not in answer.out
     alone = ask("check", trading, "--on", folder, "--json").json
     beside = ask("drill", folder, "--for", trading, "--json").json["check"]

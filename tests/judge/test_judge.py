@@ -328,6 +328,9 @@ def test_what_no_plan_has_is_part_of_the_judgement_wherever_there_is_a_plan():
     assert judge(prove(observed), declared).ok, "the other end of it is closed"
     judgement = judge(prove(observed), replace(declared, planned=planned))
     (found,) = judgement.findings
-    assert (found.kind, judgement.ok) == (LAYER, False)
-    assert found.message.startswith("NACL acl-back holds what no plan has")
+    assert (found.kind, judgement.ok) == (FindingKind.UNPLANNED, False)
+    assert found.message == (
+        "network ACL acl-back holds an entry that no plan has: "
+        "ingress 110: allow tcp 80 from 10.0.1.0/24"
+    )
     assert judge(prove(planned), replace(declared, planned=planned)).ok

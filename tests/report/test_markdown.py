@@ -40,7 +40,7 @@ def tables(text):
 def test_the_first_sentence_is_the_verdict(shop, narrowed):
     assert "**As declared**, over all packets: 1 flow open, nothing else." in markdown(shop)
     lost = markdown(shop, narrowed(shop.network))
-    assert "**Not as declared**, over all packets: 1 missing; 0 flows as declared." in lost
+    assert "**Not as declared**, over all packets: 1 different; 0 flows as declared." in lost
     assert "**1 flow open**, over all packets." in markdown(shop, declared=False)
 
 
@@ -48,7 +48,7 @@ def test_the_verdict_is_the_judges_also_where_no_cell_shows_it(shop):
     nacls = tuple(replace(each, entries=(*each.entries, OPEN)) for each in shop.network.nacls[-1:])
     network = replace(shop.network, nacls=(*shop.network.nacls[:-1], *nacls))
     said = markdown(shop, network)
-    assert "**Not as declared**, over all packets: 1 layer weakened; 1 flow as declared." in said
+    assert "**Not as declared**, over all packets: 1 not planned; 1 flow as declared." in said
     assert "!" not in said.replace("![", "")
 
 

@@ -39,8 +39,9 @@ def test_what_follows_from_a_finding_is_told_under_it(judgement):
     lines = said(print_findings, judgement).splitlines()
     depth = {line.strip(): len(line) - len(line.lstrip()) for line in lines}
     told = list(depth)
-    assert told.index(CAUSE.message) < told.index(EFFECTS[0].message)
-    assert depth[CAUSE.message] < depth[EFFECTS[0].message] == depth[EFFECTS[1].message]
+    (one, other) = (f"{each.kind}: {each.message}" for each in EFFECTS)
+    assert told.index(CAUSE.message) < told.index(one)
+    assert depth[CAUSE.message] < depth[one] == depth[other]
 
 
 def test_what_follows_from_a_finding_is_not_counted_again(judgement):

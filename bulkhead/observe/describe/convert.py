@@ -7,7 +7,7 @@ a Pulumi state is brought into it, and a folder of dumps is in it already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from bulkhead.network import Interface, Network
 from bulkhead.observe.describe import public_access
@@ -86,9 +86,7 @@ def network(
 
 def _ids(found: Network) -> set[str]:
     """Whatever may be a scope: every thing of the Network that has an id."""
-    named = {"services", "sites", "listeners", "unmodelled"}
-    kinds = (each.name for each in fields(Network) if each.name not in named)
-    ids = {each.id for kind in kinds for each in getattr(found, kind)}
+    ids = {each.id for each in found.things}
     return ids | {endpoint for each in found.firewalls for endpoint, _ in each.endpoints}
 
 
@@ -161,6 +159,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         gateway_endpoints=endpoints,
         firewalls=walls,
         load_balancers=load_balancers(shown, records, hosts, gaps),
+        unobserved=shown.unobserved,
     )
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}

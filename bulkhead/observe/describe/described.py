@@ -55,6 +55,13 @@ class Described:
     def __getitem__(self, key: str) -> tuple[Record, ...]:
         return self.records.get(key, ())
 
+    @property
+    def unobserved(self) -> tuple[str, ...]:
+        """The fields of a Network of which not all may be here."""
+        return tuple(
+            sorted({call.field for key, call in KEYS.items() if key in self.missing and call.field})
+        )
+
     def ids(self, key: str) -> frozenset[str]:
         return frozenset(_identity(record, KEYS[key].id) for record in self[key])
 

@@ -1,4 +1,4 @@
-"""`bulkhead.check/1`, and the judgement in it."""
+"""`bulkhead.check/2`, and the judgement in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulkhead.report.documents.writing import Document
 def check(source: str, network: Network, judged: Judgement) -> Document:
     """Whether a network is what its topology declares."""
     return {
-        "schema": "bulkhead.check/1",
+        "schema": "bulkhead.check/2",
         "source": source,
         "topology": judged.topology,
         **judgement(judged),
@@ -25,6 +25,7 @@ def judgement(judged: Judgement) -> Document:
         "verdict": "as declared" if judged.ok else "not as declared",
         "flows": judged.flows,
         "findings": [_finding(each) for each in judged.findings],
+        "unknown": list(judged.unknown),
         "residue": [_residue(each) for each in judged.residue],
     }
 
@@ -43,6 +44,7 @@ def _finding(finding: Finding) -> Document:
         "codes": [str(each) for each in finding.codes],
         "file": finding.file or None,
         "line": finding.line or None,
+        "mend": finding.mend or None,
         "effects": [_finding(each) for each in finding.effects],
     }
 

@@ -1,4 +1,4 @@
-"""`bulkhead.drill/1`."""
+"""`bulkhead.drill/2`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def drill(source: str, drilled: Drilled[Judgement]) -> Document:
     """What was measured, beside what was proved and declared."""
     comparison, measured = drilled.comparison, drilled.comparison.drill
     return {
-        "schema": "bulkhead.drill/1",
+        "schema": "bulkhead.drill/2",
         "source": source,
         "verdict": str(comparison.fit),
         "reason": comparison.reason,

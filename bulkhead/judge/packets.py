@@ -1,0 +1,42 @@
+"""What packets can do in a network, held against what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.each_layer import weak_acls, weak_groups
+from bulkhead.judge.expected import failed
+from bulkhead.judge.findings import Finding, Residue
+from bulkhead.judge.missing import missing
+from bulkhead.judge.undeclared import forwarders, undeclared
+from bulkhead.network import Declaration
+from bulkhead.prove.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    findings: tuple[Finding, ...]
+    residue: tuple[Residue, ...]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+
+def packets(reach: Reach, declaration: Declaration) -> Packets:
+    """Whatever gets through and should not, and whatever should and does not."""
+    declared = Declared(reach, declaration.flows)
+    opened = undeclared(reach, declared)
+    acls, residue = weak_acls(reach, declared)
+    return Packets(
+        findings=(
+            *missing(reach, declared),
+            *opened.findings,
+            *forwarders(reach.network),
+            *weak_groups(reach, declared, opened),
+            *acls,
+            *failed(reach, declared, declaration.expectations),
+        ),
+        residue=residue,
+    )

@@ -1,0 +1,194 @@
+"""What the plan has and the account lacks, what no plan has, and what differs on both sides."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from bulkhead.judge.state.content import content, said
+from bulkhead.judge.state.matching import Matching, Pair
+from bulkhead.judge.state.roles import Compared, Parts, Reference
+from bulkhead.judge.state.table import FIELDS
+from bulkhead.network import AclEntry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing, one field of a thing, or one part of one.
+
+    `kind` is the field of a Network that has the thing. Without `planned` no plan has
+    it, without `observed` the account lacks it; with both, the field `name` of it
+    differs, and where that holds parts, `planned_part` and `observed_part` say which,
+    of which again one may not be there.
+    """
+
+    kind: str
+    planned: Any = None
+    observed: Any = None
+    name: str = ""
+    planned_part: Any = None
+    observed_part: Any = None
+
+    @property
+    def lacking(self) -> bool:
+        """Whether the account has less than was planned."""
+        return self.observed is None or (self.of_part and self.observed_part is None)
+
+    @property
+    def unplanned(self) -> bool:
+        """Whether the account has what no plan has."""
+        return self.planned is None or (self.of_part and self.planned_part is None)
+
+    @property
+    def of_part(self) -> bool:
+        return self.planned_part is not None or self.observed_part is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A field of a thing that nobody observed, or without a name the planned thing itself."""
+
+    kind: str
+    thing: Any
+    name: str
+
+
+def differences(found: Matching) -> Iterator[Difference]:
+    """Every difference; what was not observed is none."""
+    for pair in found.pairs:
+        yield from _between(pair, found)
+    unobserved = found.account.network.unobserved
+    for kind, thing in found.lacking:
+        if kind not in unobserved:
+            yield Difference(kind=kind, planned=thing)
+    for kind, thing in found.unplanned:
+        if not (kind in unobserved and _stands_for_another(thing)):
+            yield Difference(kind=kind, observed=thing)
+
+
+def unknown(found: Matching) -> Iterator[Unknown]:
+    """Whatever was planned and not observed: things, and fields of those that were."""
+    for kind, thing in found.lacking:
+        if kind in found.account.network.unobserved:
+            yield Unknown(kind, thing, "")
+    for pair in found.pairs:
+        for name, role in FIELDS[type(pair.planned)].items():
+            if _is_unknown(pair, name, role, found):
+                yield Unknown(pair.kind, pair.observed, name)
+
+
+def _is_unknown(pair: Pair, name: str, role: object, found: Matching) -> bool:
+    if not isinstance(role, Compared | Reference | Parts):
+        return False
+    held: object = getattr(pair.observed, name)
+    if isinstance(role, Reference) and isinstance(held, str):
+        to = found.account.things.get(held)
+        if to in found.account.network.unobserved and held not in found.account.ids:
+            return True
+    return held == role.unknown and getattr(pair.planned, name) != role.unknown
+
+
+def _stands_for_another(thing: Any) -> bool:
+    """Whether nothing is known of it but that something names it."""
+    return bool(thing.name == getattr(thing, "id", None))
+
+
+def _between(pair: Pair, found: Matching) -> Iterator[Difference]:
+    mine, yours = pair.planned, pair.observed
+    plan, account = found.plan.known, found.account.known
+    for name, role in FIELDS[type(mine)].items():
+        if not isinstance(role, Compared | Reference | Parts):
+            continue
+        if _is_unknown(pair, name, role, found):
+            continue
+        if said(mine, name, plan) == said(yours, name, account):
+            continue
+        if isinstance(role, Parts):
+            for one, other in _parts(getattr(mine, name), getattr(yours, name), role, found):
+                yield Difference(
+                    kind=pair.kind,
+                    planned=mine,
+                    observed=yours,
+                    name=name,
+                    planned_part=one,
+                    observed_part=other,
+                )
+        else:
+            yield Difference(kind=pair.kind, planned=mine, observed=yours, name=name)
+
+
+def _parts(
+    planned: Sequence[Any], observed: Sequence[Any], role: Parts, found: Matching
+) -> Iterator[tuple[Any, Any]]:
+    """The parts that are on one side only, those of one slot together."""
+    if role.ordered:
+        for place in range(max(len(planned), len(observed))):
+            one = planned[place] if place < len(planned) else None
+            other = observed[place] if place < len(observed) else None
+            if content(one, found.plan.known) != content(other, found.account.known):
+                yield one, other
+        return
+    numbered = _order_decides(planned) or _order_decides(observed)
+    left, right = _without_equals(
+        planned,
+        observed,
+        lambda each: content(_unnumbered(each, numbered), found.plan.known),
+        lambda each: content(_unnumbered(each, numbered), found.account.known),
+    )
+    slots: dict[Hashable, list[Any]] = defaultdict(list)
+    for each in right:
+        slots[_slot(each, role)].append(each)
+    taken: set[int] = set()
+    for one in left:
+        several = slots.get(_slot(one, role)) if role.slot else None
+        other = several.pop() if several else None
+        taken.add(id(other))
+        yield one, other
+    for other in right:
+        if id(other) not in taken:
+            yield None, other
+
+
+def _slot(part: Any, role: Parts) -> Hashable:
+    return tuple(getattr(part, name) for name in role.slot)
+
+
+def _without_equals(
+    planned: Sequence[T],
+    observed: Sequence[T],
+    mine: Callable[[T], Hashable],
+    yours: Callable[[T], Hashable],
+) -> tuple[list[T], list[T]]:
+    left, there = [], Counter(map(yours, observed))
+    kept: Counter[Hashable] = Counter()
+    for one in planned:
+        key = mine(one)
+        if there[key] > kept[key]:
+            kept[key] += 1
+        else:
+            left.append(one)
+    right = []
+    for other in observed:
+        key = yours(other)
+        if kept[key]:
+            kept[key] -= 1
+        else:
+            right.append(other)
+    return left, right
+
+
+def _order_decides(parts: Sequence[Any]) -> bool:
+    """Whether entries of a NACL may hide one another: only where some deny and some allow."""
+    return len({(each.direction, each.action) for each in parts if isinstance(each, AclEntry)}) > (
+        len({each.direction for each in parts if isinstance(each, AclEntry)})
+    )
+
+
+def _unnumbered(part: Any, numbered: bool) -> Any:
+    if isinstance(part, AclEntry) and not numbered:
+        return replace(part, number=0)
+    return part

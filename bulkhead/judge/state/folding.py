@@ -1,0 +1,99 @@
+"""Which difference is there only because of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bulkhead.judge.state.content import ids_in, ids_of_field
+from bulkhead.judge.state.differing import Difference
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A difference that no other explains, and those that it does."""
+
+    difference: Difference
+    following: tuple[Difference, ...]
+
+    @property
+    def every(self) -> tuple[Difference, ...]:
+        return (self.difference, *self.following)
+
+
+def causes(differences: Sequence[Difference]) -> tuple[Cause, ...]:
+    """Nothing is in a subnet that is gone; no connection ends at a gateway that is.
+
+    And what can be seen only through another thing is gone or there with that: a
+    customer gateway through its connections, a site likewise.
+    """
+    known = _Known(differences)
+    first: dict[int, list[Difference]] = {}
+    roots: dict[int, Difference] = {}
+    for each in differences:
+        root = known.root(each)
+        roots[id(root)] = root
+        first.setdefault(id(root), [])
+        if root is not each:
+            first[id(root)].append(each)
+    return tuple(Cause(roots[key], tuple(following)) for key, following in first.items())
+
+
+class _Known:
+    def __init__(self, differences: Iterable[Difference]) -> None:
+        self._lacking: dict[str, Difference] = {}
+        self._unplanned: dict[str, Difference] = {}
+        self._through: dict[tuple[str, str], Difference] = {}
+        for each in differences:
+            if each.observed is None and hasattr(each.planned, "id"):
+                self._lacking[each.planned.id] = each
+            if each.planned is None and hasattr(each.observed, "id"):
+                self._unplanned[each.observed.id] = each
+            if each.kind == "vpn_connections":
+                self._note(each)
+
+    def _note(self, each: Difference) -> None:
+        """What a connection leads to: its gateway, if that changed, and its site."""
+        for side, thing in (("planned", each.planned), ("observed", each.observed)):
+            if thing is None:
+                continue
+            if each.name in ("", "customer_gateway"):
+                self._through.setdefault((side, thing.customer_gateway), each)
+            if each.name in ("", "routes", "site") and thing.site:
+                self._through.setdefault(("site", thing.site), each)
+
+    def root(self, difference: Difference) -> Difference:
+        passed = {id(difference)}
+        while (above := next(self._above(difference), None)) is not None:
+            if id(above) in passed:
+                break
+            passed.add(id(above))
+            difference = above
+        return difference
+
+    def _above(self, each: Difference) -> Iterator[Difference]:
+        thing = each.observed if each.planned is None else each.planned
+        if each.kind == "sites" and each.name != "trusted":
+            yield from self._found(self._through, [("site", thing.name)])
+        if each.kind == "customer_gateways" and not each.name:
+            side = "observed" if each.planned is None else "planned"
+            yield from self._found(self._through, [(side, thing.id)])
+        if each.planned is None:
+            yield from self._found(self._unplanned, ids_in(each.observed, inside=True))
+        elif each.observed is None:
+            yield from self._found(self._lacking, ids_in(each.planned, inside=True))
+        elif each.planned_part is not None:
+            yield from self._found(self._lacking, ids_in(each.planned_part))
+        elif each.name and not each.of_part:
+            reasons = ids_of_field(each.planned, each.name)
+            if each.name != "customer_gateway":
+                yield from self._found(self._lacking, reasons)
+
+    @staticmethod
+    def _found(known: Mapping[T, Difference], keys: Iterable[T]) -> Iterator[Difference]:
+        for key in keys:
+            if key in known:
+                yield known[key]

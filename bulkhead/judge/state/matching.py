@@ -1,0 +1,229 @@
+"""Which thing of the plan is which of the account.
+
+By what each kind of thing is known by, most telling first: never by id, which AWS
+gives, and never by a name alone where something better is there, since a `Name` tag
+decides nothing. Where several could be the one, it is the one that differs least, and
+the others are what nobody planned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bulkhead.judge.state.content import said
+from bulkhead.judge.state.roles import Compared, Parts, Reference
+from bulkhead.judge.state.table import FIELDS, KINDS
+from bulkhead.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """An id of the account that no planned thing has a part in."""
+
+    id: str
+
+
+@dataclass(slots=True)
+class Side:
+    """One network, its ids as the plan has them."""
+
+    network: Network
+    ids: Mapping[str, str]
+    """Id of a matched thing -> its id in the plan."""
+    things: Mapping[str, str]
+    """Id of everything here -> the field of the Network that has it."""
+    planned: bool
+    nacls: Mapping[str, list[str]] = field(default_factory=dict)
+    tables: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def known(self, name: str) -> Hashable:
+        """What an id stands for on both sides. One that is of no thing here stands for itself."""
+        if self.planned:
+            return name
+        return self.ids.get(name) or (Nobody(name) if name in self.things else name)
+
+    def behind(self, thing: Any) -> Hashable:
+        """The subnets that a NACL guards or a table routes; None where there are none."""
+        homes = self.nacls if type(thing).__name__ == "NetworkAcl" else self.tables
+        return frozenset(map(self.known, homes.get(thing.id, ()))) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A planned thing and the one that stands for it in the account."""
+
+    kind: str
+    planned: Any
+    observed: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Everything of both networks, each once."""
+
+    pairs: tuple[Pair, ...]
+    lacking: tuple[tuple[str, Any], ...]
+    unplanned: tuple[tuple[str, Any], ...]
+    plan: Side
+    account: Side
+
+    @property
+    def observed_id(self) -> Mapping[str, str]:
+        """Id in the plan -> id in the account."""
+        return {planned: observed for observed, planned in self.account.ids.items()}
+
+
+Key = Callable[[Any, Side], Hashable]
+
+
+def _vpc(thing: Any, side: Side) -> Hashable:
+    return side.known(thing.vpc)
+
+
+_BY_NAME: Final[Key] = lambda each, _: each.name  # noqa: E731 - a row of the table below
+_IN_VPC: Final[tuple[Key, ...]] = (
+    lambda each, side: (_vpc(each, side), each.name),
+    _vpc,
+)
+
+_KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
+    "vpcs": (
+        lambda each, _: each.topology,
+        _BY_NAME,
+        lambda each, _: frozenset(each.cidrs) or None,
+        lambda _, __: "the only one",
+    ),
+    "subnets": (
+        lambda each, side: (_vpc(each, side), each.cidr),
+        lambda each, side: (_vpc(each, side), each.name),
+    ),
+    "nacls": (
+        lambda each, side: (_vpc(each, side), "default") if each.default else None,
+        lambda each, side: None if each.default else (_vpc(each, side), each.name),
+        lambda each, side: None if each.default else side.behind(each),
+    ),
+    "route_tables": (
+        lambda each, side: (_vpc(each, side), each.name, each.main),
+        lambda each, side: (_vpc(each, side), each.name),
+        lambda each, side: (_vpc(each, side), "main") if each.main else None,
+        lambda each, side: side.behind(each),
+    ),
+    "security_groups": (
+        lambda each, side: (_vpc(each, side), each.name, each.service),
+        lambda each, side: (_vpc(each, side), each.name),
+        lambda each, side: (_vpc(each, side), each.service) if each.service else None,
+    ),
+    "interfaces": (
+        lambda each, side: (side.known(each.subnet), each.address, each.name),
+        lambda each, side: (side.known(each.subnet), each.address),
+        lambda each, _: (each.name, each.service),
+        _BY_NAME,
+    ),
+    "internet_gateways": _IN_VPC,
+    "egress_only_gateways": _IN_VPC,
+    "vpn_gateways": _IN_VPC,
+    "customer_gateways": (
+        lambda each, _: (each.name, each.address, each.asn),
+        lambda each, _: (each.address, each.asn),
+        _BY_NAME,
+    ),
+    "vpn_connections": (
+        lambda each, side: (side.known(each.vpn_gateway), each.site, each.name),
+        lambda each, side: (side.known(each.vpn_gateway), each.site) if each.site else None,
+        _BY_NAME,
+        lambda each, side: (
+            side.known(each.customer_gateway),
+            frozenset(each.routes),
+        ),
+    ),
+    "sites": (_BY_NAME,),
+    "nat_gateways": (
+        lambda each, side: (side.known(each.subnet), each.address),
+        lambda each, side: (_vpc(each, side), each.name),
+    ),
+    "peerings": (
+        lambda each, side: (
+            each.name,
+            side.known(each.requester.vpc),
+            side.known(each.accepter.vpc),
+        ),
+        lambda each, side: (side.known(each.requester.vpc), side.known(each.accepter.vpc)),
+    ),
+    "transit_gateways": (_BY_NAME,),
+    "transit_attachments": (
+        lambda each, side: (side.known(each.gateway), each.name, side.known(each.resource)),
+        lambda each, side: (side.known(each.gateway), side.known(each.resource)),
+        # Two that peer name one another: neither is known before the other.
+        lambda each, side: (side.known(each.gateway), each.name),
+    ),
+    "transit_route_tables": (lambda each, side: (side.known(each.gateway), each.name),),
+    "gateway_endpoints": (
+        lambda each, side: (_vpc(each, side), each.service, each.name),
+        lambda each, side: (_vpc(each, side), each.service),
+    ),
+    "firewalls": _IN_VPC[:1],
+    "load_balancers": _IN_VPC[:1],
+}
+"""What a thing is known by, most telling first; None is nothing to know it by."""
+
+
+def matched(planned: Network, observed: Network) -> Matching:
+    """Pair everything of both, kind after kind: what a thing is inside of comes before it."""
+    ids: dict[str, str] = {}
+    plan = _side(planned, {}, planned=True)
+    account = _side(observed, ids, planned=False)
+    pairs: list[Pair] = []
+    lacking: list[tuple[str, Any]] = []
+    unplanned: list[tuple[str, Any]] = []
+    for kind in KINDS:
+        left, right = list(getattr(planned, kind)), list(getattr(observed, kind))
+        for key in _KEYS[kind]:
+            found = _by(key, plan, left, account, right)
+            for mine, yours in found:
+                pairs.append(Pair(kind, mine, yours))
+                if hasattr(mine, "id"):
+                    ids[yours.id] = mine.id
+            taken = {id(each) for pair in found for each in pair}
+            left = [each for each in left if id(each) not in taken]
+            right = [each for each in right if id(each) not in taken]
+        lacking += [(kind, each) for each in left]
+        unplanned += [(kind, each) for each in right]
+    return Matching(tuple(pairs), tuple(lacking), tuple(unplanned), plan, account)
+
+
+def _side(network: Network, ids: Mapping[str, str], *, planned: bool) -> Side:
+    nacls: dict[str, list[str]] = defaultdict(list)
+    tables: dict[str, list[str]] = defaultdict(list)
+    for subnet in network.subnets:
+        nacls[subnet.nacl].append(subnet.id)
+        tables[subnet.route_table].append(subnet.id)
+    things = {each.id: kind for kind in KINDS if kind != "sites" for each in getattr(network, kind)}
+    return Side(network, ids, things, planned, nacls, tables)
+
+
+def _by(
+    key: Key, plan: Side, left: Sequence[Any], account: Side, right: Iterable[Any]
+) -> list[tuple[Any, Any]]:
+    candidates: dict[Hashable, list[Any]] = defaultdict(list)
+    for each in right:
+        candidates[key(each, account)].append(each)
+    found = []
+    for mine in left:
+        known = key(mine, plan)
+        several = candidates.get(known) if known is not None else None
+        if several:
+            apart = [distance(mine, each, plan, account) for each in several]
+            found.append((mine, several.pop(apart.index(min(apart)))))
+    return found
+
+
+def distance(mine: Any, yours: Any, plan: Side, account: Side) -> int:
+    """In how many fields two things differ."""
+    return sum(
+        said(mine, name, plan.known) != said(yours, name, account.known)
+        for name, role in FIELDS[type(mine)].items()
+        if isinstance(role, Compared | Reference | Parts)
+    )

@@ -1,0 +1,472 @@
+"""Every field of everything in a Network, by what it is to a difference.
+
+A test walks the dataclasses and fails on a field that is not here: whoever adds one
+says what it decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bulkhead.judge.state.roles import (
+    Compared,
+    Identity,
+    Indifferent,
+    Parts,
+    Reference,
+    Role,
+)
+from bulkhead.network import (
+    AclEntry,
+    BalancedPort,
+    CidrPeer,
+    CustomerGateway,
+    EgressOnlyGateway,
+    Firewall,
+    FirewallRule,
+    GatewayEndpoint,
+    GroupPeer,
+    GroupRule,
+    IdleTimeouts,
+    Interface,
+    InternetGateway,
+    LoadBalancer,
+    NatGateway,
+    NetworkAcl,
+    PeeredVpc,
+    Peering,
+    PortRange,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    Site,
+    Subnet,
+    TransitAttachment,
+    TransitGateway,
+    TransitRoute,
+    TransitRouteTable,
+    Tunnel,
+    Vpc,
+    VpnConnection,
+    VpnGateway,
+)
+
+_ID: Final = Identity()
+_NAME: Final = Identity()
+_INSIDE_VPC: Final = Reference(said="VPC", inside=True)
+_LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
+_LATER_BREAK: Final = "It breaks no declared flow today."
+
+
+def _service(name: str | None, groups: tuple[str, ...]) -> str | None:
+    """A service as its tag has it: where several groups claim it, an id is added to its name."""
+    for group in groups if name else ():
+        name = name.removesuffix(f"/{group}") if name else name
+    return name
+
+
+FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
+    Vpc: {
+        "id": _ID,
+        "name": _NAME,
+        "topology": Identity(),
+        "region": Compared(said="Region"),
+        "cidrs": Compared(
+            said="blocks",
+            then="Nothing is there yet: it takes effect with the first subnet made in it.",
+            mend="aws ec2 disassociate-vpc-cidr-block (--association-id: of that block of {id})",
+        ),
+    },
+    Subnet: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "zone": Compared(said="zone", unknown=""),
+        "cidr": Compared(said="block"),
+        "nacl": Reference(
+            said="network ACL",
+            then="No host there shows it today: it takes effect at the next launch.",
+        ),
+        "route_table": Reference(
+            said="route table",
+            then="No host there shows it today: it takes effect at the next launch.",
+        ),
+        "segment": Compared(
+            said="segment",
+            then="The tag says of which segment its hosts are, and so what is declared for them.",
+        ),
+        "ipv6_cidrs": Compared(
+            said="IPv6 blocks",
+            then="It takes effect with the first IPv6 address given there.",
+            mend="aws ec2 disassociate-subnet-cidr-block (--association-id: of that block of {id})",
+        ),
+        "public_access": Compared(said="public access"),
+    },
+    Interface: {
+        "id": _ID,
+        "name": _NAME,
+        "subnet": Reference(said="subnet", inside=True),
+        "address": Compared(
+            said="address", then="Whoever was told the planned address finds nobody there."
+        ),
+        "security_groups": Reference(said="security groups"),
+        "secondary_addresses": Compared(
+            said="secondary addresses",
+            then="It sends and receives for other addresses than planned.",
+            mend="aws ec2 unassign-private-ip-addresses --network-interface-id {id}",
+        ),
+        "public_address": Compared(
+            said="public address",
+            then="It opens nothing today: it takes effect with the first route to the internet.",
+            mend="aws ec2 disassociate-address (--association-id: of {id})",
+        ),
+        "source_dest_check": Compared(said="source/destination check"),
+        "service": Compared(
+            said="service",
+            plain=lambda each: _service(each.service, each.security_groups),
+            then="The tag says which service runs there, and so what is declared for it.",
+        ),
+        "ipv6_addresses": Compared(said="IPv6 addresses"),
+        "more_public": Compared(said="public addresses of its secondary ones"),
+        "kind": Compared(said="kind"),
+        "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
+        "idle": Compared(
+            said="idle timeouts",
+            then="Connections that are silent for long are forgotten at other times.",
+        ),
+    },
+    IdleTimeouts: {
+        "tcp_established": Compared(said="tcp"),
+        "udp": Compared(said="udp"),
+        "udp_stream": Compared(said="udp streams"),
+    },
+    SecurityGroup: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "rules": Parts(said="rule", then=_LATER_OPEN),
+        "service": Compared(
+            said="service",
+            plain=lambda each: _service(each.service, (each.id,)),
+            then="The tag says whose hosts hold it, and so what is declared for them.",
+        ),
+    },
+    GroupRule: {
+        "id": _ID,
+        "direction": Compared(said="direction"),
+        "protocol": Compared(said="protocol"),
+        "ports": Compared(said="ports"),
+        "peer": Compared(said="peer"),
+        "description": Indifferent(why="words for people"),
+    },
+    CidrPeer: {
+        "cidr": Compared(said="block"),
+        "kind": Indifferent(why="the type says it"),
+    },
+    GroupPeer: {
+        "group": Reference(said="group"),
+        "kind": Indifferent(why="the type says it"),
+    },
+    PortRange: {
+        "first": Compared(said="first"),
+        "last": Compared(said="last"),
+    },
+    NetworkAcl: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "entries": Parts(said="entry", then=_LATER_OPEN, slot=("direction", "number")),
+        "default": Identity(),
+    },
+    AclEntry: {
+        "number": Compared(said="number"),
+        "direction": Compared(said="direction"),
+        "action": Compared(said="action"),
+        "protocol": Compared(said="protocol"),
+        "ports": Compared(said="ports"),
+        "cidr": Compared(said="block"),
+    },
+    RouteTable: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "routes": Parts(
+            said="route", then=_LATER_OPEN, slot=("destination", "prefix_list", "propagated")
+        ),
+        "main": Compared(
+            said="main table", then="It takes effect with the next subnet that names no table."
+        ),
+        "gateway": Reference(said="gateway whose incoming packets it routes"),
+    },
+    Route: {
+        "destination": Compared(said="destination"),
+        "target": Compared(said="kind of target"),
+        "target_id": Reference(said="target"),
+        "propagated": Compared(said="propagated"),
+        "blackhole": Compared(said="blackhole"),
+        "prefix_list": Compared(said="prefix list"),
+    },
+    InternetGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
+    VpnGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
+    EgressOnlyGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
+    NatGateway: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "subnet": Reference(said="subnet", inside=True),
+        "address": Compared(said="address"),
+        "public_address": Compared(said="public address"),
+        "available": Compared(said="available"),
+    },
+    Peering: {
+        "id": _ID,
+        "name": _NAME,
+        "requester": Compared(said="requester"),
+        "accepter": Compared(said="accepter"),
+        "active": Compared(said="active"),
+    },
+    PeeredVpc: {
+        "vpc": Reference(said="VPC"),
+        "region": Compared(said="Region"),
+        "cidrs": Compared(said="blocks"),
+    },
+    TransitGateway: {
+        "id": _ID,
+        "name": _NAME,
+        "region": Compared(said="Region"),
+        "references": Compared(said="references to groups"),
+    },
+    TransitAttachment: {
+        "id": _ID,
+        "name": _NAME,
+        "gateway": Reference(said="transit gateway", inside=True),
+        "kind": Compared(said="kind"),
+        "resource": Reference(said="what is attached"),
+        "table": Reference(said="route table"),
+        "subnets": Reference(said="subnets"),
+        "available": Compared(said="available"),
+        "references": Compared(said="references to groups"),
+        "appliance_mode": Compared(said="appliance mode"),
+        "peer_gateway": Reference(said="gateway at the other end"),
+    },
+    TransitRouteTable: {
+        "id": _ID,
+        "name": _NAME,
+        "gateway": Reference(said="transit gateway", inside=True),
+        "routes": Parts(said="route", then=_LATER_OPEN, slot=("destination", "propagated")),
+    },
+    TransitRoute: {
+        "destination": Compared(said="destination"),
+        "attachments": Reference(said="attachments"),
+        "propagated": Compared(said="propagated"),
+        "blackhole": Compared(said="blackhole"),
+    },
+    GatewayEndpoint: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "service": Compared(said="service"),
+    },
+    Firewall: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        # Endpoint ids are AWS's, the subnets that they stand in are the plan's.
+        "endpoints": Reference(said="subnets of its endpoints", ids=lambda each: each[1:]),
+        "stateless": Parts(said="stateless rule", ordered=True),
+        "stateless_default": Compared(said="stateless default"),
+        "stateful": Parts(said="stateful rule", ordered=True),
+        "stateful_default": Compared(said="stateful default"),
+        "action_order": Compared(said="order of actions"),
+    },
+    FirewallRule: {
+        "id": _ID,
+        "action": Compared(said="action"),
+        "protocols": Compared(said="protocols"),
+        "sources": Compared(said="sources"),
+        "destinations": Compared(said="destinations"),
+        "client_ports": Compared(said="client ports"),
+        "ports": Compared(said="ports"),
+        "both_ways": Compared(said="both ways"),
+    },
+    LoadBalancer: {
+        "id": _ID,
+        "name": _NAME,
+        "vpc": _INSIDE_VPC,
+        "interfaces": Reference(said="interfaces"),
+        "listeners": Parts(said="listener", slot=("protocol", "port")),
+    },
+    BalancedPort: {
+        "protocol": Compared(said="protocol"),
+        "port": Compared(said="port"),
+        "targets": Reference(said="targets"),
+        "keeps_client_address": Compared(said="keeps the client's address"),
+    },
+    CustomerGateway: {
+        "id": _ID,
+        "name": _NAME,
+        "address": Compared(said="address", then="The tunnels lead to another device."),
+        "asn": Compared(said="ASN", then=_LATER_BREAK),
+    },
+    VpnConnection: {
+        "id": _ID,
+        "name": _NAME,
+        "vpn_gateway": Reference(said="VPN gateway", inside=True),
+        "customer_gateway": Reference(
+            said="customer gateway",
+            then="The tunnels lead to another device: whoever has that is the site.",
+            unknown="",
+        ),
+        "routes": Compared(said="routes"),
+        "tunnels": Parts(
+            said="tunnel",
+            slot=("inside_cidr",),
+            then="Packets pass all the same: what protects them on the way is another.",
+            unknown=(),
+        ),
+        "site": Compared(
+            said="site", then="The tag says what lies behind it, and so what is declared for it."
+        ),
+        "available": Compared(said="available"),
+    },
+    Tunnel: {
+        "inside_cidr": Compared(said="inside network"),
+        "ike_versions": Compared(said="IKE versions"),
+        "phase1_encryption": Compared(said="encryption of phase 1"),
+        "phase1_integrity": Compared(said="integrity of phase 1"),
+        "phase1_dh_groups": Compared(said="Diffie-Hellman groups of phase 1"),
+        "phase2_encryption": Compared(said="encryption of phase 2"),
+        "phase2_integrity": Compared(said="integrity of phase 2"),
+        "phase2_dh_groups": Compared(said="Diffie-Hellman groups of phase 2"),
+    },
+    Site: {
+        "name": _NAME,
+        "cidrs": Compared(said="networks"),
+        "vpn_connection": Reference(said="VPN connection", inside=True),
+        "trusted": Compared(
+            said="trusted", then="The tag says what the site may be declared to reach."
+        ),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """The things of one field of a Network: what one is called, and what takes one away.
+
+    `then`: what one does that no packet shows today. `absent`: how it is said that one
+    is not there. `removal` is a call of the AWS CLI.
+    """
+
+    said: str
+    absent: str = "is not there"
+    removal: str = ""
+    then: str = _LATER_OPEN
+
+
+_AWS: Final = "aws ec2 "
+KINDS: Final[Mapping[str, Kind]] = {
+    "vpcs": Kind(
+        said="VPC",
+        removal=_AWS + "delete-vpc --vpc-id {id}",
+        then="Nothing leads from it to the planned one today.",
+    ),
+    "subnets": Kind(
+        said="subnet",
+        removal=_AWS + "delete-subnet --subnet-id {id}",
+        then="It opens nothing today: it takes effect at the first launch in it.",
+    ),
+    "nacls": Kind(
+        said="network ACL",
+        removal=_AWS + "delete-network-acl --network-acl-id {id}",
+        then="It opens nothing today: it takes effect with the first subnet that is put behind it.",
+    ),
+    "route_tables": Kind(
+        said="route table",
+        removal=_AWS + "delete-route-table --route-table-id {id}",
+        then="It opens nothing today: it takes effect with the first subnet that is put behind it.",
+    ),
+    "security_groups": Kind(
+        said="security group",
+        removal=_AWS + "delete-security-group --group-id {id}",
+        then="It opens nothing today: it takes effect with the first interface that holds it.",
+    ),
+    "interfaces": Kind(
+        said="interface",
+        removal=_AWS + "delete-network-interface --network-interface-id {id}",
+        then="Whoever runs there has every flow of the groups that it holds.",
+    ),
+    "internet_gateways": Kind(
+        said="internet gateway",
+        absent="is not attached to the VPC",
+        removal=_AWS + "detach-internet-gateway --internet-gateway-id {id} --vpc-id {vpc}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "egress_only_gateways": Kind(
+        said="egress-only internet gateway",
+        removal=_AWS + "delete-egress-only-internet-gateway --egress-only-internet-gateway-id {id}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "vpn_gateways": Kind(
+        said="VPN gateway",
+        absent="is not attached to the VPC",
+        removal=_AWS + "detach-vpn-gateway --vpn-gateway-id {id} --vpc-id {vpc}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "customer_gateways": Kind(
+        said="customer gateway",
+        removal=_AWS + "delete-customer-gateway --customer-gateway-id {id}",
+        then="A VPN connection leads to a device that no plan has.",
+    ),
+    "vpn_connections": Kind(
+        said="VPN connection",
+        removal=_AWS + "delete-vpn-connection --vpn-connection-id {id}",
+        then="It is one more way into the VPC: whoever has its other end is the site.",
+    ),
+    "sites": Kind(said="site"),
+    "nat_gateways": Kind(
+        said="NAT gateway", removal=_AWS + "delete-nat-gateway --nat-gateway-id {id}"
+    ),
+    "peerings": Kind(
+        said="VPC peering connection",
+        removal=_AWS + "delete-vpc-peering-connection --vpc-peering-connection-id {id}",
+        then="It opens nothing today: it takes effect once accepted, with the first route there.",
+    ),
+    "transit_gateways": Kind(
+        said="transit gateway",
+        removal=_AWS + "delete-transit-gateway --transit-gateway-id {id}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "transit_attachments": Kind(
+        said="transit gateway attachment",
+        removal=_AWS + "delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id {id}",
+    ),
+    "transit_route_tables": Kind(
+        said="transit gateway route table",
+        removal=_AWS + "delete-transit-gateway-route-table --transit-gateway-route-table-id {id}",
+    ),
+    "gateway_endpoints": Kind(
+        said="gateway endpoint",
+        removal=_AWS + "delete-vpc-endpoints --vpc-endpoint-ids {id}",
+        then="It opens nothing today: it takes effect with the first route table it is put into.",
+    ),
+    "firewalls": Kind(
+        said="network firewall",
+        removal="aws network-firewall delete-firewall --firewall-name {name}",
+    ),
+    "load_balancers": Kind(
+        said="load balancer",
+        removal="aws elbv2 delete-load-balancer --load-balancer-arn {id}",
+    ),
+}
+"""In the order in which one can be inside of another."""
+
+UNCOMPARED: Final[Mapping[str, str]] = {
+    "services": "they are what tags of groups and interfaces say, which are compared",
+    "listeners": "tags that name ports in words: rules decide, and the topology declares",
+    "unmodelled": "what nobody knows is judged as not known",
+    "unobserved": "it says of what nothing is known",
+}
+"""Fields of a Network that hold no things of their own, and why nothing is lost by that."""

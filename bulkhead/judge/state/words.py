@@ -1,0 +1,239 @@
+"""Differences in words: what differs, by name and id, and what puts it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from enum import Enum
+from typing import Any, Final
+
+from bulkhead.explain.rules import RuleRef
+from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.state.differing import Difference, Unknown
+from bulkhead.judge.state.matching import Matching
+from bulkhead.judge.state.roles import Compared, Identity, Indifferent, Parts, Reference
+from bulkhead.judge.state.table import FIELDS, KINDS
+from bulkhead.network import (
+    AclEntry,
+    FirewallRule,
+    GroupPeer,
+    GroupRule,
+    Route,
+    TransitRoute,
+    Tunnel,
+)
+
+_REFRESH: Final = "pulumi up --refresh"
+_Name = Callable[[str], str]
+
+
+class Words:
+    """Both networks' names for ids."""
+
+    def __init__(self, found: Matching) -> None:
+        self._planned = {each.id: each.name for each in found.plan.network.things}
+        self._observed = {each.id: each.name for each in found.account.network.things}
+
+    def finding(self, each: Difference) -> Finding:
+        """The difference as a finding, without its effects."""
+        return Finding(
+            kind=_kind(each),
+            message=self._message(each),
+            why=then(each),
+            rules=_rules(each),
+            mend=_mend(each),
+        )
+
+    def unknown(self, each: Unknown) -> str:
+        """What of a thing was not observed."""
+        if not each.name:
+            return f"whether {KINDS[each.kind].said} {each.thing.name} is there"
+        role = FIELDS[type(each.thing)][each.name]
+        return f"the {_said(role)} of {_called(each.kind, each.thing)}"
+
+    def _message(self, each: Difference) -> str:
+        if each.planned is None:
+            of = self._where(each.observed)
+            return f"{_called(each.kind, each.observed)}{of} is in no plan"
+        if each.observed is None:
+            kind = KINDS[each.kind]
+            return f"{kind.said} {each.planned.name} {kind.absent}"
+        thing = _called(each.kind, each.observed)
+        if each.of_part:
+            return self._about_part(each, thing)
+        role = FIELDS[type(each.planned)][each.name]
+        found = self._value(each.observed, each.name, self._in_account)
+        wanted = self._value(each.planned, each.name, self._in_plan)
+        return f"{thing}: {_said(role)} {found}, planned {wanted}"
+
+    def _about_part(self, each: Difference, thing: str) -> str:
+        role = FIELDS[type(each.planned)][each.name]
+        if each.planned_part is None:
+            part = self._part(each.observed_part, self._in_account)
+            return f"{thing} holds {_a(_said(role))} that no plan has: {part}"
+        wanted = self._part(each.planned_part, self._in_plan)
+        if each.observed_part is None:
+            return f"{thing} lacks {_a(_said(role))}: {wanted}"
+        if isinstance(each.observed_part, Tunnel):
+            return f"{thing}: {self._fields(each.observed_part, each.planned_part)}"
+        part = self._part(each.observed_part, self._in_account)
+        return f"{thing}: {_said(role)} {part}, planned {wanted}"
+
+    def _fields(self, observed: Tunnel, planned: Tunnel) -> str:
+        differing = "; ".join(
+            f"{_said(role)} {self._value(observed, name, str)}, "
+            f"planned {self._value(planned, name, str)}"
+            for name, role in FIELDS[Tunnel].items()
+            if set(_several(getattr(observed, name))) != set(_several(getattr(planned, name)))
+        )
+        return f"tunnel {planned.inside_cidr} has {differing}"
+
+    def _where(self, thing: Any) -> str:
+        """What is worth knowing of a thing that nobody planned."""
+        found = []
+        for name in ("address", "security_groups", "public_address", "cidr", "cidrs"):
+            if name in FIELDS[type(thing)] and getattr(thing, name):
+                said = _said(FIELDS[type(thing)][name])
+                found.append(f"{said} {self._value(thing, name, self._in_account)}")
+        for name in ("customer_gateway", "service"):
+            if type(thing).__name__ in ("VpnConnection", "SecurityGroup", "GatewayEndpoint") and (
+                value := getattr(thing, name, None)
+            ):
+                found.append(f"{name.replace('_', ' ')} {self._in_account(value)}")
+        return f" ({', '.join(found)})" if found else ""
+
+    def _value(self, thing: Any, name: str, names: _Name) -> str:
+        role, value = FIELDS[type(thing)][name], getattr(thing, name)
+        if isinstance(role, Compared) and role.plain is not None:
+            value = role.plain(thing)
+        if isinstance(role, Reference):
+            return ", ".join(map(names, _several(value))) or "none"
+        return ", ".join(map(_plain, _several(value))) or "none"
+
+    def _part(self, part: Any, names: _Name) -> str:
+        match part:
+            case GroupRule():
+                peer = names(part.peer.group) if isinstance(part.peer, GroupPeer) else part.peer
+                return f"{part.direction} {part.says(peer)}"
+            case Route():
+                return (
+                    f"{part.destination} -> {names(part.target_id)}"
+                    f"{' (blackhole)' if part.blackhole else ''}"
+                    f"{' (propagated)' if part.propagated else ''}"
+                )
+            case TransitRoute():
+                return f"{part.destination} -> {', '.join(map(names, part.attachments))}"
+            case Tunnel():
+                return str(part.inside_cidr)
+            case _:
+                return str(part)
+
+    def _in_plan(self, name: str) -> str:
+        return self._planned.get(name, name)
+
+    def _in_account(self, name: str) -> str:
+        called = self._observed.get(name, name)
+        return name if called == name else f"{called} ({name})"
+
+
+def then(each: Difference) -> str:
+    """What it does where no packet shows it today."""
+    if each.planned is None or each.observed is None:
+        if each.planned is None:
+            return KINDS[each.kind].then
+        return "It was planned: what is declared to come may need it."
+    role = FIELDS[type(each.planned)][each.name]
+    if isinstance(role, Parts) and each.lacking:
+        return "No declared flow needs it today."
+    held = role.then if isinstance(role, Compared | Reference | Parts) else ""
+    return held or "No packet shows it today."
+
+
+def _kind(each: Difference) -> FindingKind:
+    if each.unplanned:
+        return FindingKind.UNPLANNED
+    return FindingKind.LACKING if each.lacking else FindingKind.DIFFERS
+
+
+def _called(kind: str, thing: Any) -> str:
+    """'subnet feed-eu-west-1a (subnet-0a1b)'."""
+    id_ = getattr(thing, "id", thing.name)
+    aside = "" if id_ == thing.name else f" ({id_})"
+    return f"{KINDS[kind].said} {thing.name}{aside}"
+
+
+def _said(role: object) -> str:
+    if isinstance(role, Identity | Indifferent):
+        raise TypeError(f"{role} makes no difference")
+    return str(getattr(role, "said", ""))
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " for ".join(map(_plain, value))
+    if isinstance(value, Enum):
+        return str(value.value)
+    if is_dataclass(value) and type(value).__str__ is object.__str__:
+        held = {name: getattr(value, name) for name in FIELDS.get(type(value), {})}
+        return " ".join(_plain(each) for each in held.values() if each is not None) or "default"
+    return str(value)
+
+
+def _rules(each: Difference) -> tuple[RuleRef, ...]:
+    part = each.observed_part
+    if isinstance(part, GroupRule | AclEntry | Route | TransitRoute | FirewallRule):
+        return (RuleRef(each.observed.id, part),)
+    return ()
+
+
+def _mend(each: Difference) -> str:
+    if each.planned is None:
+        thing = each.observed
+        known = {"id": getattr(thing, "id", ""), "name": thing.name}
+        return KINDS[each.kind].removal.format(vpc=getattr(thing, "vpc", ""), **known)
+    if each.of_part and each.planned_part is None:
+        return _removal(each.observed.id, each.observed_part) or _REFRESH
+    role = FIELDS[type(each.planned)].get(each.name)
+    if isinstance(role, Compared) and role.mend and each.observed is not None:
+        return role.mend.format(id=each.observed.id)
+    return _REFRESH
+
+
+def _removal(owner: str, part: Any) -> str:
+    """The call that takes a rule, an entry or a route away."""
+    match part:
+        case GroupRule():
+            return (
+                f"aws ec2 revoke-security-group-{part.direction} --group-id {owner} "
+                f"--security-group-rule-ids {part.id}"
+            )
+        case AclEntry():
+            return (
+                f"aws ec2 delete-network-acl-entry --network-acl-id {owner} "
+                f"--rule-number {part.number} --{part.direction}"
+            )
+        case Route(prefix_list=str() as listed):
+            return (
+                f"aws ec2 delete-route --route-table-id {owner} "
+                f"--destination-prefix-list-id {listed}"
+            )
+        case Route():
+            option = "cidr" if part.destination.version == 4 else "ipv6-cidr"
+            return (
+                f"aws ec2 delete-route --route-table-id {owner} "
+                f"--destination-{option}-block {part.destination}"
+            )
+        case _:
+            return ""
