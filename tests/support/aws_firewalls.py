@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bulkhead.network import PortRange
 from tests.support.aws_words import OWNER, Answer, tags
 
 
@@ -120,23 +120,25 @@ def _stateless(number: int, rule: Any, words: dict[str, str]) -> Answer:
 
 
 def _stateful(rule: Any) -> Iterator[Answer]:
-    """Five-tuple rules: each with one protocol, one block at either end, one range of ports."""
+    """Five-tuple rules: each has one protocol, and several blocks or ports in brackets."""
     names = {6: "TCP", 17: "UDP", 1: "ICMP"}
-    for protocol, source, client, destination, port in product(
-        [names[each] for each in rule.protocols if each in names] or ["IP"],
-        *(
-            [str(each).replace("-", ":") for each in values] or ["ANY"]
-            for values in (rule.sources, rule.client_ports, rule.destinations, rule.ports)
-        ),
-    ):
+
+    def several(values: Iterable[Any]) -> str:
+        texts = [str(each) for each in values]
+        return ("[%s]" if len(texts) > 1 else "%s") % ",".join(texts or ["ANY"])
+
+    def ports(ranges: Iterable[PortRange]) -> str:
+        return several(str(each).replace("-", ":") for each in ranges)
+
+    for protocol in [names[each] for each in rule.protocols if each in names] or ["IP"]:
         yield {
             "Action": str(rule.action).upper(),
             "Header": {
                 "Protocol": protocol,
-                "Source": source,
-                "SourcePort": client,
+                "Source": several(rule.sources),
+                "SourcePort": ports(rule.client_ports),
                 "Direction": "ANY" if rule.both_ways else "FORWARD",
-                "Destination": destination,
-                "DestinationPort": port,
+                "Destination": several(rule.destinations),
+                "DestinationPort": ports(rule.ports),
             },
         }

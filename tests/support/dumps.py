@@ -3,6 +3,7 @@
     files = as_files(network)          # {"vpcs.json": {"Vpcs": [...]}, ...}
     write(files, folder)
     document = as_dump(network)        # everything that is a list, in one object
+    answers = as_answers(network)      # and what AWS tells of one thing at a time
 
 `with_aws_ids` gives a Network made for tests ids as AWS writes them, which is
 where the kind of a route's target can be seen. Nothing here knows how a dump is
@@ -56,6 +57,24 @@ def as_dump(network: Network) -> Answer:
         "TargetGroups": [],
         "VpcBlockPublicAccessOptions": _public_access(network),
         "VpcBlockPublicAccessExclusions": _exclusions(network),
+    }
+
+
+def as_answers(network: Network) -> Answer:
+    """Every answer, those about one thing beside the lists: what `from_answers` takes."""
+    told = [firewall_answers(each) for each in network.firewalls]
+    return {
+        **as_dump(network),
+        "Firewalls": [each["firewall"] for each in told],
+        "FirewallPolicies": [each["policy"] for each in told],
+        "RuleGroups": [each[kind] for each in told for kind in ("stateless", "stateful")],
+        "TransitGatewayRoutes": [
+            {
+                "TransitGatewayRouteTableId": each.id,
+                "Routes": [transit_route(network, route) for route in each.routes],
+            }
+            for each in network.transit_route_tables
+        ],
     }
 
 
