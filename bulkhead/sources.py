@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ _FORMS: Final = (
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
     "aws:REGION,REGION or aws:*"
 )
+_A_FOLDER: Final = "aws and aws:… always mean the account; a file or folder of that name is ./"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +44,14 @@ class Source:
 def open_source(text: str, *, topology: str | None = None) -> Source:
     """The network that SOURCE stands for.
 
+    `aws` and `aws:…` are the account, also where a file or folder is called so.
     With `topology`, only what was built for the topology of that name.
     Raises InputError or observe.ObserveError.
     """
-    account = _ACCOUNT.fullmatch(text)
     path = Path(text)
-    if account and not path.exists():
-        return Source(label=text, network=_account(account["regions"], topology))
+    if is_account(text):
+        with _hint_at(path):
+            return Source(label=text, network=_account(text, topology))
     if not path.exists():
         raise InputError([Problem(text, 0, "there is no such file", _FORMS)])
     if path.is_file() and path.suffix in (".yaml", ".yml"):
@@ -57,7 +60,27 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     return Source(label=text, network=_reader(path)(path, topology=topology))
 
 
-def _account(regions: str | None, topology: str | None) -> Network:
+def is_account(text: str) -> bool:
+    """Whether SOURCE is AWS itself: what lies in the working directory cannot stand for it."""
+    return text == "aws" or text.startswith("aws:")
+
+
+@contextmanager
+def _hint_at(namesake: Path) -> Iterator[None]:
+    """Where AWS cannot be asked, and a file is called as the account is: how to name the file."""
+    try:
+        yield
+    except observe.ObserveError as error:
+        if namesake.exists():
+            error.add_note(f"{_A_FOLDER}{namesake}")
+        raise
+
+
+def _account(text: str, topology: str | None) -> Network:
+    account = _ACCOUNT.fullmatch(text)
+    if account is None:
+        raise InputError([Problem(text, 0, "is no account", _FORMS)])
+    regions = account["regions"]
     if regions == "*":
         return observe.accounts(None, topology=topology)
     if regions is not None and "," in regions:

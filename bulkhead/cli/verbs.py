@@ -82,4 +82,6 @@ def main() -> Never:
                 console.print(f"error: {problem}", style="red", markup=False)
         except (ObserveError, twin.TwinError) as error:
             console.print(f"error: {error}", style="red", markup=False)
+            for note in getattr(error, "__notes__", ()):
+                console.print(f"note: {note}", markup=False)
         sys.exit(UNUSABLE)

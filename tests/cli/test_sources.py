@@ -6,7 +6,7 @@ import pytest
 
 from bulkhead import sources
 from bulkhead.network import Network
-from bulkhead.observe.errors import TopologyNotFoundError
+from bulkhead.observe.errors import ObserveError, TopologyNotFoundError
 from bulkhead.problems import InputError
 from bulkhead.sources import open_source
 from tests.support.aws_ids import with_aws_ids
@@ -163,10 +163,63 @@ def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, r
     assert asked == [(regions, "shop")]
 
 
-def test_a_folder_called_aws_is_a_folder(tmp_path, monkeypatch):
-    write(as_files(shop()), tmp_path / "aws")
+@pytest.fixture
+def namesakes(tmp_path, monkeypatch):
+    """A working directory with a dump in a folder called as each form of the account is."""
+    for name in ("aws", "aws:eu-west-1", "aws:*"):
+        write(as_files(shop()), tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    assert len(open_source("aws").network.interfaces) == 2
+    return tmp_path
+
+
+@pytest.fixture
+def nobody(monkeypatch):
+    """An account that cannot be reached."""
+
+    def unreachable(*_regions, **_topology):
+        raise ObserveError("the EC2 endpoint cannot be reached")
+
+    monkeypatch.setattr(sources.observe, "account", unreachable)
+    monkeypatch.setattr(sources.observe, "accounts", unreachable)
+
+
+@pytest.mark.usefixtures("namesakes", "nobody")
+@pytest.mark.parametrize("word", ["aws", "aws:eu-west-1", "aws:*"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("check", "TOPOLOGY", "--on", "SOURCE"),
+        ("prove", "SOURCE"),
+        ("reach", "SOURCE", "--to", "h1"),
+        ("explain", "SOURCE", "--from", "h1", "--to", "h2", "--port", "80"),
+        ("diff", "SOURCE", "TOPOLOGY"),
+        ("diff", "TOPOLOGY", "SOURCE"),
+        ("lint", "SOURCE"),
+        ("draw", "SOURCE", "-o", "x.svg"),
+        ("drill", "SOURCE"),
+    ],
+)
+def test_no_folder_of_that_name_stands_for_the_account_in_any_verb(ask, trading, word, line):
+    spoken = {"SOURCE": word, "TOPOLOGY": trading}
+    answer = ask(*(spoken.get(each, each) for each in line))
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "the EC2 endpoint cannot be reached" in answer.err
+    assert f"./{word}" in answer.err.replace("\n", " ")
+
+
+@pytest.mark.usefixtures("namesakes", "nobody")
+@pytest.mark.parametrize("word", ["./aws", "./aws:eu-west-1", "./aws:*"])
+def test_a_folder_called_aws_is_named_by_a_path(word):
+    assert len(open_source(word).network.interfaces) == 2
+
+
+@pytest.mark.usefixtures("nobody")
+def test_where_nothing_is_called_aws_no_folder_is_spoken_of(ask, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = ask("prove", "aws")
+    assert answer.code == 2
+    assert "folder" not in answer.err
 
 
 def test_a_topology_that_is_not_in_a_dump_is_refused_by_name(ask, tmp_path):
