@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 from bulkhead.compare.pairing import EndPair, Lineup
 from bulkhead.network import PortRange, Verdict
+from bulkhead.prove.masks import Masks, Piece
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, at, change
+from bulkhead.prove.sets.by_port import NEVER, side_by_side
 
-NOBODY: ByPort = ((0, 0),)
-_OPEN = (Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
-
-Triple = tuple[ByPort, ByPort, ByPort]
-"""Per port: whose packets are allowed, half-open, undetermined; all others are denied."""
+NOBODY = Masks(NEVER, NEVER, NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,12 @@ def differences(before: Reach, after: Reach, lineup: Lineup) -> Iterator[Moved |
             one = _before(before, pair, protocol, mine)
             other = _after(after, lineup, pair, protocol, yours)
             if one == other:
-                for ports, bits in _ranges(one, other):
-                    if any(bits[:3]):
-                        kept = bits[0] | bits[1] | bits[2]
-                        yield Kept(destination, protocol, ports, kept)
+                for piece in one.pieces():
+                    if piece.open:
+                        yield Kept(destination, protocol, piece.ports, piece.open)
                 continue
-            for ports, bits in _ranges(one, other):
-                yield from _moved(destination, protocol, ports, bits, everyone)
+            for was, now in _pieces(one, other):
+                yield from _moved(destination, protocol, was, now, everyone)
 
 
 def _own(before: Reach, after: Reach, lineup: Lineup, pair: EndPair) -> tuple[int, int]:
@@ -75,59 +71,37 @@ def _own(before: Reach, after: Reach, lineup: Lineup, pair: EndPair) -> tuple[in
     return mine, yours
 
 
-def _before(reach: Reach, pair: EndPair, protocol: int, own: int) -> Triple:
+def _before(reach: Reach, pair: EndPair, protocol: int, own: int) -> Masks:
     if pair.before is None:
-        return NOBODY, NOBODY, NOBODY
+        return NOBODY
     masks = reach.masks(pair.before, reach.protocol(protocol))
-
-    def others(bits: int) -> int:
-        return bits & ~own
-
-    return (
-        change(masks.allowed, others),
-        change(masks.half_open, others),
-        change(masks.undetermined, others),
-    )
+    return masks.turned(lambda bits: bits & ~own)
 
 
-def _after(reach: Reach, lineup: Lineup, pair: EndPair, protocol: int, own: int) -> Triple:
+def _after(reach: Reach, lineup: Lineup, pair: EndPair, protocol: int, own: int) -> Masks:
     if pair.after is None:
-        return NOBODY, NOBODY, NOBODY
+        return NOBODY
     masks = reach.masks(pair.after, reach.protocol(protocol))
-
-    def others(bits: int) -> int:
-        return lineup.moved(bits) & ~own
-
-    return (
-        change(masks.allowed, others),
-        change(masks.half_open, others),
-        change(masks.undetermined, others),
-    )
+    return masks.turned(lambda bits: lineup.moved(bits) & ~own)
 
 
-_Bits = tuple[int, int, int, int, int, int]
-
-
-def _ranges(one: Triple, other: Triple) -> Iterator[tuple[PortRange, _Bits]]:
-    """The port ranges in which nothing changes, with what all six sets are there."""
-    six = (*one, *other)
-    edges = sorted({first for steps in six for first, _ in steps})
-    for first, after in zip(edges, [*edges[1:], 65536], strict=True):
-        a, b, c, d, e, f = (at(steps, first) for steps in six)
-        yield PortRange(first, after - 1), (a, b, c, d, e, f)
+def _pieces(one: Masks, other: Masks) -> Iterator[tuple[Piece, Piece]]:
+    """Both, cut wherever some sender fares otherwise on either side."""
+    for ports, sets in side_by_side((*one.sets, *other.sets)):
+        yield Piece(ports, *sets[:3]), Piece(ports, *sets[3:])
 
 
 def _moved(
-    destination: int, protocol: int, ports: PortRange, bits: _Bits, everyone: int
+    destination: int, protocol: int, was: Piece, now: Piece, everyone: int
 ) -> Iterator[Moved | Kept]:
-    was = dict(zip(_OPEN, bits[:3], strict=True))
-    now = dict(zip(_OPEN, bits[3:], strict=True))
-    kept = bits[0] & bits[3] | bits[1] & bits[4] | bits[2] & bits[5]
+    kept = (
+        was.allowed & now.allowed
+        | was.half_open & now.half_open
+        | was.undetermined & now.undetermined
+    )
     if kept:
-        yield Kept(destination, protocol, ports, kept)
-    was[Verdict.DENIED] = everyone & ~(bits[0] | bits[1] | bits[2])
-    now[Verdict.DENIED] = everyone & ~(bits[3] | bits[4] | bits[5])
-    for verdict, senders in was.items():
-        for other, receivers in now.items():
-            if verdict is not other and senders & receivers:
-                yield Moved(destination, protocol, ports, verdict, other, senders & receivers)
+        yield Kept(destination, protocol, was.ports, kept)
+    for verdict, senders in was.by_verdict(everyone & ~kept):
+        for other, some in now.by_verdict(senders) if senders else ():
+            if some and verdict is not other:
+                yield Moved(destination, protocol, was.ports, verdict, other, some)

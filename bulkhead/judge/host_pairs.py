@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Explanation
-from bulkhead.network import Verdict
+from bulkhead.network import PortRange, Verdict
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import at, bits_of
+from bulkhead.prove.sets.by_port import bits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,12 @@ def host_pairs(
     found = []
     for destination in bits_of(destinations):
         masks = reach.masks(destination, reach.protocol(protocol))
-        verdicts = (
-            (Verdict.ALLOWED, at(masks.allowed, port)),
-            (Verdict.HALF_OPEN, at(masks.half_open, port)),
-            (Verdict.UNDETERMINED, at(masks.undetermined, port)),
-            (Verdict.DENIED, reach.survey.everyone),
-        )
+        (piece,) = masks.pieces(PortRange(port, port))
         end = reach.endpoints[destination]
         for source in bits_of(sources):
             other = reach.endpoints[source]
             if (other.kind, other.id) != (end.kind, end.id):
-                verdict = next(verdict for verdict, bits in verdicts if bits >> source & 1)
-                found.append(HostPair(source, destination, protocol, port, verdict))
+                found.append(HostPair(source, destination, protocol, port, piece.verdict(source)))
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ from bulkhead.network import (
     has_types,
 )
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, ranges
+from bulkhead.prove.sets.by_port import ByPort, bits_of, change, ranges
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
@@ -72,12 +72,9 @@ class Places:
         """Per port: whose packets arrive, or may."""
         key = destination, protocol
         if key not in self._arriving:
-            masks = self.reach.masks(destination, protocol)
-            own = self.reach.same_host(destination)
-            some = combine(masks.allowed, masks.half_open, int.__or__)
-            self._arriving[key] = combine(
-                some, masks.undetermined, lambda one, other: (one | other) & ~own
-            )
+            others = ~self.reach.same_host(destination)
+            arriving = self.reach.possibly.requests(destination, protocol)
+            self._arriving[key] = change(arriving, others.__and__)
         return self._arriving[key]
 
 

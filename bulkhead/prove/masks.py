@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
-from bulkhead.prove.sets.by_port import ByPort, at
+from bulkhead.prove.sets.by_port import ByPort, change, side_by_side
 
 
 class Piece(NamedTuple):
@@ -26,6 +26,18 @@ class Piece(NamedTuple):
             return Verdict.HALF_OPEN
         return Verdict.UNDETERMINED if self.undetermined >> source & 1 else Verdict.DENIED
 
+    @property
+    def open(self) -> int:
+        """Who gets in, or may."""
+        return self.allowed | self.half_open | self.undetermined
+
+    def by_verdict(self, among: int) -> Iterator[tuple[Verdict, int]]:
+        """Some sources, each once, by what they get."""
+        yield Verdict.ALLOWED, self.allowed & among
+        yield Verdict.HALF_OPEN, self.half_open & among
+        yield Verdict.UNDETERMINED, self.undetermined & among
+        yield Verdict.DENIED, among & ~self.open
+
 
 @dataclass(frozen=True, slots=True)
 class Masks:
@@ -35,20 +47,17 @@ class Masks:
     half_open: ByPort
     undetermined: ByPort
 
+    @property
+    def sets(self) -> tuple[ByPort, ByPort, ByPort]:
+        return self.allowed, self.half_open, self.undetermined
+
+    def turned(self, turn: Callable[[int], int]) -> Masks:
+        """The same turn at every port, whatever the verdict."""
+        return Masks(*(change(steps, turn) for steps in self.sets))
+
     def pieces(self, within: PortRange = ALL_PORTS) -> Sequence[Piece]:
         """The ports, cut wherever one of the sets changes."""
-        sets = (self.allowed, self.half_open, self.undetermined)
-        starts = {within.first}
-        starts.update(first for steps in sets for first, _ in steps if first in within)
-        return [
-            Piece(
-                PortRange(first, after - 1),
-                at(self.allowed, first),
-                at(self.half_open, first),
-                at(self.undetermined, first),
-            )
-            for first, after in pairwise([*sorted(starts), within.last + 1])
-        ]
+        return [Piece(ports, *sets) for ports, sets in side_by_side(self.sets, within)]
 
 
 def anybody(pieces: Iterable[Piece]) -> tuple[int, int]:

@@ -194,16 +194,8 @@ def _entry(members: int, pieces: Iterable[_Sources]) -> Entry | None:
     """The one verdict of all hosts of a row to all hosts of a column, or 'partly'."""
     found: Verdict | None = None
     for itself, piece in pieces:
-        left = members & ~itself
-        for verdict, bits in (
-            (Verdict.ALLOWED, piece.allowed),
-            (Verdict.HALF_OPEN, piece.half_open),
-            (Verdict.UNDETERMINED, piece.undetermined),
-            (Verdict.DENIED, -1),
-        ):
-            if left & bits:
-                if found not in (None, verdict):
-                    return PARTLY
-                found = verdict
-                left &= ~bits
+        for verdict, some in piece.by_verdict(members & ~itself):
+            if some and found not in (None, verdict):
+                return PARTLY
+            found = verdict if some else found
     return found

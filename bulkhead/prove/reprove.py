@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from operator import xor
+from functools import reduce
+from operator import or_
 
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import (
@@ -20,7 +21,7 @@ from bulkhead.network import (
 )
 from bulkhead.prove.masks import Masks
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.sets.by_port import ByPort, bits_of, combine
+from bulkhead.prove.sets.by_port import bits_of
 from bulkhead.prove.sets.protocols import protocols_of
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.survey import Survey, reread
@@ -67,11 +68,7 @@ def _alike(before: Reach, after: Reach, index: int, protocol: int) -> bool:
     others = ~before.same_host(index)
     was = before.masks(index, before.protocol(protocol))
     now = after.masks(index, after.protocol(protocol))
-    return all(
-        not bits & others
-        for one, other in zip(_sets(was), _sets(now), strict=True)
-        for _, bits in combine(one, other, xor)
-    ) and all(
+    return was.turned(others.__and__) == now.turned(others.__and__) and all(
         before.lost(*ends, protocol) == after.lost(*ends, protocol)
         for ends in (
             (before.endpoints[sender], before.endpoints[index])
@@ -80,15 +77,9 @@ def _alike(before: Reach, after: Reach, index: int, protocol: int) -> bool:
     )
 
 
-def _sets(masks: Masks) -> tuple[ByPort, ByPort, ByPort]:
-    return masks.allowed, masks.half_open, masks.undetermined
-
-
 def _half_open(reach: Reach, masks: Masks, others: int) -> set[int]:
     """Whose replies are lost in part, one end for each standing."""
-    bits = 0
-    for _, more in masks.half_open:
-        bits |= more
+    bits = reduce(or_, (each.half_open for each in masks.pieces()))
     return {reach.standing_of[each] for each in bits_of(bits & others)}
 
 

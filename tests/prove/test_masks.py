@@ -66,3 +66,13 @@ def test_who_gets_in_is_who_is_not_denied_everywhere(masks):
         found = {verdict for _, verdict in verdicts(masks.pieces(ALL_PORTS), source)}
         assert bool(possibly >> source & 1) is (found != {Verdict.DENIED})
         assert bool(surely >> source & 1) is bool(found & {Verdict.ALLOWED, Verdict.HALF_OPEN})
+
+
+@given(masks(), st.integers(0, (1 << SOURCES) - 1))
+def test_by_verdict_every_source_stands_once(masks, among):
+    for piece in masks.pieces():
+        told = dict(piece.by_verdict(among))
+        assert sum(told.values()) == among
+        for verdict, sources in told.items():
+            for source in range(SOURCES):
+                assert not sources >> source & 1 or piece.verdict(source) is verdict

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-from bulkhead.network import PortRange
+from bulkhead.network import ALL_PORTS, PortRange
 
 ByPort = tuple[tuple[int, int], ...]
 
@@ -38,6 +39,17 @@ def ranges(steps: ByPort) -> Iterator[tuple[PortRange, int]]:
     """The steps as port ranges."""
     for (first, bits), (after, _) in zip(steps, (*steps[1:], (_END, 0)), strict=True):
         yield PortRange(first, after - 1), bits
+
+
+def side_by_side(
+    several: Iterable[ByPort], within: PortRange = ALL_PORTS
+) -> Iterator[tuple[PortRange, tuple[int, ...]]]:
+    """Sets that depend on a port, cut wherever one of them changes."""
+    several = tuple(several)
+    begin, end = within.first, within.last + 1
+    cuts = {first for steps in several for first, _ in steps if begin < first < end}
+    for first, after in pairwise((begin, *sorted(cuts), end)):
+        yield PortRange(first, after - 1), tuple(at(steps, first) for steps in several)
 
 
 def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> ByPort:
