@@ -20,7 +20,7 @@ from bulkhead.cli.options import (
 from bulkhead.prove import ALL_HOPS, Question
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
-from bulkhead.report.reach import print_answer
+from bulkhead.report.reach import print_reach
 from bulkhead.report.verdict import print_unmodelled
 
 
@@ -63,7 +63,7 @@ def reach(
         documents.stream(documents.reach(opened.label, answer))
     else:
         console = output()
-        print_answer(console, answer)
+        print_reach(console, answer)
         print_unmodelled(console, opened.network)
     return YES if answer.open else NO
 

@@ -60,11 +60,11 @@ _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """A value and the line it starts on; a mapping also knows the line of each key."""
 
     line: int
-    value: Scalar | dict[str, Node] | list[Node]
+    value: Scalar | dict[str, YamlNode] | list[YamlNode]
     key_lines: dict[str, int] = field(default_factory=dict)
     size: int = 1
     """How many values it holds, with aliases counted wherever they stand."""
@@ -81,7 +81,7 @@ class Node:
 
     def lines(self) -> Iterator[tuple[KeyPath, int]]:
         """The line of every key and item, by the path to it."""
-        inner: list[tuple[str | int, int, Node]]
+        inner: list[tuple[str | int, int, YamlNode]]
         if isinstance(self.value, dict):
             inner = [(key, self.key_lines[key], node) for key, node in self.value.items()]
         elif isinstance(self.value, list):
@@ -102,10 +102,10 @@ def nearest_line(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """What a file says, as far as it could be read, and what was wrong with it as YAML."""
 
-    root: Node | None
+    root: YamlNode | None
     problems: tuple[Problem, ...]
 
 
@@ -117,7 +117,7 @@ class _UnreadableError(Exception):
         super().__init__(what)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> YamlDocument:
     """Read a YAML file. Never raises: what is wrong comes back as problems."""
     name = str(path)
     try:
@@ -125,8 +125,8 @@ def read_document(path: Path) -> Document:
         builder = _Builder(name)
         root = builder.document(text)
     except _UnreadableError as wrong:
-        return Document(None, (Problem(name, wrong.line, wrong.what, wrong.remedy),))
-    return Document(root, tuple(builder.problems))
+        return YamlDocument(None, (Problem(name, wrong.line, wrong.what, wrong.remedy),))
+    return YamlDocument(root, tuple(builder.problems))
 
 
 def _text(path: Path) -> str:
@@ -158,10 +158,10 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, YamlNode] = {}
         self.events: Iterator[Event] = iter(())
 
-    def document(self, text: str) -> Node:
+    def document(self, text: str) -> YamlNode:
         try:
             self.events = YAML(typ="safe", pure=True).parse(text)
             return self._document()
@@ -178,7 +178,7 @@ class _Builder:
             # ValueError: escapes such as "\Uffffffff", which ruamel gives to chr().
             raise _UnreadableError(0, f"is not YAML: {error}", "correct it") from None
 
-    def _document(self) -> Node:
+    def _document(self) -> YamlNode:
         next(self.events)  # the start of the stream
         start = next(self.events)
         if isinstance(start, StreamEndEvent):
@@ -194,7 +194,7 @@ class _Builder:
             raise _UnreadableError(_line(behind), what, "keep one topology in a file")
         return root
 
-    def _node(self, event: Event, depth: int) -> Node:
+    def _node(self, event: Event, depth: int) -> YamlNode:
         _expect_shallow(depth, event)
         if isinstance(event, AliasEvent):
             return self._aliased(event)
@@ -207,20 +207,20 @@ class _Builder:
             node = self._sequence(event, depth)
         else:
             assert isinstance(event, ScalarEvent)  # noqa: S101 - the grammar of YAML events
-            node = Node(_line(event), self._scalar(event))
+            node = YamlNode(_line(event), self._scalar(event))
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
-    def _aliased(self, event: AliasEvent) -> Node:
+    def _aliased(self, event: AliasEvent) -> YamlNode:
         name = event.anchor
         if name not in self.anchors:
             what = f"*{name} stands for nothing that is complete before it"
             raise _UnreadableError(_line(event), what, f"mark a value above it with &{name}")
         return self.anchors[name]
 
-    def _mapping(self, start: Event, depth: int) -> Node:
-        value: dict[str, Node] = {}
+    def _mapping(self, start: Event, depth: int) -> YamlNode:
+        value: dict[str, YamlNode] = {}
         lines: dict[str, int] = {}
         size, height = 1, 0
         while not isinstance(event := next(self.events), MappingEndEvent):
@@ -236,9 +236,9 @@ class _Builder:
                 self._problem(line, what, "keep one of the two")
                 continue
             value[key], lines[key] = node, line
-        return Node(_line(start), value, lines, size, height)
+        return YamlNode(_line(start), value, lines, size, height)
 
-    def _key(self, node: Node, event: Event, line: int) -> str | None:
+    def _key(self, node: YamlNode, event: Event, line: int) -> str | None:
         plain = isinstance(event, ScalarEvent) and event.implicit[0]
         if plain and node.value == "<<":
             remedy = "repeat the keys, or use an alias for the whole value"
@@ -250,15 +250,15 @@ class _Builder:
             return None
         return node.value
 
-    def _sequence(self, start: Event, depth: int) -> Node:
-        value: list[Node] = []
+    def _sequence(self, start: Event, depth: int) -> YamlNode:
+        value: list[YamlNode] = []
         size, height = 1, 0
         while not isinstance(event := next(self.events), SequenceEndEvent):
             node = self._node(event, depth + 1)
             size, height = size + node.size, max(height, node.height + 1)
             _expect_affordable(size, height, event)
             value.append(node)
-        return Node(_line(start), value, size=size, height=height)
+        return YamlNode(_line(start), value, size=size, height=height)
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
         text: str = event.value

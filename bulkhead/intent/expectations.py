@@ -10,7 +10,7 @@ from bulkhead.intent.model import Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import Complain, WrittenTest, WrittenTopology
-from bulkhead.intent.wrong import listed, nearest, quoted
+from bulkhead.intent.wrong import alternatives, nearest, quoted
 
 EVERYTHING: Final = "*"
 
@@ -125,7 +125,7 @@ class Expectations:
         ]
         if text not in listening:
             what = f"test from {client}: {text} binds no tcp port that another host can reach"
-            remedy = f"name {listed(listening)}" if listening else "remove it"
+            remedy = f"name {alternatives(listening)}" if listening else "remove it"
         elif owner.name == client:
             what = f"test from {client}: {text} is its own, on the same host"
             remedy = "remove it; only replicas meet over the network"

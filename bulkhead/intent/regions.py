@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bulkhead.intent.wrong import Wrong, listed, quoted
+from bulkhead.intent.wrong import Wrong, alternatives, quoted
 
 MOST_ZONES: Final = 4
 
@@ -85,5 +85,5 @@ def expect_zone_of(region: str, zone: str) -> None:
         )
     raise Wrong(
         f"{quoted(zone)} is not a zone of {region}",
-        f"write {listed(region + letter for letter in letters)}",
+        f"write {alternatives(region + letter for letter in letters)}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bulkhead.intent.wrong import Wrong, listed, nearest, quoted
+from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
 
 class SocketType(StrEnum):
@@ -71,7 +71,7 @@ def may_talk(one: SocketType, other: SocketType) -> bool:
 def parse_socket_type(value: object) -> SocketType:
     """The type named `value`. Raises Wrong."""
     if not isinstance(value, str):
-        raise Wrong(f"{quoted(value)} is not a socket type", f"write {listed(SocketType)}")
+        raise Wrong(f"{quoted(value)} is not a socket type", f"write {alternatives(SocketType)}")
     if value in SocketType.__members__:
         return SocketType(value)
     upper = value.upper()
@@ -80,6 +80,6 @@ def parse_socket_type(value: object) -> SocketType:
     if upper in _DRAFTS:
         raise Wrong(
             f"{upper} is a draft socket type, which is not supported yet",
-            f"supported are {listed(SocketType)}",
+            f"supported are {alternatives(SocketType)}",
         )
     raise Wrong(f"{quoted(value)} is not a socket type", nearest(upper, SocketType))

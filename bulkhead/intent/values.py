@@ -6,7 +6,7 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
-from bulkhead.intent.wrong import Wrong, listed, quoted
+from bulkhead.intent.wrong import Wrong, alternatives, quoted
 
 PUBLIC_INTERNET: Final = "internet"
 
@@ -64,7 +64,7 @@ def parse_choice(value: object, *choices: str) -> str:
     """One of a few words."""
     if isinstance(value, str) and value in choices:
         return value
-    raise Wrong(f"{quoted(value)} is not one of the choices", f"write {listed(choices)}")
+    raise Wrong(f"{quoted(value)} is not one of the choices", f"write {alternatives(choices)}")
 
 
 def parse_whole(value: object, first: int, last: int) -> int:
@@ -126,7 +126,7 @@ def parse_vpc_cidr(value: object) -> IPv4Network:
     """Private addresses, no more than a VPC may have and enough for some segments."""
     network = parse_network(value)
     if not any(network.subnet_of(private) for private in _PRIVATE):
-        remedy = f"write a part of {listed(map(str, _PRIVATE))}"
+        remedy = f"write a part of {alternatives(map(str, _PRIVATE))}"
         raise Wrong(f"{network} is not private address space (RFC 1918)", remedy)
     if not _LARGEST_VPC <= network.prefixlen <= _SMALLEST_VPC:
         size = "larger than a VPC may be" if network.prefixlen < 16 else "too small for segments"

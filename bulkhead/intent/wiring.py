@@ -12,7 +12,7 @@ from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.sockets import SocketType, legal_peers, may_talk
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.written import Complain, WrittenSocket, WrittenTopology
-from bulkhead.intent.wrong import listed, nearest, quoted
+from bulkhead.intent.wrong import alternatives, nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _find(
 
 
 def _choices(owner: Owner) -> str:
-    return listed(f"{owner.name}.{socket}" for socket in sorted(owner.sockets))
+    return alternatives(f"{owner.name}.{socket}" for socket in sorted(owner.sockets))
 
 
 def _bound_at(text: str, owners: Mapping[str, Owner]) -> str | None:
@@ -170,7 +170,7 @@ def _bound_at(text: str, owners: Mapping[str, Owner]) -> str | None:
         for end in ends_of(owners)
         if any(str(endpoint.port) == port for endpoint in end.bind)
     ]
-    return listed(found) if found else None
+    return alternatives(found) if found else None
 
 
 def _join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | None:
@@ -203,11 +203,12 @@ def _judge_types(found: Wire, complain: Complain) -> None:
     one, other = found.client.written.type, found.server.written.type
     if one is None or other is None or may_talk(one, other):
         return
+    peers, others = alternatives(legal_peers(one)), alternatives(legal_peers(other))
     complain(
         found.path,
         f"{found.client.reference} ({one}) cannot talk to {found.server.reference} ({other}): "
         + _why_illegal(one, other, found.transport),
-        f"a {one} talks to {listed(legal_peers(one))}, a {other} to {listed(legal_peers(other))}",
+        f"a {one} talks to {peers}, a {other} to {others}",
     )
 
 

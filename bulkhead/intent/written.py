@@ -190,7 +190,7 @@ def _misspelt(missing: KeyPath, unknown: Iterable[KeyPath]) -> bool:
 def _refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
     for path in list(_empty(data, ())):
-        complain(path, f"{described(path)}: has no value", "write one, or remove the key")
+        complain(path, f"{in_words(path)}: has no value", "write one, or remove the key")
         _set_aside(data, path)
 
 
@@ -208,15 +208,15 @@ def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
     match error["type"]:
         case "missing":
             remedy = _keys(around)[str(last)]
-            complain(around, f"{described(around)} has no '{last}'", f"add {remedy}")
+            complain(around, f"{in_words(around)} has no '{last}'", f"add {remedy}")
         case "extra_forbidden":
-            what = f"{described(around)} has no key {quoted(last)}"
+            what = f"{in_words(around)} has no key {quoted(last)}"
             complain(path, what, nearest(str(last), _keys(around)))
         case "wrong":
             context = error["ctx"]
-            complain(path, f"{described(path)}: {context['what']}", context["remedy"])
+            complain(path, f"{in_words(path)}: {context['what']}", context["remedy"])
         case _:
-            complain(path, f"{described(path)}: is not a mapping", "write 'key: value' in it")
+            complain(path, f"{in_words(path)}: is not a mapping", "write 'key: value' in it")
 
 
 def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:
@@ -257,7 +257,7 @@ def _keys(path: KeyPath) -> dict[str, str | None]:
     return {field.alias or name: field.description for name, field in shape.model_fields.items()}
 
 
-def described(path: KeyPath) -> str:
+def in_words(path: KeyPath) -> str:
     """A path in words: 'service ticker, replicas'."""
     match path:
         case ():

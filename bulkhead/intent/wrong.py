@@ -26,7 +26,7 @@ def quoted(value: object) -> str:
     return repr(cut) if isinstance(value, str) else cut
 
 
-def listed(names: Iterable[str]) -> str:
+def alternatives(names: Iterable[str]) -> str:
     """'a, b or c'; 'nothing yet' for no names."""
     *most, last = [*names] or ["nothing yet"]
     return f"{', '.join(most)} or {last}" if most else last
@@ -36,4 +36,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The remedy for a name nobody knows: the closest one, or all of them."""
     names = sorted(known)
     close = get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]}?" if close else f"write {listed(names)}"
+    return f"did you mean {close[0]}?" if close else f"write {alternatives(names)}"

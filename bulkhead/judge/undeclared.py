@@ -63,15 +63,15 @@ class Gathering(Generic[_Name]):
         }
 
 
-Pair = tuple[Label, Label]
+LabelPair = tuple[Label, Label]
 
 
 def _fold_strangers(
-    found: Mapping[Pair, tuple[Passing, Example]], side: int
-) -> dict[Pair, tuple[Passing, Example]]:
+    found: Mapping[LabelPair, tuple[Passing, Example]], side: int
+) -> dict[LabelPair, tuple[Passing, Example]]:
     """Pairs that differ only in strangers become one."""
-    groups: dict[tuple[Label, Passing], list[Pair]] = defaultdict(list)
-    folded: dict[Pair, tuple[Passing, Example]] = {}
+    groups: dict[tuple[Label, Passing], list[LabelPair]] = defaultdict(list)
+    folded: dict[LabelPair, tuple[Passing, Example]] = {}
     for pair, (passing, example) in found.items():
         if pair[side].kind is EndpointKind.STRANGER:
             groups[pair[1 - side], passing].append(pair)
@@ -123,7 +123,7 @@ def _gather(
 
 
 def _findings(reach: Reach, gathered: Gathering[int], kind: FindingKind) -> Iterator[Finding]:
-    found: Mapping[Pair, tuple[Passing, Example]] = {
+    found: Mapping[LabelPair, tuple[Passing, Example]] = {
         (labelled(reach.endpoints[source]), labelled(reach.endpoints[to])): passing
         for (source, to), passing in gathered.folded(reach.protocols).items()
     }

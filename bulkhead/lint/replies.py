@@ -18,7 +18,7 @@ from bulkhead.prove.sets.by_port import ByPort, ranges
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
 
 
-class Unit(NamedTuple):
+class NaclUnit(NamedTuple):
     """What a NACL can tell apart: the subnets behind one NACL, a site, the internet."""
 
     kind: str
@@ -28,8 +28,8 @@ class Unit(NamedTuple):
 
 class _Units:
     def __init__(self, reach: Reach) -> None:
-        self.of: list[Unit] = []
-        self.members: dict[Unit, int] = defaultdict(int)
+        self.of: list[NaclUnit] = []
+        self.members: dict[NaclUnit, int] = defaultdict(int)
         self.strangers = 0
         for index, end in enumerate(reach.endpoints):
             unit = _unit(reach, end)
@@ -39,7 +39,7 @@ class _Units:
             if end.kind in (EndpointKind.STRANGER, EndpointKind.SITE):
                 self.strangers |= 1 << index
 
-    def among(self, bits: int) -> Iterator[tuple[Unit, int]]:
+    def among(self, bits: int) -> Iterator[tuple[NaclUnit, int]]:
         """The units of some ends, each with its first end."""
         while bits:
             first = (bits & -bits).bit_length() - 1
@@ -47,12 +47,12 @@ class _Units:
             bits &= ~self.members[self.of[first]]
 
 
-def _unit(reach: Reach, end: Endpoint) -> Unit:
+def _unit(reach: Reach, end: Endpoint) -> NaclUnit:
     if end.subnet is not None:
         id_ = reach.network.subnet[end.subnet].nacl
         nacl = reach.network.nacl.get(id_)
-        return Unit("nacl", id_, f"subnets behind {nacl.name if nacl else id_}")
-    return Unit(end.kind.value, end.id, end.thing)
+        return NaclUnit("nacl", id_, f"subnets behind {nacl.name if nacl else id_}")
+    return NaclUnit(end.kind.value, end.id, end.thing)
 
 
 def blocked_replies(reach: Reach) -> Iterator[Smell]:
@@ -61,8 +61,8 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
     Ports that clients use are left out: what is open there is open for replies.
     """
     units = _Units(reach)
-    found: dict[tuple[Unit, Unit], list[PortRange]] = defaultdict(list)
-    example: dict[tuple[Unit, Unit], tuple[int, int, int]] = {}
+    found: dict[tuple[NaclUnit, NaclUnit], list[PortRange]] = defaultdict(list)
+    example: dict[tuple[NaclUnit, NaclUnit], tuple[int, int, int]] = {}
     for index in range(len(reach.endpoints)):
         for ports, bits in ranges(reach.masks(index, TCP).half_open):
             for part in _outside(ports, reach.client_ports):
@@ -99,7 +99,7 @@ def residue(reach: Reach) -> Iterator[Smell]:
     """Client ports that NACLs leave open between two units, so that replies may pass."""
     units = _Units(reach)
     for protocol in (TCP, UDP):
-        found: dict[tuple[Unit, Unit], list[PortRange]] = defaultdict(list)
+        found: dict[tuple[NaclUnit, NaclUnit], list[PortRange]] = defaultdict(list)
         for index in range(len(reach.endpoints)):
             if not units.strangers >> index & 1:
                 continue

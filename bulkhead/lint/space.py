@@ -15,7 +15,7 @@ Match = tuple[int, PortRange]
 """Protocol and ports of a rule."""
 
 
-class Traffic:
+class TrafficAtoms:
     """Protocols and ports, cut by some rules."""
 
     def __init__(self, matches: Iterable[Match]) -> None:
@@ -77,7 +77,7 @@ class Packets:
         prefixes: Iterable[IPNetwork],
         groups: Iterable[str] = (),
     ) -> None:
-        self._traffic = Traffic(matches)
+        self._traffic = TrafficAtoms(matches)
         self._addresses = Addresses(prefixes)
         self._groups = {
             group: len(self._addresses) + place for place, group in enumerate(sorted(set(groups)))

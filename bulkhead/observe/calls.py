@@ -15,9 +15,12 @@ Only reading calls. The IAM policy in docs/observe.md grants exactly these.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bulkhead.network import TargetKind
+
+Item = dict[str, Any]
+"""One object of an answer, as JSON has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class Record:
         return value
 
     def network(self, key: str) -> IPv4Network:
-        return as_network(self.text(key), f"{self.where}: {key}")
+        return as_ipv4_block(self.text(key), f"{self.where}: {key}")
 
     def address(self, key: str) -> IPv4Address:
         text = self.text(key)
@@ -184,7 +184,7 @@ def as_records(value: object, where: str) -> tuple[Record, ...]:
     return tuple(Record(where, each) for each in value)
 
 
-def as_network(text: str, where: str) -> IPv4Network:
+def as_ipv4_block(text: str, where: str) -> IPv4Network:
     """The block a CIDR stands for: AWS itself reads 10.0.0.9/24 as 10.0.0.0/24.
 
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html)

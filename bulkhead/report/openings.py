@@ -39,6 +39,6 @@ def openings(matrix: FlowMatrix) -> tuple[Opening, ...]:
     )
 
 
-def ports(matrix: FlowMatrix, sockets: Iterable[Column]) -> str:
+def traffic_of(matrix: FlowMatrix, sockets: Iterable[Column]) -> str:
     """'tcp 5570-5573, 5580': the traffic of several sockets, by protocol; or all traffic."""
     return listed(matrix.traffic(sockets), _MOST_RANGES)

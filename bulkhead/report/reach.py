@@ -22,7 +22,7 @@ STYLES = {
 }
 
 
-def print_answer(console: Console, answer: Direct | ByHops) -> None:
+def print_reach(console: Console, answer: Direct | ByHops) -> None:
     """What reaches what, then why nothing is at an address that was asked about."""
     rows = _by_hops(answer) if isinstance(answer, ByHops) else _direct(answer)
     if rows.row_count:

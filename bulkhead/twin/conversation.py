@@ -28,7 +28,7 @@ _MANY: Final = 1500
 """Tried together: each takes five open files."""
 
 
-def hold(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> dict[K, Outcome]:
+def converse(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> dict[K, Outcome]:
     """Try every declared flow; what surprisingly does not work is tried a second time."""
     outcomes: dict[K, Outcome] = {}
     again = list(talks)

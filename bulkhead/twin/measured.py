@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address
@@ -10,6 +10,9 @@ from types import MappingProxyType
 
 from bulkhead.network import TCP, Flow, Listener, PortRange
 from bulkhead.network.traffic import traffic
+
+Report = Callable[[str], None]
+"""Is told what a twin is doing."""
 
 
 class TwinError(Exception):

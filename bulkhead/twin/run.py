@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,14 +11,12 @@ from bulkhead.network import TCP, Flow, Network, protocol_name
 from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.build import World, build
 from bulkhead.twin.layout import lay_out
-from bulkhead.twin.measured import Drill, Measurement, Probe, TwinError
+from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError
 from bulkhead.twin.patterns import RAW
 from bulkhead.twin.speakers import Bound, Talk
 from bulkhead.twin.tcp import Attempt, Outcome
 from bulkhead.twin.trials import Door, Trial, trials
 from bulkhead.twin.zeromq import Contexts
-
-Report = Callable[[str], None]
 
 
 def run_drill(network: Network, flows: Sequence[Flow], patience: float, report: Report) -> Drill:
@@ -37,7 +35,7 @@ def run_drill(network: Network, flows: Sequence[Flow], patience: float, report: 
             outcomes = _sweep(contexts, world, others, patience)
             report(f"sending a message along {len(declared)} declared connections")
             talks = [_talk(world, trial, bound[trial.door]) for trial in declared]
-            outcomes |= conversation.hold(contexts, talks, patience)
+            outcomes |= conversation.converse(contexts, talks, patience)
         finally:
             for each in bound.values():
                 each.close()

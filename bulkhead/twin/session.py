@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from typing import IO, Final, TypeVar
 from bulkhead.network import Flow, Network
 from bulkhead.twin import isolated
 from bulkhead.twin.layout import lay_out
-from bulkhead.twin.measured import Drill, Measurement, Probe, TwinError, Unavailable
+from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError, Unavailable
 from bulkhead.twin.messages import (
     CheckRequest,
     CountRequest,
@@ -53,7 +53,6 @@ class WorkerLostError(TwinError):
     """The twin's process is gone, or silent: nothing is known of what it was to find out."""
 
 
-Report = Callable[[str], None]
 T = TypeVar("T")
 
 

@@ -13,7 +13,7 @@ from bulkhead.network import ICMP, PortRange, Verdict, icmp_range
 from bulkhead.prove import Cell, prove
 from bulkhead.report import documents
 from bulkhead.report.documents import stream
-from bulkhead.report.documents.cells import CellTexts, traffic
+from bulkhead.report.documents.cells import CellTexts, cell_traffic
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_icmp_is_told_by_type_and_code(shop):
         )
 
     echo, every = cell(icmp_range(8, None)), cell(icmp_range(None, None))
-    assert traffic(echo) == {"protocol": "icmp", "ports": None, "icmp": [[8, 0], [8, 255]]}
-    assert traffic(every) == {"protocol": "icmp", "ports": None, "icmp": None}
+    assert cell_traffic(echo) == {"protocol": "icmp", "ports": None, "icmp": [[8, 0], [8, 255]]}
+    assert cell_traffic(every) == {"protocol": "icmp", "ports": None, "icmp": None}
     texts = CellTexts(reach.network)
     assert json.loads(texts.text(echo))["icmp"] == [[8, 0], [8, 255]]
 

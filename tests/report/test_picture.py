@@ -30,7 +30,7 @@ from bulkhead.report.openings import openings
 from bulkhead.report.picture import mermaid, scene, svg
 from bulkhead.report.picture.drawing import draw
 from bulkhead.report.picture.lanes import Span, lanes
-from bulkhead.report.picture.scene import Detail
+from bulkhead.report.picture.scene import Scale
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
 from tests.support.examples import examples
 from tests.support.fleets import fleet
@@ -140,7 +140,7 @@ def test_every_flow_of_the_matrix_is_drawn_once_and_every_word_can_be_read(docum
 @pytest.mark.parametrize("services", [8, 20, 50])
 def test_up_to_fifty_services_each_is_a_box_of_its_own(services):
     matrix, shown = of_fleet(services)
-    assert shown.detail is Detail.SERVICE
+    assert shown.scale is Scale.SERVICE
     assert {f"{name}" for name in fleet(services)["services"]} <= {
         node.title.partition(" x")[0] for node in shown.nodes
     }
@@ -199,7 +199,7 @@ def test_no_line_lies_on_a_line_of_another_net(services):
 
 def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
     matrix, shown = of_fleet(120)
-    assert shown.detail is Detail.SEGMENT
+    assert shown.scale is Scale.SEGMENT
     assert in_scene(shown) == Counter(openings(matrix))
     assert_legible(draw(shown))
     assert "120 services with" in " ".join(shown.notes)
@@ -208,7 +208,7 @@ def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
 
 def test_only_shows_one_segment_in_full():
     matrix, shown = of_fleet(120, only="store")
-    assert shown.detail is Detail.SERVICE
+    assert shown.scale is Scale.SERVICE
     inside = {name for name, each in fleet(120)["services"].items() if each["segment"] == "store"}
     wanted = [each for each in openings(matrix) if {each.sender.name, each.socket.owner} & inside]
     assert in_scene(shown) == Counter(wanted)

@@ -67,7 +67,7 @@ def test_by_the_client_of_a_declared_flow(client, server):
         _waiting_elsewhere(contexts, server) as bound,
     ):
         talk = Talk(attempt(number), client, bound, server)
-        assert conversation.hold(contexts, [talk], PATIENCE) == {"it": REFUSED}
+        assert conversation.converse(contexts, [talk], PATIENCE) == {"it": REFUSED}
 
 
 def _waiting_elsewhere(contexts, kind):

@@ -210,7 +210,7 @@ def topologies(described: Described) -> dict[str, str]:
     return {vpc: topology for vpc, topology in found.items() if topology}
 
 
-def label(record: Record, *fallbacks: str | None) -> str:
+def name_of(record: Record, *fallbacks: str | None) -> str:
     """What people call it: its Name tag, or the first fallback that says something."""
     candidates = (record.tags().get(words.NAME), *fallbacks)
     for candidate in candidates:

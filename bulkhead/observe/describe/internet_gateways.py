@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bulkhead.network import EgressOnlyGateway, InternetGateway, RouteTable, TargetKind, Vpc
-from bulkhead.observe.describe.described import Described, attached, label
+from bulkhead.observe.describe.described import Described, attached, name_of
 from bulkhead.observe.record import Gaps
 
 
@@ -16,7 +16,7 @@ def internet_gateways(described: Described, gaps: Gaps) -> tuple[InternetGateway
         with gaps.needing():
             gateway, vpc = record.text("InternetGatewayId"), attached(record, "Attachments")
             if vpc is not None:
-                found.append(InternetGateway(id=gateway, name=label(record, gateway), vpc=vpc))
+                found.append(InternetGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))
     return tuple(found)
 
 
@@ -27,7 +27,7 @@ def egress_only_gateways(described: Described, gaps: Gaps) -> tuple[EgressOnlyGa
         with gaps.needing():
             gateway = record.text("EgressOnlyInternetGatewayId")
             if vpc := attached(record, "Attachments"):
-                found.append(EgressOnlyGateway(id=gateway, name=label(record, gateway), vpc=vpc))
+                found.append(EgressOnlyGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.network import TCP, UDP, BalancedPort, Interface, InterfaceKind, LoadBalancer
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.record import Gaps, Record
 
 _PROTOCOLS: Final[Mapping[str, tuple[int, ...]]] = {
@@ -51,7 +51,7 @@ def load_balancers(
             found.append(
                 LoadBalancer(
                     id=arn,
-                    name=label(record, record.maybe("LoadBalancerName"), arn),
+                    name=name_of(record, record.maybe("LoadBalancerName"), arn),
                     vpc=record.text("VpcId"),
                     interfaces=own.get(_suffix(arn), ()),
                     listeners=tuple(targets.listeners(arn, gaps)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bulkhead.network import NatGateway
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.record import Gaps
 
 
@@ -37,7 +37,7 @@ def nat_gateways(
             found.append(
                 NatGateway(
                     id=gateway,
-                    name=label(record, gateway),
+                    name=name_of(record, gateway),
                     vpc=record.text("VpcId"),
                     subnet=str(subnet),
                     address=primary.address("PrivateIp"),

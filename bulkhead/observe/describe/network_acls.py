@@ -15,7 +15,7 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
@@ -35,7 +35,7 @@ def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
             acls.append(
                 NetworkAcl(
                     id=acl,
-                    name=label(record, acl),
+                    name=name_of(record, acl),
                     vpc=record.text("VpcId"),
                     entries=tuple(
                         sorted(

@@ -12,7 +12,7 @@ from typing import Final
 
 from bulkhead.network import Firewall, FirewallAction, FirewallRule, IPNetwork, Vpc
 from bulkhead.observe.describe import network_firewall_rules
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.network_firewall_rules import Variables
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
@@ -64,7 +64,7 @@ def firewalls(
             found.append(
                 Firewall(
                     id=arn,
-                    name=label(firewall, firewall.maybe("FirewallName"), arn),
+                    name=name_of(firewall, firewall.maybe("FirewallName"), arn),
                     vpc=vpc,
                     endpoints=endpoints,
                     stateless=policy.stateless,

@@ -9,9 +9,9 @@ from typing import Final
 
 from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, Subnet
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.tag_words import service_of_interface
-from bulkhead.observe.record import Gaps, Record, as_network
+from bulkhead.observe.record import Gaps, Record, as_ipv4_block
 
 _KINDS: Final[Mapping[str, InterfaceKind]] = {
     "vpc_endpoint": InterfaceKind.ENDPOINT,
@@ -97,7 +97,7 @@ def interfaces(
             interfaces.append(
                 Interface(
                     id=name,
-                    name=label(
+                    name=name_of(
                         record, of_instances.get(instance or ""), record.maybe("Description"), name
                     ),
                     subnet=subnet,
@@ -176,7 +176,7 @@ def _secondary(record: Record, primary: IPv4Address) -> Iterator[IPv4Address]:
         if address != primary:
             yield address
     for each in record.records("Ipv4Prefixes"):
-        block = as_network(each.text("Ipv4Prefix"), each.where)
+        block = as_ipv4_block(each.text("Ipv4Prefix"), each.where)
         if block.prefixlen < _DELEGATED:
             raise each.wrong("Ipv4Prefix", "a /28")
         yield from block

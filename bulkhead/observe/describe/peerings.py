@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bulkhead.network import IPNetwork, PeeredVpc, Peering, Vpc
-from bulkhead.observe.describe.described import Described, label, peered
+from bulkhead.observe.describe.described import Described, name_of, peered
 from bulkhead.observe.record import Gaps, Record
 
 
@@ -28,7 +28,7 @@ def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Pee
             found.append(
                 Peering(
                     id=name,
-                    name=label(record, name),
+                    name=name_of(record, name),
                     requester=requester,
                     accepter=accepter,
                     active=active,

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
 from bulkhead.observe.calls import TARGETS
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
@@ -94,7 +94,7 @@ def route_tables(
                     routes.extend(_routes(route, record, lists, targets, gaps))
             found = RouteTable(
                 id=table,
-                name=label(record, table),
+                name=name_of(record, table),
                 vpc=record.text("VpcId"),
                 routes=tuple(sorted(routes, key=_place)),
                 main=any(each.flag("Main") for each in associations(record)),

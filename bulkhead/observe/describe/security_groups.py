@@ -20,7 +20,7 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record, UnreadableError
@@ -55,7 +55,7 @@ def security_groups(
             groups.append(
                 SecurityGroup(
                     id=group,
-                    name=label(record, record.maybe("GroupName"), group),
+                    name=name_of(record, record.maybe("GroupName"), group),
                     vpc=record.text("VpcId"),
                     rules=tuple(sorted(rules, key=lambda each: each.id)),
                     service=services.get(group),

@@ -13,7 +13,7 @@ from bulkhead.observe.record import Gaps, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class NameClaim:
     """A thing that says what it is called, and the topology (or VPC) that it belongs to."""
 
     id: str
@@ -21,7 +21,7 @@ class Claim:
     home: str
 
 
-def distinct_names(claims: Iterable[Claim]) -> dict[str, str]:
+def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
     """Id -> name; a name that several use is told apart by topology, else by id.
 
     An account may hold two topologies with a service `ticker` each. They become
@@ -47,7 +47,7 @@ def service_names(described: Described) -> dict[str, str]:
     for record in described["SecurityGroups"]:
         service, vpc = record.tags().get(words.SERVICE), record.text("VpcId")
         if service:
-            claims.append(Claim(record.text("GroupId"), service, topology.get(vpc) or vpc))
+            claims.append(NameClaim(record.text("GroupId"), service, topology.get(vpc) or vpc))
     return distinct_names(claims)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import AttachmentKind, Subnet, TransitAttachment, TransitGateway, Vpc
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.record import Gaps, Record
 
 KIND: Final = "transit-gateway-attachment"
@@ -36,7 +36,7 @@ def transit_gateways(
             arn = (record.maybe("TransitGatewayArn") or "").split(":")
             found[gateway] = TransitGateway(
                 id=gateway,
-                name=label(record, gateway),
+                name=name_of(record, gateway),
                 region=(arn[3] if len(arn) > 3 else "") or region,
                 # Off unless it was switched on: answers from before 2024 do not name it
                 # (docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html).
@@ -190,7 +190,7 @@ def _listed(record: Record) -> TransitAttachment:
     peer = resource if kind is AttachmentKind.PEERING and resource.startswith("tgw-") else None
     return TransitAttachment(
         id=name,
-        name=label(record, name),
+        name=name_of(record, name),
         gateway=record.text("TransitGatewayId"),
         kind=kind,
         resource=name if kind is AttachmentKind.PEERING else resource,
@@ -205,7 +205,7 @@ def _of_vpc(record: Record) -> TransitAttachment:
     options = record.inside("Options") or Record(record.where, {})
     return TransitAttachment(
         id=name,
-        name=label(record, name),
+        name=name_of(record, name),
         gateway=record.text("TransitGatewayId"),
         kind=AttachmentKind.VPC,
         resource=record.text("VpcId"),
@@ -240,7 +240,7 @@ def _of_peering(
         if here or (not known and own.maybe("Region") == region):
             yield TransitAttachment(
                 id=at,
-                name=label(record, at),
+                name=name_of(record, at),
                 gateway=gateway,
                 kind=AttachmentKind.PEERING,
                 resource=there,

@@ -19,7 +19,7 @@ from bulkhead.network import (
     TransitRouteTable,
     Vpc,
 )
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
@@ -53,7 +53,7 @@ def transit_route_tables(
             found.append(
                 TransitRouteTable(
                     id=table,
-                    name=label(record, table) if record else table,
+                    name=name_of(record, table) if record else table,
                     gateway=gateway,
                     routes=routed.routes(table),
                 )

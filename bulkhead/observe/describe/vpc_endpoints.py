@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkhead.network import GatewayEndpoint
-from bulkhead.observe.describe.described import Described, label
+from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.record import Gaps, Record
 
 _GONE = ("deleting", "deleted")
@@ -19,7 +19,7 @@ def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint
                 found.append(
                     GatewayEndpoint(
                         id=endpoint,
-                        name=label(record, endpoint),
+                        name=name_of(record, endpoint),
                         vpc=record.text("VpcId"),
                         service=record.maybe("ServiceName") or "",
                     )

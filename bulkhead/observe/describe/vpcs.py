@@ -7,7 +7,7 @@ from ipaddress import IPv6Network
 
 from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, attached, label
+from bulkhead.observe.describe.described import Described, attached, name_of
 from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.public_access import public_access
 from bulkhead.observe.describe.route_tables import main_tables, tables_of_subnet
@@ -25,7 +25,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
             found.append(
                 Vpc(
                     id=vpc,
-                    name=label(record, vpc),
+                    name=name_of(record, vpc),
                     region=record.maybe("Region") or region,
                     cidrs=_cidrs(record),
                     topology=record.tags().get(words.TOPOLOGY) or None,
@@ -103,7 +103,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
             found.append(
                 Subnet(
                     id=subnet,
-                    name=label(record, subnet),
+                    name=name_of(record, subnet),
                     vpc=vpc,
                     zone=record.maybe("AvailabilityZone") or "",
                     cidr=record.network("CidrBlock"),

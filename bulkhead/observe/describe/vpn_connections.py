@@ -28,8 +28,8 @@ from bulkhead.network import (
     VpnGateway,
 )
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, label
-from bulkhead.observe.describe.tag_words import Claim, distinct_names
+from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.tag_words import NameClaim, distinct_names
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _GONE = ("deleted", "deleting")
@@ -46,7 +46,7 @@ def customer_gateways(described: Described, gaps: Gaps) -> tuple[CustomerGateway
             found.append(
                 CustomerGateway(
                     id=gateway,
-                    name=label(record, gateway),
+                    name=name_of(record, gateway),
                     address=_outer_address(record),
                     asn=record.maybe_integer("BgpAsnExtended") or record.integer("BgpAsn"),
                 )
@@ -127,7 +127,7 @@ def vpn_connections(
             connections.append(
                 VpnConnection(
                     id=connection,
-                    name=label(record, connection),
+                    name=name_of(record, connection),
                     vpn_gateway=record.maybe("VpnGatewayId") or "",
                     customer_gateway=record.maybe("CustomerGatewayId") or "",
                     routes=routes,
@@ -193,7 +193,7 @@ def _site_names(
         place = f"{home} {tagged or remote}"
         places[name] = place
         called = tagged or remotes.get(remote, remote)
-        claims[place] = Claim(place, called, topology.get(home) or home)
+        claims[place] = NameClaim(place, called, topology.get(home) or home)
     names = distinct_names(claims.values())
     return {connection: names[place] for connection, place in places.items()}
 

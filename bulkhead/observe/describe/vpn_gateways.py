@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulkhead.network import RouteTable, TargetKind, VpnGateway
-from bulkhead.observe.describe.described import Described, attached, label
+from bulkhead.observe.describe.described import Described, attached, name_of
 from bulkhead.observe.record import Gaps
 
 _GONE = ("deleting", "deleted")
@@ -18,7 +18,7 @@ def vpn_gateways(described: Described, gaps: Gaps) -> tuple[VpnGateway, ...]:
         with gaps.needing():
             gateway, vpc = record.text("VpnGatewayId"), attached(record, "VpcAttachments")
             if vpc is not None and record.maybe("State") not in _GONE:
-                found.append(VpnGateway(id=gateway, name=label(record, gateway), vpc=vpc))
+                found.append(VpnGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))
     return tuple(found)
 
 

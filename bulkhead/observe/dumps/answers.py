@@ -29,7 +29,7 @@ from bulkhead.observe.calls import (
     Detail,
 )
 from bulkhead.observe.dumps.files import File
-from bulkhead.observe.dumps.text import Text
+from bulkhead.observe.dumps.text import JsonText
 from bulkhead.problems import Problem
 
 TOKENS: Final = ("NextToken", "nextToken", "NextMarker", "Marker")
@@ -83,13 +83,13 @@ _AS_AWS_WRITES: Final = "leave the answer as the AWS CLI writes it"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DumpRecord:
     """One record of an answer, and where it stands."""
 
     key: str
     value: Mapping[str, object]
     file: File
-    text: Text
+    text: JsonText
     path: tuple[str | int, ...]
 
     @property
@@ -102,19 +102,19 @@ class Loose:
     """An answer that does not say what it is about."""
 
     detail: Detail
-    item: Item
+    item: DumpRecord
 
 
 @dataclass(slots=True)
-class Answer:
+class FileContent:
     """What one file holds. `cut`: the keys whose answer goes on elsewhere."""
 
     file: File
     keys: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
-    items: list[Item] = field(default_factory=list)
+    items: list[DumpRecord] = field(default_factory=list)
     loose: list[Loose] = field(default_factory=list)
-    unmodelled: list[Item] = field(default_factory=list)
+    unmodelled: list[DumpRecord] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     harmless: bool = False
     public_access: Mapping[str, object] | None = None
@@ -145,9 +145,9 @@ def _at(value: Mapping[str, object], names: str) -> str | None:
     return None
 
 
-def answer(text: Text, file: File) -> Answer:
+def content(text: JsonText, file: File) -> FileContent:
     """Everything that a file answers; what is wrong with it is in `problems`."""
-    found = Answer(file)
+    found = FileContent(file)
     if not isinstance(text.value, Mapping):
         return found
     rest = {name: value for name, value in text.value.items() if name not in TOKENS}
@@ -155,7 +155,7 @@ def answer(text: Text, file: File) -> Answer:
         if isinstance(rest.get(name), Mapping):
             one = {part: rest.pop(part) for part in parts if part in rest}
             found.keys.add(call.key)
-            found.items.append(Item(call.key, one, file, text, (name,)))
+            found.items.append(DumpRecord(call.key, one, file, text, (name,)))
     if BLOCK_PUBLIC_ACCESS.key in rest:
         _options(found, text, rest.pop(BLOCK_PUBLIC_ACCESS.key))
     for name, value in rest.items():
@@ -177,13 +177,13 @@ def answer(text: Text, file: File) -> Answer:
     return found
 
 
-def _unmodelled(text: Text, file: File, name: str, value: object) -> Iterator[Item]:
+def _unmodelled(text: JsonText, file: File, name: str, value: object) -> Iterator[DumpRecord]:
     for index, each in enumerate(value if isinstance(value, list) else [value]):
         record = each if isinstance(each, Mapping) else {}
-        yield Item(name, record, file, text, (name, index))
+        yield DumpRecord(name, record, file, text, (name, index))
 
 
-def _options(found: Answer, text: Text, value: object) -> None:
+def _options(found: FileContent, text: JsonText, value: object) -> None:
     if isinstance(value, Mapping):
         found.public_access = value
         found.keys.add(BLOCK_PUBLIC_ACCESS.key)
@@ -191,17 +191,17 @@ def _options(found: Answer, text: Text, value: object) -> None:
         found.problems.append(_wrong(text, (BLOCK_PUBLIC_ACCESS.key,), "an object", value))
 
 
-def _loose(text: Text, file: File, name: str) -> Loose:
+def _loose(text: JsonText, file: File, name: str) -> Loose:
     """The answer with all it says, and the id of what it is about if somebody wrote that in."""
     detail, top = _LOOSE[name][0], text.value
     said: dict[str, object] = {}
     if isinstance(top, Mapping):
         parts = (detail.ask, name, "AdditionalRoutesAvailable")
         said = {part: top[part] for part in parts if part in top}
-    return Loose(detail, Item(detail.key, said, file, text, (name,)))
+    return Loose(detail, DumpRecord(detail.key, said, file, text, (name,)))
 
 
-def _listed(found: Answer, text: Text, name: str, key: str, value: object) -> None:
+def _listed(found: FileContent, text: JsonText, name: str, key: str, value: object) -> None:
     """The records of an answer that is a list."""
     if not isinstance(value, list):
         found.problems.append(_wrong(text, (name,), "a list", value))
@@ -218,7 +218,7 @@ def _listed(found: Answer, text: Text, name: str, key: str, value: object) -> No
             what = f"a record of {name} has no {wanted}"
             found.problems.append(Problem(text.file, text.line(*path), what, _AS_AWS_WRITES))
         else:
-            found.items.append(Item(key, each, found.file, text, path))
+            found.items.append(DumpRecord(key, each, found.file, text, path))
 
 
 def _records(
@@ -233,13 +233,15 @@ def _records(
             yield (name, index), each
 
 
-def _instances(found: Answer, text: Text, value: object) -> None:
+def _instances(found: FileContent, text: JsonText, value: object) -> None:
     """`--query` may have taken them out of their reservations."""
     for index, each in enumerate(value if isinstance(value, list) else ()):
         if isinstance(each, Mapping) and isinstance(each.get("InstanceId"), str):
             one = {"ReservationId": f"of {each['InstanceId']}", "Instances": [each]}
             found.keys.add("Reservations")
-            found.items.append(Item("Reservations", one, found.file, text, ("Instances", index)))
+            found.items.append(
+                DumpRecord("Reservations", one, found.file, text, ("Instances", index))
+            )
 
 
 def _is_loose(name: str, value: object) -> bool:
@@ -255,7 +257,7 @@ def _is_loose(name: str, value: object) -> bool:
     return not records or any(mark in each for each in records for mark in marks)
 
 
-def _wrong(text: Text, path: tuple[str | int, ...], wanted: str, value: object) -> Problem:
+def _wrong(text: JsonText, path: tuple[str | int, ...], wanted: str, value: object) -> Problem:
     said = {dict: "an object", list: "a list", str: "a text", type(None): "null"}
     what = f"{path[0]} is {said.get(type(value), str(value)[:40])}, not {wanted}"
     if len(path) > 1:

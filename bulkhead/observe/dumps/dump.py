@@ -23,7 +23,7 @@ from bulkhead.network import Network, Unmodelled
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, TRANSIT_ROUTES
 from bulkhead.observe.describe import convert
 from bulkhead.observe.dumps import files as dump_files
-from bulkhead.observe.dumps.answers import Answer, Item, Loose, answer
+from bulkhead.observe.dumps.answers import DumpRecord, FileContent, Loose, content
 from bulkhead.observe.dumps.files import File
 from bulkhead.observe.dumps.loose import owned_and_not, why_nobodys
 from bulkhead.observe.dumps.merge import listed, merged
@@ -81,9 +81,9 @@ def _dump(path: Path, topology: str | None) -> Network:
     return replace(joined, unmodelled=(*joined.unmodelled, *notes))
 
 
-def _read(path: Path, problems: list[Problem]) -> tuple[list[Answer], list[Unmodelled]]:
+def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[Unmodelled]]:
     """Every answer below a path, and what was passed over."""
-    answers: list[Answer] = []
+    answers: list[FileContent] = []
     notes: list[Unmodelled] = []
 
     def note(file: File, why: str) -> None:
@@ -100,7 +100,7 @@ def _read(path: Path, problems: list[Problem]) -> tuple[list[Answer], list[Unmod
             if dump_files.is_yaml_answer(file):
                 note(file, "it is YAML: only JSON is read (aws … --output json)")
             continue
-        found = answer(text, file)
+        found = content(text, file)
         problems.extend(found.problems)
         if found.is_one:
             answers.append(found)
@@ -116,8 +116,8 @@ class _Region:
     """What is known of one region: its records by 'KEY id', and what is missing of it."""
 
     name: str
-    items: dict[str, Item]
-    unmodelled: list[Item]
+    items: dict[str, DumpRecord]
+    unmodelled: list[DumpRecord]
     keys: set[str]
     missing: dict[str, str]
     nobodys: list[Loose]
@@ -136,7 +136,7 @@ class _Region:
         return found
 
 
-def _regions(answers: list[Answer], problems: list[Problem]) -> Iterator[_Region]:
+def _regions(answers: list[FileContent], problems: list[Problem]) -> Iterator[_Region]:
     owned, unowned = owned_and_not(answers)
     items = [*(item for each in answers for item in each.items), *owned]
     others = [item for each in answers for item in each.unmodelled]
@@ -161,7 +161,7 @@ def _regions(answers: list[Answer], problems: list[Problem]) -> Iterator[_Region
 
 
 def _public_access(
-    answers: Iterable[Answer], missing: dict[str, str], problems: list[Problem]
+    answers: Iterable[FileContent], missing: dict[str, str], problems: list[Problem]
 ) -> Mapping[str, object] | None:
     """VPC Block Public Access as all accounts of a region have it; missing if they differ."""
     options = [
@@ -179,7 +179,7 @@ def _public_access(
     return options[0][1] if options and key not in missing else None
 
 
-def _missing(answers: Iterable[Answer]) -> Iterator[tuple[str, str]]:
+def _missing(answers: Iterable[FileContent]) -> Iterator[tuple[str, str]]:
     """Keys that are there in part only, and why."""
     every = list(answers)
     for each in every:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bulkhead.observe.dumps import text as dump_json
-from bulkhead.observe.dumps.text import Text
+from bulkhead.observe.dumps import text as json_text
+from bulkhead.observe.dumps.text import JsonText
 from bulkhead.problems import InputError, Problem
 
 _REGION: Final = re.compile(
@@ -94,7 +94,7 @@ def _below(folder: Path, entered: set[tuple[int, int]], wrong: list[Problem]) ->
             yield path
 
 
-def read(file: File) -> Text | None:
+def read(file: File) -> JsonText | None:
     """What the file says; None where it never was an answer of the AWS CLI.
 
     The name does not decide: `aws ec2 describe-vpcs > vpcs` holds one, too.
@@ -109,7 +109,7 @@ def read(file: File) -> Text | None:
         raise InputError([Problem(file.name, 0, what, "make it readable, or remove it")]) from None
     start = data[:_START].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if file.must_be_read or start.startswith(b"{"):
-        return dump_json.read(file.name, data)
+        return json_text.read(file.name, data)
     return None
 
 

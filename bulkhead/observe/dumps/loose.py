@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead.observe.calls import TRANSIT_ROUTES
-from bulkhead.observe.dumps.answers import Answer, Item, Loose
+from bulkhead.observe.dumps.answers import DumpRecord, FileContent, Loose
 
 _SHAPES: Final = {
     "TransitGatewayRouteTableId": re.compile(r"tgw-rtb-[0-9a-f]{8,17}(?![0-9a-z])"),
@@ -25,14 +25,14 @@ _SHAPES: Final = {
 """What the ids look like; of an ARN no file can be called after, only known ones are found."""
 
 
-def owned_and_not(answers: Iterable[Answer]) -> tuple[list[Item], list[Loose]]:
+def owned_and_not(answers: Iterable[FileContent]) -> tuple[list[DumpRecord], list[Loose]]:
     """Those of which the place tells the owner, with its id; and the others.
 
     Of a list that is cut off nothing is kept, so that it does not pass for whole.
     """
     every = list(answers)
     ids = _known(every)
-    owned: list[Item] = []
+    owned: list[DumpRecord] = []
     unowned: list[Loose] = []
     cut: set[tuple[str, str]] = set()
     for each in every:
@@ -61,11 +61,11 @@ def why_nobodys(loose: Loose) -> str:
     )
 
 
-def _names(item: Item) -> Iterator[tuple[str, str]]:
+def _names(item: DumpRecord) -> Iterator[tuple[str, str]]:
     return ((item.key, each) for each in item.value.values() if isinstance(each, str))
 
 
-def _known(answers: Iterable[Answer]) -> dict[str, set[str]]:
+def _known(answers: Iterable[FileContent]) -> dict[str, set[str]]:
     """The owners that other answers name."""
     ids: dict[str, set[str]] = defaultdict(set)
     for each in answers:

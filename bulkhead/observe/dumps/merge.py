@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bulkhead.observe.calls import DETAILS
-from bulkhead.observe.dumps.answers import Item, identity
+from bulkhead.observe.dumps.answers import DumpRecord, identity
 from bulkhead.problems import Problem
 
 _VOLATILE: Final = frozenset(
@@ -33,9 +33,9 @@ _MEMBER: Final = {
 """What the members of such a list are known by."""
 
 
-def merged(items: Iterable[Item], problems: list[Problem]) -> dict[str, Item]:
+def merged(items: Iterable[DumpRecord], problems: list[Problem]) -> dict[str, DumpRecord]:
     """'KEY id' -> its record. Two that differ are a problem that names both places."""
-    found: dict[str, Item] = {}
+    found: dict[str, DumpRecord] = {}
     for item in items:
         name = f"{item.key} {identity(item.key, item.value)}"
         before = found.get(name)
@@ -43,7 +43,7 @@ def merged(items: Iterable[Item], problems: list[Problem]) -> dict[str, Item]:
     return found
 
 
-def listed(items: Mapping[str, Item]) -> dict[str, list[Mapping[str, object]]]:
+def listed(items: Mapping[str, DumpRecord]) -> dict[str, list[Mapping[str, object]]]:
     """Key -> records, as one answer would list them."""
     lists: dict[str, list[Mapping[str, object]]] = defaultdict(list)
     for item in items.values():
@@ -51,7 +51,7 @@ def listed(items: Mapping[str, Item]) -> dict[str, list[Mapping[str, object]]]:
     return dict(lists)
 
 
-def _both(name: str, one: Item, other: Item, problems: list[Problem]) -> Item:
+def _both(name: str, one: DumpRecord, other: DumpRecord, problems: list[Problem]) -> DumpRecord:
     volatile = _VOLATILE
     if one.file.account != other.file.account:
         volatile = _VOLATILE | _OF_ONE_ACCOUNT

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bulkhead.observe.calls import CALLS
-from bulkhead.observe.dumps.answers import Item
+from bulkhead.observe.dumps.answers import DumpRecord
 from bulkhead.observe.dumps.files import region_in
 
 UNKNOWN: Final = "unknown"
@@ -30,10 +30,10 @@ _BETWEEN: Final = frozenset(call.key for call in CALLS if call.between)
 """Records of what connects two regions."""
 
 
-def by_region(items: Iterable[Item]) -> dict[str, list[Item]]:
+def by_region(items: Iterable[DumpRecord]) -> dict[str, list[DumpRecord]]:
     """Region -> its records. One that connects two regions is in both."""
-    found: dict[str, list[Item]] = defaultdict(list)
-    rest: list[Item] = []
+    found: dict[str, list[DumpRecord]] = defaultdict(list)
+    rest: list[DumpRecord] = []
     for each in items:
         if each.file.region:
             found[each.file.region].append(each)
@@ -55,7 +55,7 @@ def by_region(items: Iterable[Item]) -> dict[str, list[Item]]:
     return dict(found)
 
 
-def _told(item: Item) -> set[str]:
+def _told(item: DumpRecord) -> set[str]:
     """The regions that a record itself names."""
     if item.key in _BETWEEN:
         sides = (each for each in item.value.values() if isinstance(each, Mapping))
@@ -92,7 +92,7 @@ class _Groups:
         self._size: Counter[str] = Counter()
         self._all: Counter[str] = Counter()
 
-    def take(self, item: Item) -> None:
+    def take(self, item: DumpRecord) -> None:
         if item.key in _BETWEEN:
             for side in item.value.values():
                 if isinstance(side, Mapping):
@@ -108,7 +108,7 @@ class _Groups:
             self._told[self._top(names[0])].update(regions)
         self._all.update(regions)
 
-    def region(self, item: Item) -> str:
+    def region(self, item: DumpRecord) -> str:
         name = next(_named(item.value), None)
         told = (self._told[self._top(name)] if name else Counter(_told(item))) or self._all
         return min(told, key=lambda region: (-told[region], region))

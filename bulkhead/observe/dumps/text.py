@@ -25,11 +25,11 @@ _AGAIN: Final = "let the AWS CLI write the file again (--output json)"
 _WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class JsonText:
     """What a file says, and the file itself, to point into it."""
 
     file: str
@@ -46,7 +46,7 @@ class _MistakeError(ValueError):
     """Something that the standard reader takes and JSON does not."""
 
 
-def read(file: str, data: bytes) -> Text:
+def read(file: str, data: bytes) -> JsonText:
     """Raises InputError where the bytes are not one JSON value."""
     text = _decoded(file, data)
     if not text.strip():
@@ -71,7 +71,7 @@ def read(file: str, data: bytes) -> Text:
         raise InputError(_mistakes(file, text, str(error))) from None
     except ValueError as error:  # a number with thousands of digits
         raise _refused(file, 0, f"it cannot be read: {error}", _AGAIN) from None
-    return Text(file, text, value)
+    return JsonText(file, text, value)
 
 
 def _refused(file: str, line: int, what: str, remedy: str) -> InputError:
@@ -104,8 +104,8 @@ def _constant(word: str) -> Never:
 
 def _mistakes(file: str, text: str, otherwise: str) -> Iterator[Problem]:
     """Every key that stands twice, and every word that is no JSON."""
-    seen: dict[Path, int] = {}
-    twice: Path | None = None
+    seen: dict[JsonPath, int] = {}
+    twice: JsonPath | None = None
     none = True
     for place, offset, word in places(text):
         # Inside the second one, every key stands twice.
@@ -125,12 +125,12 @@ def _mistakes(file: str, text: str, otherwise: str) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=4)
-def _offsets(text: str) -> Mapping[Path, int]:
+def _offsets(text: str) -> Mapping[JsonPath, int]:
     """Where the values of the outer levels begin."""
     return {place: offset for place, offset, _ in places(text) if len(place) <= _OUTER}
 
 
-def places(text: str) -> Iterator[tuple[Path, int, str]]:
+def places(text: str) -> Iterator[tuple[JsonPath, int, str]]:
     """The path, offset and first word of every value, in the order of the text.
 
     For text that is nearly JSON: nothing is checked here.

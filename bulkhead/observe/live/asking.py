@@ -34,6 +34,7 @@ from bulkhead.observe.calls import (
     TRANSIT_ROUTES,
     Call,
     Detail,
+    Item,
 )
 from bulkhead.observe.errors import DeniedError, ObserveError
 
@@ -51,8 +52,6 @@ _BAD_CREDENTIALS: Final = frozenset(
 )
 _EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
-
-Item = dict[str, Any]
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
 from bulkhead.observe.pulumi.planned import to_come
 from bulkhead.observe.pulumi.planned.references import References
 from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
-from bulkhead.observe.pulumi.planned.to_come import Made
+from bulkhead.observe.pulumi.planned.to_come import Completed
 from bulkhead.observe.pulumi.resources.shape import short
-from bulkhead.observe.pulumi.stack import Resource, Stack, load, problem, refused
+from bulkhead.observe.pulumi.stack import Resource, Stack, load_json, problem, refused
 from bulkhead.observe.pulumi.state import of_stack
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 from bulkhead.problems import InputError
@@ -66,7 +66,7 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
 
 
 def _document(path: Path) -> Mapping[str, object]:
-    document = load(path, _WRITE_ANEW)
+    document = load_json(path, _WRITE_ANEW)
     if not is_preview(document) or not isinstance(document, Mapping):
         raise refused(path, "it holds no preview", _WRITE_ANEW)
     for key, what in _OTHER_FORMS.items():
@@ -88,7 +88,7 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
             outputs |= references.beginnings(each)
             if region := provided.region(each):
                 outputs.setdefault("region", region)
-        made.append(Made(references.id_of(each), each.type, outputs, new))
+        made.append(Completed(references.id_of(each), each.type, outputs, new))
     choices = to_come.complete(made, references.default_groups(), gaps)
     resources = [
         _resource(each, as_made, references)
@@ -115,7 +115,7 @@ def _is_yet_to_be_read(resource: Planned, gaps: Gaps) -> bool:
     return True
 
 
-def _resource(planned: Planned, made: Made, references: References) -> Resource:
+def _resource(planned: Planned, made: Completed, references: References) -> Resource:
     inputs = references.filled(planned, planned.inputs)
     where = f"resource {planned.name}" + (f" ({planned.id})" if planned.id else "")
     return Resource(

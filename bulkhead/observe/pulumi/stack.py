@@ -62,14 +62,14 @@ class Stack:
 def read(path: Path) -> Stack:
     """The state in a file. Raises InputError, with the reason, where it holds none."""
     try:
-        return _stack(load(path, _EXPORT_AGAIN))
+        return _stack(load_json(path, _EXPORT_AGAIN))
     except UnreadableError as error:  # a resource in disorder
         raise refused(path, str(error), _EXPORT_AGAIN) from None
     except RecursionError:
         raise refused(path, "it is nested too deeply", _EXPORT_AGAIN) from None
 
 
-def load(path: Path, remedy: str) -> object:
+def load_json(path: Path, remedy: str) -> object:
     """The JSON document in a file. Raises InputError, with the reason, where it holds none."""
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))

@@ -35,19 +35,19 @@ class CellTexts:
     def _traffic(self, cell: Cell) -> str:
         key = (cell.protocol, cell.ports.first, cell.ports.last)
         if key not in self._traffics:
-            self._traffics[key] = text(traffic(cell))[1:-1]
+            self._traffics[key] = text(cell_traffic(cell))[1:-1]
         return self._traffics[key]
 
 
-def traffic(cell: Cell) -> Document:
+def cell_traffic(cell: Cell) -> Document:
     """Its protocol and ports; of icmp, its messages."""
     found: Document = {
         "protocol": protocol(cell.protocol),
         "ports": ports(cell.ports) if has_ports(cell.protocol) else None,
     }
-    return {**found, "icmp": messages(cell.ports)} if has_types(cell.protocol) else found
+    return {**found, "icmp": icmp_messages(cell.ports)} if has_types(cell.protocol) else found
 
 
-def messages(of: PortRange) -> list[list[int]] | None:
+def icmp_messages(of: PortRange) -> list[list[int]] | None:
     """[[type, code], [type, code]], first and last; None for all."""
     return None if of == ALL_PORTS else [list(divmod(each, 256)) for each in (of.first, of.last)]

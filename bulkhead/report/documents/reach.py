@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bulkhead.network import Network
 from bulkhead.prove import ByHops, Direct
 from bulkhead.prove.hop_graph import Step
-from bulkhead.report.documents.cells import CellTexts, traffic
+from bulkhead.report.documents.cells import CellTexts, cell_traffic
 from bulkhead.report.documents.parts import end, not_modelled, ports
 from bulkhead.report.documents.writing import Document, Part, text
 
@@ -62,5 +62,5 @@ def _step(network: Network, step: Step) -> Document:
         "from": end(network, step.source),
         "to": end(network, step.destination),
         "balanced": step.balanced,
-        "traffic": [{**traffic(each), "verdict": str(each.verdict)} for each in step.cells],
+        "traffic": [{**cell_traffic(each), "verdict": str(each.verdict)} for each in step.cells],
     }

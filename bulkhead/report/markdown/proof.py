@@ -17,7 +17,7 @@ from bulkhead.judge import Judgement
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
 from bulkhead.report.matrix import MARKS
-from bulkhead.report.openings import Opening, openings, ports
+from bulkhead.report.openings import Opening, openings, traffic_of
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -200,7 +200,7 @@ def _opening(opening: Opening) -> str:
 
 
 def _traffic(matrix: FlowMatrix, sockets: Sequence[Column]) -> str:
-    said = ports(matrix, sockets)
+    said = traffic_of(matrix, sockets)
     return said if sockets[0].declared else f"{said} (no socket)"
 
 

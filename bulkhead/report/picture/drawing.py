@@ -73,8 +73,8 @@ class Edges:
     def __init__(self, nets: Sequence[Net]) -> None:
         self.nets = nets
         self.rows = row_count(nets)
-        ends: dict[str, list[Key]] = {}
-        begins: dict[str, list[Key]] = {}
+        ends: dict[str, list[PinKey]] = {}
+        begins: dict[str, list[PinKey]] = {}
         for number, net in enumerate(nets):
             ends.setdefault(net.node, []).append((number, _END))
             for index, tap in enumerate(net.taps):
@@ -82,16 +82,16 @@ class Edges:
         self._ends = ends
         self._begins = begins
 
-    def of(self, node: str) -> tuple[Key, ...]:
+    def of(self, node: str) -> tuple[PinKey, ...]:
         return (*self._ends.get(node, ()), *self._begins.get(node, ()))
 
-    def label(self, key: Key) -> str:
+    def label(self, key: PinKey) -> str:
         number, index = key
         net = self.nets[number]
         return net.label if index == _END else f"to {net.taps[index].label}"
 
 
-Key = tuple[int, int]
+PinKey = tuple[int, int]
 """The number of a net, and of one of its taps or `_END`."""
 
 _END: Final = -1
@@ -118,7 +118,7 @@ class Placed:
         self._top = top
         self.boxes: list[Box] = []
         self.texts: list[Text] = []
-        self.pins: dict[Key, Pin] = {}
+        self.pins: dict[PinKey, Pin] = {}
 
     def bands(self, bands: Sequence[Band]) -> float:
         """Everything; the result is where it ends."""
@@ -183,7 +183,7 @@ class Placed:
             self._row(key, side, at)
             at += LINE
 
-    def _row(self, key: Key, side: int, top: float) -> None:
+    def _row(self, key: PinKey, side: int, top: float) -> None:
         """A line of text beside the pin, which is on the side of the channel."""
         net = self._edges.nets[key[0]]
         left = self._left[side] + _INSET
@@ -238,14 +238,14 @@ def _column_width(bands: Sequence[Band], edges: Edges, side: int) -> float:
     return min(needed, _WIDEST)
 
 
-def _span(net: Net, number: int, pins: Mapping[Key, Pin]) -> Span:
+def _span(net: Net, number: int, pins: Mapping[PinKey, Pin]) -> Span:
     ours = [pins[number, index] for index in range(_END, len(net.taps))]
     heights = [each.y for each in ours]
     return Span(min(heights), max(heights), fmean(float(each.inward > 0) for each in ours))
 
 
 def _lines(
-    nets: Sequence[Net], pins: Mapping[Key, Pin], tracks: Sequence[int], first: float
+    nets: Sequence[Net], pins: Mapping[PinKey, Pin], tracks: Sequence[int], first: float
 ) -> Iterator[Line]:
     for number, net in enumerate(nets):
         x = first + tracks[number] * _LANE

@@ -16,7 +16,7 @@ from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.openings import Opening, openings, ports
+from bulkhead.report.openings import Opening, openings, traffic_of
 from bulkhead.report.picture.members import Area, Member, Members, blocks
 
 MOST_NODES: Final = 60
@@ -26,7 +26,7 @@ MOST_TAPS: Final = 260
 _MOST_IDLE: Final = 3
 
 
-class Detail(IntEnum):
+class Scale(IntEnum):
     """What one box stands for."""
 
     SERVICE = 0
@@ -98,7 +98,7 @@ class Scene:
     outside: tuple[Node, ...]
     frames: tuple[Frame, ...]
     nets: tuple[Net, ...]
-    detail: Detail
+    scale: Scale
     counts: Mapping[Status, int] = field(default_factory=dict)
 
     @property
@@ -142,48 +142,48 @@ def scene(
         ends = [end for each in lines for end in (each.source, each.target)]
         members = tuple(dict.fromkeys((*named, *ends)))
         title = f"{title}: {only}"
-    detail = next((each for each in Detail if _fits(lines, each)), Detail.VPC)
-    drawing = _Drawing(everybody, reach.network, matrix, detail, lines)
+    scale = next((each for each in Scale if _fits(lines, each)), Scale.VPC)
+    drawing = _Drawing(everybody, reach.network, matrix, scale, lines)
     counted = Counter(each.opening.status for each in lines)
     return Scene(
         title=title,
-        notes=tuple(_notes(reach.network, detail, lines, members)),
+        notes=tuple(_notes(reach.network, scale, lines, members)),
         outside=tuple(drawing.outside(members)),
         frames=tuple(drawing.frames(members)),
         nets=tuple(drawing.nets()),
-        detail=detail,
+        scale=scale,
         counts={status: counted[status] for status in Status if counted[status]},
     )
 
 
-def _fits(lines: Sequence[_Line], detail: Detail) -> bool:
-    nodes = {_node_id(end, detail) for each in lines for end in (each.source, each.target)}
-    return len(nodes) <= MOST_NODES and len({_tap(each, detail) for each in lines}) <= MOST_TAPS
+def _fits(lines: Sequence[_Line], scale: Scale) -> bool:
+    nodes = {_node_id(end, scale) for each in lines for end in (each.source, each.target)}
+    return len(nodes) <= MOST_NODES and len({_tap(each, scale) for each in lines}) <= MOST_TAPS
 
 
-def _node_id(member: Member, detail: Detail) -> str:
-    if member.outside or detail is Detail.SERVICE:
+def _node_id(member: Member, scale: Scale) -> str:
+    if member.outside or scale is Scale.SERVICE:
         return member.id
-    return f"{member.vpc}/{member.group}" if detail is Detail.SEGMENT else member.vpc
+    return f"{member.vpc}/{member.group}" if scale is Scale.SEGMENT else member.vpc
 
 
-def _net(line: _Line, detail: Detail) -> tuple[object, ...]:
+def _net(line: _Line, scale: Scale) -> tuple[object, ...]:
     """What lines must have in common to be one net."""
-    sockets = line.sockets if detail is Detail.SERVICE else ()
-    return _node_id(line.target, detail), sockets, line.opening.status
+    sockets = line.sockets if scale is Scale.SERVICE else ()
+    return _node_id(line.target, scale), sockets, line.opening.status
 
 
-def _tap(line: _Line, detail: Detail) -> tuple[object, ...]:
-    return _node_id(line.source, detail), *_net(line, detail)
+def _tap(line: _Line, scale: Scale) -> tuple[object, ...]:
+    return _node_id(line.source, scale), *_net(line, scale)
 
 
 def _notes(
-    network: Network, detail: Detail, lines: Sequence[_Line], members: Sequence[Member]
+    network: Network, scale: Scale, lines: Sequence[_Line], members: Sequence[Member]
 ) -> Iterator[str]:
     services = sum(1 for each in members if each.row.kind is EndpointKind.INTERFACE)
-    if detail is not Detail.SERVICE:
+    if scale is not Scale.SERVICE:
         yield (
-            f"{services} services with {len(lines)} flows, summed up by {detail.name.lower()}: "
+            f"{services} services with {len(lines)} flows, summed up by {scale.name.lower()}: "
             "--only NAME shows one segment or service in full"
         )
     if network.unmodelled:
@@ -199,13 +199,13 @@ class _Drawing:
         members: Members,
         network: Network,
         matrix: FlowMatrix,
-        detail: Detail,
+        scale: Scale,
         lines: Sequence[_Line],
     ) -> None:
         self._members = members
         self._network = network
         self._matrix = matrix
-        self._detail = detail
+        self._scale = scale
         self._lines = lines
         self._active = {end for each in lines for end in (each.source, each.target)}
 
@@ -233,7 +233,7 @@ class _Drawing:
                 )
 
     def _groups(self, vpc: str, inside: Sequence[Member]) -> Iterator[Group]:
-        if self._detail is Detail.VPC:
+        if self._scale is Scale.VPC:
             yield Group(title="", lines=(), nodes=(_folded(vpc, "all hosts", (), inside),))
             return
         by_group: dict[Area, list[Member]] = {}
@@ -242,7 +242,7 @@ class _Drawing:
         for group, some in by_group.items():
             title = self._members.group_title(group)
             lines = self._members.group_lines(vpc, group)
-            if self._detail is Detail.SERVICE:
+            if self._scale is Scale.SERVICE:
                 yield Group(title=title, lines=lines, nodes=tuple(self._nodes(some)))
             else:
                 node = _folded(f"{vpc}/{group}", title, lines, some)
@@ -267,13 +267,13 @@ class _Drawing:
         """The flows by where they end."""
         by_net: dict[tuple[object, ...], list[_Line]] = {}
         for each in self._lines:
-            by_net.setdefault(_net(each, self._detail), []).append(each)
+            by_net.setdefault(_net(each, self._scale), []).append(each)
         for some in by_net.values():
             taps: dict[str, list[_Line]] = {}
             for each in some:
-                taps.setdefault(_node_id(each.source, self._detail), []).append(each)
+                taps.setdefault(_node_id(each.source, self._scale), []).append(each)
             yield Net(
-                node=_node_id(some[0].target, self._detail),
+                node=_node_id(some[0].target, self._scale),
                 label=self._at(some),
                 status=some[0].opening.status,
                 taps=tuple(
@@ -288,27 +288,27 @@ class _Drawing:
 
     def _at(self, some: Sequence[_Line]) -> str:
         """What stands where a net ends."""
-        if self._detail is not Detail.SERVICE:
+        if self._scale is not Scale.SERVICE:
             sockets = dict.fromkeys(each.opening.socket for each in some)
-            return f"{_count(len(sockets), 'port')}: {ports(self._matrix, sockets)}"
+            return f"{_count(len(sockets), 'port')}: {traffic_of(self._matrix, sockets)}"
         column = some[0].opening.socket
         if not column.declared:
-            return f"{ports(self._matrix, some[0].sockets)}, no socket"
+            return f"{traffic_of(self._matrix, some[0].sockets)}, no socket"
         words = (column.socket, self._members.socket_type(column), some[0].opening.traffic)
         return " ".join(filter(None, words))
 
     def _towards(self, ours: Sequence[_Line]) -> str:
         """What stands where a flow begins."""
         target, socket = ours[0].target, ours[0].opening.socket
-        match self._detail:
-            case Detail.SERVICE:
-                return f"{socket.called} {ports(self._matrix, ours[0].sockets)}"
-            case Detail.SEGMENT if not target.outside:
+        match self._scale:
+            case Scale.SERVICE:
+                return f"{socket.called} {traffic_of(self._matrix, ours[0].sockets)}"
+            case Scale.SEGMENT if not target.outside:
                 where = self._members.group_title(target.group)
             case _:
                 where = target.title if target.outside else self._members.vpc_title(target.vpc)
         sockets = dict.fromkeys(each.opening.socket for each in ours)
-        return f"{where}: {_count(len(ours), 'flow')}, {ports(self._matrix, sockets)}"
+        return f"{where}: {_count(len(ours), 'flow')}, {traffic_of(self._matrix, sockets)}"
 
 
 def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Member]) -> Node:

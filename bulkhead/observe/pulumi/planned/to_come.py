@@ -49,7 +49,7 @@ _STAND_INS: Final = IPv4Network("192.0.2.0/24")
 
 
 @dataclass(slots=True)
-class Made:
+class Completed:
     """A resource as readers will see it, while it is completed."""
 
     id: str
@@ -66,7 +66,7 @@ class Choices:
     public: dict[str, str] = field(default_factory=dict)
 
 
-def complete(every: list[Made], default_group: Mapping[str, str], gaps: Gaps) -> Choices:
+def complete(every: list[Completed], default_group: Mapping[str, str], gaps: Gaps) -> Choices:
     """Add to what is new what AWS will answer. `default_group`: VPC -> its default group."""
     choices = Choices()
     subnets = {each.id: each.outputs for each in every if each.type == _SUBNET}
@@ -89,7 +89,7 @@ def complete(every: list[Made], default_group: Mapping[str, str], gaps: Gaps) ->
 
 
 def _groups(
-    each: Made,
+    each: Completed,
     subnets: Mapping[str, Mapping[str, Any]],
     default_group: Mapping[str, str],
     gaps: Gaps,
@@ -117,7 +117,7 @@ def _groups(
         each.outputs[key] = held
 
 
-def _ipv6(each: Made, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps) -> None:
+def _ipv6(each: Completed, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps) -> None:
     """Addresses that nobody can name yet make no cell; that there will be some is said."""
     if each.type not in _IPV6:
         return
@@ -133,7 +133,9 @@ def _ipv6(each: Made, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps) -> N
         gaps.add(short(each.type), known_as, known_as, "its IPv6 addresses are not known yet")
 
 
-def _private(every: list[Made], subnets: Mapping[str, Mapping[str, Any]], choices: Choices) -> None:
+def _private(
+    every: list[Completed], subnets: Mapping[str, Mapping[str, Any]], choices: Choices
+) -> None:
     taken = {address for each in every for address in _addresses(each)}
     for each in sorted(every, key=lambda one: one.id):
         if each.type not in (_INTERFACE, _INSTANCE, _NAT):
@@ -165,15 +167,15 @@ def _free(block: IPv4Network, taken: set[object], wanted: int) -> tuple[str, ...
     return ()
 
 
-def _addresses(each: Made) -> Iterator[object]:
+def _addresses(each: Completed) -> Iterator[object]:
     for key in ("privateIp", "privateIps", "privateIpLists", "secondaryPrivateIps"):
         value = each.outputs.get(key)
         yield from value if isinstance(value, list) else [value] if value else []
 
 
 def _attach(
-    each: Made,
-    named: Mapping[str, Made],
+    each: Completed,
+    named: Mapping[str, Completed],
     subnets: Mapping[str, Mapping[str, Any]],
     free: Iterator[str],
     choices: Choices,
@@ -204,7 +206,7 @@ def _attach(
             _public(each, free, choices)
 
 
-def _public(each: Made, free: Iterator[str], choices: Choices) -> None:
+def _public(each: Completed, free: Iterator[str], choices: Choices) -> None:
     if not each.outputs.get("publicIp"):
         found = next(free, None)
         each.outputs["publicIp"] = found or _NOT_KNOWN
@@ -212,13 +214,13 @@ def _public(each: Made, free: Iterator[str], choices: Choices) -> None:
             choices.public[each.id] = found
 
 
-def _primary(each: Made) -> str:
+def _primary(each: Completed) -> str:
     """The interface of an instance (the name that `resources` gives it until AWS names it)."""
     told = each.outputs.get("primaryNetworkInterfaceId")
     return told if isinstance(told, str) and told else _brought(each) or f"{each.id}/primary"
 
 
-def _brought(instance: Made) -> str | None:
+def _brought(instance: Completed) -> str | None:
     """An interface of its own resource, with which an instance is launched."""
     blocks = instance.outputs.get("networkInterfaces") or []
     primary = instance.outputs.get("primaryNetworkInterface")

@@ -151,7 +151,7 @@ TYPES: Final = frozenset(token for token, _ in IN_ORDER)
 
 _LAST: Final[tuple[Callable[[Shape], None], ...]] = (
     security_groups.default_rules,
-    route_tables.main_tables,
+    route_tables.mark_main_tables,
     network_interfaces.homes,
     route_tables.propagated_routes,
     network_acls.undeclared_associations,

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bulkhead.network import protocol_name, protocol_number
-from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -31,7 +32,7 @@ def declared_and_echoed(
     return written, seen
 
 
-def protocol_of(text: str) -> int | str:
+def protocol_in(text: str) -> int | str:
     """By number, so that 'tcp' and '6' are one; other text is left for the reader to refuse."""
     try:
         return protocol_number(text)
@@ -51,7 +52,7 @@ def unexplained(shape: Shape) -> None:
         if said in map(each.says, declared):
             continue
         text = each.item.get("IpProtocol") or each.item.get("Protocol") or "-1"
-        protocol = protocol_of(text)
+        protocol = protocol_in(text)
         narrow = protocol if isinstance(protocol, int) and protocol != -1 else None
         shape.gaps.add(
             f"undeclared {each.kind}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape, attached, owner_of
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape, attachments_of, owner_of
 from bulkhead.observe.pulumi.stack import Resource
 
 
 def internet_gateway(resource: Resource, shape: Shape) -> None:
     """An InternetGateway."""
-    item: Item = {"InternetGatewayId": resource.id, "Attachments": attached(resource)}
+    item: Item = {"InternetGatewayId": resource.id, "Attachments": attachments_of(resource)}
     shape.put("InternetGateways", resource.id, item, resource)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_of
-from bulkhead.observe.pulumi.resources.shape import Echo, Item, Shape, owner_of, vpc_of
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
+from bulkhead.observe.pulumi.resources.shape import Echo, Shape, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -54,7 +55,7 @@ def network_acl_rule(resource: Resource, shape: Shape) -> None:
 
 
 def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) -> Item:
-    protocol = protocol_of(record.text("protocol"))
+    protocol = protocol_in(record.text("protocol"))
     item: Item = {
         "NetworkAclId": acl,
         "RuleNumber": record.integer(number),

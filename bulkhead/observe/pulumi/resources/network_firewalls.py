@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Hidden
 

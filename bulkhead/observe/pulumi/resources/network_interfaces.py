@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape, owner_of
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape, owner_of
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 

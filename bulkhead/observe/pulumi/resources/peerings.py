@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape
 from bulkhead.observe.pulumi.stack import Resource
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bulkhead.observe.calls import TARGETS
+from bulkhead.observe.calls import TARGETS, Item
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed
-from bulkhead.observe.pulumi.resources.shape import Echo, Item, Shape, owner_of, vpc_of
+from bulkhead.observe.pulumi.resources.shape import Echo, Shape, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -112,7 +112,7 @@ def propagations_inside(resource: Resource, shape: Shape) -> None:
         shape.propagations.add((gateway, resource.id))
 
 
-def main_tables(shape: Shape) -> None:
+def mark_main_tables(shape: Shape) -> None:
     """Mark the main table of each VPC: it counts where a subnet is associated with none."""
     for vpc, main in shape.main_tables.items():
         if table := shape.get("RouteTables", main):

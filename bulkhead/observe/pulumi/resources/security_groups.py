@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_of
-from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Item, Shape
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -95,7 +96,7 @@ def _group(named: str) -> Item:
 
 
 def _rule(record: Record, protocol_key: str, group: str, egress: bool, peer: Item) -> Item:
-    protocol = protocol_of(record.text(protocol_key))
+    protocol = protocol_in(record.text(protocol_key))
     ports = record if protocol in _WITH_PORTS else None
     return {
         "GroupId": group,

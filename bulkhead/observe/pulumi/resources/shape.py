@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
+from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Item
 from bulkhead.observe.pulumi.stack import Resource, Stack
 from bulkhead.observe.record import Gaps, Hidden
-
-Item = dict[str, Any]
 
 AS_MADE: Final = "AsMade"
 """Marks a default group that no resource adopted, so that it still has AWS's own two rules."""
@@ -95,7 +93,7 @@ def vpc_of(resource: Resource, shape: Shape, key: str) -> str:
     return told or (str(made["VpcId"]) if made else resource.outputs.text("vpcId"))
 
 
-def attached(resource: Resource) -> list[Item]:
+def attachments_of(resource: Resource) -> list[Item]:
     """How a gateway says that it is attached to a VPC."""
     vpc = resource.outputs.maybe("vpcId")
     return [{"VpcId": vpc, "State": "attached"}] if vpc else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.pulumi.resources.shape import AS_MADE, Item, Shape, owner_of, short
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short
 from bulkhead.observe.pulumi.stack import Resource
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.pulumi.resources.shape import Item, Shape, attached, owner_of
+from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.shape import Shape, attachments_of, owner_of
 from bulkhead.observe.pulumi.stack import Resource
 
 
 def vpn_gateway(resource: Resource, shape: Shape) -> None:
     """A VpnGateway."""
-    item: Item = {"VpnGatewayId": resource.id, "VpcAttachments": attached(resource)}
+    item: Item = {"VpnGatewayId": resource.id, "VpcAttachments": attachments_of(resource)}
     shape.put("VpnGateways", resource.id, item, resource)
 
 
