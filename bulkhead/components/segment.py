@@ -115,7 +115,7 @@ class Segment(Component):
             vpc_id=vpc_id,
             availability_zone=subnet.zone,
             cidr_block=str(subnet.cidr),
-            map_public_ip_on_launch=False,
+            map_public_ip_on_launch=bool(subnet.public_on_launch),
             tags=self.tags(subnet.name, self._segment_tag),
             opts=self.child(),
         )

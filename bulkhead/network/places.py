@@ -44,6 +44,8 @@ class Subnet:
     segment: str | None = None
     ipv6_cidrs: tuple[IPv6Network, ...] = ()
     public_access: PublicAccess = PublicAccess.OPEN
+    public_on_launch: bool | None = None
+    """Whether AWS gives what is launched there a public address; None: not observed."""
 
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:

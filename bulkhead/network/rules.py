@@ -79,6 +79,8 @@ class SecurityGroup:
     vpc: str
     rules: tuple[GroupRule, ...]
     service: str | None = None
+    default: bool = False
+    """The one of its VPC that an interface holds where nobody names another."""
 
     def towards(self, direction: Direction) -> tuple[GroupRule, ...]:
         return tuple(rule for rule in self.rules if rule.direction is direction)

@@ -42,7 +42,9 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
                 for rule in _rules(topology, owner, direction, peer_name, flow):
                     rules[owner].setdefault(rule.id, rule)
     return (
-        SecurityGroup(id="sg/default", name="default", vpc=f"vpc/{topology.name}", rules=()),
+        SecurityGroup(
+            id="sg/default", name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
+        ),
         *(
             SecurityGroup(
                 id=group_id(name),

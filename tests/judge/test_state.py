@@ -356,6 +356,10 @@ CHANGES = {
         ),
         "subnet subnet-x (block 10.20.250.0/24) is in no plan",
     ),
+    "a public address on launch": (
+        changed("subnets", "spare-eu-west-1a", public_on_launch=True),
+        "public address on launch yes, planned no",
+    ),
     "an internet gateway without a route": (
         added("internet_gateways", lambda _: IGW),
         "internet gateway igw-1 is in no plan",
@@ -498,6 +502,9 @@ def test_a_name_tag_decides_nothing(planned, account):
         ("route_tables", "web"),
         ("interfaces", "front-1"),
         ("security_groups", "front"),
+        ("security_groups", "default"),
+        ("nacls", "default"),
+        ("route_tables", "main"),
         ("customer_gateways", "plant"),
         ("vpn_connections", "plant"),
         ("vpn_gateways", "shop"),

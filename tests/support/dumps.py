@@ -136,6 +136,11 @@ def _inside(network: Network) -> Answer:
                 "CidrBlock": str(each.cidr),
                 "AvailabilityZone": each.zone,
                 "AvailableIpAddressCount": 251,
+                **(
+                    {}
+                    if each.public_on_launch is None
+                    else {"MapPublicIpOnLaunch": each.public_on_launch}
+                ),
                 "Ipv6CidrBlockAssociationSet": [
                     {"Ipv6CidrBlock": str(block), "Ipv6CidrBlockState": {"State": "associated"}}
                     for block in each.ipv6_cidrs

@@ -112,6 +112,7 @@ _KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
         lambda each, side: side.behind(each),
     ),
     "security_groups": (
+        lambda each, side: (_vpc(each, side), "default") if each.default else None,
         lambda each, side: (_vpc(each, side), each.name, each.service),
         lambda each, side: (_vpc(each, side), each.name),
         lambda each, side: (_vpc(each, side), each.service) if each.service else None,

@@ -103,6 +103,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             mend="aws ec2 disassociate-subnet-cidr-block (--association-id: of that block of {id})",
         ),
         "public_access": Compared(said="public access"),
+        "public_on_launch": Compared(
+            said="public address on launch",
+            then="It takes effect at the next launch: what is started there gets a public address.",
+            unknown=None,
+        ),
     },
     Interface: {
         "id": _ID,
@@ -152,6 +157,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             plain=lambda each: _service(each.service, (each.id,)),
             then="The tag says whose hosts hold it, and so what is declared for them.",
         ),
+        "default": Identity(),
     },
     GroupRule: {
         "id": _ID,

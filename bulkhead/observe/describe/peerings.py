@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from bulkhead.network import IPNetwork, PeeredVpc, Peering, Vpc
 from bulkhead.observe.describe.described import Described, name_of, peered
 from bulkhead.observe.record import Gaps, Record
+
+_OVER: Final = frozenset({"deleted", "expired", "failed", "rejected"})
+"""What AWS goes on showing for a while and nobody can accept any more
+(docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)."""
 
 
 def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Peering, ...]:
@@ -17,7 +22,10 @@ def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Pee
         with gaps.needing():
             name = record.text("VpcPeeringConnectionId")
             status = record.inside("Status")
-            active = status is None or (status.maybe("Code") or "active") == "active"
+            code = (status.maybe("Code") if status else None) or "active"
+            if code in _OVER:
+                continue
+            active = code == "active"
             if len(peered(record)) < 2:
                 if active:
                     why = "it does not say which VPCs it connects"

@@ -59,6 +59,9 @@ def security_groups(
                     vpc=record.text("VpcId"),
                     rules=tuple(sorted(rules, key=lambda each: each.id)),
                     service=services.get(group),
+                    # Nobody else may take that name
+                    # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
+                    default=record.maybe("GroupName") == "default",
                 )
             )
     return tuple(groups)

@@ -116,6 +116,11 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     segment=record.tags().get(words.SEGMENT) or None,
                     ipv6_cidrs=_ipv6_blocks(record),
                     public_access=access.of(subnet, vpc),
+                    public_on_launch=(
+                        record.flag("MapPublicIpOnLaunch")
+                        if record.has("MapPublicIpOnLaunch")
+                        else None
+                    ),
                 )
             )
     return tuple(found)

@@ -162,8 +162,14 @@ def test_a_peering_says_what_lies_on_both_sides(account):
     assert network.unmodelled == ()
 
 
-@pytest.mark.parametrize("code", ["pending-acceptance", "deleted", "expired"])
-def test_a_peering_that_is_not_active_is_there_and_carries_nothing(account, code):
+@pytest.mark.parametrize("code", ["deleted", "expired", "failed", "rejected"])
+def test_a_peering_that_is_over_is_not_there(account, code):
+    account.document["VpcPeeringConnections"] = [peering(Status={"Code": code})]
+    assert account.observe().peerings == ()
+
+
+@pytest.mark.parametrize("code", ["pending-acceptance", "provisioning"])
+def test_a_peering_that_is_not_active_yet_is_there_and_carries_nothing(account, code):
     account.document["VpcPeeringConnections"] = [peering(Status={"Code": code})]
     network = account.observe()
     assert not only(network.peerings).active

@@ -266,7 +266,7 @@ def test_what_aws_makes_with_a_new_vpc_is_adopted_by_the_default_resources(read)
     assert {each.name for each in network.security_groups} == {
         "ticker-1f",
         "client-1f",
-        "sg-main-default",
+        "default",
     }
     assert all(each.rules == () for each in network.security_groups)
 

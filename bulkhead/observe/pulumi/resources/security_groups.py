@@ -17,7 +17,7 @@ def security_group(resource: Resource, shape: Shape) -> None:
     out = resource.outputs
     item: Item = {
         "GroupId": resource.id,
-        "GroupName": out.maybe("name"),
+        "GroupName": "default" if "Default" in resource.type else out.maybe("name"),
         "VpcId": out.text("vpcId"),
     }
     shape.put("SecurityGroups", resource.id, item, resource)

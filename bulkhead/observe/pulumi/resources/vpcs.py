@@ -74,6 +74,9 @@ def subnet(resource: Resource, shape: Shape) -> None:
         "AvailabilityZone": out.maybe("availabilityZone"),
         "CidrBlock": out.maybe("cidrBlock"),
         "Ipv6CidrBlockAssociationSet": _ipv6_blocks(out.maybe("ipv6CidrBlock")),
+        "MapPublicIpOnLaunch": (
+            out.flag("mapPublicIpOnLaunch") if out.has("mapPublicIpOnLaunch") else None
+        ),
     }
     shape.put("Subnets", resource.id, item, resource)
 
