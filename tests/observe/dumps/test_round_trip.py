@@ -3,14 +3,13 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, given
+from hypothesis import HealthCheck, assume, example, given
 
 from bulkhead.observe.dumps.dump import dump
 from tests.support.aws_ids import as_aws_shows, can_be_shown
 from tests.support.dumps import as_files, write
+from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
-
-# The builders of random networks live with the prover, whose tests import them by name.
 from tests.support.messy import networks, wide_networks
 from tests.support.regions import in_folders
 from tests.support.verdicts import differing, verdicts
@@ -45,8 +44,19 @@ def test_the_verdicts_survive_between_vpcs_and_regions_that_nothing_but_the_reco
     assert_same(shown, read(as_files(shown)))
 
 
+def balanced():
+    """Found by a random network: a balancer alone makes icmpv6 a protocol of its own."""
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("open", *ANYWHERE)
+    estate.host("front", "a", "10.0.1.10", "open", kind="load-balancer")
+    estate.balancer("lb", ["front"], "udp 80")
+    return estate.build()
+
+
 @slow
 @given(wide_networks(known=True))
+@example(balanced())
 def test_the_verdicts_survive_in_a_folder_for_each_region(network):
     shown = as_aws_shows(network)
     assume(can_be_shown(shown))
