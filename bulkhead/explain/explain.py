@@ -15,6 +15,7 @@ from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.journey import Journey, Word, leaves, value
 from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict, has_ports
+from bulkhead.network.traffic import merge
 
 
 def explain(
@@ -50,7 +51,7 @@ def explain(
         reply=chosen.reply,
         client_ports=client_ports,
         client_port=shown.first,
-        lost=tuple(_merged(refused)) if has_ports(protocol) else (),
+        lost=merge(refused) if has_ports(protocol) else (),
         blocking=tuple(dict.fromkeys(blocking)),
         paths=paths,
     )
@@ -101,16 +102,3 @@ def _blocking(talk: Conversation, answers: Iterable[PortRange]) -> Iterator[Hop]
         for way in asked:
             for back in leaves(talk.reply(way, _one(ports))):
                 yield from (hop for hop in back.hops if hop.passes is False)
-
-
-def _merged(ranges: Iterable[PortRange]) -> Iterator[PortRange]:
-    current: PortRange | None = None
-    for each in ranges:
-        if current and current.last + 1 == each.first:
-            current = PortRange(current.first, each.last)
-            continue
-        if current:
-            yield current
-        current = each
-    if current:
-        yield current

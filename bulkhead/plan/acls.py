@@ -15,6 +15,7 @@ from ipaddress import IPv4Network
 from itertools import groupby
 
 from bulkhead.network import CLIENT_PORTS, AclEntry, Action, Direction, PortRange, protocol_name
+from bulkhead.network.traffic import merge
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
 
@@ -67,12 +68,7 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     for (band, direction, protocol, cidr), group in groupby(
         sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
     ):
-        runs: list[PortRange] = []
-        for need in group:
-            if runs and need.ports.first <= runs[-1].last + 1:
-                runs[-1] = PortRange(runs[-1].first, max(runs[-1].last, need.ports.last))
-            else:
-                runs.append(need.ports)
+        runs = merge(need.ports for need in group)
         result += [Need(band, direction, protocol, ports, cidr) for ports in runs]
     return tuple(result)
 
