@@ -24,6 +24,7 @@ from bulkhead.network import (
     TransitRoute,
     TransitRouteTable,
 )
+from bulkhead.network.without import without
 
 PUBLIC: Final = IPv4Address("192.0.2.1")
 """Stands for whatever public address AWS would give (RFC 5737)."""
@@ -139,17 +140,7 @@ class Remove:
     rule: Written
 
     def apply(self, network: Network) -> Network:
-        match self.rule:
-            case GroupRule() as rule:
-                return _in_group(network, self.component, lambda rules: _less(rules, rule))
-            case AclEntry() as entry:
-                return _in_nacl(network, self.component, lambda entries: _less(entries, entry))
-            case Route() as route:
-                return _in_table(network, self.component, lambda routes: _less(routes, route))
-            case TransitRoute() as way:
-                return _in_transit_table(network, self.component, lambda ways: _less(ways, way))
-            case FirewallRule() as ruling:
-                return _in_firewall(network, self.component, lambda rules, _: _less(rules, ruling))
+        return without(network, ((self.component, self.rule),))
 
 
 Edit = Add | SetRoute | AddFirst | Associate | OpenToPublic | GivePublicAddress | Remove
@@ -224,7 +215,3 @@ def _instead(routes: tuple[_Way, ...], route: _Way) -> tuple[_Way, ...]:
     kept = [each for each in routes if each.destination != route.destination]
     kept.append(route)
     return tuple(kept)
-
-
-def _less(rules: tuple[_T, ...], rule: _T) -> tuple[_T, ...]:
-    return tuple(each for each in rules if each != rule)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from enum import Enum, auto
-from itertools import chain
 
 from bulkhead.lint.smell import Smell
 from bulkhead.network import AclEntry, Action, Network, Route
+from bulkhead.network.without import without
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.reprove import unchanged, untouched
 
@@ -38,33 +37,6 @@ def borne_out(reach: Reach, idle: Iterable[Smell]) -> list[Smell]:
     ]
 
 
-def without(network: Network, smells: Iterable[Smell]) -> Network:
-    """The network less the rules that some smells name."""
-    gone = {(each.component, rule) for each in smells for rule in each.rules}
-    holders = {component for component, _ in gone}
-    return replace(
-        network,
-        security_groups=tuple(
-            replace(each, rules=tuple(one for one in each.rules if (each.id, one) not in gone))
-            if each.id in holders
-            else each
-            for each in network.security_groups
-        ),
-        nacls=tuple(
-            replace(each, entries=tuple(one for one in each.entries if (each.id, one) not in gone))
-            if each.id in holders
-            else each
-            for each in network.nacls
-        ),
-        route_tables=tuple(
-            replace(each, routes=tuple(one for one in each.routes if (each.id, one) not in gone))
-            if each.id in holders
-            else each
-            for each in network.route_tables
-        ),
-    )
-
-
 def _kind(smell: Smell) -> _Kind:
     match smell.rules[0]:
         case Route():
@@ -79,10 +51,14 @@ def _removable(
     reach: Reach, several: Sequence[Smell], same: Callable[[Reach, Network], bool]
 ) -> Sequence[Smell]:
     """All of them; where that is not borne out, one after the other as many as can go."""
-    if not several or same(reach, without(reach.network, several)):
+    if not several or same(reach, _without(reach.network, several)):
         return several
     kept: list[Smell] = []
     for each in several:
-        if same(reach, without(reach.network, chain(kept, (each,)))):
+        if same(reach, _without(reach.network, (*kept, each))):
             kept.append(each)
     return kept
+
+
+def _without(network: Network, smells: Iterable[Smell]) -> Network:
+    return without(network, {(each.component, rule) for each in smells for rule in each.rules})

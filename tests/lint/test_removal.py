@@ -6,7 +6,8 @@ import pytest
 
 from bulkhead.compare import compare
 from bulkhead.lint import IDLE, Smell, SmellKind, lint
-from bulkhead.lint.removal import borne_out, without
+from bulkhead.lint.removal import borne_out
+from bulkhead.network.without import without
 from bulkhead.prove import prove
 from tests.support.estate import Estate
 from tests.support.shop import shop, with_entry, with_rule
@@ -71,15 +72,6 @@ def test_a_route_is_removable_only_where_no_address_takes_it():
     assert borne_out(prove(network), [taken, idle]) == [idle]
 
 
-def test_without_names_nothing_else():
-    network = shop()[0]
-    rule = of(network, "sg-web")[0]
-    left = without(network, [smell("sg-web", rule)])
-    assert rule not in of(left, "sg-web")
-    assert left.nacls == network.nacls
-    assert left.security_group["sg-store"] is network.security_group["sg-store"]
-
-
 @pytest.mark.parametrize(
     ("module", "name", "answer"),
     [
@@ -98,5 +90,6 @@ def test_a_fault_of_lint_itself_becomes_no_advice(monkeypatch, module, name, ans
         holder = getattr(holder, each)
     monkeypatch.setattr(holder, last, lambda *_: answer)
     found = [each for each in lint(network) if each.kind in IDLE]
-    assert compare(network, without(network, found)).changes == ()
+    gone = {(each.component, rule) for each in found for rule in each.rules}
+    assert compare(network, without(network, gone)).changes == ()
     assert {each.component for each in found} >= idle
