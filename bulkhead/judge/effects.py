@@ -14,7 +14,7 @@ from typing import Final
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.packets import packets
 from bulkhead.judge.state.differing import differences, unknown
-from bulkhead.judge.state.folding import Cause, causes
+from bulkhead.judge.state.folding import RootCause, causes
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
 from bulkhead.judge.state.words import Words
@@ -64,7 +64,7 @@ def _unseen(what: str) -> Finding:
     )
 
 
-def _finding(cause: Cause, words: Words, effects: Sequence[Finding]) -> Finding:
+def _finding(cause: RootCause, words: Words, effects: Sequence[Finding]) -> Finding:
     found = words.finding(cause.difference)
     return replace(
         found,
@@ -123,7 +123,7 @@ class _Trial:
         self._mending = mending
         self._wrong = wrong
 
-    def effects(self, reasons: Sequence[Cause]) -> dict[int, set[int]]:
+    def effects(self, reasons: Sequence[RootCause]) -> dict[int, set[int]]:
         """Per cause, which of what is wrong it does. Nothing is proved if nothing is wrong."""
         found: dict[int, set[int]] = defaultdict(set)
         left = set(range(len(self._wrong)))
@@ -143,7 +143,7 @@ class _Trial:
         still = {_key(each) for each in packets(reprove(self._reach, network), self._declaration)}
         return {place for place, each in enumerate(self._wrong) if _key(each) not in still}
 
-    def _likely(self, place: int, reasons: Sequence[Cause]) -> int:
+    def _likely(self, place: int, reasons: Sequence[RootCause]) -> int:
         """The first cause whose thing is in a rule of the finding; else the first."""
         named = {each.component for each in self._wrong[place].rules}
         for number, cause in enumerate(reasons):

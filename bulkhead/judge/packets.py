@@ -16,7 +16,7 @@ from bulkhead.prove.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
-class Packets:
+class PacketFindings:
     findings: tuple[Finding, ...]
     residue: tuple[Residue, ...]
 
@@ -24,12 +24,12 @@ class Packets:
         return iter(self.findings)
 
 
-def packets(reach: Reach, declaration: Declaration) -> Packets:
+def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
     declared = Declared(reach, declaration.flows)
     opened = undeclared(reach, declared)
     acls, residue = weak_acls(reach, declared)
-    return Packets(
+    return PacketFindings(
         findings=(
             *missing(reach, declared),
             *opened.findings,

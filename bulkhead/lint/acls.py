@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bulkhead.explain import RuleRef
 from bulkhead.lint.smell import Smell, SmellKind
-from bulkhead.lint.space import Packets
+from bulkhead.lint.space import PacketAtoms
 from bulkhead.network import AclEntry, Action, Direction, Network, NetworkAcl
 
 
@@ -73,7 +73,7 @@ def _needless(
 
 
 def _packets(entries: Sequence[AclEntry]) -> dict[AclEntry, int]:
-    space = Packets(
+    space = PacketAtoms(
         [(each.protocol, each.ports) for each in entries], [each.cidr for each in entries]
     )
     return {each: space.of_cidr((each.protocol, each.ports), each.cidr) for each in entries}

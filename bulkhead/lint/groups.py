@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bulkhead.explain import RuleRef
 from bulkhead.lint.smell import Smell, SmellKind
-from bulkhead.lint.space import Packets
+from bulkhead.lint.space import PacketAtoms
 from bulkhead.network import Direction, GroupRule, IPNetwork, Network, SecurityGroup
 
 Held = tuple[str, ...]
@@ -114,7 +114,7 @@ class _Packets:
         }
         cidrs = [rule.peer.cidr for rule in rules if rule.peer.kind == "cidr"]
         cidrs += [cidr for home in self._homes.values() for cidr in home]
-        self._space = Packets([(r.protocol, r.ports) for r in rules], cidrs, self._homes)
+        self._space = PacketAtoms([(r.protocol, r.ports) for r in rules], cidrs, self._homes)
         self._known: dict[GroupRule, int] = {}
 
     def of(self, rule: GroupRule) -> int:

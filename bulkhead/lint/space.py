@@ -68,7 +68,7 @@ class Addresses:
         return [self._place[home] for home in inside if home in self._place]
 
 
-class Packets:
+class PacketAtoms:
     """Peers by traffic. A peer is a class of addresses, or a group that is named."""
 
     def __init__(

@@ -9,7 +9,9 @@ import pytest
 CORE = Path(__file__).resolve().parents[2] / "bulkhead"
 ROOMS = ("agree", "compare", "ends", "judge", "lint", "observe", "plan", "prove", "report", "twin")
 """Not those that speak of one thing at several stages (a service is declared in `intent`, stands in
-`network`, is made by `components`), nor the opinions, which share nothing on purpose."""
+`network`, is made by `components`)."""
+OPINIONS = ("doubt/bdd/", "doubt/smt/", "explain/walk/")
+"""They share nothing with one another or the proof on purpose, and may call alike what is alike."""
 
 
 def public_names(module):
@@ -31,8 +33,10 @@ def named():
     """Name -> the modules that define it."""
     found = defaultdict(set)
     for module in CORE.rglob("*.py"):
-        for name in public_names(module):
-            found[name].add(str(module.relative_to(CORE)))
+        where = str(module.relative_to(CORE))
+        if not where.startswith(OPINIONS):
+            for name in public_names(module):
+                found[name].add(where)
     return found
 
 

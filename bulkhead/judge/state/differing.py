@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bulkhead.judge.state.content import content, said
-from bulkhead.judge.state.matching import Matching, Pair
+from bulkhead.judge.state.matching import Matched, Matching
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS
 from bulkhead.network import AclEntry
@@ -81,7 +81,7 @@ def unknown(found: Matching) -> Iterator[Unknown]:
                 yield Unknown(pair.kind, pair.observed, name)
 
 
-def _is_unknown(pair: Pair, name: str, role: object, found: Matching) -> bool:
+def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:
     if not isinstance(role, Compared | Reference | Parts):
         return False
     held: object = getattr(pair.observed, name)
@@ -97,7 +97,7 @@ def _stands_for_another(thing: Any) -> bool:
     return bool(thing.name == getattr(thing, "id", None))
 
 
-def _between(pair: Pair, found: Matching) -> Iterator[Difference]:
+def _between(pair: Matched, found: Matching) -> Iterator[Difference]:
     mine, yours = pair.planned, pair.observed
     plan, account = found.plan.known, found.account.known
     for name, role in FIELDS[type(mine)].items():

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class RootCause:
     """A difference that no other explains, and those that it does."""
 
     difference: Difference
@@ -24,7 +24,7 @@ class Cause:
         return (self.difference, *self.following)
 
 
-def causes(differences: Sequence[Difference]) -> tuple[Cause, ...]:
+def causes(differences: Sequence[Difference]) -> tuple[RootCause, ...]:
     """Nothing is in a subnet that is gone; no connection ends at a gateway that is.
 
     And what can be seen only through another thing is gone or there with that: a
@@ -39,7 +39,7 @@ def causes(differences: Sequence[Difference]) -> tuple[Cause, ...]:
         first.setdefault(id(root), [])
         if root is not each:
             first[id(root)].append(each)
-    return tuple(Cause(roots[key], tuple(following)) for key, following in first.items())
+    return tuple(RootCause(roots[key], tuple(following)) for key, following in first.items())
 
 
 class _Known:

@@ -52,7 +52,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Matched:
     """A planned thing and the one that stands for it in the account."""
 
     kind: str
@@ -64,7 +64,7 @@ class Pair:
 class Matching:
     """Everything of both networks, each once."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Matched, ...]
     lacking: tuple[tuple[str, Any], ...]
     unplanned: tuple[tuple[str, Any], ...]
     plan: Side
@@ -76,20 +76,20 @@ class Matching:
         return {planned: observed for observed, planned in self.account.ids.items()}
 
 
-Key = Callable[[Any, Side], Hashable]
+MatchKey = Callable[[Any, Side], Hashable]
 
 
 def _vpc(thing: Any, side: Side) -> Hashable:
     return side.known(thing.vpc)
 
 
-_BY_NAME: Final[Key] = lambda each, _: each.name  # noqa: E731 - a row of the table below
-_IN_VPC: Final[tuple[Key, ...]] = (
+_BY_NAME: Final[MatchKey] = lambda each, _: each.name  # noqa: E731 - a row of the table below
+_IN_VPC: Final[tuple[MatchKey, ...]] = (
     lambda each, side: (_vpc(each, side), each.name),
     _vpc,
 )
 
-_KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
+_KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     "vpcs": (
         lambda each, _: each.topology,
         _BY_NAME,
@@ -176,7 +176,7 @@ def matched(planned: Network, observed: Network) -> Matching:
     ids: dict[str, str] = {}
     plan = _side(planned, {}, planned=True)
     account = _side(observed, ids, planned=False)
-    pairs: list[Pair] = []
+    pairs: list[Matched] = []
     lacking: list[tuple[str, Any]] = []
     unplanned: list[tuple[str, Any]] = []
     for kind in KINDS:
@@ -184,7 +184,7 @@ def matched(planned: Network, observed: Network) -> Matching:
         for key in _KEYS[kind]:
             found = _by(key, plan, left, account, right)
             for mine, yours in found:
-                pairs.append(Pair(kind, mine, yours))
+                pairs.append(Matched(kind, mine, yours))
                 if hasattr(mine, "id"):
                     ids[yours.id] = mine.id
             taken = {id(each) for pair in found for each in pair}
@@ -206,7 +206,7 @@ def _side(network: Network, ids: Mapping[str, str], *, planned: bool) -> Side:
 
 
 def _by(
-    key: Key, plan: Side, left: Sequence[Any], account: Side, right: Iterable[Any]
+    key: MatchKey, plan: Side, left: Sequence[Any], account: Side, right: Iterable[Any]
 ) -> list[tuple[Any, Any]]:
     candidates: dict[Hashable, list[Any]] = defaultdict(list)
     for each in right:
