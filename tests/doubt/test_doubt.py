@@ -228,3 +228,14 @@ def test_the_verdict_is_printed_and_written():
     assert "DOUBTED" in _printed(doubts)
     (first, *_) = doubted(doubts)["disagreements"]
     assert first["packet"]["source"] and first["proved"] != first["found"]
+
+
+def test_a_blackhole_in_the_table_of_a_gateway_swallows_what_comes_in_whatever_its_target():
+    made = Estate()
+    made.igw()
+    made.table("out", "0.0.0.0/0 igw")
+    made.table("edge", "10.0.1.0/24 local blackhole", gateway="igw")
+    made.subnet("a", "10.0.1.0/24", table="out")
+    made.group("open", "in all 0.0.0.0/0", "out all 0.0.0.0/0")
+    made.host("h", "a", "10.0.1.10", "open", public="203.0.113.7")
+    agree(made.build())

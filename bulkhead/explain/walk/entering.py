@@ -123,7 +123,7 @@ def _past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> 
     if why:
         return journey.vanish(layer, id_, name, why)
     route = route_for(table, atlas.blocks(vpc), journey.packet.destination)
-    if route is None or route.target is TargetKind.LOCAL:
+    if route is None or route.is_local:
         rules = (RuleRef(id_, route),) if route else ()
         return _deliver(atlas, journey.note(layer, id_, name, rules=rules))
     return _redirected(atlas, journey, table, route)

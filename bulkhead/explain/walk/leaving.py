@@ -49,7 +49,7 @@ def _is_local(atlas: Atlas, journey: Journey, subnet: Subnet) -> bool:
     if table is None or atlas.doubt(table.id):
         return True
     route = route_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
-    return route is not None and route.target is TargetKind.LOCAL
+    return route is not None and route.is_local
 
 
 def _onward(
