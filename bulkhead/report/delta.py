@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
 from bulkhead.compare import Change, ChangeKind, Delta
-
-MOST_SHOWN: Final = 20
-"""Lines of one kind on a console."""
+from bulkhead.report.words import MOST_SHOWN, count
 
 _STYLE = {
     ChangeKind.OPENED: "red",
@@ -26,10 +23,10 @@ _STYLE = {
 def verdict(before: str, after: str, delta: Delta) -> str:
     """The answer in one sentence."""
     if delta.same:
-        kept = f"{_count(delta.unchanged, 'open flow')} the same on both sides"
+        kept = f"{count(delta.unchanged, 'open flow')} the same on both sides"
         return f"No flow differs between {before} and {after}: {kept}."
     counted = ", ".join(f"{delta.counts[kind]} {kind}" for kind in ChangeKind if delta.counts[kind])
-    total = _count(len(delta.changes), "flow")
+    total = count(len(delta.changes), "flow")
     return (
         f"{total} {'differs' if len(delta.changes) == 1 else 'differ'} "
         f"from {before} to {after}: {counted}; {delta.unchanged} unchanged."
@@ -42,7 +39,7 @@ def surprises(delta: Delta) -> Iterator[str]:
     if staying:
         are = "is" if staying == 1 else "are"
         yield (
-            f"{_count(staying, 'closed flow')} {are} cut for new connections only: "
+            f"{count(staying, 'closed flow')} {are} cut for new connections only: "
             "established ones live on until they are idle."
         )
     if any(delta.unmodelled):
@@ -104,7 +101,3 @@ def details(change: Change) -> Iterator[str]:
 def _some(names: Sequence[str], most: int = 8) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -6,8 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.doubt import Doubts, Opinion
-
-MOST_SHOWN = 20
+from bulkhead.report.words import MOST_SHOWN
 
 
 def print_doubts(console: Console, doubts: Doubts) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -11,9 +10,7 @@ from rich.text import Text
 from bulkhead.explain import RuleRef
 from bulkhead.lint import NOTES, Smell, SmellKind, Smells
 from bulkhead.lint.smell import said
-
-MOST_SHOWN: Final = 20
-"""Findings of one kind on a console."""
+from bulkhead.report.words import MOST_SHOWN
 
 
 def verdict(source: str, smells: Smells) -> str:

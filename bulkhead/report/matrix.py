@@ -14,6 +14,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed
 from bulkhead.prove import PARTLY, Column, Entry, Row
+from bulkhead.report.words import LEGEND
 
 MARKS: Mapping[Entry | None, str] = {
     Verdict.ALLOWED: "●",
@@ -31,14 +32,6 @@ ASCII_MARKS: Mapping[Entry | None, str] = {
     PARTLY: "P",
     None: " ",
 }
-_WORDS: Mapping[Entry, str] = {
-    Verdict.ALLOWED: "allowed",
-    Verdict.DENIED: "denied",
-    Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",
-    PARTLY: "differs between replicas or zones",
-    Verdict.UNDETERMINED: "undetermined",
-}
-
 
 WIDEST_TRAFFIC = 40
 """Columns for the ports of one line; --json has them all."""
@@ -147,7 +140,7 @@ def _legend(flow_matrix: FlowMatrix, marks: Mapping[Entry | None, str]) -> str:
     used = {pair.proved for pair in flow_matrix.pairs.values()} | {
         pair.measured for pair in flow_matrix.pairs.values()
     }
-    words = [f"{marks[each]} {word}" for each, word in _WORDS.items() if each in used]
+    words = [f"{marks[each]} {word}" for each, word in LEGEND.items() if each in used]
     lines = ["   ".join(words)]
     if flow_matrix.drilled:
         lines.append("first mark: proved, second: measured in the twin")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bulkhead.network import Direction, Network, NetworkAcl
 from bulkhead.plan import Plan
+from bulkhead.report.words import count
 
 
 def print_plan(console: Console, plan: Plan) -> None:
@@ -19,8 +20,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     console.print(
         Text.assemble(
             (plan.topology, "bold"),
-            f"  {vpc.region}  {vpc.cidrs[0]}  {_count(len(network.services), 'service')}, "
-            f"{_count(len(network.interfaces), 'interface')}, {_count(len(plan.flows), 'flow')}",
+            f"  {vpc.region}  {vpc.cidrs[0]}  {count(len(network.services), 'service')}, "
+            f"{count(len(network.interfaces), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
     )
     for title, body in _sections(plan):
@@ -132,7 +133,3 @@ def _acl(acl: NetworkAcl) -> Table:
         )
     )
     return table
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

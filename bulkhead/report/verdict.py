@@ -13,8 +13,7 @@ from bulkhead.agree import Comparison, Conclusion, Drilled
 from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
 from bulkhead.network.traffic import traffic
-
-MOST_SHOWN = 20
+from bulkhead.report.words import MOST_SHOWN
 
 
 def print_judgement(console: Console, network: Network, judgement: Judgement) -> None:

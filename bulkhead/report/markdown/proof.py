@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.judge import Judgement
-from bulkhead.network import Network, Verdict
-from bulkhead.prove import PARTLY, Column, Entry, Reach, Row
+from bulkhead.network import Network
+from bulkhead.prove import Column, Reach, Row
 from bulkhead.report.matrix import MARKS
 from bulkhead.report.openings import Opening, openings, traffic_of
+from bulkhead.report.words import LEGEND, count
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -25,14 +26,6 @@ WIDEST: Final = 12
 MOST_LISTED: Final = 50
 MOST_CELLS: Final = 4000
 """GitHub refuses a comment of more than 65,536 characters."""
-
-_WORDS: Final[Mapping[Entry, str]] = {
-    Verdict.ALLOWED: "allowed",
-    Verdict.DENIED: "denied",
-    Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",
-    PARTLY: "differs between replicas or zones",
-    Verdict.UNDETERMINED: "undetermined",
-}
 
 _SIMPLE: Final = re.compile(r"[A-Za-z0-9_./:-]+(?: [A-Za-z0-9_./:-]+)*")
 _SAFE_IN_PROSE: Final = frozenset(" .,()-")
@@ -88,8 +81,8 @@ def _verdict(found: Sequence[Opening], judgement: Judgement | None) -> str:
         also = "".join(
             f"; {counted[each]} {each}" for each in Status if counted[each] and not each.fine
         )
-        return f"**{_count(counted[Status.OPEN])} open**, over all packets{also}."
-    open_ = _count(counted[Status.DECLARED])
+        return f"**{count(counted[Status.OPEN], 'flow')} open**, over all packets{also}."
+    open_ = count(counted[Status.DECLARED], "flow")
     if judgement.ok:
         return f"**As declared**, over all packets: {open_} open, nothing else."
     said = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
@@ -139,7 +132,7 @@ def _table(
             mark = MARKS[pair.proved]
             cells.append(mark if pair.as_it_should_be else f"**{mark} !**")
         lines.append(_row([code(socket.called), _traffic(matrix, together), *cells]))
-    words = [f"{MARKS[each]} {word}" for each, word in _WORDS.items() if each in used]
+    words = [f"{MARKS[each]} {word}" for each, word in LEGEND.items() if each in used]
     if any("!" in line for line in lines[2:]):
         words.append("! not as declared")
     return "\n".join([*lines, "", ", ".join(words)])
@@ -212,7 +205,3 @@ def _few(names: Sequence[str]) -> str:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _count(number: int) -> str:
-    return f"{number} flow{'s' * (number != 1)}"

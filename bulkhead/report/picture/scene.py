@@ -18,6 +18,7 @@ from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
 from bulkhead.report.openings import Opening, openings, traffic_of
 from bulkhead.report.picture.members import Area, Member, Members, blocks
+from bulkhead.report.words import count
 
 MOST_NODES: Final = 60
 MOST_TAPS: Final = 260
@@ -187,7 +188,7 @@ def _notes(
             "--only NAME shows one segment or service in full"
         )
     if network.unmodelled:
-        things = _count(len(network.unmodelled), "thing")
+        things = count(len(network.unmodelled), "thing")
         yield f"{things} of this network not modelled: what depends on them is undetermined"
     if not lines:
         yield "nothing here can be reached by anything"
@@ -290,7 +291,7 @@ class _Drawing:
         """What stands where a net ends."""
         if self._scale is not Scale.SERVICE:
             sockets = dict.fromkeys(each.opening.socket for each in some)
-            return f"{_count(len(sockets), 'port')}: {traffic_of(self._matrix, sockets)}"
+            return f"{count(len(sockets), 'port')}: {traffic_of(self._matrix, sockets)}"
         column = some[0].opening.socket
         if not column.declared:
             return f"{traffic_of(self._matrix, some[0].sockets)}, no socket"
@@ -308,19 +309,15 @@ class _Drawing:
             case _:
                 where = target.title if target.outside else self._members.vpc_title(target.vpc)
         sockets = dict.fromkeys(each.opening.socket for each in ours)
-        return f"{where}: {_count(len(ours), 'flow')}, {traffic_of(self._matrix, sockets)}"
+        return f"{where}: {count(len(ours), 'flow')}, {traffic_of(self._matrix, sockets)}"
 
 
 def _folded(key: str, title: str, lines: tuple[str, ...], some: Sequence[Member]) -> Node:
     services = [each.title for each in some if each.row.kind is EndpointKind.INTERFACE]
     return Node(
         id=key,
-        title=f"{title} ({_count(len(services), 'service')})",
+        title=f"{title} ({count(len(services), 'service')})",
         kind=NodeKind.FOLDED,
         lines=lines,
         hidden=", ".join(services),
     )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,26 @@
+"""How every report counts, and what a verdict is called in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bulkhead.network import Verdict
+from bulkhead.prove import PARTLY, Entry
+
+MOST_SHOWN: Final = 20
+"""Things of one kind on a console; --json lists all."""
+
+LEGEND: Final[Mapping[Entry, str]] = {
+    Verdict.ALLOWED: "allowed",
+    Verdict.DENIED: "denied",
+    Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",
+    PARTLY: "differs between replicas or zones",
+    Verdict.UNDETERMINED: "undetermined",
+}
+"""What a mark of the flow matrix means, in the order in which a legend says it."""
+
+
+def count(number: int, thing: str) -> str:
+    """'1 flow', '2 flows'."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
