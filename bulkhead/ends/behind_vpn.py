@@ -24,11 +24,7 @@ def remotes_of(network: Network) -> Iterator[Remote]:
     """The sites, each with its connections; then connections that no site claims."""
     claimed: set[str] = set()
     for site in network.sites:
-        connections = tuple(
-            each
-            for each in network.vpn_connections
-            if each.site == site.name or each.id == site.vpn_connection
-        )
+        connections = network.connections_to(site.name)
         claimed.update(each.id for each in connections)
         prefixes = (*site.cidrs, *(cidr for each in connections for cidr in _led(network, each)))
         missing = (

@@ -413,10 +413,8 @@ def _association(block: _Block) -> Iterator[Edit]:
             )
 
 
-def _connections(network: Network, end: Endpoint) -> list[VpnConnection]:
-    if end.kind is not EndpointKind.SITE:
-        return []
-    return [each for each in network.vpn_connections if end.id in (each.id, each.site)]
+def _connections(network: Network, end: Endpoint) -> tuple[VpnConnection, ...]:
+    return network.connections_to(end.id) if end.kind is EndpointKind.SITE else ()
 
 
 _OPENERS: Final[dict[Layer, Callable[[_Block], Iterator[Edit]]]] = {

@@ -171,6 +171,17 @@ class Network:
     def site(self) -> Mapping[str, Site]:
         return {each.name: each for each in self.sites}
 
+    def connections_to(self, remote: str) -> tuple[VpnConnection, ...]:
+        """The VPN connections to a site, by its name; or the one of this id, if no site has it."""
+        site = self.site.get(remote)
+        if site is None:
+            return tuple(each for each in self.vpn_connections if each.id == remote)
+        return tuple(
+            each
+            for each in self.vpn_connections
+            if each.site == site.name or each.id == site.vpn_connection
+        )
+
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)
 

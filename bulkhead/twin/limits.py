@@ -22,9 +22,7 @@ from bulkhead.network import (
     PublicAccess,
     Route,
     RouteTable,
-    Site,
     TargetKind,
-    VpnConnection,
     within,
 )
 from bulkhead.network.routing import is_asked, preferred
@@ -51,15 +49,6 @@ def ipv4(cidrs: Iterable[IPNetwork]) -> tuple[IPv4Network, ...]:
 def ipv4_addresses(addresses: Iterable[IPAddress]) -> tuple[IPv4Address, ...]:
     """The addresses that the twin knows."""
     return tuple(each for each in addresses if isinstance(each, IPv4Address))
-
-
-def connections_of(network: Network, site: Site) -> tuple[VpnConnection, ...]:
-    """Every VPN connection that leads to a site."""
-    return tuple(
-        each
-        for each in network.vpn_connections
-        if each.site == site.name or each.id == site.vpn_connection
-    )
 
 
 class Limits:
@@ -108,7 +97,7 @@ class Limits:
     def _at_the_edge(self, inside: Party, outside: Party, address: IPv4Address) -> Iterator[str]:
         network = self._network
         if outside.kind is PartyKind.SITE:
-            connections = connections_of(network, network.site[outside.id])
+            connections = network.connections_to(outside.id)
             if any(not each.vpn_gateway for each in connections):
                 yield f"transit gateway of site {outside.id}"
             if len(connections) > 1:
