@@ -7,16 +7,7 @@ from ipaddress import ip_network
 from typing import Final
 
 from bulkhead.ends.behind_vpn import remotes_of
-from bulkhead.network import IPNetwork, Network
-
-PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
-    map(
-        ip_network,
-        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
-    )
-)
-"""RFC 1918, RFC 6598 and RFC 4193: an internet gateway carries none of them
-(docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
+from bulkhead.network import PRIVATE, IPNetwork, Network
 
 NO_HOSTS: Final[tuple[IPNetwork, ...]] = tuple(
     map(

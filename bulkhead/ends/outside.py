@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bulkhead.ends.behind_vpn import Remote, served_by
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.cuts import NO_HOSTS, PRIVATE, speaks_ipv6
+from bulkhead.ends.cuts import NO_HOSTS, speaks_ipv6
 from bulkhead.ends.prefixes import (
     ROOT,
     ROOT6,
@@ -17,7 +17,7 @@ from bulkhead.ends.prefixes import (
     as_ranges,
     is_ipv6,
 )
-from bulkhead.network import Network
+from bulkhead.network import PRIVATE, Network
 
 
 def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iterator[Endpoint]:

@@ -1,6 +1,13 @@
 """The noun: what AWS enforces, as frozen typed data. Imports nothing of ours."""
 
-from bulkhead.network.addresses import IPAddress, IPNetwork, assignable, kept_by_aws, within
+from bulkhead.network.addresses import (
+    PRIVATE,
+    IPAddress,
+    IPNetwork,
+    assignable,
+    kept_by_aws,
+    within,
+)
 from bulkhead.network.balancers import BalancedPort, LoadBalancer
 from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
 from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
@@ -68,6 +75,7 @@ __all__ = [
     "ICMP",
     "ICMP6",
     "NAT_PORTS",
+    "PRIVATE",
     "TCP",
     "UDP",
     "AclEntry",

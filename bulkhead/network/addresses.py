@@ -1,11 +1,20 @@
 """Addresses and networks of both families."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Final
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
+
+PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
+    )
+)
+"""RFC 1918, RFC 6598 and RFC 4193: an internet gateway carries none of them
+(docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
 
 
 def within(inner: IPNetwork, outer: IPNetwork) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    PRIVATE,
     TCP,
     AclEntry,
     Action,
@@ -29,14 +30,12 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
-from bulkhead.twin.limits import ipv4_addresses
+from bulkhead.twin.limits import ipv4, ipv4_addresses
 
 _COMMENT_LIMIT: Final = 128  # NFTNL_UDATA_COMMENT_MAXLEN
 _ANYWHERE: Final = IPv4Network("0.0.0.0/0")
 
-_NEVER_ON_THE_INTERNET: Final = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10"
-"""What an internet gateway refuses to carry: RFC 1918 and RFC 6598
-(docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
+_NEVER_ON_THE_INTERNET: Final = ", ".join(map(str, ipv4(PRIVATE)))
 
 
 def _verdict(verdict: str, comment: str) -> str:
