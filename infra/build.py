@@ -31,7 +31,8 @@ def _segments(
     subnet_ids: dict[str, pulumi.Input[str]] = {}
     for acl in network.nacls:
         subnets = [each for each in network.subnets if each.nacl == acl.id]
-        if subnets:
+        # The VPC adopts its default NACL itself.
+        if subnets and not acl.default:
             segment = Segment(
                 acl.name,
                 plan.topology,

@@ -158,6 +158,14 @@ def _judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs
+            everywhere = f'write "tcp://*:{endpoint.port}"'
             if cidrs and not any(literal in network for network in cidrs):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                complain(path, what, f'write "tcp://*:{endpoint.port}", or an address of the site')
+                complain(path, what, everywhere)
+            elif cidrs and cidrs != (IPv4Network(literal),):
+                what = (
+                    f"{end.reference} binds {literal} alone, and rules open a port "
+                    f"of all addresses of site {end.owner.name}"
+                )
+                remedy = f"{everywhere} to open it on all of them, or narrow cidrs to {literal}/32"
+                complain(path, what, remedy)

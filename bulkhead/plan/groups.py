@@ -22,6 +22,7 @@ from bulkhead.network import (
     SecurityGroup,
     protocol_name,
 )
+from bulkhead.plan.ids import own
 
 
 def group_id(service: str) -> str:
@@ -43,7 +44,7 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
                     rules[owner].setdefault(rule.id, rule)
     return (
         SecurityGroup(
-            id="sg/default", name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
+            id=own("sg"), name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
         ),
         *(
             SecurityGroup(

@@ -28,6 +28,7 @@ from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
 from bulkhead.plan.addressing import Addressing, address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.groups import group_id, security_groups
+from bulkhead.plan.ids import expect_distinct, own
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.units import Unit, units_of
@@ -95,6 +96,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         sites=vpn.sites,
         listeners=all_listeners(topology),
     )
+    expect_distinct(network)
     problems = over_quota(topology, network)
     if problems:
         raise InputError(problems)
@@ -164,7 +166,7 @@ def _acls(
     lock: Lock,
 ) -> tuple[tuple[NetworkAcl, ...], Mapping[str, Allotment]]:
     vpc = f"vpc/{topology.name}"
-    acls = [NetworkAcl(id="acl/default", name="default", vpc=vpc, entries=(), default=True)]
+    acls = [NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True)]
     remembered: dict[str, Allotment] = {}
     for unit in units:
         entries, slots = numbered(unit.name, needs.get(unit.name, ()), lock)
@@ -182,7 +184,7 @@ def _route_tables(
         partners[flow.client].add(flow.server.owner)
         partners[flow.server.owner].add(flow.client)
     vpc = f"vpc/{topology.name}"
-    tables = [RouteTable(id="rtb/main", name="main", vpc=vpc, routes=(), main=True)]
+    tables = [RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True)]
     for unit in units:
         needed = set().union(*(partners[service.name] for service in unit.services))
         routes = tuple(

@@ -200,7 +200,7 @@ SITE = {
         "exchange": {
             "cidrs": ["192.168.10.0/24", "192.168.11.0/24"],
             "gateway": {"address": "203.0.113.10"},
-            "sockets": {"orders": {"type": "PULL", "bind": "tcp://192.168.10.7:6001"}},
+            "sockets": {"orders": {"type": "PULL", "bind": "tcp://*:6001"}},
         }
     },
 }

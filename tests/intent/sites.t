@@ -7,7 +7,7 @@ sites:
     trust: trusted
     sockets:
       prices: { type: PUSH, connect: a.in }
-      orders: { type: ROUTER, bind: "tcp://192.168.10.5:6000" }
+      orders: { type: ROUTER, bind: "tcp://*:6000" }
 services:
   a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556" }, out: { type: DEALER, connect: exchange.orders } } }
 =ERROR=
@@ -154,7 +154,41 @@ sites:
 sites:
   exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { a: { type: PUB, bind: "tcp://192.168.11.1:5556" } } }
 =ERROR=
-2: exchange.a binds 192.168.11.1, which is not in site exchange; write "tcp://*:5556", or an address of the site
+2: exchange.a binds 192.168.11.1, which is not in site exchange; write "tcp://*:5556"
+=END=
+=TITLE= a site that binds one of its addresses
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24, 192.168.11.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
+      b: { type: PUB, bind: ["tcp://eth0:5557", "tcp://192.168.11.7:5558"] }
+=ERROR=
+6: exchange.a binds 192.168.10.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5556" to open it on all of them, or narrow cidrs to 192.168.10.7/32
+7: exchange.b binds 192.168.11.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5558" to open it on all of them, or narrow cidrs to 192.168.11.7/32
+=END=
+=TITLE= a site that is one host binds its only address
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.7/32]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
+=ERROR=
+=END=
+=TITLE= a site of one host and a network binds the host alone
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.7/32, 192.168.11.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
+=ERROR=
+6: exchange.a binds 192.168.10.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5556" to open it on all of them, or narrow cidrs to 192.168.10.7/32
 =END=
 =TITLE= a flow from site to site
 =INPUT=

@@ -282,7 +282,7 @@ CHANGES = {
         "interface front-1 (eni-eni/front-1): public address 198.51.100.1, planned none",
     ),
     "a replica that holds the default group": (
-        changed("interfaces", "front-1", security_groups=("sg-sg/front", "sg-sg/default")),
+        changed("interfaces", "front-1", security_groups=("sg-sg/front", "sg-sg/(vpc)")),
         "interface front-1 (eni-eni/front-1): security groups front (sg-sg/front), default",
     ),
     "the VPN at another customer gateway": (
@@ -403,11 +403,11 @@ CHANGES = {
     ),
     "the default group opened": (
         changed("security_groups", "default", **more("rules", RULE)),
-        "security group default (sg-sg/default) holds a rule that no plan has",
+        "security group default (sg-sg/(vpc)) holds a rule that no plan has",
     ),
     "the default NACL opened": (
         changed("nacls", "default", **more("entries", entry(100))),
-        "network ACL default (acl-acl/default) holds an entry that no plan has: ingress 100",
+        "network ACL default (acl-acl/(vpc)) holds an entry that no plan has: ingress 100",
     ),
     "a stray allow entry": (
         changed("nacls", "spare", **more("entries", entry(5))),

@@ -1,6 +1,8 @@
 """What a plan promises, on topologies written out and at random."""
 
 import copy
+import dataclasses
+import re
 import tempfile
 from pathlib import Path
 
@@ -8,9 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bulkhead.judge import judge
 from bulkhead.network import Direction, TargetKind
 from bulkhead.plan import lock_text, plan
+from bulkhead.plan.ids import expect_distinct
 from bulkhead.problems import InputError
+from bulkhead.prove import prove
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, documents, topology_from
 
@@ -182,9 +187,68 @@ def test_a_flow_is_one_rule_at_each_end_by_group_reference():
 
 def test_what_aws_opens_by_default_is_planned_closed():
     network = planned(SHOP).network
-    assert network.security_group["sg/default"].rules == ()
-    assert network.nacl["acl/default"].entries == ()
-    assert network.route_table["rtb/main"].routes == ()
+    assert network.security_group["sg/(vpc)"].rules == ()
+    assert network.nacl["acl/(vpc)"].entries == ()
+    assert network.route_table["rtb/(vpc)"].routes == ()
+
+
+TAKEN = ["default", "main"]
+ALIKE = ["all", "vpc", "acl", "sg", "sg-sg", "rtb", "shop", "a", "a-", "a-1", "a1"]
+NAMES = st.one_of(
+    st.sampled_from(TAKEN),
+    st.sampled_from(ALIKE),
+    st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True),
+    st.from_regex(r"a[1-]{29,30}", fullmatch=True),
+)
+
+
+@st.composite
+def renamed(draw):
+    """A topology whose segments, services and site go by names that are taken elsewhere."""
+    document = draw(documents(max_services=5))
+    segments = draw(st.lists(NAMES | st.just("internet"), min_size=4, max_size=4, unique=True))
+    parties = draw(
+        st.lists(NAMES.filter(lambda each: each != "internet"), min_size=6, max_size=6, unique=True)
+    )
+    segment = dict(zip([f"seg{number}" for number in range(4)], segments, strict=True))
+    party = dict(zip([*(f"svc{number}" for number in range(5)), "venue"], parties, strict=True))
+
+    def called(one):
+        sockets = {}
+        for name, socket in one["sockets"].items():
+            owner, _, target = socket.get("connect", "").partition(".")
+            again = {"connect": f"{party[owner]}.{target}"} if owner else {}
+            sockets[name] = {**socket, **again}
+        home = {"segment": segment[one["segment"]]} if "segment" in one else {}
+        return {**one, **home, "sockets": sockets}
+
+    result = {
+        **document,
+        "segments": {segment[name]: each for name, each in document["segments"].items()},
+        "services": {party[name]: called(each) for name, each in document["services"].items()},
+    }
+    if "sites" in document:
+        result["sites"] = {party["venue"]: called(document["sites"]["venue"])}
+    return result
+
+
+@given(renamed())
+@examples(1 / 2, shrink=False)
+def test_no_two_things_of_a_plan_share_an_id_whatever_they_are_called(document):
+    made = planned(document)
+    ids = [each.id for each in made.network.things]
+    assert len(set(ids)) == len(ids)
+    for subnet in made.network.subnets:
+        assert not made.network.nacl[subnet.nacl].default
+        assert not made.network.route_table[subnet.route_table].main
+    assert judge(prove(made.network), made.declaration).findings == ()
+
+
+def test_two_things_of_one_id_are_no_plan():
+    network = planned(SHOP).network
+    twice = dataclasses.replace(network, nacls=(*network.nacls, network.nacls[0]))
+    with pytest.raises(AssertionError, match=re.escape("planned twice: acl/(vpc)")):
+        expect_distinct(twice)
 
 
 def test_an_isolated_segment_gives_each_of_its_services_a_nacl_of_its_own():

@@ -1,0 +1,27 @@
+"""What things are called in a plan, before AWS gives them ids: 'acl/feed', 'sg/ticker'."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from bulkhead.network import Network
+
+OF_THE_VPC: Final = "(vpc)"
+"""A name that nobody can give: no parenthesis is in one."""
+
+
+def own(kind: str) -> str:
+    """The id of what AWS makes with the VPC: its default NACL, default group, main table.
+
+    Segments and services may be called `default` and `main` as well.
+    """
+    return f"{kind}/{OF_THE_VPC}"
+
+
+def expect_distinct(network: Network) -> None:
+    """Raises AssertionError where two things share an id: references would mean either."""
+    times = Counter(each.id for each in network.things)
+    twice = sorted(id_ for id_, count in times.items() if count > 1)
+    if twice:
+        raise AssertionError(f"planned twice: {', '.join(twice)}")
