@@ -10,7 +10,7 @@ from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.lint.space import PacketAtoms
 from bulkhead.network import Direction, GroupRule, IPNetwork, Network, SecurityGroup
 
-Held = tuple[str, ...]
+HeldTogether = tuple[str, ...]
 Ref = tuple[str, GroupRule]
 """A rule and the group that it is of."""
 
@@ -33,9 +33,9 @@ def groups(network: Network) -> Iterator[Smell]:
     yield from _redundant(network, held)
 
 
-def holders(network: Network) -> Mapping[str, set[Held]]:
+def holders(network: Network) -> Mapping[str, set[HeldTogether]]:
     """Group -> the sets of groups with which interfaces hold it."""
-    found: dict[str, set[Held]] = defaultdict(set)
+    found: dict[str, set[HeldTogether]] = defaultdict(set)
     for interface in network.interfaces:
         held = tuple(sorted(set(interface.security_groups)))
         for group in held:
@@ -43,7 +43,7 @@ def holders(network: Network) -> Mapping[str, set[Held]]:
     return found
 
 
-def _redundant(network: Network, held: Mapping[str, set[Held]]) -> Iterator[Smell]:
+def _redundant(network: Network, held: Mapping[str, set[HeldTogether]]) -> Iterator[Smell]:
     """Rules that can all go at once: each is judged by those that are left."""
     gone: set[tuple[str, Direction, int]] = set()
     for group in network.security_groups:
@@ -59,7 +59,7 @@ def _of_group(
     network: Network,
     group: SecurityGroup,
     direction: Direction,
-    held: Sequence[Held],
+    held: Sequence[HeldTogether],
     gone: set[tuple[str, Direction, int]],
 ) -> Iterator[tuple[GroupRule, tuple[Ref, ...]]]:
     together = {each for some in held for each in some if each in network.security_group}
@@ -75,7 +75,7 @@ def _of_group(
     for mine, place, rule in refs:
         if mine != group.id:
             continue
-        others: list[tuple[Held, list[Ref]]] = [
+        others: list[tuple[HeldTogether, list[Ref]]] = [
             (
                 some,
                 [
