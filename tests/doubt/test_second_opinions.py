@@ -34,13 +34,13 @@ def agree(network):
         )
 
 
-@examples(1 / 2)
+@examples(1 / 4)
 @given(networks())
 def test_the_packet_walk_agrees_on_every_cell_of_a_messy_vpc(network):
     agree(network)
 
 
-@examples(1 / 2)
+@examples(1 / 4)
 @given(wide_networks())
 def test_the_packet_walk_agrees_on_every_cell_through_every_gateway(network):
     agree(network)
