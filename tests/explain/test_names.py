@@ -15,8 +15,9 @@ from bulkhead.report import documents
 from bulkhead.report.explanation import print_answer
 from tests.support.examples import examples
 from tests.support.marks import AFTER, BEFORE, marked, marks, unmarked
-from tests.support.messy import networks, wide_networks
+from tests.support.messy import networks
 from tests.support.town import town
+from tests.support.wide import wide_networks
 
 FLOWS = (
     *(("web-0", "internet", 443), ("web-0", "store-0", 5556), ("internet", "web-0", 443)),

@@ -13,7 +13,8 @@ from bulkhead.network import Verdict
 from bulkhead.report.edits import words
 from tests.support.estate import ANYWHERE, Estate, rule
 from tests.support.examples import examples
-from tests.support.messy import networks, wide_networks
+from tests.support.messy import networks
+from tests.support.wide import wide_networks
 
 
 def ask(network, source, destination, port=5556, protocol=6):

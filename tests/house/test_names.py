@@ -18,8 +18,9 @@ from bulkhead.report.documents import diff
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.marks import marked, marks, unmarked
-from tests.support.messy import networks, wide_networks
+from tests.support.messy import networks
 from tests.support.town import town
+from tests.support.wide import wide_networks
 
 any_network = st.one_of(st.builds(lambda: town().build()), networks(), wide_networks())
 

@@ -37,8 +37,9 @@ from bulkhead.prove import prove
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.examples import examples
-from tests.support.messy import networks, wide_networks
+from tests.support.messy import networks
 from tests.support.topologies import HEAD, documents, topology_from
+from tests.support.wide import wide_networks
 
 SHOP = {
     **HEAD,

@@ -15,7 +15,7 @@ from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.report.markdown.proof import code, proof, prose
 from tests.support.estate import entry
-from tests.support.fleets import fleet
+from tests.support.plant import plant
 from tests.support.topologies import topology_from
 
 
@@ -89,7 +89,7 @@ def test_what_is_undetermined_and_not_modelled_is_listed(shop):
 
 
 def test_many_senders_are_a_list_and_the_matrix_is_folded(tmp_path):
-    planned = plan(topology_from(tmp_path, fleet(20)))
+    planned = plan(topology_from(tmp_path, plant(20)))
     text = markdown(planned)
     listed, folded = tables(text)
     assert listed[0] == ["socket", "traffic", "open to"]
@@ -102,7 +102,7 @@ def test_many_senders_are_a_list_and_the_matrix_is_folded(tmp_path):
 
 @pytest.mark.parametrize("services", [50, 120])
 def test_a_comment_on_github_has_room_for_it(tmp_path, services):
-    assert len(markdown(plan(topology_from(tmp_path, fleet(services))))) < 65_536
+    assert len(markdown(plan(topology_from(tmp_path, plant(services))))) < 65_536
 
 
 SIGNS = "|`*_[]()<>&@#!~\\:/\n\r$"

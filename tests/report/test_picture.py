@@ -33,7 +33,7 @@ from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Scale
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
 from tests.support.examples import examples
-from tests.support.fleets import fleet
+from tests.support.plant import plant
 from tests.support.topologies import documents, topology_from
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -72,8 +72,8 @@ def drawn(document, *, widen=None, declared=True, only=None):
 
 
 @cache
-def of_fleet(services, *, widen=None, only=None):
-    return drawn(fleet(services), widen=widen, only=only)
+def of_plant(services, *, widen=None, only=None):
+    return drawn(plant(services), widen=widen, only=only)
 
 
 def parsed(text):
@@ -139,9 +139,9 @@ def test_every_flow_of_the_matrix_is_drawn_once_and_every_word_can_be_read(docum
 
 @pytest.mark.parametrize("services", [8, 20, 50])
 def test_up_to_fifty_services_each_is_a_box_of_its_own(services):
-    matrix, shown = of_fleet(services)
+    matrix, shown = of_plant(services)
     assert shown.scale is Scale.SERVICE
-    assert {f"{name}" for name in fleet(services)["services"]} <= {
+    assert {f"{name}" for name in plant(services)["services"]} <= {
         node.title.partition(" x")[0] for node in shown.nodes
     }
     assert in_scene(shown) == Counter(openings(matrix))
@@ -153,7 +153,7 @@ def test_up_to_fifty_services_each_is_a_box_of_its_own(services):
 
 
 def test_no_line_crosses_a_box():
-    drawing = draw(of_fleet(50)[1])
+    drawing = draw(of_plant(50)[1])
     inner = [each for each in drawing.boxes if each.role not in ("vpc", "segment")]
     for line in drawing.lines:
         for x, y, far in re.findall(r"([\d.]+) ([\d.]+)H([\d.]+)", line.path):
@@ -187,7 +187,7 @@ def stretches(drawing):
 
 @pytest.mark.parametrize("services", [20, 50, 120])
 def test_no_line_lies_on_a_line_of_another_net(services):
-    _, shown = of_fleet(services)
+    _, shown = of_plant(services)
     nets = stretches(draw(shown))
     assert len(nets) == len(shown.nets)
     every = [(net, *each) for net, some in enumerate(nets) for each in some]
@@ -198,7 +198,7 @@ def test_no_line_lies_on_a_line_of_another_net(services):
 
 
 def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
-    matrix, shown = of_fleet(120)
+    matrix, shown = of_plant(120)
     assert shown.scale is Scale.SEGMENT
     assert in_scene(shown) == Counter(openings(matrix))
     assert_legible(draw(shown))
@@ -207,9 +207,9 @@ def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
 
 
 def test_only_shows_one_segment_in_full():
-    matrix, shown = of_fleet(120, only="store")
+    matrix, shown = of_plant(120, only="store")
     assert shown.scale is Scale.SERVICE
-    inside = {name for name, each in fleet(120)["services"].items() if each["segment"] == "store"}
+    inside = {name for name, each in plant(120)["services"].items() if each["segment"] == "store"}
     wanted = [each for each in openings(matrix) if {each.sender.name, each.socket.owner} & inside]
     assert in_scene(shown) == Counter(wanted)
     assert_legible(draw(shown))
@@ -220,7 +220,7 @@ def test_only_of_an_unknown_name_says_what_is_near():
         LookupError,
         match="no segment, service, site or VPC here is called stor; did you mean store",
     ):
-        of_fleet(20, only="stor")
+        of_plant(20, only="stor")
 
 
 def test_what_is_open_undeclared_missing_or_lost_looks_different(shop, narrowed):
@@ -269,14 +269,14 @@ def test_what_is_not_modelled_is_said(shop):
 
 
 def test_an_svg_stands_alone_and_says_in_words_what_it_shows():
-    _, shown = of_fleet(8, widen="ingest-1")
+    _, shown = of_plant(8, widen="ingest-1")
     text = svg(shown)
     root = parsed(text)
     tags = {each.tag.removeprefix(SVG) for each in root.iter()}
     assert tags <= {"svg", "title", "desc", "style", "rect", "path", "text"}
     assert "url(" not in text and "href" not in text and "@import" not in text
     assert root.get("role") == "img"
-    assert root.find(f"{SVG}title").text == "fleet-8"
+    assert root.find(f"{SVG}title").text == "plant-8"
     described = root.find(f"{SVG}desc").text
     assert "open, not declared" in described
     assert "to ingest-1" in described
@@ -287,7 +287,7 @@ def test_an_svg_stands_alone_and_says_in_words_what_it_shows():
 
 @given(st.text(max_size=40))
 def test_a_name_is_only_ever_text(name):
-    shown = replace(of_fleet(8)[1], title=name, notes=(name,))
+    shown = replace(of_plant(8)[1], title=name, notes=(name,))
     root = parsed(svg(shown))
     assert {each.tag.removeprefix(SVG) for each in root.iter()} <= {
         "svg", "title", "desc", "style", "rect", "path", "text",
@@ -297,7 +297,7 @@ def test_a_name_is_only_ever_text(name):
 
 
 def test_a_flowchart_has_each_box_and_each_pair_once():
-    _, shown = of_fleet(50)
+    _, shown = of_plant(50)
     text = mermaid(shown)
     arrows = re.findall(r"^  (n\d+) \S+\|\"[^\"]*\"\| (n\d+)$", text, re.M)
     pairs = {(tap.node, net.node, net.status) for net in shown.nets for tap in net.taps}
@@ -310,7 +310,7 @@ def test_a_flowchart_has_each_box_and_each_pair_once():
 
 
 def test_a_flowchart_of_many_services_stays_within_what_github_draws():
-    text = mermaid(of_fleet(120)[1])
+    text = mermaid(of_plant(120)[1])
     assert len(text) < 50_000
     assert text.count("|") / 2 <= 500
 

@@ -1,13 +1,12 @@
 """Random networks of the kind nobody would design and every account contains.
 
-`networks` within VPCs, their internet gateways and their sites, in IPv4;
-`wide_networks` of all kinds.
+They stay within VPCs, their internet gateways and their sites, in IPv4: what is
+decided by rules and routes alone. Those of every kind are in tests/support/wide.py.
 """
 
 from hypothesis import strategies as st
 
 from tests.support.estate import Estate
-from tests.support.wide import wide_networks
 
 SUBNETS = {
     "a": "10.0.0.0/28",
@@ -145,5 +144,3 @@ SCOPES = (
     *("a", "a1", "red", "acl-1", "table-1", "vpc-far", "igw", "vgw", "vpn-plant", "plant"),
     "nowhere",
 )
-
-__all__ = ["SCOPES", "networks", "wide_networks"]

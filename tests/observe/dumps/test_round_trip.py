@@ -10,9 +10,10 @@ from tests.support.aws_ids import as_aws_shows, can_be_shown
 from tests.support.dumps import as_files, write
 from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
-from tests.support.messy import networks, wide_networks
+from tests.support.messy import networks
 from tests.support.regions import in_folders
 from tests.support.verdicts import differing, verdicts
+from tests.support.wide import wide_networks
 
 slow = examples(1 / 4, HealthCheck.filter_too_much, shrink=False)
 

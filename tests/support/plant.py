@@ -11,9 +11,9 @@ STAGES = ("ingest", "decode", "route", "store", "query", "alert", "audit", "bill
 PAIRS = (("PUB", "SUB"), ("PULL", "PUSH"), ("ROUTER", "DEALER"), ("REP", "REQ"))
 
 
-def fleet(services: int, *, stages: int | None = None, seed: int = 1) -> dict[str, Any]:
+def plant(services: int, *, stages: int | None = None, seed: int = 1) -> dict[str, Any]:
     """A valid topology of so many services, most of which talk to the next stage."""
-    random = Random(seed)  # noqa: S311 - the same fleet every time, no secret
+    random = Random(seed)  # noqa: S311 - the same plant every time, no secret
     count = stages or max(2, min(len(STAGES), services // 5))
     names = [f"{STAGES[n % len(STAGES)]}{n // len(STAGES) or ''}" for n in range(count)]
     parties: dict[str, Any] = {}
@@ -46,7 +46,7 @@ def fleet(services: int, *, stages: int | None = None, seed: int = 1) -> dict[st
     first = by_stage[0][0]
     return {
         **HEAD,
-        "name": f"fleet-{services}",
+        "name": f"plant-{services}",
         "cidr": "10.32.0.0/12" if services > 200 else "10.32.0.0/16",
         "segments": {each: {"purpose": f"{each} what the stage before left"} for each in names},
         "services": parties,
