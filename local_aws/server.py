@@ -67,7 +67,7 @@ class LocalAws:
                 self._ended.set()
                 return reply(start_response, {"status": "ok"})
             case _:
-                return NotFound()(environ, start_response)
+                return reply(start_response, {"status": "there is no such path"}, "404 Not Found")
 
     def said(self) -> dict[str, Any]:
         return {
@@ -94,10 +94,12 @@ def service(name: Any) -> Any:
     return NotFound() if name in ("moto_api", "instance_metadata") else create_backend_app(name)
 
 
-def reply(start_response: StartResponse, content: dict[str, Any]) -> Iterable[bytes]:
+def reply(
+    start_response: StartResponse, content: dict[str, Any], status: str = "200 OK"
+) -> Iterable[bytes]:
     body = json.dumps(content).encode()
     start_response(
-        "200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     )
     return [body]
 
