@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead import observe
+from bulkhead.files import LARGEST_ANSWER, is_folder, read_file
 from bulkhead.network import Flow, Network
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
@@ -52,12 +53,12 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     if is_account(text):
         with _hint_at(path):
             return Source(label=text, network=_account(text, topology))
-    if not path.exists():
-        raise InputError([Problem(text, 0, "there is no such file", _FORMS)])
-    if path.is_file() and path.suffix in (".yaml", ".yml"):
+    folder = is_folder(path, remedy=_FORMS)
+    if not folder and path.suffix in (".yaml", ".yml"):
         planned = locked_plan(path)
         return Source(label=text, network=planned.network, plan=planned)
-    return Source(label=text, network=_reader(path)(path, topology=topology))
+    reader = observe.dump if folder else _reader(path)
+    return Source(label=text, network=reader(path, topology=topology))
 
 
 def is_account(text: str) -> bool:
@@ -90,13 +91,7 @@ def _account(text: str, topology: str | None) -> Network:
 
 def _reader(path: Path) -> Callable[..., Network]:
     """By what is in the file: a state, a preview and an answer of AWS all end in .json."""
-    if path.is_dir():
-        return observe.dump
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror})"
-        raise InputError([Problem(str(path), 0, what, _FORMS)]) from None
+    data = read_file(path, largest=LARGEST_ANSWER, remedy=_FORMS)
     if reader := _reader_of(data):
         return reader
     if _is_json(data):

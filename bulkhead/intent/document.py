@@ -31,8 +31,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from bulkhead.files import read_file
 from bulkhead.intent.wrong import quoted
-from bulkhead.problems import Problem
+from bulkhead.problems import InputError, Problem
 
 KeyPath = tuple[str | int, ...]
 """The keys and indices that lead to a value: ("services", "ticker", "replicas")."""
@@ -124,27 +125,15 @@ def read_document(path: Path) -> YamlDocument:
         text = _text(path)
         builder = _Builder(name)
         root = builder.document(text)
+    except InputError as unread:
+        return YamlDocument(None, unread.problems)
     except _UnreadableError as wrong:
         return YamlDocument(None, (Problem(name, wrong.line, wrong.what, wrong.remedy),))
     return YamlDocument(root, tuple(builder.problems))
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise _UnreadableError(0, "is a directory", "name the topology file in it")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise _UnreadableError(
-            0, "there is no such file", "name an existing topology file"
-        ) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _UnreadableError(0, f"cannot be read: {reason}", "make it readable") from None
-    if len(data) > LARGEST_FILE:
-        remedy = f"keep a topology under {LARGEST_FILE // 1024} KiB"
-        raise _UnreadableError(0, "is too large to be a topology", remedy)
+    data = read_file(path, largest=LARGEST_FILE, remedy="name a topology file that can be read")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

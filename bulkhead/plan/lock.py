@@ -12,14 +12,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from bulkhead.files import read_if_there
 from bulkhead.plan.allot import Allotment
 from bulkhead.problems import InputError, Problem
 
 VERSION = 1
+LARGEST_LOCK: Final = 32 * 1024 * 1024
+"""A topology of the largest size that is read locks a few MiB."""
+_RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -54,25 +58,19 @@ def read_lock(path: Path) -> Lock | None:
 
     Raises InputError when the file is not a lock that this version wrote.
     """
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
+    text = read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE)
+    if text is None:
         return None
-    except OSError as error:
-        raise InputError(
-            [Problem(str(path), 0, f"cannot be read ({error.strerror})", "make it readable")]
-        ) from None
     try:
         lock = _ADAPTER.validate_json(text)
     except ValidationError as error:
-        remedy = "restore the committed file; deleting it would move subnets and addresses"
         raise InputError(
             Problem(
                 str(path),
                 0,
                 f"is not a lock file: {'.'.join(map(str, each['loc'])) or 'document'}: "
                 f"{each['msg']}",
-                remedy,
+                _RESTORE,
             )
             for each in error.errors()
         ) from None
@@ -114,12 +112,15 @@ def write_lock(path: Path, lock: Lock) -> bool:
 
     Raises InputError where that cannot be done.
     """
-    text = lock_text(lock)
+    text = lock_text(lock).encode()
+    if read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE) == text:
+        return False
     draft = path.with_suffix(".tmp")
     try:
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            return False
-        draft.write_text(text, encoding="utf-8")
+        # A new file: what is left there may be a pipe, or a link to elsewhere.
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as file:
+            file.write(text)
         draft.replace(path)
     except OSError as error:
         what = f"cannot be written ({error.strerror})"

@@ -148,7 +148,7 @@ def ladder(rungs: int) -> bytes:
         pytest.param(laughs(9), "too many values", id="a billion laughs"),
         pytest.param(ladder(2_000), "nested too deeply", id="aliases of aliases"),
         pytest.param(b"a: [" + b"x," * 60_000 + b"]", "too many values", id="a long list"),
-        pytest.param(b"#" * 600_000, "too large", id="a large file"),
+        pytest.param(b"#" * 600_000, "is larger than 512 KiB", id="a large file"),
         pytest.param(b"replicas: " + b"9" * 100_000, "has no key", id="a number of 100 kB"),
         pytest.param(b"name: a\nregion: \xff", "not UTF-8", id="Latin-1"),
         pytest.param(b"name: a\x00", "control character", id="a NUL"),

@@ -89,6 +89,7 @@ def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[
     def note(file: File, why: str) -> None:
         notes.append(Unmodelled(kind=_NOTE, id=file.name, scope=file.name, why=why))
 
+    left = dump_files.LARGEST_DUMP
     for file in dump_files.files(path):
         try:
             text = dump_files.read(file)
@@ -100,6 +101,10 @@ def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[
             if dump_files.is_yaml_answer(file):
                 note(file, "it is YAML: only JSON is read (aws … --output json)")
             continue
+        left -= len(text.text)
+        if left < 0:
+            what = f"its answers are larger than {dump_files.LARGEST_DUMP >> 30} GiB together"
+            raise InputError([Problem(str(path), 0, what, "name the folder of one Region")])
         found = content(text, file)
         problems.extend(found.problems)
         if found.is_one:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from bulkhead.files import LARGEST_ANSWER, is_folder, read_file, read_start
 from bulkhead.observe.dumps import text as json_text
 from bulkhead.observe.dumps.text import JsonText
 from bulkhead.problems import InputError, Problem
@@ -21,8 +23,16 @@ _REGION: Final = re.compile(
 
 (docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html)
 """
+MOST_ENTRIES: Final = 10_000
+DEEPEST_FOLDER: Final = 32
+LARGEST_DUMP: Final = 4 * LARGEST_ANSWER
+"""What a folder of answers may hold: files and folders, levels, bytes that are read."""
+_NAME_A_DUMP: Final = "name a folder that holds answers of `aws ec2 describe-*` and little else"
+_REMOVE: Final = "put the answer there as a file, or remove it"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _START: Final = 4096
+_BEFORE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+"""What may stand before JSON: the marks of UTF-8 and UTF-16, and white space."""
 _YAML: Final = re.compile(r"^[A-Z][A-Za-z]+:", re.MULTILINE)
 
 
@@ -41,7 +51,7 @@ class File:
     @property
     def must_be_read(self) -> bool:
         """Whether its name promises JSON."""
-        return self.path.suffix.lower() == ".json"
+        return _promises_json(self.name)
 
 
 def region_in(text: str | None) -> str | None:
@@ -53,15 +63,16 @@ def region_in(text: str | None) -> str | None:
 def files(root: Path) -> Iterator[File]:
     """Every file below a folder, or the one file, in the order of their names.
 
-    Raises InputError where a folder cannot be listed. A folder that a link leads
-    back to is entered once.
+    Raises InputError where a folder cannot be listed, or holds more than a dump does.
+    A folder that a link leads back to is entered once.
     """
+    folder = is_folder(root, remedy=_NAME_A_DUMP)
     own = root.resolve()
-    if not root.is_dir():
+    if not folder:
         yield File(root, region_in(root.stem) or region_in(own.parent.name))
         return
     wrong: list[Problem] = []
-    found = list(_below(root, set(), wrong))
+    found = list(_Walk(root, wrong).below(root, 0))
     if wrong:
         raise InputError(wrong)
     for path in found:
@@ -72,26 +83,57 @@ def files(root: Path) -> Iterator[File]:
         yield File(path, regions[0] if regions else None, accounts[0] if accounts else None)
 
 
-def _below(folder: Path, entered: set[tuple[int, int]], wrong: list[Problem]) -> Iterator[Path]:
+class _Walk:
+    """Through a folder once: so deep, and past so many entries."""
+
+    def __init__(self, root: Path, wrong: list[Problem]) -> None:
+        self.root, self.wrong = root, wrong
+        self.entered: set[tuple[int, int]] = set()
+        self.left = MOST_ENTRIES
+
+    def below(self, folder: Path, depth: int) -> Iterator[Path]:
+        if depth > DEEPEST_FOLDER:
+            what = f"lies more than {DEEPEST_FOLDER} folders deep"
+            raise InputError([Problem(str(folder), 0, what, _NAME_A_DUMP)])
+        for each in self._inside(folder):
+            # What a system keeps for itself: .git, the '._' files of macOS.
+            if each.name.startswith("."):
+                continue
+            if _is(each.is_dir):
+                yield from self.below(folder / each.name, depth + 1)
+            elif _is(each.is_file) or _promises_json(each.name):
+                yield folder / each.name
+
+    def _inside(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            known_as = folder.stat()
+            if (known_as.st_dev, known_as.st_ino) in self.entered:
+                return []
+            self.entered.add((known_as.st_dev, known_as.st_ino))
+            with os.scandir(folder) as entries:
+                inside = list(islice(entries, self.left + 1))
+        except OSError as error:
+            what = f"the folder cannot be listed ({error.strerror})"
+            remedy = "make it readable, or move it out of the dump"
+            self.wrong.append(Problem(str(folder), 0, what, remedy))
+            return []
+        self.left -= len(inside)
+        if self.left < 0:
+            what = f"holds more than {MOST_ENTRIES} files and folders"
+            raise InputError([Problem(str(self.root), 0, what, _NAME_A_DUMP)])
+        return sorted(inside, key=lambda each: each.name)
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """What cannot be looked at, such as a link to itself, is neither file nor folder."""
     try:
-        known_as = folder.stat()
-        if (known_as.st_dev, known_as.st_ino) in entered:
-            return
-        entered.add((known_as.st_dev, known_as.st_ino))
-        inside = sorted(os.scandir(folder), key=lambda each: each.name)
-    except OSError as error:
-        what = f"the folder cannot be listed ({error.strerror})"
-        wrong.append(Problem(str(folder), 0, what, "make it readable, or move it out of the dump"))
-        return
-    for each in inside:
-        # What a system keeps for itself: .git, the '._' files of macOS.
-        if each.name.startswith("."):
-            continue
-        path = folder / each.name
-        if path.is_dir():
-            yield from _below(path, entered, wrong)
-        elif path.is_file() or (each.is_symlink() and path.suffix.lower() == ".json"):
-            yield path
+        return kind()
+    except OSError:
+        return False
+
+
+def _promises_json(name: str) -> bool:
+    return name.lower().endswith(".json")
 
 
 def read(file: File) -> JsonText | None:
@@ -101,16 +143,15 @@ def read(file: File) -> JsonText | None:
     Raises InputError where it should be one and is not.
     """
     try:
-        data = file.path.read_bytes()
-    except OSError as error:
-        if not file.must_be_read:
-            return None
-        what = f"it cannot be read ({error.strerror})"
-        raise InputError([Problem(file.name, 0, what, "make it readable, or remove it")]) from None
-    start = data[:_START].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if file.must_be_read or start.startswith(b"{"):
-        return json_text.read(file.name, data)
-    return None
+        start = read_start(file.path, _START, remedy=_REMOVE).replace(b"\x00", b"")
+    except InputError:
+        if file.must_be_read:
+            raise
+        return None
+    if not file.must_be_read and not start.lstrip(_BEFORE).startswith(b"{"):
+        return None
+    data = read_file(file.path, largest=LARGEST_ANSWER, remedy=_REMOVE)
+    return json_text.read(file.name, data)
 
 
 def is_yaml_answer(file: File) -> bool:
@@ -118,14 +159,13 @@ def is_yaml_answer(file: File) -> bool:
     if file.path.suffix.lower() not in (".yaml", ".yml"):
         return False
     try:
-        with file.path.open("rb") as opened:
-            return bool(_YAML.search(opened.read(_START).decode("utf-8", "replace")))
-    except OSError:
+        start = read_start(file.path, _START, remedy=_REMOVE)
+    except InputError:
         return False
+    return bool(_YAML.search(start.decode("utf-8", "replace")))
 
 
 def mentions(file: File, keys: Iterable[str]) -> bool:
     """Whether what cannot be read as an answer at least begins like one."""
-    with file.path.open("rb") as opened:
-        start = opened.read(_START).replace(b"\x00", b"")
+    start = read_start(file.path, _START, remedy=_REMOVE).replace(b"\x00", b"")
     return any(f'"{key}"'.encode() in start for key in keys)

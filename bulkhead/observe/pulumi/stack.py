@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bulkhead.files import LARGEST_ANSWER, read_file
 from bulkhead.observe.record import Hidden, Record, UnreadableError
 from bulkhead.problems import InputError, Problem
 
@@ -71,10 +72,9 @@ def read(path: Path) -> Stack:
 
 def load_json(path: Path, remedy: str) -> object:
     """The JSON document in a file. Raises InputError, with the reason, where it holds none."""
+    data = read_file(path, largest=LARGEST_ANSWER, remedy=remedy)
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise refused(path, f"it cannot be read ({error.strerror})", "name a file") from None
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise refused(path, "it is not text", remedy) from None
     except json.JSONDecodeError as error:

@@ -4,8 +4,10 @@ import os
 
 import pytest
 
+from bulkhead.observe.dumps import dump
 from bulkhead.observe.dumps import files as dump_files
 from bulkhead.observe.dumps.files import region_in
+from bulkhead.problems import InputError
 
 
 @pytest.mark.parametrize(
@@ -81,5 +83,38 @@ def test_links_that_lead_in_a_circle_are_entered_once(tmp_path):
 
 def test_what_a_system_keeps_for_itself_is_passed_over(tmp_path):
     put(tmp_path, ".git/vpcs.json", "._vpcs.json", "vpcs.json")
-    os.mkfifo(tmp_path / "pipe.json")
+    os.mkfifo(tmp_path / "pipe")
     assert list(places(tmp_path)) == ["vpcs.json"]
+
+
+def test_what_is_called_json_is_never_passed_over(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "self.json").symlink_to(tmp_path / "self.json")
+    assert list(places(tmp_path)) == ["pipe.json", "self.json"]
+
+
+@pytest.mark.parametrize("folders", [1, 50])
+def test_a_folder_with_more_in_it_than_a_dump_has_is_refused(tmp_path, monkeypatch, folders):
+    monkeypatch.setattr(dump_files, "MOST_ENTRIES", 100)
+    put(tmp_path, *(f"{each % folders}/{each}.json" for each in range(100 - folders)))
+    assert len(places(tmp_path)) == 100 - folders
+    put(tmp_path, "0/one-more.json")
+    with pytest.raises(InputError, match="holds more than 100 files and folders; name a folder"):
+        places(tmp_path)
+
+
+def test_a_folder_that_is_nested_deeper_than_a_dump_is_refused(tmp_path):
+    put(tmp_path, "/".join(["x"] * dump_files.DEEPEST_FOLDER + ["vpcs.json"]))
+    assert len(places(tmp_path)) == 1
+    put(tmp_path, "/".join(["x"] * (dump_files.DEEPEST_FOLDER + 1) + ["vpcs.json"]))
+    with pytest.raises(InputError, match="lies more than 32 folders deep"):
+        places(tmp_path)
+
+
+def test_answers_that_are_too_large_together_are_refused(tmp_path, monkeypatch):
+    put(tmp_path, "a.json", "b.json", "c.json")
+    monkeypatch.setattr(dump_files, "LARGEST_DUMP", 3 * len('{"Vpcs": []}'))
+    dump(tmp_path)
+    put(tmp_path, "d.json")
+    with pytest.raises(InputError, match="larger than"):
+        dump(tmp_path)

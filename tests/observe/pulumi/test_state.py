@@ -603,7 +603,7 @@ def test_what_is_no_state_is_refused_with_the_file(tmp_path, text):
 
 
 def test_a_file_that_is_missing_or_not_text_is_refused(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="there is no such file"):
         observe.state(tmp_path / "missing.json")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not text"):

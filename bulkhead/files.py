@@ -1,0 +1,111 @@
+"""The bytes of a file that somebody named: of a regular file alone, and only so many.
+
+A leaf that every room may import. What is no file (a pipe, a device) can be waited
+for without an end, and a sparse file fills the memory from nothing. Both are refused
+before anything is read, in a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bulkhead.problems import InputError, Problem
+
+LARGEST_ANSWER: Final = 256 * 1024 * 1024
+"""The most bytes of a state, a preview or an answer of AWS: some 100,000 interfaces."""
+
+_CALLED: Final = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def is_folder(path: Path, *, remedy: str) -> bool:
+    """Whether it is a folder. Raises InputError where nothing is there, or cannot be looked at."""
+    with _in_a_sentence(path, remedy):
+        return stat.S_ISDIR(path.stat().st_mode)
+
+
+def read_file(path: Path, *, largest: int, remedy: str) -> bytes:
+    """All of a regular file that has at most `largest` bytes.
+
+    Raises InputError, with what would help in the words of who asks.
+    """
+    with _in_a_sentence(path, remedy), _opened(path, remedy) as file:
+        size = os.fstat(file).st_size
+        # A file of /proc has no size beforehand, and another may grow while it is read.
+        data = _first(file, largest + 1) if size <= largest else b""
+        if size > largest or len(data) > largest:
+            raise _refused(path, f"is larger than {_size(largest)}", remedy)
+        return data
+
+
+def read_if_there(path: Path, *, largest: int, remedy: str) -> bytes | None:
+    """The same, and None where nothing of that name is there."""
+    with _in_a_sentence(path, remedy):
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return None
+    return read_file(path, largest=largest, remedy=remedy)
+
+
+def read_start(path: Path, length: int, *, remedy: str) -> bytes:
+    """The first bytes of a regular file, however large it is. Raises InputError."""
+    with _in_a_sentence(path, remedy), _opened(path, remedy) as file:
+        return _first(file, length)
+
+
+@contextmanager
+def _opened(path: Path, remedy: str) -> Iterator[int]:
+    """A descriptor of a regular file.
+
+    It is looked at before it is opened, because to open a device may do something,
+    and again behind the open, because by then it may be another thing.
+    """
+    _expect_regular(path, path.stat(), remedy)
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        _expect_regular(path, os.fstat(file), remedy)
+        yield file
+    finally:
+        os.close(file)
+
+
+def _first(file: int, length: int) -> bytes:
+    with open(file, "rb", closefd=False) as stream:
+        return stream.read(length)
+
+
+def _expect_regular(path: Path, status: os.stat_result, remedy: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        called = _CALLED.get(stat.S_IFMT(status.st_mode), "no file")
+        raise _refused(path, f"is {called}", remedy)
+
+
+@contextmanager
+def _in_a_sentence(path: Path, remedy: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise _refused(path, "there is no such file", remedy) from None
+    except OSError as error:
+        raise _refused(path, f"cannot be read ({error.strerror})", remedy) from None
+    except ValueError as error:  # a NUL in the path
+        raise _refused(path, f"cannot be read ({error})", remedy) from None
+
+
+def _refused(path: Path, what: str, remedy: str) -> InputError:
+    return InputError([Problem(str(path), 0, what, remedy)])
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
