@@ -6,14 +6,14 @@ mended, is an effect of that difference. So causes are told, with what follows u
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.packets import packets
-from bulkhead.judge.state.differing import differences, unknown
+from bulkhead.judge.state.differing import Difference, differences, unknown
 from bulkhead.judge.state.folding import RootCause, causes
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
@@ -38,21 +38,26 @@ def held_against_plan(
     words = Words(found)
     unseen = tuple(unknown(found))
     told = tuple(words.unknown(each) for each in unseen if each.name)
-    wrong = (*wrong, *(_unseen(words.unknown(each)) for each in unseen if not each.name))
+    unsure = tuple(_unseen(words.unknown(each)) for each in unseen if not each.name)
     every = tuple(differences(found))
     if not every:
-        return wrong, told
+        return (*wrong, *unsure), told
     reasons = causes(every)
     trial = _Trial(reach, declaration, Mending(found, every), wrong)
-    following = trial.effects(reasons)
+    alone, together = trial.effects(reasons)
     findings = [
-        _finding(cause, words, [wrong[place] for place in sorted(following[number])])
+        _finding(
+            cause,
+            words,
+            [wrong[place] for place in sorted(alone[number])],
+            [wrong[place] for place in sorted(together[number])],
+        )
         for number, cause in enumerate(reasons)
     ]
-    explained = set().union(*following.values())
+    explained = set().union(*alone.values(), *together.values())
     first = sorted(findings, key=lambda each: -_weight(each))
     left = [each for place, each in enumerate(wrong) if place not in explained]
-    return (*first, *left), told
+    return (*first, *left, *unsure), told
 
 
 def _unseen(what: str) -> Finding:
@@ -64,48 +69,49 @@ def _unseen(what: str) -> Finding:
     )
 
 
-def _finding(cause: RootCause, words: Words, effects: Sequence[Finding]) -> Finding:
+def _finding(
+    cause: RootCause, words: Words, alone: Sequence[Finding], together: Sequence[Finding]
+) -> Finding:
+    """With what mending just this one mends, and what it takes others besides to mend."""
     found = words.finding(cause.difference)
+    said = [_doing(alone), _doing(together, "Together with other differences, ")]
     return replace(
         found,
-        why=_doing(effects) or found.why,
-        effects=(*(words.finding(each) for each in cause.following), *effects),
+        why=" ".join(each for each in said if each) or found.why,
+        effects=(*(words.finding(each) for each in cause.following), *alone, *together),
     )
 
 
 _DOING: Final = (
-    (FindingKind.MISSING, "Breaks", "declared flow"),
-    (FindingKind.EXTRA, "Opens", "flow that nobody declared"),
-    (FindingKind.UNDETERMINED, "Leaves undetermined", "flow"),
-    (FindingKind.EXPECTATION, "Fails", "test of the topology"),
+    (FindingKind.MISSING, "breaks", "declared flow", "declared flows"),
+    (FindingKind.EXTRA, "opens", "flow that nobody declared", "flows that nobody declared"),
+    (FindingKind.UNDETERMINED, "leaves undetermined", "flow", "flows"),
+    (FindingKind.EXPECTATION, "fails", "test of the topology", "tests of the topology"),
 )
 
 
-def _doing(effects: Sequence[Finding]) -> str:
+def _doing(effects: Sequence[Finding], how: str = "") -> str:
     """'Breaks 3 declared flows.', or that it weakens a layer; '' where it does nothing today."""
-    said = []
-    for kind, verb, what in _DOING:
-        if several := sum(each.kind is kind for each in effects):
-            first, *rest = what.split(" ")
-            noun = what if several == 1 else _plural(first, rest)
-            said.append(f"{verb} {several} {noun}")
-    if said:
-        return f"{', '.join(said)}.".replace(", ", "; ")
-    if any(each.kind is FindingKind.LAYER for each in effects):
-        return "Opens nothing today, and weakens a layer that must hold alone."
-    return ""
-
-
-def _plural(first: str, rest: Sequence[str]) -> str:
-    words = [first, *rest]
-    noun = next(place for place, word in enumerate(words) if word in ("flow", "test"))
-    return " ".join(f"{word}s" if place == noun else word for place, word in enumerate(words))
+    number = Counter(each.kind for each in effects)
+    said = "; ".join(
+        f"{verb} {number[kind]} {one if number[kind] == 1 else several}"
+        for kind, verb, one, several in _DOING
+        if number[kind]
+    )
+    if not said and number[FindingKind.LAYER]:
+        said = "opens nothing today, and weakens a layer that must hold alone"
+    text = f"{how}{said}." if said else ""
+    return text[:1].upper() + text[1:]
 
 
 def _weight(finding: Finding) -> int:
     """What does most comes first; of what does nothing today, as it was found."""
     today = (FindingKind.MISSING, FindingKind.EXTRA, FindingKind.UNDETERMINED)
     return sum(2 if each.kind in today else 1 for each in finding.effects)
+
+
+_Places = dict[int, set[int]]
+"""Place of a cause -> places of what is wrong."""
 
 
 class _Trial:
@@ -123,33 +129,45 @@ class _Trial:
         self._mending = mending
         self._wrong = wrong
 
-    def effects(self, reasons: Sequence[RootCause]) -> dict[int, set[int]]:
-        """Per cause, which of what is wrong it does. Nothing is proved if nothing is wrong."""
-        found: dict[int, set[int]] = defaultdict(set)
+    def effects(self, reasons: Sequence[RootCause]) -> tuple[_Places, _Places]:
+        """Per cause, which of what is wrong it does alone, and which with others.
+
+        With others: what takes both of two differences, what either of them does, and what
+        was not tried alone. Nothing is proved if nothing is wrong.
+        """
+        alone: _Places = defaultdict(set)
+        together: _Places = defaultdict(set)
         left = set(range(len(self._wrong)))
         tried = max(2, min(_MOST_TRIED, _ENDS_TRIED // len(self._reach.endpoints)))
         for number, cause in enumerate(reasons[:tried] if left else ()):
-            found[number] = self._gone(cause.every)
-        left -= set().union(*found.values()) if found else set()
-        # What two differences do together, or each of them alone, or one that was not tried.
+            alone[number] = self._gone(cause.every)
+        left -= set().union(*alone.values())
         if left and len(reasons) > 1:
-            gone = self._gone(each for cause in reasons for each in cause.every) & left
-            for place in gone:
-                found[self._likely(place, reasons)].add(place)
-        return found
+            for place in self._gone(each for cause in reasons for each in cause.every) & left:
+                together[self._likely(place, reasons)].add(place)
+        return alone, together
 
-    def _gone(self, several: Iterable[object]) -> set[int]:
-        network = self._mending.mended(several)  # type: ignore[arg-type]
+    def _gone(self, several: Iterable[Difference]) -> set[int]:
+        network = self._mending.mended(several)
         still = {_key(each) for each in packets(reprove(self._reach, network), self._declaration)}
         return {place for place, each in enumerate(self._wrong) if _key(each) not in still}
 
     def _likely(self, place: int, reasons: Sequence[RootCause]) -> int:
-        """The first cause whose thing is in a rule of the finding; else the first."""
-        named = {each.component for each in self._wrong[place].rules}
+        """The first cause that the finding speaks of, by a rule or an end; else the first."""
+        finding = self._wrong[place]
+        said = {each.component for each in finding.rules}
+        said |= {end.partition(".")[0] for end in (finding.source, finding.destination)}
         for number, cause in enumerate(reasons):
-            if getattr(cause.difference.observed, "id", None) in named:
+            if not said.isdisjoint(_names(cause.difference)):
                 return number
         return 0
+
+
+def _names(difference: Difference) -> Iterator[str]:
+    for thing in (difference.planned, difference.observed):
+        for name in ("id", "name", "service", "site"):
+            if held := getattr(thing, name, None):
+                yield held
 
 
 def _key(finding: Finding) -> Hashable:

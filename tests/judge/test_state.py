@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulkhead.judge import FindingKind, judge
+from bulkhead.judge.packets import packets
 from bulkhead.judge.state.differing import differences
 from bulkhead.judge.state.matching import matched
+from bulkhead.judge.state.mending import Mending
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS, UNCOMPARED
 from bulkhead.network import (
@@ -24,6 +26,7 @@ from bulkhead.network import (
     GroupRule,
     InternetGateway,
     Network,
+    NetworkAcl,
     PeeredVpc,
     Peering,
     PortRange,
@@ -429,10 +432,25 @@ CHANGES = {
         "network ACL data (acl-acl/data): entry ingress 100: allow tcp 22 from 0.0.0.0/0, planned",
     ),
     "an S3 endpoint": (
-        added(
-            "gateway_endpoints",
-            lambda _: GatewayEndpoint(
-                id="vpce-1", name="vpce-1", vpc=VPC, service="com.amazonaws.eu-west-1.s3"
+        both(
+            added(
+                "gateway_endpoints",
+                lambda _: GatewayEndpoint(
+                    id="vpce-1", name="vpce-1", vpc=VPC, service="com.amazonaws.eu-west-1.s3"
+                ),
+            ),
+            changed(
+                "route_tables",
+                "data",
+                **more(
+                    "routes",
+                    Route(
+                        destination=IPv4Network("3.5.0.0/19"),
+                        target=TargetKind.GATEWAY_ENDPOINT,
+                        target_id="vpce-1",
+                        prefix_list="pl-1",
+                    ),
+                ),
             ),
         ),
         "gateway endpoint vpce-1 (service com.amazonaws.eu-west-1.s3) is in no plan",
@@ -475,18 +493,20 @@ CHANGES = {
 }
 
 
+STATE = {FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS}
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_named_first_and_never_exactly_as_declared(planned, account, name):
     change, message = CHANGES[name]
     judgement = judged(planned, change(account))
     assert not judgement.ok
     first = judgement.findings[0]
-    state = (FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS)
-    assert first.kind in state
+    assert first.kind in STATE
     assert message in first.message
     assert first.why
     assert first.mend
-    assert all(each.kind in state for each in judgement.findings), "an effect without its cause"
+    assert all(each.kind in STATE for each in judgement.findings), "an effect without its cause"
 
 
 def test_a_detached_gateway_is_one_finding_with_everything_under_it(planned, account):
@@ -525,6 +545,14 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     assert FindingKind.LACKING not in {found.kind}
 
 
+def test_what_either_of_two_changes_does_is_said_of_both_together(planned, account):
+    wide = replace(RULE, ports=PortRange(6000, 6000), peer=CidrPeer(IPv4Network("10.20.0.0/16")))
+    change = changed("security_groups", "db", **more("rules", wide, replace(wide, id="sgr-2")))
+    first, second = judged(planned, change(account)).findings
+    assert "Together with other differences, opens" in first.why
+    assert FindingKind.EXTRA not in {each.kind for each in second.effects}
+
+
 def test_two_changes_have_each_their_own_effects(planned, account):
     change = both(
         removed("interfaces", "db-1"), changed("nacls", "web", **more("entries", entry(5)))
@@ -534,6 +562,36 @@ def test_two_changes_have_each_their_own_effects(planned, account):
     assert FindingKind.MISSING in {each.kind for each in first.effects}
     assert "entry" in second.message
     assert FindingKind.MISSING not in {each.kind for each in second.effects}
+
+
+@examples(1 / 2, shrink=False)
+@given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=4, unique=True))
+def test_several_changes_mended_together_are_none(planned, account, names):
+    network = account
+    for name in names:
+        try:
+            network = CHANGES[name][0](network)
+        except (AssertionError, StopIteration):  # an earlier one took away what it changes
+            assume(False)
+    judgement = judged(planned, network)
+    assert {each.kind for each in judgement.findings} <= STATE
+    assert not judgement.ok
+    found = matched(planned.network, network)
+    every = list(differences(found))
+    mended = Mending(found, every).mended(every)
+    assert said_of(planned.network, mended) == []
+    assert list(packets(prove(mended), planned.declaration)) == []
+
+
+def test_the_order_of_entries_is_a_difference_only_where_it_decides():
+    def nacl(*entries):
+        return Network(nacls=(NetworkAcl(id="acl", name="acl", vpc="vpc", entries=entries),))
+
+    allow, deny = entry(100), entry(200, action=Action.DENY)
+    first, last = replace(deny, number=50), replace(allow, number=300)
+    assert said_of(nacl(allow), nacl(last)) == []
+    assert said_of(nacl(allow, deny), nacl(allow, first))
+    assert said_of(nacl(allow, deny), nacl(deny, last))
 
 
 # Anything at all

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bulkhead.judge.state.content import ids_in, ids_of_field
 from bulkhead.judge.state.differing import Difference
+from bulkhead.network import Route, TargetKind
 
 T = TypeVar("T")
 
@@ -40,6 +41,12 @@ def causes(differences: Sequence[Difference]) -> tuple[RootCause, ...]:
         if root is not each:
             first[id(root)].append(each)
     return tuple(RootCause(roots[key], tuple(following)) for key, following in first.items())
+
+
+def _made_by_its_endpoint(part: object) -> bool:
+    """AWS adds and takes away the routes of a gateway endpoint, nobody else does
+    (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
+    return isinstance(part, Route) and part.target is TargetKind.GATEWAY_ENDPOINT
 
 
 class _Known:
@@ -85,6 +92,8 @@ class _Known:
             yield from self._found(self._unplanned, ids_in(each.observed, inside=True))
         elif each.observed is None:
             yield from self._found(self._lacking, ids_in(each.planned, inside=True))
+        elif _made_by_its_endpoint(each.observed_part):
+            yield from self._found(self._unplanned, ids_in(each.observed_part))
         elif each.planned_part is not None:
             yield from self._found(self._lacking, ids_in(each.planned_part))
         elif each.name and not each.of_part:
