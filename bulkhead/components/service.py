@@ -57,6 +57,7 @@ class Service(Component):
         # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
         security_group = aws.ec2.SecurityGroup(
             self.key("group"),
+            name=_group_name(self.key("group")),
             description="Managed by Bulkhead",
             vpc_id=vpc_id,
             tags=self.tags(group.name, {**service_tag, **tags.socket_tags(listeners)}),
@@ -104,6 +105,15 @@ class Service(Component):
                 tags=self.tags(rule.description),
                 opts=self.child(),
             )
+
+
+def _group_name(key: str) -> str | None:
+    """A name that AWS takes; None where the engine's own, '<key>-<random>', is one.
+
+    No group of a user may be called 'sg-…'
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
+    """
+    return f"bulkhead-{key}" if key.startswith("sg-") else None
 
 
 def _what_it_says(rule: GroupRule) -> tuple[object, ...]:

@@ -26,16 +26,33 @@ TRUSTED: Final = "trusted"
 UNTRUSTED: Final = "untrusted"
 
 
+LONGEST_VALUE: Final = 256
+"""Characters of a tag's value (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html)."""
+
+
 def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
-    """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556'."""
+    """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556'.
+
+    Ports that do not fit into its value go into further ones, 'bulkhead:socket:ticks:2'.
+    """
     tags: dict[str, str] = {}
     ordered = sorted(listeners, key=lambda each: (each.socket, each.port))
     for socket, group in groupby(ordered, key=lambda each: each.socket):
         ports = list(group)
-        protocol = protocol_name(ports[0].protocol)
-        words = [ports[0].type, protocol, *(str(each.port) for each in ports)]
-        tags[SOCKET_PREFIX + socket] = " ".join(words)
+        start = f"{ports[0].type} {protocol_name(ports[0].protocol)}"
+        for number, value in enumerate(_values(start, [str(each.port) for each in ports]), 1):
+            tags[SOCKET_PREFIX + socket + (f":{number}" if number > 1 else "")] = value
     return tags
+
+
+def _values(start: str, ports: Iterable[str]) -> list[str]:
+    """The ports behind `start`, in as many values as they need."""
+    values = [start]
+    for port in ports:
+        if len(values[-1]) + 1 + len(port) > LONGEST_VALUE:
+            values.append(start)
+        values[-1] += f" {port}"
+    return values
 
 
 def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
@@ -51,7 +68,8 @@ def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
         found.extend(
             Listener(
                 owner=owner,
-                socket=key.removeprefix(SOCKET_PREFIX),
+                # No socket's name holds a colon: behind one stands which tag of it this is.
+                socket=key.removeprefix(SOCKET_PREFIX).partition(":")[0],
                 type=kind,
                 protocol=protocol_number(protocol),
                 port=int(port),

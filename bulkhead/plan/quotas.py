@@ -11,6 +11,7 @@ from typing import Final
 
 from bulkhead.intent import Topology
 from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
+from bulkhead.network.tags import socket_tags
 from bulkhead.problems import Problem
 
 RULES_PER_GROUP: Final = 60
@@ -22,7 +23,9 @@ INTERFACES_PER_REGION: Final = 5_000
 CONNECTIONS_PER_GATEWAY: Final = 10
 ROUTES_PER_CONNECTION: Final = 100
 TAGS_PER_RESOURCE: Final = 50
+"""docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
 TAGS_OF_OURS: Final = 5
+"""Kept free for names and for what an organisation puts on everything."""
 
 _SHOWN: Final = 6
 
@@ -115,15 +118,21 @@ def _sites(topology: Topology, network: Network) -> Iterator[Problem]:
 
 def _tags(topology: Topology, network: Network) -> Iterator[Problem]:
     room = TAGS_PER_RESOURCE - TAGS_OF_OURS
-    for service in network.services:
-        sockets = {each.socket for each in network.listeners if each.owner == service.name}
-        if len(sockets) > room:
+    owners = (
+        *(("services", "service", each.name, "security group") for each in network.services),
+        *(("sites", "site", each.name, "VPN connection") for each in network.sites),
+    )
+    for key, noun, name, tagged in owners:
+        bound = [each for each in network.listeners if each.owner == name]
+        count = len(socket_tags(bound))
+        if count > room:
+            sockets = len({each.socket for each in bound})
             yield Problem(
                 topology.file,
-                topology.line_of("services", service.name),
-                f"service {service.name} binds {len(sockets)} sockets, "
-                f"and {room} can be written down as tags of its security group",
-                "split the service",
+                topology.line_of(key, name),
+                f"{noun} {name} binds {sockets} sockets on {len(bound)} ports, which take "
+                f"{count} tags of its {tagged}, and {room} fit",
+                f"split the {noun}, or let its sockets bind fewer ports",
             )
 
 

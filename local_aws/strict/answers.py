@@ -22,9 +22,18 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     network_acls,
     networks,
     security_groups,
+    tags,
     vpn_connections,
 )
-from local_aws.strict.rules import AMENDMENTS, OPERATIONS, REFUSALS, Request, invalid, refusal
+from local_aws.strict.rules import (
+    AMENDMENTS,
+    EVERY,
+    OPERATIONS,
+    REFUSALS,
+    Request,
+    invalid,
+    refusal,
+)
 
 # moto keeps its state in plain dictionaries: two calls at once would see half a change.
 ONE_CALL_AT_A_TIME = threading.RLock()
@@ -64,7 +73,7 @@ class StrictEC2(EC2Response):
                 "DryRunOperation", "Request would have succeeded, but DryRun flag is set."
             )
         request = Request(operation, params, self.ec2_backend)
-        for rule in REFUSALS.get(operation, ()):
+        for rule in (*REFUSALS[EVERY], *REFUSALS.get(operation, ())):
             rule(request)
         answer = self.by_us(request) if operation in OPERATIONS else self.by_moto(operation)
         if isinstance(answer.result, dict):

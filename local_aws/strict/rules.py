@@ -29,6 +29,9 @@ Refusal = Callable[[Request], None]
 Operation = Callable[[Request], Result]
 Amendment = Callable[[Request, Result], None]
 
+EVERY = "*"
+"""Stands for every operation: a refusal that looks at what any request may hold."""
+
 REFUSALS: dict[str, list[Refusal]] = defaultdict(list)
 OPERATIONS: dict[str, Operation] = {}
 AMENDMENTS: dict[str, list[Amendment]] = defaultdict(list)

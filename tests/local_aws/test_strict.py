@@ -153,6 +153,49 @@ def test_a_group_name_may_not_look_like_an_id(ec2: Any, vpc: str, refused) -> No
     assert refused(ec2.create_security_group, **arguments) == "InvalidParameterValue"
 
 
+# Tags
+
+
+LONG_VALUE = {"Key": "a", "Value": "v" * 257}
+LONG_KEY = {"Key": "k" * 129, "Value": "v"}
+TAGS_THAT_FIT = [{"Key": f"{n:0128}", "Value": "€" * 256} for n in range(50)]
+
+
+def tagged(kind: str, *tags: dict[str, str]) -> dict[str, Any]:
+    return {"TagSpecifications": [{"ResourceType": kind, "Tags": list(tags)}]}
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ([LONG_VALUE], "InvalidParameterValue"),
+        ([LONG_KEY], "InvalidParameterValue"),
+        ([{"Key": "", "Value": "v"}], "InvalidParameterValue"),
+        ([{"Key": "aws:name", "Value": "v"}], "InvalidParameterValue"),
+        ([{"Key": "AWS:name", "Value": "v"}], "InvalidParameterValue"),
+        ([{"Key": str(n), "Value": ""} for n in range(51)], "TagLimitExceeded"),
+    ],
+    ids=["value", "key", "no key", "reserved", "reserved in capitals", "number"],
+)
+def test_tags_have_a_length_and_a_number(ec2: Any, vpc: str, refused, tags, code) -> None:
+    assert refused(ec2.create_tags, Resources=[vpc], Tags=tags) == code
+    group = {"GroupName": "web", "Description": "d", "VpcId": vpc}
+    assert refused(ec2.create_security_group, **group, **tagged("security-group", *tags)) == code
+    assert refused(ec2.create_vpc, CidrBlock="10.7.0.0/16", **tagged("vpc", *tags)) == code
+    assert refused(ec2.create_network_acl, VpcId=vpc, **tagged("network-acl", *tags)) == code
+    (named,) = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc]}])[
+        "SecurityGroups"
+    ]
+    assert named["GroupName"] == "default"
+
+
+def test_fifty_tags_of_the_longest_fit_and_one_of_them_may_change(ec2: Any, vpc, refused) -> None:
+    ec2.create_tags(Resources=[vpc], Tags=TAGS_THAT_FIT)
+    ec2.create_tags(Resources=[vpc], Tags=[{**TAGS_THAT_FIT[0], "Value": "other"}])
+    one_more = [{"Key": "one-more", "Value": ""}]
+    assert refused(ec2.create_tags, Resources=[vpc], Tags=one_more) == "TagLimitExceeded"
+
+
 # Network ACLs
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bulkhead.network import TCP, Listener
 from bulkhead.network.tags import listeners_from, socket_tags
+from tests.support.examples import examples
 
 LISTENERS = st.lists(
     st.builds(
@@ -26,8 +27,36 @@ def test_listeners_written_as_tags_are_read_back(listeners):
 def test_tags_keep_to_what_every_aws_service_accepts(listeners):
     for key, value in socket_tags(listeners).items():
         assert len(key) <= 128
-        assert len(value) <= 256 or len(listeners) > 30
+        assert len(value) <= 256
         assert all(each.isalnum() or each in "+-=._:/@ " for each in key + value)
+
+
+@given(st.sets(st.integers(1, 65535), min_size=30, max_size=400))
+@examples(1 / 2)
+def test_a_socket_of_many_ports_is_read_back_from_as_many_tags_as_it_needs(ports):
+    listeners = [
+        Listener(owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port)
+        for port in ports
+    ]
+    tags = socket_tags(listeners)
+    assert set(listeners_from("ticker", tags)) == set(listeners)
+    assert max(map(len, tags.values())) <= 256
+    assert list(tags) == ["bulkhead:socket:ticks"] + [
+        f"bulkhead:socket:ticks:{number}" for number in range(2, len(tags) + 1)
+    ]
+
+
+def test_ports_that_fit_are_written_as_they_always_were():
+    listeners = [
+        Listener(owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port)
+        for port in (5557, 5556)
+    ]
+    assert socket_tags(listeners) == {"bulkhead:socket:ticks": "PUB tcp 5556 5557"}
+
+
+def test_one_value_longer_than_aws_takes_is_still_read():
+    value = "PUB tcp " + " ".join(map(str, range(5000, 5100)))
+    assert len(listeners_from("ticker", {"bulkhead:socket:ticks": value})) == 100
 
 
 def test_tags_of_others_are_left_alone():

@@ -1,0 +1,49 @@
+"""Tags: how many, how long.
+
+EC2 itself takes every character in them
+(https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local_aws.strict.rules import EVERY, Request, invalid, refusal, refuses
+
+LONGEST_KEY = 128
+LONGEST_VALUE = 256
+MOST_TAGS = 50
+RESERVED = "aws:"
+
+
+@refuses(EVERY)
+def tags_created_with_a_resource_fit(request: Request) -> None:
+    for specification in request.params.get("TagSpecifications") or []:
+        check_tags(specification.get("Tags") or [], MOST_TAGS)
+
+
+@refuses("CreateTags")
+def added_tags_fit(request: Request) -> None:
+    added = request.params.get("Tags") or []
+    keys = {tag.get("Key") for tag in added}
+    for resource in request.params.get("Resources") or []:
+        standing = request.cloud.tags.get(resource, {})
+        others = [key for key in standing if key not in keys and not key.startswith(RESERVED)]
+        check_tags(added, MOST_TAGS - len(others))
+
+
+def check_tags(tags: list[dict[str, Any]], room: int) -> None:
+    for tag in tags:
+        key, value = str(tag.get("Key") or ""), str(tag.get("Value") or "")
+        if not key:
+            raise invalid("Tag key cannot be null or empty.")
+        if key.lower().startswith(RESERVED):
+            raise invalid(f"Tag keys starting with '{RESERVED}' are reserved for internal use")
+        if len(key) > LONGEST_KEY:
+            raise invalid(f"Tag key exceeds the maximum length of {LONGEST_KEY} characters")
+        if len(value) > LONGEST_VALUE:
+            raise invalid(f"Tag value exceeds the maximum length of {LONGEST_VALUE} characters")
+    if len({tag["Key"] for tag in tags}) > room:
+        raise refusal(
+            "TagLimitExceeded", "The maximum number of Tags for a resource has been reached."
+        )

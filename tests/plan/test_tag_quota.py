@@ -1,0 +1,71 @@
+"""Sockets are written down as tags, of which a resource has fifty."""
+
+import pytest
+
+from bulkhead.plan import plan
+from bulkhead.problems import InputError
+from tests.support.topologies import HEAD, topology_from
+
+
+def with_sockets(of, sockets):
+    """A service and a site; one of them binds the sockets."""
+    idle = {"idle": {"type": "PAIR", "bind": "inproc://idle"}}
+    push = {"push": {"type": "PUSH", "connect": "feed.in"}}
+    feed_in = {"in": {"type": "PULL", "bind": "tcp://*:4999"}}
+    return {
+        **HEAD,
+        "segments": {"left": {"purpose": "one side"}},
+        "services": {
+            "feed": {"segment": "left", "sockets": feed_in},
+            "maker": {"segment": "left", "sockets": sockets if of == "maker" else idle},
+        },
+        "sites": {
+            "venue": {
+                "cidrs": ["192.168.10.0/24"],
+                "gateway": {"address": "203.0.113.10"},
+                "sockets": {**push, **(sockets if of == "venue" else {})},
+            }
+        },
+    }
+
+
+def one_port_each(count):
+    return {f"s{n}": {"type": "PUB", "bind": f"tcp://*:{5000 + n}"} for n in range(count)}
+
+
+def ports_of_one(count):
+    return {"s": {"type": "PUB", "bind": [f"tcp://*:{10000 + n}" for n in range(count)]}}
+
+
+@pytest.mark.parametrize(
+    ("of", "sockets"),
+    [
+        ("maker", one_port_each(45)),
+        ("venue", one_port_each(45)),
+        ("maker", ports_of_one(41 * 45)),
+        ("venue", ports_of_one(41 * 45)),
+    ],
+    ids=["service", "site", "service, one socket", "site, one socket"],
+)
+def test_as_many_sockets_as_tags_have_room_for_are_planned(tmp_path, of, sockets):
+    assert plan(topology_from(tmp_path, with_sockets(of, sockets)))
+
+
+@pytest.mark.parametrize(
+    ("of", "sockets", "said"),
+    [
+        ("maker", one_port_each(46), "service maker binds 46 sockets on 46 ports, which take 46"),
+        ("venue", one_port_each(50), "site venue binds 50 sockets on 50 ports, which take 50"),
+        ("maker", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
+        ("venue", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
+    ],
+    ids=["service", "site", "service, one socket", "site, one socket"],
+)
+def test_more_are_refused_with_the_line_of_their_owner(tmp_path, of, sockets, said):
+    with pytest.raises(InputError) as refused:
+        plan(topology_from(tmp_path, with_sockets(of, sockets)))
+    (problem,) = refused.value.problems
+    assert said in problem.what
+    lines = (tmp_path / "topology.yaml").read_text().splitlines()
+    assert lines[problem.line - 1].strip() == f"{of}:"
+    assert problem.remedy.startswith("split the s")
