@@ -15,7 +15,6 @@ from typing import TypeVar
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Interface, IPAddress, Network, Subnet, Vpc
-from bulkhead.prove.sets.by_port import ByPort, change
 
 T = TypeVar("T")
 Likeness = Callable[[T], Hashable]
@@ -58,9 +57,6 @@ class Lineup:
                 found |= (bits >> first & mask) << to
             self._moved[bits] = found
         return self._moved[bits]
-
-    def moved_steps(self, steps: ByPort) -> ByPort:
-        return change(steps, self.moved)
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int, int]]:
