@@ -18,6 +18,8 @@ from local_aws.health import RESET, STOP, Stranger, health, tell
 from local_aws.place import Place
 from local_aws.server import LocalAws
 
+pytestmark = pytest.mark.slow
+
 SIGNED = (
     "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/{}/aws4_request,"
     " SignedHeaders=host, Signature=0"
