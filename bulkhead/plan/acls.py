@@ -3,7 +3,9 @@
 Stateless, so each flow between two units needs four entries: the request out
 of one and into the other, the reply out of the other and into the one. Only
 allow entries are written, so their order never matters and a new entry can
-stand beside the old one that it replaces. Numbers come from two bands and are
+stand beside the old one that it replaces. An entry whose packets another one
+lets pass already is left out: a declared port among the client ports, where
+replies come the same way. Numbers come from two bands and are
 remembered per entry (`lock`): requests from 100, replies from 16000, in tens.
 """
 
@@ -73,13 +75,30 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     return tuple(result)
 
 
+def spare(needs: Iterable[Need]) -> frozenset[Need]:
+    """The requests among merged needs that the entry for replies lets pass as well."""
+    every = tuple(needs)
+    return frozenset(
+        one
+        for one in every
+        for other in every
+        if (one.band, other.band) == ("request", "reply")
+        and (one.direction, one.protocol, one.cidr) == (other.direction, other.protocol, other.cidr)
+        and other.ports.covers(one.ports)
+    )
+
+
 def numbered(
     unit: str, needs: Iterable[Need], lock: Lock
 ) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
-    """The entries of a unit's NACL, and what the lock must remember of them."""
+    """The entries of a unit's NACL, and what the lock must remember of them.
+
+    It remembers the numbers of spare ones too: they may be needed again.
+    """
     entries: list[AclEntry] = []
     remembered: dict[str, Allotment] = {}
     every = merged(needs)
+    left_out = spare(every)
     for direction in Direction:
         for band, start in BANDS.items():
             mine = [each for each in every if (each.direction, each.band) == (direction, band)]
@@ -99,5 +118,6 @@ def numbered(
                     cidr=each.cidr,
                 )
                 for each in mine
+                if each not in left_out
             ]
     return tuple(sorted(entries, key=lambda each: (each.direction, each.number))), remembered

@@ -1,5 +1,6 @@
 from ipaddress import IPv4Network
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +96,48 @@ def test_a_changed_entry_gets_a_number_that_the_old_one_does_not_hold():
 def test_the_reply_band_never_meets_the_request_band_or_the_implicit_deny():
     assert BANDS["request"] + STEP * (BAND_SIZE - 1) < BANDS["reply"]
     assert BANDS["reply"] + STEP * (BAND_SIZE - 1) < 32767
+
+
+def both_ways(port):
+    """A unit that connects to another one, and that the other one connects to, on one port."""
+    return [*client_needs(TCP, port, THERE), *server_needs(TCP, port, THERE)]
+
+
+@pytest.mark.parametrize("port", [32768, 40000, 60999])
+def test_a_declared_port_among_the_client_ports_needs_no_entry_beside_the_replies(port):
+    entries, _ = numbered("web", both_ways(port), Lock(topology="shop"))
+    assert [str(each) for each in entries] == [
+        "egress 16000: allow tcp 32768-60999 to 10.20.4.0/22",
+        "ingress 16000: allow tcp 32768-60999 from 10.20.4.0/22",
+    ]
+
+
+@pytest.mark.parametrize("port", [32767, 61000])
+def test_a_port_beside_the_client_ports_needs_its_own_entry(port):
+    entries, _ = numbered("web", both_ways(port), Lock(topology="shop"))
+    assert [each.number for each in entries] == [100, 16000, 100, 16000]
+
+
+def test_a_range_that_reaches_out_of_the_client_ports_stays_whole():
+    needs = [*both_ways(32767), *both_ways(32768)]
+    entries, _ = numbered("web", needs, Lock(topology="shop"))
+    assert [str(each.ports) for each in entries] == ["32767-32768", "32768-60999"] * 2
+
+
+@pytest.mark.parametrize("other", [HERE, THERE])
+def test_replies_of_others_let_no_request_pass(other):
+    needs = [*server_needs(TCP, 40000, THERE), *client_needs(TCP, 5556, other)]
+    entries, _ = numbered("web", needs, Lock(topology="shop"))
+    asked = [each for each in entries if str(each.ports) == "40000"]
+    assert len(asked) == (0 if other == THERE else 1)
+
+
+def test_the_lock_remembers_the_number_of_an_entry_that_is_left_out():
+    lock = Lock(topology="shop")
+    alone, before = numbered("web", server_needs(TCP, 40000, THERE), lock)
+    _, beside = numbered("web", both_ways(40000), Lock(topology="shop", acl_rules=before))
+    again, after = numbered(
+        "web", server_needs(TCP, 40000, THERE), Lock(topology="shop", acl_rules=beside)
+    )
+    assert again == alone
+    assert after["web/ingress/request"] == before["web/ingress/request"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
-from bulkhead.network import Network
+from bulkhead.network import CLIENT_PORTS, Network, within
 from bulkhead.plan import plan
 from bulkhead.prove import prove
 from tests.support.examples import examples
@@ -20,7 +20,11 @@ def planned(document):
         return plan(topology_from(Path(folder), document))
 
 
-@given(documents())
+EPHEMERAL = (5000, CLIENT_PORTS.first - 15, 40000, CLIENT_PORTS.last - 15)
+"""Also ports that clients use: there a declared port and the replies share a way."""
+
+
+@given(documents(first_ports=EPHEMERAL))
 @examples()
 def test_a_plan_is_exactly_what_its_topology_declares(document):
     made = planned(document)
@@ -47,7 +51,7 @@ def one_less(network: Network) -> list[Network]:
     ]
 
 
-@given(documents(max_services=4), st.data())
+@given(documents(max_services=4) | documents(max_services=4, first_ports=EPHEMERAL), st.data())
 @examples()
 def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
     made = planned(document)
@@ -55,3 +59,14 @@ def test_no_rule_entry_or_route_of_a_plan_could_be_left_out(document, data):
     if smaller:
         network = data.draw(st.sampled_from(smaller))
         assert judge(prove(network), dataclasses.replace(made.declaration, planned=None)).findings
+
+
+@given(documents(first_ports=EPHEMERAL))
+@examples()
+def test_no_entry_lets_pass_only_what_another_does(document):
+    for acl in planned(document).network.nacls:
+        for one in acl.entries:
+            for other in acl.entries:
+                same_way = (one.direction, one.protocol) == (other.direction, other.protocol)
+                if one is not other and same_way and within(one.cidr, other.cidr):
+                    assert not other.ports.covers(one.ports), f"{acl.name}: {one} beside {other}"

@@ -39,8 +39,13 @@ def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
 
 
 @st.composite
-def documents(draw: st.DrawFn, max_services: int = 7) -> dict[str, Any]:
-    """A valid topology: a few segments and services, random wiring, perhaps a site."""
+def documents(
+    draw: st.DrawFn, max_services: int = 7, first_ports: tuple[int, ...] = (5000,)
+) -> dict[str, Any]:
+    """A valid topology: a few segments and services, random wiring, perhaps a site.
+
+    Each port lies within thirty of one of `first_ports`.
+    """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]
     services: dict[str, Any] = {}
@@ -49,7 +54,7 @@ def documents(draw: st.DrawFn, max_services: int = 7) -> dict[str, Any]:
         sockets: dict[str, Any] = {}
         for index in range(draw(st.integers(0, 3))):
             kind = draw(st.sampled_from(sorted(LEGAL)))
-            port = 5000 + 10 * index + draw(st.integers(0, 9))
+            port = draw(st.sampled_from(first_ports)) + 10 * index + draw(st.integers(0, 9))
             sockets[f"in{index}"] = {"type": kind, "bind": f"tcp://*:{port}"}
             listeners.append((name, f"in{index}", kind))
         services[name] = {
