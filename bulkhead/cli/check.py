@@ -28,8 +28,9 @@ def check(
 ) -> int:
     """Is this the network that the topology declares?
 
-    Exit code 0: exactly. 1: a flow is extra, missing or half-open, a layer is
-    weaker than declared, or one of the topology's own tests fails.
+    Exit code 0: exactly. 1: something stands there that no plan has, or is lacking or
+    not as planned; a flow is extra, missing or half-open, a layer is weaker than
+    declared, or one of the topology's own tests fails.
     """
     with progress("planning"):
         planned = locked_plan(topology)

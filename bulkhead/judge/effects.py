@@ -17,7 +17,7 @@ from bulkhead.judge.state.differing import Difference, differences, unknown
 from bulkhead.judge.state.folding import RootCause, causes
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
-from bulkhead.judge.state.words import Words
+from bulkhead.judge.state.words import Words, grants
 from bulkhead.network import Declaration, Network, Verdict
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.reprove import reprove
@@ -74,10 +74,11 @@ def _finding(
 ) -> Finding:
     """With what mending just this one mends, and what it takes others besides to mend."""
     found = words.finding(cause.difference)
-    said = [_doing(alone), _doing(together, "Together with other differences, ")]
+    doing = (_doing(alone), _doing(together, "Together with other differences, "))
+    today = " ".join(each for each in doing if each) or found.why
     return replace(
         found,
-        why=" ".join(each for each in said if each) or found.why,
+        why=" ".join(each for each in (grants(cause.difference), today) if each),
         effects=(*(words.finding(each) for each in cause.following), *alone, *together),
     )
 

@@ -545,6 +545,16 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     assert FindingKind.LACKING not in {found.kind}
 
 
+def test_whoever_stands_in_a_planned_group_is_said_to_have_its_flows(planned, account):
+    change, _ = CHANGES["an interface that holds a planned group"]
+    assert "every flow of the groups" in judged(planned, change(account)).findings[0].why
+
+
+def test_a_stray_deny_is_not_said_to_open(planned, account):
+    change, _ = CHANGES["a stray deny entry"]
+    assert "opens" not in judged(planned, change(account)).findings[0].why.lower()
+
+
 def test_what_either_of_two_changes_does_is_said_of_both_together(planned, account):
     wide = replace(RULE, ports=PortRange(6000, 6000), peer=CidrPeer(IPv4Network("10.20.0.0/16")))
     change = changed("security_groups", "db", **more("rules", wide, replace(wide, id="sgr-2")))

@@ -116,7 +116,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "address": Compared(
             said="address", then="Whoever was told the planned address finds nobody there."
         ),
-        "security_groups": Reference(said="security groups"),
+        "security_groups": Reference(
+            said="security groups", then="Every rule that those groups get takes effect there."
+        ),
         "secondary_addresses": Compared(
             said="secondary addresses",
             then="It sends and receives for other addresses than planned.",
@@ -362,14 +364,17 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
 class Kind:
     """The things of one field of a Network: what one is called, and what takes one away.
 
-    `then`: what one does that no packet shows today. `absent`: how it is said that one
-    is not there. `removal` is a call of the AWS CLI.
+    `then`: what one does that no packet shows today, `lost`: what it does that one is
+    gone; `grants`: what one does whether a packet shows it or not. `absent`: how it is
+    said that one is not there. `removal` is a call of the AWS CLI.
     """
 
     said: str
     absent: str = "is not there"
     removal: str = ""
     then: str = _LATER_OPEN
+    lost: str = "It was planned, and no packet shows today that it is gone."
+    grants: str = ""
 
 
 _AWS: Final = "aws ec2 "
@@ -402,7 +407,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "interfaces": Kind(
         said="interface",
         removal=_AWS + "delete-network-interface --network-interface-id {id}",
-        then="Whoever runs there has every flow of the groups that it holds.",
+        then="",
+        lost="One host of its service is gone, and with it what it had to do.",
+        grants="Whoever runs there has every flow of the groups that it holds.",
     ),
     "internet_gateways": Kind(
         said="internet gateway",
@@ -429,7 +436,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "vpn_connections": Kind(
         said="VPN connection",
         removal=_AWS + "delete-vpn-connection --vpn-connection-id {id}",
-        then="It is one more way into the VPC: whoever has its other end is the site.",
+        then="",
+        grants="It is one more way into the VPC: whoever has its other end is the site.",
     ),
     "sites": Kind(said="site"),
     "nat_gateways": Kind(

@@ -15,6 +15,7 @@ from bulkhead.judge.state.roles import Compared, Identity, Indifferent, Parts, R
 from bulkhead.judge.state.table import FIELDS, KINDS
 from bulkhead.network import (
     AclEntry,
+    Action,
     FirewallRule,
     GroupPeer,
     GroupRule,
@@ -138,15 +139,22 @@ class Words:
 
 def then(each: Difference) -> str:
     """What it does where no packet shows it today."""
-    if each.planned is None or each.observed is None:
-        if each.planned is None:
-            return KINDS[each.kind].then
-        return "It was planned: what is declared to come may need it."
+    if each.planned is None:
+        return KINDS[each.kind].then
+    if each.observed is None:
+        return KINDS[each.kind].lost
     role = FIELDS[type(each.planned)][each.name]
     if isinstance(role, Parts) and each.lacking:
         return "No declared flow needs it today."
+    if getattr(each.observed_part, "action", None) is Action.DENY:
+        return "It breaks no declared flow today: it takes from those to come."
     held = role.then if isinstance(role, Compared | Reference | Parts) else ""
     return held or "No packet shows it today."
+
+
+def grants(each: Difference) -> str:
+    """What it does whether a packet shows it or not; '' where that says it all."""
+    return KINDS[each.kind].grants if each.planned is None else ""
 
 
 def _kind(each: Difference) -> FindingKind:
