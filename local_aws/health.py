@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from local_aws.place import HOST, Place
 SERVICE = "bulkhead-local-aws"
 RESET = f"{OWN}reset"
 STOP = f"{OWN}stop"
-VERSION = 2  # of what this endpoint says and takes
+SWEEP = f"{OWN}sweep"
+VERSION = 3  # of what this endpoint says and takes
 TIMEOUT = 10.0  # it answers in milliseconds, unless the machine is very busy
 PATIENCE = 5.0
+TELL_TIMEOUT = 120.0  # a sweep waits for the calls of a killed run, and deletes
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,14 @@ def strange(place: Place) -> str:
     )
 
 
-def tell(place: Place, path: str) -> None:
-    """A request for a change, with the token that shows that it may ask: RESET, STOP."""
-    connection = http.client.HTTPConnection(HOST, place.port, timeout=30)
+def tell(place: Place, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A request for a change, with the token that shows that it may ask: RESET, STOP, SWEEP."""
+    connection = http.client.HTTPConnection(HOST, place.port, timeout=TELL_TIMEOUT)
+    head = {KEY_HEADER: read_token(place.token_file), "Content-Type": "application/json"}
     try:
-        connection.request("POST", path, headers={KEY_HEADER: read_token(place.token_file)})
+        connection.request("POST", path, body=json.dumps(content or {}), headers=head)
         answer = connection.getresponse()
-        answer.read()
+        body = answer.read()
     finally:
         connection.close()
     if answer.status == 403:
@@ -102,3 +106,5 @@ def tell(place: Place, path: str) -> None:
         )
     if answer.status != 200:
         raise Stranger(strange(place))
+    said: dict[str, Any] = json.loads(body)
+    return said

@@ -31,7 +31,10 @@ from werkzeug.serving import make_server
 
 from local_aws import door, health
 from local_aws.place import HOST, Place
+from local_aws.provider.aws import Aws, Refused, Settings
 from local_aws.provider.host import ProviderHost
+from local_aws.provider.ledger import Ledger
+from local_aws.provider.sweep import sweep
 from local_aws.strict import answers
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -50,19 +53,26 @@ class Quiet(MotoRequestHandler):
 class LocalAws:
     """What stands behind the door: our own paths, and moto's services."""
 
-    def __init__(self, place: Place, provider_port: int, ended: threading.Event) -> None:
+    def __init__(
+        self, place: Place, provider_port: int, ledger: Ledger, ended: threading.Event
+    ) -> None:
         self.place = place
         self.provider_port = provider_port
+        self.ledger = ledger
         self.instance = uuid.uuid4().hex
         self.moto = DomainDispatcherApplication(service)
         self._ended = ended
 
-    def own(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def own(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         match environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"):
             case "GET", door.HEALTH:
                 return reply(start_response, self.said())
             case "POST", health.RESET:
                 return reply(start_response, self.reset())
+            case "POST", health.SWEEP:
+                length = int(environ.get("CONTENT_LENGTH") or 0)
+                asked = json.loads(environ["wsgi.input"].read(length))
+                return reply(start_response, self.swept(asked))
             case "POST", health.STOP:
                 self._ended.set()
                 return reply(start_response, {"status": "ok"})
@@ -79,6 +89,25 @@ class LocalAws:
             "address": self.place.address,
             "provider_port": self.provider_port,
         }
+
+    def swept(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What one stack made and its state does not keep goes; the ids, and what stayed and why.
+
+        `stack` is "project/stack/", `keep` ids, `unfinished` creations with `type` and `inputs`.
+        """
+        region = str(asked["region"])
+        try:
+            done = sweep(
+                str(asked["stack"]),
+                frozenset(asked["keep"]),
+                asked["unfinished"],
+                lambda name: Aws(Settings(name, self.place.address, "test", "test"), name),
+                region,
+                self.ledger,
+            )
+        except Refused as refused:
+            return {"removed": [], "left": [["", str(refused)]]}
+        return {"removed": done.removed, "left": done.left}
 
     def reset(self) -> dict[str, Any]:
         """Everything is gone, so this is another instance from here on."""
@@ -132,7 +161,7 @@ def serving(
     # moto calls itself here when one of its services asks another.
     os.environ["MOTO_PORT"] = str(place.port)
     host = ProviderHost(place.address)
-    application = LocalAws(place, host.port, ended or threading.Event())
+    application = LocalAws(place, host.port, host.ledger, ended or threading.Event())
     entrance = door.Door(application.moto, application.own, place.port, door.new_token(place))
     server: Any = make_server(
         HOST, place.port, entrance, threaded=True, request_handler=Quiet, fd=bound.fileno()

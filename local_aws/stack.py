@@ -1,19 +1,23 @@
 """Runs of a local stack: `pulumi up`, with everything that it needs in place, and healed.
 
-The local AWS and its stacks are disposable: whenever the two disagree in a way that a normal run
-could not mend (the local AWS has started afresh, a run was killed half-way), the stack starts
-over, and the user is told.
+The local AWS and its stacks are disposable: when it has started afresh, a stack starts over. When
+a run was killed half-way, what it made and did not record is removed, and the next run compares
+the state with what is there. Nothing of another stack is ever touched, and the user is told.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +28,10 @@ from ruamel.yaml.error import YAMLError
 
 from local_aws.control import start, stop
 from local_aws.environment import local_environment, pulumi_path
-from local_aws.health import RESET, health, tell
+from local_aws.health import SWEEP, health, tell
 from local_aws.place import HOST, Place
+
+UNKNOWN = 2  # the exit code where the question could not be asked
 
 
 class CannotRun(Exception):
@@ -76,6 +82,33 @@ class LocalStack:
         except ValueError:
             return True
         return False
+
+    def has_anything(self) -> bool:
+        checkpoint = self.checkpoint()
+        return bool(checkpoint.get("resources") or checkpoint.get("pending_operations"))
+
+    def take_backup(self) -> bool:
+        """Replace a torn checkpoint by the one before it; whether there is one to read."""
+        backup = self.checkpoint_file.with_suffix(".json.bak")
+        try:
+            json.loads(backup.read_text())
+        except (FileNotFoundError, ValueError):
+            self.checkpoint_file.unlink()
+            return False
+        shutil.copyfile(backup, self.checkpoint_file)
+        return True
+
+    def without_pending(self) -> dict[str, Any]:
+        """The backend's file without the operations that a killed run had begun."""
+        content: dict[str, Any] = json.loads(self.checkpoint_file.read_text())
+        (content.get("checkpoint", {}).get("latest") or {}).pop("pending_operations", None)
+        return content
+
+    def settle(self) -> None:
+        """Strike out the operations that were begun: what became of them has been looked at."""
+        unfinished = self.checkpoint_file.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(self.without_pending(), indent=4))
+        unfinished.replace(self.checkpoint_file)
 
     def instance(self) -> str | None:
         """The instance of the local AWS that the last run worked with."""
@@ -166,42 +199,62 @@ class Run:
                 signal.signal(number, handler)
 
 
-def prepared(root: Path, name: str) -> tuple[Run, str]:
-    """Everything in place for a run, and the instance of the local AWS."""
-    stack = local_stack(root, name)
+@contextlib.contextmanager
+def alone(stack: LocalStack) -> Iterator[None]:
+    """One run of a stack at a time, from the first look at its state to the end of its work."""
+    stack.place.marks.mkdir(parents=True, exist_ok=True)
+    with stack.mark_file.with_suffix(".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(f"another run works on stack '{stack.name}': wait for it") from None
+        respect_living_runs(stack)
+        yield
+
+
+def respect_living_runs(stack: LocalStack) -> None:
+    """Pulumi's own lock: looked at before anything of the stack is touched."""
+    for lock in stack.locks.glob("*.json") if stack.locks.is_dir() else ():
+        holder = living_holder(lock)
+        if holder is not None:
+            raise CannotRun(
+                f"another pulumi (pid {holder}) works on stack '{stack.name}': wait for it"
+            )
+
+
+def prepared(root: Path, stack: LocalStack) -> tuple[Run, bool]:
+    """Everything in place for a run, and whether the last one was cut off.
+
+    Then the state may be behind what stands in the local AWS, and is to be refreshed.
+    """
     pulumi = pulumi_path()
     found, started = start(stack.place)
     if started:
         say(f"started at {stack.place.address}")
     run = Run(stack, pulumi, local_environment(root, stack.place.port, stack.region, pulumi))
-    instance = found.instance
-    if stack.torn():
+    torn = stack.torn()
+    if torn:
         say(
-            "the last run was killed while it wrote its state, which is lost:"
-            " the local AWS is emptied and the stack starts over"
+            "the last run was killed while it wrote its state: "
+            + (
+                "the state before that is taken"
+                if stack.take_backup()
+                else "what it made is removed, and the stack starts over"
+            )
         )
-        stack.checkpoint_file.unlink()
-        instance = emptied(stack, instance)
-    run.quietly("stack", "select", name, "--create")
+    run.quietly("stack", "select", stack.name, "--create")
     release_stale_lock(run)
-    instance = healed(run, instance)
-    stack.mark(instance)
-    return run, instance
+    cut_off = healed(run, found.instance)
+    stack.mark(found.instance)
+    return run, cut_off or torn
 
 
 def release_stale_lock(run: Run) -> None:
     """A killed run leaves its lock; that of a living one is respected."""
-    locks = list(run.stack.locks.glob("*.json")) if run.stack.locks.is_dir() else []
-    if not locks:
-        return
-    for lock in locks:
-        holder = living_holder(lock)
-        if holder is not None:
-            raise CannotRun(
-                f"another pulumi (pid {holder}) works on stack '{run.stack.name}': wait for it"
-            )
-    say("the last run was killed: releasing its lock")
-    run.quietly("cancel", "--yes", "--stack", run.stack.name)
+    respect_living_runs(run.stack)
+    if run.stack.locks.is_dir() and any(run.stack.locks.glob("*.json")):
+        say("the last run was killed: releasing its lock")
+        run.quietly("cancel", "--yes", "--stack", run.stack.name)
 
 
 def living_holder(lock: Path) -> int | None:
@@ -223,91 +276,174 @@ def living_holder(lock: Path) -> int | None:
     return pid if "pulumi" in name and rest.split()[0] not in "ZX" else None
 
 
-def healed(run: Run, instance: str) -> str:
-    """The instance to work with, after starting over if state and local AWS have parted."""
+def healed(run: Run, instance: str) -> bool:
+    """Bring state and local AWS together again; whether the last run was cut off.
+
+    Only this stack's resources are touched: what it made and its state does not know goes.
+    """
     stack = run.stack
-    checkpoint = stack.checkpoint()
-    if checkpoint.get("pending_operations"):
-        say(
-            "the last run was cut off in the middle of an operation, so what it made is uncertain:"
-            " the local AWS is emptied and the stack starts over"
-        )
-        instance = emptied(stack, instance)
-        start_over(run)
-        return instance
-    if checkpoint.get("resources") and stack.instance() != instance:
+    if stack.has_anything() and stack.instance() != instance:
         say(
             "the local AWS has started afresh since the last run and holds nothing of this stack:"
             " the stack starts over"
         )
-        start_over(run)
-    return instance
+        run.quietly("stack", "rm", stack.name, "--yes", "--force", "--preserve-config")
+        run.quietly("stack", "select", stack.name, "--create")
+    checkpoint = stack.checkpoint()
+    pending = checkpoint.get("pending_operations") or []
+    removed, left = swept(stack, checkpoint)
+    if removed:
+        say(f"removed what the last run made and did not record: {', '.join(removed)}")
+    if left:
+        raise CannotRun(
+            "the last run made what its state does not know, and it cannot be removed:\n"
+            + "\n".join(f"  {name}: {why}" for name, why in left)
+        )
+    if pending:
+        say(
+            "the last run was cut off in the middle of an operation:"
+            " the state is compared with what is there"
+        )
+        stack.settle()
+    return bool(pending or removed)
 
 
-def emptied(stack: LocalStack, instance: str) -> str:
-    """Empty the local AWS; the instance that it is from then on."""
-    tell(stack.place, RESET)
-    found = health(stack.place)
-    return found.instance if found is not None else instance
-
-
-def start_over(run: Run) -> None:
-    run.quietly("stack", "rm", run.stack.name, "--yes", "--force", "--preserve-config")
-    run.quietly("stack", "select", run.stack.name, "--create")
+def swept(
+    stack: LocalStack, checkpoint: Mapping[str, Any]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Remove what the stack made and this checkpoint does not know: the ids; what stayed, why."""
+    unfinished = [
+        {"type": each["resource"]["type"], "inputs": each["resource"].get("inputs") or {}}
+        for each in checkpoint.get("pending_operations") or []
+        if each["type"] == "creating"
+    ]
+    resources = checkpoint.get("resources") or []
+    said = tell(
+        stack.place,
+        SWEEP,
+        {
+            "stack": f"{stack.project}/{stack.name}/",
+            "region": stack.region,
+            "keep": [each["id"] for each in resources if each.get("id")],
+            "unfinished": unfinished,
+        },
+    )
+    return list(said["removed"]), [(name, why) for name, why in said["left"]]
 
 
 def up(root: Path, name: str, arguments: list[str]) -> int:
-    run, _ = prepared(root, name)
-    return run.openly("up", ["--yes", *arguments])
+    stack = local_stack(root, name)
+    with alone(stack):
+        run, cut_off = prepared(root, stack)
+        return run.openly("up", ["--yes", *(["--refresh"] if cut_off else []), *arguments])
 
 
 def preview(root: Path, name: str, arguments: list[str]) -> int:
-    run, _ = prepared(root, name)
-    return run.openly("preview", arguments)
+    """What `up` would do, tried on a copy of the state: a preview changes nothing."""
+    stack = local_stack(root, name)
+    respect_living_runs(stack)
+    if stack.torn():
+        say("the last run was killed while it wrote its state: `make up` heals it")
+        return UNKNOWN
+    pulumi = pulumi_path()
+    found, started = start(stack.place)
+    if started:
+        say(f"started at {stack.place.address}")
+    afresh = stack.has_anything() and stack.instance() != found.instance
+    if afresh:
+        say(
+            "the local AWS has started afresh since the last run and holds nothing of this stack:"
+            " `make up` starts over, and so does this preview"
+        )
+    elif stack.checkpoint().get("pending_operations"):
+        say(
+            "the last run was cut off in the middle of an operation: `make up` heals it;"
+            " this preview is of what the state knows"
+        )
+    environment = local_environment(root, stack.place.port, stack.region, pulumi)
+    with tempfile.TemporaryDirectory(dir=stack.place.folder, prefix="preview-") as folder:
+        copy = Path(folder)
+        environment["PULUMI_BACKEND_URL"] = f"file://{copy}"
+        run = Run(stack, pulumi, environment)
+        with unchanged(root / f"Pulumi.{name}.yaml"):
+            if afresh or not stack.checkpoint_file.exists():
+                run.quietly("stack", "select", name, "--create")
+            else:
+                file = copy / stack.checkpoint_file.relative_to(stack.place.backend)
+                file.parent.mkdir(parents=True)
+                file.write_text(json.dumps(stack.without_pending()))
+                meta = stack.place.backend / ".pulumi" / "meta.yaml"
+                if meta.exists():
+                    shutil.copyfile(meta, copy / ".pulumi" / "meta.yaml")
+            return run.openly("preview", arguments)
+
+
+@contextlib.contextmanager
+def unchanged(file: Path) -> Iterator[None]:
+    """Pulumi writes a salt into the settings of a stack that it makes, here a copy."""
+    before = file.read_bytes()
+    try:
+        yield
+    finally:
+        if file.read_bytes() != before:
+            file.write_bytes(before)
 
 
 def down(root: Path, name: str, arguments: list[str]) -> int:
     """Destroy what the stack has, and stop the local AWS unless another stack lives in it."""
     stack = local_stack(root, name)
-    found = health(stack.place)
-    if stack.torn():
-        say("the last run was killed while it wrote its state: removing it")
-        stack.checkpoint_file.unlink()
-    checkpoint = stack.checkpoint()
-    if found is None or stack.instance() != found.instance or checkpoint.get("pending_operations"):
-        if checkpoint.get("resources") or checkpoint.get("pending_operations"):
-            pulumi = pulumi_path()
-            environment = local_environment(root, stack.place.port, stack.region, pulumi)
-            run = Run(stack, pulumi, environment)
-            release_stale_lock(run)
-            say("what this stack had is gone with its local AWS: removing the state")
-            run.quietly("stack", "rm", name, "--yes", "--force", "--preserve-config")
+    with alone(stack):
+        found = health(stack.place)
+        if found is None:
+            return forgotten(root, stack)
+        if stack.checkpoint_file.exists():
+            run, cut_off = prepared(root, stack)
+            refresh = ["--refresh"] if cut_off else []
+            code = run.openly("destroy", ["--yes", *refresh, *arguments])
+            if code != 0:
+                say("it is not all destroyed; `python -m local_aws stop` makes everything go")
+                return code
         else:
             say(f"stack '{name}' has nothing")
-        code = 0
-    else:
-        run, _ = prepared(root, name)
-        code = run.openly("destroy", ["--yes", *arguments])
-        if code != 0:
-            say("it is not all destroyed; `python -m local_aws stop` makes everything go")
-            return code
-    if found is not None:
+        # What the state says is gone; what it never knew goes now, or is named.
+        _, left = swept(stack, stack.checkpoint())
+        for each, why in left:
+            say(f"left: {each}: {why}")
+        if left:
+            return 1
         others = other_stacks(stack, found.instance)
         if others:
             say(f"keeps running for: {', '.join(others)}")
         else:
             stop(stack.place)
             say("stopped")
-    return code
+        return 0
+
+
+def forgotten(root: Path, stack: LocalStack) -> int:
+    """Remove the state of a stack whose local AWS runs no more, and held it in memory."""
+    if not stack.torn() and not stack.has_anything():
+        say(f"stack '{stack.name}' has nothing")
+        return 0
+    if stack.torn() and not stack.take_backup():
+        return 0
+    pulumi = pulumi_path()
+    run = Run(stack, pulumi, local_environment(root, stack.place.port, stack.region, pulumi))
+    release_stale_lock(run)
+    say("what this stack had is gone with its local AWS: removing the state")
+    run.quietly("stack", "rm", stack.name, "--yes", "--force", "--preserve-config")
+    return 0
 
 
 def other_stacks(stack: LocalStack, instance: str) -> list[str]:
-    """The stacks that have resources in the same instance."""
+    """The stacks that have something, or are at work, in the same instance."""
     names = []
     for mark in sorted(stack.place.marks.glob("*.json")):
         project, _, name = mark.stem.partition(".")
         other = LocalStack(name, project, stack.region, stack.place)
-        same = (project, name) == (stack.project, stack.name)
-        if not same and other.instance() == instance and other.checkpoint().get("resources"):
+        if (project, name) == (stack.project, stack.name) or other.instance() != instance:
+            continue
+        at_work = other.locks.is_dir() and any(map(living_holder, other.locks.glob("*.json")))
+        if other.has_anything() or other.torn() or at_work:
             names.append(name)
     return names

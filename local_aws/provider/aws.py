@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
 Arguments = Mapping[str, Any]
+ATTEMPTS: Final = 4
+PAUSE: Final = 0.05  # seconds before the second attempt; each further one waits twice as long
+Result = TypeVar("Result")
+READS: Final = ("describe_", "get_")
 
 
 class Refused(Exception):
@@ -26,6 +31,20 @@ class Refused(Exception):
     def not_found(self) -> bool:
         """EC2 spells it InvalidVpcID.NotFound, InvalidRoute.NotFound, InvalidVpcID.NotFound, …"""
         return self.code.endswith((".NotFound", ".Unknown"))
+
+
+class Unsure(Refused):
+    """No answer, or none to rely on: whether the call took effect is not known."""
+
+
+def patiently(work: Callable[[int], Result]) -> Result:
+    """The result of `work(attempt)`, tried again while it is unsure; the last Unsure goes on."""
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return work(attempt)
+        except Unsure:
+            time.sleep(PAUSE * 2**attempt)
+    return work(ATTEMPTS - 1)
 
 
 @dataclass(frozen=True)
@@ -50,8 +69,10 @@ class Aws:
 
     def __init__(self, settings: Settings, region: str) -> None:
         self.region = region
-        # No retries: nothing on this machine is transient, and a retry would hide a fault.
-        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=32)
+        # botocore would create twice when an answer is lost: what to try again is said here.
+        config = Config(
+            retries={"total_max_attempts": 1}, connect_timeout=10, max_pool_connections=32
+        )
         named: dict[str, Any] = {
             "region_name": region,
             "endpoint_url": settings.endpoint,
@@ -59,6 +80,7 @@ class Aws:
             "aws_secret_access_key": settings.secret_key,
             "config": config,
         }
+        self._endpoint = settings.endpoint
         with _MAKING_CLIENTS:
             self._clients: dict[str, Any] = {
                 "ec2": _SESSION.client("ec2", **named),
@@ -76,6 +98,12 @@ class Aws:
         return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/{name}"
 
     def call(self, operation: str, *, service: str = "ec2", **arguments: Any) -> dict[str, Any]:
+        """AWS's answer. Raises Refused, or Unsure; what only reads is asked again before that."""
+        if operation.startswith(READS):
+            return patiently(lambda _: self._called(operation, service, arguments))
+        return self._called(operation, service, arguments)
+
+    def _called(self, operation: str, service: str, arguments: Arguments) -> dict[str, Any]:
         client = self._clients[service]
         shape = client.meta.service_model.operation_model(
             client.meta.method_to_api_mapping[operation]
@@ -85,11 +113,16 @@ class Aws:
             answer: dict[str, Any] = getattr(client, operation)(**coerced(given, shape))
         except ClientError as error:
             said = error.response["Error"]
-            raise Refused(said.get("Code", ""), f"{operation}: {said.get('Message', '')}") from None
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            kind = Unsure if status >= 500 else Refused
+            raise kind(said.get("Code", ""), f"{operation}: {said.get('Message', '')}") from None
         except ParamValidationError as error:
             raise Refused("InvalidParameter", f"{operation}: {error}") from None
         except ResponseParserError:
-            raise Refused("InternalError", f"{operation} was not answered as AWS answers") from None
+            raise Unsure("InternalError", f"{operation} was not answered as AWS answers") from None
+        except BotoCoreError as error:
+            said_so = f"{operation}: no answer from {self._endpoint}: {error}"
+            raise Unsure(type(error).__name__, said_so) from None
         return answer
 
     def listed(self, operation: str, path: str, **arguments: Any) -> list[dict[str, Any]]:

@@ -18,11 +18,13 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local_aws.place import PROVIDER_VERSION
 from local_aws.provider import states
-from local_aws.provider.aws import Aws, Refused, Settings
+from local_aws.provider.aws import Aws, Refused, Settings, Unsure, patiently
 from local_aws.provider.invokes import INVOKES
 from local_aws.provider.kinds import KINDS
+from local_aws.provider.ledger import OWNER, Ledger, owner
 from local_aws.provider.naming import named
-from local_aws.provider.table import Kind, tag_list
+from local_aws.provider.sweep import leftovers, standing
+from local_aws.provider.table import Kind, same, tag_list
 from local_aws.wire import Properties, plain, received, sent
 
 NAME = "the local AWS"
@@ -31,9 +33,13 @@ NAME = "the local AWS"
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One plugin of one run: what Configure says is never shared with another."""
 
-    def __init__(self, endpoint: str) -> None:
-        """`endpoint` is the address of the local AWS, the only one that this provider talks to."""
+    def __init__(self, endpoint: str, ledger: Ledger) -> None:
+        """`endpoint` is the address of the local AWS, the only one that this provider talks to.
+
+        `ledger` is shared by the providers of one local AWS: it outlives a run.
+        """
         self.endpoint = endpoint
+        self.ledger = ledger
         self.settings: Settings | None = None
         self._regions: dict[str, Aws] = {}
         self._lock = threading.Lock()
@@ -60,13 +66,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Another region is another provider; everything else changes in place."""
+        """Another region or address is another provider; everything else changes in place."""
         old, new = received(request.old_inputs or request.olds), received(request.news)
-        moved = plain(old.get("region")) != plain(new.get("region"))
+        moved = [
+            name
+            for name, said in (("region", same), ("endpoints", ec2_address))
+            if said(decoded(plain(old.get(name)))) != said(decoded(plain(new.get(name))))
+        ]
         if not moved:
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
         return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME, diffs=["region"], replaces=["region"]
+            changes=provider_pb2.DiffResponse.DIFF_SOME, diffs=moved, replaces=moved
         )
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -137,17 +147,23 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=sent(state))
         aws, values = self.aws(region), plain(inputs)
         tags = states.tags_all(kind, inputs, self.default_tags) if kind.taggable else {}
-        try:
-            name = kind.create(aws, values, tags)
-        except Refused as refused:
-            fail(context, f"creating {kind.token}: {refused}")
-        try:
-            if kind.after_create is not None:
-                kind.after_create(aws, name, values)
-            state = self.state(kind, aws, name, values, inputs)
-        except Refused as refused:
-            # It exists: without its id in the state it would be lost.
-            self.keep(context, kind, aws, name, values, inputs, f"creating {kind.token}: {refused}")
+        with self.ledger.working(request.urn, region):
+            try:
+                name = self.made(kind, aws, request.urn, values, tags)
+            except Refused as refused:
+                fail(context, f"creating {kind.token}: {refused}")
+
+            def finish(_: int) -> Properties:
+                if kind.after_create is not None:
+                    kind.after_create(aws, name, values)
+                return self.state(kind, aws, name, values, inputs)
+
+            try:
+                state = patiently(finish)
+            except Refused as refused:
+                # It exists: without its id in the state it would be lost.
+                reason = f"creating {kind.token}: {refused}"
+                self.keep(context, kind, aws, name, values, inputs, reason)
         return provider_pb2.CreateResponse(id=name, properties=sent(state))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -156,7 +172,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         region = self.region({**old_inputs, **old_state})
         aws = self.aws(region)
         try:
-            live = kind.read(aws, request.id, plain(old_state))
+            live = read(kind, aws, request.id, plain(old_state))
         except Refused as refused:
             fail(context, f"reading {kind.token} {request.id}: {refused}")
         if live is None:
@@ -178,25 +194,37 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             )
             return provider_pb2.UpdateResponse(properties=sent(state))
         aws, values = self.aws(region), plain(inputs)
-        try:
+
+        def change(attempt: int) -> Properties:
+            old: Properties = plain(old_state)
+            if attempt:  # part of it may be done
+                old = {**old, **(read(kind, aws, request.id, old) or {})}
             if kind.update is not None:
-                kind.update(aws, request.id, plain(old_state), values)
+                kind.update(aws, request.id, old, values)
             if kind.taggable:
                 self.retag(aws, request.id, old_state, inputs, kind)
-            state = self.state(kind, aws, request.id, {**plain(old_state), **values}, inputs)
-        except Refused as refused:
-            # Half of it may be done: the state then says what is, and the next run does the rest.
-            reason = f"updating {kind.token} {request.id}: {refused}"
-            self.keep(context, kind, aws, request.id, {**plain(old_state)}, inputs, reason)
+            return self.state(kind, aws, request.id, {**plain(old_state), **values}, inputs)
+
+        with self.ledger.working(request.urn, region):
+            try:
+                state = patiently(change)
+            except Refused as refused:
+                # Half of it may be done: the state says what is, and the next run does the rest.
+                reason = f"updating {kind.token} {request.id}: {refused}"
+                self.keep(context, kind, aws, request.id, {**plain(old_state)}, inputs, reason)
         return provider_pb2.UpdateResponse(properties=sent(state))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         kind = self.kind(request, context)
         state = received(request.properties)
-        try:
-            kind.delete(self.aws(self.region(state)), request.id, plain(state))
-        except Refused as refused:
-            fail(context, f"deleting {kind.token} {request.id}: {refused}")
+        region = self.region(state)
+        aws, values = self.aws(region), plain(state)
+        with self.ledger.working(request.urn, region):
+            try:
+                patiently(lambda _: kind.delete(aws, request.id, values))
+            except Refused as refused:
+                fail(context, f"deleting {kind.token} {request.id}: {refused}")
+        self.ledger.forget(kind.token, request.id)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -238,10 +266,40 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 self._regions[region] = Aws(self.configured, region)
             return self._regions[region]
 
+    def made(
+        self, kind: Kind, aws: Aws, urn: str, values: Properties, tags: Mapping[str, str]
+    ) -> str:
+        """The id of a new resource, one only, also where an answer was lost after its effect."""
+        owned = {**tags, OWNER: owner(urn)} if kind.taggable and kind.made else tags
+        unsure = self.ledger.unsure(urn)
+
+        def make(attempt: int) -> str:
+            if attempt or unsure:
+                for left in leftovers(kind, aws, urn, self.ledger):
+                    kind.delete(aws, left.name, left.state)
+            try:
+                return kind.create(aws, values, owned)
+            except Unsure:
+                raise
+            except Refused:
+                name = standing(kind, aws, values)
+                if name is None or self.ledger.knows(kind.token, name):
+                    raise  # there is another, which is somebody's
+                return name
+
+        try:
+            name = patiently(make)
+        except Unsure:
+            self.ledger.lost(urn)
+            raise
+        self.ledger.settled(urn)
+        self.ledger.tell(kind.token, name)
+        return name
+
     def state(
         self, kind: Kind, aws: Aws, name: str, known: Properties, inputs: Properties
     ) -> Properties:
-        live = kind.read(aws, name, known)
+        live = read(kind, aws, name, known)
         if live is None:
             raise Refused("", f"{name} is not there")
         return states.live_state(kind, live, inputs, aws.region, self.default_tags)
@@ -268,7 +326,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> NoReturn:
         """Fail, but with the id and the state of what exists, so that the engine records it."""
         try:
-            live = kind.read(aws, name, known) or {}
+            live = read(kind, aws, name, known) or {}
         except Refused:
             live = {}
         state = states.live_state(kind, live, inputs, aws.region, self.default_tags)
@@ -285,6 +343,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 def fail(context: Any, reason: str) -> NoReturn:
     context.abort(grpc.StatusCode.UNKNOWN, reason)
     raise AssertionError("abort raises")
+
+
+def read(kind: Kind, aws: Aws, name: str, known: Properties) -> Properties | None:
+    """What AWS shows. An answer without a field that AWS documents is refused by its name."""
+    try:
+        return kind.read(aws, name, known)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise Refused(
+            "", f"the answer on {name} is not as AWS documents it ({type(error).__name__}: {error})"
+        ) from error
 
 
 def input_problems(kind: Kind, inputs: Properties) -> dict[str, str]:
@@ -323,9 +391,7 @@ def decoded(value: Any) -> Any:
 
 def settings_of(config: Properties, local: str) -> Settings:
     """The guard: a stack meant for the real AWS that got this provider by accident stops here."""
-    endpoints = config.get("endpoints") or []
-    listed = [endpoints] if isinstance(endpoints, dict) else endpoints
-    given = next((each["ec2"] for each in listed if each.get("ec2")), None)
+    given = ec2_endpoint(config.get("endpoints"))
     remedy = (
         f"This is the stand-in for the aws provider: it talks to the local AWS at {local} and to"
         " nothing else. For a local stack, put into its Pulumi.<stack>.yaml:\n"
@@ -352,9 +418,21 @@ def settings_of(config: Properties, local: str) -> Settings:
     )
 
 
-def same_address(one: str, other: str) -> bool:
-    def loopback(url: str) -> tuple[str, int | None]:
-        parts = urlsplit(url)
-        return ("127.0.0.1" if parts.hostname == "localhost" else parts.hostname or "", parts.port)
+def ec2_endpoint(endpoints: Any) -> str | None:
+    """The address of EC2 in the setting `aws:endpoints`."""
+    listed = [endpoints] if isinstance(endpoints, dict) else endpoints or []
+    return next((str(each["ec2"]) for each in listed if each.get("ec2")), None)
 
+
+def ec2_address(endpoints: Any) -> tuple[str, int | None]:
+    return loopback(ec2_endpoint(endpoints) or "")
+
+
+def loopback(url: str) -> tuple[str, int | None]:
+    """Host and port, under one name for this machine."""
+    parts = urlsplit(url)
+    return ("127.0.0.1" if parts.hostname == "localhost" else parts.hostname or "", parts.port)
+
+
+def same_address(one: str, other: str) -> bool:
     return loopback(one) == loopback(other)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws.provider.aws import Aws
+from local_aws.provider.ledger import OWNER
 from local_aws.wire import Properties
 
 State = Properties
@@ -69,6 +70,9 @@ class Kind:
     update: Update | None = None
     after_create: Callable[[Aws, str, Properties], None] | None = None
     taggable: bool = True
+    made: bool = True  # False for what AWS makes with a VPC: its default group, ACL and table
+    # The id of what stands where these inputs would put it, for a type without tags.
+    find: Callable[[Aws, Properties], str | None] | None = None
     autonamed: str | None = None  # the property that is named for the user
     refused: Mapping[str, str] = field(default_factory=dict)  # property: what to do instead
     secret_outputs: tuple[str, ...] = ()
@@ -113,11 +117,11 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def tags_of(shown: Mapping[str, Any]) -> dict[str, str]:
-    """Those of the user: AWS's own begin with `aws:`. Network interfaces call them TagSet."""
+    """Those of the user: not AWS's own, nor the stand-in's. Network interfaces say TagSet."""
     return {
         tag["Key"]: tag["Value"]
         for tag in shown.get("Tags", shown.get("TagSet", []))
-        if not tag["Key"].startswith("aws:")
+        if not tag["Key"].startswith("aws:") and tag["Key"] != OWNER
     }
 
 

@@ -153,6 +153,78 @@ def test_a_run_that_was_killed_is_healed_by_the_next(project: Any) -> None:
     assert len(made_by_us(project)["vpcs"]) == 1
 
 
+def everything(project: Any) -> set[str]:
+    """The ids of all that stands in the local AWS, whoever made it."""
+    ec2 = project.ec2
+    tags = ec2.describe_tags(Filters=[{"Name": "key", "Values": ["pulumi:urn"]}])["Tags"]
+    shown = {
+        *(each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]),
+        *(each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]),
+        *(each["NetworkAclId"] for each in ec2.describe_network_acls()["NetworkAcls"]),
+        *(each["RouteTableId"] for each in ec2.describe_route_tables()["RouteTables"]),
+        *(each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]),
+        *(
+            each["NetworkInterfaceId"]
+            for each in ec2.describe_network_interfaces()["NetworkInterfaces"]
+        ),
+    }
+    return shown | {tag["ResourceId"] for tag in tags if tag["ResourceId"] in shown}
+
+
+def killed_midway(project: Any, stack: str, at: str) -> None:
+    """An `up` whose engine dies the moment it says this; nothing of ours sees it coming."""
+    command = [sys.executable, "-m", "local_aws", "--root", str(project.place.root)]
+    running = subprocess.Popen(
+        [*command, "up", "--stack", stack, "--skip-preview"],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if at in line:
+            break
+    locks = project.place.backend / ".pulumi" / "locks" / "organization" / "probe" / stack
+    (lock,) = locks.glob("*.json")
+    os.kill(json.loads(lock.read_text())["pid"], signal.SIGKILL)
+    running.stdout.read()
+    running.wait()
+
+
+def test_of_two_stacks_one_is_killed_previewed_healed_and_destroyed_beside_the_other(
+    project: Any,
+) -> None:
+    settings = (project.place.root / "Pulumi.dev.yaml").read_text()
+    (project.place.root / "Pulumi.prod.yaml").write_text(settings)
+    project.local_aws("up")
+    devs = everything(project)
+    killed_midway(project, "prod", "Subnet feed-0 creating")
+
+    checkpoint = project.place.backend / ".pulumi" / "stacks" / "probe" / "prod.json"
+    state, stands = checkpoint.read_bytes(), everything(project)
+    assert json.loads(state)["checkpoint"]["latest"]["pending_operations"]
+    previewed = project.local_aws("preview", "--stack", "prod")
+    assert "`make up` heals it" in previewed.stderr
+    assert everything(project) >= stands >= devs
+    assert checkpoint.read_bytes() == state
+
+    assert "created" in project.local_aws("up", "--stack", "prod").stdout
+    assert len(made_by_us(project)["vpcs"]) == 2
+    assert len(made_by_us(project)["interfaces"]) == 4
+    project.local_aws("preview", "--stack", "prod", "--expect-no-changes")
+
+    # A pending operation, and a torn state: what the stack made goes, and nothing else.
+    checkpoint.write_bytes(checkpoint.read_bytes()[:999])
+    checkpoint.with_suffix(".json.bak").unlink(missing_ok=True)
+    torn = project.local_aws("preview", "--stack", "prod", check=False)
+    assert torn.returncode == 2
+    down = project.local_aws("down", "--stack", "prod")
+    assert "keeps running for: dev" in down.stderr
+    assert everything(project) == devs
+    project.local_aws("preview", "--expect-no-changes")
+
+
 def test_a_stack_for_the_real_aws_is_refused(project: Any) -> None:
     (project.place.root / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
     for verb in ("up", "preview", "down"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.provider.aws import Aws, Refused
-from local_aws.provider.table import Kind, Property, State, deleted_by, made_by, shown_by
+from local_aws.provider.table import Kind, Property, State, made_by, shown_by
 from local_aws.wire import Properties
 
 
@@ -53,6 +53,10 @@ def attach_internet(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> st
         InternetGatewayId=inputs["internetGatewayId"],
         VpcId=inputs["vpcId"],
     )
+    return internet_attachment_id(inputs)
+
+
+def internet_attachment_id(inputs: Properties) -> str:
     return f"{inputs['internetGatewayId']}:{inputs['vpcId']}"
 
 
@@ -82,6 +86,18 @@ def make_customer(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         "create_customer_gateway", "CustomerGateway.CustomerGatewayId", CUSTOMER, "customer-gateway"
     )
     return create(aws, inputs, tags)
+
+
+def delete_customer(aws: Aws, name: str, state: State) -> None:
+    """AWS has one customer gateway for an address and number: another stack may still use it.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateCustomerGateway.html
+    """
+    try:
+        aws.gone("delete_customer_gateway", CustomerGatewayId=name)
+    except Refused as refused:
+        if refused.code != "IncorrectState":
+            raise
 
 
 VPN = (
@@ -133,6 +149,10 @@ def attach_vpn(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
     if held is not None and held != inputs["vpcId"]:
         raise Refused("", f"{inputs['vpnGatewayId']} is attached to {held}")
     aws.call("attach_vpn_gateway", VpnGatewayId=inputs["vpnGatewayId"], VpcId=inputs["vpcId"])
+    return vpn_attachment_id(inputs)
+
+
+def vpn_attachment_id(inputs: Properties) -> str:
     return f"vpn-attachment-{inputs['vpnGatewayId']}-{inputs['vpcId']}"
 
 
@@ -184,6 +204,7 @@ KINDS = (
         create=attach_internet,
         read=read_internet_attachment,
         delete=detach_internet,
+        find=lambda aws, inputs: internet_attachment_id(inputs),
         taggable=False,
     ),
     Kind(
@@ -199,7 +220,7 @@ KINDS = (
             {},
             lambda aws, shown: {"arn": aws.arn("customer-gateway", shown["CustomerGatewayId"])},
         ),
-        delete=deleted_by("delete_customer_gateway", "CustomerGatewayId"),
+        delete=delete_customer,
         refused={
             "bgpAsnExtended": "give bgpAsn",
             "certificateArn": "the local AWS has no certificates for VPNs: use pre-shared keys",
@@ -233,6 +254,7 @@ KINDS = (
         create=attach_vpn,
         read=read_vpn_attachment,
         delete=detach_vpn,
+        find=lambda aws, inputs: vpn_attachment_id(inputs),
         taggable=False,
     ),
 )

@@ -172,8 +172,13 @@ def create_entry(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         Ipv6CidrBlock=inputs.get("ipv6CidrBlock"),
         **arguments,
     )
-    # Terraform's id: a checksum of what identifies the entry.
-    key = f"{acl_id}-{rule}-{str(egress).lower()}-{inputs['protocol']}-"
+    return entry_id(inputs)
+
+
+def entry_id(inputs: Properties) -> str:
+    """Terraform's: a checksum of what identifies the entry."""
+    egress = str(bool(inputs.get("egress", False))).lower()
+    key = f"{inputs['networkAclId']}-{inputs['ruleNumber']}-{egress}-{inputs['protocol']}-"
     return f"nacl-{zlib.crc32(key.encode())}"
 
 
@@ -292,6 +297,7 @@ KINDS = (
         read=read_default_acl,
         update=close_default_acl,
         delete=lambda aws, name, state: None,  # it ends with its VPC
+        made=False,
         refused={"subnetIds": ASSOCIATE},
         problems=no_inline_entries,
     ),
@@ -302,6 +308,7 @@ KINDS = (
         create=create_entry,
         read=read_entry,
         delete=delete_entry,
+        find=lambda aws, inputs: entry_id(inputs),
         taggable=False,
         problems=one_family,
     ),

@@ -11,7 +11,6 @@ from local_aws.provider.table import (
     Kind,
     Property,
     State,
-    deleted_by,
     made_by,
     shown_by,
     tag_list,
@@ -122,7 +121,11 @@ def route_arguments(inputs: Properties) -> dict[str, Any]:
 
 def create_route(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
     aws.call("create_route", **route_arguments(inputs))
-    # Terraform's id: the table, and a checksum of the destination.
+    return route_id(inputs)
+
+
+def route_id(inputs: Properties) -> str:
+    """Terraform's: the table, and a checksum of the destination."""
     return f"r-{inputs['routeTableId']}{zlib.crc32(destination(inputs).encode())}"
 
 
@@ -228,6 +231,19 @@ def delete_association(aws: Aws, name: str, state: State) -> None:
         aws.gone("disassociate_route_table", AssociationId=held["RouteTableAssociationId"])
 
 
+def association_id(aws: Aws, inputs: Properties) -> str | None:
+    held = find_association(aws, associated(inputs))
+    return held["RouteTableAssociationId"] if held else None
+
+
+def delete_table(aws: Aws, name: str, state: State) -> None:
+    """Its subnets go back to the main table first, as the real provider has it."""
+    for held in (route_table(aws, name) or {}).get("Associations", []):
+        if not held.get("Main"):
+            aws.gone("disassociate_route_table", AssociationId=held["RouteTableAssociationId"])
+    aws.gone("delete_route_table", RouteTableId=name)
+
+
 def association_problems(inputs: Properties) -> Mapping[str, str]:
     if (inputs.get("subnetId") is None) == (inputs.get("gatewayId") is None):
         return {"subnetId": "give exactly one of subnetId and gatewayId"}
@@ -248,7 +264,7 @@ KINDS = (
             {"ownerId": "OwnerId"},
             lambda aws, shown: {"arn": aws.arn("route-table", shown["RouteTableId"])},
         ),
-        delete=deleted_by("delete_route_table", "RouteTableId"),
+        delete=delete_table,
         refused={"routes": INLINE, "propagatingVgws": PROPAGATION},
     ),
     Kind(
@@ -261,6 +277,7 @@ KINDS = (
             empty_default_table(aws, name) if "routes" in new else None
         ),
         delete=lambda aws, name, state: None,  # it ends with its VPC
+        made=False,
         refused={"propagatingVgws": PROPAGATION},
         problems=only_empty("routes", f"only [] is supported: {INLINE}"),
     ),
@@ -272,6 +289,7 @@ KINDS = (
         read=read_route,
         update=change_route,
         delete=delete_route,
+        find=lambda aws, inputs: route_id(inputs),
         taggable=False,
         problems=route_problems,
     ),
@@ -283,6 +301,7 @@ KINDS = (
         read=read_association,
         update=change_association,
         delete=delete_association,
+        find=association_id,
         taggable=False,
         problems=association_problems,
     ),

@@ -300,6 +300,7 @@ KINDS = (
         read=read_default_group,
         update=close_default_group,
         delete=lambda aws, name, state: None,  # it ends with its VPC
+        made=False,
         problems=no_inline_rules,
     ),
     rule_kind("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ingress"),

@@ -231,6 +231,10 @@ ROUTE = (
 
 def create_route(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
     aws.call("create_vpn_connection_route", **arguments_of(ROUTE, inputs))
+    return route_id(inputs)
+
+
+def route_id(inputs: Properties) -> str:
     return f"{inputs['destinationCidrBlock']}:{inputs['vpnConnectionId']}"
 
 
@@ -285,6 +289,7 @@ KINDS = (
         create=create_route,
         read=read_route,
         delete=delete_route,
+        find=lambda aws, inputs: route_id(inputs),
         taggable=False,
     ),
 )

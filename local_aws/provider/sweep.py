@@ -1,0 +1,138 @@
+"""Take away what a stack made and its state does not know, and nothing of any other stack's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from local_aws.provider import states
+from local_aws.provider.aws import Aws, Refused
+from local_aws.provider.kinds import KINDS
+from local_aws.provider.ledger import OWNER, Ledger, owner
+from local_aws.provider.table import Kind, State
+from local_aws.wire import Properties
+
+QUIET_SECONDS: Final = 60.0
+
+MADE: Final[Mapping[str, tuple[str, ...]]] = {
+    "vpn-connection": ("aws:ec2/vpnConnection:VpnConnection",),
+    "network-interface": ("aws:ec2/networkInterface:NetworkInterface",),
+    "security-group-rule": (
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    ),
+    "security-group": ("aws:ec2/securityGroup:SecurityGroup",),
+    "route-table": ("aws:ec2/routeTable:RouteTable",),
+    "network-acl": ("aws:ec2/networkAcl:NetworkAcl",),
+    "subnet": ("aws:ec2/subnet:Subnet",),
+    "internet-gateway": ("aws:ec2/internetGateway:InternetGateway",),
+    "vpn-gateway": ("aws:ec2/vpnGateway:VpnGateway",),
+    "customer-gateway": ("aws:ec2/customerGateway:CustomerGateway",),
+    "vpc": ("aws:ec2/vpc:Vpc",),
+}
+"""The types that carry the tag, by what EC2 calls them, in an order in which they can go."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource that stands in AWS with the tag of a stack."""
+
+    kind: Kind
+    name: str
+    state: State
+    aws: Aws
+
+
+def tagged(aws: Aws, is_ours: Callable[[str], bool]) -> list[Found]:
+    """What carries such an owner's tag in a region, in an order in which it can go."""
+    tags = aws.listed("describe_tags", "Tags", Filters=[{"Name": "key", "Values": [OWNER]}])
+    names: dict[str, list[str]] = {}
+    for tag in tags:
+        if is_ours(tag["Value"]):
+            names.setdefault(tag["ResourceType"], []).append(tag["ResourceId"])
+    found = []
+    for made, tokens in MADE.items():
+        for name in names.get(made, ()):
+            for kind in (KINDS[token] for token in tokens):
+                state = kind.read(aws, name, {})
+                if state is not None:
+                    found.append(Found(kind, name, state, aws))
+    return found
+
+
+def leftovers(kind: Kind, aws: Aws, urn: str, ledger: Ledger) -> list[Found]:
+    """What an earlier call made for this resource of the program, and nobody was told of."""
+    if not kind.taggable or not kind.made:
+        return []
+    return [
+        each
+        for each in tagged(aws, lambda value: value == owner(urn))
+        if each.kind is kind and not ledger.knows(kind.token, each.name)
+    ]
+
+
+def standing(kind: Kind, aws: Aws, inputs: Properties) -> str | None:
+    """The id of what already is exactly as these inputs say, for a type that has no tags."""
+    name = kind.find(aws, inputs) if kind.find is not None else None
+    live = kind.read(aws, name, inputs) if name is not None else None
+    if live is None or states.differences(kind, {**live, "region": aws.region}, inputs):
+        return None
+    return name
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What went, and what could not go, with why."""
+
+    removed: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def sweep(
+    stack: str,
+    keep: frozenset[str],
+    unfinished: Sequence[Mapping[str, Any]],
+    clients: Callable[[str], Aws],
+    region: str,
+    ledger: Ledger,
+) -> Swept:
+    """Remove what `stack` ("project/stack/") made beside the ids that its state keeps.
+
+    `unfinished` are creations that its engine did not see the end of: `type` and `inputs`.
+    """
+    if not ledger.quiet(stack, QUIET_SECONDS):
+        return Swept((), (("calls", "calls of the last run have not ended yet"),))
+    removed: list[str] = []
+    for creation in unfinished:
+        kind, inputs = KINDS.get(creation["type"]), dict(creation["inputs"])
+        if kind is None or kind.find is None:
+            continue
+        aws = clients(str(inputs.get("region") or region))
+        name = standing(kind, aws, inputs)
+        if name is not None and name not in keep:
+            kind.delete(aws, name, inputs)
+            ledger.forget(kind.token, name)
+            removed.append(name)
+    found = [
+        each
+        for place in sorted({*ledger.regions(stack), region})
+        for each in tagged(clients(place), lambda value: value.startswith(stack))
+        if each.name not in keep
+    ]
+    left: dict[str, str] = {}
+    while found:
+        again, left = [], {}
+        for each in found:
+            try:
+                each.kind.delete(each.aws, each.name, {**each.state, "revokeRulesOnDelete": True})
+            except Refused as refused:
+                left[each.name] = str(refused)
+                again.append(each)
+            else:
+                ledger.forget(each.kind.token, each.name)
+                removed.append(each.name)
+        if len(again) == len(found):
+            break  # what holds them is none of ours
+        found = again
+    return Swept(tuple(removed), tuple(sorted(left.items())))
