@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.regions import MOST_ZONES, expect_zone_of, zones_by_number
@@ -37,14 +37,16 @@ def resolve_zones(written: WrittenTopology, complain: Complain) -> tuple[str, ..
             return ()
     if len(zones) > MOST_ZONES:
         complain(("zones",), f"zones: {len(zones)} are listed", f"list 1 to {MOST_ZONES}")
+    seen: set[str] = set()
     for index, zone in enumerate(zones):
-        if zone in zones[:index]:
+        if zone in seen:
             complain(("zones", index), f"zones: {quoted(zone)} is listed twice", "list it once")
         elif region is not None:
             try:
                 expect_zone_of(region, zone)
             except Wrong as wrong:
                 complain(("zones", index), f"zones: {wrong.what}", wrong.remedy)
+        seen.add(zone)
     return zones
 
 
@@ -102,18 +104,50 @@ def _networks(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Netw
 def _expect_apart(written: WrittenTopology, complain: Complain) -> None:
     """A packet's address must say which network it belongs to: routes have no other key."""
     networks = list(_networks(written))
-    for index, (who, path, network) in enumerate(networks):
-        for other, _, taken in networks[:index]:
-            if network.overlaps(taken):
-                complain(
-                    path,
-                    f"{network} of {who} overlaps {taken} of {other}",
-                    "give them separate addresses",
-                )
+    for first, second in _overlapping([network for _, _, network in networks]):
+        other, _, taken = networks[first]
+        who, path, network = networks[second]
+        complain(
+            path,
+            f"{network} of {who} overlaps {taken} of {other}",
+            "give them separate addresses",
+        )
+
+
+def _overlapping(networks: Sequence[IPv4Network]) -> Iterator[tuple[int, int]]:
+    """Each network with the smallest that it lies in, as places in the list, the lower first.
+
+    Two blocks are apart, or one lies in the other. In the order of their addresses
+    those around a block are therefore a stack, and nothing else need be compared.
+    """
+    around: list[int] = []
+    for index in sorted(range(len(networks)), key=lambda each: (networks[each], each)):
+        start = networks[index].network_address
+        while around and networks[around[-1]].broadcast_address < start:
+            around.pop()
+        if around:
+            yield min(index, around[-1]), max(index, around[-1])
+        around.append(index)
+
+
+class _Places:
+    """Which of many networks an address lies in: by one look for each length of prefix."""
+
+    def __init__(self, networks: Iterable[tuple[str, IPv4Network]]) -> None:
+        self._known: dict[int, dict[int, list[tuple[str, IPv4Network]]]] = {}
+        for who, network in networks:
+            begins = self._known.setdefault(network.prefixlen, {})
+            begins.setdefault(int(network.network_address), []).append((who, network))
+
+    def of(self, address: IPv4Address) -> Iterator[tuple[str, IPv4Network]]:
+        for length, begins in self._known.items():
+            kept = 32 - length
+            yield from begins.get(int(address) >> kept << kept, ())
 
 
 def _judge_gateways(written: WrittenTopology, complain: Complain) -> None:
     taken: dict[object, str] = {}
+    places = _Places((who, network) for who, _, network in _networks(written))
     for name, site in (written.sites or {}).items():
         if site is None or site.gateway is None:
             continue
@@ -127,14 +161,13 @@ def _judge_gateways(written: WrittenTopology, complain: Complain) -> None:
         address = gateway.address
         if address is None:
             continue
-        for who, _, network in _networks(written):
-            if address in network:
-                complain(
-                    (*path, "address"),
-                    f"gateway {address} of site {name} lies in {network} of {who}, "
-                    "so the tunnel would be routed into itself",
-                    "name the device's public address",
-                )
+        for who, network in places.of(address):
+            complain(
+                (*path, "address"),
+                f"gateway {address} of site {name} lies in {network} of {who}, "
+                "so the tunnel would be routed into itself",
+                "name the device's public address",
+            )
         if address in taken:
             complain(
                 (*path, "address"),
@@ -146,6 +179,7 @@ def _judge_gateways(written: WrittenTopology, complain: Complain) -> None:
 
 def _judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
     """A service's addresses are allocated by the plan; a site's are its own affair."""
+    places: dict[str, _Places] = {}
     for end in ends_of(owners_of(written)):
         for index, endpoint in enumerate(end.bind):
             literal = endpoint.literal
@@ -158,8 +192,10 @@ def _judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs
+            if cidrs and end.owner.name not in places:
+                places[end.owner.name] = _Places((end.owner.name, each) for each in cidrs)
             everywhere = f'write "tcp://*:{endpoint.port}"'
-            if cidrs and not any(literal in network for network in cidrs):
+            if cidrs and not any(places[end.owner.name].of(literal)):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
                 complain(path, what, everywhere)
             elif cidrs and cidrs != (IPv4Network(literal),):

@@ -12,7 +12,7 @@ not an answer of AWS is refused, all at once, with the file and the line.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -263,9 +263,9 @@ def _not_modelled(region: _Region, gaps: Gaps) -> None:
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
     """Every text in a record, with its key."""
-    waiting: list[tuple[str, object]] = [("", value)]
+    waiting: deque[tuple[str, object]] = deque([("", value)])
     while waiting:
-        key, each = waiting.pop(0)
+        key, each = waiting.popleft()
         if isinstance(each, str):
             yield key, each
         elif isinstance(each, Mapping):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Never
@@ -172,4 +173,10 @@ def _plain(word: str) -> str:
 
 
 def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+    return bisect_left(_breaks(text), offset) + 1
+
+
+@lru_cache(maxsize=4)
+def _breaks(text: str) -> Sequence[int]:
+    """Where the lines end: to count them anew for each of many mistakes would take for ever."""
+    return [match.start() for match in re.finditer("\n", text)]
