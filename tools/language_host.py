@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -241,6 +242,27 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return empty_pb2.Empty()
 
 
+def end_with(parent: int, ended: threading.Event) -> None:
+    """Set `ended` when the engine that started this host is gone, however it went.
+
+    Not PR_SET_PDEATHSIG: that tells of the end of the parent's thread (man 2 prctl), and Go
+    ends threads at will.
+    """
+    if parent <= 1 or not hasattr(os, "pidfd_open"):
+        return
+    try:
+        engine = os.pidfd_open(parent)
+    except ProcessLookupError:
+        ended.set()
+        return
+
+    def watch() -> None:
+        select.select([engine], [], [])  # a pidfd is readable once its process has ended
+        ended.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def serve(engine_address: str, announce: Callable[[int], None]) -> None:
     host = LanguageHost(engine_address)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), options=NO_MESSAGE_LIMIT)
@@ -249,6 +271,7 @@ def serve(engine_address: str, announce: Callable[[int], None]) -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    end_with(os.getppid(), ended)
     server.start()
     announce(port)
     ended.wait()

@@ -331,3 +331,15 @@ def test_every_type_but_one_can_be_imported_by_its_id(engine: Engine) -> None:
         found, state = received(live.inputs), received(live.properties)
         # What the program says of the resource is what was found, so nothing is left to change.
         assert not engine.diff(token, found, {**found, **said}, state).diffs, token
+
+
+def test_another_address_or_region_is_another_provider(unconfigured: Engine) -> None:
+    def moved(**new: str) -> list[str]:
+        old = {"region": "eu-west-1", "endpoints": '[{"ec2": "http://127.0.0.1:4566"}]'}
+        asked = provider_pb2.DiffRequest(old_inputs=sent(old), news=sent({**old, **new}))
+        return list(unconfigured.stub.DiffConfig(asked).replaces)
+
+    assert moved() == []
+    assert moved(endpoints='[{"ec2": "http://localhost:4566"}]') == []
+    assert moved(endpoints='[{"ec2": "http://127.0.0.1:4567"}]') == ["endpoints"]
+    assert moved(region="us-east-1") == ["region"]
