@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -19,6 +21,8 @@ from bulkhead.network import (
     protocol_name,
     tags,
 )
+
+_LIKE_A_RULE: Final = re.compile(r"-(ingress|egress)-[a-z0-9]+-[0-9-]+-sg-")
 
 
 class Service(Component):
@@ -118,5 +122,9 @@ def _group_name(key: str) -> str | None:
 
 def _what_it_says(rule: GroupRule) -> tuple[object, ...]:
     """A rule's identity is its content, never its place in a list."""
-    peer = rule.peer.cidr if isinstance(rule.peer, CidrPeer) else rule.peer.group
+    peer = str(rule.peer)
+    # Where the peer itself is called like a rule, 'a' with 'b-ingress-tcp-1-sg-c' would be
+    # named as a service 'a-…-b' with 'c' is: a dot, which no service's name has, parts them.
+    if _LIKE_A_RULE.search(peer):
+        peer = peer.replace("/", ".", 1)
     return rule.direction, protocol_name(rule.protocol), rule.ports, peer

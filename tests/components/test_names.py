@@ -55,3 +55,33 @@ def test_a_name_that_the_vpc_has_too_is_built_like_any_other(record, tmp_path, n
     assert segments == {name, "back"}
     for kind in ("DefaultNetworkAcl", "DefaultSecurityGroup", "DefaultRouteTable"):
         assert len(recording.of(kind)) == 1
+
+
+def test_services_that_are_called_like_rules_have_rules_of_their_own(record, tmp_path):
+    client = {"push": {"type": "PUSH", "connect": "a.in"}}
+    like_a_rule = {"push": {"type": "PUSH", "connect": "a-ingress-tcp-5000-sg-q.in"}}
+    made = plan(
+        topology_from(
+            tmp_path,
+            {
+                **HEAD,
+                "segments": {"left": {"purpose": "all of them"}},
+                "services": {
+                    "a": pulls(5000),
+                    "q-ingress-tcp-1-sg-z": {"segment": "left", "sockets": client},
+                    "a-ingress-tcp-5000-sg-q": pulls(1),
+                    "z": {"segment": "left", "sockets": like_a_rule},
+                },
+            },
+        )
+    )
+    recording = record(lambda: build(made))
+    urns = [each.urn for each in recording.resources]
+    assert len(set(urns)) == len(urns)
+
+
+def pulls(port):
+    return {
+        "segment": "left",
+        "sockets": {"in": {"type": "PULL", "bind": f"tcp://*:{port}"}},
+    }
