@@ -545,6 +545,17 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     assert FindingKind.LACKING not in {found.kind}
 
 
+@pytest.mark.parametrize("kind", ["vpn_connections", "security_groups", "nacls", "route_tables"])
+def test_of_two_that_are_called_alike_the_one_that_differs_is_the_unplanned(planned, account, kind):
+    (own, *_) = [each for each in getattr(account, kind) if each.name in ("plant", "web", "db")]
+    parts = {"vpn_connections": "routes", "security_groups": "rules", "nacls": "entries"}
+    copy = replace(own, id="x", **{parts.get(kind, "routes"): ()})
+    for things in ((copy, *getattr(account, kind)), (*getattr(account, kind), copy)):
+        found = said_of(planned.network, replace(account, **{kind: things}))
+        assert [each.observed.id for each in found if each.planned is None] == ["x"]
+        assert all(each.planned is None for each in found)
+
+
 def test_whoever_stands_in_a_planned_group_is_said_to_have_its_flows(planned, account):
     change, _ = CHANGES["an interface that holds a planned group"]
     assert "every flow of the groups" in judged(planned, change(account)).findings[0].why

@@ -9,7 +9,7 @@ the others are what nobody planned.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -182,12 +182,12 @@ def matched(planned: Network, observed: Network) -> Matching:
     for kind in KINDS:
         left, right = list(getattr(planned, kind)), list(getattr(observed, kind))
         for key in _KEYS[kind]:
-            found = _by(key, plan, left, account, right)
-            for mine, yours in found:
+            taken: set[int] = set()
+            for mine, yours in _by(key, plan, left, account, right):
                 pairs.append(Matched(kind, mine, yours))
+                taken |= {id(mine), id(yours)}
                 if hasattr(mine, "id"):
                     ids[yours.id] = mine.id
-            taken = {id(each) for pair in found for each in pair}
             left = [each for each in left if id(each) not in taken]
             right = [each for each in right if id(each) not in taken]
         lacking += [(kind, each) for each in left]
@@ -207,18 +207,22 @@ def _side(network: Network, ids: Mapping[str, str], *, planned: bool) -> Side:
 
 def _by(
     key: MatchKey, plan: Side, left: Sequence[Any], account: Side, right: Iterable[Any]
-) -> list[tuple[Any, Any]]:
+) -> Iterator[tuple[Any, Any]]:
+    """Pairs by one key, one after the other: what a pair settles tells the next ones apart.
+
+    So those that only one can be come first.
+    """
     candidates: dict[Hashable, list[Any]] = defaultdict(list)
     for each in right:
         candidates[key(each, account)].append(each)
-    found = []
-    for mine in left:
-        known = key(mine, plan)
-        several = candidates.get(known) if known is not None else None
+    known = [(key(mine, plan), mine) for mine in left]
+    asked = [
+        (candidates[each], mine) for each, mine in known if each is not None and each in candidates
+    ]
+    for several, mine in sorted(asked, key=lambda each: len(each[0]) > 1):
         if several:
             apart = [distance(mine, each, plan, account) for each in several]
-            found.append((mine, several.pop(apart.index(min(apart)))))
-    return found
+            yield mine, several.pop(apart.index(min(apart)))
 
 
 def distance(mine: Any, yours: Any, plan: Side, account: Side) -> int:

@@ -389,6 +389,41 @@ KINDS: Final[Mapping[str, Kind]] = {
         removal=_AWS + "delete-subnet --subnet-id {id}",
         then="It opens nothing today: it takes effect at the first launch in it.",
     ),
+    "internet_gateways": Kind(
+        said="internet gateway",
+        absent="is not attached to the VPC",
+        removal=_AWS + "detach-internet-gateway --internet-gateway-id {id} --vpc-id {vpc}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "egress_only_gateways": Kind(
+        said="egress-only internet gateway",
+        removal=_AWS + "delete-egress-only-internet-gateway --egress-only-internet-gateway-id {id}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "vpn_gateways": Kind(
+        said="VPN gateway",
+        absent="is not attached to the VPC",
+        removal=_AWS + "detach-vpn-gateway --vpn-gateway-id {id} --vpc-id {vpc}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "nat_gateways": Kind(
+        said="NAT gateway", removal=_AWS + "delete-nat-gateway --nat-gateway-id {id}"
+    ),
+    "peerings": Kind(
+        said="VPC peering connection",
+        removal=_AWS + "delete-vpc-peering-connection --vpc-peering-connection-id {id}",
+        then="It opens nothing today: it takes effect once accepted, with the first route there.",
+    ),
+    "transit_gateways": Kind(
+        said="transit gateway",
+        removal=_AWS + "delete-transit-gateway --transit-gateway-id {id}",
+        then="It opens nothing today: it takes effect with the first route that leads there.",
+    ),
+    "gateway_endpoints": Kind(
+        said="gateway endpoint",
+        removal=_AWS + "delete-vpc-endpoints --vpc-endpoint-ids {id}",
+        then="It opens nothing today: it takes effect with the first route table it is put into.",
+    ),
     "nacls": Kind(
         said="network ACL",
         removal=_AWS + "delete-network-acl --network-acl-id {id}",
@@ -411,22 +446,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         lost="One host of its service is gone, and with it what it had to do.",
         grants="Whoever runs there has every flow of the groups that it holds.",
     ),
-    "internet_gateways": Kind(
-        said="internet gateway",
-        absent="is not attached to the VPC",
-        removal=_AWS + "detach-internet-gateway --internet-gateway-id {id} --vpc-id {vpc}",
-        then="It opens nothing today: it takes effect with the first route that leads there.",
+    "firewalls": Kind(
+        said="network firewall",
+        removal="aws network-firewall delete-firewall --firewall-name {name}",
     ),
-    "egress_only_gateways": Kind(
-        said="egress-only internet gateway",
-        removal=_AWS + "delete-egress-only-internet-gateway --egress-only-internet-gateway-id {id}",
-        then="It opens nothing today: it takes effect with the first route that leads there.",
-    ),
-    "vpn_gateways": Kind(
-        said="VPN gateway",
-        absent="is not attached to the VPC",
-        removal=_AWS + "detach-vpn-gateway --vpn-gateway-id {id} --vpc-id {vpc}",
-        then="It opens nothing today: it takes effect with the first route that leads there.",
+    "load_balancers": Kind(
+        said="load balancer",
+        removal="aws elbv2 delete-load-balancer --load-balancer-arn {id}",
     ),
     "customer_gateways": Kind(
         said="customer gateway",
@@ -440,19 +466,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         grants="It is one more way into the VPC: whoever has its other end is the site.",
     ),
     "sites": Kind(said="site"),
-    "nat_gateways": Kind(
-        said="NAT gateway", removal=_AWS + "delete-nat-gateway --nat-gateway-id {id}"
-    ),
-    "peerings": Kind(
-        said="VPC peering connection",
-        removal=_AWS + "delete-vpc-peering-connection --vpc-peering-connection-id {id}",
-        then="It opens nothing today: it takes effect once accepted, with the first route there.",
-    ),
-    "transit_gateways": Kind(
-        said="transit gateway",
-        removal=_AWS + "delete-transit-gateway --transit-gateway-id {id}",
-        then="It opens nothing today: it takes effect with the first route that leads there.",
-    ),
     "transit_attachments": Kind(
         said="transit gateway attachment",
         removal=_AWS + "delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id {id}",
@@ -461,21 +474,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         said="transit gateway route table",
         removal=_AWS + "delete-transit-gateway-route-table --transit-gateway-route-table-id {id}",
     ),
-    "gateway_endpoints": Kind(
-        said="gateway endpoint",
-        removal=_AWS + "delete-vpc-endpoints --vpc-endpoint-ids {id}",
-        then="It opens nothing today: it takes effect with the first route table it is put into.",
-    ),
-    "firewalls": Kind(
-        said="network firewall",
-        removal="aws network-firewall delete-firewall --firewall-name {name}",
-    ),
-    "load_balancers": Kind(
-        said="load balancer",
-        removal="aws elbv2 delete-load-balancer --load-balancer-arn {id}",
-    ),
 }
-"""In the order in which one can be inside of another."""
+"""What a thing is inside of comes before it, and what it leads to as far as that goes."""
 
 UNCOMPARED: Final[Mapping[str, str]] = {
     "services": "they are what tags of groups and interfaces say, which are compared",
