@@ -13,12 +13,13 @@ from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Final
 
-from bulkhead.ends.cuts import prefixes_of
 from bulkhead.network import (
     TCP,
+    CidrPeer,
     GroupPeer,
     Interface,
     InterfaceKind,
+    IPNetwork,
     Network,
     Site,
     Subnet,
@@ -225,7 +226,7 @@ def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
 
 
 def _internet_host(network: Network) -> Host:
-    named = [cidr for cidr in ipv4(prefixes_of((network,))) if cidr.prefixlen]
+    named = [cidr for cidr in ipv4(_cidrs(network)) if cidr.prefixlen]
     address = next(
         (each for each in _INTERNET_ADDRESSES if not any(each in cidr for cidr in named)), None
     )
@@ -233,6 +234,20 @@ def _internet_host(network: Network) -> Host:
         raise TwinError("the rules name all addresses that stand for the internet at large")
     party = Party(kind=PartyKind.INTERNET, id=INTERNET, name=INTERNET, address=address)
     return Host(party=party, addresses=(address,))
+
+
+def _cidrs(network: Network) -> Iterable[IPNetwork]:
+    """Every block of addresses that somebody names: the internet at large is none of them."""
+    for vpc in network.vpcs:
+        yield from vpc.cidrs
+    for site in network.sites:
+        yield from site.cidrs
+    for nacl in network.nacls:
+        yield from (entry.cidr for entry in nacl.entries)
+    for group in network.security_groups:
+        yield from (rule.peer.cidr for rule in group.rules if isinstance(rule.peer, CidrPeer))
+    for table in network.route_tables:
+        yield from (route.destination for route in table.routes)
 
 
 def connection_of(network: Network, site: Site) -> VpnConnection | None:
