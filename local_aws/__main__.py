@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
         return run(options, [word for word in rest if word != "--"])
     except (Stranger, CannotStart, NoToolchain, stack.CannotRun) as error:
         stack.say(str(error))
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+            raise
+        stack.say(f"cannot write {error.filename or 'its files'}: {error.strerror}")
         return 1
     except KeyboardInterrupt:
         return 130

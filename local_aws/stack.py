@@ -32,6 +32,7 @@ from local_aws.health import SWEEP, health, tell
 from local_aws.place import HOST, Place
 
 UNKNOWN = 2  # the exit code where the question could not be asked
+ROOM = 64 * 1024 * 1024  # bytes: a state is rewritten whole at each step, beside the one before
 
 
 class CannotRun(Exception):
@@ -212,6 +213,16 @@ def alone(stack: LocalStack) -> Iterator[None]:
         yield
 
 
+def room_to_work(place: Place) -> None:
+    """Pulumi waits for ever where it cannot write its state: better not to begin."""
+    free = shutil.disk_usage(place.folder).free
+    if free < ROOM:
+        raise CannotRun(
+            f"the disk with {place.folder} is nearly full ({free // 2**20} MiB left, a run needs"
+            f" {ROOM // 2**20}): make room there, and run it again"
+        )
+
+
 def respect_living_runs(stack: LocalStack) -> None:
     """Pulumi's own lock: looked at before anything of the stack is touched."""
     for lock in stack.locks.glob("*.json") if stack.locks.is_dir() else ():
@@ -227,6 +238,7 @@ def prepared(root: Path, stack: LocalStack) -> tuple[Run, bool]:
 
     Then the state may be behind what stands in the local AWS, and is to be refreshed.
     """
+    room_to_work(stack.place)
     pulumi = pulumi_path()
     found, started = start(stack.place)
     if started:
@@ -277,12 +289,13 @@ def living_holder(lock: Path) -> int | None:
 
 
 def healed(run: Run, instance: str) -> bool:
-    """Bring state and local AWS together again; whether the last run was cut off.
+    """Bring state and local AWS together again; whether the two may still differ.
 
     Only this stack's resources are touched: what it made and its state does not know goes.
     """
     stack = run.stack
-    if stack.has_anything() and stack.instance() != instance:
+    unmarked = stack.has_anything() and stack.instance() is None
+    if stack.has_anything() and stack.instance() not in (None, instance):
         say(
             "the local AWS has started afresh since the last run and holds nothing of this stack:"
             " the stack starts over"
@@ -305,7 +318,7 @@ def healed(run: Run, instance: str) -> bool:
             " the state is compared with what is there"
         )
         stack.settle()
-    return bool(pending or removed)
+    return bool(pending or removed or unmarked)
 
 
 def swept(
@@ -349,7 +362,7 @@ def preview(root: Path, name: str, arguments: list[str]) -> int:
     found, started = start(stack.place)
     if started:
         say(f"started at {stack.place.address}")
-    afresh = stack.has_anything() and stack.instance() != found.instance
+    afresh = stack.has_anything() and stack.instance() not in (None, found.instance)
     if afresh:
         say(
             "the local AWS has started afresh since the last run and holds nothing of this stack:"
