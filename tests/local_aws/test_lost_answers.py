@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs
@@ -51,20 +53,30 @@ class Losing:
         return [LATE]
 
 
-@pytest.fixture(scope="module")
-def losing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Losing, Any]]:
+@contextlib.contextmanager
+def losing_answers() -> Iterator[list[Losing]]:
+    """Local AWSs that are made in the block lose answers: those that they have, as they come."""
     made: list[Losing] = []
 
     def wrapped(service: Any) -> Losing:
         made.append(Losing(dispatcher(service)))
-        return made[0]
+        return made[-1]
 
     dispatcher = local_server.DomainDispatcherApplication
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local_server, "DomainDispatcherApplication", wrapped)
-        folder = tmp_path_factory.mktemp("losing")
-        with local_server.listener(0) as bound, local_server.serving(folder, bound) as application:
-            yield made[0], application
+        yield made
+
+
+@pytest.fixture(scope="module")
+def losing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Losing, Any]]:
+    folder = tmp_path_factory.mktemp("losing")
+    with (
+        losing_answers() as made,
+        local_server.listener(0) as bound,
+        local_server.serving(folder, bound) as application,
+    ):
+        yield made[0], application
 
 
 @pytest.fixture
@@ -139,3 +151,28 @@ def test_a_sweep_takes_what_a_stack_does_not_keep_and_nothing_of_another(
     assert swept["left"] == []
     assert owned(application) == {other}
     assert {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]} == {other}
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(300)
+def test_the_next_up_converges_however_many_answers_the_last_one_lost(project: Any) -> None:
+    with (
+        losing_answers() as made,
+        local_server.listener(project.place.port) as bound,
+        local_server.serving(project.place.root, bound) as application,
+    ):
+        faults = made[0]
+        for every in (1, 2, 3):
+            faults.every = every
+            project.local_aws("up", "--skip-preview", check=False)
+        faults.every = 0
+        project.local_aws("up", "--skip-preview")
+        project.local_aws("preview", "--expect-no-changes")
+        state = json.loads(project.pulumi_run("stack", "export").stdout)["deployment"]
+        assert owned(application) <= {each.get("id") for each in state["resources"]}
+        assert len(owned(application)) == 15
+        faults.every = 3
+        project.pulumi_run("destroy", "--yes", "--skip-preview", check=False)
+        faults.every = 0
+        project.pulumi_run("destroy", "--yes", "--skip-preview")
+        assert not owned(application)
