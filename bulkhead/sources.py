@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +18,17 @@ from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
 
-_ACCOUNT: Final = re.compile(r"aws(?::(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*))?")
+_ACCOUNT: Final = re.compile(
+    r"aws(?::(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*)(?:/(?P<only>[^/]+))?)?"
+)
+_VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 _KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 _FORMS: Final = (
     "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json` (.json), "
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
-    "aws:REGION,REGION or aws:*"
+    "aws:REGION,REGION or aws:*; one VPC of an account is aws:REGION/VPC or aws:REGION/STACK, "
+    "one of a dump DUMP/VPC"
 )
 _A_FOLDER: Final = "aws and aws:… always mean the account; a file or folder of that name is ./"
 
@@ -46,6 +51,7 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     """The network that SOURCE stands for.
 
     `aws` and `aws:…` are the account, also where a file or folder is called so.
+    `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it.
     With `topology`, only what was built for the topology of that name.
     Raises InputError or observe.ObserveError.
     """
@@ -53,6 +59,10 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     if is_account(text):
         with _hint_at(path):
             return Source(label=text, network=_account(text, topology))
+    if _VPC.fullmatch(path.name) and not os.path.lexists(path):
+        return Source(
+            label=text, network=observe.dump(path.parent, topology=topology, only=path.name)
+        )
     folder = is_folder(path, remedy=_FORMS)
     if not folder and path.suffix in (".yaml", ".yml"):
         planned = locked_plan(path)
@@ -81,12 +91,12 @@ def _account(text: str, topology: str | None) -> Network:
     account = _ACCOUNT.fullmatch(text)
     if account is None:
         raise InputError([Problem(text, 0, "is no account", _FORMS)])
-    regions = account["regions"]
+    regions, only = account["regions"], account["only"]
     if regions == "*":
-        return observe.accounts(None, topology=topology)
+        return observe.accounts(None, topology=topology, only=only)
     if regions is not None and "," in regions:
-        return observe.accounts(regions.split(","), topology=topology)
-    return observe.account(regions, topology=topology)
+        return observe.accounts(regions.split(","), topology=topology, only=only)
+    return observe.account(regions, topology=topology, only=only)
 
 
 def _reader(path: Path) -> Callable[..., Network]:

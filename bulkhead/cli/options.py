@@ -31,6 +31,7 @@ SourceArgument = Annotated[
         help=(
             "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json` (.json), a "
             "folder or file of `aws ec2 describe-*` output, aws, aws:REGION,REGION or aws:*. "
+            "aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "
             "aws always means the account; a folder of that name is ./aws."
         ),
     ),
@@ -41,7 +42,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) in
 
 def read(source: str, *, topology: str | None = None) -> Source:
     """The network that SOURCE stands for, with a word on stderr while it is read."""
-    for region in source.removeprefix("aws:").split(",") if source.startswith("aws:") else ():
+    regions = source.removeprefix("aws:").partition("/")[0]
+    for region in regions.split(",") if source.startswith("aws:") else ():
         if not _REGION.fullmatch(region):
             unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
     with progress(f"reading {source}"):

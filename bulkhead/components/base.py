@@ -40,5 +40,10 @@ class Component(pulumi.ComponentResource):
         return text.replace("/", "-").replace(" ", "-")
 
     def tags(self, name: str, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The tags of a child: what it is called, which topology it serves, and `extra`."""
-        return {tags.NAME: name, tags.TOPOLOGY: self.topology, **(extra or {})}
+        """The tags of a child: what it is called, the topology and stack it serves, and `extra`."""
+        return {
+            tags.NAME: name,
+            tags.TOPOLOGY: self.topology,
+            tags.STACK: pulumi.get_stack(),
+            **(extra or {}),
+        }

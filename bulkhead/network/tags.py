@@ -16,6 +16,7 @@ from bulkhead.network.ports import protocol_name, protocol_number
 
 NAME: Final = "Name"
 TOPOLOGY: Final = "bulkhead:topology"
+STACK: Final = "bulkhead:stack"
 SEGMENT: Final = "bulkhead:segment"
 SERVICE: Final = "bulkhead:service"
 SITE: Final = "bulkhead:site"

@@ -17,12 +17,37 @@ class TopologyNotFoundError(ObserveError, LookupError):
     """No VPC says that it was built from this topology."""
 
     def __init__(self, topology: str, found: Iterable[str], where: str) -> None:
-        self.topology = topology
+        self.name = self.topology = topology
         self.found = tuple(sorted(set(found)))
         there = ", ".join(self.found) if self.found else "none"
         super().__init__(
             f"no VPC in {where} is tagged bulkhead:topology={topology}; "
             f"topologies found there: {there}"
+        )
+
+
+class VpcNotFoundError(ObserveError, LookupError):
+    """No VPC has this id, and none says that it belongs to this stack."""
+
+    def __init__(self, name: str, found: Iterable[str], where: str) -> None:
+        self.name = name
+        self.found = tuple(sorted(set(found)))
+        there = ", ".join(self.found) if self.found else "none"
+        super().__init__(
+            f"no VPC in {where} is {name}, or tagged bulkhead:stack={name}; VPCs there: {there}"
+        )
+
+
+class SeveralVpcsError(ObserveError):
+    """Several VPCs were built from one topology: judged together, each is wrong."""
+
+    def __init__(self, topology: str, found: Iterable[str], where: str) -> None:
+        self.topology = topology
+        self.found = tuple(found)
+        super().__init__(
+            f"{len(self.found)} VPCs in {where} were built from {topology}; name one of them "
+            f"behind the source, as in aws:eu-west-1/{self.found[0].partition(' ')[0]}: "
+            + ", ".join(self.found)
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bulkhead.network import Network, TransitAttachment, Unmodelled
 from bulkhead.observe.calls import FIELDS
-from bulkhead.observe.errors import TopologyNotFoundError
+from bulkhead.observe.errors import SeveralVpcsError, TopologyNotFoundError, VpcNotFoundError
 
 _SAID_APART: Final = frozenset({"unmodelled", "unobserved"})
 
@@ -24,21 +24,35 @@ class _Version:
 
 
 def join_found(reads: Iterable[Callable[[], Network]], where: str) -> Network:
-    """What is read, joined. A topology need not be in every region, but in one of them.
+    """What is read, joined. What was asked for need not be in every region, but in one of them.
 
-    Raises TopologyNotFoundError where it is in none.
+    Raises TopologyNotFoundError or VpcNotFoundError where it is in none.
     """
     found: list[Network] = []
-    absent: list[TopologyNotFoundError] = []
+    absent: list[TopologyNotFoundError | VpcNotFoundError] = []
     for read in reads:
         try:
             found.append(read())
-        except TopologyNotFoundError as error:
+        except (TopologyNotFoundError, VpcNotFoundError) as error:
             absent.append(error)
     if absent and not found:
-        there = [topology for each in absent for topology in each.found]
-        raise TopologyNotFoundError(absent[0].topology, there, where)
+        raise in_none(absent, where)
     return join(found)
+
+
+def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: str) -> Exception:
+    """The one error of all Regions."""
+    first = next((each for each in absent if isinstance(each, TopologyNotFoundError)), absent[0])
+    there = [name for each in absent if type(each) is type(first) for name in each.found]
+    return type(first)(first.name, there, where)
+
+
+def expect_one(network: Network, topology: str | None, where: str) -> Network:
+    """Raises SeveralVpcsError where VPCs of several Regions were built from one topology."""
+    built = [each.id for each in network.vpcs if each.topology == topology]
+    if topology is not None and len(built) > 1:
+        raise SeveralVpcsError(topology, built, where)
+    return network
 
 
 def join(networks: Iterable[Network]) -> Network:

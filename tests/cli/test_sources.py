@@ -153,7 +153,8 @@ def test_what_is_not_there_is_refused_with_all_the_forms(word):
 def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, regions):
     asked = []
 
-    def accounts(names, *, topology):
+    def accounts(names, *, topology, only):
+        assert only is None
         asked.append((names, topology))
         return Network()
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pulumi
 import pytest
 
 from bulkhead.network import tags
@@ -62,10 +63,11 @@ def test_every_component_has_a_token_of_its_own_and_says_when_it_is_complete(rec
     assert len(recording.finished) == len(recording.components)
 
 
-def test_every_taggable_child_has_a_name_for_people_and_its_topology(recording):
+def test_every_taggable_child_has_a_name_for_people_its_topology_and_its_stack(recording):
     for child in recording.children:
         if child.type.split(":")[-1] not in UNTAGGABLE:
             assert child.inputs["tags"][tags.TOPOLOGY] == "shop", child.urn
+            assert child.inputs["tags"][tags.STACK] == pulumi.get_stack(), child.urn
             assert child.inputs["tags"][tags.NAME], child.urn
 
 

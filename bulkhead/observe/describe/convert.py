@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bulkhead.network import Interface, Network
 from bulkhead.observe.describe import public_access
-from bulkhead.observe.describe.described import Described, described, topologies
+from bulkhead.observe.describe.described import Described, described, stacks, topologies
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
     internet_gateways,
@@ -39,7 +39,12 @@ from bulkhead.observe.describe.vpn_connections import (
     vpn_connections,
 )
 from bulkhead.observe.describe.vpn_gateways import unseen_vpn_gateways, vpn_gateways
-from bulkhead.observe.errors import MalformedDescriptionError, TopologyNotFoundError
+from bulkhead.observe.errors import (
+    MalformedDescriptionError,
+    SeveralVpcsError,
+    TopologyNotFoundError,
+    VpcNotFoundError,
+)
 from bulkhead.observe.record import Gaps, UnreadableError
 
 
@@ -49,6 +54,7 @@ def network(
     region: str,
     where: str | None = None,
     topology: str | None = None,
+    only: str | None = None,
     missing: Mapping[str, str] | None = None,
     gaps: Gaps | None = None,
     strict: bool = True,
@@ -58,19 +64,21 @@ def network(
     `missing` says why a key is not there, or why only a part of it is; `gaps` holds
     what a source could not bring into this shape. With `strict`, an essential key
     must be there; without, its absence is one more thing that is not known. With
-    `topology`, only the VPCs that were built from it, with everything in them.
+    `topology`, only the VPC that was built from it, with everything in it; with `only`,
+    the VPC of that id or stack.
     References are closed: whatever a subnet or an interface names is in the
     Network, if need be as an empty stand-in that `unmodelled` speaks of. A scope
     there is a thing of the Network; an entry with its own id as scope, of a thing
     that is not in it, leaves no cell open.
 
-    Raises MalformedDescriptionError, or TopologyNotFoundError.
+    Raises MalformedDescriptionError, TopologyNotFoundError, VpcNotFoundError, or
+    SeveralVpcsError where several were built from the topology.
     """
     gaps = gaps if gaps is not None else Gaps()
     shown = described(document, missing or {}, gaps, strict=strict)
     _refuse(gaps)
     try:
-        found = _network(_chosen(shown, topology, where or f"region {region}"), region, gaps)
+        found = _network(_chosen(shown, topology, only, where or f"region {region}"), region, gaps)
     except UnreadableError as fault:
         gaps.faults.append(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
@@ -90,14 +98,28 @@ def _ids(found: Network) -> set[str]:
     return ids | {endpoint for each in found.firewalls for endpoint, _ in each.endpoints}
 
 
-def _chosen(shown: Described, topology: str | None, where: str) -> Described:
-    if topology is None:
+def _chosen(shown: Described, topology: str | None, only: str | None, where: str) -> Described:
+    if topology is None and only is None:
         return shown
-    built_from = topologies(shown)
-    chosen = frozenset(vpc for vpc, found in built_from.items() if found == topology)
-    if not chosen:
-        raise TopologyNotFoundError(topology, built_from.values(), where)
+    built_from, stack = topologies(shown), stacks(shown)
+    chosen = frozenset(each.text("VpcId") for each in shown["Vpcs"])
+    if only is not None:
+        every = (_called(vpc, stack) for vpc in chosen)
+        chosen = frozenset(vpc for vpc in chosen if only in (vpc, stack.get(vpc)))
+        if not chosen:
+            raise VpcNotFoundError(only, every, where)
+    if topology is not None:
+        chosen = frozenset(vpc for vpc in chosen if built_from.get(vpc) == topology)
+        if not chosen:
+            raise TopologyNotFoundError(topology, built_from.values(), where)
+        if len(chosen) > 1:
+            every = (_called(vpc, stack) for vpc in sorted(chosen))
+            raise SeveralVpcsError(topology, every, where)
     return shown.within(chosen)
+
+
+def _called(vpc: str, stack: Mapping[str, str]) -> str:
+    return f"{vpc} (stack {stack[vpc]})" if vpc in stack else vpc
 
 
 def _network(shown: Described, region: str, gaps: Gaps) -> Network:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -208,6 +209,28 @@ def topologies(described: Described) -> dict[str, str]:
     """VPC -> the topology it says it was built from."""
     found = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
     return {vpc: topology for vpc, topology in found.items() if topology}
+
+
+def stacks(described: Described) -> dict[str, str]:
+    """VPC -> the stack that it says it belongs to."""
+    found = {each.text("VpcId"): each.tags().get(words.STACK) for each in described["Vpcs"]}
+    return {vpc: stack for vpc, stack in found.items() if stack}
+
+
+def homes(described: Described) -> dict[str, str]:
+    """VPC -> what tells its names apart: its topology; among VPCs of one topology their stack.
+
+    Where neither does, the VPC itself.
+    """
+    topology, stack = topologies(described), stacks(described)
+    every = [each.text("VpcId") for each in described["Vpcs"]]
+    found = {vpc: topology.get(vpc, vpc) for vpc in every}
+    for told_by in (stack, {}):
+        alone = Counter(found.values())
+        found = {
+            vpc: home if alone[home] == 1 else told_by.get(vpc, vpc) for vpc, home in found.items()
+        }
+    return found
 
 
 def name_of(record: Record, *fallbacks: str | None) -> str:

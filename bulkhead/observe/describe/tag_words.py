@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from bulkhead.network import Interface, Listener, PortRange, Service, Subnet, VpnConnection
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described
+from bulkhead.observe.describe.described import Described, homes
 from bulkhead.observe.record import Gaps, Record
 
 
 @dataclass(frozen=True, slots=True)
 class NameClaim:
-    """A thing that says what it is called, and the topology (or VPC) that it belongs to."""
+    """A thing that says what it is called, and the topology, stack or VPC that it belongs to."""
 
     id: str
     name: str
@@ -22,7 +22,7 @@ class NameClaim:
 
 
 def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
-    """Id -> name; a name that several use is told apart by topology, else by id.
+    """Id -> name; a name that several use is told apart by topology or stack, else by id.
 
     An account may hold two topologies with a service `ticker` each. They become
     'trading/ticker' and 'staging/ticker'.
@@ -42,12 +42,12 @@ def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
 
 def service_names(described: Described) -> dict[str, str]:
     """Security group -> the service that it is tagged for."""
-    topology = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
+    home = homes(described)
     claims = []
     for record in described["SecurityGroups"]:
         service, vpc = record.tags().get(words.SERVICE), record.text("VpcId")
         if service:
-            claims.append(NameClaim(record.text("GroupId"), service, topology.get(vpc) or vpc))
+            claims.append(NameClaim(record.text("GroupId"), service, home.get(vpc, vpc)))
     return distinct_names(claims)
 
 

@@ -29,7 +29,7 @@ from bulkhead.observe.dumps.loose import owned_and_not, why_nobodys
 from bulkhead.observe.dumps.merge import listed, merged
 from bulkhead.observe.dumps.regions import UNKNOWN, by_region
 from bulkhead.observe.errors import MalformedDescriptionError
-from bulkhead.observe.join import join_found
+from bulkhead.observe.join import expect_one, join_found
 from bulkhead.observe.record import Gaps
 from bulkhead.problems import InputError, Problem
 
@@ -43,14 +43,16 @@ _NOTE: Final = "dump-file"
 _MODE: Final = "InternetGatewayBlockMode"
 
 
-def dump(path: Path, *, topology: str | None = None) -> Network:
+def dump(path: Path, *, topology: str | None = None, only: str | None = None) -> Network:
     """The Network that a dump describes.
 
-    Raises InputError where it cannot be read or contradicts itself, and
-    TopologyNotFoundError where nothing in it was built from `topology`.
+    With `topology`, only the VPC that was built from it; with `only`, the VPC of that id
+    or stack. Raises InputError where it cannot be read or contradicts itself,
+    TopologyNotFoundError or VpcNotFoundError where it holds none, and SeveralVpcsError
+    where it holds several that were built from `topology`.
     """
     try:
-        return _dump(path, topology)
+        return _dump(path, topology, only)
     except RecursionError:
         what = "something in it is nested too deeply for an answer of AWS"
         raise InputError([Problem(str(path), 0, what, _WANTED)]) from None
@@ -63,7 +65,7 @@ def is_answer(text: object) -> bool:
     )
 
 
-def _dump(path: Path, topology: str | None) -> Network:
+def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     problems: list[Problem] = []
     answers, notes = _read(path, problems)
     if not problems and not any(key in each.keys for each in answers for key in _NEEDED):
@@ -73,11 +75,12 @@ def _dump(path: Path, topology: str | None) -> Network:
     if problems:
         raise InputError(problems)
     joined = join_found(
-        (partial(_converted, region, path, topology, problems) for region in regions),
+        (partial(_converted, region, path, topology, only, problems) for region in regions),
         where=str(path),
     )
     if problems:
         raise InputError(problems)
+    expect_one(joined, topology, str(path))
     return replace(joined, unmodelled=(*joined.unmodelled, *notes))
 
 
@@ -202,7 +205,11 @@ def _missing(answers: Iterable[FileContent]) -> Iterator[tuple[str, str]]:
 
 
 def _converted(
-    region: _Region, path: Path, topology: str | None, problems: list[Problem]
+    region: _Region,
+    path: Path,
+    topology: str | None,
+    only: str | None,
+    problems: list[Problem],
 ) -> Network:
     gaps = Gaps()
     _not_modelled(region, gaps)
@@ -217,6 +224,7 @@ def _converted(
             region=region.name,
             where=str(path),
             topology=topology,
+            only=only,
             missing=region.missing,
             gaps=gaps,
             strict=False,

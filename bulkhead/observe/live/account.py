@@ -27,8 +27,9 @@ from bulkhead.observe.errors import (
     MalformedDescriptionError,
     ObserveError,
     TopologyNotFoundError,
+    VpcNotFoundError,
 )
-from bulkhead.observe.join import join
+from bulkhead.observe.join import expect_one, in_none, join
 from bulkhead.observe.live.asking import Asked, Region, enabled_regions, line
 
 
@@ -37,12 +38,14 @@ def account(
     *,
     session: boto3.Session | None = None,
     topology: str | None = None,
+    only: str | None = None,
 ) -> Network:
     """Everything in one region of the account that the AWS environment points at.
 
     Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
     of boto3; AWS_REGION, which the other SDKs read and boto3 does not, counts
-    before the profile's region. With `topology`, only the VPCs that were built from it.
+    before the profile's region. With `topology`, only the VPC that was built from it; with
+    `only`, the VPC of that id or stack.
 
     Raises ObserveError with a remedy where AWS cannot be asked; what a denied
     call leaves open is in the Network's `unmodelled`.
@@ -57,7 +60,12 @@ def account(
     where = f"region {name}" + (f" of account {', '.join(owners)}" if owners else "")
     try:
         return convert.network(
-            asked.document, region=name, where=where, topology=topology, missing=asked.missing
+            asked.document,
+            region=name,
+            where=where,
+            topology=topology,
+            only=only,
+            missing=asked.missing,
         )
     except MalformedDescriptionError as error:
         raise ObserveError(
@@ -70,6 +78,7 @@ def accounts(
     *,
     session: boto3.Session | None = None,
     topology: str | None = None,
+    only: str | None = None,
 ) -> Network:
     """Several regions as one Network; without names, every region that is enabled.
 
@@ -85,21 +94,27 @@ def accounts(
             found = enabled_regions(_region(session, None))
     else:
         found = named
-    networks, without = [], []
+    networks: list[Network] = []
+    without: list[TopologyNotFoundError | VpcNotFoundError] = []
     for each in found:
         try:
-            networks.append(account(each, session=session, topology=topology))
-        except TopologyNotFoundError as error:
+            networks.append(account(each, session=session, topology=topology, only=only))
+        except (TopologyNotFoundError, VpcNotFoundError) as error:
             without.append(error)
         except DeniedError as error:
             if named is not None:
                 raise
             closed = Unmodelled(kind="region", id=each, scope=each, why=str(error))
             networks.append(Network(unmodelled=(closed,)))
-    if topology is not None and not any(each.vpcs for each in networks):
-        others = {name for each in without for name in each.found}
-        raise TopologyNotFoundError(topology, others, f"regions {', '.join(found)}")
-    return join(networks)
+    where = f"regions {', '.join(found)}"
+    if not any(each.vpcs for each in networks):
+        if without:
+            raise in_none(without, where)
+        if topology is not None:
+            raise TopologyNotFoundError(topology, (), where)
+        if only is not None:
+            raise VpcNotFoundError(only, (), where)
+    return expect_one(join(networks), topology, where)
 
 
 def _region(session: boto3.Session | None, name: str | None) -> Region:

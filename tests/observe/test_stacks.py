@@ -1,0 +1,133 @@
+"""Two stacks of one topology: told apart by name, and never judged together."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bulkhead import observe, sources
+from bulkhead.network import Network
+from bulkhead.observe.errors import ObserveError, SeveralVpcsError, VpcNotFoundError
+from bulkhead.sources import open_source
+
+
+def tagged(**words: str) -> list[dict[str, str]]:
+    return [{"Key": f"bulkhead:{key}", "Value": value} for key, value in words.items()]
+
+
+def vpc(name: str, **words: str) -> dict[str, Any]:
+    return {"VpcId": name, "CidrBlock": "10.20.0.0/16", "Tags": tagged(**words)}
+
+
+def group(name: str, home: str) -> dict[str, Any]:
+    tags = [*tagged(service="ticker"), {"Key": "bulkhead:socket:ticks", "Value": "PUB tcp 5556"}]
+    return {"GroupId": name, "VpcId": home, "GroupName": name, "Tags": tags}
+
+
+def account(*vpcs: dict[str, Any]) -> dict[str, Any]:
+    groups = [group(f"sg-{index}", each["VpcId"]) for index, each in enumerate(vpcs)]
+    empty = ("Subnets", "NetworkInterfaces", "NetworkAcls", "RouteTables")
+    return {"Vpcs": list(vpcs), "SecurityGroups": groups, **{key: [] for key in empty}}
+
+
+DEV = vpc("vpc-0d", topology="trading", stack="dev")
+PROD = vpc("vpc-0e", topology="trading", stack="prod")
+BEFORE_STACKS = vpc("vpc-0b", topology="trading")
+OTHER = vpc("vpc-0c", topology="shop", stack="dev")
+
+
+def read(*vpcs: dict[str, Any], **asked: str) -> Network:
+    return observe.from_answers(account(*vpcs), region="eu-west-1", **asked)
+
+
+def test_several_vpcs_of_the_topology_are_refused_with_what_can_be_named() -> None:
+    with pytest.raises(SeveralVpcsError) as told:
+        read(DEV, PROD, BEFORE_STACKS, OTHER, topology="trading")
+    said = str(told.value)
+    for each in ("vpc-0d (stack dev)", "vpc-0e (stack prod)", "vpc-0b", "aws:eu-west-1/"):
+        assert each in said
+    assert "vpc-0c" not in said
+
+
+@pytest.mark.parametrize(
+    ("only", "there"),
+    [("vpc-0e", "vpc-0e"), ("prod", "vpc-0e"), ("dev", "vpc-0d"), ("vpc-0b", "vpc-0b")],
+)
+def test_the_one_that_is_named_is_read(only: str, there: str) -> None:
+    found = read(DEV, PROD, BEFORE_STACKS, OTHER, topology="trading", only=only)
+    assert [each.id for each in found.vpcs] == [there]
+    assert [each.name for each in found.services] == ["ticker"]
+
+
+def test_one_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(VpcNotFoundError, match=r"VPCs there: vpc-0d \(stack dev\), vpc-0e"):
+        read(DEV, PROD, only="staging")
+
+
+@pytest.mark.parametrize(
+    ("vpcs", "names"),
+    [
+        ((DEV,), {"ticker"}),
+        ((DEV, PROD), {"dev/ticker", "prod/ticker"}),
+        ((DEV, BEFORE_STACKS), {"dev/ticker", "vpc-0b/ticker"}),
+        ((DEV, OTHER), {"trading/ticker", "shop/ticker"}),
+        ((DEV, PROD, OTHER), {"dev/ticker", "prod/ticker", "shop/ticker"}),
+    ],
+)
+def test_services_and_their_sockets_keep_their_names_beside_another_stack(
+    vpcs: tuple[dict[str, Any], ...], names: set[str]
+) -> None:
+    found = read(*vpcs)
+    assert {each.name for each in found.services} == names
+    assert {each.owner for each in found.listeners} == names
+
+
+@pytest.fixture
+def dumped(tmp_path):
+    path = tmp_path / "eu-west-1" / "all.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(account(DEV, PROD)))
+    return path
+
+
+def test_check_judges_no_two_stacks_together(ask, dumped, tmp_path):
+    topology = tmp_path / "t.yaml"
+    topology.write_text(
+        "name: trading\nregion: eu-west-1\ncidr: 10.20.0.0/16\nzones: 2\n"
+        "segments: {a: {purpose: p}}\nservices:\n"
+        "  ticker: {segment: a, sockets: {ticks: {type: PUB, bind: 'tcp://*:5556'}}}\n"
+    )
+    for place in (dumped, dumped.parent):
+        answer = ask("check", topology, "--on", place)
+        assert (answer.code, answer.out) == (2, "")
+        assert "vpc-0d (stack dev)" in answer.err.replace("\n", " ")
+        assert ask("check", topology, "--on", f"{place}/vpc-0d").code == 1
+        assert "vpc-0d" in ask("check", topology, "--on", f"{place}/vpc-0f").err
+
+
+def test_two_of_them_in_two_regions_are_not_judged_together_either(tmp_path):
+    for region, one in (("eu-west-1", DEV), ("us-east-1", PROD)):
+        (tmp_path / region).mkdir()
+        (tmp_path / region / "all.json").write_text(json.dumps(account(one)))
+    with pytest.raises(SeveralVpcsError):
+        open_source(str(tmp_path), topology="trading")
+    found = open_source(f"{tmp_path}/vpc-0e", topology="trading").network
+    assert [each.id for each in found.vpcs] == ["vpc-0e"]
+
+
+def test_one_of_an_account_is_named_behind_its_region(monkeypatch):
+    asked = []
+
+    def stand_in(regions, **words):
+        asked.append((regions, words))
+        raise ObserveError("enough")
+
+    monkeypatch.setattr(sources.observe, "account", stand_in)
+    for word in ("vpc-0d", "dev"):
+        with pytest.raises(ObserveError):
+            open_source(f"aws:eu-west-1/{word}", topology="trading")
+    assert asked == [
+        ("eu-west-1", {"topology": "trading", "only": word}) for word in ("vpc-0d", "dev")
+    ]
