@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bulkhead.observe.record import Fault
+
 
 class ObserveError(Exception):
     """The source cannot be asked, or its answer cannot be understood."""
@@ -54,6 +56,6 @@ class SeveralVpcsError(ObserveError):
 class MalformedDescriptionError(ValueError):
     """A description that does not say what it must; carries every fault found."""
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
-        super().__init__("\n".join(self.faults))
+        super().__init__("\n".join(dict.fromkeys(map(str, self.faults))))

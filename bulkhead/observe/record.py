@@ -50,6 +50,13 @@ class Record:
 
     where: str
     values: Mapping[str, object]
+    of: str = ""
+    """Where the record was found that this object is inside of; '' where it is inside of none."""
+
+    @property
+    def thing(self) -> str:
+        """Where the outermost record was found: what AWS answered about one thing."""
+        return self.of or self.where
 
     def has(self, key: str) -> bool:
         return self.values.get(key) not in (None, "", [], {})
@@ -135,11 +142,11 @@ class Record:
             return None
         if not isinstance(value, Mapping):
             raise self._wrong(key, value, "an object")
-        return Record(f"{self.where}: {key}", value)
+        return Record(f"{self.where}: {key}", value, self.thing)
 
     def records(self, key: str) -> tuple[Record, ...]:
         """The objects in the list at `key`."""
-        return as_records(self.values.get(key), f"{self.where}: {key}")
+        return as_records(self.values.get(key), f"{self.where}: {key}", self.thing)
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key)
@@ -172,7 +179,7 @@ class Record:
         return _mismatch(f"{self.where}: {key}", value, wanted)
 
 
-def as_records(value: object, where: str) -> tuple[Record, ...]:
+def as_records(value: object, where: str, of: str = "") -> tuple[Record, ...]:
     """The objects of a list; none where there is no list."""
     if value is None:
         return ()
@@ -181,7 +188,7 @@ def as_records(value: object, where: str) -> tuple[Record, ...]:
     for each in value:
         if not isinstance(each, Mapping):
             raise _mismatch(where, each, "an object")
-    return tuple(Record(where, each) for each in value)
+    return tuple(Record(where, each, of) for each in value)
 
 
 def as_ipv4_block(text: str, where: str) -> IPv4Network:
@@ -222,12 +229,23 @@ def _brief(value: object) -> str:
     return "an object" if isinstance(value, Mapping) else "a list"
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What spoils a description, in words, and where the record was found that it is in."""
+
+    what: str
+    thing: str = ""
+
+    def __str__(self) -> str:
+        return self.what
+
+
 @dataclass(slots=True)
 class Gaps:
     """What a reading could not take in: unmodelled things, and faults of the description."""
 
     unmodelled: dict[Unmodelled, None] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def add(
         self,
@@ -247,12 +265,15 @@ class Gaps:
             self.add(kind, id, scope, why)
 
     @contextmanager
-    def needing(self) -> Iterator[None]:
-        """What is read inside must be readable: a fault spoils the whole description."""
+    def needing(self, record: Record | None = None) -> Iterator[None]:
+        """What is read inside, of the record, must be readable: a fault spoils everything."""
         try:
             yield
         except UnreadableError as fault:
-            self.faults.append(str(fault))
+            self.spoil(str(fault), record)
+
+    def spoil(self, what: str, record: Record | None = None) -> None:
+        self.faults.append(Fault(what, record.thing if record else ""))
 
     @contextmanager
     def tolerating(self, kind: str, id: str, scope: str) -> Iterator[None]:  # noqa: A002

@@ -80,7 +80,7 @@ def network(
     try:
         found = _network(_chosen(shown, topology, only, where or f"region {region}"), region, gaps)
     except UnreadableError as fault:
-        gaps.faults.append(str(fault))
+        gaps.spoil(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
     there = _ids(found)
     return replace(

@@ -135,7 +135,7 @@ def described(
             absent[call.key] = f"no answer to {call.operation} is there"
             unasked.add(call.key)
         if call.core and strict:
-            gaps.faults.append(f"{call.key} are missing: {absent[call.key]}")
+            gaps.spoil(f"{call.key} are missing: {absent[call.key]}")
     options: Record | None = None
     with gaps.needing():
         options = Record("", document).inside(BLOCK_PUBLIC_ACCESS.key)
@@ -158,7 +158,7 @@ def _once(call: Call, every: list[Record], gaps: Gaps) -> tuple[Record, ...]:
     """Each thing once, also where pages overlap or two answers each tell a part of it."""
     found: dict[tuple[str, str], Record] = {}
     for record in every:
-        with gaps.needing():
+        with gaps.needing(record):
             name = _identity(record, call.id)
             place = (name, (record.maybe(call.also) or "") if call.also else "")
             before = found.get(place)

@@ -13,7 +13,7 @@ def internet_gateways(described: Described, gaps: Gaps) -> tuple[InternetGateway
     """The attached ones: a gateway without a VPC carries nothing."""
     found = []
     for record in described["InternetGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway, vpc = record.text("InternetGatewayId"), attached(record, "Attachments")
             if vpc is not None:
                 found.append(InternetGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))
@@ -24,7 +24,7 @@ def egress_only_gateways(described: Described, gaps: Gaps) -> tuple[EgressOnlyGa
     """The attached ones."""
     found = []
     for record in described["EgressOnlyInternetGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway = record.text("EgressOnlyInternetGatewayId")
             if vpc := attached(record, "Attachments"):
                 found.append(EgressOnlyGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))

@@ -43,7 +43,7 @@ def load_balancers(
     targets = _Targets(described, tuple(records), tuple(interfaces), own)
     found = []
     for record in described["LoadBalancers"]:
-        with gaps.needing():
+        with gaps.needing(record):
             arn = record.text("LoadBalancerArn")
             state = record.inside("State")
             if not record.has("VpcId") or (state and state.maybe("Code") == "failed"):

@@ -15,7 +15,7 @@ def nat_gateways(
     """Those with a place in a subnet; a route to any other leads to something unknown."""
     found = []
     for record in described["NatGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway, subnet = record.text("NatGatewayId"), record.maybe("SubnetId")
             if record.maybe("State") == "deleted":
                 continue

@@ -30,7 +30,7 @@ def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
     """Every NACL with its entries, the implicit denials left out."""
     acls = []
     for record in described["NetworkAcls"]:
-        with gaps.needing():
+        with gaps.needing(record):
             acl = record.text("NetworkAclId")
             acls.append(
                 NetworkAcl(

@@ -42,7 +42,7 @@ def firewalls(
     groups = _by_arn(described["RuleGroups"], "RuleGroupResponse", "RuleGroupArn")
     found = []
     for record in described["Firewalls"]:
-        with gaps.needing():
+        with gaps.needing(record):
             firewall = record.inside("Firewall")
             if firewall is None:
                 arn = record.text("FirewallArn")

@@ -48,7 +48,7 @@ def interface_records(described: Described, gaps: Gaps) -> tuple[Record, ...]:
     found = {each.text("NetworkInterfaceId"): each for each in described["NetworkInterfaces"]}
     for instance in instances(described):
         for each in instance.records("NetworkInterfaces"):
-            with gaps.needing():
+            with gaps.needing(each):
                 name = each.text("NetworkInterfaceId")
                 attachment = each.inside("Attachment")
                 held = {**(attachment.values if attachment else {})}
@@ -80,7 +80,7 @@ def interfaces(
     of_gateways = _gateway_interfaces(described)
     interfaces = []
     for record in records:
-        with gaps.needing():
+        with gaps.needing(record):
             name, subnet = record.text("NetworkInterfaceId"), record.maybe("SubnetId")
             if subnet not in places:
                 why = f"its subnet {subnet} was not observed"

@@ -19,7 +19,7 @@ def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Pee
     here = {each.id: each for each in vpcs}
     found = []
     for record in described["VpcPeeringConnections"]:
-        with gaps.needing():
+        with gaps.needing(record):
             name = record.text("VpcPeeringConnectionId")
             status = record.inside("Status")
             code = (status.maybe("Code") if status else None) or "active"

@@ -51,7 +51,7 @@ def public_access(described: Described, gaps: Gaps) -> Access:
     with gaps.needing():
         mode = _MODES[_mode(described)]
     for record in described["VpcBlockPublicAccessExclusions"]:
-        with gaps.needing():
+        with gaps.needing(record):
             kind = _EXCLUSIONS.get(record.maybe("InternetGatewayExclusionMode") or "")
             if kind is not None and record.maybe("State") not in _NOT_EXCLUDED:
                 resource = _resource(record)

@@ -86,7 +86,7 @@ def route_tables(
     """Every table with its routes, the local ones left out."""
     tables: list[RouteTable] = []
     for record in described["RouteTables"]:
-        with gaps.needing():
+        with gaps.needing(record):
             table = record.text("RouteTableId")
             routes: list[Route] = []
             for route in record.records("Routes"):

@@ -39,12 +39,12 @@ def security_groups(
     """
     standalone: dict[str, list[Record]] = defaultdict(list)
     for rule in described["SecurityGroupRules"]:
-        with gaps.needing():
+        with gaps.needing(rule):
             standalone[rule.text("GroupId")].append(rule)
     known = described.ids("SecurityGroups")
     groups = []
     for record in described["SecurityGroups"]:
-        with gaps.needing():
+        with gaps.needing(record):
             group = record.text("GroupId")
             rules: list[GroupRule] = []
             for rule in _rules_of(record, group, standalone, described):

@@ -28,7 +28,7 @@ def transit_gateways(
     """Every one that was described, and stand-ins for others that attachments name."""
     found: dict[str, TransitGateway] = {}
     for record in described["TransitGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway = record.text("TransitGatewayId")
             if record.maybe("State") in _GONE:
                 continue
@@ -87,7 +87,7 @@ def associations(described: Described, gaps: Gaps) -> Associations:
     unsettled: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
     for record in described["TransitGatewayAttachments"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway = record.maybe("TransitGatewayId") or ""
             place = (gateway, record.text("TransitGatewayAttachmentId"))
             association = record.inside("Association")
@@ -104,7 +104,7 @@ def associations(described: Described, gaps: Gaps) -> Associations:
     for record in described["TransitGatewayAssociations"]:
         table = record.text("TransitGatewayRouteTableId")
         for each in record.records("Associations"):
-            with gaps.needing():
+            with gaps.needing(each):
                 place = (gateway_of.get(table, ""), each.text("TransitGatewayAttachmentId"))
                 state = each.maybe("State") or "associated"
                 if state == "associated":
@@ -126,18 +126,18 @@ def transit_attachments(
     found: dict[tuple[str, str], TransitAttachment] = {}
     told_of: set[tuple[str, str]] = set()
     for record in described["TransitGatewayAttachments"]:
-        with gaps.needing():
+        with gaps.needing(record):
             each = _listed(record)
             found[each.gateway, each.id] = each
     for record in described["TransitGatewayVpcAttachments"]:
-        with gaps.needing():
+        with gaps.needing(record):
             each = _of_vpc(record)
             before = found.get((each.gateway, each.id))
             named = before.name if before and each.name == each.id else each.name
             found[each.gateway, each.id] = replace(each, name=named)
             told_of.add((each.gateway, each.id))
     for record in described["TransitGatewayPeeringAttachments"]:
-        with gaps.needing():
+        with gaps.needing(record):
             for each in _of_peering(record, region, described, found):
                 before = found.get((each.gateway, each.id))
                 named = before.name if before and each.name == each.id else each.name

@@ -49,7 +49,7 @@ def transit_route_tables(
         unknown = table.endswith("/unknown-route-table")
         if unknown or (record is not None and record.maybe("State") in _GONE):
             continue
-        with gaps.needing():
+        with gaps.needing(record):
             found.append(
                 TransitRouteTable(
                     id=table,

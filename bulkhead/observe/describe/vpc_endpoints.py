@@ -13,7 +13,7 @@ def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint
     """S3 and DynamoDB by route. Interface endpoints are their interfaces."""
     found = []
     for record in described["VpcEndpoints"]:
-        with gaps.needing():
+        with gaps.needing(record):
             endpoint = record.text("VpcEndpointId")
             if _is_gateway(record) and (record.maybe("State") or "").lower() not in _GONE:
                 found.append(

@@ -20,7 +20,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
     """Every VPC with its blocks."""
     found = []
     for record in described["Vpcs"]:
-        with gaps.needing():
+        with gaps.needing(record):
             vpc = record.text("VpcId")
             found.append(
                 Vpc(
@@ -95,7 +95,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
         routing = {}
     found = []
     for record in described["Subnets"]:
-        with gaps.needing():
+        with gaps.needing(record):
             subnet, vpc = record.text("SubnetId"), record.text("VpcId")
             if not record.has("CidrBlock"):
                 gaps.add("subnet", subnet, subnet, "it is IPv6 only, which is not modelled")

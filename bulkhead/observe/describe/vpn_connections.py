@@ -39,7 +39,7 @@ def customer_gateways(described: Described, gaps: Gaps) -> tuple[CustomerGateway
     """The remote ends of VPN connections, as AWS was told of them."""
     found = []
     for record in described["CustomerGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             if record.maybe("State") in _GONE:
                 continue
             gateway = record.text("CustomerGatewayId")
@@ -110,14 +110,14 @@ def vpn_connections(
     """The connections that end at a gateway of a VPC or at a transit gateway, and their sites."""
     live: list[Record] = []
     for record in described["VpnConnections"]:
-        with gaps.needing():
+        with gaps.needing(record):
             if record.maybe("State") not in _GONE and _ends_here(record, around, described, gaps):
                 live.append(record)
     names = _site_names(live, around, {each.id: each.name for each in remotes}, described)
     learned = _learned(live, around.tables)
     connections = []
     for record in live:
-        with gaps.needing():
+        with gaps.needing(record):
             connection = record.text("VpnConnectionId")
             routes = (
                 _prefixes(record, live, learned, gaps)

@@ -15,7 +15,7 @@ def vpn_gateways(described: Described, gaps: Gaps) -> tuple[VpnGateway, ...]:
     """The attached ones: a gateway without a VPC carries nothing."""
     found = []
     for record in described["VpnGateways"]:
-        with gaps.needing():
+        with gaps.needing(record):
             gateway, vpc = record.text("VpnGatewayId"), attached(record, "VpcAttachments")
             if vpc is not None and record.maybe("State") not in _GONE:
                 found.append(VpnGateway(id=gateway, name=name_of(record, gateway), vpc=vpc))

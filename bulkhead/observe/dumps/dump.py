@@ -30,7 +30,7 @@ from bulkhead.observe.dumps.merge import listed, merged
 from bulkhead.observe.dumps.regions import UNKNOWN, by_region
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.join import expect_one, join_found
-from bulkhead.observe.record import Gaps
+from bulkhead.observe.record import Fault, Gaps
 from bulkhead.problems import InputError, Problem
 
 _NEEDED: Final = ("Vpcs", "Subnets", "NetworkInterfaces", "Reservations")
@@ -234,14 +234,13 @@ def _converted(
         return Network()
 
 
-def _placed(fault: str, region: _Region, path: Path) -> Problem:
+def _placed(fault: Fault, region: _Region, path: Path) -> Problem:
     """A fault of the conversion, at the record that it is about."""
-    words = fault.replace(":", " ").split(" ")
-    item = region.items.get(" ".join(words[:2]))
+    item = region.items.get(fault.thing)
     return Problem(
         file=item.file.name if item else str(path),
         line=item.line if item else 0,
-        what=fault,
+        what=fault.what,
         remedy="leave the answer as the AWS CLI writes it",
     )
 

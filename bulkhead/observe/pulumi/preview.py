@@ -18,7 +18,7 @@ from bulkhead.observe.pulumi.planned import to_come
 from bulkhead.observe.pulumi.planned.references import References
 from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
 from bulkhead.observe.pulumi.planned.to_come import Completed
-from bulkhead.observe.pulumi.resources.shape import short
+from bulkhead.observe.pulumi.resources.shape import Unclaimed, short
 from bulkhead.observe.pulumi.stack import Resource, Stack, load_json, problem, refused
 from bulkhead.observe.pulumi.state import of_stack
 from bulkhead.observe.record import Gaps, Record, UnreadableError
@@ -32,7 +32,7 @@ _OTHER_FORMS: Final = {
     "resourcePlans": "it is an update plan (--save-plan), which leaves out ids",
     "preludeEvent": "it is an event log, which does not say what unknown ids refer to",
 }
-_UNDECLARED: Final = "undeclared "
+_UNDECLARED: Final = frozenset(map(str, Unclaimed))
 
 
 def is_preview(document: object) -> bool:
@@ -56,7 +56,7 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
         steps = fold(document)
         network, before = _planned(steps, path, topology), _standing(steps, path)
     except MalformedDescriptionError as error:
-        faults = [problem(path, fault, _WRITE_ANEW) for fault in error.faults]
+        faults = [problem(path, str(fault), _WRITE_ANEW) for fault in error.faults]
         raise InputError(faults) from None
     except UnreadableError as error:
         raise refused(path, str(error), _WRITE_ANEW) from None
@@ -189,5 +189,5 @@ def _still(after: Iterable[Unmodelled], before: Network) -> Iterable[Unmodelled]
     """
     known = {(each.kind, each.id) for each in before.unmodelled}
     for each in after:
-        if not each.kind.startswith(_UNDECLARED) or (each.kind, each.id) in known:
+        if each.kind not in _UNDECLARED or (each.kind, each.id) in known:
             yield each

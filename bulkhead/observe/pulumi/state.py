@@ -50,7 +50,7 @@ def of_stack(
             gaps=gaps,
         )
     except MalformedDescriptionError as error:
-        found = [problem(path, fault, remedy) for fault in error.faults]
+        found = [problem(path, str(fault), remedy) for fault in error.faults]
         raise InputError(found) from None
     except UnreadableError as error:
         raise InputError([problem(path, str(error), remedy)]) from None
@@ -69,7 +69,7 @@ def _read_each(token: str, reader: Reader, shape: Shape) -> None:
             shape.gaps.add_each(short(token), resource.id, scopes, str(error))
         except UnreadableError as error:
             shape.left_out.add(_key(resource))
-            shape.gaps.faults.append(str(error))
+            shape.gaps.spoil(str(error))
 
 
 def _key(resource: Resource) -> tuple[str, bool]:

@@ -151,6 +151,15 @@ def test_bad_files_are_refused_with_file_and_line(tmp_path, files, name, text, a
     assert any(f"{tmp_path}/{name}{at}" in each and what in each for each in told), told
 
 
+def test_a_fault_is_placed_by_its_record_however_that_is_called(tmp_path, files):
+    """An id may look like the words around it: what is told of it is not read to find it."""
+    for name in ("s: CidrBlock", "a subnet", "s has no CidrBlock"):
+        text = f'{{"Subnets": [\n{{"SubnetId": "{name}", "VpcId": "v",\n"CidrBlock": "banana"}}]}}'
+        put(tmp_path, files | {"odd.json": text})
+        told = refused(tmp_path)
+        assert any(f"{tmp_path}/odd.json:2: " in each and "banana" in each for each in told), told
+
+
 def test_all_bad_files_are_told_at_once(tmp_path, files):
     put(tmp_path, files | {"a.json": "{", "b.json": '{"Vpcs": 1}', "c.json": "\x00"})
     (tmp_path / "d.json").symlink_to(tmp_path / "nowhere")

@@ -15,7 +15,7 @@ from typing import Final
 
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.pulumi.stack import SIGNATURE, UNKNOWN
-from bulkhead.observe.record import Hidden, Record, UnreadableError
+from bulkhead.observe.record import Fault, Hidden, Record, UnreadableError
 
 _SECRET: Final = "[secret]"  # noqa: S105 - what the engine writes in its place
 
@@ -98,7 +98,7 @@ def fold(document: Properties) -> Steps:
         try:
             folding.add(step)
         except UnreadableError as fault:
-            faults.append(str(fault))
+            faults.append(Fault(str(fault)))
     if faults:
         raise MalformedDescriptionError(faults)
     config = top.inside("config") or Record("the preview", {})

@@ -55,7 +55,7 @@ def unexplained(shape: Shape) -> None:
         protocol = protocol_in(text)
         narrow = protocol if isinstance(protocol, int) and protocol != -1 else None
         shape.gaps.add(
-            f"undeclared {each.kind}",
+            each.kind,
             said,
             each.owner,
             f"the last reading of {each.owner} shows it and no resource declares it: it was added "

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bulkhead.observe.calls import Item
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
-from bulkhead.observe.pulumi.resources.shape import Echo, Shape, owner_of, vpc_of
+from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -30,7 +30,7 @@ def entries_inside(resource: Resource, shape: Shape) -> None:
     acl = shape.items["NetworkAcls"][resource.id]
     acl["Entries"].extend(declared)
     shape.echoes += [
-        Echo(owner=resource.id, key="NetworkAcls", kind="entry", item=each, says=_says)
+        Echo(owner=resource.id, key="NetworkAcls", kind=Unclaimed.ENTRY, item=each, says=_says)
         for each in echoed
     ]
 
@@ -115,6 +115,5 @@ def undeclared_associations(shape: Shape) -> None:
         if subnet not in tied and subnet in shape.items["Subnets"]:
             named = " and ".join(sorted(acls))
             why = f"the last reading shows it behind {named}, which no resource declares"
-            shape.gaps.add(
-                "undeclared association", subnet, subnet, f"{why}; 'pulumi refresh' tells"
-            )
+            why += "; 'pulumi refresh' tells"
+            shape.gaps.add(Unclaimed.ASSOCIATION, subnet, subnet, why)

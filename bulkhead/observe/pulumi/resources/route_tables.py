@@ -7,7 +7,7 @@ from typing import Final
 
 from bulkhead.observe.calls import TARGETS, Item
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed
-from bulkhead.observe.pulumi.resources.shape import Echo, Shape, owner_of, vpc_of
+from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -38,7 +38,7 @@ def routes_inside(resource: Resource, shape: Shape) -> None:
     declared, echoed = declared_and_echoed(resource, ("routes",), _inside)
     shape.items["RouteTables"][resource.id]["Routes"].extend(declared)
     shape.echoes += [
-        Echo(owner=resource.id, key="RouteTables", kind="route", item=each, says=_says)
+        Echo(owner=resource.id, key="RouteTables", kind=Unclaimed.ROUTE, item=each, says=_says)
         for each in echoed
     ]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bulkhead.observe.calls import Item
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
-from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape, Unclaimed
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
 
@@ -33,7 +33,9 @@ def rules_inside(resource: Resource, shape: Shape) -> None:
     for rule in declared:
         _put(rule, shape)
     shape.echoes += [
-        Echo(owner=resource.id, key="SecurityGroupRules", kind="rule", item=each, says=_says)
+        Echo(
+            owner=resource.id, key="SecurityGroupRules", kind=Unclaimed.RULE, item=each, says=_says
+        )
         for each in echoed
     ]
 

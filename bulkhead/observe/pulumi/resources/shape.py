@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Item
@@ -15,13 +16,22 @@ AS_MADE: Final = "AsMade"
 """Marks a default group that no resource adopted, so that it still has AWS's own two rules."""
 
 
+class Unclaimed(StrEnum):
+    """What outputs may show that no resource declares: kinds of what is not modelled."""
+
+    RULE = "undeclared rule"
+    ENTRY = "undeclared entry"
+    ROUTE = "undeclared route"
+    ASSOCIATION = "undeclared association"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
     """A rule, entry or route in the outputs of its owner; `says` tells what makes it that one."""
 
     owner: str
     key: str
-    kind: str
+    kind: Unclaimed
     item: Item
     says: Callable[[Item], str]
 
