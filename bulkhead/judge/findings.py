@@ -109,6 +109,15 @@ class Judgement:
         return not self.findings
 
     @property
+    def undetermined(self) -> bool:
+        """Whether anything depends on what is not known, also under another finding."""
+        return any(
+            each.kind is FindingKind.UNDETERMINED
+            for finding in self.findings
+            for each in (finding, *finding.effects)
+        )
+
+    @property
     def counts(self) -> Mapping[FindingKind, int]:
         return Counter(each.kind for each in self.findings)
 

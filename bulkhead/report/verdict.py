@@ -46,7 +46,7 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
 def print_verdict(console: Console, subject: str, judgement: Judgement) -> None:
     """The answer in one sentence: as declared or not, over all packets."""
     headline = _Headline("AS DECLARED") if judgement.ok else _Headline("NOT AS DECLARED", "red")
-    _say(console, headline, [_declared(subject, judgement), "proved over all packets"])
+    _say(console, headline, [_declared(subject, judgement), _proved(judgement)])
 
 
 def print_drill_verdict(console: Console, subject: str, drilled: Drilled[Judgement]) -> None:
@@ -77,11 +77,23 @@ def _say(console: Console, headline: _Headline, parts: Sequence[str]) -> None:
 def _declared(subject: str, judgement: Judgement) -> str:
     if judgement.ok:
         flows = f"{judgement.flows} flow{'' if judgement.flows == 1 else 's'}"
+        if judgement.unknown:
+            return (
+                f"{subject} is what {judgement.topology} declares as far as it was observed: "
+                f"{flows} open; of {len(judgement.unknown)} things it is not known"
+            )
         return (
             f"{subject} is exactly what {judgement.topology} declares: {flows} open, nothing else"
         )
     counted = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
     return f"{subject} is not what {judgement.topology} declares: {counted}"
+
+
+def _proved(judgement: Judgement) -> str:
+    """What stays undetermined is not proved, whatever was."""
+    if judgement.undetermined:
+        return "proved over all packets but those that are undetermined"
+    return "proved over all packets"
 
 
 def _measured(comparison: Comparison) -> str:

@@ -1,6 +1,7 @@
 """A finding is told once, with what follows from it underneath."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -49,6 +50,24 @@ def test_what_follows_from_a_finding_is_not_counted_again(judgement):
     assert verdict.startswith(
         "NOT AS DECLARED the plan is not what shop declares: 1 layer weakened;"
     )
+
+
+def test_exactly_is_never_said_beside_what_was_not_observed(judgement):
+    seen = replace(judgement, findings=())
+    assert "exactly what shop declares" in said(print_verdict, "the plan", seen)
+    partly = replace(seen, unknown=("of subnet a: whether hosts get public addresses",))
+    verdict = said(print_verdict, "what a dump holds", partly)
+    assert "exactly" not in verdict
+    assert "nothing else" not in verdict
+    assert "as far as it was observed: 2 flows open; of 1 things it is not known" in verdict
+
+
+@pytest.mark.parametrize("under_another", [False, True])
+def test_all_packets_is_never_said_beside_what_is_undetermined(judgement, under_another):
+    unsure = Finding(kind=FindingKind.UNDETERMINED, message="a -> b: who knows", why="A peer.")
+    found = replace(CAUSE, effects=(unsure,)) if under_another else unsure
+    verdict = said(print_verdict, "what a dump holds", replace(judgement, findings=(found,)))
+    assert "over all packets but those that are undetermined" in verdict
 
 
 def test_a_program_reads_what_follows_from_a_finding_inside_it(judgement):
