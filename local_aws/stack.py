@@ -84,6 +84,21 @@ class LocalStack:
             return True
         return False
 
+    def drop_torn_attributes(self) -> None:
+        """Pulumi keeps a file of attributes beside each of its own, and writes it in place: cut
+        off, it hides what it describes ("failed to load checkpoint: EOF"). Nobody needs it
+        (gocloud.dev/blob/fileblob: without one, defaults hold).
+        """
+        state = self.checkpoint_file.parent
+        beside = [*state.glob(f"{self.name}.json*.attrs"), *self.locks.glob("*.attrs")]
+        for file in beside:
+            try:
+                json.loads(file.read_text())
+            except FileNotFoundError:
+                continue
+            except ValueError:
+                file.unlink(missing_ok=True)
+
     def has_anything(self) -> bool:
         checkpoint = self.checkpoint()
         return bool(checkpoint.get("resources") or checkpoint.get("pending_operations"))
@@ -210,6 +225,7 @@ def alone(stack: LocalStack) -> Iterator[None]:
         except BlockingIOError:
             raise CannotRun(f"another run works on stack '{stack.name}': wait for it") from None
         respect_living_runs(stack)
+        stack.drop_torn_attributes()
         yield
 
 
