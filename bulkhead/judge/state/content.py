@@ -102,7 +102,9 @@ def renamed(value: T, rename: Callable[[str], str]) -> T:
             changed[each.name] = tuple(renamed(part, rename) for part in held)
         elif type(held) in FIELDS:
             changed[each.name] = renamed(held, rename)
-    return replace(value, **changed) if changed else value  # type: ignore[type-var]
+    if not changed:
+        return value
+    return replace(value, **changed)  # type: ignore[type-var]  # what has fields is a dataclass
 
 
 def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
