@@ -224,10 +224,12 @@ class _Builder:
         namespace = Namespace(host.name)
         with namespace:
             _quiet()
+            # A flow that the tracker has forgotten must not come back by itself.
+            set_here("netfilter/nf_conntrack_tcp_loose", 0, optional=True)
             if host.groups is not None:
-                # A flow that the tracker has forgotten must not come back by itself.
-                set_here("netfilter/nf_conntrack_tcp_loose", 0, optional=True)
                 nftables.run(firewall.host_rules(self._network, host.groups, host.name))
+            if host.listeners is not None:
+                nftables.run(firewall.listener_rules(host.listeners, host.name))
             with Rtnetlink() as netlink:
                 netlink.link_up(LOOPBACK)
                 if host.vpc is None:

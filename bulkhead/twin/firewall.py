@@ -77,6 +77,30 @@ def _address_set(name: str, addresses: Iterable[IPv4Address]) -> str:
     return f"set {name} {{ type ipv4_addr;{elements} }}"
 
 
+def listener_rules(taken: Iterable[tuple[int, int]], owner: str) -> str:
+    """What a load balancer takes in, as (protocol, port): what no listener takes is dropped.
+
+    (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html).
+    Replies, and what it must know of its paths (ICMP type 3), need no listener.
+    """
+    lines = [
+        "chain listeners {",
+        # Before the groups: whichever drops, the packet is gone.
+        "type filter hook input priority -10; policy drop;",
+        'iifname "lo" accept',
+        "ct state established,related accept",
+        *(
+            _line(_traffic(protocol, PortRange(port, port)), "accept")
+            for protocol, port in sorted(set(taken))
+        ),
+        "icmp type destination-unreachable accept",
+        "meta l4proto != { tcp, udp, icmp } accept",
+        _verdict("drop", f"{owner}: no listener"),
+        "}",
+    ]
+    return _table("inet", "listeners", lines)
+
+
 def host_rules(network: Network, groups: Sequence[str], owner: str) -> str:
     """The security groups of one interface: stateful, at the host, deny unless a rule allows.
 

@@ -58,6 +58,8 @@ class Host:
     """Whether it may only send from, and be sent to, its own addresses."""
     opens: bool = True
     """Whether it opens connections: an interface endpoint only accepts them."""
+    listeners: tuple[tuple[int, int], ...] | None = None
+    """What a load balancer takes in, as (protocol, port); None where there is no load balancer."""
 
     @property
     def kind(self) -> PartyKind:
@@ -174,7 +176,14 @@ def _interface_host(network: Network, interface: Interface) -> Host:
         public_address=interface.public_address,
         checked=interface.source_dest_check,
         opens=interface.kind is not InterfaceKind.ENDPOINT,
+        listeners=_listeners(network, interface),
     )
+
+
+def _listeners(network: Network, interface: Interface) -> tuple[tuple[int, int], ...] | None:
+    here = [each for each in network.load_balancers if interface.id in each.interfaces]
+    taken = tuple((one.protocol, one.port) for each in here for one in each.listeners)
+    return taken if here else None
 
 
 def _groups(interface: Interface) -> tuple[str, ...] | None:

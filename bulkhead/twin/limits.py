@@ -1,7 +1,8 @@
 """What the twin does not build, and which connections depend on it. Pure.
 
 The twin has what a plan uses: IPv4, local routes, internet gateways, VPN
-connections at a VPN gateway. An observed network may hold more. A connection
+connections at a VPN gateway; and what load balancers listen to, not what is
+behind them. An observed network may hold more. A connection
 whose request or reply would meet any of that is left out of the drill, and the
 drill says so: the twin never contradicts a proof by what it cannot do.
 """

@@ -124,6 +124,10 @@ def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
         ours = declared.get(host.party.service or "", [])
         used = {listener.port for listener in ours}
         doors += [Door(host=host, port=each.port, listener=each) for each in ours]
+        balanced = {port for protocol, port in host.listeners or () if protocol == TCP} - used
+        doors += [Door(host=host, port=port) for port in sorted(balanced)]
+        everywhere |= balanced
+        used |= balanced
         open_in = undeclared_ports(network, host.groups or (), Direction.INGRESS, used)
         open_out = undeclared_ports(network, host.groups or (), Direction.EGRESS, everywhere)
         everywhere.update(open_in[:_PORTS_OF_AN_INTERFACE], open_out[:_PORTS_OF_AN_INTERFACE])

@@ -12,7 +12,7 @@ from tests.support.wide import wide_networks
 pytestmark = pytest.mark.integration
 
 
-@examples(1 / 6, HealthCheck.filter_too_much)
+@examples(1 / 6, HealthCheck.filter_too_much, shrink=False)
 @given(wide_networks())
 def test_what_a_drill_measures_is_what_was_proved(network):
     if twin.availability():

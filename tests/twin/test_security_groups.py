@@ -1,5 +1,7 @@
 """What the twin's security groups let through, measured."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.support.drills import Cell, allowed, asks, host, listen, pair, run, sketched
@@ -121,3 +123,38 @@ def test_counters_say_which_rule_decided():
     assert counters["client client-0"] >= 1
     assert counters["server server-0"] >= 1
     assert counters["server ingress: no security group rule"] >= 2
+
+
+def balanced(*groups: str, listeners: Sequence[str]) -> Estate:
+    """A client, and a load balancer in another subnet with these groups and listeners."""
+    net = sketched()
+    net.subnet("left", "10.0.1.0/24")
+    net.subnet("right", "10.0.2.0/24")
+    host(net, "client", "left", "10.0.1.10")
+    net.host("front", "right", "10.0.2.10", *groups, kind="load-balancer")
+    net.balancer("lb", ["front"], *listeners)
+    return net
+
+
+@pytest.mark.parametrize("groups", [("open",), ()], ids=["with groups", "without groups"])
+def test_a_load_balancer_takes_in_what_a_listener_takes_and_nothing_else(groups):
+    net = balanced(*groups, listeners=["tcp 5555", "udp 5556"])
+    net.group("asked", "in tcp 5554-5556 0.0.0.0/0", "out all 0.0.0.0/0")
+    host(net, "beside", "right", "10.0.2.20", "asked")
+    cells = {port for one, other, port in allowed(run(net)) if (one, other) == ("client", "front")}
+    assert cells == {5555}
+
+
+def test_a_load_balancer_that_listens_to_nothing_takes_nothing_in():
+    assert not {cell for cell in allowed(run(balanced("open", listeners=[]))) if cell[1] == "front"}
+
+
+def test_a_listener_behind_a_closed_group_takes_nothing_in():
+    net = balanced("shut", listeners=["tcp 5555"])
+    net.group("shut", "out all 0.0.0.0/0")
+    assert ("client", "front", 5555) not in allowed(run(net))
+
+
+def test_a_load_balancer_hears_the_replies_to_what_it_asks():
+    net = balanced("open", listeners=["tcp 5555"])
+    assert ("front", "client", 22) in allowed(run(net))
