@@ -11,13 +11,14 @@ remembered per entry (`lock`): requests from 100, replies from 16000, in tens.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
 
 from bulkhead.network import CLIENT_PORTS, AclEntry, Action, Direction, PortRange, protocol_name
-from bulkhead.network.traffic import merge
+from bulkhead.network.traffic import merge, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
 
@@ -42,6 +43,10 @@ class Need:
     def key(self) -> str:
         """What the entry says; the same text keeps the same number."""
         return f"{protocol_name(self.protocol)} {self.ports} {self.cidr}"
+
+    def __str__(self) -> str:
+        way = "from" if self.direction is Direction.INGRESS else "to"
+        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
 
 
 def client_needs(protocol: int, port: int, server: IPv4Network) -> tuple[Need, Need]:
@@ -78,13 +83,17 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
 def spare(needs: Iterable[Need]) -> frozenset[Need]:
     """The requests among merged needs that the entry for replies lets pass as well."""
     every = tuple(needs)
+    replies: dict[tuple[Direction, int, IPv4Network], list[PortRange]] = defaultdict(list)
+    for each in every:
+        if each.band == "reply":
+            replies[each.direction, each.protocol, each.cidr].append(each.ports)
     return frozenset(
-        one
-        for one in every
-        for other in every
-        if (one.band, other.band) == ("request", "reply")
-        and (one.direction, one.protocol, one.cidr) == (other.direction, other.protocol, other.cidr)
-        and other.ports.covers(one.ports)
+        each
+        for each in every
+        if each.band == "request"
+        and any(
+            ports.covers(each.ports) for ports in replies[each.direction, each.protocol, each.cidr]
+        )
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -77,6 +78,18 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     )
 
 
+def meet_within_a_subnet(where: Addressing) -> Callable[[str, str], bool]:
+    """Tells of two services whether all of both stands in one subnet: no NACL judges there."""
+    subnets: dict[str, set[str]] = defaultdict(set)
+    for interface in where.interfaces:
+        subnets[interface.service or ""].add(interface.subnet)
+
+    def meet(one: str, other: str) -> bool:
+        return one in subnets and other in subnets and len(subnets[one] | subnets[other]) == 1
+
+    return meet
+
+
 def _placed(
     service: Service, unit: Unit, zones: tuple[str, ...], lock: Lock
 ) -> tuple[tuple[str, str], ...]:
@@ -87,10 +100,11 @@ def _placed(
         for zone in zones:
             if name in lock.hosts.get(f"{unit.name}/{zone}", Allotment()).taken:
                 placed[name] = zone
+    counts = Counter(placed.values())
     for name in names:
         if name not in placed:
-            counts = list(placed.values())
-            placed[name] = min(zones, key=lambda zone: (counts.count(zone), zones.index(zone)))
+            placed[name] = min(zones, key=lambda zone: (counts[zone], zones.index(zone)))
+            counts[placed[name]] += 1
     return tuple((name, placed[name]) for name in names)
 
 

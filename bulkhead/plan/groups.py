@@ -63,7 +63,6 @@ def _rules(
     topology: Topology, owner: str, direction: Direction, peer_name: str, flow: Flow
 ) -> Iterable[GroupRule]:
     protocol, port = flow.server.protocol, flow.server.port
-    way = "from" if direction is Direction.INGRESS else "to"
     for label, peer in _peers(topology, peer_name):
         yield GroupRule(
             id=f"{owner}/{direction}/{protocol_name(protocol)}-{port}/{label}",
@@ -71,8 +70,19 @@ def _rules(
             protocol=protocol,
             ports=PortRange(port, port),
             peer=peer,
-            description=f"{protocol_name(protocol)} {port} {way} {label}",
+            description=described(direction, protocol, port, label),
         )
+
+
+def described(direction: Direction, protocol: int, port: int, label: str) -> str:
+    """What a rule says of itself: 'tcp 5556 from momentum'."""
+    way = "from" if direction is Direction.INGRESS else "to"
+    return f"{protocol_name(protocol)} {port} {way} {label}"
+
+
+def labels(topology: Topology, name: str) -> Iterable[str]:
+    """What the peers are called for which a service or site stands: it, or each of its networks."""
+    return (label for label, _ in _peers(topology, name))
 
 
 def _peers(topology: Topology, name: str) -> Iterable[tuple[str, Peer]]:

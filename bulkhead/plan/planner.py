@@ -25,7 +25,7 @@ from bulkhead.network import (
     Vpc,
 )
 from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
-from bulkhead.plan.addressing import Addressing, address
+from bulkhead.plan.addressing import Addressing, address, meet_within_a_subnet
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import expect_distinct, own
@@ -66,9 +66,12 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     """
     before = lock or Lock(topology=topology.name)
     units = units_of(topology)
-    flows = flows_of(topology)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
+    problems = over_quota(topology, units, where)
+    if problems:
+        raise InputError(problems)
+    flows = flows_of(topology)
     needs = _needs(topology, units, flows, where)
     acls, remembered = _acls(topology, units, needs, before)
     vpc = Vpc(
@@ -97,9 +100,6 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         listeners=all_listeners(topology),
     )
     expect_distinct(network)
-    problems = over_quota(topology, network)
-    if problems:
-        raise InputError(problems)
     return Plan(
         topology=topology.name,
         network=network,
@@ -128,14 +128,12 @@ def _needs(
     leaves a subnet.
     """
     unit_of = {service.name: unit.name for unit in units for service in unit.services}
-    subnets = _subnets_of_services(where)
+    within_a_subnet = meet_within_a_subnet(where)
     needs: dict[str, list[Need]] = defaultdict(list)
     for flow in flows:
         client, server = flow.client, flow.server.owner
         protocol, port = flow.server.protocol, flow.server.port
-        if len(subnets.get(client, set()) | subnets.get(server, set())) == 1 and (
-            client in unit_of and server in unit_of
-        ):
+        if within_a_subnet(client, server):
             continue
         if client in unit_of:
             for cidr in _prefixes(topology, server, unit_of, where.blocks):
@@ -144,13 +142,6 @@ def _needs(
             for cidr in _prefixes(topology, client, unit_of, where.blocks):
                 needs[unit_of[server]] += server_needs(protocol, port, cidr)
     return needs
-
-
-def _subnets_of_services(where: Addressing) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for interface in where.interfaces:
-        found[interface.service or ""].add(interface.subnet)
-    return found
 
 
 def _prefixes(

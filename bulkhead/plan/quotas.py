@@ -6,12 +6,20 @@ and docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
+from ipaddress import IPv4Network
+from itertools import product
 from typing import Final
 
-from bulkhead.intent import Topology
-from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
+from bulkhead.intent import Service, Site, Topology
+from bulkhead.network import Direction, PortRange
 from bulkhead.network.tags import socket_tags
+from bulkhead.plan.acls import BAND_SIZE, Need
+from bulkhead.plan.addressing import Addressing
+from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
+from bulkhead.plan.units import Unit
+from bulkhead.plan.wiring import Meeting, listeners_of, meetings_of
 from bulkhead.problems import Problem
 
 RULES_PER_GROUP: Final = 60
@@ -27,72 +35,70 @@ TAGS_PER_RESOURCE: Final = 50
 TAGS_OF_OURS: Final = 5
 """Kept free for names and for what an organisation puts on everything."""
 
-_SHOWN: Final = 6
 
-
-def over_quota(topology: Topology, network: Network) -> tuple[Problem, ...]:
+def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> tuple[Problem, ...]:
     """Every quota that the plan would exceed, with the flows to merge or the quota to raise."""
+    meetings = meetings_of(topology)
     return (
-        *_groups(topology, network),
-        *_acls(topology, network),
-        *_totals(topology, network),
-        *_sites(topology, network),
-        *_tags(topology, network),
+        *_groups(topology, meetings),
+        *_acls(topology, units, meetings, where),
+        *_totals(topology, where),
+        *_sites(topology),
+        *_tags(topology),
     )
 
 
-def rule_count(group: SecurityGroup, direction: Direction) -> int:
-    """Rules of one direction as the quota sees them.
-
-    References to groups count in the IPv4 and in the IPv6 set, CIDRs in their
-    own; with IPv4 only, the IPv4 set is the larger one.
-    """
-    return len(group.towards(direction))
-
-
-def _groups(topology: Topology, network: Network) -> Iterator[Problem]:
-    for group in network.security_groups:
-        for direction in Direction:
-            count = rule_count(group, direction)
-            if count > RULES_PER_GROUP and group.service is not None:
-                peers = _some(rule.description for rule in group.towards(direction))
-                yield Problem(
-                    topology.file,
-                    topology.line_of("services", group.service),
-                    f"service {group.service} needs {count} {direction} rules, "
-                    f"a security group holds {RULES_PER_GROUP} ({peers})",
-                    "put a broker between (its clients connect to one port), merge client "
-                    "services, or raise the quota 'Inbound or outbound rules per security group'",
-                )
+def _groups(topology: Topology, meetings: Iterable[Meeting]) -> Iterator[Problem]:
+    for (service, direction), wanted in rules_wanted(topology, meetings).items():
+        if wanted.count > RULES_PER_GROUP:
+            yield Problem(
+                topology.file,
+                topology.line_of("services", service),
+                f"service {service} needs {wanted.count} {direction} rules, a security group "
+                f"holds {RULES_PER_GROUP} ({_some(wanted.first(), wanted.count)})",
+                "put a broker between (its clients connect to one port), merge client "
+                "services, or raise the quota 'Inbound or outbound rules per security group'",
+            )
 
 
-def _acls(topology: Topology, network: Network) -> Iterator[Problem]:
-    for acl in network.nacls:
-        for direction in Direction:
-            entries = acl.ordered(direction)
-            if len(entries) > ENTRIES_PER_ACL:
-                yield Problem(
-                    topology.file,
-                    topology.line_of("segments", _segment_of(acl, network)),
-                    f"the NACL of {acl.name} needs {len(entries)} {direction} entries, "
-                    f"{ENTRIES_PER_ACL} fit ({_some(map(str, entries))})",
-                    "give sockets of one service neighbouring ports (they become one entry), "
-                    "join segments that talk to the same ports, or raise the quota "
-                    "'Rules per network ACL' (up to 40)",
-                )
+def _acls(
+    topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting], where: Addressing
+) -> Iterator[Problem]:
+    wanted = entries_wanted(topology, units, meetings, where)
+    for unit, direction in product(units, Direction):
+        every = [each for each in wanted[unit.name] if each.direction is direction]
+        count, numbers = sum(each.count for each in every), sum(each.numbers for each in every)
+        if count > ENTRIES_PER_ACL:
+            first = nsmallest(
+                FIRST, (need for each in every for need in each.first()), key=_as_numbered
+            )
+            what = f"{count} {direction} entries, {ENTRIES_PER_ACL} fit ({_some(first, count)})"
+        elif numbers > BAND_SIZE:
+            what = f"numbers for {numbers} {direction} requests, {BAND_SIZE} are kept for them"
+        else:
+            continue
+        yield Problem(
+            topology.file,
+            topology.line_of("segments", unit.segment),
+            f"the NACL of {unit.key} needs {what}",
+            "give sockets of one service neighbouring ports (they become one entry), "
+            "join segments that talk to the same ports, or raise the quota "
+            "'Rules per network ACL' (up to 40)",
+        )
 
 
-def _segment_of(acl: NetworkAcl, network: Network) -> str:
-    subnet = next(each for each in network.subnets if each.nacl == acl.id)
-    return subnet.segment or ""
+def _as_numbered(need: Need) -> tuple[bool, IPv4Network, PortRange]:
+    """The order in which entries get their numbers: requests first, then by network."""
+    return need.band != "request", need.cidr, need.ports
 
 
-def _totals(topology: Topology, network: Network) -> Iterator[Problem]:
+def _totals(topology: Topology, where: Addressing) -> Iterator[Problem]:
+    groups = len(topology.services) + 1  # and the VPC's own
     counted = (
-        ("services", len(network.security_groups), GROUPS_PER_REGION, "security groups", "Region"),
-        ("segments", len(network.subnets), SUBNETS_PER_VPC, "subnets", "VPC"),
-        ("services", len(network.interfaces), INTERFACES_PER_REGION, "interfaces", "Region"),
-        ("sites", len(network.vpn_connections), CONNECTIONS_PER_GATEWAY, "VPNs", "VPN gateway"),
+        ("services", groups, GROUPS_PER_REGION, "security groups", "Region"),
+        ("segments", len(where.subnets), SUBNETS_PER_VPC, "subnets", "VPC"),
+        ("services", len(where.interfaces), INTERFACES_PER_REGION, "interfaces", "Region"),
+        ("sites", len(topology.sites), CONNECTIONS_PER_GATEWAY, "VPNs", "VPN gateway"),
     )
     for key, count, quota, things, scope in counted:
         if count > quota:
@@ -104,39 +110,39 @@ def _totals(topology: Topology, network: Network) -> Iterator[Problem]:
             )
 
 
-def _sites(topology: Topology, network: Network) -> Iterator[Problem]:
-    for connection in network.vpn_connections:
-        if len(connection.routes) > ROUTES_PER_CONNECTION:
+def _sites(topology: Topology) -> Iterator[Problem]:
+    for site in topology.sites.values():
+        if len(site.cidrs) > ROUTES_PER_CONNECTION:
             yield Problem(
                 topology.file,
-                topology.line_of("sites", connection.name, "cidrs"),
-                f"site {connection.name} has {len(connection.routes)} cidrs, "
+                topology.line_of("sites", site.name, "cidrs"),
+                f"site {site.name} has {len(site.cidrs)} cidrs, "
                 f"a VPN connection takes {ROUTES_PER_CONNECTION} routes",
                 "aggregate the site's cidrs",
             )
 
 
-def _tags(topology: Topology, network: Network) -> Iterator[Problem]:
+def _tags(topology: Topology) -> Iterator[Problem]:
     room = TAGS_PER_RESOURCE - TAGS_OF_OURS
-    owners = (
-        *(("services", "service", each.name, "security group") for each in network.services),
-        *(("sites", "site", each.name, "VPN connection") for each in network.sites),
+    owners: tuple[tuple[str, str, Service | Site, str], ...] = (
+        *(("services", "service", each, "security group") for each in topology.services.values()),
+        *(("sites", "site", each, "VPN connection") for each in topology.sites.values()),
     )
-    for key, noun, name, tagged in owners:
-        bound = [each for each in network.listeners if each.owner == name]
+    for key, noun, owner, tagged in owners:
+        bound = [each for socket in owner.sockets.values() for each in listeners_of(socket)]
         count = len(socket_tags(bound))
         if count > room:
             sockets = len({each.socket for each in bound})
             yield Problem(
                 topology.file,
-                topology.line_of(key, name),
-                f"{noun} {name} binds {sockets} sockets on {len(bound)} ports, which take "
+                topology.line_of(key, owner.name),
+                f"{noun} {owner.name} binds {sockets} sockets on {len(bound)} ports, which take "
                 f"{count} tags of its {tagged}, and {room} fit",
                 f"split the {noun}, or let its sockets bind fewer ports",
             )
 
 
-def _some(texts: Iterable[str]) -> str:
-    every = list(texts)
-    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
-    return "; ".join(every[:_SHOWN]) + more
+def _some(first: Iterable[object], count: int) -> str:
+    shown = [str(each) for each in first]
+    more = f" and {count - len(shown)} more" if count > len(shown) else ""
+    return "; ".join(shown) + more

@@ -8,6 +8,7 @@ changes none of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -36,10 +37,11 @@ class Unit:
 def units_of(topology: Topology) -> tuple[Unit, ...]:
     """In the order in which the topology declares them."""
     found: list[Unit] = []
+    inside: dict[str, list[Service]] = defaultdict(list)
+    for service in topology.services.values():
+        inside[service.segment].append(service)
     for segment in topology.segments.values():
-        services = tuple(
-            each for each in topology.services.values() if each.segment == segment.name
-        )
+        services = tuple(inside[segment.name])
         if segment.isolation == "service":
             found += [
                 Unit(name=f"{segment.name}/{each.name}", segment=segment.name, services=(each,))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.network import TCP, Expectation, Flow, Listener
 
@@ -28,12 +31,39 @@ def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     )
 
 
-def flows_of(topology: Topology) -> tuple[Flow, ...]:
-    """One flow per connection and port that crosses the network.
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A service or site that connects to a socket over the network, with whichever of its own."""
 
-    inproc, ipc and loopback never leave a host, nor does a service of one
-    replica that connects to itself.
-    """
+    client: str
+    server: str
+    ports: tuple[int, ...]
+    """In the order in which rules stand in a group: that of their digits."""
+
+
+def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
+    """Each pair of a client and a socket that it connects to over the network, once."""
+    met = dict.fromkeys((each.client, each.server_socket.reference) for each in _crossing(topology))
+    ports = {
+        socket.reference: tuple(sorted((each.port for each in listeners_of(socket)), key=str))
+        for socket in topology.sockets.values()
+    }
+    return tuple(
+        Meeting(client, topology.sockets[reference].owner, ports[reference])
+        for client, reference in met
+    )
+
+
+def _crossing(topology: Topology) -> Iterator[Connection]:
+    """The connections that leave a host: inproc, ipc and loopback never do, nor does a
+    service of one replica that connects to itself."""
+    for connection in topology.connections:
+        if connection.endpoints and not _within_one_host(topology, connection):
+            yield connection
+
+
+def flows_of(topology: Topology) -> tuple[Flow, ...]:
+    """One flow per connection and port that crosses the network."""
     return tuple(
         Flow(
             client=connection.client,
@@ -41,8 +71,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             client_type=str(connection.client_socket.type),
             server=listener,
         )
-        for connection in topology.connections
-        if connection.endpoints and not _within_one_host(topology, connection)
+        for connection in _crossing(topology)
         for listener in listeners_of(connection.server_socket)
     )
 
