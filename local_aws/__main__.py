@@ -11,7 +11,7 @@ from local_aws import stack
 from local_aws.control import CannotStart, start, stop
 from local_aws.environment import NoToolchain, exports, pulumi_path
 from local_aws.health import Stranger, health
-from local_aws.place import CHECKOUT, DEFAULT_PORT, Place
+from local_aws.place import CHECKOUT, DEFAULT_PORT, Place, on_this_machine
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,10 +27,16 @@ def main(arguments: list[str] | None = None) -> int:
         ("env", 'print exports: eval "$(python -m local_aws env)"'),
     ):
         command = verbs.add_parser(verb, help=text)
+        command.add_argument("--port", type=int, default=DEFAULT_PORT)
         if verb == "env":
             command.add_argument("--stack", default="dev", help="whose address and region")
-        else:
-            command.add_argument("--port", type=int, default=DEFAULT_PORT)
+        if verb in ("start", "env"):
+            command.add_argument(
+                "--emulator",
+                metavar="URL",
+                type=on_this_machine,
+                help="the stand-in for the provider works with this other AWS on this machine",
+            )
     for verb, text in (
         ("up", "bring a local stack up"),
         ("preview", "preview a local stack"),
@@ -65,9 +71,10 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         return stack.down(root, options.stack, rest)
     if options.verb == "env":
         local = stack.local_stack(root, options.stack)
-        print(exports(local.place, local.region, pulumi_path()))
+        other = Place(root, options.port, options.emulator)
+        print(exports(other if options.emulator else local.place, local.region, pulumi_path()))
         return 0
-    place = Place(root, options.port)
+    place = Place(root, options.port, getattr(options, "emulator", None))
     if options.verb == "start":
         found, started = start(place)
         stack.say(

@@ -48,6 +48,11 @@ def start(place: Place) -> tuple[Health, bool]:
         install_plugin(place)
         found = health(place)
         if found is not None:
+            if found.endpoint != place.endpoint:
+                raise CannotStart(
+                    f"the local AWS at {place.address} runs already, and works with"
+                    f" {found.endpoint}: stop it first"
+                )
             return found, False
         launch(place)
         found = health(place)
@@ -61,6 +66,7 @@ def launch(place: Place) -> None:
     read, write = os.pipe()
     command = [sys.executable, "-I", "-c", ISOLATED, str(CHECKOUT), SERVER]
     command += ["--root", str(place.root), "--port", str(place.port), "--ready", str(write)]
+    command += ["--emulator", place.emulator] if place.emulator else []
     with place.log_file.open("ab") as log:
         process = subprocess.Popen(
             command,

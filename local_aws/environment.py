@@ -34,7 +34,7 @@ def pulumi_path(toolchain: Path | None = None) -> Path:
 def local_variables(place: Place, region: str = "eu-west-1") -> dict[str, str]:
     """What differs from any other environment."""
     return {
-        "AWS_ENDPOINT_URL": place.address,
+        "AWS_ENDPOINT_URL": place.endpoint,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_ACCESS_KEY_ID": "test",
@@ -68,12 +68,14 @@ def local_environment(
     port: int = DEFAULT_PORT,
     region: str = "eu-west-1",
     pulumi: Path | None = None,
+    emulator: str | None = None,
 ) -> dict[str, str]:
     """A whole environment for a process that works with the local AWS of a folder and port.
 
-    `pulumi` is put on PATH when given, after this interpreter's own folder.
+    `pulumi` is put on PATH when given, after this interpreter's own folder. With `emulator`, AWS
+    is the one at that address.
     """
-    place = Place(root.resolve(), port)
+    place = Place(root.resolve(), port, emulator)
     inherited = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
     folders = [str(Path(sys.executable).parent)]
     if pulumi is not None:
@@ -84,7 +86,7 @@ def local_environment(
 
 def exports(place: Place, region: str, pulumi: Path | None) -> str:
     """The same for a shell: `eval "$(python -m local_aws env)"`."""
-    environment = local_environment(place.root, place.port, region, pulumi)
+    environment = local_environment(place.root, place.port, region, pulumi, place.emulator)
     lines = [f"unset {' '.join(NOT_INHERITED)}"]
     for name in (*local_variables(place, region), "PATH"):
         lines.append(f"export {name}={shlex.quote(environment[name])}")

@@ -17,7 +17,7 @@ SERVICE = "bulkhead-local-aws"
 RESET = f"{OWN}reset"
 STOP = f"{OWN}stop"
 SWEEP = f"{OWN}sweep"
-VERSION = 3  # of what this endpoint says and takes
+VERSION = 4  # of what this endpoint says and takes
 TIMEOUT = 10.0  # it answers in milliseconds, unless the machine is very busy
 PATIENCE = 5.0
 TELL_TIMEOUT = 120.0  # a sweep waits for the calls of a killed run, and deletes
@@ -30,6 +30,7 @@ class Health:
     instance: str  # made at boot and at each reset: the same instance still holds what was made
     pid: int
     provider_port: int
+    endpoint: str  # where its providers work: its own address, or somebody else's emulator
 
 
 class Stranger(Exception):
@@ -79,7 +80,7 @@ def recognised(place: Place, said: Any) -> Health:
             f"the local AWS at {place.address} belongs to {said['root']}: stop it there"
             " (python -m local_aws stop), or use another port"
         )
-    return Health(said["instance"], said["pid"], said["provider_port"])
+    return Health(said["instance"], said["pid"], said["provider_port"], said["endpoint"])
 
 
 def strange(place: Place) -> str:

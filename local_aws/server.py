@@ -30,10 +30,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.serving import make_server
 
 from local_aws import door, health
-from local_aws.place import HOST, Place
-from local_aws.provider.aws import Aws, Refused, Settings
+from local_aws.place import HOST, Place, on_this_machine
+from local_aws.provider.aws import Aws, Settings
 from local_aws.provider.host import ProviderHost
 from local_aws.provider.ledger import Ledger
+from local_aws.provider.refusals import Refused
 from local_aws.provider.sweep import sweep
 from local_aws.strict import answers
 
@@ -87,6 +88,7 @@ class LocalAws:
             "pid": os.getpid(),
             "root": str(self.place.root),
             "address": self.place.address,
+            "endpoint": self.place.endpoint,
             "provider_port": self.provider_port,
         }
 
@@ -101,7 +103,7 @@ class LocalAws:
                 str(asked["stack"]),
                 frozenset(asked["keep"]),
                 asked["unfinished"],
-                lambda name: Aws(Settings(name, self.place.address, "test", "test"), name),
+                lambda name: Aws(Settings(name, self.place.endpoint, "test", "test"), name),
                 region,
                 self.ledger,
             )
@@ -151,16 +153,20 @@ def listener(port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def serving(
-    root: Path, bound: socket.socket, ended: threading.Event | None = None
+    root: Path,
+    bound: socket.socket,
+    ended: threading.Event | None = None,
+    emulator: str | None = None,
 ) -> Iterator[LocalAws]:
     """A local AWS at a bound address while the block runs: moto, the strict layer, providers.
 
-    `ended` is set when somebody who may do so asks it to stop.
+    `ended` is set when somebody who may do so asks it to stop. With `emulator`, the address of
+    another AWS on this machine, the providers work there.
     """
-    place = Place(root, bound.getsockname()[1])
+    place = Place(root, bound.getsockname()[1], emulator)
     # moto calls itself here when one of its services asks another.
     os.environ["MOTO_PORT"] = str(place.port)
-    host = ProviderHost(place.address)
+    host = ProviderHost(place.endpoint)
     application = LocalAws(place, host.port, host.ledger, ended or threading.Event())
     entrance = door.Door(application.moto, application.own, place.port, door.new_token(place))
     server: Any = make_server(
@@ -185,7 +191,10 @@ def run(place: Place, ready: int | None) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with listener(place.port) as bound, serving(place.root, bound, ended) as application:
+    with (
+        listener(place.port) as bound,
+        serving(place.root, bound, ended, place.emulator) as application,
+    ):
         write_state(place, application.said())
         log.info("started at %s, instance %s", place.address, application.instance)
         if ready is not None:
@@ -201,9 +210,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The resident process of the local AWS.")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument(
+        "--emulator", type=on_this_machine, help="another AWS on this machine, for the providers"
+    )
     parser.add_argument("--ready", type=int, help="a file descriptor to write to when serving")
     options = parser.parse_args()
-    run(Place(options.root.resolve(), options.port), options.ready)
+    run(Place(options.root.resolve(), options.port, options.emulator), options.ready)
 
 
 if __name__ == "__main__":

@@ -13,28 +13,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
+from local_aws.provider.answers import Answer
+from local_aws.provider.refusals import Refused, Unsure
+
 Arguments = Mapping[str, Any]
 ATTEMPTS: Final = 4
 PAUSE: Final = 0.05  # seconds before the second attempt; each further one waits twice as long
 Result = TypeVar("Result")
 READS: Final = ("describe_", "get_")
-
-
-class Refused(Exception):
-    """AWS, or the provider itself, said no; the text is what the user reads."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}" if code else message)
-        self.code = code
-
-    @property
-    def not_found(self) -> bool:
-        """EC2 spells it InvalidVpcID.NotFound, InvalidRoute.NotFound, InvalidVpcID.NotFound, …"""
-        return self.code.endswith((".NotFound", ".Unknown"))
-
-
-class Unsure(Refused):
-    """No answer, or none to rely on: whether the call took effect is not known."""
 
 
 def patiently(work: Callable[[int], Result]) -> Result:
@@ -97,20 +83,19 @@ class Aws:
     def arn(self, kind: str, name: str) -> str:
         return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/{name}"
 
-    def call(self, operation: str, *, service: str = "ec2", **arguments: Any) -> dict[str, Any]:
+    def call(self, operation: str, *, service: str = "ec2", **arguments: Any) -> Answer:
         """AWS's answer. Raises Refused, or Unsure; what only reads is asked again before that."""
         if operation.startswith(READS):
             return patiently(lambda _: self._called(operation, service, arguments))
         return self._called(operation, service, arguments)
 
-    def _called(self, operation: str, service: str, arguments: Arguments) -> dict[str, Any]:
+    def _called(self, operation: str, service: str, arguments: Arguments) -> Answer:
         client = self._clients[service]
-        shape = client.meta.service_model.operation_model(
-            client.meta.method_to_api_mapping[operation]
-        ).input_shape
+        name = client.meta.method_to_api_mapping[operation]
+        shape = client.meta.service_model.operation_model(name).input_shape
         given = {key: value for key, value in arguments.items() if value is not None}
         try:
-            answer: dict[str, Any] = getattr(client, operation)(**coerced(given, shape))
+            return Answer(getattr(client, operation)(**coerced(given, shape)), name)
         except ClientError as error:
             said = error.response["Error"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -123,13 +108,12 @@ class Aws:
         except BotoCoreError as error:
             said_so = f"{operation}: no answer from {self._endpoint}: {error}"
             raise Unsure(type(error).__name__, said_so) from None
-        return answer
 
-    def listed(self, operation: str, path: str, **arguments: Any) -> list[dict[str, Any]]:
+    def listed(self, operation: str, path: str, **arguments: Any) -> list[Answer]:
         found = self.call(operation, **arguments).get(path, [])
         return list(found)
 
-    def one(self, operation: str, path: str, **arguments: Any) -> dict[str, Any] | None:
+    def one(self, operation: str, path: str, **arguments: Any) -> Answer | None:
         """The object, or None if AWS says, in either of its two ways, that there is none."""
         try:
             found = self.listed(operation, path, **arguments)

@@ -18,11 +18,14 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local_aws.place import PROVIDER_VERSION
 from local_aws.provider import states
-from local_aws.provider.aws import Aws, Refused, Settings, Unsure, patiently
+from local_aws.provider.answers import NotShown
+from local_aws.provider.aws import Aws, Settings, patiently
 from local_aws.provider.invokes import INVOKES
 from local_aws.provider.kinds import KINDS
 from local_aws.provider.ledger import OWNER, Ledger, owner
 from local_aws.provider.naming import named
+from local_aws.provider.refusals import Refused, Unsure
+from local_aws.provider.remarks import Remarks
 from local_aws.provider.sweep import leftovers, standing
 from local_aws.provider.table import Kind, same, tag_list
 from local_aws.wire import Properties, plain, received, sent
@@ -40,6 +43,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """
         self.endpoint = endpoint
         self.ledger = ledger
+        self.remarks = Remarks()
         self.settings: Settings | None = None
         self._regions: dict[str, Aws] = {}
         self._lock = threading.Lock()
@@ -50,6 +54,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=PROVIDER_VERSION)
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+        if request.engine_address:
+            self.remarks.connect(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_resources=False, accept_outputs=False
         )
@@ -156,7 +162,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             def finish(_: int) -> Properties:
                 if kind.after_create is not None:
                     kind.after_create(aws, name, values)
-                return self.state(kind, aws, name, values, inputs)
+                return self.state(kind, aws, request.urn, name, values, inputs)
 
             try:
                 state = patiently(finish)
@@ -172,7 +178,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         region = self.region({**old_inputs, **old_state})
         aws = self.aws(region)
         try:
-            live = read(kind, aws, request.id, plain(old_state))
+            live = self.read(kind, aws, request.urn, request.id, plain(old_state), old_inputs)
         except Refused as refused:
             fail(context, f"reading {kind.token} {request.id}: {refused}")
         if live is None:
@@ -198,12 +204,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         def change(attempt: int) -> Properties:
             old: Properties = plain(old_state)
             if attempt:  # part of it may be done
-                old = {**old, **(read(kind, aws, request.id, old) or {})}
+                old = {**old, **shown(read(kind, aws, request.id, old) or {})}
             if kind.update is not None:
                 kind.update(aws, request.id, old, values)
             if kind.taggable:
                 self.retag(aws, request.id, old_state, inputs, kind)
-            return self.state(kind, aws, request.id, {**plain(old_state), **values}, inputs)
+            known = {**plain(old_state), **values}
+            return self.state(kind, aws, request.urn, request.id, known, inputs)
 
         with self.ledger.working(request.urn, region):
             try:
@@ -297,12 +304,31 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return name
 
     def state(
-        self, kind: Kind, aws: Aws, name: str, known: Properties, inputs: Properties
+        self, kind: Kind, aws: Aws, urn: str, name: str, known: Properties, inputs: Properties
     ) -> Properties:
-        live = read(kind, aws, name, known)
+        live = self.read(kind, aws, urn, name, known, inputs)
         if live is None:
             raise Refused("", f"{name} is not there")
         return states.live_state(kind, live, inputs, aws.region, self.default_tags)
+
+    def read(
+        self, kind: Kind, aws: Aws, urn: str, name: str, known: Properties, inputs: Properties
+    ) -> Properties | None:
+        """What AWS shows. What the program says and AWS does not show is kept, and said."""
+        live = read(kind, aws, name, known)
+        if live is None:
+            return None
+        kept: dict[NotShown, list[str]] = {}
+        for prop, value in live.items():
+            if isinstance(value, NotShown) and inputs.get(prop) is not None:
+                kept.setdefault(value, []).append(prop)
+        for lacking, props in kept.items():
+            self.remarks.warn(
+                urn,
+                f"{lacking} of {name}: what the program says of {', '.join(props)} is kept,"
+                " and a change of it by others is not seen",
+            )
+        return shown(live)
 
     def retag(self, aws: Aws, name: str, old: Properties, new: Properties, kind: Kind) -> None:
         before: dict[str, str] = plain(old.get("tagsAll")) or {}
@@ -326,7 +352,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> NoReturn:
         """Fail, but with the id and the state of what exists, so that the engine records it."""
         try:
-            live = read(kind, aws, name, known) or {}
+            live = shown(read(kind, aws, name, known) or {})
         except Refused:
             live = {}
         state = states.live_state(kind, live, inputs, aws.region, self.default_tags)
@@ -353,6 +379,11 @@ def read(kind: Kind, aws: Aws, name: str, known: Properties) -> Properties | Non
         raise Refused(
             "", f"the answer on {name} is not as AWS documents it ({type(error).__name__}: {error})"
         ) from error
+
+
+def shown(live: Properties) -> Properties:
+    """Less what an answer lacked."""
+    return {name: value for name, value in live.items() if not isinstance(value, NotShown)}
 
 
 def input_problems(kind: Kind, inputs: Properties) -> dict[str, str]:

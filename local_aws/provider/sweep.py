@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from local_aws.provider import states
-from local_aws.provider.aws import Aws, Refused
+from local_aws.provider.aws import Aws
 from local_aws.provider.kinds import KINDS
 from local_aws.provider.ledger import OWNER, Ledger, owner
+from local_aws.provider.refusals import Refused
 from local_aws.provider.table import Kind, State
 from local_aws.wire import Properties
 

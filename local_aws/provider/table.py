@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_aws.provider.answers import Answer
 from local_aws.provider.aws import Aws
 from local_aws.provider.ledger import OWNER
 from local_aws.wire import Properties
@@ -97,6 +98,14 @@ def dig(value: Any, path: str) -> Any:
     return value
 
 
+def taken(answer: Answer, path: str) -> Any:
+    """What must be in an answer, by its path. Raises Unsure."""
+    value: Any = answer
+    for step in path.split("."):
+        value = value[step]
+    return value
+
+
 def bury(arguments: dict[str, Any], path: str, value: Any) -> None:
     *folders, last = path.split(".")
     for folder in folders:
@@ -134,7 +143,7 @@ def made_by(
         arguments = arguments_of(properties, inputs)
         if tag_type and tags:
             arguments["TagSpecifications"] = [{"ResourceType": tag_type, "Tags": tag_list(tags)}]
-        return str(dig(aws.call(operation, **arguments), id_path))
+        return str(taken(aws.call(operation, **arguments), id_path))
 
     return create
 
@@ -145,7 +154,7 @@ def shown_by(
     path: str,
     properties: tuple[Property, ...],
     outputs: Mapping[str, str],
-    more: Callable[[Aws, dict[str, Any]], State] = lambda aws, shown: {},
+    more: Callable[[Aws, Answer], State] = lambda aws, shown: {},
 ) -> Read:
     """Read by one describe call: members back to properties, and some outputs by their path."""
 
@@ -153,13 +162,21 @@ def shown_by(
         shown = aws.one(operation, path, **{ids: [name]})
         if shown is None:
             return None
-        live = {each.name: dig(shown, each.member) for each in properties if each.member}
+        live = {each.name: shown_of(shown, each) for each in properties if each.member}
         live.update({output: dig(shown, where) for output, where in outputs.items()})
         live["tags"] = tags_of(shown)
         live.update(more(aws, shown))
         return live
 
     return read
+
+
+def shown_of(shown: Answer, prop: Property) -> Any:
+    """A property's value. AWS leaves out what was never set, and shows what it chose itself."""
+    if prop.required:
+        return shown[str(prop.member)]
+    always = prop.computed or prop.default is not NOTHING
+    return shown.shown(str(prop.member)) if always else shown.get(str(prop.member))
 
 
 def deleted_by(operation: str, argument: str) -> Delete:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.provider.aws import Aws, Refused
+from local_aws.provider.answers import Answer, NotShown, listed
+from local_aws.provider.aws import Aws
+from local_aws.provider.refusals import Refused
 from local_aws.provider.table import Kind, Property, State, made_by, shown_by
 from local_aws.wire import Properties
 
 
-def attached_vpc(shown: Mapping[str, Any], listed: str) -> str | None:
+def attached_vpc(shown: Answer | None, attachments: str) -> str | None:
     """An attachment is `available` (internet gateway) or `attached` (VPN gateway)."""
-    for held in shown.get(listed, []):
-        if held.get("State") in ("available", "attached"):
+    for held in listed(shown, attachments):
+        if held["State"] in ("available", "attached"):
             return str(held["VpcId"])
     return None
 
@@ -23,7 +25,7 @@ INTERNET = (Property("vpcId", computed=True),)
 
 def internet_vpc(aws: Aws, name: str) -> str | None:
     shown = aws.one("describe_internet_gateways", "InternetGateways", InternetGatewayIds=[name])
-    return attached_vpc(shown or {}, "Attachments")
+    return attached_vpc(shown, "Attachments")
 
 
 def move_internet(aws: Aws, name: str, old: State, new: Properties) -> None:
@@ -109,7 +111,7 @@ VPN = (
 
 def vpn_vpc(aws: Aws, name: str) -> str | None:
     shown = aws.one("describe_vpn_gateways", "VpnGateways", VpnGatewayIds=[name])
-    return attached_vpc(shown or {}, "VpcAttachments")
+    return attached_vpc(shown, "VpcAttachments")
 
 
 def make_vpn(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
@@ -136,6 +138,10 @@ def delete_vpn(aws: Aws, name: str, state: State) -> None:
     if held is not None:  # attached, it would keep its VPC from being deleted
         aws.gone("detach_vpn_gateway", VpnGatewayId=name, VpcId=held)
     aws.gone("delete_vpn_gateway", VpnGatewayId=name)
+
+
+def spelt(number: Any) -> Any:
+    return number if isinstance(number, NotShown) else str(number)
 
 
 VPN_ATTACHMENT = (
@@ -241,7 +247,7 @@ KINDS = (
             lambda aws, shown: {
                 "arn": aws.arn("vpn-gateway", shown["VpnGatewayId"]),
                 "vpcId": attached_vpc(shown, "VpcAttachments"),
-                "amazonSideAsn": str(shown.get("AmazonSideAsn", "")),
+                "amazonSideAsn": spelt(shown.shown("AmazonSideAsn")),
             },
         ),
         update=move_vpn,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.provider.answers import Answer, NotShown
 from local_aws.provider.aws import Aws
 from local_aws.provider.table import Kind, Property, State, deleted_by, tag_list, tags_of, unordered
 from local_aws.wire import Properties, has_unknown
@@ -53,13 +54,13 @@ def read_interface(aws: Aws, name: str, state: State) -> State | None:
     addresses = [primary, *(each for each in others if each != primary)]
     return {
         "subnetId": shown["SubnetId"],
-        "description": shown.get("Description", ""),
+        "description": shown.shown("Description"),
         "privateIps": addresses,
         "privateIp": primary,
         "privateIpLists": addresses,
         "privateIpsCount": len(addresses) - 1,
-        "securityGroups": [group["GroupId"] for group in shown.get("Groups", [])],
-        "sourceDestCheck": shown.get("SourceDestCheck", True),
+        "securityGroups": group_ids(shown),
+        "sourceDestCheck": shown.shown("SourceDestCheck"),
         "privateDnsName": shown.get("PrivateDnsName"),
         "macAddress": shown.get("MacAddress"),
         "interfaceType": shown.get("InterfaceType"),
@@ -67,6 +68,11 @@ def read_interface(aws: Aws, name: str, state: State) -> State | None:
         "arn": aws.arn("network-interface", name),
         "tags": tags_of(shown),
     }
+
+
+def group_ids(shown: Answer) -> Any:
+    groups = shown.shown("Groups")
+    return groups if isinstance(groups, NotShown) else [each["GroupId"] for each in groups]
 
 
 def change_interface(aws: Aws, name: str, old: State, new: Properties) -> None:

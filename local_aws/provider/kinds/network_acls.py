@@ -6,7 +6,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.provider.aws import Aws, Refused, filters
+from local_aws.provider.answers import Answer, listed
+from local_aws.provider.aws import Aws, filters
+from local_aws.provider.refusals import Refused
 from local_aws.provider.table import (
     Kind,
     Property,
@@ -31,7 +33,7 @@ def number(protocol: Any) -> str:
     return NUMBERS.get(said, said)
 
 
-def find_acl(aws: Aws, name: str) -> dict[str, Any] | None:
+def find_acl(aws: Aws, name: str) -> Answer | None:
     return aws.one("describe_network_acls", "NetworkAcls", NetworkAclIds=[name])
 
 
@@ -47,7 +49,7 @@ def default_acl_of(aws: Aws, vpc_id: str) -> str:
 def delete_acl(aws: Aws, name: str, state: State) -> None:
     """Its subnets go back to the default ACL first, as the real provider has it."""
     shown = find_acl(aws, name)
-    for held in (shown or {}).get("Associations", []):
+    for held in listed(shown, "Associations"):
         aws.call(
             "replace_network_acl_association",
             AssociationId=held["NetworkAclAssociationId"],
@@ -74,7 +76,7 @@ def adopt_default_acl(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> 
 
 
 def empty_acl(aws: Aws, name: str, directions: tuple[bool, ...]) -> None:
-    for entry in (find_acl(aws, name) or {}).get("Entries", []):
+    for entry in listed(find_acl(aws, name), "Entries"):
         if entry["RuleNumber"] <= LAST_RULE and entry["Egress"] in directions:
             aws.gone(
                 "delete_network_acl_entry",
@@ -139,6 +141,10 @@ RULE = (
 )
 
 
+PORTS = {"fromPort": "From", "toPort": "To"}
+ICMP = {"icmpType": "Type", "icmpCode": "Code"}
+
+
 def one_family(inputs: Properties) -> Mapping[str, str]:
     if (inputs.get("cidrBlock") is None) == (inputs.get("ipv6CidrBlock") is None):
         return {"cidrBlock": "give exactly one of cidrBlock and ipv6CidrBlock"}
@@ -182,13 +188,13 @@ def entry_id(inputs: Properties) -> str:
     return f"nacl-{zlib.crc32(key.encode())}"
 
 
-def find_entry(aws: Aws, state: State) -> dict[str, Any] | None:
+def find_entry(aws: Aws, state: State) -> Answer | None:
     shown = find_acl(aws, state["networkAclId"])
-    for entry in (shown or {}).get("Entries", []):
+    for entry in listed(shown, "Entries"):
         if entry["RuleNumber"] == state["ruleNumber"] and entry["Egress"] == bool(
             state.get("egress")
         ):
-            return dict(entry)
+            return entry
     return None
 
 
@@ -211,10 +217,13 @@ def read_entry(aws: Aws, name: str, state: State) -> State | None:
         "ipv6CidrBlock": entry.get("Ipv6CidrBlock"),
     }
     # A protocol without ports shows none: then what was said stays said.
-    ports = entry.get("PortRange", {"From": state.get("fromPort"), "To": state.get("toPort")})
-    icmp = entry.get("IcmpTypeCode", {"Type": state.get("icmpType"), "Code": state.get("icmpCode")})
-    live.update(fromPort=ports.get("From"), toPort=ports.get("To"))
-    live.update(icmpType=icmp.get("Type"), icmpCode=icmp.get("Code"))
+    live.update({name: state.get(name) for name in (*PORTS, *ICMP)})
+    if number(entry["Protocol"]) in ("6", "17"):
+        ports = entry.inside("PortRange")
+        live.update({name: ports.shown(member) for name, member in PORTS.items()})
+    if number(entry["Protocol"]) in ("1", "58"):
+        icmp = entry.inside("IcmpTypeCode")
+        live.update({name: icmp.shown(member) for name, member in ICMP.items()})
     return live
 
 
@@ -233,12 +242,14 @@ ASSOCIATION = (
 )
 
 
-def acl_with(aws: Aws, **by: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def acl_with(aws: Aws, **by: str) -> tuple[Answer, Answer] | None:
     """The ACL and its association, found by the association's id or by the subnet's."""
     shown = aws.one("describe_network_acls", "NetworkAcls", Filters=filters(**by))
-    for held in (shown or {}).get("Associations", []):
+    if shown is None:
+        return None
+    for held in listed(shown, "Associations"):
         if set(by.values()) & {held["NetworkAclAssociationId"], held["SubnetId"]}:
-            return dict(shown or {}), dict(held)
+            return shown, held
     return None
 
 

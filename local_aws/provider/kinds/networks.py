@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.provider.answers import Answer
 from local_aws.provider.aws import Aws, filters
 from local_aws.provider.table import Kind, Property, State, deleted_by, made_by, shown_by
 from local_aws.wire import Properties
@@ -32,7 +33,7 @@ def set_vpc_attributes(aws: Aws, name: str, old: State, new: Properties) -> None
             aws.call("modify_vpc_attribute", VpcId=name, **change)
 
 
-def vpc_details(aws: Aws, shown: dict[str, Any]) -> State:
+def vpc_details(aws: Aws, shown: Answer) -> State:
     name = shown["VpcId"]
     state: State = {"arn": aws.arn("vpc", name)}
     for prop, attribute in VPC_ATTRIBUTES.items():
@@ -82,8 +83,8 @@ def set_subnet_attributes(aws: Aws, name: str, old: State, new: Properties) -> N
             aws.call("modify_subnet_attribute", SubnetId=name, **change)
 
 
-def subnet_details(aws: Aws, shown: dict[str, Any]) -> State:
-    live = {prop: bool(shown.get(member)) for prop, member in SUBNET_ATTRIBUTES.items()}
+def subnet_details(aws: Aws, shown: Answer) -> State:
+    live = {prop: shown.shown(member) for prop, member in SUBNET_ATTRIBUTES.items()}
     return {**live, "arn": aws.arn("subnet", shown["SubnetId"])}
 
 

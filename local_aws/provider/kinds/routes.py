@@ -6,7 +6,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.provider.aws import Aws, Refused
+from local_aws.provider.answers import Answer, listed
+from local_aws.provider.aws import Aws
+from local_aws.provider.refusals import Refused
 from local_aws.provider.table import (
     Kind,
     Property,
@@ -28,12 +30,34 @@ DEFAULT_TABLE = (
 )
 
 
-def route_table(aws: Aws, name: str) -> dict[str, Any] | None:
+def route_table(aws: Aws, name: str) -> Answer | None:
     return aws.one("describe_route_tables", "RouteTables", RouteTableIds=[name])
 
 
-def other_routes(shown: Mapping[str, Any]) -> list[Any]:
-    return [route for route in shown.get("Routes", []) if route.get("GatewayId") != "local"]
+TARGETS = (
+    "NatGatewayId",
+    "NetworkInterfaceId",
+    "InstanceId",
+    "TransitGatewayId",
+    "VpcPeeringConnectionId",
+    "EgressOnlyInternetGatewayId",
+    "CarrierGatewayId",
+    "LocalGatewayId",
+    "CoreNetworkArn",
+)
+"""Where a route shows no GatewayId, one of these:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html"""
+
+
+def other_routes(shown: Answer | None) -> list[Answer]:
+    """All but those within the VPC; one that does not show where it leads may be of these."""
+    return [route for route in listed(shown, "Routes") if target(route) != "local"]
+
+
+def target(route: Answer) -> str:
+    """What a route leads to. Raises Unsure."""
+    elsewhere = [str(route[each]) for each in TARGETS if route.get(each)]
+    return elsewhere[0] if elsewhere else str(route["GatewayId"])
 
 
 def adopt_default_table(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
@@ -48,7 +72,7 @@ def adopt_default_table(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -
 
 
 def empty_default_table(aws: Aws, name: str) -> None:
-    for route in other_routes(route_table(aws, name) or {}):
+    for route in other_routes(route_table(aws, name)):
         aws.gone("delete_route", RouteTableId=name, **destination_arguments(route))
 
 
@@ -129,11 +153,18 @@ def route_id(inputs: Properties) -> str:
     return f"r-{inputs['routeTableId']}{zlib.crc32(destination(inputs).encode())}"
 
 
-def find_route(aws: Aws, table_id: str, wanted: str) -> dict[str, Any] | None:
+def shown_destination(route: Answer) -> str:
+    kinds = ("DestinationIpv6CidrBlock", "DestinationPrefixListId")
+    other = next((str(route[kind]) for kind in kinds if route.get(kind)), None)
+    return other or str(route["DestinationCidrBlock"])
+
+
+def find_route(aws: Aws, table_id: str, wanted: str) -> Answer | None:
     shown = route_table(aws, table_id)
-    for route in shown["Routes"] if shown else []:
-        if wanted in (route.get("DestinationCidrBlock"), route.get("DestinationIpv6CidrBlock")):
-            return dict(route)
+    routes: list[Answer] = shown["Routes"] if shown else []
+    for route in routes:
+        if wanted == shown_destination(route):
+            return route
     return None
 
 
@@ -177,12 +208,18 @@ ASSOCIATION = (
 )
 
 
-def find_association(aws: Aws, target: str) -> dict[str, Any] | None:
+def bound_to(association: Answer) -> str | None:
+    """The subnet or gateway; None of the one that makes its table the main one of its VPC."""
+    target = association.get("GatewayId") or association.get("SubnetId")
+    return target if target or association["Main"] else association["SubnetId"]
+
+
+def find_association(aws: Aws, target: str) -> Answer | None:
     """By what is associated: a change of the table gives the association a new id."""
     for table in aws.listed("describe_route_tables", "RouteTables"):
-        for each in table.get("Associations", []):
-            if target in (each.get("SubnetId"), each.get("GatewayId")):
-                return dict(each)
+        for each in listed(table, "Associations"):
+            if target == bound_to(each):
+                return each
     return None
 
 
@@ -233,12 +270,12 @@ def delete_association(aws: Aws, name: str, state: State) -> None:
 
 def association_id(aws: Aws, inputs: Properties) -> str | None:
     held = find_association(aws, associated(inputs))
-    return held["RouteTableAssociationId"] if held else None
+    return str(held["RouteTableAssociationId"]) if held else None
 
 
 def delete_table(aws: Aws, name: str, state: State) -> None:
     """Its subnets go back to the main table first, as the real provider has it."""
-    for held in (route_table(aws, name) or {}).get("Associations", []):
+    for held in listed(route_table(aws, name), "Associations"):
         if not held.get("Main"):
             aws.gone("disassociate_route_table", AssociationId=held["RouteTableAssociationId"])
     aws.gone("delete_route_table", RouteTableId=name)

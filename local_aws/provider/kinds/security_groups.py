@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws.provider.aws import Aws, Refused, filters
+from local_aws.provider.answers import Answer, listed
+from local_aws.provider.aws import Aws, filters
+from local_aws.provider.refusals import Refused, Unsure
 from local_aws.provider.table import (
     Create,
     Delete,
@@ -31,18 +33,16 @@ GROUP = (
 )
 
 
-def find_group(aws: Aws, name: str) -> dict[str, Any] | None:
+def find_group(aws: Aws, name: str) -> Answer | None:
     return aws.one("describe_security_groups", "SecurityGroups", GroupIds=[name])
 
 
 def revoke_everything(aws: Aws, name: str, directions: tuple[str, ...]) -> None:
-    shown = find_group(aws, name) or {}
+    shown = find_group(aws, name)
     for direction in directions:
-        listed = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
-        if shown.get(listed):
-            aws.call(
-                f"revoke_security_group_{direction}", GroupId=name, IpPermissions=shown[listed]
-            )
+        held = listed(shown, "IpPermissions" if direction == "ingress" else "IpPermissionsEgress")
+        if held:
+            aws.call(f"revoke_security_group_{direction}", GroupId=name, IpPermissions=held)
 
 
 def revoke_default_egress(aws: Aws, name: str, inputs: Properties) -> None:
@@ -190,7 +190,10 @@ def create_rule(direction: str) -> Create:
             IpPermissions=[permission_of(inputs)],
             **named,
         )
-        return str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
+        made = answer["SecurityGroupRules"]
+        if not made:
+            raise Unsure("", "the answer has no rule that was made")
+        return str(made[0]["SecurityGroupRuleId"])
 
     return create
 
@@ -210,8 +213,8 @@ def read_rule(egress: bool) -> Read:
             "prefixListId": shown.get("PrefixListId"),
             "referencedSecurityGroupId": shown.get("ReferencedGroupInfo", {}).get("GroupId"),
             "ipProtocol": shown["IpProtocol"],
-            "fromPort": None if any_port else shown.get("FromPort"),
-            "toPort": None if any_port else shown.get("ToPort"),
+            "fromPort": None if any_port else shown.shown("FromPort"),
+            "toPort": None if any_port else shown.shown("ToPort"),
             "description": shown.get("Description"),
             "arn": shown.get("SecurityGroupRuleArn"),
             "securityGroupRuleId": name,

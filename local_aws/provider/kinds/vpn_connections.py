@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.provider.answers import Answer, NotShown, listed
 from local_aws.provider.aws import Aws
 from local_aws.provider.table import (
     Kind,
@@ -99,7 +100,7 @@ def create_connection(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> 
     return str(answer["VpnConnection"]["VpnConnectionId"])
 
 
-def find_connection(aws: Aws, name: str) -> dict[str, Any] | None:
+def find_connection(aws: Aws, name: str) -> Answer | None:
     return aws.one("describe_vpn_connections", "VpnConnections", VpnConnectionIds=[name])
 
 
@@ -107,46 +108,49 @@ def read_connection(aws: Aws, name: str, state: State) -> State | None:
     shown = find_connection(aws, name)
     if shown is None:
         return None
-    options = shown["Options"]
+    options = shown.inside("Options")
     key_arn = shown.get("PreSharedKeyArn")
     live: State = {
         "customerGatewayId": shown["CustomerGatewayId"],
         "vpnGatewayId": shown["VpnGatewayId"],
         "type": shown["Type"],
-        "staticRoutesOnly": options["StaticRoutesOnly"],
-        "localIpv4NetworkCidr": options["LocalIpv4NetworkCidr"],
-        "remoteIpv4NetworkCidr": options["RemoteIpv4NetworkCidr"],
+        "staticRoutesOnly": options.shown("StaticRoutesOnly"),
+        "localIpv4NetworkCidr": options.shown("LocalIpv4NetworkCidr"),
+        "remoteIpv4NetworkCidr": options.shown("RemoteIpv4NetworkCidr"),
         "presharedKeyStorage": "SecretsManager" if key_arn else "Standard",
         "presharedKeyArn": key_arn,
-        "customerGatewayConfiguration": shown["CustomerGatewayConfiguration"],
-        "enableAcceleration": options["EnableAcceleration"],
-        "outsideIpAddressType": options["OutsideIpAddressType"],
-        "tunnelInsideIpVersion": options["TunnelInsideIpVersion"],
+        "customerGatewayConfiguration": shown.get("CustomerGatewayConfiguration"),
+        "enableAcceleration": options.get("EnableAcceleration"),
+        "outsideIpAddressType": options.get("OutsideIpAddressType"),
+        "tunnelInsideIpVersion": options.get("TunnelInsideIpVersion"),
         "arn": aws.arn("vpn-connection", name),
         "tags": tags_of(shown),
     }
     gateway = aws.one("describe_vpn_gateways", "VpnGateways", VpnGatewayIds=[shown["VpnGatewayId"]])
     asn = str(gateway.get("AmazonSideAsn", "")) if gateway else None
-    for tunnel, held in zip(TUNNELS, options["TunnelOptions"], strict=True):
-        live.update(read_tunnel(f"tunnel{tunnel}", held))
+    for tunnel in TUNNELS:
+        live.update(read_tunnel(f"tunnel{tunnel}", options.item("TunnelOptions", tunnel - 1)))
         live[f"tunnel{tunnel}BgpAsn"] = asn
         live[f"tunnel{tunnel}BgpHoldtime"] = 30
     return live
 
 
-def read_tunnel(prefix: str, held: Mapping[str, Any]) -> State:
-    inside = ipaddress.IPv4Network(held["TunnelInsideCidr"])
+def read_tunnel(prefix: str, held: Answer) -> State:
+    block = held.shown("TunnelInsideCidr")
     live: State = {
-        f"{prefix}InsideCidr": held["TunnelInsideCidr"],
+        f"{prefix}InsideCidr": block,
         f"{prefix}PresharedKey": held.get("PreSharedKey"),
-        f"{prefix}Address": held["OutsideIpAddress"],
-        f"{prefix}VgwInsideAddress": str(inside[1]),
-        f"{prefix}CgwInsideAddress": str(inside[2]),
+        f"{prefix}Address": held.get("OutsideIpAddress"),
     }
-    live.update({prefix + name: held.get(member) for name, (_, member, _) in SCALARS.items()})
+    if not isinstance(block, NotShown):
+        inside = ipaddress.IPv4Network(block)
+        live[f"{prefix}VgwInsideAddress"] = str(inside[1])
+        live[f"{prefix}CgwInsideAddress"] = str(inside[2])
+    live.update({prefix + name: held.shown(member) for name, (_, member, _) in SCALARS.items()})
     for name, (_, member) in LISTS.items():
-        listed = held.get(member)
-        live[prefix + name] = [each["Value"] for each in listed] if listed else None
+        listed = held.shown(member)
+        shown = isinstance(listed, list)
+        live[prefix + name] = [each["Value"] for each in listed] if shown else listed
     return live
 
 
@@ -241,7 +245,7 @@ def route_id(inputs: Properties) -> str:
 def read_route(aws: Aws, name: str, state: State) -> State | None:
     destination, _, connection_id = name.rpartition(":")
     shown = find_connection(aws, connection_id)
-    for route in (shown or {}).get("Routes", []):
+    for route in listed(shown, "Routes"):
         if route["DestinationCidrBlock"] == destination:
             return {"destinationCidrBlock": destination, "vpnConnectionId": connection_id}
     return None
