@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from bulkhead.intent.document import KeyPath
@@ -10,9 +11,11 @@ from bulkhead.intent.model import Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import Complain, WrittenTest, WrittenTopology
-from bulkhead.intent.wrong import alternatives, nearest, quoted
+from bulkhead.intent.wrong import KnownNames, alternatives, quoted
 
 EVERYTHING: Final = "*"
+MOST_MEANT: Final = 100_000
+"""Pairs of a client and a socket, in all tests together."""
 
 
 class Expectations:
@@ -22,6 +25,12 @@ class Expectations:
         self.owners = owners
         self.complain = complain
         self.said: dict[tuple[str, str], tuple[bool, int]] = {}
+        self.meant = 0
+        self.listening = _Listening(owners)
+        self.owner_names = KnownNames(owners)
+        self.client_names = KnownNames([*owners, PUBLIC_INTERNET])
+        self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
+        self.choices_of = cache(lambda owner: alternatives(self.listening.sockets[owner]))
 
     def resolve(self, written: WrittenTopology, lines: Mapping[KeyPath, int]) -> tuple[Test, ...]:
         tests = []
@@ -36,45 +45,26 @@ class Expectations:
 
     def _resolve_one(self, client: str, test: WrittenTest, path: KeyPath, line: int) -> Test | None:
         if client != PUBLIC_INTERNET and client not in self.owners:
-            known = [*self.owners, PUBLIC_INTERNET]
             what = f"test from {quoted(client)}, which is no service and no site"
-            self.complain((*path, "from"), what, nearest(client, known))
+            self.complain((*path, "from"), what, self.client_names.nearest(client))
             return None
         if test.accept == () and test.deny == ():
             what = f"test from {client} expects nothing"
             self.complain(path, what, "add accept: or deny: with a list of service.socket")
             return None
-        reachable = self._in_reach(client)
-        accept = self._select(client, test.accept, (*path, "accept"), reachable, frozenset())
-        deny = self._select(client, test.deny, (*path, "deny"), reachable, frozenset(accept))
+        accept = self._select(client, test.accept, (*path, "accept"), frozenset())
+        deny = self._select(client, test.deny, (*path, "deny"), frozenset(accept))
         for reference in accept:
             self._say(client, reference, True, (*path, "accept"), line)
         for reference in deny:
             self._say(client, reference, False, (*path, "deny"), line)
         return Test(from_=client, accept=accept, deny=deny, line=line)
 
-    def _in_reach(self, client: str) -> tuple[str, ...]:
-        """The listeners that a packet of `client` could ever meet in this network.
-
-        Not those of its own single copy, which is the same host; and from
-        outside, not those of a site, where no packet would cross the VPC.
-        """
-        origin = self.owners.get(client)
-        outside = origin is None or origin.is_site
-        return tuple(
-            end.reference
-            for end in ends_of(self.owners)
-            if any(endpoint.on_network for endpoint in end.bind)
-            and not (outside and end.owner.is_site)
-            and not (end.owner is origin and origin.replicas == 1)
-        )
-
     def _select(
         self,
         client: str,
         texts: tuple[str, ...] | None,
         path: KeyPath,
-        reachable: tuple[str, ...],
         accepted: frozenset[str],
     ) -> tuple[str, ...]:
         """The sockets that references mean, in the order of the file, each once.
@@ -82,13 +72,16 @@ class Expectations:
         "*" and a service's bare name leave out what the same test accepts.
         """
         found: dict[str, None] = {}
+        seen: set[str] = set()
         for index, text in enumerate(texts or ()):
             at = (*path, index)
-            broad = text == EVERYTHING or "." not in text
-            if not self._known(client, text, at, reachable):
+            if text in seen or not self._known(client, text, at):
                 continue
-            meant = [each for each in reachable if _means(text, each)]
-            if broad:
+            seen.add(text)
+            meant = self.listening.meant(client, text)
+            if not self._affordable(len(meant), at):
+                break
+            if text == EVERYTHING or "." not in text:
                 meant = [each for each in meant if each not in accepted]
                 if not meant:
                     what = f"test from {client}: {quoted(text)} leaves no socket to test"
@@ -99,18 +92,28 @@ class Expectations:
             found.update(dict.fromkeys(meant))
         return tuple(found)
 
-    def _known(self, client: str, text: str, path: KeyPath, reachable: tuple[str, ...]) -> bool:
+    def _affordable(self, more: int, path: KeyPath) -> bool:
+        """A "*" in each of many tests is cheap to write, and a product to judge."""
+        before, self.meant = self.meant, self.meant + more
+        if before <= MOST_MEANT < self.meant:
+            what = (
+                f"the tests up to here mean more than {MOST_MEANT} pairs of a client and a socket"
+            )
+            self.complain(path, what, f"name services or sockets, not {quoted(EVERYTHING)}")
+        return self.meant <= MOST_MEANT
+
+    def _known(self, client: str, text: str, path: KeyPath) -> bool:
         """Whether a reference means something, or a complaint and False."""
         name, dot, socket = text.partition(".")
         owner = self.owners.get(name)
-        if text == EVERYTHING or (owner and not dot) or text in reachable:
+        if text == EVERYTHING or (owner and not dot) or self.listening.meant(client, text):
             return True
         if owner is None:
             what = f"test from {client}: there is no service or site {quoted(name)}"
-            self.complain(path, what, nearest(name, self.owners))
+            self.complain(path, what, self.owner_names.nearest(name))
         elif socket not in owner.sockets:
             what = f"test from {client}: {owner.noun} has no socket {quoted(socket)}"
-            self.complain(path, what, nearest(socket, owner.sockets))
+            self.complain(path, what, self.sockets_of(name).nearest(socket))
         else:
             written = owner.sockets[socket]
             if written is not None and written.bind is not None:
@@ -118,14 +121,10 @@ class Expectations:
         return False
 
     def _explain_unreachable(self, client: str, text: str, owner: Owner, path: KeyPath) -> None:
-        listening = [
-            end.reference
-            for end in ends_of({owner.name: owner})
-            if any(endpoint.on_network for endpoint in end.bind)
-        ]
+        listening = self.listening.sockets.get(owner.name, {})
         if text not in listening:
             what = f"test from {client}: {text} binds no tcp port that another host can reach"
-            remedy = f"name {alternatives(listening)}" if listening else "remove it"
+            remedy = f"name {self.choices_of(owner.name)}" if listening else "remove it"
         elif owner.name == client:
             what = f"test from {client}: {text} is its own, on the same host"
             remedy = "remove it; only replicas meet over the network"
@@ -146,5 +145,36 @@ class Expectations:
             )
 
 
-def _means(text: str, reference: str) -> bool:
-    return text in (EVERYTHING, reference, reference.partition(".")[0])
+class _Listening:
+    """The sockets that another host can reach, by their owners and in the order of the file."""
+
+    def __init__(self, owners: Mapping[str, Owner]) -> None:
+        self.owners = owners
+        self.sockets: dict[str, dict[str, None]] = {}
+        for end in ends_of(owners):
+            if end.written.listens:
+                self.sockets.setdefault(end.owner.name, {})[end.reference] = None
+        everybody = list(self.sockets)
+        self.to_services = [each for each in everybody if not owners[each].is_site]
+        self.to_all = everybody
+
+    def meant(self, client: str, text: str) -> list[str]:
+        """What a reference means of the listeners that a packet of `client` could ever meet.
+
+        Not those of its own single copy, which is the same host; and from
+        outside, not those of a site, where no packet would cross the VPC.
+        """
+        origin = self.owners.get(client)
+        outside = origin is None or origin.is_site
+        in_reach = self.to_services if outside else self.to_all
+        name, dot, _ = text.partition(".")
+        of = in_reach if text == EVERYTHING else [name]
+        return [
+            reference
+            for owner in of
+            if owner in self.sockets
+            and not (outside and self.owners[owner].is_site)
+            and not (origin is not None and owner == client and origin.replicas == 1)
+            for reference in ([text] if dot else self.sockets[owner])
+            if reference in self.sockets[owner]
+        ]

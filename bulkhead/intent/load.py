@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from bulkhead.intent.model import (
     Topology,
 )
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
-from bulkhead.intent.written import WrittenTopology, read_shape
+from bulkhead.intent.written import WrittenSocket, WrittenTopology, read_shape
 from bulkhead.problems import InputError, Problem
 
 
@@ -55,11 +56,15 @@ def load(path: Path) -> Topology:
 
 
 def _socket(end: End) -> Socket:
-    return Socket.model_validate({**dict(end.written), "owner": end.owner.name, "name": end.name})
+    written = {field: getattr(end.written, field) for field in WrittenSocket.model_fields}
+    return Socket.model_validate({**written, "owner": end.owner.name, "name": end.name})
 
 
-def _sockets_of(owner: str, sockets: Mapping[str, Socket]) -> dict[str, Socket]:
-    return {each.name: each for each in sockets.values() if each.owner == owner}
+def _by_owner(sockets: Mapping[str, Socket]) -> Mapping[str, dict[str, Socket]]:
+    owned: dict[str, dict[str, Socket]] = defaultdict(dict)
+    for each in sockets.values():
+        owned[each.owner][each.name] = each
+    return owned
 
 
 def _topology(
@@ -73,6 +78,7 @@ def _topology(
     file: str,
 ) -> Topology:
     """The resolved topology. Nothing is None here: a problem would have been raised."""
+    owned = _by_owner(sockets)
     return Topology.model_validate(
         {
             **dict(written),
@@ -87,14 +93,14 @@ def _topology(
                         **dict(site or ()),
                         "name": name,
                         "gateway": Gateway.model_validate(dict((site and site.gateway) or ())),
-                        "sockets": _sockets_of(name, sockets),
+                        "sockets": owned[name],
                     }
                 )
                 for name, site in (written.sites or {}).items()
             },
             "services": {
                 name: Service.model_validate(
-                    {**dict(service or ()), "name": name, "sockets": _sockets_of(name, sockets)}
+                    {**dict(service or ()), "name": name, "sockets": owned[name]}
                 )
                 for name, service in (written.services or {}).items()
             },
@@ -112,6 +118,6 @@ def _connection(found: Wire, sockets: Mapping[str, Socket]) -> Connection:
         client_socket=sockets[found.client.reference],
         server=found.server.owner.name,
         server_socket=sockets[found.server.reference],
-        endpoints=found.endpoints,
         transport=found.transport,
+        leaves_host=bool(found.endpoints),
     )

@@ -55,7 +55,7 @@ class Socket(_Model):
         """How others name it: 'ticker.ticks'."""
         return f"{self.owner}.{self.name}"
 
-    @property
+    @cached_property
     def listens(self) -> tuple[ZmqEndpoint, ...]:
         """The endpoints to which another host can connect: tcp, and not on loopback."""
         return tuple(endpoint for endpoint in self.bind if endpoint.on_network)
@@ -85,18 +85,22 @@ class Service(_Model):
 
 
 class Connection(_Model):
-    """One socket connects to another: the reason why a flow may exist.
-
-    `endpoints` are those of the server that are reached over the network; there
-    are none for inproc, ipc and tcp on loopback, which never leave the host.
-    """
+    """One socket connects to another: the reason why a flow may exist."""
 
     client: str
     client_socket: Socket
     server: str
     server_socket: Socket
-    endpoints: tuple[ZmqEndpoint, ...]
     transport: Transport
+    leaves_host: bool
+
+    @property
+    def endpoints(self) -> tuple[ZmqEndpoint, ...]:
+        """Those of the server that are reached over the network.
+
+        There are none for inproc, ipc and tcp on loopback, which never leave the host.
+        """
+        return self.server_socket.listens if self.leaves_host else ()
 
     def __str__(self) -> str:
         return f"{self.client_socket} -> {self.server_socket}"

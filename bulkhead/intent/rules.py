@@ -10,7 +10,7 @@ from bulkhead.intent.regions import MOST_ZONES, expect_zone_of, zones_by_number
 from bulkhead.intent.values import PUBLIC_INTERNET, expect_asn_free, parse_name, parse_socket_name
 from bulkhead.intent.wiring import ends_of, owners_of
 from bulkhead.intent.written import Complain, WrittenTopology
-from bulkhead.intent.wrong import Wrong, nearest, quoted
+from bulkhead.intent.wrong import KnownNames, Wrong, quoted
 
 
 def check(written: WrittenTopology, complain: Complain) -> None:
@@ -83,13 +83,14 @@ def _expect_segments(written: WrittenTopology, complain: Complain) -> None:
         return
     if not written.segments:
         complain(("segments",), "there is no segment", "declare at least one, with its purpose")
+    known = KnownNames(written.segments)
     for name, service in (written.services or {}).items():
         segment = service and service.segment
         if segment and segment not in written.segments:
             complain(
                 ("services", name, "segment"),
                 f"service {name} is in segment {quoted(segment)}, which is not declared",
-                nearest(segment, written.segments),
+                known.nearest(segment),
             )
 
 

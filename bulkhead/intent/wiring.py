@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from bulkhead.intent.document import KeyPath
@@ -12,7 +13,7 @@ from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.sockets import SocketType, legal_peers, may_talk
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.written import Complain, WrittenSocket, WrittenTopology
-from bulkhead.intent.wrong import alternatives, nearest, quoted
+from bulkhead.intent.wrong import MOST_NAMED, KnownNames, alternatives, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def ends_of(owners: Mapping[str, Owner]) -> Iterator[End]:
 def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
     """Every connection that the sockets declare; complains about those that cannot be."""
     wires = []
+    references = _References(owners, complain)
     for client in ends_of(owners):
         _judge_socket(client, complain)
         seen: set[str] = set()
@@ -105,7 +107,7 @@ def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
                 complain(path, f"{client.reference} names {text} twice", "name it once")
                 continue
             seen.add(text)
-            server = _find(text, path, client, owners, complain)
+            server = references.find(text, path, client)
             if server is not None and (found := _join(client, server, path, complain)):
                 wires.append(found)
     for owner in owners.values():
@@ -129,48 +131,64 @@ def _judge_socket(end: End, complain: Complain) -> None:
             complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")
 
 
-def _find(
-    text: str, path: KeyPath, client: End, owners: Mapping[str, Owner], complain: Complain
-) -> End | None:
-    """The socket that a reference means, or a complaint and None."""
-    if "://" in text:
-        what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
-        complain(path, what, f"write {_bound_at(text, owners) or 'service.socket'}")
-        return None
-    name, dot, socket_name = text.partition(".")
-    owner = owners.get(name)
-    if owner is None:
+class _References:
+    """What a text behind `connect` means, among all that is declared."""
+
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+        self.owners = owners
+        self.complain = complain
+        self.names = KnownNames(owners)
+        self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
+        self.choices_of = cache(lambda owner: _choices(owners[owner]))
+        self.bound_at = cache(lambda: _bound_at(owners))
+
+    def find(self, text: str, path: KeyPath, client: End) -> End | None:
+        """The socket that a reference means, or a complaint and None."""
+        if "://" in text:
+            what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
+            bound = self.bound_at().get(text.rpartition(":")[2])
+            self.complain(path, what, f"write {bound or 'service.socket'}")
+            return None
+        name, dot, socket_name = text.partition(".")
+        owner = self.owners.get(name)
+        if owner is None:
+            self._explain_unknown(text, name, path, client)
+            return None
+        if not dot or socket_name not in owner.sockets:
+            missing = f"{owner.noun} has no socket {quoted(socket_name)}"
+            whole = f"that is a {owner.kind[:-1]}, not one of its sockets"
+            what = f"{client.reference} connects to {quoted(text)}: {missing if dot else whole}"
+            if not dot:
+                remedy = f"write {self.choices_of(name)}"
+            elif owner.sockets:
+                remedy = self.sockets_of(name).nearest(socket_name)
+            else:
+                remedy = "declare one there"
+            self.complain(path, what, remedy)
+            return None
+        written = owner.sockets[socket_name]
+        return None if written is None else End(owner, socket_name, written)
+
+    def _explain_unknown(self, text: str, name: str, path: KeyPath, client: End) -> None:
         if name == PUBLIC_INTERNET:
             what = "nothing connects to the internet; only services and sites have sockets"
-            complain(path, what, "describe the peer as a site")
+            self.complain(path, what, "describe the peer as a site")
         else:
             what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
-            complain(path, what, nearest(name, owners))
-        return None
-    if not dot or socket_name not in owner.sockets:
-        missing = f"{owner.noun} has no socket {quoted(socket_name)}"
-        whole = f"that is a {owner.kind[:-1]}, not one of its sockets"
-        what = f"{client.reference} connects to {quoted(text)}: {missing if dot else whole}"
-        hint = nearest(socket_name, owner.sockets) if owner.sockets else "declare one there"
-        complain(path, what, hint if dot else f"write {_choices(owner)}")
-        return None
-    written = owner.sockets[socket_name]
-    return None if written is None else End(owner, socket_name, written)
+            self.complain(path, what, self.names.nearest(name))
 
 
 def _choices(owner: Owner) -> str:
     return alternatives(f"{owner.name}.{socket}" for socket in sorted(owner.sockets))
 
 
-def _bound_at(text: str, owners: Mapping[str, Owner]) -> str | None:
-    """The sockets that listen on the port of an endpoint, if anybody does."""
-    port = text.rpartition(":")[2]
-    found = [
-        end.reference
-        for end in ends_of(owners)
-        if any(str(endpoint.port) == port for endpoint in end.bind)
-    ]
-    return alternatives(found) if found else None
+def _bound_at(owners: Mapping[str, Owner]) -> Mapping[str, str]:
+    """The sockets that listen on each port, in words."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for end in ends_of(owners):
+        for endpoint in end.bind:
+            found[str(endpoint.port)][end.reference] = None
+    return {port: alternatives(references) for port, references in found.items()}
 
 
 def _join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | None:
@@ -223,16 +241,15 @@ def _why_illegal(one: SocketType, other: SocketType, transport: Transport) -> st
 
 def _route(client: End, server: End) -> tuple[Transport, tuple[ZmqEndpoint, ...]] | None:
     """The nearest transport that both can use, and what it needs of the network."""
-    transports = {endpoint.transport for endpoint in server.bind}
+    written = server.written
     if client.owner.name == server.owner.name and client.reference != server.reference:
-        if "inproc" in transports:
+        if "inproc" in written.transports:
             return "inproc", ()
-        if "ipc" in transports:
+        if "ipc" in written.transports:
             return "ipc", ()
-        if any(endpoint.loopback for endpoint in server.bind):
+        if written.on_loopback:
             return "tcp", ()
-    endpoints = tuple(endpoint for endpoint in server.bind if endpoint.on_network)
-    return ("tcp", endpoints) if endpoints else None
+    return ("tcp", written.listens) if written.listens else None
 
 
 def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Complain) -> None:
@@ -241,8 +258,10 @@ def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Comp
         "ipc": "ipc reaches only the same host",
         "tcp": "a loopback address reaches only the same host",
     }
-    bound = " and ".join(quoted(endpoint.text) for endpoint in server.bind)
-    why = ", ".join(dict.fromkeys(reasons[endpoint.transport] for endpoint in server.bind))
+    shown = [quoted(endpoint.text) for endpoint in server.bind[:MOST_NAMED]]
+    left = len(server.bind) - len(shown)
+    bound = " and ".join([*shown, *([f"{left} more"] if left else [])])
+    why = ", ".join(reasons[transport] for transport in server.written.transports)
     complain(
         path,
         f"{client.reference} cannot connect to {server.reference} of {server.owner.noun}: "

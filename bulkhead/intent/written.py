@@ -7,8 +7,10 @@ something here that could not be read", and the rules behind stay silent on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
@@ -17,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bulkhead.intent import values
 from bulkhead.intent.document import KeyPath
-from bulkhead.intent.endpoints import ZmqEndpoint, parse_endpoint
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint, parse_endpoint
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.wrong import Wrong, nearest, quoted
@@ -78,6 +80,20 @@ class WrittenSocket(_Written):
     )
     bind: Bind | None = ()
     connect: Texts | None = ()
+
+    @cached_property
+    def transports(self) -> tuple[Transport, ...]:
+        """Those it binds, in the order of the file."""
+        return tuple(dict.fromkeys(endpoint.transport for endpoint in self.bind or ()))
+
+    @cached_property
+    def listens(self) -> tuple[ZmqEndpoint, ...]:
+        """The endpoints to which another host can connect."""
+        return tuple(endpoint for endpoint in self.bind or () if endpoint.on_network)
+
+    @cached_property
+    def on_loopback(self) -> bool:
+        return any(endpoint.loopback for endpoint in self.bind or ())
 
 
 Sockets = dict[str, WrittenSocket | None]
@@ -167,7 +183,10 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
             return WrittenTopology.model_validate(data)
         except ValidationError as errors:
             found = errors.errors(include_url=False, include_input=False)
-            unknown = {error["loc"] for error in found if error["type"] == "extra_forbidden"}
+            unknown: dict[KeyPath, list[str]] = defaultdict(list)
+            for error in found:
+                if error["type"] == "extra_forbidden":
+                    unknown[error["loc"][:-1]].append(str(error["loc"][-1]))
             for error in found:
                 path: KeyPath = error["loc"]
                 if not path:
@@ -178,13 +197,11 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
                 _set_aside(data, path, remove=error["type"] == "extra_forbidden")
 
 
-def _misspelt(missing: KeyPath, unknown: Iterable[KeyPath]) -> bool:
+def _misspelt(missing: KeyPath, unknown: Mapping[KeyPath, Iterable[str]]) -> bool:
     """Whether a missing key is there under a name that is nearly right."""
     *around, key = missing
-    return any(
-        [*others] == around and get_close_matches(str(other), [str(key)])
-        for *others, other in unknown
-    )
+    beside = unknown.get(tuple(around), ())
+    return any(get_close_matches(each, [str(key)]) for each in beside)
 
 
 def _refuse_empty_values(data: Any, complain: Complain) -> None:

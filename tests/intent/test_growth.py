@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.intent import load
+from bulkhead.intent.document import read_document
 from bulkhead.intent.rules import _overlapping
 from bulkhead.problems import InputError
 from tests.support.growth import grows_linearly
@@ -64,6 +66,85 @@ def zones(count: int) -> str:
     return f"{HEAD}zones: [{listed}]\n{SEGMENTS}services:\n{TICKER}"
 
 
+def listed(count: int, line: Callable[[int], str]) -> str:
+    return "".join(f"  {line(index)}\n" for index in range(count))
+
+
+def connected(text: Callable[[int], str], bind: str = "'tcp://*:{}'") -> Callable[[int], str]:
+    """A service of many sockets, and as many others that connect to what `text` says."""
+
+    def shape(count: int) -> str:
+        ports = range(2000, 2000 + 2 * count, 2)
+        many = "".join(
+            f"      p{each}: {{type: PUB, bind: {bind.format(each)}}}\n" for each in ports
+        )
+        clients = listed(
+            count,
+            lambda each: (
+                f"c{each}: {{segment: a, sockets: {{q: {{type: SUB, connect: '{text(each)}'}}}}}}"
+            ),
+        )
+        start = HEAD + ZONES + SEGMENTS + "services:\n  many:\n    segment: a\n    sockets:\n"
+        return start + many + clients
+
+    return shape
+
+
+def to_a_socket(bind: str) -> Callable[[int], str]:
+    """One socket that binds much, and as many clients of it."""
+
+    def shape(count: int) -> str:
+        every = ", ".join(f"'{bind.format(2000 + 2 * each)}'" for each in range(count))
+        return clients(count).replace("'tcp://*:5556'", f"[{every}]")
+
+    return shape
+
+
+def lines_of_tests(text: Callable[[int], str], client: str = "internet") -> Callable[[int], str]:
+    """Tests of many sockets, each by its own line."""
+
+    def shape(count: int) -> str:
+        every = listed(count, lambda each: f"- {{from: {client}, deny: ['{text(each)}']}}")
+        return f"{connected(lambda each: f'many.p{2000 + 2 * each}')(count)}tests:\n{every}"
+
+    return shape
+
+
+def in_one_test(count: int) -> str:
+    every = ", ".join(f"many.p{2000 + 2 * each}" for each in range(count))
+    start = connected(lambda each: f"many.p{2000 + 2 * each}")(count)
+    return f"{start}tests:\n  - {{from: internet, deny: [{every}]}}\n"
+
+
+def services(text: Callable[[int], str]) -> Callable[[int], str]:
+    def shape(count: int) -> str:
+        start = (
+            HEAD + ZONES + "segments:\n" + listed(count, lambda each: f"s{each}: {{purpose: p}}")
+        )
+        return f"{start}services:\n{listed(count, lambda each: f'c{each}: {text(each)}')}"
+
+    return shape
+
+
+LONG: dict[str, Callable[[int], str]] = {
+    "clients of many ports": to_a_socket("tcp://*:{}"),
+    "clients of many sockets": connected(lambda each: f"many.p{2000 + 2 * each}"),
+    "segments and services": services(lambda each: f"{{segment: s{each}}}"),
+    "tests": lines_of_tests(lambda each: f"many.p{2000 + 2 * each}"),
+    "sockets in one test": in_one_test,
+    "services that are not there": connected(lambda each: f"manx{each}.p"),
+    "sockets that are not there": connected(lambda each: f"many.px{each}"),
+    "services for sockets": connected(lambda _: "many"),
+    "endpoints for sockets": connected(lambda each: f"tcp://many:{2000 + 2 * each}"),
+    "sockets out of reach": to_a_socket("inproc://x{}"),
+    "segments that are not there": services(lambda each: f"{{segment: sx{each}}}"),
+    "keys that are not there": services(lambda each: f"{{segmnt: s{each}}}"),
+    "no values": services(lambda _: "{segment: }"),
+    "tests of sockets that are not there": lines_of_tests(lambda each: f"many.px{each}"),
+    "tests of services that are not there": lines_of_tests(lambda each: f"manx{each}"),
+    "tests of one's own": lines_of_tests(lambda each: f"many.p{2000 + 2 * each}", client="many"),
+}
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "one block again and again": lambda count: a_site(["192.168.0.0/24"] * count),
     "blocks": lambda count: a_site(blocks(count)),
@@ -82,14 +163,55 @@ def test_four_times_the_topology_is_four_times_the_work(tmp_path: Path, shape: s
     def loading(count: int) -> Callable[[], object]:
         path = tmp_path / f"{count}.yaml"
         path.write_text(SHAPES[shape](count))
-
-        def work() -> None:
-            with contextlib.suppress(InputError):
-                load(path)
-
-        return work
+        return lambda: loaded(path)
 
     assert grows_linearly(loading, start=60)
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_four_times_what_was_read_is_four_times_the_work(
+    tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what needs hundreds to show how it grows; the YAML is read before it is counted."""
+    documents = {}
+
+    def loading(count: int) -> Callable[[], object]:
+        path = tmp_path / f"{count}.yaml"
+        path.write_text(LONG[shape](count))
+        documents[path] = read_document(path)
+        return lambda: loaded(path)
+
+    monkeypatch.setattr(sys.modules[load.__module__], "read_document", documents.__getitem__)
+    assert grows_linearly(loading, start=120)
+
+
+def loaded(path: Path) -> None:
+    with contextlib.suppress(InputError):
+        load(path)
+
+
+def test_a_star_in_each_of_many_tests_is_refused_where_it_means_too_many_pairs(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(lines_of_tests(lambda _: "*")(400))
+    with pytest.raises(InputError, match="more than 100000 pairs") as told:
+        load(path)
+    (problem,) = told.value.problems
+    lines = path.read_text().splitlines()
+    assert lines[problem.line - 1] == "  - {from: internet, deny: ['*']}"
+    before = lines[: problem.line].count(lines[problem.line - 1])
+    assert before == 100_000 // 400 + 1
+
+
+def test_of_very_many_names_the_one_beside_is_still_found(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(connected(lambda each: f"many.p20{each % 10}0x")(1000))
+    with pytest.raises(InputError) as told:
+        load(path)
+    assert {each.remedy for each in told.value.problems} == {
+        f"did you mean p20{each}0?" for each in range(10)
+    }
 
 
 @given(st.lists(st.tuples(st.integers(0, 255), st.integers(24, 32)), max_size=12))
