@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
@@ -79,6 +80,7 @@ class Pair:
 
 
 _At = tuple[Row, Column]
+_OUTSIDE: Final = (EndpointKind.SITE, EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ def tabulate(
     fold = folding(reach)
     flows = declaration.flows if declaration else ()
     proved = matrix(reach, _sockets(reach.network.listeners, flows), fold)
-    is_declared = _is_declared(reach, declaration)
+    is_declared = _is_declared(reach, declaration, fold)
     drill = comparison.drill if comparison else None
     of = _pairs_of(reach, fold, proved.columns)
     measured: dict[_At, set[bool]] = {}
@@ -164,12 +166,13 @@ def _sockets(known: Iterable[Listener], flows: Iterable[Flow]) -> tuple[Listener
 
 
 def _is_declared(
-    reach: Reach, declaration: Declaration | None
+    reach: Reach, declaration: Declaration | None, fold: Fold
 ) -> Callable[[Row, Column], bool | None]:
     """Whether somebody declared that a sender connects to a socket; None: nobody spoke of it.
 
     A declaration speaks of the `senders` that the proof names for an end: of what
-    any other host may send to a site it says nothing, for no group holds that back.
+    any other host may send to a site it says nothing, for no group holds that back; nor
+    of what a neighbour exchanges with anybody but the VPC that was asked for.
     """
     if declaration is None:
         return lambda _row, _column: None
@@ -178,8 +181,11 @@ def _is_declared(
         for each in declaration.flows
     }
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
+    beside = {fold(each) for each in reach.endpoints if each.vpc in reach.network.neighbours}
 
     def is_declared(row: Row, column: Column) -> bool | None:
+        if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
+            return None
         named = row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
         flow = (row.name, column.name, column.protocol, column.ports.first)
         if named and flow in wanted:

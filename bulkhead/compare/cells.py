@@ -75,14 +75,16 @@ def _before(reach: Reach, pair: EndPair, protocol: int, own: int) -> Masks:
     if pair.before is None:
         return NOBODY
     masks = reach.masks(pair.before, reach.protocol(protocol))
-    return masks.turned(lambda bits: bits & ~own)
+    concerned = reach.concerned(pair.before)
+    return masks.turned(lambda bits: bits & concerned & ~own)
 
 
 def _after(reach: Reach, lineup: Lineup, pair: EndPair, protocol: int, own: int) -> Masks:
     if pair.after is None:
         return NOBODY
     masks = reach.masks(pair.after, reach.protocol(protocol))
-    return masks.turned(lambda bits: lineup.moved(bits) & ~own)
+    concerned = reach.concerned(pair.after)
+    return masks.turned(lambda bits: lineup.moved(bits & concerned) & ~own)
 
 
 def _pieces(one: Masks, other: Masks) -> Iterator[tuple[Piece, Piece]]:

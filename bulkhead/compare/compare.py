@@ -102,17 +102,20 @@ def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:
 def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
     """Interfaces, subnets and sites of one network that the other does not have at all."""
     here: dict[tuple[EndpointKind, str], bool] = {}
-    ends = (both.after if new else both.before).endpoints
+    reach = both.after if new else both.before
+    ends, neighbours = reach.endpoints, reach.network.neighbours
     for pair in both.lineup.pairs:
         index, other = (pair.after, pair.before) if new else (pair.before, pair.after)
         end = None if index is None else ends[index]
-        if end and end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
+        if end is None or end.vpc in neighbours:
+            continue
+        if end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
             key = (end.kind, end.id)
             here[key] = here.get(key, True) and other is None
     names: dict[str, str] = {}
-    for reach in (both.before, both.after):
-        names |= {each.id: each.name for each in reach.network.interfaces}
-        names |= {each.id: each.name for each in reach.network.subnets}
+    for network in (both.before.network, both.after.network):
+        names |= {each.id: each.name for each in network.interfaces}
+        names |= {each.id: each.name for each in network.subnets}
     return tuple(
         sorted(
             f"{_NOUN.get(kind, '')}{names.get(id_, id_)}"

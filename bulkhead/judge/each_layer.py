@@ -48,6 +48,8 @@ def weak_groups(reach: Reach, declared: Declared, known: Undeclared) -> Iterator
         for group in interface.security_groups:
             holders[group].add(interface.service or interface.name)
     for security_group in reach.network.security_groups:
+        if security_group.vpc in reach.network.neighbours:
+            continue
         for service in sorted(holders[security_group.id]):
             for rule in security_group.rules:
                 ports = _unjustified(reach, declared, service, rule)
@@ -198,8 +200,8 @@ def _across(reach: Reach, index: int) -> int:
     """The senders between whom and this place a NACL stands."""
     subnet = reach.endpoints[index].subnet
     if subnet is None:
-        return reach.survey.everyone & ~reach.survey.external
-    return reach.survey.everyone & ~reach.survey.in_subnet[subnet]
+        return reach.concerned(index) & ~reach.survey.external
+    return reach.concerned(index) & ~reach.survey.in_subnet[subnet]
 
 
 def _gather(

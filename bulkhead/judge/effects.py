@@ -39,7 +39,7 @@ def held_against_plan(
     unseen = tuple(unknown(found))
     told = tuple(words.unknown(each) for each in unseen if each.name)
     unsure = tuple(_unseen(words.unknown(each)) for each in unseen if not each.name)
-    every = tuple(differences(found))
+    every = tuple(sorted(differences(found), key=lambda each: each.of_part))
     if not every:
         return (*wrong, *unsure), told
     reasons = causes(every)

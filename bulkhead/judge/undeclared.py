@@ -197,7 +197,8 @@ def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
 def forwarders(network: Network) -> Iterator[Finding]:
     """Interfaces that may pass on packets of others: only their own are judged."""
     for each in network.interfaces:
-        if not each.source_dest_check:
+        beside = network.subnet_of(each).vpc in network.neighbours
+        if not each.source_dest_check and not beside:
             yield Finding(
                 kind=FindingKind.UNDETERMINED,
                 source=each.service or each.name,

@@ -144,6 +144,11 @@ class Network:
         return {each.id: each for each in self.vpcs}
 
     @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """The ids of VPCs that nobody asked for, joined to one that somebody did."""
+        return frozenset(each.id for each in self.vpcs if each.neighbour)
+
+    @cached_property
     def subnet(self) -> Mapping[str, Subnet]:
         return {each.id: each for each in self.subnets}
 

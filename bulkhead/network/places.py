@@ -30,6 +30,9 @@ class Vpc:
     cidrs: tuple[IPNetwork, ...]
     topology: str | None = None
     """The topology it was built from, where it says so (tag bulkhead:topology)."""
+    neighbour: bool = False
+    """Whether it is here only because it is joined to one that was asked for: by a peering,
+    or a transit gateway. What goes on within it is nobody's question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: s
 
 def expect_one(network: Network, topology: str | None, where: str) -> Network:
     """Raises SeveralVpcsError where VPCs of several Regions were built from one topology."""
-    built = [each.id for each in network.vpcs if each.topology == topology]
+    built = [each.id for each in network.vpcs if each.topology == topology and not each.neighbour]
     if topology is not None and len(built) > 1:
         raise SeveralVpcsError(topology, built, where)
     return network

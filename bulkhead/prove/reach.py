@@ -75,6 +75,11 @@ class Reach:
         )
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""
+        neighbours = network.neighbours
+        self._beside = sum(
+            1 << index for index, each in enumerate(self.endpoints) if each.vpc in neighbours
+        )
+        """Ends in VPCs that are only neighbours of what was asked for."""
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
         self._hosts: dict[str, int] = {}
         for each, index in self._indices.items():
@@ -116,7 +121,15 @@ class Reach:
         """
         host = self.endpoints[index].kind is EndpointKind.INTERFACE
         some = self.survey.everyone if host else self.survey.interfaces
-        return some & ~self.same_host(index)
+        return some & self.concerned(index) & ~self.same_host(index)
+
+    def concerned(self, index: int) -> int:
+        """Whose packets to an end concern a VPC that was asked for, and not neighbours alone."""
+        if self.endpoints[index].vpc is None:
+            return self.survey.everyone & ~self._beside
+        if self._beside >> index & 1:
+            return self.survey.everyone & ~self.survey.external & ~self._beside
+        return self.survey.everyone
 
     def protocol(self, protocol: int) -> int:
         """The protocol itself if rules name it, else the class of those they don't."""

@@ -24,7 +24,7 @@ from bulkhead.prove.reach import Reach, prove
 from bulkhead.prove.sets.by_port import bits_of
 from bulkhead.prove.sets.protocols import protocols_of
 from bulkhead.prove.sets.routing import Routing
-from bulkhead.prove.sets.survey import Survey, reread
+from bulkhead.prove.sets.survey import Survey, reread, unseen_groups
 from bulkhead.prove.sets.touched import Touched
 
 
@@ -39,6 +39,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
     if (
         _same_but_for_rules(before, network)
         and (before.nacls == network.nacls or not _is_entangled(network))
+        and unseen_groups(before) == unseen_groups(network)
         and set(protocols_of(network)) <= set(reach.protocols)
         and {as_prefix(each) for each in _new_prefixes(before, network)}
         <= set(reach.survey.classes.tree.prefixes)

@@ -221,6 +221,49 @@ def a_pending_peering(hand):
     hand.later(hand.ec2.delete_vpc_peering_connection, VpcPeeringConnectionId=name)
 
 
+def a_peer(hand):
+    """A VPC of somebody else, peered with this one, with a route here and a host."""
+    ec2 = hand.ec2
+    other = ec2.create_vpc(CidrBlock="10.77.0.0/16", TagSpecifications=tags("vpc", Name="partner"))
+    other = other["Vpc"]["VpcId"]
+    hand.later(ec2.delete_vpc, VpcId=other)
+    subnet = ec2.create_subnet(VpcId=other, CidrBlock="10.77.1.0/24")["Subnet"]["SubnetId"]
+    hand.later(ec2.delete_subnet, SubnetId=subnet)
+    host = ec2.create_network_interface(
+        SubnetId=subnet, TagSpecifications=tags("network-interface", Name="partner-1")
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    hand.later(ec2.delete_network_interface, NetworkInterfaceId=host)
+    made = ec2.create_vpc_peering_connection(VpcId=other, PeerVpcId=hand.vpc)
+    name = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    hand.later(ec2.delete_vpc_peering_connection, VpcPeeringConnectionId=name)
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=name)
+    (table,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [other]}])[
+        "RouteTables"
+    ]
+    ec2.create_route(
+        RouteTableId=table["RouteTableId"],
+        DestinationCidrBlock="10.20.0.0/16",
+        VpcPeeringConnectionId=name,
+    )
+    return name
+
+
+def a_peer_that_is_let_in(hand):
+    route = {
+        "RouteTableId": hand.table("feed")["RouteTableId"],
+        "DestinationCidrBlock": "10.77.0.0/16",
+    }
+    hand.ec2.create_route(**route, VpcPeeringConnectionId=a_peer(hand))
+    hand.later(hand.ec2.delete_route, **route)
+    entered(hand, hand.acl("feed"), CidrBlock="10.77.0.0/16")
+    rule = {
+        "GroupId": hand.group("ticker"),
+        "IpPermissions": [{**OPEN, "IpRanges": [{"CidrIp": "10.77.0.0/16"}]}],
+    }
+    hand.ec2.authorize_security_group_ingress(**rule)
+    hand.later(hand.ec2.revoke_security_group_ingress, **rule)
+
+
 def a_public_address_on_launch(hand):
     change = {"SubnetId": hand.subnet("feed-eu-west-1a")}
     hand.ec2.modify_subnet_attribute(**change, MapPublicIpOnLaunch={"Value": True})
@@ -328,6 +371,8 @@ CHANGES = {
     an_internet_gateway: "internet gateway igw-",
     a_route_to_the_internet: "",
     a_pending_peering: "VPC peering connection pcx-",
+    a_peer: "(with VPC partner (vpc-",
+    a_peer_that_is_let_in: "VPC peering connection pcx-",
     a_public_address_on_launch: "public address on launch yes, planned no",
     an_open_group: "is in no plan",
     the_default_group_opened: "security group default (sg-",
@@ -358,10 +403,14 @@ def test_a_change_by_api_is_named_with_its_cause_first(hand, change):
     found = json.loads(answer.out)["findings"]
     assert {each["kind"] for each in found} <= STATE
     assert CHANGES[change] in found[0]["message"]
+    effects = [one for each in found for one in each["effects"]]
+    assert "undetermined" not in {each["kind"] for each in (*found, *effects)}
 
 
 @pytest.mark.parametrize(
-    "change", [an_interface_in_a_planned_group, a_stray_deny], ids=lambda each: each.__name__
+    "change",
+    [an_interface_in_a_planned_group, a_stray_deny, a_peer, a_peer_that_is_let_in],
+    ids=lambda each: each.__name__,
 )
 def test_drill_says_of_a_change_what_check_says(hand, change):
     change(hand)

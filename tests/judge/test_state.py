@@ -379,7 +379,7 @@ CHANGES = {
                 active=False,
             ),
         ),
-        "VPC peering connection pcx-1 is in no plan",
+        "VPC peering connection pcx-1 (with VPC vpc-x) is in no plan",
     ),
     "a service tag swapped": (
         changed("security_groups", "idle", service="front"),

@@ -392,6 +392,42 @@ def test_an_unseen_peer_may_send_before_anything_routes_back():
     assert ask(estate, "elsewhere (192.168.0.0/16)", "h") is D
 
 
+@pytest.mark.parametrize("routes", [(), ("10.5.0.0/16 pcx",)])
+@pytest.mark.parametrize(
+    ("ingress", "entry", "verdict"),
+    [
+        ("in tcp 443 10.5.0.0/16", "in 100 allow all 0.0.0.0/0", U),
+        ("in tcp 443 10.0.0.0/16", "in 100 allow all 0.0.0.0/0", D),
+        ("in tcp 443 10.5.0.0/16", "in 100 allow all 10.0.0.0/16", D),
+        ("in tcp 443 sg-of-another-account", "in 100 allow all 0.0.0.0/0", U),
+    ],
+)
+def test_out_of_an_unseen_peer_nothing_comes_that_the_layers_here_deny(
+    routes, ingress, entry, verdict
+):
+    estate = Estate()
+    estate.table("here", *routes)
+    estate.acl("acl", entry, "out 100 allow all 0.0.0.0/0")
+    estate.subnet("a", "10.0.1.0/24", table="here", acl="acl")
+    estate.group("server", ingress)
+    estate.host("h", "a", "10.0.1.10", "server")
+    estate.pcx("pcx", "vpc", "gone", cidrs="10.5.0.0/16")
+    assert ask(estate, "elsewhere (10.5.0.0/16)", "h") is verdict
+
+
+def test_a_group_of_an_unseen_peer_counts_in_one_region_only_and_both_ways():
+    estate = Estate()
+    estate.table("here", "10.5.0.0/16 pcx", "10.6.0.0/16 pcx-far")
+    estate.subnet("a", "10.0.1.0/24", table="here")
+    estate.group("both", "in tcp 443 sg-gone", "out tcp 443 sg-gone")
+    estate.host("h", "a", "10.0.1.10", "both")
+    estate.pcx("pcx", "vpc", "gone", cidrs="10.5.0.0/16")
+    estate.pcx("pcx-far", "vpc", "far", cidrs="10.6.0.0/16", region="us-east-1")
+    assert ask(estate, "elsewhere (10.5.0.0/16)", "h") is U
+    assert ask(estate, "h", "elsewhere (10.5.0.0/16)") is U
+    assert ask(estate, "elsewhere (10.6.0.0/16)", "h") is D
+
+
 def test_a_transit_gateway_with_an_unseen_vpc_may_let_it_in():
     estate = hub()
     estate.host("open", "a", "10.0.1.11", "wide")

@@ -73,7 +73,10 @@ def _passed(space: PacketSpace, rule: GroupRule, roles: Roles, references: bool)
         return space.universe.none
     group = rule.peer.group
     holders = [each for each in space.network.interfaces if group in each.security_groups]
-    return spoken & space.hosts(holders, location, address)
+    found = space.hosts(holders, location, address)
+    if group not in space.network.security_group:
+        found |= space.elsewhere(location)  # whoever that is may hold it
+    return spoken & found
 
 
 def _unheard(space: PacketSpace, roles: Roles) -> tuple[PacketSet, PacketSet]:

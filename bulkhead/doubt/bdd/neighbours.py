@@ -47,7 +47,8 @@ def to_peer(wave: Wave, here: Subnet, id_: str) -> None:
     if link.requester.region != link.accepter.region:
         wave = wave.after(wave.past.unreferable())
     if far.vpc not in wave.network.vpc:
-        return wave.drift()
+        # What it sends back by this peering is itself asked about: see `setting_out`.
+        return wave.drift() if wave.flood.filtered else wave.lose()
     return deliver_in(wave, far.vpc)
 
 

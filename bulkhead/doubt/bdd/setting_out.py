@@ -12,9 +12,11 @@ from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.sites import sites_of, tunnels_of
 from bulkhead.doubt.bdd.space import PacketSpace, Roles
 from bulkhead.doubt.bdd.unmodelled import noted
+from bulkhead.doubt.bdd.within import deliver_in
 from bulkhead.doubt.claims import Location, LocationKind
 from bulkhead.network import (
     AttachmentKind,
+    IPNetwork,
     Network,
     TargetKind,
     TransitAttachment,
@@ -106,7 +108,25 @@ def _names_absent_gateway(network: Network, vpc: str) -> bool:
 def _from_elsewhere(wave: Wave) -> None:
     let_in = wave.space.once(_let_in, wave.roles)
     wave.only(let_in).drift()
-    wave.without(let_in).lose()
+    wave = wave.without(let_in)
+    for vpc in wave.network.vpcs:
+        for cidrs, referable in _unseen_peers(wave.network, vpc.id):
+            theirs = wave.space.blocks(wave.roles.source, cidrs)
+            past = replace(wave.past if referable else wave.past.unreferable(), sure=False)
+            into = wave.only(theirs & wave.space.in_vpc(wave.roles.end, vpc.id)).after(past)
+            deliver_in(into, vpc.id)
+    wave.lose()
+
+
+def _unseen_peers(network: Network, vpc: str) -> Iterator[tuple[tuple[IPNetwork, ...], bool]]:
+    """Per peering with a VPC that nobody observed: its blocks, and whether groups may be named."""
+    known = {each.id for each in network.vpcs}
+    for peering in network.peerings:
+        one_region = peering.requester.region == peering.accepter.region
+        sides = (peering.requester, peering.accepter)
+        for near, far in (sides, sides[::-1]):
+            if near.vpc == vpc and peering.active and far.vpc not in known:
+                yield far.cidrs, one_region
 
 
 def _let_in(space: PacketSpace, roles: Roles) -> PacketSet:
@@ -125,21 +145,17 @@ def _let_in(space: PacketSpace, roles: Roles) -> PacketSet:
                 probe.wave(Past(), into).wait(SubnetRouter(subnet.id))
         push(probe)
         found |= space.universe.union(list(probe.adrift.values()))
-        found |= into & _unseen_door(space, vpc.id, roles)
+        found |= into & _unseen_door(space, vpc.id)
     return found
 
 
-def _unseen_door(space: PacketSpace, vpc: str, roles: Roles) -> PacketSet:
+def _unseen_door(space: PacketSpace, vpc: str) -> PacketSet:
     """Packets that something nobody observed may bring into the VPC."""
     network = space.network
     found = noted(space, *(each.id for each in network.vpn_gateways if each.vpc == vpc))
     for peering in network.peerings:
-        sides = (peering.requester, peering.accepter)
-        for near, far in (sides, sides[::-1]):
-            if near.vpc == vpc and peering.active:
-                found |= noted(space, peering.id)
-                if far.vpc not in network.vpc:
-                    found |= space.blocks(roles.source, far.cidrs)
+        if vpc in (peering.requester.vpc, peering.accepter.vpc) and peering.active:
+            found |= noted(space, peering.id)
     for own in network.transit_attachments:
         if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
             found |= noted(space, own.gateway, own.id)

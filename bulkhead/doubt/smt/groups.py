@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bulkhead.doubt.claims import ELSEWHERE
 from bulkhead.doubt.smt.acls import speaks_of
 from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.in_doubt import in_doubt
@@ -126,7 +127,11 @@ def _holds(encoding: Encoding, group: str, direction: Direction, header: Header)
     out = direction is Direction.EGRESS
     other = (header.target, header.destination) if out else (header.origin, header.source)
     holders = [each for each in encoding.network.interfaces if group in each.security_groups]
-    return encoding.is_one_of(holders, *other)
+    held = encoding.is_one_of(holders, *other)
+    if group in encoding.network.security_group:
+        return held
+    # Whoever is elsewhere may hold a group that is not here.
+    return any_of((held, same(other[0], encoding.numbers[ELSEWHERE])))
 
 
 def _listeners(encoding: Encoding, header: Header, unknown: bool) -> Iterator[Formula]:

@@ -56,7 +56,8 @@ def peering(traveller: Traveller, spot: Spot, id_: str) -> Formula:
     across = traveller
     if found[0].requester.region != found[0].accepter.region:
         across = traveller.after(traveller.trail.unreferable())
-    arrives = traveller.vanishes()
+    # What an unseen peer sends back by the peering is itself asked about: see `setting_out`.
+    arrives = traveller.way.filtered and traveller.vanishes()
     if far.vpc in traveller.network.vpc:
         arrives = across.delivered_in(far.vpc)
     through = all_of(

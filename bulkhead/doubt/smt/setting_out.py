@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bulkhead.doubt.claims import LocationKind
@@ -189,7 +189,24 @@ def _from_elsewhere(traveller: Traveller) -> Formula:
     """Somebody's packets: only where something that nobody observed may let them in."""
     if not traveller.way.unknown:
         return False
-    return all_of((_may_be_let_in(traveller.encoding, traveller.header), traveller.vanishes()))
+    astray = all_of((_may_be_let_in(traveller.encoding, traveller.header), traveller.vanishes()))
+    return any_of((astray, *_from_unseen_peers(traveller)))
+
+
+def _from_unseen_peers(traveller: Traveller) -> Iterator[Formula]:
+    """Out of a peer that nobody observed it comes as itself, past the layers here."""
+    network = traveller.network
+    for peering in network.peerings:
+        across = traveller
+        if peering.requester.region != peering.accepter.region:
+            across = traveller.after(traveller.trail.unreferable())
+        for near in (peering.requester.vpc, peering.accepter.vpc):
+            far = peering.other(near)
+            if not peering.active or near not in network.vpc or far is None:
+                continue
+            if far.vpc not in network.vpc:
+                theirs = traveller.encoding.within(traveller.header.source, far.cidrs)
+                yield all_of((theirs, across.delivered_in(near)))
 
 
 @remembered
@@ -227,11 +244,8 @@ def _unseen_door(encoding: Encoding, header: Header, vpc: str) -> Formula:
 
     opened: list[Formula] = [doubt(each.id) for each in network.vpn_gateways if each.vpc == vpc]
     for peering in network.peerings:
-        far = peering.other(vpc)
-        if far is not None and peering.active:
+        if peering.other(vpc) is not None and peering.active:
             opened.append(doubt(peering.id))
-            if far.vpc not in network.vpc:
-                opened.append(encoding.within(header.source, far.cidrs))
     for own in network.transit_attachments:
         if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available:
             opened += (doubt(own.gateway), doubt(own.id), _has_unseen_side(network, own.gateway))

@@ -28,6 +28,7 @@ from bulkhead.explain.walk.stages import follow
 from bulkhead.network import (
     AttachmentKind,
     Direction,
+    Peering,
     PublicAccess,
     Route,
     RouteTable,
@@ -259,26 +260,51 @@ def _from_elsewhere(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
             why = f"the routes of {subnet.name} lead there by what is not modelled"
             code = Code.UNKNOWN_DESTINATION
             return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=code)
-    door = next(_unseen_doors(atlas, journey, vpc), None)
+    door = next(_unseen_doors(atlas, vpc), None)
     if door is not None:
         why = f"{door} joins the VPC to what was not observed"
         return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=Code.UNKNOWN_DESTINATION)
+    peering = next(_unseen_peers(atlas, journey, vpc), None)
+    if peering is not None:
+        return _deliver(atlas, _from_peer(journey, peering))
     origin = Aim(kind=EndpointKind.ELSEWHERE, id="", subnet=None, vpc=None, public=False)
     return _deliver(atlas, _no_door(atlas, journey, origin))
 
 
-def _unseen_doors(atlas: Atlas, journey: Journey, vpc: str) -> Iterator[str]:
+def _unseen_peers(atlas: Atlas, journey: Journey, vpc: str) -> Iterator[Peering]:
+    """Peerings with a VPC that is not here and has the sender's address, of this Region first."""
+    found = [
+        each
+        for each in atlas.network.peerings
+        if (far := each.other(vpc)) is not None
+        and each.active
+        and far.vpc not in atlas.network.vpc
+        and any(journey.packet.source in block for block in far.cidrs)
+    ]
+    yield from sorted(found, key=lambda each: each.requester.region != each.accepter.region)
+
+
+def _from_peer(journey: Journey, peering: Peering) -> Journey:
+    """Getting in takes no route of this VPC, only the peer's, and a way past the layers here.
+
+    (docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html)
+    """
+    why = "whether the VPC at its other end sends anything was not observed"
+    code = Code.UNKNOWN_DESTINATION
+    noted = journey.note(Layer.PEERING, peering.id, peering.name, None, code=code, why=why)
+    within = peering.requester.region == peering.accepter.region
+    return noted if within else noted.unreferable()
+
+
+def _unseen_doors(atlas: Atlas, vpc: str) -> Iterator[str]:
     """What may let somebody in of whom nobody knows: getting in takes no route of the VPC."""
     network = atlas.network
     for gateway in network.vpn_gateways:
         if gateway.vpc == vpc and atlas.doubt(gateway.id):
             yield gateway.name
     for peering in network.peerings:
-        far = peering.other(vpc)
-        if far is not None and peering.active:
-            sender = any(journey.packet.source in block for block in far.cidrs)
-            if atlas.doubt(peering.id) or (sender and far.vpc not in network.vpc):
-                yield peering.name
+        if peering.other(vpc) is not None and peering.active and atlas.doubt(peering.id):
+            yield peering.name
     for own in network.transit_attachments:
         if (own.kind, own.resource) != (AttachmentKind.VPC, vpc) or not own.available:
             continue
@@ -310,8 +336,15 @@ def _led_astray(atlas: Atlas, journey: Journey, stage: InSubnet) -> bool:
     aim = Aim(kind=EndpointKind.ELSEWHERE, id="elsewhere", subnet=None, vpc=None, public=False)
     sent = Journey(packet=back, aim=aim, stage=stage)
     return any(
-        each.stage is Ended.BEYOND and not each.nats for each in Walk(follow(atlas, sent)).leaves()
+        each.stage is Ended.BEYOND and not each.nats and not _at_unseen_peer(each)
+        for each in Walk(follow(atlas, sent)).leaves()
     )
+
+
+def _at_unseen_peer(journey: Journey) -> bool:
+    """Whether it went out of sight by a peering that is known, and in no doubt itself."""
+    last = journey.hops[-1]
+    return last.layer is Layer.PEERING and last.code is Code.UNKNOWN_DESTINATION
 
 
 # Between ends outside

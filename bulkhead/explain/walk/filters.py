@@ -217,9 +217,13 @@ def _names(
     if rule.peer.kind == "cidr":
         address = packet.destination if rule.direction is Direction.EGRESS else packet.source
         return address in rule.peer.cidr
+    if not referable:
+        return False
+    if peer.kind is EndpointKind.ELSEWHERE:
+        # Who holds a group that was not observed, nobody knows.
+        return rule.peer.group not in atlas.network.security_group
     return (
-        referable
-        and peer.kind is EndpointKind.INTERFACE
+        peer.kind is EndpointKind.INTERFACE
         and rule.peer.group in atlas.network.interface[peer.id].security_groups
     )
 

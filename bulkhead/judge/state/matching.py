@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bulkhead.judge.state.content import said
+from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS
 from bulkhead.network import Network
@@ -176,11 +177,13 @@ def matched(planned: Network, observed: Network) -> Matching:
     ids: dict[str, str] = {}
     plan = _side(planned, {}, planned=True)
     account = _side(observed, ids, planned=False)
+    beside = of_neighbours(observed)
     pairs: list[Matched] = []
     lacking: list[tuple[str, Any]] = []
     unplanned: list[tuple[str, Any]] = []
     for kind in KINDS:
-        left, right = list(getattr(planned, kind)), list(getattr(observed, kind))
+        left = list(getattr(planned, kind))
+        right = [each for each in getattr(observed, kind) if not beside(kind, each)]
         for key in _KEYS[kind]:
             taken: set[int] = set()
             for mine, yours in _by(key, plan, left, account, right):

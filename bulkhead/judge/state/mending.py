@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from bulkhead.judge.state.content import ids_in, ids_of_field, renamed
 from bulkhead.judge.state.differing import Difference
 from bulkhead.judge.state.matching import Matching
-from bulkhead.network import Network, VpnConnection
+from bulkhead.network import Network, RouteTable, VpnConnection
 
 
 class Mending:
@@ -40,6 +40,12 @@ class Mending:
         }
         for each in every:
             _apply(things[each.kind], each, self._renamed(each))
+        gone = {getattr(each.observed, "id", "") for each in every if each.planned is None}
+        if "route_tables" not in things:
+            things["route_tables"] = {id(each): each for each in self._observed.route_tables}
+        things["route_tables"] = {
+            place: _without_targets(each, gone) for place, each in things["route_tables"].items()
+        }
         without_ground = set(_no_longer_in_doubt(every, self._new))
         return replace(
             self._observed,
@@ -71,6 +77,17 @@ class Mending:
                     self._lacking[name] for name in _planned_ids(each) if name in self._lacking
                 ]
         return list(found.values())
+
+
+def _without_targets(table: RouteTable, gone: Collection[str]) -> RouteTable:
+    """A route to what was deleted stays, as a blackhole: also a neighbour's
+    (docs.aws.amazon.com/vpc/latest/peering/delete-vpc-peering-connection.html)."""
+    if not any(each.target_id in gone for each in table.routes):
+        return table
+    routes = (
+        replace(each, blackhole=True) if each.target_id in gone else each for each in table.routes
+    )
+    return replace(table, routes=tuple(routes))
 
 
 def _no_longer_in_doubt(every: Iterable[Difference], new: Callable[[str], str]) -> Iterator[str]:

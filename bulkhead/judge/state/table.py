@@ -72,6 +72,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "id": _ID,
         "name": _NAME,
         "topology": Identity(),
+        "neighbour": Identity(),
         "region": Compared(said="Region"),
         "cidrs": Compared(
             said="blocks",
@@ -412,7 +413,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "peerings": Kind(
         said="VPC peering connection",
         removal=_AWS + "delete-vpc-peering-connection --vpc-peering-connection-id {id}",
-        then="It opens nothing today: it takes effect once accepted, with the first route there.",
+        then="It opens nothing today: it takes effect once it is accepted and routes lead there.",
     ),
     "transit_gateways": Kind(
         said="transit gateway",

@@ -19,6 +19,7 @@ from bulkhead.network import (
     FirewallRule,
     GroupPeer,
     GroupRule,
+    Peering,
     Route,
     TransitRoute,
     Tunnel,
@@ -34,6 +35,7 @@ class Words:
     def __init__(self, found: Matching) -> None:
         self._planned = {each.id: each.name for each in found.plan.network.things}
         self._observed = {each.id: each.name for each in found.account.network.things}
+        self._paired = found.account.ids
 
     def finding(self, each: Difference) -> Finding:
         """The difference as a finding, without its effects."""
@@ -91,6 +93,8 @@ class Words:
 
     def _where(self, thing: Any) -> str:
         """What is worth knowing of a thing that nobody planned."""
+        if isinstance(thing, Peering):
+            return self._with_whom(thing)
         found = []
         for name in ("address", "security_groups", "public_address", "cidr", "cidrs"):
             if name in FIELDS[type(thing)] and getattr(thing, name):
@@ -102,6 +106,17 @@ class Words:
             ):
                 found.append(f"{name.replace('_', ' ')} {self._in_account(value)}")
         return f" ({', '.join(found)})" if found else ""
+
+    def _with_whom(self, peering: Peering) -> str:
+        """The VPC at the other end, by name if it was observed, and its blocks."""
+        far = [
+            each for each in (peering.requester, peering.accepter) if each.vpc not in self._paired
+        ]
+        said = "; ".join(
+            ", ".join((f"with VPC {self._in_account(each.vpc)}", *map(str, each.cidrs)))
+            for each in far
+        )
+        return f" ({said})" if said else ""
 
     def _value(self, thing: Any, name: str, names: _Name) -> str:
         role, value = FIELDS[type(thing)][name], getattr(thing, name)

@@ -115,7 +115,7 @@ def _chosen(shown: Described, topology: str | None, only: str | None, where: str
         if len(chosen) > 1:
             every = (_called(vpc, stack) for vpc in sorted(chosen))
             raise SeveralVpcsError(topology, every, where)
-    return shown.within(chosen)
+    return shown.around(chosen)
 
 
 def _called(vpc: str, stack: Mapping[str, str]) -> str:

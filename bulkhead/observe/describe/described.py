@@ -52,6 +52,8 @@ class Described:
     missing: Mapping[str, str]
     unasked: frozenset[str] = frozenset()
     public_access: Record | None = None
+    neighbours: frozenset[str] = frozenset()
+    """VPCs that are kept only because they are joined to one that was asked for."""
 
     def __getitem__(self, key: str) -> tuple[Record, ...]:
         return self.records.get(key, ())
@@ -65,6 +67,11 @@ class Described:
 
     def ids(self, key: str) -> frozenset[str]:
         return frozenset(_identity(record, KEYS[key].id) for record in self[key])
+
+    def around(self, vpcs: frozenset[str]) -> Described:
+        """Only these VPCs and their neighbours: what they exchange depends on both."""
+        beside = neighbours(self, vpcs)
+        return replace(self.within(vpcs | beside), neighbours=beside)
 
     def within(self, vpcs: frozenset[str]) -> Described:
         """Only these VPCs, what lies in them and what is attached to them."""
@@ -205,6 +212,47 @@ def peered(record: Record) -> tuple[str, ...]:
     return tuple(vpc for side in sides if side and (vpc := side.maybe("VpcId")))
 
 
+def neighbours(described: Described, vpcs: frozenset[str]) -> frozenset[str]:
+    """The VPCs of this document that are joined to some of these, by peerings in use or by
+    transit gateways, also over a peering of those."""
+    joined: set[str] = set()
+    for each in described["VpcPeeringConnections"]:
+        status = each.inside("Status")
+        if vpcs & set(peered(each)) and (status is None or status.maybe("Code") == "active"):
+            joined.update(peered(each))
+    attached_to = _attachments(described)
+    gateways = {gateway for vpc, gateway in attached_to if vpc in vpcs}
+    for one, other in _peered_gateways(described):
+        if gateways & {one, other}:
+            gateways |= {one, other}
+    joined |= {vpc for vpc, gateway in attached_to if gateway in gateways}
+    return frozenset((joined & described.ids("Vpcs")) - vpcs)
+
+
+def _attachments(described: Described) -> set[tuple[str, str]]:
+    """(VPC, transit gateway), as either of the two answers has it."""
+    found = {
+        (each.maybe("ResourceId"), each.maybe("TransitGatewayId"))
+        for each in described["TransitGatewayAttachments"]
+        if each.maybe("ResourceType") == "vpc"
+    }
+    found |= {
+        (each.maybe("VpcId"), each.maybe("TransitGatewayId"))
+        for each in described["TransitGatewayVpcAttachments"]
+    }
+    return {(vpc, gateway) for vpc, gateway in found if vpc and gateway}
+
+
+def _peered_gateways(described: Described) -> set[tuple[str, str]]:
+    found = set()
+    for each in described["TransitGatewayPeeringAttachments"]:
+        sides = (each.inside("RequesterTgwInfo"), each.inside("AccepterTgwInfo"))
+        named = [side.maybe("TransitGatewayId") for side in sides if side]
+        if len(named) == 2 and all(named):
+            found.add((str(named[0]), str(named[1])))
+    return found
+
+
 def topologies(described: Described) -> dict[str, str]:
     """VPC -> the topology it says it was built from."""
     found = {each.text("VpcId"): each.tags().get(words.TOPOLOGY) for each in described["Vpcs"]}
@@ -231,6 +279,23 @@ def homes(described: Described) -> dict[str, str]:
             vpc: home if alone[home] == 1 else told_by.get(vpc, vpc) for vpc, home in found.items()
         }
     return found
+
+
+class NamesApart:
+    """What people of a neighbour call their things, told apart from what is asked about.
+
+    A service `ticker` of a neighbour `staging` is 'staging/ticker': a topology that
+    speaks of `ticker` does not mean it.
+    """
+
+    def __init__(self, described: Described) -> None:
+        self._homes = homes(described) if described.neighbours else {}
+        self._neighbours = described.neighbours
+
+    def of(self, vpc: str | None, name: str) -> str:
+        if vpc is None or vpc not in self._neighbours or not name:
+            return name
+        return f"{self._homes.get(vpc, vpc)}/{name}"
 
 
 def name_of(record: Record, *fallbacks: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, Subnet
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.described import Described, NamesApart, name_of
 from bulkhead.observe.describe.tag_words import service_of_interface
 from bulkhead.observe.record import Gaps, Record, as_ipv4_block
 
@@ -75,7 +75,7 @@ def interfaces(
     gaps: Gaps,
 ) -> tuple[Interface, ...]:
     """Every interface with an IPv4 address, in a subnet that was observed."""
-    places = {each.id: each for each in found}
+    places, apart = {each.id: each for each in found}, NamesApart(described)
     of_instances = _instance_names(described)
     of_gateways = _gateway_interfaces(described)
     interfaces = []
@@ -106,7 +106,7 @@ def interfaces(
                     secondary_addresses=tuple(dict.fromkeys(_secondary(record, primary))),
                     public_address=public,
                     source_dest_check=record.flag("SourceDestCheck", default=True),
-                    service=service_of_interface(record, groups, services, gaps),
+                    service=service_of_interface(record, groups, services, apart, gaps),
                     ipv6_addresses=tuple(dict.fromkeys(_ipv6(record, name, gaps))),
                     more_public=more_public,
                     kind=kind,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from bulkhead.network import IPNetwork, PeeredVpc, Peering, Vpc
@@ -13,10 +14,13 @@ _OVER: Final = frozenset({"deleted", "expired", "failed", "rejected"})
 """What AWS goes on showing for a while and nobody can accept any more
 (docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html)."""
 
+_SIDES: Final = ("RequesterVpcInfo", "AccepterVpcInfo")
+
 
 def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Peering, ...]:
     """Every connection that names both its VPCs; one that is not active carries nothing."""
     here = {each.id: each for each in vpcs}
+    unseen: dict[tuple[str, str], list[str]] = defaultdict(list)
     found = []
     for record in described["VpcPeeringConnections"]:
         with gaps.needing(record):
@@ -46,7 +50,37 @@ def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Pee
                 if active and not side.cidrs:
                     why = f"the blocks of {side.vpc} are not shown"
                     gaps.add("vpc-peering-connection", name, name, why)
+            for vpc, place in _unseen_sides(record, here, described.neighbours) if active else ():
+                unseen[vpc, place].append(name)
+    for (vpc, place), names in unseen.items():
+        # Its own id is the scope: it is in doubt only where the layers here let it in, or a
+        # route here leads to it.
+        why = f"peered by {', '.join(names)}, and not observed{f' ({place})' if place else ''}: "
+        gaps.add(
+            "vpc",
+            vpc,
+            vpc,
+            f"{why}what it sends here, and who answers there, is not known",
+            unseen=True,
+        )
     return tuple(found)
+
+
+def _unseen_sides(
+    record: Record, here: Mapping[str, Vpc], neighbours: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The peers of what was asked for that are not here, each with where it is."""
+    for mine, yours in (_SIDES, _SIDES[::-1]):
+        near, far = record.inside(mine), record.inside(yours)
+        own = near.maybe("VpcId") if near else None
+        if far is None or own not in here or own in neighbours or far.text("VpcId") in here:
+            continue
+        place = (
+            f"{what} {said}"
+            for what, key in (("account", "OwnerId"), ("Region", "Region"))
+            if (said := far.maybe(key))
+        )
+        yield far.text("VpcId"), ", ".join(place)
 
 
 def _side(record: Record, key: str, here: Mapping[str, Vpc]) -> PeeredVpc:

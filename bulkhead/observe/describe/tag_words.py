@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulkhead.network import Interface, Listener, PortRange, Service, Subnet, VpnConnection
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, homes
+from bulkhead.observe.describe.described import Described, NamesApart, homes
 from bulkhead.observe.record import Gaps, Record
 
 
@@ -42,17 +42,18 @@ def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
 
 def service_names(described: Described) -> dict[str, str]:
     """Security group -> the service that it is tagged for."""
-    home = homes(described)
+    home, apart = homes(described), NamesApart(described)
     claims = []
     for record in described["SecurityGroups"]:
         service, vpc = record.tags().get(words.SERVICE), record.text("VpcId")
         if service:
-            claims.append(NameClaim(record.text("GroupId"), service, home.get(vpc, vpc)))
+            called = apart.of(vpc, service)
+            claims.append(NameClaim(record.text("GroupId"), called, home.get(vpc, vpc)))
     return distinct_names(claims)
 
 
 def service_of_interface(
-    record: Record, groups: Iterable[str], names: Mapping[str, str], gaps: Gaps
+    record: Record, groups: Iterable[str], names: Mapping[str, str], apart: NamesApart, gaps: Gaps
 ) -> str | None:
     """By its own tag, else by the group it holds.
 
@@ -63,7 +64,7 @@ def service_of_interface(
     tagged = record.tags().get(words.SERVICE)
     if tagged:
         same = sorted(name for name in held if name == tagged or name.endswith(f"/{tagged}"))
-        return same[0] if same else tagged
+        return same[0] if same else apart.of(record.maybe("VpcId"), tagged)
     if len(held) > 1:
         interface = record.text("NetworkInterfaceId")
         every = " and ".join(sorted(held))
@@ -82,6 +83,7 @@ def services(
     subnets: Iterable[Subnet],
 ) -> tuple[Service, ...]:
     """One for each tagged group; its segment by tag, else where all its interfaces are."""
+    apart = NamesApart(described)
     segment_of = {each.id: each.segment for each in subnets}
     seen: dict[str, set[str | None]] = defaultdict(set)
     for interface in interfaces:
@@ -93,7 +95,7 @@ def services(
         if group in names:
             name = names[group]
             where = seen[name]
-            segment = record.tags().get(words.SEGMENT) or (
+            segment = apart.of(record.maybe("VpcId"), record.tags().get(words.SEGMENT) or "") or (
                 next(iter(where)) if len(where) == 1 else None
             )
             found.append(Service(name=name, segment=segment, security_group=group))

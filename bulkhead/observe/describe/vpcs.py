@@ -7,7 +7,7 @@ from ipaddress import IPv6Network
 
 from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, attached, name_of
+from bulkhead.observe.describe.described import Described, NamesApart, attached, name_of
 from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
 from bulkhead.observe.describe.public_access import public_access
 from bulkhead.observe.describe.route_tables import main_tables, tables_of_subnet
@@ -29,6 +29,7 @@ def vpcs(described: Described, region: str, gaps: Gaps) -> tuple[Vpc, ...]:
                     region=record.maybe("Region") or region,
                     cidrs=_cidrs(record),
                     topology=record.tags().get(words.TOPOLOGY) or None,
+                    neighbour=vpc in described.neighbours,
                 )
             )
     return tuple(found)
@@ -93,6 +94,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
         guarding = {}
     if "RouteTables" in described.missing:
         routing = {}
+    apart = NamesApart(described)
     found = []
     for record in described["Subnets"]:
         with gaps.needing(record):
@@ -113,7 +115,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     route_table=_one(routed.get(subnet, ()), subnet, "route-table", gaps)
                     or routing.get(vpc)
                     or unknown_table(subnet),
-                    segment=record.tags().get(words.SEGMENT) or None,
+                    segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
                     ipv6_cidrs=_ipv6_blocks(record),
                     public_access=access.of(subnet, vpc),
                     public_on_launch=(

@@ -28,7 +28,7 @@ from bulkhead.network import (
     VpnGateway,
 )
 from bulkhead.network import tags as words
-from bulkhead.observe.describe.described import Described, homes, name_of
+from bulkhead.observe.describe.described import Described, NamesApart, homes, name_of
 from bulkhead.observe.describe.tag_words import NameClaim, distinct_names
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
@@ -183,7 +183,7 @@ def _site_names(
     live: Iterable[Record], around: Around, remotes: dict[str, str], described: Described
 ) -> dict[str, str]:
     """VPN connection -> its site. Connections of one VPC that name the same site share it."""
-    home_of = homes(described)
+    home_of, apart = homes(described), NamesApart(described)
     claims, places = {}, {}
     for record in live:
         name = record.text("VpnConnectionId")
@@ -192,7 +192,7 @@ def _site_names(
         tagged = record.tags().get(words.SITE)
         place = f"{home} {tagged or remote}"
         places[name] = place
-        called = tagged or remotes.get(remote, remote)
+        called = apart.of(home, tagged or remotes.get(remote, remote))
         claims[place] = NameClaim(place, called, home_of.get(home, home))
     names = distinct_names(claims.values())
     return {connection: names[place] for connection, place in places.items()}

@@ -49,7 +49,7 @@ class Reading:
 
     def passes(self, packet: Passage, protocol: int) -> ByPort:
         """Per port: whether everything on the way lets the packet through (0 or 1)."""
-        if not packet.known and not self.unknown_passes:
+        if not (packet.known and packet.sure) and not self.unknown_passes:
             return NEVER
         passing = _carried(packet, protocol)
         for check in packet.checks:

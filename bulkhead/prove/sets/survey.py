@@ -47,7 +47,7 @@ class Survey:
     """Per NACL: whose subnets use it."""
     holding: Mapping[str, int]
     groups: tuple[tuple[str, ...], ...]
-    """Per endpoint: the security groups that it holds."""
+    """Per endpoint: the security groups that it holds, or may hold where nobody looked."""
     entries_about: Mapping[tuple[Direction, Prefix], Sequence[tuple[str, AclEntry]]]
     """NACL entries, with their NACL, by the prefix they speak of."""
     egress_to_prefix: Mapping[Prefix, Sequence[tuple[str, GroupRule]]]
@@ -67,12 +67,17 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
     groups = []
     holding: dict[str, int] = defaultdict(int)
     kinds: dict[InterfaceKind, int] = defaultdict(int)
-    interfaces = external = in_doubt = groupless = ipv6 = 0
+    interfaces = external = in_doubt = groupless = ipv6 = elsewhere = 0
+    unseen = unseen_groups(network)
     for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
         bit = 1 << index
         interface = network.interface.get(endpoint.id) if _is_interface(endpoint) else None
         held = interface.security_groups if interface else ()
-        groups.append(held)
+        if endpoint.kind is EndpointKind.ELSEWHERE:
+            elsewhere |= bit
+            groups.append(unseen)
+        else:
+            groups.append(held)
         own[home] |= bit
         for group in held:
             holding[group] |= bit
@@ -85,6 +90,8 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         external |= bit * endpoint.external
         ipv6 |= bit * (endpoint.version == 6)
         in_doubt |= bit * _in_doubt(endpoint, unknowns)
+    for group in unseen:
+        holding[group] |= elsewhere
     in_vpc: dict[str, int] = defaultdict(int)
     by_table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     behind: dict[str, int] = defaultdict(int)
@@ -138,6 +145,17 @@ def reread(survey: Survey, network: Network) -> Survey:
         egress_to_prefix=_egress_by_prefix(network),
         egress_to_group=_egress_by_group(network),
     )
+
+
+def unseen_groups(network: Network) -> tuple[str, ...]:
+    """Groups that rules name and that are not here: whoever is elsewhere may hold them."""
+    named = {
+        rule.peer.group
+        for group in network.security_groups
+        for rule in group.rules
+        if rule.peer.kind == "group"
+    }
+    return tuple(sorted(named - set(network.security_group)))
 
 
 def _is_interface(endpoint: Endpoint) -> bool:

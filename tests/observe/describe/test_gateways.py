@@ -159,7 +159,17 @@ def test_a_peering_says_what_lies_on_both_sides(account):
         region="us-east-1",
         cidrs=(IPv4Network("10.90.0.0/16"), IPv6Network("2001:db8:9::/56")),
     )
-    assert network.unmodelled == ()
+
+
+def test_a_peer_that_is_not_here_is_said_once_and_is_its_own_scope(account):
+    account.document["VpcPeeringConnections"] = [
+        peering(),
+        peering(VpcPeeringConnectionId="pcx-2"),
+    ]
+    gap = only(account.observe().unmodelled)
+    assert (gap.kind, gap.id, gap.scope, gap.unseen) == ("vpc", "vpc-9", "vpc-9", True)
+    assert "peered by pcx-1, pcx-2" in gap.why
+    assert "us-east-1" in gap.why
 
 
 @pytest.mark.parametrize("code", ["deleted", "expired", "failed", "rejected"])

@@ -483,7 +483,8 @@ def test_a_topology_may_be_chosen_from_all_regions(tmp_path, files):
         from_none = "nothing"
         dump(tmp_path, topology=from_none)
     assert told.value.found == ("shop",)
-    assert [each.id for each in dump(tmp_path, topology="shop").vpcs] == ["vpc-two"]
+    vpcs = dump(tmp_path, topology="shop").vpcs
+    assert {each.id: each.neighbour for each in vpcs} == {"vpc-two": False, "vpc-vpc": True}
 
 
 def test_an_account_with_nothing_in_it_is_an_empty_network(tmp_path):

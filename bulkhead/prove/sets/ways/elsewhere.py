@@ -1,47 +1,67 @@
 """Into a VPC from where nobody looked: by what was not observed, or what leads nobody knows where.
 
-Somebody nobody knows gets in where something nobody knows might lead back to him.
+Somebody nobody knows gets in where something nobody knows might lead back to him; out of
+a peer that nobody observed he comes as himself, so the VPC's own layers are asked.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import AttachmentKind, Subnet, TransitAttachment
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
-from bulkhead.prove.sets.ways.leave import forward
-from bulkhead.prove.sets.ways.passage import DROPPED, Candidates, Passage
+from bulkhead.prove.sets.ways.leave import deliver, forward
+from bulkhead.prove.sets.ways.passage import DROPPED, Candidates, GroupReferences, Passage
 
 
 def from_elsewhere(
     carriers: Carriers, packet: Passage, origin: Standing, target: Standing
 ) -> Candidates:
     """Dropped for sure, or unknown."""
-    if target.vpc is None:
+    if target.vpc is None or target.subnet is None:
         return DROPPED
     key = (target.vpc, origin.home)
     if key not in carriers.elsewhere:
-        carriers.elsewhere[key] = _lets_in(carriers, origin, target.vpc) or any(
+        carriers.elsewhere[key] = _lets_in(carriers, target.vpc) or any(
             _may_lead_to(carriers, origin, subnet)
             for subnet in carriers.network.subnets
             if subnet.vpc == target.vpc
         )
-    return (packet.unknown(),) if carriers.elsewhere[key] else DROPPED
+    if carriers.elsewhere[key]:
+        return (packet.unknown(),)
+    return tuple(_from_peers(carriers, packet, origin, target)) or DROPPED
 
 
-def _lets_in(carriers: Carriers, far: Standing, vpc: str) -> bool:
+def _from_peers(
+    carriers: Carriers, packet: Passage, origin: Standing, target: Standing
+) -> Iterator[Passage]:
+    """Over each peering that joins the VPC to one that is not here and has such an address.
+
+    A request takes no route of this VPC, only its replies do, so it may arrive wherever
+    the NACL and the groups here let it in
+    (docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html).
+    """
+    for peering in carriers.peering.values():
+        far = peering.other(target.vpc or "")
+        if far is None or not peering.active or far.vpc in carriers.network.vpc:
+            continue
+        if set(map(as_prefix, far.cidrs)).isdisjoint(carriers.tree.chain(origin.home)):
+            continue
+        coming = replace(packet, sure=False)
+        if peering.requester.region != peering.accepter.region:
+            coming = coming.limited(GroupReferences.NONE)
+        yield from filter(None, deliver(carriers, coming, target.vpc or "", target))
+
+
+def _lets_in(carriers: Carriers, vpc: str) -> bool:
     """Whether something that was not observed may bring packets into the VPC."""
     if any(of == vpc and carriers.doubtful(id_) for id_, of in carriers.vpn_gateway.items()):
         return True
     for peering in carriers.peering.values():
-        side = peering.other(vpc)
-        if side is None or not peering.active:
-            continue
-        blocks = set(map(as_prefix, side.cidrs))
-        theirs = side.vpc not in carriers.network.vpc and not blocks.isdisjoint(
-            carriers.tree.chain(far.home)
-        )
-        if theirs or carriers.doubtful(peering.id):
+        if peering.other(vpc) and peering.active and carriers.doubtful(peering.id):
             return True
     return any(
         _joins_the_unseen(carriers, each)
@@ -79,5 +99,7 @@ def _may_lead_to(carriers: Carriers, far: Standing, subnet: Subnet) -> bool:
         if (cidr.version == 6) == far.is_ipv6:
             start = Passage(source=as_prefix(cidr), public=False, reply=False, origin=subnet.id)
             ends = forward(carriers, start, subnet, far)
-            return any(each is not None and not each.known for each in ends)
+            return any(
+                each is not None and not each.known and not each.at_unseen_peer for each in ends
+            )
     return False

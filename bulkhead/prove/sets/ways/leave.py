@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
@@ -120,7 +121,7 @@ def _peering(
     if set(map(as_prefix, far.cidrs)).isdisjoint(carriers.tree.chain(target.home)):
         return DROPPED
     if far.vpc not in carriers.network.vpc:
-        return (packet.unknown(),)
+        return (replace(packet.unknown(), at_unseen_peer=True),)
     if peering.requester.region != peering.accepter.region:
         packet = packet.limited(GroupReferences.NONE)
     return deliver(carriers, packet, far.vpc, target)

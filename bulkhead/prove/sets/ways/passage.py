@@ -58,7 +58,8 @@ Check = AclCheck | FirewallCheck
 class Passage:
     """A packet under way: where it came from, what it met, how it looks.
 
-    `known` False: nobody knows what happens behind the checks.
+    `known` False: nobody knows what happens behind the checks. `sure` False: nobody knows
+    whether it is sent at all, and what it meets is asked all the same.
     """
 
     source: Prefix
@@ -74,6 +75,9 @@ class Passage:
     """Whether it came in over a transit gateway."""
     visited: frozenset[str] = frozenset()
     known: bool = True
+    sure: bool = True
+    at_unseen_peer: bool = False
+    """Whether it is unknown because it went to a peer that was not observed."""
     tunnels: tuple[str, ...] = ()
 
     @property
