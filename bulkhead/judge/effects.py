@@ -7,8 +7,9 @@ mended, is an effect of that difference. So causes are told, with what follows u
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bulkhead.judge.findings import Finding, FindingKind
@@ -17,7 +18,7 @@ from bulkhead.judge.state.differing import Difference, differences, unknown
 from bulkhead.judge.state.folding import RootCause, causes
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
-from bulkhead.judge.state.words import Words, grants
+from bulkhead.judge.state.words import Words, is_tag
 from bulkhead.network import Declaration, Network, Verdict
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.reprove import reprove
@@ -74,15 +75,31 @@ def _finding(
 ) -> Finding:
     """With what mending just this one mends, and what it takes others besides to mend."""
     found = words.finding(cause.difference)
-    doing = (_doing(alone), _doing(together, "Together with other differences, "))
-    today = " ".join(each for each in doing if each) or found.why
+    granted = words.grants(cause.difference)
+    doing = _doing_of(cause)
+    today = (
+        doing(alone, "Read by it, " if is_tag(cause.difference) else ""),
+        doing(together, "Together with other differences, "),
+    )
+    said = (granted, *today) if granted or any(today) else (found.why,)
+    following = [words.finding(each) for each in cause.following]
     return replace(
         found,
-        why=" ".join(each for each in (grants(cause.difference), today) if each),
-        effects=(*(words.finding(each) for each in cause.following), *alone, *together),
+        why=" ".join(each for each in said if each),
+        mend=" && ".join(dict.fromkeys(filter(None, (found.mend, *_mended_after(cause, words))))),
+        effects=(*following, *alone, *together),
     )
 
 
+def _mended_after(cause: RootCause, words: Words) -> Iterator[str]:
+    """What was planned does not come back by what takes away the stranger in its place."""
+    if cause.difference.planned is None:
+        for each in cause.following:
+            if each.observed is None:
+                yield words.finding(each).mend
+
+
+_Verbs = Sequence[tuple[FindingKind, str, str, str]]
 _DOING: Final = (
     (FindingKind.MISSING, "breaks", "declared flow", "declared flows"),
     (FindingKind.EXTRA, "opens", "flow that nobody declared", "flows that nobody declared"),
@@ -91,12 +108,22 @@ _DOING: Final = (
 )
 
 
-def _doing(effects: Sequence[Finding], how: str = "") -> str:
+def _doing_of(cause: RootCause) -> Callable[[Sequence[Finding], str], str]:
+    """A stranger that calls itself a planned host breaks nothing, unless it keeps that away."""
+    stranger = cause.difference.kind == "interfaces" and cause.difference.planned is None
+    only_called = stranger and all(each.observed is not None for each in cause.following)
+    verbs = {FindingKind.MISSING: "is left out of"} if only_called else {}
+    return partial(
+        _doing, verbs=[(each[0], verbs.get(each[0], each[1]), *each[2:]) for each in _DOING]
+    )
+
+
+def _doing(effects: Sequence[Finding], how: str, verbs: _Verbs) -> str:
     """'Breaks 3 declared flows.', or that it weakens a layer; '' where it does nothing today."""
     number = Counter(each.kind for each in effects)
     said = "; ".join(
         f"{verb} {number[kind]} {one if number[kind] == 1 else several}"
-        for kind, verb, one, several in _DOING
+        for kind, verb, one, several in verbs
         if number[kind]
     )
     if not said and number[FindingKind.LAYER]:

@@ -35,8 +35,12 @@ class HostPair:
 def host_pairs(
     reach: Reach, sources: int, destinations: int, protocol: int, port: int
 ) -> tuple[HostPair, ...]:
-    """Every pair of different hosts, with its verdict."""
-    found = []
+    """Every pair of different hosts, with its verdict: of each two hosts all their addresses.
+
+    An address of IPv4 and one of IPv6 are no pair where the hosts have another.
+    """
+    found: list[HostPair] = []
+    mixed: list[HostPair] = []
     for destination in bits_of(destinations):
         masks = reach.masks(destination, reach.protocol(protocol))
         (piece,) = masks.pieces(PortRange(port, port))
@@ -44,8 +48,15 @@ def host_pairs(
         for source in bits_of(sources):
             other = reach.endpoints[source]
             if (other.kind, other.id) != (end.kind, end.id):
-                found.append(HostPair(source, destination, protocol, port, piece.verdict(source)))
-    return tuple(found)
+                pair = HostPair(source, destination, protocol, port, piece.verdict(source))
+                (found if other.version == end.version else mixed).append(pair)
+    joined = {_hosts(reach, each) for each in found}
+    return (*found, *(each for each in mixed if _hosts(reach, each) not in joined))
+
+
+def _hosts(reach: Reach, pair: HostPair) -> tuple[object, ...]:
+    ends = (reach.endpoints[pair.source], reach.endpoints[pair.destination])
+    return tuple((each.kind, each.id) for each in ends)
 
 
 def obstacles(said: Explanation) -> str:

@@ -43,8 +43,10 @@ def traffic(protocol: int | None, ports: Sequence[PortRange] = (ALL_PORTS,)) -> 
 
 
 def traffic_of_rule(protocol: int, ports: PortRange) -> str:
-    """As a rule has it in its columns: 'all', 'tcp', 'tcp 5556', 'icmp type 8', '50'."""
-    if ports == ALL_PORTS or not (has_ports(protocol) or has_types(protocol)):
+    """As a rule has it in its columns: 'all', 'tcp', 'tcp 5556', 'icmp type 8', 'protocol 50'."""
+    if protocol == ANY_PROTOCOL:
+        return protocol_name(protocol)
+    if ports == ALL_PORTS and has_ports(protocol):
         return protocol_name(protocol)
     return traffic(protocol, (ports,))
 

@@ -23,8 +23,12 @@ from bulkhead.network import (
     CidrPeer,
     Direction,
     GatewayEndpoint,
+    GroupPeer,
     GroupRule,
+    IdleTimeouts,
+    InterfaceKind,
     InternetGateway,
+    NatGateway,
     Network,
     NetworkAcl,
     PeeredVpc,
@@ -583,6 +587,191 @@ def test_two_changes_have_each_their_own_effects(planned, account):
     assert FindingKind.MISSING in {each.kind for each in first.effects}
     assert "entry" in second.message
     assert FindingKind.MISSING not in {each.kind for each in second.effects}
+
+
+def test_a_stranger_at_the_address_of_a_planned_host_is_what_keeps_that_away(planned, account):
+    address = named(account, "interfaces", "db-1").address
+    change = both(
+        removed("interfaces", "db-1"),
+        like("interfaces", "front-1", id="eni-x", name="eni-x", address=address),
+    )
+    # In the planned one's subnet: nothing else of it is the planned one's.
+    moved = changed("interfaces", "eni-x", subnet=named(account, "interfaces", "db-1").subnet)
+    (found,) = judged(planned, moved(change(account))).findings
+    assert "interface eni-x" in found.message
+    assert "is in no plan" in found.message
+    assert "interface db-1 is not there" in [each.message for each in found.effects]
+    assert "Breaks 2 declared flows" in found.why
+    assert found.mend == (
+        "aws ec2 delete-network-interface --network-interface-id eni-x && pulumi up --refresh"
+    )
+
+
+def test_a_replica_in_another_subnet_is_one_finding_and_is_made_anew(planned, account):
+    moved = changed("interfaces", "front-1", subnet="subnet-subnet/data/eu-west-1a", address=FREE)
+    (found,) = judged(planned, moved(account)).findings
+    assert "subnet data-eu-west-1a" in found.message
+    assert "address 10.20.0.200, planned" in found.effects[0].message
+    assert found.mend == (
+        "aws ec2 delete-network-interface --network-interface-id eni-eni/front-1"
+        " && pulumi up --refresh"
+    )
+
+
+def test_whoever_holds_groups_without_a_rule_is_said_to_open_nothing(planned, account):
+    change = like(
+        "interfaces",
+        "front-1",
+        id="eni-x",
+        name="eni-x",
+        address=FREE,
+        service=None,
+        security_groups=("sg-sg/(vpc)",),
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert found.why.startswith("It opens nothing today: it takes effect with the first rule")
+
+
+def test_a_stranger_that_calls_itself_a_planned_service_breaks_no_flow(planned, account):
+    change = like("interfaces", "db-1", id="eni-x", address=FREE, security_groups=("sg-sg/(vpc)",))
+    (found,) = judged(planned, change(account)).findings
+    assert FindingKind.MISSING in {each.kind for each in found.effects}
+    assert "Is left out of 1 declared flow" in found.why
+    assert "breaks" not in found.why.lower()
+
+
+def test_what_a_tag_alone_makes_wrong_is_said_to_be_read_by_it(planned, account):
+    change = changed("interfaces", "db-1", service="front")
+    (found,) = judged(planned, change(account)).findings
+    assert "service front, planned db" in found.message
+    assert found.why.startswith("It opens nothing itself: the tag says which service runs there")
+    assert "Read by it, breaks 2 declared flows" in found.why
+
+
+def test_an_ipv6_address_breaks_no_flow_of_the_ipv4_one(planned, account):
+    block, address = IPv6Network("2001:db8::/64"), IPv6Network("2001:db8::5/128")[0]
+    change = both(
+        changed("subnets", "data-eu-west-1a", ipv6_cidrs=(block,)),
+        changed("interfaces", "db-1", ipv6_addresses=(address,)),
+    )
+    found = judged(planned, change(account)).findings
+    assert {each.kind for each in found} == {FindingKind.DIFFERS}
+    assert not any(each.effects for each in found)
+
+
+def test_the_interface_of_a_nat_gateway_is_told_with_the_gateway(planned, account):
+    subnet = named(account, "subnets", "web-eu-west-1a").id
+    change = both(
+        added(
+            "nat_gateways",
+            lambda _: NatGateway(id="nat-1", name="nat-1", vpc=VPC, subnet=subnet, address=FREE),
+        ),
+        like(
+            "interfaces",
+            "front-1",
+            id="eni-x",
+            name="eni-x",
+            address=FREE,
+            service=None,
+            subnet=subnet,
+            security_groups=(),
+            kind=InterfaceKind.GATEWAY,
+        ),
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert "NAT gateway nat-1 (address 10.20.0.200) is in no plan" in found.message
+    assert "interface eni-x" in found.effects[0].message
+
+
+@pytest.mark.parametrize(("tcp", "differs"), [(432000, False), (60, True), (None, False)])
+def test_time_outs_as_aws_has_them_are_no_difference(planned, account, tcp, differs):
+    change = changed("interfaces", "db-1", idle=IdleTimeouts(tcp_established=tcp))
+    assert judged(planned, change(account)).ok is not differs
+
+
+def mends(planned, network):
+    return [each.mend for each in judged(planned, network).findings]
+
+
+SUBNET = IPv4Network("10.20.1.0/28")
+
+
+@pytest.mark.parametrize(
+    ("change", "mend"),
+    [
+        (
+            changed("security_groups", "db", **more("rules", replace(RULE, id="sgr-7/10.0.0.0/8"))),
+            "revoke-security-group-ingress --group-id sg-sg/db --security-group-rule-ids sgr-7",
+        ),
+        (
+            changed("security_groups", "db", **more("rules", replace(RULE, id="known by itself"))),
+            "revoke-security-group-ingress --group-id sg-sg/db --ip-permissions "
+            "'IpProtocol=6,FromPort=22,ToPort=22,IpRanges=[{CidrIp=0.0.0.0/0}]'",
+        ),
+        (
+            changed(
+                "security_groups",
+                "db",
+                **more(
+                    "rules",
+                    replace(
+                        RULE,
+                        id="known by itself",
+                        direction=Direction.EGRESS,
+                        protocol=1,
+                        ports=PortRange(2048, 2303),
+                        peer=GroupPeer("sg-sg/front"),
+                    ),
+                ),
+            ),
+            "revoke-security-group-egress --group-id sg-sg/db --ip-permissions "
+            "'IpProtocol=1,FromPort=8,ToPort=-1,UserIdGroupPairs=[{GroupId=sg-sg/front}]'",
+        ),
+        (
+            changed(
+                "route_tables",
+                "web",
+                **more(
+                    "routes",
+                    Route(
+                        destination=IPv4Network("192.168.99.0/24"),
+                        target=TargetKind.VPN_GATEWAY,
+                        target_id="vgw-vgw/shop",
+                        propagated=True,
+                    ),
+                ),
+            ),
+            "disable-vgw-route-propagation --gateway-id vgw-vgw/shop --route-table-id rtb-rtb/web",
+        ),
+        (
+            changed("interfaces", "db-1", secondary_addresses=(FREE, FREE + 1)),
+            "unassign-private-ip-addresses --network-interface-id eni-eni/db-1 "
+            "--private-ip-addresses 10.20.0.200 10.20.0.201",
+        ),
+        (
+            changed("interfaces", "db-1", secondary_addresses=tuple(SUBNET)),
+            "unassign-private-ip-addresses --network-interface-id eni-eni/db-1 "
+            "--ipv4-prefixes 10.20.1.0/28",
+        ),
+        (
+            changed("interfaces", "db-1", ipv6_addresses=(IPv6Network("2001:db8::5/128")[0],)),
+            "unassign-ipv6-addresses --network-interface-id eni-eni/db-1 "
+            "--ipv6-addresses 2001:db8::5",
+        ),
+        (
+            changed("interfaces", "db-1", idle=IdleTimeouts(udp=60)),
+            "modify-network-interface-attribute --network-interface-id eni-eni/db-1 "
+            "--connection-tracking-specification "
+            "TcpEstablishedTimeout=432000,UdpStreamTimeout=180,UdpTimeout=30",
+        ),
+        (
+            like("interfaces", "db-1", id="eni-x", name="x", address=FREE, instance="i-1"),
+            "terminate-instances --instance-ids i-1",
+        ),
+    ],
+)
+def test_what_the_engine_does_not_know_is_mended_by_a_call(planned, account, change, mend):
+    assert f"aws ec2 {mend}" in mends(planned, change(account))
 
 
 @examples(1 / 2, shrink=False)

@@ -51,7 +51,7 @@ def test_traffic_in_words(protocol, some, said):
         (TCP, ALL_PORTS, "tcp"),
         (TCP, PortRange(80, 90), "tcp 80-90"),
         (ICMP, PortRange(2048, 2303), "icmp type 8"),
-        (50, PortRange(1, 2), "50"),
+        (50, PortRange(1, 2), "protocol 50"),
     ],
 )
 def test_a_rule_says_its_own_columns(protocol, some, said):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bulkhead.judge.state.content import ids_in, ids_of_field
 from bulkhead.judge.state.differing import Difference
-from bulkhead.network import Route, TargetKind
+from bulkhead.network import IPAddress, LoadBalancer, NatGateway, Route, TargetKind
 
 T = TypeVar("T")
 
@@ -28,8 +28,9 @@ class RootCause:
 def causes(differences: Sequence[Difference]) -> tuple[RootCause, ...]:
     """Nothing is in a subnet that is gone; no connection ends at a gateway that is.
 
-    And what can be seen only through another thing is gone or there with that: a
-    customer gateway through its connections, a site likewise.
+    What can be seen only through another thing is gone or there with that: a customer
+    gateway through its connections, a site likewise. And an interface cannot be there
+    while a stranger has its address.
     """
     known = _Known(differences)
     first: dict[int, list[Difference]] = {}
@@ -54,6 +55,9 @@ class _Known:
         self._lacking: dict[str, Difference] = {}
         self._unplanned: dict[str, Difference] = {}
         self._through: dict[tuple[str, str], Difference] = {}
+        self._moved: dict[str, Difference] = {}
+        self._taken: dict[IPAddress, Difference] = {}
+        self._made: dict[object, Difference] = {}
         for each in differences:
             if each.observed is None and hasattr(each.planned, "id"):
                 self._lacking[each.planned.id] = each
@@ -61,6 +65,10 @@ class _Known:
                 self._unplanned[each.observed.id] = each
             if each.kind == "vpn_connections":
                 self._note(each)
+            if each.kind == "interfaces":
+                self._note_interface(each)
+            if each.planned is None:
+                self._note_its_interfaces(each)
 
     def _note(self, each: Difference) -> None:
         """What a connection leads to: its gateway, if that changed, and its site."""
@@ -71,6 +79,21 @@ class _Known:
                 self._through.setdefault((side, thing.customer_gateway), each)
             if each.name in ("", "routes", "site") and thing.site:
                 self._through.setdefault(("site", thing.site), each)
+
+    def _note_interface(self, each: Difference) -> None:
+        """In another subnet than planned it has another address; and nobody has one twice."""
+        if each.planned is None:
+            for address in (each.observed.address, *each.observed.secondary_addresses):
+                self._taken[address] = each
+        elif each.name == "subnet":
+            self._moved[each.observed.id] = each
+
+    def _note_its_interfaces(self, each: Difference) -> None:
+        """AWS makes the interfaces of a NAT gateway and of a load balancer, and takes them away."""
+        if isinstance(each.observed, NatGateway):
+            self._made[each.observed.subnet, each.observed.address] = each
+        if isinstance(each.observed, LoadBalancer):
+            self._made.update(dict.fromkeys(each.observed.interfaces, each))
 
     def root(self, difference: Difference) -> Difference:
         passed = {id(difference)}
@@ -88,6 +111,13 @@ class _Known:
         if each.kind == "customer_gateways" and not each.name:
             side = "observed" if each.planned is None else "planned"
             yield from self._found(self._through, [(side, thing.id)])
+        if each.kind == "interfaces" and each.planned is None:
+            found = each.observed
+            yield from self._found(self._made, [found.id, (found.subnet, found.address)])
+        if each.kind == "interfaces" and each.observed is None:
+            yield from self._found(self._taken, [each.planned.address])
+        if each.kind == "interfaces" and each.name == "address":
+            yield from self._found(self._moved, [each.observed.id])
         if each.planned is None:
             yield from self._found(self._unplanned, ids_in(each.observed, inside=True))
         elif each.observed is None:

@@ -119,10 +119,15 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
         lambda each, side: (_vpc(each, side), each.service) if each.service else None,
     ),
     "interfaces": (
+        # Its address alone tells nothing: that was free once the planned one was gone.
         lambda each, side: (side.known(each.subnet), each.address, each.name),
-        lambda each, side: (side.known(each.subnet), each.address),
+        lambda each, side: (side.known(each.subnet), each.address, each.service),
+        lambda each, side: (
+            side.known(each.subnet),
+            each.address,
+            frozenset(map(side.known, each.security_groups)),
+        ),
         lambda each, _: (each.name, each.service),
-        _BY_NAME,
     ),
     "internet_gateways": _IN_VPC,
     "egress_only_gateways": _IN_VPC,

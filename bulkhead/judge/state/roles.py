@@ -33,14 +33,17 @@ class Compared:
     `said`: what it is called. `then`: what it does where no packet shows it today.
     `unknown`: the value that stands for not observed. `plain` takes from a thing the
     value without what was only added to tell names apart. `mend`: the call that puts
-    it right, where the engine does not.
+    it right, where the engine does not; or what makes one of the planned and the
+    observed thing, '' where the engine does after all. `tag`: it
+    is only said, and decides what else is to be expected.
     """
 
     said: str
     then: str = ""
     unknown: object = NEVER
     plain: Callable[[Any], object] | None = None
-    mend: str = ""
+    mend: str | Callable[[Any, Any], str] = ""
+    tag: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +51,14 @@ class Reference:
     """The id of a thing, or several; the same if they lead to the same things.
 
     `inside`: nothing is there without the thing that it is inside of. `ids` finds
-    them where a field holds more than ids.
+    them where a field holds more than ids. `mend` as of `Compared`.
     """
 
     said: str
     then: str = ""
     unknown: object = NEVER
     inside: bool = False
+    mend: str | Callable[[Any, Any], str] = ""
     ids: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
 
 

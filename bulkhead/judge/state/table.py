@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bulkhead.judge.state import calls
 from bulkhead.judge.state.roles import (
     Compared,
     Identity,
@@ -57,6 +58,7 @@ _ID: Final = Identity()
 _NAME: Final = Identity()
 _INSIDE_VPC: Final = Reference(said="VPC", inside=True)
 _LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
+_SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
 
 
@@ -65,6 +67,11 @@ def _service(name: str | None, groups: tuple[str, ...]) -> str | None:
     for group in groups if name else ():
         name = name.removesuffix(f"/{group}") if name else name
     return name
+
+
+def _unless(seconds: int | None, of_aws: int) -> int | None:
+    """A time-out that somebody set to AWS's own is none that was set."""
+    return None if seconds == of_aws else seconds
 
 
 FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
@@ -96,7 +103,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
         "segment": Compared(
             said="segment",
-            then="The tag says of which segment its hosts are, and so what is declared for them.",
+            then=_SAID + "of which segment its hosts are, and so what is declared for them.",
+            tag=True,
         ),
         "ipv6_cidrs": Compared(
             said="IPv6 blocks",
@@ -113,9 +121,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
     Interface: {
         "id": _ID,
         "name": _NAME,
-        "subnet": Reference(said="subnet", inside=True),
+        "subnet": Reference(said="subnet", inside=True, mend=calls.recreated),
         "address": Compared(
-            said="address", then="Whoever was told the planned address finds nobody there."
+            said="address",
+            then="It breaks what was told the planned address: nobody is there.",
+            mend=calls.recreated,
         ),
         "security_groups": Reference(
             said="security groups", then="Every rule that those groups get takes effect there."
@@ -123,7 +133,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "secondary_addresses": Compared(
             said="secondary addresses",
             then="It sends and receives for other addresses than planned.",
-            mend="aws ec2 unassign-private-ip-addresses --network-interface-id {id}",
+            mend=calls.secondary_addresses,
         ),
         "public_address": Compared(
             said="public address",
@@ -134,21 +144,31 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "service": Compared(
             said="service",
             plain=lambda each: _service(each.service, each.security_groups),
-            then="The tag says which service runs there, and so what is declared for it.",
+            then=_SAID + "which service runs there, and so what is declared for it.",
+            tag=True,
         ),
-        "ipv6_addresses": Compared(said="IPv6 addresses"),
+        "ipv6_addresses": Compared(
+            said="IPv6 addresses",
+            then="It sends and receives for addresses that no plan has.",
+            mend=calls.ipv6_addresses,
+        ),
         "more_public": Compared(said="public addresses of its secondary ones"),
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
         "idle": Compared(
             said="idle timeouts",
             then="Connections that are silent for long are forgotten at other times.",
+            mend=calls.idle_timeouts,
         ),
     },
     IdleTimeouts: {
-        "tcp_established": Compared(said="tcp"),
-        "udp": Compared(said="udp"),
-        "udp_stream": Compared(said="udp streams"),
+        "tcp_established": Compared(
+            said="tcp", plain=lambda each: _unless(each.tcp_established, calls.TCP_ESTABLISHED)
+        ),
+        "udp": Compared(said="udp", plain=lambda each: _unless(each.udp, calls.UDP)),
+        "udp_stream": Compared(
+            said="udp streams", plain=lambda each: _unless(each.udp_stream, calls.UDP_STREAM)
+        ),
     },
     SecurityGroup: {
         "id": _ID,
@@ -158,7 +178,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "service": Compared(
             said="service",
             plain=lambda each: _service(each.service, (each.id,)),
-            then="The tag says whose hosts hold it, and so what is declared for them.",
+            then=_SAID + "whose hosts hold it, and so what is declared for them.",
+            tag=True,
         ),
         "default": Identity(),
     },
@@ -336,7 +357,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             unknown=(),
         ),
         "site": Compared(
-            said="site", then="The tag says what lies behind it, and so what is declared for it."
+            said="site",
+            then=_SAID + "what lies behind it, and so what is declared for it.",
+            tag=True,
         ),
         "available": Compared(said="available"),
     },
@@ -355,7 +378,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "cidrs": Compared(said="networks"),
         "vpn_connection": Reference(said="VPN connection", inside=True),
         "trusted": Compared(
-            said="trusted", then="The tag says what the site may be declared to reach."
+            said="trusted",
+            then=_SAID + "what the site may be declared to reach.",
+            tag=True,
         ),
     },
 }
@@ -443,9 +468,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "interfaces": Kind(
         said="interface",
         removal=_AWS + "delete-network-interface --network-interface-id {id}",
-        then="",
+        then="It opens nothing today: it takes effect with the first rule of its groups.",
         lost="One host of its service is gone, and with it what it had to do.",
-        grants="Whoever runs there has every flow of the groups that it holds.",
+        grants="Opens to whoever runs there every flow of the groups that it holds.",
     ),
     "firewalls": Kind(
         said="network firewall",

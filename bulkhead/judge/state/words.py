@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.state.calls import REFRESH, gone, taken_away
 from bulkhead.judge.state.differing import Difference, Unknown
 from bulkhead.judge.state.matching import Matching
 from bulkhead.judge.state.roles import Compared, Identity, Indifferent, Parts, Reference
@@ -19,13 +20,13 @@ from bulkhead.network import (
     FirewallRule,
     GroupPeer,
     GroupRule,
+    Interface,
     Peering,
     Route,
     TransitRoute,
     Tunnel,
 )
 
-_REFRESH: Final = "pulumi up --refresh"
 _Name = Callable[[str], str]
 
 
@@ -36,6 +37,7 @@ class Words:
         self._planned = {each.id: each.name for each in found.plan.network.things}
         self._observed = {each.id: each.name for each in found.account.network.things}
         self._paired = found.account.ids
+        self._groups = found.account.network.security_group
 
     def finding(self, each: Difference) -> Finding:
         """The difference as a finding, without its effects."""
@@ -46,6 +48,20 @@ class Words:
             rules=_rules(each),
             mend=_mend(each),
         )
+
+    def grants(self, each: Difference) -> str:
+        """What it does whether a packet shows it or not; '' where that says it all."""
+        if is_tag(each):
+            return then(each)
+        if each.planned is not None:
+            return ""
+        if isinstance(each.observed, Interface) and not self._has_rules(each.observed):
+            return ""
+        return KINDS[each.kind].grants
+
+    def _has_rules(self, interface: Interface) -> bool:
+        groups = self._groups
+        return any(groups[each].rules for each in interface.security_groups if each in groups)
 
     def unknown(self, each: Unknown) -> str:
         """What of a thing was not observed."""
@@ -152,6 +168,12 @@ class Words:
         return name if called == name else f"{called} ({name})"
 
 
+def is_tag(each: Difference) -> bool:
+    """Whether it is about what somebody wrote on a thing, and not about the thing."""
+    role = FIELDS[type(each.planned)].get(each.name) if each.planned is not None else None
+    return isinstance(role, Compared) and role.tag
+
+
 def then(each: Difference) -> str:
     """What it does where no packet shows it today."""
     if each.planned is None:
@@ -165,11 +187,6 @@ def then(each: Difference) -> str:
         return "It breaks no declared flow today: it takes from those to come."
     held = role.then if isinstance(role, Compared | Reference | Parts) else ""
     return held or "No packet shows it today."
-
-
-def grants(each: Difference) -> str:
-    """What it does whether a packet shows it or not; '' where that says it all."""
-    return KINDS[each.kind].grants if each.planned is None else ""
 
 
 def _kind(each: Difference) -> FindingKind:
@@ -223,40 +240,22 @@ def _rules(each: Difference) -> tuple[RuleRef, ...]:
 
 def _mend(each: Difference) -> str:
     if each.planned is None:
-        thing = each.observed
-        known = {"id": getattr(thing, "id", ""), "name": thing.name}
-        return KINDS[each.kind].removal.format(vpc=getattr(thing, "vpc", ""), **known)
+        return _removed(each)
+    if each.observed is None:
+        return REFRESH
     if each.of_part and each.planned_part is None:
-        return _removal(each.observed.id, each.observed_part) or _REFRESH
-    role = FIELDS[type(each.planned)].get(each.name)
-    if isinstance(role, Compared) and role.mend and each.observed is not None:
+        return taken_away(each.observed.id, each.observed_part) or REFRESH
+    role = FIELDS[type(each.planned)][each.name]
+    if not isinstance(role, Compared | Reference) or not role.mend:
+        return REFRESH
+    if isinstance(role.mend, str):
         return role.mend.format(id=each.observed.id)
-    return _REFRESH
+    return role.mend(each.planned, each.observed) or REFRESH
 
 
-def _removal(owner: str, part: Any) -> str:
-    """The call that takes a rule, an entry or a route away."""
-    match part:
-        case GroupRule():
-            return (
-                f"aws ec2 revoke-security-group-{part.direction} --group-id {owner} "
-                f"--security-group-rule-ids {part.id}"
-            )
-        case AclEntry():
-            return (
-                f"aws ec2 delete-network-acl-entry --network-acl-id {owner} "
-                f"--rule-number {part.number} --{part.direction}"
-            )
-        case Route(prefix_list=str() as listed):
-            return (
-                f"aws ec2 delete-route --route-table-id {owner} "
-                f"--destination-prefix-list-id {listed}"
-            )
-        case Route():
-            option = "cidr" if part.destination.version == 4 else "ipv6-cidr"
-            return (
-                f"aws ec2 delete-route --route-table-id {owner} "
-                f"--destination-{option}-block {part.destination}"
-            )
-        case _:
-            return ""
+def _removed(each: Difference) -> str:
+    thing = each.observed
+    if isinstance(thing, Interface):
+        return gone(thing)
+    known = {"id": getattr(thing, "id", ""), "name": thing.name, "vpc": getattr(thing, "vpc", "")}
+    return KINDS[each.kind].removal.format(**known)

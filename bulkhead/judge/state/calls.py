@@ -1,0 +1,148 @@
+"""The calls of the AWS CLI that put a single difference right where the engine does not.
+
+What a plan never spoke of the engine leaves as it finds it: a rule, a route or an address
+that somebody added stays there, whatever is refreshed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from ipaddress import collapse_addresses
+from typing import Any, Final
+
+from bulkhead.network import (
+    ALL_PORTS,
+    AclEntry,
+    CidrPeer,
+    GroupRule,
+    Interface,
+    Route,
+    TargetKind,
+    has_ports,
+    has_types,
+)
+
+REFRESH: Final = "pulumi up --refresh"
+_EC2: Final = "aws ec2"
+_DELEGATED: Final = 28
+"""(docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)"""
+
+
+def taken_away(owner: str, part: object) -> str:
+    """The call that takes a rule, an entry or a route away from what holds it."""
+    match part:
+        case GroupRule():
+            call = f"{_EC2} revoke-security-group-{part.direction} --group-id {owner}"
+            if part.id.startswith("sgr-"):
+                # A rule by prefix list is here once for each block of that.
+                return f"{call} --security-group-rule-ids {part.id.partition('/')[0]}"
+            return f"{call} --ip-permissions '{','.join(_permission(part))}'"
+        case AclEntry():
+            return (
+                f"{_EC2} delete-network-acl-entry --network-acl-id {owner} "
+                f"--rule-number {part.number} --{part.direction}"
+            )
+        case Route(propagated=True, target=TargetKind.VPN_GATEWAY):
+            # Nobody deletes a route that is propagated
+            # (docs.aws.amazon.com/vpc/latest/userguide/WorkWithRouteTables.html).
+            return (
+                f"{_EC2} disable-vgw-route-propagation "
+                f"--gateway-id {part.target_id} --route-table-id {owner}"
+            )
+        case Route():
+            return f"{_EC2} delete-route --route-table-id {owner} {_destination(part)}"
+        case _:
+            return ""
+
+
+def _destination(route: Route) -> str:
+    if route.prefix_list:
+        return f"--destination-prefix-list-id {route.prefix_list}"
+    option = "cidr" if route.destination.version == 4 else "ipv6-cidr"
+    return f"--destination-{option}-block {route.destination}"
+
+
+def _permission(rule: GroupRule) -> Iterator[str]:
+    """A rule whose id nobody told, in the CLI's shorthand
+    (docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html)."""
+    yield f"IpProtocol={rule.protocol}"
+    if has_types(rule.protocol):
+        kind, code = divmod(rule.ports.first, 256)
+        yield f"FromPort={-1 if rule.ports == ALL_PORTS else kind}"
+        yield f"ToPort={code if len(rule.ports) == 1 else -1}"
+    elif has_ports(rule.protocol):
+        yield f"FromPort={rule.ports.first}"
+        yield f"ToPort={rule.ports.last}"
+    if not isinstance(rule.peer, CidrPeer):
+        yield f"UserIdGroupPairs=[{{GroupId={rule.peer.group}}}]"
+    elif rule.peer.cidr.version == 4:
+        yield f"IpRanges=[{{CidrIp={rule.peer.cidr}}}]"
+    else:
+        yield f"Ipv6Ranges=[{{CidrIpv6={rule.peer.cidr}}}]"
+
+
+def gone(interface: Interface) -> str:
+    """The call that takes an interface away; where it is of an instance, that goes with it."""
+    if interface.instance:
+        return f"{_EC2} terminate-instances --instance-ids {interface.instance}"
+    return f"{_EC2} delete-network-interface --network-interface-id {interface.id}"
+
+
+def recreated(_: Interface, observed: Interface) -> str:
+    """No call moves an interface to another subnet or primary address
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html)."""
+    return f"{gone(observed)} && {REFRESH}"
+
+
+def secondary_addresses(planned: Interface, observed: Interface) -> str:
+    """The calls that take away what no plan has, and give back what was planned."""
+    return " && ".join(
+        f"{_EC2} {call}-private-ip-addresses --network-interface-id {observed.id} {how}"
+        for call, how in (
+            *_blocks("unassign", _without(observed, planned)),
+            *_blocks("assign", _without(planned, observed)),
+        )
+    )
+
+
+def _without(one: Interface, other: Interface) -> Collection[Any]:
+    return sorted(set(one.secondary_addresses) - set(other.secondary_addresses))
+
+
+def _blocks(call: str, addresses: Collection[Any]) -> Iterator[tuple[str, str]]:
+    """Whole delegated blocks go as such, other addresses one by one."""
+    whole = [
+        block
+        for each in collapse_addresses(addresses)
+        if each.prefixlen <= _DELEGATED
+        for block in each.subnets(new_prefix=_DELEGATED)
+    ]
+    if whole:
+        yield call, f"--ipv4-prefixes {' '.join(map(str, whole))}"
+    single = [each for each in addresses if not any(each in block for block in whole)]
+    if single:
+        yield call, f"--private-ip-addresses {' '.join(map(str, single))}"
+
+
+def ipv6_addresses(planned: Interface, observed: Interface) -> str:
+    """The call that takes IPv6 addresses away that no plan has."""
+    more = sorted(set(observed.ipv6_addresses) - set(planned.ipv6_addresses))
+    said = " ".join(map(str, more))
+    call = f"{_EC2} unassign-ipv6-addresses --network-interface-id {observed.id}"
+    return f"{call} --ipv6-addresses {said}" if more else ""
+
+
+def idle_timeouts(_: Interface, observed: Interface) -> str:
+    """The call that gives AWS's own time-outs back."""
+    said = f"TcpEstablishedTimeout={TCP_ESTABLISHED},UdpStreamTimeout={UDP_STREAM},UdpTimeout={UDP}"
+    return (
+        f"{_EC2} modify-network-interface-attribute --network-interface-id {observed.id} "
+        f"--connection-tracking-specification {said}"
+    )
+
+
+TCP_ESTABLISHED: Final = 432000
+UDP_STREAM: Final = 180
+UDP: Final = 30
+"""Seconds, as AWS has them where nobody sets others
+(docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)."""
