@@ -104,6 +104,12 @@ class Record:
             raise self._wrong(key, value, "true or false")
         return value
 
+    def told(self, key: str) -> bool:
+        """A flag that answers always show: without it nobody knows."""
+        if self.values.get(key) is None:
+            raise UnreadableError(f"{self.where} has no {key}")
+        return self.flag(key)
+
     def network(self, key: str) -> IPv4Network:
         return as_ipv4_block(self.text(key), f"{self.where}: {key}")
 

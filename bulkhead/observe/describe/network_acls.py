@@ -91,12 +91,15 @@ def _entry(entry: Record, number: int) -> AclEntry:
         if span is None:
             raise UnreadableError(f"{entry.where}: entry {number} has no PortRange")
         ports = ports_between(span, "From", "To")
-    elif has_types(protocol) and (restricted := entry.inside("IcmpTypeCode")) is not None:
+    elif has_types(protocol):
+        restricted = entry.inside("IcmpTypeCode")
+        if restricted is None:
+            raise UnreadableError(f"{entry.where}: entry {number} has no IcmpTypeCode")
         kind, code = restricted.maybe_integer("Type"), restricted.maybe_integer("Code")
         ports = messages(restricted, kind, code)
     return AclEntry(
         number=number,
-        direction=Direction.EGRESS if entry.flag("Egress") else Direction.INGRESS,
+        direction=Direction.EGRESS if entry.told("Egress") else Direction.INGRESS,
         action=_action(entry),
         protocol=protocol,
         ports=ports,

@@ -128,7 +128,7 @@ def _peer_word(peer: dict[str, object]) -> str:
 def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> Iterator[GroupRule]:
     name = rule.text("SecurityGroupRuleId")
     protocol = protocol_of(rule, "IpProtocol")
-    direction = Direction.EGRESS if rule.flag("IsEgress") else Direction.INGRESS
+    direction = Direction.EGRESS if rule.told("IsEgress") else Direction.INGRESS
     ports = _span(rule, protocol)
     said = rule.maybe("Description") or ""
 

@@ -216,7 +216,7 @@ def _announced(live: Iterable[Record]) -> dict[str, set[IPNetwork]]:
 
 def _by_bgp(record: Record) -> bool:
     options = record.inside("Options")
-    return options is not None and not options.flag("StaticRoutesOnly")
+    return options is not None and not options.told("StaticRoutesOnly")
 
 
 def _learned(

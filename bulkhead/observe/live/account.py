@@ -21,6 +21,7 @@ from botocore.exceptions import (
 )
 
 from bulkhead.network import Network, Unmodelled
+from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe import convert
 from bulkhead.observe.errors import (
     DeniedError,
@@ -68,8 +69,11 @@ def account(
             missing=asked.missing,
         )
     except MalformedDescriptionError as error:
+        first = error.faults[0]
+        call = KEYS.get((first.thing or first.what).partition(" ")[0])
         raise ObserveError(
-            f"the answer of {client.meta.endpoint_url} is not AWS's: {error.faults[0]}"
+            f"the answer of {client.meta.endpoint_url}{f' to {call.operation}' if call else ''}"
+            f" is not AWS's: {first}"
         ) from None
 
 

@@ -20,6 +20,7 @@ from bulkhead.observe.calls import (
     DETAILS,
     FIREWALL_POLICIES,
     FIREWALLS,
+    KEYS,
     LIST_FIREWALLS,
     LISTENER_RULES,
     LISTENERS,
@@ -52,6 +53,13 @@ _BAD_CREDENTIALS: Final = frozenset(
 )
 _EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
+
+
+class NotShownError(Exception):
+    """An answer lacks what was asked for, also that there is none of it."""
+
+
+REFUSALS: Final = (ClientError, ResponseParserError, NotShownError)
 
 
 @dataclass(slots=True)
@@ -95,8 +103,10 @@ def enabled_regions(region: Region) -> list[str]:
     """The regions that are enabled for the account."""
     client = region.client(REGIONS.service)
     try:
-        return sorted(each["RegionName"] for each in _items(client, REGIONS, REGIONS.key))
-    except (ClientError, ResponseParserError) as error:
+        return sorted(
+            _told(REGIONS, each, "RegionName") for each in _items(client, REGIONS, REGIONS.key)
+        )
+    except REFUSALS as error:
         why = refusal(REGIONS, error, client)
         raise ObserveError(f"{why}, so the regions are not known; name them") from None
 
@@ -132,7 +142,7 @@ class Asked:
         client = self.region.client(call.service)
         try:
             self.document[call.key] = list(_items(client, call, call.key))
-        except (ClientError, ResponseParserError) as error:
+        except REFUSALS as error:
             self.document.pop(call.key, None)
             self.missing[call.key] = refusal(call, error, client)
 
@@ -143,7 +153,7 @@ class Asked:
         for name in sorted(names):
             try:
                 found.extend(_particulars(client, detail, name, **more))
-            except (ClientError, ResponseParserError) as error:
+            except REFUSALS as error:
                 gone = isinstance(error, ClientError) and "NotFound" in _code(error)
                 if not gone:
                     self.missing[detail.key] = refusal(detail, error, client)
@@ -152,22 +162,22 @@ class Asked:
         call, client = BLOCK_PUBLIC_ACCESS, self.region.client("ec2")
         self.document[_EXCLUSIONS] = []
         try:
-            options = getattr(client, _method(call.operation))()[call.key]
-        except (ClientError, ResponseParserError) as error:
+            options = getattr(client, _method(call.operation))().get(call.key, {})
+        except REFUSALS as error:
             why = refusal(call, error, client)
             # An endpoint that is not AWS and does not know of it cannot be blocking anything.
             if is_aws(client) or _denied(error):
                 self.missing[call.key] = why
+            return
+        if not options.get("InternetGatewayBlockMode"):
+            self.missing[call.key] = lacking(call, f"{call.key}.InternetGatewayBlockMode")
             return
         self.document[call.key] = options
         if options.get("InternetGatewayBlockMode", "off") != "off":
             self._list(next(each for each in CALLS if each.key == _EXCLUSIONS))
 
     def _transit(self) -> None:
-        tables = [
-            each["TransitGatewayRouteTableId"]
-            for each in self.document.get("TransitGatewayRouteTables", ())
-        ]
+        tables = _named(self.document, "TransitGatewayRouteTables", "TransitGatewayRouteTableId")
         self._each(TRANSIT_ROUTES, tables, Filters=_EVERY_ROUTE)
         self._each(TRANSIT_PROPAGATIONS, tables)
         self._each(TRANSIT_ASSOCIATIONS, tables)
@@ -184,30 +194,32 @@ class Asked:
     def _firewalls(self) -> None:
         client = self.region.client(LIST_FIREWALLS.service)
         try:
-            listed = [each["FirewallArn"] for each in _items(client, LIST_FIREWALLS, "Firewalls")]
-        except (ClientError, ResponseParserError) as error:
+            items = list(_items(client, LIST_FIREWALLS, "Firewalls"))
+        except REFUSALS as error:
             why = refusal(LIST_FIREWALLS, error, client)
             if is_aws(client) or _denied(error):
                 self.document.pop(FIREWALLS.key)
                 self.missing[FIREWALLS.key] = why
             return
-        self._each(FIREWALLS, listed)
-        described = self.document.get(FIREWALLS.key, ())
-        self._each(FIREWALL_POLICIES, {each["Firewall"]["FirewallPolicyArn"] for each in described})
+        self._each(FIREWALLS, [_told(LIST_FIREWALLS, each, "FirewallArn") for each in items])
+        policies = _named(self.document, FIREWALLS.key, "Firewall.FirewallPolicyArn")
+        self._each(FIREWALL_POLICIES, set(policies))
         self._each(
             RULE_GROUPS,
             {
-                reference["ResourceArn"]
+                _told(FIREWALL_POLICIES, reference, "ResourceArn")
                 for each in self.document.get(FIREWALL_POLICIES.key, ())
                 for kind in ("StatelessRuleGroupReferences", "StatefulRuleGroupReferences")
-                for reference in each["FirewallPolicy"].get(kind, ())
+                for reference in each.get("FirewallPolicy", {}).get(kind, ())
             },
         )
 
 
 def _items(client: BaseClient, call: Call, key: str, **arguments: Any) -> Iterator[Item]:
     for page in _pages(client, call, **arguments):
-        for item in page.get(key, ()):
+        if key not in page:
+            raise NotShownError(lacking(call, key))
+        for item in page[key]:
             yield without_secrets(item)
 
 
@@ -253,7 +265,22 @@ def without_secrets(value: Any) -> Any:
 
 
 def _named(document: Mapping[str, Any], key: str, name: str) -> list[str]:
-    return [each[name] for each in document.get(key, ())]
+    """What each thing of an answer says at `name`, which may be a path. Raises ObserveError."""
+    return [_told(KEYS[key], each, name) for each in document.get(key, ())]
+
+
+def _told(call: Call, item: Mapping[str, Any], name: str) -> str:
+    value: Any = item
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    if not value:
+        raise ObserveError(lacking(call, f"{call.key}.{name}"))
+    return str(value)
+
+
+def lacking(call: Call, field: str) -> str:
+    """What is said where an answer does not show what AWS documents that it shows."""
+    return f"{call.operation} does not show {field}"
 
 
 def _has_balancers(document: Mapping[str, Any]) -> bool:
@@ -267,7 +294,7 @@ def _has_balancers(document: Mapping[str, Any]) -> bool:
 def _has_endpoints(document: Mapping[str, Any]) -> bool:
     """Whether a route leads to an endpoint that is no gateway endpoint: a firewall's, perhaps."""
     plain = {
-        each["VpcEndpointId"]
+        each.get("VpcEndpointId")
         for each in document.get("VpcEndpoints", ())
         if each.get("VpcEndpointType") == "Gateway"
     }
@@ -283,7 +310,7 @@ def _named_prefix_lists(document: Mapping[str, Any]) -> set[str]:
     """Every prefix list that a rule or a route refers to."""
     rules = {each.get("PrefixListId") for each in document.get("SecurityGroupRules", ())}
     folded = {
-        each["PrefixListId"]
+        each.get("PrefixListId")
         for group in document["SecurityGroups"]
         for key in ("IpPermissions", "IpPermissionsEgress")
         for permission in group.get(key, ())
@@ -302,12 +329,16 @@ def _denied(error: Exception) -> bool:
     return isinstance(error, ClientError) and _code(error) in _DENIED
 
 
-def refusal(call: Call, error: ClientError | ResponseParserError, client: BaseClient) -> str:
+def refusal(call: Call, error: Exception, client: BaseClient) -> str:
     """Why an answer may be done without. Raises ObserveError where it may not."""
-    if isinstance(error, ResponseParserError):
+    if isinstance(error, NotShownError):
+        why = str(error)
+    elif isinstance(error, ResponseParserError):
         if is_aws(client):
             raise ObserveError(f"{call.operation} got an answer that is not AWS's; try again")
         why = f"the endpoint does not implement {call.operation} ({call.permission})"
+    elif not isinstance(error, ClientError):
+        raise error
     elif _code(error) in _BAD_CREDENTIALS:
         raise ObserveError(
             f"AWS does not accept the credentials ({_code(error)}); renew them or set AWS_PROFILE"
