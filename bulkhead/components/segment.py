@@ -116,6 +116,7 @@ class Segment(Component):
             availability_zone=subnet.zone,
             cidr_block=str(subnet.cidr),
             map_public_ip_on_launch=bool(subnet.public_on_launch),
+            assign_ipv6_address_on_creation=bool(subnet.ipv6_on_launch),
             tags=self.tags(subnet.name, self._segment_tag),
             opts=self.child(),
         )

@@ -96,5 +96,9 @@ def _tunnel(number: int, tunnel: Tunnel) -> dict[str, Any]:
         "phase2_encryption_algorithms": list(tunnel.phase2_encryption) or None,
         "phase2_integrity_algorithms": list(tunnel.phase2_integrity) or None,
         "phase2_dh_group_numbers": list(tunnel.phase2_dh_groups) or None,
+        "phase1_lifetime_seconds": tunnel.phase1_lifetime,
+        "phase2_lifetime_seconds": tunnel.phase2_lifetime,
+        "dpd_timeout_action": tunnel.dpd_action,
+        "startup_action": tunnel.startup_action,
     }
     return {f"tunnel{number}_{key}": value for key, value in options.items()}

@@ -49,6 +49,8 @@ class Subnet:
     public_access: PublicAccess = PublicAccess.OPEN
     public_on_launch: bool | None = None
     """Whether AWS gives what is launched there a public address; None: not observed."""
+    ipv6_on_launch: bool | None = None
+    """Whether AWS gives what is launched there an IPv6 address; None: not observed."""
 
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:

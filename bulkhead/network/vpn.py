@@ -18,9 +18,14 @@ class CustomerGateway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tunnel:
-    """What a tunnel may negotiate. Never its pre-shared key.
+    """What a tunnel may negotiate, and what AWS does about it. Never its pre-shared key.
 
-    Empty tuples mean that AWS's own default list applies (all algorithms).
+    Empty tuples mean that AWS's own default list applies (all algorithms); the other
+    defaults are AWS's too; lifetimes are in seconds. Left out is what no plan sets, and what
+    decides neither a packet nor what protects it: logging of the negotiation (off unless
+    somebody names a log group), after how long a silent peer is dead (a default that AWS
+    has changed), rekey margin and fuzz, the replay window, lifecycle control.
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
     """
 
     inside_cidr: IPv4Network | None = None
@@ -31,6 +36,15 @@ class Tunnel:
     phase2_encryption: tuple[str, ...] = ()
     phase2_integrity: tuple[str, ...] = ()
     phase2_dh_groups: tuple[int, ...] = ()
+    phase1_lifetime: int = 28_800
+    phase2_lifetime: int = 3_600
+    dpd_action: str = "clear"
+    """When the site's device is dead: clear, none or restart.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/initiate-vpn-tunnels.html)
+    """
+    startup_action: str = "add"
+    """Who opens the tunnel: the site's device (add), or AWS (start)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
             route_table=f"rtb/{unit.key}",
             segment=unit.segment,
             public_on_launch=False,
+            ipv6_on_launch=False,
         )
         for unit in units
         for zone in topology.zones

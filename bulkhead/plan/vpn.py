@@ -112,7 +112,8 @@ def modern_tunnel(inside: IPv4Network) -> Tunnel:
     AWS's default lists still hold SHA-1 and 1024-bit groups; naming ours at
     creation is the only way to be rid of them without an interruption later
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html). Groups 19-21 are the
-    NIST curves with at least 128 bits of strength (RFC 5903).
+    NIST curves with at least 128 bits of strength (RFC 5903). Lifetimes and the rest are
+    AWS's defaults, said so that another value in the account is one.
     """
     return Tunnel(
         inside_cidr=inside,
@@ -123,4 +124,8 @@ def modern_tunnel(inside: IPv4Network) -> Tunnel:
         phase2_encryption=("AES256-GCM-16",),
         phase2_integrity=("SHA2-384", "SHA2-512"),
         phase2_dh_groups=(19, 20, 21),
+        phase1_lifetime=28_800,
+        phase2_lifetime=3_600,
+        dpd_action="clear",
+        startup_action="add",
     )

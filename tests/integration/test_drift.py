@@ -346,6 +346,25 @@ def a_weak_tunnel(hand):
     hand.later(hand.ec2.modify_vpn_tunnel_options, **change, TunnelOptions=before)
 
 
+def a_tunnel_kept_when_dead(hand):
+    vpn = hand.vpn()
+    (first, _) = vpn["Options"]["TunnelOptions"]
+    change = {
+        "VpnConnectionId": vpn["VpnConnectionId"],
+        "VpnTunnelOutsideIpAddress": first["OutsideIpAddress"],
+    }
+    before = {"DPDTimeoutAction": first["DpdTimeoutAction"]}
+    hand.ec2.modify_vpn_tunnel_options(**change, TunnelOptions={"DPDTimeoutAction": "none"})
+    hand.later(hand.ec2.modify_vpn_tunnel_options, **change, TunnelOptions=before)
+
+
+def an_ipv6_address_on_launch(hand):
+    change = {"SubnetId": hand.subnet("feed-eu-west-1a")}
+    hand.ec2.modify_subnet_attribute(**change, AssignIpv6AddressOnCreation={"Value": True})
+    again = {**change, "AssignIpv6AddressOnCreation": {"Value": False}}
+    hand.later(hand.ec2.modify_subnet_attribute, **again)
+
+
 def a_detached_gateway(hand):
     vpn = hand.vpn()["VpnGatewayId"]
     hand.ec2.detach_vpn_gateway(VpnGatewayId=vpn, VpcId=hand.vpc)
@@ -360,6 +379,8 @@ CHANGES = {
     another_customer_gateway: "customer gateway",
     a_second_vpn: "VPN connection exchange (vpn-",
     a_weak_tunnel: "IKE versions ikev1, planned ikev2",
+    a_tunnel_kept_when_dead: "action on a dead peer none, planned clear",
+    an_ipv6_address_on_launch: "IPv6 address on launch yes, planned no",
     another_trust: "site exchange: trusted yes, planned no",
     another_service: "service tickers, planned ticker",
     no_service: "service none, planned ticker",

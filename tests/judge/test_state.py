@@ -221,6 +221,12 @@ def weak(connection):
     return (weakened, *others)
 
 
+def kept_when_dead(connection):
+    first, *others = connection.tunnels
+    changed = replace(first, phase1_lifetime=900, dpd_action="none", startup_action="start")
+    return (changed, *others)
+
+
 def entry(number, direction=Direction.INGRESS, action=Action.ALLOW, cidr=ANYWHERE, port=22):
     return AclEntry(
         number=number,
@@ -367,6 +373,15 @@ CHANGES = {
     "a public address on launch": (
         changed("subnets", "spare-eu-west-1a", public_on_launch=True),
         "public address on launch yes, planned no",
+    ),
+    "an IPv6 address on launch": (
+        changed("subnets", "spare-eu-west-1a", ipv6_on_launch=True),
+        "IPv6 address on launch yes, planned no",
+    ),
+    "a tunnel that AWS opens and keeps when it is dead": (
+        changed("vpn_connections", "plant", tunnels=kept_when_dead),
+        "lifetime of phase 1 in seconds 900, planned 28800; "
+        "action on a dead peer none, planned clear; startup action start, planned add",
     ),
     "an internet gateway without a route": (
         added("internet_gateways", lambda _: IGW),

@@ -146,6 +146,10 @@ def _tunnel(tunnel: Any) -> Answer:
         "PreSharedKey": "never-read-this",
         **inside,
         **{key: [{"Value": each} for each in values] for key, values in lists.items()},
+        "Phase1LifetimeSeconds": tunnel.phase1_lifetime,
+        "Phase2LifetimeSeconds": tunnel.phase2_lifetime,
+        "DpdTimeoutAction": tunnel.dpd_action,
+        "StartupAction": tunnel.startup_action,
     }
 
 

@@ -141,6 +141,11 @@ def _inside(network: Network) -> Answer:
                     if each.public_on_launch is None
                     else {"MapPublicIpOnLaunch": each.public_on_launch}
                 ),
+                **(
+                    {}
+                    if each.ipv6_on_launch is None
+                    else {"AssignIpv6AddressOnCreation": each.ipv6_on_launch}
+                ),
                 "Ipv6CidrBlockAssociationSet": [
                     {"Ipv6CidrBlock": str(block), "Ipv6CidrBlockState": {"State": "associated"}}
                     for block in each.ipv6_cidrs

@@ -60,6 +60,15 @@ _INSIDE_VPC: Final = Reference(said="VPC", inside=True)
 _LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
 _SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
+_OTHER_ALGORITHMS: Final = "Packets pass all the same: what protects them on the way is another."
+_OTHER_LIFETIME: Final = (
+    "Packets pass all the same: one key protects more of them, or fewer, and a device that "
+    "expects the planned lifetime may lose the tunnel."
+)
+_DEAD_PEER: Final = (
+    "It takes effect when the site's device falls silent: whether the tunnel is taken down, so "
+    "that packets take the other one, and who opens it again."
+)
 
 
 def _service(name: str | None, groups: tuple[str, ...]) -> str | None:
@@ -81,6 +90,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "topology": Identity(),
         "neighbour": Identity(),
         "region": Compared(said="Region"),
+        # Whether it resolves names (enableDnsSupport, enableDnsHostnames) is no field: that says
+        # how a name becomes an address, and decides no packet. The resolver itself answers
+        # whatever groups and NACLs say (docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html).
         "cidrs": Compared(
             said="blocks",
             then="Nothing is there yet: it takes effect with the first subnet made in it.",
@@ -115,6 +127,12 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "public_on_launch": Compared(
             said="public address on launch",
             then="It takes effect at the next launch: what is started there gets a public address.",
+            unknown=None,
+        ),
+        "ipv6_on_launch": Compared(
+            said="IPv6 address on launch",
+            then="It takes effect at the next launch: what is started there gets an IPv6 address, "
+            "of a family that no rule of the plan speaks of.",
             unknown=None,
         ),
     },
@@ -353,7 +371,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "tunnels": Parts(
             said="tunnel",
             slot=("inside_cidr",),
-            then="Packets pass all the same: what protects them on the way is another.",
+            then=_OTHER_ALGORITHMS,
             unknown=(),
         ),
         "site": Compared(
@@ -365,13 +383,25 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
     },
     Tunnel: {
         "inside_cidr": Compared(said="inside network"),
-        "ike_versions": Compared(said="IKE versions"),
-        "phase1_encryption": Compared(said="encryption of phase 1"),
-        "phase1_integrity": Compared(said="integrity of phase 1"),
-        "phase1_dh_groups": Compared(said="Diffie-Hellman groups of phase 1"),
-        "phase2_encryption": Compared(said="encryption of phase 2"),
-        "phase2_integrity": Compared(said="integrity of phase 2"),
-        "phase2_dh_groups": Compared(said="Diffie-Hellman groups of phase 2"),
+        "ike_versions": Compared(said="IKE versions", then=_OTHER_ALGORITHMS),
+        "phase1_encryption": Compared(said="encryption of phase 1", then=_OTHER_ALGORITHMS),
+        "phase1_integrity": Compared(said="integrity of phase 1", then=_OTHER_ALGORITHMS),
+        "phase1_dh_groups": Compared(
+            said="Diffie-Hellman groups of phase 1", then=_OTHER_ALGORITHMS
+        ),
+        "phase2_encryption": Compared(said="encryption of phase 2", then=_OTHER_ALGORITHMS),
+        "phase2_integrity": Compared(said="integrity of phase 2", then=_OTHER_ALGORITHMS),
+        "phase2_dh_groups": Compared(
+            said="Diffie-Hellman groups of phase 2", then=_OTHER_ALGORITHMS
+        ),
+        "phase1_lifetime": Compared(said="lifetime of phase 1 in seconds", then=_OTHER_LIFETIME),
+        "phase2_lifetime": Compared(said="lifetime of phase 2 in seconds", then=_OTHER_LIFETIME),
+        "dpd_action": Compared(said="action on a dead peer", then=_DEAD_PEER),
+        "startup_action": Compared(
+            said="startup action",
+            then="It takes effect with the next negotiation: `start` lets AWS open the tunnel, "
+            "to whatever answers at the customer gateway's address; `add` waits for the device.",
+        ),
     },
     Site: {
         "name": _NAME,

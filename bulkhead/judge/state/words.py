@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any
@@ -100,10 +100,9 @@ class Words:
 
     def _fields(self, observed: Tunnel, planned: Tunnel) -> str:
         differing = "; ".join(
-            f"{_said(role)} {self._value(observed, name, str)}, "
+            f"{_said(FIELDS[Tunnel][name])} {self._value(observed, name, str)}, "
             f"planned {self._value(planned, name, str)}"
-            for name, role in FIELDS[Tunnel].items()
-            if set(_several(getattr(observed, name))) != set(_several(getattr(planned, name)))
+            for name in _differing(planned, observed)
         )
         return f"tunnel {planned.inside_cidr} has {differing}"
 
@@ -181,12 +180,28 @@ def then(each: Difference) -> str:
     if each.observed is None:
         return KINDS[each.kind].lost
     role = FIELDS[type(each.planned)][each.name]
+    if isinstance(each.planned_part, Tunnel) and isinstance(each.observed_part, Tunnel):
+        return " ".join(dict.fromkeys(_each_then(each.planned_part, each.observed_part)))
     if isinstance(role, Parts) and each.lacking:
         return "No declared flow needs it today."
     if getattr(each.observed_part, "action", None) is Action.DENY:
         return "It breaks no declared flow today: it takes from those to come."
     held = role.then if isinstance(role, Compared | Reference | Parts) else ""
     return held or "No packet shows it today."
+
+
+def _each_then(planned: Tunnel, observed: Tunnel) -> Iterator[str]:
+    for name in _differing(planned, observed):
+        role = FIELDS[Tunnel][name]
+        if isinstance(role, Compared) and role.then:
+            yield role.then
+
+
+def _differing(planned: Tunnel, observed: Tunnel) -> Iterator[str]:
+    """The options that the two tunnels do not share, in whatever order these are listed."""
+    for name in FIELDS[Tunnel]:
+        if set(_several(getattr(observed, name))) != set(_several(getattr(planned, name))):
+            yield name
 
 
 def _kind(each: Difference) -> FindingKind:

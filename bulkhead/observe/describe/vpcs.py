@@ -118,14 +118,16 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
                     ipv6_cidrs=_ipv6_blocks(record),
                     public_access=access.of(subnet, vpc),
-                    public_on_launch=(
-                        record.flag("MapPublicIpOnLaunch")
-                        if record.has("MapPublicIpOnLaunch")
-                        else None
-                    ),
+                    public_on_launch=_on_launch(record, "MapPublicIpOnLaunch"),
+                    ipv6_on_launch=_on_launch(record, "AssignIpv6AddressOnCreation"),
                 )
             )
     return tuple(found)
+
+
+def _on_launch(record: Record, key: str) -> bool | None:
+    """(docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html); None: not shown."""
+    return record.flag(key) if record.has(key) else None
 
 
 def _one(named: Collection[str], subnet: str, kind: str, gaps: Gaps) -> str | None:

@@ -300,7 +300,10 @@ def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> No
 
 
 def _tunnels(record: Record) -> Iterable[Tunnel]:
+    """An option that is not shown has AWS's default
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TunnelOption.html)."""
     options = record.inside("Options")
+    usual = Tunnel()
     for tunnel in options.records("TunnelOptions") if options else ():
         inside = tunnel.maybe("TunnelInsideCidr")
         yield Tunnel(
@@ -312,6 +315,10 @@ def _tunnels(record: Record) -> Iterable[Tunnel]:
             phase2_encryption=_values(tunnel, "Phase2EncryptionAlgorithms"),
             phase2_integrity=_values(tunnel, "Phase2IntegrityAlgorithms"),
             phase2_dh_groups=_numbers(tunnel, "Phase2DHGroupNumbers"),
+            phase1_lifetime=tunnel.maybe_integer("Phase1LifetimeSeconds") or usual.phase1_lifetime,
+            phase2_lifetime=tunnel.maybe_integer("Phase2LifetimeSeconds") or usual.phase2_lifetime,
+            dpd_action=tunnel.maybe("DpdTimeoutAction") or usual.dpd_action,
+            startup_action=tunnel.maybe("StartupAction") or usual.startup_action,
         )
 
 

@@ -161,6 +161,32 @@ def test_tunnels_say_what_they_may_negotiate(account):
     assert second.phase1_encryption == ()
 
 
+def test_what_a_tunnel_does_not_show_is_what_aws_does_by_default(account):
+    (options,) = [each["Options"] for each in account.document["VpnConnections"][:1]]
+    options["TunnelOptions"][0] |= {
+        "Phase1LifetimeSeconds": 900,
+        "DpdTimeoutAction": "none",
+        "StartupAction": "start",
+    }
+    first, second = account.observe().vpn_connection["vpn-1"].tunnels
+    assert (first.phase1_lifetime, first.phase2_lifetime) == (900, 3600)
+    assert (first.dpd_action, first.startup_action) == ("none", "start")
+    assert (second.phase1_lifetime, second.dpd_action, second.startup_action) == (
+        28800,
+        "clear",
+        "add",
+    )
+
+
+@pytest.mark.parametrize("key", ["AssignIpv6AddressOnCreation", "MapPublicIpOnLaunch"])
+@pytest.mark.parametrize("said", [True, False, None])
+def test_what_a_subnet_gives_at_launch_is_known_where_it_is_shown(account, key, said):
+    account.document["Subnets"][0] |= {} if said is None else {key: said}
+    subnet = account.observe().subnet["subnet-a"]
+    field = {"AssignIpv6AddressOnCreation": subnet.ipv6_on_launch}
+    assert field.get(key, subnet.public_on_launch) is said
+
+
 def test_no_pre_shared_key_is_anywhere_in_a_network(account):
     assert "never-read-this" not in repr(account.observe())
 

@@ -182,6 +182,10 @@ TUNNELS = st.builds(
     phase2_encryption=ALGORITHMS,
     phase2_integrity=ALGORITHMS,
     phase2_dh_groups=GROUPS,
+    phase1_lifetime=st.integers(900, 28_800),
+    phase2_lifetime=st.integers(900, 3_600),
+    dpd_action=st.sampled_from(["clear", "none", "restart"]),
+    startup_action=st.sampled_from(["add", "start"]),
 )
 
 

@@ -209,6 +209,8 @@ def stack() -> list[dict[str, Any]]:
                 "tunnel1IkeVersions": ["ikev2"],
                 "tunnel1Phase1DhGroupNumbers": [20.0],
                 "tunnel1Phase1EncryptionAlgorithms": ["AES256-GCM-16"],
+                "tunnel1Phase1LifetimeSeconds": 900.0,
+                "tunnel1DpdTimeoutAction": "restart",
                 "tags": {"bulkhead:site": "exchange", "bulkhead:trust": "untrusted"},
             },
         ),
@@ -273,6 +275,8 @@ def test_static_vpn_routes_appear_in_the_tables_they_propagate_to(write_state):
 def test_tunnel_options_are_read_and_no_secret_is(write_state):
     network = observe.state(write_state(stack()))
     first, second = network.vpn_connection["vpn-1"].tunnels
+    assert (first.phase1_lifetime, first.dpd_action) == (900, "restart")
+    assert (second.phase1_lifetime, second.dpd_action) == (28800, "clear")
     assert (first.ike_versions, first.phase1_dh_groups) == (("ikev2",), (20,))
     assert second.inside_cidr is None
     assert "never-read-this" not in repr(network)

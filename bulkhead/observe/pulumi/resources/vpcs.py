@@ -74,11 +74,15 @@ def subnet(resource: Resource, shape: Shape) -> None:
         "AvailabilityZone": out.maybe("availabilityZone"),
         "CidrBlock": out.maybe("cidrBlock"),
         "Ipv6CidrBlockAssociationSet": _ipv6_blocks(out.maybe("ipv6CidrBlock")),
-        "MapPublicIpOnLaunch": (
-            out.flag("mapPublicIpOnLaunch") if out.has("mapPublicIpOnLaunch") else None
-        ),
+        "MapPublicIpOnLaunch": _on_launch(resource, "mapPublicIpOnLaunch"),
+        "AssignIpv6AddressOnCreation": _on_launch(resource, "assignIpv6AddressOnCreation"),
     }
     shape.put("Subnets", resource.id, item, resource)
+
+
+def _on_launch(resource: Resource, key: str) -> bool | None:
+    out = resource.outputs
+    return out.flag(key) if out.has(key) else None
 
 
 def secondary_block(resource: Resource, shape: Shape) -> None:

@@ -58,6 +58,10 @@ def _tunnel(resource: Resource, number: int) -> Item:
         "Phase2EncryptionAlgorithms": texts("Phase2EncryptionAlgorithms"),
         "Phase2IntegrityAlgorithms": texts("Phase2IntegrityAlgorithms"),
         "Phase2DHGroupNumbers": numbers("Phase2DhGroupNumbers"),
+        "Phase1LifetimeSeconds": out.maybe_integer(prefix + "Phase1LifetimeSeconds"),
+        "Phase2LifetimeSeconds": out.maybe_integer(prefix + "Phase2LifetimeSeconds"),
+        "DpdTimeoutAction": out.maybe(prefix + "DpdTimeoutAction"),
+        "StartupAction": out.maybe(prefix + "StartupAction"),
     }
 
 
