@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -123,6 +124,8 @@ def write_lock(path: Path, lock: Lock) -> bool:
             file.write(text)
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         what = f"cannot be written ({error.strerror})"
         remedy = "run it where the topology's folder can be written, and commit the lock"
         raise InputError([Problem(str(path), 0, what, remedy)]) from None

@@ -1,3 +1,6 @@
+import errno
+from pathlib import Path
+
 import pytest
 
 from bulkhead.plan.allot import Allotment
@@ -40,6 +43,21 @@ def test_a_folder_that_cannot_be_written_is_said_with_what_to_do(tmp_path, lock)
     (problem,) = refused.value.problems
     assert problem.file == str(path)
     assert "can be written" in problem.remedy
+
+
+def test_a_full_disk_leaves_the_lock_as_it_was_and_no_half_of_one(tmp_path, lock, monkeypatch):
+    path = tmp_path / "shop.lock.json"
+    path.write_text('{"topology": "shop"}')
+
+    def full(self, *_):
+        self.write_bytes(b"{")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputError, match="No space left"):
+        write_lock(path, lock)
+    assert [each.name for each in tmp_path.iterdir()] == ["shop.lock.json"]
+    assert path.read_text() == '{"topology": "shop"}'
 
 
 def test_no_lock_yet_is_not_an_error(tmp_path):

@@ -29,6 +29,7 @@ LARGEST_DUMP: Final = 4 * LARGEST_ANSWER
 """What a folder of answers may hold: files and folders, levels, bytes that are read."""
 _NAME_A_DUMP: Final = "name a folder that holds answers of `aws ec2 describe-*` and little else"
 _REMOVE: Final = "put the answer there as a file, or remove it"
+_COPY: Final = "put a copy of what it leads to there, or remove it"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _START: Final = 4096
 _BEFORE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
@@ -63,7 +64,8 @@ def region_in(text: str | None) -> str | None:
 def files(root: Path) -> Iterator[File]:
     """Every file below a folder, or the one file, in the order of their names.
 
-    Raises InputError where a folder cannot be listed, or holds more than a dump does.
+    Raises InputError where a folder cannot be listed, holds more than a dump does, or holds
+    a link to what is not in it: whoever sent the folder would choose what else is read.
     A folder that a link leads back to is entered once.
     """
     folder = is_folder(root, remedy=_NAME_A_DUMP)
@@ -87,7 +89,7 @@ class _Walk:
     """Through a folder once: so deep, and past so many entries."""
 
     def __init__(self, root: Path, wrong: list[Problem]) -> None:
-        self.root, self.wrong = root, wrong
+        self.root, self.own, self.wrong = root, Path(os.path.realpath(root)), wrong
         self.entered: set[tuple[int, int]] = set()
         self.left = MOST_ENTRIES
 
@@ -99,10 +101,19 @@ class _Walk:
             # What a system keeps for itself: .git, the '._' files of macOS.
             if each.name.startswith("."):
                 continue
-            if _is(each.is_dir):
+            if self._leads_out(each):
+                what = "is a link that leads out of the folder"
+                self.wrong.append(Problem(str(folder / each.name), 0, what, _COPY))
+            elif _is(each.is_dir):
                 yield from self.below(folder / each.name, depth + 1)
             elif _is(each.is_file) or _promises_json(each.name):
                 yield folder / each.name
+
+    def _leads_out(self, entry: os.DirEntry[str]) -> bool:
+        """Whether following it would read what lies elsewhere."""
+        if not entry.is_symlink() or not (_is(entry.is_dir) or _is(entry.is_file)):
+            return False
+        return not Path(os.path.realpath(entry.path)).is_relative_to(self.own)
 
     def _inside(self, folder: Path) -> list[os.DirEntry[str]]:
         try:

@@ -81,6 +81,29 @@ def test_links_that_lead_in_a_circle_are_entered_once(tmp_path):
     assert list(places(tmp_path)) == ["a/vpcs.json"]
 
 
+@pytest.mark.parametrize("name", ["more", "more.json", "README"])
+@pytest.mark.parametrize("target", ["../elsewhere", "../elsewhere/vpcs.json", "inside/onwards"])
+def test_a_link_that_leads_out_of_the_folder_is_not_followed_and_said_by_name(
+    tmp_path, name, target
+):
+    put(tmp_path, "elsewhere/vpcs.json", "dump/vpcs.json", "dump/inside/vpcs.json")
+    (tmp_path / "dump" / "inside" / ".onwards").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "dump" / name).symlink_to(target.replace("onwards", ".onwards"))
+    with pytest.raises(InputError) as told:
+        places(tmp_path / "dump")
+    (problem,) = told.value.problems
+    assert problem.file == str(tmp_path / "dump" / name)
+    assert problem.what == "is a link that leads out of the folder"
+
+
+def test_a_link_within_the_folder_and_one_to_the_folder_are_followed(tmp_path):
+    put(tmp_path, "dump/a/vpcs.json", "dump/notes/subnets.txt")
+    (tmp_path / "dump" / "subnets.json").symlink_to("notes/subnets.txt")
+    (tmp_path / "link").symlink_to("dump")
+    (tmp_path / "dump" / "gone").symlink_to("../nowhere")
+    assert list(places(tmp_path / "link")) == ["a/vpcs.json", "notes/subnets.txt", "subnets.json"]
+
+
 def test_what_a_system_keeps_for_itself_is_passed_over(tmp_path):
     put(tmp_path, ".git/vpcs.json", "._vpcs.json", "vpcs.json")
     os.mkfifo(tmp_path / "pipe")
