@@ -17,9 +17,14 @@ help: ## Show what there is
 # A shell that talks to the local AWS.
 LOCALLY = eval "$$($(BIN)/python -m local_aws env --stack $(STACK))";
 
+# What mends a difference is said for any account; so it is done in this one.
+HERE = || { code=$$?; [ $$code -ne 1 ] || printf '%s\n' \
+	'here: `make up` is `pulumi up --refresh`; `aws` talks to this AWS after: eval "$$(make -s env)"' >&2; \
+	exit $$code; }
+
 up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what stands there
 	@$(BIN)/python -m local_aws up --stack $(STACK)
-	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY) $(HERE)
 
 preview: $(READY)/run ## Show what `make up` would change
 	@$(BIN)/python -m local_aws preview --stack $(STACK)
@@ -28,10 +33,10 @@ down: $(READY)/run ## Destroy the stack and stop the local AWS
 	@$(BIN)/python -m local_aws down --stack $(STACK)
 
 check: $(READY)/run ## Prove that what stands there is exactly what is declared
-	@$(LOCALLY) $(BIN)/bulkhead check $(TOPOLOGY) --on aws
+	@$(LOCALLY) $(BIN)/bulkhead check $(TOPOLOGY) --on aws $(HERE)
 
 drill: $(READY)/run ## The same, and try it with real sockets in a twin
-	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY)
+	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY) $(HERE)
 
 env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
 	@$(BIN)/python -m local_aws env --stack $(STACK)

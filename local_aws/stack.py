@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from local_aws.health import SWEEP, health, tell
 from local_aws.place import HOST, Place
 
 UNKNOWN = 2  # the exit code where the question could not be asked
+MOST_SAID = 40  # names in one sentence
 ROOM = 64 * 1024 * 1024  # bytes: a state is rewritten whole at each step, beside the one before
 
 
@@ -54,7 +55,10 @@ class LocalStack:
 
     @property
     def checkpoint_file(self) -> Path:
-        return self.place.backend / ".pulumi" / "stacks" / self.project / f"{self.name}.json"
+        return self.checkpoint_in(self.place.backend)
+
+    def checkpoint_in(self, backend: Path) -> Path:
+        return backend / ".pulumi" / "stacks" / self.project / f"{self.name}.json"
 
     @property
     def locks(self) -> Path:
@@ -67,12 +71,7 @@ class LocalStack:
 
     def checkpoint(self) -> dict[str, Any]:
         """What the backend's file holds: resources and pending operations; {} for a new stack."""
-        try:
-            content = json.loads(self.checkpoint_file.read_text())
-        except (FileNotFoundError, ValueError):
-            return {}
-        latest: dict[str, Any] = content.get("checkpoint", {}).get("latest") or {}
-        return latest
+        return latest(self.checkpoint_file)
 
     def torn(self) -> bool:
         """Whether a killed run left a checkpoint that is cut off: Pulumi cannot even open it."""
@@ -141,6 +140,15 @@ class LocalStack:
         unfinished.replace(self.mark_file)
 
 
+def latest(checkpoint: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(checkpoint.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    held: dict[str, Any] = content.get("checkpoint", {}).get("latest") or {}
+    return held
+
+
 def local_stack(root: Path, name: str) -> LocalStack:
     project = yaml_of(root / "Pulumi.yaml").get("name")
     if not project:
@@ -186,6 +194,12 @@ class Run:
     pulumi: Path
     environment: dict[str, str]
 
+    @property
+    def checkpoint(self) -> dict[str, Any]:
+        """What the state of this run says, which is a copy in a preview."""
+        backend = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        return latest(self.stack.checkpoint_in(backend))
+
     def quietly(self, *arguments: str) -> None:
         done = subprocess.run(
             [self.pulumi, *arguments],
@@ -197,7 +211,9 @@ class Run:
             check=False,
         )
         if done.returncode != 0:
-            raise CannotRun(f"pulumi {' '.join(arguments[:2])} failed:\n{done.stdout}{done.stderr}")
+            said = done.stdout + done.stderr
+            told = said[said.find("Diagnostics:") :] if "Diagnostics:" in said else said
+            raise CannotRun(f"pulumi {' '.join(arguments[:2])} failed:\n{told}")
 
     def openly(self, verb: str, arguments: list[str]) -> int:
         """Pulumi's own output, and its exit code; an interrupt is Pulumi's to handle."""
@@ -361,10 +377,40 @@ def swept(
 
 
 def up(root: Path, name: str, arguments: list[str]) -> int:
+    """Make what stands there what the program says, also where somebody else changed it."""
     stack = local_stack(root, name)
     with alone(stack):
-        run, cut_off = prepared(root, stack)
-        return run.openly("up", ["--yes", *(["--refresh"] if cut_off else []), *arguments])
+        run, _ = prepared(root, stack)
+        compare(run, arguments, "this run puts it right")
+        return run.openly("up", ["--yes", *arguments])
+
+
+def compare(run: Run, arguments: Sequence[str], then: str) -> None:
+    """Bring the state to what stands there, and say what that changed.
+
+    Pulumi compares the program with its state alone, and calls a stack unchanged that somebody
+    changed by API. Its own `--refresh` does the same with six lines a resource.
+    """
+    if any(each.split("=")[0] in ("--refresh", "-r") for each in arguments):
+        return
+    before = inputs_of(run.checkpoint)
+    if not before:
+        return
+    run.quietly("refresh", "--stack", run.stack.name, "--yes", "--skip-preview")
+    after = inputs_of(run.checkpoint)
+    changed = [
+        f"{urn.split('::')[-1]} {'is changed' if urn in after else 'is gone'}"
+        for urn, inputs in before.items()
+        if after.get(urn) != inputs
+    ]
+    if changed:
+        more = f", and {len(changed) - MOST_SAID} more" if len(changed) > MOST_SAID else ""
+        say(f"not as the last run left it: {', '.join(changed[:MOST_SAID])}{more} ({then})")
+
+
+def inputs_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """What the state says that each resource was made of, by URN."""
+    return {each["urn"]: each.get("inputs") for each in checkpoint.get("resources") or []}
 
 
 def preview(root: Path, name: str, arguments: list[str]) -> int:
@@ -404,6 +450,7 @@ def preview(root: Path, name: str, arguments: list[str]) -> int:
                 meta = stack.place.backend / ".pulumi" / "meta.yaml"
                 if meta.exists():
                     shutil.copyfile(meta, copy / ".pulumi" / "meta.yaml")
+            compare(run, arguments, "`make up` puts it right")
             return run.openly("preview", arguments)
 
 

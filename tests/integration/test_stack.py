@@ -35,11 +35,6 @@ def test_a_second_up_changes_nothing(standing):
     assert again.code == 0, again.said
 
 
-def test_a_refresh_finds_no_drift_in_what_was_just_built(standing):
-    fresh = standing.stack("up", "--refresh", "--expect-no-changes")
-    assert fresh.code == 0, fresh.said
-
-
 def test_the_exported_state_holds_the_same_network(standing, tmp_path):
     export = standing.pulumi("stack", "export", "--stack", "dev")
     assert export.code == 0, export.said
@@ -133,33 +128,6 @@ def test_a_lost_reply_entry_is_found_by_proof_and_by_drill(no_reply):
         if (each["from"], each["to"]) == ("momentum", "risk.checks")
     ]
     assert (pair["proved"], pair["measured"]) == ("half-open", "denied")
-
-
-def test_a_lost_entry_is_put_back_by_a_refreshing_up(standing):
-    acl = standing.tagged("describe_network_acls", "NetworkAcls", Name="risk.limits")
-    standing.ec2.delete_network_acl_entry(
-        NetworkAclId=acl["NetworkAclId"], RuleNumber=100, Egress=False
-    )
-    assert check(standing).code == 1
-    healed = standing.stack("up", "--refresh")
-    assert healed.code == 0, healed.said
-    assert check(standing).code == 0
-
-
-def test_a_changed_entry_is_put_right_by_a_refreshing_up(standing):
-    acl = standing.tagged("describe_network_acls", "NetworkAcls", Name="risk.limits")
-    standing.ec2.replace_network_acl_entry(
-        NetworkAclId=acl["NetworkAclId"],
-        RuleNumber=100,
-        Egress=False,
-        Protocol="-1",
-        RuleAction="allow",
-        CidrBlock="0.0.0.0/0",
-    )
-    assert check(standing).code == 1
-    healed = standing.stack("up", "--refresh")
-    assert healed.code == 0, healed.said
-    assert check(standing).code == 0
 
 
 def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing):

@@ -4,8 +4,10 @@ import tempfile
 from dataclasses import fields, is_dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args, get_type_hints
 
+import boto3
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -41,6 +43,7 @@ from bulkhead.network import (
 from bulkhead.observe.dumps.dump import dump
 from bulkhead.plan import plan
 from bulkhead.prove import prove
+from tests.support import aws_cli
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.examples import examples
@@ -526,6 +529,45 @@ def test_a_change_is_named_first_and_never_exactly_as_declared(planned, account,
     assert first.why
     assert first.mend
     assert all(each.kind in STATE for each in judgement.findings), "an effect without its cause"
+
+
+@pytest.fixture(scope="module")
+def checking():
+    """An EC2 client that asks nobody, and takes what botocore would send."""
+    client = boto3.client("ec2", region_name="eu-west-1", **dict.fromkeys(KEYS, "test"))
+    client.meta.events.register(
+        "before-call.ec2", lambda **_: (SimpleNamespace(status_code=200), {})
+    )
+    return client
+
+
+KEYS = ("aws_access_key_id", "aws_secret_access_key")
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_mends_a_change_is_the_engine_or_a_call_that_the_aws_cli_takes(
+    planned, account, checking, name
+):
+    for finding in judged(planned, CHANGES[name][0](account)).findings:
+        if finding.mend != "pulumi up --refresh":
+            aws_cli.run(checking, finding.mend)
+
+
+def test_of_entries_that_say_the_same_the_one_with_another_number_is_the_unplanned(
+    planned, account
+):
+    """Whoever takes that one away has what Pulumi knows, and not what it would make anew."""
+
+    (acl,) = (each for each in account.nacls if each.name == "web")
+    copies = (replace(each, number=each.number - 99) for each in acl.entries)
+    twice = replace(acl, entries=(*copies, *acl.entries))
+    network = replace(
+        account, nacls=tuple(twice if each is acl else each for each in account.nacls)
+    )
+    found = judged(planned, network).findings
+    assert found
+    for finding in found:
+        assert not any(f"--rule-number {each.number} " in finding.mend for each in acl.entries)
 
 
 def test_a_detached_gateway_is_one_finding_with_everything_under_it(planned, account):

@@ -6,7 +6,7 @@ that somebody added stays there, whatever is refreshed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import collapse_addresses
 from typing import Any, Final
 
@@ -16,8 +16,13 @@ from bulkhead.network import (
     CidrPeer,
     GroupRule,
     Interface,
+    IPAddress,
     Route,
+    RouteTable,
+    Subnet,
     TargetKind,
+    Vpc,
+    VpnConnection,
     has_ports,
     has_types,
 )
@@ -122,6 +127,84 @@ def _blocks(call: str, addresses: Collection[Any]) -> Iterator[tuple[str, str]]:
     single = [each for each in addresses if not any(each in block for block in whole)]
     if single:
         yield call, f"--private-ip-addresses {' '.join(map(str, single))}"
+
+
+def blocks_of_vpc(planned: Vpc, observed: Vpc) -> str:
+    """The calls that take blocks away that no plan has."""
+    return " && ".join(
+        f"{_EC2} disassociate-vpc-cidr-block --association-id "
+        + _asked(
+            f"{_EC2} describe-vpcs --vpc-ids {observed.id}",
+            f"Vpcs[0].{family}CidrBlockAssociationSet[?{family}CidrBlock=='{block}']"
+            ".AssociationId|[0]",
+        )
+        for block in observed.cidrs
+        if block not in planned.cidrs
+        for family in ["" if block.version == 4 else "Ipv6"]
+    )
+
+
+def ipv6_blocks_of_subnet(planned: Subnet, observed: Subnet) -> str:
+    """The calls that take blocks away that no plan has."""
+    return " && ".join(
+        f"{_EC2} disassociate-subnet-cidr-block --association-id "
+        + _asked(
+            f"{_EC2} describe-subnets --subnet-ids {observed.id}",
+            f"Subnets[0].Ipv6CidrBlockAssociationSet[?Ipv6CidrBlock=='{block}'].AssociationId|[0]",
+        )
+        for block in observed.ipv6_cidrs
+        if block not in planned.ipv6_cidrs
+    )
+
+
+def public_address(planned: Interface, observed: Interface) -> str:
+    """The call that takes a public address from it."""
+    return _disassociated([observed.public_address] if planned.public_address is None else [])
+
+
+def more_public(planned: Interface, observed: Interface) -> str:
+    """The calls that take public addresses from its secondary ones."""
+    return _disassociated(
+        public for own, public in observed.more_public if (own, public) not in planned.more_public
+    )
+
+
+def _disassociated(addresses: Iterable[IPAddress | None]) -> str:
+    return " && ".join(
+        f"{_EC2} disassociate-address --association-id "
+        + _asked(
+            f"{_EC2} describe-addresses --public-ips {each}",
+            "Addresses[0].AssociationId",
+        )
+        for each in addresses
+        if each is not None
+    )
+
+
+def edge(planned: RouteTable, observed: RouteTable) -> str:
+    """The call that lets a gateway route its incoming packets itself again."""
+    if planned.gateway or not observed.gateway:
+        return ""
+    associations = f"RouteTables[0].Associations[?GatewayId=='{observed.gateway}']"
+    return f"{_EC2} disassociate-route-table --association-id " + _asked(
+        f"{_EC2} describe-route-tables --route-table-ids {observed.id}",
+        f"{associations}.RouteTableAssociationId|[0]",
+    )
+
+
+def routes_of_connection(planned: VpnConnection, observed: VpnConnection) -> str:
+    """The calls that take networks away that no plan has."""
+    return " && ".join(
+        f"{_EC2} delete-vpn-connection-route --vpn-connection-id {observed.id} "
+        f"--destination-cidr-block {block}"
+        for block in observed.routes
+        if block not in planned.routes
+    )
+
+
+def _asked(call: str, query: str) -> str:
+    """The answer of a call, in a line for a shell."""
+    return f'"$({call} --query "{query}" --output text)"'
 
 
 def ipv6_addresses(planned: Interface, observed: Interface) -> str:

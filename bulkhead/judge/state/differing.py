@@ -132,13 +132,20 @@ def _parts(
             if content(one, found.plan.known) != content(other, found.account.known):
                 yield one, other
         return
-    numbered = _order_decides(planned) or _order_decides(observed)
     left, right = _without_equals(
         planned,
         observed,
-        lambda each: content(_unnumbered(each, numbered), found.plan.known),
-        lambda each: content(_unnumbered(each, numbered), found.account.known),
+        lambda each: content(each, found.plan.known),
+        lambda each: content(each, found.account.known),
     )
+    if not (_order_decides(planned) or _order_decides(observed)):
+        # Of two entries that say the same, the one with the planned number is the planned one.
+        left, right = _without_equals(
+            left,
+            right,
+            lambda each: content(_unnumbered(each), found.plan.known),
+            lambda each: content(_unnumbered(each), found.account.known),
+        )
     slots: dict[Hashable, list[Any]] = defaultdict(list)
     for each in right:
         slots[_slot(each, role)].append(each)
@@ -188,7 +195,5 @@ def _order_decides(parts: Sequence[Any]) -> bool:
     )
 
 
-def _unnumbered(part: Any, numbered: bool) -> Any:
-    if isinstance(part, AclEntry) and not numbered:
-        return replace(part, number=0)
-    return part
+def _unnumbered(part: Any) -> Any:
+    return replace(part, number=0) if isinstance(part, AclEntry) else part

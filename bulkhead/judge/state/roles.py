@@ -32,17 +32,16 @@ class Compared:
 
     `said`: what it is called. `then`: what it does where no packet shows it today.
     `unknown`: the value that stands for not observed. `plain` takes from a thing the
-    value without what was only added to tell names apart. `mend`: the call that puts
-    it right, where the engine does not; or what makes one of the planned and the
-    observed thing, '' where the engine does after all. `tag`: it
-    is only said, and decides what else is to be expected.
+    value without what was only added to tell names apart. `mend` makes of the planned
+    and the observed thing the call that puts it right, '' where the engine does. `tag`:
+    it is only said, and decides what else is to be expected.
     """
 
     said: str
     then: str = ""
     unknown: object = NEVER
     plain: Callable[[Any], object] | None = None
-    mend: str | Callable[[Any, Any], str] = ""
+    mend: Callable[[Any, Any], str] | None = None
     tag: bool = False
 
 
@@ -58,7 +57,7 @@ class Reference:
     then: str = ""
     unknown: object = NEVER
     inside: bool = False
-    mend: str | Callable[[Any, Any], str] = ""
+    mend: Callable[[Any, Any], str] | None = None
     ids: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
 
 

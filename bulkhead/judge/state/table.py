@@ -96,7 +96,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "cidrs": Compared(
             said="blocks",
             then="Nothing is there yet: it takes effect with the first subnet made in it.",
-            mend="aws ec2 disassociate-vpc-cidr-block (--association-id: of that block of {id})",
+            mend=calls.blocks_of_vpc,
         ),
     },
     Subnet: {
@@ -121,7 +121,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "ipv6_cidrs": Compared(
             said="IPv6 blocks",
             then="It takes effect with the first IPv6 address given there.",
-            mend="aws ec2 disassociate-subnet-cidr-block (--association-id: of that block of {id})",
+            mend=calls.ipv6_blocks_of_subnet,
         ),
         "public_access": Compared(said="public access"),
         "public_on_launch": Compared(
@@ -156,7 +156,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "public_address": Compared(
             said="public address",
             then="It opens nothing today: it takes effect with the first route to the internet.",
-            mend="aws ec2 disassociate-address (--association-id: of {id})",
+            mend=calls.public_address,
         ),
         "source_dest_check": Compared(said="source/destination check"),
         "service": Compared(
@@ -170,7 +170,9 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It sends and receives for addresses that no plan has.",
             mend=calls.ipv6_addresses,
         ),
-        "more_public": Compared(said="public addresses of its secondary ones"),
+        "more_public": Compared(
+            said="public addresses of its secondary ones", mend=calls.more_public
+        ),
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
         "idle": Compared(
@@ -246,7 +248,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "main": Compared(
             said="main table", then="It takes effect with the next subnet that names no table."
         ),
-        "gateway": Reference(said="gateway whose incoming packets it routes"),
+        "gateway": Reference(said="gateway whose incoming packets it routes", mend=calls.edge),
     },
     Route: {
         "destination": Compared(said="destination"),
@@ -367,7 +369,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="The tunnels lead to another device: whoever has that is the site.",
             unknown="",
         ),
-        "routes": Compared(said="routes"),
+        "routes": Compared(said="routes", mend=calls.routes_of_connection),
         "tunnels": Parts(
             said="tunnel",
             slot=("inside_cidr",),

@@ -261,10 +261,8 @@ def _mend(each: Difference) -> str:
     if each.of_part and each.planned_part is None:
         return taken_away(each.observed.id, each.observed_part) or REFRESH
     role = FIELDS[type(each.planned)][each.name]
-    if not isinstance(role, Compared | Reference) or not role.mend:
+    if not isinstance(role, Compared | Reference) or role.mend is None:
         return REFRESH
-    if isinstance(role.mend, str):
-        return role.mend.format(id=each.observed.id)
     return role.mend(each.planned, each.observed) or REFRESH
 
 

@@ -103,7 +103,12 @@ class Described:
             if {each.maybe("VpnGatewayId"), each.maybe("TransitGatewayId")}
             & (gateways | transit) - {None}
         )
-        remote = {each.maybe("CustomerGatewayId") for each in kept["VpnConnections"]}
+        # AWS goes on listing a connection that was deleted: nothing leads anywhere through it.
+        remote = {
+            each.maybe("CustomerGatewayId")
+            for each in kept["VpnConnections"]
+            if each.maybe("State") not in ("deleted", "deleting")
+        }
         kept["CustomerGateways"] = tuple(
             each for each in self["CustomerGateways"] if each.text("CustomerGatewayId") in remote
         )
