@@ -56,7 +56,8 @@ def held_against_plan(
         for number, cause in enumerate(reasons)
     ]
     explained = set().union(*alone.values(), *together.values())
-    first = sorted(findings, key=lambda each: -_weight(each))
+    ranked = sorted(zip(findings, reasons, strict=True), key=_order)
+    first = [finding for finding, _ in ranked]
     left = [each for place, each in enumerate(wrong) if place not in explained]
     return (*first, *left, *unsure), told
 
@@ -109,13 +110,24 @@ _DOING: Final = (
 
 
 def _doing_of(cause: RootCause) -> Callable[[Sequence[Finding], str], str]:
-    """A stranger that calls itself a planned host breaks nothing, unless it keeps that away."""
-    stranger = cause.difference.kind == "interfaces" and cause.difference.planned is None
-    only_called = stranger and all(each.observed is not None for each in cause.following)
-    verbs = {FindingKind.MISSING: "is left out of"} if only_called else {}
+    """One more that calls itself a planned end breaks nothing, unless it keeps that away."""
+    more = _is_one_more(cause.difference) and all(each.observed for each in cause.following)
+    verbs = {FindingKind.MISSING: "is left out of"} if more else {}
     return partial(
         _doing, verbs=[(each[0], verbs.get(each[0], each[1]), *each[2:]) for each in _DOING]
     )
+
+
+def _is_one_more(difference: Difference) -> bool:
+    """An interface, an address of one or a network behind a VPN, beside all that was planned."""
+    if difference.kind == "interfaces" and difference.planned is None:
+        return True
+    if difference.name in ("secondary_addresses", "ipv6_addresses", "routes"):
+        planned, observed = (
+            getattr(each, difference.name) for each in (difference.planned, difference.observed)
+        )
+        return not difference.of_part and set(planned) < set(observed)
+    return False
 
 
 def _doing(effects: Sequence[Finding], how: str, verbs: _Verbs) -> str:
@@ -132,10 +144,20 @@ def _doing(effects: Sequence[Finding], how: str, verbs: _Verbs) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _weight(finding: Finding) -> int:
-    """What does most comes first; of what does nothing today, as it was found."""
+_KEPT_BY_USERS: Final = ("security_groups", "nacls", "route_tables", "subnets", "vpcs")
+"""Nobody deletes one that something else still uses."""
+
+
+def _order(told: tuple[Finding, RootCause]) -> tuple[int, int]:
+    """What does most comes first; of what does nothing today, as it was found.
+
+    And what cannot be deleted before another is mended comes after that.
+    """
+    finding, cause = told
     today = (FindingKind.MISSING, FindingKind.EXTRA, FindingKind.UNDETERMINED)
-    return sum(2 if each.kind in today else 1 for each in finding.effects)
+    weight = sum(2 if each.kind in today else 1 for each in finding.effects)
+    kind = cause.difference.kind if cause.difference.planned is None else ""
+    return -weight, _KEPT_BY_USERS.index(kind) + 1 if kind in _KEPT_BY_USERS else 0
 
 
 _Places = dict[int, set[int]]

@@ -22,6 +22,7 @@ from bulkhead.judge.state.table import FIELDS, KINDS, UNCOMPARED
 from bulkhead.network import (
     AclEntry,
     Action,
+    AttachmentKind,
     CidrPeer,
     Direction,
     GatewayEndpoint,
@@ -37,8 +38,12 @@ from bulkhead.network import (
     Peering,
     PortRange,
     Route,
+    RouteTable,
     SecurityGroup,
     TargetKind,
+    TransitAttachment,
+    TransitGateway,
+    TransitRouteTable,
 )
 from bulkhead.observe.dumps.dump import dump
 from bulkhead.plan import plan
@@ -738,6 +743,116 @@ def test_the_interface_of_a_nat_gateway_is_told_with_the_gateway(planned, accoun
     (found,) = judged(planned, change(account)).findings
     assert "NAT gateway nat-1 (address 10.20.0.200) is in no plan" in found.message
     assert "interface eni-x" in found.effects[0].message
+
+
+def test_another_vpn_gateway_in_the_place_of_the_planned_one_is_the_cause(planned, account):
+    other = replace(named(account, "vpn_gateways", "shop"), id="vgw-x", name="x")
+    change = both(
+        *(removed(kind, "plant") for kind in ("vpn_connections", "customer_gateways", "sites")),
+        removed("vpn_gateways", "shop"),
+        added("vpn_gateways", lambda _: other),
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert "VPN gateway x (vgw-x) is in no plan" in found.message
+    assert found.why.startswith("Breaks 1 declared flow")
+    said = [each.message for each in found.effects]
+    assert "VPN gateway shop is not attached to the VPC" in said
+    assert "VPN connection plant is not there" in said
+    assert found.mend == (
+        f"aws ec2 detach-vpn-gateway --vpn-gateway-id vgw-x --vpc-id {VPC} && pulumi up --refresh"
+    )
+
+
+def test_a_group_without_its_tags_is_known_by_who_holds_it(planned, account):
+    bare = changed("security_groups", "db", name="db-group-1a2b", service=None)
+    (found,) = judged(planned, bare(account)).findings
+    assert "security group db-group-1a2b (sg-sg/db): service none, planned db" in found.message
+
+
+def test_a_transit_gateway_is_taken_from_the_vpc_and_not_from_others(planned, account):
+    change = both(
+        added(
+            "transit_gateways",
+            lambda _: TransitGateway(id="tgw-1", name="tgw-1", region="eu-west-1"),
+        ),
+        added(
+            "transit_attachments",
+            lambda _: TransitAttachment(
+                id="tgw-attach-1",
+                name="tgw-attach-1",
+                gateway="tgw-1",
+                kind=AttachmentKind.VPC,
+                resource=VPC,
+                table="tgw-rtb-1",
+            ),
+        ),
+        added(
+            "transit_route_tables",
+            lambda _: TransitRouteTable(
+                id="tgw-rtb-1", name="tgw-rtb-1", gateway="tgw-1", routes=()
+            ),
+        ),
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert found.mend == (
+        "aws ec2 delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id tgw-attach-1"
+    )
+    assert "(transit gateway tgw-1) is in no plan" in found.message
+
+
+def test_one_more_network_behind_a_vpn_breaks_no_flow_of_the_planned_one(planned, account):
+    change = both(
+        changed("vpn_connections", "plant", **more("routes", IPv4Network("192.168.99.0/24"))),
+        changed("sites", "plant", **more("cidrs", IPv4Network("192.168.99.0/24"))),
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert FindingKind.MISSING in {each.kind for each in found.effects}
+    assert "breaks" not in found.why.lower()
+    assert "Is left out of 1 declared flow" in found.why
+    assert found.mend == (
+        "aws ec2 delete-vpn-connection-route --vpn-connection-id vpn-vpn/plant "
+        "--destination-cidr-block 192.168.99.0/24"
+    )
+
+
+def test_what_is_still_used_is_deleted_after_what_uses_it(planned, account):
+    change = both(
+        added(
+            "security_groups",
+            lambda _: SecurityGroup(id="sg-x", name="x", vpc=VPC, rules=()),
+        ),
+        changed("security_groups", "db", **more("rules", replace(RULE, peer=GroupPeer("sg-x")))),
+        added("nacls", lambda _: NetworkAcl(id="acl-x", name="x", vpc=VPC, entries=())),
+        changed("subnets", "spare-eu-west-1a", nacl="acl-x"),
+    )
+    said = mends(planned, change(account))
+    assert [each.partition(" --")[0] for each in said] == [
+        "aws ec2 revoke-security-group-ingress",
+        "aws ec2 delete-security-group",
+        "pulumi up",
+        "aws ec2 delete-network-acl",
+    ]
+
+
+def test_an_edge_table_says_of_which_gateway(planned, account):
+    table = RouteTable(id="rtb-x", name="rtb-x", vpc=VPC, routes=(), gateway="vgw-vgw/shop")
+    (found,) = judged(planned, added("route_tables", lambda _: table)(account)).findings
+    assert "(gateway whose incoming packets it routes shop (vgw-vgw/shop))" in found.message
+    assert "decides about what comes in there" in found.why
+
+
+def test_the_interface_of_an_endpoint_goes_with_it(planned, account):
+    change = like(
+        "interfaces",
+        "front-1",
+        id="eni-x",
+        name="VPC Endpoint Interface vpce-0a1b",
+        address=FREE,
+        kind=InterfaceKind.ENDPOINT,
+    )
+    assert mends(planned, change(account)) == [
+        "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids vpce-0a1b"
+    ]
 
 
 @pytest.mark.parametrize(("tcp", "differs"), [(432000, False), (60, True), (None, False)])

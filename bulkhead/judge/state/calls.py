@@ -6,6 +6,7 @@ that somebody added stays there, whatever is refreshed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from ipaddress import collapse_addresses
 from typing import Any, Final
@@ -16,6 +17,7 @@ from bulkhead.network import (
     CidrPeer,
     GroupRule,
     Interface,
+    InterfaceKind,
     IPAddress,
     Route,
     RouteTable,
@@ -86,8 +88,16 @@ def _permission(rule: GroupRule) -> Iterator[str]:
         yield f"Ipv6Ranges=[{{CidrIpv6={rule.peer.cidr}}}]"
 
 
+_ENDPOINT: Final = re.compile(r"VPC Endpoint Interface (?P<id>vpce-[0-9a-f]+)")
+"""How AWS describes the interface of an endpoint, which nobody else may delete
+(docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html)."""
+
+
 def gone(interface: Interface) -> str:
-    """The call that takes an interface away; where it is of an instance, that goes with it."""
+    """The call that takes an interface away, with the instance or endpoint that it is of."""
+    endpoint = _ENDPOINT.fullmatch(interface.name)
+    if interface.kind is InterfaceKind.ENDPOINT and endpoint:
+        return f"{_EC2} delete-vpc-endpoints --vpc-endpoint-ids {endpoint['id']}"
     if interface.instance:
         return f"{_EC2} terminate-instances --instance-ids {interface.instance}"
     return f"{_EC2} delete-network-interface --network-interface-id {interface.id}"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bulkhead.judge.state.content import ids_in, ids_of_field
 from bulkhead.judge.state.differing import Difference
-from bulkhead.network import IPAddress, LoadBalancer, NatGateway, Route, TargetKind
+from bulkhead.network import AttachmentKind, IPAddress, LoadBalancer, NatGateway, Route, TargetKind
 
 T = TypeVar("T")
 
@@ -29,8 +29,9 @@ def causes(differences: Sequence[Difference]) -> tuple[RootCause, ...]:
     """Nothing is in a subnet that is gone; no connection ends at a gateway that is.
 
     What can be seen only through another thing is gone or there with that: a customer
-    gateway through its connections, a site likewise. And an interface cannot be there
-    while a stranger has its address.
+    gateway through its connections, a site likewise, a transit gateway through its
+    attachment. And an interface cannot be there while a stranger has its address, nor a
+    VPN gateway while another is attached.
     """
     known = _Known(differences)
     first: dict[int, list[Difference]] = {}
@@ -50,6 +51,13 @@ def _made_by_its_endpoint(part: object) -> bool:
     return isinstance(part, Route) and part.target is TargetKind.GATEWAY_ENDPOINT
 
 
+def _is_attachment(each: Difference) -> bool:
+    """A transit gateway may be others' too: what is in no plan is that it is attached here."""
+    if each.kind != "transit_attachments" or each.planned is not None:
+        return False
+    return bool(each.observed.kind is AttachmentKind.VPC)
+
+
 class _Known:
     def __init__(self, differences: Iterable[Difference]) -> None:
         self._lacking: dict[str, Difference] = {}
@@ -58,6 +66,7 @@ class _Known:
         self._moved: dict[str, Difference] = {}
         self._taken: dict[IPAddress, Difference] = {}
         self._made: dict[object, Difference] = {}
+        self._instead: dict[str, Difference] = {}
         for each in differences:
             if each.observed is None and hasattr(each.planned, "id"):
                 self._lacking[each.planned.id] = each
@@ -69,6 +78,10 @@ class _Known:
                 self._note_interface(each)
             if each.planned is None:
                 self._note_its_interfaces(each)
+            if each.planned is None and each.kind == "vpn_gateways":
+                self._instead[each.kind] = each
+            if _is_attachment(each):
+                self._through.setdefault(("transit", each.observed.gateway), each)
 
     def _note(self, each: Difference) -> None:
         """What a connection leads to: its gateway, if that changed, and its site."""
@@ -105,19 +118,10 @@ class _Known:
         return difference
 
     def _above(self, each: Difference) -> Iterator[Difference]:
-        thing = each.observed if each.planned is None else each.planned
-        if each.kind == "sites" and each.name != "trusted":
-            yield from self._found(self._through, [("site", thing.name)])
-        if each.kind == "customer_gateways" and not each.name:
-            side = "observed" if each.planned is None else "planned"
-            yield from self._found(self._through, [(side, thing.id)])
-        if each.kind == "interfaces" and each.planned is None:
-            found = each.observed
-            yield from self._found(self._made, [found.id, (found.subnet, found.address)])
-        if each.kind == "interfaces" and each.observed is None:
-            yield from self._found(self._taken, [each.planned.address])
-        if each.kind == "interfaces" and each.name == "address":
-            yield from self._found(self._moved, [each.observed.id])
+        yield from self._seen_through(each)
+        yield from self._kept_away_by(each)
+        if _is_attachment(each):
+            return
         if each.planned is None:
             yield from self._found(self._unplanned, ids_in(each.observed, inside=True))
         elif each.observed is None:
@@ -130,6 +134,26 @@ class _Known:
             reasons = ids_of_field(each.planned, each.name)
             if each.name != "customer_gateway":
                 yield from self._found(self._lacking, reasons)
+
+    def _seen_through(self, each: Difference) -> Iterator[Difference]:
+        thing = each.observed if each.planned is None else each.planned
+        if each.kind == "sites" and each.name != "trusted":
+            yield from self._found(self._through, [("site", thing.name)])
+        if each.kind == "customer_gateways" and not each.name:
+            side = "observed" if each.planned is None else "planned"
+            yield from self._found(self._through, [(side, thing.id)])
+        if each.kind == "transit_gateways" and each.planned is None:
+            yield from self._found(self._through, [("transit", thing.id)])
+        if each.kind == "interfaces" and each.planned is None:
+            yield from self._found(self._made, [thing.id, (thing.subnet, thing.address)])
+
+    def _kept_away_by(self, each: Difference) -> Iterator[Difference]:
+        if each.observed is None:
+            yield from self._found(self._instead, [each.kind])
+        if each.kind == "interfaces" and each.observed is None:
+            yield from self._found(self._taken, [each.planned.address])
+        if each.kind == "interfaces" and each.name == "address":
+            yield from self._found(self._moved, [each.observed.id])
 
     @staticmethod
     def _found(known: Mapping[T, Difference], keys: Iterable[T]) -> Iterator[Difference]:

@@ -17,7 +17,7 @@ from bulkhead.judge.state.content import said
 from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS
-from bulkhead.network import Network
+from bulkhead.network import Network, SecurityGroup, VpnGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,16 @@ class Side:
         """The subnets that a NACL guards or a table routes; None where there are none."""
         homes = self.nacls if type(thing).__name__ == "NetworkAcl" else self.tables
         return frozenset(map(self.known, homes.get(thing.id, ()))) or None
+
+    def holders(self, group: SecurityGroup) -> Hashable:
+        """Where the interfaces are that hold a group; None where none does."""
+        held = (each for each in self.network.interfaces if group.id in each.security_groups)
+        return frozenset((self.known(each.subnet), each.address) for each in held) or None
+
+    def led_to(self, gateway: VpnGateway) -> Hashable:
+        """The sites that a VPN gateway leads to; None where there are none."""
+        ends = (each for each in self.network.vpn_connections if each.vpn_gateway == gateway.id)
+        return frozenset(each.site for each in ends if each.site) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,7 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
         lambda each, side: (_vpc(each, side), each.name, each.service),
         lambda each, side: (_vpc(each, side), each.name),
         lambda each, side: (_vpc(each, side), each.service) if each.service else None,
+        lambda each, side: side.holders(each),
     ),
     "interfaces": (
         # Its address alone tells nothing: that was free once the planned one was gone.
@@ -131,7 +142,8 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     ),
     "internet_gateways": _IN_VPC,
     "egress_only_gateways": _IN_VPC,
-    "vpn_gateways": _IN_VPC,
+    # A VPC has one: another in its place is not it, called otherwise or not.
+    "vpn_gateways": (_IN_VPC[0], lambda each, side: side.led_to(each)),
     "customer_gateways": (
         lambda each, _: (each.name, each.address, each.asn),
         lambda each, _: (each.address, each.asn),

@@ -58,11 +58,14 @@ _ID: Final = Identity()
 _NAME: Final = Identity()
 _INSIDE_VPC: Final = Reference(said="VPC", inside=True)
 _LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
+_DEVICE: Final = "Opens the flows of the site to another device: the tunnels lead there."
 _SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
-_OTHER_ALGORITHMS: Final = "Packets pass all the same: what protects them on the way is another."
+_OTHER_ALGORITHMS: Final = (
+    "It opens nothing today, and weakens a layer: what protects packets on the way is another."
+)
 _OTHER_LIFETIME: Final = (
-    "Packets pass all the same: one key protects more of them, or fewer, and a device that "
+    "It opens nothing today: one key protects more of them, or fewer, and a device that "
     "expects the planned lifetime may lose the tunnel."
 )
 _DEAD_PEER: Final = (
@@ -357,7 +360,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
     CustomerGateway: {
         "id": _ID,
         "name": _NAME,
-        "address": Compared(said="address", then="The tunnels lead to another device."),
+        "address": Compared(
+            said="address",
+            then=_DEVICE,
+        ),
         "asn": Compared(said="ASN", then=_LATER_BREAK),
     },
     VpnConnection: {
@@ -366,10 +372,14 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "vpn_gateway": Reference(said="VPN gateway", inside=True),
         "customer_gateway": Reference(
             said="customer gateway",
-            then="The tunnels lead to another device: whoever has that is the site.",
+            then=_DEVICE,
             unknown="",
         ),
-        "routes": Compared(said="routes", mend=calls.routes_of_connection),
+        "routes": Compared(
+            said="routes",
+            then="It opens nothing today: it takes effect with the first route that leads there.",
+            mend=calls.routes_of_connection,
+        ),
         "tunnels": Parts(
             said="tunnel",
             slot=("inside_cidr",),
@@ -431,7 +441,7 @@ class Kind:
     absent: str = "is not there"
     removal: str = ""
     then: str = _LATER_OPEN
-    lost: str = "It was planned, and no packet shows today that it is gone."
+    lost: str = "It breaks no declared flow today."
     grants: str = ""
 
 
@@ -440,12 +450,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "vpcs": Kind(
         said="VPC",
         removal=_AWS + "delete-vpc --vpc-id {id}",
-        then="Nothing leads from it to the planned one today.",
+        then="It opens nothing today: nothing leads from it to the planned one.",
     ),
     "subnets": Kind(
         said="subnet",
         removal=_AWS + "delete-subnet --subnet-id {id}",
         then="It opens nothing today: it takes effect at the first launch in it.",
+        lost="It breaks no declared flow today: it takes effect at the next launch.",
     ),
     "internet_gateways": Kind(
         said="internet gateway",
@@ -501,7 +512,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         said="interface",
         removal=_AWS + "delete-network-interface --network-interface-id {id}",
         then="It opens nothing today: it takes effect with the first rule of its groups.",
-        lost="One host of its service is gone, and with it what it had to do.",
+        lost="It breaks what that host had to do: one of its service is gone.",
         grants="Opens to whoever runs there every flow of the groups that it holds.",
     ),
     "firewalls": Kind(
@@ -521,7 +532,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         said="VPN connection",
         removal=_AWS + "delete-vpn-connection --vpn-connection-id {id}",
         then="",
-        grants="It is one more way into the VPC: whoever has its other end is the site.",
+        grants="Opens one more way into the VPC: whoever has its other end is the site.",
     ),
     "sites": Kind(said="site"),
     "transit_attachments": Kind(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
@@ -18,16 +18,30 @@ from bulkhead.network import (
     AclEntry,
     Action,
     FirewallRule,
+    GatewayEndpoint,
     GroupPeer,
     GroupRule,
     Interface,
     Peering,
     Route,
+    RouteTable,
+    SecurityGroup,
+    TransitAttachment,
     TransitRoute,
     Tunnel,
+    VpnConnection,
 )
 
 _Name = Callable[[str], str]
+
+
+_TELLING: Final[Mapping[type, tuple[str, ...]]] = {
+    VpnConnection: ("customer_gateway",),
+    SecurityGroup: ("service",),
+    GatewayEndpoint: ("service",),
+    RouteTable: ("gateway",),
+    TransitAttachment: ("gateway",),
+}
 
 
 class Words:
@@ -115,11 +129,10 @@ class Words:
             if name in FIELDS[type(thing)] and getattr(thing, name):
                 said = _said(FIELDS[type(thing)][name])
                 found.append(f"{said} {self._value(thing, name, self._in_account)}")
-        for name in ("customer_gateway", "service"):
-            if type(thing).__name__ in ("VpnConnection", "SecurityGroup", "GatewayEndpoint") and (
-                value := getattr(thing, name, None)
-            ):
-                found.append(f"{name.replace('_', ' ')} {self._in_account(value)}")
+        for name in _TELLING.get(type(thing), ()):
+            if value := getattr(thing, name):
+                said = _said(FIELDS[type(thing)][name])
+                found.append(f"{said} {self._in_account(value)}")
         return f" ({', '.join(found)})" if found else ""
 
     def _with_whom(self, peering: Peering) -> str:
@@ -173,10 +186,14 @@ def is_tag(each: Difference) -> bool:
     return isinstance(role, Compared) and role.tag
 
 
+_EDGE: Final = "It opens nothing today: it decides about what comes in there."
+
+
 def then(each: Difference) -> str:
     """What it does where no packet shows it today."""
     if each.planned is None:
-        return KINDS[each.kind].then
+        edge = isinstance(each.observed, RouteTable) and each.observed.gateway
+        return _EDGE if edge else KINDS[each.kind].then
     if each.observed is None:
         return KINDS[each.kind].lost
     role = FIELDS[type(each.planned)][each.name]
@@ -187,7 +204,7 @@ def then(each: Difference) -> str:
     if getattr(each.observed_part, "action", None) is Action.DENY:
         return "It breaks no declared flow today: it takes from those to come."
     held = role.then if isinstance(role, Compared | Reference | Parts) else ""
-    return held or "No packet shows it today."
+    return held or "It opens and breaks nothing today."
 
 
 def _each_then(planned: Tunnel, observed: Tunnel) -> Iterator[str]:
