@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview down env check drill test fast pure unit integration lint fmt bench requirements clean
+.PHONY: help up preview down env check drill test fast pure unit integration faults lint fmt bench requirements clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -57,6 +57,10 @@ PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 integration: $(READY)/test ## What does
 	@$(BIN)/pytest -q -m integration
+
+# Of these places `make test` takes a sample, another one each time.
+faults: $(READY)/test ## Every fault at every call of AWS, which takes an hour
+	@FAULTS=all $(BIN)/pytest -q -rA --timeout=7200 tests/local_aws/test_bad_weather.py tests/observe/live/test_bad_weather.py
 
 lint: $(READY)/test ## ruff, mypy --strict, import directions
 	@$(BIN)/ruff check .

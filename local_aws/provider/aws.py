@@ -18,8 +18,11 @@ from local_aws.provider.refusals import Refused, Unsure
 
 Arguments = Mapping[str, Any]
 ATTEMPTS: Final = 4
-PAUSE: Final = 0.05  # seconds before the second attempt; each further one waits twice as long
+PAUSE = 0.05  # seconds before the second attempt; each further one waits twice as long
+ANSWER_SECONDS = 60.0  # botocore's own; a call without an answer by then may have taken effect
 Result = TypeVar("Result")
+THROTTLED: Final = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
+"""docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: some come as a 400."""
 READS: Final = ("describe_", "get_")
 
 
@@ -57,7 +60,10 @@ class Aws:
         self.region = region
         # botocore would create twice when an answer is lost: what to try again is said here.
         config = Config(
-            retries={"total_max_attempts": 1}, connect_timeout=10, max_pool_connections=32
+            retries={"total_max_attempts": 1},
+            connect_timeout=10,
+            read_timeout=ANSWER_SECONDS,
+            max_pool_connections=32,
         )
         named: dict[str, Any] = {
             "region_name": region,
@@ -99,7 +105,7 @@ class Aws:
         except ClientError as error:
             said = error.response["Error"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            kind = Unsure if status >= 500 else Refused
+            kind = Unsure if status >= 500 or said.get("Code") in THROTTLED else Refused
             raise kind(said.get("Code", ""), f"{operation}: {said.get('Message', '')}") from None
         except ParamValidationError as error:
             raise Refused("InvalidParameter", f"{operation}: {error}") from None

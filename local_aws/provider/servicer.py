@@ -31,6 +31,10 @@ from local_aws.provider.table import Kind, same, tag_list
 from local_aws.wire import Properties, plain, received, sent
 
 NAME = "the local AWS"
+UNFINISHED = "__unfinished"
+"""In the state of what exists although a call failed half-way: what failed, CREATION or CHANGE.
+A refresh keeps it, because the engine forgets by then that there was a failure."""
+CREATION, CHANGE = "creation", "change"
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -125,19 +129,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 found["tagsAll"] = states.UPDATED  # the provider's default tags have changed
         changed = frozenset(found)
         replaces = states.replacing(kind, state, news, changed)
+        if UNFINISHED in state:
+            found[UNFINISHED] = states.DELETED
         response = provider_pb2.DiffResponse
         detail = {
             name: provider_pb2.PropertyDiff(
                 kind=provider_pb2.PropertyDiff.Kind.Value(
                     f"{how}_REPLACE" if name in replaces else how
                 ),
-                inputDiff=name != "tagsAll",
+                inputDiff=name not in ("tagsAll", UNFINISHED),
             )
             for name, how in found.items()
         }
         return response(
             changes=response.DIFF_SOME if found else response.DIFF_NONE,
-            diffs=sorted(changed),
+            diffs=sorted(found),
             replaces=sorted(replaces),
             deleteBeforeReplace=bool(replaces) and states.delete_before_replace(kind, news),
             detailedDiff=detail,
@@ -169,7 +175,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             except Refused as refused:
                 # It exists: without its id in the state it would be lost.
                 reason = f"creating {kind.token}: {refused}"
-                self.keep(context, kind, aws, name, values, inputs, reason)
+                state, said = self.found(kind, aws, name, values, inputs) or (
+                    states.live_state(kind, {}, inputs, region, self.default_tags),
+                    inputs,
+                )
+                keep(context, name, {**state, UNFINISHED: CREATION}, said, reason)
         return provider_pb2.CreateResponse(id=name, properties=sent(state))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -186,6 +196,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         said = old_inputs or {name: value for name, value in old_state.items() if name == "tags"}
         state = states.live_state(kind, live, said, region, self.default_tags)
         inputs = states.live_inputs(kind, state, live, old_inputs, importing=not old_inputs)
+        if UNFINISHED in old_state:
+            state[UNFINISHED] = old_state[UNFINISHED]
         return provider_pb2.ReadResponse(id=request.id, properties=sent(state), inputs=sent(inputs))
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -203,8 +215,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
         def change(attempt: int) -> Properties:
             old: Properties = plain(old_state)
-            if attempt:  # part of it may be done
+            if attempt or UNFINISHED in old:  # part of it may be done
                 old = {**old, **shown(read(kind, aws, request.id, old) or {})}
+            if old.get(UNFINISHED) == CREATION and kind.after_create is not None:
+                kind.after_create(aws, request.id, values)
             if kind.update is not None:
                 kind.update(aws, request.id, old, values)
             if kind.taggable:
@@ -218,7 +232,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             except Refused as refused:
                 # Half of it may be done: the state says what is, and the next run does the rest.
                 reason = f"updating {kind.token} {request.id}: {refused}"
-                self.keep(context, kind, aws, request.id, {**plain(old_state)}, inputs, reason)
+                known = plain(old_state)
+                state, said = self.found(kind, aws, request.id, known, inputs) or (
+                    old_state,
+                    received(request.old_inputs) or old_state,
+                )
+                mark = known.get(UNFINISHED, CHANGE)
+                keep(context, request.id, {**state, UNFINISHED: mark}, said, reason)
         return provider_pb2.UpdateResponse(properties=sent(state))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -340,30 +360,30 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if changed:
             aws.call("create_tags", Resources=[name], Tags=tag_list(changed))
 
-    def keep(
-        self,
-        context: Any,
-        kind: Kind,
-        aws: Aws,
-        name: str,
-        known: Properties,
-        inputs: Properties,
-        reason: str,
-    ) -> NoReturn:
-        """Fail, but with the id and the state of what exists, so that the engine records it."""
+    def found(
+        self, kind: Kind, aws: Aws, name: str, known: Properties, inputs: Properties
+    ) -> tuple[Properties, Properties] | None:
+        """State and inputs of what a failed call left behind; None where AWS does not say."""
         try:
             live = shown(read(kind, aws, name, known) or {})
         except Refused:
-            live = {}
+            return None
         state = states.live_state(kind, live, inputs, aws.region, self.default_tags)
-        current = states.live_inputs(kind, state, live, inputs, importing=False)
-        detail = provider_pb2.ErrorResourceInitFailed(
-            id=name, properties=sent(state), reasons=[reason], inputs=sent(current)
-        )
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
-        status.details.add().Pack(detail)
-        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-        fail(context, reason)
+        return state, states.live_inputs(kind, state, live, inputs, importing=False)
+
+
+def keep(context: Any, name: str, state: Properties, inputs: Properties, reason: str) -> NoReturn:
+    """Fail, but with the id and the state of what exists, so that the engine records it."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=name,
+        properties=sent(state),
+        reasons=[reason],
+        inputs=sent(inputs),
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+    status.details.add().Pack(detail)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    fail(context, reason)
 
 
 def fail(context: Any, reason: str) -> NoReturn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.strict.rules import EVERY, Request, invalid, refusal, refuses
+from local_aws.strict.rules import EVERY, Request, Result, amends, invalid, refusal, refuses
 
 LONGEST_KEY = 128
 LONGEST_VALUE = 256
@@ -47,3 +47,24 @@ def check_tags(tags: list[dict[str, Any]], room: int) -> None:
         raise refusal(
             "TagLimitExceeded", "The maximum number of Tags for a resource has been reached."
         )
+
+
+DELETED = {
+    "DeleteInternetGateway": "InternetGatewayId",
+    "DeleteNetworkAcl": "NetworkAclId",
+    "DeleteNetworkInterface": "NetworkInterfaceId",
+    "DeleteRouteTable": "RouteTableId",
+    "DeleteSecurityGroup": "GroupId",
+    "DeleteSubnet": "SubnetId",
+    "DeleteVpc": "VpcId",
+    "RevokeSecurityGroupEgress": "SecurityGroupRuleIds",
+    "RevokeSecurityGroupIngress": "SecurityGroupRuleIds",
+}
+
+
+@amends(*DELETED)
+def tags_go_with_what_they_are_on(request: Request, result: Result) -> None:
+    """moto goes on listing them."""
+    named = request.params.get(DELETED[request.operation]) or []
+    for name in [named] if isinstance(named, str) else named:
+        request.cloud.tags.pop(name, None)

@@ -51,6 +51,7 @@ _BAD_CREDENTIALS: Final = frozenset(
     {"AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
     | {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken"}
 )
+ANSWER_SECONDS = 60.0  # botocore's own
 _EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 
@@ -88,7 +89,7 @@ class Region:
         config = Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
             connect_timeout=seconds,
-            read_timeout=60,
+            read_timeout=ANSWER_SECONDS,
         )
         make: Callable[..., BaseClient] = self.session.client
         return make(service, region_name=self.name, config=config)
@@ -334,8 +335,10 @@ def refusal(call: Call, error: Exception, client: BaseClient) -> str:
     if isinstance(error, NotShownError):
         why = str(error)
     elif isinstance(error, ResponseParserError):
-        if is_aws(client):
-            raise ObserveError(f"{call.operation} got an answer that is not AWS's; try again")
+        if is_aws(client) or not _is_page(error):
+            raise ObserveError(
+                f"{call.operation} got an answer that is not AWS's, or only half of one; try again"
+            )
         why = f"the endpoint does not implement {call.operation} ({call.permission})"
     elif not isinstance(error, ClientError):
         raise error
@@ -345,7 +348,9 @@ def refusal(call: Call, error: Exception, client: BaseClient) -> str:
         )
     elif _denied(error):
         why = f"{call.permission} is denied"
-    elif _code(error) in _UNKNOWN or (_code(error) == "500" and not is_aws(client)):
+    elif _code(error) in _UNKNOWN or (
+        _code(error) == "500" and _is_page(error) and not is_aws(client)
+    ):
         why = f"the endpoint does not implement {call.operation} ({call.permission})"
     else:
         raise ObserveError(f"{call.operation} failed: {_code(error)}: {line(error)}")
@@ -355,6 +360,14 @@ def refusal(call: Call, error: Exception, client: BaseClient) -> str:
             "grant the read-only policy of docs/observe.md"
         )
     return why
+
+
+def _is_page(error: Exception) -> bool:
+    """Whether a web page came: so an emulator says that it does not know a call, and moto does.
+
+    An answer that was cut off is none: nothing can be said of what it was about.
+    """
+    return bool(re.search("<!doctype html|<html", str(error), re.IGNORECASE))
 
 
 def _code(error: ClientError) -> str:
