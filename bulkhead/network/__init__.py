@@ -28,7 +28,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
-from bulkhead.network.model import Listener, Network, Service, Thing, Unmodelled
+from bulkhead.network.model import Association, Listener, Network, Service, Thing, Unmodelled
 from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
@@ -80,6 +80,7 @@ __all__ = [
     "UDP",
     "AclEntry",
     "Action",
+    "Association",
     "AttachmentKind",
     "BalancedPort",
     "CidrPeer",

@@ -86,6 +86,19 @@ class Unmodelled:
     unseen: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """What AWS calls that something belongs to something: whoever parts them has to name it.
+
+    `of` a subnet, `to` its NACL or route table; of a VPC, to its main table; of a VPC or a
+    subnet, to one of its blocks; of an interface, to a public address of it.
+    """
+
+    id: str
+    of: str
+    to: str
+
+
 class Thing(Protocol):
     """What AWS knows by an id."""
 
@@ -95,8 +108,10 @@ class Thing(Protocol):
     def name(self) -> str: ...
 
 
-_NO_THINGS: Final = frozenset({"services", "sites", "listeners", "unmodelled", "unobserved"})
-"""Fields of a Network that hold what people named, or what nobody knows."""
+_NO_THINGS: Final = frozenset(
+    {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
+)
+"""Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +143,8 @@ class Network:
     load_balancers: tuple[LoadBalancer, ...] = ()
     unobserved: tuple[str, ...] = ()
     """Fields of which there may be more than is here: nobody asked, or no full answer came."""
+    associations: tuple[Association, ...] = ()
+    """As far as the source names them."""
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:

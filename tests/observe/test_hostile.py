@@ -66,6 +66,8 @@ def everything(account) -> dict[str, Any]:
         Attachment={"InstanceId": "i-1", "DeviceIndex": 0},
         ConnectionTrackingConfiguration={"UdpTimeout": 45},
     )
+    for each in account.thing("NetworkAcls", "acl-feed")["Associations"]:
+        each["NetworkAclAssociationId"] = "aclassoc-1"
     account.route(DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="eigw-1")
     account.route(DestinationPrefixListId="pl-1", GatewayId="vpce-s3")
     account.route(DestinationCidrBlock="10.9.0.0/16", GatewayId="vpce-f")
@@ -303,7 +305,7 @@ def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
         for each in network.interfaces
         for held in each.security_groups
     )
-    named = {"services", "sites", "listeners", "unmodelled", "unobserved"}
+    named = {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
     kinds = [each.name for each in fields(Network) if each.name not in named]
     there = {each.id for kind in kinds for each in getattr(network, kind)}
     there |= {endpoint for each in network.firewalls for endpoint, _ in each.endpoints}

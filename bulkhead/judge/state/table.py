@@ -551,5 +551,6 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "listeners": "tags that name ports in words: rules decide, and the topology declares",
     "unmodelled": "what nobody knows is judged as not known",
     "unobserved": "it says of what nothing is known",
+    "associations": "ids that AWS gives and changes; what they join is compared",
 }
 """Fields of a Network that hold no things of their own, and why nothing is lost by that."""

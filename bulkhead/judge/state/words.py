@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.state.associations import Associations
 from bulkhead.judge.state.calls import REFRESH, gone, taken_away
+from bulkhead.judge.state.content import renamed
 from bulkhead.judge.state.differing import Difference, Unknown
 from bulkhead.judge.state.matching import Matching
 from bulkhead.judge.state.roles import Compared, Identity, Indifferent, Parts, Reference
@@ -52,6 +54,8 @@ class Words:
         self._observed = {each.id: each.name for each in found.account.network.things}
         self._paired = found.account.ids
         self._groups = found.account.network.security_group
+        self._associations = Associations(found.account.network)
+        self._id = found.observed_id
 
     def finding(self, each: Difference) -> Finding:
         """The difference as a finding, without its effects."""
@@ -60,7 +64,7 @@ class Words:
             message=self._message(each),
             why=then(each),
             rules=_rules(each),
-            mend=_mend(each),
+            mend=self._mend(each),
         )
 
     def grants(self, each: Difference) -> str:
@@ -76,6 +80,13 @@ class Words:
     def _has_rules(self, interface: Interface) -> bool:
         groups = self._groups
         return any(groups[each].rules for each in interface.security_groups if each in groups)
+
+    def _mend(self, each: Difference) -> str:
+        if each.planned is not None and each.observed is not None and not each.of_part:
+            wanted = renamed(each.planned, lambda name: self._id.get(name, name))
+            if call := self._associations.call(wanted, each.observed, each.name):
+                return call
+        return _mend(each)
 
     def unknown(self, each: Unknown) -> str:
         """What of a thing was not observed."""
@@ -271,6 +282,7 @@ def _rules(each: Difference) -> tuple[RuleRef, ...]:
 
 
 def _mend(each: Difference) -> str:
+    """What puts it right where no association is in the way."""
     if each.planned is None:
         return _removed(each)
     if each.observed is None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bulkhead.network import Interface, Network
 from bulkhead.observe.describe import public_access
+from bulkhead.observe.describe.associations import associations
 from bulkhead.observe.describe.described import Described, described, stacks, topologies
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
@@ -182,6 +183,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         firewalls=walls,
         load_balancers=load_balancers(shown, records, hosts, gaps),
         unobserved=shown.unobserved,
+        associations=associations(shown, gaps),
     )
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}

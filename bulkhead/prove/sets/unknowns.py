@@ -18,7 +18,7 @@ _CERTAIN: Final = frozenset(
     | {"internet_gateways", "vpn_gateways", "customer_gateways", "vpn_connections"}
     | {"egress_only_gateways", "nat_gateways", "gateway_endpoints", "load_balancers"}
     | {"transit_gateways", "transit_route_tables"}  # nothing without an attachment
-    | {"services", "sites", "listeners", "unmodelled", "unobserved"}
+    | {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
 )
 """Fields of a Network whose mere being there makes the prover unsure of nothing."""
 

@@ -98,7 +98,7 @@ def association(resource: Resource, shape: Shape) -> None:
     if acl := owner_of(resource, shape, "NetworkAcls", "networkAclId"):
         acl["Associations"] = [
             *(each for each in acl["Associations"] if each["SubnetId"] != subnet),
-            {"SubnetId": subnet},
+            {"SubnetId": subnet, "NetworkAclAssociationId": resource.id},
         ]
     else:
         shape.foreign["NetworkAcls", subnet] = out.text("networkAclId")

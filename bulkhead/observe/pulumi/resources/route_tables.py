@@ -85,7 +85,11 @@ def _says(found: Item) -> str:
 def association(resource: Resource, shape: Shape) -> None:
     """A RouteTableAssociation: of a subnet, or of a gateway."""
     out = resource.outputs
-    association: Item = {"SubnetId": out.maybe("subnetId"), "GatewayId": out.maybe("gatewayId")}
+    association: Item = {
+        "RouteTableAssociationId": resource.id,
+        "SubnetId": out.maybe("subnetId"),
+        "GatewayId": out.maybe("gatewayId"),
+    }
     if table := owner_of(resource, shape, "RouteTables", "routeTableId"):
         table.setdefault("Associations", []).append(association)
     elif subnet := out.maybe("subnetId"):
