@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -79,6 +80,15 @@ class Aws:
                 "sts": _SESSION.client("sts", **named),
             }
         self._account: str | None = None
+        self._token: str | None = None
+
+    def once(self, token: str) -> Aws:
+        """The same, where each call that takes a client token carries this one: sent again, it
+        has the effect and the answer of the first time
+        (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html)."""
+        with_token = copy.copy(self)
+        with_token._token = token
+        return with_token
 
     @property
     def account(self) -> str:
@@ -100,6 +110,8 @@ class Aws:
         name = client.meta.method_to_api_mapping[operation]
         shape = client.meta.service_model.operation_model(name).input_shape
         given = {key: value for key, value in arguments.items() if value is not None}
+        if self._token is not None and "ClientToken" in shape.members:
+            given["ClientToken"] = self._token
         try:
             return Answer(getattr(client, operation)(**coerced(given, shape)), name)
         except ClientError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import uuid
 from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -298,21 +299,31 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> str:
         """The id of a new resource, one only, also where an answer was lost after its effect."""
         owned = {**tags, OWNER: owner(urn)} if kind.taggable and kind.made else tags
+        making = aws.once(uuid.uuid4().hex)
         unsure = self.ledger.unsure(urn)
 
-        def make(attempt: int) -> str:
-            if attempt or unsure:
-                for left in leftovers(kind, aws, urn, self.ledger):
+        def clear(kept: str | None = None) -> None:
+            for left in leftovers(kind, aws, urn, self.ledger):
+                if left.name != kept:
                     kind.delete(aws, left.name, left.state)
+
+        def make(attempt: int) -> str:
+            nonlocal unsure
+            if unsure or (attempt and not kind.once):
+                clear()
+                unsure = False
             try:
-                return kind.create(aws, values, owned)
+                name = kind.create(making, values, owned)
             except Unsure:
                 raise
             except Refused:
-                name = standing(kind, aws, values)
-                if name is None or self.ledger.knows(kind.token, name):
+                found = standing(kind, aws, values)
+                if found is None or self.ledger.knows(kind.token, found):
                     raise  # there is another, which is somebody's
-                return name
+                return found
+            if attempt and kind.once:
+                clear(kept=name)  # an endpoint that knows no client tokens has made several
+            return name
 
         try:
             name = patiently(make)

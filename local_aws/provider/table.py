@@ -71,6 +71,7 @@ class Kind:
     update: Update | None = None
     after_create: Callable[[Aws, str, Properties], None] | None = None
     taggable: bool = True
+    once: bool = False  # AWS takes a client token with its creation
     made: bool = True  # False for what AWS makes with a VPC: its default group, ACL and table
     # The id of what stands where these inputs would put it, for a type without tags.
     find: Callable[[Aws, Properties], str | None] | None = None

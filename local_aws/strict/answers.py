@@ -18,6 +18,7 @@ from moto.ec2.models.vpn_connections import VPNConnection
 from moto.ec2.responses import EC2Response
 
 from local_aws.strict import (  # noqa: F401 - importing a module registers its rules
+    client_tokens,
     gateways,
     network_acls,
     networks,
@@ -73,6 +74,10 @@ class StrictEC2(EC2Response):
                 "DryRunOperation", "Request would have succeeded, but DryRun flag is set."
             )
         request = Request(operation, params, self.ec2_backend)
+        return client_tokens.once(request, lambda: self.done(request))
+
+    def done(self, request: Request) -> ActionResult:
+        operation, params = request.operation, request.params
         for rule in (*REFUSALS[EVERY], *REFUSALS.get(operation, ())):
             rule(request)
         answer = self.by_us(request) if operation in OPERATIONS else self.by_moto(operation)

@@ -126,6 +126,7 @@ KINDS = (
             "privateIpsCount",
         ),
         create=create_interface,
+        once=True,
         after_create=after_create,
         read=read_interface,
         update=change_interface,

@@ -289,6 +289,7 @@ KINDS = (
         properties=ACL,
         outputs=("arn", "ownerId"),
         create=made_by("create_network_acl", "NetworkAcl.NetworkAclId", ACL, "network-acl"),
+        once=True,
         read=shown_by(
             "describe_network_acls",
             "NetworkAclIds",

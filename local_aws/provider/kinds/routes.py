@@ -293,6 +293,7 @@ KINDS = (
         properties=TABLE,
         outputs=("arn", "ownerId"),
         create=made_by("create_route_table", "RouteTable.RouteTableId", TABLE, "route-table"),
+        once=True,
         read=shown_by(
             "describe_route_tables",
             "RouteTableIds",
