@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import fields, is_dataclass, replace
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args, get_type_hints
@@ -20,11 +20,13 @@ from bulkhead.judge.state.mending import Mending
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS, UNCOMPARED
 from bulkhead.network import (
+    ALL_PORTS,
     AclEntry,
     Action,
     AttachmentKind,
     CidrPeer,
     Direction,
+    EgressOnlyGateway,
     GatewayEndpoint,
     GroupPeer,
     GroupRule,
@@ -37,6 +39,7 @@ from bulkhead.network import (
     PeeredVpc,
     Peering,
     PortRange,
+    PublicAccess,
     Route,
     RouteTable,
     SecurityGroup,
@@ -268,6 +271,26 @@ RULE = GroupRule(
 VPC = "vpc-vpc/shop"
 IGW = InternetGateway(id="igw-1", name="igw-1", vpc=VPC)
 FREE = IPv4Address("10.20.0.200")
+
+SITE_ROUTE = Route(
+    destination=IPv4Network("192.168.10.0/24"),
+    target=TargetKind.VPN_GATEWAY,
+    target_id="vgw-vgw/shop",
+)
+
+
+def any_of(protocol, cidr="0.0.0.0/0"):
+    peer = CidrPeer(ip_network(cidr))
+    return replace(RULE, protocol=protocol, ports=ALL_PORTS, peer=peer)
+
+
+def wider(parts):
+    """The first of them that is for port 6000 alone, and one more."""
+    (own, *_) = [each for each in parts if each.ports == PortRange(6000, 6000)]
+    return tuple(
+        replace(each, ports=PortRange(6000, 6001)) if each is own else each for each in parts
+    )
+
 
 CHANGES = {
     "an interface that holds a planned group": (
@@ -513,6 +536,141 @@ CHANGES = {
         ),
         "",
     ),
+    "a rule for all protocols": (
+        changed("security_groups", "db", **more("rules", any_of(-1, "10.20.0.0/16"))),
+        "holds a rule that no plan has: ingress all from 10.20.0.0/16",
+    ),
+    "a rule for icmp": (
+        changed("security_groups", "db", **more("rules", any_of(1))),
+        "holds a rule that no plan has: ingress icmp from 0.0.0.0/0",
+    ),
+    "a rule for a protocol without a name": (
+        changed("security_groups", "db", **more("rules", any_of(50))),
+        "holds a rule that no plan has: ingress protocol 50 from 0.0.0.0/0",
+    ),
+    "a rule for IPv6": (
+        changed("security_groups", "db", **more("rules", any_of(6, "::/0"))),
+        "holds a rule that no plan has: ingress tcp from ::/0",
+    ),
+    "a declared flow by udp": (
+        changed(
+            "security_groups",
+            "db",
+            rules=lambda each: (*each.rules, replace(each.rules[0], id="sgr-1", protocol=17)),
+        ),
+        "holds a rule that no plan has: ingress udp 6000 from front (sg-sg/front)",
+    ),
+    "a declared flow one port wider": (
+        changed("security_groups", "db", rules=lambda each: wider(each.rules)),
+        "holds a rule that no plan has: ingress tcp 6000-6001 from front (sg-sg/front)",
+    ),
+    "an entry one port wider": (
+        changed("nacls", "data", entries=lambda each: wider(each.entries)),
+        "tcp 6000-6001 from",
+    ),
+    "an entry gone": (
+        changed("nacls", "data", entries=lambda each: each.entries[1:]),
+        "network ACL data (acl-acl/data) lacks an entry: ",
+    ),
+    "a deny behind everything": (
+        changed(
+            "nacls",
+            "data",
+            **more("entries", entry(32000, action=Action.DENY)),
+        ),
+        "ingress 32000: deny tcp 22 from 0.0.0.0/0",
+    ),
+    "the default NACL at a subnet": (
+        changed("subnets", "data-eu-west-1a", nacl="acl-acl/(vpc)"),
+        "network ACL default (acl-acl/(vpc)), planned data",
+    ),
+    "the main table at a subnet": (
+        changed("subnets", "web-eu-west-1a", route_table="rtb-rtb/(vpc)"),
+        "planned web",
+    ),
+    "the groups of an interface replaced by the default one": (
+        changed("interfaces", "db-1", security_groups=("sg-sg/(vpc)",)),
+        "security groups default (sg-sg/(vpc)), planned db",
+    ),
+    "a route of the site gone": (
+        changed("route_tables", "web", routes=()),
+        "route table web (rtb-rtb/web) lacks a route: 192.168.10.0/24 -> shop",
+    ),
+    "a route of the site to an interface": (
+        changed(
+            "route_tables",
+            "web",
+            routes=lambda each: (
+                replace(each.routes[0], target=TargetKind.INTERFACE, target_id="eni-eni/db-1"),
+            ),
+        ),
+        "192.168.10.0/24 -> db-1 (eni-eni/db-1), planned 192.168.10.0/24 -> shop",
+    ),
+    "the route of the site for another unit": (
+        changed("route_tables", "data", routes=(SITE_ROUTE,)),
+        "route table data (rtb-rtb/data) holds a route that no plan has: "
+        "192.168.10.0/24 -> shop (vgw-vgw/shop)",
+    ),
+    "the route of the site as a blackhole": (
+        changed(
+            "route_tables", "web", routes=lambda each: (replace(each.routes[0], blackhole=True),)
+        ),
+        "(blackhole)",
+    ),
+    "another main table": (
+        both(
+            changed("route_tables", "main", main=False),
+            changed("route_tables", "spare", main=True),
+        ),
+        "main table ",
+    ),
+    "an egress-only gateway": (
+        added(
+            "egress_only_gateways",
+            lambda _: EgressOnlyGateway(id="eigw-1", name="eigw-1", vpc=VPC),
+        ),
+        "egress-only internet gateway eigw-1 is in no plan",
+    ),
+    "an endpoint in no table": (
+        added(
+            "gateway_endpoints",
+            lambda _: GatewayEndpoint(
+                id="vpce-1", name="vpce-1", vpc=VPC, service="com.amazonaws.eu-west-1.s3"
+            ),
+        ),
+        "gateway endpoint vpce-1",
+    ),
+    "the VPN gone": (
+        both(removed("vpn_connections", "plant"), removed("sites", "plant")),
+        "VPN connection plant is not there",
+    ),
+    "a network of the site gone": (
+        both(changed("vpn_connections", "plant", routes=()), changed("sites", "plant", cidrs=())),
+        "routes none, planned 192.168.10.0/24",
+    ),
+    "a customer gateway with the planned address": (
+        both(
+            like("customer_gateways", "plant", id="cgw-x", name="other", asn=65011),
+            changed("vpn_connections", "plant", customer_gateway="cgw-x"),
+        ),
+        "customer gateway other (cgw-x), planned plant",
+    ),
+    "what a subnet lets to the internet": (
+        changed("subnets", "web-eu-west-1a", public_access=PublicAccess.BLOCKED),
+        "public access blocked, planned open",
+    ),
+    "the segment of a subnet": (
+        changed("subnets", "spare-eu-west-1a", segment="web"),
+        "segment web, planned spare",
+    ),
+    "an empty subnet gone": (
+        removed("subnets", "spare-eu-west-1b"),
+        "subnet spare-eu-west-1b is not there",
+    ),
+    "the tags of a group at another": (
+        like("security_groups", "db", id="sg-x", rules=(RULE,)),
+        "security group db (sg-x) (service db) is in no plan",
+    ),
     "source/destination check off": (
         changed("interfaces", "front-1", source_dest_check=False),
         "interface front-1 (eni-eni/front-1): source/destination check no, planned yes",
@@ -580,6 +738,48 @@ def test_a_detached_gateway_is_one_finding_with_everything_under_it(planned, acc
     (found,) = judged(planned, change(account)).findings
     assert found.why.startswith("Breaks 1 declared flow")
     assert FindingKind.MISSING in {each.kind for each in found.effects}
+
+
+NO_CHANGES = {
+    "a rule made anew, and described otherwise": changed(
+        "security_groups",
+        "db",
+        rules=lambda each: tuple(replace(one, id="sgr-9", description="x") for one in each.rules),
+    ),
+    "rules in another order": changed(
+        "security_groups", "front", rules=lambda each: each.rules[::-1]
+    ),
+    "a number that decides nothing": changed(
+        "nacls",
+        "data",
+        entries=lambda each: (replace(each.entries[0], number=7), *each.entries[1:]),
+    ),
+    "an instance at a planned interface": changed("interfaces", "db-1", instance="i-1"),
+    "an interface made anew": changed("interfaces", "db-1", id="eni-x"),
+    "sockets in words": lambda network: replace(network, listeners=()),
+}
+
+
+@pytest.mark.parametrize("name", NO_CHANGES)
+def test_what_decides_no_packet_is_no_difference(planned, account, name):
+    assert judged(planned, NO_CHANGES[name](account)).ok
+
+
+def test_a_gateway_is_not_said_to_do_what_a_route_to_it_does(planned, account):
+    route = replace(SITE_ROUTE, destination=IPv4Network("192.168.10.128/25"))
+    change = both(
+        added("internet_gateways", lambda _: IGW),
+        changed(
+            "route_tables",
+            "web",
+            **more("routes", replace(route, target=TargetKind.INTERNET_GATEWAY, target_id="igw-1")),
+        ),
+    )
+    first, second = judged(planned, change(account)).findings
+    assert "holds a route" in first.message
+    assert "reaks" in first.why
+    assert "internet gateway igw-1" in second.message
+    assert second.effects == ()
 
 
 def test_a_name_tag_decides_nothing(planned, account):

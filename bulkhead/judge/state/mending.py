@@ -10,7 +10,7 @@ from typing import Any
 from bulkhead.judge.state.content import ids_in, ids_of_field, renamed
 from bulkhead.judge.state.differing import Difference
 from bulkhead.judge.state.matching import Matching
-from bulkhead.network import Network, RouteTable, VpnConnection
+from bulkhead.network import Network, Route, RouteTable, VpnConnection
 
 
 class Mending:
@@ -31,7 +31,7 @@ class Mending:
         """The network without these differences, and without those that cannot stay alone.
 
         What is put back comes with what it refers to; what is taken away, with what
-        refers to it.
+        refers to it, but for routes.
         """
         every = self._closed(several)
         things = {
@@ -71,7 +71,11 @@ class Mending:
                 continue
             found[id(each)] = each
             if each.planned is None:
-                waiting += self._naming.get(getattr(each.observed, "id", ""), ())
+                waiting += (
+                    other
+                    for other in self._naming.get(getattr(each.observed, "id", ""), ())
+                    if not isinstance(other.observed_part, Route)
+                )
             else:
                 waiting += [
                     self._lacking[name] for name in _planned_ids(each) if name in self._lacking
