@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 import pytest
 
-from bulkhead.judge.state.associations import Associations
+from bulkhead.judge.state.associations import JoinsById
 from bulkhead.judge.state.differing import differences
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.words import Words
@@ -92,7 +92,7 @@ def test_a_main_table_is_made_so_again_by_the_association_of_the_one_that_is(pla
     named = (Association(id="assoc-0", of=VPC, to=other.id),)
     network = replace(account, route_tables=tables, associations=named)
     observed = network.route_table[main.id]
-    assert Associations(network).call(main, observed, "main") == (
+    assert JoinsById(network).call(main, observed, "main") == (
         "aws ec2 replace-route-table-association --association-id assoc-0 "
         f"--route-table-id {main.id}"
     )

@@ -10,7 +10,7 @@ from bulkhead.network import Interface, Network, RouteTable, Subnet, Vpc
 _EC2: Final = "aws ec2"
 
 
-class Associations:
+class JoinsById:
     """The ids that the account's source named."""
 
     def __init__(self, account: Network) -> None:

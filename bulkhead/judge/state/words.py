@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
-from bulkhead.judge.state.associations import Associations
+from bulkhead.judge.state.associations import JoinsById
 from bulkhead.judge.state.calls import REFRESH, gone, taken_away
 from bulkhead.judge.state.content import renamed
 from bulkhead.judge.state.differing import Difference, Unknown
@@ -54,7 +54,7 @@ class Words:
         self._observed = {each.id: each.name for each in found.account.network.things}
         self._paired = found.account.ids
         self._groups = found.account.network.security_group
-        self._associations = Associations(found.account.network)
+        self._associations = JoinsById(found.account.network)
         self._id = found.observed_id
 
     def finding(self, each: Difference) -> Finding:
