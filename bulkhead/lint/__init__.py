@@ -41,10 +41,17 @@ def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
         *blocked_replies(reach),
         *residue(reach),
     )
-    said = _once(found)
+    beside = _beside(network)
+    said = _once(each for each in found if each.component not in beside)
     removable = set(map(id, borne_out(reach, (each for each in said if each.kind in IDLE))))
     kept = (each for each in said if each.kind not in IDLE or id(each) in removable)
     return Smells(tuple(sorted(kept, key=lambda smell: _ORDER.index(smell.kind))))
+
+
+def _beside(network: Network) -> frozenset[str]:
+    """What holds rules in a neighbour of the VPC that was asked for: for its own owner to mend."""
+    holders = (*network.security_groups, *network.nacls, *network.route_tables)
+    return frozenset(each.id for each in holders if each.vpc in network.neighbours)
 
 
 def _once(found: Iterable[Smell]) -> list[Smell]:

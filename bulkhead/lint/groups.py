@@ -25,7 +25,9 @@ def groups(network: Network) -> Iterator[Smell]:
     }
     held = holders(network)
     for group in network.security_groups:
-        if group.id not in held and group.name != "default":
+        # The default group of a VPC cannot be deleted, whatever it is called
+        # (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
+        if group.id not in held and not group.default:
             yield _unheld(group, group.id in referred)
         for rule in group.rules:
             if rule.peer.kind == "group" and rule.peer.group not in network.security_group:

@@ -304,3 +304,22 @@ def test_a_fleet_of_a_thousand_services_has_no_idle_rule():
 
 
 SHADOWED, UNUSED = SmellKind.SHADOWED, SmellKind.UNUSED
+
+
+def test_the_default_group_is_known_by_what_it_is_and_not_by_its_name():
+    network = tidy()
+    own = network.security_group["sg-idle"]
+    closed = replace(own, id="sg-own", name="closed", default=True, rules=())
+    named = replace(own, id="sg-named", name="default", rules=())
+    groups = (*network.security_groups, closed, named)
+    found = faults(replace(network, security_groups=groups))
+    assert [each.component for each in found if each.kind is SmellKind.UNATTACHED] == ["sg-named"]
+
+
+def test_the_rules_of_a_neighbour_are_for_its_owner_to_mend():
+    network = tidy()
+    (vpc,) = network.vpcs
+    beside = replace(vpc, id="vpc-2", name="vpc-2", neighbour=True)
+    idle = replace(network.security_group["sg-idle"], id="sg-2", vpc="vpc-2")
+    network = replace(network, vpcs=(vpc, beside), security_groups=(*network.security_groups, idle))
+    assert faults(network) == []
