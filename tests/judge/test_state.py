@@ -1154,8 +1154,8 @@ def test_several_changes_mended_together_are_none(planned, account, names):
     for name in names:
         try:
             network = CHANGES[name][0](network)
-        except (AssertionError, StopIteration, IndexError):  # an earlier one took away what it changes
-            assume(False)
+        except (AssertionError, StopIteration, IndexError):
+            assume(False)  # an earlier one took away what it changes
     judgement = judged(planned, network)
     assert {each.kind for each in judgement.findings} <= STATE
     assert not judgement.ok
