@@ -19,7 +19,8 @@ from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
 
 _ACCOUNT: Final = re.compile(
-    r"aws(?::(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*)(?:/(?P<only>[^/]+))?)?"
+    r"aws(?:/(?P<vpc>vpc-[0-9a-z]+)"
+    r"|:(?P<regions>\*|[a-z0-9-]+(?:,[a-z0-9-]+)*)(?:/(?P<only>[^/]+))?)?"
 )
 _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 _KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
@@ -27,10 +28,12 @@ _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 _FORMS: Final = (
     "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json` (.json), "
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
-    "aws:REGION,REGION or aws:*; one VPC of an account is aws:REGION/VPC or aws:REGION/STACK, "
-    "one of a dump DUMP/VPC"
+    "aws:REGION,REGION or aws:*; one VPC of an account is aws/VPC, aws:REGION/VPC or "
+    "aws:REGION/STACK, one of a dump DUMP/VPC"
 )
-_A_FOLDER: Final = "aws and aws:… always mean the account; a file or folder of that name is ./"
+_A_FOLDER: Final = (
+    "aws, aws/VPC and aws:… always mean the account; a file or folder of that name is ./"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +54,14 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     """The network that SOURCE stands for.
 
     `aws` and `aws:…` are the account, also where a file or folder is called so.
-    `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it.
+    `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
+    without a Region it is the one that is configured.
     With `topology`, only what was built for the topology of that name.
     Raises InputError or observe.ObserveError.
     """
     path = Path(text)
     if is_account(text):
-        with _hint_at(path):
+        with _hint_at(path if text != f"aws/{path.name}" else path.parent, text):
             return Source(label=text, network=_account(text, topology))
     if _VPC.fullmatch(path.name) and not os.path.lexists(path):
         return Source(
@@ -73,17 +77,17 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
 
 def is_account(text: str) -> bool:
     """Whether SOURCE is AWS itself: what lies in the working directory cannot stand for it."""
-    return text == "aws" or text.startswith("aws:")
+    return text.startswith("aws:") or _ACCOUNT.fullmatch(text) is not None
 
 
 @contextmanager
-def _hint_at(namesake: Path) -> Iterator[None]:
+def _hint_at(namesake: Path, text: str) -> Iterator[None]:
     """Where AWS cannot be asked, and a file is called as the account is: how to name the file."""
     try:
         yield
     except observe.ObserveError as error:
         if namesake.exists():
-            error.add_note(f"{_A_FOLDER}{namesake}")
+            error.add_note(f"{_A_FOLDER}{text}")
         raise
 
 
@@ -91,7 +95,7 @@ def _account(text: str, topology: str | None) -> Network:
     account = _ACCOUNT.fullmatch(text)
     if account is None:
         raise InputError([Problem(text, 0, "is no account", _FORMS)])
-    regions, only = account["regions"], account["only"]
+    regions, only = account["regions"], account["only"] or account["vpc"]
     if regions == "*":
         return observe.accounts(None, topology=topology, only=only)
     if regions is not None and "," in regions:

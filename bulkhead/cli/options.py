@@ -31,7 +31,7 @@ SourceArgument = Annotated[
         help=(
             "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json` (.json), a "
             "folder or file of `aws ec2 describe-*` output, aws, aws:REGION,REGION or aws:*. "
-            "aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "
+            "aws/VPC, aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "
             "aws always means the account; a folder of that name is ./aws."
         ),
     ),

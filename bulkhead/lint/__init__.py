@@ -50,8 +50,10 @@ def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
 
 def _beside(network: Network) -> frozenset[str]:
     """What holds rules in a neighbour of the VPC that was asked for: for its own owner to mend."""
-    holders = (*network.security_groups, *network.nacls, *network.route_tables)
-    return frozenset(each.id for each in holders if each.vpc in network.neighbours)
+    held = {each.id: each.vpc for each in network.security_groups}
+    held |= {each.id: each.vpc for each in network.nacls}
+    held |= {each.id: each.vpc for each in network.route_tables}
+    return frozenset(id_ for id_, vpc in held.items() if vpc in network.neighbours)
 
 
 def _once(found: Iterable[Smell]) -> list[Smell]:

@@ -41,15 +41,18 @@ class VpcNotFoundError(ObserveError, LookupError):
 
 
 class SeveralVpcsError(ObserveError):
-    """Several VPCs were built from one topology: judged together, each is wrong."""
+    """Several VPCs were built from one topology: judged together, each is wrong.
 
-    def __init__(self, topology: str, found: Iterable[str], where: str) -> None:
+    `example` is a source that names one of them, '' where none does.
+    """
+
+    def __init__(self, topology: str, found: Iterable[str], where: str, example: str = "") -> None:
         self.topology = topology
         self.found = tuple(found)
+        how = f" behind the source, as in {example}" if example else ""
         super().__init__(
-            f"{len(self.found)} VPCs in {where} were built from {topology}; name one of them "
-            f"behind the source, as in aws:eu-west-1/{self.found[0].partition(' ')[0]}: "
-            + ", ".join(self.found)
+            f"{len(self.found)} VPCs in {where} were built from {topology}; "
+            f"name one of them{how}: {', '.join(self.found)}"
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from bulkhead.network import Network, TransitAttachment, Unmodelled
+from bulkhead.network import Network, TransitAttachment, Unmodelled, Vpc
 from bulkhead.observe.calls import FIELDS
 from bulkhead.observe.errors import SeveralVpcsError, TopologyNotFoundError, VpcNotFoundError
 
@@ -47,11 +47,17 @@ def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: s
     return type(first)(first.name, there, where)
 
 
-def expect_one(network: Network, topology: str | None, where: str) -> Network:
-    """Raises SeveralVpcsError where VPCs of several Regions were built from one topology."""
-    built = [each.id for each in network.vpcs if each.topology == topology and not each.neighbour]
+def expect_one(
+    network: Network, topology: str | None, where: str, named: Callable[[Vpc], str]
+) -> Network:
+    """Raises SeveralVpcsError where VPCs of several Regions were built from one topology.
+
+    `named`: the source that is one of them.
+    """
+    built = [each for each in network.vpcs if each.topology == topology and not each.neighbour]
     if topology is not None and len(built) > 1:
-        raise SeveralVpcsError(topology, built, where)
+        every = (each.id for each in built)
+        raise SeveralVpcsError(topology, every, where, named(built[0]))
     return network
 
 

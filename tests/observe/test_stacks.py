@@ -44,11 +44,16 @@ def read(*vpcs: dict[str, Any], **asked: str) -> Network:
 
 def test_several_vpcs_of_the_topology_are_refused_with_what_can_be_named() -> None:
     with pytest.raises(SeveralVpcsError) as told:
-        read(DEV, PROD, BEFORE_STACKS, OTHER, topology="trading")
+        read(DEV, PROD, BEFORE_STACKS, OTHER, topology="trading", source="aws:us-east-1")
     said = str(told.value)
-    for each in ("vpc-0d (stack dev)", "vpc-0e (stack prod)", "vpc-0b", "aws:eu-west-1/"):
+    for each in ("vpc-0d (stack dev)", "vpc-0e (stack prod)", "vpc-0b", "aws:us-east-1/vpc-0b:"):
         assert each in said
     assert "vpc-0c" not in said
+
+
+def test_where_no_source_names_one_of_several_none_is_made_up() -> None:
+    with pytest.raises(SeveralVpcsError, match="name one of them: vpc-0d"):
+        read(DEV, PROD, topology="trading")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_two_of_them_in_two_regions_are_not_judged_together_either(tmp_path):
     for region, one in (("eu-west-1", DEV), ("us-east-1", PROD)):
         (tmp_path / region).mkdir()
         (tmp_path / region / "all.json").write_text(json.dumps(account(one)))
-    with pytest.raises(SeveralVpcsError):
+    with pytest.raises(SeveralVpcsError, match=f"as in {tmp_path}/vpc-0d"):
         open_source(str(tmp_path), topology="trading")
     found = open_source(f"{tmp_path}/vpc-0e", topology="trading").network
     assert [each.id for each in found.vpcs] == ["vpc-0e"]
@@ -131,3 +136,23 @@ def test_one_of_an_account_is_named_behind_its_region(monkeypatch):
     assert asked == [
         ("eu-west-1", {"topology": "trading", "only": word}) for word in ("vpc-0d", "dev")
     ]
+
+
+def test_without_a_region_a_vpc_of_the_account_is_looked_for_in_the_configured_one(
+    monkeypatch, tmp_path
+):
+    def stand_in(regions, **words):
+        raise ObserveError(f"asked for {words['only']} in {regions}")
+
+    monkeypatch.setattr(sources.observe, "account", stand_in)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ObserveError, match="asked for vpc-0d in None") as told:
+        open_source("aws/vpc-0d")
+    assert not hasattr(told.value, "__notes__")
+    (tmp_path / "aws").mkdir()
+    (tmp_path / "aws" / "all.json").write_text(json.dumps(account(DEV)))
+    with pytest.raises(ObserveError, match="asked for vpc-0d in None") as told:
+        open_source("aws/vpc-0d")
+    assert told.value.__notes__[0].endswith("./aws/vpc-0d")
+    assert [each.id for each in open_source("./aws/vpc-0d").network.vpcs] == ["vpc-0d"]
+    assert [each.id for each in open_source("aws/all.json").network.vpcs] == ["vpc-0d"]

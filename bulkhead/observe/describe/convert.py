@@ -54,6 +54,7 @@ def network(
     *,
     region: str,
     where: str | None = None,
+    source: str = "",
     topology: str | None = None,
     only: str | None = None,
     missing: Mapping[str, str] | None = None,
@@ -62,6 +63,7 @@ def network(
 ) -> Network:
     """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes.
 
+    `source` is what people write for what is read here, and `where` says it in words.
     `missing` says why a key is not there, or why only a part of it is; `gaps` holds
     what a source could not bring into this shape. With `strict`, an essential key
     must be there; without, its absence is one more thing that is not known. With
@@ -79,7 +81,8 @@ def network(
     shown = described(document, missing or {}, gaps, strict=strict)
     _refuse(gaps)
     try:
-        found = _network(_chosen(shown, topology, only, where or f"region {region}"), region, gaps)
+        chosen = _chosen(shown, topology, only, where or f"region {region}", source)
+        found = _network(chosen, region, gaps)
     except UnreadableError as fault:
         gaps.spoil(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
@@ -99,7 +102,9 @@ def _ids(found: Network) -> set[str]:
     return ids | {endpoint for each in found.firewalls for endpoint, _ in each.endpoints}
 
 
-def _chosen(shown: Described, topology: str | None, only: str | None, where: str) -> Described:
+def _chosen(
+    shown: Described, topology: str | None, only: str | None, where: str, source: str
+) -> Described:
     if topology is None and only is None:
         return shown
     built_from, stack = topologies(shown), stacks(shown)
@@ -114,8 +119,10 @@ def _chosen(shown: Described, topology: str | None, only: str | None, where: str
         if not chosen:
             raise TopologyNotFoundError(topology, built_from.values(), where)
         if len(chosen) > 1:
-            every = (_called(vpc, stack) for vpc in sorted(chosen))
-            raise SeveralVpcsError(topology, every, where)
+            first, *_ = several = sorted(chosen)
+            example = f"{source}/{first}" if source else ""
+            every = (_called(vpc, stack) for vpc in several)
+            raise SeveralVpcsError(topology, every, where, example)
     return shown.around(chosen)
 
 

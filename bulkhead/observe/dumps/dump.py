@@ -80,7 +80,7 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     )
     if problems:
         raise InputError(problems)
-    expect_one(joined, topology, str(path))
+    expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
     return replace(joined, unmodelled=(*joined.unmodelled, *notes))
 
 
@@ -223,6 +223,7 @@ def _converted(
             region.document(),
             region=region.name,
             where=str(path),
+            source=str(path),
             topology=topology,
             only=only,
             missing=region.missing,

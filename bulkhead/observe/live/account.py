@@ -64,6 +64,7 @@ def account(
             asked.document,
             region=name,
             where=where,
+            source=f"aws:{name}",
             topology=topology,
             only=only,
             missing=asked.missing,
@@ -118,7 +119,7 @@ def accounts(
             raise TopologyNotFoundError(topology, (), where)
         if only is not None:
             raise VpcNotFoundError(only, (), where)
-    return expect_one(join(networks), topology, where)
+    return expect_one(join(networks), topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}")
 
 
 def _region(session: boto3.Session | None, name: str | None) -> Region:

@@ -166,5 +166,5 @@ def test_two_peered_stacks_of_one_topology_are_one_that_was_asked_for_and_its_ne
     joined(account, "vpc-1", "vpc-2")
     network = account.observe(topology="trading", only="vpc-1")
     assert of(network) == {"vpc-1": False, "vpc-2": True}
-    assert expect_one(join([network]), "trading", "here") == network
+    assert expect_one(join([network]), "trading", "here", str) == network
     assert {each.name for each in network.services} == {"ticker", "strategy", "vpc-2/ticker"}
