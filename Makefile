@@ -56,6 +56,7 @@ unit: $(READY)/test ## What needs no engine, local AWS or namespaces
 PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 integration: $(READY)/test ## What does
+	@$(BIN)/python tools/emulator.py > /dev/null
 	@$(BIN)/pytest -q -m integration
 
 # Of these places `make test` takes a sample, another one each time.

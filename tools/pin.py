@@ -20,8 +20,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
-BENCH = ROOT / "bench" / "requirements.txt"
-PEERS = "fwshift==0.40.18"  # run beside us, in an environment of their own
+APART = {
+    ROOT / "bench" / "requirements.txt": "fwshift==0.40.18",  # a peer
+    ROOT / "tools" / "emulator.txt": "ministack==1.5.33",  # needs a botocore that is not ours
+}
+"""What runs beside us, each in an environment of its own."""
 
 PARTS = {
     "": ["--extra=pulumi"],
@@ -129,8 +132,9 @@ def main() -> int:
     uv = sys.argv[1]
     LOCK.write_text(pins(uv))
     command = [uv, "pip", "compile", "-", "--universal", "--python-version=3.11", "--quiet"]
-    hashed = [*command, "--generate-hashes", "--no-annotate", "--no-header", "-o", str(BENCH)]
-    subprocess.run(hashed, cwd=ROOT, input=PEERS, text=True, check=True)
+    for lock, pin in APART.items():
+        hashed = [*command, "--generate-hashes", "--no-annotate", "--no-header", "-o", str(lock)]
+        subprocess.run(hashed, cwd=ROOT, input=pin, text=True, check=True)
     return 0
 
 

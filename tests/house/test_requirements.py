@@ -47,6 +47,15 @@ def test_every_pin_is_exact_and_hashed():
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), pin
 
 
+@pytest.mark.parametrize("file", ["bench/requirements.txt", "tools/emulator.txt"])
+def test_what_runs_apart_is_pinned_and_hashed_too(file):
+    text = (ROOT / file).read_text().replace("\\\n", "")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert lines
+    for line in lines:
+        assert re.match(r"[\w.-]+==[\w.]+( ; .*?)? +--hash=sha256:", line), line
+
+
 def test_a_plain_install_brings_nothing_that_only_tests_or_the_local_aws_need():
     brought = installed()
     assert {"boto3", "pulumi", "pulumi-aws", "pyzmq", "typer"} <= set(brought)

@@ -47,6 +47,7 @@ from bulkhead.network import (
     TransitAttachment,
     TransitGateway,
     TransitRouteTable,
+    Unmodelled,
 )
 from bulkhead.observe.dumps.dump import dump
 from bulkhead.plan import plan
@@ -810,6 +811,26 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     gone = removed("vpn_connections", "plant")(account)
     (found, *_) = judged(planned, replace(gone, unobserved=("vpn_connections",))).findings
     assert FindingKind.LACKING not in {found.kind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "part"),
+    [
+        ("nacls", "entries", "network-acl-entry"),
+        ("security_groups", "rules", "security-group-rule"),
+        ("route_tables", "routes", "route"),
+    ],
+)
+def test_what_could_not_be_read_of_a_thing_is_not_said_to_be_lacking(
+    planned, account, kind, parts, part
+):
+    (thing, *_) = [each for each in getattr(account, kind) if getattr(each, parts)]
+    less = changed(kind, thing.name, **{parts: getattr(thing, parts)[1:]})(account)
+    assert FindingKind.LACKING in {each.kind for each in judged(planned, less).findings}
+    doubt = Unmodelled(kind=part, id=thing.id, scope=thing.id, why="it cannot be read")
+    judgement = judged(planned, replace(less, unmodelled=(doubt,)))
+    assert FindingKind.LACKING not in {each.kind for each in judgement.findings}
+    assert [what for what in judgement.unknown if thing.id in what]
 
 
 @pytest.mark.parametrize("kind", ["vpn_connections", "security_groups", "nacls", "route_tables"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from bulkhead.judge.state.content import content, said
 from bulkhead.judge.state.matching import Matched, Matching
@@ -14,6 +14,13 @@ from bulkhead.judge.state.table import FIELDS
 from bulkhead.network import AclEntry
 
 T = TypeVar("T")
+
+_PARTS: Final = {
+    "nacls": "network-acl-entry",
+    "security_groups": "security-group-rule",
+    "route_tables": "route",
+}
+"""The field of a Network, and what its doubts call a part of such a thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +66,11 @@ class Unknown:
 
 def differences(found: Matching) -> Iterator[Difference]:
     """Every difference; what was not observed is none."""
+    unread = _unread(found)
     for pair in found.pairs:
-        yield from _between(pair, found)
+        for each in _between(pair, found):
+            if not _may_be_there(each, unread):
+                yield each
     unobserved = found.account.network.unobserved
     for kind, thing in found.lacking:
         if kind not in unobserved:
@@ -79,6 +89,29 @@ def unknown(found: Matching) -> Iterator[Unknown]:
         for name, role in FIELDS[type(pair.planned)].items():
             if _is_unknown(pair, name, role, found):
                 yield Unknown(pair.kind, pair.observed, name)
+    unread = _unread(found)
+    for pair in found.pairs:
+        if pair.kind in unread and pair.observed.id in unread[pair.kind]:
+            between = _between(pair, found)
+            for name in dict.fromkeys(each.name for each in between if _may_be_there(each, unread)):
+                yield Unknown(pair.kind, pair.observed, name)
+
+
+def _unread(found: Matching) -> dict[str, set[str]]:
+    """By kind, the things of the account that have a part that could not be read."""
+    ids: dict[str, set[str]] = {kind: set() for kind in _PARTS}
+    for each in found.account.network.unmodelled:
+        for kind, part in _PARTS.items():
+            if each.kind == part:
+                ids[kind].add(each.scope)
+    return ids
+
+
+def _may_be_there(each: Difference, unread: Mapping[str, Collection[str]]) -> bool:
+    """Whether what is lacking of a thing may be what could not be read of it."""
+    if each.kind not in unread or not each.of_part or each.observed_part is not None:
+        return False
+    return each.observed.id in unread[each.kind]
 
 
 def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:
