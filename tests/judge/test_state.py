@@ -657,10 +657,6 @@ CHANGES = {
         ),
         "customer gateway other (cgw-x), planned plant",
     ),
-    "what a subnet lets to the internet": (
-        changed("subnets", "web-eu-west-1a", public_access=PublicAccess.BLOCKED),
-        "public access blocked, planned open",
-    ),
     "the segment of a subnet": (
         changed("subnets", "spare-eu-west-1a", segment="web"),
         "segment web, planned spare",
@@ -758,6 +754,9 @@ NO_CHANGES = {
     ),
     "an instance at a planned interface": changed("interfaces", "db-1", instance="i-1"),
     "an interface made anew": changed("interfaces", "db-1", id="eni-x"),
+    "public access blocked for the whole account": changed(
+        "subnets", "web-eu-west-1a", public_access=PublicAccess.BLOCKED
+    ),
     "sockets in words": lambda network: replace(network, listeners=()),
 }
 
@@ -1061,6 +1060,18 @@ def test_an_edge_table_says_of_which_gateway(planned, account):
     (found,) = judged(planned, added("route_tables", lambda _: table)(account)).findings
     assert "(gateway whose incoming packets it routes shop (vgw-vgw/shop))" in found.message
     assert "decides about what comes in there" in found.why
+    first, last = found.mend.split(" && ")
+    assert first.startswith("aws ec2 disassociate-route-table --association-id ")
+    assert last == "aws ec2 delete-route-table --route-table-id rtb-x"
+
+
+def test_the_trust_of_a_site_is_said_beside_what_its_connection_is(planned, account):
+    change = both(
+        changed("vpn_connections", "plant", **more("routes", IPv4Network("192.168.99.0/24"))),
+        changed("sites", "plant", trusted=True, **more("cidrs", IPv4Network("192.168.99.0/24"))),
+    )
+    found = judged(planned, change(account)).findings
+    assert ["trusted" in each.message for each in found] == [False, True]
 
 
 def test_the_interface_of_an_endpoint_goes_with_it(planned, account):

@@ -103,6 +103,12 @@ def gone(interface: Interface) -> str:
     return f"{_EC2} delete-network-interface --network-interface-id {interface.id}"
 
 
+def table_gone(table: RouteTable) -> str:
+    """The calls that take a route table away, after the gateway that it routes for."""
+    call = f"{_EC2} delete-route-table --route-table-id {table.id}"
+    return f"{_off_its_gateway(table)} && {call}" if table.gateway else call
+
+
 def recreated(_: Interface, observed: Interface) -> str:
     """No call moves an interface to another subnet or primary address
     (docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html)."""
@@ -193,8 +199,10 @@ def _disassociated(addresses: Iterable[IPAddress | None]) -> str:
 
 def edge(planned: RouteTable, observed: RouteTable) -> str:
     """The call that lets a gateway route its incoming packets itself again."""
-    if planned.gateway or not observed.gateway:
-        return ""
+    return "" if planned.gateway or not observed.gateway else _off_its_gateway(observed)
+
+
+def _off_its_gateway(observed: RouteTable) -> str:
     associations = f"RouteTables[0].Associations[?GatewayId=='{observed.gateway}']"
     return f"{_EC2} disassociate-route-table --association-id " + _asked(
         f"{_EC2} describe-route-tables --route-table-ids {observed.id}",

@@ -126,7 +126,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It takes effect with the first IPv6 address given there.",
             mend=calls.ipv6_blocks_of_subnet,
         ),
-        "public_access": Compared(said="public access"),
+        "public_access": Indifferent(
+            why="it only closes what comes by an internet gateway, which no plan has, and is "
+            "the account's, not the stack's"
+        ),
         "public_on_launch": Compared(
             said="public address on launch",
             then="It takes effect at the next launch: what is started there gets a public address.",

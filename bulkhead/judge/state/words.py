@@ -10,7 +10,7 @@ from typing import Any, Final
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.state.associations import JoinsById
-from bulkhead.judge.state.calls import REFRESH, gone, taken_away
+from bulkhead.judge.state.calls import REFRESH, gone, table_gone, taken_away
 from bulkhead.judge.state.content import renamed
 from bulkhead.judge.state.differing import Difference, Unknown
 from bulkhead.judge.state.matching import Matching
@@ -299,5 +299,7 @@ def _removed(each: Difference) -> str:
     thing = each.observed
     if isinstance(thing, Interface):
         return gone(thing)
+    if isinstance(thing, RouteTable):
+        return table_gone(thing)
     known = {"id": getattr(thing, "id", ""), "name": thing.name, "vpc": getattr(thing, "vpc", "")}
     return KINDS[each.kind].removal.format(**known)
