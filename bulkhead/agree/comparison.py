@@ -193,4 +193,9 @@ def _witnesses(reach: Reach, parties: Parties, drill: Drill) -> list[tuple[Probe
 
 
 def _name(party: Party) -> str:
-    return f"stranger@{party.id}" if party.kind is PartyKind.STRANGER else party.id
+    match party.kind:
+        case PartyKind.STRANGER:
+            return f"stranger@{party.id}"
+        case PartyKind.SITE:  # of which there may be several, each at an address
+            return f"{party.name}@{party.address}"
+    return party.id

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Address
 from typing import Final
 
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
-from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
+from bulkhead.ends.sockets import sockets_of
+from bulkhead.network import Declaration, Listener, PortRange, Verdict
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix, row_of
+from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
 
@@ -48,6 +51,7 @@ class Pair:
     declared: bool | None
     proved: Entry | None
     measured: Entry | None
+    address: IPv4Address | None = None
     as_proved: bool = True
 
     @property
@@ -123,9 +127,11 @@ def tabulate(
     comparison: Comparison | None = None,
 ) -> FlowMatrix:
     """Put declaration, proof and measurement of every pair beside each other."""
+    if declaration:
+        reach = telling_apart(reach, declaration.servers)
     fold = folding(reach)
     flows = declaration.flows if declaration else ()
-    proved = matrix(reach, _sockets(reach.network.listeners, flows), fold)
+    proved = matrix(reach, sockets_of(reach.network, (each.server for each in flows)), fold)
     is_declared = _is_declared(reach, declaration, fold)
     drill = comparison.drill if comparison else None
     of = _pairs_of(reach, fold, proved.columns)
@@ -145,6 +151,7 @@ def tabulate(
             declared=is_declared(row, column),
             proved=entry,
             measured=_entry(measured.get((row, column), set())),
+            address=column.address,
             as_proved=(row, column) not in contradicted,
         )
         for row, entries in zip(proved.rows, proved.entries, strict=True)
@@ -159,10 +166,8 @@ def tabulate(
     )
 
 
-def _sockets(known: Iterable[Listener], flows: Iterable[Flow]) -> tuple[Listener, ...]:
-    """What listens here; a network that was found may not say it of all that was declared."""
-    every = (*known, *(each.server for each in flows))
-    return tuple({(each.name, each.protocol, each.port): each for each in reversed(every)}.values())
+def _socket(server: Listener) -> tuple[str, int, int, IPv4Address | None]:
+    return server.name, server.protocol, server.port, server.address
 
 
 def _is_declared(
@@ -176,10 +181,7 @@ def _is_declared(
     """
     if declaration is None:
         return lambda _row, _column: None
-    wanted = {
-        (each.client, each.server.name, each.server.protocol, each.server.port)
-        for each in declaration.flows
-    }
+    wanted = {(each.client, *_socket(each.server)) for each in declaration.flows}
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
     beside = {fold(each) for each in reach.endpoints if each.vpc in reach.network.neighbours}
 
@@ -187,7 +189,7 @@ def _is_declared(
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
             return None
         named = row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
-        flow = (row.name, column.name, column.protocol, column.ports.first)
+        flow = (row.name, column.name, column.protocol, column.ports.first, column.address)
         if named and flow in wanted:
             return True
         spoken_of = row.kind is EndpointKind.INTERFACE or column.owner not in sites
@@ -209,11 +211,18 @@ def _pairs_of(
         source, target = map(parties.endpoint, (measurement.source, measurement.target))
         row = row_of(source, fold)
         socket = measurement.listener.name if measurement.listener else None
-        return [
-            (row, column)
+        there = [
+            column
             for column in at.get((fold(target), measurement.protocol), ())
             if measurement.port in column.ports
-            and (not column.declared or socket in (column.name, None))
+            and (column.address is None or column.address in target)
+        ]
+        declared = [each for each in there if each.declared]
+        # Undeclared ports are those of an end where no socket has them.
+        return [
+            (row, column)
+            for column in declared or there
+            if not column.declared or socket in (column.name, None)
         ]
 
     return of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import Annotated, Final
 
 import typer
@@ -64,10 +65,11 @@ def explain(
     asked = _traffic(reach, to, protocol, port)
     said = [
         explainer.explain(opened.network, one, other, number, each)
-        for number, each in asked
+        for number, each, address in asked
         for one in sources
         for other in targets
         if (one.kind, one.id) != (other.kind, other.id)
+        and (address is None or address in other)
         and one.address.version == other.address.version
     ]
     if not said:
@@ -86,19 +88,19 @@ def explain(
 
 def _traffic(
     reach: Reach, to: str, protocol: str | None, port: int | None
-) -> list[tuple[int, int]]:
-    """(protocol, port) pairs: as asked, or those of the socket that is named."""
+) -> list[tuple[int, int, IPv4Address | None]]:
+    """Protocol and port as asked; or of the socket that is named, and the only address it binds."""
     number = protocol_asked(protocol)
     waiting = [
-        (each.protocol, each.port)
+        (each.protocol, each.port, each.address)
         for each in reach.network.listeners
         if to in (each.name, each.owner)
     ]
-    if port is None and number in (None, *(each for each, _ in waiting)) and waiting:
+    if port is None and number in (None, *(each for each, *_ in waiting)) and waiting:
         return list(dict.fromkeys(waiting))
     number = TCP if number is None else number
     if port is None and has_ports(number):
         unusable(f"{to} names no socket: say which port with --port")
     if port is not None and not has_ports(number):
         unusable(f"{protocol_name(number)} has no ports: leave out --port")
-    return [(number, _ECHO.get(number, 0) if port is None else port)]
+    return [(number, _ECHO.get(number, 0) if port is None else port, None)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -15,7 +13,7 @@ from bulkhead.compare.rulebook import Rulebook
 from bulkhead.compare.sockets import SocketPart, parts
 from bulkhead.compare.told import Snapshots, told
 from bulkhead.ends.classes import EndpointKind
-from bulkhead.network import CLIENT_PORTS, Listener, Network, PortRange
+from bulkhead.network import CLIENT_PORTS, Network, PortRange
 from bulkhead.prove.reach import prove
 from bulkhead.prove.reprove import reprove
 
@@ -34,17 +32,16 @@ def compare(before: Network, after: Network, client_ports: PortRange = CLIENT_PO
         lineup=pair_ends((before, after), one.endpoints, other.endpoints),
         books=(Rulebook(before), Rulebook(after)),
     )
-    folding = Folding(both.lineup)
+    folding = Folding(both.lineup, dict.fromkeys((*after.listeners, *before.listeners)))
     for each in differences(one, other, both.lineup):
         if isinstance(each, Kept):
             folding.keep(each)
         else:
             folding.move(each)
-    waiting = _waiting(before, after)
     changes = [
-        change
+        _change(both, folded, part)
         for folded in folding.folded({*one.protocols, *other.protocols})
-        for change in _changes(both, folded, waiting)
+        for part in parts(folded.traffic, folded.sockets)
     ]
     return Delta(
         changes=tuple(sorted(changes, key=_order)),
@@ -53,25 +50,6 @@ def compare(before: Network, after: Network, client_ports: PortRange = CLIENT_PO
         vanished=_only(both, new=False),
         unmodelled=(len(before.unmodelled), len(after.unmodelled)),
     )
-
-
-def _waiting(before: Network, after: Network) -> Mapping[str, Sequence[Listener]]:
-    """The sockets of each owner, of either network."""
-    found: dict[str, dict[Listener, None]] = defaultdict(dict)
-    for network in (after, before):
-        for each in network.listeners:
-            found[each.owner][each] = None
-    return {owner: tuple(several) for owner, several in found.items()}
-
-
-def _changes(
-    both: Snapshots, folded: Folded, waiting: Mapping[str, Sequence[Listener]]
-) -> Iterator[Change]:
-    """One for each socket that the difference concerns, and one for all other ports."""
-    owned = folded.destination.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
-    sockets = waiting.get(folded.destination.name, ()) if owned else ()
-    for part in parts(folded.traffic, sockets):
-        yield _change(both, folded, part)
 
 
 def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulkhead.compare.cells import Kept, Moved, Sample
 from bulkhead.compare.pairing import Lineup
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, labelled
-from bulkhead.network import PortRange, Verdict
-from bulkhead.network.traffic import Passing, gathered
+from bulkhead.ends.sockets import Waiting
+from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network.traffic import Passing, gathered, split
 from bulkhead.prove.sets.by_port import bits_of
 
 MOST_EXAMPLES: Final = 3
@@ -33,11 +34,14 @@ class Folded:
     hosts: int
     of_hosts: int
     examples: tuple[Sample, ...]
+    sockets: tuple[Listener, ...]
+    """Those that wait there; none where the ports are theirs at other addresses only."""
 
 
 @dataclass
 class _Gathered:
     ports: dict[int, list[PortRange]] = field(default_factory=lambda: defaultdict(list))
+    sockets: dict[Listener, None] = field(default_factory=dict)
     senders: dict[int, int] = field(default_factory=dict)
     """Per destination: whose cells moved, on whatever port."""
     examples: dict[tuple[int, PortRange], dict[object, Sample]] = field(
@@ -45,11 +49,17 @@ class _Gathered:
     )
 
 
+_Key = tuple[int, int, Shift, bool]
+"""Both sides, what became of it, and whether at ports of sockets that wait elsewhere there."""
+
+
 class Folding:
     """Gathers cells by what people call their ends."""
 
-    def __init__(self, lineup: Lineup) -> None:
+    def __init__(self, lineup: Lineup, sockets: Iterable[Listener]) -> None:
         self.ends = lineup.ends
+        self._waiting = Waiting(sockets)
+        self._there: dict[int, tuple[Sequence[Listener], Sequence[Listener]]] = {}
         self.sides: list[Label] = []
         self.members: list[int] = []
         self.side_of: list[int] = []
@@ -67,12 +77,27 @@ class Folding:
             for index, end in enumerate(self.ends)
             if end.kind not in (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
         )
-        self._gathered: dict[tuple[int, int, Shift], _Gathered] = defaultdict(_Gathered)
+        self._gathered: dict[_Key, _Gathered] = defaultdict(_Gathered)
         self._kept: dict[tuple[int, int], dict[PortRange, set[int]]] = {}
         self._sides_in: dict[int, frozenset[int]] = {}
 
     def move(self, moved: Moved) -> None:
         """Take one set of cells that went from one verdict to another."""
+        here, beside = self._sockets(moved)
+        for ports, apart in split(moved.ports, (each.port for each in beside)):
+            sockets = [each for each in here if each.port in ports]
+            self._move(replace(moved, ports=ports), sockets, apart=apart)
+
+    def _sockets(self, moved: Moved) -> Iterator[Sequence[Listener]]:
+        """Those that wait at the destination, and those that only wait beside it."""
+        index = moved.destination
+        if index not in self._there:
+            end = self.ends[index]
+            self._there[index] = self._waiting.at(end), self._waiting.beside(end)
+        for some in self._there[index]:
+            yield [each for each in some if each.protocol == moved.protocol]
+
+    def _move(self, moved: Moved, sockets: Iterable[Listener], *, apart: bool) -> None:
         to = self.side_of[moved.destination]
         left = moved.senders
         while left:
@@ -80,8 +105,9 @@ class Folding:
             source = self.side_of[first]
             bits = left & self.members[source]
             left &= ~bits
-            found = self._gathered[source, to, (moved.before, moved.after)]
+            found = self._gathered[source, to, (moved.before, moved.after), apart]
             found.ports[moved.protocol].append(moved.ports)
+            found.sockets.update(dict.fromkeys(sockets))
             known = found.senders.get(moved.destination, 0)
             found.senders[moved.destination] = known | bits
             examples = found.examples[moved.protocol, moved.ports]
@@ -122,10 +148,8 @@ class Folding:
             found = list(_join_strangers(found, by_source=by_source))
         return found
 
-    def _one(
-        self, key: tuple[int, int, Shift], some: _Gathered, protocols: Collection[int]
-    ) -> Folded:
-        source, to, shift = key
+    def _one(self, key: _Key, some: _Gathered, protocols: Collection[int]) -> Folded:
+        source, to, shift, _ = key
         return Folded(
             source=self.sides[source],
             destination=self.sides[to],
@@ -134,6 +158,7 @@ class Folding:
             hosts=sum(bits.bit_count() for bits in some.senders.values()),
             of_hosts=self._possible(source, to),
             examples=tuple(each for several in some.examples.values() for each in several.values()),
+            sockets=tuple(some.sockets),
         )
 
     def _possible(self, source: int, to: int) -> int:
@@ -162,7 +187,7 @@ def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Fol
             (each.source, each.destination) if by_source else (each.destination, each.source)
         )
         if near.kind is EndpointKind.STRANGER:
-            groups[far, each.shift, each.traffic].append(each)
+            groups[far, each.shift, each.traffic, each.sockets].append(each)
         else:
             yield each
     for several in groups.values():
@@ -178,4 +203,5 @@ def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Fol
             hosts=sum(each.hosts for each in several),
             of_hosts=sum(each.of_hosts for each in several),
             examples=tuple(cell for each in several for cell in each.examples),
+            sockets=first.sockets,
         )

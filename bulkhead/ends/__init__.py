@@ -11,11 +11,13 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, label, labelled, owner
 from bulkhead.ends.naming import listeners, resolve, resolve_among
 from bulkhead.ends.partition import partition
+from bulkhead.ends.sockets import Waiting, waits_at
 
 __all__ = [
     "Endpoint",
     "EndpointKind",
     "Label",
+    "Waiting",
     "asked",
     "label",
     "labelled",
@@ -24,4 +26,5 @@ __all__ = [
     "partition",
     "resolve",
     "resolve_among",
+    "waits_at",
 ]

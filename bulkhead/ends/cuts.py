@@ -49,6 +49,9 @@ def _mentioned(network: Network) -> Iterator[IPNetwork]:
     yield from _ruled(network)
     for each in remotes_of(network):
         yield from each.cidrs
+    for listener in network.listeners:
+        if listener.address is not None:
+            yield ip_network(listener.address)
 
 
 def _placed(network: Network) -> Iterator[IPNetwork]:

@@ -8,8 +8,10 @@ from ipaddress import ip_network
 from typing import Final, Protocol
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import owner
 from bulkhead.ends.nowhere import undecided
 from bulkhead.ends.partition import partition
+from bulkhead.ends.sockets import waits_at
 from bulkhead.network import IPAddress, IPNetwork, Listener, Network
 
 WORLD: Final = ("internet", "elsewhere")
@@ -84,9 +86,13 @@ def _meanings(network: Network, text: str) -> Iterator[_Fits]:
     yield from _things(network, lambda each: each.id == text)
     instance = {each.id for each in network.interfaces if each.instance == text}
     yield lambda end: end.kind is EndpointKind.INTERFACE and end.id in instance
-    owners = {each.owner for each in network.listeners if each.name == text} | {text}
-    yield lambda end: end.kind is EndpointKind.INTERFACE and end.service in owners
-    yield lambda end: end.kind is EndpointKind.SITE and end.id in owners
+    sockets = [each for each in network.listeners if each.name == text]
+
+    def owns(end: Endpoint) -> bool:
+        return owner(end) == text or any(waits_at(each, end) for each in sockets)
+
+    yield lambda end: end.kind is EndpointKind.INTERFACE and owns(end)
+    yield lambda end: end.kind is EndpointKind.SITE and owns(end)
     yield from _things(network, lambda each: each.name == text)
     yield lambda end: end.segment == text
     yield lambda end: end.kind == text and text in WORLD

@@ -195,14 +195,7 @@ def _judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None
             cidrs = site and site.cidrs
             if cidrs and end.owner.name not in places:
                 places[end.owner.name] = _Places((end.owner.name, each) for each in cidrs)
-            everywhere = f'write "tcp://*:{endpoint.port}"'
             if cidrs and not any(places[end.owner.name].of(literal)):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                complain(path, what, everywhere)
-            elif cidrs and cidrs != (IPv4Network(literal),):
-                what = (
-                    f"{end.reference} binds {literal} alone, and rules open a port "
-                    f"of all addresses of site {end.owner.name}"
-                )
-                remedy = f"{everywhere} to open it on all of them, or narrow cidrs to {literal}/32"
+                remedy = f'write an address of its cidrs, or "tcp://*:{endpoint.port}" for all'
                 complain(path, what, remedy)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Address
 from typing import Literal
 
 from bulkhead.intent.document import KeyPath
@@ -271,21 +272,28 @@ def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Comp
 
 
 def _expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
-    """One address, one socket. A tcp port counts whatever its interface is: rules see ports."""
-    bound: dict[tuple[str, object], str] = {}
+    """One address, one socket. A tcp port counts whatever its interface is: rules see ports.
+
+    Only at a site can they name an address beside it, so there each has its own ports.
+    """
+    bound: dict[tuple[str, object], dict[IPv4Address | None, str]] = defaultdict(dict)
     for end in ends_of({owner.name: owner}):
         for index, endpoint in enumerate(end.bind):
-            key = (endpoint.transport, endpoint.port or endpoint.address)
+            known = bound[endpoint.transport, endpoint.port or endpoint.address]
+            address = endpoint.literal if owner.is_site else None
+            other = known.get(address) or known.get(None)
+            if other is None and address is None:
+                other = next(iter(known.values()), None)
             what = f"tcp port {endpoint.port}" if endpoint.port else quoted(endpoint.text)
-            if key in bound:
+            if other is not None:
                 complain(
                     (*end.path, "bind", index),
-                    f"{what} of {owner.noun} is bound by {bound[key]} and by {end.reference}"
-                    if bound[key] != end.reference
+                    f"{what} of {owner.noun} is bound by {other} and by {end.reference}"
+                    if other != end.reference
                     else f"{end.reference} binds {what} twice",
                     "give each its own",
                 )
-            bound.setdefault(key, end.reference)
+            known.setdefault(address, end.reference)
 
 
 def _expect_one_peer(wires: Iterable[Wire], complain: Complain) -> None:

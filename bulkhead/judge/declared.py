@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from ipaddress import IPv4Address
+from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
-from bulkhead.network import Flow, PortRange
+from bulkhead.ends.sockets import Waiting, sockets_of
+from bulkhead.network import Flow, IPAddress, Listener, PortRange
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, union
+from bulkhead.prove.sets.by_port import ByPort, bits_of, union
+
+Whom = tuple[str, IPv4Address | None]
+"""A service or site, or one address of a site."""
+
+
+class Guarded(NamedTuple):
+    """What a NACL tells apart: the subnets behind one, what is outside, one address there."""
+
+    kind: str
+    id: str
+    address: IPAddress | None = None
 
 
 class Declared:
     """Flows by server and by client; and, coarser, by the unit that a NACL sees.
 
-    A unit is the subnets behind one NACL, or a site: finer than that a NACL
-    cannot speak.
+    A unit is the subnets behind one NACL, or a site, or one address of it at which a
+    socket was declared to wait: finer than that a NACL need not speak.
     """
 
     def __init__(self, reach: Reach, flows: Iterable[Flow]) -> None:
         self._reach = reach
         self.flows = tuple(dict.fromkeys(flows))
+        self.sockets = sockets_of(reach.network, (each.server for each in self.flows))
+        self.waiting = Waiting(self.sockets)
+        self._bound = {(each.server.owner, each.server.address) for each in self.flows}
         self.named: dict[str, int] = defaultdict(int)
-        self.unit_of: list[tuple[str, str]] = []
-        self.in_unit: dict[tuple[str, str], int] = defaultdict(int)
+        self.unit_of: list[Guarded] = []
+        self.in_unit: dict[Guarded, int] = defaultdict(int)
         for index, endpoint in enumerate(reach.endpoints):
             name = owner(endpoint)
             if name is not None:
@@ -34,24 +51,28 @@ class Declared:
             self.in_unit[unit] |= 1 << index
         self._by_server: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
         self._by_client: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
-        self._by_unit: dict[tuple[tuple[str, str], int], dict[int, int]] = defaultdict(dict)
-        self._replies: dict[tuple[tuple[str, str], int], int] = defaultdict(int)
-        self.client_names: dict[tuple[str, int, int], set[str]] = defaultdict(set)
-        self.server_names: dict[tuple[str, int, int], set[str]] = defaultdict(set)
+        self._by_listener: dict[tuple[str, int], dict[Listener, int]] = defaultdict(dict)
+        self._by_unit: dict[tuple[Guarded, int], dict[int, int]] = defaultdict(dict)
+        self._replies: dict[tuple[Guarded, int], int] = defaultdict(int)
+        self.clients: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
+        self.servers: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
         for flow in self.flows:
             self._note(flow)
 
     def _note(self, flow: Flow) -> None:
         server, client = flow.server, flow.client
-        clients, servers = self.named[client], self.named[server.owner]
+        clients, servers = self.named[client], self.at(server)
         for table, name, peers in (
             (self._by_server, server.owner, clients),
             (self._by_client, client, servers),
         ):
             ports = table[name, server.protocol]
             ports[server.port] = ports.get(server.port, 0) | peers
-        self.client_names[server.owner, server.protocol, server.port].add(client)
-        self.server_names[client, server.protocol, server.port].add(server.owner)
+        waiting = self._by_listener[server.owner, server.protocol]
+        waiting[server] = waiting.get(server, 0) | clients
+        self.clients[server.owner, server.protocol, server.port].add((client, None))
+        peer = (server.owner, server.address)
+        self.servers[client, server.protocol, server.port].add(peer)
         client_units, server_units = self._units(clients), self._units(servers)
         for unit in server_units:
             ports = self._by_unit[unit, server.protocol]
@@ -61,9 +82,22 @@ class Declared:
             for other in server_units:
                 self._replies[unit, server.protocol] |= self.in_unit[other]
 
-    def clients_of(self, server: str, protocol: int) -> ByPort:
-        """Per port: who may connect to a service or site."""
-        return _steps(self._by_server.get((server, protocol), {}))
+    def at(self, server: Listener) -> int:
+        """The ends at which a declared socket waits, as bits."""
+        known = self.named.get(server.owner, 0)
+        if server.address is None:
+            return known
+        ends = self._reach.endpoints
+        return sum(1 << index for index in bits_of(known) if server.address in ends[index])
+
+    def clients_of(self, endpoint: Endpoint, protocol: int) -> ByPort:
+        """Per port: who may connect to an end of a service or site."""
+        name = owner(endpoint)
+        ports: dict[int, int] = {}
+        for server, clients in self._by_listener.get((name or "", protocol), {}).items():
+            if server.address is None or server.address in endpoint:
+                ports[server.port] = ports.get(server.port, 0) | clients
+        return _steps(ports)
 
     def ports_as_server(self, name: str, protocol: int) -> dict[int, int]:
         return self._by_server.get((name, protocol), {})
@@ -71,21 +105,22 @@ class Declared:
     def ports_as_client(self, name: str, protocol: int) -> dict[int, int]:
         return self._by_client.get((name, protocol), {})
 
-    def into_unit(self, unit: tuple[str, str], protocol: int) -> ByPort:
+    def into_unit(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: whose units have a declared flow into this one."""
         return _steps(self._by_unit.get((unit, protocol), {}))
 
-    def replies_into(self, unit: tuple[str, str], protocol: int) -> ByPort:
+    def replies_into(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: from whose units replies to a declared flow come in."""
         sources = self._replies.get((unit, protocol), 0)
         return union([(self._reach.client_ports, sources)]) if sources else ((0, 0),)
 
-    def _unit(self, endpoint: Endpoint) -> tuple[str, str]:
+    def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:
-            return "nacl", self._reach.network.subnet[endpoint.subnet].nacl
-        return endpoint.kind.value, endpoint.id
+            return Guarded("nacl", self._reach.network.subnet[endpoint.subnet].nacl)
+        bound = (owner(endpoint), endpoint.address) in self._bound
+        return Guarded(endpoint.kind.value, endpoint.id, endpoint.address if bound else None)
 
-    def _units(self, members: int) -> set[tuple[str, str]]:
+    def _units(self, members: int) -> set[Guarded]:
         units = set()
         while members:
             unit = self.unit_of[(members & -members).bit_length() - 1]

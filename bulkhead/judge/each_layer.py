@@ -7,7 +7,7 @@ not exist yet; NACLs cell by cell, because what they admit depends on order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
@@ -17,9 +17,9 @@ from bulkhead.ends.prefixes import as_prefix
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
-from bulkhead.judge.declared import Declared
+from bulkhead.judge.declared import Declared, Guarded, Whom
 from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
-from bulkhead.judge.undeclared import Gathering, Undeclared
+from bulkhead.judge.undeclared import Gathering, Undeclared, beside_them
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -32,7 +32,7 @@ from bulkhead.network import (
     has_ports,
     within,
 )
-from bulkhead.network.traffic import merge, traffic
+from bulkhead.network.traffic import merge, split, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, minus, ranges, throughout
 
@@ -66,14 +66,14 @@ def _unjustified(
         return (ALL_PORTS,)
     if inbound:
         wanted = declared.ports_as_server(service, rule.protocol)
-        names = declared.client_names
+        of = declared.clients
     else:
         wanted = declared.ports_as_client(service, rule.protocol)
-        names = declared.server_names
+        of = declared.servers
     left = []
     free = rule.ports.first
     for port in sorted(port for port in wanted if port in rule.ports):
-        if _is_declared(reach, rule, wanted[port], names[service, rule.protocol, port]):
+        if _is_declared(reach, rule, wanted[port], of[service, rule.protocol, port]):
             if free < port:
                 left.append(PortRange(free, port - 1))
             free = port + 1
@@ -82,17 +82,17 @@ def _unjustified(
     return merge(left)
 
 
-def _is_declared(reach: Reach, rule: GroupRule, peers: int, names: Iterable[str]) -> bool:
+def _is_declared(reach: Reach, rule: GroupRule, peers: int, of: Collection[Whom]) -> bool:
     """Whether all whom the rule speaks of are declared peers."""
     if rule.peer.kind == "group":
         members = reach.survey.holding.get(rule.peer.group, 0)
         if members:
             return not members & ~peers
         own = {each.name: each.security_group for each in reach.network.services}
-        return any(own.get(name) == rule.peer.group for name in names)
-    space: list[IPNetwork] = []
+        return any(own.get(name) == rule.peer.group for name, _ in of)
+    space: list[IPNetwork] = [ip_network(address) for _, address in of if address is not None]
     for site in reach.survey.classes.remotes:
-        if site.id in names:
+        if (site.id, None) in of:
             space.extend(site.cidrs)
     for index in bits_of(peers & reach.survey.interfaces):
         space.append(ip_network(reach.endpoints[index].address))
@@ -153,12 +153,14 @@ def _weak_rule(
 
 _Left = tuple[str, str, int, ResidueKind]
 _NOBODY: Final = ((0, 0),)
+_Place = tuple[str, bool]
+"""What a unit is called, and whether it is about ports of sockets beside it (see About)."""
 
 
 def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
-    certain: Gathering[str] = Gathering()
-    doubtful: Gathering[str] = Gathering()
+    certain: Gathering[_Place] = Gathering()
+    doubtful: Gathering[_Place] = Gathering()
     strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
     residue: dict[_Left, list[PortRange]] = defaultdict(list)
     for index in sorted(set(reach.standing_of)):
@@ -169,7 +171,8 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
             replies = declared.replies_into(unit, protocol)
             both = combine(flows, replies, int.__or__)
             surely = reach.surely.transit(index, protocol)
-            _gather(reach, declared, certain, (index, protocol), minus(surely, both, asked))
+            found = minus(surely, both, asked)
+            _gather(reach, declared, certain, (index, protocol), found)
             spare = combine(surely, minus(replies, flows, asked), int.__and__)
             for ports, bits in ranges(spare):
                 for other in _units(declared, bits):
@@ -178,12 +181,14 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
             if reach.endpoints[index].kind is EndpointKind.SITE:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
                 for ports, bits in ranges(unasked):
+                    to = _title(reach, unit)
+                    to = f"{to} ({unit.address})" if unit.address else to
                     for host in {label(reach.endpoints[each]) for each in bits_of(bits)}:
-                        left = (host, _title(reach, unit), protocol, ResidueKind.ANY_HOST)
-                        residue[left].append(ports)
+                        residue[host, to, protocol, ResidueKind.ANY_HOST].append(ports)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
-                _gather(reach, declared, doubtful, (index, protocol), minus(may, both, asked))
+                unsure = minus(may, both, asked)
+                _gather(reach, declared, doubtful, (index, protocol), unsure)
     findings = (
         *_admitted(reach, certain, FindingKind.LAYER),
         *_admitted(reach, doubtful, FindingKind.UNDETERMINED),
@@ -205,26 +210,35 @@ def _across(reach: Reach, index: int) -> int:
 
 
 def _gather(
-    reach: Reach, declared: Declared, into: Gathering[str], place: tuple[int, int], steps: ByPort
+    reach: Reach,
+    declared: Declared,
+    into: Gathering[_Place],
+    place: tuple[int, int],
+    steps: ByPort,
 ) -> None:
     index, protocol = place
     to = _title(reach, declared.unit_of[index])
-    for ports, bits in ranges(steps):
-        for unit in _units(declared, bits):
-            members = bits & declared.in_unit[unit]
-            example = (members & -members).bit_length() - 1
-            into.add((_title(reach, unit), to), protocol, ports, example, index)
+    beside = declared.waiting.beside(reach.endpoints[index])
+    elsewhere = [each for each in beside if each.protocol == protocol]
+    for some, bits in ranges(steps):
+        for ports, apart in split(some, (each.port for each in elsewhere)) if bits else ():
+            sockets = [each for each in elsewhere if apart and each.port in ports]
+            for unit in _units(declared, bits):
+                members = bits & declared.in_unit[unit]
+                example = (members & -members).bit_length() - 1
+                pair = (_title(reach, unit), False), (to, apart)
+                into.add(pair, protocol, ports, (example, index), sockets)
 
 
-def _units(declared: Declared, bits: int) -> Iterator[tuple[str, str]]:
+def _units(declared: Declared, bits: int) -> Iterator[Guarded]:
     while bits:
         unit = declared.unit_of[(bits & -bits).bit_length() - 1]
         yield unit
         bits &= ~declared.in_unit[unit]
 
 
-def _title(reach: Reach, unit: tuple[str, str]) -> str:
-    kind, id_ = unit
+def _title(reach: Reach, unit: Guarded) -> str:
+    kind, id_, _ = unit
     if kind == "nacl":
         nacl = reach.network.nacl.get(id_)
         return f"subnets behind {nacl.name if nacl else id_}"
@@ -233,10 +247,11 @@ def _title(reach: Reach, unit: tuple[str, str]) -> str:
     return id_
 
 
-def _admitted(reach: Reach, gathered: Gathering[str], kind: FindingKind) -> Iterator[Finding]:
+def _admitted(reach: Reach, gathered: Gathering[_Place], kind: FindingKind) -> Iterator[Finding]:
     certain = kind is FindingKind.LAYER
     found = gathered.folded(reach.protocols)
-    for (source, destination), (passing, example) in sorted(found.items()):
+    told = sorted((pair[0][0], *pair[1], some) for pair, some in found.items())
+    for source, destination, beside, (passing, example, sockets) in told:
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
         said = explain(reach.network, *ends, *example[2:], client_ports=reach.client_ports)
         hops = [
@@ -253,7 +268,8 @@ def _admitted(reach: Reach, gathered: Gathering[str], kind: FindingKind) -> Iter
                 protocol=protocol,
                 ports=ports,
                 message=f"NACLs alone {'' if certain else 'may '}let {source} reach "
-                f"{destination} on {traffic(protocol, ports)}; nobody declared it",
+                f"{destination} on {traffic(protocol, ports)}"
+                f"{beside_them(sockets) if beside else ''}; nobody declared it",
                 why=_BOTH_LAYERS if certain else doubts,
                 verdict=None if certain else Verdict.UNDETERMINED,
                 rules=rules_of(hops),

@@ -27,7 +27,7 @@ def failed(
         server = each.server
         ports = (PortRange(server.port, server.port),)
         clients = internet if each.client == "internet" else declared.named.get(each.client, 0)
-        servers = declared.named.get(server.owner, 0)
+        servers = declared.at(server)
         asked = host_pairs(reach, clients, servers, server.protocol, server.port)
         wanted = Verdict.ALLOWED if each.accept else Verdict.DENIED
         failing = [pair for pair in asked if pair.verdict is not wanted]

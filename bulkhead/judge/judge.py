@@ -6,11 +6,13 @@ from bulkhead.judge.effects import held_against_plan
 from bulkhead.judge.findings import Finding, Judgement
 from bulkhead.judge.packets import packets
 from bulkhead.network import Declaration
+from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
 
 
 def judge(reach: Reach, declaration: Declaration) -> Judgement:
     """Hold what a network lets happen, and what stands in it, against what was declared."""
+    reach = telling_apart(reach, declaration.servers)
     done = packets(reach, declaration)
     findings: tuple[Finding, ...] = done.findings
     unknown: tuple[str, ...] = ()

@@ -19,10 +19,15 @@ def missing(reach: Reach, declared: Declared) -> Iterator[Finding]:
     """Every flow that some client cannot use, with what is in its way."""
     for flow in declared.flows:
         absent = [each for each in (flow.client, flow.server.owner) if not declared.named.get(each)]
-        if absent:
+        if absent or not declared.at(flow.server):
+            why = (
+                f"{absent[0]} has no address in this network"
+                if absent
+                else f"{flow.server.address} is no address of {flow.server.owner} in this network"
+            )
             yield _finding(
                 flow,
-                message=f"{flow}: {absent[0]} has no address in this network",
+                message=f"{flow}: {why}",
                 why="A declared flow needs both its ends.",
             )
         else:
@@ -34,7 +39,7 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
     asked = host_pairs(
         reach,
         declared.named[flow.client],
-        declared.named[server.owner],
+        declared.at(server),
         server.protocol,
         server.port,
     )

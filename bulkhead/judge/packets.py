@@ -12,6 +12,7 @@ from bulkhead.judge.findings import Finding, Residue
 from bulkhead.judge.missing import missing
 from bulkhead.judge.undeclared import forwarders, undeclared
 from bulkhead.network import Declaration
+from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
 
 
@@ -26,6 +27,7 @@ class PacketFindings:
 
 def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
+    reach = telling_apart(reach, declaration.servers)
     declared = Declared(reach, declaration.flows)
     opened = undeclared(reach, declared)
     acls, residue = weak_acls(reach, declared)

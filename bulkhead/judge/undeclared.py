@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.labels import Label, labelled, owner
+from bulkhead.ends.labels import Label, labelled
+from bulkhead.ends.sockets import named
 from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
-from bulkhead.network.traffic import Passing, gathered, traffic
+from bulkhead.network.traffic import Passing, gathered, split, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
 
@@ -34,8 +35,17 @@ class Undeclared:
 class _Gathered:
     """Ports per protocol between two names, and one example of each."""
 
-    ports: dict[int, list[PortRange]]
     example: Example
+    ports: dict[int, list[PortRange]] = field(default_factory=lambda: defaultdict(list))
+    sockets: dict[Listener, None] = field(default_factory=dict)
+
+
+class Passed(NamedTuple):
+    """What passes between two names, and the sockets that it is about."""
+
+    passing: Passing
+    example: Example
+    sockets: Collection[Listener]
 
 
 class Gathering(Generic[_Name]):
@@ -45,104 +55,129 @@ class Gathering(Generic[_Name]):
         self._pairs: dict[tuple[_Name, _Name], _Gathered] = {}
 
     def add(
-        self, pair: tuple[_Name, _Name], protocol: int, ports: PortRange, source: int, to: int
+        self,
+        pair: tuple[_Name, _Name],
+        protocol: int,
+        ports: PortRange,
+        ends: tuple[int, int],
+        sockets: Iterable[Listener] = (),
     ) -> None:
+        """Take some ports between two ends."""
         found = self._pairs.get(pair)
         if found is None:
-            example = (source, to, protocol, ports.first)
-            found = self._pairs[pair] = _Gathered(defaultdict(list), example)
+            found = self._pairs[pair] = _Gathered((*ends, protocol, ports.first))
         found.ports[protocol].append(ports)
+        found.sockets.update(dict.fromkeys(sockets))
 
-    def folded(
-        self, protocols: Collection[int]
-    ) -> dict[tuple[_Name, _Name], tuple[Passing, Example]]:
+    def folded(self, protocols: Collection[int]) -> dict[tuple[_Name, _Name], Passed]:
         """Per pair what passes."""
         return {
-            pair: (gathered(some.ports, protocols), some.example)
+            pair: Passed(gathered(some.ports, protocols), some.example, some.sockets)
             for pair, some in self._pairs.items()
         }
 
 
-LabelPair = tuple[Label, Label]
+class About(NamedTuple):
+    """Who it is about; `beside`: on ports on which sockets wait at other addresses of his."""
+
+    label: Label
+    beside: bool = False
 
 
-def _fold_strangers(
-    found: Mapping[LabelPair, tuple[Passing, Example]], side: int
-) -> dict[LabelPair, tuple[Passing, Example]]:
+AboutPair = tuple[About, About]
+
+
+def _fold_strangers(found: Mapping[AboutPair, Passed], side: int) -> dict[AboutPair, Passed]:
     """Pairs that differ only in strangers become one."""
-    groups: dict[tuple[Label, Passing], list[LabelPair]] = defaultdict(list)
-    folded: dict[LabelPair, tuple[Passing, Example]] = {}
-    for pair, (passing, example) in found.items():
-        if pair[side].kind is EndpointKind.STRANGER:
-            groups[pair[1 - side], passing].append(pair)
+    groups: dict[tuple[About, Passing], list[AboutPair]] = defaultdict(list)
+    folded: dict[AboutPair, Passed] = {}
+    for pair, some in found.items():
+        if pair[side].label.kind is EndpointKind.STRANGER:
+            groups[pair[1 - side], some.passing].append(pair)
         else:
-            folded[pair] = passing, example
-    for (other, passing), pairs in groups.items():
-        names = sorted(name for pair in pairs for name in pair[side].names)
-        joined = Label(EndpointKind.STRANGER, tuple(names))
+            folded[pair] = some
+    for (other, _), pairs in groups.items():
+        names = sorted(name for pair in pairs for name in pair[side].label.names)
+        joined = About(Label(EndpointKind.STRANGER, tuple(names)))
         pair = (joined, other) if side == 0 else (other, joined)
-        folded[pair] = passing, found[pairs[0]][1]
+        folded[pair] = found[pairs[0]]
     return folded
 
 
 def undeclared(reach: Reach, declared: Declared) -> Undeclared:
     """Compare every destination that counts with the flows declared to it."""
-    certain: Gathering[int] = Gathering()
-    doubtful: Gathering[int] = Gathering()
+    certain: Gathering[_Alike] = Gathering()
+    doubtful: Gathering[_Alike] = Gathering()
     first: dict[Label, int] = {}
     alike = [first.setdefault(labelled(each), index) for index, each in enumerate(reach.endpoints)]
     uncalled: dict[tuple[int, int], ByPort] = {}
     for index, endpoint in enumerate(reach.endpoints):
         asked = reach.senders(index)
-        name = owner(endpoint)
+        there = declared.waiting.at(endpoint), declared.waiting.beside(endpoint)
         for protocol in reach.protocols:
-            called = declared.clients_of(name, protocol) if name else ((0, 0),)
+            called = declared.clients_of(endpoint, protocol)
             surely = reach.surely.requests(index, protocol)
             found = minus(surely, called, asked)
             uncalled[index, protocol] = found
-            _gather(alike, certain, index, protocol, found)
+            _gather(alike, certain, (index, protocol), found, there)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.requests(index, protocol), surely, asked)
                 unsure = minus(may, called, asked)
-                _gather(alike, doubtful, index, protocol, unsure)
+                _gather(alike, doubtful, (index, protocol), unsure, there)
     findings = [
-        *_findings(reach, certain, FindingKind.EXTRA),
-        *_findings(reach, doubtful, FindingKind.UNDETERMINED),
+        *_findings(reach, declared, certain, FindingKind.EXTRA),
+        *_findings(reach, declared, doubtful, FindingKind.UNDETERMINED),
     ]
     return Undeclared(tuple(findings), uncalled)
 
 
+_Alike = tuple[int, bool]
+"""An end by the first that is called the same, and whether `beside` (see About)."""
+
+
 def _gather(
-    alike: Sequence[int], into: Gathering[int], index: int, protocol: int, steps: ByPort
+    alike: Sequence[int],
+    into: Gathering[_Alike],
+    to: tuple[int, int],
+    steps: ByPort,
+    waiting: tuple[Sequence[Listener], Sequence[Listener]],
 ) -> None:
-    """`alike`: per end the first that is called the same."""
-    to = alike[index]
-    for ports, bits in ranges(steps):
-        for source in bits_of(bits):
-            into.add((alike[source], to), protocol, ports, source, index)
+    """`alike`: per end the first that is called the same; `waiting`: there, and beside it."""
+    index, protocol = to
+    here, beside = ([one for one in some if one.protocol == protocol] for some in waiting)
+    for some, bits in ranges(steps):
+        for ports, apart in split(some, (each.port for each in beside)) if bits else ():
+            sockets = [each for each in (beside if apart else here) if each.port in ports]
+            for source in bits_of(bits):
+                pair = (alike[source], False), (alike[index], apart)
+                into.add(pair, protocol, ports, (source, index), sockets)
 
 
-def _findings(reach: Reach, gathered: Gathering[int], kind: FindingKind) -> Iterator[Finding]:
-    found: Mapping[LabelPair, tuple[Passing, Example]] = {
-        (labelled(reach.endpoints[source]), labelled(reach.endpoints[to])): passing
-        for (source, to), passing in gathered.folded(reach.protocols).items()
+def _findings(
+    reach: Reach, declared: Declared, gathered: Gathering[_Alike], kind: FindingKind
+) -> Iterator[Finding]:
+    found: Mapping[AboutPair, Passed] = {
+        (_about(reach, one), _about(reach, other)): some
+        for (one, other), some in gathered.folded(reach.protocols).items()
     }
     for side in (0, 1):
         found = _fold_strangers(found, side)
-    named = {(one.name, other.name): passing for (one, other), passing in found.items()}
-    for (source, destination), (passing, example) in sorted(named.items()):
+    told = {
+        (one.label.name, other.label.name, other.beside): some
+        for (one, other), some in found.items()
+    }
+    for (source, destination, beside), (passing, example, waiting) in sorted(told.items()):
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
         said = explain(
             reach.network, *ends, example[2], example[3], client_ports=reach.client_ports
         )
         for protocol, ports in passing:
-            sockets = _sockets(reach.network.listeners, ends[1], protocol, ports)
-            to = sockets[0].name if _exactly(sockets, ports) else destination
-            exposed = (
-                ""
-                if to != destination or not sockets
-                else (f" (among them {', '.join(each.name for each in sockets)})")
-            )
+            those = _on(ports, protocol, (each for each in declared.sockets if each in waiting))
+            names = list(dict.fromkeys(each.name for each in those))
+            to = names[0] if _exactly(those, ports) and not beside else destination
+            exposed = ""
+            if those and to == destination:
+                exposed = beside_them(those) if beside else f" (among them {', '.join(names)})"
             certain = kind is FindingKind.EXTRA
             yield Finding(
                 kind=kind,
@@ -175,23 +210,31 @@ def _unknown(hops: Iterable[object]) -> str:
     return "; ".join(doubts) or "It depends on something that is not known."
 
 
-def _sockets(
-    listeners: Iterable[Listener],
-    endpoint: Endpoint,
-    protocol: int | None,
-    ports: tuple[PortRange, ...],
+def _about(reach: Reach, alike: _Alike) -> About:
+    index, beside = alike
+    return About(labelled(reach.endpoints[index]), beside)
+
+
+def _on(
+    ports: tuple[PortRange, ...], protocol: int | None, sockets: Iterable[Listener]
 ) -> list[Listener]:
     return [
         each
-        for each in listeners
-        if each.owner == owner(endpoint)
-        and protocol in (None, each.protocol)
-        and any(each.port in some for some in ports)
+        for each in sockets
+        if protocol in (None, each.protocol) and any(each.port in some for some in ports)
     ]
 
 
+def beside_them(sockets: Iterable[Listener]) -> str:
+    """' (beside exchange.orders at 192.168.10.7)'."""
+    return f" (beside {named(sockets)})"
+
+
 def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
-    return len(sockets) == 1 and ports == (PortRange(sockets[0].port, sockets[0].port),)
+    """Whether the ports are one, that of one socket, at however many addresses."""
+    return len({each.name for each in sockets}) == 1 and ports == (
+        PortRange(sockets[0].port, sockets[0].port),
+    )
 
 
 def forwarders(network: Network) -> Iterator[Finding]:

@@ -68,3 +68,9 @@ class Declaration:
     flows: tuple[Flow, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     planned: Network | None = None
+
+    @property
+    def servers(self) -> tuple[Listener, ...]:
+        """The sockets that it speaks of."""
+        flows, tests = self.flows, self.expectations
+        return (*(each.server for each in flows), *(each.server for each in tests))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from ipaddress import IPv4Address
 from typing import Final, Protocol
 
 from bulkhead.network.balancers import LoadBalancer
@@ -39,6 +40,7 @@ from bulkhead.network.vpn import CustomerGateway, Site, VpnConnection
 class Listener:
     """Where a socket waits for connections: a port of a service, or of a site.
 
+    With an `address` at that one of the site's alone, else at all of its owner's.
     AWS does not know sockets; a plan writes them down as tags of the service's
     security group (and of a site's VPN connection), so that an account that was
     built from a topology can be read back in its words.
@@ -49,13 +51,20 @@ class Listener:
     type: str
     protocol: int
     port: int
+    address: IPv4Address | None = None
 
     @property
     def name(self) -> str:
         return f"{self.owner}.{self.socket}"
 
+    @property
+    def traffic(self) -> str:
+        """'tcp 6001', or 'tcp 192.168.10.7:6001' where it waits at one address."""
+        where = f"{self.address}:" if self.address else ""
+        return f"{protocol_name(self.protocol)} {where}{self.port}"
+
     def __str__(self) -> str:
-        return f"{self.name} ({protocol_name(self.protocol)} {self.port})"
+        return f"{self.name} ({self.traffic})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ accepts (docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
 from itertools import groupby
 from typing import Final
 
@@ -34,16 +35,22 @@ LONGEST_VALUE: Final = 256
 def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
     """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556'.
 
-    Ports that do not fit into its value go into further ones, 'bulkhead:socket:ticks:2'.
+    Where it waits at one address, that stands before the port: 'PUB tcp 192.168.10.7:5556'.
+    What does not fit into a value goes into further ones, 'bulkhead:socket:ticks:2'.
     """
     tags: dict[str, str] = {}
-    ordered = sorted(listeners, key=lambda each: (each.socket, each.port))
+    ordered = sorted(listeners, key=lambda each: (each.socket, each.port, int(each.address or 0)))
     for socket, group in groupby(ordered, key=lambda each: each.socket):
         ports = list(group)
         start = f"{ports[0].type} {protocol_name(ports[0].protocol)}"
-        for number, value in enumerate(_values(start, [str(each.port) for each in ports]), 1):
+        for number, value in enumerate(_values(start, map(_word, ports)), 1):
             tags[SOCKET_PREFIX + socket + (f":{number}" if number > 1 else "")] = value
     return tags
+
+
+def _word(listener: Listener) -> str:
+    """Its port, behind its address if it has one."""
+    return f"{listener.address}:{listener.port}" if listener.address else str(listener.port)
 
 
 def _values(start: str, ports: Iterable[str]) -> list[str]:
@@ -66,15 +73,17 @@ def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
         if len(words) < 3:
             raise ValueError(f"tag {key} says {value!r}, not 'TYPE PROTOCOL PORT…'")
         kind, protocol, *ports = words
-        found.extend(
-            Listener(
-                owner=owner,
-                # No socket's name holds a colon: behind one stands which tag of it this is.
-                socket=key.removeprefix(SOCKET_PREFIX).partition(":")[0],
-                type=kind,
-                protocol=protocol_number(protocol),
-                port=int(port),
+        for word in ports:
+            address, colon, port = word.rpartition(":")
+            found.append(
+                Listener(
+                    owner=owner,
+                    # No socket's name holds a colon: behind one stands which tag of it this is.
+                    socket=key.removeprefix(SOCKET_PREFIX).partition(":")[0],
+                    type=kind,
+                    protocol=protocol_number(protocol),
+                    port=int(port),
+                    address=IPv4Address(address) if colon else None,
+                )
             )
-            for port in ports
-        )
     return tuple(found)

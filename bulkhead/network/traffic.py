@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bulkhead.network.ports import (
@@ -78,6 +78,18 @@ def gathered(ranges: Mapping[int, Iterable[PortRange]], protocols: Collection[in
 
 def _order(protocol: int) -> tuple[bool, bool, int]:
     return protocol == OTHER_PROTOCOL, not has_ports(protocol), protocol
+
+
+def split(ports: PortRange, at: Iterable[int]) -> Iterator[tuple[PortRange, bool]]:
+    """The range, cut out of it single ports (True) and what is left between them (False)."""
+    free = ports.first
+    for port in sorted({each for each in at if each in ports}):
+        if free < port:
+            yield PortRange(free, port - 1), False
+        yield PortRange(port, port), True
+        free = port + 1
+    if free <= ports.last:
+        yield PortRange(free, ports.last), False
 
 
 def merge(ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:

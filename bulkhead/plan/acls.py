@@ -5,14 +5,15 @@ of one and into the other, the reply out of the other and into the one. Only
 allow entries are written, so their order never matters and a new entry can
 stand beside the old one that it replaces. An entry whose packets another one
 lets pass already is left out: a declared port among the client ports, where
-replies come the same way. Numbers come from two bands and are
-remembered per entry (`lock`): requests from 100, replies from 16000, in tens.
+replies come the same way, or one address of a site of which all may pass.
+Numbers come from two bands and are remembered per entry (`lock`): requests
+from 100, replies from 16000, in tens.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
@@ -81,19 +82,24 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
 
 
 def spare(needs: Iterable[Need]) -> frozenset[Need]:
-    """The requests among merged needs that the entry for replies lets pass as well."""
+    """Those among merged needs that an entry for replies lets pass as well."""
     every = tuple(needs)
     replies: dict[tuple[Direction, int, IPv4Network], list[PortRange]] = defaultdict(list)
     for each in every:
         if each.band == "reply":
             replies[each.direction, each.protocol, each.cidr].append(each.ports)
+    lengths = {cidr.prefixlen for _, _, cidr in replies}
+
+    def around(need: Need) -> Iterator[PortRange]:
+        """The replies to all addresses that the need is about; of a reply, to more than those."""
+        own = need.cidr.prefixlen
+        for length in lengths:
+            if length < own or (length == own and need.band == "request"):
+                cidr = need.cidr.supernet(new_prefix=length)
+                yield from replies.get((need.direction, need.protocol, cidr), ())
+
     return frozenset(
-        each
-        for each in every
-        if each.band == "request"
-        and any(
-            ports.covers(each.ports) for ports in replies[each.direction, each.protocol, each.cidr]
-        )
+        each for each in every if any(ports.covers(each.ports) for ports in around(each))
     )
 
 

@@ -7,7 +7,7 @@ network of a site. Counted here are the factors of these products.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import nsmallest
@@ -20,9 +20,11 @@ from bulkhead.network import CLIENT_PORTS, TCP, Direction, PortRange
 from bulkhead.network.traffic import merge
 from bulkhead.plan.acls import Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
-from bulkhead.plan.groups import described, labels
+from bulkhead.plan.groups import described, label_of, labels
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting
+
+_Bound = tuple[tuple[int, IPv4Network], ...]
 
 FIRST: Final = 6
 """So many are named of those that are too many."""
@@ -47,22 +49,22 @@ class RuleDemand:
         sites = self.topology.sites
         return sum(
             len(meeting.ports) * (len(sites[peer].cidrs) if peer in sites else 1)
+            + len(meeting.bound)
             for meeting, peer in self.met
         )
 
     def first(self) -> list[str]:
         """What the first of them say, in the order in which the group holds them."""
-        every = (
-            each
-            for meeting, peer in self.met
-            for each in islice(
-                product(map(str, meeting.ports[:FIRST]), self.first_labels(peer)), FIRST
-            )
-        )
         return [
             described(self.direction, TCP, int(port), label)
-            for port, label in nsmallest(FIRST, every)
+            for port, label in nsmallest(FIRST, self._first())
         ]
+
+    def _first(self) -> Iterator[tuple[str, str]]:
+        for meeting, peer in self.met:
+            ports = map(str, meeting.ports[:FIRST])
+            yield from islice(product(ports, self.first_labels(peer)), FIRST)
+            yield from ((str(port), label_of(peer, one)) for port, one in meeting.bound[:FIRST])
 
 
 def rules_wanted(
@@ -85,7 +87,10 @@ def rules_wanted(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AclPeer:
-    """Who is named in NACL entries: a unit by its block, a site by its networks."""
+    """Who is named in NACL entries: a unit by its block, a site by its networks.
+
+    An address of a site at which a socket waits is named by itself.
+    """
 
     networks: tuple[IPv4Network, ...]
 
@@ -98,17 +103,23 @@ class EntryDemand:
     networks: tuple[IPv4Network, ...]
     requests: tuple[PortRange, ...]
     replies: bool
+    around: bool = False
+    """Whether an entry for replies names all of the site that the address is in."""
 
     @property
     def kept(self) -> tuple[PortRange, ...]:
         """The requests that the entry for replies does not let pass as well."""
-        if not self.replies:
+        if not self.replies and not self.around:
             return self.requests
         return tuple(each for each in self.requests if not CLIENT_PORTS.covers(each))
 
     @property
+    def kept_replies(self) -> tuple[PortRange, ...]:
+        return (CLIENT_PORTS,) if self.replies and not self.around else ()
+
+    @property
     def count(self) -> int:
-        return len(self.networks) * (len(self.kept) + self.replies)
+        return len(self.networks) * (len(self.kept) + len(self.kept_replies))
 
     @property
     def numbers(self) -> int:
@@ -116,7 +127,7 @@ class EntryDemand:
         return len(self.networks) * len(self.requests)
 
     def first(self) -> list[Need]:
-        bands = {"request": self.kept, "reply": (CLIENT_PORTS,) if self.replies else ()}
+        bands = {"request": self.kept, "reply": self.kept_replies}
         return [
             Need(band, self.direction, TCP, ports, network)
             for band, every in bands.items()
@@ -132,26 +143,60 @@ def entries_wanted(
     peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.services}
     sockets: dict[tuple[AclPeer, AclPeer], set[tuple[int, ...]]] = defaultdict(set)
+    # By the tuple itself, of which clients of one socket have the same: never by what is in it.
+    bound: dict[tuple[AclPeer, AclPeer], dict[int, _Bound]] = defaultdict(dict)
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
         if not within_a_subnet(meeting.client, meeting.server):
-            sockets[peer_of[meeting.client], peer_of[meeting.server]].add(meeting.ports)
+            pair = peer_of[meeting.client], peer_of[meeting.server]
+            if meeting.ports:
+                sockets[pair].add(meeting.ports)
+            if meeting.bound:
+                bound[pair][id(meeting.bound)] = meeting.bound
     runs = cache(_runs)
     asked = {pair: runs(frozenset(ports)) for pair, ports in sockets.items()}
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
         peers[client][server] = peers[server][client] = None
+    for client, server in bound:
+        peers[client][server] = None
     return {
         unit: tuple(
-            EntryDemand(direction, peer.networks, asked.get(to, ()), replies=back in asked)
+            each
             for peer in peers[own]
-            for direction, to, back in (
-                (Direction.INGRESS, (peer, own), (own, peer)),
-                (Direction.EGRESS, (own, peer), (peer, own)),
-            )
+            for each in _between(own, peer, asked, bound.get((own, peer), {}).values())
         )
         for unit, own in peer_of_unit.items()
     }
+
+
+def _between(
+    own: AclPeer,
+    peer: AclPeer,
+    asked: Mapping[tuple[AclPeer, AclPeer], tuple[PortRange, ...]],
+    bound: Iterable[_Bound],
+) -> Iterator[EntryDemand]:
+    """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind."""
+    into, out = asked.get((peer, own), ()), asked.get((own, peer), ())
+    alone: dict[IPv4Network, list[PortRange]] = defaultdict(list)
+    for several in bound:
+        for port, address in several:
+            alone[address].append(PortRange(port, port))
+    # A network of one address is named once, whoever needs it.
+    networks = tuple(each for each in peer.networks if each not in alone)
+    yield EntryDemand(Direction.INGRESS, networks, into, replies=bool(out))
+    yield EntryDemand(Direction.EGRESS, networks, out, replies=bool(into))
+    whole = set(peer.networks) if alone else ()
+    for address, ports in alone.items():
+        if address in whole:
+            yield EntryDemand(Direction.INGRESS, (address,), into, replies=True)
+            runs = merge((*out, *ports))
+            yield EntryDemand(Direction.EGRESS, (address,), runs, replies=bool(into))
+        else:
+            yield EntryDemand(Direction.INGRESS, (address,), (), replies=True, around=bool(out))
+            yield EntryDemand(
+                Direction.EGRESS, (address,), merge(ports), replies=False, around=bool(into)
+            )
 
 
 def _runs(sockets: frozenset[tuple[int, ...]]) -> tuple[PortRange, ...]:

@@ -9,6 +9,7 @@ and which side sends the data does not matter, only which side connects.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
@@ -17,12 +18,14 @@ from bulkhead.network import (
     Flow,
     GroupPeer,
     GroupRule,
+    Listener,
     Peer,
     PortRange,
     SecurityGroup,
     protocol_name,
 )
 from bulkhead.plan.ids import own
+from bulkhead.plan.sites import addresses_at
 
 
 def group_id(service: str) -> str:
@@ -35,12 +38,12 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     rules: dict[str, dict[str, GroupRule]] = {name: {} for name in topology.services}
     for flow in flows:
         ends = (
-            (flow.server.owner, Direction.INGRESS, flow.client),
-            (flow.client, Direction.EGRESS, flow.server.owner),
+            (flow.server.owner, Direction.INGRESS, _peers(topology, flow.client)),
+            (flow.client, Direction.EGRESS, _peers(topology, flow.server.owner, flow.server)),
         )
-        for owner, direction, peer_name in ends:
+        for owner, direction, peers in ends:
             if owner in rules:
-                for rule in _rules(topology, owner, direction, peer_name, flow):
+                for rule in _rules(owner, direction, peers, flow):
                     rules[owner].setdefault(rule.id, rule)
     return (
         SecurityGroup(
@@ -59,11 +62,14 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     )
 
 
+_Called = tuple[str, Peer]
+
+
 def _rules(
-    topology: Topology, owner: str, direction: Direction, peer_name: str, flow: Flow
+    owner: str, direction: Direction, peers: Iterable[_Called], flow: Flow
 ) -> Iterable[GroupRule]:
     protocol, port = flow.server.protocol, flow.server.port
-    for label, peer in _peers(topology, peer_name):
+    for label, peer in peers:
         yield GroupRule(
             id=f"{owner}/{direction}/{protocol_name(protocol)}-{port}/{label}",
             direction=direction,
@@ -85,10 +91,16 @@ def labels(topology: Topology, name: str) -> Iterable[str]:
     return (label for label, _ in _peers(topology, name))
 
 
-def _peers(topology: Topology, name: str) -> Iterable[tuple[str, Peer]]:
+def label_of(name: str, addresses: IPv4Network) -> str:
+    """What a peer is called that is some addresses of a site."""
+    return f"{name} {addresses}"
+
+
+def _peers(topology: Topology, name: str, waiting: Listener | None = None) -> Iterable[_Called]:
+    """A service's group; a site's addresses, or the only one at which a socket of it waits."""
     site = topology.sites.get(name)
     if site is None:
         yield name, GroupPeer(group_id(name))
         return
-    for cidr in site.cidrs:
-        yield f"{name} {cidr}", CidrPeer(cidr)
+    for cidr in addresses_at(site, waiting):
+        yield label_of(name, cidr), CidrPeer(cidr)

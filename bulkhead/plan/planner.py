@@ -16,6 +16,7 @@ from bulkhead.network import (
     Declaration,
     Expectation,
     Flow,
+    Listener,
     Network,
     NetworkAcl,
     Route,
@@ -31,6 +32,7 @@ from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import expect_distinct, own
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.quotas import over_quota
+from bulkhead.plan.sites import addresses_at, networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
@@ -130,24 +132,24 @@ def _needs(
     unit_of = {service.name: unit.name for unit in units for service in unit.services}
     within_a_subnet = meet_within_a_subnet(where)
     needs: dict[str, list[Need]] = defaultdict(list)
+
+    def prefixes(name: str, waiting: Listener | None = None) -> tuple[IPv4Network, ...]:
+        if name in unit_of:
+            return (where.blocks[unit_of[name]],)
+        return addresses_at(topology.sites[name], waiting)
+
     for flow in flows:
         client, server = flow.client, flow.server.owner
         protocol, port = flow.server.protocol, flow.server.port
         if within_a_subnet(client, server):
             continue
         if client in unit_of:
-            for cidr in _prefixes(topology, server, unit_of, where.blocks):
+            for cidr in prefixes(server, flow.server):
                 needs[unit_of[client]] += client_needs(protocol, port, cidr)
         if server in unit_of:
-            for cidr in _prefixes(topology, client, unit_of, where.blocks):
+            for cidr in prefixes(client):
                 needs[unit_of[server]] += server_needs(protocol, port, cidr)
     return needs
-
-
-def _prefixes(
-    topology: Topology, name: str, unit_of: Mapping[str, str], blocks: Mapping[str, IPv4Network]
-) -> tuple[IPv4Network, ...]:
-    return (blocks[unit_of[name]],) if name in unit_of else topology.sites[name].cidrs
 
 
 def _acls(
@@ -169,11 +171,13 @@ def _acls(
 def _route_tables(
     topology: Topology, units: Iterable[Unit], flows: Iterable[Flow]
 ) -> tuple[RouteTable, ...]:
-    """A table per unit, with routes to those sites only that its services talk with."""
-    partners: dict[str, set[str]] = defaultdict(set)
+    """A table per unit, with routes to those networks only that its services talk with."""
+    partners: dict[str, set[IPv4Network]] = defaultdict(set)
     for flow in flows:
-        partners[flow.client].add(flow.server.owner)
-        partners[flow.server.owner].add(flow.client)
+        if site := topology.sites.get(flow.server.owner):
+            partners[flow.client].update(networks_at(site, flow.server))
+        if site := topology.sites.get(flow.client):
+            partners[flow.server.owner].update(networks_at(site, None))
     vpc = f"vpc/{topology.name}"
     tables = [RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True)]
     for unit in units:
@@ -185,8 +189,8 @@ def _route_tables(
                 target_id=gateway_id(topology),
             )
             for site in topology.sites.values()
-            if site.name in needed
             for cidr in site.cidrs
+            if cidr in needed
         )
         tables.append(RouteTable(id=f"rtb/{unit.key}", name=unit.key, vpc=vpc, routes=routes))
     return tuple(tables)

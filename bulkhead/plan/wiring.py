@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.network import TCP, Expectation, Flow, Listener
 
 
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
-    """Where a socket waits for connections from other hosts: its tcp binds off loopback."""
+    """Where a socket waits for connections from other hosts: its tcp binds off loopback.
+
+    At one address only at a site: those of services are the plan's, and none is written.
+    """
     return tuple(
         Listener(
             owner=socket.owner,
@@ -18,6 +22,7 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
             type=str(socket.type),
             protocol=TCP,
             port=endpoint.port,
+            address=endpoint.literal,
         )
         for endpoint in socket.listens
         if endpoint.port is not None
@@ -38,20 +43,29 @@ class Meeting:
     client: str
     server: str
     ports: tuple[int, ...]
-    """In the order in which rules stand in a group: that of their digits."""
+    """At all addresses, in the order in which rules stand in a group: that of their digits."""
+    bound: tuple[tuple[int, IPv4Network], ...] = ()
+    """At single addresses of a site, each with that one; in the same order."""
 
 
 def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
     """Each pair of a client and a socket that it connects to over the network, once."""
     met = dict.fromkeys((each.client, each.server_socket.reference) for each in _crossing(topology))
+    listeners = {each.reference: listeners_of(each) for each in topology.sockets.values()}
     ports = {
-        socket.reference: tuple(sorted((each.port for each in listeners_of(socket)), key=str))
-        for socket in topology.sockets.values()
+        reference: tuple(sorted((each.port for each in every if not each.address), key=str))
+        for reference, every in listeners.items()
     }
+    bound = {reference: _bound(every) for reference, every in listeners.items()}
     return tuple(
-        Meeting(client, topology.sockets[reference].owner, ports[reference])
+        Meeting(client, topology.sockets[reference].owner, ports[reference], bound[reference])
         for client, reference in met
     )
+
+
+def _bound(listeners: Iterable[Listener]) -> tuple[tuple[int, IPv4Network], ...]:
+    single = [(each.port, IPv4Network(each.address)) for each in listeners if each.address]
+    return tuple(sorted(single, key=lambda each: (str(each[0]), str(each[1]))))
 
 
 def _crossing(topology: Topology) -> Iterator[Connection]:

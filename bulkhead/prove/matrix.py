@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Final, Literal
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, labelled, owner
-from bulkhead.network import Listener, PortRange, Verdict
-from bulkhead.network.traffic import traffic
+from bulkhead.ends.sockets import Waiting
+from bulkhead.network import Listener, PortRange, Verdict, protocol_name
+from bulkhead.network.traffic import split, traffic
 from bulkhead.prove.masks import Piece, anybody
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of, ranges, union
@@ -32,7 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What is reached: a `socket`, or undeclared ports, which no listener names."""
+    """What is reached: a `socket`, or undeclared ports, which no listener names.
+
+    With an `address` at that one of the owner's; undeclared ports wherever no socket has them.
+    """
 
     name: str
     owner: str
@@ -40,6 +45,14 @@ class Column:
     ports: PortRange
     declared: bool
     socket: str = ""
+    address: IPv4Address | None = None
+
+    @property
+    def traffic(self) -> str:
+        """'tcp 5556', 'tcp 192.168.10.7:5556'."""
+        if self.address is None:
+            return traffic(self.protocol, (self.ports,))
+        return f"{protocol_name(self.protocol)} {self.address}:{self.ports}"
 
     @property
     def called(self) -> str:
@@ -78,16 +91,20 @@ def matrix(
             ports=PortRange(each.port, each.port),
             declared=True,
             socket=each.socket,
+            address=each.address,
         )
-        for each in sorted(set(known), key=lambda each: (each.owner, each.socket, each.port))
+        for each in sorted(set(known), key=_order)
     ]
-    columns = (*declared, *_undeclared(reach, owners, declared))
+    taken = _Taken(reach, known)
+    columns = (*declared, *_undeclared(reach, owners, taken))
     members = tuple(rows.values())
     row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
     entries: list[list[Entry | None]] = [[Verdict.DENIED] * len(columns) for _ in rows]
     for number, column in enumerate(columns):
         indices = owners.get(column.owner, [])
-        pieces = list(_pieces(reach, column, indices))
+        if column.address is not None:
+            indices = [each for each in indices if column.address in reach.endpoints[each]]
+        pieces = list(_pieces(reach, column, indices, taken))
         # Most senders reach nothing; only the others, and the owner itself, are looked at.
         looked_at = sum(1 << index for index in indices)
         looked_at |= anybody(piece for _, piece in pieces)[1]
@@ -142,20 +159,38 @@ def _owners(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[str, list[int
     return found
 
 
-def _undeclared(
-    reach: Reach, owners: dict[str, list[int]], declared: list[Column]
-) -> Iterator[Column]:
-    known: dict[tuple[str, int], set[int]] = {}
-    for column in declared:
-        known.setdefault((column.owner, column.protocol), set()).add(column.ports.first)
+def _order(listener: Listener) -> tuple[str, str, int, int]:
+    return listener.owner, listener.socket, listener.port, int(listener.address or 0)
+
+
+class _Taken:
+    """The ports on which sockets wait, per end and protocol."""
+
+    def __init__(self, reach: Reach, known: Iterable[Listener]) -> None:
+        self._ends = reach.endpoints
+        self._waiting = Waiting(known)
+        self._ports: dict[tuple[int, int], frozenset[int]] = {}
+
+    def at(self, index: int, protocol: int) -> frozenset[int]:
+        if (index, protocol) not in self._ports:
+            self._ports[index, protocol] = frozenset(
+                each.port
+                for each in self._waiting.at(self._ends[index])
+                if each.protocol == protocol
+            )
+        return self._ports[index, protocol]
+
+
+def _undeclared(reach: Reach, owners: dict[str, list[int]], taken: _Taken) -> Iterator[Column]:
     for name, indices in sorted(owners.items()):
         for protocol in reach.protocols:
-            taken = sorted(known.get((name, protocol), ()))
             opened: list[tuple[PortRange, int]] = []
             for index in indices:
                 for ports, bits in ranges(reach.possibly.requests(index, protocol)):
                     opened.extend(
-                        (free, bits & reach.senders(index)) for free in _without(ports, taken)
+                        (free, bits & reach.senders(index))
+                        for free, socket in split(ports, taken.at(index, protocol))
+                        if not socket
                     )
             for ports, who in ranges(union(opened)):
                 if who:
@@ -168,26 +203,19 @@ def _undeclared(
                     )
 
 
-def _without(ports: PortRange, taken: Iterable[int]) -> Iterator[PortRange]:
-    free = ports.first
-    for port in taken:
-        if free <= port <= ports.last:
-            if free < port:
-                yield PortRange(free, port - 1)
-            free = port + 1
-    if free <= ports.last:
-        yield PortRange(free, ports.last)
-
-
 _Sources = tuple[int, Piece]
 """A destination on some ports: its own host, and who gets which verdict there."""
 
 
-def _pieces(reach: Reach, column: Column, indices: Iterable[int]) -> Iterator[_Sources]:
+def _pieces(
+    reach: Reach, column: Column, indices: Iterable[int], taken: _Taken
+) -> Iterator[_Sources]:
     protocol = reach.protocol(column.protocol)
     for index in indices:
-        for piece in reach.masks(index, protocol).pieces(column.ports):
-            yield reach.same_host(index), piece
+        sockets = () if column.declared else taken.at(index, column.protocol)
+        for ports, socket in split(column.ports, sockets):
+            for piece in reach.masks(index, protocol).pieces(ports) if not socket else ():
+                yield reach.same_host(index), piece
 
 
 def _entry(members: int, pieces: Iterable[_Sources]) -> Entry | None:

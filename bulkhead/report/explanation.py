@@ -48,9 +48,9 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     """The verdict first, then every layer that the request and the reply meet."""
     console.print(
         Text.assemble(
-            (str(explanation.source), "bold"),
+            (_name(explanation.source), "bold"),
             f" ({_where(explanation.source)}) -> ",
-            (str(explanation.destination), "bold"),
+            (_name(explanation.destination), "bold"),
             f" ({_where(explanation.destination)})  {_traffic(explanation)}: ",
             (str(explanation.verdict), STYLE[explanation.verdict]),
         )
@@ -68,6 +68,11 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
 
 def _traffic(explanation: Explanation) -> str:
     return traffic(explanation.protocol, (PortRange(explanation.port, explanation.port),))
+
+
+def _name(endpoint: Endpoint) -> str:
+    """As it is called, without the part of it that stands behind anyway."""
+    return endpoint.thing if endpoint.part == _where(endpoint) else endpoint.name
 
 
 def _where(endpoint: Endpoint) -> str:

@@ -70,8 +70,9 @@ def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
     lines = [
         _Line(
             name=some[0].called,
-            traffic=_clipped(listed(flow_matrix.traffic(some)))
-            + ("" if some[0].declared else remark),
+            traffic=some[0].traffic
+            if some[0].address
+            else _clipped(listed(flow_matrix.traffic(some))) + ("" if some[0].declared else remark),
             column=some[0],
         )
         for some in flow_matrix.alike

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
-from bulkhead.network.traffic import listed, traffic
+from bulkhead.network.traffic import listed
 from bulkhead.prove import Column, Row
 
 _MOST_RANGES: Final = 2
@@ -23,8 +23,8 @@ class Opening:
 
     @property
     def traffic(self) -> str:
-        """'tcp 5562'."""
-        return traffic(self.socket.protocol, (self.socket.ports,))
+        """'tcp 5562', 'tcp 192.168.10.7:5562'."""
+        return self.socket.traffic
 
     def __str__(self) -> str:
         return f"{self.sender.name} to {self.socket.called} {self.traffic}: {self.status}"
@@ -41,4 +41,7 @@ def openings(matrix: FlowMatrix) -> tuple[Opening, ...]:
 
 def traffic_of(matrix: FlowMatrix, sockets: Iterable[Column]) -> str:
     """'tcp 5570-5573, 5580': the traffic of several sockets, by protocol; or all traffic."""
+    sockets = tuple(sockets)
+    if len(sockets) == 1 and sockets[0].address:
+        return sockets[0].traffic
     return listed(matrix.traffic(sockets), _MOST_RANGES)

@@ -104,7 +104,7 @@ def _flows(plan: Plan) -> Table:
             flow.client_type,
             flow.server.name,
             flow.server.type,
-            f"tcp {flow.server.port}",
+            flow.server.traffic,
         )
     return table
 

@@ -7,10 +7,10 @@ somebody on the internet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.network import (
@@ -111,7 +111,7 @@ class Layout:
         found = [
             host
             for host in self.hosts
-            if host.name == name
+            if name in (host.name, f"{host.name}@{host.party.address}")
             or (host.kind is PartyKind.STRANGER and name == f"stranger@{host.subnet}")
             or (host.kind is not PartyKind.STRANGER and host.party.id == name)
         ]
@@ -219,19 +219,37 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
 
 
 def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
-    """One host for each of the site's networks: their rules may differ.
+    """One host for each of the site's networks, whose rules may differ, and for each socket's.
 
-    Where a VPC has the same addresses, they are the VPC's.
+    Where a socket waits at one address, a host has that, and another stands beside it:
+    what the one accepts must not get through to the other. Where a VPC has the same
+    addresses, they are the VPC's.
     """
     taken = [block for vpc in network.vpcs for block in ipv4(vpc.cidrs)]
-    hosts = []
+    bound = {
+        each.address
+        for each in network.listeners
+        if each.owner == site.name and each.address is not None
+    }
+    addresses: dict[IPv4Address, None] = {}
     for cidr in ipv4(site.cidrs):
-        address = cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
-        if any(address in block for block in taken):
-            continue
-        party = Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=address)
-        hosts.append(Host(party=party, addresses=(address,)))
-    return tuple(hosts)
+        beside = next((each for each in _places(cidr) if each not in bound), None)
+        addresses.update(dict.fromkeys([] if beside is None else [beside]))
+        addresses.update(dict.fromkeys(sorted(each for each in bound if each in cidr)))
+    return tuple(
+        Host(
+            party=Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=each),
+            addresses=(each,),
+        )
+        for each in addresses
+        if not any(each in block for block in taken)
+    )
+
+
+def _places(cidr: IPv4Network) -> Iterator[IPv4Address]:
+    """Where somebody may be in a network: first where hosts mostly are, then anywhere."""
+    yield cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
+    yield from cidr.hosts()
 
 
 def _internet_host(network: Network) -> Host:

@@ -85,7 +85,7 @@ class Probe:
     """One plain TCP connection to try, from a source port of one's choice.
 
     `source` is the name or id of an interface, 'stranger@' with a subnet's name
-    or id, a site's name, or 'internet'.
+    or id, a site's name ('exchange@192.168.10.7' where it has several hosts), or 'internet'.
     """
 
     source: str

@@ -121,7 +121,7 @@ def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
     notes: list[str] = []
     everywhere: set[int] = {listener.port for listener in network.listeners}
     for host in layout.of_kind(PartyKind.INTERFACE):
-        ours = declared.get(host.party.service or "", [])
+        ours = _waiting(host, declared.get(host.party.service or "", ()))
         used = {listener.port for listener in ours}
         doors += [Door(host=host, port=each.port, listener=each) for each in ours]
         balanced = {port for protocol, port in host.listeners or () if protocol == TCP} - used
@@ -144,11 +144,19 @@ def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
         )
     for host in layout.hosts:
         if host.kind is not PartyKind.INTERFACE:
-            ours = declared.get(host.party.id, []) if host.kind is PartyKind.SITE else []
+            known = declared.get(host.party.id, ()) if host.kind is PartyKind.SITE else ()
+            ours = _waiting(host, known)
             doors += [Door(host=host, port=each.port, listener=each) for each in ours]
             taken = {listener.port for listener in ours}
-            doors += [Door(host=host, port=port) for port in tried if port not in taken]
+            # Also where a socket waits at another address of the site: beside it, nobody gets in.
+            asked = sorted({*tried, *(listener.port for listener in known)} - taken)
+            doors += [Door(host=host, port=port) for port in asked]
     return tuple(doors), tuple(notes)
+
+
+def _waiting(host: Host, listeners: Iterable[Listener]) -> list[Listener]:
+    """The sockets of its owner that wait at this host."""
+    return [each for each in listeners if each.address is None or each.address in host.addresses]
 
 
 def _declared(

@@ -30,8 +30,8 @@ from bulkhead.twin import Drill, Measurement, Party, PartyKind
 from tests.support.estate import entry, rule
 from tests.support.examples import examples
 from tests.support.shop import shop as by_hand
-from tests.support.shop import with_rule
-from tests.support.topologies import HEAD, documents, topology_from
+from tests.support.shop import with_entry, with_routes, with_rule
+from tests.support.topologies import HEAD, documents, sending_to_a_site, topology_from
 
 
 def marked(matrix):
@@ -74,8 +74,8 @@ def _is_of_a_flow(finding):
 
 
 CIDRS = (
-    *("0.0.0.0/0", "10.20.0.0/16", "10.20.0.0/24", "192.168.10.0/24", "10.20.0.4/32"),
-    "172.16.0.0/12",
+    *("0.0.0.0/0", "10.20.0.0/16", "10.20.0.0/24", "10.20.0.4/32", "172.16.0.0/12"),
+    *("192.168.10.0/24", "192.168.10.7/32", "192.168.10.8/31"),
 )
 TRAFFIC = ("tcp 5000-5030", "tcp 5010", "tcp 22", "udp *", "icmp", "all")
 
@@ -221,6 +221,65 @@ def test_any_host_that_may_send_to_a_site_is_shown_and_not_marked(tmp_path):
         "exchange",
         stranger.ports,
     )
+
+
+def seen(source, target, flow, *, allowed, port=6001):
+    party = Party(kind=PartyKind.INTERFACE, id=source.id, name=source.name, address=source.address)
+    site = Party(kind=PartyKind.SITE, id="exchange", name="exchange", address=ip_address(target))
+    listener = flow.server if flow.server.address == site.address else None
+    return Measurement(
+        source=party, target=site, port=port, listener=listener, allowed=allowed, evidence=""
+    )
+
+
+@pytest.mark.parametrize("tags", ["as planned", "none", "of all addresses"])
+def test_a_socket_at_one_address_is_a_row_of_its_own_and_its_port_beside_it_another(tmp_path, tags):
+    planned = plan(
+        topology_from(
+            tmp_path, sending_to_a_site(orders="tcp://192.168.10.7:6001", fills="tcp://*:6002")
+        )
+    )
+    (flow,) = [each for each in planned.flows if each.server.socket == "orders"]
+    anywhere = tuple(replace(each, address=None) for each in planned.network.listeners)
+    network = with_rule(planned.network, "sg/bystander", "out tcp 6001 192.168.10.0/24")
+    network = with_entry(network, "acl/other", "out 100 allow tcp 6001 192.168.10.0/24")
+    network = with_entry(network, "acl/other", "in 100 allow tcp 32768-60999 192.168.10.0/24")
+    network = with_routes(network, "rtb/other", network.route_table["rtb/feed"].routes)
+    said = {"as planned": planned.network.listeners, "none": (), "of all addresses": anywhere}
+    network = replace(network, listeners=said[tags])
+    reach = prove(network)
+    (sender,) = network.interfaces_of("orders-sender")
+    measured = Drill(
+        measurements=(
+            seen(sender, "192.168.10.7", flow, allowed=True),
+            seen(sender, "192.168.10.10", flow, allowed=False),
+        ),
+        seconds=0.1,
+    )
+    comparison = hold(measured, reach)
+    assert not comparison.disagreements
+    matrix = tabulate(reach, planned.declaration, comparison)
+    there, beside = pairs(matrix, "exchange.orders"), pairs(matrix, "exchange tcp 6001")
+    assert {each.address for each in there} == {ip_address("192.168.10.7")}
+    assert {each.address for each in beside} == {None}
+    fares = {
+        each.sender: [(pair.declared, pair.proved, pair.measured) for pair in (each, other)]
+        for each, other in zip(there, beside, strict=True)
+    }
+    yes, no = Verdict.ALLOWED, Verdict.DENIED
+    assert fares["orders-sender"] == [(True, yes, yes), (False, no, no)]
+    assert fares["bystander"] == [(False, yes, None), (False, PARTLY, None)]
+    judgement = judge(reach, replace(planned.declaration, planned=None))
+    assert marked(matrix) == faults(judgement) == {("bystander", "exchange")}
+
+
+def test_a_socket_that_stands_open_at_all_addresses_is_marked_beside_the_declared_one(tmp_path):
+    everywhere = plan(topology_from(tmp_path, sending_to_a_site(orders="tcp://*:6001"))).network
+    one = plan(topology_from(tmp_path, sending_to_a_site(orders="tcp://192.168.10.7:6001")))
+    matrix = tabulate(prove(everywhere), one.declaration)
+    (there,) = [p for p in pairs(matrix, "exchange.orders") if p.sender == "orders-sender"]
+    (beside,) = [p for p in pairs(matrix, "exchange tcp 6001") if p.sender == "orders-sender"]
+    assert (there.status, beside.status) == (Status.DECLARED, Status.UNDECLARED)
 
 
 def pairs(matrix, socket):

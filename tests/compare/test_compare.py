@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bulkhead.compare import CauseKind, ChangeKind, Fate, compare
 from bulkhead.ends import label
 from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
+from bulkhead.plan import plan
 from bulkhead.prove import prove
 from tests.support.estate import Estate
 from tests.support.examples import examples
@@ -18,6 +19,7 @@ from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
 from tests.support.respelt import renamed, respelt
 from tests.support.shop import shop, with_entry, with_routes, with_rule, without_entry, without_rule
+from tests.support.topologies import sending_to_a_site, topology_from
 
 REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
 
@@ -406,3 +408,34 @@ def test_two_snapshots_of_a_thousand_services_are_compared_in_seconds():
     delta = compare(network, without_rule(network, "sg-svc7", "sg-svc7-0"))
     assert time.process_time() - started < 10  # of this process; make bench measures
     assert (len(delta.changes), delta.unchanged) == (1, 3999)
+
+
+# Sockets at one address of a site
+
+
+def sending(folder, **bound):
+    return plan(topology_from(folder, sending_to_a_site(**bound))).network
+
+
+def test_a_socket_that_now_binds_one_address_closes_its_port_at_all_others(tmp_path):
+    before = sending(tmp_path, orders="tcp://*:6001")
+    after = sending(tmp_path, orders="tcp://192.168.10.7:6001")
+    closed = only(compare(before, after))
+    assert (closed.kind, closed.source.name) == (ChangeKind.CLOSED, "orders-sender")
+    # Of the addresses of the site, those that somebody tells apart: two networks and the socket's.
+    assert (closed.socket, closed.hosts, closed.of_hosts) == ("exchange.orders", 2, 3)
+
+
+def test_a_port_that_opens_beside_a_socket_is_not_called_after_it(tmp_path):
+    network = sending(tmp_path, orders="tcp://192.168.10.7:6001", fills="tcp://192.168.10.8:6001")
+
+    def opened(cidr):
+        wider = with_rule(network, "sg/orders-sender", f"out tcp 6001 {cidr}")
+        wider = with_entry(wider, "acl/feed", f"out 5000 allow tcp 6001 {cidr}")
+        wider = with_entry(wider, "acl/feed", f"in 5000 allow tcp 32768-60999 {cidr}")
+        return {(each.to, each.traffic) for each in between_services(compare(network, wider))}
+
+    assert opened("192.168.10.9/32") == {("exchange", "tcp 6001")}
+    assert opened("192.168.10.8/32") == {("exchange.fills", "tcp 6001")}
+    everywhere = {("exchange.fills", "tcp 6001"), ("exchange", "tcp 6001")}
+    assert opened("192.168.10.0/24") == everywhere

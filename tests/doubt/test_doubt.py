@@ -1,6 +1,8 @@
 """Three opinions that share nothing with the prover, on plain and on messy networks."""
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import PortRange
+from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.report.documents.doubt import doubted
 from bulkhead.report.doubt import print_doubts
@@ -20,6 +23,7 @@ from tests.support.faults import fault
 from tests.support.fleet import fleet
 from tests.support.messy import networks
 from tests.support.shop import shop
+from tests.support.topologies import documents, topology_from
 from tests.support.town import town
 from tests.support.wide import wide_networks
 
@@ -66,6 +70,13 @@ def test_three_opinions_agree_with_the_proof(made):
 
 def test_three_opinions_agree_on_a_planned_fleet():
     agree(fleet(60)[0].build())
+
+
+@examples(1 / 4, shrink=False)
+@given(documents(max_services=3))
+def test_three_opinions_agree_on_what_is_planned(document):
+    with TemporaryDirectory() as folder:
+        agree(plan(topology_from(Path(folder), document)).network)
 
 
 @examples(1 / 4, shrink=False)

@@ -214,3 +214,18 @@ def test_an_account_without_services_is_shown_by_its_interfaces():
     found = table(estate.build())
     assert found["x", "y tcp 80"] is Verdict.ALLOWED
     assert found["y", "y tcp 80"] is None
+
+
+def test_a_socket_at_one_address_of_a_site_means_that_address_and_its_name_all_of_them():
+    estate = Estate()
+    estate.vgw()
+    estate.site("office", "192.168.10.0/24")
+    estate.listener("office", "in", 7000, address="192.168.10.7")
+    estate.listener("office", "out", 7001)
+    network = estate.build()
+    assert [str(each.prefix) for each in resolve(network, "office.in")] == ["192.168.10.7/32"]
+    for word in ("office", "office.out"):
+        assert [str(each.prefix) for each in resolve(network, word)] == [
+            "192.168.10.0/24",
+            "192.168.10.7/32",
+        ]

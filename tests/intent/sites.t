@@ -154,9 +154,9 @@ sites:
 sites:
   exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { a: { type: PUB, bind: "tcp://192.168.11.1:5556" } } }
 =ERROR=
-2: exchange.a binds 192.168.11.1, which is not in site exchange; write "tcp://*:5556"
+2: exchange.a binds 192.168.11.1, which is not in site exchange; write an address of its cidrs, or "tcp://*:5556" for all
 =END=
-=TITLE= a site that binds one of its addresses
+=TITLE= a site that binds single addresses, also one port on two
 =INPUT=
 sites:
   exchange:
@@ -164,10 +164,44 @@ sites:
     gateway: { address: 203.0.113.10 }
     sockets:
       a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
-      b: { type: PUB, bind: ["tcp://eth0:5557", "tcp://192.168.11.7:5558"] }
+      b: { type: PUB, bind: ["tcp://eth0:5557", "tcp://192.168.11.7:5556", "tcp://192.168.11.8:5556"] }
 =ERROR=
-6: exchange.a binds 192.168.10.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5556" to open it on all of them, or narrow cidrs to 192.168.10.7/32
-7: exchange.b binds 192.168.11.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5558" to open it on all of them, or narrow cidrs to 192.168.11.7/32
+=END=
+=TITLE= one port on one address of a site, twice
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
+      b: { type: PUB, bind: ["tcp://192.168.10.8:5556", "tcp://192.168.10.7:5556", "tcp://192.168.10.8:5556"] }
+=ERROR=
+7: exchange.b binds tcp port 5556 twice; give each its own
+7: tcp port 5556 of site exchange is bound by exchange.a and by exchange.b; give each its own
+=END=
+=TITLE= one port on one address of a site and on all of them
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: PUB, bind: ["tcp://192.168.10.7:5556", "tcp://*:5557"] }
+      b: { type: PUB, bind: "tcp://*:5556" }
+      c: { type: PUB, bind: "tcp://192.168.10.7:5557" }
+      d: { type: PUB, bind: "tcp://eth0:5556" }
+=ERROR=
+7: tcp port 5556 of site exchange is bound by exchange.a and by exchange.b; give each its own
+8: tcp port 5557 of site exchange is bound by exchange.a and by exchange.c; give each its own
+9: tcp port 5556 of site exchange is bound by exchange.b and by exchange.d; give each its own
+=END=
+=TITLE= a site that binds an IPv6 address
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { a: { type: PUB, bind: "tcp://[2001:db8::7]:5556" } } }
+=ERROR=
+2: socket exchange.a, bind: 'tcp://[2001:db8::7]:5556' is an IPv6 endpoint, not supported yet; write "tcp://*:5556"
 =END=
 =TITLE= a site that is one host binds its only address
 =INPUT=
@@ -178,17 +212,6 @@ sites:
     sockets:
       a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
 =ERROR=
-=END=
-=TITLE= a site of one host and a network binds the host alone
-=INPUT=
-sites:
-  exchange:
-    cidrs: [192.168.10.7/32, 192.168.11.0/24]
-    gateway: { address: 203.0.113.10 }
-    sockets:
-      a: { type: PUB, bind: "tcp://192.168.10.7:5556" }
-=ERROR=
-6: exchange.a binds 192.168.10.7 alone, and rules open a port of all addresses of site exchange; write "tcp://*:5556" to open it on all of them, or narrow cidrs to 192.168.10.7/32
 =END=
 =TITLE= a flow from site to site
 =INPUT=

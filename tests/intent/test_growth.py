@@ -43,14 +43,21 @@ def sites(count: int) -> str:
     return HEAD + ZONES + SEGMENTS + "services:\n" + TICKER + "sites:\n" + every
 
 
-def bound(count: int) -> str:
+def bound(count: int, port: int | None = None) -> str:
+    """Each on an address of its own: ports of their own, or all the same one."""
     sockets = "".join(
-        f"      p{index}: {{type: PUB, bind: 'tcp://{block.partition('/')[0]}:{7000 + index}'}}\n"
+        f"      p{index}: {{type: PUB, bind: 'tcp://{block.partition('/')[0]}:"
+        f"{port or 7000 + index}'}}\n"
         for index, block in enumerate(blocks(count))
     )
     cidrs = ", ".join(blocks(count))
     site = f"sites:\n  s:\n    cidrs: [{cidrs}]\n    sockets:\n"
     return HEAD + ZONES + SEGMENTS + "services:\n" + TICKER + site + sockets
+
+
+def one_port(count: int) -> str:
+    """On as many addresses, and then on all of them."""
+    return bound(count, 7000) + "      all: {type: PUB, bind: 'tcp://*:7000'}\n"
 
 
 def clients(count: int) -> str:
@@ -152,6 +159,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "blocks of the VPC": lambda count: a_site(["10.0.0.0/24"] * count),
     "sites with gateways inside": sites,
     "sockets on addresses of a site": bound,
+    "one port on addresses of a site": one_port,
     "clients of one socket": clients,
     "one zone again and again": zones,
     "one key again and again": lambda count: HEAD * count,

@@ -1,3 +1,5 @@
+from ipaddress import IPv4Address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,13 +8,16 @@ from bulkhead.network import TCP, Listener
 from bulkhead.network.tags import listeners_from, socket_tags
 from tests.support.examples import examples
 
+SEVEN = IPv4Address("192.168.10.7")
+
 LISTENERS = st.lists(
     st.builds(
-        lambda socket, port: Listener(
-            owner="ticker", socket=socket, type="PUB", protocol=TCP, port=port
+        lambda socket, port, address: Listener(
+            owner="ticker", socket=socket, type="PUB", protocol=TCP, port=port, address=address
         ),
         st.sampled_from(["ticks", "control", "in_2"]),
         st.integers(1, 65535),
+        st.none() | st.ip_addresses(v=4),
     ),
     unique=True,
 )
@@ -31,11 +36,16 @@ def test_tags_keep_to_what_every_aws_service_accepts(listeners):
         assert all(each.isalnum() or each in "+-=._:/@ " for each in key + value)
 
 
-@given(st.sets(st.integers(1, 65535), min_size=30, max_size=400))
+@given(
+    st.sets(st.integers(1, 65535), min_size=30, max_size=400),
+    st.none() | st.just(IPv4Address("192.168.100.200")),
+)
 @examples(1 / 2)
-def test_a_socket_of_many_ports_is_read_back_from_as_many_tags_as_it_needs(ports):
+def test_a_socket_of_many_ports_is_read_back_from_as_many_tags_as_it_needs(ports, address):
     listeners = [
-        Listener(owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port)
+        Listener(
+            owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port, address=address
+        )
         for port in ports
     ]
     tags = socket_tags(listeners)
@@ -63,7 +73,24 @@ def test_tags_of_others_are_left_alone():
     assert listeners_from("ticker", {"Name": "ticker", "cost-centre": "7"}) == ()
 
 
-@pytest.mark.parametrize("value", ["", "PUB", "PUB tcp", "PUB carrier-pigeon 5", "PUB tcp x"])
+def test_a_socket_that_waits_at_one_address_is_written_with_it():
+    listeners = [
+        Listener(owner="exchange", socket="in", type="PULL", protocol=TCP, port=port, address=where)
+        for port, where in ((6001, IPv4Address("192.168.10.20")), (6001, SEVEN), (5000, None))
+    ]
+    assert socket_tags(listeners) == {
+        "bulkhead:socket:in": "PULL tcp 5000 192.168.10.7:6001 192.168.10.20:6001"
+    }
+    assert str(listeners[1]) == "exchange.in (tcp 192.168.10.7:6001)"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "PUB", "PUB tcp", "PUB carrier-pigeon 5", "PUB tcp x", "PUB tcp :5556"),
+        *("PUB tcp 192.168.10:5556", "PUB tcp 192.168.10.7:", "PUB tcp 2001:db8::7:5556"),
+    ],
+)
 def test_a_tag_that_says_nothing_sensible_is_refused(value):
     with pytest.raises(ValueError):
         listeners_from("ticker", {"bulkhead:socket:ticks": value})

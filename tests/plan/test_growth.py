@@ -73,6 +73,17 @@ def ports_and_networks(count: int) -> str:
     return networks(count).replace("sites:", many).replace("connect: t.p", "connect: many.p")
 
 
+def addresses_and_clients(count: int) -> str:
+    """A socket on many addresses of a site, and as many clients of it: each with each is a rule."""
+    bound = ", ".join(f"'tcp://{address('172.16.0.1', 1, each)}:6001'" for each in range(count))
+    site = "sites:\n  s:\n    cidrs: [172.16.0.0/12]\n    gateway: {address: 1.2.3.4}\n"
+    sockets = f"    sockets: {{p: {{type: PUB, bind: [{bound}]}}}}\n"
+    clients = lines(
+        count, lambda n: f"  c{n}: {{segment: b, sockets: {{q: {{type: SUB, connect: s.p}}}}}}"
+    )
+    return START + clients + site + sockets
+
+
 def services(count: int) -> str:
     return START + lines(count, lambda each: f"  c{each}: {{segment: a}}")
 
@@ -129,6 +140,7 @@ SHAPES = (
     wired,
     ports_and_clients,
     ports_and_networks,
+    addresses_and_clients,
     services,
     bound,
     chain,

@@ -44,7 +44,7 @@ MESH = {
 def with_networks(document):
     """The same, and its sites have more than one network."""
     wide = {
-        name: {**site, "cidrs": ["192.168.10.0/24", "10.9.0.0/24", "172.16.0.0/16"]}
+        name: {**site, "cidrs": [*site["cidrs"], "10.9.0.0/24", "172.16.0.0/16"]}
         for name, site in document.get("sites", {}).items()
     }
     return {**document, "sites": wide} if wide else document

@@ -6,6 +6,8 @@ from bulkhead.plan import plan
 from bulkhead.problems import InputError
 from tests.support.topologies import HEAD, topology_from
 
+IDS = ["service", "site", "service, one socket", "site, one socket"]
+
 
 def with_sockets(of, sockets):
     """A service and a site; one of them binds the sockets."""
@@ -21,7 +23,7 @@ def with_sockets(of, sockets):
         },
         "sites": {
             "venue": {
-                "cidrs": ["192.168.10.0/24"],
+                "cidrs": ["192.168.110.0/24"],
                 "gateway": {"address": "203.0.113.10"},
                 "sockets": {**push, **(sockets if of == "venue" else {})},
             }
@@ -37,15 +39,30 @@ def ports_of_one(count):
     return {"s": {"type": "PUB", "bind": [f"tcp://*:{10000 + n}" for n in range(count)]}}
 
 
+def one_port_of_many(count):
+    """At as many addresses of the site: eleven of the longest fit into a tag."""
+    wheres = [f"192.168.110.{host}" for host in range(100, 250)]
+    bound = [f"tcp://{where}:{10000 + n}" for n in range(-(-count // 150)) for where in wheres]
+    return {"s": {"type": "PUB", "bind": bound[:count]}}
+
+
+def each_at_an_address(count):
+    return {
+        f"s{n}": {"type": "PUB", "bind": f"tcp://192.168.110.{100 + n}:5000"} for n in range(count)
+    }
+
+
 @pytest.mark.parametrize(
     ("of", "sockets"),
     [
+        ("venue", each_at_an_address(45)),
+        ("venue", one_port_of_many(11 * 45)),
         ("maker", one_port_each(45)),
         ("venue", one_port_each(45)),
         ("maker", ports_of_one(41 * 45)),
         ("venue", ports_of_one(41 * 45)),
     ],
-    ids=["service", "site", "service, one socket", "site, one socket"],
+    ids=["addresses", "one socket at addresses", *IDS],
 )
 def test_as_many_sockets_as_tags_have_room_for_are_planned(tmp_path, of, sockets):
     assert plan(topology_from(tmp_path, with_sockets(of, sockets)))
@@ -54,12 +71,14 @@ def test_as_many_sockets_as_tags_have_room_for_are_planned(tmp_path, of, sockets
 @pytest.mark.parametrize(
     ("of", "sockets", "said"),
     [
+        ("venue", each_at_an_address(46), "site venue binds 46 sockets on 46 ports, which take 46"),
+        ("venue", one_port_of_many(11 * 45 + 1), "binds 1 sockets on 496 ports, which take 46"),
         ("maker", one_port_each(46), "service maker binds 46 sockets on 46 ports, which take 46"),
         ("venue", one_port_each(50), "site venue binds 50 sockets on 50 ports, which take 50"),
         ("maker", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
         ("venue", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
     ],
-    ids=["service", "site", "service, one socket", "site, one socket"],
+    ids=["addresses", "one socket at addresses", *IDS],
 )
 def test_more_are_refused_with_the_line_of_their_owner(tmp_path, of, sockets, said):
     with pytest.raises(InputError) as refused:

@@ -27,9 +27,16 @@ def host(estate: Estate, name: str, subnet: str, address: str, *groups: str, **m
     estate.host(name, subnet, address, *(groups or ("open",)), **{"service": name, **more})
 
 
-def listen(estate: Estate, owner: str, kind: str, port: int, protocol: str = "tcp") -> Listener:
-    """A socket of this type, bound by a service and called as its type is."""
-    return estate.listener(owner, kind.lower(), port, protocol, kind=kind)
+def listen(
+    estate: Estate,
+    owner: str,
+    kind: str,
+    port: int,
+    protocol: str = "tcp",
+    address: str | None = None,
+) -> Listener:
+    """A socket of this type, bound by a service or site and called as its type is."""
+    return estate.listener(owner, kind.lower(), port, protocol, kind=kind, address=address)
 
 
 def pair(

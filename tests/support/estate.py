@@ -541,7 +541,7 @@ class Estate:
     def service(self, name, group, segment=None):
         return self._add("services", Service(name=name, segment=segment, security_group=group))
 
-    def listener(self, owner, socket, port, protocol="tcp", kind="PUB"):
+    def listener(self, owner, socket, port, protocol="tcp", kind="PUB", address=None):
         return self._add(
             "listeners",
             Listener(
@@ -550,6 +550,7 @@ class Estate:
                 type=kind,
                 protocol=protocol_number(protocol),
                 port=port,
+                address=address and IPv4Address(address),
             ),
         )
 

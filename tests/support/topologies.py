@@ -38,13 +38,65 @@ def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
     return load(path)
 
 
+def sending_to_a_site(**bound: str | list[str]) -> dict[str, Any]:
+    """A site of two networks whose sockets bind these, and for each a service that sends to it.
+
+    Socket `orders` is that of service `orders-sender`; `bystander` sends to none.
+    """
+    services = {
+        f"{name}-sender": {
+            "segment": "feed",
+            "sockets": {"out": {"type": "PUSH", "connect": f"exchange.{name}"}},
+        }
+        for name in bound
+    }
+    idle = {"idle": {"type": "PAIR", "bind": "inproc://idle"}}
+    return {
+        **HEAD,
+        "zones": 1,
+        "segments": {"feed": {"purpose": "sends orders out"}, "other": {"purpose": "sends none"}},
+        "services": {**services, "bystander": {"segment": "other", "sockets": idle}},
+        "sites": {
+            "exchange": {
+                "cidrs": ["192.168.10.0/24", "192.168.11.0/24"],
+                "gateway": {"address": "203.0.113.10"},
+                "sockets": {name: {"type": "PULL", "bind": bind} for name, bind in bound.items()},
+            }
+        },
+    }
+
+
+@st.composite
+def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
+    """One or two networks, perhaps of one address, and sockets of which no two take the same."""
+    networks = draw(st.sampled_from(["10.0/24", "10.0/24 11.0/24", "10.0/24 12.7/32"])).split()
+    addresses = [f"192.168.{each[:2]}.{host}" for each in networks for host in (7, 8)]
+    addresses = [each for each in addresses if each != "192.168.12.8"]
+    sockets: dict[str, Any] = {}
+    taken: set[tuple[str, int]] = set()
+    for index in range(draw(st.integers(0, 4))):
+        port = draw(st.sampled_from(first_ports)) + draw(st.integers(0, 2))
+        address = draw(st.sampled_from(["*", *addresses]))
+        near = addresses if address == "*" else [address]
+        if taken.isdisjoint((each, port) for each in ("*", *near)):
+            taken.add((address, port))
+            kind = draw(st.sampled_from(sorted(LEGAL)))
+            sockets[f"in{index}"] = {"type": kind, "bind": f"tcp://{address}:{port}"}
+    return {
+        "cidrs": [f"192.168.{network}" for network in networks],
+        "gateway": {"address": "203.0.113.10", "asn": 65010},
+        "sockets": sockets,
+    }
+
+
 @st.composite
 def documents(
     draw: st.DrawFn, max_services: int = 7, first_ports: tuple[int, ...] = (5000,)
 ) -> dict[str, Any]:
     """A valid topology: a few segments and services, random wiring, perhaps a site.
 
-    Each port lies within thirty of one of `first_ports`.
+    Each port lies within thirty of one of `first_ports`. Sockets of the site wait at all of
+    its addresses or at one, and then several may share a port.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]
@@ -62,12 +114,11 @@ def documents(
             "replicas": draw(st.integers(1, 3)),
             "sockets": sockets,
         }
-    site: dict[str, Any] = {
-        "cidrs": ["192.168.10.0/24"],
-        "gateway": {"address": "203.0.113.10", "asn": 65010},
-        "sockets": {},
-    }
-    parties = {**services, "venue": site} if draw(st.booleans()) else services
+    site = draw(_sites(first_ports))
+    parties = services
+    if draw(st.booleans()):
+        parties = {**services, "venue": site}
+        listeners += [("venue", name, each["type"]) for name, each in site["sockets"].items()]
     for number, (owner, socket, kind) in enumerate(listeners):
         for client in draw(st.lists(st.sampled_from(sorted(parties)), max_size=3, unique=True)):
             if client != owner:

@@ -4,9 +4,11 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from bulkhead.agree import hold
+from bulkhead.prove import prove
 from bulkhead.twin import Drill, Probe, TwinError, probe
 from tests.support.drills import Cell, allowed, asked, asks, host, listen, run, sketched
-from tests.support.estate import Estate
+from tests.support.estate import Estate, flow
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("namespaces")]
 
@@ -100,6 +102,37 @@ def test_each_network_of_a_site_is_a_source_of_its_own():
         if (each.source.name, each.target.name) == ("office", "server")
     }
     assert into == {"192.168.10.10": True, "192.168.20.10": False}
+
+
+def test_a_socket_of_a_site_at_one_address_is_reached_there_and_not_beside_it():
+    net = Estate()
+    net.table("inner", "192.168.0.0/16 vgw")
+    net.subnet("inner", "10.0.1.0/24", table="inner")
+    net.group("narrow", "out tcp 7000 192.168.10.7/32")
+    host(net, "client", "inner", "10.0.1.10", "narrow")
+    net.vgw()
+    net.site("office", "192.168.10.0/24")
+    listener = listen(net, "office", "PULL", 7000, address="192.168.10.7")
+    result = run(net, [flow("client", listener, kind="PUSH")])
+    into = {
+        str(each.target.address): (each.allowed, each.flow is not None)
+        for each in result.measurements
+        if (each.source.name, each.target.name, each.port) == ("client", "office", 7000)
+    }
+    assert into == {"192.168.10.7": (True, True), "192.168.10.10": (False, False)}
+
+
+def test_a_half_open_flow_of_a_host_at_a_site_of_several_is_tried_again():
+    net = with_site("192.168.0.0/16 vgw")
+    listen(net, "office", "PULL", 7001, address="192.168.10.7")
+    net.acl("half", "in 100 allow all 0.0.0.0/0", "out 100 allow tcp 40000-60999 0.0.0.0/0")
+    net.subnet("guarded", "10.0.2.0/24", acl="half", table="inner")
+    host(net, "safe", "guarded", "10.0.2.10")
+    listen(net, "safe", "REP", 5555)
+    network = net.build()
+    found = hold(run(net), prove(network), lambda probes: probe(network, probes))
+    assert found.witnesses
+    assert not found.disagreements
 
 
 def with_internet(*, public: str | None, gateway: bool = True, route: bool = True) -> Estate:

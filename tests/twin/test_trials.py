@@ -9,7 +9,8 @@ from bulkhead.network import Direction
 from bulkhead.twin import PartyKind, TwinError
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.trials import trials, undeclared_ports
-from tests.support.drills import asks, host, pair, sketched
+from tests.support.drills import asks, host, listen, pair, sketched
+from tests.support.estate import Estate, flow
 
 
 def opened(*rules: str, used: tuple[int, ...] = ()) -> tuple[int, ...]:
@@ -127,3 +128,56 @@ def test_a_name_that_two_hosts_share_asks_for_an_id():
     with pytest.raises(TwinError, match="'client' is the name of 2 hosts; use an id"):
         layout.find("client")
     assert layout.find("eni-2").addresses == (IPv4Address("10.1.0.10"),)
+
+
+def with_a_socket_at(*addresses: str, cidr: str = "192.168.10.0/24") -> Estate:
+    """A site with a socket (PULL 7000) at each of these addresses, and a client of it."""
+    net = sketched()
+    net.table("inner", "192.168.0.0/16 vgw")
+    net.subnet("inner", "10.0.1.0/24", table="inner")
+    host(net, "client", "inner", "10.0.1.10")
+    net.vgw()
+    net.site("office", cidr)
+    for each in addresses:
+        listen(net, "office", "PULL", 7000, address=each)
+    return net
+
+
+def at_the_site(net: Estate) -> list[str]:
+    return [str(each.party.address) for each in lay_out(net.build()).of_kind(PartyKind.SITE)]
+
+
+def test_a_site_has_a_host_where_a_socket_waits_and_one_beside_it():
+    assert at_the_site(with_a_socket_at("192.168.10.7")) == ["192.168.10.10", "192.168.10.7"]
+    assert at_the_site(with_a_socket_at("192.168.10.10")) == ["192.168.10.1", "192.168.10.10"]
+    taken = with_a_socket_at("192.168.10.7", cidr="192.168.10.7/32")
+    assert at_the_site(taken) == ["192.168.10.7"]
+
+
+def test_a_socket_at_one_address_is_tried_there_and_its_port_beside_it():
+    net = with_a_socket_at("192.168.10.7")
+    (listener,) = net.parts["listeners"]
+    found = trials(lay_out(net.build()), [flow("client", listener, kind="PUSH")])
+    ours = ("client", "office", 7000)
+    into = {
+        str(each.address): (each.door.listener, each.flow is not None)
+        for each in found.every
+        if (each.source.name, each.door.host.name, each.door.port) == ours
+    }
+    assert into == {"192.168.10.7": (listener, True), "192.168.10.10": (None, False)}
+
+
+def test_the_port_is_tried_beside_it_however_many_ports_the_network_names():
+    net = with_a_socket_at("192.168.10.7")
+    for port in range(1000, 1020):
+        listen(net, "client", "PUB", port)
+    doors = trials(lay_out(net.build()), []).doors
+    beside = {each.port for each in doors if str(each.host.party.address) == "192.168.10.10"}
+    assert 7000 in beside
+
+
+def test_each_host_of_a_site_has_a_name_of_its_own():
+    layout = lay_out(with_a_socket_at("192.168.10.7").build())
+    with pytest.raises(TwinError, match="'office' is the name of 2 hosts"):
+        layout.find("office")
+    assert layout.find("office@192.168.10.7").addresses == (IPv4Address("192.168.10.7"),)

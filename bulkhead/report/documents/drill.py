@@ -38,6 +38,7 @@ def _pair(pair: Pair) -> Document:
         "from": pair.sender,
         "from_kind": str(pair.sender_kind),
         "to": pair.socket,
+        "address": str(pair.address) if pair.address else None,
         "protocol": protocol(pair.protocol),
         "ports": ports(pair.ports),
         "declared": pair.declared,

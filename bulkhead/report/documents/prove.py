@@ -72,6 +72,7 @@ def _matrix(proved: Reach) -> Iterator[str]:
                         "from_kind": str(row.kind),
                         "to": column.name,
                         "declared": column.declared,
+                        "address": str(column.address) if column.address else None,
                         "protocol": protocol(column.protocol),
                         "ports": ports(column.ports),
                         "proved": str(entry),
