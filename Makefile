@@ -61,7 +61,7 @@ integration: $(READY)/test ## What does
 
 # Of these places `make test` takes a sample, another one each time.
 faults: $(READY)/test ## Every fault at every call of AWS, which takes an hour
-	@FAULTS=all $(BIN)/pytest -q -rA --timeout=7200 tests/local_aws/test_bad_weather.py tests/observe/live/test_bad_weather.py
+	@FAULTS=all $(BIN)/pytest -q -rA --timeout=7200 tests/local_aws/test_bad_weather.py tests/local_aws/test_engine_in_bad_weather.py tests/observe/live/test_bad_weather.py
 
 lint: $(READY)/test ## ruff, mypy --strict, import directions
 	@$(BIN)/ruff check .

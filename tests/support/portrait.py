@@ -23,9 +23,9 @@ DESCRIBED: Final = {
 CHOSEN: Final = frozenset(
     {"CustomerGatewayConfiguration", "OutsideIpAddress", "PreSharedKey", "TunnelInsideCidr"}
     | {"MacAddress", "PrivateDnsName", "PrivateIpAddress", "AvailableIpAddressCount"}
-    | {"LastStatusChange", "PreSharedKeyArn"}
+    | {"GroupName", "LastStatusChange", "PreSharedKeyArn"}
 )
-"""What AWS chooses at random, or at the time."""
+"""What AWS or the engine chooses at random, or at the time."""
 ID: Final = re.compile(r"\b([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,17}\b")
 
 

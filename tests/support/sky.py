@@ -85,6 +85,9 @@ class Sky:
     program: tuple[Wanted, ...]
     client: Any  # of the account itself
 
+    def __repr__(self) -> str:
+        return "Sky()"
+
     def engine(self, stack: str = "dev") -> SmallEngine:
         return SmallEngine(self.patient, stack)
 

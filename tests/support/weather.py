@@ -23,8 +23,9 @@ INSTEAD: Final = "x-answered-instead"
 """A rule that sets this header of the answer replaces the answer: its value is the code."""
 CHANGES: Final = "Action && !starts_with(Action, 'Describe') && !starts_with(Action, 'Get')"
 """Calls that change something, by the form that they send (a condition in JMESPath)."""
-PASSING: Final = {"service": "*", "headers": {"Authorization": ""}}
-"""A rule that does nothing but count: every call of AWS is signed."""
+SIGNED: Final = {"service": "*", "headers": {"Authorization": ""}}
+"""Every call of AWS is, and what the local AWS is asked beside AWS's calls is not. A rule that says
+no more lets a call pass, and counts it."""
 LONG: Final = 3_600_000  # milliseconds: whoever asked has given up before
 
 
@@ -94,7 +95,7 @@ class Weather:
     @property
     def struck(self) -> int:
         """How many calls met the fault since the weather last changed."""
-        return sum(rule.fired_count for rule in self._proxy.engine.rules if not rule.headers)
+        return sum(rule.fired_count for rule in self._proxy.engine.rules[1:2])
 
     @property
     def calls(self) -> int:
@@ -103,24 +104,24 @@ class Weather:
 
     def fair(self) -> None:
         """No fault; calls are counted."""
-        self._proxy.engine.set_rules([PASSING])
+        self._proxy.engine.set_rules([SIGNED])
 
     def strike(self, fault: Fault, at: int, *, lasting: bool = False) -> None:
         """The `at`-th call from now (from 1) meets the fault: it alone, or all from then on."""
-        struck = {"service": "*", **fault.rule, **({} if lasting else {"times": 1})}
-        self._proxy.engine.set_rules([{**PASSING, "times": at - 1}, struck, PASSING])
+        struck = {**SIGNED, **fault.rule, **({} if lasting else {"times": 1})}
+        self._proxy.engine.set_rules([{**SIGNED, "times": at - 1}, struck, SIGNED])
 
     def keep_striking(self, fault: Fault, every: int, first: int = 1) -> None:
         """Of the calls that change something, the `first` and then each `every`-th meet it."""
-        calls = {"service": "*", "body": CHANGES}
+        calls = {**SIGNED, "body": CHANGES}
         pattern = {"sequence": {"fail": 1, "pass": every - 1}}
         self._proxy.engine.set_rules(
-            [{**PASSING, "body": CHANGES, "times": first - 1}, {**calls, **pattern, **fault.rule}]
+            [{**calls, "times": first - 1}, {**calls, **pattern, **fault.rule}]
         )
 
 
 @contextlib.contextmanager
-def weather(upstream: str) -> Iterator[Weather]:
+def weather(upstream: str, port: int = 0) -> Iterator[Weather]:
     """A proxy before the AWS at an address, while the block runs; in a thread of its own."""
     made = Weather(upstream)
     made.fair()
@@ -129,7 +130,7 @@ def weather(upstream: str) -> Iterator[Weather]:
 
     async def begin() -> int:
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         return int(runner.addresses[0][1])
 
@@ -142,8 +143,8 @@ def weather(upstream: str) -> Iterator[Weather]:
 
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    port = asyncio.run_coroutine_threadsafe(begin(), loop).result(30)
-    made.address = f"http://127.0.0.1:{port}"
+    bound = asyncio.run_coroutine_threadsafe(begin(), loop).result(30)
+    made.address = f"http://127.0.0.1:{bound}"
     try:
         yield made
     finally:

@@ -57,4 +57,5 @@ def test_a_check_says_all_that_it_says_on_a_fair_day_or_that_it_could_not_ask(
         if said.code == 2 and plain:
             continue
         wrong.append(f"{name} at call {at}: {said.code} {said.out[:400]} {said.err[:400]}")
+    print(f"{len(places)} of {calls * len(FAULTS)} places tried")
     assert not wrong, "\n".join([f"--hypothesis-seed={seed}", *wrong])
