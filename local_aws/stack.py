@@ -225,10 +225,16 @@ class Run:
         }
         before = {number: signal.signal(number, handler) for number, handler in handled.items()}
         try:
-            return child.wait()
+            code = child.wait()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+        if code != 0 and health(self.stack.place) is None:
+            say(
+                "the local AWS ended during the run, and with it all that it held: see its log,"
+                f" {self.stack.place.log_file}; `make up` starts over"
+            )
+        return 128 - code if code < 0 else code  # as a shell has it for who died of a signal
 
 
 @contextlib.contextmanager
@@ -477,7 +483,11 @@ def down(root: Path, name: str, arguments: list[str]) -> int:
             refresh = ["--refresh"] if cut_off else []
             code = run.openly("destroy", ["--yes", *refresh, *arguments])
             if code != 0:
-                say("it is not all destroyed; `python -m local_aws stop` makes everything go")
+                if health(stack.place) is not None:
+                    say(
+                        "it is not all destroyed: `make down` goes on with it;"
+                        " `python -m local_aws stop` makes everything go, of every stack"
+                    )
                 return code
         else:
             say(f"stack '{name}' has nothing")

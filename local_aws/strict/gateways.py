@@ -56,6 +56,7 @@ def the_same_gateway_twice_is_the_same_gateway(request: Request, result: Result)
             created.bgp_asn,
         ):
             del gateways[created.id]
+            request.cloud.tags.pop(created.id, None)
             result["CustomerGateway"] = other
             return
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -174,16 +175,36 @@ def everything(project: Any) -> set[str]:
     return shown | {tag["ResourceId"] for tag in tags if tag["ResourceId"] in shown}
 
 
-def killed_midway(project: Any, stack: str, at: str, times: int = 1) -> bool:
-    """An `up` whose engine dies when it has said this so often; whether it came to that."""
+def started(project: Any, verb: str, stack: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "local_aws", "--root", str(project.place.root)]
-    running = subprocess.Popen(
-        [*command, "up", "--stack", stack, "--skip-preview"],
+    return subprocess.Popen(
+        [*command, verb, "--stack", stack, "--skip-preview"],
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def engines(project: Any, stack: str) -> list[int]:
+    """Who holds the stack's lock."""
+    locks = project.place.backend / ".pulumi" / "locks" / "organization" / "probe" / stack
+    return [json.loads(lock.read_text())["pid"] for lock in locks.glob("*.json")]
+
+
+def killed_midway(
+    project: Any,
+    stack: str,
+    at: str,
+    times: int = 1,
+    verb: str = "up",
+    victim: Callable[[int], int] = lambda engine: engine,
+) -> bool:
+    """A run of which something dies when it has said this so often; whether it came to that.
+
+    By default its engine: `victim` finds another process by that.
+    """
+    running = started(project, verb, stack)
     assert running.stdout is not None
     said = []
     for line in running.stdout:
@@ -193,9 +214,8 @@ def killed_midway(project: Any, stack: str, at: str, times: int = 1) -> bool:
     else:
         running.wait()
         return False
-    locks = project.place.backend / ".pulumi" / "locks" / "organization" / "probe" / stack
-    (lock,) = locks.glob("*.json")
-    os.kill(json.loads(lock.read_text())["pid"], signal.SIGKILL)
+    (engine,) = engines(project, stack)
+    os.kill(victim(engine), signal.SIGKILL)
     running.stdout.read()
     running.wait()
     return True

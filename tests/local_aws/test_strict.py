@@ -376,6 +376,18 @@ def gateways(ec2: Any) -> dict[str, str]:
     }
 
 
+def test_what_is_not_made_has_no_tags(ec2: Any) -> None:
+    tag = {"ResourceType": "customer-gateway", "Tags": [{"Key": "a", "Value": "b"}]}
+    same = {"Type": "ipsec.1", "BgpAsn": 65010, "IpAddress": "203.0.113.10"}
+    made = {
+        ec2.create_customer_gateway(**same, TagSpecifications=[tag])["CustomerGateway"][
+            "CustomerGatewayId"
+        ]
+        for _ in range(2)
+    }
+    assert {each["ResourceId"] for each in ec2.describe_tags()["Tags"]} == made
+
+
 def test_the_same_customer_gateway_twice_is_one(ec2: Any, gateways, refused) -> None:
     same = {"Type": "ipsec.1", "BgpAsn": 65010, "IpAddress": "203.0.113.10"}
     again = ec2.create_customer_gateway(**same)["CustomerGateway"]["CustomerGatewayId"]
