@@ -6,10 +6,16 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from bulkhead.agree import tabulate
+from bulkhead.agree.table import Status
 from bulkhead.compare import compare
 from bulkhead.judge import FindingKind, judge
+from bulkhead.judge.packets import packets
+from bulkhead.judge.state.differing import differences
+from bulkhead.judge.state.matching import matched
+from bulkhead.judge.state.mending import Mending
 from bulkhead.network import (
     ANY_PROTOCOL,
+    TCP,
     AclEntry,
     Action,
     AttachmentKind,
@@ -17,6 +23,8 @@ from bulkhead.network import (
     Direction,
     GroupRule,
     Interface,
+    InternetGateway,
+    Listener,
     NetworkAcl,
     PeeredVpc,
     Peering,
@@ -24,6 +32,7 @@ from bulkhead.network import (
     Route,
     RouteTable,
     SecurityGroup,
+    Service,
     Subnet,
     TargetKind,
     TransitAttachment,
@@ -166,6 +175,36 @@ def opened(network, *, routed=True):
     )
 
 
+def public(network):
+    """The other VPC's hosts, of a service with a socket, are open to the internet."""
+    route = Route(destination=ANYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id="igw-2")
+    listener = Listener(owner="partner/app", socket="in", type="REP", protocol=TCP, port=7000)
+    return replace(
+        network,
+        internet_gateways=(InternetGateway(id="igw-2", name="igw-2", vpc="vpc-2"),),
+        route_tables=tuple(
+            replace(each, routes=(route,)) if each.id == "rtb-2" else each
+            for each in network.route_tables
+        ),
+        interfaces=tuple(
+            replace(
+                each,
+                service="partner/app",
+                source_dest_check=True,
+                public_address=IPv4Address(f"198.51.100.{int(each.address) % 256}"),
+            )
+            if each.subnet == "subnet-2"
+            else each
+            for each in network.interfaces
+        ),
+        services=(
+            *network.services,
+            Service(name="partner/app", segment=None, security_group="sg-2"),
+        ),
+        listeners=(*network.listeners, listener),
+    )
+
+
 def judged(planned, network):
     return judge(prove(network), planned.declaration)
 
@@ -216,12 +255,26 @@ def test_of_an_unseen_peer_only_what_the_layers_here_let_in_is_in_doubt(planned,
 
 
 def test_what_goes_on_within_a_neighbour_is_nobodys_question(planned, account):
-    network = replace(beside(account, theirs=False), peerings=())
+    network = public(replace(beside(account, theirs=False), peerings=()))
     judgement = judged(planned, network)
     assert judgement.ok, judgement.findings
     table = tabulate(prove(network), planned.declaration)
     assert all(each.as_declared for each in table.pairs.values())
-    assert compare(planned.network, network).same
+    assert {each.status for each in table.pairs.values() if each.socket == "partner/app.in"} >= {
+        Status.OPEN
+    }
+    for delta in (compare(planned.network, network), compare(network, planned.network)):
+        assert delta.same
+        assert not any("partner" in each for each in (*delta.appeared, *delta.vanished))
+
+
+def test_with_all_differences_mended_a_neighbour_leaves_nothing_wrong(planned, account):
+    network = opened(beside(account))
+    found = matched(planned.network, network)
+    every = list(differences(found))
+    mended = Mending(found, every).mended(every)
+    assert list(packets(prove(mended), planned.declaration)) == []
+    assert mended.route_table["rtb-2"].routes == (replace(to_the_peer(BLOCK), blackhole=True),)
 
 
 def test_a_transit_attachment_is_the_difference_and_who_else_is_attached_is_not(planned, account):
