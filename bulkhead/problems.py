@@ -8,6 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+from unicodedata import category
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of controls, of what joins or turns text, halves of characters, breaks."""
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere as one line that shows all of it: an escape sequence as \\x1b[2J.
+
+    A terminal obeys what it is sent, a name that holds a line break looks like two
+    lines of ours, and one that turns the way of writing like another name.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        each.encode("unicode_escape").decode() if category(each) in _UNSEEN else each
+        for each in text
+    )
+
+
+LONGEST: Final = 2_000
+"""Characters of a sentence: what is quoted in one may be a file of one line."""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +51,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}; {self.remedy}"
+        return printable(f"{place}: {_cut(self.what)}; {_cut(self.remedy)}")
 
 
 class InputError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
-from typing import Annotated, Never
+from typing import Annotated, Final, Never
 
 import typer
 
@@ -23,6 +23,9 @@ from bulkhead.cli.reach import reach
 from bulkhead.observe import ObserveError
 from bulkhead.problems import InputError
 from bulkhead.report.console import errors
+
+MOST_SAID: Final = 1_000
+"""Problems of one input: whoever mends a thousand asks again."""
 
 
 def _exit(code: int) -> Never:
@@ -78,8 +81,10 @@ def main() -> Never:
         try:
             app()
         except InputError as error:
-            for problem in error.problems:
+            for problem in error.problems[:MOST_SAID]:
                 console.print(f"error: {problem}", style="red", markup=False)
+            if (left := len(error.problems) - MOST_SAID) > 0:
+                console.print(f"error: and {left} more", style="red")
         except (ObserveError, twin.TwinError) as error:
             console.print(f"error: {error}", style="red", markup=False)
             for note in getattr(error, "__notes__", ()):

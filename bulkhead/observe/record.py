@@ -21,6 +21,7 @@ from ipaddress import (
 from typing import Final
 
 from bulkhead.network import IPNetwork, Unmodelled
+from bulkhead.problems import printable
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
@@ -74,7 +75,7 @@ class Record:
             return None
         if not isinstance(value, str):
             raise self._wrong(key, value, "text")
-        return value
+        return printable(value)
 
     def integer(self, key: str) -> int:
         found = self.maybe_integer(key)
@@ -160,7 +161,7 @@ class Record:
             return ()
         if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
             raise self._wrong(key, value, "a list of texts")
-        return tuple(value)
+        return tuple(map(printable, value))
 
     def integers(self, key: str) -> tuple[int, ...]:
         value = self.values.get(key)

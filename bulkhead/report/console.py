@@ -6,21 +6,37 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from bulkhead.problems import printable
 
 PIPE_WIDTH = 160
 """Columns where there is no terminal: wide enough for a matrix, narrow enough for a log."""
 
 
+class ShownConsole(Console):
+    """Shows what a terminal would obey, wherever in an answer or a message it stands."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            shown = text if control else "\n".join(map(printable, text.split("\n")))
+            yield Segment(shown, style, control)
+
+
 def output() -> Console:
     """Standard output; NO_COLOR and FORCE_COLOR are honoured. A pipe gets whole lines."""
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(highlight=False, soft_wrap=width is not None, width=width)
+    return ShownConsole(
+        highlight=False, emoji=False, markup=False, soft_wrap=width is not None, width=width
+    )
 
 
 def errors() -> Console:
     """Standard error, for messages and progress: never wrapped, so that file:line stays whole."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return ShownConsole(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,3 +16,17 @@ def trading(tmp_path: Path) -> Path:
     for name in ("trading.yaml", "trading.lock.json"):
         shutil.copy(TOPOLOGIES / name, tmp_path / name)
     return tmp_path / "trading.yaml"
+
+
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """What hangs fails: a signal ends also a wait within the system."""
+
+    def ended(*_: object) -> None:
+        raise AssertionError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

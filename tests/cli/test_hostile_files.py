@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 from pathlib import Path
 
@@ -14,19 +13,7 @@ from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
 from tests.support.estate import Estate
 
-
-@pytest.fixture(autouse=True)
-def impatient():
-    """What hangs fails: a signal ends also a wait within the system."""
-
-    def ended(*_):
-        raise AssertionError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, ended)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 def sparse(path):
