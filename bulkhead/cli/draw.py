@@ -11,7 +11,6 @@ import typer
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.options import YES, SourceArgument, read, unusable
-from bulkhead.intent import load
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.report import picture
@@ -63,7 +62,7 @@ def draw(
                 _title(opened.label, opened.plan),
                 reach,
                 matrix,
-                purposes=_purposes(for_ or (Path(source) if opened.plan else None)),
+                purposes=planned.purposes if planned else {},
                 only=only,
             )
         except LookupError as error:
@@ -82,10 +81,3 @@ def draw(
 
 def _title(label: str, planned: Plan | None) -> str:
     return planned.topology if planned else f"what {label} holds"
-
-
-def _purposes(topology: Path | None) -> dict[str, str]:
-    """What each segment is for: only the topology says it."""
-    if topology is None:
-        return {}
-    return {each.name: each.purpose for each in load(topology).segments.values()}

@@ -48,6 +48,8 @@ class Plan:
     flows: tuple[Flow, ...]
     expectations: tuple[Expectation, ...]
     lock: Lock
+    purposes: Mapping[str, str]
+    """What each segment is for."""
 
     @property
     def declaration(self) -> Declaration:
@@ -115,6 +117,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             acl_rules=remembered,
             tunnels=vpn.lock_tunnels,
         ),
+        purposes={each.name: each.purpose for each in topology.segments.values()},
     )
 
 

@@ -1,6 +1,15 @@
 """`bulkhead draw` and `bulkhead prove --markdown`: for people, on the pipe or in a file."""
 
+import sys
 import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from bulkhead.intent import load
+from bulkhead.intent.document import read_document
+from bulkhead.plan import plan
+from tests.support.aws_ids import with_aws_ids
+from tests.support.dumps import as_files, write
 
 
 def test_the_picture_of_a_topology_is_svg_with_its_segments_purposes(ask, trading):
@@ -50,3 +59,24 @@ def test_prove_as_markdown_gives_the_verdict_of_check(ask, trading):
     said = ask("prove", trading, "--markdown").out
     assert "**Not as declared**, over all packets: 1 expectation failed; 13 flows as" in said
     assert ask("check", trading).code == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--for", "TRADING")], ids=["alone", "for"])
+def test_a_topology_that_changes_meanwhile_is_drawn_as_it_was_read(
+    ask, trading, monkeypatch, options
+):
+    """Its flows and the purposes of its segments are those of one text."""
+    reads = []
+
+    def once(path):
+        reads.append(path)
+        return read_document(path)
+
+    monkeypatch.setattr(sys.modules[load.__module__], "read_document", once)
+    source = write(
+        as_files(with_aws_ids(plan(load(trading)).network)), trading.parent / "eu-west-1"
+    )
+    reads.clear()
+    words = [str(trading) if each == "TRADING" else each for each in options]
+    assert ask("draw", source if options else trading, *words).code == 0
+    assert reads == [trading]

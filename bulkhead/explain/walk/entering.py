@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Address
+from ipaddress import IPv6Address
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Code, Layer
@@ -23,6 +23,7 @@ from bulkhead.explain.walk.journey import (
     Tree,
     Walk,
 )
+from bulkhead.explain.walk.leaving import RFC6598
 from bulkhead.explain.walk.routes import route_for
 from bulkhead.explain.walk.stages import follow
 from bulkhead.network import (
@@ -36,8 +37,6 @@ from bulkhead.network import (
     TransitAttachment,
     VpnConnection,
 )
-
-RFC6598 = IPv4Network("100.64.0.0/10")
 
 
 def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
