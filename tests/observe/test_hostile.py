@@ -291,10 +291,16 @@ def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
         st.lists(st.tuples(st.sampled_from(paths), JUNK | st.just("remove")), max_size=3)
     )
     document = damaged(everything, damage)
+    topology = data.draw(st.sampled_from((None, "trading")))
     try:
-        network = observe.from_answers(document, region="eu-west-1", strict=strict)
+        network = observe.from_answers(
+            document, region="eu-west-1", strict=strict, topology=topology
+        )
     except observe.MalformedDescriptionError as refused:
         assert refused.faults
+        return
+    except observe.TopologyNotFoundError:
+        assert topology
         return
     assert all(each.vpc in network.vpc for each in network.subnets)
     assert all(each.subnet in network.subnet for each in network.interfaces)
