@@ -155,6 +155,12 @@ class Record:
         """The objects in the list at `key`."""
         return as_records(self.values.get(key), f"{self.where}: {key}", self.thing)
 
+    def listed(self, key: str) -> tuple[Record, ...]:
+        """The objects of a list that answers always show, empty or not."""
+        if self.values.get(key) is None:
+            raise UnreadableError(f"{self.where} has no {key}")
+        return self.records(key)
+
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key)
         if value is None:

@@ -70,6 +70,8 @@ def default_acls(described: Described) -> dict[str, str]:
 
 def _entries(record: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
     seen: dict[tuple[Direction, int], AclEntry] = {}
+    with gaps.tolerating("network-acl-entry", acl, acl):
+        record.listed("Entries")
     for entry in record.records("Entries"):
         with gaps.tolerating("network-acl-entry", acl, acl):
             number = entry.integer("RuleNumber")

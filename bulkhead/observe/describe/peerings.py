@@ -29,6 +29,8 @@ def peerings(described: Described, vpcs: Iterable[Vpc], gaps: Gaps) -> tuple[Pee
             code = (status.maybe("Code") if status else None) or "active"
             if code in _OVER:
                 continue
+            if status is None or not status.has("Code"):
+                gaps.add("vpc-peering-connection", name, name, "it does not show its Status")
             active = code == "active"
             if len(peered(record)) < 2:
                 if active:

@@ -86,6 +86,9 @@ def in_doubt(described: Described, gateways: Mapping[str, str], gaps: Gaps) -> N
         why = f"{reason}, so it is not known {BLOCK_PUBLIC_ACCESS.loss}"
         _doubt(gateways, BLOCK_PUBLIC_ACCESS.permission, why, gaps)
     found = described.public_access
+    if found is not None and found.values and not found.has("InternetGatewayBlockMode"):
+        why = f"{BLOCK_PUBLIC_ACCESS.operation} does not show InternetGatewayBlockMode"
+        _doubt(gateways, BLOCK_PUBLIC_ACCESS.permission, why, gaps)
     if found is None or _mode_or_off(found) == "off":
         return
     if found.maybe("State") == "update-in-progress":

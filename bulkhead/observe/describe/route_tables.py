@@ -89,6 +89,8 @@ def route_tables(
         with gaps.needing(record):
             table = record.text("RouteTableId")
             routes: list[Route] = []
+            with gaps.tolerating("route", table, table):
+                record.listed("Routes")
             for route in record.records("Routes"):
                 with gaps.tolerating("route", table, table):
                     routes.extend(_routes(route, record, lists, targets, gaps))

@@ -29,6 +29,9 @@ _ANY: Final = -1
 """Stands for all ports, and for all ICMP types or codes."""
 
 
+_PERMISSIONS: Final = ("IpPermissions", "IpPermissionsEgress")
+
+
 def security_groups(
     described: Described, lists: PrefixLists, services: dict[str, str], gaps: Gaps
 ) -> tuple[SecurityGroup, ...]:
@@ -47,6 +50,10 @@ def security_groups(
         with gaps.needing(record):
             group = record.text("GroupId")
             rules: list[GroupRule] = []
+            if "SecurityGroupRules" in described.missing:
+                for key in _PERMISSIONS:
+                    with gaps.tolerating("security-group-rule", group, group):
+                        record.listed(key)
             for rule in _rules_of(record, group, standalone, described):
                 name = rule.text("SecurityGroupRuleId")
                 with gaps.tolerating("security-group-rule", name, group):
@@ -70,7 +77,7 @@ def security_groups(
 def _rules_of(
     record: Record, group: str, standalone: dict[str, list[Record]], described: Described
 ) -> Iterable[Record]:
-    own = [key for key in ("IpPermissions", "IpPermissionsEgress") if key in record.values]
+    own = [key for key in _PERMISSIONS if key in record.values]
     if own and "SecurityGroupRules" in described.missing:
         return folded_rules(record, group)
     return standalone.get(group) or folded_rules(record, group)
