@@ -145,7 +145,7 @@ def _doing(effects: Sequence[Finding], how: str, verbs: _Verbs) -> str:
 
 
 _KEPT_BY_USERS: Final = ("security_groups", "nacls", "route_tables", "subnets", "vpcs")
-"""Nobody deletes one that something else still uses."""
+"""Nobody deletes one that something else still uses, nor a block of one."""
 
 
 def _order(told: tuple[Finding, RootCause]) -> tuple[int, int]:
@@ -156,8 +156,11 @@ def _order(told: tuple[Finding, RootCause]) -> tuple[int, int]:
     finding, cause = told
     today = (FindingKind.MISSING, FindingKind.EXTRA, FindingKind.UNDETERMINED)
     weight = sum(2 if each.kind in today else 1 for each in finding.effects)
-    kind = cause.difference.kind if cause.difference.planned is None else ""
-    return -weight, _KEPT_BY_USERS.index(kind) + 1 if kind in _KEPT_BY_USERS else 0
+    kind, name = cause.difference.kind, cause.difference.name
+    kept = kind in _KEPT_BY_USERS and (
+        cause.difference.planned is None or name in ("cidrs", "ipv6_cidrs")
+    )
+    return -weight, _KEPT_BY_USERS.index(kind) + 1 if kept else 0
 
 
 _Places = dict[int, set[int]]

@@ -391,7 +391,7 @@ CHANGES = {
             changed("vpcs", "shop", **more("cidrs", IPv6Network("2001:db8::/56"))),
             changed("subnets", "web-eu-west-1a", ipv6_cidrs=(IPv6Network("2001:db8::/64"),)),
         ),
-        "2001:db8::/56",
+        "IPv6 blocks 2001:db8::/64, planned none",
     ),
     "one more subnet": (
         like(
@@ -1053,6 +1053,37 @@ def test_what_is_still_used_is_deleted_after_what_uses_it(planned, account):
         "pulumi up",
         "aws ec2 delete-network-acl",
     ]
+
+
+def test_a_block_goes_after_what_lies_in_it(planned, account):
+    block, address = IPv6Network("2001:db8::/64"), IPv6Network("2001:db8::5/128")[0]
+    change = both(
+        changed("vpcs", "shop", **more("cidrs", IPv6Network("2001:db8::/56"))),
+        changed("subnets", "data-eu-west-1a", ipv6_cidrs=(block,)),
+        changed("interfaces", "db-1", ipv6_addresses=(address,)),
+    )
+    said = [each.message.partition(" ")[0] for each in judged(planned, change(account)).findings]
+    assert said == ["interface", "subnet", "VPC"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "an interface named as a replica",
+        "a replica deleted",
+        "a second VPN with the same tags",
+        "the trust tag flipped",
+        "an S3 endpoint",
+        "the VPN gateway detached",
+        "the VPN gone",
+        "a network of the site gone",
+        "a customer gateway with the planned address",
+        "a route of the site gone",
+        "source/destination check off",
+    ],
+)
+def test_one_cause_is_one_finding(planned, account, name):
+    assert len(judged(planned, CHANGES[name][0](account)).findings) == 1
 
 
 def test_an_edge_table_says_of_which_gateway(planned, account):
