@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bulkhead.judge import FindingKind, judge
 from bulkhead.judge.packets import packets
-from bulkhead.judge.state.differing import differences
+from bulkhead.judge.state.differing import differences, unknown
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
 from bulkhead.judge.state.roles import Compared, Parts, Reference
@@ -27,6 +27,7 @@ from bulkhead.network import (
     CidrPeer,
     Direction,
     EgressOnlyGateway,
+    Expectation,
     GatewayEndpoint,
     GroupPeer,
     GroupRule,
@@ -166,6 +167,7 @@ def test_what_was_planned_is_as_planned_as_aws_describes_it(document):
 @given(st.one_of(networks(), wide_networks()))
 def test_no_network_differs_from_itself(network):
     assert said_of(network, network) == []
+    assert list(unknown(matched(network, network))) == []
 
 
 # Changes
@@ -832,6 +834,59 @@ def test_what_could_not_be_read_of_a_thing_is_not_said_to_be_lacking(
     assert [what for what in judgement.unknown if thing.id in what]
 
 
+@pytest.mark.parametrize("other", [lambda account: account, removed("interfaces", "front-2")])
+def test_what_was_planned_and_nobody_looked_for_is_never_as_declared(planned, account, other):
+    dark = replace(removed("subnets", "spare-eu-west-1b")(other(account)), unobserved=("subnets",))
+    judgement = judged(planned, dark)
+    assert not judgement.ok
+    found = [each for each in judgement.findings if each.kind is FindingKind.UNDETERMINED]
+    assert [each.message for each in found] == [
+        "it is not known whether subnet spare-eu-west-1b is there"
+    ]
+
+
+def test_what_is_there_and_in_no_plan_is_said_though_not_all_of_its_kind_was_shown(
+    planned, account
+):
+    change, message = CHANGES["a second VPN with the same tags"]
+    partly = replace(change(account), unobserved=("vpn_connections",))
+    assert message in judged(planned, partly).findings[0].message
+
+
+def test_a_gateway_that_only_a_route_names_is_the_planned_one_where_none_was_shown(
+    planned, account
+):
+    nameless = changed("vpn_gateways", "shop", name="vgw-vgw/shop")
+    unseen = (removed(kind, "plant") for kind in ("vpn_connections", "customer_gateways"))
+    dark = both(nameless, *unseen)(account)
+    kinds = ("vpn_gateways", "vpn_connections", "customer_gateways")
+    assert {each.kind for each in said_of(planned.network, dark)} > {"vpn_gateways"}
+    said = said_of(planned.network, replace(dark, unobserved=kinds))
+    assert {each.kind for each in said} <= {"sites"}
+
+
+def test_a_connection_at_a_gateway_that_nobody_showed_is_at_none_other(planned, account):
+    dark = both(removed("vpn_gateways", "shop"), changed("route_tables", "web", routes=()))(account)
+    said = said_of(planned.network, dark)
+    assert "vpn_connections" in {each.kind for each in said}
+    said = said_of(planned.network, replace(dark, unobserved=("vpn_gateways",)))
+    assert {each.kind for each in said} == {"route_tables"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda account: account, changed("nacls", "spare", **more("entries", entry(5)))],
+    ids=["as planned", "with a difference that has nothing to do with it"],
+)
+def test_a_test_of_the_topology_that_the_plan_itself_fails_is_told(planned, account, change):
+    (flow,) = [each for each in planned.declaration.flows if each.server.name == "db.ask"]
+    denied = Expectation(client=flow.client, server=flow.server, accept=False, file="x", line=1)
+    declaration = replace(planned.declaration, expectations=(denied,))
+    judgement = judge(prove(change(account)), declaration)
+    assert not judgement.ok
+    assert judgement.findings[-1].kind is FindingKind.EXPECTATION
+
+
 @pytest.mark.parametrize("kind", ["vpn_connections", "security_groups", "nacls", "route_tables"])
 def test_of_two_that_are_called_alike_the_one_that_differs_is_the_unplanned(planned, account, kind):
     (own, *_) = [each for each in getattr(account, kind) if each.name in ("plant", "web", "db")]
@@ -1053,6 +1108,15 @@ def test_what_is_still_used_is_deleted_after_what_uses_it(planned, account):
         "pulumi up",
         "aws ec2 delete-network-acl",
     ]
+
+
+def test_a_site_that_has_no_address_of_the_family_of_its_peers_misses_its_flow(planned, account):
+    block = (IPv6Network("2001:db8:9::/64"),)
+    change = both(
+        changed("vpn_connections", "plant", routes=block), changed("sites", "plant", cidrs=block)
+    )
+    (found,) = judged(planned, change(account)).findings
+    assert FindingKind.MISSING in {each.kind for each in found.effects}
 
 
 def test_a_block_goes_after_what_lies_in_it(planned, account):

@@ -119,7 +119,8 @@ def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool
         return False
     held: object = getattr(pair.observed, name)
     if isinstance(role, Reference) and isinstance(held, str):
-        to = found.account.things.get(held)
+        planned = found.plan.things.get(getattr(pair.planned, name))
+        to = found.account.things.get(held, planned)
         if to in found.account.network.unobserved and held not in found.account.ids:
             return True
     return held == role.unknown and getattr(pair.planned, name) != role.unknown

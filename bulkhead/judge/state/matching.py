@@ -56,6 +56,10 @@ class Side:
         held = (each for each in self.network.interfaces if group.id in each.security_groups)
         return frozenset((self.known(each.subnet), each.address) for each in held) or None
 
+    def may_be_nameless(self, kind: str) -> bool:
+        """Whether things of a kind may be here of which only the id is known; of a plan, always."""
+        return self.planned or kind in self.network.unobserved
+
     def led_to(self, gateway: VpnGateway) -> Hashable:
         """The sites that a VPN gateway leads to; None where there are none."""
         ends = (each for each in self.network.vpn_connections if each.vpn_gateway == gateway.id)
@@ -143,7 +147,12 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     "internet_gateways": _IN_VPC,
     "egress_only_gateways": _IN_VPC,
     # A VPC has one: another in its place is not it, called otherwise or not.
-    "vpn_gateways": (_IN_VPC[0], lambda each, side: side.led_to(each)),
+    "vpn_gateways": (
+        _IN_VPC[0],
+        lambda each, side: side.led_to(each),
+        # What only a route names, where gateways could not be asked for, has no other mark.
+        lambda each, side: _vpc(each, side) if side.may_be_nameless("vpn_gateways") else None,
+    ),
     "customer_gateways": (
         lambda each, _: (each.name, each.address, each.asn),
         lambda each, _: (each.address, each.asn),
