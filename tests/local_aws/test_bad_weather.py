@@ -49,6 +49,18 @@ class Place:
         return f"{self.verb} {self.name}: {self.fault} at call {self.at}, {how}"
 
 
+FOUND: Final = (
+    # The group kept its open egress: nothing told the next run that it was not finished.
+    Place("create", "db-group", 2, "cut", True),
+    Place("create", "db-group", 3, "500", True),
+    # A change that could not be read back was recorded as done.
+    Place("update", "front-1-interface", 1, "500", True),
+    # Throttling was waited out as a 503 only.
+    Place("create", "shop-vpc", 1, "throttled-400", False),
+)
+"""What went wrong once is always tried."""
+
+
 def altered(wanted: Wanted) -> Wanted | None:
     """The same resource with everything changed that changes in place; None if nothing does."""
     short = wanted.token.rpartition(":")[2]
@@ -174,11 +186,8 @@ def test_whatever_becomes_of_a_call_the_next_run_ends_as_if_nothing_had(
 ) -> None:
     everywhere = places(sky)
     seed = request.config.getoption("hypothesis_seed") or random.SystemRandom().getrandbits(32)
-    chosen = everywhere
-    if not EVERYWHERE:
-        chosen = random.Random(int(seed)).sample(  # noqa: S311 - a choice
-            everywhere, SAMPLE
-        )
+    dice = random.Random(int(seed))  # noqa: S311 - a choice
+    chosen = everywhere if EVERYWHERE else [*FOUND, *dice.sample(everywhere, SAMPLE)]
     walk = Walk(sky, sky.engine(), [])
     for wanted in sky.program:
         here = [place for place in chosen if place.name == wanted.name]

@@ -94,7 +94,6 @@ def test_whatever_struck_a_run_of_the_engine_the_next_one_ends_as_declared(
         (name, dice.randint(1, CALLS), lasting)
         for name in faults
         for lasting in ((False, True) if EVERYWHERE else (dice.random() < 0.7,))
-        for _ in range(4 if EVERYWHERE else 1)
     ]
     with storms(project) as (sky, application):
         somebody_elses(project, application.instance)

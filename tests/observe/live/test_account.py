@@ -257,6 +257,30 @@ def test_throttling_that_does_not_end_is_an_error_and_not_a_gap(session):
         observe.account(REGION, session=session)
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"<DescribeVpcPeeringConnectionsResponse><vpcPeeringConn", 200),
+        (b"<Response><Errors><Error><Code>Inter", 500),
+        (b"\xff\xfe", 200),
+    ],
+)
+def test_half_an_answer_is_an_error_and_not_a_call_that_is_not_implemented(session, body, status):
+    class Raw:
+        def stream(self, *_: Any, **__: Any) -> Any:
+            yield body
+
+        def release_conn(self) -> None:
+            pass
+
+    def send(**_: Any) -> AWSResponse:
+        return AWSResponse("", status, {"content-type": "text/xml"}, Raw())
+
+    session.events.register("before-send.ec2.DescribeVpcPeeringConnections", send)
+    with pytest.raises(observe.ObserveError, match=r"DescribeVpcPeeringConnections .*try again"):
+        observe.account(REGION, session=session)
+
+
 def test_expired_credentials_are_said_in_one_line(session):
     answer(session, "DescribeVpcs", "RequestExpired", 400)
     with pytest.raises(observe.ObserveError, match="renew them") as refused:
