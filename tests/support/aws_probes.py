@@ -82,6 +82,13 @@ def interface_address(ec2: Any) -> bool:
 
 
 @probe
+def client_token(ec2: Any) -> bool:
+    asked = {"SubnetId": subnet(ec2, vpc(ec2)), "ClientToken": "once"}
+    made = [ec2.create_network_interface(**asked)["NetworkInterface"] for _ in range(2)]
+    return len({each["NetworkInterfaceId"] for each in made}) == 1
+
+
+@probe
 def interface_tags(ec2: Any) -> bool:
     made = ec2.create_network_interface(
         SubnetId=subnet(ec2, vpc(ec2)), TagSpecifications=tagged("network-interface")
