@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
+import botocore.endpoint
 import pytest
 
 from bulkhead.observe.live import asking
@@ -59,3 +62,22 @@ def test_a_check_says_all_that_it_says_on_a_fair_day_or_that_it_could_not_ask(
         wrong.append(f"{name} at call {at}: {said.code} {said.out[:400]} {said.err[:400]}")
     print(f"{len(places)} of {calls * len(FAULTS)} places tried")
     assert not wrong, "\n".join([f"--hypothesis-seed={seed}", *wrong])
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in FAULTS if name not in ("short", "garbled"))
+)
+def test_aws_itself_is_asked_again(
+    sky: Sky, check: Callable[[], Answer], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What is no error of a call to botocore (half an answer that calls itself whole) is not."""
+    monkeypatch.setattr(asking, "_AWS", re.compile(r"127\.0\.0\.1"))
+    monkeypatch.setattr(botocore.endpoint, "time", SimpleNamespace(sleep=lambda _: None))
+    sky.weather.fair()
+    fair = check()
+    fault = FAULTS[name]
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", IMPATIENT if fault.silent else 60)
+    sky.weather.strike(fault, 7)
+    said = check()
+    assert sky.weather.struck
+    assert said == fair
