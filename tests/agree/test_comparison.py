@@ -1,5 +1,7 @@
 """Where prover and twin differ, the run says so; where they cannot differ, it says nothing."""
 
+from dataclasses import replace
+
 from bulkhead.agree import Fit, hold
 from bulkhead.network import TCP, Verdict
 from bulkhead.prove import prove
@@ -56,6 +58,19 @@ def test_a_half_open_flow_may_connect_or_not_when_the_system_picks_the_port(shop
     network = narrowed(shop.network)
     for allowed in (True, False):
         assert hold(drill(measured(network, allowed)), prove(network)).ok
+
+
+def test_a_half_open_flow_of_which_no_reply_returns_must_not_connect(shop):
+    nacls = tuple(
+        replace(each, entries=tuple(one for one in each.entries if one.ports.first != 32768))
+        if each.name == "web"
+        else each
+        for each in shop.network.nacls
+    )
+    network = replace(shop.network, nacls=nacls)
+    assert hold(drill(measured(network, False)), prove(network)).ok
+    result = hold(drill(measured(network, True)), prove(network))
+    assert [each.proved for each in result.disagreements] == [Verdict.HALF_OPEN]
 
 
 def test_a_half_open_flow_is_tried_again_from_ports_on_either_side_of_the_loss(shop, narrowed):

@@ -63,6 +63,8 @@ class Registered:
     custom: bool
     inputs: dict[str, Any]
     dependencies: tuple[str, ...]
+    gone_first: bool
+    """Whether the one that it replaces is deleted before it is made."""
 
     @property
     def urn(self) -> str:
@@ -117,6 +119,7 @@ class RecordingMonitor(mocks.MockMonitor):
                     custom=request.custom,
                     inputs=deserialize_properties(request.object),
                     dependencies=tuple(request.dependencies),
+                    gone_first=request.deleteBeforeReplace,
                 )
             )
         return super().RegisterResource(request)

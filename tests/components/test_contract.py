@@ -86,3 +86,11 @@ def test_rules_are_standalone_so_that_nothing_fights_over_them(recording):
     ):
         for each in recording.of(kind):
             assert not set(inline) & set(each.inputs), each.urn
+
+
+def test_what_holds_a_number_or_an_address_gives_it_back_before_another_takes_it(recording):
+    """AWS refuses a second interface at an address, and a second entry of a number."""
+    first = {each.urn for each in recording.children if each.gone_first}
+    held = (*recording.of("NetworkInterface"), *recording.of("NetworkAclRule"))
+    assert held
+    assert first == {each.urn for each in held}
