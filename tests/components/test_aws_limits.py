@@ -119,10 +119,10 @@ def named(draw):
         "segments": {segment: {"purpose": "all of them"}},
         "sites": {
             site: {
-                "cidrs": ["192.168.10.0/24"],
+                "cidrs": ["192.168.110.0/24"],
                 "gateway": {"address": "203.0.113.10"},
                 "sockets": {
-                    **(bound if draw(st.booleans()) else {}),
+                    **(draw(st.sampled_from([{}, bound, at_one_address(bound)]))),
                     "push": {"type": "PUSH", "connect": f"{service}.{sockets[-1]}"},
                 },
             }
@@ -134,6 +134,14 @@ def named(draw):
                 "sockets": {"push": {"type": "PUSH", "connect": f"{service}.{sockets[-1]}"}},
             },
         },
+    }
+
+
+def at_one_address(bound):
+    """The same sockets of a site, each at an address of it as long as any."""
+    return {
+        name: {**each, "bind": [bind.replace("*", "192.168.110.200") for bind in each["bind"]]}
+        for name, each in bound.items()
     }
 
 

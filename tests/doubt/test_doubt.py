@@ -72,7 +72,7 @@ def test_three_opinions_agree_on_a_planned_fleet():
     agree(fleet(60)[0].build())
 
 
-@examples(1 / 4, shrink=False)
+@examples(1 / 8, shrink=False)
 @given(documents(max_services=3))
 def test_three_opinions_agree_on_what_is_planned(document):
     with TemporaryDirectory() as folder:
