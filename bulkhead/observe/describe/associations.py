@@ -11,15 +11,15 @@ from bulkhead.observe.record import Gaps, Record
 
 
 def associations(described: Described, gaps: Gaps) -> tuple[Association, ...]:
-    """Every one that the answers name."""
-    found: dict[Association, None] = {}
+    """Every one that the answers name, in one order: AWS promises none."""
+    found: set[Association] = set()
     for key, read in _READ.items():
         for record in described[key]:
             with gaps.needing(record):
                 for name, of, to in read(record):
                     if name and of and to:
-                        found[Association(id=name, of=of, to=to)] = None
-    return tuple(found)
+                        found.add(Association(id=name, of=of, to=to))
+    return tuple(sorted(found, key=lambda each: (each.of, each.to, each.id)))
 
 
 _Named = Iterator[tuple[str | None, str | None, str | None]]
