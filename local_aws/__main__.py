@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local_aws import stack
 from local_aws.control import CannotStart, start, stop
+from local_aws.disk import DiskFull
 from local_aws.environment import NoToolchain, exports, pulumi_path
 from local_aws.health import Stranger, health
 from local_aws.place import CHECKOUT, DEFAULT_PORT, Place, on_this_machine
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     try:
         return run(options, [word for word in rest if word != "--"])
-    except (Stranger, CannotStart, NoToolchain, stack.CannotRun) as error:
+    except (Stranger, CannotStart, DiskFull, NoToolchain, stack.CannotRun) as error:
         stack.say(str(error))
         return 1
     except OSError as error:

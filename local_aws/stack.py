@@ -27,13 +27,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from local_aws.control import start, stop
+from local_aws.disk import room_to_work, waited_for
 from local_aws.environment import local_environment, pulumi_path
 from local_aws.health import SWEEP, health, tell
 from local_aws.place import HOST, Place
 
 UNKNOWN = 2  # the exit code where the question could not be asked
 MOST_SAID = 40  # names in one sentence
-ROOM = 64 * 1024 * 1024  # bytes: a state is rewritten whole at each step, beside the one before
 
 
 class CannotRun(Exception):
@@ -201,34 +201,45 @@ class Run:
         return latest(self.stack.checkpoint_in(backend))
 
     def quietly(self, *arguments: str) -> None:
-        done = subprocess.run(
+        with subprocess.Popen(
             [self.pulumi, *arguments],
             cwd=self.stack.place.root,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            said = done.stdout + done.stderr
+        ) as child:
+            out, err = waited_for(child, self.stack.place.folder, say)
+        if child.returncode != 0:
+            said = out + err
             told = said[said.find("Diagnostics:") :] if "Diagnostics:" in said else said
             raise CannotRun(f"pulumi {' '.join(arguments[:2])} failed:\n{told}")
 
     def openly(self, verb: str, arguments: list[str]) -> int:
-        """Pulumi's own output, and its exit code; an interrupt is Pulumi's to handle."""
+        """Pulumi's own output, and its exit code; an interrupt is Pulumi's to handle.
+
+        Pulumi ends in order where it is interrupted, and may say 0 of the half that was done.
+        """
         command = [str(self.pulumi), verb, "--stack", self.stack.name, *arguments]
-        child = subprocess.Popen(command, cwd=self.stack.place.root, env=self.environment)
-        handled = {
-            signal.SIGINT: lambda *_: None,  # the terminal has sent it to Pulumi as well
-            signal.SIGTERM: lambda *_: child.send_signal(signal.SIGINT),
-        }
-        before = {number: signal.signal(number, handler) for number, handler in handled.items()}
+        child = subprocess.Popen(
+            command, cwd=self.stack.place.root, env=self.environment, text=True
+        )
+        interrupted: list[int] = []
+
+        def interrupt(number: int, _: Any) -> None:
+            interrupted.append(number)
+            if number == signal.SIGTERM:  # the terminal has sent the other to Pulumi as well
+                child.send_signal(signal.SIGINT)
+
+        handled = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, interrupt) for number in handled}
         try:
-            code = child.wait()
+            waited_for(child, self.stack.place.folder, say)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+        code = child.returncode or -(interrupted or [0])[0]
         if code != 0 and health(self.stack.place) is None:
             say(
                 "the local AWS ended during the run, and with it all that it held: see its log,"
@@ -251,16 +262,6 @@ def alone(stack: LocalStack) -> Iterator[None]:
         yield
 
 
-def room_to_work(place: Place) -> None:
-    """Pulumi waits for ever where it cannot write its state: better not to begin."""
-    free = shutil.disk_usage(place.folder).free
-    if free < ROOM:
-        raise CannotRun(
-            f"the disk with {place.folder} is nearly full ({free // 2**20} MiB left, a run needs"
-            f" {ROOM // 2**20}): make room there, and run it again"
-        )
-
-
 def respect_living_runs(stack: LocalStack) -> None:
     """Pulumi's own lock: looked at before anything of the stack is touched."""
     for lock in stack.locks.glob("*.json") if stack.locks.is_dir() else ():
@@ -276,7 +277,7 @@ def prepared(root: Path, stack: LocalStack) -> tuple[Run, bool]:
 
     Then the state may be behind what stands in the local AWS, and is to be refreshed.
     """
-    room_to_work(stack.place)
+    room_to_work(stack.place.folder)
     pulumi = pulumi_path()
     found, started = start(stack.place)
     if started:
@@ -482,7 +483,7 @@ def down(root: Path, name: str, arguments: list[str]) -> int:
             run, cut_off = prepared(root, stack)
             refresh = ["--refresh"] if cut_off else []
             code = run.openly("destroy", ["--yes", *refresh, *arguments])
-            if code != 0:
+            if stack.has_anything():
                 if health(stack.place) is not None:
                     say(
                         "it is not all destroyed: `make down` goes on with it;"
@@ -490,6 +491,7 @@ def down(root: Path, name: str, arguments: list[str]) -> int:
                     )
                 return code
         else:
+            code = 0
             say(f"stack '{name}' has nothing")
         # What the state says is gone; what it never knew goes now, or is named.
         _, left = swept(stack, stack.checkpoint())
@@ -503,7 +505,7 @@ def down(root: Path, name: str, arguments: list[str]) -> int:
         else:
             stop(stack.place)
             say("stopped")
-        return 0
+        return code
 
 
 def forgotten(root: Path, stack: LocalStack) -> int:

@@ -73,6 +73,21 @@ def test_of_two_stacks_one_is_killed_in_every_part_and_run_and_the_other_stays(
     assert everything(project) == stands
 
 
+def test_a_down_that_was_interrupted_is_not_done_and_the_next_goes_on(project: Any) -> None:
+    project.local_aws("up", "--skip-preview")
+    running = started(project, "down", "dev")
+    assert running.stdout is not None
+    assert any(" deleting " in line for line in running.stdout)
+    running.send_signal(signal.SIGTERM)
+    said = running.stdout.read()
+    assert running.wait() != 0, said
+    if "stopped" not in said:  # else it was done before it heard
+        assert "`make down` goes on with it" in said
+        assert health(project.place) is not None
+        assert "stopped" in project.local_aws("down", "--skip-preview").stderr
+    assert project.local_aws("down").stderr.count("has nothing") == 1
+
+
 def killed_in_the_look_at_what_stands(project: Any) -> bool:
     """An `up` whose engine dies before it says anything: it compares, and holds the lock."""
     running = started(project, "up", "dev")
