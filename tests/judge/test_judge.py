@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bulkhead.explain import Layer
-from bulkhead.judge import FindingKind, ResidueKind, judge
+from bulkhead.judge import Finding, FindingKind, Judgement, ResidueKind, judge
 from bulkhead.network import Declaration, Expectation, Listener, PortRange, Unmodelled, Verdict
 from bulkhead.prove import prove
 from tests.support.estate import Estate, flow
@@ -35,6 +35,12 @@ def test_a_network_that_is_exactly_its_flows_has_no_finding():
     assert judgement.findings == ()
     assert judgement.ok
     assert judgement.flows == 2
+
+
+@pytest.mark.parametrize("kind", FindingKind)
+def test_whatever_is_found_is_a_no(kind):
+    found = Finding(kind=kind, message="something", why="because")
+    assert not Judgement(topology="shop", flows=1, findings=(found,), residue=()).ok
 
 
 def test_a_finding_names_the_one_group_that_holds_the_rule():
