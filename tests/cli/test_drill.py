@@ -88,6 +88,15 @@ def test_what_was_built_as_planned_is_as_declared_though_no_drill_can_run(ask, t
     assert "proved, not drilled: no namespaces here" in words(answer)
 
 
+def test_what_stands_beside_the_vpc_of_the_topology_is_no_difference(ask, trading, tmp_path):
+    network = with_aws_ids(open_source(str(trading)).network)
+    beside = replace(network.vpcs[0], id="vpc-0b51de", name="beside", topology=None)
+    folder = write(as_files(replace(network, vpcs=(*network.vpcs, beside))), tmp_path / "account")
+    checked = ask("check", trading, "--on", folder)
+    drilled = ask("drill", folder, "--for", trading)
+    assert (checked.code, drilled.code) == (0, 0), drilled.out
+
+
 def test_an_entry_that_no_plan_has_gets_one_answer_from_check_and_drill(ask, trading, account):
     folder = account(UNPLANNED)
     checked = ask("check", trading, "--on", folder)
