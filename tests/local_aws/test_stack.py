@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from local_aws import stack
+from local_aws.disk import DiskFull
 from local_aws.place import Place
 
 SETTINGS = 'config:\n  aws:region: eu-west-1\n  aws:endpoints: [{ec2: "http://127.0.0.1:9"}]\n'
@@ -29,7 +30,7 @@ def test_a_nearly_full_disk_is_said_before_anything_is_begun(
 ) -> None:
     usage = SimpleNamespace(free=2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(stack.CannotRun, match="nearly full"):
+    with pytest.raises(DiskFull, match="nearly full"):
         stack.up(root, "dev", [])
 
 
