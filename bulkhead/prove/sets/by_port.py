@@ -7,7 +7,7 @@ next begins. Neighbours differ, so the steps are the maximal ranges.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +18,9 @@ ByPort = tuple[tuple[int, int], ...]
 NEVER: Final[ByPort] = ((0, 0),)
 ALWAYS: Final[ByPort] = ((0, 1),)
 """Where 1 means that a packet passes, and 0 that it does not."""
+
+FEW: Final = 3
+"""Ranges that are quicker held against each port than put into a tree."""
 
 _END = 65536
 
@@ -57,14 +60,38 @@ def union(parts: Iterable[tuple[PortRange, int]], base: int = 0) -> ByPort:
     merged: dict[PortRange, int] = {}
     for ports, bits in parts:
         merged[ports] = merged.get(ports, 0) | bits
+    edges = _edges(merged)
+    if len(merged) > FEW:
+        return _union_of_many(merged, edges, base)
     steps = []
-    for port in _edges(merged):
+    for port in edges:
         bits = base
         for ports, more in merged.items():
             if port in ports:
                 bits |= more
         steps.append((port, bits))
     return _tidy(steps)
+
+
+def _union_of_many(merged: Mapping[PortRange, int], edges: Sequence[int], base: int) -> ByPort:
+    """By a segment tree: each range is the union of few nodes, whatever other ranges cut it,
+    and what is put on a node is handed down to the steps below it."""
+    count = len(edges)
+    leaf = {port: count + index for index, port in enumerate((*edges, _END))}
+    tree = [0] * (2 * count)
+    for ports, bits in merged.items():
+        left, right = leaf[ports.first], leaf[ports.last + 1]
+        while left < right:
+            if left & 1:
+                tree[left] |= bits
+                left += 1
+            if right & 1:
+                right -= 1
+                tree[right] |= bits
+            left, right = left >> 1, right >> 1
+    for node in range(2, 2 * count):
+        tree[node] |= tree[node >> 1]
+    return _tidy((port, base | tree[leaf[port]]) for port in edges)
 
 
 def first_match(entries: Sequence[tuple[PortRange, bool, int]], everyone: int) -> ByPort:

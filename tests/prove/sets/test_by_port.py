@@ -1,13 +1,16 @@
 """The two ideas below the prover: prefixes as classes, sets in steps of ports."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.ends.prefixes import PrefixTree, address_at, as_network, as_prefix, number
 from bulkhead.network import PortRange
 from bulkhead.prove.sets.by_port import at, combine, first_match, minus, ranges, throughout, union
+from tests.support.growth import grows_linearly
 
 addresses = st.one_of(
     st.integers(0, 2**32 - 1).map(IPv4Address), st.integers(0, 2**128 - 1).map(IPv6Address)
@@ -82,6 +85,41 @@ def test_a_union_holds_at_each_port_whatever_covers_it(several, port):
         if port in some:
             expected |= bits
     assert at(union(several), port) == expected
+
+
+few_ports = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(
+    lambda pair: PortRange(min(pair), max(pair))
+)
+up_to_the_last = st.integers(0, 40).map(lambda back: PortRange(65535 - back, 65535))
+
+
+@given(st.lists(st.tuples(few_ports | up_to_the_last, st.integers(1, 255)), max_size=40))
+def test_a_union_of_many_is_right_at_every_port_and_has_no_step_too_many(several):
+    found = union(several, base=256)
+    for port in (*range(42), *range(65494, 65536)):
+        expected = 256
+        for some, bits in several:
+            if port in some:
+                expected |= bits
+        assert at(found, port) == expected
+    assert all(one != other for (_, one), (_, other) in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda each: PortRange(10 * each, 10 * each),
+        lambda each: PortRange(each, 65535 - each),
+        lambda each: PortRange(each, each + 5000),
+    ],
+    ids=["apart", "one in the other", "overlapping"],
+)
+def test_four_times_the_ports_are_four_times_the_work(part):
+    def uniting(count):
+        several = [(part(each), 1 << each) for each in range(count)]
+        return lambda: union(several)
+
+    assert grows_linearly(uniting, start=200)
 
 
 @given(st.lists(st.tuples(ports, st.booleans(), st.integers(0, 15)), max_size=6), probes)
