@@ -28,10 +28,14 @@ class Component(pulumi.ComponentResource):
         *,
         after: list[pulumi.Resource] | None = None,
         delete_before_replace: bool | None = None,
+        ignore_changes: list[str] | None = None,
     ) -> pulumi.ResourceOptions:
         """Options of a child: parented here, made after `after`."""
         return pulumi.ResourceOptions(
-            parent=self, depends_on=after, delete_before_replace=delete_before_replace
+            parent=self,
+            depends_on=after,
+            delete_before_replace=delete_before_replace,
+            ignore_changes=ignore_changes,
         )
 
     def key(self, *words: object) -> str:

@@ -53,7 +53,11 @@ class Site(Component):
             bgp_asn=None if large else asn,
             bgp_asn_extended=asn if large else None,
             tags=self.tags(customer_gateway.name, site_tags),
-            opts=self.child(),
+            # AWS has one customer gateway for an address and an ASN, whoever asks for it
+            # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateCustomerGateway.html):
+            # it keeps the tags of the stack that asked first, or each run would take it
+            # from the other.
+            opts=self.child(ignore_changes=["tags", "tagsAll"]),
         )
         first, second = connection.tunnels
         vpn = aws.ec2.VpnConnection(
