@@ -47,7 +47,7 @@ def damaged(document: Any, damage: list[tuple[tuple[Any, ...], Any]]) -> Any:
             if junk == "remove":
                 del holder[path[-1]]
             else:
-                holder[path[-1]] = junk
+                holder[path[-1]] = copy.deepcopy(junk)
         except (KeyError, IndexError, TypeError):
             continue
     return document

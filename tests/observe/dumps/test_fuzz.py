@@ -219,7 +219,7 @@ def edited(draw):
         if change == "drop":
             del holder[last]
         elif change == "replace":
-            holder[last] = draw(SCRAPS)
+            holder[last] = copy.deepcopy(draw(SCRAPS))
         elif change == "double" and isinstance(holder, list):
             holder.insert(0, copy.deepcopy(value))
         else:

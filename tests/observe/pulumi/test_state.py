@@ -678,7 +678,7 @@ def test_no_state_however_damaged_is_answered_with_anything_but_a_reason(tmp_pat
             if junk == "remove":
                 del holder[path[-1]]
             else:
-                holder[path[-1]] = junk
+                holder[path[-1]] = copy.deepcopy(junk)  # SECRET is one object for all
         except (KeyError, IndexError, TypeError):
             continue
     path = tmp_path / "damaged.json"
