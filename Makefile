@@ -57,7 +57,7 @@ PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 integration: $(READY)/test ## What does
 	@$(BIN)/python tools/emulator.py > /dev/null
-	@$(BIN)/pytest -q -m integration
+	@$(BIN)/pytest -q -m integration --numprocesses=2 --dist=loadfile
 
 # Of these places `make test` takes a sample, another one each time.
 faults: $(READY)/test ## Every fault at every call of AWS: an hour or two

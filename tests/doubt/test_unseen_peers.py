@@ -48,7 +48,7 @@ def beside_the_unseen(draw):
     return estate.build()
 
 
-@examples(1 / 2, shrink=False)
+@examples(1 / 4, shrink=False)
 @given(beside_the_unseen())
 def test_all_opinions_agree_on_what_an_unseen_peer_may_do(network):
     opinions_agree(network)

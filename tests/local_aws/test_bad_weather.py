@@ -25,7 +25,7 @@ from tests.support.weather import FAULTS
 
 pytestmark = pytest.mark.slow
 
-SAMPLE: Final = 200
+SAMPLE: Final = 120
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def check(sky: Sky, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], A
 
 
 @example(verb="down", fault="500-after", at=27, lasting=True, local=True)
-@examples(1 / 8, ONE_FOLDER, shrink=False)
+@examples(1 / 16, ONE_FOLDER, shrink=False)
 @given(
     verb=st.sampled_from(["up", "refresh", "down"]),
     fault=st.sampled_from(sorted(FAULTS)),
