@@ -70,7 +70,8 @@ class SmallDisk:
 
     def __init__(self, project: Any, holder: int) -> None:
         self.project = project
-        self._inside = ["nsenter", f"--mount=/proc/{holder}/ns/mnt"]
+        # Who enters a mount namespace stands at its root.
+        self._inside = ["nsenter", f"--mount=/proc/{holder}/ns/mnt", "env", f"--chdir={CHECKOUT}"]
         self.filler = Path(f"/proc/{holder}/root{project.place.folder}/filler")
 
     def command(self, verb: str, *arguments: str) -> list[str]:
@@ -80,7 +81,6 @@ class SmallDisk:
     def run(self, verb: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(verb, *arguments),
-            cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -91,7 +91,6 @@ class SmallDisk:
         """A run whose disk is full from when it has said this; its exit code and all it said."""
         running = subprocess.Popen(
             self.command(verb, "--skip-preview"),
-            cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
