@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 OWNER: Final = "pulumi:urn"
@@ -33,19 +33,28 @@ class Ledger:
     """What engines were told of in this instance, by type and id, and whose calls still run."""
 
     def __init__(self) -> None:
-        self._told: set[tuple[str, str]] = set()
+        self._told: dict[tuple[str, str], str] = {}  # and the stack whose engine it was
         self._unsure: set[str] = set()
         self._regions: dict[str, set[str]] = {}
         self._working: Counter[str] = Counter()
         self._changed = threading.Condition()
 
-    def tell(self, token: str, name: str) -> None:
+    def tell(self, token: str, name: str, urn: str) -> None:
         with self._changed:
-            self._told.add((token, name))
+            self._told[token, name] = stack_of(urn)
 
     def forget(self, token: str, name: str) -> None:
         with self._changed:
-            self._told.discard((token, name))
+            self._told.pop((token, name), None)
+
+    def recorded(self, stack: str, names: Collection[str]) -> None:
+        """These are in the state of a stack: whatever else it was told of never got there."""
+        with self._changed:
+            self._told = {
+                told: whose
+                for told, whose in self._told.items()
+                if whose != stack or told[1] in names
+            }
 
     def knows(self, token: str, name: str) -> bool:
         with self._changed:

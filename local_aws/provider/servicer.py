@@ -331,7 +331,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             self.ledger.lost(urn)
             raise
         self.ledger.settled(urn)
-        self.ledger.tell(kind.token, name)
+        self.ledger.tell(kind.token, name, urn)
         return name
 
     def state(

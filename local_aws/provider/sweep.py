@@ -104,6 +104,7 @@ def sweep(
     """
     if not ledger.quiet(stack, QUIET_SECONDS):
         return Swept((), (("calls", "calls of the last run have not ended yet"),))
+    ledger.recorded(stack, keep)
     removed: list[str] = []
     for creation in unfinished:
         kind, inputs = KINDS.get(creation["type"]), dict(creation["inputs"])

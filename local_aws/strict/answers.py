@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ipaddress
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,12 +12,10 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2 import urls
-from moto.ec2.models import vpcs
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.ec2.responses import EC2Response
-from moto.ec2.utils import random_ipv6_cidr
 
 from local_aws.strict import (  # noqa: F401 - importing a module registers its rules
     client_tokens,
@@ -141,7 +138,6 @@ def strict() -> Iterator[None]:
 
     mend_rules(put)
     mend_default_group(put)
-    mend_ipv6_blocks(put)
     put(
         VPNConnection,
         "customer_gateway_configuration",
@@ -188,11 +184,6 @@ def mend_rules(put: Put) -> None:
     put(SecurityGroupRule, "security_group_rule_arn", property(arn))
     put(SecurityGroupRule, "group_owner_id", property(lambda rule: rule.ec2_backend.account_id))
     put(SecurityGroupRule, "__eq__", lambda rule, other: content(rule) == content(other))
-
-
-def mend_ipv6_blocks(put: Put) -> None:
-    """AWS writes IPv6 as RFC 5952 has it; moto may write a group with a zero in front."""
-    put(vpcs, "random_ipv6_cidr", lambda: str(ipaddress.IPv6Network(random_ipv6_cidr())))
 
 
 def mend_default_group(put: Put) -> None:

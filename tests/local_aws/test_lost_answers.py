@@ -16,9 +16,12 @@ from local_aws.provider.kinds import KINDS
 from local_aws.provider.ledger import OWNER
 from local_aws.provider.sweep import tagged
 from local_aws.server import LocalAws
+from local_aws.wire import received
 from tests.local_aws.conftest import client_of
 from tests.local_aws.test_provider import VPC, Engine, one_of_each
 from tests.support.weather import FAULTS, Weather, weather
+
+ENTRY = "aws:ec2/networkAclRule:NetworkAclRule"
 
 pytestmark = pytest.mark.slow
 
@@ -98,3 +101,28 @@ def test_a_sweep_takes_what_a_stack_does_not_keep_and_nothing_of_another(
     assert swept["left"] == []
     assert owned(server) == {other}
     assert {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]} == {other}
+
+
+def test_what_an_engine_was_told_of_and_did_not_record_is_taken_up_by_the_next(
+    server: LocalAws, engine: Engine
+) -> None:
+    """What has no tags stays where its engine was killed: it is known by what it says."""
+    made = one_of_each(engine)
+    untagged = [each for each in made if KINDS[each[0]].find is not None]
+    assert len(untagged) > 4
+    asked = {"stack": "p/dev/", "region": "eu-west-1", "unfinished": []}
+    for token, name, inputs, _ in untagged:
+        kept = [other for _, other, *_ in made if other != name]
+        assert tell(server.place, SWEEP, {**asked, "keep": kept}) == {"removed": [], "left": []}
+        assert engine.create(token, received(inputs)).id == name
+
+
+def test_what_stands_in_a_state_is_not_taken_up_by_another_resource(
+    server: LocalAws, engine: Engine
+) -> None:
+    made = one_of_each(engine)
+    asked = {"stack": "p/dev/", "region": "eu-west-1", "unfinished": []}
+    tell(server.place, SWEEP, {**asked, "keep": [name for _, name, *_ in made]})
+    inputs = next(inputs for token, _, inputs, _ in made if token == ENTRY)
+    with pytest.raises(grpc.RpcError, match="NetworkAclEntryAlreadyExists"):
+        engine.create(ENTRY, received(inputs))

@@ -292,12 +292,6 @@ def one_of_each(engine: Engine) -> list[tuple[str, str, Any, Any]]:
     return made
 
 
-def test_a_route_of_a_connection_that_a_killed_run_made_is_taken_up(engine: Engine) -> None:
-    made = one_of_each(engine)
-    ((token, name, inputs, _),) = [each for each in made if "VpnConnectionRoute" in each[0]]
-    assert engine.create(token, received(inputs)).id == name
-
-
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:
     made = one_of_each(engine)
     assert {token for token, *_ in made} == KINDS.keys()

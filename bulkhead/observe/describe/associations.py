@@ -53,7 +53,9 @@ def _of_subnet(record: Record) -> _Named:
 
 def _of_ipv6(record: Record, key: str) -> _Named:
     for each in record.records("Ipv6CidrBlockAssociationSet"):
-        yield each.maybe("AssociationId"), record.text(key), each.maybe("Ipv6CidrBlock")
+        # A block of IPv6 may be written in several ways: here as the Network has it.
+        block = str(each.network6("Ipv6CidrBlock")) if each.maybe("Ipv6CidrBlock") else None
+        yield each.maybe("AssociationId"), record.text(key), block
 
 
 def _of_interface(record: Record) -> _Named:

@@ -8,7 +8,6 @@ from typing import Any
 
 from local_aws.provider.answers import Answer, NotShown, listed
 from local_aws.provider.aws import Aws
-from local_aws.provider.refusals import Refused
 from local_aws.provider.table import (
     Kind,
     Property,
@@ -235,12 +234,7 @@ ROUTE = (
 
 
 def create_route(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
-    """A route has neither tags nor a token: what a killed run made is known by what it says."""
-    try:
-        aws.call("create_vpn_connection_route", **arguments_of(ROUTE, inputs))
-    except Refused as refused:
-        if refused.code != "RouteAlreadyExists":
-            raise
+    aws.call("create_vpn_connection_route", **arguments_of(ROUTE, inputs))
     return route_id(inputs)
 
 

@@ -26,5 +26,13 @@ def test_every_association_that_is_shown_is_kept(account):
     }
 
 
+def test_a_block_is_known_however_it_is_written(account):
+    account.document["Subnets"][0]["Ipv6CidrBlockAssociationSet"] = [
+        {"Ipv6CidrBlock": "2001:0DB8:0:0600::/64", "AssociationId": "subnet-cidr-assoc-1"}
+    ]
+    (found,) = account.observe().associations
+    assert found.to == "2001:db8:0:600::/64"
+
+
 def test_an_association_without_an_id_is_none(account):
     assert account.observe().associations == ()
