@@ -1,10 +1,14 @@
-"""The calls that part what does not belong together: each names an association by its id."""
+"""The calls that part what does not belong together: each names an association by its id.
+
+Where the account's source did not tell the id, the call asks for it, in a shell.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from bulkhead.judge.state.calls import asked_of_address, asked_of_subnet, asked_of_vpc
 from bulkhead.network import Interface, Network, RouteTable, Subnet, Vpc
 
 _EC2: Final = "aws ec2"
@@ -23,7 +27,7 @@ class JoinsById:
         """The call that makes a field of a thing what is wanted of it.
 
         `wanted` is the planned thing in the account's ids. '' where no association is in
-        the way, where its id is not known, or where what is wanted is not there.
+        the way, or where what is wanted is not there.
         """
         call = ""
         match observed, name:
@@ -35,12 +39,14 @@ class JoinsById:
             case RouteTable(), "main" if wanted.main:
                 call = self._made_main(observed)
             case Vpc(), "cidrs":
-                call = self._parted("vpc-cidr-block", observed, wanted.cidrs, observed.cidrs)
+                blocks = wanted.cidrs, observed.cidrs
+                call = self._parted("vpc-cidr-block", asked_of_vpc, observed, *blocks)
             case Subnet(), "ipv6_cidrs":
                 blocks = wanted.ipv6_cidrs, observed.ipv6_cidrs
-                call = self._parted("subnet-cidr-block", observed, *blocks)
+                call = self._parted("subnet-cidr-block", asked_of_subnet, observed, *blocks)
             case Interface(), "public_address" | "more_public":
-                call = self._parted("address", observed, _public(wanted), _public(observed))
+                addresses = _public(wanted), _public(observed)
+                call = self._parted("address", asked_of_address, observed, *addresses)
         return call
 
     def _replaced(self, subnet: Subnet, to: str, what: str, wanted: str) -> str:
@@ -58,14 +64,20 @@ class JoinsById:
         return f"{call} {names[0]} --route-table-id {table.id}" if names else ""
 
     def _parted(
-        self, what: str, thing: Any, wanted: Iterable[object], held: Iterable[object]
+        self,
+        what: str,
+        asked: Callable[[str, object], str],
+        thing: Any,
+        wanted: Iterable[object],
+        held: Iterable[object],
     ) -> str:
         """(docs.aws.amazon.com/cli/latest/reference/ec2/disassociate-vpc-cidr-block.html)"""
-        more = sorted(set(map(str, held)) - set(map(str, wanted)))
-        names = [self._ids.get((thing.id, each)) for each in more]
-        if not all(names):
-            return ""
-        return " && ".join(f"{_EC2} disassociate-{what} --association-id {name}" for name in names)
+        more = sorted(set(held) - set(wanted), key=str)
+        return " && ".join(
+            f"{_EC2} disassociate-{what} --association-id "
+            + (self._ids.get((thing.id, str(each))) or asked(thing.id, each))
+            for each in more
+        )
 
 
 def _public(interface: Interface) -> list[object]:

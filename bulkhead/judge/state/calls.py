@@ -7,8 +7,8 @@ that somebody added stays there, whatever is refreshed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from ipaddress import collapse_addresses
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final
 
 from bulkhead.network import (
@@ -18,12 +18,9 @@ from bulkhead.network import (
     GroupRule,
     Interface,
     InterfaceKind,
-    IPAddress,
     Route,
     RouteTable,
-    Subnet,
     TargetKind,
-    Vpc,
     VpnConnection,
     has_ports,
     has_types,
@@ -145,56 +142,26 @@ def _blocks(call: str, addresses: Collection[Any]) -> Iterator[tuple[str, str]]:
         yield call, f"--private-ip-addresses {' '.join(map(str, single))}"
 
 
-def blocks_of_vpc(planned: Vpc, observed: Vpc) -> str:
-    """The calls that take blocks away that no plan has."""
-    return " && ".join(
-        f"{_EC2} disassociate-vpc-cidr-block --association-id "
-        + _asked(
-            f"{_EC2} describe-vpcs --vpc-ids {observed.id}",
-            f"Vpcs[0].{family}CidrBlockAssociationSet[?{family}CidrBlock=='{block}']"
-            ".AssociationId|[0]",
-        )
-        for block in observed.cidrs
-        if block not in planned.cidrs
-        for family in ["" if block.version == 4 else "Ipv6"]
+def asked_of_vpc(vpc: str, block: object) -> str:
+    """The call that names the association of a block, for a shell."""
+    family = "" if isinstance(block, IPv4Network) else "Ipv6"
+    return _asked(
+        f"{_EC2} describe-vpcs --vpc-ids {vpc}",
+        f"Vpcs[0].{family}CidrBlockAssociationSet[?{family}CidrBlock=='{block}'].AssociationId|[0]",
     )
 
 
-def ipv6_blocks_of_subnet(planned: Subnet, observed: Subnet) -> str:
-    """The calls that take blocks away that no plan has."""
-    return " && ".join(
-        f"{_EC2} disassociate-subnet-cidr-block --association-id "
-        + _asked(
-            f"{_EC2} describe-subnets --subnet-ids {observed.id}",
-            f"Subnets[0].Ipv6CidrBlockAssociationSet[?Ipv6CidrBlock=='{block}'].AssociationId|[0]",
-        )
-        for block in observed.ipv6_cidrs
-        if block not in planned.ipv6_cidrs
+def asked_of_subnet(subnet: str, block: object) -> str:
+    """The call that names the association of a block of IPv6, for a shell."""
+    return _asked(
+        f"{_EC2} describe-subnets --subnet-ids {subnet}",
+        f"Subnets[0].Ipv6CidrBlockAssociationSet[?Ipv6CidrBlock=='{block}'].AssociationId|[0]",
     )
 
 
-def public_address(planned: Interface, observed: Interface) -> str:
-    """The call that takes a public address from it."""
-    return _disassociated([observed.public_address] if planned.public_address is None else [])
-
-
-def more_public(planned: Interface, observed: Interface) -> str:
-    """The calls that take public addresses from its secondary ones."""
-    return _disassociated(
-        public for own, public in observed.more_public if (own, public) not in planned.more_public
-    )
-
-
-def _disassociated(addresses: Iterable[IPAddress | None]) -> str:
-    return " && ".join(
-        f"{_EC2} disassociate-address --association-id "
-        + _asked(
-            f"{_EC2} describe-addresses --public-ips {each}",
-            "Addresses[0].AssociationId",
-        )
-        for each in addresses
-        if each is not None
-    )
+def asked_of_address(_: str, address: object) -> str:
+    """The call that names the association of a public address, for a shell."""
+    return _asked(f"{_EC2} describe-addresses --public-ips {address}", "Addresses[0].AssociationId")
 
 
 def edge(planned: RouteTable, observed: RouteTable) -> str:

@@ -99,7 +99,6 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "cidrs": Compared(
             said="blocks",
             then="Nothing is there yet: it takes effect with the first subnet made in it.",
-            mend=calls.blocks_of_vpc,
         ),
     },
     Subnet: {
@@ -124,7 +123,6 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "ipv6_cidrs": Compared(
             said="IPv6 blocks",
             then="It takes effect with the first IPv6 address given there.",
-            mend=calls.ipv6_blocks_of_subnet,
         ),
         "public_access": Indifferent(
             why="it only closes what comes by an internet gateway, which no plan has, and is "
@@ -162,7 +160,6 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "public_address": Compared(
             said="public address",
             then="It opens nothing today: it takes effect with the first route to the internet.",
-            mend=calls.public_address,
         ),
         "source_dest_check": Compared(said="source/destination check"),
         "service": Compared(
@@ -176,9 +173,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It sends and receives for addresses that no plan has.",
             mend=calls.ipv6_addresses,
         ),
-        "more_public": Compared(
-            said="public addresses of its secondary ones", mend=calls.more_public
-        ),
+        "more_public": Compared(said="public addresses of its secondary ones"),
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
         "idle": Compared(
