@@ -16,8 +16,8 @@ def telling_apart(reach: Reach, listeners: Iterable[Listener]) -> Reach:
     A network that was found may not say where its sockets wait, or say otherwise; then
     it is proved again, and cut there too.
     """
-    bound = tuple({each: None for each in listeners if each.address is not None})
-    wanted = {as_prefix(ip_network(each.address)) for each in bound if each.address is not None}
+    bound = {each: each.address for each in listeners if each.address is not None}
+    wanted = {as_prefix(ip_network(address)) for address in bound.values()}
     if not wanted or wanted <= set(reach.survey.classes.tree.prefixes):
         return reach
-    return prove(reach.network, reach.client_ports, cuts=(Network(listeners=bound),))
+    return prove(reach.network, reach.client_ports, cuts=(Network(listeners=tuple(bound)),))

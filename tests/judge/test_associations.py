@@ -11,7 +11,7 @@ from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.words import Words
 from bulkhead.network import Association
 from bulkhead.plan import plan
-from tests.judge.test_state import SHOP, changed
+from tests.judge.changes import SHOP, changed
 from tests.support.aws_ids import with_aws_ids
 from tests.support.topologies import topology_from
 

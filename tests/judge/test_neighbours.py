@@ -40,26 +40,12 @@ from bulkhead.network import (
     Unmodelled,
     Vpc,
 )
-from bulkhead.plan import plan
 from bulkhead.prove import prove
-from tests.judge.test_state import SHOP
-from tests.support.aws_ids import with_aws_ids
-from tests.support.topologies import topology_from
 
 OURS = "vpc-vpc/shop"
 BLOCK, THEIR_BLOCK = IPv4Network("10.20.0.0/16"), IPv4Network("10.77.0.0/16")
 ANYWHERE = IPv4Network("0.0.0.0/0")
 EVERY_PORT = PortRange(0, 65535)
-
-
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory):
-    return plan(topology_from(tmp_path_factory.mktemp("shop"), SHOP))
-
-
-@pytest.fixture(scope="module")
-def account(planned):
-    return with_aws_ids(planned.network)
 
 
 def everything(direction, cidr=ANYWHERE):
