@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, Never
 
@@ -15,6 +18,20 @@ GONE: Final = 128 + 13
 """What a shell shows for a program that wrote into a closed pipe (SIGPIPE)."""
 
 
+_ESCAPED: Final = "bulkhead.escaped"
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """What an encoding has no sign for, as JSON writes it: so that JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return json.dumps(lost)[1:-1], error.end
+
+
+codecs.register_error(_ESCAPED, _escape)
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Everything inside may print; whether it could be printed is known at the end."""
@@ -22,6 +39,10 @@ def answering() -> Iterator[None]:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - till the end
     if sys.stdout is None:
         _lost("it is closed")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A name that this terminal cannot show is no reason to show nothing.
+            stream.reconfigure(errors=_ESCAPED)
     try:
         try:
             yield

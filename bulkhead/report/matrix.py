@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bulkhead.agree import FlowMatrix, Pair
@@ -14,7 +15,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed
 from bulkhead.prove import PARTLY, Column, Entry, Row
-from bulkhead.report.words import LEGEND
+from bulkhead.report.words import LEGEND, NOTHING_REACHED, clipped
 
 MARKS: Mapping[Entry | None, str] = {
     Verdict.ALLOWED: "●",
@@ -35,23 +36,49 @@ ASCII_MARKS: Mapping[Entry | None, str] = {
 
 WIDEST_TRAFFIC = 40
 """Columns for the ports of one line; --json has them all."""
+WIDEST_NAME = 40
+"""Columns for a name: what AWS calls things by itself may have 83."""
+_FEWEST = 4
+"""Senders beside each other that make a table; where fewer fit, a list is easier to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a terminal can show: marks, and the lines from a name down to its column."""
+
+    marks: Mapping[Entry | None, str]
+    corner: str
+    stem: str
+
+
+_UNICODE: Final = _Signs(MARKS, "┌", "│")
+_ASCII: Final = _Signs(ASCII_MARKS, "+", "|")
 
 
 def print_matrix(console: Console, flow_matrix: FlowMatrix) -> None:
     """One row per socket, one column per sender; what is not as it should be ends with '!'.
 
-    What does not fit the width comes in blocks of senders.
+    What does not fit the width comes in blocks of senders; where hardly any fits, as a list.
     """
     if not flow_matrix.sockets:
-        console.print("nothing here can be reached by anything")
+        console.print(NOTHING_REACHED)
         return
-    marks = MARKS if console.encoding.lower().startswith("utf") else ASCII_MARKS
+    signs = _UNICODE if console.encoding.lower().startswith("utf") else _ASCII
     lines = _lines(flow_matrix)
-    for number, block in enumerate(_blocks(console.width, lines, flow_matrix)):
-        if number:
-            console.print()
-        console.print(_table(lines, block, flow_matrix, marks))
-    console.print(Text(_legend(flow_matrix, marks), "dim"))
+    fit = _fit(console.width, lines, flow_matrix)
+    if fit < min(_FEWEST, len(flow_matrix.senders)):
+        _print_list(console, lines, flow_matrix, signs.marks)
+    else:
+        for number, first in enumerate(range(0, len(flow_matrix.senders), fit)):
+            if number:
+                console.print()
+            block = flow_matrix.senders[first : first + fit]
+            for line in (
+                *_stairs(console.width, lines, block, flow_matrix, signs),
+                *_rows(lines, block, flow_matrix, signs.marks),
+            ):
+                console.print(line, no_wrap=True, overflow="ignore", crop=False)
+    console.print(Text(_legend(flow_matrix, signs.marks), "dim"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +96,7 @@ def _lines(flow_matrix: FlowMatrix) -> list[_Line]:
     remark = " (no socket)" if any(each.declared for each in flow_matrix.sockets) else ""
     lines = [
         _Line(
-            name=some[0].called,
+            name=clipped(some[0].called, WIDEST_NAME),
             traffic=some[0].traffic
             if some[0].address
             else _clipped(listed(flow_matrix.traffic(some))) + ("" if some[0].declared else remark),
@@ -94,32 +121,72 @@ def _clipped(text: str) -> str:
     return text if len(text) <= WIDEST_TRAFFIC else f"{text[: WIDEST_TRAFFIC - 1]}…"
 
 
-def _blocks(width: int, lines: Sequence[_Line], flow_matrix: FlowMatrix) -> Iterator[Sequence[Row]]:
-    """The senders, as many at a time as fit beside the names."""
-    names = max(len(each.name) for each in lines) + 1
-    traffic = max(len(each.traffic) for each in lines) + 1
-    mark = 4 if flow_matrix.drilled else 3
-    fit = max(1, (width - names - traffic) // mark)
-    for first in range(0, len(flow_matrix.senders), fit):
-        yield flow_matrix.senders[first : first + fit]
+def _room(lines: Sequence[_Line]) -> tuple[int, int]:
+    """The columns of names and of traffic."""
+    names = max(cell_len(each.name) for each in lines)
+    return names + 1, max(cell_len(each.traffic) for each in lines) + 1
 
 
-def _table(
+def _fit(width: int, lines: Sequence[_Line], flow_matrix: FlowMatrix) -> int:
+    """How many senders fit beside the names, the last with its own name over it."""
+    last = min(WIDEST_NAME, max(cell_len(_short(each)) for each in flow_matrix.senders))
+    return max(0, (width - sum(_room(lines)) - last - 2) // _mark(flow_matrix) + 1)
+
+
+def _mark(flow_matrix: FlowMatrix) -> int:
+    return 4 if flow_matrix.drilled else 3
+
+
+def _stairs(
+    width: int, lines: Sequence[_Line], shown: Sequence[Row], flow_matrix: FlowMatrix, signs: _Signs
+) -> Iterator[Text]:
+    """The senders' names, each a step over its column: read across, however long."""
+    left, mark = sum(_room(lines)), _mark(flow_matrix)
+    step = signs.stem.ljust(mark)
+    for number, row in enumerate(shown):
+        room = max(1, min(WIDEST_NAME, width - left - mark * number - 2))
+        name = clipped(_short(row), room)
+        yield Text(f"{' ' * left}{step * number}{signs.corner} {name}")
+    yield Text(f"{'socket'.ljust(left)}{step * len(shown)}".rstrip())
+
+
+def _rows(
     lines: Sequence[_Line],
     shown: Sequence[Row],
     flow_matrix: FlowMatrix,
     marks: Mapping[Entry | None, str],
-) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="")
-    table.add_column("socket", vertical="bottom", no_wrap=True)
-    table.add_column("", vertical="bottom", no_wrap=True, style="dim")
-    for row in shown:
-        table.add_column("\n".join(_short(row)), vertical="bottom", no_wrap=True)
+) -> Iterator[Text]:
+    (names, traffic), mark = _room(lines), _mark(flow_matrix)
     for line in lines:
-        pairs = (flow_matrix.pairs[row, line.column] for row in shown)
-        cells = (_cell(each, marks, flow_matrix.drilled) for each in pairs)
-        table.add_row(Text(line.name), line.traffic, *cells)
-    return table
+        row = Text(set_cell_size(line.name, names))
+        row.append(set_cell_size(line.traffic, traffic), "dim")
+        for sender in shown:
+            cell = _cell(flow_matrix.pairs[sender, line.column], marks, flow_matrix.drilled)
+            cell.pad_right(mark - cell.cell_len)
+            row.append_text(cell)
+        row.rstrip()
+        yield row
+
+
+def _print_list(
+    console: Console,
+    lines: Sequence[_Line],
+    flow_matrix: FlowMatrix,
+    marks: Mapping[Entry | None, str],
+) -> None:
+    """Per socket whoever reaches it, or should, or may."""
+    for line in lines:
+        console.print(Text.assemble(line.name, " ", (line.traffic, "dim")))
+        said = False
+        for row in flow_matrix.senders:
+            pair = flow_matrix.pairs[row, line.column]
+            if pair.proved in (Verdict.DENIED, None) and pair.as_it_should_be:
+                continue
+            said = True
+            cell = _cell(pair, marks, flow_matrix.drilled)
+            console.print(Text.assemble("  ", cell, " ", clipped(_short(row), WIDEST_NAME)))
+        if not said:
+            console.print(Text(f"  {marks[Verdict.DENIED]} nobody", "dim"))
 
 
 def _short(row: Row) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from rich.cells import cell_len
+
 from bulkhead.network import Verdict
 from bulkhead.prove import PARTLY, Entry
 
 MOST_SHOWN: Final = 20
 """Things of one kind on a console; --json lists all."""
+
+NOTHING_REACHED: Final = "nothing that is known here can be reached by anything that is known"
+"""Where nothing listens that was looked at; of what was not, nobody can say that."""
 
 LEGEND: Final[Mapping[Entry, str]] = {
     Verdict.ALLOWED: "allowed",
@@ -24,3 +29,11 @@ LEGEND: Final[Mapping[Entry, str]] = {
 def count(number: int, thing: str) -> str:
     """'1 flow', '2 flows'."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def clipped(name: str, most: int) -> str:
+    """A name in `most` columns: its beginning and its end, which tell names apart best."""
+    if cell_len(name) <= most:
+        return name
+    end = max(0, (most - 1) // 2)
+    return f"{name[: most - 1 - end]}…{name[len(name) - end :]}"

@@ -1,5 +1,6 @@
 """Where an answer cannot be printed, the shell is told so, and nobody sees a traceback."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,13 @@ def test_a_closed_output_is_a_message(trading, form):
     assert ended.returncode == 2
     assert "it is closed" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["Grüße.yaml", "🚂.yaml"])
+def test_an_encoding_without_the_signs_of_a_name_gets_json_all_the_same(tmp_path, name):
+    topology = tmp_path / name
+    topology.write_text((ROOT / "topologies/trading.yaml").read_text())
+    ended = shell("PYTHONIOENCODING=ascii {ask}", topology, "--json")
+    assert ended.returncode == 0
+    assert ended.stderr == ""
+    assert Path(json.loads(ended.stdout)["source"]).name == name

@@ -55,7 +55,7 @@ def test_the_matrix_it_shows_is_what_is_printed(ask):
     reason = availability()
     if reason:
         pytest.skip(str(reason))
-    (shown,) = [each for each in blocks("") if each.lstrip().startswith("(")]
+    (shown,) = [each for each in blocks("") if each.lstrip().startswith("┌")]
     said = ask("drill", "topologies/trading.yaml").out
     for line in said.splitlines():
         if line.rstrip().endswith(("·", "●")):

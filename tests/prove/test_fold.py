@@ -24,6 +24,7 @@ from bulkhead.network import (
 from bulkhead.prove import prove
 from bulkhead.prove.fold import folding
 from bulkhead.report.matrix import print_matrix
+from tests.support.estate import OPEN, Estate
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 
@@ -147,15 +148,36 @@ def test_what_the_internet_reaches_comes_first_and_is_not_lost_in_a_wider_range(
     assert internet == [Verdict.DENIED]
 
 
-def test_a_narrow_terminal_gets_every_sender_in_blocks(foreign):
-    matrix = tabulate(prove(foreign))
-    wide, narrow = text(matrix), text(matrix, width=26)
-    assert max(map(len, narrow.splitlines())) <= 26
-
-    def marks(printed):
-        return sum(printed.count(mark) for mark in "●·◐◒?")
-
-    legend = wide.splitlines()[-2]
-    assert marks(narrow) >= marks(wide)
-    assert legend[:9] in narrow
+def test_a_narrow_terminal_gets_every_sender_in_blocks():
+    estate = Estate()
+    estate.acl("open", *OPEN)
+    estate.group("sg", "in tcp 5556 10.0.0.0/16", "out all 0.0.0.0/0")
+    for number in range(12):
+        estate.subnet(f"s{number}", f"10.0.{number}.0/24", acl="open")
+        estate.host(f"host-{number}", f"s{number}", f"10.0.{number}.10", "sg")
+    matrix = tabulate(prove(estate.build()))
+    wide, narrow = text(matrix), text(matrix, width=60)
+    assert max(map(len, narrow.splitlines())) <= 60
     assert narrow.count("socket ") > wide.count("socket ")
+    for row in matrix.senders:
+        name = f"({row.place})" if row.place else row.name
+        assert narrow.count(f"┌ {name}\n") == 1
+
+
+def test_where_no_table_fits_each_socket_lists_who_reaches_it(foreign):
+    matrix = tabulate(prove(foreign))
+    narrow = text(matrix, width=26)
+    assert max(map(len, narrow.splitlines())) <= 26
+    listed = [line[4:] for line in narrow.splitlines() if line.startswith("  ● ")]
+    reached = [row for (row, _), pair in matrix.pairs.items() if pair.proved is Verdict.ALLOWED]
+    assert sorted(listed) == sorted(f"({row.place})" if row.place else row.name for row in reached)
+
+
+def test_a_long_name_is_clipped_to_what_tells_it_apart(foreign):
+    long = f"arn:aws:ecs:eu-west-1:{'0' * 60}/task-7"
+    first, *others = foreign.interfaces
+    network = replace(foreign, interfaces=(replace(first, name=long), *others))
+    lines = text(tabulate(prove(network))).splitlines()
+    assert any("arn:aws:ecs" in line and "/task-7" in line for line in lines)
+    assert not any(long in line for line in lines)
+    assert len(lines) < 20
