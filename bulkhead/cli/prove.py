@@ -17,7 +17,7 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.doubt import print_doubts
 from bulkhead.report.markdown import proof
 from bulkhead.report.matrix import print_matrix
-from bulkhead.report.verdict import print_unmodelled
+from bulkhead.report.unmodelled import print_unmodelled
 
 
 def prove(

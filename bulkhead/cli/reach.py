@@ -21,7 +21,7 @@ from bulkhead.prove import ALL_HOPS, Question
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
 from bulkhead.report.reach import print_reach
-from bulkhead.report.verdict import print_unmodelled
+from bulkhead.report.unmodelled import print_unmodelled
 
 
 def reach(

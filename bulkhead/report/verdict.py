@@ -13,6 +13,7 @@ from bulkhead.agree import Comparison, Conclusion, Drilled
 from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
 from bulkhead.network.traffic import traffic
+from bulkhead.report.unmodelled import print_unmodelled
 from bulkhead.report.words import MOST_SHOWN
 
 
@@ -107,12 +108,6 @@ def _measured(comparison: Comparison) -> str:
         )
     seconds = f"{comparison.drill.seconds:.1f} s"
     return f"proved, and drilled: {tried} connections in {seconds}, each as proved"
-
-
-def print_unmodelled(console: Console, network: Network) -> None:
-    """What was met and cannot be judged."""
-    for each in network.unmodelled:
-        console.print(Text(f"not modelled: {each.kind} {each.id}: {each.why}", "magenta"))
 
 
 def print_findings(console: Console, judgement: Judgement) -> None:

@@ -18,7 +18,8 @@ from bulkhead.network import Network
 from bulkhead.prove import Column, Reach, Row
 from bulkhead.report.matrix import MARKS
 from bulkhead.report.openings import Opening, openings, traffic_of
-from bulkhead.report.words import LEGEND, count
+from bulkhead.report.unmodelled import Unjudged, unjudged
+from bulkhead.report.words import LEGEND, NOTHING_REACHED, count
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -91,7 +92,7 @@ def _verdict(found: Sequence[Opening], judgement: Judgement | None) -> str:
 
 def _matrix(matrix: FlowMatrix, found: Sequence[Opening]) -> Iterator[str]:
     if not matrix.sockets:
-        yield "Nothing here can be reached by anything."
+        yield f"{NOTHING_REACHED.capitalize()}."
         return
     active = {each.sender for each in found}
     senders = [
@@ -172,18 +173,24 @@ def _internet(found: Sequence[Opening]) -> Iterator[str]:
 
 
 def _not_modelled(network: Network) -> Iterator[str]:
-    things = [
-        f"{prose(each.kind)} {code(each.id)}: {prose(each.why)}" for each in network.unmodelled
-    ]
-    yield from _listed("Not modelled", things)
+    reasons = list(unjudged(network))
+    yield from _listed(
+        "Not modelled", list(map(_unjudged, reasons)), of=sum(len(each.things) for each in reasons)
+    )
 
 
-def _listed(title: str, things: Sequence[str]) -> Iterator[str]:
+def _unjudged(some: Unjudged) -> str:
+    names = ", ".join(f"{prose(each.kind)} {code(each.id)}" for each in some.named)
+    return f"{names}{f' and {some.left} more' if some.left else ''}: {prose(some.why)}"
+
+
+def _listed(title: str, things: Sequence[str], of: int | None = None) -> Iterator[str]:
+    """Under its title, with how many there are; `of` where one line is several things."""
     if things:
         left = len(things) - MOST_LISTED
         more = [f"and {left} more (`--json` lists all)"] if left > 0 else []
         listed = "\n".join(f"- {each}" for each in (*things[:MOST_LISTED], *more))
-        yield f"#### {title} ({len(things)})\n\n{listed}"
+        yield f"#### {title} ({len(things) if of is None else of})\n\n{listed}"
 
 
 def _opening(opening: Opening) -> str:

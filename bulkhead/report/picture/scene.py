@@ -18,7 +18,7 @@ from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
 from bulkhead.report.openings import Opening, openings, traffic_of
 from bulkhead.report.picture.members import Area, Member, Members, blocks
-from bulkhead.report.words import count
+from bulkhead.report.words import NOTHING_REACHED, count
 
 MOST_NODES: Final = 60
 MOST_TAPS: Final = 260
@@ -188,10 +188,10 @@ def _notes(
             "--only NAME shows one segment or service in full"
         )
     if network.unmodelled:
-        things = count(len(network.unmodelled), "thing")
+        things = count(len({(each.kind, each.id) for each in network.unmodelled}), "thing")
         yield f"{things} of this network not modelled: what depends on them is undetermined"
     if not lines:
-        yield "nothing here can be reached by anything"
+        yield NOTHING_REACHED
 
 
 class _Drawing:
