@@ -41,6 +41,22 @@ _DESCRIBED: Final = (
 """How AWS describes others that it made, some of which have no type of their own."""
 
 
+_MADE_FOR: Final = tuple(
+    map(
+        re.compile,
+        (
+            r"ELB (?:app|net|gwy)/([^/]+)/",
+            r"ELB ([^/]+)$",
+            r"Interface for NAT Gateway (nat-\w+)",
+            r"Network Interface for Transit Gateway Attachment (tgw-attach-\w+)",
+            r"VPC Endpoint Interface (vpce-\w+)",
+            r"AWS Lambda VPC ENI-(.+?)(?:-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
+        ),
+    )
+)
+"""How AWS describes what it makes by itself, and which part of that is a name."""
+
+
 def interface_records(described: Described, gaps: Gaps) -> tuple[Record, ...]:
     """The interfaces; where those are not there in full, also the ones that instances have."""
     if "NetworkInterfaces" not in described.missing:
@@ -98,7 +114,7 @@ def interfaces(
                 Interface(
                     id=name,
                     name=name_of(
-                        record, of_instances.get(instance or ""), record.maybe("Description"), name
+                        record, of_instances.get(instance or ""), instance, _made_for(record), name
                     ),
                     subnet=subnet,
                     address=primary,
@@ -123,6 +139,14 @@ def interfaces(
                 why = "it has no security group: nothing filters it"
                 gaps.add("network-interface", name, name, why)
     return tuple(interfaces)
+
+
+def _made_for(record: Record) -> str | None:
+    """What AWS made an interface for, by the name that people gave that."""
+    if not record.flag("RequesterManaged", default=True):
+        return None
+    said = record.maybe("Description") or ""
+    return next((found[1] for each in _MADE_FOR if (found := each.match(said))), None)
 
 
 def _instance_names(described: Described) -> dict[str, str]:
