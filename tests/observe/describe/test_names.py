@@ -16,7 +16,10 @@ def named(account):
             interface["Attachment"] = {"InstanceId": instance}
         tags = [{"Key": "Name", "Value": instance_name}] if instance_name else []
         account.document["Reservations"] = [
-            {"Instances": [{"InstanceId": instance or "i-other", "Tags": tags}]}
+            {
+                "ReservationId": "r-1",
+                "Instances": [{"InstanceId": instance or "i-other", "Tags": tags}],
+            }
         ]
         return account.observe().interface["eni-1"].name
 
