@@ -66,6 +66,7 @@ from bulkhead.network.rules import (
     Peer,
     SecurityGroup,
 )
+from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 
 __all__ = [
@@ -125,6 +126,7 @@ __all__ = [
     "TransitRoute",
     "TransitRouteTable",
     "Tunnel",
+    "Unlisted",
     "Unmodelled",
     "Verdict",
     "Vpc",

@@ -33,6 +33,7 @@ from bulkhead.network.gateways import (
 from bulkhead.network.places import Interface, Subnet, Vpc
 from bulkhead.network.ports import protocol_name
 from bulkhead.network.rules import NetworkAcl, SecurityGroup
+from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, VpnConnection
 
 
@@ -118,7 +119,7 @@ class Thing(Protocol):
 
 
 _NO_THINGS: Final = frozenset(
-    {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
+    {"services", "sites", "listeners", "unmodelled", "unobserved", "associations", "unlisted"}
 )
 """Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
@@ -154,6 +155,8 @@ class Network:
     """Fields of which there may be more than is here: nobody asked, or no full answer came."""
     associations: tuple[Association, ...] = ()
     """As far as the source names them."""
+    unlisted: tuple[Unlisted, ...] = ()
+    """What the source does not list, or may not: load balancers, functions, other stacks."""
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:
@@ -164,6 +167,11 @@ class Network:
             if each.name not in _NO_THINGS
             for thing in getattr(self, each.name)
         )
+
+    @property
+    def unlisted_runners(self) -> tuple[Unlisted, ...]:
+        """What is known to run interfaces that are not here, each thing once."""
+        return tuple({each.name: each for each in self.unlisted if each.runs}.values())
 
     @cached_property
     def vpc(self) -> Mapping[str, Vpc]:

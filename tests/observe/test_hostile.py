@@ -277,7 +277,7 @@ def everything(account) -> dict[str, Any]:
 def test_one_of_everything_is_taken_in(everything):
     network = observe.from_answers(everything, region="eu-west-1")
     filled = {each.name for each in fields(Network) if getattr(network, each.name)}
-    assert filled == {each.name for each in fields(Network)} - {"unobserved"}
+    assert filled == {each.name for each in fields(Network)} - {"unobserved", "unlisted"}
     assert {each.kind for each in network.unmodelled} == {"ipv6-prefix", "vpc"}
 
 
@@ -312,6 +312,7 @@ def test_no_description_however_damaged_is_answered_with_anything_but_a_reason(
         for held in each.security_groups
     )
     named = {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
+    named |= {"unlisted"}
     kinds = [each.name for each in fields(Network) if each.name not in named]
     there = {each.id for kind in kinds for each in getattr(network, kind)}
     there |= {endpoint for each in network.firewalls for endpoint, _ in each.endpoints}

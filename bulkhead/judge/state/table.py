@@ -549,6 +549,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "listeners": "tags that name ports in words: rules decide, and the topology declares",
     "unmodelled": "what nobody knows is judged as not known",
     "unobserved": "it says of what nothing is known",
+    "unlisted": "what the source does not list is held against nothing",
     "associations": "ids that AWS gives and changes; what they join is compared",
 }
 """Fields of a Network that hold no things of their own, and why nothing is lost by that."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bulkhead.network import Interface, Network
+from bulkhead.network import Interface, Network, Unlisted
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
 from bulkhead.observe.describe.described import Described, described, stacks, topologies
@@ -60,13 +60,15 @@ def network(
     missing: Mapping[str, str] | None = None,
     gaps: Gaps | None = None,
     strict: bool = True,
+    unlisted: Iterable[Unlisted] = (),
 ) -> Network:
     """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes.
 
     `source` is what people write for what is read here, and `where` says it in words.
     `missing` says why a key is not there, or why only a part of it is; `gaps` holds
-    what a source could not bring into this shape. With `strict`, an essential key
-    must be there; without, its absence is one more thing that is not known. With
+    what a source could not bring into this shape, and `unlisted` what it does not list.
+    With `strict`, an essential key must be there; without, its absence is one more thing
+    that is not known. With
     `topology`, only the VPC that was built from it, with everything in it; with `only`,
     the VPC of that id or stack.
     References are closed: whatever a subnet or an interface names is in the
@@ -89,6 +91,7 @@ def network(
     there = _ids(found)
     return replace(
         found,
+        unlisted=tuple(unlisted),
         unmodelled=tuple(
             each if each.scope in there else replace(each, scope=each.id)
             for each in gaps.unmodelled

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bulkhead.observe.pulumi.resources import TYPES
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.pulumi.unlisted import WHY, runs_interfaces, texts
 from bulkhead.observe.record import Hidden
 
 _NETWORK_MODULES: Final = frozenset(
@@ -23,7 +23,6 @@ _HARMLESS: Final = re.compile(
     r"availabilityZoneGroup|vpcSecurityGroupRulesExclusive|vpcEndpoint(Policy|Connection|Service))"
 )
 """Types of those modules that let no packet through and stop none."""
-_PLACED: Final = re.compile(r"(sg|subnet)-[0-9a-f]{8,17}")
 
 
 _OWNERS: Final = (
@@ -55,12 +54,10 @@ def not_covered(shape: Shape) -> None:
         if package == "aws-native" and module == "ec2":
             why = f"resources of type {short(resource.type)} are not read from a state"
             scopes = _touched(resource, shape) or scopes
-        elif package != "aws":
-            continue
-        elif module in _NETWORK_MODULES and not _HARMLESS.match(kind or name):
+        elif package == "aws" and module in _NETWORK_MODULES and not _HARMLESS.match(kind or name):
             why = f"resources of type {short(resource.type)} are not read from a state"
-        elif _is_placed(resource):
-            why = "a state does not list the network interfaces that it runs"
+        elif runs_interfaces(resource, shape):
+            why = WHY
             scopes = [resource.id]
         else:
             continue
@@ -96,21 +93,6 @@ def _narrowest(resource: Resource) -> str | None:
 
 def _touched(resource: Resource, shape: Shape) -> list[str]:
     """What of this state a resource names by id, whatever it calls the property."""
-    named = {*_texts(dict(resource.outputs.values)), *_texts(dict(resource.inputs.values))}
+    named = {*texts(dict(resource.outputs.values)), *texts(dict(resource.inputs.values))}
     kinds = ("SecurityGroups", "NetworkAcls", "RouteTables", "NetworkInterfaces", "Subnets")
     return sorted(named & {each for kind in kinds for each in shape.items[kind]})
-
-
-def _is_placed(resource: Resource) -> bool:
-    return any(_PLACED.fullmatch(text) for text in _texts(dict(resource.outputs.values)))
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)

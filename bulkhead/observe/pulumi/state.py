@@ -16,6 +16,7 @@ from bulkhead.observe.pulumi import in_doubt
 from bulkhead.observe.pulumi.resources import IN_ORDER, finish
 from bulkhead.observe.pulumi.resources.shape import Reader, Shape, short
 from bulkhead.observe.pulumi.stack import Resource, Stack, problem, read
+from bulkhead.observe.pulumi.unlisted import unlisted
 from bulkhead.observe.record import Gaps, HiddenError, UnreadableError
 from bulkhead.problems import InputError
 
@@ -48,6 +49,7 @@ def of_stack(
             where=str(path),
             topology=topology,
             gaps=gaps,
+            unlisted=unlisted(shape),
         )
     except MalformedDescriptionError as error:
         found = [problem(path, str(fault), remedy) for fault in error.faults]

@@ -19,6 +19,7 @@ _CERTAIN: Final = frozenset(
     | {"egress_only_gateways", "nat_gateways", "gateway_endpoints", "load_balancers"}
     | {"transit_gateways", "transit_route_tables"}  # nothing without an attachment
     | {"services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
+    | {"unlisted"}
 )
 """Fields of a Network whose mere being there makes the prover unsure of nothing."""
 
