@@ -11,7 +11,7 @@ import typer
 from bulkhead.ends import Endpoint, asked
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
-from bulkhead.report.console import errors, progress
+from bulkhead.report.console import progress
 from bulkhead.sources import Source, open_source
 
 ENDS: Final = (
@@ -38,6 +38,10 @@ SourceArgument = Annotated[
 ]
 TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
+
+
+class UnusableError(Exception):
+    """A question that cannot be asked, in words."""
 
 
 def read(source: str, *, topology: str | None = None) -> Source:
@@ -73,5 +77,4 @@ def protocol_asked(text: str | None) -> int | None:
 
 def unusable(message: str) -> Never:
     """The question cannot be asked: say why, exit code 2."""
-    errors().print(f"error: {message}", style="red", markup=False)
-    raise typer.Exit(UNUSABLE)
+    raise UnusableError(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
-from typing import Annotated, Final, Never
+from typing import Annotated, Never
 
 import typer
 
@@ -16,16 +16,13 @@ from bulkhead.cli.draw import draw
 from bulkhead.cli.drill import drill
 from bulkhead.cli.explain import explain
 from bulkhead.cli.lint import lint
-from bulkhead.cli.options import UNUSABLE, YES
+from bulkhead.cli.options import UNUSABLE, YES, UnusableError
 from bulkhead.cli.plan import plan
 from bulkhead.cli.prove import prove
 from bulkhead.cli.reach import reach
+from bulkhead.cli.refusing import refuse
 from bulkhead.observe import ObserveError
 from bulkhead.problems import InputError
-from bulkhead.report.console import errors
-
-MOST_SAID: Final = 1_000
-"""Problems of one input: whoever mends a thousand asks again."""
 
 
 def _exit(code: int) -> Never:
@@ -77,16 +74,15 @@ def bulkhead(
 def main() -> Never:
     """Run the command line; every error that a person can mend is a message, not a traceback."""
     with answering():
-        console = errors()
         try:
-            app()
-        except InputError as error:
-            for problem in error.problems[:MOST_SAID]:
-                console.print(f"error: {problem}", style="red", markup=False)
-            if (left := len(error.problems) - MOST_SAID) > 0:
-                console.print(f"error: and {left} more", style="red")
-        except (ObserveError, twin.TwinError) as error:
-            console.print(f"error: {error}", style="red", markup=False)
-            for note in getattr(error, "__notes__", ()):
-                console.print(f"note: {note}", markup=False)
-        sys.exit(UNUSABLE)
+            code = app(standalone_mode=False)
+        except (
+            InputError,
+            ObserveError,
+            UnusableError,
+            twin.TwinError,
+            typer.TyperException,
+        ) as error:
+            refuse(error)
+            code = UNUSABLE
+        sys.exit(code)

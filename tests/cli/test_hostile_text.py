@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bulkhead.cli import verbs
+from bulkhead.cli import refusing
 from bulkhead.intent import load
 from bulkhead.plan import plan
 from tests.support.aws_ids import with_aws_ids
@@ -87,8 +87,8 @@ def refused(answer, path):
     assert "Traceback" not in answer.err
     assert NOT_SHOWN.search(answer.err) is None
     *said, _ = answer.err.split("\n")
-    assert len(said) <= verbs.MOST_SAID + 1
-    for line in said[: verbs.MOST_SAID]:
+    assert len(said) <= refusing.MOST_SAID + 1
+    for line in said[: refusing.MOST_SAID]:
         assert line.startswith(f"error: {path}")
         assert "; " in line
         assert len(line) < 5000

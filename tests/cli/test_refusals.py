@@ -1,5 +1,7 @@
 """Bad input: everything at once, where it is, what would be right; exit 2, nothing touched."""
 
+import json
+
 import pytest
 
 BAD = """\
@@ -104,3 +106,36 @@ def test_a_lock_that_cannot_be_written_is_one_line_without_a_traceback(ask, trad
     assert answer.code == 2
     assert answer.err.count("\n") == 1
     assert "trading.lock.json: cannot be written" in answer.err
+
+
+def test_with_json_every_mistake_is_in_a_document_too(ask, tmp_path):
+    path = tmp_path / "shop.yaml"
+    path.write_text(BAD)
+    answer = ask("check", path, "--json")
+    assert answer.code == 2
+    document = json.loads(answer.out)
+    assert document["schema"] == "bulkhead.error/1"
+    assert [f"error: {each['message']}" for each in document["errors"]] == answer.err.splitlines()
+    assert {(each["file"], each["line"]) for each in document["errors"]} >= {
+        (str(path), line) for line in (4, 5, 10, 17, 18, 19)
+    }
+    assert all(each["what"] and each["remedy"] for each in document["errors"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("prove", "nowhere.yaml"), "there is no such file"),
+        (("explain", "{t}", "--from", "momentm", "--to", "risk"), "did you mean momentum"),
+        (("prove", "{t}", "--verdict", "maybe"), "half-open"),
+        (("reach", "{t}", "--to", "risk", "--port", "zz"), "--port"),
+        (("prove", "{t}", "--jsn"), "--jsn"),
+        (("prove",), "source"),
+    ],
+)
+def test_with_json_no_refusal_is_silent_on_standard_output(ask, trading, words, says):
+    answer = ask(*(word.replace("{t}", str(trading)) for word in words), "--json")
+    assert answer.code == 2
+    (error,) = json.loads(answer.out)["errors"]
+    assert says in error["message"]
+    assert error["message"] in answer.err

@@ -15,6 +15,19 @@ from bulkhead.report.documents.lint import lint
 from bulkhead.report.documents.plan import plan
 from bulkhead.report.documents.prove import prove
 from bulkhead.report.documents.reach import reach
+from bulkhead.report.documents.refused import refused
 from bulkhead.report.documents.writing import stream, write
 
-__all__ = ["check", "diff", "drill", "explain", "lint", "plan", "prove", "reach", "stream", "write"]
+__all__ = [
+    "check",
+    "diff",
+    "drill",
+    "explain",
+    "lint",
+    "plan",
+    "prove",
+    "reach",
+    "refused",
+    "stream",
+    "write",
+]

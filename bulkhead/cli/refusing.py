@@ -1,0 +1,42 @@
+"""What everybody hears whose question cannot be asked: people on stderr, programs as JSON too."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from bulkhead.cli.options import UnusableError
+from bulkhead.problems import InputError, Problem
+from bulkhead.report import documents
+from bulkhead.report.console import errors
+
+MOST_SAID: Final = 1_000
+"""Problems of one input: whoever mends a thousand asks again."""
+
+
+def refuse(error: Exception) -> None:
+    """Say all that is wrong; with `--json` also in a document, for whoever reads no stderr."""
+    console = errors()
+    if isinstance(error, typer.TyperException):
+        if context := getattr(error, "ctx", None):
+            console.print(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n")
+        error = UnusableError(error.format_message())
+    said: Sequence[Problem | str] = (
+        error.problems if isinstance(error, InputError) else [str(error)]
+    )
+    for each in said[:MOST_SAID]:
+        console.print(f"error: {each}", style="red", markup=False)
+    if (left := len(said) - MOST_SAID) > 0:
+        console.print(f"error: and {left} more", style="red")
+    notes: Sequence[str] = getattr(error, "__notes__", ())
+    for note in notes:
+        console.print(f"note: {note}", markup=False)
+    _document(said, notes)
+
+
+def _document(said: Sequence[Problem | str], notes: Sequence[str] = ()) -> None:
+    if "--json" in sys.argv[1:]:
+        documents.write(documents.refused(said, notes))

@@ -1,0 +1,29 @@
+"""`bulkhead.error/1`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bulkhead.problems import Problem
+from bulkhead.report.documents.writing import Document
+
+
+def refused(said: Iterable[Problem | str], notes: Iterable[str] = ()) -> Document:
+    """Why a question could not be asked: all that is wrong, and where, if anywhere."""
+    return {
+        "schema": "bulkhead.error/1",
+        "errors": [_error(each) for each in said],
+        "notes": list(notes),
+    }
+
+
+def _error(what: Problem | str) -> Document:
+    if isinstance(what, str):
+        return {"message": what, "file": None, "line": None, "what": what, "remedy": None}
+    return {
+        "message": str(what),
+        "file": what.file,
+        "line": what.line or None,
+        "what": what.what,
+        "remedy": what.remedy,
+    }
