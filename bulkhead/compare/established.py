@@ -114,7 +114,7 @@ def _untracked(book: Rulebook, before: Explanation, interface: Interface, layer:
         for group in interface.security_groups
         if group in book.network.security_group
         for rule in book.network.security_group[group].rules
-        if rule.direction is not way
+        if rule.direction is not way and rule.certain
     ]
     family = before.source.prefix.version
     return (

@@ -78,7 +78,7 @@ class Rulebook:
         return Saying(
             component=component,
             text=rule.says(peer),
-            meaning=(way, *traffic, str(peer)),
+            meaning=(way, *traffic, str(peer), rule.certain),
             slots=frozenset({("peer", way, rule.protocol, str(peer)), ("ports", way, *traffic)}),
             rule=rule,
         )
@@ -88,7 +88,10 @@ class Rulebook:
         return Saying(
             component=component,
             text=str(entry),
-            meaning=(way, entry.action, entry.protocol, entry.ports, entry.cidr),
+            meaning=(
+                *(way, entry.action, entry.protocol, entry.ports, entry.cidr),
+                entry.certain,
+            ),
             slots=frozenset({("number", way, family, entry.number)}),
             rule=entry,
         )

@@ -211,7 +211,7 @@ def tracked(network: Network, said: Explanation, end: Endpoint) -> bool:
     ]
     back = Direction.INGRESS if end == said.source else Direction.EGRESS
     replies = any(
-        _for_everybody(rule, said) and _whole(rule)
+        rule.certain and _for_everybody(rule, said) and _whole(rule)
         for each in network.interface[end.id].security_groups
         if each in network.security_group
         for rule in network.security_group[each].towards(back)

@@ -138,15 +138,18 @@ def _weak_rule(
     peer = str(rule.peer)
     what = traffic(protocol, ports)
     verb = "admits" if inbound else "lets it reach"
+    if not rule.certain:
+        verb = "may admit" if inbound else "may let it reach"
     return Finding(
-        kind=FindingKind.LAYER,
+        kind=FindingKind.LAYER if rule.certain else FindingKind.UNDETERMINED,
         source=peer if inbound else service,
         destination=service if inbound else peer,
         protocol=protocol,
         ports=ports,
         message=f"security group {rule.direction} of {service} ({group.name}) alone {verb} "
         f"{peer} on {what}; nobody declared it",
-        why=_BOTH_LAYERS,
+        why=_BOTH_LAYERS if rule.certain else "Whether the rule is there is not known.",
+        verdict=None if rule.certain else Verdict.UNDETERMINED,
         rules=(RuleRef(group.id, rule),),
     )
 

@@ -19,10 +19,12 @@ def acls(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
                 yield _unattached(nacl)
         elif nacl.id not in doubted:
             for direction in Direction:
-                idle = dict(_idle(nacl.ordered(direction)))
+                entries = nacl.ordered(direction)
+                # One in doubt may come before those that it would make needless.
+                idle = dict(_idle(entries)) if all(each.certain for each in entries) else {}
                 for entry, smell in idle.items():
                     yield _smell(nacl, entry, *smell)
-                yield from _wide(nacl, [e for e in nacl.ordered(direction) if e not in idle])
+                yield from _wide(nacl, [e for e in entries if e.certain and e not in idle])
 
 
 _Said = tuple[SmellKind, str, tuple[AclEntry, ...]]

@@ -30,7 +30,8 @@ def groups(network: Network) -> Iterator[Smell]:
         if group.id not in held and not group.default:
             yield _unheld(group, group.id in referred)
         for rule in group.rules:
-            if rule.peer.kind == "group" and rule.peer.group not in network.security_group:
+            gone = rule.peer.kind == "group" and rule.peer.group not in network.security_group
+            if gone and rule.certain:
                 yield _stale(group, rule)
     yield from _redundant(network, held)
 
@@ -69,7 +70,7 @@ def _of_group(
         (each, place, rule)
         for each in sorted(together)
         for place, rule in enumerate(network.security_group[each].rules)
-        if rule.direction is direction
+        if rule.direction is direction and rule.certain
     ]
     if not _may_overlap([rule for _, _, rule in refs]):
         return

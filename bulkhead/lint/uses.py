@@ -86,12 +86,17 @@ def unused_rules(reach: Reach) -> Iterator[Smell]:
     places = Places(reach)
     for group in reach.network.security_groups:
         holders = places.holding.get(group.id, 0)
-        for rule in group.rules if holders else ():
+        for rule in filter(_is_certain, group.rules if holders else ()):
             stale = (
                 rule.peer.kind == "group" and rule.peer.group not in reach.network.security_group
             )
             if not stale and not _is_used(places, rule, holders):
                 yield _unused(places, group, rule, holders)
+
+
+def _is_certain(rule: GroupRule | AclEntry) -> bool:
+    """Whether it is there for sure: of any other nobody can say that it is not needed."""
+    return rule.certain
 
 
 def _is_used(places: Places, rule: GroupRule, holders: int) -> bool:
@@ -184,7 +189,7 @@ def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Smell]
         # What passes through a subnet on its way elsewhere is no end of it.
         if not subnets or nacl.id in doubted or not transit.isdisjoint(subnets):
             continue
-        for entry in nacl.entries:
+        for entry in filter(_is_certain, nacl.entries):
             peers = places.inside(entry.cidr)
             # Its own subnet needs no entry, but says where a second one will be.
             used = any(peers & (known[subnet] | places.in_subnet[subnet]) for subnet in subnets)

@@ -52,6 +52,8 @@ class GroupRule:
 
     `protocol` is an IP protocol number, -1 for all. `ports` are destination ports
     of tcp and udp, message types and codes of icmp (`icmp_range`), elsewhere ALL_PORTS.
+    A rule that is not `certain` is written as the widest that it can be: it lets pass
+    nothing for sure, and perhaps what it says (docs/model.md, "What is in doubt").
     (docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)
     """
 
@@ -61,12 +63,13 @@ class GroupRule:
     ports: PortRange
     peer: Peer
     description: str = ""
+    certain: bool = True
 
     def says(self, peer: object = None) -> str:
         """'tcp 5556 from sg-client': without its id; the peer by another name, if one is given."""
         way = "from" if self.direction is Direction.INGRESS else "to"
         other = self.peer if peer is None else peer
-        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {other}"
+        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {other}{_doubt(self)}"
 
     def __str__(self) -> str:
         return f"{self.id}: {self.says()}"
@@ -92,6 +95,8 @@ class AclEntry:
 
     `cidr` is the source for ingress and the destination for egress; `ports` are
     always the packet's destination ports (of icmp, its types and codes: `icmp_range`).
+    An entry that is not `certain` is written as the widest that it can be: it decides
+    nothing for sure, neither an allow nor a deny (docs/model.md, "What is in doubt").
     (docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html)
     """
 
@@ -101,11 +106,12 @@ class AclEntry:
     protocol: int
     ports: PortRange
     cidr: IPNetwork
+    certain: bool = True
 
     def says(self) -> str:
         """'tcp 5556 from 10.0.1.0/24': of what it speaks, whether it lets that pass or not."""
         way = "from" if self.direction is Direction.INGRESS else "to"
-        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
+        return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}{_doubt(self)}"
 
     def __str__(self) -> str:
         return f"{self.direction} {self.number}: {self.action} {self.says()}"
@@ -128,3 +134,7 @@ class NetworkAcl:
                 key=lambda entry: entry.number,
             )
         )
+
+
+def _doubt(rule: GroupRule | AclEntry) -> str:
+    return "" if rule.certain else " (in doubt)"

@@ -38,6 +38,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
     before = reach.network
     if (
         _same_but_for_rules(before, network)
+        and (reach.possibly is not reach.surely or _is_certain(network))
         and (before.nacls == network.nacls or not _is_entangled(network))
         and unseen_groups(before) == unseen_groups(network)
         and set(protocols_of(network)) <= set(reach.protocols)
@@ -95,6 +96,13 @@ def _same_but_for_rules(before: Network, after: Network) -> bool:
         and _names(before.security_groups) == _names(after.security_groups)
         and _names(before.nacls) == _names(after.nacls)
         and _names(before.route_tables) == _names(after.route_tables)
+    )
+
+
+def _is_certain(network: Network) -> bool:
+    """Whether no rule and no entry is in doubt: one that is needs a reading of its own."""
+    return all(rule.certain for group in network.security_groups for rule in group.rules) and all(
+        entry.certain for nacl in network.nacls for entry in nacl.entries
     )
 
 

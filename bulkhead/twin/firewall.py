@@ -141,7 +141,7 @@ def _host_chain(
             )
             for group in held
             for rule in group.towards(direction)
-            if not _ipv6(rule)
+            if rule.certain and not _ipv6(rule)
         ),
         _verdict("drop", f"{owner} {direction}: no security group rule"),
         "}",
@@ -185,7 +185,7 @@ def _subnet_chain(subnet: Subnet, nacl: NetworkAcl, bridge: str, direction: Dire
         *(
             _acl_line(entry, side, label)
             for entry in nacl.ordered(direction)
-            if entry.cidr.version == 4
+            if entry.certain and entry.cidr.version == 4
         ),
         _verdict("drop", f"{label} *"),
         "}",

@@ -174,6 +174,14 @@ class Limits:
             or any(each.ipv6_addresses for each in network.interfaces)
         ):
             yield "IPv6 is not in the twin: only IPv4 is measured"
+        for group in network.security_groups:
+            for rule in group.rules:
+                if not rule.certain:
+                    yield f"rule {rule.says()} of security group {group.name} is not in the twin"
+        for nacl in network.nacls:
+            for entry in nacl.entries:
+                if not entry.certain:
+                    yield f"entry {entry} of NACL {nacl.name} is not in the twin"
         for interface in network.interfaces:
             if interface.kind is InterfaceKind.GATEWAY:
                 yield f"interface {interface.name} belongs to a gateway: no host in the twin"

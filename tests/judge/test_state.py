@@ -40,6 +40,7 @@ from tests.judge.changes import (
 )
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
+from tests.support.estate import rule
 from tests.support.examples import examples
 from tests.support.messy import networks
 from tests.support.topologies import documents, topology_from
@@ -314,3 +315,49 @@ def test_no_change_of_anything_compared_goes_unseen(planned, account, data):
             return
         after = (*things[:place], replace(thing, **{name: value}), *things[place + 1 :])
     assert said_of(planned.network, replace(account, **{kind: after}))
+
+
+# In doubt
+
+WIDE = rule("wide", "in tcp 8080 10.20.0.0/16")
+
+
+def all_in_doubt(of):
+    """Every part of a thing is only perhaps there."""
+
+    def change(each):
+        return tuple(replace(one, certain=False) for one in getattr(each, of))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "of"),
+    [("security_groups", "db", "rules"), ("nacls", "data", "entries")],
+)
+def test_a_planned_rule_that_is_only_perhaps_there_is_not_known_and_never_as_declared(
+    planned, account, kind, name, of
+):
+    name = next(each.name for each in getattr(account, kind) if name in each.name)
+    network = changed(kind, name, **{of: all_in_doubt(of)})(account)
+    assert said_of(planned.network, network) == []
+    ((_, thing, field),) = (
+        (each.kind, each.thing.name, each.name)
+        for each in unknown(matched(planned.network, network))
+    )
+    assert (thing, field) == (name, of)
+    judgement = judged(planned, network)
+    assert not judgement.ok
+    assert judgement.unknown
+
+
+def test_a_rule_that_nobody_planned_and_is_only_perhaps_there_is_told_as_what_it_may_admit(
+    planned, account
+):
+    network = changed(
+        "security_groups", "db", rules=lambda each: (*each.rules, replace(WIDE, certain=False))
+    )(account)
+    judgement = judged(planned, network)
+    assert judgement.undetermined
+    assert {each.kind for each in judgement.findings} == {FindingKind.UNDETERMINED}
+    assert any("may admit 10.20.0.0/16" in each.message for each in judgement.findings)

@@ -323,3 +323,33 @@ def test_the_rules_of_a_neighbour_are_for_its_owner_to_mend():
     idle = replace(network.security_group["sg-idle"], id="sg-2", vpc="vpc-2")
     network = replace(network, vpcs=(vpc, beside), security_groups=(*network.security_groups, idle))
     assert faults(network) == []
+
+
+def doubted(*rules, entries=("in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")):
+    """A client and a server whose group has these rules, and whose subnet's NACL these entries."""
+    made = Estate()
+    made.acl("acl-b", *entries)
+    made.subnet("a", "10.0.1.0/24")
+    made.subnet("b", "10.0.2.0/24", acl="acl-b")
+    made.group("client", "out all 10.0.0.0/16")
+    made.group("server", *rules)
+    made.host("x", "a", "10.0.1.10", "client")
+    made.host("s", "b", "10.0.2.10", "server")
+    return made.build()
+
+
+@pytest.mark.parametrize("idle", SmellKind)
+def test_no_rule_in_doubt_is_advised_to_go_nor_one_that_only_it_would_make_needless(idle):
+    network = doubted(
+        *("in tcp 5 client", "in tcp 1-9 10.0.0.0/16 ?", "in tcp 7 10.9.0.0/16 ?"),
+        entries=(
+            *("in 10 allow tcp 5 10.0.1.0/24 ?", "in 20 allow tcp 1-9 10.0.1.0/24"),
+            *("in 15 deny tcp 1-9 10.0.0.0/8 ?", "in 30 allow tcp 1 10.0.1.0/24"),
+            *("in 40 allow all 172.16.0.0/12 ?", "out 100 allow all 10.0.0.0/16"),
+        ),
+    )
+    told = lint(network).of(idle)
+    assert not any(
+        getattr(rule, "certain", True) is False for smell in told for rule in smell.rules
+    )
+    assert not [smell for smell in told if smell.kind in IDLE and "in tcp 5" in smell.rule]

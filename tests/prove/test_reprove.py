@@ -53,7 +53,7 @@ def edits(draw, network):
         if rules and draw(st.booleans()):
             rules.pop(draw(st.integers(0, len(rules) - 1)))
         if draw(st.booleans()):
-            rules.append(rule("new", draw(group_rules)))
+            rules.append(rule("new", draw(group_rules) + draw(st.sampled_from(("", " ?")))))
         several = list(network.security_groups)
         several[number] = replace(group, rules=tuple(rules))
         return replace(network, security_groups=tuple(several))
@@ -63,7 +63,8 @@ def edits(draw, network):
     if entries and draw(st.booleans()):
         entries.pop(draw(st.integers(0, len(entries) - 1)))
     if draw(st.booleans()):
-        new = replace(entry(draw(acl_entries)), number=401)
+        text = draw(acl_entries) + draw(st.sampled_from(("", " ?")))
+        new = replace(entry(text), number=401)
         entries.append(new)
     several = list(network.nacls)
     several[number] = replace(nacl, entries=tuple(entries))

@@ -154,3 +154,90 @@ def test_a_prefix_that_two_sites_claim_is_undetermined():
     made.site("plant", "192.168.1.0/24")
     made.site("depot", "192.168.1.0/24")
     assert verdict(made, "any host in d", "plant", 5) is U
+
+
+def doubted(*rules, entries=("in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")):
+    """Two hosts in two subnets; the server's group has these rules, its NACL these entries."""
+    made = Estate()
+    made.acl("acl-b", *entries)
+    made.subnet("a", "10.0.1.0/24")
+    made.subnet("b", "10.0.2.0/24", acl="acl-b")
+    made.group("client", "out all 0.0.0.0/0")
+    made.group("server", *rules)
+    made.host("x", "a", "10.0.1.10", "client")
+    made.host("s", "b", "10.0.2.10", "server")
+    return made
+
+
+def both(made, port):
+    """What the proof and the walk say alike of tcp from the client to the server."""
+    network = made.build()
+    reach = prove(network)
+    one, other = endpoint(reach, "x"), endpoint(reach, "s")
+    said = explain(network, one, other, TCP, port)
+    assert said.verdict is reach.verdict(one, other, TCP, port)
+    return said
+
+
+def test_a_rule_in_doubt_leaves_open_only_what_it_speaks_of():
+    made = doubted("in tcp 8080 10.0.0.0/16 ?", "in tcp 443 10.0.0.0/16")
+    assert [both(made, port).verdict for port in (22, 443, 8080)] == [D, A, U]
+
+
+def test_a_rule_in_doubt_takes_nothing_from_what_another_lets_pass():
+    made = doubted("in tcp 1-9 client ?", "in tcp 5 10.0.1.0/24")
+    assert [both(made, port).verdict for port in (4, 5)] == [U, A]
+
+
+def test_the_answer_names_the_rule_that_is_in_doubt():
+    (hop,) = both(doubted("in tcp 8080 10.0.0.0/16 ?"), 8080).doubtful
+    assert "tcp 8080 from 10.0.0.0/16 (in doubt)" in str(hop)
+    assert "not known" in hop.why
+
+
+@pytest.mark.parametrize(
+    ("entries", "verdicts"),
+    [
+        pytest.param(("in 10 allow tcp 1-9 10.0.0.0/16 ?",), (U, D), id="allow before nothing"),
+        pytest.param(
+            ("in 10 allow tcp 1-9 10.0.0.0/16 ?", "in 20 allow all 0.0.0.0/0"),
+            (A, A),
+            id="allow before an allow",
+        ),
+        pytest.param(
+            ("in 10 deny tcp 1-9 10.0.0.0/16 ?", "in 20 allow all 0.0.0.0/0"),
+            (U, A),
+            id="deny before an allow",
+        ),
+        pytest.param(
+            ("in 10 deny tcp 1-9 10.0.0.0/16 ?", "in 20 deny all 0.0.0.0/0"),
+            (D, D),
+            id="deny before a deny",
+        ),
+        pytest.param(
+            ("in 5 deny tcp 1-9 10.0.1.0/24", "in 10 allow tcp 1-9 10.0.0.0/16 ?"),
+            (D, D),
+            id="allow behind a deny",
+        ),
+        pytest.param(
+            ("in 10 allow all 0.0.0.0/0 ?", "in 10 deny all 0.0.0.0/0 ?", "in 20 allow tcp 5 ::/0"),
+            (U, U),
+            id="an action that is not known",
+        ),
+    ],
+)
+def test_an_entry_in_doubt_decides_nothing_that_the_others_do_not(entries, verdicts):
+    made = doubted("in all 0.0.0.0/0", entries=(*entries, "out 100 allow all 0.0.0.0/0"))
+    assert tuple(both(made, port).verdict for port in (5, 100)) == verdicts
+
+
+def test_an_entry_in_doubt_leaves_open_the_replies_that_it_speaks_of():
+    made = doubted(
+        "in tcp 5 10.0.0.0/16",
+        entries=(
+            "in 100 allow all 0.0.0.0/0",
+            "out 10 deny tcp 40000 10.0.0.0/16 ?",
+            "out 100 allow all 0.0.0.0/0",
+        ),
+    )
+    assert both(made, 5).verdict is U

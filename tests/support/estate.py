@@ -110,8 +110,11 @@ def _traffic(words):
 
 
 def rule(id_, text):
-    """'in tcp 5556 web', 'out tcp 1-9 10.0.0.0/8', 'out all ::/0', 'in icmp:8 web'."""
-    way, *words = text.split()
+    """'in tcp 5556 web', 'out tcp 1-9 10.0.0.0/8', 'out all ::/0', 'in icmp:8 web'; 'in all web ?'.
+
+    With a '?' at its end it is in doubt.
+    """
+    way, *words = text.removesuffix(" ?").split()
     protocol, ports, (peer,) = _traffic(words)
     return GroupRule(
         id=id_,
@@ -119,12 +122,16 @@ def rule(id_, text):
         protocol=protocol,
         ports=ports,
         peer=CidrPeer(ip_network(peer)) if "/" in peer else GroupPeer(peer),
+        certain=not text.endswith("?"),
     )
 
 
 def entry(text):
-    """'in 100 allow tcp 5556 10.0.0.0/8', 'out 7 deny all 0.0.0.0/0', 'in 9 allow icmp:8 ::/0'."""
-    way, number, action, *words = text.split()
+    """'in 100 allow tcp 5556 10.0.0.0/8', 'out 7 deny all 0.0.0.0/0', 'in 9 allow icmp:8 ::/0'.
+
+    With a '?' at its end it is in doubt.
+    """
+    way, number, action, *words = text.removesuffix(" ?").split()
     protocol, ports, (cidr,) = _traffic(words)
     return AclEntry(
         number=int(number),
@@ -133,6 +140,7 @@ def entry(text):
         protocol=protocol,
         ports=ports,
         cidr=ip_network(cidr),
+        certain=not text.endswith("?"),
     )
 
 

@@ -72,6 +72,11 @@ def _distinct(entries):
     return list(kept.values())
 
 
+def _doubted(draw, texts, *, odd):
+    """Some of the rules in doubt."""
+    return [f"{each} ?" if odd and draw(st.integers(0, 3)) == 0 else each for each in texts]
+
+
 def _often(draw):
     """True three times out of four: an empty network agrees with everything."""
     return draw(st.integers(0, 3)) > 0
@@ -83,8 +88,10 @@ def networks(draw, *, known=False):
     estate = Estate()
     estate.vpc("vpc-far", "10.9.0.0/16")
     acls = ["open", "closed"]
+    odd = not known and draw(st.integers(0, 4)) == 0
     for name in ("acl-1", "acl-2", "acl-3"):
         entries = draw(st.lists(acl_entries, min_size=1, max_size=8).map(_distinct))
+        entries = _doubted(draw, entries, odd=odd)
         if _often(draw):
             entries += ["in 500 allow all 0.0.0.0/0", "out 500 allow all 0.0.0.0/0"]
         estate.acl(name, *entries)
@@ -112,9 +119,8 @@ def networks(draw, *, known=False):
         rules = draw(st.lists(group_rules, min_size=1, max_size=5))
         if draw(st.booleans()):
             rules.append("out all 0.0.0.0/0")
-        estate.group(name, *rules)
+        estate.group(name, *_doubted(draw, rules, odd=odd))
     placed = {each.name for each in estate.parts["subnets"]}
-    odd = not known and draw(st.integers(0, 4)) == 0
     held = (*GROUPS, "absent") if odd else GROUPS
     for name, (subnet, address) in HOSTS.items():
         if subnet in placed and _often(draw):

@@ -166,8 +166,8 @@ def wide_networks(draw, *, known=False):
     placed = draw(st.lists(st.sampled_from(sorted(PLACES)), min_size=2, max_size=4, unique=True))
     six = _chance(draw, 2, 3)
     odd = not known and not _chance(draw, 3, 4)
-    acls = _acls(draw, estate)
-    _groups(draw, estate)
+    acls = _acls(draw, estate, odd=odd)
+    _groups(draw, estate, odd=odd)
     _subnets(draw, estate, placed, acls, six=six, targets=TARGETS + (UNKNOWN if odd else ()))
     _hosts(draw, estate, placed, six=six, odd=odd)
     _edges(draw, estate, placed, known=known)
@@ -194,19 +194,25 @@ def _without_dead_ends(network):
     return replace(network, route_tables=tables)
 
 
-def _acls(draw, estate):
+def _doubted(draw, texts, *, odd):
+    """Some of the rules in doubt."""
+    return [f"{each} ?" if odd and not _chance(draw, 3, 4) else each for each in texts]
+
+
+def _acls(draw, estate, *, odd):
     every = ["in 500 allow all 0.0.0.0/0", "out 500 allow all 0.0.0.0/0"]
     every += ["in 501 allow all ::/0", "out 501 allow all ::/0"]
     estate.acl("dual", *every)
     names = ["dual", "dual", "open"]
     for name in ("acl-1", "acl-2"):
         entries = draw(st.lists(acl_entries, max_size=4).map(_distinct))
+        entries = _doubted(draw, entries, odd=odd)
         estate.acl(name, *entries, *(every if _chance(draw, 4, 5) else ()))
         names.append(name)
     return names
 
 
-def _groups(draw, estate):
+def _groups(draw, estate, *, odd):
     for name in GROUPS:
         rules = draw(st.lists(group_rules, min_size=1, max_size=3))
         rules += draw(
@@ -218,7 +224,7 @@ def _groups(draw, estate):
                 )
             )
         )
-        estate.group(name, *rules)
+        estate.group(name, *_doubted(draw, rules, odd=odd))
 
 
 def _subnets(draw, estate, placed, acls, *, six, targets):

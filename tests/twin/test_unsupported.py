@@ -368,3 +368,21 @@ def test_the_rest_of_a_network_with_everything_is_measured():
     assert ("client", "internet", 5555) not in asked(result)
     with pytest.raises(TwinError, match=r"by way of NAT gateway thing-1"):
         probe(network, [Probe(source="client", destination=IPv4Address("198.51.100.77"), port=80)])
+
+
+def test_a_rule_in_doubt_is_not_built_and_named():
+    net = sketched()
+    net.acl("acl", "in 10 deny tcp 5 10.0.0.0/8 ?", "in 20 allow all 0.0.0.0/0")
+    net.subnet("a", "10.0.1.0/24", acl="acl")
+    net.group("held", "in tcp 5 10.0.0.0/16 ?", "in tcp 6 10.0.0.0/16")
+    net.host("server", "a", "10.0.1.10", "held")
+    network = net.build()
+    built = host_rules(network, ("held",), "server")
+    assert "dport 6" in built
+    assert "dport 5" not in built
+    built = router_rules([(network.subnets[0], network.nacl["acl"], "br")])
+    assert "10.0.0.0/8" not in built
+    assert [each for each in Limits(network).notes if "in doubt" in each] == [
+        "rule tcp 5 from 10.0.0.0/16 (in doubt) of security group held is not in the twin",
+        "entry ingress 10: deny tcp 5 from 10.0.0.0/8 (in doubt) of NACL acl is not in the twin",
+    ]

@@ -57,16 +57,22 @@ def _sieve(
     found = space.network.nacl.get(name)
     if found is None:
         return Sieve(sure=universe.none, may=universe.all)
-    passed, left = universe.none, universe.all
+    sure, may = universe.none, universe.none
+    # What no entry decides for sure so far, and what none does if all in doubt speak.
+    open_, untouched = universe.all, universe.all
     entries = [each for each in found.entries if each.direction is direction]
     for entry in sorted(entries, key=lambda each: each.number):
-        hit = left & space.block(address, entry.cidr)
+        hit = space.block(address, entry.cidr)
         hit &= spoken_of(space, entry.protocol, entry.ports, port)
         if entry.action is Action.ALLOW:
-            passed |= hit
-        left &= ~hit
+            may |= hit & open_
+            sure |= hit & untouched & space.universe.known(entry.certain)
+        if entry.certain:
+            open_ &= ~hit
+        if entry.certain or entry.action is Action.DENY:
+            untouched &= ~hit
     doubt = noted(space, name)
-    return Sieve(sure=passed & ~doubt, may=passed | doubt)
+    return Sieve(sure=sure & ~doubt, may=may | doubt)
 
 
 def _sieve_at(space: PacketSpace, location: Value, direction: Direction, roles: Roles) -> Sieve:

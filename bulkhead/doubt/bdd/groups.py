@@ -55,11 +55,12 @@ def _held(space: PacketSpace, direction: Direction, roles: Roles, references: bo
             for rule in network.security_group[group].rules
             if rule.direction is direction
         ]
-        passed = universe.union([_passed(space, rule, roles, references) for rule in rules])
+        passed = {rule: _passed(space, rule, roles, references) for rule in rules}
+        sure_of = universe.union([packets for rule, packets in passed.items() if rule.certain])
         lost = not team or any(group not in network.security_group for group in team)
         doubt = universe.all if lost else noted(space, *team)
-        sure.append(members & passed)
-        may.append(members & (passed | doubt))
+        sure.append(members & sure_of)
+        may.append(members & (universe.union(list(passed.values())) | doubt))
     return Sieve(sure=universe.union(sure), may=universe.union(may))
 
 

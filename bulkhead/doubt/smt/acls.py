@@ -77,5 +77,8 @@ def _named_acl(
         if entry.direction is direction and entry.cidr.version == encoding.version:
             about = speaks_of(entry.protocol, entry.ports, header)
             hit = all_of((about, inside(address, entry.cidr)))
-            passes = either(hit, entry.action is Action.ALLOW, passes)
+            said = entry.action is Action.ALLOW
+            # Whoever may match is taken to where what it says is what the unknown counts as.
+            if entry.certain or said is unknown:
+                passes = either(hit, said, passes)
     return either(in_doubt(encoding, name, header.protocol), unknown, passes)

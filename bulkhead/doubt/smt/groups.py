@@ -102,7 +102,7 @@ def _groups(
         )
         for group in known
         for rule in group.rules
-        if rule.direction is direction
+        if rule.direction is direction and (unknown or rule.certain)
     )
     if not unknown:
         return matching

@@ -8,7 +8,7 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Code, Layer
 from bulkhead.explain.rules import ImplicitDeny, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
-from bulkhead.explain.walk.journey import Journey, Packet, Reference
+from bulkhead.explain.walk.journey import Journey, Packet, Reference, Word
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -58,15 +58,26 @@ def acl(atlas: Atlas, journey: Journey, subnet: str, direction: Direction) -> Jo
     if why:
         return journey.note(layer, id_, found.name, None, why=why, code=Code.UNKNOWN_RESOURCE)
     decisions = tuple(_decisions(found, direction, journey.packet))
-    refused = [rule for rule, allow in decisions if not allow]
+    refused = [rule for rule, allow in decisions if allow is False]
     if refused:
         rules = _of(id_, refused)
         some = len(refused) < len(decisions)
         also = (Code.REMAP_EPHEMERAL_PORT,) if some else ()
         code = Code.SUBNET_ACL_RESTRICTION
         return journey.note(layer, id_, found.name, False, rules=rules, code=code, also=also)
+    unsure = [rule for rule, allow in decisions if allow is None]
+    if unsure:
+        why = _whether(rule for rule in unsure if not isinstance(rule, ImplicitDeny))
+        code, rules = Code.UNKNOWN_RESOURCE, _of(id_, unsure)
+        return journey.note(layer, id_, found.name, None, rules=rules, why=why, code=code)
     rules = _of(id_, (rule for rule, _ in decisions))
     return journey.note(layer, id_, found.name, rules=rules)
+
+
+def _whether(rules: Iterable[object]) -> str:
+    """What is not known of some rules in doubt."""
+    said = ", ".join(dict.fromkeys(map(str, rules)))
+    return f"whether it matches is not known: {said}"
 
 
 def _of(component: str, rules: Iterable[Rule]) -> tuple[RuleRef, ...]:
@@ -76,8 +87,8 @@ def _of(component: str, rules: Iterable[Rule]) -> tuple[RuleRef, ...]:
 
 def _decisions(
     nacl: NetworkAcl, direction: Direction, packet: Packet
-) -> Iterator[tuple[AclEntry | ImplicitDeny, bool]]:
-    """For each stretch of the packet's ports the entry that decides."""
+) -> Iterator[tuple[AclEntry | ImplicitDeny, Word]]:
+    """For each stretch of the packet's ports the entry that decides; or those that may."""
     address = packet.destination if direction is Direction.EGRESS else packet.source
     entries = [
         each
@@ -87,6 +98,7 @@ def _decisions(
     left = [packet.ports]
     while left:
         ports = left.pop(0)
+        perhaps: list[AclEntry] = []
         for entry in entries:
             shared = ports.overlap(entry.ports) if _looks(entry, packet) else None
             if shared is None and not _whole(entry, packet):
@@ -94,10 +106,24 @@ def _decisions(
             if shared is not None and shared != ports:
                 left[:0] = _cut(ports, shared)
                 break
-            yield entry, entry.action is Action.ALLOW
+            if not entry.certain:
+                perhaps.append(entry)
+                continue
+            yield from _decided(entry, entry.action is Action.ALLOW, perhaps)
             break
         else:
-            yield ImplicitDeny(direction), False
+            yield from _decided(ImplicitDeny(direction), False, perhaps)
+
+
+def _decided(
+    rule: AclEntry | ImplicitDeny, allow: bool, perhaps: Iterable[AclEntry]
+) -> Iterator[tuple[AclEntry | ImplicitDeny, Word]]:
+    """By the first that is certain, unless one before it that is not would say otherwise."""
+    otherwise = [each for each in perhaps if (each.action is Action.ALLOW) is not allow]
+    if not otherwise:
+        yield rule, allow
+    for each in otherwise:
+        yield each, None
 
 
 def _looks(entry: AclEntry, packet: Packet) -> bool:
@@ -172,11 +198,12 @@ def groups(
     rules = [(group.id, rule) for group in known for rule in group.towards(direction)]
     speaking = [(id_, rule) for id_, rule in rules if covers(rule, packet)]
     referable = _referable(journey, direction)
-    matching = tuple(
+    naming = tuple(
         RuleRef(id_, rule)
         for id_, rule in speaking
         if _names(atlas, rule, packet, peer, referable=referable)
     )
+    matching = tuple(ref for ref in naming if isinstance(ref.rule, GroupRule) and ref.rule.certain)
     if matching:
         return journey.note(layer, held, name, rules=matching)
     if not held:
@@ -188,9 +215,11 @@ def groups(
         else f"security group {each} is not in the network"
         for each in held
     ]
+    if naming:
+        doubts.append(_whether(ref.rule for ref in naming))
     if any(doubts):
-        why = "; ".join(filter(None, doubts))
-        return journey.note(layer, held, name, None, why=why, code=Code.UNKNOWN_RESOURCE)
+        why, code = "; ".join(filter(None, doubts)), Code.UNKNOWN_RESOURCE
+        return journey.note(layer, held, name, None, rules=naming, why=why, code=code)
     if not rules:
         why = f"no {direction} rule"
         return journey.note(layer, held, name, False, code=Code.SG_HAS_NO_RULES, why=why)

@@ -69,7 +69,7 @@ def differences(found: Matching) -> Iterator[Difference]:
     unread = _unread(found)
     for pair in found.pairs:
         for each in _between(pair, found):
-            if not _may_be_there(each, unread):
+            if not (_may_be_there(each, unread) or _in_doubt(each.observed_part)):
                 yield each
     unobserved = found.account.network.unobserved
     for kind, thing in found.lacking:
@@ -87,7 +87,8 @@ def unknown(found: Matching) -> Iterator[Unknown]:
             yield Unknown(kind, thing, "")
     for pair in found.pairs:
         for name, role in FIELDS[type(pair.planned)].items():
-            if _is_unknown(pair, name, role, found):
+            unsure = isinstance(role, Parts) and _has_doubts(pair, name)
+            if unsure or _is_unknown(pair, name, role, found):
                 yield Unknown(pair.kind, pair.observed, name)
     unread = _unread(found)
     for pair in found.pairs:
@@ -109,9 +110,26 @@ def _unread(found: Matching) -> dict[str, set[str]]:
 
 def _may_be_there(each: Difference, unread: Mapping[str, Collection[str]]) -> bool:
     """Whether what is lacking of a thing may be what could not be read of it."""
-    if each.kind not in unread or not each.of_part or each.observed_part is not None:
+    if not each.of_part or each.observed_part is not None:
         return False
-    return each.observed.id in unread[each.kind]
+    return _are_in_doubt(getattr(each.observed, each.name)) or (
+        each.observed.id in unread.get(each.kind, ())
+    )
+
+
+def _in_doubt(part: Any) -> bool:
+    """Whether a part may be there, or may not."""
+    return not getattr(part, "certain", True)
+
+
+def _are_in_doubt(parts: Sequence[Any]) -> bool:
+    return any(map(_in_doubt, parts))
+
+
+def _has_doubts(pair: Matched, name: str) -> bool:
+    """Whether parts of the observed thing are in doubt that nobody planned to be."""
+    mine, yours = getattr(pair.planned, name), getattr(pair.observed, name)
+    return _are_in_doubt(yours) and not _are_in_doubt(mine)
 
 
 def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:

@@ -57,6 +57,7 @@ from bulkhead.network import (
 _ID: Final = Identity()
 _NAME: Final = Identity()
 _INSIDE_VPC: Final = Reference(said="VPC", inside=True)
+_DOUBT: Final = Indifferent(why="what is in doubt is told as not known, never as a difference")
 _LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
 _DEVICE: Final = "Opens the flows of the site to another device: the tunnels lead there."
 _SAID: Final = "It opens nothing itself: the tag says "
@@ -211,6 +212,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "ports": Compared(said="ports"),
         "peer": Compared(said="peer"),
         "description": Indifferent(why="words for people"),
+        "certain": _DOUBT,
     },
     CidrPeer: {
         "cidr": Compared(said="block"),
@@ -238,6 +240,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "protocol": Compared(said="protocol"),
         "ports": Compared(said="ports"),
         "cidr": Compared(said="block"),
+        "certain": _DOUBT,
     },
     RouteTable: {
         "id": _ID,

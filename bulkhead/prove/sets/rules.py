@@ -6,6 +6,7 @@ from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
     AclEntry,
+    Action,
     GroupRule,
     PortRange,
     has_ports,
@@ -18,6 +19,19 @@ from bulkhead.prove.sets.by_port import ByPort, at
 def speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:
     """Whether a rule is for this protocol."""
     return rule.protocol in (ANY_PROTOCOL, protocol)
+
+
+def counts(rule: GroupRule, *, unknown_passes: bool) -> bool:
+    """Whether a group's rule is there for sure, or may be."""
+    return rule.certain or unknown_passes
+
+
+def decides(entry: AclEntry, *, unknown_passes: bool) -> bool:
+    """Whether a NACL entry is there, in the reading that passes least, or most.
+
+    What may be there is there where it says what the reading says of all that is unknown.
+    """
+    return entry.certain or (entry.action is Action.ALLOW) is unknown_passes
 
 
 def covers_ports(rule: GroupRule | AclEntry, protocol: int) -> PortRange:

@@ -122,6 +122,8 @@ def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
         and not any(each.missing for each in remotes)
         and all(each.nacl in network.nacl for each in network.subnets)
         and all(each.route_table in network.route_table for each in network.subnets)
+        and all(rule.certain for group in network.security_groups for rule in group.rules)
+        and all(entry.certain for nacl in network.nacls for entry in nacl.entries)
         and all(
             each.security_groups
             or each.kind in (InterfaceKind.LOAD_BALANCER, InterfaceKind.GATEWAY)

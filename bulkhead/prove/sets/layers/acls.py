@@ -20,7 +20,7 @@ from bulkhead.prove.sets.by_port import (
     ranges,
     union,
 )
-from bulkhead.prove.sets.rules import covers_ports, speaks_of
+from bulkhead.prove.sets.rules import covers_ports, decides, speaks_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.ways.passage import AclCheck
@@ -83,9 +83,12 @@ class AclLayer:
             entry
             for prefix in survey.classes.tree.chain(check.about)
             for nacl, entry in survey.entries_about.get((check.direction, prefix), ())
-            if nacl == check.nacl and speaks_of(entry, protocol)
+            if nacl == check.nacl and self._asks(entry, protocol)
         ]
         return _first_of(entries, protocol)
+
+    def _asks(self, entry: AclEntry, protocol: int) -> bool:
+        return speaks_of(entry, protocol) and decides(entry, unknown_passes=self._unknown_passes)
 
     def _at_subnet(self, subnet: str | None, direction: Direction, protocol: int) -> ByPort:
         if subnet is None:
@@ -123,7 +126,7 @@ class AclLayer:
                         survey.inside.get(as_prefix(entry.cidr), 0),
                     )
                     for entry in survey.network.nacl[nacl].ordered(direction)
-                    if speaks_of(entry, protocol)
+                    if self._asks(entry, protocol)
                 ]
                 self._rows[key] = first_match(entries, survey.everyone)
         return self._rows[key]
@@ -140,7 +143,7 @@ class AclLayer:
         by_nacl: dict[str, list[AclEntry]] = defaultdict(list)
         for prefix in survey.classes.tree.chain(home):
             for nacl, entry in survey.entries_about.get((direction, prefix), ()):
-                if speaks_of(entry, protocol):
+                if self._asks(entry, protocol):
                     by_nacl[nacl].append(entry)
         base = survey.external
         parts: list[tuple[PortRange, int]] = []

@@ -7,7 +7,7 @@ from copy import copy
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Direction, GroupRule
 from bulkhead.prove.sets.by_port import ByPort, union
-from bulkhead.prove.sets.rules import covers_ports, speaks_of
+from bulkhead.prove.sets.rules import counts, covers_ports, speaks_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
 
@@ -65,7 +65,7 @@ class GroupLayer:
             (
                 (covers_ports(rule, protocol), survey.holding.get(group, 0))
                 for group, rule in rules
-                if speaks_of(rule, protocol)
+                if speaks_of(rule, protocol) and counts(rule, unknown_passes=self._unknown_passes)
             ),
             base,
         )
@@ -95,6 +95,7 @@ class GroupLayer:
                     if group in known
                     for rule in known[group].towards(Direction.INGRESS)
                     if speaks_of(rule, protocol)
+                    and counts(rule, unknown_passes=self._unknown_passes)
                 ),
                 survey.everyone if in_doubt and self._unknown_passes else 0,
             )
