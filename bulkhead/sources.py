@@ -26,7 +26,8 @@ _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 _KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 _FORMS: Final = (
-    "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json` (.json), "
+    "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json "
+    "--show-sames` (.json), "
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
     "aws:REGION,REGION or aws:*; one VPC of an account is aws/VPC, aws:REGION/VPC or "
     "aws:REGION/STACK, one of a dump DUMP/VPC"
@@ -69,6 +70,7 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
         )
     folder = is_folder(path, remedy=_FORMS)
     if not folder and path.suffix in (".yaml", ".yml"):
+        _refuse_other_forms(path)
         planned = locked_plan(path)
         return Source(label=text, network=planned.network, plan=planned)
     reader = observe.dump if folder else _reader(path)
@@ -108,6 +110,8 @@ def _reader(path: Path) -> Callable[..., Network]:
     data = read_file(path, largest=LARGEST_ANSWER, remedy=_FORMS)
     if reader := _reader_of(data):
         return reader
+    if other := observe.refusal(str(path), data):
+        raise InputError([other])
     if _is_json(data):
         raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", _FORMS)])
     # What is broken is for the reader to explain whose words it holds.
@@ -116,6 +120,12 @@ def _reader(path: Path) -> Callable[..., Network]:
     if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
         return observe.dump
     raise InputError([Problem(str(path), 0, "is not a source", _FORMS)])
+
+
+def _refuse_other_forms(path: Path) -> None:
+    """An answer of AWS may be YAML too, and is no topology with forty wrong keys."""
+    if other := observe.refusal(str(path), read_file(path, largest=LARGEST_ANSWER, remedy=_FORMS)):
+        raise InputError([other])
 
 
 def _reader_of(data: bytes) -> Callable[..., Network] | None:

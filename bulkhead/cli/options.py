@@ -29,7 +29,8 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         help=(
-            "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json` (.json), a "
+            "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json --show-sames` "
+            "(.json), a "
             "folder or file of `aws ec2 describe-*` output, aws, aws:REGION,REGION or aws:*. "
             "aws/VPC, aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "
             "aws always means the account; a folder of that name is ./aws."

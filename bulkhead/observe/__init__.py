@@ -12,7 +12,7 @@ reads an answer with suspicion, `join` makes one Network of several Regions.
 
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.describe import network as from_answers
-from bulkhead.observe.dumps import dump, is_answer
+from bulkhead.observe.dumps import dump, is_answer, refusal
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
 from bulkhead.observe.live import account, accounts
@@ -31,5 +31,6 @@ __all__ = [
     "is_preview",
     "join",
     "preview",
+    "refusal",
     "state",
 ]

@@ -58,19 +58,12 @@ def dump(path: Path, *, topology: str | None = None, only: str | None = None) ->
         raise InputError([Problem(str(path), 0, what, _WANTED)]) from None
 
 
-def is_answer(text: object) -> bool:
-    """Whether a JSON value is an answer of the AWS CLI that a dump may hold."""
-    return isinstance(text, Mapping) and any(
-        key in text for key in (*KEYS, BLOCK_PUBLIC_ACCESS.key, "Instances")
-    )
-
-
 def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     problems: list[Problem] = []
-    answers, notes = _read(path, problems)
+    answers, notes, others = _read(path, problems)
     if not problems and not any(key in each.keys for each in answers for key in _NEEDED):
         what = "it holds no subnets, VPCs, interfaces or instances of AWS"
-        problems.append(Problem(str(path), 0, what, _WANTED))
+        problems.extend(others or [Problem(str(path), 0, what, _WANTED)])
     regions = list(_regions(answers, problems))
     if problems:
         raise InputError(problems)
@@ -84,10 +77,13 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     return replace(joined, unmodelled=(*joined.unmodelled, *notes))
 
 
-def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[Unmodelled]]:
-    """Every answer below a path, and what was passed over."""
+def _read(
+    path: Path, problems: list[Problem]
+) -> tuple[list[FileContent], list[Unmodelled], list[Problem]]:
+    """Every answer below a path, what was passed over, and what is an answer in another form."""
     answers: list[FileContent] = []
     notes: list[Unmodelled] = []
+    others: list[Problem] = []
 
     def note(file: File, why: str) -> None:
         notes.append(Unmodelled(kind=_NOTE, id=file.name, scope=file.name, why=why))
@@ -100,15 +96,17 @@ def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[
             if file.must_be_read or dump_files.mentions(file, KEYS):
                 problems.extend(error.problems)
             continue
-        if text is None:
-            if dump_files.is_yaml_answer(file):
-                note(file, "it is YAML: only JSON is read (aws … --output json)")
+        found = content(text, file) if text else None
+        if not (found and found.is_one) and (other := dump_files.other_form(file)):
+            others.append(other)
+            note(file, f"{other.what}; {other.remedy}")
+            continue
+        if text is None or found is None:
             continue
         left -= len(text.text)
         if left < 0:
             what = f"its answers are larger than {dump_files.LARGEST_DUMP >> 30} GiB together"
             raise InputError([Problem(str(path), 0, what, "name the folder of one Region")])
-        found = content(text, file)
         problems.extend(found.problems)
         if found.is_one:
             answers.append(found)
@@ -116,7 +114,7 @@ def _read(path: Path, problems: list[Problem]) -> tuple[list[FileContent], list[
             note(file, "it is no answer of the AWS CLI that says anything about a network")
         if found.is_one and found.ignored:
             note(file, f"not looked at: {', '.join(sorted(found.ignored))}")
-    return answers, notes
+    return answers, notes, others
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 from bulkhead.files import LARGEST_ANSWER, is_folder, read_file, read_start
 from bulkhead.observe.dumps import text as json_text
+from bulkhead.observe.dumps.forms import refusal
 from bulkhead.observe.dumps.text import JsonText
 from bulkhead.problems import InputError, Problem
 
@@ -34,7 +35,6 @@ _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _START: Final = 4096
 _BEFORE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 """What may stand before JSON: the marks of UTF-8 and UTF-16, and white space."""
-_YAML: Final = re.compile(r"^[A-Z][A-Za-z]+:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +165,14 @@ def read(file: File) -> JsonText | None:
     return json_text.read(file.name, data)
 
 
-def is_yaml_answer(file: File) -> bool:
-    """Whether it looks like what `--output yaml` writes."""
-    if file.path.suffix.lower() not in (".yaml", ".yml"):
-        return False
+def other_form(file: File) -> Problem | None:
+    """What it is that is no answer as the AWS CLI writes JSON, and holds one all the same."""
     try:
-        start = read_start(file.path, _START, remedy=_REMOVE)
+        if file.must_be_read:
+            return refusal(file.name, read_file(file.path, largest=LARGEST_ANSWER, remedy=_REMOVE))
+        return refusal(file.name, read_start(file.path, _START, remedy=_REMOVE))
     except InputError:
-        return False
-    return bool(_YAML.search(start.decode("utf-8", "replace")))
+        return None
 
 
 def mentions(file: File, keys: Iterable[str]) -> bool:
