@@ -47,7 +47,7 @@ def _led(network: Network, connection: VpnConnection) -> tuple[IPNetwork, ...]:
         route.destination
         for table in network.transit_route_tables
         for route in table.routes
-        if any((table.gateway, each) in attached for each in route.attachments)
+        if route.certain and any((table.gateway, each) in attached for each in route.attachments)
     )
     return tuple(dict.fromkeys((*connection.routes, *routed)))
 

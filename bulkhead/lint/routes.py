@@ -28,6 +28,8 @@ def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
         if table.vpc not in network.vpc or table.id in doubted:
             continue
         for route in table.routes:
+            if not route.certain:
+                continue
             why = _never_wins(network, table, route)
             # A target that is missing leaves its gateway in doubt, whichever route wins.
             if why and (route.target_id in present or route.target is TargetKind.LOCAL):
@@ -56,7 +58,11 @@ def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
         return "inside the VPC propagated routes never count"
     if not is_asked(route, local):
         return "the VPC's own block goes to local"
-    rivals = [each for each in table.routes if each is not route and is_asked(each, local)]
+    rivals = [
+        each
+        for each in table.routes
+        if each.certain and each is not route and is_asked(each, local)
+    ]
     same = [each for each in rivals if each.destination == route.destination]
     better = [each for each in same if rank(each) < rank(route)]
     if better:

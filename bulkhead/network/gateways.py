@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address
+from typing import Final
 
 from bulkhead.network.addresses import IPNetwork
+
+_PERHAPS: Final = " (or part of it, if it is there)"
 
 
 class TargetKind(StrEnum):
@@ -36,6 +39,8 @@ class Route:
     blackhole: bool = False
     prefix_list: str | None = None
     """The list whose entry this is: it yields to a static route with the same prefix."""
+    certain: bool = True
+    """False: it may not be there, and may be more specific: the destination is the widest."""
 
     @property
     def is_local(self) -> bool:
@@ -43,7 +48,7 @@ class Route:
         return self.target is TargetKind.LOCAL and not self.blackhole
 
     def __str__(self) -> str:
-        return f"{self.destination} -> {self.target_id}"
+        return f"{self.destination} -> {self.target_id}{'' if self.certain else _PERHAPS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +181,12 @@ class TransitRoute:
     attachments: tuple[str, ...]
     propagated: bool = False
     blackhole: bool = False
+    certain: bool = True
+    """False: it may not be there, and may be more specific: the destination is the widest."""
 
     def __str__(self) -> str:
-        return f"{self.destination} -> {', '.join(self.attachments) or 'blackhole'}"
+        there = ", ".join(self.attachments) or "blackhole"
+        return f"{self.destination} -> {there}{'' if self.certain else _PERHAPS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

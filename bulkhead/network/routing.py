@@ -1,7 +1,8 @@
 """What comes before what in a route table (docs/model.md, "The way of a packet").
 
-Of the routes that a table asks (`is_asked`), those with the longest prefix
-around an address count, and of these the preferred one decides.
+Of the certain routes that a table asks (`is_asked`), those with the longest prefix
+around an address count, and of these the preferred one decides. Each uncertain route
+around it that `may_overrule` that one may decide instead.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from bulkhead.network.addresses import IPNetwork, within
-from bulkhead.network.gateways import Route, TargetKind
+from bulkhead.network.gateways import Route, TargetKind, TransitRoute
 
 REPLACES_LOCAL: Final = frozenset(
     {
@@ -25,7 +26,7 @@ REPLACES_LOCAL: Final = frozenset(
 
 
 def is_asked(route: Route, blocks: Collection[IPNetwork]) -> bool:
-    """Whether a table of a VPC with these blocks asks the route at all.
+    """Whether a table of a VPC with these blocks asks the route, which is certain, at all.
 
     Inside the blocks propagated routes never count, and a block itself goes to
     `local` unless its target was replaced; whether that target is still there
@@ -43,6 +44,30 @@ def rank(route: Route) -> int:
     (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
     """
     return 2 if route.propagated else 1 if route.prefix_list else 0
+
+
+def may_be_inside(route: Route) -> bool:
+    """Whether an uncertain route may decide about addresses in the blocks of its own VPC.
+
+    Longer than `local` is only a static route to a middlebox
+    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html).
+    """
+    return not route.propagated and route.target in REPLACES_LOCAL
+
+
+def may_overrule(route: Route, certain: Route) -> bool:
+    """Whether an uncertain route may come before a certain one around the same address.
+
+    It may be longer than any but one for a single address: then their ranks decide.
+    """
+    block = certain.destination
+    return block.prefixlen < block.max_prefixlen or rank(route) <= rank(certain)
+
+
+def may_overrule_transit(route: TransitRoute, certain: TransitRoute) -> bool:
+    """The same in a table of a transit gateway."""
+    block = certain.destination
+    return block.prefixlen < block.max_prefixlen or route.propagated <= certain.propagated
 
 
 def preferred(routes: Iterable[Route]) -> Route:

@@ -151,8 +151,8 @@ def _routes_alike(survey: Survey, after: Network) -> bool:
     homes = [home for home in tree.prefixes if tree.own_ranges(home)]
     return all(
         table.vpc in after.vpc
-        and routing.choice(table.id, table.vpc, home)
-        == survey.routing.choice(table.id, table.vpc, home)
+        and routing.choices(table.id, table.vpc, home)
+        == survey.routing.choices(table.id, table.vpc, home)
         for _, table in changed
         for home in homes
     )

@@ -294,7 +294,8 @@ def _routes(
     """
     asked: dict[IPv4Network, list[Route]] = defaultdict(list)
     for each in table.routes:
-        if isinstance(each.destination, IPv4Network) and is_asked(each, vpc.cidrs):
+        known = each.certain and is_asked(each, vpc.cidrs)
+        if isinstance(each.destination, IPv4Network) and known:
             asked[each.destination].append(each)
     chosen: dict[IPv4Network, _Hop | None] = {}
     for destination, routes in asked.items():

@@ -154,7 +154,8 @@ class Limits:
         asked = [
             each
             for each in table.routes
-            if destination in each.destination
+            if each.certain
+            and destination in each.destination
             and each.destination.prefixlen >= own
             and is_asked(each, blocks)
         ]

@@ -83,8 +83,8 @@ FAULTS = {
     ),
     "propagated routes do not count": (
         "prove.sets.routing",
-        "if is_asked(route, blocks):",
-        "if is_asked(route, blocks) and not route.propagated:",
+        "if route.certain and is_asked(route, blocks):",
+        "if route.certain and is_asked(route, blocks) and not route.propagated:",
     ),
     "the shortest prefix wins": (
         "prove.sets.routing",

@@ -353,3 +353,20 @@ def test_no_rule_in_doubt_is_advised_to_go_nor_one_that_only_it_would_make_needl
         getattr(rule, "certain", True) is False for smell in told for rule in smell.rules
     )
     assert not [smell for smell in told if smell.kind in IDLE and "in tcp 5" in smell.rule]
+
+
+def test_a_route_that_may_be_there_is_no_reason_to_remove_another():
+    network = shop()[0]
+    table = next(each for each in network.route_tables if each.routes)
+    settled = next(each for each in table.routes if not each.propagated)
+    perhaps = replace(settled, certain=False)
+    found = lint(
+        replace(
+            network,
+            route_tables=tuple(
+                replace(each, routes=(*each.routes, perhaps)) if each is table else each
+                for each in network.route_tables
+            ),
+        )
+    )
+    assert not [each for each in found if {settled, perhaps} & set(each.rules)]

@@ -5,9 +5,15 @@ from ipaddress import ip_address, ip_network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.explain.walk.routes import route_for
-from bulkhead.network import Route, RouteTable, TargetKind
-from bulkhead.network.routing import REPLACES_LOCAL, is_asked, preferred
+from bulkhead.explain.walk.routes import routes_for, transit_routes_for
+from bulkhead.network import Route, RouteTable, TargetKind, TransitRoute, TransitRouteTable
+from bulkhead.network.routing import (
+    REPLACES_LOCAL,
+    is_asked,
+    may_be_inside,
+    may_overrule,
+    preferred,
+)
 
 BLOCKS = (ip_network("10.0.0.0/16"), ip_network("2001:db8::/56"))
 routes = st.builds(
@@ -16,6 +22,7 @@ routes = st.builds(
         [
             *BLOCKS,
             *map(ip_network, ("0.0.0.0/0", "10.0.0.0/8", "10.0.1.0/24", "192.168.0.0/16", "::/0")),
+            *map(ip_network, ("8.8.8.8/32", "10.0.1.1/32")),
         ]
     ),
     target=st.sampled_from(TargetKind),
@@ -23,6 +30,7 @@ routes = st.builds(
     propagated=st.booleans(),
     blackhole=st.booleans(),
     prefix_list=st.sampled_from((None, None, "pl-1")),
+    certain=st.sampled_from((True, True, False)),
 )
 addresses = st.sampled_from(
     [
@@ -38,7 +46,11 @@ def decides(routes, address):
     """The route for an address by this room's words; None for the local one, and for none."""
     blocks = [each for each in BLOCKS if address in each]
     own = max((each.prefixlen for each in blocks), default=0)
-    asked = [each for each in routes if is_asked(each, BLOCKS) and address in each.destination]
+    asked = [
+        each
+        for each in routes
+        if each.certain and is_asked(each, BLOCKS) and address in each.destination
+    ]
     longest = max((each.destination.prefixlen for each in asked), default=-1)
     if longest < own:
         return None
@@ -48,12 +60,21 @@ def decides(routes, address):
 @given(st.lists(routes, max_size=6, unique=True), addresses)
 def test_the_walk_chooses_the_same_route(written, address):
     table = RouteTable(id="t", name="t", vpc="v", routes=tuple(written))
-    walked = route_for(table, BLOCKS, address)
+    walked, *perhaps = routes_for(table, BLOCKS, address)
     chosen = decides(written, address)
     if chosen is None:
         assert walked is None or walked.is_local
     else:
         assert walked == chosen
+    inside = any(address in block for block in BLOCKS)
+    assert perhaps == [
+        each
+        for each in written
+        if not each.certain
+        and address in each.destination
+        and (may_be_inside(each) or not inside)
+        and (chosen is None or may_overrule(each, chosen))
+    ]
 
 
 def route(destination, target, **more):
@@ -69,3 +90,48 @@ def test_a_blackhole_of_the_vpcs_own_block_is_asked_like_its_target():
 def test_a_local_route_that_is_a_blackhole_delivers_nowhere():
     assert route("10.0.1.0/24", TargetKind.LOCAL).is_local
     assert not route("10.0.1.0/24", TargetKind.LOCAL, blackhole=True).is_local
+
+
+def perhaps(address, *written):
+    table = RouteTable(id="t", name="t", vpc="v", routes=tuple(written))
+    return [each and each.target_id for each in routes_for(table, BLOCKS, ip_address(address))]
+
+
+def test_a_route_that_may_be_there_may_be_longer_than_any_other():
+    settled = route("192.168.0.0/16", TargetKind.PEERING, blackhole=True)
+    listed = route("0.0.0.0/0", TargetKind.TRANSIT_GATEWAY, prefix_list="pl", certain=False)
+    learned = route("0.0.0.0/0", TargetKind.VPN_GATEWAY, propagated=True, certain=False)
+    assert perhaps("192.168.1.1", settled, listed, learned) == ["x", "x", "x"]
+    assert perhaps("8.8.8.8", listed) == [None, "x"]
+
+
+def test_a_route_that_may_be_there_yields_to_a_better_one_for_the_address_alone():
+    settled = route("8.8.8.8/32", TargetKind.INTERNET_GATEWAY)
+    learned = route("0.0.0.0/0", TargetKind.VPN_GATEWAY, propagated=True, certain=False)
+    assert perhaps("8.8.8.8", settled, learned) == ["x"]
+    assert perhaps("8.8.4.4", settled, learned) == [None, "x"]
+
+
+def test_of_routes_that_may_be_there_only_one_to_a_middlebox_reaches_into_the_vpc():
+    for kind in TargetKind:
+        may = route("0.0.0.0/0", kind, certain=False)
+        assert len(perhaps("10.0.3.3", may)) == 1 + (kind in REPLACES_LOCAL)
+    learned = route("0.0.0.0/0", TargetKind.INTERFACE, propagated=True, certain=False)
+    assert perhaps("10.0.3.3", learned) == ["local"]
+
+
+def test_in_a_transit_table_a_learned_route_may_be_longer_than_all_but_a_static_host_route():
+    def chosen(address, *written):
+        table = TransitRouteTable(id="t", name="t", gateway="g", routes=tuple(written))
+        return [
+            each and each.attachments for each in transit_routes_for(table, ip_address(address))
+        ]
+
+    learned = TransitRoute(
+        destination=ip_network("0.0.0.0/0"), attachments=("vpn",), propagated=True, certain=False
+    )
+    hole = TransitRoute(destination=ip_network("10.9.0.0/16"), attachments=(), blackhole=True)
+    host = TransitRoute(destination=ip_network("10.9.0.1/32"), attachments=(), blackhole=True)
+    assert chosen("10.9.0.1", learned, hole) == [(), ("vpn",)]
+    assert chosen("10.9.0.1", learned, hole, host) == [()]
+    assert chosen("8.8.8.8", learned) == [None, ("vpn",)]

@@ -207,6 +207,8 @@ class Estate:
     def table(self, name, *routes, vpc=None, gateway=None):
         """Routes as '0.0.0.0/0 igw', '192.168.0.0/16 vgw propagated', '… igw blackhole'.
 
+        '… tgw uncertain' is one that may not be there, and may be more specific.
+
         '52.0.0.0/8 vpce list' is one of a prefix list, '0.0.0.0/0 @h1' leads to an
         interface. With `gateway` it is the edge table of that gateway.
         """
@@ -222,6 +224,7 @@ class Estate:
                     propagated="propagated" in marks,
                     blackhole="blackhole" in marks,
                     prefix_list="pl" if "list" in marks else None,
+                    certain="uncertain" not in marks,
                 )
             )
         return self._add(
@@ -410,13 +413,15 @@ class Estate:
         made = []
         for text in routes:
             destination, *words = text.split()
-            to = [word for word in words if word not in ("propagated", "blackhole")]
+            marks = ("propagated", "blackhole", "uncertain")
+            to = [word for word in words if word not in marks]
             made.append(
                 TransitRoute(
                     destination=ip_network(destination),
                     attachments=tuple(to[0].split("+")) if to else (),
                     propagated="propagated" in words,
                     blackhole="blackhole" in words,
+                    certain="uncertain" not in words,
                 )
             )
         return self._add(

@@ -60,7 +60,7 @@ acl_entries = st.tuples(
 routes = st.tuples(
     st.sampled_from(CIDRS),
     st.sampled_from(("igw", "igw-far", "vgw", "vgw-gone", "odd", "local")),
-    st.sampled_from(("", "", "", "propagated", "blackhole")),
+    st.sampled_from(("", "", "", "propagated", "blackhole", "uncertain", "propagated uncertain")),
 ).map(" ".join)
 
 
@@ -99,7 +99,7 @@ def networks(draw, *, known=False):
     usable = routes
     if known:
         usable = routes.filter(
-            lambda text: not any(word in text for word in ("odd", "gone", "far"))
+            lambda text: not any(word in text for word in ("odd", "gone", "far", "uncertain"))
         )
     tables = ["main", "table-1", "table-2"]
     ways_out = ["0.0.0.0/0 igw", "192.168.0.0/16 vgw propagated"]

@@ -78,6 +78,7 @@ TRANSIT_CIDRS = (
     *("0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.9.0.0/16", "10.0.0.0/8", "192.168.0.0/16"),
     *("::/0", "2a05:d018:1::/56", "2a05:d018:2::/56", "2a05:d014:9::/56", "198.51.100.0/24"),
 )
+UNCERTAIN = ("uncertain", "propagated uncertain")
 ACCESS = ("open",) * 6 + ("egress-only", "blocked")
 SCOPES = (
     *("a", "e1", "vpc", "red", "acl-1", "table-b", "igw", "vgw", "vpn-plant", "plant", "nat"),
@@ -122,7 +123,7 @@ firewall_rules = st.one_of(
 )
 
 
-def _routes(vpc, targets):
+def _routes(vpc, targets, *, odd):
     usual = st.sampled_from(USUAL[vpc])
     if vpc != "vpc":  # AWS refuses an endpoint or an interface of another VPC
         own = ("@", "fwe", "vpce")
@@ -132,7 +133,11 @@ def _routes(vpc, targets):
         st.sampled_from(targets),
         st.sampled_from(("", "", "", "propagated", "blackhole", "list")),
     ).map(" ".join)
-    return st.lists(st.one_of(usual, usual, usual, wild), max_size=4).map(_one_each)
+    kinds = [usual, usual, usual, wild]
+    if odd:
+        marks = st.sampled_from((" uncertain", " list uncertain", " propagated uncertain"))
+        kinds.append(st.builds(str.__add__, st.one_of(usual, wild), marks))
+    return st.lists(st.one_of(kinds), max_size=4).map(_one_each)
 
 
 def _one_each(routes):
@@ -140,7 +145,7 @@ def _one_each(routes):
     kept = {}
     for text in routes:
         destination, _, *marks = text.split()
-        kept[destination, "propagated" in marks, "list" in marks] = text
+        kept[destination, "propagated" in marks, "list" in marks, "uncertain" in marks] = text
     return list(kept.values())
 
 
@@ -168,7 +173,8 @@ def wide_networks(draw, *, known=False):
     odd = not known and not _chance(draw, 3, 4)
     acls = _acls(draw, estate, odd=odd)
     _groups(draw, estate, odd=odd)
-    _subnets(draw, estate, placed, acls, six=six, targets=TARGETS + (UNKNOWN if odd else ()))
+    targets = TARGETS + (UNKNOWN if odd else ())
+    _subnets(draw, estate, placed, acls, six=six, targets=targets, odd=odd)
     _hosts(draw, estate, placed, six=six, odd=odd)
     _edges(draw, estate, placed, known=known)
     _between(draw, estate, placed, known=known)
@@ -227,10 +233,10 @@ def _groups(draw, estate, *, odd):
         estate.group(name, *_doubted(draw, rules, odd=odd))
 
 
-def _subnets(draw, estate, placed, acls, *, six, targets):
+def _subnets(draw, estate, placed, acls, *, six, targets, odd):
     for name in placed:
         place = PLACES[name]
-        estate.table(f"table-{name}", *draw(_routes(place.vpc, targets)), vpc=place.vpc)
+        estate.table(f"table-{name}", *draw(_routes(place.vpc, targets, odd=odd)), vpc=place.vpc)
         estate.subnet(
             name,
             f"{place.four} {place.six}" if six and _chance(draw, 4, 5) else place.four,
@@ -362,7 +368,7 @@ def _transit_tables(draw, estate, mine, *, known):
         routes = st.tuples(
             st.sampled_from(TRANSIT_CIDRS),
             st.sampled_from([each for each in several if each]),
-            st.sampled_from(("", "", "propagated")),
+            st.sampled_from(("", "", "propagated", *(() if known else UNCERTAIN))),
         ).map(" ".join)
         written = [*(usual if _chance(draw, 4, 5) else ()), *draw(st.lists(routes, max_size=3))]
         if known or _chance(draw, 9, 10):

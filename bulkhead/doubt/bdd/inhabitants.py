@@ -130,5 +130,6 @@ def _led_into(network: Network, tunnel: VpnConnection) -> list[IPNetwork]:
             continue
         for table in network.transit_route_tables:
             if table.gateway == door.gateway:
-                found += [each.destination for each in table.routes if door.id in each.attachments]
+                led = [each for each in table.routes if door.id in each.attachments]
+                found += [each.destination for each in led if each.certain]
     return found

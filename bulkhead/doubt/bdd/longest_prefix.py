@@ -20,11 +20,18 @@ _LOCAL = 9
 
 
 def routed(wave: Wave, table: str, vpc: str) -> Iterator[tuple[Route | None, Wave]]:
-    """The wave divided by where a table of the VPC sends it; None stands for local."""
+    """The wave divided by where a table of the VPC sends it; None stands for local.
+
+    What a route that may not be there might take goes by it as well.
+    """
     if table not in wave.network.route_table:
         wave.drift()
         return
     wave = wave.unless_noted(table)
+    for uncertain, portion in wave.space.once(_perhaps, table, vpc, wave.roles.destination):
+        going = wave.only(portion)
+        if not going.empty:
+            yield uncertain, going
     for route, portion in wave.space.once(_divided, table, vpc, wave.roles.destination):
         going = wave.only(portion)
         wave = wave.without(portion)
@@ -46,21 +53,53 @@ def _divided(
         ((-cidr.prefixlen, _LOCAL, 0, 0), None, cidr) for cidr in own
     ]
     for order, route in enumerate(space.network.route_table[table].routes):
+        if not route.certain:
+            continue
         home = [cidr for cidr in own if _covers(cidr, route.destination)]
         if home and route.propagated:
             continue
         if route.destination in home and route.target not in _REPLACES_LOCAL:
             continue
         length = -route.destination.prefixlen
-        rank = 2 if route.propagated else 1 if route.prefix_list else 0
         alive = 2 if route.blackhole else 0 if route.target is TargetKind.UNMODELLED else 1
-        offers.append(((length, rank, alive, order), route, route.destination))
+        offers.append(((length, _rank(route), alive, order), route, route.destination))
     divided, left = [], space.universe.all
     for _, chosen, prefix in sorted(offers, key=lambda each: each[0]):
         portion = left & space.block(destination, prefix)
         left &= ~portion
         divided.append((chosen, portion))
     return divided
+
+
+def _perhaps(
+    space: PacketSpace, table: str, vpc: str, destination: Value
+) -> list[tuple[Route, PacketSet]]:
+    """What each route that may not be there might take, if it is no longer than can be.
+
+    Longer than local only what leads to a middlebox is
+    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html).
+    """
+    divided = space.once(_divided, table, vpc, destination)
+    found = []
+    for route in space.network.route_table[table].routes:
+        if route.certain:
+            continue
+        portion = space.block(destination, route.destination)
+        if route.propagated or route.target not in _REPLACES_LOCAL:
+            portion &= ~space.of_vpc(destination, vpc)
+        for settled, taken in divided:
+            if settled and _is_host(settled.destination) and _rank(settled) < _rank(route):
+                portion &= ~taken
+        found.append((route, portion))
+    return found
+
+
+def _rank(route: Route) -> int:
+    return 2 if route.propagated else 1 if route.prefix_list else 0
+
+
+def _is_host(block: IPNetwork) -> bool:
+    return block.prefixlen == block.max_prefixlen
 
 
 def _covers(block: IPNetwork, prefix: IPNetwork) -> bool:

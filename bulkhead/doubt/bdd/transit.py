@@ -14,6 +14,7 @@ from bulkhead.network import (
     TransitAttachment,
     TransitGateway,
     TransitRoute,
+    TransitRouteTable,
 )
 
 
@@ -56,18 +57,43 @@ def cross(wave: Wave, stop: TransitTable) -> None:
     if not tables:
         return wave.drift()
     wave = wave.unless_noted(tables[0].id)
-    for route in sorted(tables[0].routes, key=_rank):
+    _cross_perhaps(wave, stop, tables[0])
+    for route in sorted((each for each in tables[0].routes if each.certain), key=_rank):
         block = wave.space.block(wave.roles.destination, route.destination)
-        going = wave.only(block)
+        _by_route(wave.only(block), stop, route)
         wave = wave.without(block)
-        if going.empty:
-            continue
-        if route.blackhole or not route.attachments:
-            going.lose()
-            continue
-        for each in route.attachments:
-            _out_by(going, stop, each)
     return wave.lose()
+
+
+def _cross_perhaps(wave: Wave, stop: TransitTable, table: TransitRouteTable) -> None:
+    """What a route that may not be there might take goes by it as well.
+
+    That is longer than all but a static one for a single address.
+    """
+    space, destination = wave.space, wave.roles.destination
+    hosts = [
+        each.destination
+        for each in table.routes
+        if each.certain
+        and not each.propagated
+        and each.destination.prefixlen == each.destination.max_prefixlen
+    ]
+    for route in table.routes:
+        if not route.certain:
+            going = wave.only(space.block(destination, route.destination))
+            if route.propagated:
+                going = going.without(space.blocks(destination, hosts))
+            _by_route(going, stop, route)
+
+
+def _by_route(wave: Wave, stop: TransitTable, route: TransitRoute) -> None:
+    if wave.empty:
+        return
+    if route.blackhole or not route.attachments:
+        wave.lose()
+    else:
+        for each in route.attachments:
+            _out_by(wave, stop, each)
 
 
 def _rank(route: TransitRoute) -> tuple[int, bool, bool]:

@@ -189,6 +189,7 @@ def _led_into(network: Network, tunnel: VpnConnection) -> list[IPNetwork]:
             route.destination
             for table in network.transit_route_tables
             for route in table.routes
+            if route.certain
             if any(gateway == table.gateway and id_ in route.attachments for gateway, id_ in ends)
         ),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from bulkhead.doubt.smt.terms import Formula, either, inside
+from bulkhead.doubt.smt.terms import Formula, all_of, either, inside, negated
 from bulkhead.doubt.smt.traveller import Traveller
 from bulkhead.network import IPNetwork, Route, TargetKind
 
@@ -23,20 +23,22 @@ REPLACES_LOCAL = (
 def routed(
     traveller: Traveller, table: str, vpc: str, outcome: Callable[[Route | None], Formula]
 ) -> Formula:
-    """What the longest prefix around the destination leads to; None stands for local."""
+    """What the longest prefix around the destination leads to; None stands for local.
+
+    Of routes that may be there or not each may be it.
+    """
     found = traveller.network.route_table.get(table)
     if found is None:
         return traveller.vanishes()
     version = traveller.encoding.version
     blocks = [each for each in traveller.network.vpc[vpc].cidrs if each.version == version]
     chosen: dict[IPNetwork, Route | None] = dict.fromkeys(blocks)
-    chosen.update(
-        _winners((each for each in found.routes if each.destination.version == version), blocks)
-    )
+    routes = [each for each in found.routes if each.destination.version == version]
+    chosen.update(_winners((each for each in routes if each.certain), blocks))
     way: Formula = False
     made: dict[tuple[TargetKind, str, bool], Formula] = {}
-    for prefix in sorted(chosen, key=lambda each: each.prefixlen):
-        choice = chosen[prefix]
+
+    def led_by(choice: Route | None) -> Formula:
         led = (
             (TargetKind.LOCAL, "", False)
             if choice is None
@@ -44,8 +46,48 @@ def routed(
         )
         if led not in made:
             made[led] = outcome(choice)
-        way = either(inside(traveller.header.destination, prefix), made[led], way)
+        return made[led]
+
+    for prefix in sorted(chosen, key=lambda each: each.prefixlen):
+        way = either(inside(traveller.header.destination, prefix), led_by(chosen[prefix]), way)
+    for route in routes:
+        if not route.certain:
+            taken = _may_take(traveller, route, blocks, chosen)
+            way = either(taken, traveller.by_any((way, led_by(route))), way)
     return traveller.unless_in_doubt(table, way)
+
+
+def _may_take(
+    traveller: Traveller,
+    route: Route,
+    blocks: Sequence[IPNetwork],
+    chosen: dict[IPNetwork, Route | None],
+) -> Formula:
+    """Whether a route that may be there, and may be longer, may be the one.
+
+    Longer than local is only what leads to a middlebox
+    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html).
+    """
+    address = traveller.header.destination
+    before = [
+        prefix
+        for prefix, each in chosen.items()
+        if each is not None and prefix.prefixlen == prefix.max_prefixlen and _before(each, route)
+    ]
+    if route.propagated or route.target not in REPLACES_LOCAL:
+        before.extend(blocks)
+    return all_of(
+        (inside(address, route.destination), *(negated(inside(address, each)) for each in before))
+    )
+
+
+def _before(one: Route, other: Route) -> bool:
+    """Whether it comes first of two that are equally long."""
+
+    def rank(route: Route) -> tuple[bool, bool]:
+        return route.propagated, route.prefix_list is not None
+
+    return rank(one) < rank(other)
 
 
 def _winners(routes: Iterable[Route], blocks: Sequence[IPNetwork]) -> dict[IPNetwork, Route]:

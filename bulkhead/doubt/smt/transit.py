@@ -16,6 +16,7 @@ from bulkhead.network import (
     Route,
     TargetKind,
     TransitAttachment,
+    TransitRoute,
     TransitRouteTable,
 )
 
@@ -89,19 +90,33 @@ def _by_table(
     traveller: Traveller, table: TransitRouteTable, gateway: str, zone: str, follow: Follow
 ) -> Formula:
     version = traveller.encoding.version
+    address = traveller.header.destination
     way: Formula = False
     routes = sorted(
         (each for each in table.routes if each.destination.version == version),
         # What is written last into the chain wins: the longest, the static, the one that lives.
         key=lambda each: (each.destination.prefixlen, not each.propagated, not each.blackhole),
     )
+
+    def led_by(route: TransitRoute) -> Formula:
+        return not route.blackhole and traveller.by_any(
+            _out_by(traveller, gateway, each, zone, follow) for each in route.attachments
+        )
+
     for route in routes:
-        led: Formula = False
-        if not route.blackhole:
-            led = traveller.by_any(
-                _out_by(traveller, gateway, each, zone, follow) for each in route.attachments
+        if route.certain:
+            way = either(inside(address, route.destination), led_by(route), way)
+    for route in routes:
+        if not route.certain:
+            # It may be longer than any but a static one for a single address.
+            first = (
+                negated(inside(address, each.destination))
+                for each in routes
+                if each.certain and each.destination.prefixlen == each.destination.max_prefixlen
+                if route.propagated and not each.propagated
             )
-        way = either(inside(traveller.header.destination, route.destination), led, way)
+            taken = all_of((inside(address, route.destination), *first))
+            way = either(taken, traveller.by_any((way, led_by(route))), way)
     return way
 
 

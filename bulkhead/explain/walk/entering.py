@@ -24,7 +24,7 @@ from bulkhead.explain.walk.journey import (
     Walk,
 )
 from bulkhead.explain.walk.leaving import RFC6598
-from bulkhead.explain.walk.routes import route_for
+from bulkhead.explain.walk.routes import routes_for
 from bulkhead.explain.walk.stages import follow
 from bulkhead.network import (
     AttachmentKind,
@@ -122,16 +122,17 @@ def _past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> 
     why = atlas.doubt(id_)
     if why:
         return journey.vanish(layer, id_, name, why)
-    route = route_for(table, atlas.blocks(vpc), journey.packet.destination)
+    routes = routes_for(table, atlas.blocks(vpc), journey.packet.destination)
+    ways = tuple(_redirected(atlas, journey, table, route) for route in routes)
+    return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
+
+
+def _redirected(atlas: Atlas, journey: Journey, table: RouteTable, route: Route | None) -> Tree:
+    """To its end, to a middlebox, or nowhere: an edge table has no other targets."""
+    layer, id_, name = Layer.ROUTE, table.id, table.name
     if route is None or route.is_local:
         rules = (RuleRef(id_, route),) if route else ()
         return _deliver(atlas, journey.note(layer, id_, name, rules=rules))
-    return _redirected(atlas, journey, table, route)
-
-
-def _redirected(atlas: Atlas, journey: Journey, table: RouteTable, route: Route) -> Tree:
-    """To a middlebox, or nowhere: an edge table has no other targets."""
-    layer, id_, name = Layer.ROUTE, table.id, table.name
     rules = (RuleRef(id_, route),)
     if route.blackhole:
         why, code = "the route's target is gone", Code.BAD_STATE_ROUTE

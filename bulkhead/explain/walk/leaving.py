@@ -12,12 +12,22 @@ from bulkhead.explain.hops import Code, Layer
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.boxes import firewall, nat_gateway
 from bulkhead.explain.walk.filters import acl
-from bulkhead.explain.walk.journey import InSubnet, Journey, OutOfTransit, Tree
+from bulkhead.explain.walk.journey import Fork, InSubnet, Journey, OutOfTransit, Rule, Tree
 from bulkhead.explain.walk.linked import peering, vpn_gateway
-from bulkhead.explain.walk.routes import overruled, route_for
+from bulkhead.explain.walk.routes import overruled, routes_for
 from bulkhead.explain.walk.transit import transit_gateway
 from bulkhead.explain.walk.turn import Turn
-from bulkhead.network import ICMP, TCP, Direction, IPAddress, PublicAccess, Subnet, TargetKind
+from bulkhead.network import (
+    ICMP,
+    TCP,
+    Direction,
+    IPAddress,
+    PublicAccess,
+    Route,
+    RouteTable,
+    Subnet,
+    TargetKind,
+)
 
 RFC6598: Final = IPv4Network("100.64.0.0/10")
 RFC1918: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
@@ -28,19 +38,12 @@ def leave(atlas: Atlas, journey: Journey, stage: InSubnet) -> Tree:
     """From a subnet towards the aim."""
     if stage.fresh and journey.aim.subnet == stage.subnet.id:
         return journey.arrive()
-    return _onward(atlas, acl(atlas, journey, stage.subnet.id, Direction.EGRESS), stage.subnet)
+    return _onward(atlas, journey, stage.subnet)
 
 
 def leave_transit(atlas: Atlas, journey: Journey, stage: OutOfTransit) -> Tree:
-    """From the subnet of a transit gateway attachment towards the aim.
-
-    To a host in that same subnet no NACL is asked
-    (docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html).
-    """
-    subnet = stage.subnet
-    if journey.aim.subnet != subnet.id or not _is_local(atlas, journey, subnet):
-        journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
-    return _onward(atlas, journey, subnet, stage)
+    """From the subnet of a transit gateway attachment towards the aim."""
+    return _onward(atlas, journey, stage.subnet, stage)
 
 
 def _is_local(atlas: Atlas, journey: Journey, subnet: Subnet) -> bool:
@@ -48,8 +51,8 @@ def _is_local(atlas: Atlas, journey: Journey, subnet: Subnet) -> bool:
     table = atlas.network.route_table.get(subnet.route_table)
     if table is None or atlas.doubt(table.id):
         return True
-    route = route_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
-    return route is not None and route.is_local
+    routes = routes_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
+    return all(route is not None and route.is_local for route in routes)
 
 
 def _onward(
@@ -60,9 +63,31 @@ def _onward(
     why = atlas.doubt(id_)
     if table is None or why:
         name = table.name if table else id_
+        if transit is None or journey.aim.subnet != subnet.id:
+            journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
         return journey.vanish(Layer.ROUTE, id_, name, why or "it is not in the network")
-    address = journey.packet.destination
-    route = route_for(table, atlas.blocks(subnet.vpc), address)
+    routes = routes_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
+    ways = tuple(_taken(atlas, journey, table, each, (subnet, transit)) for each in routes)
+    return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
+
+
+def _taken(
+    atlas: Atlas,
+    journey: Journey,
+    table: RouteTable,
+    route: Route | None,
+    place: tuple[Subnet, OutOfTransit | None],
+) -> Tree:
+    """By one route of the subnet's table, past its NACL.
+
+    From a transit gateway to a host in the very subnet of its attachment none is asked
+    (docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html).
+    """
+    id_, address = table.id, journey.packet.destination
+    subnet, transit = place
+    within = transit is not None and journey.aim.subnet == subnet.id
+    if not (within and route is not None and route.is_local):
+        journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
     if route is None:
         also = _other_zones(atlas, journey, transit)
         code, why = _no_route(atlas, journey, subnet.vpc), f"no route to {address}"

@@ -28,17 +28,44 @@ REPLACES_LOCAL: Final = (
 (docs.aws.amazon.com/vpc/latest/userguide/WorkWithRouteTables.html#replace-local-route-target)."""
 
 
-def route_for(table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress) -> Route | None:
-    """The longest prefix; then static before prefix list before propagated.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
-    """
-    matching = [each for each in table.routes if address in each.destination]
+def routes_for(
+    table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress
+) -> tuple[Route | None, ...]:
+    """The one that takes the packet by what is certain; then each other that may take it."""
     local = max(
         (block for block in blocks if address in block),
         key=lambda block: block.prefixlen,
         default=None,
     )
+    decides = _certain(table, local, address)
+    return decides, *_instead(table, local, address, decides)
+
+
+def _instead(
+    table: RouteTable, local: IPNetwork | None, address: IPAddress, decides: Route | None
+) -> Iterator[Route]:
+    """Uncertain routes: each may be there, and be longer than any but one for the address alone.
+
+    Inside the VPC only what leads to a middlebox is ever longer than local
+    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html).
+    """
+    for each in table.routes:
+        if each.certain or address not in each.destination:
+            continue
+        if local is not None and (each.propagated or each.target not in REPLACES_LOCAL):
+            continue
+        whole = decides is not None and decides.destination.num_addresses == 1
+        if decides is not None and whole and _rank(each) > _rank(decides):
+            continue
+        yield each
+
+
+def _certain(table: RouteTable, local: IPNetwork | None, address: IPAddress) -> Route | None:
+    """The longest prefix; then static before prefix list before propagated.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
+    """
+    matching = [each for each in table.routes if each.certain and address in each.destination]
     if local is not None:
         # Inside the VPC propagated routes never count, and local wins a tie
         # unless its own target was replaced.
@@ -61,8 +88,11 @@ def route_for(table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress
 
 
 def _priority(route: Route) -> tuple[int, int]:
-    rank = 2 if route.propagated else 1 if route.prefix_list else 0
-    return -route.destination.prefixlen, rank
+    return -route.destination.prefixlen, _rank(route)
+
+
+def _rank(route: Route) -> int:
+    return 2 if route.propagated else 1 if route.prefix_list else 0
 
 
 def overruled(
@@ -71,6 +101,8 @@ def overruled(
     """Why routes of the table that could lead to the aim do not take the packet."""
     for each in table.routes:
         if each is chosen or each.blackhole or address not in each.destination:
+            continue
+        if not each.certain:
             continue
         if (each.target, each.target_id) != (chosen.target, chosen.target_id) and _suits(
             each.target, aim, vpc
@@ -90,12 +122,26 @@ def _suits(target: TargetKind, aim: Aim, vpc: str) -> bool:
     return target in (TargetKind.PEERING, TargetKind.TRANSIT_GATEWAY, TargetKind.FIREWALL)
 
 
-def transit_route_for(table: TransitRouteTable, address: IPAddress) -> TransitRoute | None:
+def transit_routes_for(
+    table: TransitRouteTable, address: IPAddress
+) -> tuple[TransitRoute | None, ...]:
+    """The one that takes the packet by what is certain; then each other that may take it."""
+    matching = [each for each in table.routes if address in each.destination]
+    decides = _certain_transit([each for each in matching if each.certain])
+    whole = decides is not None and decides.destination.num_addresses == 1
+    return decides, *(
+        each
+        for each in matching
+        if not each.certain
+        and not (decides is not None and whole and each.propagated and not decides.propagated)
+    )
+
+
+def _certain_transit(matching: list[TransitRoute]) -> TransitRoute | None:
     """The longest prefix; then static before propagated.
 
     (docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)
     """
-    matching = [each for each in table.routes if address in each.destination]
     if not matching:
         return None
     best = min((-each.destination.prefixlen, each.propagated) for each in matching)
@@ -112,7 +158,8 @@ def transit_overruled(
 ) -> Iterator[Code]:
     """Why routes that lead to one of the aim's attachments do not take the packet."""
     for each in table.routes:
-        if each is chosen or not _leads(each) or not wanted & set(each.attachments):
+        suits = _leads(each) and each.certain and wanted & set(each.attachments)
+        if each is chosen or not suits:
             continue
         if address not in each.destination:
             yield Code.TGW_RTB_CANNOT_ROUTE

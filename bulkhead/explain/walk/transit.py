@@ -20,9 +20,16 @@ from bulkhead.explain.walk.journey import (
     Rule,
     Tree,
 )
-from bulkhead.explain.walk.routes import transit_overruled, transit_route_for
+from bulkhead.explain.walk.routes import transit_overruled, transit_routes_for
 from bulkhead.explain.walk.turn import Turn
-from bulkhead.network import AttachmentKind, Direction, Network, TransitAttachment
+from bulkhead.network import (
+    AttachmentKind,
+    Direction,
+    Network,
+    TransitAttachment,
+    TransitRoute,
+    TransitRouteTable,
+)
 
 
 def transit_gateway(turn: Turn) -> Tree:
@@ -93,9 +100,20 @@ def _look_up(atlas: Atlas, journey: Journey, stage: IntoTransit, id_: str) -> Tr
     if table is None or why:
         code = Code.TGW_RTB_ROUTES_ARE_UNKNOWN
         return journey.vanish(Layer.TRANSIT_ROUTE, id_, id_, why, code=code)
-    address = journey.packet.destination
+    routes = transit_routes_for(table, journey.packet.destination)
+    return _candidates(tuple(_by(atlas, journey, stage, table, each) for each in routes))
+
+
+def _by(
+    atlas: Atlas,
+    journey: Journey,
+    stage: IntoTransit,
+    table: TransitRouteTable,
+    route: TransitRoute | None,
+) -> Tree:
+    """By one route of the table."""
+    id_, address = table.id, journey.packet.destination
     wanted = _leading_to_aim(atlas, journey, stage.gateway)
-    route = transit_route_for(table, address)
     if route is None:
         led = {each for one in table.routes for each in one.attachments}
         code = (

@@ -261,6 +261,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "propagated": Compared(said="propagated"),
         "blackhole": Compared(said="blackhole"),
         "prefix_list": Compared(said="prefix list"),
+        "certain": Compared(said="whether it is there for certain"),
     },
     InternetGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
     VpnGateway: {"id": _ID, "name": _NAME, "vpc": _INSIDE_VPC},
@@ -316,6 +317,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "attachments": Reference(said="attachments"),
         "propagated": Compared(said="propagated"),
         "blackhole": Compared(said="blackhole"),
+        "certain": Compared(said="whether it is there for certain"),
     },
     GatewayEndpoint: {
         "id": _ID,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Final
 
 from bulkhead.network import IPNetwork
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.record import as_block
+
+_ALL: Final = {"IPv4": ip_network("0.0.0.0/0"), "IPv6": ip_network("::/0")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +19,29 @@ class PrefixLists:
 
     blocks: dict[str, tuple[IPNetwork, ...]]
     missing: str | None
+    families: dict[str, str]
+    """Of those that say it: IPv4 or IPv6."""
 
     def why_unknown(self, name: str) -> str:
         reason = f" ({self.missing})" if self.missing else ""
         return f"the entries of prefix list {name} are not known{reason}"
 
+    def may_hold(self, name: str) -> tuple[IPNetwork, ...]:
+        """The widest that the blocks of a list can be whose entries are not known.
+
+        All are of one family
+        (docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html).
+        """
+        known = self.families.get(name)
+        return tuple(_ALL[each] for each in _ALL if known in (each, None))
+
 
 def prefix_lists(described: Described) -> PrefixLists:
     """The lists whose entries were answered in full."""
-    blocks = {}
+    blocks, families = {}, {}
     for each in described["PrefixLists"]:
+        if family := each.maybe("AddressFamily"):
+            families[each.text("PrefixListId")] = family
         # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
         if each.has("NextToken"):
             continue
@@ -35,4 +52,4 @@ def prefix_lists(described: Described) -> PrefixLists:
         else:
             continue
         blocks[each.text("PrefixListId")] = tuple(as_block(cidr, each.where) for cidr in cidrs)
-    return PrefixLists(blocks, described.missing.get("PrefixLists"))
+    return PrefixLists(blocks, described.missing.get("PrefixLists"), families)

@@ -28,6 +28,7 @@ _BY_KEY: Final[Mapping[str, TargetKind]] = {
 _BY_PREFIX: Final[Mapping[str, TargetKind]] = {call.begins: kind for kind, call in TARGETS.items()}
 """What a GatewayId is, by how it begins."""
 _LEARNED: Final = ("EnableVgwRoutePropagation", "Advertisement")
+_STATES: Final = ("active", "blackhole")
 _GONE: Final = "deleted target"
 _LOCAL: Final = "local"
 
@@ -156,21 +157,22 @@ def _routes(
 ) -> Iterator[Route]:
     name = table.text("RouteTableId")
     kind, target = _target(route, name, targets)
-    blackhole = route.maybe("State") == "blackhole"
-    if listed := route.maybe("DestinationPrefixListId"):
-        blocks = lists.blocks.get(listed)
-        if blocks is None:
-            _unknown_list(listed, target, name, targets, lists=lists, gaps=gaps)
-            return
-    else:
-        key = "DestinationIpv6CidrBlock"
-        own = route.network6(key) if route.has(key) else route.network("DestinationCidrBlock")
-        blocks = (own,)
+    state = route.maybe("State") or "active"
+    listed = route.maybe("DestinationPrefixListId")
+    if listed and listed not in lists.blocks and _is_public(target, targets):
+        gaps.add("route", target, target, _leads(target, lists.why_unknown(listed)))
+        return
+    blocks, unknown = _destinations(route, lists)
+    if state not in _STATES:
+        unknown = f"it is {state}, so whether it counts is not known"
+    if unknown:
+        place = f"{name}/{listed or blocks[0]}"
+        gaps.add("route", place, place, _leads(target, unknown))
     if target == _LOCAL:
         inside = targets.blocks.get(table.text("VpcId"))
         # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
         blocks = tuple(each for each in blocks if inside and each not in inside)
-    if kind is TargetKind.UNMODELLED and not blackhole:
+    if kind is TargetKind.UNMODELLED and state != "blackhole":
         towards = listed or (str(blocks[0]) if blocks else "nothing")
         why = f"what {target} does with packets to {towards} is not modelled"
         gaps.add("route", target, target, why)
@@ -180,9 +182,30 @@ def _routes(
             target=kind,
             target_id=target,
             propagated=route.maybe("Origin") in _LEARNED,
-            blackhole=blackhole,
+            blackhole=state == "blackhole",
             prefix_list=listed,
+            certain=not unknown,
         )
+
+
+def _destinations(route: Record, lists: PrefixLists) -> tuple[tuple[IPNetwork, ...], str]:
+    """The blocks of a route, or the widest that they can be and why they are not known."""
+    if listed := route.maybe("DestinationPrefixListId"):
+        if listed in lists.blocks:
+            return lists.blocks[listed], ""
+        return lists.may_hold(listed), lists.why_unknown(listed)
+    key = "DestinationIpv6CidrBlock"
+    own = route.network6(key) if route.has(key) else route.network("DestinationCidrBlock")
+    return (own,), ""
+
+
+def _is_public(target: str, targets: Targets) -> bool:
+    """Whether a list that leads there can hold public addresses of a service alone."""
+    return target.startswith("vpce-") and not targets.may_be_private(target)
+
+
+def _leads(target: str, why: str) -> str:
+    return f"a route leads to {target}, and {why}"
 
 
 def _target(route: Record, table: str, targets: Targets) -> tuple[TargetKind, str]:
@@ -206,14 +229,3 @@ def _gateway(name: str, targets: Targets) -> TargetKind:
     if name in targets.known:
         return targets.known[name]
     return _BY_PREFIX.get(prefix, TargetKind.UNMODELLED)
-
-
-def _unknown_list(
-    listed: str, target: str, table: str, targets: Targets, *, lists: PrefixLists, gaps: Gaps
-) -> None:
-    """Any packet of the table may be meant, unless the list can hold public addresses only."""
-    why = f"a route leads to {target}, and {lists.why_unknown(listed)}"
-    if target.startswith("vpce-") and not targets.may_be_private(target):
-        gaps.add("route", target, target, why)
-    else:
-        gaps.add("route", f"{table}/{listed}", table, why)

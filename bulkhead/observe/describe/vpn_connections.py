@@ -233,6 +233,7 @@ def _learned(
         for route in table.routes:
             if (
                 route.propagated
+                and route.certain
                 and route.target is TargetKind.VPN_GATEWAY
                 and route.destination not in static[route.target_id]
             ):
@@ -290,7 +291,7 @@ def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> No
         for route in around.leading_to(gateway):
             if announced is None:
                 why = f"{route.destination} is routed to it, and no VPN connection ends there"
-            elif route.propagated and route.destination not in announced:
+            elif route.propagated and route.certain and route.destination not in announced:
                 why = f"it propagates {route.destination}, which no VPN connection announced"
             else:
                 continue

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bulkhead.prove.sets.local import Local
-from bulkhead.prove.sets.routing import Unrouted
+from bulkhead.prove.sets.routing import LOCAL, NOWHERE
 from bulkhead.prove.sets.ways.passage import Options
 from bulkhead.prove.sets.ways.travel import Ways
 
@@ -47,8 +47,10 @@ class Far:
         """Those whose route table names a gateway for the standing, and whoever is outside."""
         seen = self._ways.standings.seen
         for (vpc, table), users in self._users.items():
-            choice = self._survey.routing.choice(table, vpc, seen[standing].home)
-            if choice is not Unrouted.NOWHERE and choice is not Unrouted.LOCAL:
+            if self._survey.routing.choices(table, vpc, seen[standing].home) not in (
+                LOCAL,
+                NOWHERE,
+            ):
                 yield from users
         for origin in self._ways.standings.members:
             if seen[origin].subnet is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.prove.sets.routing import Unrouted
+from bulkhead.prove.sets.routing import LOCAL
 from bulkhead.prove.sets.survey import Survey
 
 
@@ -41,7 +41,7 @@ class Local:
         for table, users in survey.by_table[endpoint.vpc].items():
             if (
                 self._always[endpoint.vpc][table]
-                or survey.routing.choice(table, endpoint.vpc, home) is Unrouted.LOCAL
+                or survey.routing.choices(table, endpoint.vpc, home) == LOCAL
             ):
                 found |= users
         return found
@@ -56,7 +56,7 @@ class Local:
             return survey.in_vpc[endpoint.vpc]
         found = survey.in_subnet[endpoint.subnet]
         for home, peers in survey.homes_in[endpoint.vpc].items():
-            if survey.routing.choice(table, endpoint.vpc, home) is Unrouted.LOCAL:
+            if survey.routing.choices(table, endpoint.vpc, home) == LOCAL:
                 found |= peers
         return found
 

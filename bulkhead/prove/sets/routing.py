@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Network, Route, TransitRoute
-from bulkhead.network.routing import is_asked, preferred
+from bulkhead.network.routing import (
+    is_asked,
+    may_be_inside,
+    may_overrule,
+    may_overrule_transit,
+    preferred,
+)
 from bulkhead.prove.sets.unknowns import Unknowns
 
 
@@ -23,6 +30,12 @@ class Unrouted(StrEnum):
 
 Choice = Route | Unrouted
 
+RouteChoices = tuple[Choice, ...]
+"""What may decide: what does if no uncertain route is there, then each that may."""
+
+LOCAL: Final[RouteChoices] = (Unrouted.LOCAL,)
+NOWHERE: Final[RouteChoices] = (Unrouted.NOWHERE,)
+
 
 class Routing:
     """Route lookups by home: all addresses of one home take the same route."""
@@ -34,9 +47,14 @@ class Routing:
         self._network = network
         self._asked: dict[tuple[str, str], Mapping[Prefix, Route]] = {}
         self._transit = {
-            each.id: _transit_by_prefix(each.routes) for each in network.transit_route_tables
+            each.id: _transit_by_prefix(route for route in each.routes if route.certain)
+            for each in network.transit_route_tables
         }
-        self._choices: dict[tuple[str, str, Prefix], Choice] = {}
+        self._maybe = {
+            each.id: [route for route in each.routes if not route.certain]
+            for each in network.transit_route_tables
+        }
+        self._choices: dict[tuple[str, str, Prefix], RouteChoices] = {}
 
     def is_in(self, vpc: str, home: Prefix) -> bool:
         """Whether an address lies in a block of the VPC."""
@@ -46,12 +64,12 @@ class Routing:
         """Whether the table leaves all addresses of its VPC to the local routes."""
         if table in self._unknowns.tables:
             return False
-        return all(
+        return not any(map(may_be_inside, self._uncertain(table))) and all(
             self._blocks[vpc].isdisjoint(self._tree.chain(prefix))
             for prefix in self._routes(table, vpc)
         )
 
-    def choice(self, table: str, vpc: str, home: Prefix) -> Choice:
+    def choices(self, table: str, vpc: str, home: Prefix) -> RouteChoices:
         """The longest matching prefix wins; within the VPC only a static route beats local.
 
         (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
@@ -61,9 +79,22 @@ class Routing:
             self._choices[key] = self._choose(table, vpc, home)
         return self._choices[key]
 
-    def _choose(self, table: str, vpc: str, home: Prefix) -> Choice:
+    def _choose(self, table: str, vpc: str, home: Prefix) -> RouteChoices:
         if table in self._unknowns.tables:
-            return Unrouted.UNKNOWN
+            return (Unrouted.UNKNOWN,)
+        decides = self._decides(table, vpc, home)
+        inside, around = self.is_in(vpc, home), self._tree.chain(home)
+        also = (
+            Unrouted.LOCAL if each.is_local else each
+            for each in self._uncertain(table)
+            if as_prefix(each.destination) in around
+            and (may_be_inside(each) or not inside)
+            and (isinstance(decides, Unrouted) or may_overrule(each, decides))
+        )
+        return tuple(dict.fromkeys((decides, *also)))
+
+    def _decides(self, table: str, vpc: str, home: Prefix) -> Choice:
+        """What does if no uncertain route is there."""
         routes = self._routes(table, vpc)
         for prefix in self._tree.chain(home):
             if prefix in routes:
@@ -79,21 +110,28 @@ class Routing:
             blocks = self._network.vpc[vpc].cidrs
             several: dict[Prefix, list[Route]] = defaultdict(list)
             for route in self._network.route_table[table].routes:
-                if is_asked(route, blocks):
+                if route.certain and is_asked(route, blocks):
                     several[as_prefix(route.destination)].append(route)
             self._asked[key] = {prefix: preferred(routes) for prefix, routes in several.items()}
         return self._asked[key]
 
-    def transit(self, table: str, home: Prefix) -> TransitRoute | None:
-        """Longest prefix, then static before propagated.
+    def _uncertain(self, table: str) -> Iterable[Route]:
+        return (each for each in self._network.route_table[table].routes if not each.certain)
+
+    def transit(self, table: str, home: Prefix) -> tuple[TransitRoute | None, ...]:
+        """Longest prefix, then static before propagated; then what may decide instead.
 
         (docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)
         """
-        known = self._transit[table]
-        for prefix in self._tree.chain(home):
-            if prefix in known:
-                return known[prefix]
-        return None
+        known, around = self._transit[table], self._tree.chain(home)
+        decides = next((known[prefix] for prefix in around if prefix in known), None)
+        also = (
+            each
+            for each in self._maybe[table]
+            if as_prefix(each.destination) in around
+            and (decides is None or may_overrule_transit(each, decides))
+        )
+        return decides, *also
 
 
 def _transit_by_prefix(routes: Iterable[TransitRoute]) -> dict[Prefix, TransitRoute]:

@@ -108,10 +108,13 @@ def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
     certain = (TargetKind.LOCAL, TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY)
     return (
         all(
-            route.blackhole
-            or (
-                (route.target in certain)
-                and (route.target is TargetKind.LOCAL or route.target_id in attached)
+            route.certain
+            and (
+                route.blackhole
+                or (
+                    route.target in certain
+                    and (route.target is TargetKind.LOCAL or route.target_id in attached)
+                )
             )
             for table in network.route_tables
             for route in table.routes

@@ -260,4 +260,27 @@ def test_a_prefix_list_that_is_cut_off_is_as_unknown_as_one_that_is_not_there(ac
         {"PrefixListId": "pl-1", "Entries": [{"Cidr": "10.9.0.0/16"}], "NextToken": "more"}
     ]
     account.route(DestinationPrefixListId="pl-1", TransitGatewayId="tgw-1")
-    assert "pl-1" in only(gaps(account.observe(), "rtb-public")).why
+    assert "pl-1" in only(gaps(account.observe(), "rtb-public/pl-1")).why
+
+
+def test_a_list_whose_entries_are_not_known_is_a_route_that_may_be_there(account, gaps):
+    account.document["PrefixLists"] = [{"PrefixListId": "pl-1", "AddressFamily": "IPv4"}]
+    account.route(DestinationPrefixListId="pl-1", TransitGatewayId="tgw-1")
+    account.route(DestinationPrefixListId="pl-2", TransitGatewayId="tgw-1")
+    network = account.observe()
+    found = [each for each in network.route_table["rtb-public"].routes if each.prefix_list]
+    assert [(str(each.destination), each.prefix_list, each.certain) for each in found] == [
+        ("0.0.0.0/0", "pl-1", False),
+        ("0.0.0.0/0", "pl-2", False),
+        ("::/0", "pl-2", False),
+    ]
+    assert gaps(network, "rtb-public") == []
+
+
+def test_a_route_in_a_state_that_nobody_knows_may_be_there(account, gaps):
+    account.route(DestinationCidrBlock="10.9.0.0/16", TransitGatewayId="tgw-1", State="filtered")
+    network = account.observe()
+    route = network.route_table["rtb-public"].routes[-1]
+    assert (str(route.destination), route.certain) == ("10.9.0.0/16", False)
+    assert "filtered" in only(gaps(network, "rtb-public/10.9.0.0/16")).why
+    assert gaps(network, "rtb-public") == []

@@ -481,7 +481,10 @@ def test_what_learns_by_bgp_is_not_in_a_state(write_state, gaps):
     for part in ("inputs", "outputs"):
         find(resources, "vpn-1")[part]["staticRoutesOnly"] = False
     network = observe.state(write_state(resources))
-    assert "BGP" in only(gaps(network, "rtb-1")).why
+    assert gaps(network, "rtb-1") == []
+    assert "BGP" in only(gaps(network, "rtb-1/0.0.0.0/0")).why
+    route = only(each for each in network.route_table["rtb-1"].routes if not each.certain)
+    assert (route.propagated, route.target) == (True, TargetKind.VPN_GATEWAY)
     assert "BGP" in only(gaps(network, "vpn-1")).why
 
 

@@ -130,12 +130,24 @@ def propagated_routes(shape: Shape) -> None:
         held = shape.get("RouteTables", table)
         if held is None:
             continue
-        for connection in shape.items["VpnConnections"].values():
-            if connection["VpnGatewayId"] != gateway:
-                continue
-            if not connection["Options"]["StaticRoutesOnly"]:
-                why = "what it learns by BGP, and so propagates, is not in a state"
-                shape.gaps.add("route propagation", gateway, table, why)
+        connections = [
+            each
+            for each in shape.items["VpnConnections"].values()
+            if each["VpnGatewayId"] == gateway
+        ]
+        if not all(each["Options"]["StaticRoutesOnly"] for each in connections):
+            held.setdefault("Routes", []).append(_learned(gateway))
+        for connection in connections:
             for known in connection["Routes"]:
                 propagated = {"GatewayId": gateway, "Origin": "EnableVgwRoutePropagation"}
                 held.setdefault("Routes", []).append({**known, **propagated})
+
+
+def _learned(gateway: str) -> Item:
+    """Whatever a gateway may propagate: nobody knows whether, nor how much of it."""
+    return {
+        "DestinationCidrBlock": "0.0.0.0/0",
+        "GatewayId": gateway,
+        "Origin": "EnableVgwRoutePropagation",
+        "State": "learned by BGP, which no state shows",
+    }

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.network import AttachmentKind, PublicAccess, TargetKind, VpnConnection
-from bulkhead.prove.sets.routing import Unrouted
+from bulkhead.prove.sets.routing import Choice, Unrouted
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.firewall import firewall
@@ -57,7 +57,15 @@ def _by_edge(carriers: Carriers, gateway: str, packet: Passage, target: Standing
     edge = carriers.edge_table.get(gateway)
     if edge is None:
         return deliver(carriers, packet, vpc, target)
-    choice = carriers.routing.choice(edge, vpc, target.home)
+    choices = carriers.routing.choices(edge, vpc, target.home)
+    several = [each for one in choices for each in _redirected(carriers, one, packet, target)]
+    return tuple(dict.fromkeys(several))
+
+
+def _redirected(
+    carriers: Carriers, choice: Choice, packet: Passage, target: Standing
+) -> Candidates:
+    vpc = target.vpc or ""
     if isinstance(choice, Unrouted):
         unknown = choice is Unrouted.UNKNOWN
         return (packet.unknown(),) if unknown else deliver(carriers, packet, vpc, target)

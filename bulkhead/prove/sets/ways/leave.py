@@ -9,7 +9,7 @@ from typing import Final
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import Direction, Route, Subnet, TargetKind
-from bulkhead.prove.sets.routing import Unrouted
+from bulkhead.prove.sets.routing import Choice, Unrouted
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.exits import (
@@ -49,12 +49,16 @@ def _leave_attachment(
     To a host in that same subnet no NACL is asked
     (docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html).
     """
-    choice = carriers.routing.choice(here.route_table, here.vpc, target.home)
-    if choice is Unrouted.LOCAL and target.subnet == here.id:
-        return (packet,)
-    if isinstance(choice, Route) and choice.target_id == gateway and not choice.blackhole:
-        return DROPPED
-    return forward(carriers, packet.meets(here.nacl, Direction.EGRESS, target.home), here, target)
+    leaving = packet.meets(here.nacl, Direction.EGRESS, target.home)
+    found: list[Passage | None] = []
+    for choice in carriers.routing.choices(here.route_table, here.vpc, target.home):
+        if choice is Unrouted.LOCAL and target.subnet == here.id:
+            found.append(packet)
+        elif isinstance(choice, Route) and choice.target_id == gateway and not choice.blackhole:
+            found.append(None)
+        else:
+            found.extend(_by(carriers, choice, leaving, here, target))
+    return tuple(found)
 
 
 def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidates:
@@ -72,8 +76,15 @@ def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidat
 
 
 def forward(carriers: Carriers, packet: Passage, here: Subnet, target: Standing) -> Candidates:
-    """By the route for the target, past the subnet's NACL."""
-    choice = carriers.routing.choice(here.route_table, here.vpc, target.home)
+    """By the route for the target, or any that may be it, past the subnet's NACL."""
+    choices = carriers.routing.choices(here.route_table, here.vpc, target.home)
+    several = [each for one in choices for each in _by(carriers, one, packet, here, target)]
+    return tuple(dict.fromkeys(several)) if len(choices) > 1 else tuple(several)
+
+
+def _by(
+    carriers: Carriers, choice: Choice, packet: Passage, here: Subnet, target: Standing
+) -> Candidates:
     if choice is Unrouted.UNKNOWN:
         return (packet.unknown(),)
     if choice is Unrouted.LOCAL:

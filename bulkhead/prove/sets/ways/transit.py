@@ -75,14 +75,15 @@ def _cross(
         return DROPPED
     if table not in carriers.transit_tables:
         return (packet.unknown(),)
-    route = carriers.routing.transit(table, target.home)
-    if route is None or route.blackhole:
-        return DROPPED
     packet = packet.through(mark)
     found: list[Passage | Handed | None] = []
-    for each in route.attachments:
-        found.extend(_depart(carriers, packet, (attachment.gateway, each), zone, target))
-    return tuple(dict.fromkeys(found)) or DROPPED
+    for route in carriers.routing.transit(table, target.home):
+        if route is None or route.blackhole or not route.attachments:
+            found.append(None)
+            continue
+        for each in route.attachments:
+            found.extend(_depart(carriers, packet, (attachment.gateway, each), zone, target))
+    return tuple(dict.fromkeys(found))
 
 
 def _depart(
