@@ -62,7 +62,7 @@ def drill(
         documents.write(documents.drill(opened.label, answer))
     else:
         console = output()
-        print_matrix(console, answer.matrix)
+        print_matrix(console, network, answer.matrix)
         if judgement:
             print_judgement(console, network, judgement)
         print_comparison(console, comparison)

@@ -66,7 +66,7 @@ def prove(
         typer.echo(proof(opened.label, reach, matrix, judgement), nl=False)
     else:
         console = output()
-        print_matrix(console, matrix)
+        print_matrix(console, opened.network, matrix)
         print_unmodelled(console, opened.network)
         if doubts:
             console.print()

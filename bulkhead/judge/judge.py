@@ -5,9 +5,13 @@ from __future__ import annotations
 from bulkhead.judge.effects import held_against_plan
 from bulkhead.judge.findings import Finding, Judgement
 from bulkhead.judge.packets import packets
-from bulkhead.network import Declaration
+from bulkhead.network import Declaration, Unlisted
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
+
+
+def _unlisted(runner: Unlisted) -> str:
+    return f"which interfaces {runner.kind} {runner.name} runs: {runner.why}"
 
 
 def judge(reach: Reach, declaration: Declaration) -> Judgement:
@@ -19,6 +23,7 @@ def judge(reach: Reach, declaration: Declaration) -> Judgement:
     planned = declaration.planned
     if planned is not None and planned is not reach.network:
         findings, unknown = held_against_plan(reach, declaration, planned, findings)
+        unknown = (*unknown, *map(_unlisted, reach.network.unlisted_runners))
     return Judgement(
         topology=declaration.topology,
         flows=len(set(declaration.flows)),

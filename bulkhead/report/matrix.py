@@ -12,10 +12,11 @@ from rich.text import Text
 
 from bulkhead.agree import FlowMatrix, Pair
 from bulkhead.ends import EndpointKind
-from bulkhead.network import Verdict
+from bulkhead.network import Network, Verdict
 from bulkhead.network.traffic import listed
 from bulkhead.prove import PARTLY, Column, Entry, Row
-from bulkhead.report.words import LEGEND, NOTHING_REACHED, clipped
+from bulkhead.report.unmodelled import nothing_reached
+from bulkhead.report.words import LEGEND, clipped
 
 MARKS: Mapping[Entry | None, str] = {
     Verdict.ALLOWED: "●",
@@ -55,13 +56,13 @@ _UNICODE: Final = _Signs(MARKS, "┌", "│")
 _ASCII: Final = _Signs(ASCII_MARKS, "+", "|")
 
 
-def print_matrix(console: Console, flow_matrix: FlowMatrix) -> None:
+def print_matrix(console: Console, network: Network, flow_matrix: FlowMatrix) -> None:
     """One row per socket, one column per sender; what is not as it should be ends with '!'.
 
     What does not fit the width comes in blocks of senders; where hardly any fits, as a list.
     """
     if not flow_matrix.sockets:
-        console.print(NOTHING_REACHED)
+        console.print(nothing_reached(network))
         return
     signs = _UNICODE if console.encoding.lower().startswith("utf") else _ASCII
     lines = _lines(flow_matrix)

@@ -46,6 +46,15 @@ def unjudged(network: Network) -> Iterator[Unjudged]:
         yield Unjudged(tuple(things.values()), why)
 
 
+def nothing_reached(network: Network) -> str:
+    """What there is to say where nothing listens that was looked at."""
+    said = "nothing that is known here can be reached by anything that is known"
+    if unlisted := len(network.unlisted_runners):
+        runs = "runs" if unlisted == 1 else "run"
+        said += f"; {count(unlisted, 'thing')} {runs} interfaces that this source does not list"
+    return said
+
+
 def print_unmodelled(console: Console, network: Network) -> None:
     """One line a reason; how many where they are not all named."""
     folded = False

@@ -13,9 +13,6 @@ from bulkhead.prove import PARTLY, Entry
 MOST_SHOWN: Final = 20
 """Things of one kind on a console; --json lists all."""
 
-NOTHING_REACHED: Final = "nothing that is known here can be reached by anything that is known"
-"""Where nothing listens that was looked at; of what was not, nobody can say that."""
-
 LEGEND: Final[Mapping[Entry, str]] = {
     Verdict.ALLOWED: "allowed",
     Verdict.DENIED: "denied",

@@ -21,6 +21,7 @@ from bulkhead.network import (
     Network,
     NetworkAcl,
     PublicAccess,
+    Unlisted,
     Unmodelled,
 )
 from bulkhead.observe.dumps.dump import dump
@@ -192,6 +193,15 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     gone = removed("vpn_connections", "plant")(account)
     (found, *_) = judged(planned, replace(gone, unobserved=("vpn_connections",))).findings
     assert FindingKind.LACKING not in {found.kind}
+
+
+def test_what_runs_interfaces_that_no_source_lists_is_said_as_not_known(planned, account):
+    runner = Unlisted(kind="aws.ecs.Service", name="svc", why="a state lists no interfaces")
+    judgement = judged(planned, replace(account, unlisted=(runner, runner)))
+    assert judgement.ok
+    assert judgement.unknown == (
+        "which interfaces aws.ecs.Service svc runs: a state lists no interfaces",
+    )
 
 
 @pytest.mark.parametrize(

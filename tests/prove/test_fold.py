@@ -86,7 +86,7 @@ def foreign(shop) -> Network:
 
 def text(matrix, width=160):
     file = io.StringIO()
-    print_matrix(Console(file=file, width=width, color_system=None), matrix)
+    print_matrix(Console(file=file, width=width, color_system=None), Network(), matrix)
     return file.getvalue()
 
 

@@ -3,18 +3,21 @@
 import dataclasses
 import io
 
+import pytest
 from rich.console import Console
 
 from bulkhead.agree import tabulate
-from bulkhead.network import Unmodelled, Verdict
+from bulkhead.network import Network, Unlisted, Unmodelled, Verdict
 from bulkhead.prove import prove
 from bulkhead.report.matrix import print_matrix
 from tests.support.estate import OPEN, Estate
 
+NOTHING = Network()
 
-def text(matrix, encoding="utf-8"):
+
+def text(matrix, encoding="utf-8", network=NOTHING):
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    print_matrix(Console(file=file, width=160, color_system=None), matrix)
+    print_matrix(Console(file=file, width=160, color_system=None), network, matrix)
     file.flush()
     return file.buffer.getvalue().decode(encoding)
 
@@ -94,3 +97,18 @@ def test_a_sender_of_which_anything_is_open_or_undetermined_has_a_column():
     table, _, legend = text(matrix).partition("allowed" if "allowed" in text(matrix) else "denied")
     assert "? undetermined" in legend
     assert "?" in table
+
+
+@pytest.mark.parametrize("runners", [0, 1, 6])
+def test_of_what_a_source_does_not_list_nobody_says_that_it_cannot_be_reached(runners):
+    network = Network(
+        unlisted=tuple(
+            Unlisted(kind="aws.lb.LoadBalancer", name=f"lb-{number}", why="a state lists none")
+            for number in range(runners)
+        )
+    )
+    said = text(tabulate(prove(network)), network=network)
+    assert said.startswith("nothing that is known here can be reached")
+    things = {0: "", 1: "1 thing runs interfaces", 6: "6 things run interfaces"}[runners]
+    assert things in said
+    assert ("does not list" in said) == bool(runners)

@@ -18,8 +18,8 @@ from bulkhead.network import Network
 from bulkhead.prove import Column, Reach, Row
 from bulkhead.report.matrix import MARKS
 from bulkhead.report.openings import Opening, openings, traffic_of
-from bulkhead.report.unmodelled import Unjudged, unjudged
-from bulkhead.report.words import LEGEND, NOTHING_REACHED, count
+from bulkhead.report.unmodelled import Unjudged, nothing_reached, unjudged
+from bulkhead.report.words import LEGEND, count
 
 WIDEST: Final = 12
 """Senders that fit beside each other in a comment; more are listed, and the table folded."""
@@ -43,7 +43,7 @@ def proof(
     parts = [
         f"### What can reach what: {code(subject)}",
         _verdict(found, judgement),
-        *_matrix(matrix, found),
+        *_matrix(reach.network, matrix, found),
         *_internet(found),
         *_listed(
             "Undetermined",
@@ -90,9 +90,9 @@ def _verdict(found: Sequence[Opening], judgement: Judgement | None) -> str:
     return f"**Not as declared**, over all packets: {said}; {open_} as declared."
 
 
-def _matrix(matrix: FlowMatrix, found: Sequence[Opening]) -> Iterator[str]:
+def _matrix(network: Network, matrix: FlowMatrix, found: Sequence[Opening]) -> Iterator[str]:
     if not matrix.sockets:
-        yield f"{NOTHING_REACHED.capitalize()}."
+        yield f"{nothing_reached(network).capitalize()}."
         return
     active = {each.sender for each in found}
     senders = [

@@ -18,7 +18,8 @@ from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
 from bulkhead.report.openings import Opening, openings, traffic_of
 from bulkhead.report.picture.members import Area, Member, Members, blocks
-from bulkhead.report.words import NOTHING_REACHED, count
+from bulkhead.report.unmodelled import nothing_reached
+from bulkhead.report.words import count
 
 MOST_NODES: Final = 60
 MOST_TAPS: Final = 260
@@ -191,7 +192,7 @@ def _notes(
         things = count(len({(each.kind, each.id) for each in network.unmodelled}), "thing")
         yield f"{things} of this network not modelled: what depends on them is undetermined"
     if not lines:
-        yield NOTHING_REACHED
+        yield nothing_reached(network)
 
 
 class _Drawing:
