@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from bulkhead import lint as rules
-from bulkhead.cli.options import NO, YES, Json, SourceArgument, read
+from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
+from bulkhead.lint import Severity, Smells
+from bulkhead.network import Network
+from bulkhead.plan.files import locked_plan
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
 from bulkhead.report.lint import print_smells
 
 
-def lint(source: SourceArgument, as_json: Json = False) -> int:
-    """Rules that are shadowed, redundant, unused, stale, unreachable, or wide open.
+def lint(
+    source: SourceArgument,
+    for_: Annotated[
+        Path | None,
+        typer.Option("--for", metavar="TOPOLOGY", help="Only what was built for this topology."),
+    ] = None,
+    vpc: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VPC", help="Only what is in this VPC (id or name); repeatable."),
+    ] = None,
+    severity: Annotated[
+        Severity, typer.Option(help="Only findings that are at least as bad.")
+    ] = Severity.NOTE,
+    as_json: Json = False,
+) -> int:
+    """Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.
 
-    Rules that nothing needs can go, all of them at once, without changing the fate
-    of one packet. Exit code 0: no fault (a residue is none). 1: some.
+    The worst first: high, medium, low, and notes, which are no fault. Rules that
+    nothing needs can go, all of them at once, without changing the fate of one packet:
+    proved, or not said. Exit code 0: no fault among what was asked for. 1: some.
     """
     opened = read(source)
+    chosen = _chosen(opened.network, for_, vpc or [])
     with progress("proving"):
-        smells = rules.lint(opened.network)
+        found = rules.lint(opened.network)
+    smells = _narrowed(found, opened.network, chosen, severity)
     if as_json:
         documents.write(documents.lint(opened.label, smells))
     else:
         print_smells(output(), opened.label, smells)
     return YES if smells.clean else NO
+
+
+def _chosen(network: Network, for_: Path | None, named: list[str]) -> frozenset[str] | None:
+    """The ids of the VPCs that were asked for; None: all of them."""
+    if for_ is None and not named:
+        return None
+    found = set(network.vpc)
+    if for_ is not None:
+        topology = locked_plan(for_).topology
+        found = {each.id for each in network.vpcs if each.topology == topology}
+        if not found:
+            unusable(f"nothing here was built from topology {topology}")
+    for each in named:
+        if not any(each in (vpc.id, vpc.name) for vpc in network.vpcs):
+            there = ", ".join(f"{vpc.id} ({vpc.name})" for vpc in network.vpcs)
+            unusable(f"--vpc {each}: no such VPC here; there are {there or 'none'}")
+    if named:
+        found &= {vpc.id for vpc in network.vpcs if vpc.id in named or vpc.name in named}
+    return frozenset(found)
+
+
+def _narrowed(
+    smells: Smells, network: Network, chosen: frozenset[str] | None, severity: Severity
+) -> Smells:
+    inside = smells if chosen is None else smells.inside(network, chosen)
+    return inside.at_least(severity)

@@ -32,11 +32,7 @@ def explain(
         ends = source, destination
         return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
     atlas = Atlas(network, protocol)
-    return said_of(Conversation(atlas, source, destination, protocol, port, client_ports))
-
-
-def said_of(talk: Conversation) -> Explanation:
-    """What was heard of a request and its reply."""
+    talk = Conversation(atlas, source, destination, protocol, port, client_ports)
     answers = {ports: talk.answered(_one(ports)) for ports in talk.alike()}
     arrives = value(talk.request, lambda way: way.word)
     verdict = _verdict(arrives, answers.values())
@@ -46,16 +42,16 @@ def said_of(talk: Conversation) -> Explanation:
     chosen = min(paths, key=_worst_first)
     blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
     return Explanation(
-        source=talk.source,
-        destination=talk.destination,
-        protocol=talk.protocol,
-        port=talk.port,
+        source=source,
+        destination=destination,
+        protocol=protocol,
+        port=port,
         verdict=verdict,
         request=chosen.request,
         reply=chosen.reply,
-        client_ports=talk.client_ports,
+        client_ports=client_ports,
         client_port=shown.first,
-        lost=merge(refused) if has_ports(talk.protocol) else (),
+        lost=merge(refused) if has_ports(protocol) else (),
         blocking=tuple(dict.fromkeys(blocking)),
         paths=paths,
     )

@@ -3,49 +3,96 @@
     smells = lint(network)
     smells.clean, smells.idle
     for smell in smells:
-        print(smell, smell.remedy)
+        print(smell.severity, smell, smell.remedy)
 
 Of what `IDLE` names any part can be removed, or all of it, without changing the
-fate of one packet. Only `NOTES` are no fault.
+fate of one packet: proved (`removal`), or not said. Only notes are no fault.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bulkhead.lint.acls import acls
-from bulkhead.lint.groups import groups
-from bulkhead.lint.removal import borne_out
+from bulkhead.lint.acls import idle_entries
+from bulkhead.lint.exposure import open_to_the_world, private_ranges, wide_egress
+from bulkhead.lint.groups import idle_rules, stale
+from bulkhead.lint.removal import Suspect, findings
 from bulkhead.lint.replies import blocked_replies, residue
-from bulkhead.lint.routes import routes
-from bulkhead.lint.smell import IDLE, NOTES, Smell, SmellKind, Smells
+from bulkhead.lint.routes import blackholes, idle_routes
+from bulkhead.lint.smell import (
+    IDLE,
+    NOTES,
+    REMOVABLE,
+    Removal,
+    Severity,
+    Smell,
+    SmellKind,
+    Smells,
+)
 from bulkhead.lint.uses import unused_entries, unused_rules
+from bulkhead.lint.wide import wide_open
 from bulkhead.network import CLIENT_PORTS, Network, PortRange
-from bulkhead.prove.reach import prove
+from bulkhead.prove.reach import Reach, prove
 
-__all__ = ["IDLE", "NOTES", "Smell", "SmellKind", "Smells", "lint"]
+__all__ = [
+    "IDLE",
+    "NOTES",
+    "REMOVABLE",
+    "Removal",
+    "Severity",
+    "Smell",
+    "SmellKind",
+    "Smells",
+    "lint",
+]
 
-_ORDER = tuple(SmellKind)
+_KINDS = tuple(SmellKind)
+_SEVERITIES = tuple(Severity)
 
 
 def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
-    """Look at every rule of every layer, each thing said once."""
-    doubted = frozenset(each.scope for each in network.unmodelled)
+    """Look at every rule of every layer, each thing said once, the worst first."""
     reach = prove(network, client_ports)
-    found = (
-        *acls(network, doubted),
-        *groups(network),
-        *routes(network, doubted),
-        *unused_rules(reach),
-        *unused_entries(network, doubted),
+    beside = _beside(network)
+    suspects = _once(each for each in _suspects(reach) if each.component not in beside)
+    smells = [each for each in _smells(reach) if each.component not in beside]
+    found = [*smells, *findings(reach, suspects)]
+    return Smells(tuple(sorted(found, key=_worst_first)))
+
+
+def _smells(reach: Reach) -> Iterable[Smell]:
+    """What is said of rules and things that do something."""
+    network, doubted = reach.network, _doubted(reach.network)
+    return (
+        *open_to_the_world(reach),
+        *stale(network),
+        *blackholes(network, doubted),
         *blocked_replies(reach),
+        *wide_open(network, doubted),
+        *wide_egress(reach),
+        *private_ranges(network),
         *residue(reach),
     )
-    beside = _beside(network)
-    said = _once(each for each in found if each.component not in beside)
-    removable = set(map(id, borne_out(reach, (each for each in said if each.kind in IDLE))))
-    kept = (each for each in said if each.kind not in IDLE or id(each) in removable)
-    return Smells(tuple(sorted(kept, key=lambda smell: _ORDER.index(smell.kind))))
+
+
+def _suspects(reach: Reach) -> Iterable[Suspect]:
+    """What seems to do nothing; the first word about a rule counts."""
+    network, doubted = reach.network, _doubted(reach.network)
+    return (
+        *idle_entries(network, doubted),
+        *idle_rules(network),
+        *idle_routes(network, doubted),
+        *unused_rules(reach),
+        *unused_entries(network, doubted),
+    )
+
+
+def _doubted(network: Network) -> frozenset[str]:
+    return frozenset(each.scope for each in network.unmodelled)
+
+
+def _worst_first(smell: Smell) -> tuple[int, int]:
+    return _SEVERITIES.index(smell.severity), _KINDS.index(smell.kind)
 
 
 def _beside(network: Network) -> frozenset[str]:
@@ -56,10 +103,9 @@ def _beside(network: Network) -> frozenset[str]:
     return frozenset(id_ for id_, vpc in held.items() if vpc in network.neighbours)
 
 
-def _once(found: Iterable[Smell]) -> list[Smell]:
+def _once(found: Iterable[Suspect]) -> list[Suspect]:
     """One word per rule: what is shadowed or redundant need not be called unused too."""
-    said: dict[object, Smell] = {}
+    said: dict[object, Suspect] = {}
     for each in found:
-        idle = each.kind in IDLE
-        said.setdefault((each.component, each.rules) if idle else each, each)
+        said.setdefault((each.component, each.rules), each)
     return list(said.values())

@@ -1,30 +1,30 @@
-"""Entries of network ACLs that never decide anything, and those that let all addresses pass."""
+"""Entries of network ACLs that never decide anything, and NACLs that no subnet uses."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bulkhead.explain import RuleRef
-from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.lint.removal import Suspect
+from bulkhead.lint.smell import SmellKind
 from bulkhead.lint.space import PacketAtoms
 from bulkhead.network import AclEntry, Action, Direction, Network, NetworkAcl
 
 
-def acls(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
+def idle_entries(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
     """Every NACL on its own. What is in doubt is left alone: more entries may be there."""
     used = {subnet.nacl for subnet in network.subnets}
     for nacl in network.nacls:
         if nacl.id not in used:
             if not nacl.default:
-                yield _unattached(nacl)
+                yield _unattached(network, nacl)
         elif nacl.id not in doubted:
             for direction in Direction:
                 entries = nacl.ordered(direction)
                 # One in doubt may come before those that it would make needless.
-                idle = dict(_idle(entries)) if all(each.certain for each in entries) else {}
-                for entry, smell in idle.items():
-                    yield _smell(nacl, entry, *smell)
-                yield from _wide(nacl, [e for e in entries if e.certain and e not in idle])
+                if all(each.certain for each in entries):
+                    for entry, said in _idle(entries):
+                        yield _suspect(nacl, entry, *said)
 
 
 _Said = tuple[SmellKind, str, tuple[AclEntry, ...]]
@@ -94,41 +94,28 @@ def _shadow(entry: AclEntry, earlier: Sequence[tuple[AclEntry, int]], packets: i
     return SmellKind.SHADOWED, why, tuple(deciding)
 
 
-def _smell(
+def _suspect(
     nacl: NetworkAcl, entry: AclEntry, kind: SmellKind, why: str, by: tuple[AclEntry, ...]
-) -> Smell:
+) -> Suspect:
     against = any(each.action is not entry.action for each in by)
-    remedy = "remove it, or give it a lower number if it is what you mean"
-    return Smell(
+    return Suspect(
         kind=kind,
         component=nacl.id,
         name=f"NACL {nacl.name}",
         rules=(entry,),
         why=why,
-        remedy=remedy if against else "remove it: nothing changes",
         by=tuple(RuleRef(nacl.id, each) for each in by),
+        by_text=True,
+        unless="or give it a lower number, if it is what you mean" if against else "",
     )
 
 
-def _wide(nacl: NetworkAcl, entries: Sequence[AclEntry]) -> Iterator[Smell]:
-    for entry in entries:
-        if entry.action is Action.ALLOW and entry.cidr.prefixlen == 0:
-            way = "from" if entry.direction is Direction.INGRESS else "to"
-            yield Smell(
-                kind=SmellKind.WIDE,
-                component=nacl.id,
-                name=f"NACL {nacl.name}",
-                rules=(entry,),
-                why=f"it lets packets {way} every address pass: security groups hold alone",
-                remedy="name the blocks of the subnets and sites that need it",
-            )
-
-
-def _unattached(nacl: NetworkAcl) -> Smell:
-    return Smell(
+def _unattached(network: Network, nacl: NetworkAcl) -> Suspect:
+    return Suspect(
         kind=SmellKind.UNATTACHED,
         component=nacl.id,
         name=f"NACL {nacl.name}",
         why="no subnet uses it",
-        remedy="remove it, or associate the subnets that it was written for",
+        rests_on=network.why_more("subnets", nacl.vpc),
+        unless="or associate the subnets that it was written for",
     )

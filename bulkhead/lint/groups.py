@@ -4,36 +4,65 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_network
+from typing import Final
 
 from bulkhead.explain import RuleRef
+from bulkhead.lint.removal import Suspect
 from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.lint.space import PacketAtoms
-from bulkhead.network import Direction, GroupRule, IPNetwork, Network, SecurityGroup
+from bulkhead.network import CidrPeer, Direction, GroupRule, IPNetwork, Network, SecurityGroup
+from bulkhead.network.without import Held
+
+_EVERYBODY: Final = (CidrPeer(ip_network("0.0.0.0/0")), CidrPeer(ip_network("::/0")))
+"""A connection by a rule for everybody may be untracked, and then it never times out: narrower
+rules do not stand in for one
+(docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)."""
 
 HeldTogether = tuple[str, ...]
 Ref = tuple[str, GroupRule]
 """A rule and the group that it is of."""
 
 
-def groups(network: Network) -> Iterator[Smell]:
+def idle_rules(network: Network) -> Iterator[Suspect]:
     """Every group: whether it is held at all, whom it refers to, which rules others cover."""
-    referred = {
-        rule.peer.group
-        for group in network.security_groups
-        for rule in group.rules
-        if rule.peer.kind == "group"
-    }
+    referring: dict[str, list[Held]] = defaultdict(list)
+    for group in network.security_groups:
+        for rule in group.rules:
+            if rule.peer.kind == "group" and rule.peer.group != group.id:
+                referring[rule.peer.group].append((group.id, rule))
     held = holders(network)
     for group in network.security_groups:
         # The default group of a VPC cannot be deleted, whatever it is called
         # (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
-        if group.id not in held and not group.default:
-            yield _unheld(group, group.id in referred)
-        for rule in group.rules:
-            gone = rule.peer.kind == "group" and rule.peer.group not in network.security_group
-            if gone and rule.certain:
-                yield _stale(group, rule)
+        if group.id not in held and not group.default and not named_by(network, group.id):
+            yield _unheld(network, group, tuple(referring[group.id]))
     yield from _redundant(network, held)
+
+
+def stale(network: Network) -> Iterator[Smell]:
+    """References to groups that are gone; of one that may be elsewhere nothing is said."""
+    for group in network.security_groups:
+        for rule in group.rules:
+            if rule.certain and rule.peer.kind == "group" and is_gone(network, rule.peer.group):
+                yield _stale(group, rule)
+
+
+def is_gone(network: Network, group: str) -> bool:
+    """Whether a group is known to be nowhere: it is not here, and may not be elsewhere."""
+    return (
+        group not in network.security_group
+        and "security_groups" not in network.unobserved
+        and not any(
+            each.field == "" or (each.field == "security_groups" and group in each.security_groups)
+            for each in network.unlisted
+        )
+    )
+
+
+def named_by(network: Network, group: str) -> tuple[str, ...]:
+    """What runs interfaces that are not listed, and says that they hold the group."""
+    return tuple(each.name for each in network.unlisted if group in each.security_groups)
 
 
 def holders(network: Network) -> Mapping[str, set[HeldTogether]]:
@@ -46,16 +75,17 @@ def holders(network: Network) -> Mapping[str, set[HeldTogether]]:
     return found
 
 
-def _redundant(network: Network, held: Mapping[str, set[HeldTogether]]) -> Iterator[Smell]:
+def _redundant(network: Network, held: Mapping[str, set[HeldTogether]]) -> Iterator[Suspect]:
     """Rules that can all go at once: each is judged by those that are left."""
     gone: set[tuple[str, Direction, int]] = set()
     for group in network.security_groups:
-        if group.id not in held:
-            continue
+        # Whoever is not listed may hold it alone: then its own rules have to do.
+        alone = bool(network.why_more("interfaces"))
+        together = [(group.id,)] if alone else sorted(held.get(group.id, ()))
         for direction in Direction:
-            found = _of_group(network, group, direction, sorted(held[group.id]), gone)
-            for rule, by in found:
-                yield _covered(group, rule, by)
+            found = _of_group(network, group, direction, together, gone, alone=alone)
+            for rule, by in found if together else ():
+                yield _covered(group, rule, by, alone=alone)
 
 
 def _of_group(
@@ -64,6 +94,8 @@ def _of_group(
     direction: Direction,
     held: Sequence[HeldTogether],
     gone: set[tuple[str, Direction, int]],
+    *,
+    alone: bool,
 ) -> Iterator[tuple[GroupRule, tuple[Ref, ...]]]:
     together = {each for some in held for each in some if each in network.security_group}
     refs = [
@@ -74,7 +106,7 @@ def _of_group(
     ]
     if not _may_overlap([rule for _, _, rule in refs]):
         return
-    packets = _Packets(network, [rule for _, _, rule in refs])
+    packets = _Packets(network, [rule for _, _, rule in refs], alone=alone)
     for mine, place, rule in refs:
         if mine != group.id:
             continue
@@ -87,6 +119,7 @@ def _of_group(
                     if each in some
                     and (each, at) != (mine, place)
                     and (each, direction, at) not in gone
+                    and (other.peer in _EVERYBODY or rule.peer not in _EVERYBODY)
                 ],
             )
             for some in held
@@ -108,10 +141,10 @@ def _may_overlap(rules: Sequence[GroupRule]) -> bool:
 class _Packets:
     """The rules of one direction of some groups, as sets."""
 
-    def __init__(self, network: Network, rules: Iterable[GroupRule]) -> None:
+    def __init__(self, network: Network, rules: Iterable[GroupRule], *, alone: bool) -> None:
         rules = tuple(rules)
         self._homes = {
-            rule.peer.group: _home(network, rule.peer.group)
+            rule.peer.group: () if alone else _home(network, rule.peer.group)
             for rule in rules
             if rule.peer.kind == "group"
         }
@@ -164,9 +197,9 @@ def _home(network: Network, group: str) -> tuple[IPNetwork, ...]:
     return tuple(dict.fromkeys(blocks))
 
 
-def _covered(group: SecurityGroup, rule: GroupRule, by: tuple[Ref, ...]) -> Smell:
+def _covered(group: SecurityGroup, rule: GroupRule, by: tuple[Ref, ...], *, alone: bool) -> Suspect:
     own = all(each == group.id for each, _ in by)
-    return Smell(
+    return Suspect(
         kind=SmellKind.REDUNDANT,
         component=group.id,
         name=f"security group {group.name}",
@@ -174,19 +207,24 @@ def _covered(group: SecurityGroup, rule: GroupRule, by: tuple[Ref, ...]) -> Smel
         why="other rules of the group admit the same"
         if own
         else "wherever it is held, other groups that are held with it admit the same",
-        remedy="remove it: nothing changes",
         by=tuple(RuleRef(each, other) for each, other in by),
+        by_text=alone,
     )
 
 
-def _unheld(group: SecurityGroup, referred: bool) -> Smell:
-    return Smell(
+def _unheld(network: Network, group: SecurityGroup, referring: tuple[Held, ...]) -> Suspect:
+    """What a launch template, or a function that is not called, may ask for later is not seen."""
+    return Suspect(
         kind=SmellKind.UNATTACHED,
         component=group.id,
         name=f"security group {group.name}",
         why="no interface holds it"
-        + (", and rules of other groups refer to it" if referred else ""),
-        remedy="remove it (and the rules that refer to it), or give it to the hosts it is for",
+        + (", and rules of other groups refer to it" if referring else ""),
+        rests_on=network.why_more("interfaces"),
+        also=(*((group.id, rule) for rule in group.rules), *referring),
+        unless=("the rules that refer to it go with it; " if referring else "")
+        + "first look whether something that is not running now (a launch template, a function, "
+        "a service scaled to zero) names it",
     )
 
 
@@ -196,6 +234,6 @@ def _stale(group: SecurityGroup, rule: GroupRule) -> Smell:
         component=group.id,
         name=f"security group {group.name}",
         rules=(rule,),
-        why=f"security group {rule.peer} is not there",
-        remedy="remove it, or name the group that took its place",
+        why=f"security group {rule.peer} is gone: the rule matches nobody",
+        advice="name the group that took its place, or remove the rule",
     )

@@ -3,13 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
-from bulkhead.lint.smell import Smell
+from bulkhead.explain import RuleRef
+from bulkhead.explain.rules import Rule
+from bulkhead.lint.smell import Removal, Smell, SmellKind
 from bulkhead.network import AclEntry, Action, Network, Route
-from bulkhead.network.without import without
+from bulkhead.network.without import Held, without
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.reprove import unchanged, untouched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """What seems to do nothing; only a proof makes a finding of it.
+
+    `rests_on`: why that may be otherwise, where the source does not list all that matters;
+    '' where it does, or where the component's own text says it (`by_text`). `also` are rules
+    that have to go with it. `unless` it is meant, or in place of removing it.
+    """
+
+    kind: SmellKind
+    component: str
+    name: str
+    rules: tuple[Rule, ...] = ()
+    why: str
+    by: tuple[RuleRef, ...] = ()
+    by_text: bool = False
+    rests_on: str = ""
+    also: tuple[Held, ...] = ()
+    unless: str = ""
+
+    @property
+    def gone(self) -> tuple[Held, ...]:
+        """All that goes."""
+        return (*((self.component, rule) for rule in self.rules), *self.also)
+
+    def proved(self) -> Smell:
+        """The finding, once everything that it takes away has been seen to matter to nobody."""
+        known = "nothing changes" if self.by_text else "nothing that is known here changes"
+        return Smell(
+            kind=self.kind,
+            component=self.component,
+            name=self.name,
+            rules=self.rules,
+            why=self.why,
+            by=self.by,
+            removal=Removal(self.by_text, f"remove it: {known}{self.unless and '; '}{self.unless}"),
+        )
+
+    def unproved(self) -> Smell:
+        """What can be said of it where the source does not list all that matters."""
+        return Smell(
+            kind=SmellKind.UNSURE,
+            component=self.component,
+            name=self.name,
+            rules=self.rules,
+            why=f"{self.why}, as far as this source lists it: {self.rests_on}",
+            advice="nothing, until a source that lists everything says so too",
+            by=self.by,
+        )
 
 
 class _Kind(Enum):
@@ -20,15 +74,23 @@ class _Kind(Enum):
     ROUTE = auto()
 
 
-def borne_out(reach: Reach, idle: Iterable[Smell]) -> list[Smell]:
+def findings(reach: Reach, suspects: Iterable[Suspect]) -> list[Smell]:
+    """What is proved of the suspects, as findings; of what cannot be proved here, a note."""
+    every = list(suspects)
+    open_ = [each for each in every if each.rests_on]
+    proved = borne_out(reach, (each for each in every if not each.rests_on))
+    return [*(each.proved() for each in proved), *(each.unproved() for each in open_)]
+
+
+def borne_out(reach: Reach, suspects: Iterable[Suspect]) -> list[Suspect]:
     """Those whose rules can go, any part of them or all, and every packet fares as it did.
 
     Rules of one kind are taken out all at once. If nothing changes then, nothing
     changes without any part of them, nor without parts of each kind: what is left
     passes no more and no fewer than these two proofs say.
     """
-    by_kind: dict[_Kind, list[Smell]] = {kind: [] for kind in _Kind}
-    for each in idle:
+    by_kind: dict[_Kind, list[Suspect]] = {kind: [] for kind in _Kind}
+    for each in suspects:
         by_kind[_kind(each)].append(each)
     return [
         *_removable(reach, by_kind[_Kind.ALLOWING], unchanged),
@@ -37,28 +99,28 @@ def borne_out(reach: Reach, idle: Iterable[Smell]) -> list[Smell]:
     ]
 
 
-def _kind(smell: Smell) -> _Kind:
-    match smell.rules[0]:
-        case Route():
+def _kind(suspect: Suspect) -> _Kind:
+    match suspect.rules[:1]:
+        case (Route(),):
             return _Kind.ROUTE
-        case AclEntry(action=Action.DENY):
+        case (AclEntry(action=Action.DENY),):
             return _Kind.DENYING
         case _:
             return _Kind.ALLOWING
 
 
 def _removable(
-    reach: Reach, several: Sequence[Smell], same: Callable[[Reach, Network], bool]
-) -> Sequence[Smell]:
+    reach: Reach, several: Sequence[Suspect], same: Callable[[Reach, Network], bool]
+) -> Sequence[Suspect]:
     """All of them; where that is not borne out, one after the other as many as can go."""
-    if not several or same(reach, _without(reach.network, several)):
+    if not any(each.gone for each in several) or same(reach, _without(reach.network, several)):
         return several
-    kept: list[Smell] = []
+    kept: list[Suspect] = []
     for each in several:
         if same(reach, _without(reach.network, (*kept, each))):
             kept.append(each)
     return kept
 
 
-def _without(network: Network, smells: Iterable[Smell]) -> Network:
-    return without(network, {(each.component, rule) for each in smells for rule in each.rules})
+def _without(network: Network, suspects: Iterable[Suspect]) -> Network:
+    return without(network, {held for each in suspects for held in each.gone})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.explain import explain
@@ -15,6 +15,7 @@ from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, ranges
 
+_NACL: Final = "nacl"
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
 
 
@@ -51,7 +52,7 @@ def _unit(reach: Reach, end: Endpoint) -> NaclUnit:
     if end.subnet is not None:
         id_ = reach.network.subnet[end.subnet].nacl
         nacl = reach.network.nacl.get(id_)
-        return NaclUnit("nacl", id_, f"subnets behind {nacl.name if nacl else id_}")
+        return NaclUnit(_NACL, id_, f"subnets behind {nacl.name if nacl else id_}")
     return NaclUnit(end.kind.value, end.id, end.thing)
 
 
@@ -90,7 +91,7 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
                 rules=tuple(each.rule for each in acls[0].rules),
                 why=f"{what} from {pair[0].name} to {pair[1].name} arrives, and replies to client "
                 f"ports {lost} are dropped",
-                remedy="let replies to the client's ports pass, or stop letting requests in",
+                advice="let replies to the client's ports pass, or stop letting requests in",
                 by=tuple(acls[1:]),
             )
 
@@ -114,11 +115,12 @@ def residue(reach: Reach) -> Iterator[Smell]:
             ports = merge(several)
             yield Smell(
                 kind=SmellKind.RESIDUE,
-                component=to.id,
+                # What is outside holds no rules: then the NACL is the one on the way there.
+                component=(to if to.kind == _NACL else source).id,
                 name=to.name,
                 why=f"{sum(map(len, ports)):,} ports are open for replies from {source.name}: "
                 f"{traffic(protocol, ports)}; security groups close them",
-                remedy="nothing: NACLs are stateless and cannot do with less",
+                advice="nothing: NACLs are stateless and cannot do with less",
             )
 
 

@@ -2,52 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bulkhead.ends.prefixes import PrefixTree, as_prefix
+from bulkhead.lint.removal import Suspect
 from bulkhead.lint.smell import Smell, SmellKind, said
-from bulkhead.network import Network, Route, RouteTable, TargetKind, within
+from bulkhead.network import IPNetwork, Network, Route, RouteTable, TargetKind, within
 from bulkhead.network.routing import is_asked, rank
 
 
-def routes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
-    """Every table on its own."""
+def idle_routes(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
+    """Every table on its own: whether a subnet uses it, which routes of it never win."""
     used = {subnet.route_table for subnet in network.subnets}
     present = {each.id for each in network.things}
     for table in network.route_tables:
-        if table.id not in used:
-            if not table.main and table.gateway is None:
-                yield _smell(
-                    SmellKind.UNATTACHED,
-                    table,
-                    (),
-                    "no subnet uses it",
-                    "remove it, or associate the subnets that it was written for",
-                )
-            continue
-        if table.vpc not in network.vpc or table.id in doubted:
-            continue
-        for route in table.routes:
-            if not route.certain:
-                continue
+        if table.id not in used and not table.main and table.gateway is None:
+            yield _unattached(network, table)
+        for route in _judged(network, table, used, doubted):
             why = _never_wins(network, table, route)
             # A target that is missing leaves its gateway in doubt, whichever route wins.
             if why and (route.target_id in present or route.target is TargetKind.LOCAL):
-                yield _smell(SmellKind.UNREACHABLE, table, (route,), why, _remedy(route))
-            elif route.blackhole:
-                yield _smell(
-                    SmellKind.BLACKHOLE,
-                    table,
-                    (route,),
-                    "its target is gone: packets to there are dropped",
-                    "remove it, or lead it to the target's successor",
-                )
+                yield _idle(table, route, why)
 
 
-def _remedy(route: Route) -> str:
-    if route.prefix_list:
-        return f"take it out of {route.prefix_list}, if no other table needs it there"
-    return "remove it: nothing changes"
+def blackholes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
+    """Routes that swallow packets, because what they led to is gone."""
+    used = {subnet.route_table for subnet in network.subnets}
+    for table in network.route_tables:
+        for route in _judged(network, table, used, doubted):
+            if route.blackhole and not _never_wins(network, table, route):
+                yield _blackhole(network, table, route)
+
+
+def _judged(
+    network: Network, table: RouteTable, used: Collection[str], doubted: Collection[str]
+) -> tuple[Route, ...]:
+    """The routes that are certain, of a table that subnets use and that is not in doubt."""
+    known = table.vpc in network.vpc and not {table.id, table.vpc} & set(doubted)
+    judged = table.routes if known and table.id in used else ()
+    return tuple(each for each in judged if each.certain)
 
 
 def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
@@ -81,14 +74,50 @@ def _never_wins(network: Network, table: RouteTable, route: Route) -> str:
     return ""
 
 
-def _smell(
-    kind: SmellKind, table: RouteTable, rules: tuple[Route, ...], why: str, remedy: str
-) -> Smell:
-    return Smell(
-        kind=kind,
+def _idle(table: RouteTable, route: Route, why: str) -> Suspect:
+    listed = route.prefix_list
+    return Suspect(
+        kind=SmellKind.UNREACHABLE,
         component=table.id,
-        name=f"route table {table.name}",
-        rules=rules,
+        name=_called(table),
+        rules=(route,),
         why=why,
-        remedy=remedy,
+        by_text=True,
+        unless=f"it is an entry of {listed}, which other tables may need" if listed else "",
     )
+
+
+def _unattached(network: Network, table: RouteTable) -> Suspect:
+    return Suspect(
+        kind=SmellKind.UNATTACHED,
+        component=table.id,
+        name=_called(table),
+        why="no subnet uses it",
+        rests_on=network.why_more("subnets", table.vpc),
+        unless="or associate the subnets that it was written for",
+    )
+
+
+def _blackhole(network: Network, table: RouteTable, route: Route) -> Smell:
+    """Whoever takes it away sends its packets by the next route, if there is one."""
+    local = network.vpc[table.vpc].cidrs
+    others = [each for each in table.routes if each is not route and is_asked(each, local)]
+    next_ = [str(each) for each in others if _meet(each.destination, route.destination)]
+    next_ += [f"{block} -> local" for block in local if _meet(block, route.destination)]
+    return Smell(
+        kind=SmellKind.BLACKHOLE,
+        component=table.id,
+        name=_called(table),
+        rules=(route,),
+        why="its target is gone: packets to there are dropped",
+        advice="lead it to the target's successor"
+        + (f"; without it {' and '.join(next_)} would take them" if next_ else ""),
+    )
+
+
+def _meet(one: IPNetwork, other: IPNetwork) -> bool:
+    return within(one, other) or within(other, one)
+
+
+def _called(table: RouteTable) -> str:
+    return f"route table {table.name}"

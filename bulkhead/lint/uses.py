@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import ip_network
+from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.prefixes import as_prefix, last_address
 from bulkhead.explain.explain import explain
-from bulkhead.lint.smell import Smell, SmellKind
+from bulkhead.lint.removal import Suspect
+from bulkhead.lint.smell import SmellKind
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -31,6 +33,18 @@ from bulkhead.prove.reach import Reach, prove
 from bulkhead.prove.sets.by_port import ByPort, bits_of, change, ranges
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
+_LAND: Final = (
+    *("vpcs", "subnets", "route_tables", "internet_gateways", "egress_only_gateways"),
+    *("nat_gateways", "vpn_gateways", "vpn_connections", "peerings"),
+    *("transit_gateways", "transit_attachments", "transit_route_tables"),
+)
+"""What may bring packets from elsewhere. Firewalls only take some away; load balancers are asked
+for where an interface shows one."""
+
+
+def _rests_on(network: Network, kinds: Iterable[str]) -> str:
+    """Why a packet may come all the same, by something that is not here; '' where none can."""
+    return next((why for kind in kinds if (why := network.why_more(kind))), "")
 
 
 class Places:
@@ -81,16 +95,16 @@ class Places:
 # Security groups
 
 
-def unused_rules(reach: Reach) -> Iterator[Smell]:
+def unused_rules(reach: Reach) -> Iterator[Suspect]:
     """Group rules through which nothing comes, and nothing could, as the rest stands."""
     places = Places(reach)
     for group in reach.network.security_groups:
         holders = places.holding.get(group.id, 0)
         for rule in filter(_is_certain, group.rules if holders else ()):
-            stale = (
+            absent = (
                 rule.peer.kind == "group" and rule.peer.group not in reach.network.security_group
             )
-            if not stale and not _is_used(places, rule, holders):
+            if not absent and not _is_used(places, rule, holders):
                 yield _unused(places, group, rule, holders)
 
 
@@ -129,14 +143,15 @@ def _ports(rule: GroupRule, protocol: int) -> PortRange:
     return rule.ports if looks and rule.protocol != ANY_PROTOCOL else ALL_PORTS
 
 
-def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int) -> Smell:
-    return Smell(
+def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int) -> Suspect:
+    return Suspect(
         kind=SmellKind.UNUSED,
         component=group.id,
         name=f"security group {group.name}",
         rules=(rule,),
         why=_why(places, rule, holders),
-        remedy="remove it, or open the rest of the way if it is meant",
+        rests_on=_rests_on(places.network, ("interfaces", *_LAND)),
+        unless="or open the rest of the way, if it is meant",
     )
 
 
@@ -173,7 +188,7 @@ def _blocked(network: Network, source: Endpoint, to: Endpoint, protocol: int, po
 # Network ACLs
 
 
-def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
+def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
     """Allow entries for addresses with which no route connects the subnets behind the NACL.
 
     Asked of the bare land: the same network with every group and NACL open.
@@ -194,7 +209,7 @@ def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Smell]
             # Its own subnet needs no entry, but says where a second one will be.
             used = any(peers & (known[subnet] | places.in_subnet[subnet]) for subnet in subnets)
             if entry.action is Action.ALLOW and not used and not places.hides(entry.cidr):
-                yield _idle_entry(nacl, entry)
+                yield _idle_entry(network, nacl, entry)
 
 
 def _known_to(places: Places) -> dict[str, int]:
@@ -253,12 +268,13 @@ def _opened(network: Network) -> Network:
     )
 
 
-def _idle_entry(nacl: NetworkAcl, entry: AclEntry) -> Smell:
-    return Smell(
+def _idle_entry(network: Network, nacl: NetworkAcl, entry: AclEntry) -> Suspect:
+    return Suspect(
         kind=SmellKind.UNUSED,
         component=nacl.id,
         name=f"NACL {nacl.name}",
         rules=(entry,),
         why=f"no route connects the subnets behind it with {entry.cidr}",
-        remedy="remove it, or make the route if it is meant",
+        rests_on=_rests_on(network, _LAND),
+        unless="or make the route, if it is meant",
     )

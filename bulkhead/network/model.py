@@ -224,5 +224,17 @@ class Network:
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)
 
+    def why_more(self, kind: str, vpc: str | None = None) -> str:
+        """Why there may be more of a field than is here, in a VPC or anywhere; '' where not.
+
+        The one place that says whether something is known to be absent.
+        """
+        if kind in self.unobserved:
+            return f"not all {kind.replace('_', ' ')} were observed"
+        for each in self.unlisted:
+            if each.field in ("", kind) and (None in (vpc, each.vpc) or each.vpc == vpc):
+                return each.why
+        return ""
+
     def subnet_of(self, interface: Interface) -> Subnet:
         return self.subnet[interface.subnet]

@@ -204,6 +204,18 @@ def as_records(value: object, where: str, of: str = "") -> tuple[Record, ...]:
     return tuple(Record(where, each, of) for each in value)
 
 
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a value of JSON, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from texts_in(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_in(each)
+
+
 def as_ipv4_block(text: str, where: str) -> IPv4Network:
     """The block a CIDR stands for: AWS itself reads 10.0.0.9/24 as 10.0.0.0/24.
 

@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
 from bulkhead.explain import RuleRef
-from bulkhead.lint import NOTES, Smell, SmellKind, Smells
+from bulkhead.lint import Severity, Smell, SmellKind, Smells
 from bulkhead.lint.smell import said
 from bulkhead.report.words import MOST_SHOWN
+
+_STYLES: Final = {
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "yellow",
+    Severity.NOTE: "bold dim",
+}
 
 
 def verdict(source: str, smells: Smells) -> str:
     """The answer in one sentence."""
     if smells.clean:
-        return f"No rule of {source} is idle, stale or wide open."
+        return f"No rule of {source} is known to be idle, stale or too wide."
+    graded = Counter(each.severity for each in smells.faults)
+    told = ", ".join(f"{graded[each]} {each}" for each in Severity if graded[each])
     counted = Counter(each.kind for each in smells.faults)
-    told = ", ".join(f"{counted[kind]} {kind}" for kind in SmellKind if counted[kind])
+    kinds = ", ".join(f"{counted[kind]} {kind}" for kind in SmellKind if counted[kind])
     idle = len(smells.idle)
     can_go = f"; {idle} can go without changing the fate of one packet" if idle else ""
-    return f"{source}: {told}{can_go}."
+    return f"{source}: {told} ({kinds}){can_go}."
 
 
 def print_smells(console: Console, source: str, smells: Smells) -> None:
-    """Grouped by kind: the rule, why, by which others, and what to do."""
-    for kind in SmellKind:
-        found = smells.of(kind)
-        if not found:
-            continue
-        style = "bold dim" if kind in NOTES else "bold yellow"
-        console.print(Text(f"{kind} ({len(found)})", style))
-        for smell in found[:MOST_SHOWN]:
-            console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
-            console.print(Text(f"      {smell.why}", "dim"))
-            for rule in by(smell)[:MOST_SHOWN]:
-                console.print(Text(f"      by {rule}", "dim"))
-            if smell.fault:
-                console.print(Text(f"      {smell.remedy}", "dim"))
-        if len(found) > MOST_SHOWN:
-            console.print(f"  and {len(found) - MOST_SHOWN} more (--json lists all)")
-        console.print()
+    """The worst first, by kind: the rule, why, by which others, and what to do."""
+    for severity in Severity:
+        for kind in SmellKind:
+            found = [each for each in smells.graded(severity) if each.kind is kind]
+            if found:
+                console.print(Text(f"{severity}: {kind} ({len(found)})", _STYLES[severity]))
+                _print_each(console, found)
+    for each in smells.left_out:
+        console.print(Text(f"left out: {each}", "dim"))
     console.print(Text(verdict(source, smells), "bold green" if smells.clean else "bold"))
+
+
+def _print_each(console: Console, found: list[Smell]) -> None:
+    for smell in found[:MOST_SHOWN]:
+        console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
+        console.print(Text(f"      {smell.why}", "dim"))
+        for rule in by(smell)[:MOST_SHOWN]:
+            console.print(Text(f"      by {rule}", "dim"))
+        if smell.fault:
+            console.print(Text(f"      {smell.remedy}", "dim"))
+    if len(found) > MOST_SHOWN:
+        console.print(f"  and {len(found) - MOST_SHOWN} more (--json lists all)")
+    console.print()
 
 
 def by(smell: Smell) -> list[str]:

@@ -60,8 +60,7 @@ def test_names_that_look_like_answers_change_no_answer(called):
 
 
 def first(network, word):
-    found = next(each for each in resolve(network, word) if each.version == 4)
-    return found.whole or found
+    return next(each for each in resolve(network, word) if each.version == 4)
 
 
 @examples(1 / 2, HealthCheck.filter_too_much, shrink=False)

@@ -5,18 +5,16 @@ from importlib import import_module
 import pytest
 
 from bulkhead.compare import compare
-from bulkhead.lint import IDLE, Smell, SmellKind, lint
-from bulkhead.lint.removal import borne_out
+from bulkhead.lint import IDLE, SmellKind, lint
+from bulkhead.lint.removal import Suspect, borne_out
 from bulkhead.network.without import without
 from bulkhead.prove import prove
 from tests.support.estate import Estate
 from tests.support.shop import shop, with_entry, with_rule
 
 
-def smell(component, *rules):
-    return Smell(
-        kind=SmellKind.REDUNDANT, component=component, name="", rules=rules, why="", remedy=""
-    )
+def suspect(component, *rules):
+    return Suspect(kind=SmellKind.REDUNDANT, component=component, name="", rules=rules, why="")
 
 
 def of(network, component):
@@ -34,21 +32,21 @@ def test_what_is_needed_is_not_called_removable_whatever_is_said_of_it():
     reach = prove(network)
     for component in ("sg-web", "sg-store", "acl-front", "acl-back", "vpn"):
         for rule in of(network, component):
-            assert borne_out(reach, [smell(component, rule)]) == [], rule
+            assert borne_out(reach, [suspect(component, rule)]) == [], rule
 
 
 def test_among_false_advice_the_right_one_is_still_given():
     network = with_rule(shop()[0], "sg-store", "in tcp 5550-5560 sg-web")
     network = with_entry(network, "acl-back", "in 150 deny tcp 5556 10.0.1.0/25")
-    needed = smell("sg-web", of(network, "sg-web")[0])
-    narrow = smell("sg-store", of(network, "sg-store")[0])
-    shadowed = smell("acl-back", of(network, "acl-back")[-1])
+    needed = suspect("sg-web", of(network, "sg-web")[0])
+    narrow = suspect("sg-store", of(network, "sg-store")[0])
+    shadowed = suspect("acl-back", of(network, "acl-back")[-1])
     assert borne_out(prove(network), [needed, narrow, shadowed]) == [narrow, shadowed]
 
 
 def test_of_two_that_cover_each_other_one_stays():
     network = with_rule(shop()[0], "sg-store", "in tcp 5556 sg-web")
-    both = [smell("sg-store", each) for each in of(network, "sg-store")]
+    both = [suspect("sg-store", each) for each in of(network, "sg-store")]
     assert borne_out(prove(network), both) == both[:1]
 
 
@@ -56,7 +54,7 @@ def test_a_deny_and_an_allow_that_need_each_other_gone_are_held_apart():
     """Without the first entry the second comes into its own: only both together are idle."""
     network = with_entry(shop()[0], "acl-back", "in 10 allow tcp 5556 10.0.1.0/25")
     network = with_entry(network, "acl-back", "in 20 deny tcp 5556 10.0.1.0/25")
-    allow, deny = (smell("acl-back", each) for each in of(network, "acl-back")[-2:])
+    allow, deny = (suspect("acl-back", each) for each in of(network, "acl-back")[-2:])
     assert borne_out(prove(network), [allow, deny]) == [deny]
 
 
@@ -68,7 +66,7 @@ def test_a_route_is_removable_only_where_no_address_takes_it():
     estate.table("t", "192.168.10.0/24 vgw", "192.168.0.0/16 vgw", "192.168.10.0/24 vgw list")
     estate.subnet("a", "10.0.1.0/24", table="t")
     network = estate.build()
-    taken, _, idle = (smell("t", each) for each in of(network, "t"))
+    taken, _, idle = (suspect("t", each) for each in of(network, "t"))
     assert borne_out(prove(network), [taken, idle]) == [idle]
 
 

@@ -25,6 +25,7 @@ from bulkhead.network import (
     InterfaceKind,
     Network,
     PublicAccess,
+    Subnet,
     TargetKind,
     has_ports,
     has_types,
@@ -106,6 +107,13 @@ def prefix_lists(network: Network) -> dict[str, list[str]]:
     return found
 
 
+def _free(network: Network, subnet: Subnet) -> int:
+    """How many addresses nobody has; AWS keeps five to itself."""
+    held = (each for each in network.interfaces if each.subnet == subnet.id)
+    used = sum(1 + len(each.secondary_addresses) for each in held)
+    return subnet.cidr.num_addresses - 5 - used
+
+
 def _inside(network: Network) -> Answer:
     return {
         "Vpcs": [
@@ -135,7 +143,7 @@ def _inside(network: Network) -> Answer:
                 "OwnerId": OWNER,
                 "CidrBlock": str(each.cidr),
                 "AvailabilityZone": each.zone,
-                "AvailableIpAddressCount": 251,
+                "AvailableIpAddressCount": _free(network, each),
                 **(
                     {}
                     if each.public_on_launch is None

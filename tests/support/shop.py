@@ -43,8 +43,8 @@ def shop():
     return estate.build(), [flow("web", orders), flow("plant", feed)]
 
 
-def with_rule(network, group, text):
-    return _groups(network, group, lambda rules: (*rules, rule(f"{group}-new", text)))
+def with_rule(network, group, text, name="new"):
+    return _groups(network, group, lambda rules: (*rules, rule(f"{group}-{name}", text)))
 
 
 def without_rule(network, group, id_):

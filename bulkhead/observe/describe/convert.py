@@ -18,6 +18,7 @@ from bulkhead.observe.describe.internet_gateways import (
     internet_gateways,
     unseen_gateways,
 )
+from bulkhead.observe.describe.listing import unlisted as not_listed
 from bulkhead.observe.describe.load_balancers import first_interfaces, load_balancers
 from bulkhead.observe.describe.nat_gateways import nat_gateways
 from bulkhead.observe.describe.network_acls import network_acls
@@ -60,13 +61,15 @@ def network(
     missing: Mapping[str, str] | None = None,
     gaps: Gaps | None = None,
     strict: bool = True,
-    unlisted: Iterable[Unlisted] = (),
+    unlisted: Iterable[Unlisted] | None = None,
+    in_full: bool = False,
 ) -> Network:
     """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes.
 
     `source` is what people write for what is read here, and `where` says it in words.
     `missing` says why a key is not there, or why only a part of it is; `gaps` holds
-    what a source could not bring into this shape, and `unlisted` what it does not list.
+    what a source could not bring into this shape, and `unlisted` what it does not list, where
+    it knows; `in_full`: nobody filtered the answers.
     With `strict`, an essential key must be there; without, its absence is one more thing
     that is not known. With
     `topology`, only the VPC that was built from it, with everything in it; with `only`,
@@ -85,13 +88,15 @@ def network(
     try:
         chosen = _chosen(shown, topology, only, where or f"region {region}", source)
         found = _network(chosen, region, gaps)
+        if unlisted is None:
+            unlisted = not_listed(shown, chosen, found, in_full=in_full)
+        found = replace(found, unlisted=tuple(dict.fromkeys(unlisted)))
     except UnreadableError as fault:
         gaps.spoil(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
     there = _ids(found)
     return replace(
         found,
-        unlisted=tuple(unlisted),
         unmodelled=tuple(
             each if each.scope in there else replace(each, scope=each.id)
             for each in gaps.unmodelled

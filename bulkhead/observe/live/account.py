@@ -68,6 +68,7 @@ def account(
             topology=topology,
             only=only,
             missing=asked.missing,
+            in_full=True,
         )
     except MalformedDescriptionError as error:
         first = error.faults[0]

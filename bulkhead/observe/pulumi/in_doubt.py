@@ -8,8 +8,8 @@ from typing import Final
 from bulkhead.observe.pulumi.resources import TYPES
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.pulumi.unlisted import WHY, runs_interfaces, texts
-from bulkhead.observe.record import Hidden
+from bulkhead.observe.pulumi.unlisted import WHY, runs_interfaces
+from bulkhead.observe.record import Hidden, texts_in
 
 _NETWORK_MODULES: Final = frozenset(
     {"ec2", "vpc", "ec2transitgateway", "ec2clientvpn", "networkfirewall", "directconnect"}
@@ -93,6 +93,6 @@ def _narrowest(resource: Resource) -> str | None:
 
 def _touched(resource: Resource, shape: Shape) -> list[str]:
     """What of this state a resource names by id, whatever it calls the property."""
-    named = {*texts(dict(resource.outputs.values)), *texts(dict(resource.inputs.values))}
+    named = {*texts_in(resource.outputs.values), *texts_in(resource.inputs.values)}
     kinds = ("SecurityGroups", "NetworkAcls", "RouteTables", "NetworkInterfaces", "Subnets")
     return sorted(named & {each for kind in kinds for each in shape.items[kind]})

@@ -8,13 +8,14 @@ is taken to have interfaces there. So no table of types has to be complete.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from bulkhead.network import Unlisted
 from bulkhead.observe.pulumi.resources import TYPES
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import texts_in
 
 WHY: Final = "a state does not list the network interfaces that it runs"
 
@@ -85,16 +86,4 @@ def _named(resource: Resource, shape: Shape, key: str, pattern: re.Pattern[str])
 
 def _said(resource: Resource) -> Iterator[str]:
     for record in (resource.outputs, resource.inputs):
-        yield from texts(dict(record.values))
-
-
-def texts(value: object) -> Iterator[str]:
-    """Every text in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from texts(each)
+        yield from texts_in(record.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.lint import Smell, SmellKind, Smells
+from bulkhead.lint import Severity, Smell, SmellKind, Smells
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.lint import by
 
@@ -14,6 +14,8 @@ def lint(source: str, smells: Smells) -> Document:
         "source": source,
         "verdict": "no fault" if smells.clean else "faults",
         "counts": {str(kind): len(smells.of(kind)) for kind in SmellKind},
+        "severities": {str(each): len(smells.graded(each)) for each in Severity},
+        "left_out": list(smells.left_out),
         "findings": [_finding(each) for each in smells],
     }
 
@@ -21,6 +23,7 @@ def lint(source: str, smells: Smells) -> Document:
 def _finding(smell: Smell) -> Document:
     return {
         "kind": str(smell.kind),
+        "severity": str(smell.severity),
         "fault": smell.fault,
         "component": smell.component,
         "name": smell.name,
@@ -28,4 +31,12 @@ def _finding(smell: Smell) -> Document:
         "why": smell.why,
         "remedy": smell.remedy,
         "by": by(smell),
+        "proved": _proved(smell),
     }
+
+
+def _proved(smell: Smell) -> str | None:
+    """What shows that it can go: its own text, or the proof over all that is listed."""
+    if smell.removal is None:
+        return None
+    return "by its own text" if smell.removal.by_text else "over everything here"

@@ -31,20 +31,22 @@ def reach(source: str, answer: Direct | ByHops) -> Mapping[str, Part]:
 
 
 def _cells(answer: Direct) -> Mapping[str, Part]:
-    rendered = CellTexts(answer.reach.network)
+    asked = answer.question
+    rendered = CellTexts(answer.reach.network, asked.from_, asked.to)
     return {
-        "denied_listed": answer.question.specific,
+        "denied_listed": asked.specific,
         "cells": (rendered.text(each) for each in answer.cells()),
     }
 
 
 def _hops(answer: ByHops) -> Mapping[str, Part]:
-    network = answer.reach.network
+    network, asked = answer.reach.network, answer.question
+    word = asked.from_ if asked.to is not None else None
     return {
         "reached": (
             text(
                 {
-                    "end": end(network, each.end),
+                    "end": end(network, each.end, word),
                     "hops": each.hops,
                     "certain": each.certain,
                     "path": [_step(network, step) for step in each.path],

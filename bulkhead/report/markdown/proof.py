@@ -173,7 +173,7 @@ def _internet(found: Sequence[Opening]) -> Iterator[str]:
 
 
 def _not_modelled(network: Network) -> Iterator[str]:
-    reasons = [each for each in unjudged(network) if not each.of_files]
+    reasons = list(unjudged(network))
     yield from _listed(
         "Not modelled", list(map(_unjudged, reasons)), of=sum(len(each.things) for each in reasons)
     )

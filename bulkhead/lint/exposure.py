@@ -1,0 +1,356 @@
+"""Security groups that let the world in or everything out, and whether the world gets there.
+
+What a group admits is its text. Whether somebody on the internet comes through is asked of the
+proof: an address, a gateway, routes, NACLs and firewalls decide it, and so how bad it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.lint.groups import named_by
+from bulkhead.lint.smell import Severity, Smell, SmellKind
+from bulkhead.lint.world import WIDE, is_public, is_world, share, span_of, spans_of
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    PRIVATE,
+    TCP,
+    Direction,
+    GroupRule,
+    Interface,
+    IPNetwork,
+    Network,
+    PortRange,
+    SecurityGroup,
+    within,
+)
+from bulkhead.network.traffic import gathered, listed, merge
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.by_port import bits_of
+
+_ADMIN: Final[Mapping[int, str]] = {
+    **{22: "SSH", 3389: "RDP", 23: "Telnet", 21: "FTP", 445: "SMB", 5900: "VNC"},
+    **{5985: "WinRM", 5986: "WinRM", 2375: "Docker", 2376: "Docker", 6443: "Kubernetes"},
+    **{1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL", 6379: "Redis"},
+    **{5439: "Redshift", 9042: "Cassandra", 9092: "Kafka", 9200: "Elasticsearch"},
+    **{11211: "Memcached", 27017: "MongoDB", 5601: "Kibana"},
+}
+"""Ports that nobody means to give to the world."""
+_WEB: Final = (PortRange(80, 80), PortRange(443, 443))
+_SOME_PORT: Final = 443
+"""Where all traffic may go, this does."""
+_MOST: Final = 3
+"""Names of hosts and services that one line holds."""
+
+
+def open_to_the_world(reach: Reach) -> Iterator[Smell]:
+    """Every group that lets in most public addresses, with who really gets in."""
+    net = _Internet(reach)
+    for group in reach.network.security_groups:
+        if rules := _for_everybody(group, Direction.INGRESS):
+            yield _open(reach.network, group, rules, net)
+
+
+def wide_egress(reach: Reach) -> Iterator[Smell]:
+    """Every group that lets all traffic out to most public addresses."""
+    net = _Internet(reach)
+    for group in reach.network.security_groups:
+        rules = [
+            each
+            for each in _for_everybody(group, Direction.EGRESS)
+            if each.protocol == ANY_PROTOCOL
+        ]
+        if rules:
+            found = _leaking(reach.network, group, rules, net)
+            if found:
+                yield found
+
+
+def private_ranges(network: Network) -> Iterator[Smell]:
+    """Rules for a whole private range, where it is neither a VPC's own nor a site's."""
+    known = {cidr for vpc in network.vpcs for cidr in vpc.cidrs}
+    known |= {cidr for site in network.sites for cidr in site.cidrs}
+    for group in network.security_groups:
+        for rule in group.rules:
+            if rule.certain and rule.peer.kind == "cidr" and _is_whole_range(rule.peer.cidr, known):
+                yield Smell(
+                    kind=SmellKind.PRIVATE,
+                    component=group.id,
+                    name=f"security group {group.name}",
+                    rules=(rule,),
+                    why=f"whatever is joined to the VPC one day, and has an address in "
+                    f"{rule.peer}, is in it already",
+                    advice="name the VPCs, subnets or sites that need it",
+                )
+
+
+def _is_whole_range(cidr: IPNetwork, known: Iterable[IPNetwork]) -> bool:
+    whole = any(cidr == each for each in PRIVATE if each.version == 4)
+    return whole and not any(within(cidr, each) for each in known)
+
+
+# Rules
+
+
+def _for_everybody(group: SecurityGroup, direction: Direction) -> list[GroupRule]:
+    """The rules that are for most public addresses, alone or with others for the same traffic."""
+    blocks = [
+        (rule, rule.peer.cidr)
+        for rule in group.towards(direction)
+        if rule.peer.kind == "cidr" and rule.certain
+    ]
+    return [
+        rule
+        for rule, block in blocks
+        if is_public(block)
+        and is_world(
+            (span_of(other) for each, other in blocks if _holds(each, rule)), block.version
+        )
+    ]
+
+
+def _holds(outer: GroupRule, inner: GroupRule) -> bool:
+    """Whether a rule is for all the traffic of another."""
+    return outer.protocol == ANY_PROTOCOL or (
+        outer.protocol == inner.protocol
+        and outer.ports.first <= inner.ports.first
+        and inner.ports.last <= outer.ports.last
+    )
+
+
+def _traffic(rules: Iterable[GroupRule]) -> str:
+    if any(each.protocol == ANY_PROTOCOL for each in rules):
+        return "all traffic"
+    ports: dict[int, list[PortRange]] = defaultdict(list)
+    for each in rules:
+        ports[each.protocol].append(each.ports)
+    return listed(gathered(ports))
+
+
+# Who gets through
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What passes between the world and a host through the rules of a group.
+
+    `share`: of all public addresses; `sure`: whatever is unknown.
+    """
+
+    host: Interface
+    protocol: int
+    ports: PortRange
+    share: float
+    sure: bool
+
+
+class _Internet:
+    """The ends of a proof that are public addresses, and the hosts that hold a group."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._ends = [
+            index for index, end in enumerate(reach.endpoints) if end.kind is EndpointKind.INTERNET
+        ]
+        self._bits = sum(1 << index for index in self._ends)
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for index, end in enumerate(reach.endpoints):
+            if end.kind is EndpointKind.INTERFACE:
+                for group in reach.network.interface[end.id].security_groups:
+                    self._holders[group].append(index)
+        self._shares: dict[int, float] = {}
+
+    def holders(self, group: str) -> list[Interface]:
+        every = (self._host(index) for index in self._holders[group])
+        return list(dict.fromkeys(every))
+
+    def coming_in(self, group: str, rules: Sequence[GroupRule]) -> Iterator[_Way]:
+        for index in self._holders[group]:
+            for protocol in _protocols(self._reach, rules):
+                for piece in self._reach.masks(index, protocol).pieces():
+                    for ports in _within(piece.ports, protocol, rules):
+                        sure = (piece.allowed | piece.half_open) & self._bits
+                        yield from self._ways(index, protocol, ports, sure, sure=True)
+                        yield from self._ways(
+                            index, protocol, ports, piece.undetermined & self._bits, sure=False
+                        )
+
+    def going_out(self, group: str) -> Iterator[_Way]:
+        holders = sum(1 << index for index in self._holders[group])
+        for index in self._ends if holders else ():
+            for piece in self._reach.masks(index, TCP).pieces():
+                for host in bits_of((piece.allowed | piece.half_open) & holders):
+                    yield from self._ways(host, TCP, piece.ports, 1 << index, sure=True)
+
+    def _ways(
+        self, host: int, protocol: int, ports: PortRange, bits: int, *, sure: bool
+    ) -> Iterator[_Way]:
+        if bits:
+            yield _Way(self._host(host), protocol, ports, self._share(bits), sure)
+
+    def _share(self, bits: int) -> float:
+        if bits not in self._shares:
+            ends = [self._reach.endpoints[index] for index in bits_of(bits)]
+            spans = [span for each in ends for span in spans_of(each.ranges)]
+            self._shares[bits] = max(share(spans, version) for version in (4, 6))
+        return self._shares[bits]
+
+    def _host(self, index: int) -> Interface:
+        return self._reach.network.interface[self._reach.endpoints[index].id]
+
+
+def _protocols(reach: Reach, rules: Iterable[GroupRule]) -> list[int]:
+    named = {each.protocol for each in rules}
+    return [each for each in reach.protocols if each in named or ANY_PROTOCOL in named]
+
+
+def _within(ports: PortRange, protocol: int, rules: Iterable[GroupRule]) -> Iterator[PortRange]:
+    """The part of some ports that rules are for."""
+    spoken = [
+        ALL_PORTS if each.protocol == ANY_PROTOCOL else each.ports
+        for each in rules
+        if each.protocol in (ANY_PROTOCOL, protocol)
+    ]
+    for each in merge(spoken):
+        if common := ports.overlap(each):
+            yield common
+
+
+# What is said of it
+
+
+def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: _Internet) -> Smell:
+    ways = list(net.coming_in(group.id, rules))
+    said = f"{_traffic(rules)} from {_whom(rules)}"
+    grave, how = _judged_in(network, group, net, ways)
+    return Smell(
+        kind=SmellKind.OPEN,
+        component=group.id,
+        name=f"security group {group.name}",
+        rules=tuple(rules),
+        why=f"{said}; {how}",
+        advice="name the networks or groups that need it; administration goes by a VPN, or by "
+        "Session Manager",
+        grave=grave,
+    )
+
+
+def _whom(rules: Iterable[GroupRule]) -> str:
+    blocks = [rule.peer.cidr for rule in rules if rule.peer.kind == "cidr"]
+    part = max(share(map(span_of, blocks), version) for version in (4, 6))
+    return "every public address" if part == 1 else f"{int(part * 100)} % of all public addresses"
+
+
+def _judged_in(
+    network: Network, group: SecurityGroup, net: _Internet, ways: list[_Way]
+) -> tuple[Severity, str]:
+    """How bad it is, and who can be reached: by the proof."""
+    sure = [each for each in ways if each.sure]
+    wide = [each for each in sure if each.share >= WIDE]
+    if wide:
+        told = f"{_hosts(wide)} can be reached on {_ports(wide)}{_what(network, wide)}"
+        return (Severity.MEDIUM if _is_web(wide) else Severity.HIGH), told
+    if sure:
+        return Severity.MEDIUM, f"{_hosts(sure)} can be reached by some of them on {_ports(sure)}"
+    if ways:
+        return Severity.MEDIUM, f"whether {_hosts(ways)} can be reached depends on what is unknown"
+    return _by_whom_nobody_sees(network, group, net)
+
+
+def _by_whom_nobody_sees(
+    network: Network, group: SecurityGroup, net: _Internet
+) -> tuple[Severity, str]:
+    """Where none of the hosts that are here can be reached."""
+    if named := named_by(network, group.id):
+        return Severity.MEDIUM, f"{_some(named)} holds it, whose interfaces are not listed here"
+    if more := network.why_more("interfaces"):
+        return Severity.MEDIUM, f"whether somebody who holds it can be reached is not known: {more}"
+    if holders := net.holders(group.id):
+        names = _some(each.name for each in holders)
+        return Severity.LOW, f"no way leads from the internet to {names}"
+    return Severity.LOW, "no interface holds it"
+
+
+def _is_web(ways: Iterable[_Way]) -> bool:
+    return all(each.protocol == TCP and each.ports in _WEB for each in ways)
+
+
+def _hosts(ways: Iterable[_Way]) -> str:
+    named = []
+    for host in dict.fromkeys(each.host for each in ways):
+        public = host.public_address
+        named.append(f"{host.name} ({public})" if public else host.name)
+    return _some(named)
+
+
+def _some(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    more = f" and {len(every) - _MOST} more" if len(every) > _MOST else ""
+    return ", ".join(every[:_MOST]) + more
+
+
+def _ports(ways: Iterable[_Way]) -> str:
+    ports: dict[int, list[PortRange]] = defaultdict(list)
+    for each in ways:
+        ports[each.protocol].append(each.ports)
+    return listed(gathered(ports), _MOST)
+
+
+def _what(network: Network, ways: Sequence[_Way]) -> str:
+    """Which of the ports nobody means to give away: of sockets, administration, databases."""
+    sockets = [
+        f"{each.name} ({each.port})"
+        for each in network.listeners
+        if any(
+            way.host.service == each.owner
+            and way.protocol == each.protocol
+            and each.port in way.ports
+            for way in ways
+        )
+    ]
+    admin = [
+        f"{name} ({port})"
+        for port, name in _ADMIN.items()
+        if any(way.protocol == TCP and port in way.ports for way in ways)
+    ]
+    told = f", ZeroMQ sockets among them that ask nobody: {_some(sockets)}" if sockets else ""
+    return told + (f", among them {_some(admin)}" if admin else "")
+
+
+def _leaking(
+    network: Network, group: SecurityGroup, rules: list[GroupRule], net: _Internet
+) -> Smell | None:
+    """AWS gives this rule to every new group, so it is a fault only where it leads somewhere."""
+    leaving = [host.name for host, part in _leaving(net, group).items() if part >= WIDE]
+    more = network.why_more("interfaces")
+    if leaving:
+        how = f"{_some(leaving)} can send anything there"
+    elif more:
+        how = f"whether a way leads there from who holds it is not known: {more}"
+    elif net.holders(group.id):
+        how = "no way leads there from here"
+    else:
+        return None
+    return Smell(
+        kind=SmellKind.EGRESS,
+        component=group.id,
+        name=f"security group {group.name}",
+        rules=tuple(rules),
+        why=f"all traffic to {_whom(rules)}; {how}",
+        advice="name what its hosts need",
+        grave=Severity.LOW if leaving else Severity.NOTE,
+    )
+
+
+def _leaving(net: _Internet, group: SecurityGroup) -> Mapping[Interface, float]:
+    """Host -> the part of all public addresses to which it can open a connection."""
+    found: dict[Interface, float] = defaultdict(float)
+    for each in net.going_out(group.id):
+        if _SOME_PORT in each.ports:
+            found[each.host] += each.share
+    return found

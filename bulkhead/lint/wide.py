@@ -1,0 +1,89 @@
+"""Network ACLs that let every address pass, by one entry or by several together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bulkhead.lint.smell import Severity, Smell, SmellKind
+from bulkhead.lint.world import Range, is_world, outside
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    AclEntry,
+    Action,
+    Direction,
+    IPNetwork,
+    Network,
+    NetworkAcl,
+)
+
+_AS_MADE: Final = {4: 100, 6: 101}
+"""Numbers of the entries that AWS gives the default NACL of a VPC, for each family
+(docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html)."""
+
+
+def wide_open(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
+    """Every NACL in use; the one that AWS makes with a VPC, and nobody changed, is no fault."""
+    used = {subnet.nacl for subnet in network.subnets}
+    for nacl in network.nacls:
+        if nacl.id in used and nacl.id not in doubted:
+            for direction in Direction:
+                for version in (4, 6):
+                    if entries := _for_everybody(nacl.ordered(direction), version):
+                        yield _smell(nacl, direction, entries)
+
+
+def _for_everybody(entries: Sequence[AclEntry], version: int) -> tuple[AclEntry, ...]:
+    """Entries that let most public addresses pass, alone or with others for the same traffic."""
+    return tuple(
+        each
+        for each in entries
+        if each.certain
+        and each.action is Action.ALLOW
+        and each.cidr.version == version
+        and is_world(_let_pass(each, entries), version)
+    )
+
+
+def _let_pass(entry: AclEntry, entries: Sequence[AclEntry]) -> Iterator[Range]:
+    """The addresses that have all the traffic of an entry let pass, and were not denied before."""
+    denied: list[IPNetwork] = []
+    for each in entries:
+        if each.certain and each.cidr.version == entry.cidr.version and _holds(each, entry):
+            if each.action is Action.DENY:
+                denied.append(each.cidr)
+            else:
+                yield from outside(each.cidr, denied)
+
+
+def _holds(outer: AclEntry, inner: AclEntry) -> bool:
+    return outer.protocol == ANY_PROTOCOL or (
+        outer.protocol == inner.protocol
+        and outer.ports.first <= inner.ports.first
+        and inner.ports.last <= outer.ports.last
+    )
+
+
+def _smell(nacl: NetworkAcl, direction: Direction, entries: tuple[AclEntry, ...]) -> Smell:
+    way = "from" if direction is Direction.INGRESS else "to"
+    as_made = nacl.default and all(map(_is_as_made, entries))
+    return Smell(
+        kind=SmellKind.WIDE,
+        component=nacl.id,
+        name=f"NACL {nacl.name}",
+        rules=entries,
+        why=f"packets {way} every address pass: security groups hold alone"
+        + (", as in every VPC whose NACL nobody has written" if as_made else ""),
+        advice="name the blocks of the subnets and sites that need it",
+        grave=Severity.NOTE if as_made else Severity.LOW,
+    )
+
+
+def _is_as_made(entry: AclEntry) -> bool:
+    return (
+        entry.number == _AS_MADE[entry.cidr.version]
+        and entry.protocol == ANY_PROTOCOL
+        and entry.ports == ALL_PORTS
+        and entry.cidr.prefixlen == 0
+    )
