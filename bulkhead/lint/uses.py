@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from ipaddress import ip_network
 from typing import Final
 
@@ -33,13 +33,14 @@ from bulkhead.prove.reach import Reach, prove
 from bulkhead.prove.sets.by_port import ByPort, bits_of, change, ranges
 
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
-_LAND: Final = (
-    *("vpcs", "subnets", "route_tables", "internet_gateways", "egress_only_gateways"),
-    *("nat_gateways", "vpn_gateways", "vpn_connections", "peerings"),
-    *("transit_gateways", "transit_attachments", "transit_route_tables"),
+_LAND: Final = tuple(
+    each.name
+    for each in fields(Network)
+    if each.name
+    not in ("interfaces", "security_groups", "firewalls", "load_balancers", "customer_gateways")
 )
 """What may bring packets from elsewhere. Firewalls only take some away; load balancers are asked
-for where an interface shows one."""
+for where an interface shows one; a group that is held and not there is in doubt."""
 
 
 def _rests_on(network: Network, kinds: Iterable[str]) -> str:

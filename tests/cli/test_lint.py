@@ -56,7 +56,7 @@ def test_only_the_stack_of_a_topology_is_judged_and_the_rest_is_counted(ask, acc
     assert ask("lint", account).code == 1
     answer = ask("lint", account, "--for", trading)
     assert answer.code == 0, answer.out
-    assert "left out: 1 medium, 2 low in vpc-old\n" in answer.out
+    assert "left out: 3 low in vpc-old\n" in answer.out
     listed = ask("lint", account, "--for", trading, "--json").json
     assert len(listed["left_out"]) == 1
     assert listed["verdict"] == "no fault"
