@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from typing import Annotated, Final
 
@@ -15,11 +16,13 @@ from bulkhead.cli.options import (
     YES,
     Json,
     SourceArgument,
-    ends,
     protocol_asked,
     read,
+    receivers,
+    senders,
     unusable,
 )
+from bulkhead.ends import Endpoint
 from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
 from bulkhead.prove import Reach
 from bulkhead.report import documents
@@ -60,8 +63,8 @@ def explain(
     opened = read(source)
     with progress("proving"):
         reach = prover.prove(opened.network)
-    sources = ends(opened, reach, from_)
-    targets = ends(opened, reach, to)
+    sources = senders(opened, reach, from_)
+    targets, public = receivers(opened, reach, to)
     asked = _traffic(reach, to, protocol, port)
     said = [
         explainer.explain(opened.network, one, other, number, each)
@@ -70,10 +73,17 @@ def explain(
         for other in targets
         if (one.kind, one.id) != (other.kind, other.id)
         and (address is None or address in other)
-        and one.address.version == other.address.version
+        and one.version == other.version
+    ]
+    said += [
+        explainer.explain_public(opened.network, one, other, number, each)
+        for number, each, _ in asked
+        for one in sources
+        for other in public
+        if one.version == other.end.version
     ]
     if not said:
-        unusable(f"{from_} and {to} are the same host: no packet between them leaves it")
+        unusable(_nothing_between(sources, from_, to))
     if as_json:
         answers = [explainer.answer(opened.network, each) for each in said]
         documents.write(documents.explain(opened.label, opened.network, from_, to, answers))
@@ -84,6 +94,12 @@ def explain(
                 console.print()
             print_answer(console, explainer.answer(opened.network, each))
     return YES if all(each.verdict is Verdict.ALLOWED for each in said) else NO
+
+
+def _nothing_between(sources: Iterable[Endpoint], from_: str, to: str) -> str:
+    if all(each.external for each in sources):
+        return f"{from_} and {to} are both outside: no packet between them comes by here"
+    return f"{from_} and {to} are the same host: no packet between them leaves it"
 
 
 def _traffic(

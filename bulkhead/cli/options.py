@@ -8,7 +8,7 @@ from typing import Annotated, Final, Never
 
 import typer
 
-from bulkhead.ends import Endpoint, asked
+from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
 from bulkhead.report.console import progress
@@ -16,7 +16,8 @@ from bulkhead.sources import Source, open_source
 
 ENDS: Final = (
     "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
-    "VPN connection (id or name), an address, a CIDR, internet, or elsewhere."
+    "VPN connection (id or name), an address, a CIDR, internet, or elsewhere. A public address is "
+    "one of the internet, also where something here has it."
 )
 YES: Final = 0
 NO: Final = 1
@@ -60,10 +61,18 @@ def subject(observed: str | None) -> str:
     return f"what {observed} holds" if observed else "the plan"
 
 
-def ends(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
-    """What a word stands for, or exit code 2 with the words that come close."""
+def senders(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
+    """What a word stands for that sends, or exit code 2 with the words that come close."""
     try:
         return asked(reach.network, reach.endpoints, word, source.flows)
+    except LookupError as error:
+        unusable(str(error.args[0]))
+
+
+def receivers(source: Source, reach: Reach, word: str) -> Receivers:
+    """What a word stands for that receives, or exit code 2 with the words that come close."""
+    try:
+        return received(reach.network, reach.endpoints, word, source.flows)
     except LookupError as error:
         unusable(str(error.args[0]))
 

@@ -31,7 +31,8 @@ class Endpoint:
     `id` is the interface, the subnet, the site (or its connection), or
     'internet'; `thing` is what people call that, `part` which of its addresses,
     where it has several ends. `prefix` is the longest prefix that any rule mentions
-    around them; `ranges` are the addresses themselves, first and last.
+    around them; `ranges` are the addresses themselves, first and last. Where somebody
+    asked about some of the addresses alone, these are they, and `whole` is the class.
     """
 
     kind: EndpointKind
@@ -46,6 +47,10 @@ class Endpoint:
     service: str | None = None
     public: bool = False
     """Whether an internet gateway translates for it. A stranger may be given an address."""
+    whole: Endpoint | None = None
+    """The end of a proof that this is a part of; None: it is one itself."""
+    holders: tuple[str, ...] = ()
+    """Of a public address that was asked about: the ids of what has it here."""
 
     @property
     def name(self) -> str:
@@ -57,6 +62,10 @@ class Endpoint:
     def address(self) -> IPAddress:
         """One of its addresses; which one makes no difference."""
         return self.ranges[0][0]
+
+    @property
+    def is_one_address(self) -> bool:
+        return len(self.ranges) == 1 and self.ranges[0][0] == self.ranges[0][1]
 
     @property
     def external(self) -> bool:

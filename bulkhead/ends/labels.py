@@ -40,6 +40,8 @@ def labelled(endpoint: Endpoint) -> Label:
 
 
 def _name(endpoint: Endpoint) -> str:
+    if endpoint.whole is not None:
+        return f"{endpoint.thing} ({endpoint.part})" if endpoint.part else endpoint.thing
     match endpoint.kind:
         case EndpointKind.INTERFACE:
             return endpoint.service or endpoint.name

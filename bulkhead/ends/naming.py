@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from ipaddress import ip_network
 from typing import Final, Protocol
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
 from bulkhead.ends.nowhere import undecided
+from bulkhead.ends.part import as_block, part_of
 from bulkhead.ends.partition import partition
 from bulkhead.ends.sockets import waits_at
-from bulkhead.network import IPAddress, IPNetwork, Listener, Network
+from bulkhead.network import Listener, Network
 
 WORLD: Final = ("internet", "elsewhere")
 """The kinds of endpoint that are called by their kind."""
@@ -24,10 +24,10 @@ def resolve(network: Network, text: str) -> tuple[Endpoint, ...]:
     An id before a name: of an interface, an instance, a subnet or a VPC (all
     ends in it, also hosts that are not there yet), a security group (whoever
     holds it), a VPN connection (its site). Then a service or one of its sockets
-    ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere', an address
-    (a public one stands for the interface that has it), a CIDR (all ends that
-    it overlaps). The first of these that fits. Raises LookupError, with names
-    that come close, where nothing does.
+    ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere', an address, a CIDR
+    (all ends that it overlaps): of a class the addresses that were asked about, and
+    a public address is one of the internet, whoever has it. The first of these that
+    fits. Raises LookupError, with names that come close, where nothing does.
     """
     return resolve_among(network, partition(network).endpoints, text)
 
@@ -41,6 +41,12 @@ def resolve_among(
         found = tuple(each for each in endpoints if fits(each))
         if found:
             return found
+    block = as_block(text)
+    found = tuple(
+        each for end in endpoints if block is not None and (each := part_of(end, block)) is not None
+    )
+    if found:
+        return found
     raise LookupError(_unknown(network, text))
 
 
@@ -54,21 +60,6 @@ def listeners(network: Network, text: str) -> tuple[Listener, ...]:
         names = {name for each in network.listeners for name in (each.name, each.owner)}
         raise LookupError(_misspelt(text, names))
     return found
-
-
-def example(endpoint: Endpoint, text: str | None = None) -> IPAddress:
-    """One address of an endpoint: one that was asked for, if the word was an address or a CIDR."""
-    block = _block(text or "")
-    if block is None or block.version != endpoint.address.version:
-        return endpoint.address
-    low, high = block.network_address, block.broadcast_address
-    inside = (
-        max(int(first), int(low))
-        for first, last in endpoint.ranges
-        if int(first) <= int(high) and int(low) <= int(last)
-    )
-    address = next(inside, None)
-    return endpoint.address if address is None else type(endpoint.address)(address)
 
 
 _Fits = Callable[[Endpoint], bool]
@@ -97,7 +88,6 @@ def _meanings(network: Network, text: str) -> Iterator[_Fits]:
     yield lambda end: end.segment == text
     yield lambda end: end.kind == text and text in WORLD
     yield lambda end: end.name == text
-    yield from _addressed(network, text)
 
 
 def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fits]:
@@ -127,47 +117,6 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
     yield lambda end: end.kind is EndpointKind.SITE and end.id in sites
 
 
-def _addressed(network: Network, text: str) -> Iterator[_Fits]:
-    block = _block(text)
-    if block is None:
-        return
-    known = {
-        (each.id, address)
-        for each in network.interfaces
-        for address in each.addresses
-        if _holds(block, each.public_for(address))
-    }
-
-    def has_public(end: Endpoint) -> bool:
-        return end.kind is EndpointKind.INTERFACE and (end.id, end.address) in known
-
-    if "/" not in text:
-        # The internet's class holds it too, but behind it stands this interface.
-        yield has_public
-        yield lambda end: _overlaps(end, block)
-    else:
-        yield lambda end: has_public(end) or _overlaps(end, block)
-
-
-def _holds(block: IPNetwork, address: IPAddress | None) -> bool:
-    return address is not None and address in block
-
-
-def _overlaps(end: Endpoint, block: IPNetwork) -> bool:
-    if end.address.version != block.version:
-        return False
-    low, high = int(block.network_address), int(block.broadcast_address)
-    return any(int(first) <= high and low <= int(last) for first, last in end.ranges)
-
-
-def _block(text: str) -> IPNetwork | None:
-    """An address as a network of one, or a CIDR; None for any other word."""
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
 def _names(network: Network) -> set[str]:
     things: tuple[Iterable[_Named], ...] = (
         network.interfaces,
@@ -190,7 +139,7 @@ def _names(network: Network) -> set[str]:
 def _unknown(network: Network, text: str) -> str:
     if why := undecided(network, text):
         return why
-    if _block(text) is not None:
+    if as_block(text) is not None:
         what = "the address" if "/" not in text else "an address in"
         return f"no host can have {what} {text} in this network"
     names = _names(network)

@@ -134,13 +134,19 @@ def conditions(network: Network, said: Explanation) -> Conditions | None:
     """Of a flow that is open, at least for requests; None for any other."""
     if said.verdict not in (Verdict.ALLOWED, Verdict.HALF_OPEN):
         return None
+    legs = said.stretches
+    nacls = (hop.name for leg in legs for hop in _hops(leg) if hop.layer in _ACLS)
     return Conditions(
-        survival=Survival(timeouts=tuple(_timeouts(network, said))),
+        survival=Survival(timeouts=tuple(each for leg in legs for each in _timeouts(network, leg))),
         cut=Cut(
-            quarantines=tuple(_quarantines(network, said)),
-            nacls=tuple(dict.fromkeys(hop.name for hop in _hops(said) if hop.layer in _ACLS)),
+            quarantines=tuple(each for leg in legs for each in _quarantines(network, leg)),
+            nacls=tuple(dict.fromkeys(nacls)),
         ),
-        secrecy=Secrecy(stretches=tuple(dict.fromkeys(_stretches(network, said)))),
+        secrecy=Secrecy(
+            stretches=tuple(
+                dict.fromkeys(each for leg in legs for each in _stretches(network, leg))
+            )
+        ),
     )
 
 

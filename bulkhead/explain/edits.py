@@ -26,8 +26,8 @@ from bulkhead.network import (
 )
 from bulkhead.network.without import without
 
-PUBLIC: Final = IPv4Address("192.0.2.1")
-"""Stands for whatever public address AWS would give (RFC 5737)."""
+PUBLIC: Final = IPv4Address("0.0.0.1")
+"""Stands for whatever public address AWS would give: no host has this one (RFC 6890)."""
 
 # Every edit names what it changes: `component` is its id, `name` what people call it.
 

@@ -32,7 +32,11 @@ def explain(
         ends = source, destination
         return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
     atlas = Atlas(network, protocol)
-    talk = Conversation(atlas, source, destination, protocol, port, client_ports)
+    return said_of(Conversation(atlas, source, destination, protocol, port, client_ports))
+
+
+def said_of(talk: Conversation) -> Explanation:
+    """What was heard of a request and its reply."""
     answers = {ports: talk.answered(_one(ports)) for ports in talk.alike()}
     arrives = value(talk.request, lambda way: way.word)
     verdict = _verdict(arrives, answers.values())
@@ -42,16 +46,16 @@ def explain(
     chosen = min(paths, key=_worst_first)
     blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
     return Explanation(
-        source=source,
-        destination=destination,
-        protocol=protocol,
-        port=port,
+        source=talk.source,
+        destination=talk.destination,
+        protocol=talk.protocol,
+        port=talk.port,
         verdict=verdict,
         request=chosen.request,
         reply=chosen.reply,
-        client_ports=client_ports,
+        client_ports=talk.client_ports,
         client_port=shown.first,
-        lost=merge(refused) if has_ports(protocol) else (),
+        lost=merge(refused) if has_ports(talk.protocol) else (),
         blocking=tuple(dict.fromkeys(blocking)),
         paths=paths,
     )

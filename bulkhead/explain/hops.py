@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.ends.classes import Endpoint
+from bulkhead.ends.public import PublicAddress
 from bulkhead.explain.rules import RuleRef
 from bulkhead.network import IPAddress, PortRange, Verdict
 
@@ -168,6 +169,8 @@ class Explanation:
     `client_port`: the first whose reply is lost, or the first of them. `lost`
     are all without a reply.
     `request` and `reply` show one of the `paths`: one that fails, if any does.
+    To a `public` address of what is here there are two `legs`, out to the internet and
+    in again: `request` and `reply` show both, the paths are theirs.
     """
 
     source: Endpoint
@@ -183,11 +186,19 @@ class Explanation:
     blocking: tuple[Hop, ...]
     """All layers that block, both ways, whatever the client port."""
     paths: tuple[Path, ...] = ()
+    legs: tuple[Explanation, ...] = ()
+    public: PublicAddress | None = None
+
+    @property
+    def stretches(self) -> tuple[Explanation, ...]:
+        """The legs; of a packet that stays on one way, the explanation itself."""
+        return self.legs or (self,)
 
     @property
     def doubtful(self) -> tuple[Hop, ...]:
         """All layers of which nobody can tell, both ways."""
-        hops = (hop for path in self.paths for hop in (*path.request, *path.reply))
+        paths = (path for each in self.stretches for path in each.paths)
+        hops = (hop for path in paths for hop in (*path.request, *path.reply))
         return tuple(dict.fromkeys(hop for hop in hops if hop.passes is None))
 
     @property

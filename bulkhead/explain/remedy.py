@@ -24,6 +24,7 @@ from bulkhead.explain.edits import (
 )
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Code, Explanation, Hop, Layer
+from bulkhead.explain.public import explain_public
 from bulkhead.explain.rules import DefaultAction, Engine, RuleRef
 from bulkhead.network import (
     ALL_PORTS,
@@ -104,8 +105,11 @@ def remedy(network: Network, said: Explanation) -> Remedy | None:
 
 
 def _again(network: Network, said: Explanation) -> Explanation:
-    ends = said.source, said.destination
-    return explain(network, *ends, said.protocol, said.port, client_ports=said.client_ports)
+    """The same packet, in a network that was changed a little."""
+    packet, ports = (said.protocol, said.port), said.client_ports
+    if said.public is not None:
+        return explain_public(network, said.source, said.public, *packet, client_ports=ports)
+    return explain(network, said.source, said.destination, *packet, client_ports=ports)
 
 
 def _needed(network: Network, changes: list[Edit], said: Explanation) -> list[Edit]:
@@ -133,7 +137,8 @@ def pillars(network: Network, said: Explanation) -> tuple[Pillar, ...]:
 
 def _carrying(network: Network, said: Explanation) -> Iterator[Pillar]:
     tried: set[RuleRef] = set()
-    hops = (hop for path in said.paths for hop in (*path.request, *path.reply))
+    paths = (path for leg in said.stretches for path in leg.paths)
+    hops = (hop for path in paths for hop in (*path.request, *path.reply))
     for hop in hops:
         for ref in hop.rules:
             change = without(hop, ref)
@@ -174,12 +179,21 @@ class _Block:
 def _next_changes(network: Network, said: Explanation) -> list[Edit]:
     """For every layer that blocks now, the change that would open it."""
     found: list[Edit] = []
-    for path in said.paths:
-        for hops in (path.request, path.reply):
-            for block in _blocks(network, said, path.request, hops):
-                open_it = _OPENERS.get(block.hop.layer)
-                found.extend(open_it(block) if open_it else ())
+    for leg in said.stretches:
+        if _of_anybody(said, leg):
+            continue
+        for path in leg.paths:
+            for hops in (path.request, path.reply):
+                for block in _blocks(network, leg, path.request, hops):
+                    open_it = _OPENERS.get(block.hop.layer)
+                    found.extend(open_it(block) if open_it else ())
     return list(dict.fromkeys(found))
+
+
+def _of_anybody(said: Explanation, leg: Explanation) -> bool:
+    """Whether a leg comes in from an address that nobody knows: to let it in is to let all in."""
+    known = leg.source.kind is not EndpointKind.INTERNET or leg.source.is_one_address
+    return leg.source != said.source and not known
 
 
 def _blocks(
@@ -359,17 +373,22 @@ def _targets(block: _Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork
         served = {each.vpn_gateway for each in _connections(network, aim)}
         for gateway in network.vpn_gateways:
             if gateway.vpc == vpc and gateway.id in served:
-                yield aim.prefix, TargetKind.VPN_GATEWAY, gateway.id
+                yield _class(aim), TargetKind.VPN_GATEWAY, gateway.id
     if aim.vpc is not None and aim.vpc != vpc:
         theirs = network.vpc[aim.vpc].cidrs
-        holding = next((block for block in theirs if address in block), aim.prefix)
+        holding = next((block for block in theirs if address in block), _class(aim))
         for peering in network.peerings:
             other = peering.other(vpc)
             if peering.active and other is not None and other.vpc == aim.vpc:
                 yield holding, TargetKind.PEERING, peering.id
     for attachment in network.transit_attachments:
         if attachment.resource == vpc and aim.vpc != vpc:
-            yield aim.prefix, TargetKind.TRANSIT_GATEWAY, attachment.gateway
+            yield _class(aim), TargetKind.TRANSIT_GATEWAY, attachment.gateway
+
+
+def _class(end: Endpoint) -> IPNetwork:
+    """A route is for a whole class, whatever part of it was asked about."""
+    return (end.whole or end).prefix
 
 
 def _transit_route(block: _Block) -> Iterator[Edit]:
@@ -398,7 +417,7 @@ def _transit_table(block: _Block) -> str:
 def _whole(network: Network, end: Endpoint) -> IPNetwork:
     """The VPC's block that holds an end, or the end's own prefix."""
     blocks = network.vpc[end.vpc].cidrs if end.vpc else ()
-    return next((block for block in blocks if end.address in block), end.prefix)
+    return next((block for block in blocks if end.address in block), _class(end))
 
 
 def _association(block: _Block) -> Iterator[Edit]:

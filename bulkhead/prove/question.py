@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal
 
-from bulkhead.ends.asked import asked
+from bulkhead.ends.asked import Receivers, asked, received
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.network import (
@@ -26,6 +27,7 @@ from bulkhead.network import (
 from bulkhead.prove.blast import Reached, blast
 from bulkhead.prove.by_label import CellsByLabel, EndsByLabel, cells_by_label, ends_by_label
 from bulkhead.prove.cells import AskedTraffic, cells, cells_nowhere, senders
+from bulkhead.prove.public import OverInternet, over_internet
 from bulkhead.prove.reach import Cell, Reach
 
 ALL_HOPS: Final = "all"
@@ -81,6 +83,8 @@ class Direct:
     destinations: tuple[Endpoint, ...]
     traffic: AskedTraffic
     nowhere: tuple[Nowhere, ...] = ()
+    public: tuple[OverInternet, ...] = ()
+    """Public addresses of what is here, that were asked about."""
 
     @property
     def open(self) -> bool:
@@ -91,7 +95,7 @@ class Direct:
         return any(
             senders(self.reach, self.reach.index(each), self.traffic)[1] & everybody
             for each in self.destinations
-        )
+        ) or any(each.senders(self.traffic)[1] & everybody for each in self.public)
 
     def cells(self) -> Iterator[Cell]:
         """Each cell that is open or may be; the denied ones too, of a specific question.
@@ -104,9 +108,13 @@ class Direct:
     def every(self) -> Iterator[Cell]:
         """Each cell that was asked about, denied or not."""
         if self.nowhere:
-            return cells_nowhere(self.sources, self.destinations, self.traffic)
-        into = map(self.reach.index, self.destinations)
-        return cells(self.reach, self._everybody(), into, self.traffic)
+            public = (each.public.end for each in self.public)
+            return cells_nowhere(self.sources, (*self.destinations, *public), self.traffic)
+        into, everybody = map(self.reach.index, self.destinations), self._everybody()
+        return chain(
+            cells(self.reach, everybody, into, self.traffic),
+            *(each.cells(everybody, self.traffic) for each in self.public),
+        )
 
     def by_label(self) -> tuple[CellsByLabel, ...]:
         """The same for people: what is alike between ends of the same labels is one."""
@@ -149,8 +157,10 @@ def ask(reach: Reach, question: Question, flows: Iterable[Flow] = ()) -> Direct 
     """
     flows = tuple(flows)
     traffic = _traffic(reach, question)
-    sources = _ends(reach, question.from_, flows)
-    destinations = _ends(reach, question.to, flows)
+    sources = _senders(reach, question.from_, flows)
+    destinations, addresses = _receivers(reach, question.to, flows)
+    reach = reach.showing((*sources, *destinations))
+    public = tuple(over_internet(reach, addresses))
     nowhere = tuple(
         Nowhere(end=each, why=why_nowhere(reach.network, each))
         for each in (*sources, *destinations)
@@ -166,6 +176,7 @@ def ask(reach: Reach, question: Question, flows: Iterable[Flow] = ()) -> Direct 
         destinations=destinations,
         traffic=traffic,
         nowhere=nowhere,
+        public=public,
     )
     if next(answer.every(), None) is None:
         raise LookupError(
@@ -191,10 +202,16 @@ def _by_hops(
     return tuple(each for each in every if each.end in wanted)
 
 
-def _ends(reach: Reach, word: str | None, flows: Iterable[Flow]) -> tuple[Endpoint, ...]:
+def _senders(reach: Reach, word: str | None, flows: Iterable[Flow]) -> tuple[Endpoint, ...]:
     if word is None:
         return reach.endpoints
     return asked(reach.network, reach.endpoints, word, flows)
+
+
+def _receivers(reach: Reach, word: str | None, flows: Iterable[Flow]) -> Receivers:
+    if word is None:
+        return Receivers(reach.endpoints)
+    return received(reach.network, reach.endpoints, word, flows)
 
 
 def _traffic(reach: Reach, question: Question) -> AskedTraffic:

@@ -80,6 +80,7 @@ class Reach:
             1 << index for index, each in enumerate(self.endpoints) if each.vpc in neighbours
         )
         """Ends in VPCs that are only neighbours of what was asked for."""
+        self._answering: dict[PortRange, Reach] = {}
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
         self._hosts: dict[str, int] = {}
         for each, index in self._indices.items():
@@ -95,6 +96,7 @@ class Reach:
             heir.surely if self.possibly is self.surely else self.possibly.after(survey, touched)
         )
         heir.touched = touched.requests | touched.replies
+        heir._answering = {}
         return heir
 
     def decide(self, among: int = -1) -> None:
@@ -104,8 +106,26 @@ class Reach:
                 for protocol in self.protocols:
                     self.masks(index, protocol)
 
+    def showing(self, ends: Iterable[Endpoint]) -> Reach:
+        """The same proof, in whose answers parts of ends stand for the whole ones."""
+        parts = {self.index(each): each for each in ends if each.whole is not None}
+        if not parts:
+            return self
+        shown = copy(self)
+        shown.endpoints = tuple(parts.get(index, each) for index, each in enumerate(self.endpoints))
+        return shown
+
+    def answering(self, client_ports: PortRange) -> Reach:
+        """The proof of the same network where clients use other ports."""
+        if client_ports == self.client_ports:
+            return self
+        if client_ports not in self._answering:
+            self._answering[client_ports] = Reach(self.survey, client_ports)
+        return self._answering[client_ports]
+
     def index(self, endpoint: Endpoint) -> int:
-        return self._indices[endpoint]
+        """Its place among the endpoints; of a part of one, the place of that."""
+        return self._indices[endpoint.whole or endpoint]
 
     def same_host(self, index: int) -> int:
         """All addresses of the same interface: between them nothing leaves the host."""
@@ -139,7 +159,7 @@ class Reach:
         self, source: Endpoint, destination: Endpoint, protocol: int, port: int = 0
     ) -> Verdict:
         return self.verdict_at(
-            self._indices[source], self._indices[destination], self.protocol(protocol), port
+            self.index(source), self.index(destination), self.protocol(protocol), port
         )
 
     def verdict_at(self, source: int, destination: int, protocol: int, port: int) -> Verdict:
@@ -159,7 +179,7 @@ class Reach:
         protocol = self.protocol(protocol)
         if not has_ports(protocol):
             return ()
-        return self.possibly.lost(self._indices[source], self._indices[destination], protocol)
+        return self.possibly.lost(self.index(source), self.index(destination), protocol)
 
     def masks(self, destination: int, protocol: int) -> Masks:
         surely = self.surely.requests(destination, protocol)
@@ -175,7 +195,7 @@ class Reach:
 
     def between(self, source: Endpoint, destination: Endpoint) -> tuple[Cell, ...]:
         """All cells of a pair, the denied ones too: together they cover every port."""
-        sender, receiver = self._indices[source], self._indices[destination]
+        sender, receiver = self.index(source), self.index(destination)
         return tuple(
             self.cell(sender, receiver, protocol, ports, verdict)
             for protocol in self.protocols

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -48,45 +48,60 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     """The verdict first, then every layer that the request and the reply meet."""
     console.print(
         Text.assemble(
-            (_name(explanation.source), "bold"),
-            f" ({_where(explanation.source)}) -> ",
-            (_name(explanation.destination), "bold"),
-            f" ({_where(explanation.destination)})  {_traffic(explanation)}: ",
+            *_end(explanation.source),
+            " -> ",
+            *_end(explanation.destination),
+            f"  {_traffic(explanation)}: ",
             (str(explanation.verdict), STYLE[explanation.verdict]),
         )
     )
     if explanation.verdict is Verdict.HALF_OPEN and explanation.lost:
         lost = ", ".join(map(str, explanation.lost))
         console.print(f"  no reply returns to client ports {lost}")
-    _hops(console, "request", explanation.request)
+    if explanation.legs:
+        _legs(console, explanation.legs)
+    else:
+        _there_and_back(console, explanation)
+
+
+def _legs(console: Console, legs: Sequence[Explanation]) -> None:
+    """Out to the internet and in again, each leg with its own reply."""
+    for leg in legs:
+        ends = Text.assemble("  ", *_end(leg.source), " -> ", *_end(leg.destination), ": ")
+        console.print(ends.append(str(leg.verdict), STYLE[leg.verdict]))
+        _there_and_back(console, leg, indent="  ")
+
+
+def _there_and_back(console: Console, explanation: Explanation, indent: str = "") -> None:
+    _hops(console, f"{indent}request", explanation.request, indent)
     way_back = f"reply to client port {explanation.client_port}"
     if explanation.reply:
-        _hops(console, way_back if has_ports(explanation.protocol) else "reply", explanation.reply)
+        title = way_back if has_ports(explanation.protocol) else "reply"
+        _hops(console, f"{indent}{title}", explanation.reply, indent)
     if len(explanation.paths) > 1:
-        console.print(Text(f"  one of {len(explanation.paths)} ways it may take", "dim"))
+        console.print(Text(f"{indent}  one of {len(explanation.paths)} ways it may take", "dim"))
 
 
 def _traffic(explanation: Explanation) -> str:
     return traffic(explanation.protocol, (PortRange(explanation.port, explanation.port),))
 
 
-def _name(endpoint: Endpoint) -> str:
-    """As it is called, without the part of it that stands behind anyway."""
-    return endpoint.thing if endpoint.part == _where(endpoint) else endpoint.name
-
-
-def _where(endpoint: Endpoint) -> str:
-    """The address of a host, the prefix of a class of hosts."""
+def _end(endpoint: Endpoint) -> tuple[tuple[str, str], str]:
+    """A host with its address, a class with its prefix, and what was asked of one as asked."""
     known = endpoint.kind in (EndpointKind.INTERFACE, EndpointKind.NOWHERE)
-    return str(endpoint.address if known else endpoint.prefix)
+    where = str(endpoint.address if known else endpoint.prefix)
+    if endpoint.part and (endpoint.whole is not None or endpoint.external):
+        where = endpoint.part
+    name = endpoint.thing if endpoint.part == where else endpoint.name
+    return (name, "bold"), f" ({where})"
 
 
-def _hops(console: Console, title: str, hops: Iterable[Hop]) -> None:
+def _hops(console: Console, title: str, hops: Iterable[Hop], indent: str = "") -> None:
     console.print(Text(f"  {title}", "dim"))
     for hop in hops:
         word, style = _MARK[hop.passes]
         where = f"{hop.layer} {hop.name}" if hop.name else str(hop.layer)
-        line = Text.assemble("    ", (f"{word:<11}", style), where)
+        line = Text.assemble(f"{indent}    ", (f"{word:<9}", style), "  ", where)
         if hop.details:
             line.append(f": {hop.details}")
         if hop.codes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -12,6 +13,8 @@ from rich.text import Text
 from bulkhead.network import Network, Unmodelled
 from bulkhead.report.words import count
 
+FILE: Final = "dump-file"
+"""What an observation calls a file of a dump that it passed over."""
 MOST_NAMED: Final = 3
 """Things of one reason that are named; --json lists all."""
 
@@ -33,8 +36,13 @@ class Unjudged:
 
     def __str__(self) -> str:
         """'route rtb-1: it is …', 'route rtb-1, route rtb-2 and 7 more: they are …'."""
-        names = ", ".join(f"{each.kind} {each.id}" for each in self.named)
+        names = ", ".join(map(_called, self.named))
         return f"{names}{f' and {self.left} more' if self.left else ''}: {self.why}"
+
+    @property
+    def of_files(self) -> bool:
+        """Whether it is about files of a dump, which hold nothing that is read."""
+        return all(each.kind == FILE for each in self.things)
 
 
 def unjudged(network: Network) -> Iterator[Unjudged]:
@@ -44,6 +52,10 @@ def unjudged(network: Network) -> Iterator[Unjudged]:
         by_reason.setdefault(each.why, {}).setdefault((each.kind, each.id), each)
     for why, things in by_reason.items():
         yield Unjudged(tuple(things.values()), why)
+
+
+def _called(thing: Unmodelled) -> str:
+    return Path(thing.id).name if thing.kind == FILE else f"{thing.kind} {thing.id}"
 
 
 def nothing_reached(network: Network) -> str:
@@ -57,10 +69,10 @@ def nothing_reached(network: Network) -> str:
 
 def print_unmodelled(console: Console, network: Network) -> None:
     """One line a reason; how many where they are not all named."""
-    folded = False
-    for each in unjudged(network):
-        folded = folded or each.left > 0
-        console.print(Text(f"not modelled: {each}", "magenta"))
-    if folded:
-        things = count(len({(each.kind, each.id) for each in network.unmodelled}), "thing")
-        console.print(Text(f"not modelled: {things} in all (--json lists them)", "magenta"))
+    reasons = list(unjudged(network))
+    for each in reasons:
+        said = "not looked at" if each.of_files else "not modelled"
+        console.print(Text(f"{said}: {each}", "dim" if each.of_files else "magenta"))
+    if any(each.left for each in reasons):
+        things = count(sum(len(each.things) for each in reasons), "thing")
+        console.print(Text(f"these are {things} in all: --json lists them", "dim"))

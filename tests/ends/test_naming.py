@@ -5,8 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from bulkhead.ends import EndpointKind, listeners, resolve
-from bulkhead.ends.naming import example
+from bulkhead.ends import EndpointKind, listeners, partition, resolve
 from bulkhead.ends.nowhere import nowhere, why_nowhere
 from bulkhead.explain import Code, explain
 from bulkhead.network import PortRange, Unmodelled, Verdict
@@ -29,9 +28,9 @@ from tests.support.shop import shop, with_rule
         ("front", ["web-0", "web-1", "any host in front-a", "any host in front-b"]),
         ("internet", ["internet"]),
         ("10.0.2.10", ["store-0"]),
-        ("10.0.2.77", ["any host in back-a"]),
-        ("192.168.10.3", ["plant"]),
-        ("8.8.8.8", ["internet"]),
+        ("10.0.2.77", ["any host in back-a (10.0.2.77)"]),
+        ("192.168.10.3", ["plant (192.168.10.3)"]),
+        ("8.8.8.8", ["internet (8.8.8.8)"]),
     ],
 )
 def test_a_word_means_what_people_would_say(text, names):
@@ -61,12 +60,13 @@ def inhabited():
     ("text", "names"),
     [
         ("i-web", ["web-0", "web-1"]),
-        ("198.51.100.7", ["web-0"]),
-        ("198.51.100.0/29", ["web-0", "internet"]),
-        ("198.51.100.8", ["internet"]),
-        ("10.0.1.0/29", ["any host in front-a"]),
-        ("10.0.1.10/31", ["web-0", "any host in front-a"]),
-        ("192.168.10.128/25", ["plant"]),
+        ("198.51.100.7", ["internet (198.51.100.7)"]),
+        ("198.51.100.0/29", ["internet (198.51.100.0/29)"]),
+        ("198.51.100.8", ["internet (198.51.100.8)"]),
+        ("10.0.1.0/29", ["any host in front-a (10.0.1.0/29)"]),
+        ("10.0.1.10/31", ["web-0", "any host in front-a (10.0.1.10/31)"]),
+        ("192.168.10.128/25", ["plant (192.168.10.128/25)"]),
+        ("192.168.10.0/24", ["plant"]),
     ],
 )
 def test_an_instance_an_address_or_a_cidr_means_all_ends_there(text, names):
@@ -84,14 +84,25 @@ def test_private_space_that_nobody_here_has_is_elsewhere():
     network = shop()[0]
     (found,) = resolve(network, "192.168.99.1")
     assert found.kind is EndpointKind.ELSEWHERE
-    assert found in resolve(network, "elsewhere")
+    assert found.whole in resolve(network, "elsewhere")
 
 
-def test_the_example_of_an_end_is_an_address_that_was_asked_for():
-    (internet,) = resolve(shop()[0], "8.8.8.8")
-    assert str(example(internet, "8.8.8.8")) == "8.8.8.8"
-    assert str(example(internet, "8.8.8.0/24")) == "8.8.8.0"
-    assert example(internet, "internet") == example(internet) == internet.address
+@pytest.mark.parametrize(
+    ("text", "first", "last", "prefix"),
+    [
+        ("8.8.8.8", "8.8.8.8", "8.8.8.8", "8.8.8.8/32"),
+        ("8.8.8.0/24", "8.8.8.0", "8.8.8.255", "8.8.8.0/24"),
+        ("10.0.2.76/30", "10.0.2.76", "10.0.2.79", "10.0.2.76/30"),
+        ("10.0.2.0/29", "10.0.2.4", "10.0.2.7", "10.0.2.0/29"),
+    ],
+)
+def test_of_a_class_what_was_asked_about_is_an_end_by_itself(text, first, last, prefix):
+    network = shop()[0]
+    (found,) = resolve(network, text)
+    assert [(str(one), str(other)) for one, other in found.ranges] == [(first, last)]
+    assert str(found.prefix) == prefix
+    assert found.whole in partition(network).endpoints
+    assert found.address in found.whole
 
 
 @pytest.mark.parametrize("text", ["10.0.1.1", "127.0.0.1", "127.0.0.0/8"])

@@ -65,6 +65,7 @@ def test_each_end_has_its_names_and_its_aws_ids(shop, written):
         "subnet": db.subnet,
         "vpc": network.vpcs[0].id,
         "security_groups": list(db.security_groups),
+        "public_of": [],
     }
     assert (cell["protocol"], cell["ports"]) == ("tcp", [6000, 6000])
 

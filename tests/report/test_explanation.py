@@ -10,6 +10,7 @@ from bulkhead.explain import answer, explain
 from bulkhead.network import Verdict
 from bulkhead.report import documents
 from bulkhead.report.explanation import print_answer
+from tests.support.estate import Estate
 
 
 def asked(network, source, destination, port=6000):
@@ -61,3 +62,21 @@ def test_a_hop_that_blocks_lists_all_its_codes(shop):
     (first, *_) = read(shop.network, asked(shop.network, "front", "db", port=1))["blocking"]
     assert first["codes"] == ["ENI_SG_RULES_MISMATCH"]
     assert first["source_becomes"] is first["destination_becomes"] is None
+
+
+def test_of_a_class_the_address_that_was_asked_is_shown_and_its_block_once():
+    estate = Estate()
+    estate.table("astray", "172.16.0.0/12 odd")
+    estate.subnet("a", "10.0.1.0/24", table="astray")
+    estate.group("g", "in tcp 22 172.16.0.0/12")
+    estate.host("h", "a", "10.0.1.10", "g")
+    network = estate.build()
+    shown = text(network, asked(network, "172.16.1.1", "h", port=22))
+    first, *lines = shown.splitlines()
+    assert first == "elsewhere (172.16.1.1 of 172.16.0.0/12) -> h (10.0.1.10)  tcp 22: undetermined"
+    assert [line[:23] for line in lines if "cannot tell" in line] == [
+        "    cannot tell  gatewa",
+        "    cannot tell  unmode",
+    ]
+    shown = text(network, asked(network, "h", "8.8.8.8", port=22))
+    assert shown.startswith("h (10.0.1.10) -> internet (8.8.8.8)  tcp 22: denied")

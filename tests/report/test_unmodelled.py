@@ -39,3 +39,10 @@ def test_things_of_one_reason_share_a_line_and_are_all_counted(number):
 
 def test_another_reason_is_another_line():
     assert len(said(note(1), note(2, why="nobody described it"))) == 2
+
+
+def test_files_that_hold_nothing_of_a_network_are_not_called_unmodelled():
+    file = Unmodelled(
+        kind="dump-file", id="/dump/Zones.json", scope="/dump/Zones.json", why="it is no answer"
+    )
+    assert said(file) == ["not looked at: Zones.json: it is no answer"]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bulkhead.network import PortRange
 from bulkhead.prove.sets.by_port import ByPort
-from bulkhead.prove.sets.reading import read
+from bulkhead.prove.sets.reading import Reading, read
 from bulkhead.prove.sets.replies import Replies
 from bulkhead.prove.sets.requests import Requests
 from bulkhead.prove.sets.survey import Survey
@@ -44,6 +44,10 @@ class Relation:
         heir._requests = {None: self._requests[None].after(reading, touched)}
         heir._replies = {None: self._replies[None].after(reading, touched)}
         return heir
+
+    def reading(self, protocol: int) -> Reading:
+        """What packets of a protocol are computed from."""
+        return _of(self._readings, protocol)
 
     def requests(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets arrive."""

@@ -12,24 +12,23 @@ from bulkhead.report.documents.writing import Document, text
 class CellTexts:
     """Cells as JSON texts. There may be millions between a few ends: each end is put once."""
 
-    def __init__(self, network: Network, from_: str | None = None, to: str | None = None) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
-        self._asked = (from_, to)
-        self._ends: dict[tuple[int, int], str] = {}
+        self._ends: dict[int, str] = {}
         self._traffics: dict[tuple[int, int, int], str] = {}
 
     def text(self, cell: Cell) -> str:
         """One cell, as docs/json.md describes it."""
         lost = text([ports(each) for each in cell.lost]) if cell.lost else "[]"
         return (
-            f'{{"from":{self._end(cell.source, 0)},"to":{self._end(cell.destination, 1)},'
+            f'{{"from":{self._end(cell.source)},"to":{self._end(cell.destination)},'
             f'{self._traffic(cell)},"verdict":"{cell.verdict.value}","lost_client_ports":{lost}}}'
         )
 
-    def _end(self, endpoint: Endpoint, side: int) -> str:
-        key = (id(endpoint), side)  # they live as long as the proof; hashing one takes longer
+    def _end(self, endpoint: Endpoint) -> str:
+        key = id(endpoint)  # they live as long as the answer; hashing one takes longer
         if key not in self._ends:
-            self._ends[key] = text(end(self._network, endpoint, self._asked[side]))
+            self._ends[key] = text(end(self._network, endpoint))
         return self._ends[key]
 
     def _traffic(self, cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bulkhead.explain import Answer, Hop
+from bulkhead.explain import Answer, Explanation, Hop
 from bulkhead.explain.conditions import Conditions
 from bulkhead.explain.hops import Path
 from bulkhead.explain.remedy import Pillar, Remedy
@@ -32,6 +32,16 @@ def explain(
 def _answer(network: Network, answer: Answer) -> Document:
     said = answer.explanation
     return {
+        **_said(network, said),
+        "remedy": None if answer.remedy is None else _remedy(answer.remedy),
+        "carried_alone_by": [_pillar(each) for each in answer.pillars],
+        "conditions": None if answer.conditions is None else _conditions(answer.conditions),
+    }
+
+
+def _said(network: Network, said: Explanation) -> Document:
+    """What one packet met; of a packet over the internet each leg too."""
+    return {
         "from": end(network, said.source),
         "to": end(network, said.destination),
         "protocol": protocol(said.protocol),
@@ -45,9 +55,7 @@ def _answer(network: Network, answer: Answer) -> Document:
         "blocking": [_hop(each) for each in said.blocking],
         "codes": [str(each) for each in said.codes],
         "paths": [_path(each) for each in said.paths],
-        "remedy": None if answer.remedy is None else _remedy(answer.remedy),
-        "carried_alone_by": [_pillar(each) for each in answer.pillars],
-        "conditions": None if answer.conditions is None else _conditions(answer.conditions),
+        "legs": [_said(network, each) for each in said.legs],
     }
 
 

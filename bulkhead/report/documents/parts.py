@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from bulkhead.ends import Endpoint, EndpointKind
-from bulkhead.ends.naming import example
 from bulkhead.network import Network, PortRange, protocol_name
 from bulkhead.network.traffic import OTHER_PROTOCOL
 from bulkhead.report.documents.writing import Document
 
 
-def end(network: Network, endpoint: Endpoint, asked: str | None = None) -> Document:
-    """An end by its names and by its AWS ids; `asked` is the word that was used for it."""
+def end(network: Network, endpoint: Endpoint) -> Document:
+    """An end by its names and by its AWS ids."""
     interface = network.interface[endpoint.id] if endpoint.kind is EndpointKind.INTERFACE else None
     return {
         "kind": str(endpoint.kind),
         "id": endpoint.id,
         "name": endpoint.name,
         "service": endpoint.service,
-        "address": str(example(endpoint, asked)),
+        "address": str(endpoint.address),
         "prefix": str(endpoint.prefix),
         "interface": interface.id if interface else None,
         "instance": interface.instance if interface else None,
         "subnet": endpoint.subnet,
         "vpc": endpoint.vpc,
         "security_groups": list(interface.security_groups) if interface else [],
+        "public_of": list(endpoint.holders),
     }
 
 

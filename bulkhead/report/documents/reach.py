@@ -31,22 +31,20 @@ def reach(source: str, answer: Direct | ByHops) -> Mapping[str, Part]:
 
 
 def _cells(answer: Direct) -> Mapping[str, Part]:
-    asked = answer.question
-    rendered = CellTexts(answer.reach.network, asked.from_, asked.to)
+    rendered = CellTexts(answer.reach.network)
     return {
-        "denied_listed": asked.specific,
+        "denied_listed": answer.question.specific,
         "cells": (rendered.text(each) for each in answer.cells()),
     }
 
 
 def _hops(answer: ByHops) -> Mapping[str, Part]:
-    network, asked = answer.reach.network, answer.question
-    word = asked.from_ if asked.to is not None else None
+    network = answer.reach.network
     return {
         "reached": (
             text(
                 {
-                    "end": end(network, each.end, word),
+                    "end": end(network, each.end),
                     "hops": each.hops,
                     "certain": each.certain,
                     "path": [_step(network, step) for step in each.path],

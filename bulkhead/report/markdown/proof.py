@@ -173,7 +173,7 @@ def _internet(found: Sequence[Opening]) -> Iterator[str]:
 
 
 def _not_modelled(network: Network) -> Iterator[str]:
-    reasons = list(unjudged(network))
+    reasons = [each for each in unjudged(network) if not each.of_files]
     yield from _listed(
         "Not modelled", list(map(_unjudged, reasons)), of=sum(len(each.things) for each in reasons)
     )

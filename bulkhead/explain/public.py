@@ -1,0 +1,247 @@
+"""A packet to a public address of what is here: out to the internet, and in again.
+
+Each leg is a cell of docs/model.md ("Public addresses of what is here"). Who the sender
+is to the receiver depends on how it left: by its own public address, or by that of a
+NAT gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, ip_network
+from typing import Final
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.partition import partition
+from bulkhead.ends.public import PublicAddress
+from bulkhead.explain.explain import explain, said_of
+from bulkhead.explain.guises import Guise, Unnamed, guises_of
+from bulkhead.explain.hops import Code, Explanation, Hop, Layer, Path
+from bulkhead.explain.nowhere import explain_nowhere
+from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.conversation import Conversation
+from bulkhead.network import (
+    CLIENT_PORTS,
+    Network,
+    PortRange,
+    Verdict,
+    has_ports,
+)
+from bulkhead.network.traffic import merge
+
+
+def explain_public(
+    network: Network,
+    source: Endpoint,
+    public: PublicAddress,
+    protocol: int,
+    port: int = 0,
+    *,
+    client_ports: PortRange = CLIENT_PORTS,
+) -> Explanation:
+    """Send a request to a public address, and on to what has it here; and the replies back.
+
+    Denied if one leg is, else undetermined if one is, else half-open if one is.
+    """
+    if source.kind is EndpointKind.NOWHERE:
+        ends = source, public.end
+        return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
+    asked = _Asked(network, public, protocol, port)
+    if source.kind is EndpointKind.INTERNET:
+        return _joined(source, public, (asked.inward((source,), client_ports),), client_ports)
+    talk = Conversation(Atlas(network, protocol), source, public.end, protocol, port, client_ports)
+    outward = said_of(talk)
+    guises = tuple(dict.fromkeys(guises_of(talk)))
+    legs = (outward, *asked.inwards(guises))
+    said = _joined(source, public, legs, client_ports)
+    return _by_a_line_of_its_own(asked, said)
+
+
+# The second leg
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    network: Network
+    public: PublicAddress
+    protocol: int
+    port: int
+
+    def inwards(self, guises: tuple[Guise, ...]) -> tuple[Explanation, ...]:
+        """In again by every guise: one leg, or none where nobody knows who would come in."""
+        if self.public.nats and not self.public.behind:
+            return (self._at_nat_gateway(),)
+        if not guises:
+            return ()
+        said = [self._as(each) for each in guises]
+        return (_alike(said, "it may come in by several addresses, which are not treated alike"),)
+
+    def inward(self, senders: Iterable[Endpoint], client_ports: PortRange) -> Explanation:
+        """In from some addresses of the internet, to everything that has the public address."""
+        said = [
+            explain(self.network, each, end, self.protocol, self.port, client_ports=client_ports)
+            for each in senders
+            for end in self.public.behind
+        ]
+        if self.public.nats:
+            said.append(self._at_nat_gateway())
+        return _alike(said, "which public address it has is not known, and rules tell them apart")
+
+    def anybody(self, client_ports: PortRange) -> Explanation:
+        """In from any address of the internet."""
+        everybody = [
+            each
+            for each in partition(self.network).endpoints
+            if each.kind is EndpointKind.INTERNET and each.version == 4
+        ]
+        return self.inward(everybody, client_ports)
+
+    def _as(self, guise: Guise) -> Explanation:
+        match guise.address:
+            case Unnamed.SOME:
+                return self.anybody(guise.client_ports)
+            case Unnamed.UNSEEN:
+                return self._ends_at(_OUT_OF_SIGHT)
+            case Unnamed.SERVICE:
+                return self._ends_at(_AT_A_SERVICE)
+            case address:
+                return self.inward((_of_the_internet(address, guise.of),), guise.client_ports)
+
+    def _at_nat_gateway(self) -> Explanation:
+        nat = self.public.nats[0]
+        return self._ends_at(replace(_AT_A_NAT_GATEWAY, ids=(nat.id,), name=nat.name))
+
+    def _ends_at(self, hop: Hop) -> Explanation:
+        end, behind = self.public.end, self.public.behind
+        return _of_one_hop(hop, end, behind[0] if behind else end, self.protocol, self.port)
+
+
+_OUT_OF_SIGHT: Final = Hop(
+    layer=Layer.UNMODELLED,
+    ids=(),
+    name="",
+    passes=None,
+    code=Code.UNKNOWN_DESTINATION,
+    why="nobody knows whether it goes on to the public address, nor as whose packet",
+)
+_AT_A_SERVICE: Final = Hop(
+    layer=Layer.GATEWAY_ENDPOINT,
+    ids=(),
+    name="",
+    passes=False,
+    code=Code.NO_POSSIBLE_DESTINATION,
+    why="a gateway endpoint leads to its service alone, not to what has the address here",
+)
+_AT_A_NAT_GATEWAY: Final = Hop(
+    layer=Layer.NAT,
+    ids=(),
+    name="",
+    passes=False,
+    code=Code.CANNOT_ROUTE,
+    why="a NAT gateway takes replies to what it sent, and no new connection",
+)
+
+
+def _of_the_internet(address: IPv4Address, who: str) -> Endpoint:
+    return Endpoint(
+        kind=EndpointKind.INTERNET,
+        id="internet",
+        thing="internet",
+        part=f"{address} of {who}",
+        prefix=ip_network(address),
+        ranges=((address, address),),
+    )
+
+
+def _of_one_hop(
+    hop: Hop, source: Endpoint, destination: Endpoint, protocol: int, port: int
+) -> Explanation:
+    return Explanation(
+        source=source,
+        destination=destination,
+        protocol=protocol,
+        port=port,
+        verdict=Verdict.DENIED if hop.passes is False else Verdict.UNDETERMINED,
+        request=(hop,),
+        reply=(),
+        client_ports=CLIENT_PORTS,
+        client_port=CLIENT_PORTS.first,
+        lost=(),
+        blocking=(hop,) if hop.passes is False else (),
+        paths=(Path(request=(hop,), reply=(), passes=hop.passes, returns=hop.passes),),
+    )
+
+
+def _alike(said: list[Explanation], why: str) -> Explanation:
+    """What all say alike; where they differ nobody can tell, and the worst of them is shown."""
+    worst = min(said, key=lambda each: _WORST_FIRST.index(each.verdict))
+    if len({each.verdict for each in said}) == 1:
+        return worst
+    hop = Hop(
+        layer=Layer.UNMODELLED,
+        ids=(),
+        name="",
+        passes=None,
+        code=Code.UNKNOWN_DESTINATION,
+        why=why,
+    )
+    return _of_one_hop(hop, worst.source, worst.destination, worst.protocol, worst.port)
+
+
+# Both legs
+
+_WORST_FIRST = (Verdict.DENIED, Verdict.UNDETERMINED, Verdict.HALF_OPEN, Verdict.ALLOWED)
+
+
+def _joined(
+    source: Endpoint,
+    public: PublicAddress,
+    legs: tuple[Explanation, ...],
+    client_ports: PortRange,
+) -> Explanation:
+    first, verdicts = legs[0], [each.verdict for each in legs]
+    lost = merge([ports for each in legs for ports in _lost(each, client_ports)])
+    return Explanation(
+        source=source,
+        destination=public.end,
+        protocol=first.protocol,
+        port=first.port,
+        verdict=min(verdicts, key=_WORST_FIRST.index),
+        request=tuple(hop for each in legs for hop in each.request),
+        reply=tuple(hop for each in reversed(legs) for hop in each.reply),
+        client_ports=client_ports,
+        client_port=first.client_port,
+        lost=lost,
+        blocking=tuple(dict.fromkeys(hop for each in legs for hop in each.blocking)),
+        legs=legs,
+        public=public,
+    )
+
+
+def _lost(leg: Explanation, client_ports: PortRange) -> tuple[PortRange, ...]:
+    """Client ports without a reply. A NAT gateway may map any of them to one without."""
+    if leg.client_ports == client_ports or not leg.lost:
+        return leg.lost
+    return (client_ports,) if has_ports(leg.protocol) else ()
+
+
+def _by_a_line_of_its_own(asked: _Asked, said: Explanation) -> Explanation:
+    """Whoever is outside may have another way to the internet, of which nothing here knows."""
+    outside = said.source.kind in (EndpointKind.SITE, EndpointKind.ELSEWHERE)
+    if not outside or said.verdict is Verdict.ALLOWED:
+        return said
+    inward = asked.anybody(said.client_ports)
+    if inward.verdict is Verdict.DENIED:
+        return said
+    hop = Hop(
+        layer=Layer.UNMODELLED,
+        ids=(said.source.id,),
+        name=said.source.name,
+        passes=None,
+        code=Code.UNKNOWN_DESTINATION,
+        why="it may have a way of its own to the internet, and which address there is not known",
+    )
+    ends = said.source, said.destination
+    outward = _of_one_hop(hop, *ends, said.protocol, said.port)
+    return _joined(said.source, asked.public, (outward, inward), said.client_ports)

@@ -1,0 +1,279 @@
+"""Who reaches public addresses of what is here: out to the internet, and in again.
+
+Two cells of the proof together, as docs/model.md says it ("Public addresses of what is
+here"): what leaves for the address, and what comes in from the address by which the
+internet knows the sender.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from operator import or_
+from typing import Final
+
+from bulkhead.ends.public import PublicAddress
+from bulkhead.network import NAT_PORTS, PortRange, Verdict
+from bulkhead.network.traffic import merge
+from bulkhead.prove.cells import AskedTraffic
+from bulkhead.prove.internet import Internet
+from bulkhead.prove.masks import Masks, anybody, verdicts
+from bulkhead.prove.reach import Cell, Reach
+from bulkhead.prove.sets.by_port import (
+    NEVER,
+    ByPort,
+    at,
+    bits_of,
+    change,
+    combine,
+    side_by_side,
+)
+from bulkhead.prove.sets.departures import Departure, departures
+from bulkhead.prove.sets.ways.passage import Exit
+
+_Senders = ByPort
+_Said = ByPort
+"""What several cells say: a bit for each verdict that one of them has."""
+_BIT: Final = {
+    Verdict.ALLOWED: 1,
+    Verdict.HALF_OPEN: 2,
+    Verdict.UNDETERMINED: 4,
+    Verdict.DENIED: 8,
+}
+_OUT_OF_SIGHT: Final[_Said] = ((0, _BIT[Verdict.UNDETERMINED]),)
+_SHUT: Final[_Said] = ((0, _BIT[Verdict.DENIED]),)
+
+
+class OverInternet:
+    """What reaches one public address of what is here. IPv6 is never asked about."""
+
+    def __init__(self, internet: Internet, public: PublicAddress) -> None:
+        self.public = public
+        self._internet = internet
+        self._reach = internet.reach
+        self._place = self._reach.index(public.end)
+        self._masks: dict[int, Masks] = {}
+        self._inward = _Inward(internet, public)
+
+    def masks(self, protocol: int) -> Masks:
+        """Every verdict, as sets of sources per port."""
+        protocol = self._reach.protocol(protocol)
+        if protocol not in self._masks:
+            self._masks[protocol] = self._both_legs(protocol)
+        return self._masks[protocol]
+
+    def senders(self, traffic: AskedTraffic) -> tuple[int, int]:
+        """Who surely gets in by some of the traffic, and who may, as bits."""
+        surely = possibly = 0
+        for protocol, ports in traffic:
+            sure, may = anybody(self.masks(protocol).pieces(ports))
+            surely, possibly = surely | sure, possibly | may
+        return surely, possibly
+
+    def cells(self, sources: int, traffic: AskedTraffic) -> Iterator[Cell]:
+        """Every cell from some sources (bits), the denied ones too."""
+        for protocol, ports in traffic:
+            pieces = self.masks(protocol).pieces(ports)
+            for source in bits_of(sources & self._internet.four):
+                for some, verdict in verdicts(pieces, source):
+                    yield self._cell(source, protocol, some, verdict)
+
+    def _cell(self, source: int, protocol: int, ports: PortRange, verdict: Verdict) -> Cell:
+        half = verdict is Verdict.HALF_OPEN
+        return Cell(
+            source=self._reach.endpoints[source],
+            destination=self.public.end,
+            protocol=protocol,
+            ports=ports,
+            verdict=verdict,
+            lost=self._lost(source, protocol, ports.first) if half else (),
+        )
+
+    # Both legs
+
+    def _both_legs(self, protocol: int) -> Masks:
+        """Denied if one leg is, else undetermined if one is, else half-open if one is."""
+        if not self.public.behind:
+            return Masks(NEVER, NEVER, NEVER)
+        outward = self._reach.masks(self._place, protocol)
+        pairs = tuple(self._pairs(protocol))
+        several = (*outward.sets, self._lines(protocol), *(each for pair in pairs for each in pair))
+        allowed, half_open, undetermined = [], [], []
+        for ports, (first, half, unsure, lines, *heard) in side_by_side(several):
+            # Who is on the internet has no first leg.
+            sure = first | self._internet.everybody
+            inward = _together(zip(heard[::2], heard[1::2], strict=True))
+            live = (sure | half | unsure) & ~inward[Verdict.DENIED]
+            decided = inward[Verdict.ALLOWED] | inward[Verdict.HALF_OPEN]
+            doubtful = live & (unsure | ~decided)
+            broken = live & ~doubtful & (half | inward[Verdict.HALF_OPEN])
+            passing = live & ~doubtful & ~broken
+            allowed.append((ports.first, passing))
+            half_open.append((ports.first, broken & ~lines))
+            undetermined.append((ports.first, doubtful | lines & ~passing))
+        return Masks(*(change(tuple(each), int) for each in (allowed, half_open, undetermined)))
+
+    def _pairs(self, protocol: int) -> Iterator[tuple[_Senders, _Said]]:
+        """Senders, and what the second leg says to them; one may stand in several."""
+        everybody = self._internet.everybody
+        for clients, members in self._internet.clients(everybody):
+            for said, places in self._inward.said(clients, protocol).items():
+                yield ((0, members & places),), said
+        for departure, senders in self._departures(protocol).items():
+            yield from self._as(departure, senders, protocol)
+
+    def _departures(self, protocol: int) -> Mapping[Departure, _Senders]:
+        reach = self._reach
+        return departures(reach.surely, reach.possibly, self._place, protocol)
+
+    def _as(
+        self, departure: Departure, senders: _Senders, protocol: int
+    ) -> Iterator[tuple[_Senders, _Said]]:
+        """Some who leave in one departure, by what the second leg says to it."""
+        internet = self._internet
+        if departure.exit is Exit.GATEWAY_ENDPOINT:
+            yield senders, _SHUT
+        elif departure.exit is not Exit.INTERNET_GATEWAY:
+            yield senders, _OUT_OF_SIGHT
+        elif departure.nat is not None:
+            yield senders, self._inward.said_at(self._nat(departure.nat), NAT_PORTS, protocol)
+        else:
+            yield _among(senders, internet.unplaced), _OUT_OF_SIGHT
+            for clients, members in internet.clients(internet.four):
+                for said, places in self._inward.said(clients, protocol).items():
+                    yield _among(senders, members & internet.known_at(places)), said
+
+    def _nat(self, id_: str) -> int | None:
+        found = (each for each in self._reach.network.nat_gateways if each.id == id_)
+        return next((self._internet.place(each.public_address) for each in found), None)
+
+    def _lines(self, protocol: int) -> _Senders:
+        """Whoever is outside, where somebody on the internet gets in, or may.
+
+        They may have another way to the internet, of which nothing here knows.
+        """
+        found = NEVER
+        for clients, members in self._internet.clients(self._internet.outside):
+            for said in self._inward.said(clients, protocol):
+                found = combine(found, _unless_denied(said, members), or_)
+        return found
+
+    # Client ports without a reply
+
+    def _lost(self, source: int, protocol: int, port: int) -> tuple[PortRange, ...]:
+        """Those of the sender's; a NAT gateway may map any of them to one without."""
+        ends, internet = self._reach.endpoints, self._internet
+        ((own, _),) = internet.clients(1 << source)
+        lost = list(self._reach.lost(ends[source], ends[self._place], protocol))
+        if internet.everybody >> source & 1:
+            lost = []
+            lost += self._inward.lost(source, own, protocol, port)
+            return merge(lost)
+        for departure, senders in self._departures(protocol).items():
+            if not at(senders, port) >> source & 1:
+                continue
+            if departure.nat is None:
+                for place in bits_of(internet.everybody):
+                    if internet.known_at(1 << place) >> source & 1:
+                        lost += self._inward.lost(place, own, protocol, port)
+            elif self._inward.lost(self._nat(departure.nat), NAT_PORTS, protocol, port):
+                lost.append(own)
+        return merge(lost)
+
+
+def over_internet(reach: Reach, addresses: Iterable[PublicAddress]) -> Iterator[OverInternet]:
+    """What reaches each of some public addresses."""
+    internet = Internet(reach)
+    return (OverInternet(internet, each) for each in addresses)
+
+
+class _Inward:
+    """The second leg: from ends of the internet to what has the address here."""
+
+    def __init__(self, internet: Internet, public: PublicAddress) -> None:
+        self._internet = internet
+        self._behind = tuple(internet.reach.index(each) for each in public.behind)
+        self._replies_only = _BIT[Verdict.DENIED] if public.nats else 0
+
+    def said(self, clients: PortRange, protocol: int) -> Mapping[_Said, int]:
+        """All that is said, with the ends of the internet to which it is (bits)."""
+        found: dict[_Said, int] = defaultdict(int)
+        for alike in self._alike(clients, protocol):
+            some = (alike & -alike).bit_length() - 1
+            found[self.said_at(some, clients, protocol)] |= alike
+        return found
+
+    def said_at(self, place: int | None, clients: PortRange, protocol: int) -> _Said:
+        """What is said to one end of the internet."""
+        if place is None:
+            return _OUT_OF_SIGHT
+        found: _Said = ((0, self._replies_only),)
+        for masks in self._masks(clients, protocol):
+            denied = change(_anybody(masks), lambda bits: ~bits)
+            for bit, steps in zip(_BIT.values(), (*masks.sets, denied), strict=True):
+                found = combine(found, _whether(steps, place, bit), or_)
+        return found
+
+    def lost(
+        self, place: int | None, clients: PortRange, protocol: int, port: int
+    ) -> list[PortRange]:
+        """Client ports to which something behind the address sends no reply."""
+        if place is None:
+            return []
+        reach = self._internet.reach.answering(clients)
+        ends = reach.endpoints
+        return [
+            ports
+            for behind in self._behind
+            if reach.verdict_at(place, behind, protocol, port) is Verdict.HALF_OPEN
+            for ports in reach.lost(ends[place], ends[behind], protocol)
+        ]
+
+    def _masks(self, clients: PortRange, protocol: int) -> Iterator[Masks]:
+        reach = self._internet.reach.answering(clients)
+        for each in self._behind:
+            yield reach.masks(each, protocol)
+
+    def _alike(self, clients: PortRange, protocol: int) -> list[int]:
+        """The ends of the internet, by what cannot be told apart here."""
+        groups = [self._internet.everybody] if self._internet.everybody else []
+        for masks in self._masks(clients, protocol):
+            for bits in {bits for steps in masks.sets for _, bits in steps}:
+                parts = (part for each in groups for part in (each & bits, each & ~bits))
+                groups = [part for part in parts if part]
+        return groups
+
+
+def _anybody(masks: Masks) -> ByPort:
+    """Who gets in, or may."""
+    found = NEVER
+    for steps in masks.sets:
+        found = combine(found, steps, or_)
+    return found
+
+
+def _whether(steps: ByPort, place: int, bit: int) -> _Said:
+    """The bit of a verdict, at the ports where it is that of one sender."""
+    return change(steps, lambda bits: bit if bits >> place & 1 else 0)
+
+
+def _unless_denied(said: _Said, members: int) -> _Senders:
+    """Some senders, at the ports where something else than denied is said."""
+    return change(said, lambda bits: members if bits & ~_BIT[Verdict.DENIED] else 0)
+
+
+def _among(senders: _Senders, members: int) -> _Senders:
+    return change(senders, lambda bits: bits & members)
+
+
+def _together(heard: Iterable[tuple[int, int]]) -> Mapping[Verdict, int]:
+    """Who hears one verdict alone, at one port; whoever hears several knows none."""
+    hears = dict.fromkeys(_BIT, 0)
+    for senders, said in heard:
+        for verdict, bit in _BIT.items():
+            hears[verdict] |= senders if said & bit else 0
+    once = several = 0
+    for senders in hears.values():
+        several |= once & senders
+        once |= senders
+    return {verdict: senders & ~several for verdict, senders in hears.items()}
