@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkhead.ends.classes import Endpoint
+from bulkhead.ends.public import PublicAddress
 from bulkhead.prove.cells import AskedTraffic, everything
 from bulkhead.prove.hop_graph import HopGraph, Step
 from bulkhead.prove.reach import Reach
@@ -33,15 +34,17 @@ def blast(
     backwards: bool = False,
     traffic: AskedTraffic | None = None,
     last: AskedTraffic | None = None,
+    addresses: Sequence[PublicAddress] = (),
 ) -> tuple[Reached, ...]:
     """All ends that `start` reaches within so many hops (None: any number), nearest first.
 
-    `backwards`: all that reach `start`. `traffic` holds for every hop; with `last`,
-    the hop into `start` is by that instead. Of a load balancer its listener's port counts.
+    `backwards`: all that reach `start`, or some public addresses of what is here.
+    `traffic` holds for every hop; with `last`, the hop into where the search begins is by
+    that instead. Of a load balancer its listener's port counts.
     """
     asked = everything(reach) if traffic is None else traffic
     begin = sum(1 << reach.index(each) for each in set(start))
-    graph = HopGraph(reach, asked, last, begin)
+    graph = HopGraph(reach, asked, last, begin, addresses)
     found: list[Reached] = []
     seen = 0
     for certain in (True, False) if graph.unsure else (True,):

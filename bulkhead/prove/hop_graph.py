@@ -5,6 +5,10 @@ interfaces; so the next hop starts at each of them, and at sites. Nothing goes o
 from the internet (who is there needs nobody's help to be there), from a free
 address (nobody is there) and from a load balancer, except from its listeners to
 their targets. Where a search begins, it goes on from anything.
+
+Who is inside gets into what has a public address by that one too, out to the internet and
+in again. An address that is asked about itself is a node of its own: whoever gets there
+counts, and nothing goes on from it.
 """
 
 from __future__ import annotations
@@ -14,8 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.public import PublicAddress, public_addresses
 from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
 from bulkhead.prove.cells import AskedTraffic, between, senders
+from bulkhead.prove.internet import Internet
+from bulkhead.prove.public import OverInternet
 from bulkhead.prove.reach import Cell, Reach
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -28,6 +35,8 @@ class Step:
     destination: Endpoint
     cells: tuple[Cell, ...]
     balanced: bool = False
+    over: Endpoint | None = None
+    """The public address that it goes to, where it takes the way over the internet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,14 @@ class HopGraph:
     """
 
     def __init__(
-        self, reach: Reach, traffic: AskedTraffic, last: AskedTraffic | None, begin: int
+        self,
+        reach: Reach,
+        traffic: AskedTraffic,
+        last: AskedTraffic | None,
+        begin: int,
+        addresses: Sequence[PublicAddress] = (),
     ) -> None:
+        """The search begins at some ends (bits), and at public addresses."""
         self.reach = reach
         self._traffic = traffic
         self._last = last
@@ -60,10 +75,17 @@ class HopGraph:
         self.doors = tuple(_doors(reach, traffic, by_interface))
         self._siblings = _siblings(reach)
         self._steps: dict[tuple[int, int], Step] = {}
-        self.begin = self.with_siblings(begin)
+        internet = Internet(reach)
+        self._over = _over(internet)
+        self._inside = internet.four & ~internet.everybody
+        self._addresses = tuple(OverInternet(internet, each) for each in addresses)
+        first = count + len(self.doors)
+        asked = ((1 << len(self._addresses)) - 1) << first
+        self.begin = self.with_siblings(begin) | asked
         self.goes_on = self.begin | _hosts(reach) | ((1 << len(self.doors)) - 1) << count
-        into = [senders(reach, index, self._into(index)) for index in range(count)]
-        into += [senders(reach, each.index, each.traffic) for each in self.doors]
+        into = [self._senders(index, self._into(index)) for index in range(count)]
+        into += [self._senders(each.index, each.traffic) for each in self.doors]
+        into += [each.senders(self._into(first)) for each in self._addresses]
         self.surely = [sure for sure, _ in into]
         self.possibly = [may for _, may in into]
         for number, door in enumerate(self.doors, start=count):
@@ -76,6 +98,14 @@ class HopGraph:
     def _into(self, index: int) -> AskedTraffic:
         where_it_ends = self.begin >> index & 1
         return self._last if self._last is not None and where_it_ends else self._traffic
+
+    def _senders(self, index: int, traffic: AskedTraffic) -> tuple[int, int]:
+        """Who surely gets in, and who may: directly, or by a public address."""
+        sure, may = senders(self.reach, index, traffic)
+        for each in self._over.get(index, ()):
+            surely, possibly = each.senders(traffic)
+            sure, may = sure | surely & self._inside, may | possibly & self._inside
+        return sure, may
 
     @property
     def unsure(self) -> bool:
@@ -97,6 +127,9 @@ class HopGraph:
 
     def _new_step(self, source: int, destination: int) -> Step:
         count = len(self.reach.endpoints)
+        if destination >= count + len(self.doors):
+            address = self._addresses[destination - count - len(self.doors)]
+            return self._step_over(source, address, self._into(destination))
         if destination >= count:
             door = self.doors[destination - count]
             return self._step(source, door.index, door.traffic)
@@ -105,12 +138,29 @@ class HopGraph:
         return self._step(source, destination, self._into(destination))
 
     def _step(self, source: int, destination: int, traffic: AskedTraffic) -> Step:
+        """The direct way, or one over the internet where that alone is open, or sure."""
         ends = self.reach.endpoints
         found = between(self.reach, source, destination, traffic)
-        return Step(
+        direct = Step(
             source=ends[source],
             destination=ends[destination],
             cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
+        )
+        ways = [direct]
+        if self._inside >> source & 1:
+            ways += [
+                replace(self._step_over(source, each, traffic), destination=ends[destination])
+                for each in self._over.get(destination, ())
+            ]
+        return min(ways, key=_doubt)
+
+    def _step_over(self, source: int, address: OverInternet, traffic: AskedTraffic) -> Step:
+        found = address.cells(1 << source, traffic)
+        return Step(
+            source=self.reach.endpoints[source],
+            destination=address.public.end,
+            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
+            over=address.public.end,
         )
 
     def _passed_on(self, door: _Door, target: int) -> Step:
@@ -129,6 +179,27 @@ class HopGraph:
             cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
             balanced=True,
         )
+
+
+def _doubt(step: Step) -> int:
+    """0: something is surely open, 1: something may be, 2: nothing is."""
+    if any(each.verdict is not Verdict.UNDETERMINED for each in step.cells):
+        return 0
+    return 1 if step.cells else 2
+
+
+def _over(internet: Internet) -> Mapping[int, Sequence[OverInternet]]:
+    """By the end that stands behind it: each public address, as it is reached from here.
+
+    A line of their own to the internet gets who is outside no further than who is there.
+    """
+    reach = internet.reach
+    found: dict[int, list[OverInternet]] = defaultdict(list)
+    for each in public_addresses(reach.network, reach.endpoints):
+        over = OverInternet(internet, each, lines_of_their_own=False)
+        for end in each.behind:
+            found[reach.index(end)].append(over)
+    return found
 
 
 def _hosts(reach: Reach) -> int:

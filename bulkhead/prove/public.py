@@ -47,9 +47,13 @@ _SHUT: Final[_Said] = ((0, _BIT[Verdict.DENIED]),)
 class OverInternet:
     """What reaches one public address of what is here. IPv6 is never asked about."""
 
-    def __init__(self, internet: Internet, public: PublicAddress) -> None:
+    def __init__(
+        self, internet: Internet, public: PublicAddress, *, lines_of_their_own: bool = True
+    ) -> None:
+        """`lines_of_their_own`: whether who is outside may have another way to the internet."""
         self.public = public
         self._internet = internet
+        self._lines_of_their_own = lines_of_their_own
         self._reach = internet.reach
         self._place = self._reach.index(public.end)
         self._masks: dict[int, Masks] = {}
@@ -153,7 +157,8 @@ class OverInternet:
         They may have another way to the internet, of which nothing here knows.
         """
         found = NEVER
-        for clients, members in self._internet.clients(self._internet.outside):
+        outside = self._internet.outside if self._lines_of_their_own else 0
+        for clients, members in self._internet.clients(outside):
             for said in self._inward.said(clients, protocol):
                 found = combine(found, _unless_denied(said, members), or_)
         return found

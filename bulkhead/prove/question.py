@@ -167,7 +167,8 @@ def ask(reach: Reach, question: Question, flows: Iterable[Flow] = ()) -> Direct 
         if each.kind is EndpointKind.NOWHERE
     )
     if question.hops is not None:
-        reached = () if nowhere else _by_hops(reach, question, sources, destinations, traffic)
+        ends = sources, Receivers(destinations, addresses)
+        reached = () if nowhere else _by_hops(reach, question, *ends, traffic)
         return ByHops(question=question, reach=reach, reached=reached, nowhere=nowhere)
     answer = Direct(
         question=question,
@@ -190,14 +191,21 @@ def _by_hops(
     reach: Reach,
     question: Question,
     sources: tuple[Endpoint, ...],
-    destinations: tuple[Endpoint, ...],
+    receivers: Receivers,
     traffic: AskedTraffic,
 ) -> tuple[Reached, ...]:
     most = None if question.hops == ALL_HOPS else question.hops
     if question.to is None:
         return blast(reach, sources, hops=most, traffic=traffic)
     # How one gets near is open; what was asked about is the last hop.
-    every = blast(reach, destinations, hops=most, backwards=True, last=traffic)
+    every = blast(
+        reach,
+        receivers.ends,
+        hops=most,
+        backwards=True,
+        last=traffic,
+        addresses=receivers.public,
+    )
     wanted = set(sources)
     return tuple(each for each in every if each.end in wanted)
 

@@ -61,11 +61,15 @@ def _by_hops(answer: ByHops) -> Table:
 
 
 def _way(path: Sequence[Step]) -> str:
-    steps = [
-        f" -{'balanced, ' if step.balanced else ''}{_traffic(step)}-> {step.destination}"
-        for step in path
-    ]
+    steps = [f" -{_by(step)}{_traffic(step)}-> {step.destination}" for step in path]
     return f"{path[0].source}{''.join(steps)}"
+
+
+def _by(step: Step) -> str:
+    """What else than the direct way takes it there."""
+    if step.balanced:
+        return "balanced, "
+    return f"over {step.over.address}, " if step.over is not None else ""
 
 
 def _traffic(step: Step) -> str:

@@ -5,13 +5,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.ends import EndpointKind
+from bulkhead.ends import EndpointKind, public_addresses
+from bulkhead.explain import explain_public
 from bulkhead.network import TCP, BalancedPort, InterfaceKind, LoadBalancer, PortRange, Verdict
-from bulkhead.prove import prove
+from bulkhead.prove import Question, ask, prove
 from bulkhead.prove.blast import blast
 from bulkhead.prove.cells import cells, everything, senders
+from bulkhead.prove.internet import Internet
+from bulkhead.prove.public import OverInternet
 from tests.support.estate import Estate, endpoint
 from tests.support.examples import examples
+from tests.support.known import known_by_address
 from tests.support.messy import networks
 from tests.support.shop import shop, with_rule
 
@@ -34,9 +38,21 @@ def goes_on(reach, end):
     return end.kind is EndpointKind.SITE
 
 
+def over_public_addresses(reach, verdicts):
+    """Who gets into whom out to the internet and in again, cell by cell."""
+    found, everybody = set(), (1 << len(reach.endpoints)) - 1
+    for each in public_addresses(reach.network, reach.endpoints):
+        over = OverInternet(Internet(reach), each, lines_of_their_own=False)
+        for cell in over.cells(everybody, everything(reach)):
+            if cell.verdict in verdicts and cell.source.kind is not EndpointKind.INTERNET:
+                found |= {(cell.source, end) for end in each.behind}
+    return found
+
+
 def naive(reach, start, hops, verdicts, backwards=False):
     """Distances, cell by cell, without load balancers."""
     begin = together(reach, start)
+    over = over_public_addresses(reach, verdicts)
     distance = dict.fromkeys(begin, 0)
     frontier, steps = begin, 0
     while frontier and (hops is None or steps < hops):
@@ -49,7 +65,8 @@ def naive(reach, start, hops, verdicts, backwards=False):
                 pair = (other, one) if backwards else (one, other)
                 if reach.same_host(reach.index(one)) >> reach.index(other) & 1:
                     continue
-                if any(cell.verdict in verdicts for cell in reach.between(*pair)):
+                direct = any(cell.verdict in verdicts for cell in reach.between(*pair))
+                if direct or pair in over:
                     found.add(other)
         frontier = together(reach, found) - set(distance)
         distance |= dict.fromkeys(frontier, steps)
@@ -61,7 +78,7 @@ MAYBE = {*SURE, Verdict.UNDETERMINED}
 
 
 @examples(1 / 2)
-@given(networks(), st.data())
+@given(st.one_of(networks(), known_by_address(networks())), st.data())
 def test_every_distance_is_that_of_a_search_over_all_cells(network, data):
     network = replace(
         network,
@@ -95,11 +112,19 @@ def _check_path(reach, start, found, backwards):
         assert step.source in here
         assert step.cells
         for cell in step.cells:
-            said = reach.verdict(step.source, step.destination, cell.protocol, cell.ports.first)
+            said = _said(reach, step, cell.protocol, cell.ports.first)
             assert said is cell.verdict is not Verdict.DENIED
         assert not found.certain or {cell.verdict for cell in step.cells} & SURE
         here = together(reach, {step.destination})
     assert here & together(reach, last)
+
+
+def _said(reach, step, protocol, port):
+    if step.over is None:
+        return reach.verdict(step.source, step.destination, protocol, port)
+    every = public_addresses(reach.network, reach.endpoints)
+    (public,) = [each for each in every if each.end == step.over]
+    return explain_public(reach.network, step.source, public, protocol, port).verdict
 
 
 def chain():
@@ -258,3 +283,50 @@ def test_cells_can_be_cut_to_some_ports():
         (PortRange(31, 40), Verdict.DENIED),
     ]
     assert senders(reach, idle, ((TCP, PortRange(31, 40)),))[1] & start == 0
+
+
+def lane():
+    """A client with a way out, a server with a public address, and a store that trusts it."""
+    estate = Estate()
+    estate.igw()
+    estate.table("out", "0.0.0.0/0 igw")
+    for name, cidr in (("a", "10.0.1.0/24"), ("b", "10.0.2.0/24"), ("c", "10.0.3.0/24")):
+        estate.subnet(name, cidr, table="main" if name == "c" else "out")
+    estate.group("client", "out all 0.0.0.0/0")
+    estate.group("server", "out all 0.0.0.0/0", "in tcp 22 203.0.113.5/32")
+    estate.group("store", "in tcp 80 server")
+    estate.host("client", "a", "10.0.1.10", "client", public="203.0.113.5")
+    estate.host("server", "b", "10.0.2.10", "server", public="203.0.113.9")
+    estate.host("store", "c", "10.0.3.10", "store")
+    return estate.build()
+
+
+def test_a_way_over_public_addresses_is_a_hop_and_said_to_be_one():
+    reach = prove(lane())
+    found = {each.end.id: each for each in blast(reach, [endpoint(reach, "client")])}
+    assert (found["server"].hops, found["store"].hops) == (1, 2)
+    first, second = found["store"].path
+    assert str(first.over.address) == "203.0.113.9"
+    assert [(cell.protocol, cell.ports) for cell in first.cells] == [(TCP, PortRange(22, 22))]
+    assert second.over is None
+    back = blast(reach, [endpoint(reach, "store")], backwards=True)
+    hops = {each.end.id: each.hops for each in back}
+    assert (hops["server"], hops["client"]) == (1, 2)
+
+
+def test_who_gets_to_a_public_address_by_hops_is_asked_about_that_address():
+    reach = prove(lane())
+    found = ask(reach, Question(to="203.0.113.9", protocol="tcp", port=22, hops="all"))
+    names = {each.end.name: each.hops for each in found.reached if each.certain}
+    assert names == {"client": 1, "internet (203.0.113.5/32)": 1}
+    (step,) = found.reached[0].path
+    assert step.destination.name == "internet (203.0.113.9 of server)"
+
+
+def test_the_direct_way_is_told_before_one_over_the_internet():
+    network = with_rule(lane(), "server", "in tcp 22 10.0.1.10/32")
+    reach = prove(network)
+    (found,) = [
+        each for each in blast(reach, [endpoint(reach, "client")]) if each.end.id == "server"
+    ]
+    assert [step.over for step in found.path] == [None]

@@ -60,5 +60,6 @@ def _step(network: Network, step: Step) -> Document:
         "from": end(network, step.source),
         "to": end(network, step.destination),
         "balanced": step.balanced,
+        "over": None if step.over is None else str(step.over.address),
         "traffic": [{**cell_traffic(each), "verdict": str(each.verdict)} for each in step.cells],
     }
