@@ -24,17 +24,20 @@ REPLACES_LOCAL: Final = frozenset(
 """Targets to which a VPC's own block may lead instead of `local`
 (docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html)."""
 
+_OF_PREFIX_LIST: Final = 1
+
 
 def is_asked(route: Route, blocks: Collection[IPNetwork]) -> bool:
     """Whether a table of a VPC with these blocks asks the route, which is certain, at all.
 
     Inside the blocks propagated routes never count, and a block itself goes to
     `local` unless its target was replaced; whether that target is still there
-    makes no difference, so a blackhole swallows the block.
+    makes no difference, so a blackhole swallows the block. A prefix list replaces
+    nothing: its entries come after static routes, of which the local one is one.
     (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
     """
     if route.destination in blocks:
-        return not route.propagated and route.target in REPLACES_LOCAL
+        return rank(route) == 0 and route.target in REPLACES_LOCAL
     return not (route.propagated and any(within(route.destination, block) for block in blocks))
 
 
@@ -43,7 +46,7 @@ def rank(route: Route) -> int:
 
     (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html)
     """
-    return 2 if route.propagated else 1 if route.prefix_list else 0
+    return 2 if route.propagated else _OF_PREFIX_LIST if route.prefix_list else 0
 
 
 def may_be_inside(route: Route) -> bool:
@@ -70,12 +73,24 @@ def may_overrule_transit(route: TransitRoute, certain: TransitRoute) -> bool:
     return block.prefixlen < block.max_prefixlen or route.propagated <= certain.propagated
 
 
-def preferred(routes: Iterable[Route]) -> Route:
-    """The one of several with the same prefix that decides.
+def preferred(routes: Iterable[Route]) -> tuple[Route, ...]:
+    """The one of several with the same prefix that decides, or those of which any may.
 
-    Of equal rank one that leads somewhere, and of these one that nobody knows.
+    These are of prefix lists that lead it to different targets: AWS chooses one at random
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html). Else of equal
+    rank one that leads somewhere, and of these one that nobody knows.
     """
-    return min(
+    ordered = sorted(
         routes,
         key=lambda each: (rank(each), each.blackhole, each.target is not TargetKind.UNMODELLED),
     )
+    first = ordered[0]
+    if rank(first) != _OF_PREFIX_LIST:
+        return (first,)
+    listed = {leads_to(each): each for each in reversed(ordered) if rank(each) == rank(first)}
+    return tuple(each for each in ordered if each in listed.values())
+
+
+def leads_to(route: Route) -> tuple[TargetKind, str, bool]:
+    """What a route makes of a packet, whichever prefix it is for."""
+    return route.target, route.target_id, route.blackhole

@@ -299,7 +299,8 @@ def _routes(
             asked[each.destination].append(each)
     chosen: dict[IPv4Network, _Hop | None] = {}
     for destination, routes in asked.items():
-        route = preferred(routes)
+        # Where any of several may decide, no drill asks: see `limits`.
+        route = preferred(routes)[0]
         door = None if route.blackhole else doors.get(route.target_id)
         if any(within(destination, block) for block in vpc.cidrs) and (
             route.target is not TargetKind.UNMODELLED or destination not in local

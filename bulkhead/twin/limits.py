@@ -88,9 +88,12 @@ class Limits:
         if here == there:
             return
         for subnet, destination in ((here, address), (there, source.address)):
-            route = self._route(subnet, destination) if subnet else None
-            if subnet and route:
-                yield from self._not_built(subnet, route)
+            routes = self._routes(subnet, destination) if subnet else ()
+            if len(routes) > 1:
+                yield f"several prefix lists with {routes[0].destination}"
+            for route in routes:
+                if subnet and not route.is_local:
+                    yield from self._not_built(subnet, route)
         for inside, outside in ((source, target), (target, source)):
             if outside.kind in (PartyKind.INTERNET, PartyKind.SITE):
                 yield from self._at_the_edge(inside, outside, address)
@@ -146,8 +149,8 @@ class Limits:
     def _blocks(self, subnet: str) -> tuple[IPv4Network, ...]:
         return ipv4(self._network.vpc[self._network.subnet[subnet].vpc].cidrs)
 
-    def _route(self, subnet: str, destination: IPv4Address) -> Route | None:
-        """The route that decides; None for `local` and where there is none (docs/model.md)."""
+    def _routes(self, subnet: str, destination: IPv4Address) -> tuple[Route, ...]:
+        """The route that decides, or any of them; none for the VPC's own `local` ones."""
         table = self._network.route_table[self._network.subnet[subnet].route_table]
         blocks = self._blocks(subnet)
         own = max((each.prefixlen for each in blocks if destination in each), default=0)
@@ -161,8 +164,7 @@ class Limits:
         ]
         longest = max((each.destination.prefixlen for each in asked), default=0)
         asked = [each for each in asked if each.destination.prefixlen == longest]
-        route = preferred(asked) if asked else None
-        return None if route is None or route.is_local else route
+        return preferred(asked) if asked else ()
 
     def _subnet(self, party: Party) -> str | None:
         return self._subnet_of.get(party.kind, {}).get(party.id)

@@ -10,6 +10,7 @@ from bulkhead.network import Route, RouteTable, TargetKind, TransitRoute, Transi
 from bulkhead.network.routing import (
     REPLACES_LOCAL,
     is_asked,
+    leads_to,
     may_be_inside,
     may_overrule,
     preferred,
@@ -29,7 +30,7 @@ routes = st.builds(
     target_id=st.sampled_from(("one", "two")),
     propagated=st.booleans(),
     blackhole=st.booleans(),
-    prefix_list=st.sampled_from((None, None, "pl-1")),
+    prefix_list=st.sampled_from((None, None, "pl-1", "pl-2")),
     certain=st.sampled_from((True, True, False)),
 )
 addresses = st.sampled_from(
@@ -43,7 +44,10 @@ addresses = st.sampled_from(
 
 
 def decides(routes, address):
-    """The route for an address by this room's words; None for the local one, and for none."""
+    """The routes of which any may be that for an address, by this room's words.
+
+    None for the local one, and for none.
+    """
     blocks = [each for each in BLOCKS if address in each]
     own = max((each.prefixlen for each in blocks), default=0)
     asked = [
@@ -52,8 +56,8 @@ def decides(routes, address):
         if each.certain and is_asked(each, BLOCKS) and address in each.destination
     ]
     longest = max((each.destination.prefixlen for each in asked), default=-1)
-    if longest < own:
-        return None
+    if longest < own or not asked:
+        return ()
     return preferred(each for each in asked if each.destination.prefixlen == longest)
 
 
@@ -62,10 +66,15 @@ def test_the_walk_chooses_the_same_route(written, address):
     table = RouteTable(id="t", name="t", vpc="v", routes=tuple(written))
     walked, *perhaps = routes_for(table, BLOCKS, address)
     chosen = decides(written, address)
-    if chosen is None:
+    if not chosen:
         assert walked is None or walked.is_local
     else:
-        assert walked == chosen
+        assert walked == chosen[0]
+    rivals, perhaps = (
+        perhaps[: len(chosen) - 1 if chosen else 0],
+        perhaps[max(0, len(chosen) - 1) :],
+    )
+    assert {*map(leads_to, rivals)} == {*map(leads_to, chosen[1:])}
     inside = any(address in block for block in BLOCKS)
     assert perhaps == [
         each
@@ -73,7 +82,7 @@ def test_the_walk_chooses_the_same_route(written, address):
         if not each.certain
         and address in each.destination
         and (may_be_inside(each) or not inside)
-        and (chosen is None or may_overrule(each, chosen))
+        and all(may_overrule(each, one) for one in chosen)
     ]
 
 
@@ -85,6 +94,28 @@ def test_a_blackhole_of_the_vpcs_own_block_is_asked_like_its_target():
     for kind in TargetKind:
         hole = route("10.0.0.0/16", kind, blackhole=True)
         assert is_asked(hole, BLOCKS) is (kind in REPLACES_LOCAL)
+
+
+def test_a_prefix_list_never_replaces_the_local_route():
+    for kind in TargetKind:
+        assert not is_asked(route("10.0.0.0/16", kind, prefix_list="pl-1"), BLOCKS)
+        assert is_asked(route("10.0.1.0/24", kind, prefix_list="pl-1"), BLOCKS)
+
+
+def test_a_prefix_list_comes_before_what_is_propagated():
+    listed = route("172.16.0.0/12", TargetKind.PEERING, prefix_list="pl-1")
+    learnt = route("172.16.0.0/12", TargetKind.VPN_GATEWAY, propagated=True)
+    assert preferred((learnt, listed)) == (listed,)
+
+
+def test_of_prefix_lists_with_one_block_any_may_decide_that_leads_to_another_target():
+    block, kind = "172.16.0.0/12", TargetKind.PEERING
+    one = route(block, kind, prefix_list="pl-1")
+    other = route(block, TargetKind.TRANSIT_GATEWAY, prefix_list="pl-2")
+    assert preferred((one, other)) == (one, other)
+    assert preferred((one, route(block, kind, prefix_list="pl-2"))) == (one,)
+    static = route(block, TargetKind.TRANSIT_GATEWAY)
+    assert preferred((one, other, static)) == (static,)
 
 
 def test_a_local_route_that_is_a_blackhole_delivers_nowhere():

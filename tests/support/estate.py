@@ -209,8 +209,8 @@ class Estate:
 
         '… tgw uncertain' is one that may not be there, and may be more specific.
 
-        '52.0.0.0/8 vpce list' is one of a prefix list, '0.0.0.0/0 @h1' leads to an
-        interface. With `gateway` it is the edge table of that gateway.
+        '52.0.0.0/8 vpce list' is one of a prefix list ('list2': of another), '0.0.0.0/0 @h1'
+        leads to an interface. With `gateway` it is the edge table of that gateway.
         """
         made = []
         for text in routes:
@@ -223,7 +223,7 @@ class Estate:
                     target_id=target.removeprefix("@"),
                     propagated="propagated" in marks,
                     blackhole="blackhole" in marks,
-                    prefix_list="pl" if "list" in marks else None,
+                    prefix_list=next((each for each in marks if each.startswith("list")), None),
                     certain="uncertain" not in marks,
                 )
             )

@@ -64,6 +64,7 @@ USUAL = {
         *("10.9.0.0/16 pcx-far", "10.0.0.0/8 tgw", "192.168.0.0/16 vgw propagated"),
         *("192.168.0.0/16 tgw", "2a05:d018:2::/56 pcx", "2a05:d018:2::/56 tgw"),
         *("198.51.100.0/24 vpce list", "10.0.0.0/16 fwe", "10.0.1.0/24 fwe"),
+        *("10.0.0.0/16 fwe list", "10.1.0.0/16 pcx list", "10.1.0.0/16 tgw list2"),
     ),
     "east": (
         *("0.0.0.0/0 igw-e", "0.0.0.0/0 tgw", "::/0 igw-e", "10.0.0.0/16 pcx", "10.0.0.0/16 tgw"),
@@ -131,7 +132,7 @@ def _routes(vpc, targets, *, odd):
     wild = st.tuples(
         st.sampled_from(CIDRS),
         st.sampled_from(targets),
-        st.sampled_from(("", "", "", "propagated", "blackhole", "list")),
+        st.sampled_from(("", "", "", "propagated", "blackhole", "list", "list2")),
     ).map(" ".join)
     kinds = [usual, usual, usual, wild]
     if odd:
@@ -145,7 +146,7 @@ def _one_each(routes):
     kept = {}
     for text in routes:
         destination, _, *marks = text.split()
-        kept[destination, "propagated" in marks, "list" in marks, "uncertain" in marks] = text
+        kept[destination, *(each for each in marks if each != "blackhole")] = text
     return list(kept.values())
 
 

@@ -15,6 +15,7 @@ from bulkhead.network import IPNetwork, Route, TargetKind
 _REPLACES_LOCAL = frozenset(
     (TargetKind.INTERFACE, TargetKind.NAT_GATEWAY, TargetKind.FIREWALL, TargetKind.UNMODELLED)
 )
+_OF_PREFIX_LIST = 1
 _LOCAL = 9
 """A local route comes last among equals: what is counted beside it has replaced it."""
 
@@ -22,7 +23,8 @@ _LOCAL = 9
 def routed(wave: Wave, table: str, vpc: str) -> Iterator[tuple[Route | None, Wave]]:
     """The wave divided by where a table of the VPC sends it; None stands for local.
 
-    What a route that may not be there might take goes by it as well.
+    What a route that may not be there might take goes by it as well, and so does what one of
+    several prefix lists takes.
     """
     if table not in wave.network.route_table:
         wave.drift()
@@ -58,7 +60,7 @@ def _divided(
         home = [cidr for cidr in own if _covers(cidr, route.destination)]
         if home and route.propagated:
             continue
-        if route.destination in home and route.target not in _REPLACES_LOCAL:
+        if route.destination in home and (route.prefix_list or route.target not in _REPLACES_LOCAL):
             continue
         length = -route.destination.prefixlen
         alive = 2 if route.blackhole else 0 if route.target is TargetKind.UNMODELLED else 1
@@ -91,11 +93,23 @@ def _perhaps(
             if settled and _is_host(settled.destination) and _rank(settled) < _rank(route):
                 portion &= ~taken
         found.append((route, portion))
-    return found
+    return [*found, *_rivals(divided)]
+
+
+def _rivals(
+    divided: list[tuple[Route | None, PacketSet]],
+) -> Iterator[tuple[Route, PacketSet]]:
+    """Of several prefix lists with one block all but the first: AWS takes any of them."""
+    first: dict[IPNetwork, tuple[Route, PacketSet]] = {}
+    for route, portion in divided:
+        if route is not None:
+            winner, share = first.setdefault(route.destination, (route, portion))
+            if route is not winner and _rank(route) == _rank(winner) == _OF_PREFIX_LIST:
+                yield route, share
 
 
 def _rank(route: Route) -> int:
-    return 2 if route.propagated else 1 if route.prefix_list else 0
+    return 2 if route.propagated else _OF_PREFIX_LIST if route.prefix_list else 0
 
 
 def _is_host(block: IPNetwork) -> bool:

@@ -63,20 +63,27 @@ def _leave(wave: Wave, here: Subnet) -> None:
 
 
 def _leave_transit(wave: Wave, stop: TransitExit) -> None:
-    """Out of a transit gateway: routed first, and only what goes on meets the ACL."""
+    """Out of a transit gateway: what a local route leaves in the subnet meets no ACL of it."""
     here = wave.network.subnet[stop.subnet]
     near = wave.space.in_subnet(wave.roles.end, here.id)
     passing = acl(wave.space, here.id, Direction.EGRESS, wave.roles)
-    for route, portion in routed(wave, here.route_table, here.vpc):
+    for route, portion in routed(wave.only(near), here.route_table, here.vpc):
         if route is None or is_local(route):
-            portion.only(near).deliver()
-            leaving = portion.without(near)
-        elif (route.target, route.target_id) == (TargetKind.TRANSIT_GATEWAY, stop.gateway):
-            leaving = portion.keep_if(False)
+            portion.deliver()
         else:
-            leaving = portion
-        for passed in leaving.sieved(passing):
-            _follow(passed, route, here)
+            for passed in portion.sieved(passing):
+                _follow_out(passed, route, here, stop.gateway)
+    for passed in wave.without(near).sieved(passing):
+        for route, portion in routed(passed, here.route_table, here.vpc):
+            _follow_out(portion, route, here, stop.gateway)
+
+
+def _follow_out(wave: Wave, route: Route | None, here: Subnet, gateway: str) -> None:
+    """By a route, but not back to the transit gateway that the packets came from."""
+    if route and (route.target, route.target_id) == (TargetKind.TRANSIT_GATEWAY, gateway):
+        wave.lose()
+    else:
+        _follow(wave, route, here)
 
 
 def _follow(wave: Wave, route: Route | None, here: Subnet) -> None:

@@ -32,24 +32,22 @@ def routed(
         return traveller.vanishes()
     version = traveller.encoding.version
     blocks = [each for each in traveller.network.vpc[vpc].cidrs if each.version == version]
-    chosen: dict[IPNetwork, Route | None] = dict.fromkeys(blocks)
+    chosen: dict[IPNetwork, list[Route]] = {each: [] for each in blocks}
     routes = [each for each in found.routes if each.destination.version == version]
-    chosen.update(_winners((each for each in routes if each.certain), blocks))
+    chosen.update(_rivals((each for each in routes if each.certain), blocks))
     way: Formula = False
     made: dict[tuple[TargetKind, str, bool], Formula] = {}
 
     def led_by(choice: Route | None) -> Formula:
-        led = (
-            (TargetKind.LOCAL, "", False)
-            if choice is None
-            else (choice.target, choice.target_id, choice.blackhole)
-        )
+        led = (TargetKind.LOCAL, "", False) if choice is None else _target(choice)
         if led not in made:
             made[led] = outcome(choice)
         return made[led]
 
     for prefix in sorted(chosen, key=lambda each: each.prefixlen):
-        way = either(inside(traveller.header.destination, prefix), led_by(chosen[prefix]), way)
+        several: list[Route | None] = [*chosen[prefix]] or [None]
+        any_of_them = traveller.by_any(map(led_by, several))
+        way = either(inside(traveller.header.destination, prefix), any_of_them, way)
     for route in routes:
         if not route.certain:
             taken = _may_take(traveller, route, blocks, chosen)
@@ -61,7 +59,7 @@ def _may_take(
     traveller: Traveller,
     route: Route,
     blocks: Sequence[IPNetwork],
-    chosen: dict[IPNetwork, Route | None],
+    chosen: dict[IPNetwork, list[Route]],
 ) -> Formula:
     """Whether a route that may be there, and may be longer, may be the one.
 
@@ -71,8 +69,8 @@ def _may_take(
     address = traveller.header.destination
     before = [
         prefix
-        for prefix, each in chosen.items()
-        if each is not None and prefix.prefixlen == prefix.max_prefixlen and _before(each, route)
+        for prefix, several in chosen.items()
+        if several and prefix.prefixlen == prefix.max_prefixlen and _before(several[0], route)
     ]
     if route.propagated or route.target not in REPLACES_LOCAL:
         before.extend(blocks)
@@ -90,25 +88,33 @@ def _before(one: Route, other: Route) -> bool:
     return rank(one) < rank(other)
 
 
-def _winners(routes: Iterable[Route], blocks: Sequence[IPNetwork]) -> dict[IPNetwork, Route]:
-    """Which route counts for each prefix; none where only the local one does."""
+def _rivals(routes: Iterable[Route], blocks: Sequence[IPNetwork]) -> dict[IPNetwork, list[Route]]:
+    """Which routes count for each prefix; it is not there where only the local one does."""
     listed: dict[IPNetwork, list[Route]] = defaultdict(list)
     for route in routes:
         listed[route.destination].append(route)
-    winners = {prefix: _winner(prefix, rivals, blocks) for prefix, rivals in listed.items()}
-    return {prefix: winner for prefix, winner in winners.items() if winner is not None}
+    counted = {prefix: _counted(prefix, rivals, blocks) for prefix, rivals in listed.items()}
+    return {prefix: several for prefix, several in counted.items() if several}
 
 
-def _winner(prefix: IPNetwork, rivals: list[Route], blocks: Sequence[IPNetwork]) -> Route | None:
+def _counted(prefix: IPNetwork, rivals: list[Route], blocks: Sequence[IPNetwork]) -> list[Route]:
+    """One, or several of prefix lists, of which AWS takes any."""
     mine = any(_contains(block, prefix) for block in blocks)
     counted = [each for each in rivals if not (mine and each.propagated)]
     if prefix in blocks:
-        counted = [each for each in counted if each.target in REPLACES_LOCAL]
+        static = [each for each in counted if each.prefix_list is None]
+        counted = [each for each in static if each.target in REPLACES_LOCAL]
     if not counted:
-        return None
+        return []
     best = min((each.propagated, each.prefix_list is not None) for each in counted)
     tied = [each for each in counted if (each.propagated, each.prefix_list is not None) == best]
-    return min(tied, key=lambda each: (each.blackhole, each.target is not TargetKind.UNMODELLED))
+    if best == (False, True):
+        return tied
+    return [min(tied, key=lambda each: (each.blackhole, each.target is not TargetKind.UNMODELLED))]
+
+
+def _target(route: Route) -> tuple[TargetKind, str, bool]:
+    return route.target, route.target_id, route.blackhole
 
 
 def _contains(block: IPNetwork, prefix: IPNetwork) -> bool:

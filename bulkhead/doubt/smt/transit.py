@@ -211,4 +211,5 @@ def _out_of(traveller: Traveller, subnet: str, gateway: str, follow: Follow) -> 
             return False
         return all_of((passes, follow(traveller, spot, route)))
 
-    return routed(traveller, spot.table, spot.vpc, outcome)
+    led = routed(traveller, spot.table, spot.vpc, outcome)
+    return all_of((any_of((here, passes)), led))

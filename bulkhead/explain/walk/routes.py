@@ -31,14 +31,34 @@ REPLACES_LOCAL: Final = (
 def routes_for(
     table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress
 ) -> tuple[Route | None, ...]:
-    """The one that takes the packet by what is certain; then each other that may take it."""
+    """What takes the packet by what is certain; then each other route that may take it."""
     local = max(
         (block for block in blocks if address in block),
         key=lambda block: block.prefixlen,
         default=None,
     )
     decides = _certain(table, local, address)
-    return decides, *_instead(table, local, address, decides)
+    if decides is None:
+        return None, *_instead(table, local, address, None)
+    return decides, *_rivals(table, decides), *_instead(table, local, address, decides)
+
+
+def _rivals(table: RouteTable, chosen: Route) -> Iterator[Route]:
+    """Of other prefix lists, with the same block and another target.
+
+    AWS takes one of them all at random
+    (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
+    """
+    known = {_target(chosen)}
+    for each in table.routes:
+        listed = each.certain and each.destination == chosen.destination
+        if listed and _rank(each) == _rank(chosen) == 1 and _target(each) not in known:
+            known.add(_target(each))
+            yield each
+
+
+def _target(route: Route) -> tuple[TargetKind, str, bool]:
+    return route.target, route.target_id, route.blackhole
 
 
 def _instead(
@@ -76,7 +96,11 @@ def _certain(table: RouteTable, local: IPNetwork | None, address: IPAddress) -> 
             if not each.propagated
             and (
                 each.destination.prefixlen > local.prefixlen
-                or (each.destination == local and each.target in REPLACES_LOCAL)
+                or (
+                    each.destination == local
+                    and each.prefix_list is None
+                    and each.target in REPLACES_LOCAL
+                )
             )
         ] or [implied]
     if not matching:

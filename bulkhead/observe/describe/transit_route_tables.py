@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.network import (
@@ -89,13 +90,17 @@ class _Routed:
 
     def routes(self, table: str) -> tuple[TransitRoute, ...]:
         found: dict[tuple[IPNetwork, bool], TransitRoute] = {}
+        listed: dict[IPNetwork, TransitRoute] = {}
         searched = self._searched.get(table)
         propagating = self._propagating.get(table)
         for record in (searched, self._static.get(table)):
             for route in record.records("Routes") if record else ():
                 with self._gaps.tolerating(_KIND, table, table):
                     for each in self._shown(route, table):
-                        found[each.destination, each.propagated] = each
+                        if route.has("PrefixListId"):
+                            self._list(listed, each, table)
+                        else:
+                            found[each.destination, each.propagated] = each
             if record and (record.flag("AdditionalRoutesAvailable") or record.has("NextToken")):
                 self._doubt(table, "there are more routes than the answer shows")
         in_full = searched is not None and (
@@ -111,7 +116,20 @@ class _Routed:
             else:
                 for each in self._propagated(propagating, table):
                     found.setdefault((each.destination, True), each)
+        for block, each in listed.items():
+            found.setdefault((block, False), each)
         return tuple(sorted(found.values(), key=_place))
+
+    def _list(self, listed: dict[IPNetwork, TransitRoute], route: TransitRoute, table: str) -> None:
+        """An entry of a prefix list, which comes after static routes and before propagated ones.
+
+        (docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)
+        """
+        route = replace(route, propagated=False)
+        other = listed.setdefault(route.destination, route)
+        if other != route:
+            why = f"several prefix lists lead {route.destination} to different attachments"
+            self._doubt(table, why)
 
     def _shown(self, route: Record, table: str) -> Iterator[TransitRoute]:
         state = route.maybe("State") or "active"

@@ -45,7 +45,7 @@ class Routing:
         self._unknowns = unknowns
         self._blocks = {vpc.id: frozenset(map(as_prefix, vpc.cidrs)) for vpc in network.vpcs}
         self._network = network
-        self._asked: dict[tuple[str, str], Mapping[Prefix, Route]] = {}
+        self._asked: dict[tuple[str, str], Mapping[Prefix, tuple[Route, ...]]] = {}
         self._transit = {
             each.id: _transit_by_prefix(route for route in each.routes if route.certain)
             for each in network.transit_route_tables
@@ -85,26 +85,26 @@ class Routing:
         decides = self._decides(table, vpc, home)
         inside, around = self.is_in(vpc, home), self._tree.chain(home)
         also = (
-            Unrouted.LOCAL if each.is_local else each
+            _choice(each)
             for each in self._uncertain(table)
             if as_prefix(each.destination) in around
             and (may_be_inside(each) or not inside)
-            and (isinstance(decides, Unrouted) or may_overrule(each, decides))
+            and all(isinstance(one, Unrouted) or may_overrule(each, one) for one in decides)
         )
-        return tuple(dict.fromkeys((decides, *also)))
+        return tuple(dict.fromkeys((*decides, *also)))
 
-    def _decides(self, table: str, vpc: str, home: Prefix) -> Choice:
+    def _decides(self, table: str, vpc: str, home: Prefix) -> RouteChoices:
         """What does if no uncertain route is there."""
         routes = self._routes(table, vpc)
         for prefix in self._tree.chain(home):
             if prefix in routes:
-                return Unrouted.LOCAL if routes[prefix].is_local else routes[prefix]
+                return tuple(map(_choice, routes[prefix]))
             if prefix in self._blocks[vpc]:
-                return Unrouted.LOCAL
-        return Unrouted.NOWHERE
+                return LOCAL
+        return NOWHERE
 
-    def _routes(self, table: str, vpc: str) -> Mapping[Prefix, Route]:
-        """The route that decides for each prefix, beside the local ones."""
+    def _routes(self, table: str, vpc: str) -> Mapping[Prefix, tuple[Route, ...]]:
+        """The route that decides for each prefix (or any of them), beside the local ones."""
         key = (table, vpc)
         if key not in self._asked:
             blocks = self._network.vpc[vpc].cidrs
@@ -132,6 +132,10 @@ class Routing:
             and (decides is None or may_overrule_transit(each, decides))
         )
         return decides, *also
+
+
+def _choice(route: Route) -> Choice:
+    return Unrouted.LOCAL if route.is_local else route
 
 
 def _transit_by_prefix(routes: Iterable[TransitRoute]) -> dict[Prefix, TransitRoute]:

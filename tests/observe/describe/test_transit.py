@@ -187,6 +187,46 @@ def test_a_search_for_static_routes_alone_is_completed_by_what_propagates(hub):
     assert set(routes(hub.observe())) == {"10.66.0.0/16", "10.50.0.0/16"}
 
 
+def listed_route(prefix_list, block, attachment, **more):
+    return {**route(block, attachment, **more), "PrefixListId": prefix_list}
+
+
+def with_lists(hub, *shown):
+    hub.document["PrefixLists"] = [
+        {"PrefixListId": each, "Entries": [{"Cidr": "10.20.0.0/16"}]} for each in ("pl-1", "pl-2")
+    ]
+    hub.document["TransitGatewayRoutes"][0]["Routes"] = [*shown]
+    return hub.observe()
+
+
+def test_an_entry_of_a_prefix_list_comes_before_what_propagates(hub):
+    learnt = route("10.20.0.0/16", "tgw-attach-1", kind="propagated")
+    entry = listed_route("pl-1", "10.20.0.0/16", "tgw-attach-2", kind="propagated")
+    for shown in ((learnt, entry), (entry, learnt)):
+        table = only(with_lists(hub, *shown).transit_route_tables).routes
+        assert [(each.attachments, each.propagated) for each in table] == [
+            (("tgw-attach-2",), False),
+            (("tgw-attach-1",), True),
+        ]
+
+
+def test_a_static_route_comes_before_an_entry_of_a_prefix_list(hub):
+    static = route("10.20.0.0/16", "tgw-attach-1")
+    entry = listed_route("pl-1", "10.20.0.0/16", "tgw-attach-2")
+    for shown in ((static, entry), (entry, static)):
+        (found,) = only(with_lists(hub, *shown).transit_route_tables).routes
+        assert found.attachments == ("tgw-attach-1",)
+
+
+def test_two_prefix_lists_that_lead_a_block_apart_leave_the_table_in_doubt(hub, gaps):
+    one, other = (
+        listed_route(name, "10.20.0.0/16", f"tgw-attach-{number}")
+        for number, name in enumerate(("pl-1", "pl-2"), 1)
+    )
+    assert "pl" not in str(gaps(with_lists(hub, one), "tgw-rtb-1"))
+    assert "different attachments" in only(gaps(with_lists(hub, one, other), "tgw-rtb-1")).why
+
+
 def test_a_table_whose_routes_are_not_shown_is_in_doubt(hub, gaps):
     del hub.document["TransitGatewayRoutes"]
     network = hub.observe(missing={"TransitGatewayRoutes": "it is denied"})

@@ -52,8 +52,8 @@ def _leave_attachment(
     leaving = packet.meets(here.nacl, Direction.EGRESS, target.home)
     found: list[Passage | None] = []
     for choice in carriers.routing.choices(here.route_table, here.vpc, target.home):
-        if choice is Unrouted.LOCAL and target.subnet == here.id:
-            found.append(packet)
+        if target.subnet == here.id and choice in (Unrouted.LOCAL, Unrouted.UNKNOWN):
+            found.append(packet if choice is Unrouted.LOCAL else packet.unknown())
         elif isinstance(choice, Route) and choice.target_id == gateway and not choice.blackhole:
             found.append(None)
         else:
