@@ -58,7 +58,7 @@ def _strangers_in(
         for home in tree.within(as_prefix(cidr))
         if (free := _without(tree.own_ranges(home), taken))
     }
-    whole = len(pieces) == 1 and cidr.version == 4
+    whole = len(pieces) == 1 and cidr == subnet.cidr
     for home, free in sorted(pieces.items()):
         yield Endpoint(
             kind=EndpointKind.STRANGER,

@@ -37,6 +37,9 @@ def kept_by_aws(block: IPNetwork) -> frozenset[IPAddress]:
     return frozenset((*first, block.broadcast_address))
 
 
-def assignable(block: IPv4Network) -> Sequence[int]:
-    """The others, as numbers in order: those that a host may be given."""
+def assignable(block: IPNetwork) -> Sequence[int]:
+    """The others, as numbers in order: those that a host may be given.
+
+    Of a block of IPv6 they are too many for `len`.
+    """
     return range(int(block.network_address) + _KEPT_AT_START, int(block.broadcast_address))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from bulkhead.network.addresses import IPAddress, IPNetwork
 
@@ -37,11 +37,16 @@ class Vpc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subnet:
+    """`cidr` is its block of IPv4, or the first of `ipv6_cidrs` where it has IPv6 alone.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html)
+    """
+
     id: str
     name: str
     vpc: str
     zone: str
-    cidr: IPv4Network
+    cidr: IPNetwork
     nacl: str
     route_table: str
     segment: str | None = None
@@ -55,7 +60,7 @@ class Subnet:
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:
         """Its blocks of both families."""
-        return (self.cidr, *self.ipv6_cidrs)
+        return tuple(dict.fromkeys((self.cidr, *self.ipv6_cidrs)))
 
 
 class InterfaceKind(StrEnum):
@@ -93,14 +98,15 @@ class IdleTimeouts:
 class Interface:
     """An elastic network interface: where packets start and end.
 
-    `public_address` belongs to the primary address; `more_public` are (private,
-    public) pairs of secondary ones.
+    `address` is the primary one: of IPv4, or the first of `ipv6_addresses` where it has
+    IPv6 alone. `public_address` belongs to the primary address; `more_public` are
+    (private, public) pairs of secondary ones.
     """
 
     id: str
     name: str
     subnet: str
-    address: IPv4Address
+    address: IPAddress
     security_groups: tuple[str, ...]
     secondary_addresses: tuple[IPv4Address, ...] = ()
     public_address: IPv4Address | None = None
@@ -115,7 +121,8 @@ class Interface:
     @property
     def addresses(self) -> tuple[IPAddress, ...]:
         """Private ones of both families, the primary first."""
-        return (self.address, *self.secondary_addresses, *self.ipv6_addresses)
+        every = (self.address, *self.secondary_addresses, *self.ipv6_addresses)
+        return tuple(dict.fromkeys(every))
 
     def public_for(self, address: IPAddress) -> IPAddress | None:
         """The address by which the internet knows one of its own; None where it does not.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc, within
 from bulkhead.network.routing import is_asked, preferred
@@ -79,6 +79,15 @@ def build(layout: Layout) -> World:
     return _Builder(layout).world()
 
 
+class _Bridge(NamedTuple):
+    """A subnet on its VPC's router."""
+
+    subnet: Subnet
+    block: IPv4Network
+    link: int
+    name: str
+
+
 class _Builder:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -111,29 +120,30 @@ class _Builder:
             if vpn_gateway.vpc == vpc.id:
                 doors[vpn_gateway.id] = self._vpn_gateway(vpc, vpn_gateway.id, router)
         with router.namespace, Rtnetlink() as netlink:
-            local = {subnet.cidr: (index, None) for subnet, index, _ in bridges}
+            local = {each.block: (each.link, None) for each in bridges}
             for door in doors.values():
                 self._table(netlink, router, door.name, {**_nowhere(vpc), **local})
-            for subnet, _, name in bridges:
-                table = self._network.route_table[subnet.route_table]
+            for each in bridges:
+                table = self._network.route_table[each.subnet.route_table]
                 routes = {**_nowhere(vpc), **local, **_routes(vpc, table, doors, local)}
-                self._table(netlink, router, name, routes)
+                self._table(netlink, router, each.name, routes)
 
-    def _subnets(self, vpc: Vpc, router: _Node) -> list[tuple[Subnet, int, str]]:
+    def _subnets(self, vpc: Vpc, router: _Node) -> list[_Bridge]:
         bridges = []
         owned: dict[str, tuple[IPv4Address, ...]] = {}
         for subnet in self._network.subnets:
-            if subnet.vpc != vpc.id:
+            block = subnet.cidr
+            if subnet.vpc != vpc.id or not isinstance(block, IPv4Network):
                 continue
             index = next(router.indexes)
             bridge = f"br{index}"
-            bridges.append((subnet, index, bridge))
-            gateway = subnet.cidr[1]
+            bridges.append(_Bridge(subnet, block, index, bridge))
+            gateway = block[1]
             hosts = self._layout.by_subnet[subnet.id]
             namespaces = [(host, self._host_namespace(host)) for host in hosts]
             with router.namespace, Rtnetlink() as netlink:
                 netlink.bridge(index, bridge, _hardware(gateway))
-                netlink.address(index, gateway, subnet.cidr.prefixlen)
+                netlink.address(index, gateway, block.prefixlen)
                 for host, namespace in namespaces:
                     port = next(router.indexes)
                     netlink.veth(
@@ -153,13 +163,13 @@ class _Builder:
                 with namespace, Rtnetlink() as netlink:
                     netlink.link_up(_ETH0)
                     for address in host.addresses:
-                        netlink.address(_ETH0, address, subnet.cidr.prefixlen)
+                        netlink.address(_ETH0, address, block.prefixlen)
                     netlink.route(_DEFAULT, index=_ETH0, via=gateway)
                     netlink.neighbour(_ETH0, gateway, _hardware(gateway))
                     for other in hosts:
                         if other is not host:
                             _introduce(netlink, _ETH0, other)
-        nacls = [(subnet, self._network.nacl[subnet.nacl], name) for subnet, _, name in bridges]
+        nacls = [(each.subnet, self._network.nacl[each.subnet.nacl], each.name) for each in bridges]
         with router.namespace:
             nftables.run(firewall.router_rules(nacls) + firewall.wire_rules(owned))
         return bridges

@@ -143,11 +143,14 @@ def lay_out(network: Network) -> Layout:
         raise TwinError("this network has no twin: " + "; ".join(wrong))
     notes = list(_notes(network))
     hosts = [
-        _interface_host(network, interface)
+        _interface_host(network, interface, interface.address)
         for interface in network.interfaces
         if interface.kind is not InterfaceKind.GATEWAY
+        and isinstance(interface.address, IPv4Address)
     ]
     for subnet in network.subnets:
+        if not isinstance(subnet.cidr, IPv4Network):
+            continue
         stranger = _stranger(network, subnet)
         if stranger:
             hosts.append(stranger)
@@ -160,13 +163,13 @@ def lay_out(network: Network) -> Layout:
     return Layout(network=network, hosts=tuple(hosts), notes=tuple(notes))
 
 
-def _interface_host(network: Network, interface: Interface) -> Host:
+def _interface_host(network: Network, interface: Interface, primary: IPv4Address) -> Host:
     return Host(
         party=Party(
             kind=PartyKind.INTERFACE,
             id=interface.id,
             name=interface.name,
-            address=interface.address,
+            address=primary,
             service=interface.service,
         ),
         addresses=ipv4_addresses(interface.addresses),

@@ -170,13 +170,8 @@ class Limits:
         return self._subnet_of.get(party.kind, {}).get(party.id)
 
     def _notes(self) -> Iterator[str]:
+        yield from self._of_ipv6()
         network = self._network
-        if (
-            any(len(ipv4(each.cidrs)) < len(each.cidrs) for each in network.vpcs)
-            or any(each.ipv6_cidrs for each in network.subnets)
-            or any(each.ipv6_addresses for each in network.interfaces)
-        ):
-            yield "IPv6 is not in the twin: only IPv4 is measured"
         for group in network.security_groups:
             for rule in group.rules:
                 if not rule.certain:
@@ -191,3 +186,15 @@ class Limits:
         for site in network.sites:
             if not ipv4(site.cidrs):
                 yield f"site {site.name} has no IPv4 network: it is not in the twin"
+
+    def _of_ipv6(self) -> Iterator[str]:
+        network = self._network
+        if (
+            any(len(ipv4(each.cidrs)) < len(each.cidrs) for each in network.vpcs)
+            or any(each.ipv6_cidrs for each in network.subnets)
+            or any(each.ipv6_addresses for each in network.interfaces)
+        ):
+            yield "IPv6 is not in the twin: only IPv4 is measured"
+        for subnet in network.subnets:
+            if not ipv4(subnet.cidrs):
+                yield f"subnet {subnet.name} has IPv6 alone: it is not in the twin, nor its hosts"

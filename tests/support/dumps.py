@@ -141,7 +141,11 @@ def _inside(network: Network) -> Answer:
                 "SubnetId": each.id,
                 "VpcId": each.vpc,
                 "OwnerId": OWNER,
-                "CidrBlock": str(each.cidr),
+                **(
+                    {"Ipv6Native": True}
+                    if each.cidr.version == 6
+                    else {"CidrBlock": str(each.cidr)}
+                ),
                 "AvailabilityZone": each.zone,
                 "AvailableIpAddressCount": _free(network, each),
                 **(
@@ -193,7 +197,8 @@ def _interface(network: Network, each: Any) -> Answer:
     }
     public = {each.address: each.public_address, **dict(each.more_public)}
     addresses = []
-    for number, address in enumerate((each.address, *each.secondary_addresses)):
+    four = [one for one in each.addresses if one.version == 4]
+    for number, address in enumerate(four):
         one: Answer = {"Primary": number == 0, "PrivateIpAddress": str(address)}
         if public.get(address):
             one["Association"] = {"IpOwnerId": OWNER, "PublicIp": str(public[address])}
@@ -207,7 +212,7 @@ def _interface(network: Network, each: Any) -> Answer:
         "OwnerId": OWNER,
         "Status": "in-use",
         "SourceDestCheck": each.source_dest_check,
-        "PrivateIpAddress": str(each.address),
+        **({"PrivateIpAddress": str(four[0])} if four else {}),
         "PrivateIpAddresses": addresses,
         "Ipv6Addresses": [{"Ipv6Address": str(one)} for one in each.ipv6_addresses],
         "Groups": [{"GroupId": one, "GroupName": one} for one in each.security_groups],

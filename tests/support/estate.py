@@ -8,7 +8,8 @@
     network = estate.build()
 
 Ids equal names. IPv6 stands where IPv4 does: `Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")`,
-`subnet("a", "10.0.1.0/24 2a05:d018:1:1::/64")`, `host("h", "a", "10.0.1.10 2a05:d018:1:1::10")`.
+`subnet("a", "10.0.1.0/24 2a05:d018:1:1::/64")`, `host("h", "a", "10.0.1.10 2a05:d018:1:1::10")`;
+or alone.
 
     estate.nat("nat", "public", "10.0.2.5", public="203.0.113.9")
     estate.pcx("pcx", "vpc", "other")
@@ -253,7 +254,7 @@ class Estate:
 
         Without an `acl` it has one that lets everything through, of its own families.
         """
-        (four,), six = _families(cidr)
+        four, six = _families(cidr)
         if acl is None and six and not self._find("nacls", "dual"):
             self.acl("dual", *OPEN, *OPEN6)
         return self._add(
@@ -263,7 +264,7 @@ class Estate:
                 name=name,
                 vpc=vpc or self.first_vpc,
                 zone=zone,
-                cidr=four,
+                cidr=(*four, *six)[0],
                 nacl=acl or ("dual" if six else "open"),
                 route_table=table,
                 segment=segment,
@@ -297,7 +298,8 @@ class Estate:
         idle=None,
     ):
         """`more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts."""
-        (first, *others), six = _families(address)
+        four, six = _families(address)
+        first, *others = four or six[:1]
         return self._add(
             "interfaces",
             Interface(

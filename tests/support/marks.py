@@ -27,8 +27,15 @@ _NO_NAMES = ("kind", "region", "zone", "type", "socket", "description", "why")
 
 
 def marked(network, before, after):
-    """The network with every id and every name between these marks."""
-    return _mapped(network, lambda text: f"{before}{text}{after}" if text else text, _NO_NAMES)
+    """The network with every id and every name between these marks.
+
+    The target of a local route is called `local` everywhere: that is no id.
+    """
+
+    def mark(text):
+        return f"{before}{text}{after}" if text not in ("", "local") else text
+
+    return _mapped(network, mark, _NO_NAMES)
 
 
 def unmarked(answer, before, after):

@@ -176,7 +176,7 @@ def wide_networks(draw, *, known=False):
     _groups(draw, estate, odd=odd)
     targets = TARGETS + (UNKNOWN if odd else ())
     _subnets(draw, estate, placed, acls, six=six, targets=targets, odd=odd)
-    _hosts(draw, estate, placed, six=six, odd=odd)
+    _hosts(draw, estate, placed, odd=odd)
     _edges(draw, estate, placed, known=known)
     _between(draw, estate, placed, known=known)
     _firewalls(draw, estate, placed, known=known)
@@ -238,9 +238,14 @@ def _subnets(draw, estate, placed, acls, *, six, targets, odd):
     for name in placed:
         place = PLACES[name]
         estate.table(f"table-{name}", *draw(_routes(place.vpc, targets, odd=odd)), vpc=place.vpc)
+        blocks = place.four
+        if six and _chance(draw, 4, 5):
+            # A NAT gateway needs a subnet with a block of IPv4.
+            alone = name != "pub" and not _chance(draw, 4, 5)
+            blocks = place.six if alone else f"{place.four} {place.six}"
         estate.subnet(
             name,
-            f"{place.four} {place.six}" if six and _chance(draw, 4, 5) else place.four,
+            blocks,
             acl=draw(st.sampled_from(acls)),
             table=f"table-{name}",
             vpc=place.vpc,
@@ -249,18 +254,29 @@ def _subnets(draw, estate, placed, acls, *, six, targets, odd):
         )
 
 
-def _hosts(draw, estate, placed, *, six, odd):
+def _is_alone(subnet):
+    """Whether it has IPv6 alone."""
+    return subnet.cidr.version == 6
+
+
+def _hosts(draw, estate, placed, *, odd):
     held = (*GROUPS, "absent") if odd else GROUPS
-    dual = {each.name for each in estate.parts["subnets"] if each.ipv6_cidrs}
+    places = {each.name: each for each in estate.parts["subnets"]}
     for name, (subnet, four, sixth) in HOSTS.items():
         if subnet in placed and _chance(draw, 3, 4):
             few = st.lists(st.sampled_from(held), min_size=not odd, max_size=2, unique=True)
+            addresses = four
+            if _is_alone(places[subnet]):
+                addresses = sixth
+            elif places[subnet].ipv6_cidrs and _chance(draw, 3, 4):
+                addresses = f"{four} {sixth}"
+            public = draw(st.booleans()) and addresses != sixth
             estate.host(
                 name,
                 subnet,
-                f"{four} {sixth}" if six and subnet in dual and _chance(draw, 3, 4) else four,
+                addresses,
                 *draw(few),
-                public="203.0.113.7" if draw(st.booleans()) else None,
+                public="203.0.113.7" if public else None,
                 kind=draw(st.sampled_from(("host",) * 8 + ("endpoint", "load-balancer"))),
             )
     if "pub" in placed and not _chance(draw, 3, 4):
@@ -301,7 +317,8 @@ def _edges(draw, estate, placed, *, known):
         working, eni = _chance(draw, 7, 8), draw(st.booleans())
         estate.nat("nat", "pub", "10.0.1.5", public=public, available=working, eni=eni)
         where, address = draw(st.sampled_from((("a", "10.0.0.12"), ("pub", "10.0.1.6"))))
-        if where in placed:
+        homes = {each.name for each in estate.parts["subnets"] if not _is_alone(each)}
+        if where in homes:
             estate.nat("nat-p", where, address, eni=draw(st.booleans()))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bulkhead.doubt.bdd.flood import Wave
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
-from bulkhead.network import ICMP, TCP, NatGateway, PublicAccess, Subnet, TargetKind
+from bulkhead.network import ICMP, TCP, IPAddress, NatGateway, PublicAccess, Subnet, TargetKind
 
 ECHO_REQUESTS = (8 * 256, 8 * 256 + 255)
 
@@ -71,7 +71,7 @@ def unknown_to_internet(space: PacketSpace, location: Value, address: Value) -> 
         return universe.none
     plain: list[PacketSet] = []
     for each in space.network.interfaces:
-        translated = {private for private, _ in each.more_public}
+        translated: set[IPAddress] = {private for private, _ in each.more_public}
         if each.public_address is not None:
             translated.add(each.address)
         plain.extend(

@@ -82,11 +82,11 @@ def has_public(encoding: Encoding, location: Vector, address: Vector) -> Formula
         return True
     hidden: dict[int, list[int]] = defaultdict(list)
     for each in encoding.network.interfaces:
-        known = dict(each.more_public)
+        known = {int(own) for own, _ in each.more_public}
         if each.public_address is not None:
-            known[each.address] = each.public_address
+            known.add(int(each.address))
         hidden[encoding.subnet(each.subnet)].extend(
-            int(one) for one in (each.address, *each.secondary_addresses) if one not in known
+            one for one in encoding.addresses(each) if one not in known
         )
     return negated(
         any_of(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
-from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, Subnet
+from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, IPAddress, Subnet
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.described import Described, NamesApart, name_of
 from bulkhead.observe.describe.tag_words import service_of_interface
@@ -90,7 +90,7 @@ def interfaces(
     services: Mapping[str, str],
     gaps: Gaps,
 ) -> tuple[Interface, ...]:
-    """Every interface with an IPv4 address, in a subnet that was observed."""
+    """Every interface with an address, in a subnet that was observed."""
     places, apart = {each.id: each for each in found}, NamesApart(described)
     of_instances = _instance_names(described)
     of_gateways = _gateway_interfaces(described)
@@ -102,11 +102,14 @@ def interfaces(
                 why = f"its subnet {subnet} was not observed"
                 gaps.add("network-interface", name, name, why, unseen=True)
                 continue
-            if not record.has("PrivateIpAddress"):
-                gaps.add("network-interface", name, name, "it has no IPv4 address")
+            six = tuple(dict.fromkeys(_ipv6(record, name, gaps)))
+            if not record.has("PrivateIpAddress") and not six:
+                gaps.add("network-interface", name, name, "it has no address")
                 continue
             groups = tuple(dict.fromkeys(each.text("GroupId") for each in record.records("Groups")))
-            primary = record.address("PrivateIpAddress")
+            primary = (
+                record.address("PrivateIpAddress") if record.has("PrivateIpAddress") else six[0]
+            )
             instance = _instance(record)
             kind = InterfaceKind.GATEWAY if name in of_gateways else _kind(record)
             public, more_public = _public(record, primary)
@@ -123,14 +126,16 @@ def interfaces(
                     public_address=public,
                     source_dest_check=record.flag("SourceDestCheck", default=True),
                     service=service_of_interface(record, groups, services, apart, gaps),
-                    ipv6_addresses=tuple(dict.fromkeys(_ipv6(record, name, gaps))),
+                    ipv6_addresses=six,
                     more_public=more_public,
                     kind=kind,
                     instance=instance,
                     idle=_idle(record),
                 )
             )
-            if primary not in places[subnet].cidr:
+            if primary.version == 6 and places[subnet].cidr.version == 4:
+                gaps.add("network-interface", name, name, "it has no IPv4 address")
+            if not any(primary in block for block in places[subnet].cidrs):
                 why = f"its address {primary} is not one of its subnet {subnet}"
                 gaps.add("network-interface", name, name, why)
             if not groups and kind in (InterfaceKind.HOST, InterfaceKind.ENDPOINT):
@@ -193,7 +198,7 @@ def _instance(record: Record) -> str | None:
     return attachment.maybe("InstanceId") if attachment else None
 
 
-def _secondary(record: Record, primary: IPv4Address) -> Iterator[IPv4Address]:
+def _secondary(record: Record, primary: IPAddress) -> Iterator[IPv4Address]:
     """Each further private address, and each of a delegated /28."""
     for each in record.records("PrivateIpAddresses"):
         address = each.address("PrivateIpAddress")
@@ -222,18 +227,19 @@ def _ipv6(record: Record, name: str, gaps: Gaps) -> Iterator[IPv6Address]:
 
 
 def _public(
-    record: Record, primary: IPv4Address
+    record: Record, primary: IPAddress
 ) -> tuple[IPv4Address | None, tuple[tuple[IPv4Address, IPv4Address], ...]]:
     """The public address of the primary private one, and (private, public) of the others."""
     found: dict[IPv4Address, IPv4Address] = {}
-    own = record.inside("Association")
-    if own is not None and own.has("PublicIp"):
-        found[primary] = own.address("PublicIp")
     for each in record.records("PrivateIpAddresses"):
         association = each.inside("Association")
         if association is not None and association.has("PublicIp"):
             found[each.address("PrivateIpAddress")] = association.address("PublicIp")
-    return found.pop(primary, None), tuple(sorted(found.items()))
+    own = record.inside("Association")
+    first = own.address("PublicIp") if own is not None and own.has("PublicIp") else None
+    if isinstance(primary, IPv4Address):
+        first = found.pop(primary, first)
+    return first, tuple(sorted(found.items()))
 
 
 def _idle(record: Record) -> IdleTimeouts:

@@ -85,7 +85,7 @@ def unseen_vpcs(
 
 
 def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
-    """Every IPv4 subnet, with the NACL and the route table that apply to it."""
+    """Every subnet, with the NACL and the route table that apply to it."""
     access = public_access(described, gaps)
     guarded, guarding = acls_of_subnet(described), default_acls(described)
     routed, routing = tables_of_subnet(described), main_tables(described)
@@ -99,8 +99,9 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
     for record in described["Subnets"]:
         with gaps.needing(record):
             subnet, vpc = record.text("SubnetId"), record.text("VpcId")
-            if not record.has("CidrBlock"):
-                gaps.add("subnet", subnet, subnet, "it is IPv6 only, which is not modelled")
+            six = _ipv6_blocks(record)
+            if not record.has("CidrBlock") and not six:
+                gaps.add("subnet", subnet, subnet, "none of its blocks is shown")
                 continue
             found.append(
                 Subnet(
@@ -108,7 +109,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     name=name_of(record, subnet),
                     vpc=vpc,
                     zone=record.maybe("AvailabilityZone") or "",
-                    cidr=record.network("CidrBlock"),
+                    cidr=record.network("CidrBlock") if record.has("CidrBlock") else six[0],
                     nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", gaps)
                     or guarding.get(vpc)
                     or unknown_acl(subnet),
@@ -116,7 +117,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     or routing.get(vpc)
                     or unknown_table(subnet),
                     segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
-                    ipv6_cidrs=_ipv6_blocks(record),
+                    ipv6_cidrs=six,
                     public_access=access.of(subnet, vpc),
                     public_on_launch=_on_launch(record, "MapPublicIpOnLaunch"),
                     ipv6_on_launch=_on_launch(record, "AssignIpv6AddressOnCreation"),

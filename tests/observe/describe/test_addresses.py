@@ -41,6 +41,23 @@ def test_a_dual_stack_vpc_is_taken_in_whole(account):
     )
 
 
+def test_a_subnet_with_ipv6_alone_and_a_host_in_it_are_taken_in_whole(account):
+    dual_stack(account)
+    subnet, shown = (
+        account.thing("Subnets", "subnet-a"),
+        account.thing("NetworkInterfaces", "eni-1"),
+    )
+    del subnet["CidrBlock"], shown["PrivateIpAddress"]
+    subnet["Ipv6Native"] = True
+    shown["PrivateIpAddresses"] = []
+    network = account.observe()
+    assert network.unmodelled == ()
+    assert network.subnet["subnet-a"].cidrs == (IPv6Network("2001:db8::/64"),)
+    host = network.interface["eni-1"]
+    assert host.address == IPv6Address("2001:db8::10")
+    assert host.addresses == (IPv6Address("2001:db8::10"), IPv6Address("2001:db8::11"))
+
+
 def test_a_delegated_ipv6_prefix_is_known_by_its_first_address_and_that_is_said(account, gaps):
     dual_stack(account)
     account.thing("NetworkInterfaces", "eni-1")["Ipv6Prefixes"] = [

@@ -72,6 +72,7 @@ MESSAGES = st.one_of(
 BLOCKS = st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 32)).map(
     lambda pair: IPv4Network((pair[0], pair[1]), strict=False)
 )
+PUBLIC = st.none() | st.just(IPv4Address("198.51.100.7"))
 BLOCKS6 = st.tuples(st.integers(0, 2**128 - 1), st.integers(0, 128)).map(
     lambda pair: IPv6Network((pair[0], pair[1]), strict=False)
 )
@@ -231,20 +232,24 @@ def networks(draw: Any) -> Network:
         draw(table(number, vpc.id, announced)) for number in range(draw(st.integers(1, 3)))
     )
     blocked = draw(st.sampled_from(PublicAccess))
+    blocks6 = [
+        tuple(draw(st.lists(BLOCKS6, max_size=2, unique=True)))
+        for _ in range(draw(st.integers(1, 3)))
+    ]
     subnets = tuple(
         Subnet(
             id=f"subnet-{number}",
             name=draw(WORDS),
             vpc=vpc.id,
             zone=draw(WORDS),
-            cidr=draw(BLOCKS),
+            cidr=six[0] if six and draw(st.booleans()) else draw(BLOCKS),
             nacl=draw(st.sampled_from(acls)).id,
             route_table=draw(st.sampled_from(tables)).id,
             segment=draw(st.none() | WORDS),
-            ipv6_cidrs=tuple(draw(st.lists(BLOCKS6, max_size=2, unique=True))),
+            ipv6_cidrs=six,
             public_access=blocked,
         )
-        for number in range(draw(st.integers(1, 3)))
+        for number, six in enumerate(blocks6)
     )
     interfaces = []
     for number in range(draw(st.integers(0, 4))):
@@ -252,6 +257,9 @@ def networks(draw: Any) -> Network:
         home = draw(st.sampled_from(subnets))
         places = st.integers(0, home.cidr.num_addresses - 1).map(home.cidr.__getitem__)
         addresses = draw(st.lists(places, min_size=1, max_size=3, unique=True))
+        six = tuple(draw(st.lists(st.ip_addresses(v=6), max_size=2, unique=True)))
+        if home.cidr.version == 6:
+            addresses, six = addresses[:1], (addresses[0], *six)
         served = {each.service for each in held if each.service}
         interfaces.append(
             Interface(
@@ -260,11 +268,11 @@ def networks(draw: Any) -> Network:
                 subnet=home.id,
                 address=addresses[0],
                 secondary_addresses=tuple(addresses[1:]),
-                public_address=draw(st.none() | st.just(IPv4Address("198.51.100.7"))),
+                public_address=draw(PUBLIC) if addresses[0].version == 4 else None,
                 source_dest_check=draw(st.booleans()),
                 security_groups=tuple(each.id for each in held),
                 service=draw(st.sampled_from(sorted(served))) if served else None,
-                ipv6_addresses=tuple(draw(st.lists(st.ip_addresses(v=6), max_size=2, unique=True))),
+                ipv6_addresses=tuple(dict.fromkeys(six)),
                 more_public=tuple(
                     sorted(
                         (each, IPv4Address("198.51.100.8"))

@@ -115,17 +115,27 @@ def test_an_acl_entry_that_cannot_be_read_leaves_its_acl_open(account, gaps, ent
     assert "cannot be read" in only(gaps(account.observe(), "acl-feed")).why
 
 
-def test_a_subnet_with_ipv6_only_is_named_and_so_is_what_is_in_it(account, gaps):
+def test_a_subnet_of_which_no_block_is_shown_is_named_and_so_is_what_is_in_it(account, gaps):
     del account.thing("Subnets", "subnet-b")["CidrBlock"]
     network = account.observe()
-    assert "IPv6 only" in only(gaps(network, "subnet-b")).why
+    assert "none of its blocks" in only(gaps(network, "subnet-b")).why
     assert "subnet-b" in only(gaps(network, "eni-2")).why
     assert "eni-2" not in network.interface
 
 
-def test_an_interface_without_an_ipv4_address_is_named(account, gaps):
+def test_an_interface_without_any_address_is_named(account, gaps):
     del account.thing("NetworkInterfaces", "eni-2")["PrivateIpAddress"]
-    assert "no IPv4 address" in only(gaps(account.observe(), "eni-2")).why
+    assert "no address" in only(gaps(account.observe(), "eni-2")).why
+
+
+def test_an_interface_without_an_ipv4_address_in_a_subnet_that_has_some_is_in_doubt(account, gaps):
+    shown = account.thing("NetworkInterfaces", "eni-2")
+    del shown["PrivateIpAddress"]
+    shown["PrivateIpAddresses"] = []
+    shown["Ipv6Addresses"] = [{"Ipv6Address": "2001:db8::2"}]
+    network = account.observe()
+    assert "no IPv4 address" in next(each.why for each in gaps(network, "eni-2"))
+    assert "eni-2" in network.interface
 
 
 def test_an_interface_that_no_group_filters_is_left_open(account, gaps):

@@ -447,6 +447,43 @@ def test_ipv6_addresses_that_aws_chooses_are_said_and_leave_ipv4_as_it_is(read):
     assert scopes(network) == set()
 
 
+def ipv6_alone(**more):
+    return create(
+        SUBNET,
+        "six",
+        {"vpcId": [urn(VPC, "main")]},
+        vpcId=UNKNOWN,
+        availabilityZone="eu-west-1a",
+        ipv6Native=True,
+        assignIpv6AddressOnCreation=True,
+        **more,
+    )
+
+
+def in_six(name, **more):
+    deps = {"subnetId": [urn(SUBNET, "six")], "securityGroups": [urn(GROUP, "ticker")]}
+    return create(INTERFACE, name, deps, subnetId=UNKNOWN, securityGroups=[UNKNOWN], **more)
+
+
+def test_in_a_subnet_of_ipv6_alone_one_address_stands_for_that_which_aws_chooses(read):
+    vpc = copy.deepcopy(MAIN)
+    vpc["newState"]["inputs"]["ipv6CidrBlock"] = "2001:db8::/56"
+    six = ipv6_alone(ipv6CidrBlock="2001:db8:0:1::/64")
+    network = read(vpc, six, TICKER, in_six("x"), in_six("y", ipv6Addresses=["2001:db8:0:1::7"]))
+    assert [str(each) for each in network.subnet["subnet-six"].cidrs] == ["2001:db8:0:1::/64"]
+    chosen, named = network.interface["eni-x"], network.interface["eni-y"]
+    assert chosen.address in network.subnet["subnet-six"].cidr
+    assert [str(each) for each in named.addresses] == ["2001:db8:0:1::7"]
+    (said,) = network.unmodelled
+    assert (said.id, said.scope) == ("eni-x/address", "eni-x/address")
+
+
+def test_a_subnet_of_ipv6_alone_whose_block_aws_chooses_is_named_and_so_are_its_hosts(read):
+    network = read(MAIN, ipv6_alone(ipv6CidrBlock=UNKNOWN), TICKER, in_six("x"))
+    assert "subnet-six" not in network.subnet
+    assert {"subnet-six", "eni-x"} <= {each.id for each in network.unmodelled}
+
+
 # What stands already
 
 

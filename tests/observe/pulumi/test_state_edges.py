@@ -423,6 +423,32 @@ def test_an_exclusion_from_block_public_access_is_read(write_state):
     assert only(network.subnets).public_access == "egress-only"
 
 
+def test_a_subnet_with_ipv6_alone_and_a_host_in_it_are_read(write_state):
+    made = [
+        resource(
+            "aws:ec2/subnet:Subnet",
+            "subnet-six",
+            vpcId="vpc-1",
+            cidrBlock="",
+            ipv6Native=True,
+            ipv6CidrBlock="2001:db8:0:1::/64",
+            availabilityZone="eu-west-1a",
+        ),
+        resource(
+            "aws:ec2/instance:Instance",
+            "i-six",
+            subnetId="subnet-six",
+            privateIp="",
+            ipv6Addresses=["2001:db8:0:1::7"],
+            primaryNetworkInterfaceId="eni-six",
+            vpcSecurityGroupIds=["sg-1"],
+        ),
+    ]
+    network = observe.state(write_state([*PLACE, *made]))
+    assert [str(each) for each in network.subnet["subnet-six"].cidrs] == ["2001:db8:0:1::/64"]
+    assert [str(each) for each in network.interface["eni-six"].addresses] == ["2001:db8:0:1::7"]
+
+
 def test_an_ipv6_block_that_is_not_told_leaves_its_vpc_open(write_state, gaps):
     made = resource(
         "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation", "a-1", vpcId="vpc-1"

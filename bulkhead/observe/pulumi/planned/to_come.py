@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final
 
-from bulkhead.network import Network, Unmodelled, assignable
+from bulkhead.network import IPNetwork, Network, Unmodelled, assignable, within
 from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.record import Gaps, Hidden
 
@@ -43,6 +43,9 @@ _IPV6: Final = {
     _INSTANCE: ("ipv6Addresses", ("ipv6AddressCount",)),
 }
 """Where IPv6 addresses stand, and what asks AWS for some of its choice."""
+_PRIVATE: Final = ("privateIp", "privateIps", "privateIpLists", "secondaryPrivateIps")
+_NATIVE: Final = "ipv6Addresses"
+"""Where the addresses stand that an interface cannot do without; in a subnet of IPv6 alone."""
 
 _STAND_INS: Final = IPv4Network("192.0.2.0/24")
 """Of TEST-NET-1, which nobody has (RFC 5737): public addresses that are to come."""
@@ -127,7 +130,11 @@ def _ipv6(each: Completed, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps)
     subnet = subnets.get(str(each.outputs.get("subnetId")), {})
     asked = any(each.outputs.get(one) for one in asking)
     given = each.type in _GROUPS and subnet.get("assignIpv6AddressOnCreation")
-    if hidden or (each.new and not found and (asked or given)):
+    if each.type in _GROUPS and subnet.get("ipv6Native"):
+        # It has no other, so one stands for it: see `_private`.
+        if hidden:
+            each.outputs.pop(key, None)
+    elif hidden or (each.new and not found and (asked or given)):
         each.outputs.pop(key, None)
         known_as = f"{each.id}/ipv6"
         gaps.add(short(each.type), known_as, known_as, "its IPv6 addresses are not known yet")
@@ -136,30 +143,37 @@ def _ipv6(each: Completed, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps)
 def _private(
     every: list[Completed], subnets: Mapping[str, Mapping[str, Any]], choices: Choices
 ) -> None:
-    taken = {address for each in every for address in _addresses(each)}
+    taken = {address for each in every for address in _addresses(each, *_PRIVATE, _NATIVE)}
     for each in sorted(every, key=lambda one: one.id):
         if each.type not in (_INTERFACE, _INSTANCE, _NAT):
             continue
-        named = [one for one in _addresses(each) if isinstance(one, str)]
+        home = subnets.get(str(each.outputs.get("subnetId")), {})
+        six = bool(home.get("ipv6Native"))
+        named = _addresses(each, _NATIVE) if six else _addresses(each, *_PRIVATE)
+        named = [one for one in named if isinstance(one, str)]
         if not each.new or named or (each.type == _INSTANCE and _brought(each)):
             continue
-        subnet = str(each.outputs.get("subnetId"))
-        block = _block(subnets.get(subnet, {}).get("cidrBlock"))
-        count = each.outputs.get("privateIpsCount")
-        wanted = 1 + (int(count) if isinstance(count, int | float) and count > 0 else 0)
+        block = _block(home.get("ipv6CidrBlock" if six else "cidrBlock"))
+        count = each.outputs.get("ipv6AddressCount" if six else "privateIpsCount")
+        more = int(count) if isinstance(count, int | float) and count > 0 else 0
+        wanted = max(1, more) if six else 1 + more
         found = _free(block, taken, wanted) if block is not None else ()
         if not found:
             each.outputs["privateIp"] = _NOT_KNOWN
             continue
         taken.update(found)
-        each.outputs |= {"privateIp": found[0], "privateIps": [*found]}
+        if six:
+            each.outputs["ipv6Addresses"] = [*found]
+        else:
+            each.outputs |= {"privateIp": found[0], "privateIps": [*found]}
         choices.private[each.id if each.type == _INTERFACE else _primary(each)] = found
 
 
-def _free(block: IPv4Network, taken: set[object], wanted: int) -> tuple[str, ...]:
+def _free(block: IPNetwork, taken: set[object], wanted: int) -> tuple[str, ...]:
     """From the end of the block."""
     found: list[str] = []
-    for address in map(str, map(IPv4Address, reversed(assignable(block)))):
+    address_of = type(block.network_address)
+    for address in map(str, map(address_of, reversed(assignable(block)))):
         if address not in taken:
             found.append(address)
             if len(found) == wanted:
@@ -167,10 +181,12 @@ def _free(block: IPv4Network, taken: set[object], wanted: int) -> tuple[str, ...
     return ()
 
 
-def _addresses(each: Completed) -> Iterator[object]:
-    for key in ("privateIp", "privateIps", "privateIpLists", "secondaryPrivateIps"):
+def _addresses(each: Completed, *keys: str) -> list[object]:
+    found: list[object] = []
+    for key in keys:
         value = each.outputs.get(key)
-        yield from value if isinstance(value, list) else [value] if value else []
+        found += value if isinstance(value, list) else [value] if value else []
+    return found
 
 
 def _attach(
@@ -237,9 +253,9 @@ def _is_hidden(value: object) -> bool:
     return isinstance(value, Hidden)
 
 
-def _block(text: object) -> IPv4Network | None:
+def _block(text: object) -> IPNetwork | None:
     try:
-        return IPv4Network(text, strict=False) if isinstance(text, str) else None
+        return ip_network(text, strict=False) if isinstance(text, str) else None
     except ValueError:
         return None
 
@@ -253,7 +269,7 @@ def judged(network: Network, choices: Choices) -> Network:
         if chosen is None:
             continue
         cidr = network.subnet[interface.subnet].cidr
-        apart = sorted(each for each in blocks if each != cidr and each.subnet_of(cidr))
+        apart = sorted(each for each in blocks if each != cidr and within(each, cidr))
         why = f"AWS is yet to choose its address; {chosen[0]} stands for it"
         if apart:
             why += f", and a rule tells {apart[0]} from the rest of {cidr}"
@@ -271,8 +287,8 @@ def _rules(each: Any) -> bool:
     return each.name not in ("vpcs", "subnets", "interfaces", "unmodelled")
 
 
-def _blocks(value: object) -> Iterator[IPv4Network]:
-    if isinstance(value, IPv4Network):
+def _blocks(value: object) -> Iterator[IPNetwork]:
+    if isinstance(value, IPv4Network | IPv6Network):
         yield value
     elif isinstance(value, list | tuple):
         for each in value:
