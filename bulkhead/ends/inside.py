@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.prefixes import PrefixTree, as_network, as_prefix, as_ranges, number
-from bulkhead.network import Interface, IPAddress, IPNetwork, Network, Subnet, kept_by_aws
+from bulkhead.network import (
+    Interface,
+    IPAddress,
+    IPNetwork,
+    Network,
+    Subnet,
+    is_private,
+    kept_by_aws,
+)
 
 
 def interfaces(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
@@ -70,7 +78,8 @@ def _strangers_in(
             vpc=subnet.vpc,
             subnet=subnet.id,
             segment=subnet.segment,
-            public=True,
+            # A stranger may be given a public address; one of IPv6 is its own.
+            public=cidr.version == 4 or not is_private(cidr.network_address),
         )
 
 

@@ -280,8 +280,22 @@ def _stretches(network: Network, said: Explanation) -> Iterator[Stretch]:
             )
         elif end.kind is EndpointKind.SITE:
             yield _behind_the_tunnel(network, end)
+    if said.source.vpc and said.destination.vpc and _over_the_internet(network, said):
+        yield Stretch(
+            where="public addresses of two VPCs",
+            untrusted=True,
+            encrypted=False,
+            why="AWS promises no encryption between them: the application must (CURVE)",
+        )
     for hop in _hops(said):
         yield from _over(network, hop)
+
+
+def _over_the_internet(network: Network, said: Explanation) -> bool:
+    """Whether it leaves by a gateway that leads to the internet."""
+    gateways = {each.id for each in network.internet_gateways}
+    gateways |= {each.id for each in network.egress_only_gateways}
+    return any(not gateways.isdisjoint(hop.ids) for hop in _hops(said))
 
 
 def _by_endpoint(said: Explanation) -> bool:

@@ -371,9 +371,8 @@ def _targets(block: _Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork
             yield from ((everything, kind, id_) for id_, where in gateways if where == vpc)
     elif aim.kind is EndpointKind.SITE:
         served = {each.vpn_gateway for each in _connections(network, aim)}
-        for gateway in network.vpn_gateways:
-            if gateway.vpc == vpc and gateway.id in served:
-                yield _class(aim), TargetKind.VPN_GATEWAY, gateway.id
+        near = [each.id for each in network.vpn_gateways if each.vpc == vpc and each.id in served]
+        yield from ((_class(aim), TargetKind.VPN_GATEWAY, each) for each in near)
     if aim.vpc is not None and aim.vpc != vpc:
         theirs = network.vpc[aim.vpc].cidrs
         holding = next((block for block in theirs if address in block), _class(aim))
@@ -384,6 +383,10 @@ def _targets(block: _Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork
     for attachment in network.transit_attachments:
         if attachment.resource == vpc and aim.vpc != vpc:
             yield _class(aim), TargetKind.TRANSIT_GATEWAY, attachment.gateway
+    if aim.vpc not in (None, vpc) and aim.public and not four:
+        # Its public IPv6 address is its own on the internet, too.
+        doors = [each.id for each in network.internet_gateways if each.vpc == vpc]
+        yield from ((_class(aim), TargetKind.INTERNET_GATEWAY, each) for each in doors)
 
 
 def _class(end: Endpoint) -> IPNetwork:

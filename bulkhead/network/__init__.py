@@ -5,6 +5,7 @@ from bulkhead.network.addresses import (
     IPAddress,
     IPNetwork,
     assignable,
+    is_private,
     kept_by_aws,
     within,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "icmp_answer",
     "icmp_name",
     "icmp_range",
+    "is_private",
     "kept_by_aws",
     "protocol_name",
     "protocol_number",

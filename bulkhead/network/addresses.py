@@ -17,6 +17,11 @@ PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
 (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
 
 
+def is_private(address: IPAddress) -> bool:
+    """Whether no internet gateway carries it."""
+    return any(address in block for block in PRIVATE)
+
+
 def within(inner: IPNetwork, outer: IPNetwork) -> bool:
     """Whether one network lies inside another of its family."""
     return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from bulkhead.network.addresses import IPAddress, IPNetwork
+from bulkhead.network.addresses import IPAddress, IPNetwork, is_private
 
 
 class PublicAccess(StrEnum):
@@ -127,10 +127,11 @@ class Interface:
     def public_for(self, address: IPAddress) -> IPAddress | None:
         """The address by which the internet knows one of its own; None where it does not.
 
-        An IPv6 address is its own.
+        An IPv6 address is its own, unless it is private.
         """
         if isinstance(address, IPv6Address):
-            return address if address in self.ipv6_addresses else None
+            known = address in self.ipv6_addresses and not is_private(address)
+            return address if known else None
         if address == self.address:
             return self.public_address
         return dict(self.more_public).get(address)

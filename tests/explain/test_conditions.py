@@ -162,3 +162,19 @@ def test_peering_between_regions_is_encrypted_by_aws_and_within_one_crosses_noth
     (between,) = peered("us-east-1").stretches
     assert (between.where, between.encrypted) == ("between eu-west-1 and us-east-1", True)
     assert peered("eu-west-1").stretches == ()
+
+
+def test_between_public_addresses_of_two_vpcs_nothing_is_encrypted():
+    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+    estate.vpc("b", "10.1.0.0/16 2a05:d018:2::/56")
+    for name, vpc in (("igw", "vpc"), ("igw-b", "b")):
+        estate.igw(name, vpc)
+        estate.table(f"table-{name}", f"::/0 {name}", vpc=vpc)
+    estate.subnet("a", "2a05:d018:1:1::/64", table="table-igw")
+    estate.subnet("b-1", "2a05:d018:2:1::/64", table="table-igw-b", vpc="b")
+    estate.group("any", *ANYWHERE)
+    estate.host("a1", "a", "2a05:d018:1:1::a", "any")
+    estate.host("b1", "b-1", "2a05:d018:2:1::b", "any")
+    assert [each.where for each in of(estate, "a1", "b1").secrecy.stretches if each.untrusted] == [
+        "public addresses of two VPCs"
+    ]

@@ -200,3 +200,20 @@ def test_what_carries_a_cell_alone_closes_it_and_no_other_rule_on_its_way_does(n
                 if change is not None:
                     then = explain(change.apply(network), one, other, protocol, port).verdict
                     assert (then is not Verdict.ALLOWED) is (ref in named)
+
+
+def test_between_public_ipv6_addresses_of_two_vpcs_their_internet_gateways_lead():
+    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+    estate.vpc("other", "10.1.0.0/16 2a05:d018:2::/56")
+    estate.table("far", vpc="other")
+    estate.igw("igw")
+    estate.igw("igw-b", "other")
+    estate.subnet("a", "2a05:d018:1:1::/64")
+    estate.subnet("b", "2a05:d018:2:1::/64", vpc="other", table="far")
+    estate.group("any", *ANYWHERE)
+    estate.host("c", "a", "2a05:d018:1:1::a", "any")
+    estate.host("s", "b", "2a05:d018:2:1::b", "any")
+    assert opened(estate, "c", "s") == [
+        "in route table main: 2a05:d018:2:1::/64 -> igw",
+        "in route table far: 2a05:d018:1:1::/64 -> igw-b",
+    ]

@@ -26,11 +26,12 @@ PLACES = {
     "pub": Place("vpc", "eu-west-1a", "10.0.1.0/24", "2a05:d018:1:3::/64"),
     "e": Place("east", "eu-west-1a", "10.1.0.0/28", "2a05:d018:2:1::/64"),
     "f": Place("east", "eu-west-1b", "10.1.1.0/24", "2a05:d018:2:2::/64"),
+    "u": Place("east", "eu-west-1a", "10.1.2.0/24", "fd00:2:0:3::/64"),
     "far": Place("far", "eu-central-1a", "10.9.0.0/28", "2a05:d014:9:1::/64"),
 }
 VPCS = {
     "vpc": "10.0.0.0/16 2a05:d018:1::/56",
-    "east": "10.1.0.0/16 2a05:d018:2::/56",
+    "east": "10.1.0.0/16 2a05:d018:2::/56 fd00:2::/56",
     "far": "10.9.0.0/16 2a05:d014:9::/56",
 }
 HOSTS = {
@@ -39,6 +40,7 @@ HOSTS = {
     "p1": ("pub", "10.0.1.77", "2a05:d018:1:3::77"),
     "e1": ("e", "10.1.0.5", "2a05:d018:2:1::5"),
     "f1": ("f", "10.1.1.70", "2a05:d018:2:2::70"),
+    "u1": ("u", "10.1.2.7", "fd00:2:0:3::7"),
     "far1": ("far", "10.9.0.5", "2a05:d014:9:1::5"),
 }
 CIDRS = (
@@ -48,19 +50,20 @@ CIDRS = (
     *("192.168.0.0/16", "192.168.1.0/24", "192.168.1.128/25"),
     *("203.0.113.0/24", "198.51.100.0/24", "100.64.0.0/10"),
     *("::/0", "2a05:d018::/32", "2a05:d018:1::/56", "2a05:d018:1:1::/64", "2a05:d018:2::/56"),
-    *("2a05:d018:2:1::5/128", "2001:4860::/32", "fd00:1::/48"),
+    *("2a05:d018:2:1::5/128", "2001:4860::/32", "fd00:1::/48", "fd00:2::/56"),
 )
 GROUPS = ("red", "green", "blue")
 PORTS = ("80", "79-81", "1024-65535", "32768-60999", "32768-50000", "1024-40000", "0-65535", "*")
 TARGETS = (
-    *("igw", "igw-e", "eigw", "vgw", "nat", "nat-p", "pcx", "pcx-far", "tgw", "tgw-far"),
+    *("igw", "igw-e", "eigw", "eigw-e", "vgw", "nat", "nat-p", "pcx", "pcx-far", "tgw", "tgw-far"),
     *("vpce", "fwe", "fwe-b", "@a1", "@app", "local"),
 )
 UNKNOWN = ("odd", "nat-gone", "pcx-gone", "tgw-gone", "eigw-gone", "vpce-gone", "fwe-gone", "@gone")
 USUAL = {
     "vpc": (
         *("0.0.0.0/0 igw", "0.0.0.0/0 nat", "0.0.0.0/0 fwe", "0.0.0.0/0 tgw", "::/0 igw"),
-        *("::/0 eigw", "10.1.0.0/16 pcx", "10.1.0.0/16 tgw", "10.1.0.0/16 nat-p"),
+        *("::/0 eigw", "::/0 igw", "2a05:d018::/32 igw"),
+        *("10.1.0.0/16 pcx", "10.1.0.0/16 tgw", "10.1.0.0/16 nat-p"),
         *("10.9.0.0/16 pcx-far", "10.0.0.0/8 tgw", "192.168.0.0/16 vgw propagated"),
         *("192.168.0.0/16 tgw", "2a05:d018:2::/56 pcx", "2a05:d018:2::/56 tgw"),
         *("198.51.100.0/24 vpce list", "10.0.0.0/16 fwe", "10.0.1.0/24 fwe"),
@@ -68,10 +71,12 @@ USUAL = {
     ),
     "east": (
         *("0.0.0.0/0 igw-e", "0.0.0.0/0 tgw", "::/0 igw-e", "10.0.0.0/16 pcx", "10.0.0.0/16 tgw"),
+        *("::/0 igw-e", "::/0 eigw-e", "2a05:d018:1::/56 igw-e"),
         *("10.0.0.0/8 tgw", "192.168.0.0/16 tgw", "2a05:d018:1::/56 pcx", "2a05:d018:1::/56 tgw"),
     ),
     "far": (
         *("10.0.0.0/16 pcx-far", "10.0.0.0/8 tgw-far", "0.0.0.0/0 tgw-far", "::/0 tgw-far"),
+        *("::/0 igw-f", "2a05:d018::/32 igw-f"),
         "10.1.0.0/16 tgw-far",
     ),
 }
@@ -80,6 +85,10 @@ TRANSIT_CIDRS = (
     *("::/0", "2a05:d018:1::/56", "2a05:d018:2::/56", "2a05:d014:9::/56", "198.51.100.0/24"),
 )
 UNCERTAIN = ("uncertain", "propagated uncertain")
+EDGE_CIDRS = (
+    *("10.0.0.0/16", "10.0.0.0/28", "10.0.1.0/24", "2a05:d018:1::/56", "2a05:d018:1:1::/64"),
+    "2a05:d018:2:1::/64",
+)
 ACCESS = ("open",) * 6 + ("egress-only", "blocked")
 SCOPES = (
     *("a", "e1", "vpc", "red", "acl-1", "table-b", "igw", "vgw", "vpn-plant", "plant", "nat"),
@@ -190,7 +199,8 @@ def wide_networks(draw, *, known=False):
 def _without_dead_ends(network):
     """Less the routes to what happens not to be there: nothing is left open."""
     there = {
-        *("local", "tgw", "tgw-far", "igw", "igw-e", "eigw", "vgw", "vpce", "pcx", "pcx-far"),
+        *("local", "tgw", "tgw-far", "igw", "igw-e", "igw-f", "eigw", "eigw-e", "vgw", "vpce"),
+        *("pcx", "pcx-far"),
         *(each.id for each in (*network.nat_gateways, *network.interfaces)),
         *(endpoint for each in network.firewalls for endpoint, _ in each.endpoints),
     }
@@ -285,13 +295,13 @@ def _hosts(draw, estate, placed, *, odd):
 
 def _edges(draw, estate, placed, *, known):
     """Gateways to the internet, the site, and the services of the Region."""
-    for name, vpc in (("igw", "vpc"), ("igw-e", "east")):
+    for name, vpc in (("igw", "vpc"), ("igw-e", "east"), ("igw-f", "far")):
         if known or _chance(draw, 5, 6):
             estate.igw(name, vpc)
             if not _chance(draw, 5, 6):
                 targets = ["@a1", "@app", "fwe", "fwe-b", "local"]
                 routes = st.tuples(
-                    st.sampled_from(("10.0.0.0/16", "10.0.0.0/28", "10.0.1.0/24")),
+                    st.sampled_from(EDGE_CIDRS),
                     st.sampled_from(targets),
                 ).map(" ".join)
                 estate.table(
@@ -299,6 +309,8 @@ def _edges(draw, estate, placed, *, known):
                 )
     if known or _chance(draw, 5, 6):
         estate.eigw()
+    if known or _chance(draw, 5, 6):
+        estate.eigw("eigw-e", "east")
     if known or _chance(draw, 5, 6):
         estate.vpce()
     if known or _chance(draw, 5, 6):

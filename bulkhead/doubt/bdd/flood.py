@@ -61,7 +61,12 @@ class TransitExit:
     gateway: str
 
 
-Stop = SubnetRouter | TransitTable | TransitExit
+@dataclass(frozen=True, slots=True)
+class Internet:
+    """On the internet, on the way from one VPC into another."""
+
+
+Stop = SubnetRouter | TransitTable | TransitExit | Internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class Flood:
     reply: bool = False
     home: NatGateway | None = None
     """Of a reply to a NAT gateway: the gateway, which sends it on to the client."""
+    asked_by: TargetKind | None = None
+    """Of a reply: what let its request out to the internet."""
     filtered: bool = True
     """Whether filters are asked at all, or only where routes lead."""
     delivered: dict[Past, PacketSet] = field(default_factory=dict)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import IPv6Network
 
-from bulkhead.doubt.bdd.flood import Wave
+from bulkhead.doubt.bdd.flood import Internet, Wave
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.network import ICMP, TCP, IPAddress, NatGateway, PublicAccess, Subnet, TargetKind
 
+UNIQUE_LOCAL = IPv6Network((0xFC << 120, 7))
+"""RFC 4193: private addresses, which go nowhere by way of the internet."""
 ECHO_REQUESTS = (8 * 256, 8 * 256 + 255)
 
 
@@ -16,7 +19,7 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Of packets with a public address, or behind a NAT gateway that has one."""
     space, past = wave.space, wave.past
     known = {each.id: each.vpc for each in wave.network.internet_gateways}
-    wave = wave.keep(space.on_internet(wave.roles.end))
+    wave = wave.keep(_abroad(wave, here))
     wave = attached(wave, known, here, id_)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
     if wave.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
@@ -33,10 +36,10 @@ def to_egress_only_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests alone, of IPv6 alone."""
     space = wave.space
     known = {each.id: each.vpc for each in wave.network.egress_only_gateways}
-    wave = wave.keep(space.on_internet(wave.roles.end)).keep_if(space.version == 6)
+    wave = wave.keep(_abroad(wave, here)).keep_if(space.version == 6)
     wave = attached(wave, known, here, id_)
     wave = wave.keep_if(not wave.flood.reply and here.public_access is not PublicAccess.BLOCKED)
-    wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
+    wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
     _gone_by(wave, TargetKind.EGRESS_ONLY_GATEWAY)
 
 
@@ -68,7 +71,7 @@ def unknown_to_internet(space: PacketSpace, location: Value, address: Value) -> 
     """Interfaces' own addresses for which no internet gateway translates."""
     universe = space.universe
     if space.version == 6:
-        return universe.none
+        return space.in_any_subnet(location) & space.block(address, UNIQUE_LOCAL)
     plain: list[PacketSet] = []
     for each in space.network.interfaces:
         translated: set[IPAddress] = {private for private, _ in each.more_public}
@@ -111,5 +114,20 @@ def _has_public(wave: Wave) -> PacketSet:
     return ~space.once(unknown_to_internet, roles.start, roles.source)
 
 
+def _abroad(wave: Wave, here: Subnet) -> PacketSet:
+    """Packets for the internet, and of IPv6 those for public addresses of other VPCs."""
+    space, roles = wave.space, wave.roles
+    found = space.on_internet(roles.end)
+    if space.version == 6:
+        others = (each.id for each in wave.network.subnets if each.vpc != here.vpc)
+        private = space.block(roles.destination, UNIQUE_LOCAL)
+        found |= space.in_subnets(roles.end, others) & ~private
+    return found
+
+
 def _gone_by(wave: Wave, exit_: TargetKind) -> None:
-    wave.after(replace(wave.past, exit=exit_)).deliver()
+    """To an end on the internet, or from there into another VPC."""
+    there = wave.space.on_internet(wave.roles.end)
+    wave.only(there).after(replace(wave.past, exit=exit_)).deliver()
+    past = replace(wave.past.unreferable(), exit=exit_)
+    wave.without(there).after(past).wait(Internet())

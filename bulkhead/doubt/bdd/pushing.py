@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Final
 
 from bulkhead.doubt.bdd.acls import acl
-from bulkhead.doubt.bdd.flood import Flood, SubnetRouter, TransitExit, TransitTable, Wave
+from bulkhead.doubt.bdd.entering import enter_from_internet
+from bulkhead.doubt.bdd.flood import (
+    Flood,
+    Internet,
+    SubnetRouter,
+    TransitExit,
+    TransitTable,
+    Wave,
+)
 from bulkhead.doubt.bdd.internet import (
     to_egress_only_gateway,
     to_gateway_endpoint,
@@ -29,30 +37,10 @@ def push(flood: Flood) -> None:
                 _leave(wave, wave.network.subnet[stop.subnet])
             case TransitTable():
                 cross(wave, stop)
+            case Internet():
+                enter_from_internet(wave)
             case TransitExit():
                 _leave_transit(wave, stop)
-
-
-def past_edge(wave: Wave, gateway: str, vpc: str) -> None:
-    """Into a VPC by one of its gateways, and by the edge table of that if it has one."""
-    wave = wave.unless_noted(gateway)
-    table = next((each for each in wave.network.route_tables if each.gateway == gateway), None)
-    if table is None:
-        return deliver_in(wave, vpc)
-    for route, portion in routed(wave, table.id, vpc):
-        if route is None or is_local(route):
-            deliver_in(portion, vpc)
-        elif route.blackhole:
-            portion.lose()
-        elif route.target is TargetKind.UNMODELLED:
-            portion.drift()
-        elif route.target is TargetKind.INTERFACE:
-            to_interface(portion, vpc, route.target_id)
-        elif route.target is TargetKind.FIREWALL:
-            to_firewall(portion, vpc, None, route.target_id)
-        else:
-            portion.lose()
-    return None
 
 
 def _leave(wave: Wave, here: Subnet) -> None:

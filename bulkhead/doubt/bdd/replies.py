@@ -16,9 +16,6 @@ from bulkhead.doubt.bdd.space import PacketSpace, Sieve
 from bulkhead.doubt.claims import subnet_at
 from bulkhead.network import TargetKind
 
-LETS_REPLIES_IN = (TargetKind.EGRESS_ONLY_GATEWAY, TargetKind.GATEWAY_ENDPOINT)
-"""Exits by which the reply to a request comes back, and nothing else."""
-
 
 def reply_to(space: PacketSpace, asked: Past) -> Sieve:
     """To which ports the reply returns, for requests with this past."""
@@ -41,9 +38,9 @@ def _pushed_back(
     first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR)
 
     def make() -> Flood:
-        return Flood(space, lambda past: roles_on[past.side], reply=True, home=nat)
+        return Flood(space, lambda past: roles_on[past.side], reply=True, home=nat, asked_by=exit_)
 
-    only_in = exit_ in LETS_REPLIES_IN
+    only_in = exit_ is TargetKind.GATEWAY_ENDPOINT
     may, sure = universe.none, universe.none
     for departure in _straight_in(make(), first) if only_in else departures(make, first):
         flood = departure.flood

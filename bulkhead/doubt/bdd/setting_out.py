@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from bulkhead.doubt.bdd.entering import enter_from_internet, past_edge
 from bulkhead.doubt.bdd.flood import Flood, Past, SubnetRouter, TransitTable, Wave
-from bulkhead.doubt.bdd.internet import closed_to_internet, unknown_to_internet
-from bulkhead.doubt.bdd.pushing import past_edge, push
+from bulkhead.doubt.bdd.pushing import push
 from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.sites import sites_of, tunnels_of
 from bulkhead.doubt.bdd.space import PacketSpace, Roles
@@ -18,7 +18,6 @@ from bulkhead.network import (
     AttachmentKind,
     IPNetwork,
     Network,
-    TargetKind,
     TransitAttachment,
     VpnConnection,
     VpnGateway,
@@ -41,7 +40,7 @@ def departures(make: Callable[[], Flood], first: Past) -> Iterator[Departure]:
     elsewhere = space.elsewhere(start)
     for subnet in space.network.subnets:
         flood.wave(first, space.in_subnet(start, subnet.id)).from_subnet(subnet.id)
-    _from_internet(flood.wave(first, internet))
+    enter_from_internet(flood.wave(first, internet))
     _from_elsewhere(flood.wave(first, elsewhere))
     push(flood)
     yield Departure(inside | internet | elsewhere, flood)
@@ -56,50 +55,6 @@ def requests_of(space: PacketSpace, roles: Roles) -> Callable[[Past], Roles]:
     """The roles of a request: behind a NAT gateway it comes from there."""
     translated = {each.id: roles.sent_by(each) for each in space.network.nat_gateways}
     return lambda past: translated[past.nat] if past.nat else roles
-
-
-# From the internet
-
-
-def _from_internet(wave: Wave) -> None:
-    space, roles = wave.space, wave.roles
-    welcome = _welcome(wave)
-    for vpc in wave.network.vpcs:
-        into = wave.only(space.in_vpc(roles.end, vpc.id))
-        wave = wave.without(into.packets)
-        into = into.keep(welcome & ~space.of_vpc(roles.source, vpc.id))
-        gateways = wave.network.internet_gateways
-        gateway = next((each for each in gateways if each.vpc == vpc.id), None)
-        if gateway is not None:
-            past_edge(into, gateway.id, vpc.id)
-        elif _names_absent_gateway(wave.network, vpc.id):
-            into.drift()
-        else:
-            into.lose()
-    wave.lose()
-
-
-def _welcome(wave: Wave) -> PacketSet:
-    """Packets to public addresses that VPC Block Public Access lets in."""
-    space, roles, nat = wave.space, wave.roles, wave.flood.home
-    if nat is not None:
-        return space.universe.known(nat.public_address is not None)
-    welcome = ~space.once(unknown_to_internet, roles.end, roles.destination)
-    return welcome if wave.flood.reply else welcome & ~closed_to_internet(space, roles.end)
-
-
-def _names_absent_gateway(network: Network, vpc: str) -> bool:
-    """Whether a route of the VPC leads to an internet gateway that is not here."""
-    here = {each.id for each in network.internet_gateways}
-    used = {each.route_table for each in network.subnets if each.vpc == vpc}
-    for table in network.route_tables:
-        if table.vpc != vpc and table.id not in used:
-            continue
-        for route in table.routes:
-            foreign = route.target_id not in here and not route.blackhole
-            if route.target is TargetKind.INTERNET_GATEWAY and foreign:
-                return True
-    return False
 
 
 # From elsewhere

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from bulkhead.doubt.smt.entering import into_others
 from bulkhead.doubt.smt.internet import egress_only_gateway, gateway_endpoint, internet_gateway
 from bulkhead.doubt.smt.longest_prefix import routed
 from bulkhead.doubt.smt.memory import remembered
@@ -37,25 +38,31 @@ def follow(traveller: Traveller, spot: Spot, route: Route) -> Formula:
     """By a route, to its target."""
     if route.blackhole:
         return False
-    match route.target:
-        case TargetKind.NAT_GATEWAY:
-            return nat_gateway(traveller, spot, route.target_id, from_subnet)
-        case TargetKind.FIREWALL:
-            return firewall(traveller, spot, route.target_id, from_subnet)
-        case TargetKind.TRANSIT_GATEWAY:
-            return transit_gateway(traveller, spot, route.target_id, follow)
-        case there:
-            return _TARGETS[there](traveller, spot, route.target_id)
+    return _TARGETS[route.target](traveller, spot, route.target_id)
+
+
+def _into_another(traveller: Traveller, vpc: str) -> Formula:
+    return into_others(traveller, vpc, follow)
 
 
 _TARGETS: Final[dict[TargetKind, Callable[[Traveller, Spot, str], Formula]]] = {
     TargetKind.LOCAL: lambda traveller, spot, _: traveller.delivered_in(spot.vpc),
-    TargetKind.INTERNET_GATEWAY: internet_gateway,
-    TargetKind.EGRESS_ONLY_GATEWAY: egress_only_gateway,
+    TargetKind.INTERNET_GATEWAY: lambda traveller, spot, id_: internet_gateway(
+        traveller, spot, id_, _into_another
+    ),
+    TargetKind.EGRESS_ONLY_GATEWAY: lambda traveller, spot, id_: egress_only_gateway(
+        traveller, spot, id_, _into_another
+    ),
     TargetKind.GATEWAY_ENDPOINT: gateway_endpoint,
     TargetKind.VPN_GATEWAY: vpn_gateway,
     TargetKind.PEERING: peering,
     TargetKind.INTERFACE: interface,
+    TargetKind.NAT_GATEWAY: lambda traveller, spot, id_: nat_gateway(
+        traveller, spot, id_, from_subnet
+    ),
+    TargetKind.FIREWALL: lambda traveller, spot, id_: firewall(traveller, spot, id_, from_subnet),
+    TargetKind.TRANSIT_GATEWAY: lambda traveller, spot, id_: transit_gateway(
+        traveller, spot, id_, follow
+    ),
     TargetKind.UNMODELLED: lambda traveller, _spot, _id: traveller.vanishes(),
 }
-"""Those that lead no further within the network."""

@@ -15,9 +15,6 @@ from bulkhead.doubt.smt.terms import Formula, Header, all_of, answer_to
 from bulkhead.doubt.smt.traveller import Inspected, Leg, Trail, Traveller, Way
 from bulkhead.network import Direction, NatGateway, TargetKind
 
-ONE_WAY = (TargetKind.EGRESS_ONLY_GATEWAY, TargetKind.GATEWAY_ENDPOINT)
-"""Exits that let replies in again, and nobody else."""
-
 
 def reply_returns(trip: RoundTrip, asked: Trail, *, unknown: bool) -> Formula:
     """The reply returns to a request that has been through this."""
@@ -57,7 +54,7 @@ def _returns(
 
     home = Way(encoding, judged, unknown, answering=True)
     arrival = judged if nat is None else from_nat
-    if left_by in ONE_WAY:
+    if left_by is TargetKind.GATEWAY_ENDPOINT:
         passes = (
             acl_of_end(encoding, Direction.INGRESS, first, unknown=unknown)
             if nat is None
@@ -65,7 +62,8 @@ def _returns(
         )
         return all_of((passes, arrival(first, Trail())))
     leg = Leg.CLIENT if nat is None else Leg.FAR
-    back = Way(encoding, arrival, unknown, answering=True, towards=nat, leg=leg)
+    let_in = left_by is TargetKind.EGRESS_ONLY_GATEWAY
+    back = Way(encoding, arrival, unknown, answering=True, towards=nat, let_in=let_in, leg=leg)
     return from_anywhere(Traveller(back, first))
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from bulkhead.doubt.claims import LocationKind
 from bulkhead.doubt.smt.encoding import Encoding
+from bulkhead.doubt.smt.entering import from_internet, past_edge
 from bulkhead.doubt.smt.in_doubt import in_doubt
-from bulkhead.doubt.smt.internet import has_public, is_open_to_internet
 from bulkhead.doubt.smt.leaving import follow, leave
-from bulkhead.doubt.smt.longest_prefix import routed
 from bulkhead.doubt.smt.memory import remembered
 from bulkhead.doubt.smt.sites import connections_to, sites_of
 from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, any_of, either, negated, same
@@ -21,8 +20,6 @@ from bulkhead.network import (
     AttachmentKind,
     Network,
     PublicAccess,
-    Route,
-    TargetKind,
     TransitAttachment,
     VpnConnection,
 )
@@ -44,7 +41,7 @@ def from_anywhere(traveller: Traveller) -> Formula:
             case LocationKind.SITE:
                 way = _from_site(traveller, location.id)
             case LocationKind.INTERNET:
-                way = _from_internet(traveller)
+                way = from_internet(traveller, follow)
             case LocationKind.ELSEWHERE:
                 way = _from_elsewhere(traveller)
         ways.append(all_of((same(header.origin, number), way)))
@@ -57,73 +54,6 @@ def _spots(network: Network) -> Iterable[Spot]:
         alike[each.vpc, each.zone, each.route_table, each.public_access].add(each.id)
     for (vpc, zone, table, access), subnets in alike.items():
         yield Spot(frozenset(subnets), vpc, zone, table, access)
-
-
-# From the internet
-
-
-def _from_internet(traveller: Traveller) -> Formula:
-    return any_of(
-        all_of(
-            (
-                traveller.is_for_vpc(vpc.id),
-                negated(traveller.is_from_vpc(vpc.id)),
-                _is_reachable(traveller),
-                _by_internet_gateway(traveller, vpc.id),
-            )
-        )
-        for vpc in traveller.network.vpcs
-    )
-
-
-def _is_reachable(traveller: Traveller) -> Formula:
-    """Whether the target has a public address, and VPC Block Public Access lets requests in."""
-    nat = traveller.way.towards
-    if nat is not None:
-        return nat.public_address is not None
-    encoding, header = traveller.encoding, traveller.header
-    let_in = traveller.way.answering or is_open_to_internet(encoding, header.target)
-    return all_of((let_in, has_public(encoding, header.target, header.destination)))
-
-
-def _by_internet_gateway(traveller: Traveller, vpc: str) -> Formula:
-    gateways = [each.id for each in traveller.network.internet_gateways if each.vpc == vpc]
-    if not gateways:
-        return _names_absent_gateway(traveller.network, vpc) and traveller.vanishes()
-    return any_of(
-        traveller.unless_in_doubt(each, _past_edge(traveller, each, vpc)) for each in gateways
-    )
-
-
-def _names_absent_gateway(network: Network, vpc: str) -> bool:
-    """Whether a route of the VPC leads to an internet gateway that is not here."""
-    used = {each.route_table for each in network.subnets if each.vpc == vpc}
-    here = {each.id for each in network.internet_gateways}
-    return any(
-        route.target is TargetKind.INTERNET_GATEWAY
-        and route.target_id not in here
-        and not route.blackhole
-        for table in network.route_tables
-        if table.vpc == vpc or table.id in used
-        for route in table.routes
-    )
-
-
-def _past_edge(traveller: Traveller, gateway: str, vpc: str) -> Formula:
-    """By the edge table of a gateway, if it has one."""
-    deliver = traveller.delivered_in(vpc)
-    tables = [each for each in traveller.network.route_tables if each.gateway == gateway]
-    if not tables:
-        return deliver
-
-    def outcome(route: Route | None) -> Formula:
-        if route is None or (route.target is TargetKind.LOCAL and not route.blackhole):
-            return deliver
-        redirects = (TargetKind.UNMODELLED, TargetKind.INTERFACE, TargetKind.FIREWALL)
-        edge = Spot(frozenset(), vpc)
-        return route.target in redirects and follow(traveller, edge, route)
-
-    return routed(traveller, tables[0].id, vpc, outcome)
 
 
 # From a site
@@ -158,7 +88,10 @@ def _by_connection(traveller: Traveller, connection: VpnConnection) -> Formula:
     for gateway in gateways:
         hub = all_of((_shares(traveller, gateway.id), traveller.vanishes()))
         into = all_of(
-            (traveller.is_for_vpc(gateway.vpc), _past_edge(traveller, gateway.id, gateway.vpc))
+            (
+                traveller.is_for_vpc(gateway.vpc),
+                past_edge(traveller, gateway.id, gateway.vpc, follow),
+            )
         )
         ways.append(traveller.unless_in_doubt(gateway.id, any_of((hub, into))))
     return any_of(ways)

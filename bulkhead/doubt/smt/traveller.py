@@ -92,6 +92,8 @@ class Way:
     answering: bool = False
     towards: NatGateway | None = None
     """Of a reply: the NAT gateway that it comes to first."""
+    let_in: bool = False
+    """Of a reply: whether the egress-only gateway by which its request left lets it in."""
     leg: Leg = Leg.CLIENT
     filtered: bool = True
     """Whether ACLs and firewalls are asked at all, or routes alone."""

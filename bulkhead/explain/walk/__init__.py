@@ -11,6 +11,7 @@ the prover's machinery: where the two disagree, one of them is wrong.
     boxes         NAT gateways and firewalls
     linked        peerings and VPN gateways
     transit       transit gateways
+    edge          into a VPC by its own gateway
     entering      into a VPC from outside
     stages        from stage to stage to the end
     conversation  a request and its reply

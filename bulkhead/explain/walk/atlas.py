@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
+from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.walk.journey import Aim
@@ -27,6 +28,10 @@ from bulkhead.network import (
     VpnConnection,
     VpnGateway,
 )
+
+UNIQUE_LOCAL: Final = IPv6Network("fc00::/7")
+"""Private addresses of IPv6 (RFC 4193), which AWS never carries to the internet
+(docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html)."""
 
 
 class Atlas:
@@ -131,7 +136,9 @@ class Atlas:
         )
 
     def _public(self, end: Endpoint) -> bool:
-        """A stranger may be given a public address; an IPv6 address is its own."""
+        """A stranger may be given a public address; one of IPv6 is its own, or private."""
+        if isinstance(end.address, IPv6Address):
+            return end.address not in UNIQUE_LOCAL
         if end.kind is EndpointKind.INTERFACE:
             return self.network.interface[end.id].public_for(end.address) is not None
         return end.kind is EndpointKind.STRANGER
@@ -139,7 +146,7 @@ class Atlas:
     def translated(self, address: IPAddress, vpc: str) -> bool:
         """Whether an internet gateway of the VPC has a public address for this one."""
         if isinstance(address, IPv6Address):
-            return self.in_vpc(address, vpc)
+            return self.in_vpc(address, vpc) and address not in UNIQUE_LOCAL
         for nat in self.network.nat_gateways:
             if nat.vpc == vpc and nat.address == address:
                 return nat.public_address is not None

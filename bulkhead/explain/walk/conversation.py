@@ -164,13 +164,13 @@ class Conversation:
 
     def _answer(self, asked: Journey, aim: Aim, packet: Packet) -> Tree:
         """From the other end to the asker, or to the NAT gateway that stands for it."""
-        gateways = (TargetKind.EGRESS_ONLY_GATEWAY, TargetKind.GATEWAY_ENDPOINT)
-        if asked.exit in gateways:
+        if asked.exit is TargetKind.GATEWAY_ENDPOINT:
             way = Journey(packet=packet, aim=aim, stage=Ended.ARRIVED, reply=True)
-            gateway = next(hop for hop in reversed(asked.hops) if hop.layer in _GATEWAYS)
+            endpoint = Layer.GATEWAY_ENDPOINT
+            gateway = next(hop for hop in reversed(asked.hops) if hop.layer is endpoint)
             way = way.note(gateway.layer, gateway.ids, gateway.name)
             return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
-        sent = _set_out(self.atlas, packet, self.destination, aim, reply=True)
+        sent = _set_out(self.atlas, packet, self.destination, aim, reply=True, asked_by=asked.exit)
         return _each(sent, lambda way: _as_if_delivered(self.atlas, way, self.destination.subnet))
 
     def _handed_on(self, way: Journey, nat: NatGateway, client: PortRange) -> Tree:
@@ -225,19 +225,24 @@ class Conversation:
                 yield from cuts_of(firewalls[hop.id])
 
 
-_GATEWAYS = (Layer.GATEWAY, Layer.GATEWAY_ENDPOINT)
-
-
 def _set_out(
-    atlas: Atlas, packet: Packet, origin: Endpoint, aim: Aim, *, reply: bool = False
+    atlas: Atlas,
+    packet: Packet,
+    origin: Endpoint,
+    aim: Aim,
+    *,
+    reply: bool = False,
+    asked_by: TargetKind | None = None,
 ) -> Tree:
     """From an end, inside or outside, to the aim."""
     subnet = atlas.network.subnet[origin.subnet] if origin.subnet else None
     if subnet:
         stage = InSubnet(subnet)
-        journey = Journey(packet=packet, aim=aim, stage=stage, reply=reply, start=subnet.id)
+        journey = Journey(
+            packet=packet, aim=aim, stage=stage, reply=reply, start=subnet.id, asked_by=asked_by
+        )
         return follow(atlas, journey)
-    journey = Journey(packet=packet, aim=aim, stage=Ended.DROPPED, reply=reply)
+    journey = Journey(packet=packet, aim=aim, stage=Ended.DROPPED, reply=reply, asked_by=asked_by)
     return follow(atlas, enter(atlas, journey, atlas.aim(origin)))
 
 

@@ -8,10 +8,8 @@ from ipaddress import IPv6Address
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Code, Layer
-from bulkhead.explain.rules import RuleRef
 from bulkhead.explain.walk.atlas import Atlas
-from bulkhead.explain.walk.boxes import to_firewall
-from bulkhead.explain.walk.filters import acl
+from bulkhead.explain.walk.edge import deliver, over_the_internet, past_edge_table, spoofed
 from bulkhead.explain.walk.journey import (
     Aim,
     Ended,
@@ -24,16 +22,10 @@ from bulkhead.explain.walk.journey import (
     Walk,
 )
 from bulkhead.explain.walk.leaving import RFC6598
-from bulkhead.explain.walk.routes import routes_for
 from bulkhead.explain.walk.stages import follow
 from bulkhead.network import (
     AttachmentKind,
-    Direction,
     Peering,
-    PublicAccess,
-    Route,
-    RouteTable,
-    TargetKind,
     TransitAttachment,
     VpnConnection,
 )
@@ -45,123 +37,12 @@ def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
         return _outside(atlas, journey, origin)
     vpc = atlas.network.vpc[journey.aim.vpc]
     if atlas.in_vpc(journey.packet.source, vpc.id):
-        why = "the sender's address is one of the VPC's own"
-        code = Code.GATEWAY_REJECTS_SPOOFED_TRAFFIC
-        return _deliver(
-            atlas, journey.note(Layer.GATEWAY, vpc.id, vpc.name, False, code=code, why=why)
-        )
+        return deliver(atlas, spoofed(journey, vpc))
     if origin.kind is EndpointKind.INTERNET:
-        return _from_internet(atlas, journey, journey.aim.vpc)
+        return over_the_internet(atlas, journey)
     if origin.kind is EndpointKind.SITE:
         return _from_site(atlas, journey, origin)
     return _from_elsewhere(atlas, journey, journey.aim.vpc)
-
-
-def _deliver(atlas: Atlas, journey: Journey) -> Journey:
-    """To the aim past the NACL of its subnet."""
-    return acl(atlas, journey, journey.aim.subnet or "", Direction.INGRESS).arrive()
-
-
-# From the internet (docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)
-
-
-def _from_internet(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
-    gateway = next((each for each in atlas.network.internet_gateways if each.vpc == vpc), None)
-    name = atlas.network.vpc[vpc].name
-    if gateway is None:
-        named = sorted(
-            route.target_id
-            for table in atlas.network.route_tables
-            if table.vpc == vpc
-            for route in table.routes
-            if route.target is TargetKind.INTERNET_GATEWAY
-            and not route.blackhole
-            and route.target_id not in atlas.internet_gateway
-        )
-        if not named:
-            why, code = "the VPC has no internet gateway", Code.NO_PATH
-            return _deliver(
-                atlas, journey.note(Layer.GATEWAY, vpc, name, False, code=code, why=why)
-            )
-        id_, why = named[0], f"{named[0]} is not in the network"
-    else:
-        id_, why = gateway.id, atlas.doubt(gateway.id)
-    if not journey.aim.public:
-        journey = _no_public_address(journey, id_)
-    elif not why:
-        journey = journey.note(Layer.GATEWAY, id_, gateway.name if gateway else id_)
-    subnet = atlas.network.subnet[journey.aim.subnet or ""]
-    if subnet.public_access is not PublicAccess.OPEN and not journey.reply:
-        journey = journey.note(
-            Layer.PUBLIC_ACCESS,
-            subnet.id,
-            subnet.name,
-            False,
-            code=Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED,
-            why=f"public access of this subnet is {subnet.public_access}",
-        )
-    if why:
-        return journey.vanish(Layer.GATEWAY, id_, id_, why)
-    return _past_edge_table(atlas, journey, id_, vpc)
-
-
-def _no_public_address(journey: Journey, gateway: str) -> Journey:
-    why, code = "the receiver has no public address", Code.IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS
-    return journey.note(Layer.GATEWAY, gateway, gateway, False, code=code, why=why)
-
-
-def _past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> Tree:
-    """By the gateway's own route table, if it has one.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)
-    """
-    table = atlas.edge_table(gateway) if gateway else None
-    if table is None:
-        return _deliver(atlas, journey)
-    layer, id_, name = Layer.ROUTE, table.id, table.name
-    why = atlas.doubt(id_)
-    if why:
-        return journey.vanish(layer, id_, name, why)
-    routes = routes_for(table, atlas.blocks(vpc), journey.packet.destination)
-    ways = tuple(_redirected(atlas, journey, table, route) for route in routes)
-    return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
-
-
-def _redirected(atlas: Atlas, journey: Journey, table: RouteTable, route: Route | None) -> Tree:
-    """To its end, to a middlebox, or nowhere: an edge table has no other targets."""
-    layer, id_, name = Layer.ROUTE, table.id, table.name
-    if route is None or route.is_local:
-        rules = (RuleRef(id_, route),) if route else ()
-        return _deliver(atlas, journey.note(layer, id_, name, rules=rules))
-    rules = (RuleRef(id_, route),)
-    if route.blackhole:
-        why, code = "the route's target is gone", Code.BAD_STATE_ROUTE
-        return journey.drop(layer, id_, name, code, why, rules=rules)
-    if route.target is TargetKind.UNMODELLED:
-        why, code = f"{route.target_id} is not modelled", Code.UNSUPPORTED_COMPONENT
-        return journey.vanish(layer, id_, name, why, rules=rules, code=code)
-    noted = journey.note(layer, id_, name, rules=rules)
-    if route.target is TargetKind.FIREWALL:
-        return to_firewall(atlas, noted, route.target_id, None)
-    if route.target is TargetKind.INTERFACE:
-        return _to_interface(atlas, noted, route.target_id)
-    why, code = "an edge table leads into the VPC alone", Code.CANNOT_ROUTE
-    return journey.drop(layer, id_, name, code, why, rules=rules)
-
-
-def _to_interface(atlas: Atlas, journey: Journey, id_: str) -> Tree:
-    found = atlas.network.interface.get(id_)
-    if found is None:
-        return journey.vanish(Layer.APPLIANCE, id_, id_, f"{id_} is not in the network")
-    if journey.packet.destination in found.addresses and journey.aim.id == id_:
-        return _deliver(atlas, journey)
-    if found.source_dest_check:
-        why = "its source/destination check drops what is not addressed to it"
-        code = Code.ENI_SOURCE_DEST_CHECK_RESTRICTION
-        return journey.drop(Layer.APPLIANCE, id_, found.name, code, why)
-    why = "nobody knows what the appliance does with the packet"
-    code = Code.UNSUPPORTED_COMPONENT
-    return journey.vanish(Layer.APPLIANCE, id_, found.name, why, code=code)
 
 
 # From a site
@@ -172,7 +53,7 @@ def _from_site(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
     connections = atlas.connections(origin.id)
     ways = tuple(way for each in connections for way in _by_connection(atlas, journey, each))
     if not ways:
-        return _deliver(atlas, _no_door(atlas, journey, origin))
+        return deliver(atlas, _no_door(atlas, journey, origin))
     return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
 
 
@@ -184,7 +65,7 @@ def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) ->
         if gateway and known and gateway.vpc != journey.aim.vpc:
             return
         if not connection.available:
-            yield _deliver(atlas, _unavailable(journey, connection))
+            yield deliver(atlas, _unavailable(journey, connection))
             return
         journey = journey.note(Layer.VPN, connection.id, connection.name)
         id_ = connection.vpn_gateway
@@ -193,7 +74,7 @@ def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) ->
             yield journey.vanish(Layer.GATEWAY, id_, gateway.name if gateway else id_, why)
             return
         journey = journey.note(Layer.GATEWAY, id_, gateway.name)
-        yield _past_edge_table(atlas, journey, id_, journey.aim.vpc or "")
+        yield past_edge_table(atlas, journey, id_, journey.aim.vpc or "")
         return
     yield from _into_transit(atlas, journey, connection)
 
@@ -266,9 +147,9 @@ def _from_elsewhere(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
         return journey.vanish(Layer.GATEWAY, vpc, vpc, why, code=Code.UNKNOWN_DESTINATION)
     peering = next(_unseen_peers(atlas, journey, vpc), None)
     if peering is not None:
-        return _deliver(atlas, _from_peer(journey, peering))
+        return deliver(atlas, _from_peer(journey, peering))
     origin = Aim(kind=EndpointKind.ELSEWHERE, id="", subnet=None, vpc=None, public=False)
-    return _deliver(atlas, _no_door(atlas, journey, origin))
+    return deliver(atlas, _no_door(atlas, journey, origin))
 
 
 def _unseen_peers(atlas: Atlas, journey: Journey, vpc: str) -> Iterator[Peering]:

@@ -81,6 +81,12 @@ class IntoTransit:
     zone: str | None
 
 
+class OverInternet(Enum):
+    """On the internet, on its way into another VPC."""
+
+    HERE = "here"
+
+
 class Ended(Enum):
     ARRIVED = "arrived"
     DROPPED = "dropped"
@@ -88,7 +94,7 @@ class Ended(Enum):
     """Gone where nobody can follow it."""
 
 
-Stage = InSubnet | OutOfTransit | IntoTransit | Ended
+Stage = InSubnet | OutOfTransit | IntoTransit | OverInternet | Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,8 @@ class Journey:
     """(gateway, id) of the transit gateway attachments by which it came and went."""
     exit: TargetKind | None = None
     """What led it out of a VPC to the internet."""
+    asked_by: TargetKind | None = None
+    """Of a reply: what led its request out to the internet."""
     reference: Reference = Reference.BOTH
     unreferenced: Code | None = None
     """Why security groups may not name the other end."""

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.explain.hops import Code, Layer
-from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.atlas import UNIQUE_LOCAL, Atlas
 from bulkhead.explain.walk.boxes import firewall, nat_gateway
 from bulkhead.explain.walk.filters import acl
-from bulkhead.explain.walk.journey import Fork, InSubnet, Journey, OutOfTransit, Rule, Tree
+from bulkhead.explain.walk.journey import (
+    Fork,
+    InSubnet,
+    Journey,
+    OutOfTransit,
+    OverInternet,
+    Rule,
+    Tree,
+)
 from bulkhead.explain.walk.linked import peering, vpn_gateway
 from bulkhead.explain.walk.routes import overruled, routes_for
 from bulkhead.explain.walk.transit import transit_gateway
@@ -191,7 +199,7 @@ def _internet_gateway(turn: Turn) -> Tree:
     journey, atlas, packet = turn.taken(), turn.atlas, turn.journey.packet
     id_ = turn.route.target_id
     found = atlas.internet_gateway.get(id_)
-    if journey.aim.kind is not EndpointKind.INTERNET:
+    if not _is_abroad(turn):
         return journey.drop(
             Layer.GATEWAY,
             id_,
@@ -212,7 +220,24 @@ def _internet_gateway(turn: Turn) -> Tree:
         journey = journey.note(
             Layer.GATEWAY, id_, found.name, False, code=code, also=turn.also, why=why
         )
-    return replace(_with_public_access(turn, journey), exit=TargetKind.INTERNET_GATEWAY).arrive()
+    left = replace(_with_public_access(turn, journey), exit=TargetKind.INTERNET_GATEWAY)
+    return _to_the_internet(left)
+
+
+def _is_abroad(turn: Turn) -> bool:
+    """Whether the aim is on the internet, or may be reached over it: public IPv6 elsewhere."""
+    aim, destination = turn.journey.aim, turn.journey.packet.destination
+    if aim.kind is EndpointKind.INTERNET:
+        return True
+    there = aim.vpc is not None and aim.vpc != turn.subnet.vpc
+    return there and isinstance(destination, IPv6Address) and destination not in UNIQUE_LOCAL
+
+
+def _to_the_internet(journey: Journey) -> Journey:
+    """There, or on into the aim's own VPC; then it comes from the internet."""
+    if journey.aim.kind is EndpointKind.INTERNET:
+        return journey.arrive()
+    return replace(journey.unreferable(), stage=OverInternet.HERE)
 
 
 def _with_public_access(turn: Turn, journey: Journey) -> Journey:
@@ -249,7 +274,7 @@ def _egress_only_gateway(turn: Turn) -> Tree:
     journey, id_ = turn.taken(), turn.route.target_id
     found = turn.atlas.egress_only_gateway.get(id_)
     four = isinstance(journey.packet.destination, IPv4Address)
-    if journey.aim.kind is not EndpointKind.INTERNET or four:
+    if not _is_abroad(turn) or four:
         why = "an egress-only gateway leads to the IPv6 internet alone"
         code = Code.NO_POSSIBLE_DESTINATION
         return journey.drop(Layer.GATEWAY, id_, id_, code, why, also=turn.also)
@@ -264,10 +289,15 @@ def _egress_only_gateway(turn: Turn) -> Tree:
         why = "an egress-only gateway serves the addresses of its own VPC"
         code = Code.GATEWAY_REJECTS_SPOOFED_TRAFFIC
         return journey.drop(Layer.GATEWAY, found.id, found.name, code, why)
-    journey = journey.note(Layer.GATEWAY, found.id, found.name)
+    if turn.atlas.translated(journey.packet.source, found.vpc):
+        journey = journey.note(Layer.GATEWAY, found.id, found.name)
+    else:
+        code = Code.IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS
+        why = "the sender's address is a private one"
+        journey = journey.note(Layer.GATEWAY, found.id, found.name, False, code=code, why=why)
     if turn.subnet.public_access is PublicAccess.BLOCKED:
         journey = turn.no_public_access(journey, turn.subnet)
-    return replace(journey, exit=TargetKind.EGRESS_ONLY_GATEWAY).arrive()
+    return _to_the_internet(replace(journey, exit=TargetKind.EGRESS_ONLY_GATEWAY))
 
 
 def _gateway_endpoint(turn: Turn) -> Tree:

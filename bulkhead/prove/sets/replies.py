@@ -11,7 +11,7 @@ from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine, ranges, 
 from bulkhead.prove.sets.reading import Reading, either, where
 from bulkhead.prove.sets.rules import returned
 from bulkhead.prove.sets.touched import Touched
-from bulkhead.prove.sets.ways.passage import AclCheck, Exit, Passage
+from bulkhead.prove.sets.ways.passage import AclCheck, Exit, Options, Passage
 
 
 class Replies:
@@ -96,7 +96,8 @@ def _reply(reading: Reading, origin: int, target: int, protocol: int) -> ByPort:
         if reading.local.back(target) >> origin & 1:
             passing = _past_acls(reading, target, protocol)
             return change(passing, lambda bits: bits >> origin & 1)
-        return _by_routes(reading, origin, target, protocol, frozenset())
+        ways = reading.ways.reply(target, origin)
+        return _by_routes(reading, ways, frozenset(), protocol)
     return either(
         reading.decided([_answer(reading, each, origin, target, protocol) for each in candidates])
         for candidates in reading.ways.request(origin, target)
@@ -113,12 +114,13 @@ def _answer(
         return reading.unknown
     if request.nat is not None:
         return _translated_back(reading, request, origin, target, protocol)
-    if request.exit in (Exit.EGRESS_ONLY_GATEWAY, Exit.GATEWAY_ENDPOINT):
+    if request.exit is Exit.GATEWAY_ENDPOINT:
         if request.firewalls:
             return reading.unknown
         subnet = reading.survey.endpoints[origin].subnet or ""
         return _back_from_service(reading, subnet, target, protocol)
-    return _by_routes(reading, origin, target, protocol, request.firewalls)
+    ways = reading.ways.reply(target, origin, request.exit)
+    return _by_routes(reading, ways, request.firewalls, protocol)
 
 
 def _back_from_service(reading: Reading, subnet: str, target: int, protocol: int) -> ByPort:
@@ -128,13 +130,11 @@ def _back_from_service(reading: Reading, subnet: str, target: int, protocol: int
     return reading.layers.acls.at(coming_back, protocol)
 
 
-def _by_routes(
-    reading: Reading, origin: int, target: int, protocol: int, firewalls: frozenset[str]
-) -> ByPort:
+def _by_routes(reading: Reading, ways: Options, firewalls: frozenset[str], protocol: int) -> ByPort:
     """A reply that finds its own way back, by routes alone."""
     return either(
         reading.decided([_under_way(reading, each, firewalls, protocol) for each in candidates])
-        for candidates in reading.ways.reply(target, origin)
+        for candidates in ways
     )
 
 

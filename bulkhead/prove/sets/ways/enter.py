@@ -1,4 +1,4 @@
-"""Into a VPC from outside: from the internet, and from sites."""
+"""From sites, into a VPC or onto another site."""
 
 from __future__ import annotations
 
@@ -6,33 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bulkhead.ends.classes import EndpointKind
-from bulkhead.network import AttachmentKind, PublicAccess, TargetKind, VpnConnection
-from bulkhead.prove.sets.routing import Choice, Unrouted
+from bulkhead.network import AttachmentKind, VpnConnection
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
-from bulkhead.prove.sets.ways.firewall import firewall
-from bulkhead.prove.sets.ways.leave import appliance, deliver, follow
+from bulkhead.prove.sets.ways.leave import by_edge, follow
 from bulkhead.prove.sets.ways.passage import DROPPED, Candidates, GroupReferences, Passage
 from bulkhead.prove.sets.ways.transit import out_of_tunnel
-
-
-def from_internet(carriers: Carriers, packet: Passage, target: Standing) -> Candidates:
-    """By the internet gateway of the target's VPC."""
-    if target.vpc is None or carriers.routing.is_in(target.vpc, packet.source):
-        return DROPPED
-    doors = carriers.doors.get(target.vpc, ())
-    if not doors or not target.public:
-        return DROPPED
-    subnet = carriers.network.subnet[target.subnet or ""]
-    if not packet.reply and subnet.public_access is not PublicAccess.OPEN:
-        return DROPPED
-    known = [
-        each for each in doors if each in carriers.internet_gateway and not carriers.doubtful(each)
-    ]
-    packet = replace(packet, references=GroupReferences.NONE)
-    if not known:
-        return (packet.unknown(),)
-    return _by_edge(carriers, known[0], packet, target)
 
 
 def from_site(
@@ -46,37 +25,6 @@ def from_site(
         if connection.available:
             under_way = replace(packet, tunnels=(connection.id,))
             yield _by_tunnel(carriers, connection, under_way, target)
-
-
-def _by_edge(carriers: Carriers, gateway: str, packet: Passage, target: Standing) -> Candidates:
-    """A table of the gateway itself may lead what enters to a firewall or an appliance.
-
-    (docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)
-    """
-    vpc = target.vpc or ""
-    edge = carriers.edge_table.get(gateway)
-    if edge is None:
-        return deliver(carriers, packet, vpc, target)
-    choices = carriers.routing.choices(edge, vpc, target.home)
-    several = [each for one in choices for each in _redirected(carriers, one, packet, target)]
-    return tuple(dict.fromkeys(several))
-
-
-def _redirected(
-    carriers: Carriers, choice: Choice, packet: Passage, target: Standing
-) -> Candidates:
-    vpc = target.vpc or ""
-    if isinstance(choice, Unrouted):
-        unknown = choice is Unrouted.UNKNOWN
-        return (packet.unknown(),) if unknown else deliver(carriers, packet, vpc, target)
-    if choice.blackhole:
-        return DROPPED
-    if choice.target is TargetKind.FIREWALL:
-        inspected = firewall(carriers, choice.target_id, packet, None, target)
-        return follow(carriers, inspected, target)
-    if choice.target is TargetKind.INTERFACE:
-        return appliance(carriers, choice.target_id, packet, vpc, target)
-    return (packet.unknown(),) if choice.target is TargetKind.UNMODELLED else DROPPED
 
 
 def _by_tunnel(
@@ -96,7 +44,7 @@ def _by_tunnel(
         return _between_sites(carriers, gateway, packet, target)
     if carriers.vpn_gateway[gateway] != target.vpc:
         return DROPPED
-    return _by_edge(carriers, gateway, packet, target)
+    return by_edge(carriers, gateway, packet, target)
 
 
 def _between_sites(

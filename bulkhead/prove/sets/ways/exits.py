@@ -9,21 +9,47 @@ from bulkhead.ends.classes import EndpointKind
 from bulkhead.network import PublicAccess, Subnet
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
-from bulkhead.prove.sets.ways.passage import DROPPED, Candidates, Exit, Passage
+from bulkhead.prove.sets.ways.passage import (
+    DROPPED,
+    Abroad,
+    Candidates,
+    Exit,
+    Outcomes,
+    Passage,
+)
 
 
 def internet_gateway(
     carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
-) -> Candidates:
-    """(docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)."""
-    if target.kind is not EndpointKind.INTERNET:
+) -> Outcomes:
+    """To the internet, and over it to public IPv6 addresses of another VPC.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)
+    """
+    if not _is_abroad(here, target):
         return DROPPED
     decided = _attached(carriers, id_, carriers.internet_gateway, here.vpc, packet)
     if decided is not None:
         return decided
     if not packet.public or not carriers.routing.is_in(here.vpc, packet.source):
         return DROPPED
-    return _to_the_public(carriers, replace(packet, exit=Exit.INTERNET_GATEWAY), here)
+    sent = _to_the_public(carriers, replace(packet, exit=Exit.INTERNET_GATEWAY), here)
+    return sent if target.kind is EndpointKind.INTERNET else _over_the_internet(sent)
+
+
+def _is_abroad(here: Subnet, target: Standing) -> bool:
+    """Whether an internet gateway may lead there at all.
+
+    A public IPv6 address of another VPC is its own; one of IPv4 is another end: internet.
+    """
+    if target.kind is EndpointKind.INTERNET:
+        return True
+    return target.is_ipv6 and target.public and target.vpc not in (None, here.vpc)
+
+
+def _over_the_internet(sent: Candidates) -> Outcomes:
+    """Into the VPC of the target, unless it got nowhere."""
+    return tuple(Abroad(each) if each is not None and each.known else each for each in sent)
 
 
 def _attached(
@@ -51,17 +77,18 @@ def _to_the_public(carriers: Carriers, packet: Passage, here: Subnet) -> Candida
 
 def egress_only_gateway(
     carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
-) -> Candidates:
+) -> Outcomes:
     """(docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html)."""
-    if target.kind is not EndpointKind.INTERNET or not target.is_ipv6:
+    if not target.is_ipv6 or not _is_abroad(here, target):
         return DROPPED
     decided = _attached(carriers, id_, carriers.egress_only_gateway, here.vpc, packet)
     if decided is not None:
         return decided
-    ours = carriers.routing.is_in(here.vpc, packet.source)
+    ours = packet.public and carriers.routing.is_in(here.vpc, packet.source)
     if here.public_access is PublicAccess.BLOCKED or not ours or packet.reply:
         return DROPPED
-    return (replace(packet, exit=Exit.EGRESS_ONLY_GATEWAY),)
+    sent: Candidates = (replace(packet, exit=Exit.EGRESS_ONLY_GATEWAY),)
+    return sent if target.kind is EndpointKind.INTERNET else _over_the_internet(sent)
 
 
 def vpn_gateway(

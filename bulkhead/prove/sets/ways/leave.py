@@ -1,4 +1,7 @@
-"""Out of a subnet: its NACL, its route, and whatever the route leads to."""
+"""Out of a subnet: its NACL, its route, and whatever the route leads to.
+
+That may be the internet, and over it another VPC.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.prefixes import as_prefix
-from bulkhead.network import Direction, Route, Subnet, TargetKind
+from bulkhead.network import Direction, PublicAccess, Route, Subnet, TargetKind
 from bulkhead.prove.sets.routing import Choice, Unrouted
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
@@ -22,7 +25,9 @@ from bulkhead.prove.sets.ways.firewall import firewall
 from bulkhead.prove.sets.ways.nat import nat_gateway
 from bulkhead.prove.sets.ways.passage import (
     DROPPED,
+    Abroad,
     Candidates,
+    Exit,
     GroupReferences,
     Handed,
     Outcomes,
@@ -65,7 +70,9 @@ def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidat
     """Each to its end: what was put into a subnet leaves it again."""
     found: list[Passage | None] = []
     for each in outcomes:
-        if not isinstance(each, Handed):
+        if isinstance(each, Abroad):
+            found.extend(from_internet(carriers, each.packet, target))
+        elif not isinstance(each, Handed):
             found.append(each)
         elif each.transit is None:
             found.extend(leave(carriers, each.packet, each.subnet, target))
@@ -73,6 +80,60 @@ def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidat
             here = carriers.network.subnet[each.subnet]
             found.extend(_leave_attachment(carriers, each.packet, here, each.transit, target))
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def from_internet(carriers: Carriers, packet: Passage, target: Standing) -> Candidates:
+    """By the internet gateway of the target's VPC.
+
+    A reply to what left by an egress-only gateway comes back by that, past no other table.
+    """
+    if target.vpc is None:
+        return DROPPED
+    packet = packet.limited(GroupReferences.NONE)
+    if packet.asked_by is Exit.EGRESS_ONLY_GATEWAY:
+        return deliver(carriers, packet, target.vpc, target)
+    subnet = carriers.network.subnet[target.subnet or ""]
+    closed = not packet.reply and subnet.public_access is not PublicAccess.OPEN
+    if closed or not target.public or carriers.routing.is_in(target.vpc, packet.source):
+        return DROPPED
+    doors = carriers.doors.get(target.vpc, ())
+    known = [
+        each for each in doors if each in carriers.internet_gateway and not carriers.doubtful(each)
+    ]
+    if not known:
+        return (packet.unknown(),) if doors else DROPPED
+    return by_edge(carriers, known[0], packet, target)
+
+
+def by_edge(carriers: Carriers, gateway: str, packet: Passage, target: Standing) -> Candidates:
+    """A table of the gateway itself may lead what enters to a firewall or an appliance.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)
+    """
+    vpc = target.vpc or ""
+    edge = carriers.edge_table.get(gateway)
+    if edge is None:
+        return deliver(carriers, packet, vpc, target)
+    choices = carriers.routing.choices(edge, vpc, target.home)
+    several = [each for one in choices for each in _redirected(carriers, one, packet, target)]
+    return tuple(dict.fromkeys(several))
+
+
+def _redirected(
+    carriers: Carriers, choice: Choice, packet: Passage, target: Standing
+) -> Candidates:
+    vpc = target.vpc or ""
+    if isinstance(choice, Unrouted):
+        unknown = choice is Unrouted.UNKNOWN
+        return (packet.unknown(),) if unknown else deliver(carriers, packet, vpc, target)
+    if choice.blackhole:
+        return DROPPED
+    if choice.target is TargetKind.FIREWALL:
+        inspected = firewall(carriers, choice.target_id, packet, None, target)
+        return follow(carriers, inspected, target)
+    if choice.target is TargetKind.INTERFACE:
+        return appliance(carriers, choice.target_id, packet, vpc, target)
+    return (packet.unknown(),) if choice.target is TargetKind.UNMODELLED else DROPPED
 
 
 def forward(carriers: Carriers, packet: Passage, here: Subnet, target: Standing) -> Candidates:

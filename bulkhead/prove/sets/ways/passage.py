@@ -71,6 +71,8 @@ class Passage:
     references: GroupReferences = GroupReferences.BOTH
     nat: str | None = None
     exit: Exit = Exit.OTHER
+    asked_by: Exit = Exit.OTHER
+    """Of a reply: how its request left the VPC to which it returns."""
     transit: bool = False
     """Whether it came in over a transit gateway."""
     visited: frozenset[str] = frozenset()
@@ -113,10 +115,17 @@ class Handed:
     """The transit gateway that did so, to this subnet of an attachment."""
 
 
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """A packet on the internet, on its way into another VPC."""
+
+    packet: Passage
+
+
 Candidates = tuple[Passage | None, ...]
 """All must pass to be sure, one to be possible; None is one that is dropped."""
 
-Outcomes = tuple[Passage | Handed | None, ...]
+Outcomes = tuple[Passage | Handed | Abroad | None, ...]
 """Candidates of which some are not at their end yet."""
 
 Options = tuple[Candidates, ...]

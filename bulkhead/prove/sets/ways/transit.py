@@ -10,6 +10,7 @@ from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
     DROPPED,
+    Abroad,
     Candidates,
     GroupReferences,
     Handed,
@@ -76,7 +77,7 @@ def _cross(
     if table not in carriers.transit_tables:
         return (packet.unknown(),)
     packet = packet.through(mark)
-    found: list[Passage | Handed | None] = []
+    found: list[Passage | Handed | Abroad | None] = []
     for route in carriers.routing.transit(table, target.home):
         if route is None or route.blackhole or not route.attachments:
             found.append(None)

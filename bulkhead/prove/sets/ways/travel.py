@@ -8,10 +8,10 @@ from bulkhead.prove.sets.standing import Standing, standings_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.elsewhere import from_elsewhere
-from bulkhead.prove.sets.ways.enter import from_internet, from_site
-from bulkhead.prove.sets.ways.leave import leave
+from bulkhead.prove.sets.ways.enter import from_site
+from bulkhead.prove.sets.ways.leave import from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
-from bulkhead.prove.sets.ways.passage import Candidates, Options, Passage
+from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage
 
 
 class Ways:
@@ -22,7 +22,7 @@ class Ways:
         self.standings = standings_of(survey)
         self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
         self._requests: dict[tuple[int, int], Options] = {}
-        self._replies: dict[tuple[int, int], Options] = {}
+        self._replies: dict[tuple[int, int, Exit], Options] = {}
 
     def request(self, origin: int, target: int) -> Options:
         """How a request can come from one to the other."""
@@ -32,12 +32,19 @@ class Ways:
             self._requests[key] = self._travel(seen[origin], seen[target], reply=False)
         return self._requests[key]
 
-    def reply(self, origin: int, target: int) -> Options:
-        """A reply that follows nothing but routes: origin is who answers."""
-        key = (origin, target)
+    def reply(self, origin: int, target: int, asked_by: Exit = Exit.OTHER) -> Options:
+        """A reply that follows nothing but routes: origin is who answers.
+
+        `asked_by`: how the request left the target's VPC.
+        """
+        if asked_by is not Exit.EGRESS_ONLY_GATEWAY:
+            asked_by = Exit.OTHER  # No other lets its replies in by itself.
+        key = (origin, target, asked_by)
         if key not in self._replies:
             seen = self.standings.seen
-            self._replies[key] = self._travel(seen[origin], seen[target], reply=True)
+            self._replies[key] = self._travel(
+                seen[origin], seen[target], reply=True, asked_by=asked_by
+            )
         return self._replies[key]
 
     def reply_to_nat(self, origin: int, nat: str) -> Options:
@@ -51,12 +58,20 @@ class Ways:
         start = Passage(source=source, public=False, reply=True, origin=subnet, transit=True)
         return leave(self.carriers, start, subnet, self.standings.seen[target])
 
-    def _travel(self, origin: Standing, target: Standing, *, reply: bool) -> Options:
+    def _travel(
+        self, origin: Standing, target: Standing, *, reply: bool, asked_by: Exit = Exit.OTHER
+    ) -> Options:
         if origin.is_ipv6 != target.is_ipv6:
             return ()
         if (origin.kind, origin.id) == (target.kind, target.id) and origin.subnet is None:
             return ()
-        start = Passage(source=origin.home, public=origin.public, reply=reply, origin=origin.subnet)
+        start = Passage(
+            source=origin.home,
+            public=origin.public,
+            reply=reply,
+            origin=origin.subnet,
+            asked_by=asked_by,
+        )
         if origin.subnet is not None:
             return (leave(self.carriers, start, origin.subnet, target),)
         match origin.kind:
