@@ -32,14 +32,17 @@ def speaks_ipv6(network: Network) -> bool:
     )
 
 
-def prefixes_of(networks: Iterable[Network]) -> set[IPNetwork]:
-    """Every prefix by which some networks tell addresses apart."""
+def prefixes_of(networks: Iterable[Network]) -> tuple[set[IPNetwork], set[IPNetwork]]:
+    """Every prefix by which some networks tell addresses apart, and those of them by which
+    something else than a security group does."""
     networks = tuple(networks)
-    found = {prefix for each in networks for prefix in _mentioned(each)}
-    if any(speaks_ipv6(each) for each in networks):
-        return found
-    # Rules for ::/0 stand everywhere; where no host has an IPv6 address they say nothing.
-    return {each for each in found if each.version == 4}
+    ground = {prefix for each in networks for prefix in _mentioned(each)}
+    if not any(speaks_ipv6(each) for each in networks):
+        # Rules for ::/0 stand everywhere; where no host has an IPv6 address they say nothing.
+        ground = {each for each in ground if each.version == 4}
+        every = (prefix for each in networks for prefix in _in_groups(each) if prefix.version == 4)
+        return ground.union(every), ground
+    return ground.union(*map(_in_groups, networks)), ground
 
 
 def _mentioned(network: Network) -> Iterator[IPNetwork]:
@@ -67,10 +70,14 @@ def _placed(network: Network) -> Iterator[IPNetwork]:
         yield ip_network(nat.address)
 
 
-def _ruled(network: Network) -> Iterator[IPNetwork]:
-    """The prefixes of which a rule or a route speaks."""
+def _in_groups(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes of which the rules of security groups speak."""
     for group in network.security_groups:
         yield from (rule.peer.cidr for rule in group.rules if rule.peer.kind == "cidr")
+
+
+def _ruled(network: Network) -> Iterator[IPNetwork]:
+    """The prefixes of which any other rule, or a route, speaks."""
     for nacl in network.nacls:
         yield from (entry.cidr for entry in nacl.entries)
     for table in network.route_tables:

@@ -10,7 +10,7 @@ from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.cuts import prefixes_of
 from bulkhead.ends.inside import interfaces, strangers
 from bulkhead.ends.outside import elsewhere, internet, sites
-from bulkhead.ends.prefixes import Prefix, PrefixTree, as_prefix
+from bulkhead.ends.prefixes import ROOT, ROOT6, Prefix, PrefixTree, as_prefix
 from bulkhead.network import Network
 
 
@@ -20,7 +20,12 @@ class Partition:
 
     endpoints: tuple[Endpoint, ...]
     homes: tuple[Prefix, ...]
+    grounds: tuple[Prefix, ...]
+    """Per endpoint the longest prefix around it that is in `ground`."""
     tree: PrefixTree
+    ground: frozenset[Prefix]
+    """The prefixes that more than the rules of security groups speak of: what routes and NACLs
+    can tell apart. An account has many hosts for which a group has a rule, and few such."""
     remotes: tuple[Remote, ...]
 
 
@@ -32,7 +37,9 @@ def partition(network: Network, cuts: Iterable[Network] = ()) -> Partition:
     """
     _check_places(network)
     remotes = tuple(remotes_of(network))
-    tree = PrefixTree(prefixes_of((network, *cuts)))
+    every, apart = prefixes_of((network, *cuts))
+    tree = PrefixTree(every)
+    ground = frozenset({ROOT, ROOT6, *map(as_prefix, apart)})
     endpoints = (
         *interfaces(network, tree),
         *strangers(network, tree),
@@ -41,7 +48,8 @@ def partition(network: Network, cuts: Iterable[Network] = ()) -> Partition:
         *elsewhere(network, tree, remotes),
     )
     homes = tuple(as_prefix(each.prefix) for each in endpoints)
-    return Partition(endpoints, homes, tree, remotes)
+    grounds = tuple(next(each for each in tree.chain(home) if each in ground) for home in homes)
+    return Partition(endpoints, homes, grounds, tree, ground, remotes)
 
 
 def _check_places(network: Network) -> None:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import reduce
 from operator import or_
 
-from bulkhead.ends.prefixes import as_prefix
+from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import (
     AclEntry,
     Direction,
@@ -42,8 +42,8 @@ def reprove(reach: Reach, network: Network) -> Reach:
         and (before.nacls == network.nacls or not _is_entangled(network))
         and unseen_groups(before) == unseen_groups(network)
         and set(protocols_of(network)) <= set(reach.protocols)
-        and {as_prefix(each) for each in _new_prefixes(before, network)}
-        <= set(reach.survey.classes.tree.prefixes)
+        and _prefixes(_new_peers(before, network)) <= set(reach.survey.classes.tree.prefixes)
+        and _prefixes(_new_grounds(before, network)) <= reach.survey.classes.ground
         and _routes_alike(reach.survey, network)
     ):
         touched = _touched(reach.survey, before, network)
@@ -118,12 +118,20 @@ def _is_entangled(network: Network) -> bool:
     return bool(network.nat_gateways or network.firewalls or network.transit_attachments)
 
 
-def _new_prefixes(before: Network, after: Network) -> Iterator[IPNetwork]:
-    """Of which some rule, entry or route speaks that was not there before."""
+def _prefixes(networks: Iterable[IPNetwork]) -> set[Prefix]:
+    return {as_prefix(each) for each in networks}
+
+
+def _new_peers(before: Network, after: Network) -> Iterator[IPNetwork]:
+    """Of which some rule of a group speaks that was not there before."""
     for old, group in zip(before.security_groups, after.security_groups, strict=True):
         for rule in () if old is group else set(group.rules) - set(old.rules):
             if rule.peer.kind == "cidr":
                 yield rule.peer.cidr
+
+
+def _new_grounds(before: Network, after: Network) -> Iterator[IPNetwork]:
+    """Of which some entry or route speaks that was not there before."""
     for former, nacl in zip(before.nacls, after.nacls, strict=True):
         for entry in () if former is nacl else set(nacl.entries) - set(former.entries):
             yield entry.cidr

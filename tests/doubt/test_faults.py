@@ -53,8 +53,8 @@ FAULTS = {
     ),
     "egress rules for groups are not read": (
         "prove.sets.layers.groups",
-        "rules.extend(survey.egress_to_group.get(group, ()))",
-        "pass",
+        "rules = self._survey.egress_to_group.get(group, ())",
+        "rules: tuple[tuple[str, GroupRule], ...] = ()",
     ),
     "a NACL stands within a subnet too": (
         "prove.sets.layers.acls",

@@ -183,3 +183,29 @@ def test_any_other_change_takes_a_whole_proof():
     estate.host("i", "a", "10.0.1.11", "g")
     after = reprove(before, estate.build())
     assert {each.name for each in after.endpoints} >= {"h", "i"}
+
+
+def test_a_new_entry_about_an_address_that_only_a_group_spoke_of_is_heeded():
+    estate = Estate()
+    estate.acl("acl", "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
+    estate.subnet("a", "10.0.0.0/24", acl="acl")
+    estate.subnet("b", "10.0.1.0/24", acl="acl")
+    estate.group("web", "in tcp 80 10.0.0.0/24", "out tcp 80 10.0.1.4/32", "out tcp 80 10.0.1.5/32")
+    estate.host("client", "a", "10.0.0.4", "web")
+    estate.host("s4", "b", "10.0.1.4", "web")
+    estate.host("s5", "b", "10.0.1.5", "web")
+    network = estate.build()
+    acl = network.nacl["acl"]
+    closed = replace(acl, entries=(*acl.entries, entry("out 50 deny tcp 80 10.0.1.4/32")))
+    nacls = tuple(closed if each is acl else each for each in network.nacls)
+
+    before = prove(network)
+    before.decide()
+    after = reprove(before, replace(network, nacls=nacls))
+
+    def verdicts(reach):
+        end = {each.id: each for each in reach.endpoints}
+        return [reach.verdict(end["client"], end[name], 6, 80) for name in ("s4", "s5")]
+
+    assert verdicts(before) == [Verdict.ALLOWED, Verdict.ALLOWED]
+    assert verdicts(after) == [Verdict.DENIED, Verdict.ALLOWED]

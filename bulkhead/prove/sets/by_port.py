@@ -22,7 +22,8 @@ ALWAYS: Final[ByPort] = ((0, 1),)
 FEW: Final = 3
 """Ranges that are quicker held against each port than put into a tree."""
 
-_END = 65536
+_END: Final = 65536
+_NO_MORE: Final = (_END, 0)
 
 
 def bits_of(mask: int) -> Iterator[int]:
@@ -112,18 +113,27 @@ def combine(left: ByPort, right: ByPort, join: Callable[[int, int], int]) -> ByP
     """Both, joined port by port."""
     if len(left) == 1 and len(right) == 1:
         return ((0, join(left[0][1], right[0][1])),)
-    steps = []
-    i = j = 0
-    port = 0
+    # Whose next step comes first goes on; written out, for nothing else is done so often.
+    ours, theirs = iter(left), iter(right)
+    (port, here), (_, there) = next(ours), next(theirs)
+    mine, yours = next(ours, _NO_MORE), next(theirs, _NO_MORE)
+    bits = join(here, there)
+    steps = [(port, bits)]
     while True:
-        steps.append((port, join(left[i][1], right[j][1])))
-        next_left = left[i + 1][0] if i + 1 < len(left) else _END
-        next_right = right[j + 1][0] if j + 1 < len(right) else _END
-        port = min(next_left, next_right)
-        if port == _END:
-            return _tidy(steps)
-        i += next_left == port
-        j += next_right == port
+        port = mine[0]
+        if port > yours[0]:
+            port = yours[0]
+        elif port == _END:
+            return tuple(steps)
+        if mine[0] == port:
+            here = mine[1]
+            mine = next(ours, _NO_MORE)
+        if yours[0] == port:
+            there = yours[1]
+            yours = next(theirs, _NO_MORE)
+        before, bits = bits, join(here, there)
+        if bits != before:
+            steps.append((port, bits))
 
 
 def minus(left: ByPort, right: ByPort, among: int) -> ByPort:

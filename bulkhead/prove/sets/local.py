@@ -33,7 +33,7 @@ class Local:
 
     def _leading_to(self, standing: int) -> int:
         survey = self._survey
-        endpoint, home = survey.endpoints[standing], survey.classes.homes[standing]
+        endpoint, home = survey.endpoints[standing], survey.classes.grounds[standing]
         if endpoint.vpc is None or endpoint.subnet is None:
             return 0
         # Within a subnet no route table is asked.

@@ -18,6 +18,7 @@ class Replies:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._answered: dict[tuple[int, int], ByPort] = {}
+        self._lost: dict[tuple[int, int, int], tuple[PortRange, ...]] = {}
 
     def after(self, reading: Reading, touched: Touched) -> Replies:
         """The replies after a change, with all answers that the change cannot touch."""
@@ -25,6 +26,9 @@ class Replies:
         heir._reading = reading
         heir._answered = {
             key: kept for key, kept in self._answered.items() if not touched.replies >> key[0] & 1
+        }
+        heir._lost = {
+            key: kept for key, kept in self._lost.items() if not touched.replies >> key[0] & 1
         }
         return heir
 
@@ -42,12 +46,15 @@ class Replies:
         origin, target = standing_of[source], standing_of[destination]
         if (in_doubt >> origin | in_doubt >> target) & 1:
             return ()
-        back = _reply(self._reading, origin, target, protocol)
-        return tuple(
-            shared
-            for ports, passes in ranges(back)
-            if not passes and (shared := ports.overlap(self._reading.client_ports))
-        )
+        key = (target, origin, protocol)
+        if key not in self._lost:
+            back = _reply(self._reading, origin, target, protocol)
+            self._lost[key] = tuple(
+                shared
+                for ports, passes in ranges(back)
+                if not passes and (shared := ports.overlap(self._reading.client_ports))
+            )
+        return self._lost[key]
 
 
 def _answered(reading: Reading, target: int, protocol: int) -> ByPort:
@@ -67,13 +74,12 @@ def _answered(reading: Reading, target: int, protocol: int) -> ByPort:
     ]
     gathered: dict[ByPort, int] = defaultdict(int)
     for members, origin in pairs:
-        gathered[_per_request(reading, _reply(reading, origin, target, protocol), protocol)] |= (
-            members
-        )
+        gathered[_reply(reading, origin, target, protocol)] |= members
     locally = change(_past_acls(reading, target, protocol), lambda bits: bits & direct)
     answered = _per_request(reading, locally, protocol)
     for back, members in gathered.items():
-        answered = combine(answered, where(back, members), or_)
+        passing = where(_per_request(reading, back, protocol), members)
+        answered = combine(answered, passing, or_)
     return answered
 
 
@@ -126,7 +132,7 @@ def _answer(
 def _back_from_service(reading: Reading, subnet: str, target: int, protocol: int) -> ByPort:
     """What comes back by the very gateway that it left by: the NACL alone is asked."""
     nacl = reading.survey.network.subnet[subnet].nacl
-    coming_back = AclCheck(nacl, Direction.INGRESS, reading.survey.classes.homes[target])
+    coming_back = AclCheck(nacl, Direction.INGRESS, reading.survey.classes.grounds[target])
     return reading.layers.acls.at(coming_back, protocol)
 
 
@@ -153,7 +159,7 @@ def _translated_back(
     reading: Reading, request: Passage, origin: int, target: int, protocol: int
 ) -> ByPort:
     """First to the NAT gateway, on any of its own ports, then on to the client."""
-    nat, home = request.nat or "", reading.survey.classes.homes[target]
+    nat, home = request.nat or "", reading.survey.classes.grounds[target]
     onward = reading.ways.reply_from_nat(nat, home, origin)
     if request.exit is Exit.GATEWAY_ENDPOINT:
         subnet = reading.ways.carriers.nat_gateway[nat].subnet

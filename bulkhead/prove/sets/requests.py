@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from operator import and_, or_
 
@@ -89,11 +89,22 @@ class Requests:
                     passing = tuple(_arrivals(self._reading, candidates, protocol))
                     if any(passes != NEVER for _, passes in passing):
                         gathered[passing] |= members
-            self._bundles[key] = tuple(
-                tuple((arrival, where(passes, members)) for arrival, passes in passing)
-                for passing, members in gathered.items()
-            )
+            self._bundles[key] = tuple(_together(gathered))
         return self._bundles[key]
+
+
+def _together(gathered: Mapping[_Bundle, int]) -> Iterator[_Bundle]:
+    """Those who can come one way only, and arrive alike, are one crowd."""
+    crowds: dict[_Arrival, ByPort] = {}
+    for passing, members in gathered.items():
+        senders = tuple((arrival, where(passes, members)) for arrival, passes in passing)
+        if len(senders) == 1:
+            ((arrival, some),) = senders
+            crowds[arrival] = combine(crowds.get(arrival, NEVER), some, or_)
+        else:
+            yield senders
+    for crowd in crowds.items():
+        yield (crowd,)
 
 
 def _arrivals(

@@ -47,7 +47,7 @@ def standings_of(survey: Survey) -> Standings:
         for route in table.routes
         if route.target is TargetKind.INTERFACE
     }
-    homes = survey.classes.homes
+    homes = survey.classes.grounds
     first: dict[tuple[object, ...], int] = {}
     members: dict[int, int] = defaultdict(int)
     firsts = []

@@ -53,7 +53,7 @@ class Survey:
     egress_to_prefix: Mapping[Prefix, Sequence[tuple[str, GroupRule]]]
     egress_to_group: Mapping[str, Sequence[tuple[str, GroupRule]]]
     homes_in: Mapping[str, Mapping[Prefix, int]]
-    """Per VPC: whose home is what."""
+    """Per VPC: what routes and NACLs know of an address, and whose it is."""
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -101,7 +101,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         by_table[subnet.vpc][subnet.route_table] |= members
         behind[subnet.nacl] |= members
     homes_in: dict[str, dict[Prefix, int]] = defaultdict(lambda: defaultdict(int))
-    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
+    for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.grounds, strict=True)):
         if endpoint.vpc is not None:
             homes_in[endpoint.vpc][home] |= 1 << index
     routing = Routing(network, classes, unknowns)

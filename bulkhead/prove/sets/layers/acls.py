@@ -58,7 +58,7 @@ class AclLayer:
         key = (standing, protocol)
         if key not in self._requests:
             subnet = self._survey.endpoints[standing].subnet
-            home = self._survey.classes.homes[standing]
+            home = self._survey.classes.grounds[standing]
             leaving = self._column(home, Direction.EGRESS, protocol)
             entering = self._at_subnet(subnet, Direction.INGRESS, protocol)
             leaving, entering = self._own(leaving, -1), self._own(entering, standing)
@@ -68,7 +68,7 @@ class AclLayer:
     def replies(self, standing: int, protocol: int) -> tuple[ByPort, ByPort]:
         """Per client port: whom the NACLs let a reply of this standing out to, and in for."""
         subnet = self._survey.endpoints[standing].subnet
-        home = self._survey.classes.homes[standing]
+        home = self._survey.classes.grounds[standing]
         leaving = self._at_subnet(subnet, Direction.EGRESS, protocol)
         entering = self._column(home, Direction.INGRESS, protocol)
         leaving, entering = self._own(leaving, standing), self._own(entering, -1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
+from operator import or_
 
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Direction, GroupRule
-from bulkhead.prove.sets.by_port import ByPort, union
+from bulkhead.prove.sets.by_port import ByPort, combine, union
 from bulkhead.prove.sets.rules import counts, covers_ports, speaks_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
@@ -19,7 +21,8 @@ class GroupLayer:
         self._survey = survey
         self._unknown_passes = unknown_passes
         self._ingress: dict[tuple[tuple[str, ...], int, object], ByPort] = {}
-        self._egress: dict[tuple[tuple[str, ...], Prefix, int, bool], ByPort] = {}
+        self._to_group: dict[tuple[str, int], ByPort] = {}
+        self._to_home: dict[tuple[Prefix, int], ByPort] = {}
 
     def after(self, survey: Survey, touched: Touched) -> GroupLayer:
         """The layer after a change, with all answers that the change cannot touch."""
@@ -31,44 +34,61 @@ class GroupLayer:
             for key, kept in self._ingress.items()
             if touched.ingress_of.isdisjoint(key[0])
         }
-        heir._egress = {
+        heir._to_group = {
             key: kept
-            for key, kept in self._egress.items()
-            if touched.egress_to_groups.isdisjoint(key[0])
-            and touched.egress_to_prefixes.isdisjoint(chain(key[1]))
+            for key, kept in self._to_group.items()
+            if key[0] not in touched.egress_to_groups
+        }
+        heir._to_home = {
+            key: kept
+            for key, kept in self._to_home.items()
+            if touched.egress_to_prefixes.isdisjoint(chain(key[0]))
         }
         return heir
 
     def egress(self, destination: int, protocol: int, *, direct: bool = True) -> ByPort:
         """Per port: whose own security groups let them send there."""
         survey = self._survey
-        groups = survey.groups[destination] if direct else ()
-        home = survey.classes.homes[destination]
-        key = (groups, home, protocol, direct)
-        if key not in self._egress:
-            self._egress[key] = self._senders(groups, home, protocol)
-        return self._egress[key]
+        found = self._senders_to(survey.classes.homes[destination], protocol)
+        for group in survey.groups[destination] if direct else ():
+            found = combine(found, self._referring_to(group, protocol), or_)
+        return found
 
-    def _senders(self, groups: tuple[str, ...], home: Prefix, protocol: int) -> ByPort:
-        survey = self._survey
-        rules: list[tuple[str, GroupRule]] = []
-        for group in groups:
-            rules.extend(survey.egress_to_group.get(group, ()))
-        for prefix in survey.classes.tree.chain(home):
-            rules.extend(survey.egress_to_prefix.get(prefix, ()))
-        base = survey.unfiltered
-        if self._unknown_passes:
-            base |= survey.bare | survey.in_doubt
-            for group in survey.unknowns.groups:
-                base |= survey.holding.get(group, 0)
+    def _senders_to(self, home: Prefix, protocol: int) -> ByPort:
+        """Whose rules speak of a prefix, or of any around it; and whom none holds back."""
+        key = (home, protocol)
+        if key not in self._to_home:
+            own = self._survey.egress_to_prefix.get(home, ())
+            around = self._survey.classes.tree.chain(home)[1:2]
+            outer = self._senders_to(around[0], protocol) if around else ((0, self._unheld),)
+            self._to_home[key] = combine(outer, self._senders(own, protocol), or_) if own else outer
+        return self._to_home[key]
+
+    def _referring_to(self, group: str, protocol: int) -> ByPort:
+        """Whose rules refer to a group."""
+        key = (group, protocol)
+        if key not in self._to_group:
+            rules = self._survey.egress_to_group.get(group, ())
+            self._to_group[key] = self._senders(rules, protocol)
+        return self._to_group[key]
+
+    def _senders(self, rules: Iterable[tuple[str, GroupRule]], protocol: int) -> ByPort:
         return union(
-            (
-                (covers_ports(rule, protocol), survey.holding.get(group, 0))
-                for group, rule in rules
-                if speaks_of(rule, protocol) and counts(rule, unknown_passes=self._unknown_passes)
-            ),
-            base,
+            (covers_ports(rule, protocol), self._survey.holding.get(group, 0))
+            for group, rule in rules
+            if speaks_of(rule, protocol) and counts(rule, unknown_passes=self._unknown_passes)
         )
+
+    @property
+    def _unheld(self) -> int:
+        """Whom no group holds back, or maybe none."""
+        survey = self._survey
+        found = survey.unfiltered
+        if self._unknown_passes:
+            found |= survey.bare | survey.in_doubt
+            for group in survey.unknowns.groups:
+                found |= survey.holding.get(group, 0)
+        return found
 
     def ingress(
         self,
