@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
-from bulkhead.prove.masks import anybody, verdicts
+from bulkhead.prove.masks import EVERY_VERDICT, Piece, anybody, crowds, verdicts
 from bulkhead.prove.reach import Cell, Reach
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -19,24 +21,52 @@ def everything(reach: Reach) -> AskedTraffic:
     return tuple((protocol, ALL_PORTS) for protocol in reach.protocols)
 
 
-def cells(
+class Heap(NamedTuple):
+    """All cells of one destination and one protocol that were asked about, as sets of sources."""
+
+    reach: Reach
+    destination: int
+    protocol: int
+    sources: int
+    pieces: Sequence[Piece]
+
+    def counts(self) -> Counter[Verdict]:
+        """How many cells there are with each verdict."""
+        found: Counter[Verdict] = Counter()
+        for _, verdict, sources in crowds(self.pieces, self.sources):
+            found[verdict] += sources.bit_count()
+        return found
+
+    def each(self, wanted: Collection[Verdict]) -> Iterator[tuple[int, PortRange, Verdict]]:
+        """Source, ports and verdict of every cell with a verdict that is wanted, in this order."""
+        found: dict[int, list[tuple[PortRange, Verdict]]] = {}
+        for ports, verdict, sources in crowds(self.pieces, self.sources, wanted):
+            one = (ports, verdict)
+            for source in bits_of(sources):
+                found.setdefault(source, []).append(one)
+        for source in sorted(found):
+            for ports, verdict in found[source]:
+                yield source, ports, verdict
+
+
+def heaps(
     reach: Reach, sources: int, destinations: Iterable[int], traffic: AskedTraffic
-) -> Iterator[Cell]:
-    """Every cell, the denied ones too, by destination, protocol, source and port.
+) -> Iterator[Heap]:
+    """Every cell, the denied ones too, by destination and protocol.
 
     `sources` is a set of endpoints as bits. Between the addresses of one host,
     and between the two families of addresses, there is no cell.
     """
-    family = {4: 0, 6: 0}
-    for index, endpoint in enumerate(reach.endpoints):
-        family[endpoint.address.version] |= 1 << index
+    six = reach.survey.ipv6
     for index in destinations:
-        mine = sources & family[reach.endpoints[index].address.version] & ~reach.same_host(index)
+        family = six if six >> index & 1 else ~six
+        mine = sources & family & ~reach.same_host(index)
         for protocol, ports in traffic:
-            yield from _of(reach, mine, index, protocol, ports)
+            pieces = reach.masks(index, reach.protocol(protocol)).pieces(ports)
+            yield Heap(reach, index, protocol, mine, pieces)
 
 
-def all_cells(reach: Reach, *, strangers: bool = False) -> Iterator[Cell]:
+def all_heaps(reach: Reach, *, strangers: bool = False) -> Iterator[Heap]:
     """Every cell of a proof, the denied ones too; those of hosts that are not there if asked for.
 
     Between the outer world and itself nothing depends on the network: no cell.
@@ -48,30 +78,29 @@ def all_cells(reach: Reach, *, strangers: bool = False) -> Iterator[Cell]:
         elif strangers or each.kind is not EndpointKind.STRANGER:
             inner |= 1 << index
     asked = everything(reach)
-    for index in range(len(reach.endpoints)):
-        if inner >> index & 1:
-            yield from cells(reach, inner | outer, (index,), asked)
-        elif outer >> index & 1:
-            yield from cells(reach, inner, (index,), asked)
+    for index in bits_of(inner | outer):
+        yield from heaps(reach, inner | (outer if inner >> index & 1 else 0), (index,), asked)
+
+
+def cells(
+    reach: Reach,
+    sources: int,
+    destinations: Iterable[int],
+    traffic: AskedTraffic,
+    wanted: Collection[Verdict] = EVERY_VERDICT,
+) -> Iterator[Cell]:
+    """Every cell with a verdict that is wanted, by destination, protocol, source and port."""
+    for heap in heaps(reach, sources, destinations, traffic):
+        for source, ports, verdict in heap.each(wanted):
+            yield reach.cell(source, heap.destination, heap.protocol, ports, verdict)
 
 
 def between(reach: Reach, source: int, destination: int, traffic: AskedTraffic) -> Iterator[Cell]:
     """Every cell of one pair."""
     for protocol, ports in traffic:
-        yield from _of(reach, 1 << source, destination, protocol, ports)
-
-
-def _of(reach: Reach, sources: int, index: int, protocol: int, ports: PortRange) -> Iterator[Cell]:
-    pieces = reach.masks(index, reach.protocol(protocol)).pieces(ports)
-    _, may = anybody(pieces)
-    for source in bits_of(sources):
-        decided = (
-            verdicts(pieces, source)
-            if may >> source & 1
-            else ((ports, Verdict.DENIED),)  # the common case, and so the short one
-        )
-        for some, verdict in decided:
-            yield reach.cell(source, index, protocol, some, verdict)
+        pieces = reach.masks(destination, reach.protocol(protocol)).pieces(ports)
+        for some, verdict in verdicts(pieces, source):
+            yield reach.cell(source, destination, protocol, some, verdict)
 
 
 def senders(reach: Reach, index: int, traffic: AskedTraffic) -> tuple[int, int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove.sets.by_port import ByPort, change, side_by_side
@@ -60,6 +60,14 @@ class Masks:
         return [Piece(ports, *sets) for ports, sets in side_by_side(self.sets, within)]
 
 
+class Crowd(NamedTuple):
+    """Sources with one verdict on these ports, and with another one on the ports beside them."""
+
+    ports: PortRange
+    verdict: Verdict
+    sources: int
+
+
 def anybody(pieces: Iterable[Piece]) -> tuple[int, int]:
     """Who surely gets in on some port, and who may, as bits."""
     surely = possibly = 0
@@ -67,6 +75,29 @@ def anybody(pieces: Iterable[Piece]) -> tuple[int, int]:
         surely |= allowed | half_open
         possibly |= undetermined
     return surely, surely | possibly
+
+
+EVERY_VERDICT: Final = tuple(Verdict)
+
+
+def crowds(
+    pieces: Sequence[Piece], among: int, wanted: Collection[Verdict] = EVERY_VERDICT
+) -> Iterator[Crowd]:
+    """The widest ranges with one verdict, each with all sources of which it is one.
+
+    Only sources that are asked about and verdicts that are wanted; by their first port.
+    """
+    each_has = [dict(piece.by_verdict(among)) for piece in pieces]
+    for begin, here in enumerate(each_has):
+        for verdict in wanted:
+            some = here[verdict] & ~each_has[begin - 1][verdict] if begin else here[verdict]
+            end = begin
+            while some:
+                going_on = some & each_has[end + 1][verdict] if end + 1 < len(pieces) else 0
+                if ending := some & ~going_on:
+                    ports = PortRange(pieces[begin].ports.first, pieces[end].ports.last)
+                    yield Crowd(ports, verdict, ending)
+                some, end = going_on, end + 1
 
 
 def verdicts(pieces: Sequence[Piece], source: int) -> Iterator[tuple[PortRange, Verdict]]:

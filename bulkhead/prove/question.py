@@ -6,7 +6,7 @@ answer.open, answer.cells(), answer.by_label()
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Literal
@@ -27,6 +27,7 @@ from bulkhead.network import (
 from bulkhead.prove.blast import Reached, blast
 from bulkhead.prove.by_label import CellsByLabel, EndsByLabel, cells_by_label, ends_by_label
 from bulkhead.prove.cells import AskedTraffic, cells, cells_nowhere, senders
+from bulkhead.prove.masks import EVERY_VERDICT
 from bulkhead.prove.public import OverInternet, over_internet
 from bulkhead.prove.reach import Cell, Reach
 
@@ -102,18 +103,29 @@ class Direct:
 
         Found anew at each call, one after the other: there may be millions.
         """
-        denied = self.question.specific
-        return (each for each in self.every() if denied or each.verdict is not Verdict.DENIED)
+        if self.question.specific:
+            return self.every()
+        if self.nowhere:
+            return iter(())
+        return self._cells([each for each in Verdict if each is not Verdict.DENIED])
 
     def every(self) -> Iterator[Cell]:
         """Each cell that was asked about, denied or not."""
         if self.nowhere:
             public = (each.public.end for each in self.public)
             return cells_nowhere(self.sources, (*self.destinations, *public), self.traffic)
+        return self._cells(EVERY_VERDICT)
+
+    def _cells(self, wanted: Collection[Verdict]) -> Iterator[Cell]:
         into, everybody = map(self.reach.index, self.destinations), self._everybody()
         return chain(
-            cells(self.reach, everybody, into, self.traffic),
-            *(each.cells(everybody, self.traffic) for each in self.public),
+            cells(self.reach, everybody, into, self.traffic, wanted),
+            (
+                cell
+                for each in self.public
+                for cell in each.cells(everybody, self.traffic)
+                if cell.verdict in wanted
+            ),
         )
 
     def by_label(self) -> tuple[CellsByLabel, ...]:

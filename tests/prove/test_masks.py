@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
-from bulkhead.prove.masks import Masks, anybody, verdicts
+from bulkhead.prove.masks import Masks, anybody, crowds, verdicts
 from bulkhead.prove.sets.by_port import at, combine, union
 
 SOURCES = 3
@@ -76,3 +76,22 @@ def test_by_verdict_every_source_stands_once(masks, among):
         for verdict, sources in told.items():
             for source in range(SOURCES):
                 assert not sources >> source & 1 or piece.verdict(source) is verdict
+
+
+@given(masks(), ports, st.integers(0, (1 << SOURCES) - 1), st.sets(st.sampled_from(Verdict)))
+def test_crowds_are_what_each_source_gets_less_what_nobody_wants(masks, within, among, wanted):
+    pieces = masks.pieces(within)
+    found = [
+        (source, crowd.ports, crowd.verdict)
+        for crowd in crowds(pieces, among, wanted)
+        for source in range(SOURCES)
+        if crowd.sources >> source & 1
+    ]
+    slowly = [
+        (source, some, verdict)
+        for source in range(SOURCES)
+        if among >> source & 1
+        for some, verdict in verdicts(pieces, source)
+        if verdict in wanted
+    ]
+    assert sorted(found) == sorted(slowly)

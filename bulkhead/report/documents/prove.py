@@ -9,8 +9,9 @@ from bulkhead.doubt import Doubts
 from bulkhead.ends import Endpoint
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import Reach, matrix
-from bulkhead.prove.cells import all_cells
+from bulkhead.prove.cells import all_heaps
 from bulkhead.prove.fold import folding
+from bulkhead.prove.masks import EVERY_VERDICT
 from bulkhead.report.documents.cells import CellTexts
 from bulkhead.report.documents.doubt import doubted
 from bulkhead.report.documents.parts import end, not_modelled, ports, protocol
@@ -33,10 +34,9 @@ def prove(
     rendered = CellTexts(proved.network)
 
     def wanted() -> Iterator[str]:
-        for cell in all_cells(proved, strangers=strangers):
-            counts[cell.verdict] += 1
-            if not verdicts or cell.verdict in verdicts:
-                yield rendered.text(cell)
+        for heap in all_heaps(proved, strangers=strangers):
+            counts.update(heap.counts())
+            yield from rendered.texts(heap, verdicts or EVERY_VERDICT)
 
     return {
         "schema": "bulkhead.prove/2",

@@ -61,5 +61,8 @@ def _step(network: Network, step: Step) -> Document:
         "to": end(network, step.destination),
         "balanced": step.balanced,
         "over": None if step.over is None else str(step.over.address),
-        "traffic": [{**cell_traffic(each), "verdict": str(each.verdict)} for each in step.cells],
+        "traffic": [
+            {**cell_traffic(each.protocol, each.ports), "verdict": str(each.verdict)}
+            for each in step.cells
+        ],
     }
