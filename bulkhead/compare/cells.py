@@ -49,12 +49,16 @@ class Sample:
 def differences(before: Reach, after: Reach, lineup: Lineup) -> Iterator[Moved | Kept]:
     """Hold every destination's cells against each other, protocol by protocol."""
     everyone = (1 << len(lineup.pairs)) - 1
+    # What the change cannot touch was proved once, for both.
+    changed = after.touched if lineup.straight else everyone
     protocols = tuple(dict.fromkeys((*before.protocols, *after.protocols)))
     for destination, pair in enumerate(lineup.pairs):
         mine, yours = _own(before, after, lineup, pair)
         for protocol in protocols:
             one = _before(before, pair, protocol, mine)
-            other = _after(after, lineup, pair, protocol, yours)
+            other = one
+            if changed >> destination & 1:
+                other = _after(after, lineup, pair, protocol, yours)
             if one == other:
                 for piece in one.pieces():
                     if piece.open:

@@ -78,8 +78,8 @@ class Folding:
             if end.kind not in (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
         )
         self._gathered: dict[_Key, _Gathered] = defaultdict(_Gathered)
-        self._kept: dict[tuple[int, int], dict[PortRange, set[int]]] = {}
-        self._sides_in: dict[int, frozenset[int]] = {}
+        self._kept: dict[tuple[int, int, PortRange], int] = {}
+        """Whose flows to a side are as they were."""
 
     def move(self, moved: Moved) -> None:
         """Take one set of cells that went from one verdict to another."""
@@ -118,20 +118,10 @@ class Folding:
 
     def keep(self, kept: Kept) -> None:
         """Count flows between services, sites and the internet that are as they were."""
-        if not self._known >> kept.destination & 1 or not kept.senders & self._known:
-            return
-        ranges = self._kept.setdefault((self.side_of[kept.destination], kept.protocol), {})
-        ranges.setdefault(kept.ports, set()).update(self._among(kept.senders & self._known))
-
-    def _among(self, bits: int) -> frozenset[int]:
-        if bits not in self._sides_in:
-            found, left = set(), bits
-            while left:
-                side = self.side_of[(left & -left).bit_length() - 1]
-                found.add(side)
-                left &= ~self.members[side]
-            self._sides_in[bits] = frozenset(found)
-        return self._sides_in[bits]
+        senders = kept.senders & self._known
+        if self._known >> kept.destination & 1 and senders:
+            key = (self.side_of[kept.destination], kept.protocol, kept.ports)
+            self._kept[key] = self._kept.get(key, 0) | senders
 
     def _place(self, index: int) -> object:
         end = self.ends[index]
@@ -139,7 +129,12 @@ class Folding:
 
     @property
     def unchanged(self) -> int:
-        return sum(len(sides) for ranges in self._kept.values() for sides in ranges.values())
+        alone = sum(each for each in self.members if each.bit_count() == 1)
+        several = [each for each in self.members if each.bit_count() > 1]
+        return sum(
+            (senders & alone).bit_count() + sum(bool(senders & each) for each in several)
+            for senders in self._kept.values()
+        )
 
     def folded(self, protocols: Collection[int]) -> list[Folded]:
         """One entry per pair and shift; pairs that differ only in strangers become one."""

@@ -47,6 +47,8 @@ class Lineup:
         """The ends by their places here, as `after` knows them if it does."""
         place = {pair.after: index for index, pair in enumerate(pairs) if pair.after is not None}
         self._runs = _runs([place[index] for index in range(len(place))])
+        self.straight = all(pair.before == pair.after for pair in pairs)
+        """Whether both networks have the same ends, in the same order."""
         self._moved: dict[int, int] = {}
 
     def moved(self, bits: int) -> int:
