@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
@@ -31,7 +32,7 @@ from bulkhead.network import (
 )
 from bulkhead.network.traffic import gathered, listed, merge
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import bits_of
+from bulkhead.prove.sets.by_port import at, bits_of
 
 _ADMIN: Final[Mapping[int, str]] = {
     **{22: "SSH", 3389: "RDP", 23: "Telnet", 21: "FTP", 445: "SMB", 5900: "VNC"},
@@ -158,9 +159,11 @@ class _Internet:
             index for index, end in enumerate(reach.endpoints) if end.kind is EndpointKind.INTERNET
         ]
         self._bits = sum(1 << index for index in self._ends)
+        self._hosts = 0
         self._holders: dict[str, list[int]] = defaultdict(list)
         for index, end in enumerate(reach.endpoints):
             if end.kind is EndpointKind.INTERFACE:
+                self._hosts |= 1 << index
                 for group in reach.network.interface[end.id].security_groups:
                     self._holders[group].append(index)
         self._shares: dict[int, float] = {}
@@ -180,12 +183,16 @@ class _Internet:
                             index, protocol, ports, piece.undetermined & self._bits, sure=False
                         )
 
-    def going_out(self, group: str) -> Iterator[_Way]:
-        holders = sum(1 << index for index in self._holders[group])
-        for index in self._ends if holders else ():
-            for piece in self._reach.masks(index, TCP).pieces():
-                for host in bits_of((piece.allowed | piece.half_open) & holders):
-                    yield from self._ways(host, TCP, piece.ports, 1 << index, sure=True)
+    @cached_property
+    def leaving(self) -> Mapping[str, float]:
+        """Interface -> the part of all public addresses to which it surely opens connections."""
+        found: dict[str, float] = defaultdict(float)
+        for index in self._ends if self._hosts else ():
+            masks = self._reach.masks(index, TCP)
+            sure = at(masks.allowed, _SOME_PORT) | at(masks.half_open, _SOME_PORT)
+            for host in bits_of(sure & self._hosts):
+                found[self._reach.endpoints[host].id] += self._share(1 << index)
+        return found
 
     def _ways(
         self, host: int, protocol: int, ports: PortRange, bits: int, *, sure: bool
@@ -326,7 +333,7 @@ def _leaking(
     network: Network, group: SecurityGroup, rules: list[GroupRule], net: _Internet
 ) -> Smell | None:
     """AWS gives this rule to every new group, so it is a fault only where it leads somewhere."""
-    leaving = [host.name for host, part in _leaving(net, group).items() if part >= WIDE]
+    leaving = [each.name for each in net.holders(group.id) if net.leaving[each.id] >= WIDE]
     more = network.why_more("interfaces")
     if leaving:
         how = f"{_some(leaving)} can send anything there"
@@ -345,12 +352,3 @@ def _leaking(
         advice="name what its hosts need",
         grave=Severity.LOW if leaving else Severity.NOTE,
     )
-
-
-def _leaving(net: _Internet, group: SecurityGroup) -> Mapping[Interface, float]:
-    """Host -> the part of all public addresses to which it can open a connection."""
-    found: dict[Interface, float] = defaultdict(float)
-    for each in net.going_out(group.id):
-        if _SOME_PORT in each.ports:
-            found[each.host] += each.share
-    return found

@@ -20,6 +20,7 @@ from bulkhead.lint import REMOVABLE, Removal, Smell, SmellKind, lint
 from bulkhead.network import Network, Unlisted
 from bulkhead.network.without import without
 from bulkhead.prove import prove
+from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.messy import networks
 from tests.support.shop import shop, with_entry, with_rule
@@ -106,7 +107,7 @@ def same_for(whole: Network, smells: list[Smell], data: st.DataObject) -> None:
             assert (was.verdict, was.lost) == (now.verdict, now.lost)
 
 
-@examples()
+@examples(shrink=False)
 @given(network=networks(), data=st.data())
 def test_what_lint_advises_changes_nothing_whatever_was_hidden_from_it(network, data):
     smells = advised(data.draw(hidden(network)))
@@ -114,7 +115,7 @@ def test_what_lint_advises_changes_nothing_whatever_was_hidden_from_it(network, 
         same_for(network, smells, data)
 
 
-@examples(1 / 2)
+@examples(1 / 2, shrink=False)
 @given(network=wide_networks(), data=st.data())
 def test_nor_behind_gateways_of_every_kind(network, data):
     smells = advised(data.draw(hidden(network)))
@@ -188,6 +189,18 @@ def test_a_rule_that_others_of_its_own_group_cover_can_go_whoever_else_holds_it(
     (vpc,) = network.vpc
     found = kinds(unlisted(network, more_in(vpc)), "sg-store")
     assert SmellKind.REDUNDANT in found
+
+
+def test_a_rule_that_another_group_covers_stays_where_somebody_may_hold_the_one_alone():
+    built = Estate()
+    built.subnet("a", "10.0.1.0/24")
+    built.group("base", "in tcp 80 10.0.1.0/24")
+    built.group("web", "in tcp 80 10.0.0.0/16", "out tcp 80 10.0.1.0/24")
+    built.host("one", "a", "10.0.1.10", "web", "base")
+    built.host("two", "a", "10.0.1.11", "web")
+    network = built.build()
+    assert SmellKind.REDUNDANT in kinds(network, "base")
+    assert SmellKind.REDUNDANT not in kinds(unlisted(network, more_in("vpc")), "base")
 
 
 def test_a_rule_for_everybody_is_not_redundant_beside_narrower_ones():
