@@ -186,6 +186,9 @@ def _touched(survey: Survey, before: Network, after: Network) -> Touched:
     requests = replies = 0
     for group in ingress_of | to_groups:
         requests |= survey.holding.get(group, 0)
+    if to_groups:
+        # Any reference may mean an interface in doubt.
+        requests |= survey.in_doubt & survey.interfaces
     for prefix in to_prefixes:
         requests |= survey.inside.get(prefix, 0)
     for id_, entry in entries:

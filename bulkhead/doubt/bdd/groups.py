@@ -7,7 +7,7 @@ from collections import defaultdict
 from bulkhead.doubt.bdd.acls import LOOKED_INTO, spoken_of
 from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.space import PacketSpace, Roles, Sieve
-from bulkhead.doubt.bdd.unmodelled import noted
+from bulkhead.doubt.bdd.unmodelled import hosts_noted, noted
 from bulkhead.network import (
     ICMP,
     ICMP6,
@@ -32,8 +32,8 @@ def groups(space: PacketSpace, direction: Direction, roles: Roles, *, references
 
 def _heard_and_held(space: PacketSpace, roles: Roles, references: bool) -> Sieve:
     held = _held(space, Direction.INGRESS, roles, references)
-    unheard, unsure = _unheard(space, roles)
-    return Sieve(sure=held.sure & ~unheard, may=held.may & ~(unheard & ~unsure))
+    silent, unsure = unheard(space, roles)
+    return Sieve(sure=held.sure & ~silent, may=held.may & ~(silent & ~unsure))
 
 
 def _held(space: PacketSpace, direction: Direction, roles: Roles, references: bool) -> Sieve:
@@ -56,11 +56,13 @@ def _held(space: PacketSpace, direction: Direction, roles: Roles, references: bo
             if rule.direction is direction
         ]
         passed = {rule: _passed(space, rule, roles, references) for rule in rules}
+        named = [each for each in rules if references and not isinstance(each.peer, CidrPeer)]
+        unsure = [_passed_in_doubt(space, each, roles) for each in named]
         sure_of = universe.union([packets for rule, packets in passed.items() if rule.certain])
         lost = not team or any(group not in network.security_group for group in team)
         doubt = universe.all if lost else noted(space, *team)
         sure.append(members & sure_of)
-        may.append(members & (universe.union(list(passed.values())) | doubt))
+        may.append(members & (universe.union([*passed.values(), *unsure]) | doubt))
     return Sieve(sure=universe.union(sure), may=universe.union(may))
 
 
@@ -80,7 +82,15 @@ def _passed(space: PacketSpace, rule: GroupRule, roles: Roles, references: bool)
     return spoken & found
 
 
-def _unheard(space: PacketSpace, roles: Roles) -> tuple[PacketSet, PacketSet]:
+def _passed_in_doubt(space: PacketSpace, rule: GroupRule, roles: Roles) -> PacketSet:
+    """To or from interfaces in doubt, of which nobody knows whether they hold the group."""
+    ingress = rule.direction is Direction.INGRESS
+    other = (roles.start, roles.source) if ingress else (roles.end, roles.destination)
+    spoken = spoken_of(space, rule.protocol, rule.ports, roles.port)
+    return spoken & space.once(hosts_noted, *other)
+
+
+def unheard(space: PacketSpace, roles: Roles) -> tuple[PacketSet, PacketSet]:
     """Packets to load balancers that no listener takes; and where that is in doubt.
 
     (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html)

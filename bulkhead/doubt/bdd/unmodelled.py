@@ -6,7 +6,7 @@ from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.sites import tunnels_of
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.doubt.claims import LocationKind
-from bulkhead.network import Network
+from bulkhead.network import Interface, Network
 
 
 def noted(space: PacketSpace, *scopes: str) -> PacketSet:
@@ -32,6 +32,29 @@ def end_noted(space: PacketSpace, location: Value, address: Value) -> PacketSet:
         if site.vpn_connection is not None and site.vpn_connection not in network.vpn_connection
     ]
     return space.universe.union([*found, space.at_sites(location, lost)])
+
+
+def interface_noted(space: PacketSpace, interface: Interface) -> PacketSet:
+    """Packets for which the interface itself, or all where it lies, is in doubt."""
+    network = space.network
+    around = {interface.id, interface.subnet, network.subnet[interface.subnet].vpc}
+    return space.universe.union(
+        [
+            _spoken(space, note.protocol)
+            for note in network.unmodelled
+            if note.scope in around or (note.scope != note.id and not _is_here(network, note.scope))
+        ]
+    )
+
+
+def hosts_noted(space: PacketSpace, location: Value, address: Value) -> PacketSet:
+    """Packets of which this end is an interface in doubt."""
+    return space.universe.union(
+        [
+            space.hosts((each,), location, address) & interface_noted(space, each)
+            for each in space.network.interfaces
+        ]
+    )
 
 
 def _spoken(space: PacketSpace, protocol: int | None) -> PacketSet:

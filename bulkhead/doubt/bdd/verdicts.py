@@ -15,6 +15,7 @@ from bulkhead.doubt.bdd.sets import Field, PacketSet
 from bulkhead.doubt.bdd.setting_out import Departure, departures, requests_of
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.doubt.bdd.unmodelled import end_noted
+from bulkhead.doubt.bdd.unseen import acl_for_anyone, received_from_anyone
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Direction
 
 ANSWERS: Final = {ICMP: ((8, 0), (13, 14), (15, 16), (17, 18)), ICMP6: ((128, 129),)}
@@ -99,10 +100,11 @@ def _ended(departure: Departure) -> _Ended:
         if past.nat:
             translated |= packets
     sends = groups(space, Direction.EGRESS, space.requests, references=True)
+    let_in = received_from_anyone(space) & acl_for_anyone(space)
     for packets in flood.adrift.values():
         failed |= packets
-        may |= packets & sends.may
-        returned |= packets & sends.may
+        may |= packets & sends.may & let_in
+        returned |= packets & sends.may & let_in
     sure = departure.start & may & ~failed
     return _Ended(may, sure, returned, sure & ~unreturned, translated)
 
@@ -113,16 +115,16 @@ def _past_the_other_end(
     """Requests from or to an end in doubt, and their replies: only the other end denies."""
     universe = space.universe
     sends = groups(space, Direction.EGRESS, space.requests, references=True)
-    receives = groups(space, Direction.INGRESS, space.requests, references=True)
+    received = received_from_anyone(space)
     neighbours = universe.union(
         [
             space.in_subnet(universe.origin, each.id) & space.in_subnet(universe.target, each.id)
             for each in space.network.subnets
         ]
     )
-    there = (sender | receiver) & (sender | sends.may) & (receiver | receives.may)
+    there = (sender | receiver) & (sender | sends.may) & (receiver | received)
     there &= neighbours | (sender | acl_out_of(space, space.requests).may) & (
-        receiver | acl_into(space, space.requests).may
+        receiver | acl_for_anyone(space)
     )
     back = (receiver | acl_out_of(space, space.replies).may) & (
         sender | acl_into(space, space.replies).may

@@ -29,7 +29,7 @@ def acl(
 
     `unknown` is what whatever is unknown counts as.
     """
-    return _named_acl(
+    return named_acl(
         encoding, direction, encoding.network.subnet[subnet].nacl, header, unknown=unknown
     )
 
@@ -46,7 +46,7 @@ def acl_of_end(
     return all_of(
         either(
             among(location, subnets),
-            _named_acl(encoding, direction, name, header, unknown=unknown),
+            named_acl(encoding, direction, name, header, unknown=unknown),
             True,
         )
         for name, subnets in behind.items()
@@ -64,9 +64,10 @@ def speaks_of(protocol: int, ports: PortRange, header: Header) -> Formula:
 
 
 @remembered
-def _named_acl(
+def named_acl(
     encoding: Encoding, direction: Direction, name: str, header: Header, *, unknown: bool
 ) -> Formula:
+    """The same for an ACL by its name."""
     found = encoding.network.nacl.get(name)
     if found is None:
         return unknown

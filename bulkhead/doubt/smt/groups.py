@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bulkhead.doubt.claims import ELSEWHERE
 from bulkhead.doubt.smt.acls import speaks_of
 from bulkhead.doubt.smt.encoding import Encoding
-from bulkhead.doubt.smt.in_doubt import in_doubt
+from bulkhead.doubt.smt.in_doubt import in_doubt, interface_in_doubt
 from bulkhead.doubt.smt.memory import remembered
 from bulkhead.doubt.smt.terms import (
     MESSAGED,
@@ -51,13 +51,18 @@ def sends(encoding: Encoding, header: Header, *, references: bool, unknown: bool
 def receives(encoding: Encoding, header: Header, *, references: bool, unknown: bool) -> Formula:
     """Whether the receiver is able to accept it, hears it, and its groups let it."""
     network = encoding.network
-    deaf = [each for each in network.interfaces if each.kind is InterfaceKind.GATEWAY]
     filtered = [each for each in network.interfaces if each.kind is not InterfaceKind.GATEWAY]
     held = _held(
         encoding, Direction.INGRESS, filtered, header, references=references, unknown=unknown
     )
-    deafness = encoding.is_one_of(deaf, header.target, header.destination)
-    return all_of((negated(deafness), *held, *_listeners(encoding, header, unknown)))
+    heard = listeners(encoding, header, unknown=unknown)
+    return all_of((is_able_to_accept(encoding, header), *held, *heard))
+
+
+def is_able_to_accept(encoding: Encoding, header: Header) -> Formula:
+    """Whether the receiver is none of those that take nothing of their own."""
+    deaf = [each for each in encoding.network.interfaces if each.kind is InterfaceKind.GATEWAY]
+    return negated(encoding.is_one_of(deaf, header.target, header.destination))
 
 
 def _held(
@@ -97,7 +102,9 @@ def _groups(
         all_of(
             (
                 speaks_of(rule.protocol, rule.ports, header),
-                _is_peer(encoding, rule.peer, direction, header, references),
+                _is_peer(
+                    encoding, rule.peer, direction, header, references=references, unknown=unknown
+                ),
             )
         )
         for group in known
@@ -112,29 +119,49 @@ def _groups(
 
 
 def _is_peer(
-    encoding: Encoding, peer: Peer, direction: Direction, header: Header, references: bool
+    encoding: Encoding,
+    peer: Peer,
+    direction: Direction,
+    header: Header,
+    *,
+    references: bool,
+    unknown: bool,
 ) -> Formula:
     """Whether the other end is whom a rule is about."""
     if isinstance(peer, CidrPeer):
         address = header.destination if direction is Direction.EGRESS else header.source
         return peer.cidr.version == encoding.version and inside(address, peer.cidr)
-    return references and _holds(encoding, peer.group, direction, header)
+    return references and holds(encoding, peer.group, direction, header, unknown=unknown)
 
 
 @remembered
-def _holds(encoding: Encoding, group: str, direction: Direction, header: Header) -> Formula:
-    """Whether the other end holds a group."""
+def holds(
+    encoding: Encoding, group: str, direction: Direction, header: Header, *, unknown: bool
+) -> Formula:
+    """Whether the other end holds a group; one in doubt may hold any."""
     out = direction is Direction.EGRESS
     other = (header.target, header.destination) if out else (header.origin, header.source)
     holders = [each for each in encoding.network.interfaces if group in each.security_groups]
     held = encoding.is_one_of(holders, *other)
+    if unknown:
+        several = encoding.network.interfaces
+        unsure = (
+            all_of(
+                (
+                    encoding.is_one_of((each,), *other),
+                    interface_in_doubt(encoding, each, header.protocol),
+                )
+            )
+            for each in several
+        )
+        held = any_of((held, *unsure))
     if group in encoding.network.security_group:
         return held
     # Whoever is elsewhere may hold a group that is not here.
     return any_of((held, same(other[0], encoding.numbers[ELSEWHERE])))
 
 
-def _listeners(encoding: Encoding, header: Header, unknown: bool) -> Iterator[Formula]:
+def listeners(encoding: Encoding, header: Header, *, unknown: bool) -> Iterator[Formula]:
     """What is asked of packets to load balancers: one of their listeners."""
     for each in encoding.network.interfaces:
         balancers = [one for one in encoding.network.load_balancers if each.id in one.interfaces]

@@ -8,7 +8,7 @@ from bulkhead.doubt.claims import LocationKind
 from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.sites import connections_to
 from bulkhead.doubt.smt.terms import Formula, Vector, all_of, among, any_of, same
-from bulkhead.network import Network
+from bulkhead.network import Interface, Network
 
 
 def in_doubt(encoding: Encoding, scope: str, protocol: Vector) -> Formula:
@@ -17,6 +17,18 @@ def in_doubt(encoding: Encoding, scope: str, protocol: Vector) -> Formula:
         True if each.protocol is None else same(protocol, each.protocol)
         for each in encoding.network.unmodelled
         if each.scope == scope
+    )
+
+
+def interface_in_doubt(encoding: Encoding, interface: Interface, protocol: Vector) -> Formula:
+    """Whether the interface itself is in doubt, by itself or by where it is."""
+    network = encoding.network
+    known = _ids(network)
+    around = (interface.id, interface.subnet, network.subnet[interface.subnet].vpc)
+    return any_of(
+        True if each.protocol is None else same(protocol, each.protocol)
+        for each in network.unmodelled
+        if each.scope in around or (each.scope not in known and each.scope != each.id)
     )
 
 

@@ -11,6 +11,7 @@ from bulkhead.doubt.smt.round_trip import RoundTrip
 from bulkhead.doubt.smt.setting_out import from_anywhere
 from bulkhead.doubt.smt.terms import Formula, Header, all_of, any_of, either, negated, same
 from bulkhead.doubt.smt.traveller import Arrival, Trail, Traveller, Way
+from bulkhead.doubt.smt.unseen import acl_for_anyone, lets_anyone_in, receives_from_anyone
 from bulkhead.network import Direction
 
 
@@ -64,7 +65,8 @@ def is_untranslated(trip: RoundTrip) -> Formula:
 def _bounded(trip: RoundTrip, arrival: Arrival, unknown: bool) -> Formula:
     encoding, request = trip.encoding, trip.request
     sent = sends(encoding, request, references=True, unknown=unknown)
-    way = Way(encoding, arrival, unknown, out_of_sight=sent)
+    seen = lets_anyone_in(encoding, request) if unknown else False
+    way = Way(encoding, arrival, unknown, out_of_sight=all_of((sent, seen)))
     led = from_anywhere(Traveller(way, request))
     bare = _past_the_other(trip) if unknown else False
     return all_of((are_able(encoding, request), either(any_of(_ends_in_doubt(trip)), bare, led)))
@@ -93,14 +95,20 @@ def _ends_in_doubt(trip: RoundTrip) -> tuple[Formula, Formula]:
 
 
 def _past_the_other(trip: RoundTrip) -> Formula:
-    """Of an end in doubt no layer of its own denies; those of the other end still do."""
+    """Of an end in doubt no layer of its own denies; those of the other end still do.
+
+    What it sends comes by a way that nobody knows.
+    """
     encoding, request = trip.encoding, trip.request
     sender, receiver = _ends_in_doubt(trip)
+    accepted = receives_from_anyone(encoding, request)
+    out = acl_of_end(encoding, Direction.EGRESS, request, unknown=True)
+    between = all_of((any_of((sender, out)), any_of((receiver, acl_for_anyone(encoding, request)))))
     return all_of(
         (
             any_of((sender, sends(encoding, request, references=True, unknown=True))),
-            any_of((receiver, receives(encoding, request, references=True, unknown=True))),
-            _past_acls(trip, request, sender, receiver),
+            any_of((receiver, accepted)),
+            any_of((same(request.origin, request.target), between)),
         )
     )
 

@@ -14,6 +14,8 @@ from bulkhead.network import (
     EgressOnlyGateway,
     Firewall,
     GatewayEndpoint,
+    Interface,
+    InterfaceKind,
     InternetGateway,
     IPAddress,
     IPNetwork,
@@ -177,6 +179,46 @@ class Atlas:
             f"{each.kind} {each.id}: {each.why}"
             for each in self.network.unmodelled
             if each.scope == scope and each.protocol in (None, self._protocol)
+        )
+
+    @cached_property
+    def _handing_on(self) -> list[Interface]:
+        """Interfaces that may send what others sent, as appliances and gateways do."""
+        return [
+            each
+            for each in self.network.interfaces
+            if each.kind is InterfaceKind.GATEWAY
+            or not each.source_dest_check
+            or (each.kind is InterfaceKind.HOST and not each.security_groups)
+            or self.is_unsure(each)
+        ]
+
+    @cached_property
+    def hands_on(self) -> frozenset[str]:
+        """Subnets in which something hands packets on: within a subnet no NACL is asked."""
+        return frozenset(
+            (
+                *(each.subnet for each in self._handing_on),
+                *(each.subnet for each in self.network.nat_gateways),
+                *(subnet for _, subnet in self.firewall.values()),
+                *(each for some in self.network.transit_attachments for each in some.subnets),
+            )
+        )
+
+    def may_come_as(self, group: str) -> bool:
+        """Whether something here that hands packets on holds the group, or may."""
+        return any(
+            group in each.security_groups or self.is_unsure(each) for each in self._handing_on
+        )
+
+    def is_unsure(self, interface: Interface) -> bool:
+        """Whether the interface itself is in doubt, and with it which groups it holds."""
+        subnet = interface.subnet
+        scopes = {interface.id, subnet, self.network.subnet[subnet].vpc}
+        return any(
+            each.protocol in (None, self._protocol)
+            and (each.scope in scopes or (each.scope != each.id and each.scope not in self._known))
+            for each in self.network.unmodelled
         )
 
     def doubt_about(self, end: Endpoint) -> str:

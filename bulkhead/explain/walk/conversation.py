@@ -27,6 +27,7 @@ from bulkhead.explain.walk.journey import (
     value,
 )
 from bulkhead.explain.walk.stages import follow
+from bulkhead.explain.walk.unseen import acl_to_everyone, groups_to_everyone
 from bulkhead.network import (
     NAT_PORTS,
     Direction,
@@ -87,7 +88,11 @@ class Conversation:
         if self.source.subnet is not None:
             way = acl(self.atlas, way, self.source.subnet, Direction.EGRESS)
         way = way.note(Layer.ROUTE, "", "", None, why="the routes of an end in doubt may be any")
-        return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
+        if aim.subnet is None or aim.subnet in self.atlas.unsure:
+            return way
+        if self.atlas.doubt_about(self.source):
+            return acl_to_everyone(self.atlas, way, packet)
+        return acl(self.atlas, way, aim.subnet, Direction.INGRESS)
 
     def _between_groups(
         self, packet: Packet, way: Journey, doubts: Mapping[Endpoint, str]
@@ -106,12 +111,21 @@ class Conversation:
             start = groups(self.atlas, start, Direction.EGRESS, *ends)
         way = replace(way, hops=(*start.hops, *way.hops))
         if way.stage is Ended.BEYOND:
-            return way
+            return self._to_everyone(acl_to_everyone(self.atlas, way, packet), packet, doubts)
+        if self.source in doubts:
+            return self._to_everyone(way, packet, doubts)
         way = _as_if_delivered(self.atlas, way, self.source.subnet)
         if self._grouped(self.destination) and self.destination not in doubts:
             ends = self.destination, self.source
             way = groups(self.atlas, way, Direction.INGRESS, *ends)
             way = listening(self.atlas, way, self.destination)
+        return way
+
+    def _to_everyone(self, way: Journey, packet: Packet, doubts: Mapping[Endpoint, str]) -> Journey:
+        """What the receiver says to whatever comes to it by a way that nobody knows."""
+        if self._grouped(self.destination) and self.destination not in doubts:
+            ends = self.destination, self.source
+            return groups_to_everyone(self.atlas, way, packet, *ends)
         return way
 
     def _carries(self, journey: Journey, end: Endpoint) -> Journey:

@@ -251,10 +251,10 @@ def _names(
     if peer.kind is EndpointKind.ELSEWHERE:
         # Who holds a group that was not observed, nobody knows.
         return rule.peer.group not in atlas.network.security_group
-    return (
-        peer.kind is EndpointKind.INTERFACE
-        and rule.peer.group in atlas.network.interface[peer.id].security_groups
-    )
+    if peer.kind is not EndpointKind.INTERFACE:
+        return False
+    interface = atlas.network.interface[peer.id]
+    return rule.peer.group in interface.security_groups or atlas.is_unsure(interface)
 
 
 def _in_vain(

@@ -86,7 +86,7 @@ class Requests:
             gathered: dict[_Bundle, int] = defaultdict(int)
             for members, ways in self._reading.far.to(standing):
                 for candidates in ways:
-                    passing = tuple(_arrivals(self._reading, candidates, protocol))
+                    passing = tuple(_arrivals(self._reading, candidates, standing, protocol))
                     if any(passes != NEVER for _, passes in passing):
                         gathered[passing] |= members
             self._bundles[key] = tuple(_together(gathered))
@@ -108,14 +108,18 @@ def _together(gathered: Mapping[_Bundle, int]) -> Iterator[_Bundle]:
 
 
 def _arrivals(
-    reading: Reading, candidates: Candidates, protocol: int
+    reading: Reading, candidates: Candidates, standing: int, protocol: int
 ) -> Iterator[tuple[_Arrival, ByPort]]:
     for each in candidates:
         if each is None:
             yield (GroupReferences.NONE, None, True), NEVER
         else:
             arrival = (each.references, each.source if each.nat else None, each.known)
-            yield arrival, reading.passes(each, protocol)
+            passes = reading.passes(each, protocol)
+            if not each.known and passes != NEVER:
+                let_in = reading.layers.acls.from_anyone(standing, protocol)
+                passes = combine(passes, let_in, and_)
+            yield arrival, passes
 
 
 def _received(
@@ -126,14 +130,15 @@ def _received(
     groups = reading.layers.groups
     direct = references is GroupReferences.BOTH or not known
     sent = combine(senders, groups.egress(destination, protocol, direct=direct), and_)
-    if not known:
+    if known:
+        received = groups.ingress(
+            destination,
+            protocol,
+            referenced=references is not GroupReferences.NONE,
+            translated=translated,
+        )
+    else:
         # What nobody knows may change how the packet looks to the layers behind it.
-        return sent
-    received = groups.ingress(
-        destination,
-        protocol,
-        referenced=references is not GroupReferences.NONE,
-        translated=translated,
-    )
+        received = groups.from_anyone(destination, protocol)
     received = combine(received, reading.layers.listeners.taken(destination, protocol), and_)
     return combine(sent, received, and_)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import AclEntry, Direction, GroupRule, InterfaceKind, Network
+from bulkhead.network import AclEntry, Direction, GroupRule, Interface, InterfaceKind, Network
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.unknowns import Unknowns
 
@@ -33,6 +33,10 @@ class Survey:
     """Interfaces of which nobody knows what filters them: hosts without a security group."""
     unfiltered: int
     """Everybody whom no security group holds back."""
+    handing_on: frozenset[str]
+    """Subnets in which something may hand on what others sent: no NACL is asked there."""
+    carried: frozenset[str]
+    """Groups as whose member what comes out of the unknown may be known."""
     mute: int
     """Interfaces that open no connection."""
     deaf: int
@@ -106,6 +110,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
             homes_in[endpoint.vpc][home] |= 1 << index
     routing = Routing(network, classes, unknowns)
     everyone = (1 << len(classes.endpoints)) - 1
+    passing_on = [each for each in network.interfaces if _hands_on(each, unknowns)]
     balancers = kinds[InterfaceKind.LOAD_BALANCER]
     gateways = kinds[InterfaceKind.GATEWAY]
     return Survey(
@@ -119,6 +124,17 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         in_doubt=in_doubt,
         bare=groupless & ~balancers & ~gateways,
         unfiltered=everyone & ~interfaces | groupless & balancers,
+        handing_on=frozenset(
+            (
+                *(each.subnet for each in passing_on),
+                *(each.subnet for each in network.nat_gateways),
+                *(subnet for each in network.firewalls for _, subnet in each.endpoints),
+                *(subnet for each in network.transit_attachments for subnet in each.subnets),
+            )
+        ),
+        carried=frozenset(
+            (*unseen, *(group for each in passing_on for group in each.security_groups))
+        ),
         mute=gateways | kinds[InterfaceKind.ENDPOINT],
         deaf=gateways,
         ipv6=ipv6,
@@ -188,6 +204,24 @@ def _egress_by_group(network: Network) -> dict[str, list[tuple[str, GroupRule]]]
             if rule.peer.kind == "group":
                 found[rule.peer.group].append((group.id, rule))
     return found
+
+
+def _hands_on(interface: Interface, unknowns: Unknowns) -> bool:
+    """Whether it may send what others sent, as an appliance or a gateway does."""
+    return (
+        interface.kind is InterfaceKind.GATEWAY
+        or not interface.source_dest_check
+        or (interface.kind is InterfaceKind.HOST and not interface.security_groups)
+        or _interface_in_doubt(interface, unknowns)
+    )
+
+
+def _interface_in_doubt(interface: Interface, unknowns: Unknowns) -> bool:
+    return (
+        unknowns.everything
+        or interface.subnet in unknowns.subnets
+        or interface.id in unknowns.interfaces
+    )
 
 
 def _in_doubt(endpoint: Endpoint, unknowns: Unknowns) -> bool:

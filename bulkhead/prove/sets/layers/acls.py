@@ -6,18 +6,21 @@ A row is one NACL against all peers, a column one peer against all NACLs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
+from operator import or_
 
-from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import AclEntry, Action, Direction, PortRange
+from bulkhead.ends.prefixes import Prefix, as_prefix, last_address
+from bulkhead.network import AclEntry, Action, Direction, IPNetwork, PortRange
 from bulkhead.prove.sets.by_port import (
     ALWAYS,
     NEVER,
     ByPort,
     change,
+    combine,
     first_match,
     ranges,
+    side_by_side,
     union,
 )
 from bulkhead.prove.sets.rules import covers_ports, decides, speaks_of
@@ -35,6 +38,7 @@ class AclLayer:
         self._requests: dict[tuple[int, int], tuple[ByPort, ByPort]] = {}
         self._rows: dict[tuple[str, Direction, int], ByPort] = {}
         self._columns: dict[tuple[Prefix, Direction, int], ByPort] = {}
+        self._anyone: dict[tuple[str, int, int], ByPort] = {}
 
     def after(self, survey: Survey, touched: Touched) -> AclLayer:
         """The layer after a change, with all answers that the change cannot touch."""
@@ -44,6 +48,9 @@ class AclLayer:
         moved = touched.requests | touched.replies
         heir._requests = {
             key: kept for key, kept in self._requests.items() if not moved >> key[0] & 1
+        }
+        heir._anyone = {
+            key: kept for key, kept in self._anyone.items() if key[0] not in touched.acls
         }
         heir._rows = {key: kept for key, kept in self._rows.items() if key[0] not in touched.acls}
         heir._columns = {
@@ -62,6 +69,9 @@ class AclLayer:
             leaving = self._column(home, Direction.EGRESS, protocol)
             entering = self._at_subnet(subnet, Direction.INGRESS, protocol)
             leaving, entering = self._own(leaving, -1), self._own(entering, standing)
+            if self._unknown_passes and self._survey.in_doubt:
+                somehow = self.from_anyone(standing, protocol)
+                entering = combine(entering, self._lost_in_doubt(somehow), or_)
             self._requests[key] = self._exempt(leaving, subnet), self._exempt(entering, subnet)
         return self._requests[key]
 
@@ -90,6 +100,25 @@ class AclLayer:
     def _asks(self, entry: AclEntry, protocol: int) -> bool:
         return speaks_of(entry, protocol) and decides(entry, unknown_passes=self._unknown_passes)
 
+    def from_anyone(self, standing: int, protocol: int) -> ByPort:
+        """Per port: whether the NACL there lets in what comes out of the unknown (0 or 1)."""
+        survey = self._survey
+        endpoint = survey.endpoints[standing]
+        if endpoint.subnet is None or endpoint.subnet in survey.handing_on:
+            return ALWAYS
+        nacl = survey.network.subnet[endpoint.subnet].nacl
+        if nacl in survey.unknowns.nacls:
+            return ALWAYS
+        key = (nacl, endpoint.version, protocol)
+        if key not in self._anyone:
+            entries = [
+                entry
+                for entry in survey.network.nacl[nacl].ordered(Direction.INGRESS)
+                if entry.cidr.version == endpoint.version and self._asks(entry, protocol)
+            ]
+            self._anyone[key] = _from_somewhere(entries, protocol)
+        return self._anyone[key]
+
     def _at_subnet(self, subnet: str | None, direction: Direction, protocol: int) -> ByPort:
         if subnet is None:
             return ((0, self._survey.everyone),)
@@ -103,6 +132,10 @@ class AclLayer:
         if end >= 0:
             doubtful = self._survey.everyone if doubtful >> end & 1 else 0
         return change(steps, lambda bits: bits | doubtful)
+
+    def _lost_in_doubt(self, somehow: ByPort) -> ByPort:
+        """Senders in doubt, where what comes out of the unknown is let in."""
+        return change(somehow, lambda passes: passes * self._survey.in_doubt)
 
     def _exempt(self, steps: ByPort, subnet: str | None) -> ByPort:
         """A NACL stands between subnets, never within one."""
@@ -156,6 +189,42 @@ class AclLayer:
             for nacl in survey.unknowns.nacls:
                 base |= survey.behind.get(nacl, 0)
         return union(parts, base)
+
+
+def _from_somewhere(entries: Sequence[AclEntry], protocol: int) -> ByPort:
+    """Per port: whether some source is let in by the first entry that is about it (0 or 1)."""
+    spoken = [(covers_ports(each, protocol), each) for each in entries]
+    open_: list[tuple[PortRange, int]] = []
+    for ports, about in side_by_side(union([(ports, 1)]) for ports, _ in spoken):
+        asked = [each for (_, each), hit in zip(spoken, about, strict=True) if hit]
+        if _admits_somebody(asked):
+            open_.append((ports, 1))
+    return union(open_)
+
+
+def _admits_somebody(entries: Sequence[AclEntry]) -> bool:
+    """Whether some allow entry is for an address that no deny before it is for.
+
+    All are for the port in question. An allow before it would have said so itself.
+    """
+    denied: list[IPNetwork] = []
+    for entry in entries:
+        if entry.action is Action.DENY:
+            denied.append(entry.cidr)
+        elif not _is_covered(entry.cidr, denied):
+            return True
+    return False
+
+
+def _is_covered(cidr: IPNetwork, by: Iterable[IPNetwork]) -> bool:
+    """Whether every address of a block is in one of several, which nest in it or hold it."""
+    prefix, others = as_prefix(cidr), [as_prefix(each) for each in by]
+    free, last = prefix[0], last_address(prefix)
+    for each in sorted(others):
+        if each[0] > free:
+            break
+        free = max(free, last_address(each) + 1)
+    return free > last
 
 
 def _first_of(entries: Iterable[AclEntry], protocol: int) -> ByPort:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from operator import or_
 
@@ -50,7 +50,10 @@ class GroupLayer:
         """Per port: whose own security groups let them send there."""
         survey = self._survey
         found = self._senders_to(survey.classes.homes[destination], protocol)
-        for group in survey.groups[destination] if direct else ():
+        groups: Iterable[str] = survey.groups[destination] if direct else ()
+        if direct and self._unknown_passes and _may_hold_any(survey) >> destination & 1:
+            groups = survey.egress_to_group
+        for group in groups:
             found = combine(found, self._referring_to(group, protocol), or_)
         return found
 
@@ -107,19 +110,60 @@ class GroupLayer:
         key = (groups, protocol, (translated or referenced, doubtful))
         if key not in self._ingress:
             in_doubt = doubtful or not groups or not survey.unknowns.groups.isdisjoint(groups)
-            known = survey.network.security_group
             self._ingress[key] = union(
                 (
-                    (covers_ports(rule, protocol), _peer(survey, rule, referenced, translated))
-                    for group in groups
-                    if group in known
-                    for rule in known[group].towards(Direction.INGRESS)
-                    if speaks_of(rule, protocol)
-                    and counts(rule, unknown_passes=self._unknown_passes)
+                    (
+                        covers_ports(rule, protocol),
+                        _peer(survey, rule, referenced, translated) | self._doubtful_peers(rule),
+                    )
+                    for rule in self._rules(groups, protocol)
                 ),
                 survey.everyone if in_doubt and self._unknown_passes else 0,
             )
         return self._ingress[key]
+
+    def from_anyone(self, destination: int, protocol: int) -> ByPort:
+        """Per port: for whose packets some group rule of the destination may be, whatever
+        became of them on a way that nobody knows."""
+        survey = self._survey
+        groups = survey.groups[destination]
+        unfiltered = (survey.unfiltered | survey.in_doubt) >> destination & 1
+        if unfiltered or not groups or not survey.unknowns.groups.isdisjoint(groups):
+            return ((0, survey.everyone),)
+        key = (groups, protocol, "anyone")
+        if key not in self._ingress:
+            self._ingress[key] = union(
+                (covers_ports(rule, protocol), _anyone(survey, rule))
+                for rule in self._rules(groups, protocol)
+            )
+        return self._ingress[key]
+
+    def _rules(self, groups: tuple[str, ...], protocol: int) -> Iterator[GroupRule]:
+        known = self._survey.network.security_group
+        for group in groups:
+            for rule in known[group].towards(Direction.INGRESS) if group in known else ():
+                spoken = speaks_of(rule, protocol)
+                if spoken and counts(rule, unknown_passes=self._unknown_passes):
+                    yield rule
+
+    def _doubtful_peers(self, rule: GroupRule) -> int:
+        """Senders in doubt come by a way that nobody knows."""
+        survey = self._survey
+        return _anyone(survey, rule) & survey.in_doubt if self._unknown_passes else 0
+
+
+def _anyone(survey: Survey, rule: GroupRule) -> int:
+    """Of whom a rule may speak when they come out of the unknown, with any address."""
+    if rule.peer.kind == "cidr":
+        return survey.ipv6 if rule.peer.cidr.version == 6 else survey.everyone & ~survey.ipv6
+    if rule.peer.group in survey.carried or _may_hold_any(survey):
+        return survey.everyone
+    return survey.holding.get(rule.peer.group, 0)
+
+
+def _may_hold_any(survey: Survey) -> int:
+    """Interfaces of which nobody knows which groups they hold."""
+    return survey.in_doubt & survey.interfaces
 
 
 def _peer(survey: Survey, rule: GroupRule, referenced: bool, translated: Prefix | None) -> int:
