@@ -8,7 +8,7 @@ becomes an `UnreadableError` that says where it is; nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import (
@@ -18,11 +18,17 @@ from ipaddress import (
     IPv6Network,
     ip_network,
 )
-from typing import Final
+from typing import Final, TypeVar
 
 from bulkhead.network import IPNetwork, Unmodelled
 from bulkhead.problems import printable
 
+T = TypeVar("T")
+
+IN_DOUBT: Final = "InDoubt"
+"""Marks a rule of which a source has said that it may not be there; no answer of AWS has it."""
+EVERYWHERE: Final[tuple[IPNetwork, ...]] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+"""What stands for blocks that are not known."""
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -266,6 +272,25 @@ class Fault:
 
 
 @dataclass(slots=True)
+class Unread:
+    """What of one rule is not known, in words."""
+
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def certain(self) -> bool:
+        return not self.why
+
+    def read(self, part: Callable[[], T], widest: T) -> T:
+        """A part of the rule, or the widest that it can be."""
+        try:
+            return part()
+        except UnreadableError as fault:
+            self.why.append(f"it cannot be read: {fault}")
+            return widest
+
+
+@dataclass(slots=True)
 class Gaps:
     """What a reading could not take in: unmodelled things, and faults of the description."""
 
@@ -299,6 +324,14 @@ class Gaps:
 
     def spoil(self, what: str, record: Record | None = None) -> None:
         self.faults.append(Fault(what, record.thing if record else ""))
+
+    @contextmanager
+    def guessing(self, kind: str, id: str) -> Iterator[Unread]:  # noqa: A002
+        """What is read inside is one rule: where a part is not known, that rule is in doubt."""
+        unread = Unread()
+        yield unread
+        if unread.why:
+            self.add(kind, id, id, "; ".join(unread.why))
 
     @contextmanager
     def tolerating(self, kind: str, id: str, scope: str) -> Iterator[None]:  # noqa: A002

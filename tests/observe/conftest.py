@@ -335,6 +335,9 @@ class Account:
             "ToPort": 2,
         }
         self.document["SecurityGroupRules"].append({**rule, **values})
+        # The group's own account of its rules would contradict it.
+        for key in ("IpPermissions", "IpPermissionsEgress"):
+            self.thing("SecurityGroups", "sg-strategy").pop(key, None)
 
     def route(self, **values: Any) -> None:
         self.thing("RouteTables", "rtb-public")["Routes"].append({"State": "active", **values})

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulkhead.network import tags as words
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Call
-from bulkhead.observe.record import Gaps, Record, UnreadableError, as_records
+from bulkhead.observe.record import IN_DOUBT, Gaps, Record, UnreadableError, as_records
 
 _BY_VPC: Final = (
     "Subnets",
@@ -177,9 +177,20 @@ def _once(call: Call, every: list[Record], gaps: Gaps) -> tuple[Record, ...]:
             if before is not None and (differing := _differing(before, record)):
                 why = f"it is described twice, and differently ({', '.join(differing)})"
                 gaps.add("contradiction", name, name, why)
+                if call.key == "SecurityGroupRules":
+                    # Which of them is there nobody knows: each may be.
+                    found[place] = _doubted(before, name)
+                    place = (name, str(len(found)))
+                    found[place] = _doubted(record, f"{name}/{len(found)}")
+                    continue
             values = {**before.values, **record.values} if before else record.values
             found[place] = Record(f"{call.key} {name}", values)
     return tuple(found[place] for place in sorted(found))
+
+
+def _doubted(rule: Record, known_as: str) -> Record:
+    values = {**rule.values, "SecurityGroupRuleId": known_as, IN_DOUBT: True}
+    return Record(f"SecurityGroupRules {known_as}", values)
 
 
 def _identity(record: Record, alternatives: str) -> str:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
 from typing import Final
 
 from bulkhead.network import (
     ALL_PORTS,
+    ANY_PROTOCOL,
     AclEntry,
     Action,
     Direction,
+    IPNetwork,
     NetworkAcl,
+    PortRange,
     has_ports,
     has_types,
 )
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
-from bulkhead.observe.record import Gaps, Record, UnreadableError
+from bulkhead.observe.record import (
+    EVERYWHERE,
+    IN_DOUBT,
+    Gaps,
+    Record,
+    UnreadableError,
+)
 
 _LAST_WRITTEN: Final = 32766
 """Above it stand only AWS's own denials, 32767 and 32768, shown as '*'.
@@ -69,48 +80,79 @@ def default_acls(described: Described) -> dict[str, str]:
 
 
 def _entries(record: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
-    seen: dict[tuple[Direction, int], AclEntry] = {}
+    """As written; of what contradicts, or is not known in part, nothing for sure."""
     with gaps.tolerating("network-acl-entry", acl, acl):
         record.listed("Entries")
+    numbered: dict[tuple[Direction, int], dict[AclEntry, None]] = defaultdict(dict)
     for entry in record.records("Entries"):
-        with gaps.tolerating("network-acl-entry", acl, acl):
-            number = entry.integer("RuleNumber")
-            if number > _LAST_WRITTEN:
-                continue
-            found = _entry(entry, number)
-            before = seen.setdefault((found.direction, number), found)
-            if before is found:
-                yield found
-            elif before != found:
-                raise UnreadableError(f"two entries of {acl} are {found.direction} {number}")
+        for found in _entry(entry, acl, gaps):
+            if found.number <= _LAST_WRITTEN:
+                numbered[found.direction, found.number].setdefault(found)
+    for (direction, number), several in numbered.items():
+        if len(several) > 1 and all(each.certain for each in several):
+            known_as = f"{acl} {direction} {number}"
+            why = f"several entries have this number, and a NACL has one: {_said(several)}"
+            gaps.add("network-acl-entry", known_as, known_as, why)
+        for each in several:
+            yield each if len(several) == 1 else replace(each, certain=False)
 
 
-def _entry(entry: Record, number: int) -> AclEntry:
-    protocol = protocol_of(entry, "Protocol")
-    ports = ALL_PORTS
+def _said(entries: Iterable[AclEntry]) -> str:
+    return "; ".join(f"{each.action} {each.says()}" for each in entries)
+
+
+def _entry(entry: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
+    """One; where a part of it is not known, one for each thing that it may be."""
+    known_as = " ".join(
+        str(each) for each in (acl, _way(entry), entry.values.get("RuleNumber")) if each
+    )
+    with gaps.guessing("network-acl-entry", known_as) as unread:
+        # Whatever its number is, it is nowhere more than before all others.
+        number = unread.read(lambda: entry.integer("RuleNumber"), 0)
+        protocol = unread.read(lambda: protocol_of(entry, "Protocol"), ANY_PROTOCOL)
+        ports = unread.read(lambda: _ports(entry, protocol, number), ALL_PORTS)
+        ways = unread.read(lambda: (_direction(entry),), tuple(Direction))
+        actions = unread.read(lambda: (_action(entry),), tuple(Action))
+        cidrs = unread.read(lambda: (_cidr(entry),), EVERYWHERE)
+    for way, action, cidr in product(ways, actions, cidrs):
+        yield AclEntry(
+            number=number,
+            direction=way,
+            action=action,
+            protocol=protocol,
+            ports=ports,
+            cidr=cidr,
+            certain=unread.certain and not entry.has(IN_DOUBT),
+        )
+
+
+def _way(entry: Record) -> str:
+    egress = entry.values.get("Egress")
+    return "" if egress not in (True, False) else Direction.EGRESS if egress else Direction.INGRESS
+
+
+def _direction(entry: Record) -> Direction:
+    return Direction.EGRESS if entry.told("Egress") else Direction.INGRESS
+
+
+def _cidr(entry: Record) -> IPNetwork:
+    six = entry.has("Ipv6CidrBlock")
+    return entry.network6("Ipv6CidrBlock") if six else entry.network("CidrBlock")
+
+
+def _ports(entry: Record, protocol: int, number: int) -> PortRange:
     if has_ports(protocol):
         span = entry.inside("PortRange")
         if span is None:
             raise UnreadableError(f"{entry.where}: entry {number} has no PortRange")
-        ports = ports_between(span, "From", "To")
-    elif has_types(protocol):
+        return ports_between(span, "From", "To")
+    if has_types(protocol):
         restricted = entry.inside("IcmpTypeCode")
         if restricted is None:
             raise UnreadableError(f"{entry.where}: entry {number} has no IcmpTypeCode")
         kind, code = restricted.maybe_integer("Type"), restricted.maybe_integer("Code")
-        ports = messages(restricted, kind, code)
-    return AclEntry(
-        number=number,
-        direction=Direction.EGRESS if entry.told("Egress") else Direction.INGRESS,
-        action=_action(entry),
-        protocol=protocol,
-        ports=ports,
-        cidr=(
-            entry.network6("Ipv6CidrBlock")
-            if entry.has("Ipv6CidrBlock")
-            else entry.network("CidrBlock")
-        ),
-    )
+        return messages(restricted, kind, code)
+    return ALL_PORTS
 
 
 def _action(entry: Record) -> Action:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.network import (
     ALL_PORTS,
+    ANY_PROTOCOL,
     CidrPeer,
     Direction,
     GroupPeer,
@@ -23,10 +25,18 @@ from bulkhead.network import (
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
-from bulkhead.observe.record import Gaps, Record, UnreadableError
+from bulkhead.observe.record import (
+    EVERYWHERE,
+    IN_DOUBT,
+    Gaps,
+    Record,
+    Unread,
+    UnreadableError,
+)
 
 _ANY: Final = -1
 """Stands for all ports, and for all ICMP types or codes."""
+_ANYBODY: Final[tuple[Peer, ...]] = tuple(map(CidrPeer, EVERYWHERE))
 
 
 _PERMISSIONS: Final = ("IpPermissions", "IpPermissionsEgress")
@@ -55,9 +65,9 @@ def security_groups(
                     with gaps.tolerating("security-group-rule", group, group):
                         record.listed(key)
             for rule in _rules_of(record, group, standalone, described):
-                name = rule.text("SecurityGroupRuleId")
-                with gaps.tolerating("security-group-rule", name, group):
-                    rules.extend(_group_rules(rule, group, lists, gaps))
+                rules.extend(_group_rules(rule, lists, gaps))
+            if standalone.get(group) and "SecurityGroupRules" not in described.missing:
+                rules = _shown_twice(rules, record, lists, gaps)
             _absent_peers(rules, known, gaps)
             groups.append(
                 SecurityGroup(
@@ -132,39 +142,81 @@ def _peer_word(peer: dict[str, object]) -> str:
     return str(referenced.get("GroupId")) if isinstance(referenced, dict) else ""
 
 
-def _group_rules(rule: Record, group: str, lists: PrefixLists, gaps: Gaps) -> Iterator[GroupRule]:
+def _shown_twice(
+    apart: list[GroupRule], record: Record, lists: PrefixLists, gaps: Gaps
+) -> list[GroupRule]:
+    """Rules that only one of two answers shows are in doubt: which is true nobody knows."""
+    ways = [way for way, key in zip(Direction, _PERMISSIONS, strict=True) if key in record.values]
+    group = record.text("GroupId")
+    folded = [
+        rule for each in folded_rules(record, group) for rule in _group_rules(each, lists, Gaps())
+    ]
+    both = {_meaning(each) for each in apart} & {_meaning(each) for each in folded}
+    found = []
+    for rules, here, there in (
+        (apart, "describe-security-group-rules shows it", "the group itself does not"),
+        (folded, "the group itself shows it", "describe-security-group-rules does not"),
+    ):
+        for rule in rules:
+            if rule.direction in ways and _meaning(rule) not in both:
+                why = f"{here}, and {there}: one of the two answers is not true any more"
+                gaps.add("security-group-rule", rule.id, rule.id, why)
+                found.append(replace(rule, certain=False))
+            elif rules is apart:
+                found.append(rule)
+    return found
+
+
+def _meaning(rule: GroupRule) -> Hashable:
+    return rule.direction, rule.protocol, rule.ports, rule.peer
+
+
+def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[GroupRule]:
+    """One for each peer; in doubt where a part of it is not known."""
     name = rule.text("SecurityGroupRuleId")
-    protocol = protocol_of(rule, "IpProtocol")
-    direction = Direction.EGRESS if rule.told("IsEgress") else Direction.INGRESS
-    ports = _span(rule, protocol)
-    said = rule.maybe("Description") or ""
+    with gaps.guessing("security-group-rule", name) as unread:
+        protocol = unread.read(lambda: protocol_of(rule, "IpProtocol"), ANY_PROTOCOL)
+        ports = unread.read(lambda: _span(rule, protocol), ALL_PORTS)
+        ways = unread.read(lambda: (_direction(rule),), tuple(Direction))
+        peers = unread.read(lambda: _peers(rule, lists), _ANYBODY)
+        said = Unread().read(lambda: rule.maybe("Description"), None) or ""
+    listed = rule.maybe("PrefixListId") if peers is not _ANYBODY and _names_a_list(rule) else None
+    several = bool(listed) or len(peers) > 1
+    certain = unread.certain and not rule.has(IN_DOUBT)
+    for way in ways:
+        for peer in peers:
+            yield GroupRule(
+                id=f"{name}/{peer}" if several else name,
+                direction=way,
+                protocol=protocol,
+                ports=ports,
+                peer=peer,
+                description=f"{said} (entry of {listed})".strip() if listed else said,
+                certain=certain,
+            )
 
-    def allow(peer: Peer, known_as: str = name, note: str = said) -> GroupRule:
-        return GroupRule(
-            id=known_as,
-            direction=direction,
-            protocol=protocol,
-            ports=ports,
-            peer=peer,
-            description=note,
-        )
 
+def _names_a_list(rule: Record) -> bool:
+    return not any(map(rule.has, ("CidrIpv4", "CidrIpv6", "ReferencedGroupInfo")))
+
+
+def _direction(rule: Record) -> Direction:
+    return Direction.EGRESS if rule.told("IsEgress") else Direction.INGRESS
+
+
+def _peers(rule: Record, lists: PrefixLists) -> tuple[Peer, ...]:
     referenced = rule.inside("ReferencedGroupInfo")
     if rule.has("CidrIpv4"):
-        yield allow(CidrPeer(rule.network("CidrIpv4")))
-    elif rule.has("CidrIpv6"):
-        yield allow(CidrPeer(rule.network6("CidrIpv6")))
-    elif referenced is not None:
-        yield allow(GroupPeer(referenced.text("GroupId")))
-    elif listed := rule.maybe("PrefixListId"):
+        return (CidrPeer(rule.network("CidrIpv4")),)
+    if rule.has("CidrIpv6"):
+        return (CidrPeer(rule.network6("CidrIpv6")),)
+    if referenced is not None:
+        return (GroupPeer(referenced.text("GroupId")),)
+    if listed := rule.maybe("PrefixListId"):
         if listed not in lists.blocks:
-            gaps.add("security-group-rule", name, group, lists.why_unknown(listed))
-            return
-        for block in lists.blocks[listed]:
-            note = f"{said} (entry of {listed})".strip()
-            yield allow(CidrPeer(block), f"{name}/{block}", note)
-    else:
-        raise UnreadableError(f"{rule.where} names no peer")
+            raise UnreadableError(lists.why_unknown(listed))
+        return tuple(map(CidrPeer, lists.blocks[listed]))
+    raise UnreadableError(f"{rule.where} names no peer")
 
 
 def _span(rule: Record, protocol: int) -> PortRange:

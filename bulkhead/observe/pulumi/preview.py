@@ -7,18 +7,17 @@ which resource an unknown id belongs to, or leave out ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bulkhead.network import Network, Unmodelled
+from bulkhead.network import Network
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
 from bulkhead.observe.pulumi.planned import to_come
 from bulkhead.observe.pulumi.planned.references import References
 from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
 from bulkhead.observe.pulumi.planned.to_come import Completed
-from bulkhead.observe.pulumi.resources.shape import Unclaimed, short
+from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.pulumi.stack import Resource, Stack, load_json, problem, refused
 from bulkhead.observe.pulumi.state import of_stack
 from bulkhead.observe.record import Gaps, Record, UnreadableError
@@ -32,7 +31,6 @@ _OTHER_FORMS: Final = {
     "resourcePlans": "it is an update plan (--save-plan), which leaves out ids",
     "preludeEvent": "it is an event log, which does not say what unknown ids refer to",
 }
-_UNDECLARED: Final = frozenset(map(str, Unclaimed))
 
 
 def is_preview(document: object) -> bool:
@@ -54,7 +52,7 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
     document = _document(path)
     try:
         steps = fold(document)
-        network, before = _planned(steps, path, topology), _standing(steps, path)
+        return _planned(steps, path, topology)
     except MalformedDescriptionError as error:
         faults = [problem(path, str(fault), _WRITE_ANEW) for fault in error.faults]
         raise InputError(faults) from None
@@ -62,7 +60,6 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
         raise refused(path, str(error), _WRITE_ANEW) from None
     except RecursionError:
         raise refused(path, "it is nested too deeply", _WRITE_ANEW) from None
-    return replace(network, unmodelled=tuple(_still(network.unmodelled, before)))
 
 
 def _document(path: Path) -> Mapping[str, object]:
@@ -97,7 +94,8 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
     ]
     ordered = sorted(resources, key=lambda each: not each.retiring)
     stack = Stack(tuple(ordered), (), provided.regions)
-    network = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps)
+    stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
+    network = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
     return to_come.judged(network, choices)
 
 
@@ -160,7 +158,12 @@ class _Providers:
 
 
 def _standing(steps: Steps, path: Path) -> Network:
-    """What stands before the update; nothing where that cannot be said."""
+    """What stands before the update; nothing where that cannot be said.
+
+    An echo of what this very update takes away says nothing of a hand in between: outputs
+    still show a rule whose resource is deleted, and only what no resource declared before
+    is undeclared.
+    """
     resources = [
         Resource(
             urn=each.urn,
@@ -179,15 +182,3 @@ def _standing(steps: Steps, path: Path) -> Network:
         return of_stack(Stack(tuple(resources), (), {}), path, topology=None, remedy=_MEND)
     except (InputError, ObserveError):
         return Network()
-
-
-def _still(after: Iterable[Unmodelled], before: Network) -> Iterable[Unmodelled]:
-    """An echo of what this very update takes away says nothing of a hand in between.
-
-    Outputs still show a rule whose resource is deleted; only what no resource
-    declared before is undeclared.
-    """
-    known = {(each.kind, each.id) for each in before.unmodelled}
-    for each in after:
-        if each.kind not in _UNDECLARED or (each.kind, each.id) in known:
-            yield each

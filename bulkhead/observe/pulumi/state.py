@@ -32,11 +32,20 @@ def state(path: Path, *, topology: str | None = None) -> Network:
 
 
 def of_stack(
-    stack: Stack, path: Path, *, topology: str | None, remedy: str, gaps: Gaps | None = None
+    stack: Stack,
+    path: Path,
+    *,
+    topology: str | None,
+    remedy: str,
+    gaps: Gaps | None = None,
+    stood: frozenset[tuple[str, str]] | None = None,
 ) -> Network:
-    """The Network that these resources of `path` make; `gaps` is what is in doubt already."""
+    """The Network that these resources of `path` make; `gaps` is what is in doubt already.
+
+    `stood`: with it, no more is undeclared than that, by kind and words.
+    """
     gaps = gaps if gaps is not None else Gaps()
-    shape = Shape(stack, gaps)
+    shape = Shape(stack, gaps, stood)
     try:
         for token, reader in IN_ORDER:
             _read_each(token, reader, shape)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bulkhead.network import Direction, TargetKind
+from bulkhead.network import Action, Direction, TargetKind
+
+
+def in_doubt(rules, said=lambda each: each.says()):
+    return [said(each) for each in rules if not each.certain]
 
 
 def only(things):
@@ -73,46 +77,93 @@ def test_a_group_that_no_interface_here_holds_is_named_and_matches_nobody(accoun
     assert str(only(network.security_group["sg-strategy"].rules).peer) == "sg-peer"
 
 
-def test_a_prefix_list_without_entries_leaves_the_group_open(account, gaps):
+def test_a_prefix_list_without_entries_leaves_its_rule_in_doubt(account, gaps):
     account.rule(PrefixListId="pl-9")
     network = account.observe(missing={"PrefixLists": "it is denied"})
-    assert "prefix list pl-9 are not known (it is denied)" in only(gaps(network, "sg-strategy")).why
+    assert "prefix list pl-9 are not known (it is denied)" in only(gaps(network, "sgr-9")).why
+    assert in_doubt(network.security_group["sg-strategy"].rules) == [
+        "tcp 1-2 from 0.0.0.0/0 (in doubt)",
+        "tcp 1-2 from ::/0 (in doubt)",
+    ]
+
+
+WIDE = ["tcp 1-2 from 0.0.0.0/0 (in doubt)", "tcp 1-2 from ::/0 (in doubt)"]
 
 
 @pytest.mark.parametrize(
-    "rule",
+    ("rule", "widest"),
     [
-        {"FromPort": 70000, "ToPort": 70001, "CidrIpv4": "10.0.0.0/8"},
-        {"FromPort": 20, "ToPort": 10, "CidrIpv4": "10.0.0.0/8"},
-        {"FromPort": 20, "ToPort": None, "CidrIpv4": "10.0.0.0/8"},
-        {"IpProtocol": "icmp", "FromPort": -1, "ToPort": 4, "CidrIpv4": "10.0.0.0/8"},
-        {"IpProtocol": "icmp", "FromPort": 300, "ToPort": 0, "CidrIpv4": "10.0.0.0/8"},
-        {"CidrIpv6": "10.0.0.0/8"},
-        {"IpProtocol": "zmq", "CidrIpv4": "10.0.0.0/8"},
-        {"CidrIpv4": "banana"},
-        {},
+        ({"FromPort": 70000, "CidrIpv4": "10.0.0.0/8"}, ["tcp from 10.0.0.0/8 (in doubt)"]),
+        (
+            {"FromPort": 20, "ToPort": 10, "CidrIpv4": "10.0.0.0/8"},
+            ["tcp from 10.0.0.0/8 (in doubt)"],
+        ),
+        ({"ToPort": None, "CidrIpv4": "10.0.0.0/8"}, ["tcp from 10.0.0.0/8 (in doubt)"]),
+        (
+            {"IpProtocol": "icmp", "FromPort": 300, "CidrIpv4": "10.0.0.0/8"},
+            ["icmp from 10.0.0.0/8 (in doubt)"],
+        ),
+        ({"CidrIpv6": "10.0.0.0/8"}, WIDE),
+        ({"CidrIpv4": "banana"}, WIDE),
+        ({}, WIDE),
+        (
+            {"IpProtocol": "zmq", "CidrIpv4": "10.0.0.0/8"},
+            ["all from 10.0.0.0/8 (in doubt)"],
+        ),
+        (
+            {"IsEgress": None, "CidrIpv4": "10.0.0.0/8"},
+            ["tcp 1-2 from 10.0.0.0/8 (in doubt)", "tcp 1-2 to 10.0.0.0/8 (in doubt)"],
+        ),
     ],
 )
-def test_a_rule_that_cannot_be_read_leaves_its_group_open(account, gaps, rule):
+def test_a_rule_that_cannot_be_read_is_in_doubt_as_wide_as_it_can_be(account, gaps, rule, widest):
     account.rule(**rule)
+    account.rule(SecurityGroupRuleId="sgr-8", CidrIpv4="10.9.0.0/16")
     network = account.observe()
-    gap = only(gaps(network, "sg-strategy"))
-    assert gap.id == "sgr-9"
-    assert network.security_group["sg-strategy"].rules == ()
+    assert only(gaps(network, "sgr-9")).id == "sgr-9"
+    rules = network.security_group["sg-strategy"].rules
+    assert sorted(in_doubt(rules)) == sorted(widest)
+    assert [each.id for each in rules if each.certain] == ["sgr-8"]
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "widest"),
     [
-        {"Protocol": "6"},
-        {"Protocol": "-1", "RuleAction": "perhaps"},
-        {"Protocol": "-1", "CidrBlock": "banana"},
+        ({"Protocol": "6"}, {"egress 9: deny tcp to 10.0.0.0/8 (in doubt)"}),
+        ({"Protocol": "zmq"}, {"egress 9: deny all to 10.0.0.0/8 (in doubt)"}),
+        (
+            {"RuleAction": "perhaps"},
+            {
+                "egress 9: allow all to 10.0.0.0/8 (in doubt)",
+                "egress 9: deny all to 10.0.0.0/8 (in doubt)",
+            },
+        ),
+        (
+            {"CidrBlock": "banana"},
+            {
+                "egress 9: deny all to 0.0.0.0/0 (in doubt)",
+                "egress 9: deny all to ::/0 (in doubt)",
+            },
+        ),
+        ({"RuleNumber": "first"}, {"egress 0: deny all to 10.0.0.0/8 (in doubt)"}),
+        (
+            {"Egress": None},
+            {
+                "egress 9: deny all to 10.0.0.0/8 (in doubt)",
+                "ingress 9: deny all from 10.0.0.0/8 (in doubt)",
+            },
+        ),
     ],
 )
-def test_an_acl_entry_that_cannot_be_read_leaves_its_acl_open(account, gaps, entry):
-    whole = {"CidrBlock": "0.0.0.0/0", "Egress": True, "RuleAction": "deny", "RuleNumber": 9}
-    account.thing("NetworkAcls", "acl-feed")["Entries"].append({**whole, **entry})
-    assert "cannot be read" in only(gaps(account.observe(), "acl-feed")).why
+def test_an_acl_entry_that_cannot_be_read_is_in_doubt_and_no_other(account, entry, widest):
+    whole = {"CidrBlock": "10.0.0.0/8", "Egress": True, "RuleAction": "deny", "RuleNumber": 9}
+    before = account.observe().nacl["acl-feed"].entries
+    account.thing("NetworkAcls", "acl-feed")["Entries"].append({**whole, "Protocol": "-1", **entry})
+    network = account.observe()
+    assert "cannot be read" in only(network.unmodelled).why
+    entries = network.nacl["acl-feed"].entries
+    assert set(in_doubt(entries, str)) == widest
+    assert {each for each in entries if each.certain} == set(before)
 
 
 def test_a_subnet_of_which_no_block_is_shown_is_named_and_so_is_what_is_in_it(account, gaps):
@@ -171,10 +222,52 @@ def test_two_associations_of_one_subnet_contradict_each_other(account, gaps, key
     assert "both said" in only(gaps(account.observe(), "subnet-a")).why
 
 
-def test_two_entries_of_one_number_contradict_each_other(account, gaps):
+def test_two_entries_of_one_number_contradict_each_other(account):
     acl = account.thing("NetworkAcls", "acl-feed")
     acl["Entries"].append({**acl["Entries"][0], "RuleAction": "deny"})
-    assert "ingress 100" in only(gaps(account.observe(), "acl-feed")).why
+    network = account.observe()
+    assert "ingress 100" in only(network.unmodelled).id
+    assert {each.action for each in network.nacl["acl-feed"].entries if not each.certain} == {
+        Action.ALLOW,
+        Action.DENY,
+    }
+
+
+@pytest.mark.parametrize("key", ["IpPermissions", "IpPermissionsEgress"])
+def test_a_rule_that_only_one_of_two_answers_shows_is_in_doubt(account, gaps, key):
+    """describe-security-groups and describe-security-group-rules tell the same, or one is old."""
+    group = account.thing("SecurityGroups", "sg-ticker")
+    before = account.observe().security_group["sg-ticker"].rules
+    group[key] = [
+        *group[key],
+        {"IpProtocol": "tcp", "FromPort": 7, "ToPort": 7, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]},
+    ]
+    network = account.observe()
+    rules = network.security_group["sg-ticker"].rules
+    (rule,) = [each for each in rules if not each.certain]
+    assert "tcp 7" in rule.says()
+    assert "describe-security-group-rules does not" in only(gaps(network, rule.id)).why
+    assert {each for each in rules if each.certain} == set(before)
+
+
+def test_a_rule_that_the_group_itself_does_not_show_is_in_doubt(account, gaps):
+    account.thing("SecurityGroups", "sg-ticker")["IpPermissions"] = []
+    network = account.observe()
+    rules = network.security_group["sg-ticker"].rules
+    assert {each.direction for each in rules if not each.certain} == {Direction.INGRESS}
+    assert all(each.certain for each in rules if each.direction is Direction.EGRESS)
+    for each in rules:
+        assert each.certain or "the group itself does not" in only(gaps(network, each.id)).why
+
+
+def test_of_a_rule_that_is_described_twice_and_differently_each_may_be_there(account):
+    account.rule(CidrIpv4="10.1.0.0/16")
+    account.rule(CidrIpv4="10.2.0.0/16")
+    network = account.observe()
+    assert only(network.unmodelled).kind == "contradiction"
+    rules = network.security_group["sg-strategy"].rules
+    assert {str(each.peer) for each in rules} == {"10.1.0.0/16", "10.2.0.0/16"}
+    assert not any(each.certain for each in rules)
 
 
 def test_a_thing_that_is_described_twice_and_differently_is_in_doubt(account, gaps):

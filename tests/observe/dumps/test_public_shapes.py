@@ -149,7 +149,7 @@ def test_packets_by_direct_connect_are_undetermined_both_ways(account):
     """Not denied: something is behind the gateway that EC2 does not show."""
     account.document["VpnConnections"] = []
     account.rule(CidrIpv4="192.168.10.0/24")
-    account.rule(CidrIpv4="192.168.10.0/24", IsEgress=True)
+    account.rule(SecurityGroupRuleId="sgr-8", CidrIpv4="192.168.10.0/24", IsEgress=True)
     reach = prove(account.observe())
     (host,) = resolve_among(reach.network, reach.endpoints, "10.20.1.10")
     (far,) = resolve_among(reach.network, reach.endpoints, "192.168.10.7")

@@ -202,7 +202,7 @@ def test_a_denied_look_at_public_access_leaves_the_way_to_the_internet_open(sess
         ("InvalidPrefixListID.NotFound", "are not known"),
     ],
 )
-def test_a_prefix_list_that_cannot_be_opened_leaves_its_groups_open(session, built, code, said):
+def test_a_prefix_list_that_cannot_be_opened_leaves_its_rule_in_doubt(session, built, code, said):
     ec2 = session.client("ec2", region_name=REGION)
     listed = ec2.create_managed_prefix_list(
         PrefixListName="branches", MaxEntries=1, AddressFamily="IPv4"
@@ -215,9 +215,11 @@ def test_a_prefix_list_that_cannot_be_opened_leaves_its_groups_open(session, bui
     }
     ec2.authorize_security_group_ingress(GroupId=built["strategy"], IpPermissions=[permission])
     answer(session, "GetManagedPrefixListEntries", code)
-    (gap,) = observe.account(REGION, session=session, topology="trading").unmodelled
-    assert gap.scope == built["strategy"]
+    network = observe.account(REGION, session=session, topology="trading")
+    (gap,) = network.unmodelled
     assert said in gap.why
+    rules = network.security_group[built["strategy"]].rules
+    assert {str(each.peer) for each in rules if not each.certain} == {"0.0.0.0/0", "::/0"}
 
 
 def test_a_call_that_an_endpoint_does_not_know_is_like_a_denied_one(session, built):

@@ -562,8 +562,11 @@ def test_a_refresh_before_the_preview_changes_nothing_of_what_is_said(read):
 def test_the_echo_of_a_rule_that_this_update_deletes_is_no_undeclared_rule(read):
     echoed = [{"protocol": "tcp", "fromPort": 5556, "toPort": 5556, "cidrBlocks": ["10.0.0.0/24"]}]
     group = same(GROUP, "ticker", "sg-1", {"ingress": echoed}, vpcId="vpc-1", name="ticker")
-    assert read(*STANDING[:2], group, delete(RULE)).unmodelled == ()
-    assert scopes(read(*STANDING[:2], group)) == {"sg-1"}
+    network = read(*STANDING[:2], group, delete(RULE))
+    assert network.unmodelled == ()
+    assert network.security_group["sg-1"].rules == ()
+    (rule,) = read(*STANDING[:2], group).security_group["sg-1"].rules
+    assert not rule.certain
 
 
 # The words of a stack

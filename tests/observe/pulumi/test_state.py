@@ -391,16 +391,18 @@ def separated(resources, known_as):
     return found
 
 
-def test_an_echo_of_nothing_declared_leaves_its_group_open_for_that_protocol(write_state, gaps):
+def test_an_echo_of_nothing_declared_is_in_doubt_and_no_other_rule(write_state):
     resources = stack()
     separated(resources, "sg-ticker")["outputs"]["ingress"] = [
         {"protocol": "udp", "fromPort": 53, "toPort": 53, "cidrBlocks": ["0.0.0.0/0"]}
     ]
     network = observe.state(write_state(resources))
-    gap = only(gaps(network, "sg-ticker"))
-    assert (gap.kind, gap.protocol) == ("undeclared rule", 17)
+    gap = only(network.unmodelled)
+    assert gap.kind == "undeclared rule"
     assert "pulumi refresh" in gap.why
-    assert [each.id for each in network.security_group["sg-ticker"].rules] == ["sgr-1"]
+    rules = {each.says(): each.certain for each in network.security_group["sg-ticker"].rules}
+    assert rules.pop("udp 53 from 0.0.0.0/0 (in doubt)") is False
+    assert all(rules.values())
 
 
 def test_a_group_that_the_stack_only_reads_has_the_rules_that_were_read(write_state):
@@ -448,14 +450,16 @@ def test_inline_acl_entries_count_and_standalone_ones_win_their_number(write_sta
     assert network.subnet["subnet-b"].nacl == "acl-feed"
 
 
-def test_an_echoed_acl_entry_that_nothing_declares_leaves_its_acl_open(write_state, gaps):
+def test_an_echoed_acl_entry_that_nothing_declares_is_in_doubt_and_no_other(write_state):
     resources = stack()
     separated(resources, "acl-feed")["outputs"]["egress"] = [
         {"action": "allow", "protocol": "-1", "ruleNo": 9, "cidrBlock": "0.0.0.0/0"}
     ]
     network = observe.state(write_state(resources))
-    assert only(gaps(network, "acl-feed")).kind == "undeclared entry"
-    assert len(network.nacl["acl-feed"].entries) == 1
+    assert only(network.unmodelled).kind == "undeclared entry"
+    entries = network.nacl["acl-feed"].entries
+    assert [each.number for each in entries if not each.certain] == [9]
+    assert len(entries) == 2
 
 
 def test_an_echoed_route_that_nothing_declares_leaves_its_table_open(write_state, gaps):

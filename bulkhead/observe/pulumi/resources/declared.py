@@ -4,18 +4,18 @@ The provider writes into the outputs of a group, NACL or table whatever AWS
 held when it was last read, also what separate resources declare. So outputs
 are an echo, and may be stale: a rule that was removed since the last refresh
 is still in them. What counts as there is what a resource's *inputs* declare
-and what separate resources hold; an echo of nothing declared is undetermined.
+and what separate resources hold; an echo of nothing declared is in doubt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bulkhead.network import protocol_name, protocol_number
+from bulkhead.network import protocol_number
 from bulkhead.observe.calls import Item
-from bulkhead.observe.pulumi.resources.shape import Shape
+from bulkhead.observe.pulumi.resources.shape import Shape, Unclaimed
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.record import Record
+from bulkhead.observe.record import IN_DOUBT, Record
 
 Inside = Callable[[Record, str, str], Iterable[Item]]
 """Reads the rules, entries or routes under a property of their owner, whose id comes last."""
@@ -49,17 +49,19 @@ def unexplained(shape: Shape) -> None:
             held = shape.items[each.key][each.owner]
             declared = held.get("Entries") or held.get("Routes") or ()
         said = each.says(each.item)
-        if said in map(each.says, declared):
+        stood = shape.stood is None or (str(each.kind), said) in shape.stood
+        if said in map(each.says, declared) or not stood:
             continue
-        text = each.item.get("IpProtocol") or each.item.get("Protocol") or "-1"
-        protocol = protocol_in(text)
-        narrow = protocol if isinstance(protocol, int) and protocol != -1 else None
-        shape.gaps.add(
-            each.kind,
-            said,
-            each.owner,
+        why = (
             f"the last reading of {each.owner} shows it and no resource declares it: it was added "
             "by hand, or removed since; 'pulumi refresh' tells"
-            + (f" ({protocol_name(narrow)} only)" if narrow is not None else ""),
-            narrow,
         )
+        doubted = each.item | {IN_DOUBT: True}
+        if each.kind is Unclaimed.RULE:
+            shape.items[each.key][said] = doubted | {"SecurityGroupRuleId": said}
+            shape.gaps.add(each.kind, said, said, why)
+        elif each.kind is Unclaimed.ENTRY:
+            shape.items[each.key][each.owner]["Entries"].append(doubted)
+            shape.gaps.add(each.kind, said, said, why)
+        else:
+            shape.gaps.add(each.kind, said, each.owner, why)

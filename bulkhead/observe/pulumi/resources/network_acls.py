@@ -31,7 +31,9 @@ def entries_inside(resource: Resource, shape: Shape) -> None:
     acl["Entries"].extend(declared)
     shape.echoes += [
         Echo(owner=resource.id, key="NetworkAcls", kind=Unclaimed.ENTRY, item=each, says=_says)
+        # What is declared inside may have been put out of its number by one apart from it.
         for each in echoed
+        if _says(each) not in map(_says, declared)
     ]
 
 

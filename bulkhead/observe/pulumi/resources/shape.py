@@ -39,9 +39,13 @@ class Echo:
 class Shape:
     """A describe-shaped document in the making: key -> id -> record."""
 
-    def __init__(self, stack: Stack, gaps: Gaps) -> None:
+    def __init__(
+        self, stack: Stack, gaps: Gaps, stood: frozenset[tuple[str, str]] | None = None
+    ) -> None:
         self.stack = stack
         self.gaps = gaps
+        self.stood = stood
+        """Of a stack that is yet to come: kind and words of what was undeclared before."""
         self.items: dict[str, dict[str, Item]] = defaultdict(dict)
         self.public_access: Item = {}
         self.left_out: set[tuple[str, bool]] = set()
