@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import ip_network
 
-from bulkhead.ends.classes import Endpoint
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.network import IPAddress, IPNetwork
 
 Ranges = tuple[tuple[IPAddress, IPAddress], ...]
@@ -21,9 +21,9 @@ def as_block(text: str) -> IPNetwork | None:
 
 
 def part_of(end: Endpoint, block: IPNetwork) -> Endpoint | None:
-    """What of a class lies in a block, as an end of its own; None where nothing does.
+    """What of an end lies in a block, as an end of its own; None where nothing does.
 
-    The class itself, where all of it does.
+    The end itself, where it lies in the block with all that any rule tells apart around it.
     """
     if end.version != block.version:
         return None
@@ -42,16 +42,21 @@ def without(end: Endpoint, addresses: Iterable[IPAddress]) -> Endpoint | None:
 
 
 def _narrowed(end: Endpoint, ranges: Ranges, block: IPNetwork) -> Endpoint:
-    if ranges == end.ranges:
+    if end.kind is EndpointKind.INTERFACE or block.prefixlen < end.prefix.prefixlen:
         return end
     asked = str(block.network_address if block.num_addresses == 1 else block)
     return replace(
         end,
-        part=f"{asked} of {end.prefix}" if end.part == str(end.prefix) else asked,
-        prefix=block if block.prefixlen > end.prefix.prefixlen else end.prefix,
+        part=f"{asked} of {end.prefix}" if _is_wider(end, block) else asked,
+        prefix=block,
         ranges=ranges,
         whole=end.whole or end,
     )
+
+
+def _is_wider(end: Endpoint, block: IPNetwork) -> bool:
+    """Whether an end goes by a prefix, and by more than the block."""
+    return end.part == str(end.prefix) != str(block)
 
 
 def _inside(ranges: Ranges, block: IPNetwork) -> Iterator[tuple[IPAddress, IPAddress]]:

@@ -21,8 +21,11 @@ from bulkhead.explain.hops import Code, Explanation, Hop, Layer, Path
 from bulkhead.explain.nowhere import explain_nowhere
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.conversation import Conversation
+from bulkhead.explain.walk.filters import covers
+from bulkhead.explain.walk.journey import Packet
 from bulkhead.network import (
     CLIENT_PORTS,
+    Direction,
     Network,
     PortRange,
     Verdict,
@@ -53,7 +56,7 @@ def explain_public(
     talk = Conversation(Atlas(network, protocol), source, public.end, protocol, port, client_ports)
     outward = said_of(talk)
     guises = tuple(dict.fromkeys(guises_of(talk)))
-    legs = (outward, *asked.inwards(guises))
+    legs = (outward, *(_by_no_group(network, source, each) for each in asked.inwards(guises)))
     said = _joined(source, public, legs, client_ports)
     return _by_a_line_of_its_own(asked, said)
 
@@ -141,6 +144,38 @@ _AT_A_NAT_GATEWAY: Final = Hop(
     code=Code.CANNOT_ROUTE,
     why="a NAT gateway takes replies to what it sent, and no new connection",
 )
+
+
+def _by_no_group(network: Network, source: Endpoint, leg: Explanation) -> Explanation:
+    """The second leg, told which rules would match the sender by its private address."""
+    if source.kind is not EndpointKind.INTERFACE or leg.verdict is not Verdict.DENIED:
+        return leg
+    held = network.interface[source.id].security_groups
+    packet = Packet(
+        source=source.address,
+        destination=leg.destination.address,
+        protocol=leg.protocol,
+        ports=PortRange(leg.port, leg.port),
+        client_ports=leg.client_ports,
+    )
+
+    def named(hop: Hop) -> bool:
+        groups = (network.security_group[id_] for id_ in hop.ids if id_ in network.security_group)
+        return hop.layer is Layer.GROUP_INGRESS and any(
+            rule.peer.kind == "group" and rule.peer.group in held and covers(rule, packet)
+            for group in groups
+            for rule in group.towards(Direction.INGRESS)
+        )
+
+    def told(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+        code = Code.SG_REFERENCES_NOT_PRESERVED
+        return tuple(
+            replace(hop, also=(*hop.also, code)) if hop.passes is False and named(hop) else hop
+            for hop in hops
+        )
+
+    paths = tuple(replace(each, request=told(each.request)) for each in leg.paths)
+    return replace(leg, request=told(leg.request), blocking=told(leg.blocking), paths=paths)
 
 
 def _of_the_internet(address: IPv4Address, who: str) -> Endpoint:

@@ -192,11 +192,18 @@ def ask(reach: Reach, question: Question, flows: Iterable[Flow] = ()) -> Direct 
         public=public,
     )
     if next(answer.every(), None) is None:
-        raise LookupError(
-            f"{question.from_ or 'everything'} and {question.to or 'everything'} are the same "
-            "host, or of different address families: no packet goes from one to the other"
-        )
+        raise LookupError(_nothing_between(question, sources))
     return answer
+
+
+def _nothing_between(question: Question, sources: Iterable[Endpoint]) -> str:
+    one, other = question.from_ or "everything", question.to or "everything"
+    if all(each.external for each in sources):
+        return f"{one} and {other} are both outside: no packet between them comes by here"
+    return (
+        f"{one} and {other} are the same host, or of different address families: no packet "
+        "goes from one to the other"
+    )
 
 
 def _by_hops(

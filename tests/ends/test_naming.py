@@ -66,7 +66,7 @@ def inhabited():
         ("10.0.1.0/29", ["any host in front-a (10.0.1.0/29)"]),
         ("10.0.1.10/31", ["web-0", "any host in front-a (10.0.1.10/31)"]),
         ("192.168.10.128/25", ["plant (192.168.10.128/25)"]),
-        ("192.168.10.0/24", ["plant"]),
+        ("192.168.10.0/24", ["plant (192.168.10.0/24)"]),
     ],
 )
 def test_an_instance_an_address_or_a_cidr_means_all_ends_there(text, names):

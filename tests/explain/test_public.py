@@ -59,6 +59,7 @@ def test_a_group_as_source_does_not_match_who_comes_by_a_public_address():
     assert found.verdict is Verdict.DENIED
     assert [str(leg.verdict) for leg in found.legs] == ["allowed", "denied"]
     assert [hop.name for hop in found.blocking] == ["served"]
+    assert found.codes == (Code.ENI_SG_RULES_MISMATCH, Code.SG_REFERENCES_NOT_PRESERVED)
     (server,) = [each for each in partition(network).endpoints if each.id == "server"]
     (client,) = [each for each in partition(network).endpoints if each.id == "client"]
     assert explain(network, client, server, TCP, 5556).verdict is Verdict.ALLOWED
