@@ -222,9 +222,8 @@ def _unheld(network: Network, group: SecurityGroup, referring: tuple[Held, ...])
         + (", and rules of other groups refer to it" if referring else ""),
         rests_on=network.why_more("interfaces"),
         also=(*((group.id, rule) for rule in group.rules), *referring),
-        unless=("the rules that refer to it go with it; " if referring else "")
-        + "first look whether something that is not running now (a launch template, a function, "
-        "a service scaled to zero) names it",
+        first="unless a launch template, a function or a service names it that is not running, ",
+        unless="the rules that refer to it go with it" if referring else "",
     )
 
 

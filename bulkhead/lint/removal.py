@@ -21,7 +21,7 @@ class Suspect:
 
     `rests_on`: why that may be otherwise, where the source does not list all that matters;
     '' where it does, or where the component's own text says it (`by_text`). `also` are rules
-    that have to go with it. `unless` it is meant, or in place of removing it.
+    that have to go with it. `unless`: what else may be done; `first`: what to look at before.
     """
 
     kind: SmellKind
@@ -34,6 +34,7 @@ class Suspect:
     rests_on: str = ""
     also: tuple[Held, ...] = ()
     unless: str = ""
+    first: str = ""
 
     @property
     def gone(self) -> tuple[Held, ...]:
@@ -50,7 +51,10 @@ class Suspect:
             rules=self.rules,
             why=self.why,
             by=self.by,
-            removal=Removal(self.by_text, f"remove it: {known}{self.unless and '; '}{self.unless}"),
+            removal=Removal(
+                self.by_text,
+                f"{self.first}remove it: {known}{self.unless and '; '}{self.unless}",
+            ),
         )
 
     def unproved(self) -> Smell:
