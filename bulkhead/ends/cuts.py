@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import Final
 
 from bulkhead.ends.behind_vpn import remotes_of
-from bulkhead.network import PRIVATE, IPNetwork, Network
+from bulkhead.network import NAT64, PRIVATE, IPNetwork, Network, TargetKind, within
 
 NO_HOSTS: Final[tuple[IPNetwork, ...]] = tuple(
     map(
@@ -68,6 +68,18 @@ def _placed(network: Network) -> Iterator[IPNetwork]:
         yield from peering.accepter.cidrs
     for nat in network.nat_gateways:
         yield ip_network(nat.address)
+    if _translates_ipv6(network):
+        yield NAT64
+
+
+def _translates_ipv6(network: Network) -> bool:
+    """Whether a route leads IPv6 that calls hosts of IPv4 to a NAT gateway."""
+    return any(
+        route.target is TargetKind.NAT_GATEWAY
+        and (within(NAT64, route.destination) or within(route.destination, NAT64))
+        for table in network.route_tables
+        for route in table.routes
+    )
 
 
 def _in_groups(network: Network) -> Iterator[IPNetwork]:

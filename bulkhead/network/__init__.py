@@ -1,6 +1,7 @@
 """The noun: what AWS enforces, as frozen typed data. Imports nothing of ours."""
 
 from bulkhead.network.addresses import (
+    NAT64,
     PRIVATE,
     IPAddress,
     IPNetwork,
@@ -76,6 +77,7 @@ __all__ = [
     "CLIENT_PORTS",
     "ICMP",
     "ICMP6",
+    "NAT64",
     "NAT_PORTS",
     "PRIVATE",
     "TCP",

@@ -17,6 +17,11 @@ PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
 (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html)."""
 
 
+NAT64: Final = IPv6Network("64:ff9b::/96")
+"""By these addresses IPv6 calls hosts of IPv4: the last 32 bits are theirs (RFC 6052). A NAT
+gateway translates them (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
+
+
 def is_private(address: IPAddress) -> bool:
     """Whether no internet gateway carries it."""
     return any(address in block for block in PRIVATE)

@@ -102,9 +102,9 @@ FAULTS = {
         "if not carriers.routing.is_in(here.vpc, packet.source):",
     ),
     "whoever is asked from the internet needs no public address": (
-        "prove.sets.ways.enter",
-        "if not doors or not target.public:",
-        "if not doors:",
+        "prove.sets.ways.leave",
+        "if closed or not target.public or carriers",
+        "if closed or carriers",
     ),
     "public access that is blocked is open": (
         "prove.sets.ways.exits",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import IPv6Network
 from typing import Final
 
 from bulkhead.doubt.bdd.flood import NatSide, Seen, Wave
@@ -11,28 +12,36 @@ from bulkhead.doubt.bdd.inspection import inspection
 from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.within import on_into
 from bulkhead.doubt.claims import Interval
-from bulkhead.network import ICMP, TCP, UDP, Firewall, Network, Subnet
+from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, Network, Subnet
 
+NAT64: Final = IPv6Network((0x64FF9B << 96, 96))
+"""(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 NAT_PORTS: Final = Interval(1024, 65535)
 """Those that a NAT gateway may choose
 (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
 
 
 def to_nat_gateway(wave: Wave, here: Subnet, id_: str) -> None:
-    """Requests of tcp, udp and icmp over IPv4, once on their way."""
+    """Requests of tcp, udp and icmp, once on their way; of IPv6 those for hosts of IPv4."""
     space, universe = wave.space, wave.space.universe
     nat = nat_gateway(space, id_)
     if nat is None or nat.subnet not in wave.network.subnet:
         return wave.drift()
     wave = wave.unless_noted(id_)
-    if wave.flood.reply or space.version == 6 or wave.past.nat:
+    if wave.flood.reply or wave.past.nat:
         return wave.lose()
     if not nat.available or nat.vpc != here.vpc:
         return wave.lose()
-    wave = wave.keep(universe.one_of(universe.protocol, (ICMP, TCP, UDP)))
+    icmp = ICMP if space.version == 4 else ICMP6
+    wave = wave.keep(universe.one_of(universe.protocol, (icmp, TCP, UDP)))
+    if space.version == 6:
+        wave = wave.keep(space.block(wave.roles.destination, NAT64))
     if not wave.past.over_transit:
         wave = wave.keep(space.in_vpc(wave.roles.start, here.vpc))
     for passed in on_into(wave, nat.subnet, here):
+        if space.version == 6:
+            passed.drift()  # What becomes of it as IPv4 nobody follows.
+            continue
         past = replace(passed.past.unreferable(), nat=id_, side=NatSide.FAR)
         passed.after(past).from_subnet(nat.subnet)
     return None

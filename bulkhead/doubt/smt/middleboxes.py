@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import IPv6Network
 
 from bulkhead.doubt.claims import Interval
 from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.inspection import inspects
 from bulkhead.doubt.smt.memory import remembered
-from bulkhead.doubt.smt.terms import Formula, Header, all_of, among
+from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, inside
 from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller
-from bulkhead.network import ICMP, TCP, UDP, Firewall, NatGateway, Network
+from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, NatGateway, Network
 
+NAT64 = IPv6Network("64:ff9b::/96")
+"""(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 NAT_PORTS = Interval(1024, 65535)
 
 Onward = Callable[[Traveller, str], Formula]
@@ -25,20 +28,29 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
     nat = next((each for each in traveller.network.nat_gateways if each.id == id_), None)
     if nat is None or nat.subnet not in traveller.network.subnet:
         return traveller.vanishes()
-    if traveller.way.answering or encoding.version == 6 or trail.nat or id_ in trail.entered:
+    if traveller.way.answering or trail.nat or id_ in trail.entered:
         return traveller.unless_in_doubt(id_, False)
     behind = replace(
         traveller,
         header=_sent_by(encoding, nat, header),
         trail=replace(trail.unreferable(), nat=id_, entered=trail.entered | {id_}),
     )
+    beyond: Formula
+    if encoding.version == 4:
+        served = among(header.protocol, (ICMP, TCP, UDP))
+        beyond = onward(behind, nat.subnet)
+    else:
+        # What it makes of IPv6 that calls a host of IPv4 nobody follows.
+        icmp = among(header.protocol, (ICMP6, TCP, UDP))
+        served = all_of((icmp, inside(header.destination, NAT64)))
+        beyond = traveller.vanishes()
     through = all_of(
         (
             nat.available and nat.vpc == spot.vpc,
-            among(header.protocol, (ICMP, TCP, UDP)),
+            served,
             trail.over_transit or among(header.origin, encoding.in_vpc(spot.vpc)),
             traveller.passes_on_into(nat.subnet, spot),
-            onward(behind, nat.subnet),
+            beyond,
         )
     )
     return traveller.unless_in_doubt(id_, through)

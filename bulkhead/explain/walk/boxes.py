@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Network
 from typing import Final
 
 from bulkhead.explain.hops import Code, Layer
@@ -16,6 +16,7 @@ from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import (
     ALL_PORTS,
     ICMP,
+    ICMP6,
     NAT_PORTS,
     TCP,
     UDP,
@@ -30,7 +31,9 @@ from bulkhead.network import (
     has_ports,
 )
 
-NAT_PROTOCOLS: Final = (TCP, UDP, ICMP)
+NAT64: Final = IPv6Network("64:ff9b::/96")
+"""Hosts of IPv4, as IPv6 calls them
+(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 
 # NAT gateways (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)
 
@@ -53,6 +56,9 @@ def nat_gateway(turn: Turn) -> Tree:
     else:
         why = "the NAT gateway is not available"
         journey = journey.note(Layer.NAT, found.id, found.name, False, code=Code.BAD_STATE, why=why)
+    if not isinstance(journey.packet.destination, IPv4Address):
+        why, code = "what NAT64 makes of it is not modelled", Code.UNSUPPORTED_COMPONENT
+        return journey.vanish(Layer.NAT, found.id, found.name, why, code=code)
     return replace(
         journey.unreferable(),
         packet=replace(journey.packet, source=found.address, client_ports=NAT_PORTS),
@@ -70,8 +76,11 @@ def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, s
         return Code.NO_PATH, "a NAT gateway passes no reply to a request that came another way"
     if journey.nats:
         return Code.NO_PATH, "the packet came from a NAT gateway already"
-    if not isinstance(packet.destination, IPv4Address) or packet.protocol not in NAT_PROTOCOLS:
-        return Code.PROTOCOL_RESTRICTION, "a NAT gateway serves tcp, udp and icmp of IPv4 alone"
+    four = isinstance(packet.destination, IPv4Address)
+    served = four or packet.destination in NAT64
+    if not served or packet.protocol not in (TCP, UDP, ICMP if four else ICMP6):
+        why = f"a NAT gateway serves tcp, udp and icmp alone, of IPv4 or to {NAT64}"
+        return Code.PROTOCOL_RESTRICTION, why
     if not own and not journey.transits:
         why = "a NAT gateway serves senders of its own VPC, or behind a transit gateway"
         return Code.NGW_REQUIRES_SOURCE_IN_VPC, why

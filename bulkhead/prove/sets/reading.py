@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import and_, or_
 
-from bulkhead.network import ICMP, TCP, UDP, PortRange, icmp_range
+from bulkhead.network import ICMP, ICMP6, TCP, UDP, PortRange, icmp_range
 from bulkhead.prove.sets.by_port import ALWAYS, NEVER, ByPort, combine, union
 from bulkhead.prove.sets.far import Far
 from bulkhead.prove.sets.layers.together import Layers
@@ -78,7 +78,7 @@ def _carried(packet: Passage, protocol: int) -> ByPort:
         if protocol != ICMP:
             return NEVER
         return union([(icmp_range(8, None), 1)])
-    if packet.nat and protocol not in (TCP, UDP, ICMP):
+    if packet.nat and protocol not in (TCP, UDP, ICMP6 if packet.from_ipv6 else ICMP):
         return NEVER
     return ALWAYS
 

@@ -68,6 +68,12 @@ def test_a_delegated_ipv6_prefix_is_known_by_its_first_address_and_that_is_said(
     assert len(gaps(network, "eni-1/2001:db8:0:0:1::/80")) == 1
 
 
+def test_what_nat64_makes_of_a_packet_is_named(account, gaps):
+    account.route(DestinationIpv6CidrBlock="64:ff9b::/96", NatGatewayId="nat-1")
+    place = only(each for each in account.observe().unmodelled if "NAT64" in each.why)
+    assert place.id == place.scope
+
+
 def test_ipv6_rules_entries_and_routes_are_read(account):
     account.rule(CidrIpv6="2001:db8::/32")
     account.route(DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="eigw-1")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkhead.network import Direction, Subnet
+from bulkhead.ends.prefixes import as_prefix
+from bulkhead.network import NAT64, Direction, Subnet
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
@@ -25,13 +26,17 @@ def nat_gateway(
         return (packet.unknown(),)
     if packet.reply or packet.nat or not nat.available or nat.vpc != here.vpc:
         return DROPPED
-    if target.is_ipv6 or not (packet.transit or carriers.routing.is_in(here.vpc, packet.source)):
+    served = not target.is_ipv6 or as_prefix(NAT64) in carriers.tree.chain(target.home)
+    if not served or not (packet.transit or carriers.routing.is_in(here.vpc, packet.source)):
         return DROPPED
     inside = carriers.network.subnet.get(nat.subnet)
     if inside is None:
         return (packet.unknown(),)
     if inside.id != here.id:
         packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
+    if target.is_ipv6:
+        # What becomes of it as a packet of IPv4 is not modelled.
+        return (replace(packet, nat=id_, from_ipv6=True).unknown(),)
     translated = replace(
         packet.limited(GroupReferences.NONE),
         source=carriers.tree.home(nat.address),

@@ -70,6 +70,8 @@ class Passage:
     checks: tuple[Check, ...] = ()
     references: GroupReferences = GroupReferences.BOTH
     nat: str | None = None
+    from_ipv6: bool = False
+    """Whether the NAT gateway made a packet of IPv4 of it (NAT64)."""
     exit: Exit = Exit.OTHER
     asked_by: Exit = Exit.OTHER
     """Of a reply: how its request left the VPC to which it returns."""
