@@ -29,7 +29,7 @@ def prove(
     ] = False,
     verdict: Annotated[
         str | None,
-        typer.Option(metavar="V,V", help="With --json: only cells with one of these verdicts."),
+        typer.Option(metavar="V,V", help="With --json: only what has one of these verdicts."),
     ] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")

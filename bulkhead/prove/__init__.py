@@ -13,7 +13,8 @@ behind a VPN connection or an internet gateway that forge addresses which lead
 nowhere (no reply would return).
 """
 
-from bulkhead.prove.matrix import PARTLY, Column, Entry, Matrix, Row, matrix, row_of
+from bulkhead.prove.columns import PARTLY, Column, Entry, Row, row_of
+from bulkhead.prove.matrix import Matrix, matrix
 from bulkhead.prove.question import ALL_HOPS, ByHops, Direct, Nowhere, Question, ask
 from bulkhead.prove.reach import Cell, Reach, prove
 from bulkhead.prove.reprove import reprove

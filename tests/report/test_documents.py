@@ -7,13 +7,19 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkhead.ends import EndpointKind
+from bulkhead.ends.labels import owner
 from bulkhead.network import ICMP, PortRange, Verdict, icmp_range
-from bulkhead.prove import Cell, prove
+from bulkhead.prove import Cell, matrix, prove, row_of
+from bulkhead.prove.fold import folding
 from bulkhead.report import documents
 from bulkhead.report.documents import stream
 from bulkhead.report.documents.cells import CellTexts, cell_traffic
+from tests.support.examples import examples
+from tests.support.messy import networks
 
 
 @pytest.fixture
@@ -139,3 +145,36 @@ def test_the_matrix_lists_what_is_open_and_nothing_else(shop, written):
     ]
     kinds = {each["kind"] for each in document["endpoints"]}
     assert EndpointKind.STRANGER in kinds
+
+
+@examples(1 / 2)
+@given(networks(), st.sets(st.sampled_from(Verdict)))
+def test_the_matrix_of_a_document_is_that_of_the_proof_less_what_nobody_wants(network, wanted):
+    reach = prove(network)
+    fold = folding(reach)
+    table = matrix(reach, fold=fold)
+    there = {}
+    for row in table.rows:
+        for column in table.columns:
+            if table.entry(row, column) not in (None, Verdict.DENIED):
+                found = _verdicts(reach, fold, row, column)
+                if not wanted or found & wanted:
+                    there[row.name, str(row.kind), column.name] = str(table.entry(row, column))
+    document = documents.prove("messy", reach, verdicts=tuple(wanted))
+    listed = [json.loads(each) for each in document["matrix"]]
+    assert {(e["from"], e["from_kind"], e["to"]): e["proved"] for e in listed} == there
+    assert len(listed) == len(there)
+
+
+def _verdicts(reach, fold, row, column):
+    """What the hosts of a row get at the ports of a column, host by host."""
+    return {
+        cell.verdict
+        for source in reach.endpoints
+        for to in reach.endpoints
+        if row_of(source, fold) == row
+        and (owner(to) or fold(to)) == column.owner
+        and not reach.same_host(reach.index(to)) >> reach.index(source) & 1
+        for cell in reach.between(source, to)
+        if cell.protocol == column.protocol and cell.ports.overlap(column.ports)
+    }

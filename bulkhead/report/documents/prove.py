@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from bulkhead.doubt import Doubts
 from bulkhead.ends import Endpoint
 from bulkhead.network import Network, Verdict
-from bulkhead.prove import Reach, matrix
+from bulkhead.prove import Column, Reach
 from bulkhead.prove.cells import all_heaps
+from bulkhead.prove.columns import OPEN, Columns
 from bulkhead.prove.fold import folding
 from bulkhead.prove.masks import EVERY_VERDICT
+from bulkhead.prove.sets.by_port import bits_of
 from bulkhead.report.documents.cells import CellTexts
 from bulkhead.report.documents.doubt import doubted
 from bulkhead.report.documents.parts import end, not_modelled, ports, protocol
@@ -28,15 +30,16 @@ def prove(
 ) -> Mapping[str, Part]:
     """Every cell, the denied ones too, and the matrix of those that are open.
 
-    `verdicts`: only cells with one of these.
+    `verdicts`: only cells with one of these, and pairs in which one of these occurs.
     """
     counts: Counter[Verdict] = Counter()
     rendered = CellTexts(proved.network)
+    wanted = verdicts or EVERY_VERDICT
 
-    def wanted() -> Iterator[str]:
+    def cells() -> Iterator[str]:
         for heap in all_heaps(proved, strangers=strangers):
             counts.update(heap.counts())
-            yield from rendered.texts(heap, verdicts or EVERY_VERDICT)
+            yield from rendered.texts(heap, wanted)
 
     return {
         "schema": "bulkhead.prove/2",
@@ -45,9 +48,9 @@ def prove(
         "strangers": strangers,
         "verdicts": [str(each) for each in verdicts] or None,
         "endpoints": (text(_endpoint(proved.network, each)) for each in proved.endpoints),
-        "cells": wanted(),
+        "cells": cells(),
         "counts": lambda: {str(each): counts[each] for each in Verdict},
-        "matrix": _matrix(proved),
+        "matrix": _matrix(proved, wanted),
         "not_modelled": not_modelled(proved.network),
         **({"doubt": doubted(doubts)} if doubts else {}),
     }
@@ -61,20 +64,28 @@ def _endpoint(network: Network, endpoint: Endpoint) -> Document:
     }
 
 
-def _matrix(proved: Reach) -> Iterator[str]:
-    found = matrix(proved, fold=folding(proved))
-    for row, entries in zip(found.rows, found.entries, strict=True):
-        for column, entry in zip(found.columns, entries, strict=True):
-            if entry not in (None, Verdict.DENIED):
-                yield text(
-                    {
-                        "from": row.name,
-                        "from_kind": str(row.kind),
-                        "to": column.name,
-                        "declared": column.declared,
-                        "address": str(column.address) if column.address else None,
-                        "protocol": protocol(column.protocol),
-                        "ports": ports(column.ports),
-                        "proved": str(entry),
-                    }
-                )
+def _matrix(proved: Reach, wanted: Collection[Verdict]) -> Iterator[str]:
+    """Socket by socket; only pairs in which one of the verdicts that are wanted occurs."""
+    found = Columns(proved, fold=folding(proved))
+    members = tuple(found.rows.values())
+    row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
+    senders = [text({"from": row.name, "from_kind": str(row.kind)})[:-1] for row in found.rows]
+    for filled in found:
+        open_, chosen = filled.some(OPEN), filled.some(wanted)
+        socket = _socket(filled.column)
+        looked_at = open_ if Verdict.DENIED in wanted else chosen
+        for row in sorted({row_of[index] for index in bits_of(looked_at)}):
+            if members[row] & chosen:
+                yield f'{senders[row]},{socket},"proved":"{filled.entry(members[row])}"}}'
+
+
+def _socket(column: Column) -> str:
+    return text(
+        {
+            "to": column.name,
+            "declared": column.declared,
+            "address": str(column.address) if column.address else None,
+            "protocol": protocol(column.protocol),
+            "ports": ports(column.ports),
+        }
+    )[1:-1]
