@@ -34,22 +34,51 @@ def test_a_source_that_is_not_there_is_refused(ask):
     assert ask("lint", "nowhere.yaml").code == 2
 
 
+def beside(trading, folder, estate, **changes):
+    """What an account shows in which `trading` stands, and beside it the VPC of an estate."""
+    planned, other = open_source(str(trading)).network, replace(estate.build(), **changes)
+    used = {each.nacl for each in other.subnets}
+    other = replace(
+        other,
+        nacls=tuple(each for each in other.nacls if each.id in used),
+        route_tables=other.route_tables[1:],
+    )
+    kinds = ("vpcs", "subnets", "interfaces", "security_groups", "nacls", "route_tables")
+    kinds += ("internet_gateways",)
+    both = {kind: getattr(planned, kind) + getattr(other, kind) for kind in kinds}
+    return write(as_files(with_aws_ids(replace(planned, **both))), folder)
+
+
 @pytest.fixture
 def account(trading, tmp_path):
-    """What an account shows in which `trading` stands, beside a VPC with an open group."""
+    """`trading`, beside a VPC with an open group."""
     old = Estate(cidr="10.9.0.0/16", vpc="old")
     old.acl("old-acl", "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
     old.table("old-table")
     old.subnet("old-a", "10.9.1.0/24", acl="old-acl", table="old-table")
     old.group("old-group", "in tcp 22 0.0.0.0/0")
     old.host("old-host", "old-a", "10.9.1.9", "old-group")
-    planned, beside = open_source(str(trading)).network, old.build()
-    kinds = ("vpcs", "subnets", "interfaces", "security_groups", "nacls", "route_tables")
-    lying = {each.id for each in beside.nacls} - {each.nacl for each in beside.subnets}
-    nacls = tuple(each for each in beside.nacls if each.id not in lying)
-    beside = replace(beside, nacls=nacls, route_tables=beside.route_tables[1:])
-    both = {kind: getattr(planned, kind) + getattr(beside, kind) for kind in kinds}
-    return write(as_files(with_aws_ids(replace(planned, **both))), tmp_path / "eu-west-1")
+    return beside(trading, tmp_path / "eu-west-1", old)
+
+
+def test_the_default_vpc_of_an_account_as_aws_makes_it_is_no_fault(ask, trading, tmp_path):
+    made = Estate(cidr="172.31.0.0/16", vpc="own")
+    made.igw("igw-own")
+    made.acl("default-acl", "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
+    made.table("default-table", "0.0.0.0/0 igw-own")
+    made.subnet("default-a", "172.31.0.0/20", acl="default-acl", table="default-table")
+    made.group("default", "in all default", "out all 0.0.0.0/0")
+    network = made.build()
+    folder = beside(
+        trading,
+        tmp_path / "eu-west-1",
+        made,
+        nacls=tuple(replace(each, default=True) for each in network.nacls),
+        security_groups=tuple(replace(each, default=True) for each in network.security_groups),
+    )
+    answer = ask("lint", folder)
+    assert answer.code == 0, answer.out
+    assert "as in every VPC whose NACL nobody has written" in answer.out
 
 
 def test_only_the_stack_of_a_topology_is_judged_and_the_rest_is_counted(ask, account, trading):

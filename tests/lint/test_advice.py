@@ -22,60 +22,12 @@ from bulkhead.network.without import without
 from bulkhead.prove import prove
 from tests.support.estate import Estate
 from tests.support.examples import examples
+from tests.support.hidden import hidden, more_in
 from tests.support.messy import networks
 from tests.support.shop import shop, with_entry, with_rule
 from tests.support.wide import wide_networks
 
-LAND = ("peerings", "transit_attachments", "internet_gateways", "nat_gateways", "vpn_connections")
 PORTS = (0, 1, 79, 80, 81, 1024, 32768, 40000, 50000, 65535)
-
-
-@st.composite
-def hidden(draw, network: Network) -> Network:
-    """What a source lists that does not list all of the network."""
-    match draw(st.sampled_from(("some hosts", "no hosts", "land", "vpc", "groups"))):
-        case "some hosts":
-            gone = draw(st.sets(st.sampled_from([*network.interface, ""])))
-            vpcs = {network.subnet[network.interface[each].subnet].vpc for each in gone - {""}}
-            return replace(
-                network,
-                interfaces=tuple(each for each in network.interfaces if each.id not in gone),
-                unlisted=tuple(more_in(vpc) for vpc in sorted(vpcs)),
-            )
-        case "no hosts":
-            return replace(network, interfaces=(), unobserved=("interfaces",))
-        case "land":
-            kind = draw(st.sampled_from(LAND))
-            return replace(network, **{kind: ()}, unobserved=(kind,))
-        case "vpc":
-            vpc = draw(st.sampled_from(sorted(network.vpc)))
-            return without_vpc(network, vpc)
-        case _:
-            gone = draw(st.sampled_from([each.id for each in network.security_groups]))
-            left = tuple(each for each in network.security_groups if each.id != gone)
-            return replace(network, security_groups=left, unobserved=("security_groups",))
-
-
-def more_in(vpc: str) -> Unlisted:
-    return Unlisted(kind="vpc", name=vpc, why="it may have more", vpc=vpc, runs=False)
-
-
-def without_vpc(network: Network, vpc: str) -> Network:
-    """As an account sees it that does not own the VPC: whatever is in there is not listed."""
-    subnets = {each.id for each in network.subnets if each.vpc == vpc}
-    return replace(
-        network,
-        vpcs=tuple(each for each in network.vpcs if each.id != vpc),
-        subnets=tuple(each for each in network.subnets if each.vpc != vpc),
-        interfaces=tuple(each for each in network.interfaces if each.subnet not in subnets),
-        security_groups=tuple(each for each in network.security_groups if each.vpc != vpc),
-        nacls=tuple(each for each in network.nacls if each.vpc != vpc),
-        route_tables=tuple(each for each in network.route_tables if each.vpc != vpc),
-        internet_gateways=tuple(each for each in network.internet_gateways if each.vpc != vpc),
-        nat_gateways=tuple(each for each in network.nat_gateways if each.vpc != vpc),
-        unlisted=(more_in(vpc),),
-        unobserved=("vpcs", "subnets", "security_groups"),
-    )
 
 
 def taken(whole: Network, smells: list[Smell]) -> Network:

@@ -69,7 +69,7 @@ def _interfaces_not_counted(
         used = found.subnet[subnet].cidr.num_addresses - _KEPT_BY_AWS - free
         if used != counted[subnet]:
             why[vpc] = (
-                f"subnet {subnet} has {used} addresses in use, and the interfaces here have "
+                f"of subnet {subnet} {used} addresses are in use, and the interfaces here have "
                 f"{counted[subnet]} of them"
             )
     for vpc, reason in why.items():

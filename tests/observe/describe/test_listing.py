@@ -20,7 +20,7 @@ def test_interfaces_are_all_there_where_every_address_in_use_is_one_of_theirs(ac
 
 def test_a_subnet_with_more_addresses_in_use_has_interfaces_that_are_not_listed(account):
     in_use(account, b=3)
-    assert "3 addresses in use, and the interfaces here have 1" in more(account.observe())
+    assert "3 addresses are in use, and the interfaces here have 1" in more(account.observe())
 
 
 def test_a_delegated_prefix_is_sixteen_addresses_in_use(account):
