@@ -43,6 +43,9 @@ def said_of(talk: Conversation) -> Explanation:
     refused = [ports for ports, word in answers.items() if word is False] if arrives else []
     shown = refused[0] if refused else next(iter(answers))
     paths = tuple(_path(talk, way, _one(shown)) for way in leaves(talk.request))
+    if verdict is Verdict.ALLOWED:
+        # A sender who has the choice takes a way by which he is answered.
+        paths = tuple(each for each in paths if each.returns) or paths
     chosen = min(paths, key=_worst_first)
     blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
     return Explanation(
@@ -89,8 +92,10 @@ def _path(talk: Conversation, asked: Journey, client: PortRange) -> Path:
     )
 
 
-def _worst_first(path: Path) -> tuple[int, int]:
-    return _rank(path.passes), _rank(path.returns)
+def _worst_first(path: Path) -> tuple[int, int, int]:
+    """Of those that fail alike the one of which the least stands in the way."""
+    blocks = sum(hop.passes is False for hop in (*path.request, *path.reply))
+    return _rank(path.passes), _rank(path.returns), blocks
 
 
 def _rank(word: Word) -> int:

@@ -52,6 +52,9 @@ class VpnConnection:
     """`routes` are the prefixes that lead into it: static ones, and those learned by BGP.
 
     `vpn_gateway` is '' where it ends at a transit gateway, whose tables then lead into it.
+    `learns`: it speaks BGP, and may lead to more than `routes` and those tables show.
+    `version`: 4 or 6, what its tunnels carry inside; None where that is not known.
+    (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)
     """
 
     id: str
@@ -62,6 +65,8 @@ class VpnConnection:
     tunnels: tuple[Tunnel, ...] = ()
     site: str | None = None
     available: bool = True
+    learns: bool = False
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ def _connection(
         routes=site.cidrs,
         tunnels=tuple(modern_tunnel(each) for each in inside),
         site=site.name,
+        version=4,
     )
 
 

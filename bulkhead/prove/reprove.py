@@ -199,7 +199,8 @@ def _touched(survey: Survey, before: Network, after: Network) -> Touched:
             replies |= behind
         else:
             requests |= behind
-            replies |= about
+            # Whoever may come by several ways is answered by one that lets him in.
+            replies |= about | behind
     return Touched(
         ingress_of=ingress_of,
         egress_to_groups=to_groups,

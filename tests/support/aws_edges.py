@@ -77,7 +77,8 @@ def edges(network: Network) -> Answer:
                 "Type": "ipsec.1",
                 **_ends_at(network, each),
                 "Options": {
-                    "StaticRoutesOnly": True,
+                    "StaticRoutesOnly": not each.learns,
+                    "TunnelInsideIpVersion": "ipv6" if each.version == 6 else "ipv4",
                     "LocalIpv4NetworkCidr": "0.0.0.0/0",
                     "RemoteIpv4NetworkCidr": "0.0.0.0/0",
                     "TunnelOptions": [_tunnel(tunnel) for tunnel in each.tunnels],

@@ -508,6 +508,8 @@ class Estate:
         available=True,
         trusted=False,
         tunnels=(),
+        learns=False,
+        version=None,
     ):
         """A site and its connection 'vpn-NAME'; with `gateway=""` it ends at a transit gateway."""
         self.vpn(
@@ -517,6 +519,8 @@ class Estate:
             gateway=gateway,
             available=available,
             tunnels=tunnels,
+            learns=learns,
+            version=version,
         )
         return self._add(
             "sites",
@@ -528,7 +532,17 @@ class Estate:
             ),
         )
 
-    def vpn(self, name, site, *routes, gateway="vgw", available=True, tunnels=()):
+    def vpn(
+        self,
+        name,
+        site,
+        *routes,
+        gateway="vgw",
+        available=True,
+        tunnels=(),
+        learns=False,
+        version=None,
+    ):
         """One more connection to a site (or, with None, to nobody knows where)."""
         cgw = self._add(
             "customer_gateways",
@@ -550,6 +564,8 @@ class Estate:
                 site=site,
                 available=available,
                 tunnels=tuple(tunnels),
+                learns=learns,
+                version=version,
             ),
         )
 

@@ -138,7 +138,7 @@ def networks(draw, *, known=False):
     if known or _often(draw):
         estate.vgw()
         claims = st.sampled_from(("192.168.0.0/16", "192.168.1.0/24", "10.0.0.0/8"))
-        estate.site("plant", draw(claims))
+        estate.site("plant", draw(claims), learns=odd and draw(st.booleans()))
         if odd:
             estate.site("depot", draw(claims), gateway=draw(st.sampled_from(("vgw", "vgw-gone"))))
     if odd:

@@ -319,11 +319,16 @@ def _edges(draw, estate, placed, *, known):
     routes = draw(st.sampled_from((("192.168.0.0/16",), ("192.168.1.0/24",))))
     if _chance(draw, 3, 4):
         gateway = draw(st.sampled_from(("vgw", "vgw", "", "" if known else "vgw-gone")))
-        estate.site("plant", "192.168.0.0/16", routes=routes, gateway=gateway, available=available)
+        more = {"available": available, "version": draw(st.sampled_from((None, None, 4, 6)))}
+        learns = not known and not _chance(draw, 3, 4)
+        estate.site(
+            "plant", "192.168.0.0/16", routes=routes, gateway=gateway, learns=learns, **more
+        )
         if not _chance(draw, 2, 3):
             estate.vpn("vpn-spare", "plant", "192.168.1.0/24", gateway="")
         if not known and not _chance(draw, 5, 6):
-            estate.site("depot", "192.168.1.0/24", gateway=draw(st.sampled_from(("vgw", ""))))
+            gateway, learns = draw(st.sampled_from(("vgw", ""))), draw(st.booleans())
+            estate.site("depot", "192.168.1.0/24", gateway=gateway, learns=learns)
     if "pub" in placed and (known or _chance(draw, 5, 6)):
         public = "203.0.113.9" if _chance(draw, 4, 5) else None
         working, eni = _chance(draw, 7, 8), draw(st.booleans())

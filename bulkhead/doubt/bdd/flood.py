@@ -10,7 +10,7 @@ and delivered in another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple, TypeVar
@@ -84,6 +84,8 @@ class Past:
     seen_by: frozenset[Seen] = frozenset()
     exit: TargetKind | None = None
     """What led them out of a VPC to the internet."""
+    behind: str | None = None
+    """The site by whose tunnel they came from, or went to, an end that is no site's."""
     side: NatSide = NatSide.CLIENT
 
     def unreferable(self) -> Past:
@@ -103,6 +105,8 @@ class Flood:
     """Of a reply to a NAT gateway: the gateway, which sends it on to the client."""
     asked_by: TargetKind | None = None
     """Of a reply: what let its request out to the internet."""
+    behind: str | None = None
+    """Of replies: the site by whose tunnel the requests came from outside, or went there."""
     filtered: bool = True
     """Whether filters are asked at all, or only where routes lead."""
     delivered: dict[Past, PacketSet] = field(default_factory=dict)
@@ -148,6 +152,18 @@ class Wave:
     @property
     def empty(self) -> bool:
         return not self.packets.satisfiable()
+
+    # Where it is going
+
+    def for_sites(self, sites: Iterable[str]) -> PacketSet:
+        several, end = set(sites), self.roles.end
+        found = self.space.at_sites(end, several)
+        return found | self.space.outside(end) if self.flood.behind in several else found
+
+    def for_internet(self) -> PacketSet:
+        if self.flood.behind is not None:
+            return self.space.universe.none
+        return self.space.on_internet(self.roles.end)
 
     # What it divides into
 

@@ -105,8 +105,6 @@ def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:
 def _behind(space: PacketSpace, site: str, address: Value) -> PacketSet:
     network = space.network
     tunnels = tunnels_of(network, site)
-    led = [cidr for each in tunnels for cidr in _led_into(network, each)]
-    led += [cidr for each in network.sites if each.name == site for cidr in each.cidrs]
     ends = {each.id for each in tunnels}
     gateways = {each.vpn_gateway for each in tunnels}
     hubs = {
@@ -119,7 +117,13 @@ def _behind(space: PacketSpace, site: str, address: Value) -> PacketSet:
         if each.kind is AttachmentKind.VPC and each.gateway in hubs:
             served.add(each.resource)
     own = [cidr for each in network.vpcs if each.id in served for cidr in each.cidrs]
-    return space.blocks(address, led) & ~space.blocks(address, own)
+    return space.blocks(address, prefixes_of(network, site)) & ~space.blocks(address, own)
+
+
+def prefixes_of(network: Network, site: str) -> list[IPNetwork]:
+    """A site's own: its blocks, and what leads into its connections."""
+    led = [cidr for each in tunnels_of(network, site) for cidr in _led_into(network, each)]
+    return led + [cidr for each in network.sites if each.name == site for cidr in each.cidrs]
 
 
 def _led_into(network: Network, tunnel: VpnConnection) -> list[IPNetwork]:

@@ -46,7 +46,7 @@ def to_egress_only_gateway(wave: Wave, here: Subnet, id_: str) -> None:
 def to_gateway_endpoint(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests alone, of IPv4 alone: tcp, and icmp echo."""
     space, universe = wave.space, wave.space.universe
-    wave = wave.keep(space.on_internet(wave.roles.end)).keep_if(space.version == 4)
+    wave = wave.keep(wave.for_internet()).keep_if(space.version == 4)
     if id_ not in {each.id for each in wave.network.gateway_endpoints}:
         return wave.drift()
     wave = wave.unless_noted(id_).keep_if(not wave.flood.reply)
@@ -117,7 +117,7 @@ def _has_public(wave: Wave) -> PacketSet:
 def _abroad(wave: Wave, here: Subnet) -> PacketSet:
     """Packets for the internet, and of IPv6 those for public addresses of other VPCs."""
     space, roles = wave.space, wave.roles
-    found = space.on_internet(roles.end)
+    found = wave.for_internet()
     if space.version == 6:
         others = (each.id for each in wave.network.subnets if each.vpc != here.vpc)
         private = space.block(roles.destination, UNIQUE_LOCAL)
@@ -127,7 +127,7 @@ def _abroad(wave: Wave, here: Subnet) -> PacketSet:
 
 def _gone_by(wave: Wave, exit_: TargetKind) -> None:
     """To an end on the internet, or from there into another VPC."""
-    there = wave.space.on_internet(wave.roles.end)
+    there = wave.for_internet()
     wave.only(there).after(replace(wave.past, exit=exit_)).deliver()
     past = replace(wave.past.unreferable(), exit=exit_)
     wave.without(there).after(past).wait(Internet())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bulkhead.doubt.bdd.flood import Wave
 from bulkhead.doubt.bdd.internet import attached
 from bulkhead.doubt.bdd.sites import sites_of
+from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.doubt.bdd.within import deliver_in
-from bulkhead.network import Subnet
+from bulkhead.network import Subnet, VpnConnection
 
 
 def to_vpn_gateway(wave: Wave, here: Subnet, id_: str) -> None:
@@ -17,18 +20,40 @@ def to_vpn_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
     wave = wave.keep(~space.in_any_subnet(wave.roles.end))
     tunnels = [each for each in network.vpn_connections if each.vpn_gateway == id_]
+    for each in tunnels:
+        # What was learned and is not known may be longer than all that is.
+        if each.learns:
+            into_tunnel(wave, each)
     prefixes = {cidr for each in tunnels for cidr in each.routes}
     for prefix in sorted(prefixes, key=lambda each: -each.prefixlen):
         block = space.block(wave.roles.destination, prefix)
         chosen = [each for each in tunnels if prefix in each.routes]
         sites = {site for each in chosen for site in sites_of(network, each)}
-        led = wave.only(block).keep(space.at_sites(wave.roles.end, sites))
+        led = wave.only(block)
+        led = led.keep(led.for_sites(sites))
         if len(sites) > 1:
             led.drift()
         else:
-            led.keep_if(any(each.available for each in chosen)).deliver()
+            led.keep_if(any(carries(space, each) for each in chosen)).deliver()
         wave = wave.without(block)
     wave.lose()
+
+
+def carries(space: PacketSpace, tunnel: VpnConnection) -> bool:
+    """Whether a connection is there for this address family."""
+    return tunnel.available and tunnel.version in (None, space.version)
+
+
+def into_tunnel(wave: Wave, tunnel: VpnConnection) -> None:
+    """To its site; to anybody outside only if it has announced more than is known."""
+    wave = wave.keep_if(carries(wave.space, tunnel))
+    sites = sites_of(wave.network, tunnel)
+    if tunnel.learns and not wave.flood.reply:
+        outside = wave.only(wave.space.outside(wave.roles.end))
+        wave = wave.without(outside.packets)
+        for site in sites:
+            outside.after(replace(wave.past, sure=False, behind=site)).deliver()
+    wave.keep(wave.for_sites(sites)).deliver()
 
 
 def to_peer(wave: Wave, here: Subnet, id_: str) -> None:

@@ -19,11 +19,15 @@ from bulkhead.network import TargetKind
 
 def reply_to(space: PacketSpace, asked: Past) -> Sieve:
     """To which ports the reply returns, for requests with this past."""
-    return space.once(_pushed_back, asked.nat, asked.exit, asked.seen_by)
+    return space.once(_pushed_back, asked.nat, asked.exit, asked.seen_by, asked.behind)
 
 
 def _pushed_back(
-    space: PacketSpace, asked_by_nat: str | None, exit_: TargetKind | None, asked: frozenset[Seen]
+    space: PacketSpace,
+    asked_by_nat: str | None,
+    exit_: TargetKind | None,
+    asked: frozenset[Seen],
+    behind: str | None,
 ) -> Sieve:
     universe = space.universe
     nat = nat_gateway(space, asked_by_nat)
@@ -38,7 +42,14 @@ def _pushed_back(
     first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR)
 
     def make() -> Flood:
-        return Flood(space, lambda past: roles_on[past.side], reply=True, home=nat, asked_by=exit_)
+        return Flood(
+            space,
+            lambda past: roles_on[past.side],
+            reply=True,
+            home=nat,
+            asked_by=exit_,
+            behind=behind,
+        )
 
     only_in = exit_ is TargetKind.GATEWAY_ENDPOINT
     may, sure = universe.none, universe.none

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from bulkhead.doubt.bdd.entering import enter_from_internet, past_edge
 from bulkhead.doubt.bdd.flood import Flood, Past, SubnetRouter, TransitTable, Wave
+from bulkhead.doubt.bdd.inhabitants import prefixes_of
+from bulkhead.doubt.bdd.neighbours import carries
 from bulkhead.doubt.bdd.pushing import push
 from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.sites import sites_of, tunnels_of
 from bulkhead.doubt.bdd.space import PacketSpace, Roles
-from bulkhead.doubt.bdd.unmodelled import noted
+from bulkhead.doubt.bdd.unmodelled import noted, site_noted
 from bulkhead.doubt.bdd.within import deliver_in
 from bulkhead.doubt.claims import Location, LocationKind
 from bulkhead.network import (
@@ -40,15 +42,40 @@ def departures(make: Callable[[], Flood], first: Past) -> Iterator[Departure]:
     elsewhere = space.elsewhere(start)
     for subnet in space.network.subnets:
         flood.wave(first, space.in_subnet(start, subnet.id)).from_subnet(subnet.id)
-    enter_from_internet(flood.wave(first, internet))
-    _from_elsewhere(flood.wave(first, elsewhere))
+    if flood.behind is None:
+        enter_from_internet(flood.wave(first, internet))
+        _from_elsewhere(flood.wave(first, elsewhere))
+        inside |= internet | elsewhere
     push(flood)
-    yield Departure(inside | internet | elsewhere, flood)
+    yield Departure(inside, flood)
     for location in space.numbers:
         if location.kind is LocationKind.SITE:
             there = space.at(start, location)
+            if flood.behind == location.id:
+                there |= internet | elsewhere
             for pushed in _from_site(make, flood.wave(first, there), location):
                 yield Departure(there, pushed)
+            if not flood.reply:
+                yield from _out_of_tunnels(make, flood.wave(first, internet | elsewhere), location)
+
+
+def _out_of_tunnels(make: Callable[[], Flood], wave: Wave, site: Location) -> Iterator[Departure]:
+    """From addresses that are no site's: nobody at a tunnel asks whose the sender's is.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    space, roles = wave.space, wave.roles
+    own = space.blocks(roles.source, prefixes_of(space.network, site.id))
+    wave = wave.only(space.in_any_subnet(roles.end)).without(own)
+    wave = wave.after(replace(wave.past, behind=site.id))
+    doubtful = space.once(site_noted, site.id)
+    for pushed in _from_site(make, wave.without(doubtful), site):
+        yield Departure(wave.packets & ~doubtful, pushed)
+    if any(carries(space, each) for each in tunnels_of(space.network, site.id)):
+        flood = make()
+        lost = _without_forged(flood.wave(wave.past, wave.packets & doubtful))
+        lost.drift()
+        yield Departure(wave.packets & doubtful, flood)
 
 
 def requests_of(space: PacketSpace, roles: Roles) -> Callable[[Past], Roles]:
@@ -142,15 +169,21 @@ def _out_of_sight(network: Network, own: TransitAttachment) -> bool:
 def _from_site(make: Callable[[], Flood], wave: Wave, site: Location) -> Iterator[Flood]:
     """One flood for each gateway that some connection of the site ends at."""
     space, roles = wave.space, wave.roles
-    wave = wave.without(space.at(roles.end, site))
-    for vpc in space.network.vpcs:
-        forged = space.in_vpc(roles.end, vpc.id) & space.of_vpc(roles.source, vpc.id)
-        wave = wave.without(forged)
+    wave = _without_forged(wave.without(space.at(roles.end, site)))
     for tunnel in tunnels_of(space.network, site.id):
-        if tunnel.available:
+        if carries(space, tunnel):
             for entering in _by_tunnel(make, wave, tunnel):
                 push(entering)
                 yield entering
+
+
+def _without_forged(wave: Wave) -> Wave:
+    """Less what claims an address of the very VPC that it is for."""
+    space, roles = wave.space, wave.roles
+    for vpc in space.network.vpcs:
+        forged = space.in_vpc(roles.end, vpc.id) & space.of_vpc(roles.source, vpc.id)
+        wave = wave.without(forged)
+    return wave
 
 
 def _by_tunnel(make: Callable[[], Flood], wave: Wave, tunnel: VpnConnection) -> Iterator[Flood]:

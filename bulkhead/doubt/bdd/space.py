@@ -130,6 +130,10 @@ class PacketSpace:
     def elsewhere(self, value: Value) -> PacketSet:
         return self.at(value, ELSEWHERE)
 
+    def outside(self, value: Value) -> PacketSet:
+        """In no VPC and at no site."""
+        return self.on_internet(value) | self.elsewhere(value)
+
     def in_subnet(self, value: Value, subnet: str) -> PacketSet:
         return self.at(value, subnet_at(subnet))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulkhead.doubt.bdd.flood import TransitExit, TransitTable, Wave
-from bulkhead.doubt.bdd.sites import sites_of
+from bulkhead.doubt.bdd.neighbours import into_tunnel
 from bulkhead.doubt.bdd.within import into
 from bulkhead.network import (
     AttachmentKind,
@@ -110,7 +110,7 @@ def _out_by(wave: Wave, stop: TransitTable, id_: str) -> None:
         case AttachmentKind.VPC:
             _into_vpc(wave, door, stop.zone)
         case AttachmentKind.VPN:
-            _into_tunnel(wave, door.resource)
+            _to_connection(wave, door.resource)
         case AttachmentKind.PEERING:
             _to_other_gateway(wave, door)
         case _:
@@ -118,12 +118,11 @@ def _out_by(wave: Wave, stop: TransitTable, id_: str) -> None:
     return None
 
 
-def _into_tunnel(wave: Wave, connection: str) -> None:
+def _to_connection(wave: Wave, connection: str) -> None:
     tunnel = wave.network.vpn_connection.get(connection)
     if tunnel is None:
         return wave.drift()
-    there = wave.space.at_sites(wave.roles.end, sites_of(wave.network, tunnel))
-    return wave.keep(there).keep_if(tunnel.available).deliver()
+    return into_tunnel(wave, tunnel)
 
 
 def _to_other_gateway(wave: Wave, door: TransitAttachment) -> None:

@@ -57,6 +57,16 @@ def hosts_noted(space: PacketSpace, location: Value, address: Value) -> PacketSe
     )
 
 
+def site_noted(space: PacketSpace, site: str) -> PacketSet:
+    """Packets for which a site is noted, or what leads there."""
+    network = space.network
+    tunnels = tunnels_of(network, site)
+    names = {site, *(each.id for each in tunnels), *(each.customer_gateway for each in tunnels)}
+    led = [each.vpn_connection for each in network.sites if each.name == site]
+    lost = any(each is not None and each not in network.vpn_connection for each in led)
+    return noted(space, *names) | space.universe.known(lost)
+
+
 def _spoken(space: PacketSpace, protocol: int | None) -> PacketSet:
     universe = space.universe
     return universe.all if protocol is None else universe.is_(universe.protocol, protocol)

@@ -35,6 +35,11 @@ class Encoding:
     def internet(self) -> int:
         return self.numbers[INTERNET]
 
+    @property
+    def outside(self) -> tuple[int, ...]:
+        """Of those who are in no VPC and at no site."""
+        return self.numbers[INTERNET], self.numbers[ELSEWHERE]
+
     def subnet(self, id_: str) -> int:
         return self.numbers[subnet_at(id_)]
 

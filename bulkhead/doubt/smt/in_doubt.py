@@ -53,6 +53,17 @@ def end_in_doubt(
     return any_of((*doubts, among(location, lost)))
 
 
+def is_in_doubt(encoding: Encoding, site: str, protocol: Vector) -> Formula:
+    """Whether a site as a whole is in doubt: it, a connection of it, or what that leads to."""
+    network = encoding.network
+    scopes = {site}
+    for each in connections_to(network, site):
+        scopes |= {each.id, each.customer_gateway}
+    led = [each.vpn_connection for each in network.sites if each.name == site]
+    lost = any(each is not None and each not in network.vpn_connection for each in led)
+    return any_of((lost, *(in_doubt(encoding, each, protocol) for each in sorted(scopes))))
+
+
 def _touches(encoding: Encoding, scope: str, location: Vector, address: Vector) -> Formula:
     """Whether the end is the thing, or lies in it."""
     network = encoding.network

@@ -126,8 +126,7 @@ def _lives_in_subnet(encoding: Encoding, subnet: str, address: Vector) -> Formul
 def _lives_at_site(encoding: Encoding, site: str, address: Vector) -> Formula:
     network = encoding.network
     tunnels = connections_to(network, site)
-    claimed = [cidr for each in network.sites if each.name == site for cidr in each.cidrs]
-    claimed.extend(cidr for each in tunnels for cidr in _led_into(network, each))
+    claimed = prefixes_of(network, site)
     served = _vpcs_at(network, tunnels)
     hidden = [cidr for each in network.vpcs if each.id in served for cidr in each.cidrs]
     return all_of(
@@ -137,6 +136,14 @@ def _lives_at_site(encoding: Encoding, site: str, address: Vector) -> Formula:
             negated(encoding.within(address, NOBODY)),
         )
     )
+
+
+def prefixes_of(network: Network, site: str) -> list[IPNetwork]:
+    """Whatever is a site's own: its blocks, and what leads into its connections."""
+    claimed = [cidr for each in network.sites if each.name == site for cidr in each.cidrs]
+    for each in connections_to(network, site):
+        claimed.extend(_led_into(network, each))
+    return claimed
 
 
 def _vpcs_at(network: Network, tunnels: list[VpnConnection]) -> set[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
+from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.sites import sites_of
 from bulkhead.doubt.smt.terms import Formula, all_of, among, any_of, either, inside, negated
 from bulkhead.doubt.smt.traveller import Spot, Traveller
@@ -25,6 +27,13 @@ def vpn_gateway(traveller: Traveller, spot: Spot, id_: str) -> Formula:
     for prefix in sorted(tunnels, key=lambda each: each.prefixlen):
         led = _by_tunnels(traveller, tunnels[prefix])
         way = either(inside(header.destination, prefix), led, way)
+    # What was learned and is not known may be longer than all of them.
+    learned = [
+        into_tunnel(traveller, each)
+        for each in traveller.network.vpn_connections
+        if each.vpn_gateway == id_ and each.learns
+    ]
+    way = traveller.by_any((way, *learned))
     through = all_of(
         (
             found[0].vpc == spot.vpc,
@@ -42,7 +51,26 @@ def _by_tunnels(traveller: Traveller, tunnels: list[VpnConnection]) -> Formula:
     there = traveller.is_for_sites(sites)
     if len(sites) > 1:
         return all_of((there, traveller.vanishes()))
-    return all_of((any(each.available for each in tunnels), there, traveller.arrives()))
+    usable = any(carries(traveller.encoding, each) for each in tunnels)
+    return all_of((usable, there, traveller.arrives()))
+
+
+def carries(encoding: Encoding, tunnel: VpnConnection) -> bool:
+    """Whether a connection is there for this address family."""
+    return tunnel.available and tunnel.version in (None, encoding.version)
+
+
+def into_tunnel(traveller: Traveller, tunnel: VpnConnection) -> Formula:
+    """To its site, or if it may have announced more than is known, to anybody outside."""
+    if not carries(traveller.encoding, tunnel):
+        return False
+    sites = sites_of(traveller.network, tunnel)
+    arrived = [all_of((traveller.is_for_sites(sites), traveller.arrives()))]
+    if tunnel.learns and traveller.way.unknown and not traveller.way.answering:
+        for site in sites:
+            there = traveller.after(replace(traveller.trail, behind=site))
+            arrived.append(all_of((traveller.is_for_outside(), there.arrives())))
+    return any_of(arrived)
 
 
 def peering(traveller: Traveller, spot: Spot, id_: str) -> Formula:

@@ -18,7 +18,9 @@ from bulkhead.network import Direction, NatGateway, TargetKind
 
 def reply_returns(trip: RoundTrip, asked: Trail, *, unknown: bool) -> Formula:
     """The reply returns to a request that has been through this."""
-    return _returns(trip, asked.nat, asked.left_by, asked.inspected, unknown=unknown)
+    return _returns(
+        trip, asked.nat, asked.left_by, asked.inspected, behind=asked.behind, unknown=unknown
+    )
 
 
 @remembered
@@ -28,6 +30,7 @@ def _returns(
     left_by: TargetKind | None,
     inspected: frozenset[Inspected],
     *,
+    behind: str | None,
     unknown: bool,
 ) -> Formula:
     encoding = trip.encoding
@@ -63,7 +66,16 @@ def _returns(
         return all_of((passes, arrival(first, Trail())))
     leg = Leg.CLIENT if nat is None else Leg.FAR
     let_in = left_by is TargetKind.EGRESS_ONLY_GATEWAY
-    back = Way(encoding, arrival, unknown, answering=True, towards=nat, let_in=let_in, leg=leg)
+    back = Way(
+        encoding,
+        arrival,
+        unknown,
+        answering=True,
+        behind=behind,
+        towards=nat,
+        let_in=let_in,
+        leg=leg,
+    )
     return from_anywhere(Traveller(back, first))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bulkhead.doubt.claims import LocationKind
 from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.entering import from_internet, past_edge
-from bulkhead.doubt.smt.in_doubt import in_doubt
+from bulkhead.doubt.smt.in_doubt import in_doubt, is_in_doubt
+from bulkhead.doubt.smt.inhabitants import prefixes_of
 from bulkhead.doubt.smt.leaving import follow, leave
 from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.neighbours import carries
 from bulkhead.doubt.smt.sites import connections_to, sites_of
 from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, any_of, either, negated, same
 from bulkhead.doubt.smt.transit import cross
@@ -41,9 +43,9 @@ def from_anywhere(traveller: Traveller) -> Formula:
             case LocationKind.SITE:
                 way = _from_site(traveller, location.id)
             case LocationKind.INTERNET:
-                way = from_internet(traveller, follow)
+                way = _from_outside(traveller, lambda one: from_internet(one, follow))
             case LocationKind.ELSEWHERE:
-                way = _from_elsewhere(traveller)
+                way = _from_outside(traveller, _from_elsewhere)
         ways.append(all_of((same(header.origin, number), way)))
     return any_of(ways)
 
@@ -56,21 +58,61 @@ def _spots(network: Network) -> Iterable[Spot]:
         yield Spot(frozenset(subnets), vpc, zone, table, access)
 
 
+def _from_outside(traveller: Traveller, usual: Callable[[Traveller], Formula]) -> Formula:
+    """The usual way, or out of any tunnel: nobody there asks whose address the sender has.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    if traveller.way.behind:
+        return _from_site(traveller, traveller.way.behind)
+    if traveller.way.answering:
+        return usual(traveller)
+    network, encoding = traveller.network, traveller.encoding
+    ways = [usual(traveller)]
+    for kind, site in encoding.numbers:
+        if kind is not LocationKind.SITE:
+            continue
+        coming = traveller.after(replace(traveller.trail, behind=site))
+        tunnelled = any_of(
+            _by_connection(coming, each)
+            for each in connections_to(network, site)
+            if carries(encoding, each)
+        )
+        used = any(carries(encoding, each) for each in connections_to(network, site))
+        lost = used and coming.vanishes()
+        doubt = is_in_doubt(encoding, site, traveller.header.protocol)
+        ways.append(
+            all_of(
+                (
+                    among(traveller.header.target, encoding.subnets()),
+                    negated(encoding.within(traveller.header.source, prefixes_of(network, site))),
+                    _is_honest(traveller),
+                    either(doubt, lost, tunnelled),
+                )
+            )
+        )
+    return any_of(ways)
+
+
 # From a site
 
 
 def _from_site(traveller: Traveller, site: str) -> Formula:
-    honest = all_of(
-        any_of((negated(traveller.is_for_vpc(vpc.id)), negated(traveller.is_from_vpc(vpc.id))))
-        for vpc in traveller.network.vpcs
-    )
     away = negated(traveller.is_for_sites((site,)))
     ways = [
         _by_connection(traveller, each)
         for each in connections_to(traveller.network, site)
-        if each.available
+        if carries(traveller.encoding, each)
     ]
-    return all_of((honest, away, any_of(ways)))
+    return all_of((_is_honest(traveller), away, any_of(ways)))
+
+
+def _is_honest(traveller: Traveller) -> Formula:
+    """Whether the sender's address is none of the VPC's own that the packet is for."""
+    return all_of(
+        any_of((negated(traveller.is_for_vpc(vpc.id)), negated(traveller.is_from_vpc(vpc.id))))
+        for vpc in traveller.network.vpcs
+    )
 
 
 def _by_connection(traveller: Traveller, connection: VpnConnection) -> Formula:
@@ -119,7 +161,7 @@ def _shares(traveller: Traveller, gateway: str) -> Formula:
 
 
 def _from_elsewhere(traveller: Traveller) -> Formula:
-    """Somebody's packets: only where something that nobody observed may let them in."""
+    """Somebody's packets: where something that nobody observed may let them in."""
     if not traveller.way.unknown:
         return False
     astray = all_of((_may_be_let_in(traveller.encoding, traveller.header), traveller.vanishes()))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bulkhead.doubt.smt.longest_prefix import routed
 from bulkhead.doubt.smt.memory import remembered
-from bulkhead.doubt.smt.sites import sites_of
+from bulkhead.doubt.smt.neighbours import into_tunnel
 from bulkhead.doubt.smt.terms import Formula, all_of, any_of, either, inside, negated
 from bulkhead.doubt.smt.traveller import Spot, TransitDoor, Traveller, spot_of
 from bulkhead.network import (
@@ -131,7 +131,7 @@ def _out_by(traveller: Traveller, gateway: str, id_: str, zone: str, follow: Fol
             case AttachmentKind.VPC:
                 way = _into_vpc(traveller, there, zone, follow)
             case AttachmentKind.VPN:
-                way = _into_tunnel(traveller, there)
+                way = _to_connection(traveller, there)
             case AttachmentKind.PEERING:
                 way = _into_other_gateway(traveller, there, follow)
             case _:
@@ -146,12 +146,11 @@ def _attachment(network: Network, gateway: str, id_: str) -> TransitAttachment |
     )
 
 
-def _into_tunnel(traveller: Traveller, there: TransitAttachment) -> Formula:
+def _to_connection(traveller: Traveller, there: TransitAttachment) -> Formula:
     connection = traveller.network.vpn_connection.get(there.resource)
     if connection is None:
         return traveller.vanishes()
-    at_site = traveller.is_for_sites(sites_of(traveller.network, connection))
-    return all_of((connection.available, at_site, traveller.arrives()))
+    return into_tunnel(traveller, connection)
 
 
 def _into_other_gateway(traveller: Traveller, there: TransitAttachment, follow: Follow) -> Formula:

@@ -49,6 +49,8 @@ class Trail:
     inspected: frozenset[Inspected] = frozenset()
     left_by: TargetKind | None = None
     """What led it out of a VPC to the internet."""
+    behind: str | None = None
+    """The site by whose tunnel it came from, or went to, an end that is no site's."""
 
     def unreferable(self) -> Trail:
         """No longer the direct way: no rule may name the other end by its group."""
@@ -90,6 +92,8 @@ class Way:
     out_of_sight: Formula = True
     """What is asked of a packet that goes where nobody can follow, if the unknown is true."""
     answering: bool = False
+    behind: str | None = None
+    """Of a reply: the site by whose tunnel the request came from outside, or went there."""
     towards: NatGateway | None = None
     """Of a reply: the NAT gateway that it comes to first."""
     let_in: bool = False
@@ -154,10 +158,16 @@ class Traveller:
         return same(self.header.target, self.encoding.subnet(subnet))
 
     def is_for_internet(self) -> Formula:
-        return same(self.header.target, self.encoding.internet)
+        return not self.way.behind and same(self.header.target, self.encoding.internet)
 
     def is_for_sites(self, sites: Iterable[str]) -> Formula:
-        return among(self.header.target, map(self.encoding.site, sites))
+        several = set(sites)
+        tunnelled = self.way.behind in several and self.is_for_outside()
+        return any_of((among(self.header.target, map(self.encoding.site, several)), tunnelled))
+
+    def is_for_outside(self) -> Formula:
+        """Whether it is for somebody who is in no VPC and at no site."""
+        return among(self.header.target, self.encoding.outside)
 
     def is_in(self, spot: Spot, subnet: str) -> Formula:
         """Whether it is the one subnet of a spot that it stands in."""

@@ -10,6 +10,7 @@ the prover's machinery: where the two disagree, one of them is wrong.
     leaving       out of a subnet; what each kind of target does
     boxes         NAT gateways and firewalls
     linked        peerings and VPN gateways
+    tunnels       VPN connections: whose they are, what they carry
     transit       transit gateways
     edge          into a VPC by its own gateway
     entering      into a VPC from outside

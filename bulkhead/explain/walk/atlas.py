@@ -230,7 +230,18 @@ class Atlas:
             lost = each.scope != each.id and each.scope not in self._known
             if each.scope in scopes or lost:
                 return f"{each.kind} {each.id}: {each.why}"
-        site = self.network.site.get(end.id) if end.kind is EndpointKind.SITE else None
+        return self._without_connection(end.id) if end.kind is EndpointKind.SITE else ""
+
+    def doubt_about_site(self, name: str) -> str:
+        """Why nothing can be said about a site as a whole, or ''."""
+        scopes = {name}
+        for each in self.connections(name):
+            scopes |= {each.id, each.customer_gateway}
+        doubts = (self.doubt(each) for each in sorted(scopes))
+        return next(filter(None, doubts), "") or self._without_connection(name)
+
+    def _without_connection(self, name: str) -> str:
+        site = self.network.site.get(name)
         connection = site.vpn_connection if site else None
         if connection is not None and connection not in self.network.vpn_connection:
             return f"VPN connection {connection} is not in the network"

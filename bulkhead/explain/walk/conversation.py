@@ -22,11 +22,12 @@ from bulkhead.explain.walk.journey import (
     Reference,
     Tree,
     Word,
-    leaves,
+    all_ways,
     together,
     value,
 )
 from bulkhead.explain.walk.stages import follow
+from bulkhead.explain.walk.tunnels import as_behind
 from bulkhead.explain.walk.unseen import acl_to_everyone, groups_to_everyone
 from bulkhead.network import (
     NAT_PORTS,
@@ -77,7 +78,7 @@ class Conversation:
         if doubts:
             sent: Tree = self._somehow(packet, aim)
         else:
-            sent = _set_out(self.atlas, packet, self.source, aim)
+            sent = _set_out(self.atlas, packet, self.atlas.aim(self.source), aim)
         return _each(sent, lambda way: self._between_groups(packet, way, doubts))
 
     def _somehow(self, packet: Packet, aim: Aim) -> Journey:
@@ -156,7 +157,8 @@ class Conversation:
             return lost.note(Layer.UNMODELLED, "", "", None, why=why)
         nat = self.atlas.nat_gateway[asked.nats[-1]] if asked.nats else None
         if nat is None:
-            sent = self._answer(asked, self.atlas.aim(self.source), self._packet(client))
+            client_end = as_behind(self.atlas.aim(self.source), asked.behind)
+            sent = self._answer(asked, client_end, self._packet(client))
         else:
             ports = NAT_PORTS if has_ports(self.protocol) else client
             packet = replace(self._packet(ports), destination=nat.address)
@@ -184,7 +186,8 @@ class Conversation:
             gateway = next(hop for hop in reversed(asked.hops) if hop.layer is endpoint)
             way = way.note(gateway.layer, gateway.ids, gateway.name)
             return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
-        sent = _set_out(self.atlas, packet, self.destination, aim, reply=True, asked_by=asked.exit)
+        origin = as_behind(self.atlas.aim(self.destination), asked.behind)
+        sent = _set_out(self.atlas, packet, origin, aim, reply=True, asked_by=asked.exit)
         return _each(sent, lambda way: _as_if_delivered(self.atlas, way, self.destination.subnet))
 
     def _handed_on(self, way: Journey, nat: NatGateway, client: PortRange) -> Tree:
@@ -222,8 +225,8 @@ class Conversation:
             return
         first = PortRange(ports.first, ports.first)
         starts = {ports.first}
-        for asked in leaves(self.request):
-            for way in leaves(self.reply(asked, first)):
+        for asked in all_ways(self.request):
+            for way in all_ways(self.reply(asked, first)):
                 starts.update(cut for cut in self._cuts(way) if cut in ports)
         cuts = sorted(starts)
         for start, after in zip(cuts, [*cuts[1:], ports.last + 1], strict=True):
@@ -242,7 +245,7 @@ class Conversation:
 def _set_out(
     atlas: Atlas,
     packet: Packet,
-    origin: Endpoint,
+    origin: Aim,
     aim: Aim,
     *,
     reply: bool = False,
@@ -257,7 +260,7 @@ def _set_out(
         )
         return follow(atlas, journey)
     journey = Journey(packet=packet, aim=aim, stage=Ended.DROPPED, reply=reply, asked_by=asked_by)
-    return follow(atlas, enter(atlas, journey, atlas.aim(origin)))
+    return follow(atlas, enter(atlas, journey, origin))
 
 
 def _as_if_delivered(atlas: Atlas, way: Journey, origin: str | None) -> Journey:

@@ -23,6 +23,7 @@ from bulkhead.explain.walk.journey import (
 )
 from bulkhead.explain.walk.leaving import RFC6598
 from bulkhead.explain.walk.stages import follow
+from bulkhead.explain.walk.tunnels import carries, is_of, remotes
 from bulkhead.network import (
     AttachmentKind,
     Peering,
@@ -38,11 +39,15 @@ def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
     vpc = atlas.network.vpc[journey.aim.vpc]
     if atlas.in_vpc(journey.packet.source, vpc.id):
         return deliver(atlas, spoofed(journey, vpc))
-    if origin.kind is EndpointKind.INTERNET:
-        return over_the_internet(atlas, journey)
     if origin.kind is EndpointKind.SITE:
         return _from_site(atlas, journey, origin)
-    return _from_elsewhere(atlas, journey, journey.aim.vpc)
+    usual = (
+        over_the_internet(atlas, journey)
+        if origin.kind is EndpointKind.INTERNET
+        else _from_elsewhere(atlas, journey, journey.aim.vpc)
+    )
+    ways = (usual, *_out_of_tunnels(atlas, journey))
+    return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
 
 
 # From a site
@@ -57,6 +62,23 @@ def _from_site(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
     return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
 
 
+def _out_of_tunnels(atlas: Atlas, journey: Journey) -> Iterator[Tree]:
+    """From an address that is no site's: whoever is behind a tunnel may send as anybody.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    for site in remotes(atlas):
+        if journey.reply or is_of(atlas, site, journey.packet.source):
+            continue
+        coming, why = replace(journey, behind=site), atlas.doubt_about_site(site)
+        for each in atlas.connections(site):
+            if carries(each, journey.packet.source):
+                if why:
+                    yield coming.vanish(Layer.VPN, each.id, each.name, why)
+                else:
+                    yield from _by_connection(atlas, coming, each)
+
+
 def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) -> Iterator[Tree]:
     """Its way into the aim's VPC, if it leads there."""
     if connection.vpn_gateway:
@@ -64,7 +86,7 @@ def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) ->
         known = gateway is not None and not atlas.doubt(gateway.id)
         if gateway and known and gateway.vpc != journey.aim.vpc:
             return
-        if not connection.available:
+        if not carries(connection, journey.packet.source):
             yield deliver(atlas, _unavailable(journey, connection))
             return
         journey = journey.note(Layer.VPN, connection.id, connection.name)
@@ -81,7 +103,7 @@ def _by_connection(atlas: Atlas, journey: Journey, connection: VpnConnection) ->
 
 def _into_transit(atlas: Atlas, journey: Journey, connection: VpnConnection) -> Iterator[Tree]:
     """Into the transit gateway at which the connection ends."""
-    if not connection.available:
+    if not carries(connection, journey.packet.source):
         yield _ended(_unavailable(journey, connection))
         return
     journey = journey.note(Layer.VPN, connection.id, connection.name)

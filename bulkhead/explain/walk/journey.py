@@ -117,6 +117,8 @@ class Journey:
     """What led it out of a VPC to the internet."""
     asked_by: TargetKind | None = None
     """Of a reply: what led its request out to the internet."""
+    behind: str | None = None
+    """Of an end that is no site: the site behind whose tunnel it is all the same."""
     reference: Reference = Reference.BOTH
     unreferenced: Code | None = None
     """Why security groups may not name the other end."""
@@ -222,16 +224,26 @@ class Walk:
 
 
 def leaves(tree: Tree) -> Iterator[Journey]:
-    """Every way to the end; of a choice that passes, only what passes."""
+    """Every way to the end; of a choice that passes, or may, only what does."""
     if isinstance(tree, Journey):
         yield tree
         return
     branches = tree.branches
     if tree.rule is Rule.CHOICE:
-        open_ = tuple(each for each in branches if value(each, lambda one: one.word) is True)
-        branches = open_ or branches
+        words = {each: value(each, lambda one: one.word) for each in branches}
+        best = next(word for word in (True, None, False) if word in words.values())
+        branches = tuple(each for each in branches if words[each] is best)
     for branch in branches:
         yield from leaves(branch)
+
+
+def all_ways(tree: Tree) -> Iterator[Journey]:
+    """Every way to the end, whatever its sender would choose."""
+    if isinstance(tree, Journey):
+        yield tree
+        return
+    for branch in tree.branches:
+        yield from all_ways(branch)
 
 
 def value(tree: Tree, of: Callable[[Journey], Word]) -> Word:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bulkhead.explain.hops import Code, Layer
-from bulkhead.explain.walk.journey import Tree
+from bulkhead.explain.walk.journey import Fork, Journey, Rule, Tree
+from bulkhead.explain.walk.tunnels import carries, learned, may_learn
 from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import PeeredVpc, Peering, VpnConnection, VpnGateway
 
@@ -66,17 +67,37 @@ def vpn_gateway(turn: Turn) -> Tree:
     ]
     longest = max((length for length, _ in known), default=0)
     chosen = [each for length, each in known if length == longest]
-    return _into_tunnel(turn, found, chosen)
+    ways = [_into_tunnel(turn, found, chosen)]
+    ways += [
+        _perhaps(turn, found, each)
+        for each in atlas.network.vpn_connections
+        if each.vpn_gateway == found.id and each.learns
+    ]
+    return ways[0] if len(ways) == 1 else Fork(Rule.EACH, tuple(ways))
 
 
-def _into_tunnel(turn: Turn, gateway: VpnGateway, chosen: list[VpnConnection]) -> Tree:
+def _perhaps(turn: Turn, gateway: VpnGateway, connection: VpnConnection) -> Journey:
+    """Into a connection that may have announced a longer prefix than any that is known."""
+    if may_learn(turn.journey, connection) and _is_served(turn):
+        if not carries(connection, turn.journey.packet.destination):
+            return _into_tunnel(turn, gateway, [connection])
+        noted = turn.taken().note(Layer.GATEWAY, gateway.id, gateway.name)
+        return learned(turn.atlas, noted, connection)
+    return _into_tunnel(turn, gateway, [connection])
+
+
+def _is_served(turn: Turn) -> bool:
+    return turn.atlas.in_vpc(turn.journey.packet.source, turn.subnet.vpc)
+
+
+def _into_tunnel(turn: Turn, gateway: VpnGateway, chosen: list[VpnConnection]) -> Journey:
     atlas, aim, journey = turn.atlas, turn.journey.aim, turn.taken()
     ids, ours = {each.id for each in chosen}, {each.id for each in atlas.connections_of(aim)}
     layer, id_, name = Layer.GATEWAY, gateway.id, gateway.name
     if not ids & ours:
         why = "no VPN connection of the gateway leads there with this prefix"
         return journey.drop(layer, id_, name, Code.CANNOT_ROUTE, why, also=turn.also)
-    if not atlas.in_vpc(journey.packet.source, turn.subnet.vpc):
+    if not _is_served(turn):
         why = "a VPN gateway serves senders of its own VPC alone"
         code = Code.VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS
         return journey.drop(layer, id_, name, code, why, also=turn.also)
@@ -84,7 +105,8 @@ def _into_tunnel(turn: Turn, gateway: VpnGateway, chosen: list[VpnConnection]) -
     if ids - ours:
         why = f"several sites claim this prefix: {', '.join(sorted(ids))}"
         return journey.note(Layer.VPN, aim.id, aim.id, None, why=why).arrive()
-    usable = tuple(sorted({each.id for each in chosen if each.available}))
+    address = journey.packet.destination
+    usable = tuple(sorted({each.id for each in chosen if carries(each, address)}))
     if usable:
         return journey.note(Layer.VPN, usable, ", ".join(usable)).arrive()
     down = tuple(sorted(ids))

@@ -21,6 +21,7 @@ from bulkhead.explain.walk.journey import (
     Tree,
 )
 from bulkhead.explain.walk.routes import transit_overruled, transit_routes_for
+from bulkhead.explain.walk.tunnels import carries, learned, may_learn
 from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import (
     AttachmentKind,
@@ -172,11 +173,14 @@ def _to_site(
     connection = atlas.network.vpn_connection.get(id_)
     if connection is None:
         return journey.vanish(Layer.VPN, id_, id_, f"{id_} is not in the network")
+    up = carries(connection, journey.packet.destination)
+    if up and may_learn(journey, connection):
+        return learned(atlas, journey, connection)
     if id_ not in {each.id for each in atlas.connections_of(journey.aim)}:
         why = "the VPN connection leads elsewhere"
         code = Code.NO_POSSIBLE_DESTINATION
         return journey.drop(Layer.VPN, id_, connection.name, code, why, also=also)
-    if not connection.available:
+    if not up:
         why = "the VPN connection is not available"
         return journey.drop(Layer.VPN, id_, connection.name, Code.TGW_BAD_STATE_VPN, why)
     return journey.note(Layer.VPN, id_, connection.name).arrive()

@@ -389,6 +389,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then=_OTHER_ALGORITHMS,
             unknown=(),
         ),
+        "learns": Compared(
+            said="what it learns by BGP",
+            then="It opens nothing itself: the site may lead more to its tunnels than is known.",
+        ),
+        "version": Compared(said="family inside its tunnels", unknown=None),
         "site": Compared(
             said="site",
             then=_SAID + "what lies behind it, and so what is declared for it.",

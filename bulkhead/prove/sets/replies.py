@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from copy import copy
+from functools import partial
 from operator import and_, or_
 
 from bulkhead.network import NAT_PORTS, Direction, PortRange, has_ports, has_types
@@ -73,14 +74,44 @@ def _answered(reading: Reading, target: int, protocol: int) -> ByPort:
         for members, _ in reading.far.to(target)
     ]
     gathered: dict[ByPort, int] = defaultdict(int)
+    chosen: dict[ByPort, int] = defaultdict(int)
     for members, origin in pairs:
-        gathered[_reply(reading, origin, target, protocol)] |= members
+        if not local >> origin & 1 and len(reading.ways.request(origin, target)) > 1:
+            chosen[_by_one_way(reading, origin, target, protocol)] |= members
+        else:
+            gathered[_reply(reading, origin, target, protocol)] |= members
     locally = change(_past_acls(reading, target, protocol), lambda bits: bits & direct)
     answered = _per_request(reading, locally, protocol)
     for back, members in gathered.items():
         passing = where(_per_request(reading, back, protocol), members)
         answered = combine(answered, passing, or_)
+    for returning, members in chosen.items():
+        answered = combine(answered, where(returning, members), or_)
     return answered
+
+
+def _by_one_way(reading: Reading, origin: int, target: int, protocol: int) -> ByPort:
+    """Per port of a request: whether its reply returns, by a way that lets the request pass."""
+    passing, back = NEVER, []
+    for place, candidates in enumerate(reading.ways.request(origin, target)):
+        arrives = reading.decided([_passes(reading, each, protocol) for each in candidates])
+        passing = combine(passing, where(arrives, 1 << place), or_)
+        answers = [_answer(reading, each, origin, target, protocol) for each in candidates]
+        back.append(reading.decided(answers))
+    found = NEVER
+    for some in {bits for _, bits in passing} - {0}:
+        returning = either(each for place, each in enumerate(back) if some >> place & 1)
+        here = change(passing, partial(_is, some))
+        found = combine(found, combine(here, _per_request(reading, returning, protocol), and_), or_)
+    return found
+
+
+def _is(one: int, other: int) -> int:
+    return int(one == other)
+
+
+def _passes(reading: Reading, request: Passage | None, protocol: int) -> ByPort:
+    return NEVER if request is None else reading.passes(request, protocol)
 
 
 def _per_request(reading: Reading, back: ByPort, protocol: int) -> ByPort:
@@ -125,7 +156,7 @@ def _answer(
             return reading.unknown
         subnet = reading.survey.endpoints[origin].subnet or ""
         return _back_from_service(reading, subnet, target, protocol)
-    ways = reading.ways.reply(target, origin, request.exit)
+    ways = reading.ways.reply(target, origin, request.exit, behind=request.behind)
     return _by_routes(reading, ways, request.firewalls, protocol)
 
 
@@ -178,7 +209,7 @@ def _translated_back(
                 for other in onward
             ]
         )
-        for candidates in reading.ways.reply_to_nat(target, nat)
+        for candidates in reading.ways.reply_to_nat(target, nat, request.behind)
     )
 
 

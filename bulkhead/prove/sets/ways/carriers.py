@@ -140,6 +140,15 @@ class Carriers:
         }
 
     @cached_property
+    def learning(self) -> Mapping[str, Sequence[VpnConnection]]:
+        """VPN gateway -> the connections that may have told it more than is known."""
+        found: dict[str, list[VpnConnection]] = defaultdict(list)
+        for each in self.network.vpn_connections:
+            if each.learns and each.vpn_gateway:
+                found[each.vpn_gateway].append(each)
+        return found
+
+    @cached_property
     def tunnels_of(self) -> Mapping[str, Mapping[Prefix, Sequence[VpnConnection]]]:
         """VPN gateway -> the connections that know a prefix."""
         found: dict[str, dict[Prefix, list[VpnConnection]]] = {}

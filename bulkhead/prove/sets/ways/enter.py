@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bulkhead.ends.behind_vpn import Remote
 from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import AttachmentKind, VpnConnection
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
@@ -18,11 +20,33 @@ def from_site(
     carriers: Carriers, packet: Passage, origin: Standing, target: Standing
 ) -> Iterator[Candidates]:
     """By each of the site's connections that is available: the sender chooses."""
+    yield from _out_of_tunnels(carriers, carriers.remote[origin.id], packet, target)
+
+
+def by_tunnels(carriers: Carriers, packet: Passage, target: Standing) -> Iterator[Candidates]:
+    """From addresses that are no site's: whoever is behind a tunnel may send as anybody.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    if packet.reply or target.subnet is None:
+        return
+    around = carriers.tree.chain(packet.source)
+    for remote in carriers.classes.remotes:
+        if set(map(as_prefix, remote.cidrs)).isdisjoint(around):
+            coming = replace(packet, behind=remote.id)
+            for candidates in _out_of_tunnels(carriers, remote, coming, target):
+                doubtful = remote.id in carriers.unknowns.sites
+                yield (coming.unknown(),) if doubtful else candidates
+
+
+def _out_of_tunnels(
+    carriers: Carriers, remote: Remote, packet: Passage, target: Standing
+) -> Iterator[Candidates]:
     if target.vpc is not None and carriers.routing.is_in(target.vpc, packet.source):
         return
     packet = replace(packet, references=GroupReferences.NONE)
-    for connection in carriers.remote[origin.id].connections:
-        if connection.available:
+    for connection in remote.connections:
+        if connection.available and connection.version in (None, 6 if target.is_ipv6 else 4):
             under_way = replace(packet, tunnels=(connection.id,))
             yield _by_tunnel(carriers, connection, under_way, target)
 

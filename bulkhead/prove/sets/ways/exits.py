@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bulkhead.ends.classes import EndpointKind
-from bulkhead.network import PublicAccess, Subnet
+from bulkhead.network import PublicAccess, Subnet, VpnConnection
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
@@ -96,6 +96,7 @@ def vpn_gateway(
 ) -> Candidates:
     """A VPN gateway forwards only what a connection knows, by the longest prefix.
 
+    Of what was learned and is not known, a longer one may lead anywhere.
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html)
     """
     decided = _attached(carriers, id_, carriers.vpn_gateway, here.vpc, packet)
@@ -103,7 +104,16 @@ def vpn_gateway(
         return decided
     if not carriers.routing.is_in(here.vpc, packet.source):
         return DROPPED
-    known = carriers.tunnels_of.get(id_, {})
+    decided = _by_known_prefix(carriers, id_, packet, target)
+    learning = carriers.learning.get(id_, ())
+    perhaps = [into_tunnel(carriers, each, packet, target) for each in learning]
+    return tuple(dict.fromkeys((*decided, *perhaps)))
+
+
+def _by_known_prefix(
+    carriers: Carriers, gateway: str, packet: Passage, target: Standing
+) -> Candidates:
+    known = carriers.tunnels_of.get(gateway, {})
     for prefix in carriers.tree.chain(target.home):
         if prefix in known:
             sites = {carriers.site_of[each.id] for each in known[prefix]}
@@ -111,9 +121,29 @@ def vpn_gateway(
                 return DROPPED
             if len(sites) > 1:
                 return (packet.unknown(),)
-            usable = [each.id for each in known[prefix] if each.available]
+            usable = [each.id for each in known[prefix] if _carries(each, target)]
             return (replace(packet, tunnels=tuple(usable)),) if usable else DROPPED
     return DROPPED
+
+
+def into_tunnel(
+    carriers: Carriers, connection: VpnConnection, packet: Passage, target: Standing
+) -> Passage | None:
+    """To its site; whether anybody else is behind it depends on what was announced."""
+    site = carriers.site_of[connection.id]
+    there = replace(packet, tunnels=(connection.id,))
+    if not _carries(connection, target):
+        return None
+    if target.kind is EndpointKind.SITE:
+        return there if target.id == site else None
+    outside = target.kind in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
+    if not (outside and connection.learns) or packet.reply:
+        return None
+    return replace(there, behind=site, sure=False)
+
+
+def _carries(connection: VpnConnection, target: Standing) -> bool:
+    return connection.available and connection.version in (None, 6 if target.is_ipv6 else 4)
 
 
 def gateway_endpoint(

@@ -83,6 +83,8 @@ class Passage:
     at_unseen_peer: bool = False
     """Whether it is unknown because it went to a peer that was not observed."""
     tunnels: tuple[str, ...] = ()
+    behind: str | None = None
+    """Of an end that is no site: the site behind whose tunnel it is all the same."""
 
     @property
     def firewalls(self) -> frozenset[str]:

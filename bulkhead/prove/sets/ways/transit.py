@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkhead.ends.classes import EndpointKind
 from bulkhead.network import AttachmentKind, Direction, Subnet, TransitAttachment
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
+from bulkhead.prove.sets.ways.exits import into_tunnel
 from bulkhead.prove.sets.ways.passage import (
     DROPPED,
     Abroad,
@@ -124,10 +124,7 @@ def _into_tunnel(
     connection = carriers.network.vpn_connection.get(attachment.resource)
     if connection is None:
         return (packet.unknown(),)
-    arrives = target.kind is EndpointKind.SITE and carriers.site_of[connection.id] == target.id
-    if not arrives or not connection.available:
-        return DROPPED
-    return (replace(packet, tunnels=(connection.id,)),)
+    return (into_tunnel(carriers, connection, packet, target),)
 
 
 def _into_vpc(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.prefixes import Prefix
 from bulkhead.prove.sets.standing import Standing, standings_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.elsewhere import from_elsewhere
-from bulkhead.prove.sets.ways.enter import from_site
+from bulkhead.prove.sets.ways.enter import by_tunnels, from_site
 from bulkhead.prove.sets.ways.leave import from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
 from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage
@@ -22,7 +24,7 @@ class Ways:
         self.standings = standings_of(survey)
         self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
         self._requests: dict[tuple[int, int], Options] = {}
-        self._replies: dict[tuple[int, int, Exit], Options] = {}
+        self._replies: dict[tuple[int, int, Exit, str | None], Options] = {}
 
     def request(self, origin: int, target: int) -> Options:
         """How a request can come from one to the other."""
@@ -32,25 +34,37 @@ class Ways:
             self._requests[key] = self._travel(seen[origin], seen[target], reply=False)
         return self._requests[key]
 
-    def reply(self, origin: int, target: int, asked_by: Exit = Exit.OTHER) -> Options:
+    def reply(
+        self,
+        origin: int,
+        target: int,
+        asked_by: Exit = Exit.OTHER,
+        *,
+        behind: str | None = None,
+    ) -> Options:
         """A reply that follows nothing but routes: origin is who answers.
 
-        `asked_by`: how the request left the target's VPC.
+        `asked_by`: how the request left the target's VPC. `behind` the tunnels of that
+        site is whichever of the two is outside.
         """
         if asked_by is not Exit.EGRESS_ONLY_GATEWAY:
             asked_by = Exit.OTHER  # No other lets its replies in by itself.
-        key = (origin, target, asked_by)
+        key = (origin, target, asked_by, behind)
         if key not in self._replies:
-            seen = self.standings.seen
-            self._replies[key] = self._travel(
-                seen[origin], seen[target], reply=True, asked_by=asked_by
-            )
+            ends = (self._behind(each, behind) for each in (origin, target))
+            self._replies[key] = self._travel(*ends, reply=True, asked_by=asked_by)
         return self._replies[key]
 
-    def reply_to_nat(self, origin: int, nat: str) -> Options:
+    def reply_to_nat(self, origin: int, nat: str, behind: str | None = None) -> Options:
         """The first stretch of a reply that is translated back: to the gateway."""
         target = nat_standing(self.carriers, nat)
-        return self._travel(self.standings.seen[origin], target, reply=True)
+        return self._travel(self._behind(origin, behind), target, reply=True)
+
+    def _behind(self, end: int, site: str | None) -> Standing:
+        seen = self.standings.seen[end]
+        if site is None or seen.subnet is not None:
+            return seen
+        return replace(seen, kind=EndpointKind.SITE, id=site)
 
     def reply_from_nat(self, nat: str, source: Prefix, target: int) -> Candidates:
         """The last stretch: from the gateway to the client, with the address of who answers."""
@@ -76,8 +90,10 @@ class Ways:
             return (leave(self.carriers, start, origin.subnet, target),)
         match origin.kind:
             case EndpointKind.INTERNET:
-                return (from_internet(self.carriers, start, target),)
+                tunnelled = by_tunnels(self.carriers, start, target)
+                return (from_internet(self.carriers, start, target), *tunnelled)
             case EndpointKind.SITE:
                 return tuple(from_site(self.carriers, start, origin, target))
             case _:
-                return (from_elsewhere(self.carriers, start, origin, target),)
+                tunnelled = by_tunnels(self.carriers, start, target)
+                return (from_elsewhere(self.carriers, start, origin, target), *tunnelled)
