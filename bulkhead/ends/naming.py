@@ -23,11 +23,11 @@ def resolve(network: Network, text: str) -> tuple[Endpoint, ...]:
 
     An id before a name: of an interface, an instance, a subnet or a VPC (all
     ends in it, also hosts that are not there yet), a security group (whoever
-    holds it), a VPN connection (its site). Then a service or one of its sockets
-    ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere', an address, a CIDR
-    (all ends that it overlaps): of a class the addresses that were asked about, and
-    a public address is one of the internet, whoever has it. The first of these that
-    fits. Raises LookupError, with names that come close, where nothing does.
+    holds it), a VPN connection or a customer gateway (its site). Then a service or
+    one of its sockets ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere',
+    an address, a CIDR (all ends that it overlaps): of a class the addresses that were
+    asked about, and a public address is one of the internet, whoever has it. The first
+    of these that fits. Raises LookupError, with names that come close, where nothing does.
     """
     return resolve_among(network, partition(network).endpoints, text)
 
@@ -107,7 +107,10 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
     yield lambda end: end.kind is EndpointKind.INTERFACE and end.id in holders
     vpcs = those(network.vpcs)
     yield lambda end: end.vpc in vpcs
-    connections = those(network.vpn_connections)
+    remotes = those(network.customer_gateways)
+    connections = those(network.vpn_connections) | {
+        each.id for each in network.vpn_connections if each.customer_gateway in remotes
+    }
     sites = {each.name for each in network.sites if each.vpn_connection in connections} | {
         name
         for each in network.vpn_connections
@@ -115,6 +118,8 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
         for name in (each.id, each.site)
     }
     yield lambda end: end.kind is EndpointKind.SITE and end.id in sites
+    # Of what announces addresses that are not known nobody knows any; they are elsewhere's.
+    yield lambda end: end.kind is EndpointKind.ELSEWHERE and bool(connections)
 
 
 def _names(network: Network) -> set[str]:
@@ -124,6 +129,7 @@ def _names(network: Network) -> set[str]:
         network.security_groups,
         network.vpcs,
         network.vpn_connections,
+        network.customer_gateways,
     )
     return {
         *WORLD,

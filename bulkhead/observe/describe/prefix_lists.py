@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Final
@@ -10,7 +11,11 @@ from bulkhead.network import IPNetwork
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.record import as_block
 
-_ALL: Final = {"IPv4": ip_network("0.0.0.0/0"), "IPv6": ip_network("::/0")}
+EVERYTHING: Final[Mapping[int, IPNetwork]] = {
+    4: ip_network("0.0.0.0/0"),
+    6: ip_network("::/0"),
+}
+"""All addresses of a family: the widest that what is not known can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,9 @@ class PrefixLists:
         (docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html).
         """
         known = self.families.get(name)
-        return tuple(_ALL[each] for each in _ALL if known in (each, None))
+        return tuple(
+            block for version, block in EVERYTHING.items() if known in (f"IPv{version}", None)
+        )
 
 
 def prefix_lists(described: Described) -> PrefixLists:

@@ -2,14 +2,15 @@
 
 Their routes are shown by a search in each table. Where only the static ones were
 searched for, the others follow from what propagates to the table: a VPC, its blocks.
-What a VPN or Direct Connect announces is shown by the search alone.
+What a VPN or Direct Connect announces is shown by the search alone: where that is not
+there it may be any prefix, and what it could not change is known all the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.network import (
@@ -21,12 +22,16 @@ from bulkhead.network import (
     Vpc,
 )
 from bulkhead.observe.describe.described import Described, name_of
-from bulkhead.observe.describe.prefix_lists import PrefixLists
+from bulkhead.observe.describe.prefix_lists import EVERYTHING, PrefixLists
+from bulkhead.observe.describe.vpn_connections import by_bgp, family_inside, static_routes
 from bulkhead.observe.record import Gaps, Record
 
 _ID: Final = "TransitGatewayRouteTableId"
 _KIND: Final = "transit-gateway-route-table"
 _GONE: Final = ("deleted", "deleting")
+_STATES: Final = ("active", "blackhole")
+_PREFERRED: Final = ("vpc", "direct-connect-gateway", "connect", "vpn")
+_ALL_ROUTES: Final = "--filters Name=state,Values=active,blackhole"
 
 
 def transit_route_tables(
@@ -56,7 +61,7 @@ def transit_route_tables(
                     id=table,
                     name=name_of(record, table) if record else table,
                     gateway=gateway,
-                    routes=routed.routes(table),
+                    routes=routed.routes(table, gateway),
                 )
             )
     return tuple(found)
@@ -79,43 +84,39 @@ class _Routed:
             each.text(_ID): each for each in described["TransitGatewayPropagations"]
         }
         self._blocks = {each.id: each.cidrs for each in vpcs}
-        self._attachments = {each.id: each for each in attachments}
-        self._vpn_routes = {
-            each.text("VpnConnectionId"): _static_routes(each)
-            for each in described["VpnConnections"]
-        }
+        self._attachments = {(each.gateway, each.id): each for each in attachments}
+        self._vpns = {each.text("VpnConnectionId"): each for each in described["VpnConnections"]}
         self._missing: Mapping[str, str] = described.missing
         self._lists = lists
         self._gaps = gaps
 
-    def routes(self, table: str) -> tuple[TransitRoute, ...]:
-        found: dict[tuple[IPNetwork, bool], TransitRoute] = {}
+    def routes(self, table: str, gateway: str) -> tuple[TransitRoute, ...]:
+        found: dict[object, TransitRoute] = {}
         listed: dict[IPNetwork, TransitRoute] = {}
-        searched = self._searched.get(table)
+        searched, static = self._searched.get(table), self._static.get(table)
         propagating = self._propagating.get(table)
-        for record in (searched, self._static.get(table)):
+        for record in (searched, static):
             for route in record.records("Routes") if record else ():
                 with self._gaps.tolerating(_KIND, table, table):
                     for each in self._shown(route, table):
-                        if route.has("PrefixListId"):
+                        if route.has("PrefixListId") and each.certain:
                             self._list(listed, each, table)
                         else:
-                            found[each.destination, each.propagated] = each
+                            found[_key(each)] = each
             if record and (record.flag("AdditionalRoutesAvailable") or record.has("NextToken")):
                 self._doubt(table, "there are more routes than the answer shows")
         in_full = searched is not None and (
             any(each.propagated for each in found.values())
-            or not any(self._enabled(propagating) if propagating else ())
+            or not any(_enabled(propagating) if propagating else ())
         )
         if not in_full:
-            if searched is None and table not in self._static:
+            if searched is None and static is None:
                 reason = self._missing.get("TransitGatewayRoutes", "no search in it is there")
                 self._doubt(table, f"its routes are not shown ({reason})")
-            if propagating is None:
-                self._doubt(table, "its propagated routes are not shown")
-            else:
-                for each in self._propagated(propagating, table):
-                    found.setdefault((each.destination, True), each)
+                if propagating is None:
+                    return ()
+            for each in self._propagated(propagating, table, gateway):
+                found.setdefault(_key(each), each)
         for block, each in listed.items():
             found.setdefault((block, False), each)
         return tuple(sorted(found.values(), key=_place))
@@ -135,79 +136,142 @@ class _Routed:
         state = route.maybe("State") or "active"
         if state in _GONE:
             return
-        if state not in ("active", "blackhole"):
-            self._doubt(table, f"one of its routes is {state}")
-        blocks: tuple[IPNetwork, ...]
-        if route.has("DestinationCidrBlock"):
-            blocks = (route.block("DestinationCidrBlock"),)
-        else:
-            listed = route.text("PrefixListId")
-            if listed not in self._lists.blocks:
-                self._doubt(table, self._lists.why_unknown(listed))
-                return
-            blocks = self._lists.blocks[listed]
+        unknown, blocks = "", self._blocks_of_route(route)
+        if route.has("PrefixListId") and route.text("PrefixListId") not in self._lists.blocks:
+            unknown = self._lists.why_unknown(route.text("PrefixListId"))
+        elif state not in _STATES:
+            unknown = f"its route to {', '.join(map(str, blocks))} is {state}"
         attachments = tuple(
             each.text("TransitGatewayAttachmentId")
             for each in route.records("TransitGatewayAttachments")
         )
-        blackhole = state == "blackhole"
-        if not attachments and not blackhole:
-            self._doubt(table, f"its route to {blocks[0] if blocks else 'nothing'} has no target")
-            return
+        if not attachments and state != "blackhole":
+            place = f"{table}/unknown-target"
+            shown = blocks[0] if blocks else "nothing"
+            self._gaps.add(_KIND, place, place, f"its route to {shown} has no target")
+            attachments = (place,)
+        if unknown:
+            place = f"{table}/{blocks[0] if blocks else 'nothing'}"
+            self._gaps.add(_KIND, place, place, unknown)
         for block in blocks:
             yield TransitRoute(
                 destination=block,
                 attachments=attachments,
                 propagated=route.maybe("Type") == "propagated",
-                blackhole=blackhole,
+                blackhole=state == "blackhole",
+                certain=not unknown,
             )
 
-    def _enabled(self, propagating: Record) -> Iterator[Record]:
-        for each in propagating.records("TransitGatewayRouteTablePropagations"):
-            if (each.maybe("State") or "enabled") != "disabled" and each.maybe(
-                "State"
-            ) != "not-enabled":
-                yield each
+    def _blocks_of_route(self, route: Record) -> tuple[IPNetwork, ...]:
+        """Its blocks, or the widest that they can be."""
+        if route.has("DestinationCidrBlock"):
+            return (route.block("DestinationCidrBlock"),)
+        listed = route.text("PrefixListId")
+        known = listed in self._lists.blocks
+        return self._lists.blocks[listed] if known else self._lists.may_hold(listed)
 
-    def _propagated(self, propagating: Record, table: str) -> Iterator[TransitRoute]:
-        """Of each VPC its blocks; of each VPN with static routes those."""
+    def _propagated(
+        self, propagating: Record | None, table: str, gateway: str
+    ) -> Iterator[TransitRoute]:
+        """Of each VPC its blocks; of each VPN with static routes those; of others anything."""
+        if propagating is None:
+            yield from self._perhaps_propagated(table, gateway)
+            return
         if propagating.has("NextToken"):
             self._doubt(table, "more propagates to it than the answer shows")
-        by_block: dict[IPNetwork, list[str]] = defaultdict(list)
-        for each in self._enabled(propagating):
+        by_block: dict[IPNetwork, list[tuple[int, str]]] = defaultdict(list)
+        for each in _enabled(propagating):
             name = each.text("TransitGatewayAttachmentId")
-            blocks = self._blocks_of(name, each)
-            if blocks is None:
-                self._doubt(table, f"what {name} propagates to it is not shown")
-            for block in blocks or ():
-                by_block[block].append(name)
-            if each.maybe("State") not in (None, "enabled"):
-                self._doubt(table, f"the propagation of {name} is {each.maybe('State')}")
-        for block, names in by_block.items():
-            if len(names) > 1:
-                self._doubt(table, f"{' and '.join(sorted(names))} all propagate {block}")
-            yield TransitRoute(destination=block, attachments=tuple(names), propagated=True)
+            certain = each.maybe("State") in (None, "enabled")
+            if not certain:
+                self._unsure(table, name, f"the propagation of {name} is {each.maybe('State')}")
+            resource, kind = self._attached(name, each)
+            blocks = self._blocks_of(resource, kind)
+            for block in blocks.known:
+                if certain:
+                    by_block[block].append((_rank(kind), name))
+                else:
+                    yield _perhaps(block, name)
+            if blocks.more:
+                self._unsure(table, name, f"what {name} ({blocks.said}) propagates is not shown")
+                yield from (_perhaps(block, name) for block in blocks.more)
+        for block, several in by_block.items():
+            # By kind; of one kind by equal cost, or by one that is not told.
+            first = min(rank for rank, _ in several)
+            names = tuple(name for rank, name in several if rank == first)
+            yield TransitRoute(destination=block, attachments=names, propagated=True)
 
-    def _blocks_of(self, attachment: str, propagation: Record) -> tuple[IPNetwork, ...] | None:
-        known = self._attachments.get(attachment)
-        resource = propagation.maybe("ResourceId") or (known.resource if known else "")
-        kind = propagation.maybe("ResourceType") or (known.kind if known else "")
-        if kind == AttachmentKind.VPC:
-            return self._blocks.get(resource) or None
-        if kind == AttachmentKind.VPN:
-            return self._vpn_routes.get(resource) or None
-        return None
+    def _perhaps_propagated(self, table: str, gateway: str) -> Iterator[TransitRoute]:
+        """Whatever anything attached may propagate, where nobody says what does."""
+        if "TransitGatewayAttachments" in self._missing:
+            self._doubt(table, "its propagated routes are not shown")
+            return
+        for (at, name), attachment in self._attachments.items():
+            if at == gateway and attachment.kind is not AttachmentKind.PEERING:
+                blocks = self._blocks_of(attachment.resource, attachment.kind)
+                self._unsure(table, name, f"whether {name} propagates to it is not shown")
+                for block in (*blocks.known, *blocks.more):
+                    yield _perhaps(block, name)
+
+    def _attached(self, name: str, propagation: Record) -> tuple[str, str]:
+        known = next((each for (_, id_), each in self._attachments.items() if id_ == name), None)
+        return (
+            propagation.maybe("ResourceId") or (known.resource if known else ""),
+            propagation.maybe("ResourceType") or (known.kind if known else ""),
+        )
+
+    def _blocks_of(self, resource: str, kind: str) -> _Blocks:
+        """What something attached propagates, and what else it may."""
+        if kind == AttachmentKind.VPC and self._blocks.get(resource):
+            return _Blocks(self._blocks[resource], (), "")
+        vpn = self._vpns.get(resource) if kind == AttachmentKind.VPN else None
+        if vpn is None:
+            return _Blocks((), tuple(EVERYTHING.values()), resource)
+        if not by_bgp(vpn) and vpn.inside("Options") is not None:
+            return _Blocks(static_routes(vpn), (), "")
+        version = family_inside(vpn)
+        more = (block for each, block in EVERYTHING.items() if version in (None, each))
+        return _Blocks(static_routes(vpn), tuple(more), f"{resource}, by BGP")
+
+    def _unsure(self, table: str, name: str, why: str) -> None:
+        """What only routes by one attachment depend on, and the call that would tell."""
+        place = f"{table}/{name}"
+        call = f"aws ec2 search-transit-gateway-routes --transit-gateway-route-table-id {table}"
+        self._gaps.add(_KIND, place, place, f"{why}: {call} {_ALL_ROUTES} does")
 
     def _doubt(self, table: str, why: str) -> None:
         self._gaps.add(_KIND, table, table, why)
 
 
-def _static_routes(connection: Record) -> tuple[IPNetwork, ...]:
-    return tuple(
-        route.block("DestinationCidrBlock")
-        for route in connection.records("Routes")
-        if route.maybe("State") not in _GONE
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    known: tuple[IPNetwork, ...]
+    more: tuple[IPNetwork, ...]
+    """The widest that what is not shown can be."""
+    said: str
+
+
+def _enabled(propagating: Record) -> Iterator[Record]:
+    for each in propagating.records("TransitGatewayRouteTablePropagations"):
+        if (each.maybe("State") or "enabled") not in ("disabled", "not-enabled"):
+            yield each
+
+
+def _rank(kind: str) -> int:
+    """(docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)."""
+    return _PREFERRED.index(kind) if kind in _PREFERRED else len(_PREFERRED)
+
+
+def _perhaps(block: IPNetwork, attachment: str) -> TransitRoute:
+    return TransitRoute(
+        destination=block, attachments=(attachment,), propagated=True, certain=False
     )
+
+
+def _key(route: TransitRoute) -> object:
+    """One certain route for each prefix and kind; of the others as many as there may be."""
+    place = route.destination, route.propagated
+    return place if route.certain else (*place, route.attachments)
 
 
 def _place(route: TransitRoute) -> tuple[int, int, int, bool]:

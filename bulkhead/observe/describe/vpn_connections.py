@@ -7,8 +7,8 @@ drops both before they get this far.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from itertools import product
@@ -26,6 +26,7 @@ from bulkhead.network import (
     Tunnel,
     VpnConnection,
     VpnGateway,
+    within,
 )
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.described import Described, NamesApart, homes, name_of
@@ -91,6 +92,25 @@ class Around:
                 if here and not route.blackhole:
                     yield route
 
+    def leads_beyond(self, gateway: str, known: Collection[IPNetwork]) -> bool:
+        """Whether somebody leads more to a gateway than it is known to have learned."""
+        return any(
+            not any(within(route.destination, each) for each in known)
+            for each in self.gateways
+            if each.id == gateway
+            for route in self.leading_to(each)
+            if not route.propagated or not route.certain
+        )
+
+    def may_learn_of(self, attachment: TransitAttachment) -> bool:
+        """Whether more may lead into an attachment than the gateway's tables show."""
+        return any(
+            attachment.id in route.attachments and not route.certain
+            for table in self.transit_tables
+            if table.gateway == attachment.gateway
+            for route in table.routes
+        )
+
     def towards(self, attachment: TransitAttachment) -> tuple[IPNetwork, ...]:
         """What the gateway's tables send into an attachment."""
         return tuple(
@@ -99,9 +119,17 @@ class Around:
                 for table in self.transit_tables
                 if table.gateway == attachment.gateway
                 for route in table.routes
-                if attachment.id in route.attachments and not route.blackhole
+                if attachment.id in route.attachments and route.certain and not route.blackhole
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefixes:
+    """What is known to lead into a connection, and whether there may be more."""
+
+    known: tuple[IPNetwork, ...]
+    learns: bool
 
 
 def vpn_connections(
@@ -114,13 +142,13 @@ def vpn_connections(
             if record.maybe("State") not in _GONE and _ends_here(record, around, described, gaps):
                 live.append(record)
     names = _site_names(live, around, {each.id: each.name for each in remotes}, described)
-    learned = _learned(live, around.tables)
+    learning = _learning(live, around.tables, names)
     connections = []
     for record in live:
         with gaps.needing(record):
             connection = record.text("VpnConnectionId")
-            routes = (
-                _prefixes(record, live, learned, gaps)
+            prefixes = (
+                _prefixes(record, learning, around, gaps)
                 if record.has("VpnGatewayId")
                 else _transit_prefixes(record, around, gaps)
             )
@@ -130,7 +158,9 @@ def vpn_connections(
                     name=name_of(record, connection),
                     vpn_gateway=record.maybe("VpnGatewayId") or "",
                     customer_gateway=record.maybe("CustomerGatewayId") or "",
-                    routes=routes,
+                    routes=prefixes.known,
+                    learns=prefixes.learns,
+                    version=family_inside(record),
                     tunnels=tuple(_tunnels(record)),
                     site=names[connection],
                     # Not by its tunnels: whether those are up changes by the minute.
@@ -164,19 +194,26 @@ def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps)
     return False
 
 
-def _transit_prefixes(record: Record, around: Around, gaps: Gaps) -> tuple[IPNetwork, ...]:
+def _transit_prefixes(record: Record, around: Around, gaps: Gaps) -> _Prefixes:
     connection = record.text("VpnConnectionId")
     attachment = around.attachment(connection)
     if attachment is None:
         gateway = record.maybe("TransitGatewayId")
         why = f"how it is attached to {gateway} is not shown"
         gaps.add("vpn-connection", connection, connection, why)
-        return _static(record)
-    found = tuple(dict.fromkeys((*_static(record), *around.towards(attachment))))
-    if not found:
+        return _Prefixes(static_routes(record), learns=by_bgp(record))
+    found = tuple(dict.fromkeys((*static_routes(record), *around.towards(attachment))))
+    learns = around.may_learn_of(attachment)
+    if not found and not learns:
         why = f"no table of {attachment.gateway} shows a route that leads into it"
-        gaps.add("vpn-connection", connection, connection, why)
-    return found
+        _named(connection, why, gaps)
+    return _Prefixes(found, learns=learns)
+
+
+def _named(connection: str, why: str, gaps: Gaps) -> None:
+    """What leaves nothing but its own addresses open."""
+    place = f"{connection}/announced"
+    gaps.add("vpn-connection", place, place, why)
 
 
 def _site_names(
@@ -198,7 +235,8 @@ def _site_names(
     return {connection: names[place] for connection, place in places.items()}
 
 
-def _static(record: Record) -> tuple[IPNetwork, ...]:
+def static_routes(record: Record) -> tuple[IPNetwork, ...]:
+    """The prefixes that somebody wrote down for a connection."""
     return tuple(
         route.block("DestinationCidrBlock")
         for route in record.records("Routes")
@@ -210,13 +248,46 @@ def _announced(live: Iterable[Record]) -> dict[str, set[IPNetwork]]:
     """Gateway -> the static routes of all connections that end there."""
     found: dict[str, set[IPNetwork]] = defaultdict(set)
     for record in live:
-        found[record.maybe("VpnGatewayId") or ""].update(_static(record))
+        found[record.maybe("VpnGatewayId") or ""].update(static_routes(record))
     return found
 
 
-def _by_bgp(record: Record) -> bool:
+def family_inside(record: Record) -> int | None:
+    """4 or 6: what its tunnels carry; at a VPN gateway IPv4 alone.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)
+    """
+    if record.has("VpnGatewayId"):
+        return 4
+    options = record.inside("Options")
+    if options is None:
+        return None
+    return {"ipv4": 4, "ipv6": 6}.get(options.maybe("TunnelInsideIpVersion") or "ipv4")
+
+
+def by_bgp(record: Record) -> bool:
+    """Whether its routes are such as the other side announces."""
     options = record.inside("Options")
     return options is not None and not options.told("StaticRoutesOnly")
+
+
+@dataclass(frozen=True, slots=True)
+class _Learning:
+    """Of each VPN gateway: what it learned by BGP, and which sites may have told it."""
+
+    learned: Mapping[str, tuple[IPNetwork, ...]]
+    speakers: Mapping[str, Collection[str]]
+
+
+def _learning(
+    live: Iterable[Record], tables: Iterable[RouteTable], names: Mapping[str, str]
+) -> _Learning:
+    live = tuple(live)
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for record in live:
+        if by_bgp(record):
+            speakers[record.maybe("VpnGatewayId") or ""].add(names[record.text("VpnConnectionId")])
+    return _Learning(_learned(live, tables), speakers)
 
 
 def _learned(
@@ -245,31 +316,28 @@ def _place(block: IPNetwork) -> tuple[int, int, int]:
     return block.version, int(block.network_address), block.prefixlen
 
 
-def _prefixes(
-    record: Record,
-    live: Iterable[Record],
-    learned: dict[str, tuple[IPNetwork, ...]],
-    gaps: Gaps,
-) -> tuple[IPNetwork, ...]:
+def _prefixes(record: Record, learning: _Learning, around: Around, gaps: Gaps) -> _Prefixes:
+    """Of a VPN gateway: what it propagates to route tables is what it learned, in full."""
     connection, gateway = record.text("VpnConnectionId"), record.text("VpnGatewayId")
-    static = _static(record)
-    if not _by_bgp(record):
+    static = static_routes(record)
+    if not by_bgp(record):
         if record.inside("Options") is None and not static:
-            gaps.add(
-                "vpn-connection", connection, connection, "its options and routes are not shown"
-            )
-        return static
-    by_bgp = Counter(each.maybe("VpnGatewayId") for each in live if _by_bgp(each))
-    if by_bgp[gateway] > 1:
-        why = f"several connections of {gateway} use BGP: which announced what is not shown"
-    elif gateway not in learned:
-        why = f"it uses BGP and {gateway} propagates no learned route: none is shown"
+            why = "its options and routes are not shown"
+            _named(connection, why, gaps)
+            return _Prefixes(static, learns=True)
+        return _Prefixes(static, learns=False)
+    if len(learning.speakers[gateway]) > 1:
+        why = f"several sites announce to {gateway} by BGP, and which announced what is not shown"
+    elif gateway not in learning.learned:
+        why = (
+            f"it uses BGP and {gateway} propagates no learned route: none is shown. "
+            f"describe-route-tables does, of a table that {gateway} propagates to"
+        )
     else:
-        return static + learned[gateway]
-    gaps.add("vpn-connection", connection, connection, why)
-    # What was announced and is not shown, packets to the gateway may follow all the same.
-    gaps.add("vpn-gateway", gateway, gateway, why)
-    return static
+        known = static + learning.learned[gateway]
+        return _Prefixes(known, learns=around.leads_beyond(gateway, known))
+    _named(connection, why, gaps)
+    return _Prefixes(static, learns=True)
 
 
 def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> None:
@@ -283,9 +351,9 @@ def unexplained_gateways(described: Described, around: Around, gaps: Gaps) -> No
         return
     live = [each for each in described["VpnConnections"] if each.maybe("State") not in _GONE]
     static = _announced(live)
-    by_bgp = {each.maybe("VpnGatewayId") for each in live if _by_bgp(each)}
+    speaking = {each.maybe("VpnGatewayId") for each in live if by_bgp(each)}
     for gateway in around.gateways:
-        if gateway.id in by_bgp:
+        if gateway.id in speaking:
             continue  # whatever it learned is taken to be that connection's: see `_prefixes`
         announced = static.get(gateway.id)
         for route in around.leading_to(gateway):

@@ -217,6 +217,7 @@ def networks(draw: Any) -> Network:
                 routes=routes,
                 tunnels=tuple(draw(st.lists(TUNNELS, max_size=2))),
                 site=f"site-{number}",
+                version=4,
             )
         )
         sites.append(

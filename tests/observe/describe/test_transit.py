@@ -239,9 +239,6 @@ def test_a_table_whose_routes_are_not_shown_is_in_doubt(hub, gaps):
     [
         {"AdditionalRoutesAvailable": True},
         {"NextToken": "more"},
-        {"Routes": [route("10.20.0.0/16", "tgw-attach-1", state="pending")]},
-        {"Routes": [route("10.20.0.0/16")]},
-        {"Routes": [{"PrefixListId": "pl-9", "Type": "static", "State": "active"}]},
         {"Routes": [route("banana", "tgw-attach-1")]},
     ],
 )
@@ -250,28 +247,122 @@ def test_a_table_that_is_not_shown_in_full_is_in_doubt(hub, gaps, damage):
     assert gaps(hub.observe(), "tgw-rtb-1")
 
 
+def unsure(network):
+    """(destination, attachments) of each route of the table that may be there."""
+    (table,) = network.transit_route_tables
+    return [(str(each.destination), each.attachments) for each in table.routes if not each.certain]
+
+
+PENDING = route("10.20.0.0/16", "tgw-attach-1", state="pending")
+LISTED = {**PENDING, "PrefixListId": "pl-9", "State": "active"}
+del LISTED["DestinationCidrBlock"]
+
+
 @pytest.mark.parametrize(
-    ("kind", "resource"), [("vpn", "vpn-9"), ("direct-connect-gateway", "dx-1"), ("vpc", "vpc-9")]
+    ("odd", "known_as", "left"),
+    [
+        (PENDING, "10.20.0.0/16", [("10.20.0.0/16", ("tgw-attach-1",))]),
+        (
+            LISTED,
+            "0.0.0.0/0",
+            [("0.0.0.0/0", ("tgw-attach-1",)), ("::/0", ("tgw-attach-1",))],
+        ),
+        (route("10.20.0.0/16"), "unknown-target", []),
+    ],
 )
-def test_what_propagates_without_being_shown_leaves_the_table_in_doubt(hub, gaps, kind, resource):
+def test_a_route_of_which_something_is_not_known_leaves_only_itself_open(
+    hub, gaps, odd, known_as, left
+):
+    hub.document["TransitGatewayRoutes"][0]["Routes"].append(odd)
+    network = hub.observe()
+    assert only(gaps(network, f"tgw-rtb-1/{known_as}"))
+    assert gaps(network, "tgw-rtb-1") == []
+    assert unsure(network) == left
+
+
+def propagates(hub, *several):
+    """Static routes alone were searched for; these propagate: attachment, kind, resource, state."""
     del hub.document["TransitGatewayRoutes"]
-    hub.document["TransitGatewayStaticRoutes"] = [
-        {"TransitGatewayRouteTableId": "tgw-rtb-1", "Routes": []}
-    ]
+    table = {"TransitGatewayRouteTableId": "tgw-rtb-1"}
+    hub.document["TransitGatewayStaticRoutes"] = [{**table, "Routes": []}]
     hub.document["TransitGatewayPropagations"] = [
         {
-            "TransitGatewayRouteTableId": "tgw-rtb-1",
+            **table,
             "TransitGatewayRouteTablePropagations": [
                 {
                     "ResourceId": resource,
                     "ResourceType": kind,
-                    "State": "enabled",
-                    "TransitGatewayAttachmentId": "tgw-attach-9",
+                    "State": state,
+                    "TransitGatewayAttachmentId": name,
                 }
+                for name, kind, resource, state in several
             ],
         }
     ]
-    assert "tgw-attach-9" in only(gaps(hub.observe(), "tgw-rtb-1")).why
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource"), [("vpn", "vpn-9"), ("direct-connect-gateway", "dx-1"), ("vpc", "vpc-9")]
+)
+def test_what_propagates_without_being_shown_leaves_the_rest_of_the_table_decided(
+    hub, gaps, kind, resource
+):
+    propagates(
+        hub,
+        ("tgw-attach-9", kind, resource, "enabled"),
+        ("tgw-attach-2", "vpc", "vpc-2", "enabled"),
+    )
+    network = hub.observe()
+    why = only(gaps(network, "tgw-rtb-1/tgw-attach-9")).why
+    assert "search-transit-gateway-routes --transit-gateway-route-table-id tgw-rtb-1" in why
+    assert gaps(network, "tgw-rtb-1") == []
+    assert unsure(network) == [("0.0.0.0/0", ("tgw-attach-9",)), ("::/0", ("tgw-attach-9",))]
+    assert routes(network)["10.50.0.0/16"].certain
+
+
+def test_of_a_vpn_that_speaks_bgp_anything_of_its_family_may_propagate(hub):
+    on_the_hub(hub)
+    connection = hub.thing("VpnConnections", "vpn-1")
+    connection["Options"].update(StaticRoutesOnly=False, TunnelInsideIpVersion="ipv6")
+    connection["Routes"] = []
+    propagates(hub, ("tgw-attach-v", "vpn", "vpn-1", "enabled"))
+    network = hub.observe()
+    assert unsure(network) == [("::/0", ("tgw-attach-v",))]
+    assert (only(network.vpn_connections).learns, only(network.vpn_connections).version) == (
+        True,
+        6,
+    )
+
+
+def test_a_propagation_under_way_may_be_there(hub):
+    propagates(hub, ("tgw-attach-2", "vpc", "vpc-2", "enabling"))
+    assert unsure(hub.observe()) == [("10.50.0.0/16", ("tgw-attach-2",))]
+
+
+def test_of_the_same_block_from_a_vpc_and_a_vpn_that_of_the_vpc_counts(hub, gaps):
+    on_the_hub(hub)
+    connection = hub.thing("VpnConnections", "vpn-1")
+    connection["Routes"] = [{"DestinationCidrBlock": "10.50.0.0/16", "State": "available"}]
+    propagates(
+        hub,
+        ("tgw-attach-v", "vpn", "vpn-1", "enabled"),
+        ("tgw-attach-2", "vpc", "vpc-2", "enabled"),
+    )
+    network = hub.observe()
+    assert routes(network)["10.50.0.0/16"].attachments == ("tgw-attach-2",)
+    assert gaps(network, "tgw-rtb-1") == []
+
+
+def test_without_a_word_about_propagation_anything_attached_may_propagate(hub, gaps):
+    propagates(hub)
+    del hub.document["TransitGatewayPropagations"]
+    network = hub.observe()
+    assert unsure(network) == [
+        *(("10.20.0.0/16", (name,)) for name in ("tgw-attach-1",)),
+        ("10.30.0.0/16", ("tgw-attach-1",)),
+        ("10.50.0.0/16", ("tgw-attach-2",)),
+    ]
+    assert gaps(network, "tgw-rtb-1") == []
 
 
 def test_an_attachment_without_a_table_routes_nothing_in(hub):
@@ -394,9 +485,9 @@ def test_a_vpn_on_a_transit_gateway_leads_where_the_tables_send_into_it(hub):
     assert network.unmodelled == ()
 
 
-def test_a_vpn_that_no_table_leads_into_or_that_is_not_attached_is_in_doubt(hub, gaps):
+def test_a_vpn_that_no_table_leads_into_or_that_is_not_attached_is_named(hub, gaps):
     on_the_hub(hub)
-    assert "no table" in only(gaps(hub.observe(), "vpn-1")).why
+    assert "no table" in only(gaps(hub.observe(), "vpn-1/announced")).why
     hub.document["TransitGatewayAttachments"].pop()
     assert "is attached" in only(gaps(hub.observe(), "vpn-1")).why
 

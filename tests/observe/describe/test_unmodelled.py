@@ -312,10 +312,35 @@ def test_several_bgp_connections_of_one_gateway_do_not_say_who_announced_what(ac
     first = account.thing("VpnConnections", "vpn-1")
     first["Options"]["StaticRoutesOnly"] = False
     first["Routes"] = []
-    account.document["VpnConnections"].append({**first, "VpnConnectionId": "vpn-2"})
+    second = {**first, "VpnConnectionId": "vpn-2", "CustomerGatewayId": "cgw-2", "Tags": []}
+    account.document["VpnConnections"].append(second)
     network = account.observe()
     for connection in ("vpn-1", "vpn-2"):
-        assert "BGP" in only(gaps(network, connection)).why
+        assert "BGP" in only(gaps(network, f"{connection}/announced")).why
+        assert gaps(network, connection) == []
+    assert gaps(network, "vgw-1") == []
+    assert all(each.learns for each in network.vpn_connections)
+
+
+def test_what_several_bgp_connections_of_one_site_announced_is_that_sites(account):
+    first = account.thing("VpnConnections", "vpn-1")
+    first["Options"]["StaticRoutesOnly"] = False
+    first["Routes"] = []
+    account.document["VpnConnections"].append({**first, "VpnConnectionId": "vpn-2"})
+    network = account.observe()
+    assert {(each.routes, each.learns) for each in network.vpn_connections} == {
+        (only(network.sites).cidrs, False)
+    }
+    assert network.unmodelled == ()
+
+
+def test_a_route_to_a_gateway_that_no_connection_explains_says_that_more_may_be_announced(account):
+    connection = account.thing("VpnConnections", "vpn-1")
+    connection["Options"]["StaticRoutesOnly"] = False
+    connection["Routes"] = []
+    assert not only(account.observe().vpn_connections).learns
+    account.route(DestinationCidrBlock="203.0.113.0/24", GatewayId="vgw-1")
+    assert only(account.observe().vpn_connections).learns
 
 
 def test_a_bgp_connection_that_propagates_nowhere_is_left_open(account, gaps):
@@ -323,13 +348,15 @@ def test_a_bgp_connection_that_propagates_nowhere_is_left_open(account, gaps):
     connection["Options"]["StaticRoutesOnly"] = False
     connection["Routes"] = []
     account.thing("RouteTables", "rtb-main")["Routes"] = []
-    assert "propagates no learned route" in only(gaps(account.observe(), "vpn-1")).why
+    assert "propagates no learned route" in only(gaps(account.observe(), "vpn-1/announced")).why
 
 
 def test_a_connection_without_options_or_routes_is_left_open(account, gaps):
     connection = account.thing("VpnConnections", "vpn-1")
     del connection["Options"], connection["Routes"]
-    assert "options and routes" in only(gaps(account.observe(), "vpn-1")).why
+    network = account.observe()
+    assert "options and routes" in only(gaps(network, "vpn-1/announced")).why
+    assert only(network.vpn_connections).learns
 
 
 def test_a_tunnel_that_carries_one_block_only_is_left_open(account, gaps):

@@ -489,7 +489,7 @@ def test_what_learns_by_bgp_is_not_in_a_state(write_state, gaps):
     assert "BGP" in only(gaps(network, "rtb-1/0.0.0.0/0")).why
     route = only(each for each in network.route_table["rtb-1"].routes if not each.certain)
     assert (route.propagated, route.target) == (True, TargetKind.VPN_GATEWAY)
-    assert "BGP" in only(gaps(network, "vpn-1")).why
+    assert "BGP" in only(gaps(network, "vpn-1/announced")).why
 
 
 def test_a_network_of_another_stack_is_named_and_never_dropped(write_state, gaps):

@@ -30,6 +30,7 @@ def vpn_connection(resource: Resource, shape: Shape) -> None:
         "CustomerGatewayId": out.text("customerGatewayId"),
         "Options": {
             "StaticRoutesOnly": out.flag("staticRoutesOnly"),
+            "TunnelInsideIpVersion": out.maybe("tunnelInsideIpVersion"),
             "LocalIpv4NetworkCidr": out.maybe("localIpv4NetworkCidr"),
             "RemoteIpv4NetworkCidr": out.maybe("remoteIpv4NetworkCidr"),
             "TunnelOptions": [_tunnel(resource, number) for number in (1, 2)],
