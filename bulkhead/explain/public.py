@@ -22,7 +22,8 @@ from bulkhead.explain.nowhere import explain_nowhere
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.filters import covers
-from bulkhead.explain.walk.journey import Packet
+from bulkhead.explain.walk.journey import Packet, together
+from bulkhead.explain.walk.unseen import to_everyone
 from bulkhead.network import (
     CLIENT_PORTS,
     Direction,
@@ -56,7 +57,8 @@ def explain_public(
     talk = Conversation(Atlas(network, protocol), source, public.end, protocol, port, client_ports)
     outward = said_of(talk)
     guises = tuple(dict.fromkeys(guises_of(talk)))
-    legs = (outward, *(_by_no_group(network, source, each) for each in asked.inwards(guises)))
+    inward = asked.inwards(source, guises)
+    legs = (outward, *(_by_no_group(network, source, each) for each in inward))
     said = _joined(source, public, legs, client_ports)
     return _by_a_line_of_its_own(asked, said)
 
@@ -71,13 +73,13 @@ class _Asked:
     protocol: int
     port: int
 
-    def inwards(self, guises: tuple[Guise, ...]) -> tuple[Explanation, ...]:
+    def inwards(self, source: Endpoint, guises: tuple[Guise, ...]) -> tuple[Explanation, ...]:
         """In again by every guise: one leg, or none where nobody knows who would come in."""
         if self.public.nats and not self.public.behind:
             return (self._at_nat_gateway(),)
         if not guises:
             return ()
-        said = [self._as(each) for each in guises]
+        said = [self._as(source, each) for each in guises]
         return (_alike(said, "it may come in by several addresses, which are not treated alike"),)
 
     def inward(self, senders: Iterable[Endpoint], client_ports: PortRange) -> Explanation:
@@ -100,16 +102,32 @@ class _Asked:
         ]
         return self.inward(everybody, client_ports)
 
-    def _as(self, guise: Guise) -> Explanation:
+    def _as(self, source: Endpoint, guise: Guise) -> Explanation:
         match guise.address:
             case Unnamed.SOME:
                 return self.anybody(guise.client_ports)
             case Unnamed.UNSEEN:
-                return self._ends_at(_OUT_OF_SIGHT)
+                return self._out_of_sight(source)
             case Unnamed.SERVICE:
                 return self._ends_at(_AT_A_SERVICE)
             case address:
                 return self.inward((_of_the_internet(address, guise.of),), guise.client_ports)
+
+    def _out_of_sight(self, source: Endpoint) -> Explanation:
+        """In again, if at all, as nobody knows who: what the receivers say to everybody holds."""
+        packet = self.protocol, self.port
+        said = [
+            _of_hops(
+                (_OUT_OF_SIGHT, *to_everyone(self.network, source, each, *packet)),
+                self.public.end,
+                each,
+                *packet,
+            )
+            for each in self.public.behind
+        ]
+        if self.public.nats:
+            said.append(self._at_nat_gateway())
+        return _alike(said, "what has the address here does not treat it alike")
 
     def _at_nat_gateway(self) -> Explanation:
         nat = self.public.nats[0]
@@ -117,7 +135,7 @@ class _Asked:
 
     def _ends_at(self, hop: Hop) -> Explanation:
         end, behind = self.public.end, self.public.behind
-        return _of_one_hop(hop, end, behind[0] if behind else end, self.protocol, self.port)
+        return _of_hops((hop,), end, behind[0] if behind else end, self.protocol, self.port)
 
 
 _OUT_OF_SIGHT: Final = Hop(
@@ -189,22 +207,24 @@ def _of_the_internet(address: IPv4Address, who: str) -> Endpoint:
     )
 
 
-def _of_one_hop(
-    hop: Hop, source: Endpoint, destination: Endpoint, protocol: int, port: int
+def _of_hops(
+    hops: tuple[Hop, ...], source: Endpoint, destination: Endpoint, protocol: int, port: int
 ) -> Explanation:
+    """Of a packet that ends, or is lost sight of, where nothing answers it."""
+    word = together(hop.passes for hop in hops)
     return Explanation(
         source=source,
         destination=destination,
         protocol=protocol,
         port=port,
-        verdict=Verdict.DENIED if hop.passes is False else Verdict.UNDETERMINED,
-        request=(hop,),
+        verdict=Verdict.DENIED if word is False else Verdict.UNDETERMINED,
+        request=hops,
         reply=(),
         client_ports=CLIENT_PORTS,
         client_port=CLIENT_PORTS.first,
         lost=(),
-        blocking=(hop,) if hop.passes is False else (),
-        paths=(Path(request=(hop,), reply=(), passes=hop.passes, returns=hop.passes),),
+        blocking=tuple(hop for hop in hops if hop.passes is False),
+        paths=(Path(request=hops, reply=(), passes=word, returns=word),),
     )
 
 
@@ -221,7 +241,7 @@ def _alike(said: list[Explanation], why: str) -> Explanation:
         code=Code.UNKNOWN_DESTINATION,
         why=why,
     )
-    return _of_one_hop(hop, worst.source, worst.destination, worst.protocol, worst.port)
+    return _of_hops((hop,), worst.source, worst.destination, worst.protocol, worst.port)
 
 
 # Both legs
@@ -278,5 +298,5 @@ def _by_a_line_of_its_own(asked: _Asked, said: Explanation) -> Explanation:
         why="it may have a way of its own to the internet, and which address there is not known",
     )
     ends = said.source, said.destination
-    outward = _of_one_hop(hop, *ends, said.protocol, said.port)
+    outward = _of_hops((hop,), *ends, said.protocol, said.port)
     return _joined(said.source, asked.public, (outward, inward), said.client_ports)

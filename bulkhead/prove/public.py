@@ -7,21 +7,19 @@ internet knows the sender.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from operator import or_
-from typing import Final
 
 from bulkhead.ends.public import PublicAddress
 from bulkhead.network import NAT_PORTS, PortRange, Verdict
 from bulkhead.network.traffic import merge
 from bulkhead.prove.cells import AskedTraffic
 from bulkhead.prove.internet import Internet
+from bulkhead.prove.inward import BIT, SHUT, UNKNOWN, Inward, Said, Senders
 from bulkhead.prove.masks import Masks, anybody, verdicts
 from bulkhead.prove.reach import Cell, Reach
 from bulkhead.prove.sets.by_port import (
     NEVER,
-    ByPort,
     at,
     bits_of,
     change,
@@ -30,18 +28,6 @@ from bulkhead.prove.sets.by_port import (
 )
 from bulkhead.prove.sets.departures import Departure, departures
 from bulkhead.prove.sets.ways.passage import Exit
-
-_Senders = ByPort
-_Said = ByPort
-"""What several cells say: a bit for each verdict that one of them has."""
-_BIT: Final = {
-    Verdict.ALLOWED: 1,
-    Verdict.HALF_OPEN: 2,
-    Verdict.UNDETERMINED: 4,
-    Verdict.DENIED: 8,
-}
-_OUT_OF_SIGHT: Final[_Said] = ((0, _BIT[Verdict.UNDETERMINED]),)
-_SHUT: Final[_Said] = ((0, _BIT[Verdict.DENIED]),)
 
 
 class OverInternet:
@@ -57,7 +43,7 @@ class OverInternet:
         self._reach = internet.reach
         self._place = self._reach.index(public.end)
         self._masks: dict[int, Masks] = {}
-        self._inward = _Inward(internet, public)
+        self._inward = Inward(internet, public)
 
     def masks(self, protocol: int) -> Masks:
         """Every verdict, as sets of sources per port."""
@@ -117,7 +103,7 @@ class OverInternet:
             undetermined.append((ports.first, doubtful | lines & ~passing))
         return Masks(*(change(tuple(each), int) for each in (allowed, half_open, undetermined)))
 
-    def _pairs(self, protocol: int) -> Iterator[tuple[_Senders, _Said]]:
+    def _pairs(self, protocol: int) -> Iterator[tuple[Senders, Said]]:
         """Senders, and what the second leg says to them; one may stand in several."""
         everybody = self._internet.everybody
         for clients, members in self._internet.clients(everybody):
@@ -125,24 +111,26 @@ class OverInternet:
                 yield ((0, members & places),), said
         for departure, senders in self._departures(protocol).items():
             yield from self._as(departure, senders, protocol)
+        in_doubt = self._reach.possibly.reading(protocol).survey.in_doubt
+        yield from self._inward.out_of_sight(((0, in_doubt & ~everybody),), protocol)
 
-    def _departures(self, protocol: int) -> Mapping[Departure, _Senders]:
+    def _departures(self, protocol: int) -> Mapping[Departure, Senders]:
         reach = self._reach
         return departures(reach.surely, reach.possibly, self._place, protocol)
 
     def _as(
-        self, departure: Departure, senders: _Senders, protocol: int
-    ) -> Iterator[tuple[_Senders, _Said]]:
+        self, departure: Departure, senders: Senders, protocol: int
+    ) -> Iterator[tuple[Senders, Said]]:
         """Some who leave in one departure, by what the second leg says to it."""
         internet = self._internet
         if departure.exit is Exit.GATEWAY_ENDPOINT:
-            yield senders, _SHUT
+            yield senders, SHUT
         elif departure.exit is not Exit.INTERNET_GATEWAY:
-            yield senders, _OUT_OF_SIGHT
+            yield from self._inward.out_of_sight(senders, protocol)
         elif departure.nat is not None:
             yield senders, self._inward.said_at(self._nat(departure.nat), NAT_PORTS, protocol)
         else:
-            yield _among(senders, internet.unplaced), _OUT_OF_SIGHT
+            yield _among(senders, internet.unplaced), UNKNOWN
             for clients, members in internet.clients(internet.four):
                 for said, places in self._inward.said(clients, protocol).items():
                     yield _among(senders, members & internet.known_at(places)), said
@@ -151,7 +139,7 @@ class OverInternet:
         found = (each for each in self._reach.network.nat_gateways if each.id == id_)
         return next((self._internet.place(each.public_address) for each in found), None)
 
-    def _lines(self, protocol: int) -> _Senders:
+    def _lines(self, protocol: int) -> Senders:
         """Whoever is outside, where somebody on the internet gets in, or may.
 
         They may have another way to the internet, of which nothing here knows.
@@ -192,93 +180,23 @@ def over_internet(reach: Reach, addresses: Iterable[PublicAddress]) -> Iterator[
     return (OverInternet(internet, each) for each in addresses)
 
 
-class _Inward:
-    """The second leg: from ends of the internet to what has the address here."""
-
-    def __init__(self, internet: Internet, public: PublicAddress) -> None:
-        self._internet = internet
-        self._behind = tuple(internet.reach.index(each) for each in public.behind)
-        self._replies_only = _BIT[Verdict.DENIED] if public.nats else 0
-
-    def said(self, clients: PortRange, protocol: int) -> Mapping[_Said, int]:
-        """All that is said, with the ends of the internet to which it is (bits)."""
-        found: dict[_Said, int] = defaultdict(int)
-        for alike in self._alike(clients, protocol):
-            some = (alike & -alike).bit_length() - 1
-            found[self.said_at(some, clients, protocol)] |= alike
-        return found
-
-    def said_at(self, place: int | None, clients: PortRange, protocol: int) -> _Said:
-        """What is said to one end of the internet."""
-        if place is None:
-            return _OUT_OF_SIGHT
-        found: _Said = ((0, self._replies_only),)
-        for masks in self._masks(clients, protocol):
-            denied = change(_anybody(masks), lambda bits: ~bits)
-            for bit, steps in zip(_BIT.values(), (*masks.sets, denied), strict=True):
-                found = combine(found, _whether(steps, place, bit), or_)
-        return found
-
-    def lost(
-        self, place: int | None, clients: PortRange, protocol: int, port: int
-    ) -> list[PortRange]:
-        """Client ports to which something behind the address sends no reply."""
-        if place is None:
-            return []
-        reach = self._internet.reach.answering(clients)
-        ends = reach.endpoints
-        return [
-            ports
-            for behind in self._behind
-            if reach.verdict_at(place, behind, protocol, port) is Verdict.HALF_OPEN
-            for ports in reach.lost(ends[place], ends[behind], protocol)
-        ]
-
-    def _masks(self, clients: PortRange, protocol: int) -> Iterator[Masks]:
-        reach = self._internet.reach.answering(clients)
-        for each in self._behind:
-            yield reach.masks(each, protocol)
-
-    def _alike(self, clients: PortRange, protocol: int) -> list[int]:
-        """The ends of the internet, by what cannot be told apart here."""
-        groups = [self._internet.everybody] if self._internet.everybody else []
-        for masks in self._masks(clients, protocol):
-            for bits in {bits for steps in masks.sets for _, bits in steps}:
-                parts = (part for each in groups for part in (each & bits, each & ~bits))
-                groups = [part for part in parts if part]
-        return groups
-
-
-def _anybody(masks: Masks) -> ByPort:
-    """Who gets in, or may."""
-    found = NEVER
-    for steps in masks.sets:
-        found = combine(found, steps, or_)
-    return found
-
-
-def _whether(steps: ByPort, place: int, bit: int) -> _Said:
-    """The bit of a verdict, at the ports where it is that of one sender."""
-    return change(steps, lambda bits: bit if bits >> place & 1 else 0)
-
-
-def _unless_denied(said: _Said, members: int) -> _Senders:
-    """Some senders, at the ports where something else than denied is said."""
-    return change(said, lambda bits: members if bits & ~_BIT[Verdict.DENIED] else 0)
-
-
-def _among(senders: _Senders, members: int) -> _Senders:
-    return change(senders, lambda bits: bits & members)
-
-
 def _together(heard: Iterable[tuple[int, int]]) -> Mapping[Verdict, int]:
     """Who hears one verdict alone, at one port; whoever hears several knows none."""
-    hears = dict.fromkeys(_BIT, 0)
+    hears = dict.fromkeys(BIT, 0)
     for senders, said in heard:
-        for verdict, bit in _BIT.items():
+        for verdict, bit in BIT.items():
             hears[verdict] |= senders if said & bit else 0
     once = several = 0
     for senders in hears.values():
         several |= once & senders
         once |= senders
     return {verdict: senders & ~several for verdict, senders in hears.items()}
+
+
+def _unless_denied(said: Said, members: int) -> Senders:
+    """Some senders, at the ports where something else than denied is said."""
+    return change(said, lambda bits: members if bits & ~BIT[Verdict.DENIED] else 0)
+
+
+def _among(senders: Senders, members: int) -> Senders:
+    return change(senders, lambda bits: bits & members)

@@ -270,6 +270,14 @@ def test_a_way_out_of_sight_leaves_it_undetermined():
     assert [hop.code for hop in found.doubtful][-1] is Code.UNKNOWN_DESTINATION
 
 
+def test_who_lets_nobody_in_stays_shut_to_what_comes_out_of_sight():
+    astray = {"client_table": ("0.0.0.0/0 odd",)}
+    for rules in ((), ("in tcp 5557 0.0.0.0/0",), ("in all served",)):
+        found = said(street(*rules, **astray).build(), "client", "203.0.113.9")
+        assert found.verdict is Verdict.DENIED
+        assert [hop.name for hop in found.blocking] == ["served"]
+
+
 def test_a_doubt_about_either_end_is_one_about_the_cell():
     network = street("in tcp 5556 0.0.0.0/0").build()
     for scope in ("client", "server"):

@@ -9,18 +9,44 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.explain.hops import Code, Layer
+from bulkhead.explain.hops import Code, Hop, Layer
 from bulkhead.explain.rules import ImplicitDeny, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import covers, listening
-from bulkhead.explain.walk.journey import Journey, Packet
+from bulkhead.explain.walk.journey import Ended, Journey, Packet
 from bulkhead.network import (
+    ALL_PORTS,
     AclEntry,
     Action,
     Direction,
     GroupRule,
+    InterfaceKind,
     IPNetwork,
+    Network,
+    PortRange,
 )
+
+
+def to_everyone(
+    network: Network, sender: Endpoint, end: Endpoint, protocol: int, port: int
+) -> tuple[Hop, ...]:
+    """What an interface says to a packet wherever it comes from: the layers that block it."""
+    atlas, ports = Atlas(network, protocol), PortRange(port, port)
+    packet = Packet(
+        source=sender.address,
+        destination=end.address,
+        protocol=protocol,
+        ports=ports,
+        client_ports=ALL_PORTS,
+    )
+    way = Journey(packet=packet, aim=atlas.aim(end), stage=Ended.BEYOND)
+    if network.interface[end.id].kind is InterfaceKind.GATEWAY:
+        code, why = Code.CANNOT_ROUTE, "a gateway has no connections of its own"
+        way = way.note(Layer.INTERFACE, end.id, end.name, False, code=code, why=why)
+    elif not atlas.doubt_about(end):
+        way = acl_to_everyone(atlas, way, packet)
+        way = groups_to_everyone(atlas, way, packet, end, sender)
+    return way.hops
 
 
 def acl_to_everyone(atlas: Atlas, journey: Journey, packet: Packet) -> Journey:
