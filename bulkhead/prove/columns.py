@@ -89,7 +89,7 @@ class Filled:
         return entry
 
 
-class Columns:
+class AllColumns:
     """All columns of a proof, found anew each time that they are asked for: there may be many.
 
     One per listener and per undeclared range open to the same. `fold` names the ends; those

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Listener, Verdict
-from bulkhead.prove.columns import OPEN, Column, Columns, Entry, Row
+from bulkhead.prove.columns import OPEN, AllColumns, Column, Entry, Row
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -33,7 +33,7 @@ def matrix(
 
     `fold` names the ends; those of one name are one row, and without an owner one column.
     """
-    found = Columns(reach, listeners, fold)
+    found = AllColumns(reach, listeners, fold)
     members = tuple(found.rows.values())
     row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
     columns: list[Column] = []

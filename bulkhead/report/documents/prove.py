@@ -10,7 +10,7 @@ from bulkhead.ends import Endpoint
 from bulkhead.network import Network, Verdict
 from bulkhead.prove import Column, Reach
 from bulkhead.prove.cells import all_heaps
-from bulkhead.prove.columns import OPEN, Columns
+from bulkhead.prove.columns import OPEN, AllColumns
 from bulkhead.prove.fold import folding
 from bulkhead.prove.masks import EVERY_VERDICT
 from bulkhead.prove.sets.by_port import bits_of
@@ -66,7 +66,7 @@ def _endpoint(network: Network, endpoint: Endpoint) -> Document:
 
 def _matrix(proved: Reach, wanted: Collection[Verdict]) -> Iterator[str]:
     """Socket by socket; only pairs in which one of the verdicts that are wanted occurs."""
-    found = Columns(proved, fold=folding(proved))
+    found = AllColumns(proved, fold=folding(proved))
     members = tuple(found.rows.values())
     row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
     senders = [text({"from": row.name, "from_kind": str(row.kind)})[:-1] for row in found.rows]
