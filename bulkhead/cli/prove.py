@@ -12,11 +12,13 @@ from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
+from bulkhead.prove.overview import overview, too_large
 from bulkhead.report import documents
+from bulkhead.report import markdown as as_markdown
 from bulkhead.report.console import output, progress
 from bulkhead.report.doubt import print_doubts
-from bulkhead.report.markdown import proof
 from bulkhead.report.matrix import print_matrix
+from bulkhead.report.overview import print_overview
 from bulkhead.report.unmodelled import print_unmodelled
 
 
@@ -44,6 +46,9 @@ def prove(
 ) -> int:
     """What can reach what, over all packets, both ways: the flow matrix.
 
+    Where no table can hold it: what is open from place to place and from the
+    internet, what is undetermined, and the commands that tell the rest.
+
     Exit code 1, with --doubt: some packet contradicts the proof.
     """
     if as_json and markdown:
@@ -60,13 +65,20 @@ def prove(
         )
         return answer
     declared = opened.plan.declaration if opened.plan else None
-    matrix = tabulate(reach, declared)
+    large = overview(reach) if too_large(reach) else None
     if markdown:
         judgement = judge(reach, declared) if declared else None
-        typer.echo(proof(opened.label, reach, matrix, judgement), nl=False)
+        if large:
+            said = as_markdown.overview(opened.label, opened.network, large, judgement)
+        else:
+            said = as_markdown.proof(opened.label, reach, tabulate(reach, declared), judgement)
+        typer.echo(said, nl=False)
     else:
         console = output()
-        print_matrix(console, opened.network, matrix)
+        if large:
+            print_overview(console, opened.label, large)
+        else:
+            print_matrix(console, opened.network, tabulate(reach, declared))
         print_unmodelled(console, opened.network)
         if doubts:
             console.print()

@@ -49,7 +49,7 @@ def proof(
             "Undetermined",
             [f"{_opening(each)}" for each in found if each.status is Status.UNDETERMINED],
         ),
-        *_not_modelled(reach.network),
+        *not_modelled(reach.network),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -172,7 +172,8 @@ def _internet(found: Sequence[Opening]) -> Iterator[str]:
         yield "Nothing is open from the internet."
 
 
-def _not_modelled(network: Network) -> Iterator[str]:
+def not_modelled(network: Network) -> Iterator[str]:
+    """What nobody can judge, folded by why; nothing where there is nothing."""
     reasons = [each for each in unjudged(network) if not each.of_files]
     yield from _listed(
         "Not modelled", list(map(_unjudged, reasons)), of=sum(len(each.things) for each in reasons)

@@ -1,0 +1,239 @@
+"""A proof that no table can hold, for people: what is open from place to place, and what
+stands out.
+
+Every pair of ends that a matrix would show as open, or maybe open, is counted in a
+`Crossing`; what the internet reaches, and what nobody can tell, is named by receivers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label
+from bulkhead.network import Network, PortRange, Subnet, Verdict, Vpc, has_ports
+from bulkhead.network.traffic import Passing, gathered, merge
+from bulkhead.prove.columns import OPEN, AllColumns
+from bulkhead.prove.fold import folding
+from bulkhead.prove.masks import Piece
+from bulkhead.prove.reach import Reach
+from bulkhead.prove.sets.by_port import ranges, union
+
+MOST_MARKS: Final = 20_000
+"""Pairs of senders and sockets that are still a table."""
+MOST_SUBNETS: Final = 12
+"""So many are told apart; of more, their VPCs are."""
+ANY_HOST: Final = "any host in no group"
+"""Strangers, wherever they are: the places that other ends are in tell them apart."""
+_ORDER: Final = (
+    EndpointKind.INTERNET,
+    EndpointKind.ELSEWHERE,
+    EndpointKind.SITE,
+    EndpointKind.INTERFACE,
+    EndpointKind.STRANGER,
+)
+_SITE: Final = _ORDER.index(EndpointKind.SITE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """What is open from one place to another: how many of all pairs of ends have each verdict
+    on some traffic. A pair with several of them counts with each."""
+
+    source: str
+    destination: str
+    traffic: Passing
+    pairs: Mapping[Verdict, int]
+    of_pairs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Ends of one name, and the traffic by which so many others reach them, or may."""
+
+    name: str
+    traffic: Passing
+    ends: int
+    senders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """`exposed`: what the internet reaches, the most ports first; `unsure`: what is undetermined,
+    from the most senders first."""
+
+    ends: int
+    crossings: tuple[Crossing, ...]
+    exposed: tuple[Receiver, ...]
+    unsure: tuple[Receiver, ...]
+
+
+def too_large(reach: Reach) -> bool:
+    """Whether the matrix of a proof is more than anybody reads."""
+    columns = AllColumns(reach, fold=folding(reach))
+    most = MOST_MARKS // len(columns.rows)
+    return any(number > most for number, _ in enumerate(columns, start=1))
+
+
+def overview(reach: Reach) -> Overview:
+    """All destinations, one after the other, each with sets of senders."""
+    place, name = _places(reach.network), folding(reach)
+    members: dict[_Place, int] = defaultdict(int)
+    for index, end in enumerate(reach.endpoints):
+        members[place(end)] |= 1 << index
+    internet = sum(bits for (rank, _), bits in members.items() if not rank)
+    arriving: dict[_Place, _Arriving] = defaultdict(_Arriving)
+    exposed: dict[str, _Gathered] = defaultdict(_Gathered)
+    unsure: dict[str, _Gathered] = defaultdict(_Gathered)
+    for index, end in enumerate(reach.endpoints):
+        senders = _senders(reach, index, members)
+        pieces = [
+            (protocol, piece)
+            for protocol in reach.protocols
+            for piece in reach.masks(index, protocol).pieces()
+            if piece.open & senders
+        ]
+        arriving[place(end)].take(senders, pieces)
+        for protocol, piece in pieces:
+            surely = piece.allowed | piece.half_open
+            exposed[name(end)].take(index, protocol, piece.ports, surely & senders & internet)
+            unsure[name(end)].take(index, protocol, piece.ports, piece.undetermined & senders)
+    return Overview(
+        ends=len(reach.endpoints),
+        crossings=tuple(
+            crossing
+            for source in sorted(members)
+            for destination in sorted(arriving)
+            for crossing in arriving[destination].crossings(
+                source[1], destination[1], members[source], reach.protocols
+            )
+        ),
+        exposed=_receivers(exposed, reach.protocols, lambda each: each.width),
+        unsure=_receivers(unsure, reach.protocols, lambda each: each.senders.bit_count()),
+    )
+
+
+def _senders(reach: Reach, index: int, members: Mapping[_Place, int]) -> int:
+    """Whose packets to an end are told: those that are flows, and to what is outside those of
+    sites and, to a site, of the world."""
+    found = reach.senders(index)
+    to = _ORDER.index(reach.endpoints[index].kind)
+    if to <= _SITE:
+        others = sum(
+            bits
+            for (rank, _), bits in members.items()
+            if rank == _SITE or (to == _SITE and rank < _SITE)
+        )
+        found |= others & reach.concerned(index) & ~reach.same_host(index)
+    return found
+
+
+_Place = tuple[int, str]
+"""Its rank among the kinds, and its name."""
+
+
+def _places(network: Network) -> Callable[[Endpoint], _Place]:
+    """Subnets where they are few, else VPCs; and what is outside."""
+    fine = len(network.subnets) <= MOST_SUBNETS
+    names = _unmistakable(network.subnets if fine else network.vpcs)
+
+    def place(end: Endpoint) -> _Place:
+        rank = _ORDER.index(end.kind)
+        if end.kind is EndpointKind.STRANGER:
+            return rank, ANY_HOST
+        if end.kind is EndpointKind.INTERFACE:
+            return rank, names[(end.subnet if fine else end.vpc) or ""]
+        return rank, label(end)
+
+    return place
+
+
+def _unmistakable(things: Collection[Subnet] | Collection[Vpc]) -> Mapping[str, str]:
+    often = Counter(each.name for each in things)
+    return {
+        each.id: each.name if often[each.name] == 1 else f"{each.name} ({each.id})"
+        for each in things
+    }
+
+
+@dataclass(slots=True)
+class _Arriving:
+    """All that comes into one place."""
+
+    ends: list[tuple[int, Mapping[Verdict, int]]] = field(default_factory=list)
+    """Per end, whose packets to it are flows, and whose get which verdict on some traffic."""
+    parts: dict[int, list[tuple[PortRange, int]]] = field(default_factory=dict)
+    """Per protocol, who may come in on which ports."""
+
+    def take(self, senders: int, pieces: Collection[tuple[int, Piece]]) -> None:
+        """One more end, and the pieces of its masks where something is open."""
+        found = dict.fromkeys(OPEN, 0)
+        for protocol, piece in pieces:
+            for verdict, some in piece.by_verdict(senders):
+                if verdict in found:
+                    found[verdict] |= some
+            self.parts.setdefault(protocol, []).append((piece.ports, piece.open & senders))
+        self.ends.append((senders, found))
+
+    def crossings(
+        self, source: str, destination: str, members: int, protocols: Collection[int]
+    ) -> Iterator[Crossing]:
+        """From one place, if anything is open."""
+        pairs = {
+            verdict: sum((found[verdict] & members).bit_count() for _, found in self.ends)
+            for verdict in OPEN
+        }
+        if any(pairs.values()):
+            coming = {
+                protocol: [ports for ports, bits in ranges(union(parts)) if bits & members]
+                for protocol, parts in self.parts.items()
+            }
+            yield Crossing(
+                source=source,
+                destination=destination,
+                traffic=gathered({key: ports for key, ports in coming.items() if ports}, protocols),
+                pairs=pairs,
+                of_pairs=sum((senders & members).bit_count() for senders, _ in self.ends),
+            )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """All that comes to the ends of one name."""
+
+    ends: int = 0
+    senders: int = 0
+    ports: dict[int, list[PortRange]] = field(default_factory=dict)
+
+    def take(self, end: int, protocol: int, ports: PortRange, senders: int) -> None:
+        if senders:
+            self.ends |= 1 << end
+            self.senders |= senders
+            self.ports.setdefault(protocol, []).append(ports)
+
+    @property
+    def width(self) -> int:
+        """How many ports, where a protocol without them is one."""
+        return sum(
+            sum(map(len, merge(several))) if has_ports(protocol) else 1
+            for protocol, several in self.ports.items()
+        )
+
+
+def _receivers(
+    found: Mapping[str, _Gathered], protocols: Collection[int], weight: Callable[[_Gathered], int]
+) -> tuple[Receiver, ...]:
+    """Whatever receives anything, the weightiest first."""
+    some = [(name, each) for name, each in found.items() if each.ends]
+    return tuple(
+        Receiver(
+            name=name,
+            traffic=gathered(each.ports, protocols),
+            ends=each.ends.bit_count(),
+            senders=each.senders.bit_count(),
+        )
+        for name, each in sorted(some, key=lambda item: (-weight(item[1]), item[0]))
+    )
