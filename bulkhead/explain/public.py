@@ -15,7 +15,7 @@ from typing import Final
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import partition
 from bulkhead.ends.public import PublicAddress
-from bulkhead.explain.explain import explain, said_of
+from bulkhead.explain.explain import said_of
 from bulkhead.explain.guises import Guise, Unnamed, guises_of
 from bulkhead.explain.hops import Code, Explanation, Hop, Layer, Path
 from bulkhead.explain.nowhere import explain_nowhere
@@ -85,13 +85,26 @@ class _Asked:
     def inward(self, senders: Iterable[Endpoint], client_ports: PortRange) -> Explanation:
         """In from some addresses of the internet, to everything that has the public address."""
         said = [
-            explain(self.network, each, end, self.protocol, self.port, client_ports=client_ports)
+            said_of(self._conversation(each, end, client_ports))
             for each in senders
             for end in self.public.behind
         ]
         if self.public.nats:
             said.append(self._at_nat_gateway())
         return _alike(said, "which public address it has is not known, and rules tell them apart")
+
+    def _conversation(
+        self, sender: Endpoint, end: Endpoint, client_ports: PortRange
+    ) -> Conversation:
+        return Conversation(
+            atlas=Atlas(self.network, self.protocol),
+            source=sender,
+            destination=end,
+            protocol=self.protocol,
+            port=self.port,
+            client_ports=client_ports,
+            to_public=True,
+        )
 
     def anybody(self, client_ports: PortRange) -> Explanation:
         """In from any address of the internet."""

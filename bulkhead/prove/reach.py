@@ -52,20 +52,23 @@ class Cell:
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
-    def __init__(self, survey: Survey, client_ports: PortRange) -> None:
+    def __init__(
+        self, survey: Survey, client_ports: PortRange, *, tunnels_for_all: bool = True
+    ) -> None:
         self.survey = survey
         self.network = network = survey.network
         self.client_ports = client_ports
         self.endpoints = survey.endpoints
         self.protocols = protocols_of(survey.network)
-        ways = Ways(survey)
+        ways = Ways(survey, tunnels_for_all=tunnels_for_all)
         self.standing_of = ways.standings.of
         """Per endpoint the first one that routes and NACLs cannot tell from it."""
         # What is in doubt for one protocol only makes a world of its own.
         worlds: dict[int | None, Ways] = {None: ways}
         for protocol in {each.protocol for each in network.unmodelled} - {None}:
             unknowns = unknowns_of(network, survey.classes.remotes, protocol)
-            worlds[protocol] = Ways(survey_of(network, survey.classes, unknowns))
+            world = survey_of(network, survey.classes, unknowns)
+            worlds[protocol] = Ways(world, tunnels_for_all=tunnels_for_all)
         # With every unknown shut, and with every unknown open.
         self.surely = Relation(worlds, client_ports, unknown_passes=False)
         self.possibly = (
@@ -116,11 +119,14 @@ class Reach:
         return shown
 
     def answering(self, client_ports: PortRange) -> Reach:
-        """The proof of the same network where clients use other ports."""
-        if client_ports == self.client_ports:
+        """The proof of the same network where all clients use these ports.
+
+        And where whoever sends to a public address does: no tunnel leads there.
+        """
+        if client_ports == self.client_ports and not self.network.vpn_connections:
             return self
         if client_ports not in self._answering:
-            self._answering[client_ports] = Reach(self.survey, client_ports)
+            self._answering[client_ports] = Reach(self.survey, client_ports, tunnels_for_all=False)
         return self._answering[client_ports]
 
     def index(self, endpoint: Endpoint) -> int:

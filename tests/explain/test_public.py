@@ -263,6 +263,20 @@ def test_a_site_may_have_a_way_of_its_own_to_the_internet():
         assert said(network("in tcp 5556 callers"), word, "203.0.113.9").verdict is Verdict.DENIED
 
 
+def test_nobody_sends_to_a_public_address_out_of_a_tunnel():
+    estate = street("in tcp 5556 0.0.0.0/0", client_table=())
+    estate.vgw()
+    estate.site("plant", "192.168.10.0/24")
+    estate.table("shut")
+    estate.subnet("shut", "10.0.4.0/24", table="shut", access="blocked")
+    estate.host("shy", "shut", "10.0.4.10", "served", public="198.51.100.3")
+    network = estate.build()
+    (shy,) = [each for each in partition(network).endpoints if each.id == "shy"]
+    (world,) = [each for each in partition(network).endpoints if each.name == "internet"]
+    assert explain(network, world, shy, TCP, 5556).verdict is Verdict.HALF_OPEN
+    assert said(network, "8.8.8.8", "198.51.100.3").verdict is Verdict.DENIED
+
+
 def test_a_way_out_of_sight_leaves_it_undetermined():
     network = street("in tcp 5556 0.0.0.0/0", client_table=("0.0.0.0/0 odd",)).build()
     found = said(network, "client", "203.0.113.9")

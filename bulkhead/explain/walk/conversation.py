@@ -55,6 +55,8 @@ class Conversation:
     protocol: int
     port: int
     client_ports: PortRange
+    to_public: bool = False
+    """Whether the destination is sent to by its public address, from the internet."""
 
     # The request
 
@@ -74,7 +76,7 @@ class Conversation:
             if (why := self.atlas.doubt_about(end))
         }
         self.atlas.unsure = frozenset(end.subnet for end in doubts if end.subnet)
-        aim = self.atlas.aim(self.destination)
+        aim = replace(self.atlas.aim(self.destination), by_public=self.to_public)
         if doubts:
             sent: Tree = self._somehow(packet, aim)
         else:

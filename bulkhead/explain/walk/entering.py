@@ -67,7 +67,7 @@ def _out_of_tunnels(atlas: Atlas, journey: Journey) -> Iterator[Tree]:
 
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
     """
-    for site in remotes(atlas):
+    for site in () if journey.aim.by_public else remotes(atlas):
         if journey.reply or is_of(atlas, site, journey.packet.source):
             continue
         coming, why = replace(journey, behind=site), atlas.doubt_about_site(site)

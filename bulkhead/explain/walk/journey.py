@@ -41,6 +41,8 @@ class Aim:
     vpc: str | None
     public: bool
     """Whether an internet gateway translates for its address."""
+    by_public: bool = False
+    """Whether it is sent to by its public address, which no tunnel leads to."""
 
 
 class Reference(Enum):

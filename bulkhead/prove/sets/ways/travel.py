@@ -19,8 +19,10 @@ from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage
 class Ways:
     """The ways between standings, known by number; each is looked for once."""
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, *, tunnels_for_all: bool = True) -> None:
+        """`tunnels_for_all`: whether somebody behind a tunnel may send as anybody."""
         self.survey = survey
+        self._tunnels_for_all = tunnels_for_all
         self.standings = standings_of(survey)
         self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
         self._requests: dict[tuple[int, int], Options] = {}
@@ -90,7 +92,9 @@ class Ways:
             return (leave(self.carriers, start, origin.subnet, target),)
         match origin.kind:
             case EndpointKind.INTERNET:
-                tunnelled = by_tunnels(self.carriers, start, target)
+                tunnelled = (
+                    by_tunnels(self.carriers, start, target) if self._tunnels_for_all else ()
+                )
                 return (from_internet(self.carriers, start, target), *tunnelled)
             case EndpointKind.SITE:
                 return tuple(from_site(self.carriers, start, origin, target))
