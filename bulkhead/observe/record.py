@@ -310,6 +310,10 @@ class Gaps:
         found = Unmodelled(kind=kind, id=id, scope=scope, why=why, protocol=protocol, unseen=unseen)
         self.unmodelled[found] = None
 
+    def about(self, scope: str) -> bool:
+        """Whether something is said of it already."""
+        return any(each.scope == scope for each in self.unmodelled)
+
     def add_each(self, kind: str, id: str, scopes: Iterable[str], why: str) -> None:  # noqa: A002
         for scope in scopes:
             self.add(kind, id, scope, why)

@@ -13,6 +13,7 @@ from bulkhead.network import Interface, Network, Unlisted
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
 from bulkhead.observe.describe.described import Described, described, stacks, topologies
+from bulkhead.observe.describe.instances import interface_records, with_vanished
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
     internet_gateways,
@@ -23,7 +24,7 @@ from bulkhead.observe.describe.load_balancers import first_interfaces, load_bala
 from bulkhead.observe.describe.nat_gateways import nat_gateways
 from bulkhead.observe.describe.network_acls import network_acls
 from bulkhead.observe.describe.network_firewalls import firewalls
-from bulkhead.observe.describe.network_interfaces import interface_records, interfaces
+from bulkhead.observe.describe.network_interfaces import interfaces
 from bulkhead.observe.describe.peerings import peerings
 from bulkhead.observe.describe.prefix_lists import prefix_lists
 from bulkhead.observe.describe.route_tables import Targets, gateways_by_id, route_tables
@@ -86,6 +87,7 @@ def network(
     shown = described(document, missing or {}, gaps, strict=strict)
     _refuse(gaps)
     try:
+        shown = with_vanished(shown, gaps)
         chosen = _chosen(shown, topology, only, where or f"region {region}", source)
         found = _network(chosen, region, gaps)
         if unlisted is None:

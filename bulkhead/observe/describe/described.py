@@ -79,6 +79,7 @@ class Described:
         kept["Vpcs"] = tuple(each for each in self["Vpcs"] if each.text("VpcId") in vpcs)
         for key in _BY_VPC:
             kept[key] = tuple(each for each in self[key] if each.maybe("VpcId") in vpcs)
+        kept["Reservations"] = tuple(_less(each, vpcs) for each in self["Reservations"])
         for key, attachments in _ATTACHED.items():
             kept[key] = tuple(each for each in self[key] if attached(each, attachments) in vpcs)
         gateways = {each.text("VpnGatewayId") for each in kept["VpnGateways"]}
@@ -164,6 +165,16 @@ def _records(document: Mapping[str, object], key: str) -> Iterator[Record]:
                 yield record
         if _ALSO_CALLED.get(key, key) == key:
             return
+
+
+def _less(reservation: Record, vpcs: frozenset[str]) -> Record:
+    """Without the instances of other VPCs."""
+    kept = [
+        each.values
+        for each in reservation.records("Instances")
+        if each.maybe("VpcId") is None or each.maybe("VpcId") in vpcs
+    ]
+    return replace(reservation, values={**reservation.values, "Instances": kept})
 
 
 def _once(call: Call, every: list[Record], gaps: Gaps) -> tuple[Record, ...]:

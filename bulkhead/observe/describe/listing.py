@@ -19,7 +19,7 @@ from typing import Final
 from bulkhead.network import Network, Unlisted
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe.described import Described
-from bulkhead.observe.describe.network_interfaces import instances
+from bulkhead.observe.describe.instances import instances
 from bulkhead.observe.record import Record, UnreadableError, texts_in
 
 _KEPT_BY_AWS: Final = 5

@@ -10,6 +10,7 @@ from typing import Final
 from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, IPAddress, Subnet
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.described import Described, NamesApart, name_of
+from bulkhead.observe.describe.instances import instances
 from bulkhead.observe.describe.tag_words import service_of_interface
 from bulkhead.observe.record import Gaps, Record, as_ipv4_block
 
@@ -55,32 +56,6 @@ _MADE_FOR: Final = tuple(
     )
 )
 """How AWS describes what it makes by itself, and which part of that is a name."""
-
-
-def interface_records(described: Described, gaps: Gaps) -> tuple[Record, ...]:
-    """The interfaces; where those are not there in full, also the ones that instances have."""
-    if "NetworkInterfaces" not in described.missing:
-        return described["NetworkInterfaces"]
-    found = {each.text("NetworkInterfaceId"): each for each in described["NetworkInterfaces"]}
-    for instance in instances(described):
-        for each in instance.records("NetworkInterfaces"):
-            with gaps.needing(each):
-                name = each.text("NetworkInterfaceId")
-                attachment = each.inside("Attachment")
-                held = {**(attachment.values if attachment else {})}
-                held["InstanceId"] = instance.text("InstanceId")
-                values = {**each.values, "Attachment": held}
-                found.setdefault(name, Record(f"Reservations NetworkInterfaces {name}", values))
-    return tuple(found[name] for name in sorted(found))
-
-
-def instances(described: Described) -> Iterator[Record]:
-    """Every instance of every reservation that was not terminated."""
-    for reservation in described["Reservations"]:
-        for instance in reservation.records("Instances"):
-            state = instance.inside("State")
-            if state is None or state.maybe("Name") != "terminated":
-                yield instance
 
 
 def interfaces(

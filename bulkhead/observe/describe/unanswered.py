@@ -96,5 +96,5 @@ def _unseen_targets(described: Described, network: Network, gaps: Gaps) -> None:
 
 def _from_instances(described: Described, gaps: Gaps) -> None:
     if "NetworkInterfaces" in described.missing and described["Reservations"]:
-        why = "interfaces are read from instances: those of other services are not there"
+        why = "interfaces are read from instances too: those of other services may not be there"
         gaps.add("network-interface", "ec2:DescribeInstances", "ec2:DescribeInstances", why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from ipaddress import IPv6Network
 
 from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
@@ -110,10 +110,12 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     vpc=vpc,
                     zone=record.maybe("AvailabilityZone") or "",
                     cidr=record.network("CidrBlock") if record.has("CidrBlock") else six[0],
-                    nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", gaps)
+                    nacl=_one(guarded.get(subnet, ()), subnet, "network-acl", unknown_acl, gaps)
                     or guarding.get(vpc)
                     or unknown_acl(subnet),
-                    route_table=_one(routed.get(subnet, ()), subnet, "route-table", gaps)
+                    route_table=_one(
+                        routed.get(subnet, ()), subnet, "route-table", unknown_table, gaps
+                    )
                     or routing.get(vpc)
                     or unknown_table(subnet),
                     segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
@@ -131,13 +133,16 @@ def _on_launch(record: Record, key: str) -> bool | None:
     return record.flag(key) if record.has(key) else None
 
 
-def _one(named: Collection[str], subnet: str, kind: str, gaps: Gaps) -> str | None:
-    """A subnet has one NACL and one route table; answers that say otherwise contradict."""
+def _one(
+    named: Collection[str], subnet: str, kind: str, unknown: Callable[[str], str], gaps: Gaps
+) -> str | None:
+    """A subnet has one NACL and one route table; where answers contradict, nobody knows which."""
     if len(named) < 2:
         return next(iter(named), None)
     every = " and ".join(sorted(named))
-    gaps.add(kind, f"{subnet}: {every}", subnet, f"{every} are both said to be associated with it")
-    return min(named)
+    why = f"{every} are both said to be associated with {subnet}"
+    gaps.add(kind, f"{subnet}: {every}", unknown(subnet), why)
+    return unknown(subnet)
 
 
 def unknown_acl(subnet: str) -> str:
@@ -166,14 +171,16 @@ def stand_ins(
             more_acls[subnet.nacl] = NetworkAcl(
                 id=subnet.nacl, name=subnet.nacl, vpc=subnet.vpc, entries=()
             )
-            why = _unseen("network ACL", "NetworkAcls", subnet, described)
-            gaps.add("network-acl", subnet.nacl, subnet.nacl, why, unseen=True)
+            if not gaps.about(subnet.nacl):
+                why = _unseen("network ACL", "NetworkAcls", subnet, described)
+                gaps.add("network-acl", subnet.nacl, subnet.nacl, why, unseen=True)
         if subnet.route_table not in known_tables:
             more_tables[subnet.route_table] = RouteTable(
                 id=subnet.route_table, name=subnet.route_table, vpc=subnet.vpc, routes=()
             )
-            why = _unseen("route table", "RouteTables", subnet, described)
-            gaps.add("route-table", subnet.route_table, subnet.route_table, why, unseen=True)
+            if not gaps.about(subnet.route_table):
+                why = _unseen("route table", "RouteTables", subnet, described)
+                gaps.add("route-table", subnet.route_table, subnet.route_table, why, unseen=True)
     return tuple(more_acls.values()), tuple(more_tables.values())
 
 

@@ -247,6 +247,52 @@ def test_without_interfaces_those_of_the_instances_are_read_and_others_may_be_mi
     assert "other services" in only(gaps(network, "ec2:DescribeInstances")).why
 
 
+def test_an_interface_that_an_instance_has_and_the_list_does_not_is_there_all_the_same(
+    account, gaps
+):
+    """Asked with a filter, or at another moment: what the instance says is a fact."""
+    whole = account.observe().interface["eni-1"]
+    account.document["Reservations"] = [RESERVATION]
+    account.document["NetworkInterfaces"] = account.document["NetworkInterfaces"][1:]
+    network = account.observe()
+    found = network.interface["eni-1"]
+    assert (found.address, found.security_groups) == (whole.address, whole.security_groups)
+    assert gaps(network, "eni-1") == []
+    assert "eni-1 of i-1" in only(gaps(network, "ec2:DescribeNetworkInterfaces")).why
+    assert "interfaces" in network.unobserved
+
+
+def test_an_instance_of_which_no_interface_is_shown_has_the_address_that_it_says(account):
+    instance = RESERVATION["Instances"][0]
+    account.document["NetworkInterfaces"] = account.document["NetworkInterfaces"][1:]
+    account.document["Reservations"] = [
+        {
+            "ReservationId": "r-1",
+            "Instances": [
+                {
+                    "InstanceId": instance["InstanceId"],
+                    "SubnetId": "subnet-a",
+                    "PrivateIpAddress": "10.20.0.44",
+                    "SecurityGroups": [{"GroupId": "sg-ticker"}],
+                }
+            ]
+        }
+    ]
+    found = account.observe().interface["i-1/primary"]
+    assert (str(found.address), found.security_groups) == ("10.20.0.44", ("sg-ticker",))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("Groups", [{"GroupId": "sg-strategy"}]), ("PrivateIpAddress", "10.20.0.99")],
+)
+def test_an_interface_that_its_instance_tells_otherwise_is_in_doubt(account, gaps, key, value):
+    account.document["Reservations"] = [RESERVATION]
+    assert gaps(account.observe(), "eni-1") == []
+    account.thing("NetworkInterfaces", "eni-1")[key] = value
+    assert key in only(gaps(account.observe(), "eni-1")).why
+
+
 def test_interfaces_that_were_cut_off_are_read_from_their_instances(account):
     account.document["NetworkInterfaces"] = account.document["NetworkInterfaces"][1:]
     account.document["Reservations"] = [RESERVATION]
