@@ -19,6 +19,11 @@ _EVERYBODY: Final = (CidrPeer(ip_network("0.0.0.0/0")), CidrPeer(ip_network("::/
 rules do not stand in for one
 (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)."""
 
+NOT_RUNNING: Final = (
+    "unless a launch template, a function or a service that is not running names the group, "
+)
+"""What no account lists, and may hold a group tomorrow that nobody holds today."""
+
 HeldTogether = tuple[str, ...]
 Ref = tuple[str, GroupRule]
 """A rule and the group that it is of."""
@@ -41,7 +46,11 @@ def idle_rules(network: Network) -> Iterator[Suspect]:
 
 
 def stale(network: Network) -> Iterator[Smell]:
-    """References to groups that are gone; of one that may be elsewhere nothing is said."""
+    """References to groups that are gone; of one that may be elsewhere nothing is said.
+
+    No proof shows that such a rule can go: it takes a group that is not here for one that
+    somebody elsewhere may hold.
+    """
     for group in network.security_groups:
         for rule in group.rules:
             if rule.certain and rule.peer.kind == "group" and is_gone(network, rule.peer.group):
@@ -80,7 +89,7 @@ def _redundant(network: Network, held: Mapping[str, set[HeldTogether]]) -> Itera
     gone: set[tuple[str, Direction, int]] = set()
     for group in network.security_groups:
         # Whoever is not listed may hold it alone: then its own rules have to do.
-        alone = bool(network.why_more("interfaces"))
+        alone = bool(network.why_more("interfaces") or named_by(network, group.id))
         together = [(group.id,)] if alone else sorted(held.get(group.id, ()))
         for direction in Direction:
             found = _of_group(network, group, direction, together, gone, alone=alone)
@@ -222,7 +231,7 @@ def _unheld(network: Network, group: SecurityGroup, referring: tuple[Held, ...])
         + (", and rules of other groups refer to it" if referring else ""),
         rests_on=network.why_more("interfaces"),
         also=(*((group.id, rule) for rule in group.rules), *referring),
-        first="unless a launch template, a function or a service names it that is not running, ",
+        first=NOT_RUNNING,
         unless="the rules that refer to it go with it" if referring else "",
     )
 
@@ -234,5 +243,5 @@ def _stale(group: SecurityGroup, rule: GroupRule) -> Smell:
         name=f"security group {group.name}",
         rules=(rule,),
         why=f"security group {rule.peer} is gone: the rule matches nobody",
-        advice="name the group that took its place, or remove the rule",
+        advice="name the group that took its place",
     )

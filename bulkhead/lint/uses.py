@@ -11,6 +11,7 @@ from typing import Final
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.prefixes import as_prefix, last_address
 from bulkhead.explain.explain import explain
+from bulkhead.lint.groups import NOT_RUNNING, named_by
 from bulkhead.lint.removal import Suspect
 from bulkhead.lint.smell import SmellKind
 from bulkhead.network import (
@@ -30,8 +31,9 @@ from bulkhead.network import (
     has_types,
 )
 from bulkhead.prove.reach import Reach, prove
-from bulkhead.prove.sets.by_port import ByPort, bits_of, change, ranges
+from bulkhead.prove.sets.by_port import ByPort, bits_of, change, combine, ranges, union
 
+_NOBODY: Final[ByPort] = ((0, 0),)
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _LAND: Final = tuple(
     each.name
@@ -67,6 +69,7 @@ class Places:
             if end.subnet is not None:
                 self.in_subnet[end.subnet] |= 1 << index
         self._arriving: dict[tuple[int, int], ByPort] = {}
+        self._unclear: dict[int, ByPort] = {}
 
     def inside(self, cidr: IPNetwork) -> int:
         """The ends whose addresses lie in a prefix that the network mentions."""
@@ -91,6 +94,21 @@ class Places:
             arriving = self.reach.possibly.requests(destination, protocol)
             self._arriving[key] = change(arriving, others.__and__)
         return self._arriving[key]
+
+    def unclear(self, destination: int, protocol: int) -> ByPort:
+        """Per port: whose packets may arrive, and by a way on which they may look otherwise."""
+        if self.reach.possibly is self.reach.surely:
+            return _NOBODY
+        surely = self.reach.surely.requests(destination, protocol)
+        return combine(self.arriving(destination, protocol), surely, lambda may, do: may & ~do)
+
+    def unclear_from(self, protocol: int) -> ByPort:
+        """Per port: who may reach anybody like that."""
+        if protocol not in self._unclear:
+            every = range(len(self.reach.endpoints))
+            found = (self.unclear(index, protocol) for index in every)
+            self._unclear[protocol] = union(part for steps in found for part in ranges(steps))
+        return self._unclear[protocol]
 
 
 # Security groups
@@ -120,13 +138,27 @@ def _is_used(places: Places, rule: GroupRule, holders: int) -> bool:
     peers = _peers(places, rule)
     inbound = rule.direction is Direction.INGRESS
     senders, receivers = (peers, holders) if inbound else (holders, peers)
-    return any(
+    return _may_be_used(places, rule, holders) or any(
         bits & senders
         for protocol in _protocols(places.reach, rule)
         for index in bits_of(receivers if senders else 0)
         for ports, bits in ranges(places.arriving(index, protocol))
         if ports.overlap(_ports(rule, protocol))
     )
+
+
+def _may_be_used(places: Places, rule: GroupRule, holders: int) -> bool:
+    """Whether something unknown decides about its ports: there any rule may be what lets pass."""
+    inbound = rule.direction is Direction.INGRESS
+    for protocol in _protocols(places.reach, rule):
+        if inbound:
+            every = [places.unclear(index, protocol) for index in bits_of(holders)]
+        else:
+            every = [change(places.unclear_from(protocol), holders.__and__)]
+        ports = _ports(rule, protocol)
+        if any(bits and each.overlap(ports) for steps in every for each, bits in ranges(steps)):
+            return True
+    return False
 
 
 def _peers(places: Places, rule: GroupRule) -> int:
@@ -151,9 +183,18 @@ def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int)
         name=f"security group {group.name}",
         rules=(rule,),
         why=_why(places, rule, holders),
-        rests_on=_rests_on(places.network, ("interfaces", *_LAND)),
+        rests_on=_rests_on(places.network, ("interfaces", *_LAND))
+        or _may_be_held(places.network, group, rule),
+        first="" if _peers(places, rule) or rule.peer.kind == "cidr" else NOT_RUNNING,
         unless="or open the rest of the way, if it is meant",
     )
+
+
+def _may_be_held(network: Network, group: SecurityGroup, rule: GroupRule) -> str:
+    """Who is not running now, or not listed, and holds a group of the rule; '' if nobody does."""
+    several = (group.id, rule.peer.group) if rule.peer.kind == "group" else (group.id,)
+    named = [(name, each) for each in several for name in named_by(network, each)]
+    return f"{named[0][0]} says that it is in {named[0][1]}" if named else ""
 
 
 def _why(places: Places, rule: GroupRule, holders: int) -> str:
@@ -196,14 +237,14 @@ def unused_entries(network: Network, doubted: frozenset[str]) -> Iterator[Suspec
     """
     places = Places(prove(_opened(network), cuts=(network,)))
     known = _known_to(places)
-    transit = _transit_subnets(network)
+    transit, dark = _transit_subnets(network), _in_the_dark(places)
     behind: dict[str, list[str]] = defaultdict(list)
     for subnet in network.subnets:
         behind[subnet.nacl].append(subnet.id)
     for nacl in network.nacls:
         subnets = behind[nacl.id]
         # What passes through a subnet on its way elsewhere is no end of it.
-        if not subnets or nacl.id in doubted or not transit.isdisjoint(subnets):
+        if not subnets or nacl.id in doubted or not (transit | dark).isdisjoint(subnets):
             continue
         for entry in filter(_is_certain, nacl.entries):
             peers = places.inside(entry.cidr)
@@ -228,6 +269,19 @@ def _known_to(places: Places) -> dict[str, int]:
             if members & senders:
                 found[subnet] |= 1 << index
     return found
+
+
+def _in_the_dark(places: Places) -> set[str]:
+    """Subnets with which something may exchange packets by a way that is not known."""
+    reach = places.reach
+    unclear = 0
+    for protocol in reach.protocols:
+        for _, bits in places.unclear_from(protocol):
+            unclear |= bits
+        for index in range(len(reach.endpoints)):
+            if any(bits for _, bits in places.unclear(index, protocol)):
+                unclear |= 1 << index
+    return {subnet for subnet, members in places.in_subnet.items() if members & unclear}
 
 
 def _transit_subnets(network: Network) -> set[str]:

@@ -135,6 +135,28 @@ def test_a_group_that_something_unlisted_holds_is_in_use():
     assert kinds(unlisted(spare(), holder), "sg-spare") == set()
 
 
+def test_a_rule_for_a_group_that_something_unlisted_holds_is_in_use():
+    holder = Unlisted(
+        kind="Functions",
+        name="f",
+        why="a list of functions",
+        field="security_groups",
+        security_groups=("sg-spare",),
+        runs=False,
+    )
+    assert SmellKind.UNUSED in kinds(spare(), "sg-store")
+    assert SmellKind.UNUSED not in kinds(unlisted(spare(), holder), "sg-store")
+    (rule,) = [each for each in lint(spare()) if each.kind is SmellKind.UNUSED]
+    assert rule.remedy.startswith("unless a launch template")
+
+
+def test_a_stale_rule_is_a_fault_that_nobody_is_told_to_remove():
+    network = with_rule(shop()[0], "sg-store", "in tcp 22 sg-far")
+    (found,) = [each for each in lint(network) if each.kind is SmellKind.STALE]
+    assert found.fault
+    assert (found.removal, found.remedy) == (None, "name the group that took its place")
+
+
 def test_a_rule_that_others_of_its_own_group_cover_can_go_whoever_else_holds_it():
     network = with_rule(shop()[0], "sg-store", "in tcp 5556 10.0.1.0/25")
     network = with_rule(network, "sg-store", "in tcp 5550-5560 10.0.1.0/24", name="wide")
