@@ -28,6 +28,7 @@ from bulkhead.prove import Reach
 from bulkhead.report import documents
 from bulkhead.report.console import output, progress
 from bulkhead.report.explanation import distinct, print_answer
+from bulkhead.report.unmodelled import print_unmodelled
 
 _ECHO: Final = {ICMP: 8 * 256, ICMP6: 128 * 256}
 """Echo request, the message that people mean by 'can it ping' (RFC 792, RFC 4443)."""
@@ -93,6 +94,8 @@ def explain(
             if index:
                 console.print()
             print_answer(console, explainer.answer(opened.network, each))
+        if any(each.verdict is Verdict.UNDETERMINED for each in said):
+            print_unmodelled(console, opened.network)
     return YES if all(each.verdict is Verdict.ALLOWED for each in said) else NO
 
 

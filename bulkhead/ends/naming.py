@@ -118,8 +118,9 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
         for name in (each.id, each.site)
     }
     yield lambda end: end.kind is EndpointKind.SITE and end.id in sites
-    # Of what announces addresses that are not known nobody knows any; they are elsewhere's.
-    yield lambda end: end.kind is EndpointKind.ELSEWHERE and bool(connections)
+    # Where no address is known that a site announces, it may be any that is nobody's here.
+    outside = (EndpointKind.ELSEWHERE, EndpointKind.INTERNET)
+    yield lambda end: end.kind in outside and bool(connections)
 
 
 def _names(network: Network) -> set[str]:

@@ -27,7 +27,10 @@ LEARNED = (
     *("203.0.113.0/24 att-depot propagated", "10.9.0.0/16 blackhole", "192.168.7.0/24 att-depot"),
     *("10.9.0.1/32 blackhole", "::/0 att-depot propagated uncertain", "0.0.0.0/0 att-vpc"),
 )
-RULES = ("in all 0.0.0.0/0", "in udp 80 0.0.0.0/0", "in tcp 80 192.168.0.0/16", "in all ::/0")
+RULES = (
+    *("in all 0.0.0.0/0", "in udp 80 0.0.0.0/0", "in tcp 80 192.168.0.0/16", "in all ::/0"),
+    "in all absent",
+)
 
 
 @st.composite
@@ -75,6 +78,8 @@ def tunnelled(draw):
     estate.tgw_table(
         "hub", *known, *draw(st.lists(st.sampled_from(LEARNED), max_size=3, unique=True))
     )
+    if not draw(st.integers(0, 5)):
+        estate.attach("att-odd", "direct-connect", kind="other", table="hub")
     if not draw(st.integers(0, 5)):
         estate.unmodelled(draw(st.sampled_from(("vpn-plant", "plant", "cgw-depot", "vgw", "a1"))))
     return estate.build()

@@ -21,5 +21,5 @@ def test_what_leads_to_a_site_stands_for_it(word):
 
 
 @pytest.mark.parametrize("word", ["vpn-plant", "cgw-plant"])
-def test_a_connection_of_which_no_address_is_known_stands_for_what_is_elsewhere(word):
-    assert {end.kind for end in resolve(behind(), word)} == {"elsewhere"}
+def test_a_connection_of_which_no_address_is_known_stands_for_all_that_may_be_behind_it(word):
+    assert {end.kind for end in resolve(behind(), word)} == {"elsewhere", "internet"}

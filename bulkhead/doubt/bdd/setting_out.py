@@ -48,6 +48,8 @@ def departures(make: Callable[[], Flood], first: Past) -> Iterator[Departure]:
         inside |= internet | elsewhere
     push(flood)
     yield Departure(inside, flood)
+    if not flood.reply:
+        yield _from_beyond(make(), first, internet)
     for location in space.numbers:
         if location.kind is LocationKind.SITE:
             there = space.at(start, location)
@@ -59,6 +61,36 @@ def departures(make: Callable[[], Flood], first: Past) -> Iterator[Departure]:
                 yield from _out_of_tunnels(make, flood.wave(first, internet | elsewhere), location)
 
 
+def _from_beyond(flood: Flood, first: Past, internet: PacketSet) -> Departure:
+    """From the internet by what leads out of AWS and nobody observed: Direct Connect, say."""
+    space, roles = flood.space, flood.roles_of(first)
+    found = space.universe.none
+    for vpc in space.network.vpcs:
+        into = space.in_vpc(roles.end, vpc.id) & ~space.of_vpc(roles.source, vpc.id)
+        found |= internet & into & _way_out(space, vpc.id)
+    flood.wave(first, found).drift()
+    return Departure(found, flood)
+
+
+def _way_out(space: PacketSpace, vpc: str) -> PacketSet:
+    network = space.network
+    found = noted(space, *(each.id for each in network.vpn_gateways if each.vpc == vpc))
+    sides = {(each.gateway, each.id) for each in network.transit_attachments}
+    for own in network.transit_attachments:
+        if (own.kind, own.resource, own.available) == (AttachmentKind.VPC, vpc, True):
+            found |= noted(space, own.gateway, own.id)
+            at_it = [each for each in network.transit_attachments if each.gateway == own.gateway]
+            lost = all(each.id != own.gateway for each in network.transit_gateways)
+            odd = any(each.kind is AttachmentKind.OTHER for each in at_it)
+            far = any(
+                each.kind is AttachmentKind.PEERING
+                and (each.peer_gateway, each.resource) not in sides
+                for each in at_it
+            )
+            found |= space.universe.known(lost or odd or far)
+    return found
+
+
 def _out_of_tunnels(make: Callable[[], Flood], wave: Wave, site: Location) -> Iterator[Departure]:
     """From addresses that are no site's: nobody at a tunnel asks whose the sender's is.
 
@@ -67,7 +99,7 @@ def _out_of_tunnels(make: Callable[[], Flood], wave: Wave, site: Location) -> It
     space, roles = wave.space, wave.roles
     own = space.blocks(roles.source, prefixes_of(space.network, site.id))
     wave = wave.only(space.in_any_subnet(roles.end)).without(own)
-    wave = wave.after(replace(wave.past, behind=site.id))
+    wave = wave.after(replace(wave.past.unreferable(), behind=site.id))
     doubtful = space.once(site_noted, site.id)
     for pushed in _from_site(make, wave.without(doubtful), site):
         yield Departure(wave.packets & ~doubtful, pushed)

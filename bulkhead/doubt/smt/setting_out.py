@@ -43,7 +43,7 @@ def from_anywhere(traveller: Traveller) -> Formula:
             case LocationKind.SITE:
                 way = _from_site(traveller, location.id)
             case LocationKind.INTERNET:
-                way = _from_outside(traveller, lambda one: from_internet(one, follow))
+                way = _from_outside(traveller, _from_internet)
             case LocationKind.ELSEWHERE:
                 way = _from_outside(traveller, _from_elsewhere)
         ways.append(all_of((same(header.origin, number), way)))
@@ -72,7 +72,7 @@ def _from_outside(traveller: Traveller, usual: Callable[[Traveller], Formula]) -
     for kind, site in encoding.numbers:
         if kind is not LocationKind.SITE:
             continue
-        coming = traveller.after(replace(traveller.trail, behind=site))
+        coming = traveller.after(replace(traveller.trail.unreferable(), behind=site))
         tunnelled = any_of(
             _by_connection(coming, each)
             for each in connections_to(network, site)
@@ -92,6 +92,50 @@ def _from_outside(traveller: Traveller, usual: Callable[[Traveller], Formula]) -
             )
         )
     return any_of(ways)
+
+
+def _from_internet(traveller: Traveller) -> Formula:
+    """By internet gateways, or by what leads out of AWS and nobody observed."""
+    usual = from_internet(traveller, follow)
+    if traveller.way.answering:
+        return usual
+    beyond = any_of(
+        all_of(
+            (
+                traveller.is_for_vpc(vpc.id),
+                negated(traveller.is_from_vpc(vpc.id)),
+                _door_to_nowhere(traveller, vpc.id),
+                traveller.vanishes(),
+            )
+        )
+        for vpc in traveller.network.vpcs
+    )
+    return any_of((usual, beyond))
+
+
+def _door_to_nowhere(traveller: Traveller, vpc: str) -> Formula:
+    """Whether the VPC is joined to what may lead anywhere: Direct Connect, Connect, a far peer."""
+    encoding, network, protocol = traveller.encoding, traveller.network, traveller.header.protocol
+    known = {(each.gateway, each.id) for each in network.transit_attachments}
+    here = {each.id for each in network.transit_gateways}
+    doors: list[Formula] = [
+        in_doubt(encoding, each.id, protocol) for each in network.vpn_gateways if each.vpc == vpc
+    ]
+    for own in network.transit_attachments:
+        if own.kind is not AttachmentKind.VPC or own.resource != vpc or not own.available:
+            continue
+        doors.extend(in_doubt(encoding, each, protocol) for each in (own.gateway, own.id))
+        doors.append(own.gateway not in here)
+        doors.extend(
+            each.kind is AttachmentKind.OTHER
+            or (
+                each.kind is AttachmentKind.PEERING
+                and (each.peer_gateway, each.resource) not in known
+            )
+            for each in network.transit_attachments
+            if each.gateway == own.gateway
+        )
+    return any_of(doors)
 
 
 # From a site

@@ -28,6 +28,7 @@ from bulkhead.network import (
     AttachmentKind,
     Peering,
     TransitAttachment,
+    Vpc,
     VpnConnection,
 )
 
@@ -41,12 +42,11 @@ def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
         return deliver(atlas, spoofed(journey, vpc))
     if origin.kind is EndpointKind.SITE:
         return _from_site(atlas, journey, origin)
-    usual = (
-        over_the_internet(atlas, journey)
-        if origin.kind is EndpointKind.INTERNET
-        else _from_elsewhere(atlas, journey, journey.aim.vpc)
-    )
-    ways = (usual, *_out_of_tunnels(atlas, journey))
+    if origin.kind is EndpointKind.INTERNET:
+        usual = [over_the_internet(atlas, journey), *_from_beyond(atlas, journey, vpc)]
+    else:
+        usual = [_from_elsewhere(atlas, journey, vpc.id)]
+    ways = (*usual, *_out_of_tunnels(atlas, journey))
     return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
 
 
@@ -70,7 +70,8 @@ def _out_of_tunnels(atlas: Atlas, journey: Journey) -> Iterator[Tree]:
     for site in () if journey.aim.by_public else remotes(atlas):
         if journey.reply or is_of(atlas, site, journey.packet.source):
             continue
-        coming, why = replace(journey, behind=site), atlas.doubt_about_site(site)
+        coming = replace(journey.unreferable(), behind=site)
+        why = atlas.doubt_about_site(site)
         for each in atlas.connections(site):
             if carries(each, journey.packet.source):
                 if why:
@@ -151,6 +152,33 @@ def _no_door(atlas: Atlas, journey: Journey, origin: Aim) -> Journey:
     what = "no VPN connection of the site" if origin.kind is EndpointKind.SITE else "nothing"
     why, code = f"{what} leads into this VPC", Code.NO_PATH
     return journey.note(Layer.GATEWAY, vpc.id, vpc.name, False, code=code, also=also, why=why)
+
+
+def _from_beyond(atlas: Atlas, journey: Journey, vpc: Vpc) -> Iterator[Journey]:
+    """From the internet by what leads out of AWS and was not observed: Direct Connect, say."""
+    door = None if journey.reply else next(_ways_out(atlas, vpc.id), None)
+    if door is not None:
+        why = f"{door} joins the VPC to what was not observed"
+        code = Code.UNKNOWN_DESTINATION
+        yield journey.vanish(Layer.GATEWAY, vpc.id, vpc.name, why, code=code)
+
+
+def _ways_out(atlas: Atlas, vpc: str) -> Iterator[str]:
+    network = atlas.network
+    for gateway in network.vpn_gateways:
+        if gateway.vpc == vpc and atlas.doubt(gateway.id):
+            yield gateway.name
+    for own in network.transit_attachments:
+        if (own.kind, own.resource) != (AttachmentKind.VPC, vpc) or not own.available:
+            continue
+        if own.gateway not in atlas.transit_gateway or atlas.doubt(own.gateway):
+            yield own.gateway
+        if atlas.doubt(own.id):
+            yield own.name
+        for each in network.transit_attachments:
+            outward = each.kind in (AttachmentKind.OTHER, AttachmentKind.PEERING)
+            if each.gateway == own.gateway and outward and _leads_out_of_sight(atlas, each):
+                yield each.name
 
 
 # From elsewhere

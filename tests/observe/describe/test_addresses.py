@@ -275,7 +275,7 @@ def test_an_instance_of_which_no_interface_is_shown_has_the_address_that_it_says
                     "PrivateIpAddress": "10.20.0.44",
                     "SecurityGroups": [{"GroupId": "sg-ticker"}],
                 }
-            ]
+            ],
         }
     ]
     found = account.observe().interface["i-1/primary"]

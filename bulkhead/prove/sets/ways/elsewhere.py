@@ -56,6 +56,35 @@ def _from_peers(
         yield from filter(None, deliver(carriers, coming, target.vpc or "", target))
 
 
+def from_beyond(carriers: Carriers, packet: Passage, target: Standing) -> Iterator[Candidates]:
+    """From the internet by what leads out of AWS and was not observed: Direct Connect, say."""
+    vpc = target.vpc
+    if packet.reply or vpc is None or carriers.routing.is_in(vpc, packet.source):
+        return
+    if _leads_out(carriers, vpc):
+        yield (packet.unknown(),)
+
+
+def _leads_out(carriers: Carriers, vpc: str) -> bool:
+    if any(of == vpc and carriers.doubtful(id_) for id_, of in carriers.vpn_gateway.items()):
+        return True
+    return any(
+        _is_in_doubt(carriers, own)
+        or any(
+            each.gateway == own.gateway
+            and each.kind in (AttachmentKind.OTHER, AttachmentKind.PEERING)
+            and _is_unseen(carriers, each)
+            for each in carriers.attachment.values()
+        )
+        for own in carriers.attachment.values()
+        if own.kind is AttachmentKind.VPC and own.resource == vpc and own.available
+    )
+
+
+def _is_in_doubt(carriers: Carriers, own: TransitAttachment) -> bool:
+    return own.gateway not in carriers.transit_gateway or carriers.doubtful(own.gateway, own.id)
+
+
 def _lets_in(carriers: Carriers, vpc: str) -> bool:
     """Whether something that was not observed may bring packets into the VPC."""
     if any(of == vpc and carriers.doubtful(id_) for id_, of in carriers.vpn_gateway.items()):
@@ -71,9 +100,7 @@ def _lets_in(carriers: Carriers, vpc: str) -> bool:
 
 
 def _joins_the_unseen(carriers: Carriers, own: TransitAttachment) -> bool:
-    if own.gateway not in carriers.transit_gateway or carriers.doubtful(own.gateway, own.id):
-        return True
-    return any(
+    return _is_in_doubt(carriers, own) or any(
         _is_unseen(carriers, each)
         for each in carriers.attachment.values()
         if each.gateway == own.gateway

@@ -9,7 +9,7 @@ from bulkhead.ends.prefixes import Prefix
 from bulkhead.prove.sets.standing import Standing, standings_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.ways.carriers import Carriers
-from bulkhead.prove.sets.ways.elsewhere import from_elsewhere
+from bulkhead.prove.sets.ways.elsewhere import from_beyond, from_elsewhere
 from bulkhead.prove.sets.ways.enter import by_tunnels, from_site
 from bulkhead.prove.sets.ways.leave import from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
@@ -92,12 +92,15 @@ class Ways:
             return (leave(self.carriers, start, origin.subnet, target),)
         match origin.kind:
             case EndpointKind.INTERNET:
-                tunnelled = (
-                    by_tunnels(self.carriers, start, target) if self._tunnels_for_all else ()
-                )
-                return (from_internet(self.carriers, start, target), *tunnelled)
+                usual = from_internet(self.carriers, start, target)
+                return (usual, *(self._unseen(start, target) if self._tunnels_for_all else ()))
             case EndpointKind.SITE:
                 return tuple(from_site(self.carriers, start, origin, target))
             case _:
                 tunnelled = by_tunnels(self.carriers, start, target)
                 return (from_elsewhere(self.carriers, start, origin, target), *tunnelled)
+
+    def _unseen(self, start: Passage, target: Standing) -> Options:
+        """From the internet, and not by it."""
+        beyond = from_beyond(self.carriers, start, target)
+        return (*beyond, *by_tunnels(self.carriers, start, target))
