@@ -8,31 +8,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from bulkhead.ends.classes import EndpointKind
 from bulkhead.lint.groups import named_by
+from bulkhead.lint.internet import Internet, Way
 from bulkhead.lint.smell import Severity, Smell, SmellKind
-from bulkhead.lint.world import WIDE, is_public, is_world, share, span_of, spans_of
+from bulkhead.lint.world import WIDE, is_public, is_world, share, span_of
 from bulkhead.network import (
-    ALL_PORTS,
     ANY_PROTOCOL,
     PRIVATE,
     TCP,
     Direction,
     GroupRule,
-    Interface,
     IPNetwork,
     Network,
     PortRange,
     SecurityGroup,
     within,
 )
-from bulkhead.network.traffic import gathered, listed, merge
+from bulkhead.network.traffic import gathered, listed
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import at, bits_of
 
 _ADMIN: Final[Mapping[int, str]] = {
     **{22: "SSH", 3389: "RDP", 23: "Telnet", 21: "FTP", 445: "SMB", 5900: "VNC"},
@@ -43,15 +38,13 @@ _ADMIN: Final[Mapping[int, str]] = {
 }
 """Ports that nobody means to give to the world."""
 _WEB: Final = (PortRange(80, 80), PortRange(443, 443))
-_SOME_PORT: Final = 443
-"""Where all traffic may go, this does."""
 _MOST: Final = 3
 """Names of hosts and services that one line holds."""
 
 
 def open_to_the_world(reach: Reach) -> Iterator[Smell]:
     """Every group that lets in most public addresses, with who really gets in."""
-    net = _Internet(reach)
+    net = Internet(reach)
     for group in reach.network.security_groups:
         if rules := _for_everybody(group, Direction.INGRESS):
             yield _open(reach.network, group, rules, net)
@@ -59,7 +52,7 @@ def open_to_the_world(reach: Reach) -> Iterator[Smell]:
 
 def wide_egress(reach: Reach) -> Iterator[Smell]:
     """Every group that lets all traffic out to most public addresses."""
-    net = _Internet(reach)
+    net = Internet(reach)
     for group in reach.network.security_groups:
         rules = [
             each
@@ -133,105 +126,10 @@ def _traffic(rules: Iterable[GroupRule]) -> str:
     return listed(gathered(ports))
 
 
-# Who gets through
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What passes between the world and a host through the rules of a group.
-
-    `share`: of all public addresses; `sure`: whatever is unknown.
-    """
-
-    host: Interface
-    protocol: int
-    ports: PortRange
-    share: float
-    sure: bool
-
-
-class _Internet:
-    """The ends of a proof that are public addresses, and the hosts that hold a group."""
-
-    def __init__(self, reach: Reach) -> None:
-        self._reach = reach
-        self._ends = [
-            index for index, end in enumerate(reach.endpoints) if end.kind is EndpointKind.INTERNET
-        ]
-        self._bits = sum(1 << index for index in self._ends)
-        self._hosts = 0
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        for index, end in enumerate(reach.endpoints):
-            if end.kind is EndpointKind.INTERFACE:
-                self._hosts |= 1 << index
-                for group in reach.network.interface[end.id].security_groups:
-                    self._holders[group].append(index)
-        self._shares: dict[int, float] = {}
-
-    def holders(self, group: str) -> list[Interface]:
-        every = (self._host(index) for index in self._holders[group])
-        return list(dict.fromkeys(every))
-
-    def coming_in(self, group: str, rules: Sequence[GroupRule]) -> Iterator[_Way]:
-        for index in self._holders[group]:
-            for protocol in _protocols(self._reach, rules):
-                for piece in self._reach.masks(index, protocol).pieces():
-                    for ports in _within(piece.ports, protocol, rules):
-                        sure = (piece.allowed | piece.half_open) & self._bits
-                        yield from self._ways(index, protocol, ports, sure, sure=True)
-                        yield from self._ways(
-                            index, protocol, ports, piece.undetermined & self._bits, sure=False
-                        )
-
-    @cached_property
-    def leaving(self) -> Mapping[str, float]:
-        """Interface -> the part of all public addresses to which it surely opens connections."""
-        found: dict[str, float] = defaultdict(float)
-        for index in self._ends if self._hosts else ():
-            masks = self._reach.masks(index, TCP)
-            sure = at(masks.allowed, _SOME_PORT) | at(masks.half_open, _SOME_PORT)
-            for host in bits_of(sure & self._hosts):
-                found[self._reach.endpoints[host].id] += self._share(1 << index)
-        return found
-
-    def _ways(
-        self, host: int, protocol: int, ports: PortRange, bits: int, *, sure: bool
-    ) -> Iterator[_Way]:
-        if bits:
-            yield _Way(self._host(host), protocol, ports, self._share(bits), sure)
-
-    def _share(self, bits: int) -> float:
-        if bits not in self._shares:
-            ends = [self._reach.endpoints[index] for index in bits_of(bits)]
-            spans = [span for each in ends for span in spans_of(each.ranges)]
-            self._shares[bits] = max(share(spans, version) for version in (4, 6))
-        return self._shares[bits]
-
-    def _host(self, index: int) -> Interface:
-        return self._reach.network.interface[self._reach.endpoints[index].id]
-
-
-def _protocols(reach: Reach, rules: Iterable[GroupRule]) -> list[int]:
-    named = {each.protocol for each in rules}
-    return [each for each in reach.protocols if each in named or ANY_PROTOCOL in named]
-
-
-def _within(ports: PortRange, protocol: int, rules: Iterable[GroupRule]) -> Iterator[PortRange]:
-    """The part of some ports that rules are for."""
-    spoken = [
-        ALL_PORTS if each.protocol == ANY_PROTOCOL else each.ports
-        for each in rules
-        if each.protocol in (ANY_PROTOCOL, protocol)
-    ]
-    for each in merge(spoken):
-        if common := ports.overlap(each):
-            yield common
-
-
 # What is said of it
 
 
-def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: _Internet) -> Smell:
+def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: Internet) -> Smell:
     ways = list(net.coming_in(group.id, rules))
     said = f"{_traffic(rules)} from {_whom(rules)}"
     grave, how = _judged_in(network, group, net, ways)
@@ -254,7 +152,7 @@ def _whom(rules: Iterable[GroupRule]) -> str:
 
 
 def _judged_in(
-    network: Network, group: SecurityGroup, net: _Internet, ways: list[_Way]
+    network: Network, group: SecurityGroup, net: Internet, ways: list[Way]
 ) -> tuple[Severity, str]:
     """How bad it is, and who can be reached: by the proof."""
     sure = [each for each in ways if each.sure]
@@ -270,7 +168,7 @@ def _judged_in(
 
 
 def _by_whom_nobody_sees(
-    network: Network, group: SecurityGroup, net: _Internet
+    network: Network, group: SecurityGroup, net: Internet
 ) -> tuple[Severity, str]:
     """Where none of the hosts that are here can be reached."""
     if named := named_by(network, group.id):
@@ -283,11 +181,11 @@ def _by_whom_nobody_sees(
     return Severity.LOW, "no interface holds it"
 
 
-def _is_web(ways: Iterable[_Way]) -> bool:
+def _is_web(ways: Iterable[Way]) -> bool:
     return all(each.protocol == TCP and each.ports in _WEB for each in ways)
 
 
-def _hosts(ways: Iterable[_Way]) -> str:
+def _hosts(ways: Iterable[Way]) -> str:
     named = []
     for host in dict.fromkeys(each.host for each in ways):
         public = host.public_address
@@ -301,14 +199,14 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(every[:_MOST]) + more
 
 
-def _ports(ways: Iterable[_Way]) -> str:
+def _ports(ways: Iterable[Way]) -> str:
     ports: dict[int, list[PortRange]] = defaultdict(list)
     for each in ways:
         ports[each.protocol].append(each.ports)
     return listed(gathered(ports), _MOST)
 
 
-def _what(network: Network, ways: Sequence[_Way]) -> str:
+def _what(network: Network, ways: Sequence[Way]) -> str:
     """Which of the ports nobody means to give away: of sockets, administration, databases."""
     sockets = [
         f"{each.name} ({each.port})"
@@ -330,7 +228,7 @@ def _what(network: Network, ways: Sequence[_Way]) -> str:
 
 
 def _leaking(
-    network: Network, group: SecurityGroup, rules: list[GroupRule], net: _Internet
+    network: Network, group: SecurityGroup, rules: list[GroupRule], net: Internet
 ) -> Smell | None:
     """AWS gives this rule to every new group, so it is a fault only where it leads somewhere."""
     leaving = [each.name for each in net.holders(group.id) if net.leaving[each.id] >= WIDE]
