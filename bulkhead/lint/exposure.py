@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bulkhead.lint.groups import named_by
-from bulkhead.lint.internet import Internet, Way
+from bulkhead.lint.internet import Exposure, Way
 from bulkhead.lint.smell import Severity, Smell, SmellKind
 from bulkhead.lint.world import WIDE, is_public, is_world, share, span_of
 from bulkhead.network import (
@@ -44,7 +44,7 @@ _MOST: Final = 3
 
 def open_to_the_world(reach: Reach) -> Iterator[Smell]:
     """Every group that lets in most public addresses, with who really gets in."""
-    net = Internet(reach)
+    net = Exposure(reach)
     for group in reach.network.security_groups:
         if rules := _for_everybody(group, Direction.INGRESS):
             yield _open(reach.network, group, rules, net)
@@ -52,7 +52,7 @@ def open_to_the_world(reach: Reach) -> Iterator[Smell]:
 
 def wide_egress(reach: Reach) -> Iterator[Smell]:
     """Every group that lets all traffic out to most public addresses."""
-    net = Internet(reach)
+    net = Exposure(reach)
     for group in reach.network.security_groups:
         rules = [
             each
@@ -129,7 +129,7 @@ def _traffic(rules: Iterable[GroupRule]) -> str:
 # What is said of it
 
 
-def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: Internet) -> Smell:
+def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: Exposure) -> Smell:
     ways = list(net.coming_in(group.id, rules))
     said = f"{_traffic(rules)} from {_whom(rules)}"
     grave, how = _judged_in(network, group, net, ways)
@@ -152,7 +152,7 @@ def _whom(rules: Iterable[GroupRule]) -> str:
 
 
 def _judged_in(
-    network: Network, group: SecurityGroup, net: Internet, ways: list[Way]
+    network: Network, group: SecurityGroup, net: Exposure, ways: list[Way]
 ) -> tuple[Severity, str]:
     """How bad it is, and who can be reached: by the proof."""
     sure = [each for each in ways if each.sure]
@@ -168,7 +168,7 @@ def _judged_in(
 
 
 def _by_whom_nobody_sees(
-    network: Network, group: SecurityGroup, net: Internet
+    network: Network, group: SecurityGroup, net: Exposure
 ) -> tuple[Severity, str]:
     """Where none of the hosts that are here can be reached."""
     if named := named_by(network, group.id):
@@ -228,7 +228,7 @@ def _what(network: Network, ways: Sequence[Way]) -> str:
 
 
 def _leaking(
-    network: Network, group: SecurityGroup, rules: list[GroupRule], net: Internet
+    network: Network, group: SecurityGroup, rules: list[GroupRule], net: Exposure
 ) -> Smell | None:
     """AWS gives this rule to every new group, so it is a fault only where it leads somewhere."""
     leaving = [each.name for each in net.holders(group.id) if net.leaving[each.id] >= WIDE]

@@ -33,7 +33,7 @@ class Way:
     sure: bool
 
 
-class Internet:
+class Exposure:
     """The ends of a proof that are public addresses, and the hosts that hold a group."""
 
     def __init__(self, reach: Reach) -> None:
