@@ -159,6 +159,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         blocks={each.id: each.cidrs for each in seen},
         endpoints_known="VpcEndpoints" not in shown.missing,
         known=gateways_by_id(shown),
+        serving=shown.serving,
     )
     tables = route_tables(shown, lists, targets, gaps)
     guards = network_acls(shown, gaps)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulkhead.network import tags as words
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Call
+from bulkhead.observe.describe.detached import Serving, serving
 from bulkhead.observe.record import IN_DOUBT, Gaps, Record, UnreadableError, as_records
 
 _BY_VPC: Final = (
@@ -52,6 +53,8 @@ class Described:
     missing: Mapping[str, str]
     unasked: frozenset[str] = frozenset()
     public_access: Record | None = None
+    serving: Serving = field(default_factory=dict)
+    """Of all gateways that were listed, also for VPCs that are not kept."""
     neighbours: frozenset[str] = frozenset()
     """VPCs that are kept only because they are joined to one that was asked for."""
 
@@ -152,7 +155,10 @@ def described(
     options: Record | None = None
     with gaps.needing():
         options = Record("", document).inside(BLOCK_PUBLIC_ACCESS.key)
-    return Described(records, absent, frozenset(unasked), options)
+    served: Serving = {}
+    with gaps.needing():
+        served = serving(records)
+    return Described(records, absent, frozenset(unasked), options, served)
 
 
 def _records(document: Mapping[str, object], key: str) -> Iterator[Record]:

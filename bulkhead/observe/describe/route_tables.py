@@ -10,6 +10,7 @@ from typing import Final
 from bulkhead.network import NAT64, IPNetwork, Route, RouteTable, TargetKind, within
 from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.detached import Serving
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
@@ -49,6 +50,12 @@ class Targets:
     """Whether the VPC endpoints were listed in full."""
     known: Mapping[str, TargetKind]
     """Gateways that are listed: what they are need not be told from their ids."""
+    serving: Serving
+    """Gateways that are listed: which VPCs they serve, if any."""
+
+    def serves(self, name: str, vpc: str) -> bool:
+        """Whether the target may serve the VPC: what is detached, or gone, serves none."""
+        return name not in self.serving or vpc in self.serving[name]
 
     def endpoint(self, name: str) -> TargetKind:
         if name in self.firewall_endpoints:
@@ -158,6 +165,8 @@ def _routes(
     name = table.text("RouteTableId")
     kind, target = _target(route, name, targets)
     state = route.maybe("State") or "active"
+    if not targets.serves(target, table.text("VpcId")):
+        state = "blackhole"
     listed = route.maybe("DestinationPrefixListId")
     if listed and listed not in lists.blocks and _is_public(target, targets):
         gaps.add("route", target, target, _leads(target, lists.why_unknown(listed)))

@@ -9,7 +9,7 @@ from bulkhead.observe.pulumi.stack import Resource
 
 def internet_gateway(resource: Resource, shape: Shape) -> None:
     """An InternetGateway."""
-    item: Item = {"InternetGatewayId": resource.id, "Attachments": attachments_of(resource)}
+    item: Item = {"InternetGatewayId": resource.id, **attachments_of(resource, "Attachments")}
     shape.put("InternetGateways", resource.id, item, resource)
 
 

@@ -107,10 +107,10 @@ def vpc_of(resource: Resource, shape: Shape, key: str) -> str:
     return told or (str(made["VpcId"]) if made else resource.outputs.text("vpcId"))
 
 
-def attachments_of(resource: Resource) -> list[Item]:
-    """How a gateway says that it is attached to a VPC."""
+def attachments_of(resource: Resource, key: str) -> Item:
+    """How a gateway says that it is attached to a VPC; another stack may have attached it."""
     vpc = resource.outputs.maybe("vpcId")
-    return [{"VpcId": vpc, "State": "attached"}] if vpc else []
+    return {key: [{"VpcId": vpc, "State": "attached"}]} if vpc else {}
 
 
 def owner_of(resource: Resource, shape: Shape, key: str, name: str) -> Item | None:

@@ -9,7 +9,7 @@ from bulkhead.observe.pulumi.stack import Resource
 
 def vpn_gateway(resource: Resource, shape: Shape) -> None:
     """A VpnGateway."""
-    item: Item = {"VpnGatewayId": resource.id, "VpcAttachments": attachments_of(resource)}
+    item: Item = {"VpnGatewayId": resource.id, **attachments_of(resource, "VpcAttachments")}
     shape.put("VpnGateways", resource.id, item, resource)
 
 
