@@ -132,7 +132,7 @@ def _traffic(rules: Iterable[GroupRule]) -> str:
 def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: Exposure) -> Smell:
     ways = list(net.coming_in(group.id, rules))
     said = f"{_traffic(rules)} from {_whom(rules)}"
-    grave, how = _judged_in(network, group, net, ways)
+    grave, how = _judged_in(network, group, rules, net, ways)
     return Smell(
         kind=SmellKind.OPEN,
         component=group.id,
@@ -152,7 +152,11 @@ def _whom(rules: Iterable[GroupRule]) -> str:
 
 
 def _judged_in(
-    network: Network, group: SecurityGroup, net: Exposure, ways: list[Way]
+    network: Network,
+    group: SecurityGroup,
+    rules: Sequence[GroupRule],
+    net: Exposure,
+    ways: list[Way],
 ) -> tuple[Severity, str]:
     """How bad it is, and who can be reached: by the proof."""
     sure = [each for each in ways if each.sure]
@@ -164,13 +168,15 @@ def _judged_in(
         return Severity.MEDIUM, f"{_hosts(sure)} can be reached by some of them on {_ports(sure)}"
     if ways:
         return Severity.MEDIUM, f"whether {_hosts(ways)} can be reached depends on what is unknown"
-    return _by_whom_nobody_sees(network, group, net)
+    return _by_whom_nobody_sees(network, group, rules, net)
 
 
 def _by_whom_nobody_sees(
-    network: Network, group: SecurityGroup, net: Exposure
+    network: Network, group: SecurityGroup, rules: Sequence[GroupRule], net: Exposure
 ) -> tuple[Severity, str]:
     """Where none of the hosts that are here can be reached."""
+    if _is_known(network, group.vpc) and not net.into(group.vpc, rules):
+        return Severity.LOW, "no way leads from the internet to any host in its VPC"
     if named := named_by(network, group.id):
         return Severity.MEDIUM, f"{_some(named)} holds it, whose interfaces are not listed here"
     if more := network.why_more("interfaces"):
@@ -179,6 +185,11 @@ def _by_whom_nobody_sees(
         names = _some(each.name for each in holders)
         return Severity.LOW, f"no way leads from the internet to {names}"
     return Severity.LOW, "no interface holds it"
+
+
+def _is_known(network: Network, vpc: str) -> bool:
+    """Whether a VPC is here with all of its subnets."""
+    return vpc in network.vpc and not network.why_more("subnets", vpc)
 
 
 def _is_web(ways: Iterable[Way]) -> bool:

@@ -66,6 +66,20 @@ class Exposure:
                             index, protocol, ports, piece.undetermined & self._bits, sure=False
                         )
 
+    def into(self, vpc: str, rules: Sequence[GroupRule]) -> bool:
+        """Whether anybody who starts in a VPC may be reached on the ports of some rules.
+
+        Such a host is held back by no group of its own: whom nobody lists is reached no further.
+        """
+        return any(
+            piece.open & self._bits
+            for index, end in enumerate(self._reach.endpoints)
+            if end.kind is EndpointKind.STRANGER and end.vpc == vpc
+            for protocol in _protocols(self._reach, rules)
+            for piece in self._reach.masks(index, protocol).pieces()
+            for _ in _within(piece.ports, protocol, rules)
+        )
+
     @cached_property
     def leaving(self) -> Mapping[str, float]:
         """Interface -> the part of all public addresses to which it surely opens connections."""

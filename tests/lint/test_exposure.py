@@ -80,7 +80,7 @@ def test_what_is_for_a_few_is_not(rule):
 def test_where_nothing_leads_there_it_is_low_and_said_so(change):
     found = opened(estate("in tcp 22 0.0.0.0/0", **change))
     assert found.severity is Severity.LOW
-    assert "no way leads from the internet to server" in found.why
+    assert "no way leads from the internet to" in found.why
 
 
 def test_where_an_unknown_decides_it_is_medium():
@@ -97,6 +97,14 @@ def test_where_who_holds_it_is_not_listed_it_is_medium():
     holder = Unlisted(kind="lb", name="front", why="no list", security_groups=("web",))
     found = opened(replace(network, unlisted=(holder,)))
     assert (found.severity, "front holds it" in found.why) == (Severity.MEDIUM, True)
+
+
+def test_where_nothing_leads_into_the_vpc_whoever_is_not_listed_is_not_reached_either():
+    network = replace(estate("in tcp 22 0.0.0.0/0", gateway=False), unobserved=("interfaces",))
+    found = opened(network)
+    assert (found.severity, "any host in its VPC" in found.why) == (Severity.LOW, True)
+    dark = replace(network, unobserved=("interfaces", "subnets"))
+    assert opened(dark).severity is Severity.MEDIUM
 
 
 def test_a_web_server_is_not_as_bad_as_a_shell():
