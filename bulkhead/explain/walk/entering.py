@@ -291,10 +291,12 @@ def _outside(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
         id_ = each.vpn_gateway
         if not id_:
             ways.extend(_into_transit(atlas, journey, each))
-        elif each.available and (id_ not in atlas.vpn_gateway or atlas.doubt(id_)):
+        elif carries(each, journey.packet.source) and (
+            id_ not in atlas.vpn_gateway or atlas.doubt(id_)
+        ):
             why = atlas.doubt(id_) or f"{id_} is not in the network"
             ways.append(journey.vanish(Layer.GATEWAY, id_, id_, why))
-    hub = _cloudhub(atlas, origin, journey.aim)
+    hub = _cloudhub(atlas, journey, origin)
     if hub:
         why = "two sites behind one VPN gateway may reach each other through it"
         ways.append(journey.note(Layer.GATEWAY, hub, hub, None, why=why).arrive())
@@ -303,14 +305,12 @@ def _outside(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
     return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, tuple(ways))
 
 
-def _cloudhub(atlas: Atlas, one: Aim, other: Aim) -> str:
+def _cloudhub(atlas: Atlas, journey: Journey, origin: Aim) -> str:
     """A VPN gateway with connections of both
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPN_CloudHub.html)."""
-    if other.kind is not EndpointKind.SITE:
+    if journey.aim.kind is not EndpointKind.SITE:
         return ""
-    gateways = [
-        {each.vpn_gateway for each in atlas.connections(end.id) if each.available}
-        for end in (one, other)
-    ]
-    shared = (gateways[0] & gateways[1]) - {""}
-    return min(shared, default="")
+    address, there = journey.packet.source, atlas.connections(journey.aim.id)
+    ours = {each.vpn_gateway for each in atlas.connections(origin.id) if carries(each, address)}
+    theirs = {each.vpn_gateway for each in there if each.available}
+    return min((ours & theirs) - {""}, default="")
