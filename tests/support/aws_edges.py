@@ -194,7 +194,7 @@ def between(network: Network) -> Answer:
             {
                 "TransitGatewayAttachmentId": each.id,
                 "TransitGatewayId": each.gateway,
-                "ResourceType": str(each.kind),
+                "ResourceType": _resource_type(each.kind),
                 "ResourceId": each.peer_gateway or each.resource,
                 "State": "available" if each.available else "failing",
                 **(
@@ -280,8 +280,15 @@ def transit_route(network: Network, route: Any) -> Answer:
             {
                 "TransitGatewayAttachmentId": one,
                 "ResourceId": attachments[one].resource if one in attachments else "gone",
-                "ResourceType": str(attachments[one].kind) if one in attachments else "vpc",
+                "ResourceType": (
+                    _resource_type(attachments[one].kind) if one in attachments else "vpc"
+                ),
             }
             for one in route.attachments
         ],
     }
+
+
+def _resource_type(kind: AttachmentKind) -> str:
+    """In the words of AWS, who has several for what is none of ours."""
+    return "direct-connect-gateway" if kind is AttachmentKind.OTHER else str(kind)

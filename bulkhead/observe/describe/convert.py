@@ -12,7 +12,13 @@ from dataclasses import replace
 from bulkhead.network import Interface, Network, Unlisted
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
-from bulkhead.observe.describe.described import Described, described, stacks, topologies
+from bulkhead.observe.describe.described import (
+    Described,
+    described,
+    stacks,
+    topologies,
+    unknown_keys,
+)
 from bulkhead.observe.describe.instances import interface_records, with_vanished
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
@@ -33,6 +39,7 @@ from bulkhead.observe.describe.tag_words import listeners, service_names, servic
 from bulkhead.observe.describe.transit_gateways import transit_attachments, transit_gateways
 from bulkhead.observe.describe.transit_route_tables import transit_route_tables
 from bulkhead.observe.describe.unanswered import unanswered
+from bulkhead.observe.describe.unheard import unheard
 from bulkhead.observe.describe.vpc_endpoints import gateway_endpoints, other_endpoints
 from bulkhead.observe.describe.vpcs import stand_ins, subnets, unseen_vpcs, vpcs
 from bulkhead.observe.describe.vpn_connections import (
@@ -96,6 +103,8 @@ def network(
     except UnreadableError as fault:
         gaps.spoil(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
+    for key in unknown_keys(document):
+        gaps.add("answer", key, key, "nobody here knows what it says of a network")
     there = _ids(found)
     return replace(
         found,
@@ -207,6 +216,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)
     unanswered(shown, found, gaps)
+    unheard(shown, found, gaps)
     _refuse(gaps)
     return found
 

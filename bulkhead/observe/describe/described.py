@@ -11,6 +11,7 @@ from bulkhead.network import tags as words
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Call
 from bulkhead.observe.describe.detached import Serving, serving
 from bulkhead.observe.record import IN_DOUBT, Gaps, Record, UnreadableError, as_records
+from bulkhead.problems import printable
 
 _BY_VPC: Final = (
     "Subnets",
@@ -69,7 +70,7 @@ class Described:
         )
 
     def ids(self, key: str) -> frozenset[str]:
-        return frozenset(_identity(record, KEYS[key].id) for record in self[key])
+        return frozenset(identity(record, KEYS[key].id) for record in self[key])
 
     def around(self, vpcs: frozenset[str]) -> Described:
         """Only these VPCs and their neighbours: what they exchange depends on both."""
@@ -83,6 +84,18 @@ class Described:
         for key in _BY_VPC:
             kept[key] = tuple(each for each in self[key] if each.maybe("VpcId") in vpcs)
         kept["Reservations"] = tuple(_less(each, vpcs) for each in self["Reservations"])
+        # A group may be associated with other VPCs than its own
+        # (docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html).
+        held = {
+            each.maybe("GroupId")
+            for interface in kept["NetworkInterfaces"]
+            for each in interface.records("Groups")
+        }
+        kept["SecurityGroups"] = tuple(
+            each
+            for each in self["SecurityGroups"]
+            if each.maybe("VpcId") in vpcs or each.maybe("GroupId") in held
+        )
         for key, attachments in _ATTACHED.items():
             kept[key] = tuple(each for each in self[key] if attached(each, attachments) in vpcs)
         gateways = {each.text("VpnGatewayId") for each in kept["VpnGateways"]}
@@ -161,6 +174,12 @@ def described(
     return Described(records, absent, frozenset(unasked), options, served)
 
 
+def unknown_keys(document: Mapping[str, object]) -> list[str]:
+    """Answers of which nobody here has heard, and that are not empty."""
+    known = {*KEYS, *_ALSO_CALLED.values(), BLOCK_PUBLIC_ACCESS.key}
+    return sorted(printable(key) for key in document.keys() - known if document[key])
+
+
 def _records(document: Mapping[str, object], key: str) -> Iterator[Record]:
     for name in (key, _ALSO_CALLED.get(key, key)):
         for record in as_records(document.get(name), name):
@@ -188,7 +207,7 @@ def _once(call: Call, every: list[Record], gaps: Gaps) -> tuple[Record, ...]:
     found: dict[tuple[str, str], Record] = {}
     for record in every:
         with gaps.needing(record):
-            name = _identity(record, call.id)
+            name = identity(record, call.id)
             place = (name, (record.maybe(call.also) or "") if call.also else "")
             before = found.get(place)
             if before is not None and (differing := _differing(before, record)):
@@ -210,7 +229,7 @@ def _doubted(rule: Record, known_as: str) -> Record:
     return Record(f"SecurityGroupRules {known_as}", values)
 
 
-def _identity(record: Record, alternatives: str) -> str:
+def identity(record: Record, alternatives: str) -> str:
     """The id that one of 'A.B|C' leads to."""
     *others, last = alternatives.split("|")
     for path in others:

@@ -22,6 +22,7 @@ from bulkhead.network import (
 )
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
+from bulkhead.observe.known import is_certain
 from bulkhead.observe.record import (
     EVERYWHERE,
     IN_DOUBT,
@@ -86,6 +87,9 @@ def _entries(record: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
     numbered: dict[tuple[Direction, int], dict[AclEntry, None]] = defaultdict(dict)
     for entry in record.records("Entries"):
         for found in _entry(entry, acl, gaps):
+            if found.number > _LAST_WRITTEN and not is_certain("NetworkAcls", "Entries", entry):
+                why = f"what its entry {found.number} does is not known"
+                gaps.add("network-acl-entry", f"{acl} {found.number}", acl, why)
             if found.number <= _LAST_WRITTEN:
                 numbered[found.direction, found.number].setdefault(found)
     for (direction, number), several in numbered.items():
@@ -114,6 +118,7 @@ def _entry(entry: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
         ways = unread.read(lambda: (_direction(entry),), tuple(Direction))
         actions = unread.read(lambda: (_action(entry),), tuple(Action))
         cidrs = unread.read(lambda: (_cidr(entry),), EVERYWHERE)
+    certain = not entry.has(IN_DOUBT) and is_certain("NetworkAcls", "Entries", entry)
     for way, action, cidr in product(ways, actions, cidrs):
         yield AclEntry(
             number=number,
@@ -122,7 +127,7 @@ def _entry(entry: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
             protocol=protocol,
             ports=ports,
             cidr=cidr,
-            certain=unread.certain and not entry.has(IN_DOUBT),
+            certain=certain and unread.certain,
         )
 
 

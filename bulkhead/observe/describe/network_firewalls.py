@@ -48,7 +48,12 @@ def firewalls(
                 arn = record.text("FirewallArn")
                 gaps.add(_KIND, arn, arn, "it is listed and not described")
                 continue
-            arn, vpc = firewall.text("FirewallArn"), firewall.text("VpcId")
+            arn = firewall.text("FirewallArn")
+            if not firewall.has("VpcId"):
+                # At an internet gateway or a transit gateway: routes do not lead to it.
+                gaps.add(_KIND, arn, arn, "it stands in no VPC, which is not modelled")
+                continue
+            vpc = firewall.text("VpcId")
             endpoints = tuple(_endpoints(record, arn, subnets, gaps))
             policy = _Policy()
             with gaps.tolerating(_KIND, arn, arn):

@@ -9,6 +9,7 @@ from typing import Final
 
 from bulkhead.network import IPNetwork
 from bulkhead.observe.describe.described import Described
+from bulkhead.observe.known import in_item
 from bulkhead.observe.record import as_block
 
 EVERYTHING: Final[Mapping[int, IPNetwork]] = {
@@ -49,6 +50,8 @@ def prefix_lists(described: Described) -> PrefixLists:
     for each in described["PrefixLists"]:
         if family := each.maybe("AddressFamily"):
             families[each.text("PrefixListId")] = family
+        if any(in_item("PrefixLists", each.values)):
+            continue
         # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
         if each.has("NextToken"):
             continue

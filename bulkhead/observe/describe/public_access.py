@@ -12,6 +12,7 @@ from typing import Final
 from bulkhead.network import PublicAccess
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS
 from bulkhead.observe.describe.described import Described
+from bulkhead.observe.known import in_item
 from bulkhead.observe.record import Gaps, Record
 
 _MODES: Final[Mapping[str, PublicAccess]] = {
@@ -44,19 +45,30 @@ def public_access(described: Described, gaps: Gaps) -> Access:
     """The region's mode and its exclusions.
 
     An exclusion that is being made or undone, or that cannot be read, leaves the
-    ways to the internet of its VPC in doubt (`in_doubt`).
+    ways to the internet of its VPC in doubt (`in_doubt`): it excludes as much as it may,
+    since what is blocked for sure no doubt about a gateway opens.
     """
     mode = PublicAccess.OPEN
     excluded: dict[str, PublicAccess] = {}
     with gaps.needing():
-        mode = _MODES[_mode(described)]
+        mode = PublicAccess.OPEN if _is_changing(described) else _MODES[_mode(described)]
     for record in described["VpcBlockPublicAccessExclusions"]:
         with gaps.needing(record):
             kind = _EXCLUSIONS.get(record.maybe("InternetGatewayExclusionMode") or "")
-            if kind is not None and record.maybe("State") not in _NOT_EXCLUDED:
+            if kind is None or any(in_item("VpcBlockPublicAccessExclusions", record.values)):
+                kind = PublicAccess.OPEN
+            if record.maybe("State") not in _NOT_EXCLUDED:
                 resource = _resource(record)
                 excluded[resource] = _wider(kind, excluded.get(resource, kind))
     return Access(mode, excluded)
+
+
+def _is_changing(described: Described) -> bool:
+    options = described.public_access
+    if options is None:
+        return False
+    unknown = any(in_item(BLOCK_PUBLIC_ACCESS.key, options.values))
+    return unknown or options.maybe("State") == "update-in-progress"
 
 
 def _wider(*several: PublicAccess) -> PublicAccess:

@@ -12,6 +12,7 @@ from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.detached import Serving
 from bulkhead.observe.describe.prefix_lists import PrefixLists
+from bulkhead.observe.known import is_certain
 from bulkhead.observe.record import Gaps, Record
 
 _GATEWAYS: Final = frozenset({TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY})
@@ -197,7 +198,7 @@ def _routes(
             propagated=route.maybe("Origin") in _LEARNED,
             blackhole=state == "blackhole",
             prefix_list=listed,
-            certain=not unknown,
+            certain=not unknown and is_certain("RouteTables", "Routes", route),
         )
 
 

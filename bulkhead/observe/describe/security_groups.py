@@ -25,6 +25,7 @@ from bulkhead.network import (
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
+from bulkhead.observe.known import in_item, is_certain
 from bulkhead.observe.record import (
     EVERYWHERE,
     IN_DOUBT,
@@ -68,6 +69,9 @@ def security_groups(
                 rules.extend(_group_rules(rule, lists, gaps))
             if standalone.get(group) and "SecurityGroupRules" not in described.missing:
                 rules = _shown_twice(rules, record, lists, gaps)
+            own = {name: each for name, each in record.values.items() if name not in _PERMISSIONS}
+            if any(in_item("SecurityGroups", own)):
+                rules = [replace(each, certain=False) for each in rules]
             _absent_peers(rules, known, gaps)
             groups.append(
                 SecurityGroup(
@@ -101,7 +105,7 @@ def folded_rules(group: Record, name: str) -> Iterator[Record]:
     """
     for key, egress in (("IpPermissions", False), ("IpPermissionsEgress", True)):
         for permission in group.records(key):
-            for peer in _folded_peers(permission):
+            for peer in _folded_peers(permission, key):
                 values = {
                     "GroupId": name,
                     "IsEgress": egress,
@@ -121,17 +125,29 @@ def folded_rules(group: Record, name: str) -> Iterator[Record]:
                 yield Record(f"SecurityGroups {known_as}", values)
 
 
-def _folded_peers(permission: Record) -> Iterator[dict[str, object]]:
+def _folded_peers(permission: Record, key: str) -> Iterator[dict[str, object]]:
+    """Each peer of a permission, in doubt where something that nobody knows stands beside it."""
     named = (
         ("IpRanges", "CidrIp", "CidrIpv4"),
         ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
         ("PrefixListIds", "PrefixListId", "PrefixListId"),
     )
+    pairs = "UserIdGroupPairs"
+    peers = (*(folded for folded, _, _ in named), pairs)
+    alone = {name: each for name, each in permission.values.items() if name not in peers}
+    known = is_certain("SecurityGroups", key, Record(permission.where, alone))
+
+    def beside(each: Record, folded: str) -> dict[str, object]:
+        certain = known and is_certain("SecurityGroups", key, each, folded)
+        said = each.values.get("Description")
+        return {"Description": said} | ({} if certain else {IN_DOUBT: True})
+
     for folded, source, target in named:
         for each in permission.records(folded):
-            yield {target: each.text(source), "Description": each.values.get("Description")}
-    for pair in permission.records("UserIdGroupPairs"):
-        yield {"ReferencedGroupInfo": pair.values, "Description": pair.values.get("Description")}
+            yield {target: each.text(source), **beside(each, folded)}
+    for pair in permission.records(pairs):
+        referenced = {"GroupId": pair.values.get("GroupId")}
+        yield {"ReferencedGroupInfo": referenced, **beside(pair, pairs)}
 
 
 def _peer_word(peer: dict[str, object]) -> str:
@@ -148,10 +164,14 @@ def _shown_twice(
     """Rules that only one of two answers shows are in doubt: which is true nobody knows."""
     ways = [way for way, key in zip(Direction, _PERMISSIONS, strict=True) if key in record.values]
     group = record.text("GroupId")
-    folded = [
-        rule for each in folded_rules(record, group) for rule in _group_rules(each, lists, Gaps())
-    ]
+    said = {
+        rule: each.has(IN_DOUBT)
+        for each in folded_rules(record, group)
+        for rule in _group_rules(each, lists, Gaps())
+    }
+    folded = list(said)
     both = {_meaning(each) for each in apart} & {_meaning(each) for each in folded}
+    doubted = {_meaning(each) for each in folded if said[each]}
     found = []
     for rules, here, there in (
         (apart, "describe-security-group-rules shows it", "the group itself does not"),
@@ -163,7 +183,7 @@ def _shown_twice(
                 gaps.add("security-group-rule", rule.id, rule.id, why)
                 found.append(replace(rule, certain=False))
             elif rules is apart:
-                found.append(rule)
+                found.append(replace(rule, certain=rule.certain and _meaning(rule) not in doubted))
     return found
 
 
@@ -182,7 +202,8 @@ def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[Group
         said = Unread().read(lambda: rule.maybe("Description"), None) or ""
     listed = rule.maybe("PrefixListId") if peers is not _ANYBODY and _names_a_list(rule) else None
     several = bool(listed) or len(peers) > 1
-    certain = unread.certain and not rule.has(IN_DOUBT)
+    known = not rule.has(IN_DOUBT) and is_certain("SecurityGroupRules", "", rule)
+    certain = known and unread.certain
     for way in ways:
         for peer in peers:
             yield GroupRule(

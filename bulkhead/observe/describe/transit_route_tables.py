@@ -24,6 +24,7 @@ from bulkhead.network import (
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.prefix_lists import EVERYTHING, PrefixLists
 from bulkhead.observe.describe.vpn_connections import by_bgp, family_inside, static_routes
+from bulkhead.observe.known import is_certain
 from bulkhead.observe.record import Gaps, Record
 
 _ID: Final = "TransitGatewayRouteTableId"
@@ -159,7 +160,7 @@ class _Routed:
                 attachments=attachments,
                 propagated=route.maybe("Type") == "propagated",
                 blackhole=state == "blackhole",
-                certain=not unknown,
+                certain=not unknown and is_certain("TransitGatewayRoutes", "Routes", route),
             )
 
     def _blocks_of_route(self, route: Record) -> tuple[IPNetwork, ...]:

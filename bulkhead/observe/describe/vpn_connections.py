@@ -31,6 +31,7 @@ from bulkhead.network import (
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.described import Described, NamesApart, homes, name_of
 from bulkhead.observe.describe.tag_words import NameClaim, distinct_names
+from bulkhead.observe.known import in_item
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 
 _GONE = ("deleted", "deleting")
@@ -164,7 +165,9 @@ def vpn_connections(
                     tunnels=tuple(_tunnels(record)),
                     site=names[connection],
                     # Not by its tunnels: whether those are up changes by the minute.
-                    available=(record.maybe("State") or "available") == "available",
+                    # Of one with something unknown everything is in doubt: it may carry packets.
+                    available=(record.maybe("State") or "available") == "available"
+                    or any(in_item("VpnConnections", record.values)),
                 )
             )
             _selectors(record, connection, gaps)

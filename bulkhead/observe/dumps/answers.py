@@ -72,7 +72,8 @@ _HARMLESS: Final = re.compile(
     r"|AddressUsageMetrics|DhcpOptions|Announcements|ConnectionStatus|EncryptionControls?)"
     r"|ServiceNames|ServiceDetails|ServiceConfigurations|SecurityGroupForVpcs"
     r"|StaleSecurityGroupSet|SecurityGroupReferenceSet|SecurityGroupVpcAssociations"
-    r"|VpcEndpointConnections|VpcId|TransitGatewayMulticastDomains|TransitGatewayPolicyTables"
+    r"|VpcEndpointConnections|VpcId|TransitGatewayMulticastDomains"
+    r"|TransitGatewayPolicyTableEntries"
     r"|LoadBalancerDescriptions"
 )
 """Keys that sound of networks but let no packet through and stop none, or only

@@ -40,6 +40,8 @@ _WANTED: Final = (
     "describe-security-groups, describe-network-acls, describe-route-tables … there as JSON"
 )
 _TABLES: Final = "TransitGatewayRouteTables"
+_TABLE_ID: Final = "TransitGatewayRouteTableId"
+_POLICY_TABLES: Final = "TransitGatewayPolicyTables"
 _NOTE: Final = "dump-file"
 _MODE: Final = "InternetGatewayBlockMode"
 
@@ -274,7 +276,24 @@ def _not_modelled(region: _Region, gaps: Gaps) -> None:
         named = {text for _, text in texts if text in rank}
         first = min((rank[each] for each in named), default=None)
         scopes = sorted(each for each in named if rank[each] == first) or [own]
+        if item.key == _POLICY_TABLES:
+            scopes = _perhaps_by_policy(region, item.value.get("TransitGatewayId")) or [own]
         gaps.add_each(item.key, own, scopes, f"{item.key} ({item.file.name}) are not modelled")
+
+
+def _perhaps_by_policy(region: _Region, gateway: object) -> list[str]:
+    """The attachments of a gateway of which it is not shown that a route table routes them.
+
+    Each is associated with one or the other
+    (docs.aws.amazon.com/vpc/latest/tgw/tgw-policy-tables.html).
+    """
+    found = []
+    for item in region.items.values():
+        if item.key == "TransitGatewayAttachments" and item.value["TransitGatewayId"] == gateway:
+            association = item.value.get("Association")
+            if not (isinstance(association, Mapping) and association.get(_TABLE_ID)):
+                found.append(str(item.value["TransitGatewayAttachmentId"]))
+    return sorted(found)
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,212 @@
+"""A field or a value that nobody here knows decides nothing, and is named."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead import observe
+from bulkhead.network import Verdict
+from bulkhead.observe.describe.security_groups import folded_rules
+from bulkhead.observe.known import in_item, is_certain
+from bulkhead.observe.record import Record
+from bulkhead.prove import prove
+from bulkhead.report.unmodelled import unjudged
+from tests.support.aws_ids import as_aws_shows
+from tests.support.dumps import as_answers
+from tests.support.estate import ANYWHERE, Estate
+from tests.support.examples import examples
+from tests.support.messy import networks
+from tests.support.novelties import EMPTY, extremes, novelty
+from tests.support.verdicts import differing, verdicts
+from tests.support.wide import wide_networks
+
+
+def read(answers):
+    return observe.from_answers(answers, region="eu-west-1", strict=False)
+
+
+def judged(network):
+    """Its ends, and its verdicts; a cell that is denied is in neither."""
+    reach = prove(network)
+    ends = {
+        (each.name, " ".join(f"{first}-{last}" for first, last in each.ranges))
+        for each in reach.endpoints
+    }
+    return ends, verdicts(network)
+
+
+def contradictions(one, other):
+    """Where two say different things for sure, of ends that both have."""
+    (ends, said), (others, told) = one, other
+    both = ends & others
+    cells = {each for each in said.keys() | told.keys() if {each[:2], each[2:4]} <= both}
+    denied = [(0, 65535, "denied")]
+    return [
+        each
+        for each in differing(
+            {cell: said.get(cell, denied) for cell in cells},
+            {cell: told.get(cell, denied) for cell in cells},
+        )
+        if "undetermined" not in each.rpartition(": ")[2]
+    ]
+
+
+def chance(seed):
+    return Random(seed)  # noqa: S311 - it picks what is tried
+
+
+SEEDS = st.integers(0, 2**32 - 1)
+NETWORKS = networks(known=True) | wide_networks(known=True)
+
+
+@examples(1 / 2, shrink=False)
+@given(SEEDS, NETWORKS)
+def test_whatever_aws_adds_to_a_thing_no_verdict_is_decided_that_the_thing_could_change(
+    seed, network
+):
+    answers = as_answers(as_aws_shows(network))
+    check(answers, read(answers), chance(seed))
+
+
+def check(answers, whole, by_chance):
+    """One thing that nobody here knows, in these answers that say `whole`."""
+    new = novelty(answers, by_chance)
+    seen = read(new.answers)
+    assert any(new.path in each.id for each in seen.unmodelled), new
+    others = extremes(whole, new) if new.without is None else [read(new.without)]
+    found = judged(seen)
+    for other in (whole, *others):
+        assert contradictions(found, judged(other)) == [], (new.key, new.id, new.path)
+
+
+@examples(1 / 4, shrink=False)
+@given(SEEDS, NETWORKS)
+def test_a_field_that_says_nothing_changes_nothing(seed, network):
+    answers = as_answers(as_aws_shows(network))
+    assert read(novelty(answers, chance(seed), EMPTY).answers) == read(answers)
+
+
+@pytest.fixture
+def answers():
+    """A host with a public address, one without, and a third in a subnet of its own."""
+    estate = Estate()
+    estate.table("out", "10.0.0.0/16 local", "0.0.0.0/0 igw")
+    for name in ("a", "b"):
+        estate.subnet(name, f"10.0.{1 + (name == 'b')}.0/24", acl="open", table="out")
+    estate.group("open", *ANYWHERE)
+    estate.group("web", "in tcp 443 10.0.0.0/16", "in tcp 80 10.0.0.0/16", "out all 0.0.0.0/0")
+    estate.host("one", "a", "10.0.1.10", "open", public="198.51.100.1")
+    estate.host("two", "a", "10.0.1.11", "open")
+    estate.host("three", "b", "10.0.2.10", "web")
+    estate.igw()
+    return as_answers(as_aws_shows(estate.build()))
+
+
+def only(things):
+    (thing,) = things
+    return thing
+
+
+def verdict(found, source, destination, port=443):
+    reach = prove(found)
+    ends = {each.name: each for each in reach.endpoints}
+    return reach.verdict(ends[source], ends[destination], 6, port)
+
+
+def said(found):
+    return {(each.id, each.scope) for each in found.unmodelled}
+
+
+AUTOMATED = {
+    "Vpcs": ("NetworkFirewallAssociations", [{"FirewallArn": "arn:1", "FirewallMode": "enforce"}]),
+    "Subnets": ("NetworkFirewallConnectivityType", "flexible"),
+}
+
+
+@pytest.mark.parametrize("key", AUTOMATED)
+def test_an_automated_firewall_decides_the_ways_to_the_internet_and_no_other(answers, key):
+    field, value = AUTOMATED[key]
+    answers[key][0][field] = value
+    found = read(answers)
+    assert {each.scope for each in found.unmodelled} == {"igw-igw"}
+    assert "Automated Internet Firewall" in found.unmodelled[0].why
+    assert verdict(found, "two", "internet") is Verdict.UNDETERMINED
+    assert verdict(found, "internet", "one") is Verdict.UNDETERMINED
+    assert verdict(found, "one", "two") is Verdict.ALLOWED
+    assert verdict(found, "one", "three", 22) is Verdict.DENIED
+
+
+def test_a_subnet_that_the_automated_firewall_leaves_alone_is_not_mentioned(answers):
+    answers["Subnets"][0]["NetworkFirewallConnectivityType"] = "exclude"
+    assert read(answers).unmodelled == ()
+
+
+def test_a_new_field_of_a_rule_leaves_that_rule_in_doubt_and_no_other(answers):
+    rule = only(each for each in answers["SecurityGroupRules"] if each.get("FromPort") == 443)
+    rule["Schedule"] = {"From": "08:00"}
+    found = read(answers)
+    assert said(found) == {(only(found.unmodelled).id,) * 2}
+    assert "Schedule" in only(found.unmodelled).id
+    assert verdict(found, "one", "three", 443) is Verdict.UNDETERMINED
+    assert verdict(found, "one", "three", 80) is Verdict.ALLOWED
+    assert verdict(found, "one", "three", 22) is Verdict.DENIED
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_same_where_the_group_itself_lists_its_rules(answers, both):
+    if not both:
+        del answers["SecurityGroupRules"]
+    web = only(each for each in answers["SecurityGroups"] if each["GroupName"] == "web")
+    permission = only(each for each in web["IpPermissions"] if each["FromPort"] == 443)
+    permission["IpRanges"][0]["Schedule"] = "weekdays"
+    found = read(answers)
+    assert verdict(found, "one", "three", 443) is Verdict.UNDETERMINED
+    assert verdict(found, "one", "three", 80) is Verdict.ALLOWED
+
+
+def test_a_new_field_of_a_route_leaves_what_takes_that_route_in_doubt(answers):
+    table = only(each for each in answers["RouteTables"] if each["RouteTableId"] == "rtb-out")
+    only(each for each in table["Routes"] if each["DestinationCidrBlock"] == "0.0.0.0/0")[
+        "Weight"
+    ] = 7
+    found = read(answers)
+    assert verdict(found, "one", "internet") is Verdict.UNDETERMINED
+    assert verdict(found, "one", "three") is Verdict.ALLOWED
+
+
+def test_a_new_field_of_the_local_route_leaves_its_whole_table_in_doubt(answers):
+    table = only(each for each in answers["RouteTables"] if each["RouteTableId"] == "rtb-out")
+    next(each for each in table["Routes"] if each.get("GatewayId") == "local")["Weight"] = 7
+    found = read(answers)
+    assert {each.scope for each in found.unmodelled} == {"rtb-out"}
+    assert verdict(found, "one", "three") is Verdict.UNDETERMINED
+
+
+def test_one_reason_is_one_line_however_many_things_have_it(answers):
+    for each in answers["NetworkInterfaces"]:
+        each["Plane"] = each["NetworkInterfaceId"]
+    found = only(unjudged(read(answers)))
+    assert len(found.things) == len(answers["NetworkInterfaces"])
+    assert "NetworkInterfaces.Plane" in found.why
+
+
+def test_an_answer_of_which_nobody_has_heard_is_named_and_a_terminal_obeys_no_field(answers):
+    found = read({**answers, "VpcTeleporters": [{"TeleporterId": "vtp-1"}]})
+    assert said(found) == {("VpcTeleporters", "VpcTeleporters")}
+    answers["Vpcs"][0]["\x1b[2J"] = "\x1b]0;x"
+    assert not any("\x1b" in each.id for each in read(answers).unmodelled)
+
+
+def test_whatever_a_known_item_may_hold_is_no_surprise():
+    pair = {
+        **{"GroupId": "sg-1", "UserId": "123456789012", "GroupName": "web", "VpcId": "vpc-1"},
+        **{"PeeringStatus": "active", "VpcPeeringConnectionId": "pcx-1", "Description": "x"},
+    }
+    permission = {"IpProtocol": "-1", "UserIdGroupPairs": [pair], "IpRanges": []}
+    group = Record("sg-2", {"GroupId": "sg-2", "IpPermissions": [permission]})
+    assert all(is_certain("SecurityGroupRules", "", each) for each in folded_rules(group, "sg-2"))
+    assert list(in_item("SecurityGroups", group.values)) == []
