@@ -50,6 +50,9 @@ class Hidden:
     what: str
     candidates: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return "?"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

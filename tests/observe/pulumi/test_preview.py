@@ -322,13 +322,18 @@ def test_an_id_from_something_that_is_not_understood_may_be_any(read, beside):
 
 
 @pytest.mark.parametrize("hidden", [UNKNOWN, "[secret]", f"{UNKNOWN}/32"])
-def test_a_peer_that_is_not_known_leaves_its_group_in_doubt_only(read, hidden):
+def test_a_peer_that_is_not_known_leaves_its_rule_in_doubt_only(read, hidden):
     deps = {"securityGroupId": [urn(GROUP, "ticker")]}
     network = read(
         *FRESH,
-        create(INGRESS, "in", deps, securityGroupId=UNKNOWN, ipProtocol="-1", cidrIpv4=hidden),
+        create(INGRESS, "in", deps, securityGroupId=UNKNOWN, ipProtocol="50", cidrIpv4=hidden),
     )
-    assert scopes(network) == {"sg-ticker"}
+    rules = network.security_group["sg-ticker"].rules
+    assert {(each.protocol, str(each.peer)) for each in rules if not each.certain} == {
+        (50, "0.0.0.0/0"),
+        (50, "::/0"),
+    }
+    assert scopes(network) == set()
     assert UNKNOWN not in repr(network)
 
 
@@ -355,7 +360,12 @@ def test_rules_inside_a_group_resolve_where_one_group_alone_is_meant(read):
     network = read(MAIN, c, t, clear)
     assert [each.peer for each in network.security_group["sg-g"].rules] == [GroupPeer("sg-c")]
     open_ = create(GROUP, "g", {**IN_MAIN, **both}, vpcId=UNKNOWN, name="g", ingress=[block, block])
-    assert scopes(read(MAIN, c, t, open_)) == {"sg-g"}
+    network = read(MAIN, c, t, open_)
+    assert scopes(network) == set()
+    assert {each.says() for each in network.security_group["sg-g"].rules} == {
+        "tcp 1-2 from 0.0.0.0/0 (in doubt)",
+        "tcp 1-2 from ::/0 (in doubt)",
+    }
 
 
 def test_what_is_read_only_during_the_update_is_said(read):

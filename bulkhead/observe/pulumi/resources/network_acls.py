@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.record import Record
+from bulkhead.observe.record import Hidden, Record
 
 
 def network_acl(resource: Resource, shape: Shape) -> None:
@@ -57,20 +58,24 @@ def network_acl_rule(resource: Resource, shape: Shape) -> None:
 
 
 def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) -> Item:
-    protocol = protocol_in(record.text("protocol"))
+    told, said = text_or_hidden(record, "protocol"), text_or_hidden(record, action)
+    protocol = protocol_in(record.text("protocol")) if isinstance(told, str) else told
     item: Item = {
         "NetworkAclId": acl,
         "RuleNumber": record.integer(number),
         "Egress": egress,
-        "Protocol": str(protocol),
-        "RuleAction": record.text(action).lower(),
-        "CidrBlock": record.maybe("cidrBlock"),
-        "Ipv6CidrBlock": record.maybe("ipv6CidrBlock"),
+        "Protocol": protocol if isinstance(protocol, Hidden) else str(protocol),
+        "RuleAction": said if isinstance(said, Hidden) else record.text(action).lower(),
+        "CidrBlock": text_or_hidden(record, "cidrBlock"),
+        "Ipv6CidrBlock": text_or_hidden(record, "ipv6CidrBlock"),
     }
     if protocol in (6, 17):
-        item["PortRange"] = {"From": record.integer("fromPort"), "To": record.integer("toPort")}
+        item["PortRange"] = {
+            "From": number_or_hidden(record, "fromPort"),
+            "To": number_or_hidden(record, "toPort"),
+        }
     if protocol in (1, 58):
-        kind, code = record.maybe_integer("icmpType"), record.maybe_integer("icmpCode")
+        kind, code = number_or_hidden(record, "icmpType"), number_or_hidden(record, "icmpCode")
         item["IcmpTypeCode"] = {"Type": kind, "Code": code}
     return item
 

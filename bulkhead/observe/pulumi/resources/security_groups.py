@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden, texts_or_hidden
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape, Unclaimed
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.record import Record
+from bulkhead.observe.record import Hidden, Record
 
 
 def security_group(resource: Resource, shape: Shape) -> None:
@@ -43,10 +44,10 @@ def rules_inside(resource: Resource, shape: Shape) -> None:
 def _inside(record: Record, key: str, group: str) -> Iterable[Item]:
     for block in record.records(key):
         peers = [
-            *({"CidrIpv4": each} for each in block.texts("cidrBlocks")),
-            *({"CidrIpv6": each} for each in block.texts("ipv6CidrBlocks")),
-            *({"PrefixListId": each} for each in block.texts("prefixListIds")),
-            *(_group(each) for each in block.texts("securityGroups")),
+            *({"CidrIpv4": each} for each in texts_or_hidden(block, "cidrBlocks")),
+            *({"CidrIpv6": each} for each in texts_or_hidden(block, "ipv6CidrBlocks")),
+            *({"PrefixListId": each} for each in texts_or_hidden(block, "prefixListIds")),
+            *(_group(each) for each in texts_or_hidden(block, "securityGroups")),
             *([_group(group)] if block.flag("self") else []),
         ]
         for peer in peers:
@@ -65,11 +66,11 @@ def egress_rule(resource: Resource, shape: Shape) -> None:
 
 def _standalone(resource: Resource, shape: Shape, *, egress: bool) -> None:
     out = resource.outputs
-    referenced = out.maybe("referencedSecurityGroupId")
+    referenced = text_or_hidden(out, "referencedSecurityGroupId")
     peer: Item = {
-        "CidrIpv4": out.maybe("cidrIpv4"),
-        "CidrIpv6": out.maybe("cidrIpv6"),
-        "PrefixListId": out.maybe("prefixListId"),
+        "CidrIpv4": text_or_hidden(out, "cidrIpv4"),
+        "CidrIpv6": text_or_hidden(out, "cidrIpv6"),
+        "PrefixListId": text_or_hidden(out, "prefixListId"),
         **(_group(referenced) if referenced else {}),
     }
     rule = _rule(out, "ipProtocol", out.text("securityGroupId"), egress, peer)
@@ -79,11 +80,11 @@ def _standalone(resource: Resource, shape: Shape, *, egress: bool) -> None:
 def legacy_rule(resource: Resource, shape: Shape) -> None:
     """An ec2.SecurityGroupRule: several peers in one resource."""
     out = resource.outputs
-    group, source = out.text("securityGroupId"), out.maybe("sourceSecurityGroupId")
+    group, source = out.text("securityGroupId"), text_or_hidden(out, "sourceSecurityGroupId")
     peers = [
-        *({"CidrIpv4": each} for each in out.texts("cidrBlocks")),
-        *({"CidrIpv6": each} for each in out.texts("ipv6CidrBlocks")),
-        *({"PrefixListId": each} for each in out.texts("prefixListIds")),
+        *({"CidrIpv4": each} for each in texts_or_hidden(out, "cidrBlocks")),
+        *({"CidrIpv6": each} for each in texts_or_hidden(out, "ipv6CidrBlocks")),
+        *({"PrefixListId": each} for each in texts_or_hidden(out, "prefixListIds")),
         *([_group(group)] if out.flag("self") else [_group(source)] if source else []),
     ]
     known_as = out.maybe("securityGroupRuleId") if len(peers) == 1 else None
@@ -92,21 +93,23 @@ def legacy_rule(resource: Resource, shape: Shape) -> None:
         _put_apart(resource, shape, rule, known_as)
 
 
-def _group(named: str) -> Item:
+def _group(named: str | Hidden) -> Item:
     """A group of another account is written 'account/group'."""
-    return {"ReferencedGroupInfo": {"GroupId": named.rpartition("/")[2]}}
+    known = named if isinstance(named, Hidden) else named.rpartition("/")[2]
+    return {"ReferencedGroupInfo": {"GroupId": known}}
 
 
 def _rule(record: Record, protocol_key: str, group: str, egress: bool, peer: Item) -> Item:
-    protocol = protocol_in(record.text(protocol_key))
+    told = text_or_hidden(record, protocol_key)
+    protocol = protocol_in(record.text(protocol_key)) if isinstance(told, str) else told
     ports = record if protocol in _WITH_PORTS else None
     return {
         "GroupId": group,
         "IsEgress": egress,
-        "IpProtocol": str(protocol),
-        "FromPort": ports.maybe_integer("fromPort") if ports else None,
-        "ToPort": ports.maybe_integer("toPort") if ports else None,
-        "Description": record.maybe("description"),
+        "IpProtocol": protocol if isinstance(protocol, Hidden) else str(protocol),
+        "FromPort": number_or_hidden(ports, "fromPort") if ports else None,
+        "ToPort": number_or_hidden(ports, "toPort") if ports else None,
+        "Description": text_or_hidden(record, "description"),
         **peer,
     }
 
@@ -122,7 +125,7 @@ def _says(rule: Item) -> str:
     )
     way = "egress" if rule["IsEgress"] else "ingress"
     ports = "-".join(str(rule[k]) for k in ("FromPort", "ToPort") if rule[k] is not None)
-    middle = "/".join(part for part in (rule["IpProtocol"], ports) if part)
+    middle = "/".join(part for part in (str(rule["IpProtocol"]), ports) if part)
     return f"{rule['GroupId']}/{way}/{middle}/{peer}"
 
 
