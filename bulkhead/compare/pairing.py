@@ -190,7 +190,9 @@ class _Known:
             return end.kind, end.prefix
         thing = self._thing(side, end)
         if end.kind is EndpointKind.INTERFACE and thing is not None:
-            return end.kind, thing, self._roles[side, end.id, end.address]
+            # What lies in a prefix of an interface is known by the prefix.
+            role = self._roles.get((side, end.id, end.address), end.prefix)
+            return end.kind, thing, end.prefix if end.ranges[0][0] != end.ranges[-1][1] else role
         return None if thing is None else (end.kind, thing, end.prefix)
 
     def roughly(self, side: int, end: Endpoint) -> Hashable:

@@ -66,6 +66,8 @@ def _placed(network: Network) -> Iterator[IPNetwork]:
     for peering in network.peerings:
         yield from peering.requester.cidrs
         yield from peering.accepter.cidrs
+    for interface in network.interfaces:
+        yield from interface.ipv6_prefixes
     for nat in network.nat_gateways:
         yield ip_network(nat.address)
     if _translates_ipv6(network):

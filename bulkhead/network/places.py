@@ -117,12 +117,19 @@ class Interface:
     kind: InterfaceKind = InterfaceKind.HOST
     instance: str | None = None
     idle: IdleTimeouts = IdleTimeouts()
+    ipv6_prefixes: tuple[IPv6Network, ...] = ()
+    """Delegated to it: whoever has an address of these is behind it
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)."""
 
     @property
     def addresses(self) -> tuple[IPAddress, ...]:
-        """Private ones of both families, the primary first."""
+        """Private ones of both families, the primary first; not those of its prefixes."""
         every = (self.address, *self.secondary_addresses, *self.ipv6_addresses)
         return tuple(dict.fromkeys(every))
+
+    def holds(self, address: IPAddress) -> bool:
+        """Whether it is one of its addresses, or of its prefixes."""
+        return address in self.addresses or any(address in each for each in self.ipv6_prefixes)
 
     def public_for(self, address: IPAddress) -> IPAddress | None:
         """The address by which the internet knows one of its own; None where it does not.
@@ -130,7 +137,7 @@ class Interface:
         An IPv6 address is its own, unless it is private.
         """
         if isinstance(address, IPv6Address):
-            known = address in self.ipv6_addresses and not is_private(address)
+            known = self.holds(address) and not is_private(address)
             return address if known else None
         if address == self.address:
             return self.public_address

@@ -1,5 +1,8 @@
 """What IPv6 reaches, and by which way."""
 
+from dataclasses import replace
+from ipaddress import ip_address
+
 import pytest
 
 from bulkhead.ends import EndpointKind
@@ -7,6 +10,7 @@ from bulkhead.explain import explain
 from bulkhead.network import TCP, Verdict
 from bulkhead.prove import prove
 from tests.support.estate import ANYWHERE, Estate, endpoint
+from tests.support.estate import rule as group_rule
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
@@ -199,3 +203,53 @@ def test_what_a_nat_gateway_does_not_translate_it_drops():
     assert ask(behind_nat64(route="::/0 nat"), "h6", "internet (IPv6)") is D
     assert ask(behind_nat64(available=False), "h6", FOUR) is D
     assert ask(behind_nat64(acl="no-ipv6"), "h6", FOUR) is D
+
+
+# Delegated prefixes
+
+
+def with_pods(*cuts):
+    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+    estate.subnet("a", "10.0.1.0/24 2a05:d018:1:1::/64")
+    estate.subnet("b", "10.0.2.0/24 2a05:d018:1:2::/64")
+    estate.group("closed", "out all ::/0", *cuts)
+    estate.group("any", *ANYWHERE)
+    pods = "2a05:d018:1:1:7::/80"
+    estate.host("node", "a", "10.0.1.10 2a05:d018:1:1::a", "closed", prefixes=pods)
+    estate.host("hb", "b", "10.0.2.10 2a05:d018:1:2::b", "any")
+    return estate.build()
+
+
+PODS = "node (2a05:d018:1:1:7::/80)"
+
+
+def test_whoever_is_in_a_delegated_prefix_is_held_back_by_the_groups_of_its_interface():
+    assert ask(with_pods(), "hb (2a05:d018:1:2::b)", PODS) is D
+    assert ask(with_pods(), PODS, "hb (2a05:d018:1:2::b)") is A
+    opened = with_pods("in tcp 443 2a05:d018:1:2::/64")
+    assert ask(opened, "hb (2a05:d018:1:2::b)", PODS) is A
+
+
+def test_no_stranger_is_in_a_delegated_prefix():
+    strangers = [
+        each for each in prove(with_pods()).endpoints if each.kind is EndpointKind.STRANGER
+    ]
+    pod = ip_address("2a05:d018:1:1:7::99")
+    assert not any(pod in each for each in strangers)
+    assert any(ip_address("2a05:d018:1:1:8::99") in each for each in strangers)
+
+
+def test_a_rule_about_some_pods_tells_them_from_the_others():
+    estate = with_pods()
+    rule = "in tcp 443 2a05:d018:1:1:7::/96"
+    network = replace(
+        estate,
+        security_groups=tuple(
+            replace(each, rules=(*each.rules, group_rule("one", rule)))
+            if each.id == "any"
+            else each
+            for each in estate.security_groups
+        ),
+    )
+    names = {each.name for each in prove(network).endpoints}
+    assert {"node (2a05:d018:1:1:7::/96)", PODS} <= names

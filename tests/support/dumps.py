@@ -215,6 +215,7 @@ def _interface(network: Network, each: Any) -> Answer:
         **({"PrivateIpAddress": str(four[0])} if four else {}),
         "PrivateIpAddresses": addresses,
         "Ipv6Addresses": [{"Ipv6Address": str(one)} for one in each.ipv6_addresses],
+        "Ipv6Prefixes": [{"Ipv6Prefix": str(one)} for one in each.ipv6_prefixes],
         "Groups": [{"GroupId": one, "GroupName": one} for one in each.security_groups],
         "TagSet": tags(each.name, service=each.service),
     }

@@ -296,8 +296,12 @@ class Estate:
         more_public=None,
         instance=None,
         idle=None,
+        prefixes="",
     ):
-        """`more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts."""
+        """`prefixes` of IPv6 are delegated to it.
+
+        `more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts.
+        """
         four, six = _families(address)
         first, *others = four or six[:1]
         return self._add(
@@ -320,6 +324,7 @@ class Estate:
                 ),
                 instance=instance,
                 idle=IdleTimeouts(**(idle or {})),
+                ipv6_prefixes=tuple(map(IPv6Network, prefixes.split())),
             ),
         )
 

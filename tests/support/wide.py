@@ -43,6 +43,11 @@ HOSTS = {
     "u1": ("u", "10.1.2.7", "fd00:2:0:3::7"),
     "far1": ("far", "10.9.0.5", "2a05:d014:9:1::5"),
 }
+PREFIXES = {
+    "a1": "2a05:d018:1:1:7::/80",
+    "e1": "2a05:d018:2:1:7::/80",
+    "u1": "fd00:2:0:3:7::/80",
+}
 CIDRS = (
     *("0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/16", "10.0.0.0/28", "10.0.0.16/28", "10.0.1.0/24"),
     *("10.0.0.8/29", "10.0.0.21/32", "10.0.1.64/26", "10.0.1.5/32"),
@@ -51,6 +56,7 @@ CIDRS = (
     *("203.0.113.0/24", "198.51.100.0/24", "100.64.0.0/10"),
     *("::/0", "2a05:d018::/32", "2a05:d018:1::/56", "2a05:d018:1:1::/64", "2a05:d018:2::/56"),
     *("2a05:d018:2:1::5/128", "2001:4860::/32", "64:ff9b::/96", "fd00:1::/48", "fd00:2::/56"),
+    *("2a05:d018:1:1:7::/96", "2a05:d018:2:1:7::/112"),
 )
 GROUPS = ("red", "green", "blue")
 PORTS = ("80", "79-81", "1024-65535", "32768-60999", "32768-50000", "1024-40000", "0-65535", "*")
@@ -281,12 +287,14 @@ def _hosts(draw, estate, placed, *, odd):
             elif places[subnet].ipv6_cidrs and _chance(draw, 3, 4):
                 addresses = f"{four} {sixth}"
             public = draw(st.booleans()) and addresses != sixth
+            given = sixth in addresses and not _chance(draw, 3, 4)
             estate.host(
                 name,
                 subnet,
                 addresses,
                 *draw(few),
                 public="203.0.113.7" if public else None,
+                prefixes=PREFIXES.get(name, "") if given else "",
                 kind=draw(st.sampled_from(("host",) * 8 + ("endpoint", "load-balancer"))),
             )
     if "pub" in placed and not _chance(draw, 3, 4):

@@ -98,8 +98,7 @@ def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:
         nats = [int(each.address) for each in network.nat_gateways if each.subnet == name]
         free &= ~universe.one_of(address, nats)
     here = [each for each in network.interfaces if each.subnet == name]
-    held = (int(one) for each in here for one in space.addresses_of(each))
-    return free | universe.one_of(address, held)
+    return free | universe.union([space.held_by(each, address) for each in here])
 
 
 def _behind(space: PacketSpace, site: str, address: Value) -> PacketSet:

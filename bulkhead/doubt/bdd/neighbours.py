@@ -84,7 +84,7 @@ def to_interface(wave: Wave, vpc: str, id_: str) -> None:
     if box is None:
         return wave.drift()
     wave = wave.unless_noted(id_)
-    addressed = space.universe.one_of(roles.destination, map(int, space.addresses_of(box)))
+    addressed = space.held_by(box, roles.destination)
     mine = space.in_subnet(roles.end, box.subnet)
     deliver_in(wave.only(addressed).keep(mine), vpc)
     wave = wave.without(addressed)

@@ -113,11 +113,15 @@ class PacketSpace:
         """Packets whose end is one of these interfaces."""
         return self.universe.union(
             [
-                self.in_subnet(location, each.subnet) & self.universe.is_(address, int(one))
+                self.in_subnet(location, each.subnet) & self.held_by(each, address)
                 for each in interfaces
-                for one in self.addresses_of(each)
             ]
         )
+
+    def held_by(self, interface: Interface, address: Value) -> PacketSet:
+        """Its own addresses, and all in the prefixes that it was given."""
+        own = self.universe.one_of(address, map(int, self.addresses_of(interface)))
+        return own | self.blocks(address, interface.ipv6_prefixes)
 
     # Locations
 

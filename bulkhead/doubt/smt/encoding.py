@@ -63,13 +63,20 @@ class Encoding:
         self, interfaces: Iterable[Interface], location: Vector, address: Vector
     ) -> Formula:
         """Whether the address is one of theirs."""
-        where: dict[int, list[int]] = defaultdict(list)
+        where: dict[int, list[Interface]] = defaultdict(list)
         for each in interfaces:
-            where[self.subnet(each.subnet)].extend(self.addresses(each))
+            where[self.subnet(each.subnet)].append(each)
         return any_of(
-            all_of((same(location, number), among(address, addresses)))
-            for number, addresses in where.items()
+            all_of((same(location, number), self.is_held(here, address)))
+            for number, here in where.items()
         )
+
+    def is_held(self, interfaces: Iterable[Interface], address: Vector) -> Formula:
+        """Whether the address is one of theirs, or in a prefix that one was given."""
+        here = list(interfaces)
+        own = among(address, (one for each in here for one in self.addresses(each)))
+        prefixes = [block for each in here for block in each.ipv6_prefixes]
+        return any_of((own, self.within(address, prefixes)))
 
 
 def encode(network: Network, version: int, client_ports: Interval) -> Encoding:

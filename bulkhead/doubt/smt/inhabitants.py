@@ -57,7 +57,11 @@ def is_end(encoding: Encoding, location: Vector, address: Vector) -> Formula:
 
 def is_one_host(encoding: Encoding, header: Header) -> Formula:
     """Whether both ends are one host: then nothing leaves it, and there is no cell."""
-    several = [each for each in encoding.network.interfaces if len(encoding.addresses(each)) > 1]
+    several = [
+        each
+        for each in encoding.network.interfaces
+        if len(encoding.addresses(each)) > 1 or each.ipv6_prefixes
+    ]
     twice = (
         all_of(
             (
@@ -103,12 +107,7 @@ def _lives(encoding: Encoding, location: Location, address: Vector) -> Formula:
 
 def _lives_in_subnet(encoding: Encoding, subnet: str, address: Vector) -> Formula:
     network = encoding.network
-    held = {
-        number
-        for each in network.interfaces
-        if each.subnet == subnet
-        for number in encoding.addresses(each)
-    }
+    here = [each for each in network.interfaces if each.subnet == subnet]
     nats = [int(each.address) for each in network.nat_gateways if each.subnet == subnet]
     free = []
     for block in network.subnet[subnet].cidrs:
@@ -120,7 +119,7 @@ def _lives_in_subnet(encoding: Encoding, subnet: str, address: Vector) -> Formul
             if first + 4 <= last - 1:
                 free.append(between(address, first + 4, last - 1))
     unused = negated(among(address, nats if encoding.version == 4 else ()))
-    return any_of((among(address, held), all_of((any_of(free), unused))))
+    return any_of((encoding.is_held(here, address), all_of((any_of(free), unused))))
 
 
 def _lives_at_site(encoding: Encoding, site: str, address: Vector) -> Formula:

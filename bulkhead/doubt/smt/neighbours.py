@@ -108,6 +108,6 @@ def interface(traveller: Traveller, spot: Spot, id_: str) -> Formula:
     delivered = all_of((own, traveller.delivered_in(spot.vpc)))
     forwarded: Formula = False
     if not found.source_dest_check:
-        addressed = among(header.destination, encoding.addresses(found))
+        addressed = encoding.is_held((found,), header.destination)
         forwarded = all_of((negated(addressed), traveller.vanishes()))
     return traveller.unless_in_doubt(id_, any_of((delivered, forwarded)))

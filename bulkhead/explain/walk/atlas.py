@@ -153,7 +153,7 @@ class Atlas:
             if nat.vpc == vpc and nat.address == address:
                 return nat.public_address is not None
         for each in self.network.interfaces:
-            if address in each.addresses and self.network.subnet_of(each).vpc == vpc:
+            if each.holds(address) and self.network.subnet_of(each).vpc == vpc:
                 return each.public_for(address) is not None
         return self.in_vpc(address, vpc)
 

@@ -127,7 +127,7 @@ def _to_interface(atlas: Atlas, journey: Journey, id_: str) -> Tree:
     found = atlas.network.interface.get(id_)
     if found is None:
         return journey.vanish(Layer.APPLIANCE, id_, id_, f"{id_} is not in the network")
-    if journey.packet.destination in found.addresses and journey.aim.id == id_:
+    if found.holds(journey.packet.destination) and journey.aim.id == id_:
         return deliver(atlas, journey)
     if found.source_dest_check:
         why = "its source/destination check drops what is not addressed to it"

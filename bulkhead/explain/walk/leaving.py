@@ -166,7 +166,7 @@ def _interface(turn: Turn) -> Tree:
     found = turn.atlas.network.interface.get(turn.route.target_id)
     if found is None:
         return turn.missing(Layer.APPLIANCE)
-    if turn.journey.packet.destination in found.addresses:
+    if found.holds(turn.journey.packet.destination):
         if turn.journey.aim.subnet is None or turn.journey.aim.id != found.id:
             return turn.no_route(Code.CANNOT_ROUTE, "the interface has this address itself")
         return turn.deliver(turn.taken())

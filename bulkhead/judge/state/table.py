@@ -174,6 +174,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="It sends and receives for addresses that no plan has.",
             mend=calls.ipv6_addresses,
         ),
+        "ipv6_prefixes": Compared(
+            said="delegated IPv6 prefixes",
+            then="It sends and receives for addresses that no plan has.",
+        ),
         "more_public": Compared(said="public addresses of its secondary ones"),
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),

@@ -58,7 +58,7 @@ def _interfaces_not_counted(
         vpc, subnet = record.text("VpcId"), record.text("SubnetId")
         if vpc not in found.vpc or vpc in why:
             continue
-        free = _free(record)
+        free = _free(record) if record.has("CidrBlock") else None
         if free is None or subnet not in found.subnet:
             if not in_full:
                 why[vpc] = (
@@ -77,6 +77,8 @@ def _interfaces_not_counted(
 
 
 def _free(subnet: Record) -> int | None:
+    """Of its IPv4 addresses: those of IPv6 nobody counts
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html)."""
     with suppress(UnreadableError):
         return subnet.maybe_integer("AvailableIpAddressCount")
     return None

@@ -77,7 +77,14 @@ def interfaces(
                 why = f"its subnet {subnet} was not observed"
                 gaps.add("network-interface", name, name, why, unseen=True)
                 continue
-            six = tuple(dict.fromkeys(_ipv6(record, name, gaps)))
+            prefixes = tuple(
+                dict.fromkeys(
+                    each.network6("Ipv6Prefix") for each in record.records("Ipv6Prefixes")
+                )
+            )
+            six = tuple(dict.fromkeys(_ipv6(record)))
+            if not record.has("PrivateIpAddress"):
+                six = six or tuple(each[0] for each in prefixes[:1])
             if not record.has("PrivateIpAddress") and not six:
                 gaps.add("network-interface", name, name, "it has no address")
                 continue
@@ -106,6 +113,7 @@ def interfaces(
                     kind=kind,
                     instance=instance,
                     idle=_idle(record),
+                    ipv6_prefixes=prefixes,
                 )
             )
             if primary.version == 6 and places[subnet].cidr.version == 4:
@@ -190,15 +198,9 @@ _DELEGATED: Final = 28
 """(docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)"""
 
 
-def _ipv6(record: Record, name: str, gaps: Gaps) -> Iterator[IPv6Address]:
-    """Each address, and the first of each delegated /80, for all that are in it."""
+def _ipv6(record: Record) -> Iterator[IPv6Address]:
     for each in record.records("Ipv6Addresses"):
         yield each.address6("Ipv6Address")
-    for each in record.records("Ipv6Prefixes"):
-        block = each.network6("Ipv6Prefix")
-        why = f"only the first address of its delegated {block} is modelled as its own"
-        gaps.add("ipv6-prefix", f"{name}/{block}", f"{name}/{block}", why)
-        yield block.network_address
 
 
 def _public(

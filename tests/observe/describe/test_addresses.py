@@ -58,14 +58,28 @@ def test_a_subnet_with_ipv6_alone_and_a_host_in_it_are_taken_in_whole(account):
     assert host.addresses == (IPv6Address("2001:db8::10"), IPv6Address("2001:db8::11"))
 
 
-def test_a_delegated_ipv6_prefix_is_known_by_its_first_address_and_that_is_said(account, gaps):
+def test_a_delegated_ipv6_prefix_is_taken_in_whole(account):
     dual_stack(account)
     account.thing("NetworkInterfaces", "eni-1")["Ipv6Prefixes"] = [
         {"Ipv6Prefix": "2001:db8:0:0:1::/80"}
     ]
     network = account.observe()
-    assert IPv6Address("2001:db8:0:0:1::") in network.interface["eni-1"].addresses
-    assert len(gaps(network, "eni-1/2001:db8:0:0:1::/80")) == 1
+    assert network.unmodelled == ()
+    assert network.interface["eni-1"].ipv6_prefixes == (IPv6Network("2001:db8:0:0:1::/80"),)
+    assert network.interface["eni-1"].holds(IPv6Address("2001:db8::1:0:0:99"))
+    assert not network.interface["eni-1"].holds(IPv6Address("2001:db8::2:0:0:99"))
+
+
+def test_an_interface_with_nothing_but_a_delegated_prefix_is_known_by_its_first_address(account):
+    dual_stack(account)
+    subnet, shown = (
+        account.thing("Subnets", "subnet-a"),
+        account.thing("NetworkInterfaces", "eni-1"),
+    )
+    del subnet["CidrBlock"], shown["PrivateIpAddress"], shown["Ipv6Addresses"]
+    shown["PrivateIpAddresses"] = []
+    shown["Ipv6Prefixes"] = [{"Ipv6Prefix": "2001:db8:0:0:1::/80"}]
+    assert account.observe().interface["eni-1"].address == IPv6Address("2001:db8:0:0:1::")
 
 
 def test_what_nat64_makes_of_a_packet_is_named(account, gaps):
