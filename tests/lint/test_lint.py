@@ -29,6 +29,18 @@ def tidy() -> Network:
     return replace(network, nacls=tuple(each for each in network.nacls if each.id in used))
 
 
+def island(*entries: str) -> Network:
+    """Two subnets of a VPC that nothing joins to the rest of the world."""
+    estate = Estate()
+    estate.acl("acl", "in 100 allow tcp 80 10.0.1.0/24", *entries)
+    estate.acl("other", "out 100 allow tcp 80 10.0.0.0/24")
+    estate.subnet("a", "10.0.0.0/24", acl="acl")
+    estate.subnet("b", "10.0.1.0/24", acl="other")
+    network = estate.build()
+    used = {subnet.nacl for subnet in network.subnets}
+    return replace(network, nacls=tuple(each for each in network.nacls if each.id in used))
+
+
 def faults(network: Network) -> list[Smell]:
     return [smell for smell in lint(network) if smell.fault]
 
@@ -172,8 +184,13 @@ def test_an_allow_before_a_deny_of_the_same_is_needed():
 
 
 def test_an_entry_for_addresses_that_no_route_leads_to_is_unused():
-    found = only(with_entry(tidy(), "acl-back", "in 10 allow tcp 22 10.99.0.0/16"), UNUSED)
+    found = only(island("in 10 allow tcp 22 10.99.0.0/16"), UNUSED)
     assert "no route connects" in found.why
+
+
+def test_an_entry_is_used_where_a_tunnel_ends_since_anybody_may_be_behind_it():
+    network = with_entry(tidy(), "acl-back", "in 10 allow tcp 22 10.99.0.0/16")
+    assert [each for each in lint(network) if each.kind in IDLE] == []
 
 
 def test_an_entry_for_every_address_is_wide_open():
