@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench import messy
 from bench.clock import alone, best, process
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
@@ -24,9 +25,15 @@ from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
 from bulkhead.network import Network
+from bulkhead.observe import dump
 from bulkhead.prove import prove, reprove
+from bulkhead.prove.overview import overview
 
 SIZES = (125, 250, 500, 1000)
+"""Services of a fleet, and interfaces of a messy account."""
+FEW = 25
+"""Interfaces of a messy account that other opinions end with while one waits."""
+MANY = 3000
 LARGE = 10_000
 PATIENCE = 300
 """Seconds that a peer gets for one question."""
@@ -110,13 +117,72 @@ def incremental(networks: list[Network], edit: Callable[[Network], Network], wha
     return Row(what, "bulkhead", tuple(figures))
 
 
-def show(rows: list[Row]) -> None:
+def disorder(folder: Path, *, quick: bool) -> Iterator[Row]:
+    """The same questions about accounts that nobody designed, and what a person asks of them."""
+    accounts = [messy.answers(size) for size in SIZES]
+    later = [messy.edited(each) for each in accounts]
+    networks = [_observed(each, folder) for each in accounts]
+    pairs = [*zip(networks, (_observed(each, folder) for each in later), strict=True)]
+    yield prover(networks)
+    yield Row(
+        "what is open, for people",
+        "bulkhead",
+        tuple(best(lambda n=each: overview(prove(n))) for each in networks),
+    )
+    yield Row(
+        "two snapshots, one rule apart",
+        "bulkhead",
+        tuple(best(lambda a=one, b=other: compare(a, b)) for one, other in pairs),
+    )
+    if PEER.exists():
+        audits = [_each_vpc(folder, "audit", each) for each in accounts]
+        yield Row("audit of all rules, each VPC", "fwshift", tuple(audits))
+        compared = [
+            None if quick and index > 1 else _each_vpc(folder, "compare", *both)
+            for index, both in enumerate(zip(accounts, later, strict=True))
+        ]
+        yield Row("two snapshots, one rule apart", "fwshift", tuple(compared))
+
+
+def _observed(account: messy.Answer, folder: Path) -> Network:
+    return dump(messy.write(account, folder / "account.json"))
+
+
+def _each_vpc(folder: Path, verb: str, *accounts: messy.Answer) -> float | None:
+    """The peer reads one VPC at a time."""
+    total = 0.0
+    sources = [f"--from{second}" for second in ("", "-second")[: len(accounts)]]
+    for number, parts in enumerate(zip(*map(messy.one_by_one, accounts), strict=True)):
+        files = [
+            str(messy.write(part, folder / f"vpc-{number}-{side}.json"))
+            for side, part in enumerate(parts)
+        ]
+        options = [word for source in sources for word in (source, "aws")]
+        took = process([str(PEER), verb, *options, *files], PATIENCE)
+        if took is None:
+            return None
+        total += took
+    return total
+
+
+def disagreeing(folder: Path) -> str:
+    """How much longer z3 and decision diagrams take for every cell of a small messy account."""
+    networks = [_observed(messy.answers(FEW), folder)]
+    ours = prover(networks).figures[0] or 1.0
+    told = [
+        f"{row.program} {(row.figures[0] or 0) / ours:,.0f} times" for row in opinions(networks)
+    ]
+    return f"{FEW} messy interfaces, every cell: bulkhead {ours:,.0f} ms; {', '.join(told)} as long"
+
+
+def show(rows: list[Row], title: str, what: str) -> None:
     """Milliseconds, each row's growth from size to size, and its ratio to ours."""
-    table = Table(title="milliseconds; in brackets the growth for twice the size", title_style="")
+    told = f"{title}: milliseconds; in brackets the growth for twice the size"
+    table = Table(title=told, title_style="")
     for heading in ("question", "program"):
         table.add_column(heading)
     for size in SIZES:
-        table.add_column(f"{size} services\n{4 * size} flows", justify="right")
+        table.add_column(f"{size}\n{what}", justify="right")
     table.add_column(f"to bulkhead\nat {SIZES[-1]}", justify="right")
     ours = {row.question: row for row in rows if row.program == "bulkhead"}
     base = next(row for row in rows if row.program == "bulkhead")
@@ -156,7 +222,17 @@ def main() -> None:
     rows += [differ(networks), *peers[1:]]
     rows.append(incremental(networks, other_rule, "again after one rule of a group"))
     rows.append(incremental(networks, lost_reply, "again after one NACL entry"))
-    show(rows)
+    show(rows, "fleets as a plan makes them", "services")
+    with tempfile.TemporaryDirectory() as folder:
+        show(
+            list(disorder(Path(folder), quick=quick)), "accounts that nobody designed", "interfaces"
+        )
+        print(disagreeing(Path(folder)))
+    many = alone("messy", str(MANY))
+    print(
+        f"{MANY:,} messy interfaces: what is undetermined, as JSON: {many['ms']:,.0f} ms with all "
+        f"that it takes, {many['megabytes']:,.0f} MB at most"
+    )
     large = alone("large", str(LARGE))
     print(
         f"{LARGE:,} interfaces, {large['cells']:,} pairs and protocols: {large['ms']:,.0f} ms, "

@@ -1,0 +1,52 @@
+"""The messy account of the bench: the same each time, and nothing that a dump cannot say."""
+
+import pytest
+
+from bench import messy
+from bulkhead.compare import compare
+from bulkhead.ends import EndpointKind
+from bulkhead.network import Verdict
+from bulkhead.observe import dump
+from bulkhead.prove import prove
+from bulkhead.prove.cells import all_heaps
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("messy")
+
+
+def _observed(account, folder):
+    return dump(messy.write(account, folder / "account.json"))
+
+
+def test_size_and_seed_make_one_account():
+    assert messy.answers(60) == messy.answers(60)
+    assert messy.answers(60) != messy.answers(60, seed=2)
+
+
+def test_it_has_something_of_everything(folder):
+    reach = prove(_observed(messy.answers(100), folder))
+    kinds = {each.kind for each in reach.endpoints}
+    assert kinds == set(EndpointKind) - {EndpointKind.NOWHERE}
+    found = {verdict for heap in all_heaps(reach) for verdict in +heap.counts()}
+    assert found == set(Verdict)
+    assert len({each.id for each in reach.endpoints if each.kind is EndpointKind.INTERFACE}) == 100
+
+
+def test_its_edit_is_one_rule_that_flows_depend_on(folder):
+    account = messy.answers(100, seed=3)
+    one, other = (_observed(each, folder) for each in (account, messy.edited(account)))
+    changed = [
+        rule
+        for before, after in zip(one.security_groups, other.security_groups, strict=True)
+        for rule in {*before.rules} ^ {*after.rules}
+    ]
+    assert len(changed) == 2
+    assert not compare(one, other).same
+
+
+def test_parts_of_it_hold_one_vpc_each():
+    parts = messy.one_by_one(messy.answers(60))
+    assert [len(each["Vpcs"]) for each in parts] == [1, 1, 1]
+    assert sum(len(each["NetworkInterfaces"]) for each in parts) == 60
