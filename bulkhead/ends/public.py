@@ -68,8 +68,8 @@ def _holders(network: Network, endpoints: Iterable[Endpoint]) -> Mapping[IPv4Add
     own = set()
     for nat in network.nat_gateways:
         own.add((nat.subnet, nat.address))
-        if nat.public_address is not None:
-            found[nat.public_address].nats.append(nat)
+        for address in nat.public_addresses:
+            found[address].nats.append(nat)
     for each in endpoints:
         # The interface of a NAT gateway is the gateway.
         if each.kind is EndpointKind.INTERFACE and (each.subnet, each.address) not in own:

@@ -39,30 +39,28 @@ def guises_of(talk: Conversation) -> Iterator[Guise]:
     ways = [way for way in leaves(talk.request) if way.stage is not Ended.DROPPED]
     passing = [way for way in ways if way.word is not False]
     for way in passing or ways:
-        found = _guise(talk, way)
-        if found is not None:
-            yield found
+        yield from _guises(talk, way)
 
 
-def _guise(talk: Conversation, way: Journey) -> Guise | None:
+def _guises(talk: Conversation, way: Journey) -> Iterator[Guise]:
     if way.exit is TargetKind.GATEWAY_ENDPOINT:
-        return Guise(Unnamed.SERVICE, talk.client_ports)
-    if way.exit is not TargetKind.INTERNET_GATEWAY:
-        return Guise(Unnamed.UNSEEN, talk.client_ports)
-    if way.nats:
+        yield Guise(Unnamed.SERVICE, talk.client_ports)
+    elif way.exit is not TargetKind.INTERNET_GATEWAY:
+        yield Guise(Unnamed.UNSEEN, talk.client_ports)
+    elif way.nats:
         nat = talk.atlas.nat_gateway[way.nats[-1]]
-        if nat.public_address is None:
-            return None
-        return Guise(nat.public_address, NAT_PORTS, f"NAT gateway {nat.name}")
-    return _own(talk.atlas.network, talk.source, talk.client_ports)
+        for address in nat.public_addresses:
+            yield Guise(address, NAT_PORTS, f"NAT gateway {nat.name}")
+    else:
+        yield from _own(talk.atlas.network, talk.source, talk.client_ports)
 
 
-def _own(network: Network, source: Endpoint, client_ports: PortRange) -> Guise | None:
+def _own(network: Network, source: Endpoint, client_ports: PortRange) -> Iterator[Guise]:
     if source.kind is not EndpointKind.INTERFACE:
-        return Guise(Unnamed.SOME, client_ports)
+        yield Guise(Unnamed.SOME, client_ports)
+        return
     address = network.interface[source.id].public_for(source.address)
-    if not isinstance(address, IPv4Address):
-        return None
-    # A remedy gives an address of which nobody knows yet which it will be.
-    known = Unnamed.SOME if address == PUBLIC else address
-    return Guise(known, client_ports, source.thing)
+    if isinstance(address, IPv4Address):
+        # A remedy gives an address of which nobody knows yet which it will be.
+        known = Unnamed.SOME if address == PUBLIC else address
+        yield Guise(known, client_ports, source.thing)

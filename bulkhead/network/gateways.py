@@ -102,6 +102,13 @@ class NatGateway:
     address: IPv4Address
     public_address: IPv4Address | None = None
     available: bool = True
+    more_public: tuple[IPv4Address, ...] = ()
+    """Of secondary addresses: a packet may leave with any of them."""
+
+    @property
+    def public_addresses(self) -> tuple[IPv4Address, ...]:
+        """All by which the internet knows what it sends on, the primary first."""
+        return (self.public_address, *self.more_public) if self.public_address else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

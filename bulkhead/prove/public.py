@@ -128,16 +128,19 @@ class OverInternet:
         elif departure.exit is not Exit.INTERNET_GATEWAY:
             yield from self._inward.out_of_sight(senders, protocol)
         elif departure.nat is not None:
-            yield senders, self._inward.said_at(self._nat(departure.nat), NAT_PORTS, protocol)
+            for place in self._nat(departure.nat):
+                yield senders, self._inward.said_at(place, NAT_PORTS, protocol)
         else:
             yield _among(senders, internet.unplaced), UNKNOWN
             for clients, members in internet.clients(internet.four):
                 for said, places in self._inward.said(clients, protocol).items():
                     yield _among(senders, members & internet.known_at(places)), said
 
-    def _nat(self, id_: str) -> int | None:
-        found = (each for each in self._reach.network.nat_gateways if each.id == id_)
-        return next((self._internet.place(each.public_address) for each in found), None)
+    def _nat(self, id_: str) -> Iterator[int | None]:
+        """Where on the internet a NAT gateway is known: its packets may have any address of it."""
+        for each in self._reach.network.nat_gateways:
+            if each.id == id_:
+                yield from map(self._internet.place, each.public_addresses)
 
     def _lines(self, protocol: int) -> Senders:
         """Whoever is outside, where somebody on the internet gets in, or may.
@@ -169,7 +172,10 @@ class OverInternet:
                 for place in bits_of(internet.everybody):
                     if internet.known_at(1 << place) >> source & 1:
                         lost += self._inward.lost(place, own, protocol, port)
-            elif self._inward.lost(self._nat(departure.nat), NAT_PORTS, protocol, port):
+            elif any(
+                self._inward.lost(place, NAT_PORTS, protocol, port)
+                for place in self._nat(departure.nat)
+            ):
                 lost.append(own)
         return merge(lost)
 

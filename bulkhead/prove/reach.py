@@ -121,9 +121,12 @@ class Reach:
     def answering(self, client_ports: PortRange) -> Reach:
         """The proof of the same network where all clients use these ports.
 
-        And where whoever sends to a public address does: no tunnel leads there.
+        And where nobody sends as somebody of the internet by another way: to a public
+        address none leads.
         """
-        if client_ports == self.client_ports and not self.network.vpn_connections:
+        here = self.network
+        ways = here.vpn_connections or here.vpn_gateways or here.transit_attachments
+        if client_ports == self.client_ports and not ways:
             return self
         if client_ports not in self._answering:
             self._answering[client_ports] = Reach(self.survey, client_ports, tunnels_for_all=False)

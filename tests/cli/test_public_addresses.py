@@ -94,3 +94,16 @@ def test_two_addresses_of_the_internet_have_nothing_here_between_them(ask, dump)
     answer = ask("reach", dump, "--from", "9.9.9.8", "--to", "9.9.9.9")
     assert answer.code == 2
     assert "both outside" in answer.err
+
+
+def test_every_public_address_of_a_nat_gateway_is_read(ask, tmp_path):
+    estate = Estate()
+    estate.igw()
+    estate.table("out", "0.0.0.0/0 igw")
+    estate.subnet("a", "10.0.1.0/24", table="out")
+    estate.nat("nat", "a", "10.0.1.5", public="203.0.113.5", more=("203.0.113.6",))
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps(as_dump(with_aws_ids(estate.build()))))
+    for address in ("203.0.113.5", "203.0.113.6"):
+        answer = ask("explain", path, "--from", "8.8.8.8", "--to", address, "--port", 443)
+        assert "takes replies to what it sent, and no new connection" in answer.out

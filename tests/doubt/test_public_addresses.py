@@ -69,9 +69,11 @@ def by_hand(network, reach, public, cell, port):
     if any(hop.layer is Layer.GATEWAY_ENDPOINT for hop in first.request):
         return Verdict.DENIED  # delivered to a service, and not to what is here
     nats = [hop.id for hop in first.request if hop.layer is Layer.NAT]
-    by = {each.id: each.public_address for each in network.nat_gateways}
+    by = {each.id: each.public_addresses for each in network.nat_gateways}
     own = network.interface[cell.source.id].public_for(cell.source.address)
-    address = by[nats[-1]] if nats else own
+    if nats and len(by[nats[-1]]) > 1:
+        return None
+    (address,) = by[nats[-1]] if nats else (own,)
     (known,) = [
         each for each in reach.endpoints if each.kind is EndpointKind.INTERNET and address in each
     ]

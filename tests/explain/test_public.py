@@ -135,6 +135,19 @@ def test_every_port_that_a_nat_gateway_may_choose_needs_its_reply():
     assert (found.verdict, found.lost) == (Verdict.HALF_OPEN, (found.client_ports,))
 
 
+def test_of_several_addresses_of_a_nat_gateway_nobody_knows_which_it_takes():
+    for rules, verdict in (
+        (("in tcp 5556 198.51.100.1/32",), Verdict.UNDETERMINED),
+        (("in tcp 5556 198.51.100.1/32", "in tcp 5556 198.51.100.2/32"), Verdict.ALLOWED),
+        (("in tcp 5556 198.51.100.3/32",), Verdict.DENIED),
+    ):
+        network = behind_nat(*rules)
+        nats = (replace(network.nat_gateways[0], more_public=(IPv4Address("198.51.100.2"),)),)
+        network = replace(network, nat_gateways=nats)
+        assert said(network, "client", "203.0.113.9").verdict is verdict
+        assert said(network, "8.8.8.8", "198.51.100.2").verdict is Verdict.DENIED
+
+
 @pytest.mark.parametrize("source", ["client", "203.0.113.77", "server"])
 def test_a_nat_gateway_takes_no_connection_at_its_own_address(source):
     network = behind_nat("in all 0.0.0.0/0")

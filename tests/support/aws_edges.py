@@ -41,7 +41,11 @@ def edges(network: Network) -> Answer:
                         "IsPrimary": True,
                         "Status": "succeeded",
                         **({"PublicIp": str(each.public_address)} if each.public_address else {}),
-                    }
+                    },
+                    *(
+                        {"PublicIp": str(more), "IsPrimary": False, "Status": "succeeded"}
+                        for more in each.more_public
+                    ),
                 ],
                 "Tags": tags(each.name),
             }

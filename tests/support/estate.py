@@ -342,7 +342,7 @@ class Estate:
     def vgw(self, name="vgw", vpc=None):
         return self._add("vpn_gateways", VpnGateway(id=name, name=name, vpc=vpc or self.first_vpc))
 
-    def nat(self, name, subnet, address, public=None, available=True, eni=False):
+    def nat(self, name, subnet, address, public=None, available=True, eni=False, more=()):
         """A NAT gateway; with `eni` its interface 'eni-NAME' is there too, as AWS lists it."""
         if eni:
             self.host(f"eni-{name}", subnet, address, public=public, kind="gateway")
@@ -356,6 +356,7 @@ class Estate:
                 address=IPv4Address(address),
                 public_address=IPv4Address(public) if public else None,
                 available=available,
+                more_public=tuple(map(IPv4Address, more)),
             ),
         )
 

@@ -32,4 +32,13 @@ def known_by_address(draw, networks):
             found = replace(found, more_public=((more[0], free.pop()),))
         return found
 
-    return replace(network, interfaces=tuple(map(known, network.interfaces)))
+    def leaves_as(nat):
+        if nat.public_address is None or not free or draw(st.booleans()):
+            return nat
+        return replace(nat, more_public=(free.pop(),))
+
+    return replace(
+        network,
+        interfaces=tuple(map(known, network.interfaces)),
+        nat_gateways=tuple(map(leaves_as, network.nat_gateways)),
+    )

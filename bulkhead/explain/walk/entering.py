@@ -42,6 +42,8 @@ def enter(atlas: Atlas, journey: Journey, origin: Aim) -> Tree:
         return deliver(atlas, spoofed(journey, vpc))
     if origin.kind is EndpointKind.SITE:
         return _from_site(atlas, journey, origin)
+    if journey.aim.by_public:
+        return over_the_internet(atlas, journey)
     if origin.kind is EndpointKind.INTERNET:
         usual = [over_the_internet(atlas, journey), *_from_beyond(atlas, journey, vpc)]
     else:
@@ -67,7 +69,7 @@ def _out_of_tunnels(atlas: Atlas, journey: Journey) -> Iterator[Tree]:
 
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
     """
-    for site in () if journey.aim.by_public else remotes(atlas):
+    for site in remotes(atlas):
         if journey.reply or is_of(atlas, site, journey.packet.source):
             continue
         coming = replace(journey.unreferable(), behind=site)

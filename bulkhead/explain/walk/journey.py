@@ -42,7 +42,7 @@ class Aim:
     public: bool
     """Whether an internet gateway translates for its address."""
     by_public: bool = False
-    """Whether it is sent to by its public address, which no tunnel leads to."""
+    """Whether it is sent to by its public address, which nothing but the internet leads to."""
 
 
 class Reference(Enum):

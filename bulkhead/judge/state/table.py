@@ -277,6 +277,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "subnet": Reference(said="subnet", inside=True),
         "address": Compared(said="address"),
         "public_address": Compared(said="public address"),
+        "more_public": Compared(said="more public addresses"),
         "available": Compared(said="available"),
     },
     Peering: {

@@ -42,6 +42,11 @@ def nat_gateways(
                     subnet=str(subnet),
                     address=primary.address("PrivateIp"),
                     public_address=primary.address("PublicIp") if public else None,
+                    more_public=tuple(
+                        each.address("PublicIp")
+                        for each in addresses
+                        if public and each is not primary and each.has("PublicIp")
+                    ),
                     available=(record.maybe("State") or "available") == "available",
                 )
             )

@@ -20,7 +20,7 @@ class Ways:
     """The ways between standings, known by number; each is looked for once."""
 
     def __init__(self, survey: Survey, *, tunnels_for_all: bool = True) -> None:
-        """`tunnels_for_all`: whether somebody behind a tunnel may send as anybody."""
+        """`tunnels_for_all`: whether somebody may send as anybody by a tunnel, or unseen."""
         self.survey = survey
         self._tunnels_for_all = tunnels_for_all
         self.standings = standings_of(survey)
