@@ -193,7 +193,7 @@ class _Routed:
                     by_block[block].append((_rank(kind), name))
                 else:
                     yield _perhaps(block, name)
-            if blocks.more:
+            if blocks.more and self._is_there(name, gateway):
                 self._unsure(table, name, f"what {name} ({blocks.said}) propagates is not shown")
                 yield from (_perhaps(block, name) for block in blocks.more)
         for block, several in by_block.items():
@@ -210,9 +210,16 @@ class _Routed:
         for (at, name), attachment in self._attachments.items():
             if at == gateway and attachment.kind is not AttachmentKind.PEERING:
                 blocks = self._blocks_of(attachment.resource, attachment.kind)
+                if not attachment.available:
+                    continue
                 self._unsure(table, name, f"whether {name} propagates to it is not shown")
                 for block in (*blocks.known, *blocks.more):
                     yield _perhaps(block, name)
+
+    def _is_there(self, name: str, gateway: str) -> bool:
+        """Not one that is going, or not there yet: what that learned is in no table."""
+        known = self._attachments.get((gateway, name))
+        return known is None or known.available
 
     def _attached(self, name: str, propagation: Record) -> tuple[str, str]:
         known = next((each for (_, id_), each in self._attachments.items() if id_ == name), None)

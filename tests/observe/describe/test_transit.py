@@ -334,6 +334,20 @@ def test_of_a_vpn_that_speaks_bgp_anything_of_its_family_may_propagate(hub):
     )
 
 
+def test_an_attachment_that_is_going_propagates_nothing_more(hub, gaps):
+    on_the_hub(hub)
+    for each in hub.document["TransitGatewayAttachments"]:
+        if each["ResourceType"] == "vpn":
+            each["State"] = "deleting"
+    connection = hub.thing("VpnConnections", "vpn-1")
+    connection["Options"]["StaticRoutesOnly"] = False
+    connection["Routes"] = []
+    propagates(hub, ("tgw-attach-v", "vpn", "vpn-1", "enabled"))
+    network = hub.observe()
+    assert unsure(network) == []
+    assert gaps(network, "tgw-rtb-1/tgw-attach-v") == []
+
+
 def test_a_propagation_under_way_may_be_there(hub):
     propagates(hub, ("tgw-attach-2", "vpc", "vpc-2", "enabling"))
     assert unsure(hub.observe()) == [("10.50.0.0/16", ("tgw-attach-2",))]
