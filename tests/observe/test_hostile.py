@@ -277,8 +277,8 @@ def everything(account) -> dict[str, Any]:
 def test_one_of_everything_is_taken_in(everything):
     network = observe.from_answers(everything, region="eu-west-1")
     filled = {each.name for each in fields(Network) if getattr(network, each.name)}
-    assert filled == {each.name for each in fields(Network)} - {"unobserved", "unlisted"}
-    assert {each.kind for each in network.unmodelled} == {"ipv6-prefix", "vpc"}
+    assert filled == {each.name for each in fields(Network)} - {"unobserved"}
+    assert {each.kind for each in network.unmodelled} == {"vpc"}
 
 
 @examples(5, ONE_FOLDER)

@@ -42,15 +42,16 @@ def _attached(records: Mapping[str, Iterable[Record]]) -> Iterator[tuple[str, fr
     for key, (name, attachments) in _ATTACHED.items():
         for record in records.get(key, ()):
             gateway = record.maybe(name)
-            if gateway is not None and isinstance(record.values.get(attachments), list):
-                yield (
-                    gateway,
-                    frozenset(
-                        vpc
-                        for each in record.records(attachments)
-                        if each.maybe("State") not in _PARTING and (vpc := each.maybe("VpcId"))
-                    ),
-                )
+            if gateway is None or not isinstance(record.values.get(attachments), list):
+                continue
+            served = [
+                each.maybe("VpcId")
+                for each in record.records(attachments)
+                if each.maybe("State") not in _PARTING
+            ]
+            # One that does not say to which VPC may be to any.
+            if None not in served:
+                yield gateway, frozenset(vpc for vpc in served if vpc)
 
 
 def _peered(records: Mapping[str, Iterable[Record]]) -> Iterator[tuple[str, frozenset[str]]]:
