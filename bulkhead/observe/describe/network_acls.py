@@ -31,6 +31,8 @@ from bulkhead.observe.record import (
     UnreadableError,
 )
 
+GUARDS_OTHERS: Final = "GuardsOthers"
+"""Marks a default NACL of a source that does not list its subnets; no answer of AWS has it."""
 _LAST_WRITTEN: Final = 32766
 """Above it stand only AWS's own denials, 32767 and 32768, shown as '*'.
 
@@ -72,11 +74,16 @@ def acls_of_subnet(described: Described) -> dict[str, set[str]]:
 
 
 def default_acls(described: Described) -> dict[str, str]:
-    """VPC -> its default NACL, which guards every subnet without an association."""
+    """VPC -> its default NACL, where a source says that it guards all subnets that none names.
+
+    An answer of AWS names the subnets of the default NACL too
+    (docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html): where it does not name
+    one, it is not whole, and another NACL that is not shown may guard that subnet.
+    """
     return {
         record.text("VpcId"): record.text("NetworkAclId")
         for record in described["NetworkAcls"]
-        if record.flag("IsDefault")
+        if record.flag("IsDefault") and record.flag(GUARDS_OTHERS)
     }
 
 

@@ -61,9 +61,9 @@ ACLS: Final = Fields(
     },
     harmless={
         OWNERS: "OwnerId",
-        _MARK: "Entries{InDoubt}",
+        _MARK: "GuardsOthers Entries{InDoubt}",
         REPEATS: "Associations{NetworkAclId} Entries{NetworkAclId}",
     },
     parts={"Entries": Leaving.ENTRY},
-    beside="Entries{NetworkAclId InDoubt}",
+    beside="GuardsOthers Entries{NetworkAclId InDoubt}",
 )

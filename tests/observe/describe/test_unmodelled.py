@@ -203,6 +203,16 @@ def test_a_group_that_an_interface_holds_and_that_was_not_observed_is_in_doubt(a
     assert gaps(network, "eni-2") == []
 
 
+def test_a_subnet_that_no_acl_of_the_answer_names_has_one_that_is_not_shown(account, gaps):
+    """AWS names the subnets of the default NACL as well: the answer was filtered, or is older."""
+    account.thing("NetworkAcls", "acl-feed")["Associations"] = []
+    network = account.observe()
+    unknown = network.subnet["subnet-a"].nacl
+    assert unknown not in ("acl-feed", "acl-default")
+    assert only(gaps(network, unknown)).kind == "network-acl"
+    assert network.subnet["subnet-b"].nacl == "acl-default"
+
+
 def test_a_subnet_whose_acl_or_table_was_not_observed_has_one_in_doubt(account, gaps):
     account.document["NetworkAcls"] = []
     account.document["RouteTables"] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
 from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
@@ -19,6 +20,7 @@ def network_acl(resource: Resource, shape: Shape) -> None:
         "NetworkAclId": resource.id,
         "VpcId": vpc_of(resource, shape, "NetworkAcls"),
         "IsDefault": default,
+        GUARDS_OTHERS: default,
         "Associations": [],
         "Entries": [],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short
 from bulkhead.observe.pulumi.stack import Resource
 
@@ -46,6 +47,7 @@ def _beginnings(resource: Resource, shape: Shape, main: str) -> None:
             "NetworkAclId": acl,
             "VpcId": vpc,
             "IsDefault": True,
+            GUARDS_OTHERS: True,
             "Associations": [],
             "Entries": [
                 {**everything, "Egress": egress, "CidrBlock": "0.0.0.0/0"}
