@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.network import (
-    CLIENT_PORTS,
+    LINUX_PORTS,
     TCP,
     AclEntry,
     Action,
@@ -143,7 +143,7 @@ def _acl(segment: int, members: list[Member]) -> NetworkAcl:
         reply = Direction.EGRESS if request is Direction.INGRESS else Direction.INGRESS
         for index, other in enumerate(segments):
             entries.append(_entry(100 + index, request, PORT, other))
-            entries.append(_entry(FIRST_REPLY + index, reply, CLIENT_PORTS, other))
+            entries.append(_entry(FIRST_REPLY + index, reply, LINUX_PORTS, other))
     name = f"acl-s{segment}"
     return NetworkAcl(id=name, name=name, vpc=VPC.id, entries=tuple(entries))
 

@@ -79,7 +79,7 @@ def hold(drilled: Drill | Unavailable, reach: Reach, probe: Prober | None = None
     if isinstance(drilled, Unavailable):
         return Comparison(reason=str(drilled))
     parties = Parties(reach)
-    pinned = _witnesses(reach, parties, drilled) if probe else []
+    pinned = _witnesses(parties, drilled) if probe else []
     tried = probe([each for each, _ in pinned]) if probe and pinned else ()
     disagreements = [
         Disagreement(measurement=each, proved=Verdict.HALF_OPEN)
@@ -92,7 +92,7 @@ def hold(drilled: Drill | Unavailable, reach: Reach, probe: Prober | None = None
         proved = parties.verdict(each)
         if proved is Verdict.UNDETERMINED:
             undetermined += 1
-        elif each.allowed in _possible(reach, parties, each, proved):
+        elif each.allowed in _possible(parties, each, proved):
             agreed += 1
         else:
             disagreements.append(Disagreement(measurement=each, proved=proved))
@@ -148,12 +148,11 @@ class Parties:
         )
 
 
-def _possible(
-    reach: Reach, parties: Parties, measurement: Measurement, proved: Verdict
-) -> frozenset[bool]:
+def _possible(parties: Parties, measurement: Measurement, proved: Verdict) -> frozenset[bool]:
     if proved is not Verdict.HALF_OPEN:
         return frozenset({proved is Verdict.ALLOWED})
-    returning = _returning(parties.lost(measurement), reach.client_ports)
+    client_ports = parties.endpoint(measurement.source).client_ports
+    returning = _returning(parties.lost(measurement), client_ports)
     return frozenset({False}) if returning is None else frozenset({False, True})
 
 
@@ -166,14 +165,14 @@ def _returning(lost: Sequence[PortRange], client_ports: PortRange) -> int | None
     return port if port in client_ports else None
 
 
-def _witnesses(reach: Reach, parties: Parties, drill: Drill) -> list[tuple[Probe, bool]]:
+def _witnesses(parties: Parties, drill: Drill) -> list[tuple[Probe, bool]]:
     """Probes of half-open cells from chosen source ports, and whether each must get through."""
     found: list[tuple[Probe, bool]] = []
     for each in drill.measurements:
         if parties.verdict(each) is not Verdict.HALF_OPEN or len(found) >= MOST_WITNESSES:
             continue
         lost = parties.lost(each)
-        returning = _returning(lost, reach.client_ports)
+        returning = _returning(lost, parties.endpoint(each.source).client_ports)
         ports = [(lost[0].first, False)] if lost else []
         if returning is not None:
             ports.append((returning, True))

@@ -13,7 +13,7 @@ from bulkhead.compare.rulebook import Rulebook
 from bulkhead.compare.sockets import SocketPart, parts
 from bulkhead.compare.told import Snapshots, told
 from bulkhead.ends.classes import EndpointKind
-from bulkhead.network import CLIENT_PORTS, Network, PortRange
+from bulkhead.network import Network
 from bulkhead.prove.reach import prove
 from bulkhead.prove.reprove import reprove
 
@@ -21,9 +21,9 @@ _ORDER: Final = tuple(ChangeKind)
 _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
 
 
-def compare(before: Network, after: Network, client_ports: PortRange = CLIENT_PORTS) -> Delta:
+def compare(before: Network, after: Network) -> Delta:
     """Prove both networks over the same classes of addresses, and say what differs."""
-    one = prove(before, client_ports, cuts=(after,))
+    one = prove(before, cuts=(after,))
     one.decide()  # what is decided of one, and the change cannot touch, the other takes over
     other = reprove(one, after)
     both = Snapshots(

@@ -63,14 +63,14 @@ def _explained(
     )
     if source is None or destination is None:
         return None
-    ports = reach.client_ports if client_port is None else PortRange(client_port, client_port)
+    pinned = None if client_port is None else PortRange(client_port, client_port)
     return explain(
         reach.network,
         reach.endpoints[source],
         reach.endpoints[destination],
         sample.protocol,
         sample.ports.first,
-        client_ports=ports,
+        client_ports=pinned,
     )
 
 

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from bulkhead.components.base import Component
 from bulkhead.network import (
+    LINUX_PORTS,
     CidrPeer,
     Direction,
     GroupRule,
@@ -75,7 +76,9 @@ class Service(Component):
                 private_ips=[str(each.address)],
                 security_groups=[security_group.id],
                 source_dest_check=each.source_dest_check,
-                tags=self.tags(each.name, service_tag),
+                tags=self.tags(
+                    each.name, {**service_tag, **tags.client_tag(each.client_ports, LINUX_PORTS)}
+                ),
                 # Its address is part of what it is: the old one must be free first.
                 opts=self.child(delete_before_replace=True),
             ).id

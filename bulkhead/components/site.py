@@ -9,7 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
-from bulkhead.network import CustomerGateway, Listener, Tunnel, VpnConnection, tags
+from bulkhead.network import (
+    ANY_CLIENT_PORTS,
+    CustomerGateway,
+    Listener,
+    Tunnel,
+    VpnConnection,
+    tags,
+)
 from bulkhead.network import Site as PlannedSite
 
 _LARGEST_SIGNED_ASN = 2**31 - 1
@@ -72,7 +79,14 @@ class Site(Component):
             preshared_key_storage="SecretsManager",
             **_tunnel(1, first),
             **_tunnel(2, second),
-            tags=self.tags(connection.name, {**site_tags, **tags.socket_tags(listeners)}),
+            tags=self.tags(
+                connection.name,
+                {
+                    **site_tags,
+                    **tags.client_tag(site.client_ports, ANY_CLIENT_PORTS),
+                    **tags.socket_tags(listeners),
+                },
+            ),
             opts=self.child(),
         )
         for cidr in connection.routes:

@@ -96,7 +96,6 @@ class Claims:
     claims: tuple[Claim, ...]
     named: tuple[int, ...]
     """The protocols that have claims of their own."""
-    client_ports: Interval
     cells: int
     """How many cells of the proof the claims hold."""
 

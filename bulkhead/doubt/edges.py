@@ -93,7 +93,7 @@ def ask_packets(
         if walked % 100 == 0:
             say(f"{NAME}: {walked} of {len(chosen)} walked")
         walked += 1
-        found.extend(_walk(network, packet, cells, reach.client_ports))
+        found.extend(_walk(network, packet, cells))
     left = len(edges) - walked
     return Opinion(
         name=NAME,
@@ -106,12 +106,10 @@ def ask_packets(
     )
 
 
-def _walk(
-    network: Network, packet: EdgePacket, cells: _Cells, client_ports: PortRange
-) -> Iterator[Contradiction]:
+def _walk(network: Network, packet: EdgePacket, cells: _Cells) -> Iterator[Contradiction]:
     """Nothing, if the walk of this packet ends as was proved."""
     source, destination, protocol, port = packet
-    said = explain(network, source, destination, protocol, port, client_ports=client_ports)
+    said = explain(network, source, destination, protocol, port)
     cell = cells.about(packet)
     proved = Verdict.DENIED if cell is None else cell.verdict
     lost = tuple(cell.lost) if cell else ()

@@ -49,7 +49,6 @@ def claims_of(reach: Reach) -> tuple[Claims, ...]:
             classes=tuple(classes[version]),
             claims=tuple(_products(senders[version])),
             named=tuple(each for each in reach.protocols if each != OTHER_PROTOCOL),
-            client_ports=_interval(reach.client_ports),
             cells=counted[version],
         )
         for version in sorted(classes)

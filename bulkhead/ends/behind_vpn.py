@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bulkhead.network import AttachmentKind, IPNetwork, Network, VpnConnection
+from bulkhead.network import (
+    ANY_CLIENT_PORTS,
+    AttachmentKind,
+    IPNetwork,
+    Network,
+    PortRange,
+    VpnConnection,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,7 @@ class Remote:
     connections: tuple[VpnConnection, ...]
     missing: bool = False
     """Whether it names a connection that the network does not contain."""
+    client_ports: PortRange = ANY_CLIENT_PORTS
 
 
 def remotes_of(network: Network) -> Iterator[Remote]:
@@ -30,7 +38,14 @@ def remotes_of(network: Network) -> Iterator[Remote]:
         missing = (
             site.vpn_connection is not None and site.vpn_connection not in network.vpn_connection
         )
-        yield Remote(site.name, site.name, tuple(dict.fromkeys(prefixes)), connections, missing)
+        yield Remote(
+            id=site.name,
+            name=site.name,
+            cidrs=tuple(dict.fromkeys(prefixes)),
+            connections=connections,
+            missing=missing,
+            client_ports=site.client_ports,
+        )
     for connection in network.vpn_connections:
         if connection.id not in claimed:
             yield Remote(connection.id, connection.name, _led(network, connection), (connection,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.ends.prefixes import number
-from bulkhead.network import IPAddress, IPNetwork
+from bulkhead.network import ANY_CLIENT_PORTS, IPAddress, IPNetwork, PortRange
 
 
 class EndpointKind(StrEnum):
@@ -47,6 +47,8 @@ class Endpoint:
     service: str | None = None
     public: bool = False
     """Whether an internet gateway translates for it. A stranger may be given an address."""
+    client_ports: PortRange = ANY_CLIENT_PORTS
+    """From which it opens connections (docs/model.md, "A cell")."""
     whole: Endpoint | None = None
     """The end of a proof that this is a part of; None: it is one itself."""
     holders: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from bulkhead.ends.prefixes import (
     number,
 )
 from bulkhead.network import (
+    LINUX_PORTS,
     Interface,
     IPAddress,
     IPNetwork,
@@ -57,6 +58,7 @@ def _behind(
         segment=subnet.segment,
         service=interface.service,
         public=not is_private(block.network_address),
+        client_ports=interface.client_ports,
     )
 
 
@@ -77,6 +79,7 @@ def _interface(
         segment=subnet.segment,
         service=interface.service,
         public=interface.public_for(address) is not None,
+        client_ports=interface.client_ports,
     )
 
 
@@ -117,6 +120,7 @@ def _strangers_in(
             segment=subnet.segment,
             # A stranger may be given a public address; one of IPv6 is its own.
             public=cidr.version == 4 or not is_private(cidr.network_address),
+            client_ports=LINUX_PORTS,
         )
 
 

@@ -41,6 +41,7 @@ def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iter
                 part="" if len(pieces) == 1 else str(as_network(home)),
                 prefix=as_network(home),
                 ranges=as_ranges(tree.own_ranges(home)),
+                client_ports=each.client_ports,
             )
 
 

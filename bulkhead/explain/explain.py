@@ -12,9 +12,10 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Explanation, Hop, Path
 from bulkhead.explain.nowhere import explain_nowhere
 from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.clients import asks_from
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.journey import Journey, Word, leaves, value
-from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict, has_ports
+from bulkhead.network import Network, PortRange, Verdict, has_ports
 from bulkhead.network.traffic import merge
 
 
@@ -25,9 +26,13 @@ def explain(
     protocol: int,
     port: int = 0,
     *,
-    client_ports: PortRange = CLIENT_PORTS,
+    client_ports: PortRange | None = None,
 ) -> Explanation:
-    """Send one request, answer it to every client port that makes a difference."""
+    """Send one request, answer it to every client port that makes a difference.
+
+    `client_ports`: to these alone, instead of all that the source may use.
+    """
+    client_ports = client_ports or asks_from(network, source)
     if EndpointKind.NOWHERE in (source.kind, destination.kind):
         ends = source, destination
         return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)

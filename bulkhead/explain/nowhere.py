@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.explain.hops import Code, Explanation, Hop, Layer, Path
-from bulkhead.network import CLIENT_PORTS, Network, PortRange, Verdict
+from bulkhead.network import Network, PortRange, Verdict
 
 
 def explain_nowhere(
@@ -15,7 +15,7 @@ def explain_nowhere(
     protocol: int,
     port: int,
     *,
-    client_ports: PortRange = CLIENT_PORTS,
+    client_ports: PortRange,
 ) -> Explanation:
     """A request of which one end, or both, are nowhere: why that blocks it."""
     hops = tuple(

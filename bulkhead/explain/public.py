@@ -20,12 +20,13 @@ from bulkhead.explain.guises import Guise, Unnamed, guises_of
 from bulkhead.explain.hops import Code, Explanation, Hop, Layer, Path
 from bulkhead.explain.nowhere import explain_nowhere
 from bulkhead.explain.walk.atlas import Atlas
+from bulkhead.explain.walk.clients import asks_from
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.filters import covers
 from bulkhead.explain.walk.journey import Packet, together
 from bulkhead.explain.walk.unseen import to_everyone
 from bulkhead.network import (
-    CLIENT_PORTS,
+    ANY_CLIENT_PORTS,
     Direction,
     Network,
     PortRange,
@@ -42,12 +43,13 @@ def explain_public(
     protocol: int,
     port: int = 0,
     *,
-    client_ports: PortRange = CLIENT_PORTS,
+    client_ports: PortRange | None = None,
 ) -> Explanation:
     """Send a request to a public address, and on to what has it here; and the replies back.
 
     Denied if one leg is, else undetermined if one is, else half-open if one is.
     """
+    client_ports = client_ports or asks_from(network, source)
     if source.kind is EndpointKind.NOWHERE:
         ends = source, public.end
         return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
@@ -233,8 +235,8 @@ def _of_hops(
         verdict=Verdict.DENIED if word is False else Verdict.UNDETERMINED,
         request=hops,
         reply=(),
-        client_ports=CLIENT_PORTS,
-        client_port=CLIENT_PORTS.first,
+        client_ports=ANY_CLIENT_PORTS,
+        client_port=ANY_CLIENT_PORTS.first,
         lost=(),
         blocking=tuple(hop for hop in hops if hop.passes is False),
         paths=(Path(request=hops, reply=(), passes=word, returns=word),),

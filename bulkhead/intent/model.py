@@ -71,6 +71,8 @@ class Site(_Model):
     cidrs: tuple[IPv4Network, ...]
     gateway: Gateway
     trust: Literal["trusted", "untrusted"] = "untrusted"
+    client_ports: str | tuple[int, int] = "any"
+    """From which its hosts connect: a system, or first and last port."""
     sockets: Frozen[Socket]
 
 
@@ -80,6 +82,8 @@ class Service(_Model):
     name: str
     segment: str
     replicas: int = 1
+    client_ports: str | tuple[int, int] = "linux"
+    """From which it connects: a system, or first and last port."""
     sockets: Frozen[Socket]
     purpose: str | None = None
 

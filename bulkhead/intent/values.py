@@ -81,6 +81,26 @@ def parse_replicas(value: object) -> int:
     return parse_whole(value, 1, 200)
 
 
+SYSTEMS: Final = ("linux", "windows", "macos", "nat", "any")
+"""Whose client ports have a name; how many those are, the plan knows."""
+
+_PORTS: Final = re.compile(r"([0-9]{1,5})-([0-9]{1,5})", re.ASCII)
+
+
+def parse_client_ports(value: object) -> str | tuple[int, int]:
+    """The name of a system, or a range of ports as first and last."""
+    if isinstance(value, str) and value in SYSTEMS:
+        return value
+    remedy = f"write {alternatives(SYSTEMS)}, or a range such as 1024-65535"
+    match = _PORTS.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Wrong(f"{quoted(value)} names no client ports", remedy)
+    first, last = int(match.group(1)), int(match.group(2))
+    if not 1 <= first <= last <= 65535:
+        raise Wrong(f"{quoted(value)} is not a range within 1-65535", remedy)
+    return first, last
+
+
 def parse_asn(value: object) -> int:
     """A BGP number a customer gateway may have, wherever it is.
 

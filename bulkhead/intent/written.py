@@ -124,6 +124,9 @@ class WrittenSite(_Written):
     trust: Annotated[Literal["trusted", "untrusted"], _choice("trusted", "untrusted")] | None = (
         "untrusted"
     )
+    client_ports: Annotated[str | tuple[int, int], _by(values.parse_client_ports)] | None = Field(
+        default="any", alias="client-ports"
+    )
     sockets: Sockets | None = Field(default_factory=dict)
 
 
@@ -132,6 +135,9 @@ class WrittenService(_Written):
         description="the segment it lives in"
     )
     replicas: Annotated[int, _by(values.parse_replicas)] | None = 1
+    client_ports: Annotated[str | tuple[int, int], _by(values.parse_client_ports)] | None = Field(
+        default="linux", alias="client-ports"
+    )
     purpose: Annotated[str, _by(values.parse_purpose)] | None = None
     sockets: Sockets | None = Field(default_factory=dict)
 

@@ -53,7 +53,7 @@ class Declared:
         self._by_client: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
         self._by_listener: dict[tuple[str, int], dict[Listener, int]] = defaultdict(dict)
         self._by_unit: dict[tuple[Guarded, int], dict[int, int]] = defaultdict(dict)
-        self._replies: dict[tuple[Guarded, int], int] = defaultdict(int)
+        self._replies: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self.clients: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
         self.servers: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
         for flow in self.flows:
@@ -78,9 +78,11 @@ class Declared:
             ports = self._by_unit[unit, server.protocol]
             for other in client_units:
                 ports[server.port] = ports.get(server.port, 0) | self.in_unit[other]
-        for unit in client_units:
-            for other in server_units:
-                self._replies[unit, server.protocol] |= self.in_unit[other]
+        for asking, members in self._reach.survey.clients.items():
+            for unit in self._units(clients & members):
+                replies = self._replies[unit, server.protocol]
+                for other in server_units:
+                    replies[asking] = replies.get(asking, 0) | self.in_unit[other]
 
     def at(self, server: Listener) -> int:
         """The ends at which a declared socket waits, as bits."""
@@ -111,8 +113,7 @@ class Declared:
 
     def replies_into(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: from whose units replies to a declared flow come in."""
-        sources = self._replies.get((unit, protocol), 0)
-        return union([(self._reach.client_ports, sources)]) if sources else ((0, 0),)
+        return union(self._replies.get((unit, protocol), {}).items())
 
     def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:

@@ -256,7 +256,7 @@ def _admitted(reach: Reach, gathered: Gathering[_Place], kind: FindingKind) -> I
     told = sorted((pair[0][0], *pair[1], some) for pair, some in found.items())
     for source, destination, beside, (passing, example, sockets) in told:
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
-        said = explain(reach.network, *ends, *example[2:], client_ports=reach.client_ports)
+        said = explain(reach.network, *ends, *example[2:])
         hops = [
             hop
             for hop in said.request

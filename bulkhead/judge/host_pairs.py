@@ -28,7 +28,6 @@ class HostPair:
             reach.endpoints[self.destination],
             self.protocol,
             self.port,
-            client_ports=reach.client_ports,
         )
 
 

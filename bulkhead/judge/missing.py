@@ -55,7 +55,7 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
         )
         why = (
             "No connection ever opens: every reply is dropped."
-            if said.lost == (reach.client_ports,)
+            if said.lost == (said.client_ports,)
             else "A connection opens only by luck: by the port that the client happens to use."
         )
     elif worst.verdict is Verdict.DENIED:

@@ -168,9 +168,7 @@ def _findings(
     }
     for (source, destination, beside), (passing, example, waiting) in sorted(told.items()):
         ends = reach.endpoints[example[0]], reach.endpoints[example[1]]
-        said = explain(
-            reach.network, *ends, example[2], example[3], client_ports=reach.client_ports
-        )
+        said = explain(reach.network, *ends, example[2], example[3])
         for protocol, ports in passing:
             those = _on(ports, protocol, (each for each in declared.sockets if each in waiting))
             names = list(dict.fromkeys(each.name for each in those))

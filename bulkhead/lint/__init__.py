@@ -31,7 +31,7 @@ from bulkhead.lint.smell import (
 )
 from bulkhead.lint.uses import unused_entries, unused_rules
 from bulkhead.lint.wide import wide_open
-from bulkhead.network import CLIENT_PORTS, Network, PortRange
+from bulkhead.network import Network
 from bulkhead.prove.reach import Reach, prove
 
 __all__ = [
@@ -50,9 +50,9 @@ _KINDS = tuple(SmellKind)
 _SEVERITIES = tuple(Severity)
 
 
-def lint(network: Network, client_ports: PortRange = CLIENT_PORTS) -> Smells:
+def lint(network: Network) -> Smells:
     """Look at every rule of every layer, each thing said once, the worst first."""
-    reach = prove(network, client_ports)
+    reach = prove(network)
     beside = _beside(network)
     suspects = _once(each for each in _suspects(reach) if each.component not in beside)
     smells = [each for each in _smells(reach) if each.component not in beside]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import and_
 from typing import Final, NamedTuple
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.lint.smell import Smell, SmellKind
-from bulkhead.network import TCP, UDP, PortRange
+from bulkhead.network import ANY_CLIENT_PORTS, TCP, UDP, PortRange
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, ranges
+from bulkhead.prove.sets.by_port import ByPort, combine, minus, ranges, throughout, union
 
 _NACL: Final = "nacl"
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
@@ -31,14 +32,27 @@ class _Units:
     def __init__(self, reach: Reach) -> None:
         self.of: list[NaclUnit] = []
         self.members: dict[NaclUnit, int] = defaultdict(int)
+        self.asking: dict[NaclUnit, set[PortRange]] = defaultdict(set)
+        """From which ports the ends of a unit open connections."""
         self.strangers = 0
         for index, end in enumerate(reach.endpoints):
             unit = _unit(reach, end)
             self.of.append(unit)
             self.members[unit] |= 1 << index
+            self.asking[unit].add(end.client_ports)
             # A host in no group shows what NACLs alone let pass.
             if end.kind in (EndpointKind.STRANGER, EndpointKind.SITE):
                 self.strangers |= 1 << index
+
+    def for_replies(self, steps: ByPort, index: int) -> ByPort:
+        """Per port: for whom what is open there is open for replies.
+
+        That is the ports of clients; where those use nearly all, only if all are open.
+        """
+        return union(
+            (ports, throughout(steps, ports) if ports == ANY_CLIENT_PORTS else -1)
+            for ports in self.asking[self.of[index]]
+        )
 
     def among(self, bits: int) -> Iterator[tuple[NaclUnit, int]]:
         """The units of some ends, each with its first end."""
@@ -65,21 +79,15 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
     found: dict[tuple[NaclUnit, NaclUnit], list[PortRange]] = defaultdict(list)
     example: dict[tuple[NaclUnit, NaclUnit], tuple[int, int, int]] = {}
     for index in range(len(reach.endpoints)):
-        for ports, bits in ranges(reach.masks(index, TCP).half_open):
-            for part in _outside(ports, reach.client_ports):
-                for unit, first in units.among(bits & ~reach.same_host(index)):
-                    found[unit, units.of[index]].append(part)
-                    example.setdefault((unit, units.of[index]), (first, index, part.first))
+        left_out = units.for_replies(_arriving(reach, index, TCP), index)
+        half_open = minus(reach.masks(index, TCP).half_open, left_out, ~reach.same_host(index))
+        for ports, bits in ranges(half_open):
+            for unit, first in units.among(bits & ~_as_good(reach, units, index, bits)):
+                found[unit, units.of[index]].append(ports)
+                example.setdefault((unit, units.of[index]), (first, index, ports.first))
     for pair, several in found.items():
         source, to, port = example[pair]
-        said = explain(
-            reach.network,
-            reach.endpoints[source],
-            reach.endpoints[to],
-            TCP,
-            port,
-            client_ports=reach.client_ports,
-        )
+        said = explain(reach.network, reach.endpoints[source], reach.endpoints[to], TCP, port)
         acls = [hop for hop in said.blocking if hop.reply and hop.layer in _ACLS]
         if acls:
             what = traffic(TCP, merge(several))
@@ -96,6 +104,18 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
             )
 
 
+def _as_good(reach: Reach, units: _Units, index: int, bits: int) -> int:
+    """Strangers beside hosts that get every reply: of another system than those, they may not."""
+    hosts = reach.survey.interfaces
+    ((_, answered),) = reach.surely.answered(index, TCP)
+    found = 0
+    for unit, _ in units.among(bits & units.strangers):
+        members = units.members[unit]
+        if not bits & members & hosts and answered & members & hosts:
+            found |= bits & members
+    return found
+
+
 def residue(reach: Reach) -> Iterator[Smell]:
     """Client ports that NACLs leave open between two units, so that replies may pass."""
     units = _Units(reach)
@@ -106,20 +126,19 @@ def residue(reach: Reach) -> Iterator[Smell]:
                 continue
             steps = _arriving(reach, index, protocol)
             wide = _throughout(steps)
-            for step, bits in ranges(steps):
-                part = step.overlap(reach.client_ports)
-                for unit, _ in units.among(bits & units.strangers & ~wide) if part else ():
-                    if part and unit != units.of[index]:
-                        found[unit, units.of[index]].append(part)
+            for ports, bits in ranges(combine(steps, units.for_replies(steps, index), and_)):
+                for unit, _ in units.among(bits & units.strangers & ~wide):
+                    if unit != units.of[index]:
+                        found[unit, units.of[index]].append(ports)
         for (source, to), several in sorted(found.items()):
-            ports = merge(several)
+            left = merge(several)
             yield Smell(
                 kind=SmellKind.RESIDUE,
                 # What is outside holds no rules: then the NACL is the one on the way there.
                 component=(to if to.kind == _NACL else source).id,
                 name=to.name,
-                why=f"{sum(map(len, ports)):,} ports are open for replies from {source.name}: "
-                f"{traffic(protocol, ports)}; security groups close them",
+                why=f"{sum(map(len, left)):,} ports are open for replies from {source.name}: "
+                f"{traffic(protocol, left)}; security groups close them",
                 advice="nothing: NACLs are stateless and cannot do with less",
             )
 
@@ -134,10 +153,3 @@ def _throughout(steps: ByPort) -> int:
     for _, more in steps:
         bits &= more
     return bits
-
-
-def _outside(ports: PortRange, others: PortRange) -> Iterator[PortRange]:
-    if ports.first < others.first:
-        yield PortRange(ports.first, min(ports.last, others.first - 1))
-    if ports.last > others.last:
-        yield PortRange(max(ports.first, others.last + 1), ports.last)

@@ -11,6 +11,13 @@ from bulkhead.network.addresses import (
     within,
 )
 from bulkhead.network.balancers import BalancedPort, LoadBalancer
+from bulkhead.network.clients import (
+    ANY_CLIENT_PORTS,
+    CLIENT_PORTS_BY_NAME,
+    LINUX_PORTS,
+    NAT_PORTS,
+    WINDOWS_PORTS,
+)
 from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
 from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
 from bulkhead.network.gateways import (
@@ -42,10 +49,8 @@ from bulkhead.network.places import (
 from bulkhead.network.ports import (
     ALL_PORTS,
     ANY_PROTOCOL,
-    CLIENT_PORTS,
     ICMP,
     ICMP6,
-    NAT_PORTS,
     TCP,
     UDP,
     PortRange,
@@ -73,15 +78,18 @@ from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 
 __all__ = [
     "ALL_PORTS",
+    "ANY_CLIENT_PORTS",
     "ANY_PROTOCOL",
-    "CLIENT_PORTS",
+    "CLIENT_PORTS_BY_NAME",
     "ICMP",
     "ICMP6",
+    "LINUX_PORTS",
     "NAT64",
     "NAT_PORTS",
     "PRIVATE",
     "TCP",
     "UDP",
+    "WINDOWS_PORTS",
     "AclEntry",
     "Action",
     "Association",

@@ -7,6 +7,8 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from bulkhead.network.addresses import IPAddress, IPNetwork, is_private
+from bulkhead.network.clients import LINUX_PORTS
+from bulkhead.network.ports import PortRange
 
 
 class PublicAccess(StrEnum):
@@ -120,6 +122,8 @@ class Interface:
     ipv6_prefixes: tuple[IPv6Network, ...] = ()
     """Delegated to it: whoever has an address of these is behind it
     (docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)."""
+    client_ports: PortRange = LINUX_PORTS
+    """From which it opens connections: any of them."""
 
     @property
     def addresses(self) -> tuple[IPAddress, ...]:

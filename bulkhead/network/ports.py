@@ -118,16 +118,3 @@ def icmp_answer(protocol: int, message: int) -> int:
     """
     kind, code = divmod(message, 256)
     return _ANSWERS.get((protocol, kind), kind) * 256 + code
-
-
-NAT_PORTS: Final = PortRange(1024, 65535)
-"""Source ports of a NAT gateway
-(docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html)."""
-
-CLIENT_PORTS: Final = PortRange(32768, 60999)
-"""Source ports a Linux client may use: the kernel's default ip_local_port_range.
-
-libzmq leaves the choice to the system unless an endpoint pins it
-(libzmq src/tcp_connecter.cpp). AWS documents 32768-61000 for Linux kernels
-(docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html).
-"""

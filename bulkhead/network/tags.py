@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from bulkhead.network.model import Listener
-from bulkhead.network.ports import protocol_name, protocol_number
+from bulkhead.network.ports import PortRange, protocol_name, protocol_number
 
 NAME: Final = "Name"
 TOPOLOGY: Final = "bulkhead:topology"
@@ -22,10 +22,25 @@ SEGMENT: Final = "bulkhead:segment"
 SERVICE: Final = "bulkhead:service"
 SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
+CLIENT_PORTS: Final = "bulkhead:client-ports"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 
 TRUSTED: Final = "trusted"
 UNTRUSTED: Final = "untrusted"
+
+
+def client_tag(ports: PortRange, usual: PortRange) -> dict[str, str]:
+    """'bulkhead:client-ports' = '49152-65535'; nothing where they are the usual ones."""
+    return {} if ports == usual else {CLIENT_PORTS: str(ports)}
+
+
+def client_ports_from(tags: Mapping[str, str]) -> PortRange | None:
+    """The client ports that a resource's tags state. Raises ValueError for malformed ones."""
+    said = tags.get(CLIENT_PORTS)
+    if said is None:
+        return None
+    first, _, last = said.partition("-")
+    return PortRange(int(first), int(last or first))
 
 
 LONGEST_VALUE: Final = 256

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.clients import ANY_CLIENT_PORTS
+from bulkhead.network.ports import PortRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +79,5 @@ class Site:
     cidrs: tuple[IPNetwork, ...]
     vpn_connection: str | None
     trusted: bool = False
+    client_ports: PortRange = ANY_CLIENT_PORTS
+    """From which its hosts open connections: any of them."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
 
-from bulkhead.network import CLIENT_PORTS, AclEntry, Action, Direction, PortRange, protocol_name
+from bulkhead.network import AclEntry, Action, Direction, PortRange, protocol_name
 from bulkhead.network.traffic import merge, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
@@ -50,19 +50,23 @@ class Need:
         return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
 
 
-def client_needs(protocol: int, port: int, server: IPv4Network) -> tuple[Need, Need]:
-    """Where the client lives: the request leaves, the reply returns."""
+def client_needs(
+    protocol: int, port: int, server: IPv4Network, client_ports: PortRange
+) -> tuple[Need, Need]:
+    """Where the client lives: the request leaves, the reply returns to its own port."""
     return (
         Need("request", Direction.EGRESS, protocol, PortRange(port, port), server),
-        Need("reply", Direction.INGRESS, protocol, CLIENT_PORTS, server),
+        Need("reply", Direction.INGRESS, protocol, client_ports, server),
     )
 
 
-def server_needs(protocol: int, port: int, client: IPv4Network) -> tuple[Need, Need]:
-    """Where the server lives: the request arrives, the reply leaves."""
+def server_needs(
+    protocol: int, port: int, client: IPv4Network, client_ports: PortRange
+) -> tuple[Need, Need]:
+    """Where the server lives: the request arrives, the reply leaves for the client's port."""
     return (
         Need("request", Direction.INGRESS, protocol, PortRange(port, port), client),
-        Need("reply", Direction.EGRESS, protocol, CLIENT_PORTS, client),
+        Need("reply", Direction.EGRESS, protocol, client_ports, client),
     )
 
 

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Network
 from bulkhead.intent import Service, Topology
 from bulkhead.network import Interface, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
+from bulkhead.plan.clients import client_ports
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import Unit, block, block_count, slot
 from bulkhead.problems import InputError, Problem
@@ -154,4 +155,5 @@ def _interface(
         address=IPv4Address(assignable(subnet.cidr)[offset]),
         security_groups=(f"sg/{service.name}",),
         service=service.name,
+        client_ports=client_ports(service),
     )

@@ -16,10 +16,11 @@ from itertools import islice, product
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import CLIENT_PORTS, TCP, Direction, PortRange
+from bulkhead.network import TCP, Direction, PortRange
 from bulkhead.network.traffic import merge
 from bulkhead.plan.acls import Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
+from bulkhead.plan.clients import client_ports_of
 from bulkhead.plan.groups import described, label_of, labels
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting
@@ -96,26 +97,33 @@ class AclPeer:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What one peer asks of another, and to which of its ports the replies come."""
+
+    requests: tuple[PortRange, ...] = ()
+    replies: tuple[PortRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDemand:
     """The entries of one NACL in one direction for one peer: the same for each network of it."""
 
     direction: Direction
     networks: tuple[IPv4Network, ...]
     requests: tuple[PortRange, ...]
-    replies: bool
-    around: bool = False
-    """Whether an entry for replies names all of the site that the address is in."""
+    replies: tuple[PortRange, ...]
+    """The client ports to which they come."""
+    around: tuple[PortRange, ...] = ()
+    """Those to which they come from all of the site that the address is in."""
 
     @property
     def kept(self) -> tuple[PortRange, ...]:
-        """The requests that the entry for replies does not let pass as well."""
-        if not self.replies and not self.around:
-            return self.requests
-        return tuple(each for each in self.requests if not CLIENT_PORTS.covers(each))
+        """The requests that no entry for replies lets pass as well."""
+        return _beside(self.requests, (*self.replies, *self.around))
 
     @property
     def kept_replies(self) -> tuple[PortRange, ...]:
-        return (CLIENT_PORTS,) if self.replies and not self.around else ()
+        return _beside(self.replies, self.around)
 
     @property
     def count(self) -> int:
@@ -135,6 +143,12 @@ class EntryDemand:
         ]
 
 
+def _beside(several: Iterable[PortRange], others: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """Those that none of the others covers."""
+    others = tuple(others)
+    return tuple(each for each in several if not any(other.covers(each) for other in others))
+
+
 def entries_wanted(
     topology: Topology, units: Iterable[Unit], meetings: Iterable[Meeting], where: Addressing
 ) -> Mapping[str, tuple[EntryDemand, ...]]:
@@ -144,17 +158,23 @@ def entries_wanted(
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.services}
     sockets: dict[tuple[AclPeer, AclPeer], set[tuple[int, ...]]] = defaultdict(set)
     # By the tuple itself, of which clients of one socket have the same: never by what is in it.
-    bound: dict[tuple[AclPeer, AclPeer], dict[int, _Bound]] = defaultdict(dict)
+    bound: dict[tuple[AclPeer, AclPeer], dict[tuple[int, PortRange], _Bound]] = defaultdict(dict)
+    asking: dict[tuple[AclPeer, AclPeer], set[PortRange]] = defaultdict(set)
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
         if not within_a_subnet(meeting.client, meeting.server):
             pair = peer_of[meeting.client], peer_of[meeting.server]
+            own = client_ports_of(topology, meeting.client)
             if meeting.ports:
                 sockets[pair].add(meeting.ports)
+                asking[pair].add(own)
             if meeting.bound:
-                bound[pair][id(meeting.bound)] = meeting.bound
+                bound[pair][id(meeting.bound), own] = meeting.bound
     runs = cache(_runs)
-    asked = {pair: runs(frozenset(ports)) for pair, ports in sockets.items()}
+    asked = {
+        pair: Dialogue(runs(frozenset(ports)), merge(asking[pair]))
+        for pair, ports in sockets.items()
+    }
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
         peers[client][server] = peers[server][client] = None
@@ -164,7 +184,7 @@ def entries_wanted(
         unit: tuple(
             each
             for peer in peers[own]
-            for each in _between(own, peer, asked, bound.get((own, peer), {}).values())
+            for each in _between(own, peer, asked, bound.get((own, peer), {}))
         )
         for unit, own in peer_of_unit.items()
     }
@@ -173,30 +193,32 @@ def entries_wanted(
 def _between(
     own: AclPeer,
     peer: AclPeer,
-    asked: Mapping[tuple[AclPeer, AclPeer], tuple[PortRange, ...]],
-    bound: Iterable[_Bound],
+    asked: Mapping[tuple[AclPeer, AclPeer], Dialogue],
+    bound: Mapping[tuple[int, PortRange], _Bound],
 ) -> Iterator[EntryDemand]:
     """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind."""
-    into, out = asked.get((peer, own), ()), asked.get((own, peer), ())
-    alone: dict[IPv4Network, list[PortRange]] = defaultdict(list)
-    for several in bound:
+    into, out = asked.get((peer, own), Dialogue()), asked.get((own, peer), Dialogue())
+    alone: dict[IPv4Network, set[PortRange]] = defaultdict(set)
+    returning: dict[IPv4Network, set[PortRange]] = defaultdict(set)
+    for (_, asking), several in bound.items():
         for port, address in several:
-            alone[address].append(PortRange(port, port))
+            alone[address].add(PortRange(port, port))
+            returning[address].add(asking)
     # A network of one address is named once, whoever needs it.
     networks = tuple(each for each in peer.networks if each not in alone)
-    yield EntryDemand(Direction.INGRESS, networks, into, replies=bool(out))
-    yield EntryDemand(Direction.EGRESS, networks, out, replies=bool(into))
+    yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)
+    yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
     whole = set(peer.networks) if alone else ()
     for address, ports in alone.items():
         if address in whole:
-            yield EntryDemand(Direction.INGRESS, (address,), into, replies=True)
-            runs = merge((*out, *ports))
-            yield EntryDemand(Direction.EGRESS, (address,), runs, replies=bool(into))
+            back = merge((*out.replies, *returning[address]))
+            yield EntryDemand(Direction.INGRESS, (address,), into.requests, back)
+            runs = merge((*out.requests, *ports))
+            yield EntryDemand(Direction.EGRESS, (address,), runs, into.replies)
         else:
-            yield EntryDemand(Direction.INGRESS, (address,), (), replies=True, around=bool(out))
-            yield EntryDemand(
-                Direction.EGRESS, (address,), merge(ports), replies=False, around=bool(into)
-            )
+            back = merge(returning[address])
+            yield EntryDemand(Direction.INGRESS, (address,), (), back, around=out.replies)
+            yield EntryDemand(Direction.EGRESS, (address,), merge(ports), (), around=into.replies)
 
 
 def _runs(sockets: frozenset[tuple[int, ...]]) -> tuple[PortRange, ...]:

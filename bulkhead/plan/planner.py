@@ -28,6 +28,7 @@ from bulkhead.network import (
 from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
 from bulkhead.plan.addressing import Addressing, address, meet_within_a_subnet
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.clients import client_ports_of
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import expect_distinct, own
 from bulkhead.plan.lock import Lock
@@ -144,14 +145,15 @@ def _needs(
     for flow in flows:
         client, server = flow.client, flow.server.owner
         protocol, port = flow.server.protocol, flow.server.port
+        asking = client_ports_of(topology, client)
         if within_a_subnet(client, server):
             continue
         if client in unit_of:
             for cidr in prefixes(server, flow.server):
-                needs[unit_of[client]] += client_needs(protocol, port, cidr)
+                needs[unit_of[client]] += client_needs(protocol, port, cidr, asking)
         if server in unit_of:
             for cidr in prefixes(client):
-                needs[unit_of[server]] += server_needs(protocol, port, cidr)
+                needs[unit_of[server]] += server_needs(protocol, port, cidr, asking)
     return needs
 
 

@@ -13,10 +13,11 @@ from itertools import product
 from typing import Final
 
 from bulkhead.intent import Service, Site, Topology
-from bulkhead.network import Direction, PortRange
-from bulkhead.network.tags import socket_tags
+from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
+from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
+from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting, listeners_of, meetings_of
@@ -128,9 +129,15 @@ def _tags(topology: Topology) -> Iterator[Problem]:
         *(("services", "service", each, "security group") for each in topology.services.values()),
         *(("sites", "site", each, "VPN connection") for each in topology.sites.values()),
     )
+    # A service states its client ports on its interfaces, which hold few tags.
+    stating = {
+        each.name
+        for each in topology.sites.values()
+        if client_tag(client_ports(each), ANY_CLIENT_PORTS)
+    }
     for key, noun, owner, tagged in owners:
         bound = [each for socket in owner.sockets.values() for each in listeners_of(socket)]
-        count = len(socket_tags(bound))
+        count = len(socket_tags(bound)) + (owner.name in stating)
         if count > room:
             sockets = len({each.socket for each in bound})
             yield Problem(

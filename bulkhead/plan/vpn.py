@@ -9,6 +9,7 @@ from bulkhead.intent import Site as DeclaredSite
 from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
+from bulkhead.plan.clients import client_ports
 from bulkhead.plan.lock import Lock
 from bulkhead.problems import InputError, Problem
 
@@ -67,6 +68,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
                 cidrs=site.cidrs,
                 vpn_connection=f"vpn/{site.name}",
                 trusted=site.trust == "trusted",
+                client_ports=client_ports(site),
             )
             for site in sites
         ),

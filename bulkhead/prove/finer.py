@@ -20,4 +20,4 @@ def telling_apart(reach: Reach, listeners: Iterable[Listener]) -> Reach:
     wanted = {as_prefix(ip_network(address)) for address in bound.values()}
     if not wanted or wanted <= set(reach.survey.classes.tree.prefixes):
         return reach
-    return prove(reach.network, reach.client_ports, cuts=(Network(listeners=tuple(bound)),))
+    return prove(reach.network, cuts=(Network(listeners=tuple(bound)),))

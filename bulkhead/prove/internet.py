@@ -70,4 +70,6 @@ class Internet:
 
     def clients(self, among: int) -> Iterator[tuple[PortRange, int]]:
         """Some ends, by the ports from which they open connections."""
-        yield self.reach.client_ports, among
+        for ports, members in self.reach.survey.clients.items():
+            if among & members:
+                yield ports, among & members

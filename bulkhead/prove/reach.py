@@ -10,7 +10,7 @@ from operator import and_, or_
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import partition
 from bulkhead.network import (
-    CLIENT_PORTS,
+    ANY_CLIENT_PORTS,
     Network,
     PortRange,
     Verdict,
@@ -21,7 +21,7 @@ from bulkhead.prove.masks import Masks, anybody, verdicts
 from bulkhead.prove.sets.by_port import at, bits_of, combine
 from bulkhead.prove.sets.protocols import protocols_of
 from bulkhead.prove.sets.relation import Relation
-from bulkhead.prove.sets.survey import Survey, survey_of
+from bulkhead.prove.sets.survey import Survey, asking_from, survey_of
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.unknowns import unknowns_of
 from bulkhead.prove.sets.ways.travel import Ways
@@ -52,12 +52,9 @@ class Cell:
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
-    def __init__(
-        self, survey: Survey, client_ports: PortRange, *, tunnels_for_all: bool = True
-    ) -> None:
+    def __init__(self, survey: Survey, *, tunnels_for_all: bool = True) -> None:
         self.survey = survey
         self.network = network = survey.network
-        self.client_ports = client_ports
         self.endpoints = survey.endpoints
         self.protocols = protocols_of(survey.network)
         ways = Ways(survey, tunnels_for_all=tunnels_for_all)
@@ -70,11 +67,11 @@ class Reach:
             world = survey_of(network, survey.classes, unknowns)
             worlds[protocol] = Ways(world, tunnels_for_all=tunnels_for_all)
         # With every unknown shut, and with every unknown open.
-        self.surely = Relation(worlds, client_ports, unknown_passes=False)
+        self.surely = Relation(worlds, unknown_passes=False)
         self.possibly = (
             self.surely
             if all(each.survey.unknowns.none for each in worlds.values())
-            else Relation(worlds, client_ports, unknown_passes=True)
+            else Relation(worlds, unknown_passes=True)
         )
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""
@@ -126,11 +123,18 @@ class Reach:
         """
         here = self.network
         ways = here.vpn_connections or here.vpn_gateways or here.transit_attachments
-        if client_ports == self.client_ports and not ways:
+        if set(self.survey.clients) == {client_ports} and not ways:
             return self
         if client_ports not in self._answering:
-            self._answering[client_ports] = Reach(self.survey, client_ports, tunnels_for_all=False)
+            survey = asking_from(self.survey, client_ports)
+            self._answering[client_ports] = Reach(survey, tunnels_for_all=False)
         return self._answering[client_ports]
+
+    @property
+    def client_ports(self) -> PortRange:
+        """From the first to the last port from which anybody here may open a connection."""
+        every = self.survey.clients or (ANY_CLIENT_PORTS,)
+        return PortRange(min(each.first for each in every), max(each.last for each in every))
 
     def index(self, endpoint: Endpoint) -> int:
         """Its place among the endpoints; of a part of one, the place of that."""
@@ -238,12 +242,10 @@ class Reach:
         )
 
 
-def prove(
-    network: Network, client_ports: PortRange = CLIENT_PORTS, cuts: Iterable[Network] = ()
-) -> Reach:
+def prove(network: Network, cuts: Iterable[Network] = ()) -> Reach:
     """Decide every cell of a network, over all packets, there and back.
 
     `cuts` are networks to compare with: addresses are cut by their prefixes too.
     """
     classes = partition(network, cuts)
-    return Reach(survey_of(network, classes, unknowns_of(network, classes.remotes)), client_ports)
+    return Reach(survey_of(network, classes, unknowns_of(network, classes.remotes)))

@@ -48,7 +48,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
     ):
         touched = _touched(reach.survey, before, network)
         return reach.after(reread(reach.survey, network), touched)
-    return prove(network, reach.client_ports, cuts=(before,))
+    return prove(network, cuts=(before,))
 
 
 def unchanged(reach: Reach, network: Network) -> bool:

@@ -14,7 +14,16 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 from typing import Final, NamedTuple
 
-from bulkhead.network import Network, Route, RouteTable, Subnet, TargetKind, Vpc, within
+from bulkhead.network import (
+    Network,
+    PortRange,
+    Route,
+    RouteTable,
+    Subnet,
+    TargetKind,
+    Vpc,
+    within,
+)
 from bulkhead.network.routing import is_asked, preferred
 from bulkhead.twin import firewall, nftables
 from bulkhead.twin.kernel import Namespace, set_here
@@ -236,6 +245,7 @@ class _Builder:
             _quiet()
             # A flow that the tracker has forgotten must not come back by itself.
             set_here("netfilter/nf_conntrack_tcp_loose", 0, optional=True)
+            _ask_from(host.client_ports)
             if host.groups is not None:
                 nftables.run(firewall.host_rules(self._network, host.groups, host.name))
             if host.listeners is not None:
@@ -330,6 +340,12 @@ def _introduce(netlink: Rtnetlink, index: int, host: Host) -> None:
     of them in all namespaces together (net.ipv4.neigh.default.gc_thresh3)."""
     for address in host.addresses:
         netlink.neighbour(index, address, _hardware(host.addresses[0]))
+
+
+def _ask_from(ports: PortRange) -> None:
+    """Let the kernel take these ports for connections, as the host that it stands for does."""
+    set_here("ipv4/ip_unprivileged_port_start", min(1024, ports.first))
+    set_here("ipv4/ip_local_port_range", f"{ports.first} {ports.last}")
 
 
 def _quiet() -> None:

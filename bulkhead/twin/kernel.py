@@ -75,7 +75,7 @@ def _setns(fd: int, what: str) -> None:
     _call(what, _libc.setns(fd, _CLONE_NEWNET))
 
 
-def set_here(setting: str, value: int, *, optional: bool = False) -> None:
+def set_here(setting: str, value: int | str, *, optional: bool = False) -> None:
     """Write a sysctl of the namespace that the calling thread is in."""
     path = Path("/proc/sys/net") / setting
     try:

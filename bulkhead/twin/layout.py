@@ -14,6 +14,8 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.network import (
+    ANY_CLIENT_PORTS,
+    LINUX_PORTS,
     TCP,
     CidrPeer,
     GroupPeer,
@@ -21,6 +23,7 @@ from bulkhead.network import (
     InterfaceKind,
     IPNetwork,
     Network,
+    PortRange,
     Site,
     Subnet,
     TargetKind,
@@ -60,6 +63,8 @@ class Host:
     """Whether it opens connections: an interface endpoint only accepts them."""
     listeners: tuple[tuple[int, int], ...] | None = None
     """What a load balancer takes in, as (protocol, port); None where there is no load balancer."""
+    client_ports: PortRange = ANY_CLIENT_PORTS
+    """From which it connects."""
 
     @property
     def kind(self) -> PartyKind:
@@ -180,6 +185,7 @@ def _interface_host(network: Network, interface: Interface, primary: IPv4Address
         checked=interface.source_dest_check,
         opens=interface.kind is not InterfaceKind.ENDPOINT,
         listeners=_listeners(network, interface),
+        client_ports=interface.client_ports,
     )
 
 
@@ -218,6 +224,7 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
         addresses=(address,),
         vpc=subnet.vpc,
         subnet=subnet.id,
+        client_ports=LINUX_PORTS,
     )
 
 
@@ -243,6 +250,7 @@ def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
         Host(
             party=Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=each),
             addresses=(each,),
+            client_ports=site.client_ports,
         )
         for each in addresses
         if not any(each in block for block in taken)

@@ -12,7 +12,6 @@ from bulkhead.doubt import doubt
 from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
-from bulkhead.network import PortRange
 from bulkhead.plan import plan
 from bulkhead.prove import prove
 from bulkhead.report.documents.doubt import doubted
@@ -169,14 +168,26 @@ def test_every_cell_that_is_left_out_of_the_claims_is_missed(ask):
         assert ask(network, less, limit=1).contradictions, str(claims.claims[index])
 
 
-def test_other_client_ports_are_asked_about_as_they_were_proved():
-    estate = Estate()
-    estate.acl("narrow", "in 1 allow all 0.0.0.0/0", "out 1 allow tcp 32768-40000 0.0.0.0/0")
-    estate.subnet("a", "10.0.1.0/24")
-    estate.subnet("b", "10.0.2.0/24", acl="narrow")
-    network = estate.build()
-    doubts = doubt(network, prove(network, client_ports=PortRange(32768, 40000)))
-    assert doubts.ok and doubts.complete
+@pytest.mark.parametrize("wrong", ["linux", "any"])
+def test_a_client_of_another_system_than_was_proved_is_found_by_all(wrong):
+    def windows_or(clients):
+        estate = Estate()
+        estate.acl("narrow", "in 1 allow all 0.0.0.0/0", "out 1 allow tcp 49152-65535 0.0.0.0/0")
+        estate.subnet("a", "10.0.1.0/24")
+        estate.subnet("b", "10.0.2.0/24", acl="narrow")
+        estate.group("g", "in tcp 5556 g", "out tcp 5556 g")
+        estate.host("c", "a", "10.0.1.10", "g", clients=clients)
+        estate.host("s", "b", "10.0.2.10", "g")
+        return estate.build()
+
+    network = windows_or("windows")
+    assert doubt(network, prove(network)).ok
+    said = doubt(network, prove(windows_or(wrong))).opinions
+    assert {each.name for each in said if each.contradictions} == {
+        "z3 (IPv4)",
+        "BDD (IPv4)",
+        "packets",
+    }
 
 
 # What is said about it

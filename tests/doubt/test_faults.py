@@ -228,7 +228,7 @@ def test_without_a_fault_nothing_is_noticed(network):
 DOUBTS = {
     "what is in doubt is taken for open": (
         "prove.reach",
-        "else Relation(worlds, client_ports, unknown_passes=True)",
+        "else Relation(worlds, unknown_passes=True)",
         "else self.surely",
     ),
     "a NACL in doubt is read as it stands": (

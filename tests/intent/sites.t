@@ -221,3 +221,27 @@ sites:
 =ERROR=
 3: b.s connects to a.s: no such packet meets the VPC; remove it; flows within or between sites are not declared here
 =END=
+=TITLE= client ports by system, and as a range
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, client-ports: windows }
+services:
+  a: { segment: left, client-ports: 10240-65535, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+=ERROR=
+=END=
+=TITLE= client ports that nobody can have
+=INPUT=
+sites:
+  exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, client-ports: 60999-32768 }
+services:
+  a: { segment: left, client-ports: 5000, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+  b: { segment: left, client-ports: 0-70000, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+  c: { segment: left, client-ports: [linux], sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+  d: { segment: left, client_ports: linux, sockets: { in: { type: PULL, bind: "tcp://*:5556" } } }
+=ERROR=
+2: site exchange, client-ports: '60999-32768' is not a range within 1-65535; write linux, windows, macos, nat or any, or a range such as 1024-65535
+4: service a, client-ports: 5000 names no client ports; write linux, windows, macos, nat or any, or a range such as 1024-65535
+5: service b, client-ports: '0-70000' is not a range within 1-65535; write linux, windows, macos, nat or any, or a range such as 1024-65535
+6: service c, client-ports: a list names no client ports; write linux, windows, macos, nat or any, or a range such as 1024-65535
+7: service d has no key 'client_ports'; did you mean client-ports?
+=END=

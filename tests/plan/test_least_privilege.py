@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
-from bulkhead.network import CLIENT_PORTS, Network, within
+from bulkhead.network import LINUX_PORTS, Network, within
 from bulkhead.plan import plan
 from bulkhead.prove import prove
 from tests.support.examples import examples
@@ -20,7 +20,7 @@ def planned(document):
         return plan(topology_from(Path(folder), document))
 
 
-EPHEMERAL = (5000, CLIENT_PORTS.first - 15, 40000, CLIENT_PORTS.last - 15)
+EPHEMERAL = (5000, LINUX_PORTS.first - 15, 40000, LINUX_PORTS.last - 15)
 """Also ports that clients use: there a declared port and the replies share a way."""
 
 

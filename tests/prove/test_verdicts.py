@@ -137,14 +137,55 @@ def test_a_reply_lost_just_outside_the_client_ports_does_not(port):
     assert verdict(network, "c", "s") is A
 
 
-def test_which_client_ports_are_asked_for_is_a_parameter():
-    network = two_subnets(
-        server=["in tcp 5556 client"],
-        acl_b="narrow",
-        acls=[("narrow", OPEN[0], "out 100 allow tcp 32768-40000 10.0.1.0/24")],
-    ).build()
-    reach = prove(network, client_ports=PortRange(32768, 40000))
-    assert reach.verdict(endpoint(reach, "c"), endpoint(reach, "s"), TCP, 5556) is A
+@pytest.mark.parametrize(
+    ("clients", "said", "lost"),
+    [
+        ("linux", A, ()),
+        ("windows", H, (PortRange(61000, 65535),)),
+        ("any", H, (PortRange(1024, 32767), PortRange(61000, 65535))),
+    ],
+)
+def test_replies_are_asked_for_to_the_ports_that_this_client_uses(clients, said, lost):
+    estate = Estate()
+    estate.acl("linux", OPEN[0], "out 100 allow tcp 32768-60999 10.0.1.0/24")
+    estate.subnet("a", "10.0.1.0/24")
+    estate.subnet("b", "10.0.2.0/24", acl="linux")
+    estate.group("g", "in tcp 5556 g", "out tcp 5556 g")
+    estate.host("c", "a", "10.0.1.10", "g", clients=clients)
+    estate.host("beside", "a", "10.0.1.11", "g")
+    estate.host("s", "b", "10.0.2.10", "g")
+    reach = prove(estate.build())
+    ends = endpoint(reach, "c"), endpoint(reach, "s")
+    assert reach.verdict(*ends, TCP, 5556) is said
+    assert reach.lost(*ends, TCP) == lost
+    assert reach.verdict(endpoint(reach, "beside"), ends[1], TCP, 5556) is A
+
+
+@pytest.mark.parametrize(("clients", "said"), [("any", H), ("windows", H), ("linux", A)])
+def test_replies_to_a_site_are_asked_for_to_the_ports_that_its_hosts_use(clients, said):
+    estate = Estate()
+    estate.vgw()
+    estate.site("plant", "192.168.0.0/16", clients=clients)
+    estate.acl("linux", OPEN[0], "out 100 allow tcp 32768-60999 192.168.0.0/16")
+    estate.table("led", "192.168.0.0/16 vgw")
+    estate.subnet("b", "10.0.2.0/24", acl="linux", table="led")
+    estate.group("g", "in tcp 5556 192.168.0.0/16")
+    estate.host("s", "b", "10.0.2.10", "g")
+    assert verdict(estate.build(), "plant", "s") is said
+
+
+def test_the_internet_may_ask_from_any_port_from_1024():
+    estate = Estate()
+    estate.igw()
+    estate.acl("linux", OPEN[0], "out 100 allow tcp 32768-65535 0.0.0.0/0")
+    estate.table("out", "0.0.0.0/0 igw")
+    estate.subnet("b", "10.0.2.0/24", acl="linux", table="out")
+    estate.group("g", "in tcp 5556 0.0.0.0/0")
+    estate.host("s", "b", "10.0.2.10", "g", public="203.0.113.7")
+    reach = prove(estate.build())
+    ends = endpoint(reach, "internet"), endpoint(reach, "s")
+    assert reach.verdict(*ends, TCP, 5556) is H
+    assert reach.lost(*ends, TCP) == (PortRange(1024, 32767),)
 
 
 def test_the_clients_own_nacl_must_let_the_reply_in():
@@ -240,7 +281,7 @@ def test_a_site_without_a_route_back_is_half_open_from_every_client_port():
     reach = prove(network)
     source, destination = endpoint(reach, "plant"), endpoint(reach, "any host in a")
     assert reach.verdict(source, destination, TCP, 80) is H
-    assert reach.lost(source, destination, TCP) == (reach.client_ports,)
+    assert reach.lost(source, destination, TCP) == (source.client_ports,)
     assert reach.verdict(destination, source, TCP, 80) is D
 
 

@@ -99,6 +99,7 @@ def edges(network: Network) -> Answer:
                     trust="trusted"
                     if each.site in site and site[each.site].trusted
                     else "untrusted",
+                    **_stated(site.get(each.site)),
                 )
                 + sockets(network, each.site),
             }
@@ -134,6 +135,10 @@ def edges(network: Network) -> Answer:
             for end, subnet in each.endpoints
         ],
     }
+
+
+def _stated(site: Any) -> dict[str, str]:
+    return {"client-ports": str(site.client_ports)} if site else {}
 
 
 def _tunnel(tunnel: Any) -> Answer:

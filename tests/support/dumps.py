@@ -217,7 +217,9 @@ def _interface(network: Network, each: Any) -> Answer:
         "Ipv6Addresses": [{"Ipv6Address": str(one)} for one in each.ipv6_addresses],
         "Ipv6Prefixes": [{"Ipv6Prefix": str(one)} for one in each.ipv6_prefixes],
         "Groups": [{"GroupId": one, "GroupName": one} for one in each.security_groups],
-        "TagSet": tags(each.name, service=each.service),
+        "TagSet": tags(
+            each.name, **{"service": each.service, "client-ports": str(each.client_ports)}
+        ),
     }
     if each.public_address:
         found["Association"] = {"IpOwnerId": OWNER, "PublicIp": str(each.public_address)}

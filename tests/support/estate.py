@@ -25,6 +25,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    CLIENT_PORTS_BY_NAME,
     AclEntry,
     Action,
     AttachmentKind,
@@ -297,10 +298,12 @@ class Estate:
         instance=None,
         idle=None,
         prefixes="",
+        clients="linux",
     ):
         """`prefixes` of IPv6 are delegated to it.
 
-        `more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts.
+        `more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts; `clients`
+        whose client ports it uses.
         """
         four, six = _families(address)
         first, *others = four or six[:1]
@@ -325,6 +328,7 @@ class Estate:
                 instance=instance,
                 idle=IdleTimeouts(**(idle or {})),
                 ipv6_prefixes=tuple(map(IPv6Network, prefixes.split())),
+                client_ports=CLIENT_PORTS_BY_NAME[clients],
             ),
         )
 
@@ -516,6 +520,7 @@ class Estate:
         tunnels=(),
         learns=False,
         version=None,
+        clients="any",
     ):
         """A site and its connection 'vpn-NAME'; with `gateway=""` it ends at a transit gateway."""
         self.vpn(
@@ -535,6 +540,7 @@ class Estate:
                 cidrs=tuple(map(ip_network, cidrs)),
                 vpn_connection=f"vpn-{name}",
                 trusted=trusted,
+                client_ports=CLIENT_PORTS_BY_NAME[clients],
             ),
         )
 

@@ -13,7 +13,7 @@ def shop():
         "out 100 allow tcp 5556 10.0.2.0/24",
         "in 200 allow tcp 32768-60999 10.0.2.0/24",
         "in 100 allow tcp 5560 192.168.10.0/24",
-        "out 200 allow tcp 32768-60999 192.168.10.0/24",
+        "out 200 allow tcp 1024-65535 192.168.10.0/24",
     )
     estate.acl(
         "acl-back",

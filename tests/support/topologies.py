@@ -126,6 +126,9 @@ def documents(
                     "type": draw(st.sampled_from(LEGAL[kind])),
                     "connect": f"{owner}.{socket}",
                 }
+    for party in parties.values():
+        if said := draw(st.sampled_from(("", "", "", "windows", "any", "40000-50000"))):
+            party["client-ports"] = said
     for name, service in services.items():
         if not service["sockets"]:
             service["sockets"]["idle"] = {"type": "PAIR", "bind": f"inproc://{name}"}

@@ -110,6 +110,7 @@ traffic = st.one_of(
     st.tuples(st.sampled_from(("tcp", "udp")), st.sampled_from(PORTS)).map(" ".join),
 )
 ways = st.sampled_from(("in", "out"))
+clients = st.sampled_from(("linux", "linux", "windows", "any"))
 group_rules = st.tuples(ways, traffic, st.sampled_from((*CIDRS, *GROUPS, *GROUPS))).map(" ".join)
 acl_entries = st.tuples(
     ways,
@@ -296,6 +297,7 @@ def _hosts(draw, estate, placed, *, odd):
                 public="203.0.113.7" if public else None,
                 prefixes=PREFIXES.get(name, "") if given else "",
                 kind=draw(st.sampled_from(("host",) * 8 + ("endpoint", "load-balancer"))),
+                clients=draw(clients),
             )
     if "pub" in placed and not _chance(draw, 3, 4):
         estate.host("app", "pub", "10.0.1.9", "red", check=draw(st.booleans()))
@@ -327,7 +329,11 @@ def _edges(draw, estate, placed, *, known):
     routes = draw(st.sampled_from((("192.168.0.0/16",), ("192.168.1.0/24",))))
     if _chance(draw, 3, 4):
         gateway = draw(st.sampled_from(("vgw", "vgw", "", "" if known else "vgw-gone")))
-        more = {"available": available, "version": draw(st.sampled_from((None, None, 4, 6)))}
+        more = {
+            "available": available,
+            "version": draw(st.sampled_from((None, None, 4, 6))),
+            "clients": draw(clients),
+        }
         learns = not known and not _chance(draw, 3, 4)
         estate.site(
             "plant", "192.168.0.0/16", routes=routes, gateway=gateway, learns=learns, **more

@@ -7,9 +7,11 @@ from dataclasses import replace
 from ipaddress import IPv6Network
 from typing import Final
 
+from bulkhead.doubt.bdd.clients import clients
 from bulkhead.doubt.bdd.flood import NatSide, Seen, Wave
 from bulkhead.doubt.bdd.inspection import inspection
 from bulkhead.doubt.bdd.internet import nat_gateway
+from bulkhead.doubt.bdd.space import Sieve
 from bulkhead.doubt.bdd.within import on_into
 from bulkhead.doubt.claims import Interval
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, Network, Subnet
@@ -82,5 +84,17 @@ def _inspected(wave: Wave, firewall: Firewall, endpoint: str) -> Iterator[Wave]:
     if wave.flood.reply:
         yield wave
     else:
-        own = NAT_PORTS if past.nat else wave.space.client_ports
-        yield from wave.sieved(inspection(wave.space, firewall, wave.roles, own))
+        yield from wave.sieved(_asked(wave, firewall))
+
+
+def _asked(wave: Wave, firewall: Firewall) -> Sieve:
+    """By requests from the NAT gateway's own ports, or from those of whoever sent them."""
+    space, universe = wave.space, wave.space.universe
+    if wave.past.nat:
+        return inspection(space, firewall, wave.roles, NAT_PORTS)
+    sure, may = universe.none, universe.none
+    for ports, users in clients(space).items():
+        judged = inspection(space, firewall, wave.roles, ports)
+        sure |= users & judged.sure
+        may |= users & judged.may
+    return Sieve(sure=sure, may=may)

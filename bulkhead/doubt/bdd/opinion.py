@@ -32,7 +32,7 @@ def ask_bdds(
     start = time.monotonic()
     family = f"IPv{claims.version}"
     say(f"{NAME}, {family}: pushing packets through the network")
-    space = space_of(network, claims.version, claims.client_ports)
+    space = space_of(network, claims.version)
     verdicts = judge(space)
     say(f"{NAME}, {family}: comparing")
     inquiry = _Inquiry(claims, space, verdicts, ClaimSets(claims, space), limit)

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bulkhead.doubt.bdd.sets import Field, PacketSet, Universe, Value
 from bulkhead.doubt.bdd.sites import sites_of
-from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Interval, Location, site_at, subnet_at
+from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, site_at, subnet_at
 from bulkhead.network import Interface, IPAddress, IPNetwork, NatGateway, Network
 
 Made = TypeVar("Made")
@@ -58,7 +58,6 @@ class PacketSpace:
     universe: Universe
     network: Network
     version: int
-    client_ports: Interval
     numbers: Mapping[Location, int]
     made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
@@ -154,7 +153,7 @@ class PacketSpace:
         return self.universe.one_of(value, (self.numbers[site_at(each)] for each in sites))
 
 
-def space_of(network: Network, version: int, client_ports: Interval) -> PacketSpace:
+def space_of(network: Network, version: int) -> PacketSpace:
     """Number all locations: subnets, sites and lone connections, and what lies beyond them all."""
     sites = [site.name for site in network.sites]
     lone = [each.id for each in network.vpn_connections if sites_of(network, each) == [each.id]]
@@ -166,4 +165,4 @@ def space_of(network: Network, version: int, client_ports: Interval) -> PacketSp
     )
     numbers = {location: number for number, location in enumerate(locations)}
     universe = Universe(len(locations), version)
-    return PacketSpace(universe, network, version, client_ports, numbers)
+    return PacketSpace(universe, network, version, numbers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.doubt.bdd.acls import acl_into, acl_out_of
+from bulkhead.doubt.bdd.clients import clients
 from bulkhead.doubt.bdd.flood import Flood, Past
 from bulkhead.doubt.bdd.groups import groups
 from bulkhead.doubt.bdd.inhabitants import from_or_to_unable
@@ -136,7 +137,9 @@ def _legal(space: PacketSpace) -> PacketSet:
     """The ports that a reply may come to, by protocol."""
     universe = space.universe
     found = universe.one_of(universe.protocol, (TCP, UDP))
-    found &= universe.span(universe.client, *space.client_ports)
+    found &= universe.union(
+        [users & universe.span(universe.client, *ports) for ports, users in clients(space).items()]
+    )
     found &= universe.span(universe.middle, *NAT_PORTS)
     for protocol, pairs in ANSWERS.items():
         answers = _answers(space, pairs, universe.client) & _answers(space, pairs, universe.middle)

@@ -10,7 +10,6 @@ from typing import Any
 from bulkhead.doubt.claims import (
     ELSEWHERE,
     INTERNET,
-    Interval,
     Location,
     site_at,
     subnet_at,
@@ -26,8 +25,6 @@ class Encoding:
 
     network: Network
     version: int
-    client_ports: Interval
-    """From which a client may ask."""
     numbers: Mapping[Location, int]
     made: dict[Any, Formula] = field(default_factory=dict, repr=False)
 
@@ -79,7 +76,7 @@ class Encoding:
         return any_of((own, self.within(address, prefixes)))
 
 
-def encode(network: Network, version: int, client_ports: Interval) -> Encoding:
+def encode(network: Network, version: int) -> Encoding:
     """Give every location a number, those of one VPC beside each other."""
     subnets = sorted(network.subnets, key=lambda each: (each.vpc, each.zone, each.id))
     sites = {each.name for each in network.sites}.union(
@@ -92,4 +89,4 @@ def encode(network: Network, version: int, client_ports: Interval) -> Encoding:
         ELSEWHERE,
     )
     numbers = {location: number for number, location in enumerate(locations)}
-    return Encoding(network, version, client_ports, numbers)
+    return Encoding(network, version, numbers)

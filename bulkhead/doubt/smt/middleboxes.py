@@ -7,10 +7,11 @@ from dataclasses import replace
 from ipaddress import IPv6Network
 
 from bulkhead.doubt.claims import Interval
+from bulkhead.doubt.smt.clients import clients
 from bulkhead.doubt.smt.encoding import Encoding
 from bulkhead.doubt.smt.inspection import inspects
 from bulkhead.doubt.smt.memory import remembered
-from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, inside
+from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, any_of, inside
 from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, NatGateway, Network
 
@@ -107,6 +108,11 @@ def _inspects(traveller: Traveller, box: Firewall) -> Formula:
     """A reply is judged at the end, when it is known what else its request has passed."""
     if traveller.way.answering or not traveller.way.filtered:
         return True
-    encoding = traveller.encoding
-    own = NAT_PORTS if traveller.trail.nat else encoding.client_ports
-    return inspects(encoding, box, traveller.header, own, unknown=traveller.way.unknown)
+    encoding, header, unknown = traveller.encoding, traveller.header, traveller.way.unknown
+    if traveller.trail.nat:
+        return inspects(encoding, box, header, NAT_PORTS, unknown=unknown)
+    asking = clients(encoding, header.origin, header.source)
+    return any_of(
+        all_of((users, inspects(encoding, box, header, ports, unknown=unknown)))
+        for ports, users in asking.items()
+    )

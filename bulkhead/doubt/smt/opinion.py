@@ -56,7 +56,7 @@ def ask_z3(
     `limit`: how many witnesses of a contradiction each question may bring.
     """
     start = time.monotonic()
-    inquiry = _Inquiry(claims, round_trip(network, claims.version, claims.client_ports), limit)
+    inquiry = _Inquiry(claims, round_trip(network, claims.version), limit)
     family = f"IPv{claims.version}"
     found: list[Contradiction] = []
     for question, contradictions in inquiry.questions():
@@ -179,7 +179,8 @@ class _Inquiry:
             lost = lost_to(self.trip, witness, answered, self.tally)
             if lost is None:
                 return witness
-            solver.add(with_ports(answered, self.trip, lost))
+            returns = any_of((answered, negated(self.trip.legal)))
+            solver.add(with_ports(returns, self.trip, lost))
         return None
 
     def _misplaced(self, question: str) -> Iterator[Contradiction]:

@@ -186,6 +186,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="Connections that are silent for long are forgotten at other times.",
             mend=calls.idle_timeouts,
         ),
+        "client_ports": Compared(
+            said="client ports",
+            then="Replies to what it asks come to other ports than planned.",
+            tag=True,
+        ),
     },
     IdleTimeouts: {
         "tcp_established": Compared(
@@ -435,6 +440,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "trusted": Compared(
             said="trusted",
             then=_SAID + "what the site may be declared to reach.",
+            tag=True,
+        ),
+        "client_ports": Compared(
+            said="client ports",
+            then=_SAID + "to which ports of its hosts replies have to come.",
             tag=True,
         ),
     },

@@ -9,6 +9,7 @@ from typing import Final
 
 from bulkhead.network import IdleTimeouts, Interface, InterfaceKind, IPAddress, Subnet
 from bulkhead.network import tags as words
+from bulkhead.observe.describe.clients import client_ports_of_interface
 from bulkhead.observe.describe.described import Described, NamesApart, name_of
 from bulkhead.observe.describe.instances import instances
 from bulkhead.observe.describe.tag_words import service_of_interface
@@ -69,6 +70,7 @@ def interfaces(
     places, apart = {each.id: each for each in found}, NamesApart(described)
     of_instances = _instance_names(described)
     of_gateways = _gateway_interfaces(described)
+    known = {each.text("InstanceId"): each for each in instances(described)}
     interfaces = []
     for record in records:
         with gaps.needing(record):
@@ -95,6 +97,7 @@ def interfaces(
             instance = _instance(record)
             kind = InterfaceKind.GATEWAY if name in of_gateways else _kind(record)
             public, more_public = _public(record, primary)
+            service = service_of_interface(record, groups, services, apart, gaps)
             interfaces.append(
                 Interface(
                     id=name,
@@ -107,13 +110,20 @@ def interfaces(
                     secondary_addresses=tuple(dict.fromkeys(_secondary(record, primary))),
                     public_address=public,
                     source_dest_check=record.flag("SourceDestCheck", default=True),
-                    service=service_of_interface(record, groups, services, apart, gaps),
+                    service=service,
                     ipv6_addresses=six,
                     more_public=more_public,
                     kind=kind,
                     instance=instance,
                     idle=_idle(record),
                     ipv6_prefixes=prefixes,
+                    client_ports=client_ports_of_interface(
+                        record,
+                        kind,
+                        known.get(instance or ""),
+                        planned=service is not None,
+                        gaps=gaps,
+                    ),
                 )
             )
             if primary.version == 6 and places[subnet].cidr.version == 4:

@@ -17,6 +17,7 @@ from bulkhead.network import (
     AttachmentKind,
     CustomerGateway,
     IPNetwork,
+    PortRange,
     Route,
     RouteTable,
     Site,
@@ -29,6 +30,10 @@ from bulkhead.network import (
     within,
 )
 from bulkhead.network import tags as words
+from bulkhead.observe.describe.clients import (
+    client_ports_of_connections,
+    client_ports_of_site,
+)
 from bulkhead.observe.describe.described import Described, NamesApart, homes, name_of
 from bulkhead.observe.describe.tag_words import NameClaim, distinct_names
 from bulkhead.observe.known import in_item
@@ -176,7 +181,8 @@ def vpn_connections(
         for record in live
         if record.tags().get(words.TRUST) == words.TRUSTED
     }
-    return tuple(connections), tuple(_sites(connections, trusted))
+    stated = client_ports_of_connections(live, gaps)
+    return tuple(connections), tuple(_sites(connections, trusted, stated))
 
 
 def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps) -> bool:
@@ -418,7 +424,9 @@ def _selectors(record: Record, connection: str, gaps: Gaps) -> None:
             gaps.add("vpn-connection", connection, connection, why)
 
 
-def _sites(connections: Iterable[VpnConnection], trusted: set[str]) -> Iterable[Site]:
+def _sites(
+    connections: Iterable[VpnConnection], trusted: set[str], stated: Mapping[str, PortRange]
+) -> Iterable[Site]:
     """A site is trusted only if every connection that leads to it says so."""
     together: dict[str, list[VpnConnection]] = defaultdict(list)
     for each in connections:
@@ -431,4 +439,5 @@ def _sites(connections: Iterable[VpnConnection], trusted: set[str]) -> Iterable[
             cidrs=tuple(dict.fromkeys(route for each in leading for route in each.routes)),
             vpn_connection=leading[0].id,
             trusted=all(each.id in trusted for each in leading),
+            client_ports=client_ports_of_site((each.id for each in leading), stated),
         )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import and_, or_
 
-from bulkhead.network import ICMP, ICMP6, TCP, UDP, PortRange, icmp_range
+from bulkhead.network import ICMP, ICMP6, TCP, UDP, icmp_range
 from bulkhead.prove.sets.by_port import ALWAYS, NEVER, ByPort, combine, union
 from bulkhead.prove.sets.far import Far
 from bulkhead.prove.sets.layers.together import Layers
@@ -31,7 +31,6 @@ class Reading:
     layers: Layers
     local: Local
     far: Far
-    client_ports: PortRange
     unknown_passes: bool
 
     @property
@@ -57,17 +56,16 @@ class Reading:
         return passing
 
 
-def read(ways: Ways, client_ports: PortRange, *, unknown_passes: bool) -> Reading:
+def read(ways: Ways, *, unknown_passes: bool) -> Reading:
     """Take what is unknown for shut, or for open."""
     survey = ways.survey
     local = Local(survey, unknown_passes=unknown_passes)
     return Reading(
         survey=survey,
         ways=ways,
-        layers=Layers(survey, client_ports, unknown_passes=unknown_passes),
+        layers=Layers(survey, unknown_passes=unknown_passes),
         local=local,
         far=Far(ways, local),
-        client_ports=client_ports,
         unknown_passes=unknown_passes,
     )
 

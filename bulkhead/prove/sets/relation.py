@@ -25,12 +25,9 @@ class Relation:
     `ways` by the protocol for which something of its own is in doubt; None: by all others.
     """
 
-    def __init__(
-        self, ways: Mapping[int | None, Ways], client_ports: PortRange, *, unknown_passes: bool
-    ) -> None:
+    def __init__(self, ways: Mapping[int | None, Ways], *, unknown_passes: bool) -> None:
         self._readings = {
-            protocol: read(each, client_ports, unknown_passes=unknown_passes)
-            for protocol, each in ways.items()
+            protocol: read(each, unknown_passes=unknown_passes) for protocol, each in ways.items()
         }
         self._requests = {key: Requests(reading) for key, reading in self._readings.items()}
         self._replies = {key: Replies(reading) for key, reading in self._readings.items()}

@@ -19,7 +19,7 @@ class Replies:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._answered: dict[tuple[int, int], ByPort] = {}
-        self._lost: dict[tuple[int, int, int], tuple[PortRange, ...]] = {}
+        self._lost: dict[tuple[int, int, int, PortRange], tuple[PortRange, ...]] = {}
 
     def after(self, reading: Reading, touched: Touched) -> Replies:
         """The replies after a change, with all answers that the change cannot touch."""
@@ -47,13 +47,14 @@ class Replies:
         origin, target = standing_of[source], standing_of[destination]
         if (in_doubt >> origin | in_doubt >> target) & 1:
             return ()
-        key = (target, origin, protocol)
+        asking = self._reading.survey.endpoints[source].client_ports
+        key = (target, origin, protocol, asking)
         if key not in self._lost:
             back = _reply(self._reading, origin, target, protocol)
             self._lost[key] = tuple(
                 shared
                 for ports, passes in ranges(back)
-                if not passes and (shared := ports.overlap(self._reading.client_ports))
+                if not passes and (shared := ports.overlap(asking))
             )
         return self._lost[key]
 
@@ -74,24 +75,25 @@ def _answered(reading: Reading, target: int, protocol: int) -> ByPort:
         for members, _ in reading.far.to(target)
     ]
     gathered: dict[ByPort, int] = defaultdict(int)
-    chosen: dict[ByPort, int] = defaultdict(int)
+    chosen = []
     for members, origin in pairs:
         if not local >> origin & 1 and len(reading.ways.request(origin, target)) > 1:
-            chosen[_by_one_way(reading, origin, target, protocol)] |= members
+            chosen.append(_by_one_way(reading, (origin, members), target, protocol))
         else:
             gathered[_reply(reading, origin, target, protocol)] |= members
     locally = change(_past_acls(reading, target, protocol), lambda bits: bits & direct)
     answered = _per_request(reading, locally, protocol)
     for back, members in gathered.items():
-        passing = where(_per_request(reading, back, protocol), members)
-        answered = combine(answered, passing, or_)
-    for returning, members in chosen.items():
-        answered = combine(answered, where(returning, members), or_)
+        answered = combine(answered, _per_request(reading, where(back, members), protocol), or_)
+    for returning in chosen:
+        answered = combine(answered, returning, or_)
     return answered
 
 
-def _by_one_way(reading: Reading, origin: int, target: int, protocol: int) -> ByPort:
-    """Per port of a request: whether its reply returns, by a way that lets the request pass."""
+def _by_one_way(reading: Reading, asking: tuple[int, int], target: int, protocol: int) -> ByPort:
+    """Per port of a request: to whom of a standing, and some who stand there, every reply
+    returns, by a way that lets the request pass."""
+    origin, members = asking
     passing, back = NEVER, []
     for place, candidates in enumerate(reading.ways.request(origin, target)):
         arrives = reading.decided([_passes(reading, each, protocol) for each in candidates])
@@ -101,13 +103,14 @@ def _by_one_way(reading: Reading, origin: int, target: int, protocol: int) -> By
     found = NEVER
     for some in {bits for _, bits in passing} - {0}:
         returning = either(each for place, each in enumerate(back) if some >> place & 1)
-        here = change(passing, partial(_is, some))
-        found = combine(found, combine(here, _per_request(reading, returning, protocol), and_), or_)
+        here = change(passing, partial(_if_same, members, some))
+        back_to = _per_request(reading, where(returning, members), protocol)
+        found = combine(found, combine(here, back_to, and_), or_)
     return found
 
 
-def _is(one: int, other: int) -> int:
-    return int(one == other)
+def _if_same(members: int, one: int, other: int) -> int:
+    return members if one == other else 0
 
 
 def _passes(reading: Reading, request: Passage | None, protocol: int) -> ByPort:
@@ -115,10 +118,15 @@ def _passes(reading: Reading, request: Passage | None, protocol: int) -> ByPort:
 
 
 def _per_request(reading: Reading, back: ByPort, protocol: int) -> ByPort:
-    """From sets per client port to sets per port of the request."""
+    """From sets per client port to sets per port of the request: who gets every reply."""
     if has_types(protocol):
         return returned(back, protocol)
-    return ((0, throughout(back, reading.client_ports) if has_ports(protocol) else back[0][1]),)
+    if not has_ports(protocol):
+        return ((0, back[0][1]),)
+    everyone = 0
+    for ports, members in reading.survey.clients.items():
+        everyone |= throughout(back, ports) & members
+    return ((0, everyone),)
 
 
 def _past_acls(reading: Reading, target: int, protocol: int) -> ByPort:

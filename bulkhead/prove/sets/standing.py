@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.prefixes import Prefix, is_ipv6
-from bulkhead.network import TargetKind
+from bulkhead.network import ANY_CLIENT_PORTS, PortRange, TargetKind
 from bulkhead.prove.sets.survey import Survey
 
 
@@ -22,6 +22,7 @@ class Standing:
     vpc: str | None
     subnet: str | None
     public: bool
+    client_ports: PortRange = ANY_CLIENT_PORTS
 
     @property
     def is_ipv6(self) -> bool:
@@ -56,7 +57,9 @@ def standings_of(survey: Survey) -> Standings:
         # A route can lead to this interface and to no other of its subnet.
         named = endpoint.kind is EndpointKind.INTERFACE and endpoint.id in appliances
         alone = endpoint.id if named else None
-        key = (where, home, endpoint.public, survey.in_doubt >> index & 1, alone)
+        # Firewalls look at the ports that a request comes from; nothing else on its way does.
+        ports = endpoint.client_ports if survey.network.firewalls else None
+        key = (where, home, endpoint.public, survey.in_doubt >> index & 1, alone, ports)
         found = first.setdefault(key, index)
         members[found] |= 1 << index
         firsts.append(found)
@@ -72,4 +75,5 @@ def _standing(endpoint: Endpoint, home: Prefix) -> Standing:
         vpc=endpoint.vpc,
         subnet=endpoint.subnet,
         public=endpoint.public,
+        client_ports=endpoint.client_ports,
     )

@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import AclEntry, Direction, GroupRule, Interface, InterfaceKind, Network
+from bulkhead.network import (
+    AclEntry,
+    Direction,
+    GroupRule,
+    Interface,
+    InterfaceKind,
+    Network,
+    PortRange,
+)
 from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.unknowns import Unknowns
 
@@ -42,6 +50,8 @@ class Survey:
     deaf: int
     """Interfaces that accept no connection."""
     ipv6: int
+    clients: Mapping[PortRange, int]
+    """Who opens connections from which ports."""
     inside: Mapping[Prefix, int]
     in_subnet: Mapping[str, int]
     in_vpc: Mapping[str, int]
@@ -71,6 +81,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
     groups = []
     holding: dict[str, int] = defaultdict(int)
     kinds: dict[InterfaceKind, int] = defaultdict(int)
+    clients: dict[PortRange, int] = defaultdict(int)
     interfaces = external = in_doubt = groupless = ipv6 = elsewhere = 0
     unseen = unseen_groups(network)
     for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
@@ -83,6 +94,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         else:
             groups.append(held)
         own[home] |= bit
+        clients[endpoint.client_ports] |= bit
         for group in held:
             holding[group] |= bit
         if endpoint.subnet is not None:
@@ -138,6 +150,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         mute=gateways | kinds[InterfaceKind.ENDPOINT],
         deaf=gateways,
         ipv6=ipv6,
+        clients=clients,
         inside=classes.tree.accumulate(own),
         in_subnet=in_subnet,
         in_vpc=in_vpc,
@@ -160,6 +173,16 @@ def reread(survey: Survey, network: Network) -> Survey:
         entries_about=_entries_by_prefix(network),
         egress_to_prefix=_egress_by_prefix(network),
         egress_to_group=_egress_by_group(network),
+    )
+
+
+def asking_from(survey: Survey, client_ports: PortRange) -> Survey:
+    """The same survey where everybody opens connections from the same ports."""
+    endpoints = tuple(replace(each, client_ports=client_ports) for each in survey.endpoints)
+    return replace(
+        survey,
+        classes=replace(survey.classes, endpoints=endpoints),
+        clients={client_ports: survey.everyone},
     )
 
 

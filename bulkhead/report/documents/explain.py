@@ -49,6 +49,7 @@ def _said(network: Network, said: Explanation) -> Document:
         "icmp": list(divmod(said.port, 256)) if has_types(said.protocol) else None,
         "verdict": str(said.verdict),
         "client_port": said.client_port,
+        "client_ports": ports(said.client_ports),
         "lost_client_ports": [ports(each) for each in said.lost],
         "request": [_hop(each) for each in said.request],
         "reply": [_hop(each) for each in said.reply],

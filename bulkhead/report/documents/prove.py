@@ -60,6 +60,7 @@ def _endpoint(network: Network, endpoint: Endpoint) -> Document:
     return {
         **end(network, endpoint),
         "segment": endpoint.segment,
+        "client_ports": ports(endpoint.client_ports),
         "addresses": [[str(first), str(last)] for first, last in endpoint.ranges],
     }
 

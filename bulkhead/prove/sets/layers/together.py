@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 
-from bulkhead.network import NAT_PORTS, PortRange
 from bulkhead.prove.sets.by_port import ByPort
 from bulkhead.prove.sets.layers.acls import AclLayer
 from bulkhead.prove.sets.layers.firewalls import InspectedPacket, firewall_passes
@@ -16,11 +15,10 @@ from bulkhead.prove.sets.ways.passage import AclCheck, Check, FirewallCheck
 
 
 class Layers:
-    def __init__(self, survey: Survey, client_ports: PortRange, *, unknown_passes: bool) -> None:
+    def __init__(self, survey: Survey, *, unknown_passes: bool) -> None:
         self.groups = GroupLayer(survey, unknown_passes=unknown_passes)
         self.acls = AclLayer(survey, unknown_passes=unknown_passes)
         self.listeners = ListenerLayer(survey, unknown_passes=unknown_passes)
-        self._client_ports = client_ports
         self._unknown_passes = unknown_passes
         self._tree = survey.classes.tree
         self._firewalls = {each.id: each for each in survey.network.firewalls}
@@ -49,12 +47,11 @@ class Layers:
         return self._checks[key]
 
     def _inspect(self, check: FirewallCheck, protocol: int, *, reply: bool) -> ByPort:
-        asking = NAT_PORTS if check.translated else self._client_ports
         packet = InspectedPacket(
             source=frozenset(self._tree.chain(check.source)),
             destination=frozenset(self._tree.chain(check.destination)),
             protocol=protocol,
-            client_ports=None if reply else asking,
+            client_ports=None if reply else check.client_ports,
         )
         firewall = self._firewalls[check.firewall]
         return firewall_passes(firewall, packet, unknown_passes=self._unknown_passes)

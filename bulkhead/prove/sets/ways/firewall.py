@@ -38,7 +38,6 @@ def firewall(
         return DROPPED
     if here is None or inside.id != here.id:
         packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
-    translated = packet.nat is not None
-    check = FirewallCheck(asked, id_, packet.source, target.home, translated)
+    check = FirewallCheck(asked, id_, packet.source, target.home, packet.client_ports)
     packet = replace(packet.through(id_), checks=(*packet.checks, check))
     return (Handed(packet.limited(GroupReferences.NONE), inside.id),)

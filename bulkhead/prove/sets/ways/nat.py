@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulkhead.ends.prefixes import as_prefix
-from bulkhead.network import NAT64, Direction, Subnet
+from bulkhead.network import NAT64, NAT_PORTS, Direction, Subnet
 from bulkhead.prove.sets.standing import Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
@@ -41,6 +41,7 @@ def nat_gateway(
         packet.limited(GroupReferences.NONE),
         source=carriers.tree.home(nat.address),
         public=nat.public_address is not None,
+        client_ports=NAT_PORTS,
         nat=id_,
     )
     return (Handed(translated, inside.id),)

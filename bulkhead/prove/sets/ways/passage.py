@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from bulkhead.ends.prefixes import Prefix
-from bulkhead.network import Direction
+from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
 
 
 class GroupReferences(IntEnum):
@@ -47,8 +47,8 @@ class FirewallCheck:
     endpoint: str
     source: Prefix
     destination: Prefix
-    translated: bool
-    """Whether a NAT gateway chose the source port."""
+    client_ports: PortRange
+    """Those that it may come from; of a reply they say nothing."""
 
 
 Check = AclCheck | FirewallCheck
@@ -67,6 +67,8 @@ class Passage:
     reply: bool
     origin: str | None
     """The subnet that it started in."""
+    client_ports: PortRange = ANY_CLIENT_PORTS
+    """Those that it may come from; of a reply they say nothing."""
     checks: tuple[Check, ...] = ()
     references: GroupReferences = GroupReferences.BOTH
     nat: str | None = None

@@ -87,6 +87,7 @@ class Ways:
             reply=reply,
             origin=origin.subnet,
             asked_by=asked_by,
+            client_ports=origin.client_ports,
         )
         if origin.subnet is not None:
             return (leave(self.carriers, start, origin.subnet, target),)
