@@ -70,6 +70,17 @@ def test_a_nat_gateway_that_is_not_there_leaves_it_open():
     assert ask(behind_nat(private=("0.0.0.0/0 nat-gone",)), "h", "internet") is U
 
 
+def test_nothing_is_asked_of_a_reply_that_may_never_come_to_the_nat_gateway():
+    estate = behind_nat(private=("10.1.0.0/16 nat",), public=("10.1.0.0/16 pcx", "10.0.2.0/24 nat"))
+    estate.vpc("east", "10.1.0.0/16")
+    estate.pcx("pcx", "vpc", "east")
+    estate.table("led", "10.0.0.0/16 odd", vpc="east")
+    estate.subnet("e", "10.1.0.0/24", table="led", vpc="east")
+    estate.group("east", *ANYWHERE, vpc="east")
+    estate.host("s", "e", "10.1.0.10", "east")
+    assert ask(estate, "h", "s") is U
+
+
 def test_behind_a_nat_gateway_the_receiver_sees_its_address():
     estate = behind_nat(private=("10.9.0.0/16 nat",), public=("10.9.0.0/16 pcx",))
     estate.vpc("far", "10.9.0.0/16")

@@ -228,8 +228,12 @@ def _both_stretches(
     firewalls: frozenset[str],
     protocol: int,
 ) -> ByPort:
-    if inward is None or onward is None:
+    if inward is None or (onward is None and inward.known):
         return NEVER
+    if onward is None or not inward.known:
+        # Nothing is asked beyond what nobody knows: it may never come to the gateway.
+        inward = inward if inward.firewalls == firewalls else inward.uninspected()
+        return _throughout_nat(reading.passes(inward, protocol), protocol)
     if inward.firewalls | onward.firewalls != firewalls:
         inward, onward = inward.uninspected().unknown(), onward.uninspected().unknown()
     to_gateway = _throughout_nat(reading.passes(inward, protocol), protocol)
