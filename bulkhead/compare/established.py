@@ -8,8 +8,6 @@ look at every packet.
 
 from __future__ import annotations
 
-from typing import Final
-
 from bulkhead.compare.causes import GROUPS
 from bulkhead.compare.delta import Effect, Fate
 from bulkhead.compare.rulebook import Rulebook
@@ -18,8 +16,6 @@ from bulkhead.explain.hops import Explanation, Layer
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
-    TCP,
-    UDP,
     Direction,
     GroupRule,
     Interface,
@@ -28,11 +24,7 @@ from bulkhead.network import (
     Verdict,
     has_ports,
 )
-
-TCP_SECONDS: Final = 432_000
-UDP_SECONDS: Final = 180
-OTHER_SECONDS: Final = 600
-"""Idle time-outs of tracked connections: established tcp, a udp stream, all else."""
+from bulkhead.network.idle import remembers
 
 
 def effect(book: Rulebook, before: Explanation, after: Explanation | None) -> Effect | None:
@@ -77,22 +69,14 @@ def _remembered(book: Rulebook, before: Explanation, end: Endpoint, layer: Layer
             why=f"{interface.name} does not track them: its rules were for all addresses, "
             "both ways, so only the rule let them pass",
         )
-    seconds = idle_seconds(interface, before.protocol)
-    default = before.protocol == TCP and interface.idle.tcp_established is None
+    memory = remembers(interface, before.protocol)
     return Effect(
         fate=Fate.LIVES_ON,
-        seconds=seconds,
-        why=f"{interface.name} tracks them, and forgets one after {seconds:,} idle seconds"
-        + (" (350 on Nitro v6)" if default else "")
+        seconds=memory.seconds,
+        why=f"{interface.name} tracks them, and forgets one after {memory.seconds:,} idle seconds"
+        + (f" ({memory.why})" if memory.why else "")
         + "; a NACL entry cuts them",
     )
-
-
-def idle_seconds(interface: Interface, protocol: int) -> int:
-    """After how long a tracked connection is forgotten."""
-    if protocol == TCP:
-        return interface.idle.tcp_established or TCP_SECONDS
-    return (interface.idle.udp_stream or UDP_SECONDS) if protocol == UDP else OTHER_SECONDS
 
 
 def _untracked(book: Rulebook, before: Explanation, interface: Interface, layer: Layer) -> bool:

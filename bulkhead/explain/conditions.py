@@ -16,27 +16,33 @@ from bulkhead.network import (
     AttachmentKind,
     Direction,
     GroupRule,
+    Interface,
     InterfaceKind,
     Network,
     Tunnel,
     Verdict,
 )
+from bulkhead.network.idle import remembers
 
 TRACKING: Final = "AWSEC2/latest/UserGuide/security-group-connection-tracking.html"
 NAT_PAGE: Final = "vpc/latest/userguide/nat-gateway-troubleshooting.html"
 FIREWALL_PAGE: Final = "network-firewall/latest/APIReference/API_FlowTimeouts.html"
-BALANCER_PAGE: Final = "elasticloadbalancing/latest/network/network-load-balancers.html"
+BALANCER_PAGE: Final = "elasticloadbalancing/latest/network/update-idle-timeout.html"
+APPLICATION_PAGE: Final = (
+    "elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
+)
+ENDPOINT_PAGE: Final = "vpc/latest/privatelink/create-interface-endpoint.html"
 PEERING_PAGE: Final = "vpc/latest/peering/vpc-peering-basics.html"
 TGW_PEERING_PAGE: Final = "vpc/latest/tgw/tgw-peering.html"
 TUNNEL_PAGE: Final = "vpn/latest/s2svpn/VPNTunnels.html"
 NACL_PAGE: Final = "vpc/latest/userguide/vpc-network-acls.html"
 
-TCP_ESTABLISHED: Final = 432_000
-UDP_SINGLE: Final = 30
-OTHERS: Final = 600
 MIDDLEBOX: Final = 350
-"""NAT gateways, Network Firewalls (tcp) and Network Load Balancers (tcp), unless set otherwise."""
+"""NAT gateways, interface endpoints (tcp), Network Firewalls (tcp) and Network Load Balancers
+(tcp), unless set otherwise."""
 BALANCED_UDP: Final = 120
+APPLICATION: Final = 60
+"""Application Load Balancers, unless set otherwise; Classic ones too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,11 @@ class Timeout:
     seconds: int
     page: str
     """Of docs.aws.amazon.com."""
+    why: str = ""
+    """Why it is that long, or may be longer; '' where nothing is to be said of it."""
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s" + (f" ({self.why})" if self.why else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +67,14 @@ class Survival:
     timeouts: tuple[Timeout, ...]
 
     @property
+    def first(self) -> Timeout | None:
+        """What forgets it first; None where nothing keeps track."""
+        return min(self.timeouts, key=lambda each: each.seconds, default=None)
+
+    @property
     def seconds(self) -> int | None:
         """The smallest idle time-out on the way; None where nothing keeps track."""
-        return min((each.seconds for each in self.timeouts), default=None)
+        return self.first.seconds if self.first else None
 
     def survives(self, idle: int) -> bool:
         """Whether a connection that is silent for so many seconds still works after."""
@@ -179,20 +195,27 @@ def _timeouts(network: Network, said: Explanation) -> Iterator[Timeout]:
 def _own_timeouts(network: Network, said: Explanation, end: Endpoint) -> Iterator[Timeout]:
     interface = network.interface[end.id]
     if interface.kind is InterfaceKind.LOAD_BALANCER and said.protocol in (TCP, UDP):
-        seconds = MIDDLEBOX if said.protocol == TCP else BALANCED_UDP
-        where = f"load balancer {interface.name}"
-        yield Timeout(where=where, seconds=seconds, page=BALANCER_PAGE)
+        yield _balancer(network, interface, said.protocol)
     if interface.kind is InterfaceKind.ENDPOINT and said.protocol == TCP:
         where = f"interface endpoint {interface.name}"
-        yield Timeout(where=where, seconds=MIDDLEBOX, page=BALANCER_PAGE)
+        yield Timeout(where=where, seconds=MIDDLEBOX, page=ENDPOINT_PAGE)
     if interface.security_groups and tracked(network, said, end):
-        idle = interface.idle
-        seconds = {
-            TCP: idle.tcp_established or TCP_ESTABLISHED,
-            UDP: idle.udp or UDP_SINGLE,
-        }.get(said.protocol, OTHERS)
+        memory = remembers(interface, said.protocol, stream=False)
         where = f"security groups of {interface.name}"
-        yield Timeout(where=where, seconds=seconds, page=TRACKING)
+        yield Timeout(where=where, seconds=memory.seconds, page=TRACKING, why=memory.why)
+
+
+def _balancer(network: Network, interface: Interface, protocol: int) -> Timeout:
+    """By its kind, which its ARN says; where it is not known, as the one that forgets first."""
+    where = f"load balancer {interface.name}"
+    if protocol == UDP:
+        return Timeout(where=where, seconds=BALANCED_UDP, page=BALANCER_PAGE)
+    ids = [each.id for each in network.load_balancers if interface.id in each.interfaces]
+    if ids and all("loadbalancer/net/" in each for each in ids):
+        why = "by default: a listener may set 60 to 6000"
+        return Timeout(where=where, seconds=MIDDLEBOX, page=BALANCER_PAGE, why=why)
+    why = "by default of Application Load Balancers"
+    return Timeout(where=where, seconds=APPLICATION, page=APPLICATION_PAGE, why=why)
 
 
 # Connection tracking
@@ -258,8 +281,8 @@ def _quarantines(network: Network, said: Explanation) -> Iterator[Quarantine]:
         if end.kind is not EndpointKind.INTERFACE or not network.interface[end.id].security_groups:
             continue
         if tracked(network, said, end):
-            own = [each.seconds for each in _own_timeouts(network, said, end)]
-            why = f"the flow is tracked: it lives until it is silent for {min(own)} s"
+            own = min(_own_timeouts(network, said, end), key=lambda each: each.seconds)
+            why = f"the flow is tracked: it lives until it is silent for {own}"
             yield Quarantine(end=end.name, at_once=False, why=why)
         else:
             why = "the flow is not tracked: it lives by the rules alone"

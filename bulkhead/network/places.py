@@ -86,8 +86,7 @@ class InterfaceKind(StrEnum):
 class IdleTimeouts:
     """After how many idle seconds an interface forgets a tracked connection.
 
-    None: what AWS does for this instance type by default (432,000 s for tcp, or
-    350 s on Nitro v6).
+    None: what AWS does by default (`network/idle.py`).
     (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)
     """
 
@@ -118,6 +117,8 @@ class Interface:
     more_public: tuple[tuple[IPv4Address, IPv4Address], ...] = ()
     kind: InterfaceKind = InterfaceKind.HOST
     instance: str | None = None
+    instance_type: str | None = None
+    """Of its instance; None: there is none, or nobody looked."""
     idle: IdleTimeouts = IdleTimeouts()
     ipv6_prefixes: tuple[IPv6Network, ...] = ()
     """Delegated to it: whoever has an address of these is behind it

@@ -126,11 +126,12 @@ def _more(answer: Answer) -> Iterator[tuple[str, list[str]]]:
 
 
 def _lasting(said: Conditions) -> Iterator[str]:
-    if said.survival.seconds is None:
+    if (first := said.survival.first) is None:
         yield f"idle: {said.survival.advice}"
     else:
-        first = min(said.survival.timeouts, key=lambda each: each.seconds)
-        yield f"idle: forgotten after {first.seconds} s by {first.where}; {said.survival.advice}"
+        why = f" ({first.why})" if first.why else ""
+        forgotten = f"forgotten after {first.seconds} s by {first.where}{why}"
+        yield f"idle: {forgotten}; {said.survival.advice}"
     for each in said.cut.quarantines:
         when = "at once" if each.at_once else "not at once"
         yield f"quarantine of {each.end} cuts it {when}: {each.why}"

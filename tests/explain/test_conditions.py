@@ -1,5 +1,7 @@
 """Idle time-outs, quarantine, secrecy: what an open flow depends on beside its rules."""
 
+import pytest
+
 from bulkhead.ends import resolve
 from bulkhead.explain import explain
 from bulkhead.explain.conditions import conditions
@@ -13,14 +15,14 @@ def of(estate, source, destination, port=5556, protocol=6):
     return conditions(network, explain(network, one, other, protocol, port))
 
 
-def pair(server=("in tcp 5556 client",), idle=None):
+def pair(server=("in tcp 5556 client",), idle=None, types=("c5.large", "c5.large")):
     estate = Estate()
     estate.subnet("a", "10.0.1.0/24")
     estate.subnet("b", "10.0.2.0/24")
     estate.group("client", "out tcp 5556 server", "out udp * server")
     estate.group("server", *server)
-    estate.host("c", "a", "10.0.1.10", "client")
-    estate.host("s", "b", "10.0.2.10", "server", idle=idle)
+    estate.host("c", "a", "10.0.1.10", "client", runs_on=types[0])
+    estate.host("s", "b", "10.0.2.10", "server", runs_on=types[1], idle=idle)
     return estate
 
 
@@ -36,6 +38,38 @@ def test_a_tracked_flow_lives_as_long_as_the_first_group_remembers_it():
     set_lower = of(pair(idle={"tcp_established": 600}), "c", "s").survival
     assert set_lower.seconds == 600
     assert "ZMQ_HEARTBEAT_IVL below 300000 ms" in set_lower.advice
+
+
+@pytest.mark.parametrize("types", [("c8i.large", "c5.large"), ("c5.large", "c8i.large")])
+def test_of_two_ends_the_one_on_nitro_v6_forgets_first(types):
+    found = of(pair(types=types), "c", "s")
+    assert found.survival.seconds == 350
+    assert "ZMQ_HEARTBEAT_IVL below 175000 ms" in found.survival.advice
+    said = [each.why for each in found.cut.quarantines]
+    assert sum("350 s (c8i.large is built on Nitro v6)" in each for each in said) == 1
+    assert sum("432000 s" in each for each in said) == 1
+
+
+def test_where_the_type_is_not_known_the_shorter_counts_and_both_are_said():
+    found = of(pair(types=(None, "c5.large")), "c", "s")
+    assert found.survival.seconds == 350
+    assert "not known which instance type: 432000 s" in found.survival.first.why
+    assert "not known which instance type: 432000 s" in found.cut.quarantines[0].why
+
+
+@pytest.mark.parametrize(
+    ("arn", "seconds"),
+    [("loadbalancer/net/lb/1", 350), ("loadbalancer/app/lb/1", 60), ("classic", 60)],
+)
+def test_a_load_balancer_forgets_by_its_kind(arn, seconds):
+    estate = pair(server=["in tcp 5556 0.0.0.0/0"])
+    estate.host("lb", "b", "10.0.2.20", "server", kind="load-balancer")
+    estate.balancer(arn, ["lb"], "tcp 5556")
+    estate.group("any", "out tcp 5556 0.0.0.0/0")
+    estate.host("k", "a", "10.0.1.11", "any", runs_on="c5.large")
+    found = of(estate, "k", "lb").survival
+    assert {each.seconds for each in found.timeouts if "load balancer" in each.where} == {seconds}
+    assert found.seconds == seconds
 
 
 def test_udp_is_forgotten_after_thirty_seconds():
@@ -122,12 +156,6 @@ def test_a_firewall_forgets_after_350_seconds():
     assert [(each.where, each.seconds) for each in found.survival.timeouts] == [
         ("Network Firewall fw", 350)
     ]
-
-
-def test_a_load_balancer_forgets_after_350_seconds():
-    estate = pair()
-    estate.host("lb", "b", "10.0.2.40", kind="load-balancer")
-    assert of(estate, "any host in a", "lb").survival.seconds == 350
 
 
 def tunnel(**options):

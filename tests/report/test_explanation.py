@@ -33,7 +33,8 @@ def test_an_allowed_flow_shows_what_carries_it_alone_and_what_it_depends_on(shop
     assert said.verdict is Verdict.ALLOWED
     shown = text(shop.network, said)
     assert "carried alone by" in shown
-    assert "idle: forgotten after 432000 s by security groups of" in shown
+    assert "idle: forgotten after 350 s by security groups of" in shown
+    assert "(not known which instance type: 432000 s" in shown
     assert "not at once: the flow is tracked" in shown
     assert "it crosses nothing but the network of AWS in one Region" in shown
 
@@ -49,7 +50,8 @@ def test_the_same_is_there_for_programs(shop, narrowed):
     allowed = read(shop.network, asked(shop.network, "front", "db"))
     assert allowed["remedy"] is None
     assert {each["then"] for each in allowed["carried_alone_by"]} == {"denied", "half-open"}
-    assert allowed["conditions"]["idle"]["seconds"] == 432_000
+    assert allowed["conditions"]["idle"]["seconds"] == 350
+    assert "not known which" in allowed["conditions"]["idle"]["timeouts"][0]["why"]
     assert allowed["conditions"]["encrypted_on_every_untrusted_hop"] is True
     network = narrowed(shop.network)
     half = read(network, asked(network, "front", "db"))

@@ -174,6 +174,7 @@ def _inside(network: Network) -> Answer:
                 "Instances": [
                     {
                         "InstanceId": instance,
+                        **_type_of(network, instance),
                         "State": {"Code": 16, "Name": "running"},
                         "NetworkInterfaces": [
                             {"NetworkInterfaceId": each.id}
@@ -186,6 +187,11 @@ def _inside(network: Network) -> Answer:
             for instance in sorted({each.instance for each in network.interfaces} - {None})
         ],
     }
+
+
+def _type_of(network: Network, instance: str) -> Answer:
+    said = {one.instance_type for one in network.interfaces if one.instance == instance} - {None}
+    return {"InstanceType": said.pop()} if said else {}
 
 
 def _interface(network: Network, each: Any) -> Answer:

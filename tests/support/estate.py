@@ -299,11 +299,12 @@ class Estate:
         idle=None,
         prefixes="",
         clients="linux",
+        runs_on=None,
     ):
         """`prefixes` of IPv6 are delegated to it.
 
         `more_public` is {secondary: public}; `idle` the keywords of IdleTimeouts; `clients`
-        whose client ports it uses.
+        whose client ports it uses; `runs_on` the type of its instance.
         """
         four, six = _families(address)
         first, *others = four or six[:1]
@@ -326,6 +327,7 @@ class Estate:
                     for own, outer in (more_public or {}).items()
                 ),
                 instance=instance,
+                instance_type=runs_on,
                 idle=IdleTimeouts(**(idle or {})),
                 ipv6_prefixes=tuple(map(IPv6Network, prefixes.split())),
                 client_ports=CLIENT_PORTS_BY_NAME[clients],

@@ -25,6 +25,7 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
+from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
 
 REFRESH: Final = "pulumi up --refresh"
 _EC2: Final = "aws ec2"
@@ -202,15 +203,9 @@ def ipv6_addresses(planned: Interface, observed: Interface) -> str:
 
 def idle_timeouts(_: Interface, observed: Interface) -> str:
     """The call that gives AWS's own time-outs back."""
-    said = f"TcpEstablishedTimeout={TCP_ESTABLISHED},UdpStreamTimeout={UDP_STREAM},UdpTimeout={UDP}"
+    tcp = usual_tcp(observed)
+    said = f"TcpEstablishedTimeout={tcp},UdpStreamTimeout={UDP_STREAM},UdpTimeout={UDP_SINGLE}"
     return (
         f"{_EC2} modify-network-interface-attribute --network-interface-id {observed.id} "
         f"--connection-tracking-specification {said}"
     )
-
-
-TCP_ESTABLISHED: Final = 432000
-UDP_STREAM: Final = 180
-UDP: Final = 30
-"""Seconds, as AWS has them where nobody sets others
-(docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html)."""

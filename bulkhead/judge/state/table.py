@@ -7,7 +7,7 @@ says what it decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.judge.state import calls
@@ -53,6 +53,7 @@ from bulkhead.network import (
     VpnConnection,
     VpnGateway,
 )
+from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
 
 _ID: Final = Identity()
 _NAME: Final = Identity()
@@ -181,8 +182,13 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "more_public": Compared(said="public addresses of its secondary ones"),
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
+        "instance_type": Indifferent(why="as of the instance"),
         "idle": Compared(
             said="idle timeouts",
+            plain=lambda each: replace(
+                each.idle,
+                tcp_established=_unless(each.idle.tcp_established, usual_tcp(each)),
+            ),
             then="Connections that are silent for long are forgotten at other times.",
             mend=calls.idle_timeouts,
         ),
@@ -193,12 +199,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
     },
     IdleTimeouts: {
-        "tcp_established": Compared(
-            said="tcp", plain=lambda each: _unless(each.tcp_established, calls.TCP_ESTABLISHED)
-        ),
-        "udp": Compared(said="udp", plain=lambda each: _unless(each.udp, calls.UDP)),
+        "tcp_established": Compared(said="tcp"),
+        "udp": Compared(said="udp", plain=lambda each: _unless(each.udp, UDP_SINGLE)),
         "udp_stream": Compared(
-            said="udp streams", plain=lambda each: _unless(each.udp_stream, calls.UDP_STREAM)
+            said="udp streams", plain=lambda each: _unless(each.udp_stream, UDP_STREAM)
         ),
     },
     SecurityGroup: {

@@ -52,10 +52,12 @@ def _of_system(instance: Record) -> PortRange:
 
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html)
     """
-    windows = (instance.maybe("Platform") or "").lower() == "windows"
-    windows |= (instance.maybe("PlatformDetails") or "").startswith("Windows")
-    mac = (instance.maybe("InstanceType") or "").startswith("mac")
-    return WINDOWS_PORTS if windows or mac else LINUX_PORTS
+    if (instance.maybe("InstanceType") or "").startswith("mac"):
+        return WINDOWS_PORTS
+    platform = (instance.maybe("Platform") or "").lower()
+    if platform == "windows" or (instance.maybe("PlatformDetails") or "").startswith("Windows"):
+        return WINDOWS_PORTS
+    return ANY_CLIENT_PORTS if platform else LINUX_PORTS
 
 
 def client_ports_of_connections(records: Iterable[Record], gaps: Gaps) -> Mapping[str, PortRange]:

@@ -97,6 +97,7 @@ def interfaces(
             instance = _instance(record)
             kind = InterfaceKind.GATEWAY if name in of_gateways else _kind(record)
             public, more_public = _public(record, primary)
+            runs = known.get(instance or "")
             service = service_of_interface(record, groups, services, apart, gaps)
             interfaces.append(
                 Interface(
@@ -115,12 +116,13 @@ def interfaces(
                     more_public=more_public,
                     kind=kind,
                     instance=instance,
+                    instance_type=runs.maybe("InstanceType") if runs else None,
                     idle=_idle(record),
                     ipv6_prefixes=prefixes,
                     client_ports=client_ports_of_interface(
                         record,
                         kind,
-                        known.get(instance or ""),
+                        runs,
                         planned=service is not None,
                         gaps=gaps,
                     ),

@@ -114,7 +114,12 @@ def _conditions(said: Conditions) -> Document:
             "seconds": said.survival.seconds,
             "advice": said.survival.advice,
             "timeouts": [
-                {"where": each.where, "seconds": each.seconds, "page": each.page}
+                {
+                    "where": each.where,
+                    "seconds": each.seconds,
+                    "why": each.why or None,
+                    "page": each.page,
+                }
                 for each in said.survival.timeouts
             ],
         },

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
-from bulkhead.network import Action, Direction, Network, PortRange, PublicAccess, TargetKind
+from bulkhead.network import (
+    ANY_CLIENT_PORTS,
+    Action,
+    Direction,
+    Network,
+    PortRange,
+    PublicAccess,
+    TargetKind,
+)
 from bulkhead.problems import InputError
 from tests.support.examples import ONE_FOLDER, examples
 
@@ -177,6 +185,7 @@ def stack() -> list[dict[str, Any]]:
             "i-1",
             {
                 "subnetId": "subnet-b",
+                "instanceType": "c8i.large",
                 "primaryNetworkInterfaceId": "eni-2",
                 "privateIp": "10.20.1.10",
                 "vpcSecurityGroupIds": ["sg-strategy"],
@@ -716,3 +725,12 @@ def test_a_truncated_state_is_refused(tmp_path, length):
     path.write_text(json.dumps(WHOLE)[:length])
     with pytest.raises(InputError):
         observe.state(path)
+
+
+def test_a_state_says_the_type_of_an_instance_and_not_the_system_on_it(write_state):
+    resources = stack()
+    for each in resources:
+        each.get("outputs", {}).pop("tags", None)
+    found = observe.state(write_state(resources)).interface["eni-2"]
+    assert found.instance_type == "c8i.large"
+    assert found.client_ports == ANY_CLIENT_PORTS

@@ -60,6 +60,17 @@ def instance(resource: Resource, shape: Shape) -> None:
             "Attachment": {"InstanceId": resource.id, "DeviceIndex": 0},
         }
         shape.put("NetworkInterfaces", known_as, item, resource)
+    shape.items["Reservations"][resource.id] = {
+        "ReservationId": resource.id,
+        "Instances": [
+            {
+                "InstanceId": resource.id,
+                "InstanceType": out.maybe("instanceType"),
+                # A state names the image, and not the system on it.
+                "Platform": "unknown",
+            }
+        ],
+    }
     if public := out.maybe("publicIp"):
         shape.items["NetworkInterfaces"][known_as].setdefault("Association", {"PublicIp": public})
 

@@ -72,7 +72,8 @@ class Shape:
 
     def document(self) -> dict[str, object]:
         every: dict[str, object] = {key: list(self.items[key].values()) for key in KEYS}
-        return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access}
+        instances = list(self.items["Reservations"].values())
+        return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access, "Reservations": instances}
 
     def orphan(self, resource: Resource, owner: str) -> None:
         """Something is said about a thing that this state does not hold."""
