@@ -82,7 +82,10 @@ class Unmodelled:
     `scope` is the id of the narrowest thing (vpc, subnet, interface, security
     group, NACL, route table …) whose cells are undetermined because of it; with a
     `protocol`, only its cells of that protocol. Where it is the entry's own `id` and
-    no such thing is in the network, no cell inside depends on it; any other scope
+    no such thing is in the network, no cell inside depends on it: it speaks of something
+    outside, or of one rule, entry or route, which is there and not `certain`. Of one layer
+    of a thing (a subnet's NACL or table, a group that an interface holds) it speaks where
+    the thing names a stand-in that is the scope. Any other scope
     that is not in the network leaves every cell in doubt. `unseen` where something
     names it, or leads to it, and it was not observed itself: who did observe it
     knows better.
