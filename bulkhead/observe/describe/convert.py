@@ -38,6 +38,7 @@ from bulkhead.observe.describe.security_groups import security_groups, unseen_gr
 from bulkhead.observe.describe.tag_words import listeners, service_names, services
 from bulkhead.observe.describe.transit_gateways import transit_attachments, transit_gateways
 from bulkhead.observe.describe.transit_route_tables import transit_route_tables
+from bulkhead.observe.describe.tunnel_endpoints import tunnelled
 from bulkhead.observe.describe.unanswered import unanswered
 from bulkhead.observe.describe.unheard import unheard
 from bulkhead.observe.describe.vpc_endpoints import gateway_endpoints, other_endpoints
@@ -170,7 +171,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         known=gateways_by_id(shown),
         serving=shown.serving,
     )
-    tables = route_tables(shown, lists, targets, gaps)
+    tables = tunnelled(shown, route_tables(shown, lists, targets, gaps), seen)
     guards = network_acls(shown, gaps)
     more_guards, more_tables = stand_ins(shown, placed, guards, tables, gaps)
     held = security_groups(shown, lists, names, gaps)

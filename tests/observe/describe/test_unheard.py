@@ -113,7 +113,7 @@ def only(things):
 
 def verdict(found, source, destination, port=443):
     reach = prove(found)
-    ends = {each.name: each for each in reach.endpoints}
+    ends = {each.name.partition(" (")[0]: each for each in reach.endpoints}
     return reach.verdict(ends[source], ends[destination], 6, port)
 
 
@@ -143,6 +143,17 @@ def test_an_automated_firewall_decides_the_ways_to_the_internet_and_no_other(ans
 def test_a_subnet_that_the_automated_firewall_leaves_alone_is_not_mentioned(answers):
     answers["Subnets"][0]["NetworkFirewallConnectivityType"] = "exclude"
     assert read(answers).unmodelled == ()
+
+
+def test_what_a_tunnel_may_carry_out_of_its_vpc_is_undetermined_and_nothing_else(
+    answers,
+):
+    tunnel = {"VpcEndpointId": "vpce-1", "VpcEndpointType": "Tunnel", "VpcId": "vpc-vpc"}
+    answers["VpcEndpoints"] = [{**tunnel, "State": "available"}]
+    found = read(answers)
+    assert verdict(found, "two", "internet") is Verdict.UNDETERMINED
+    assert verdict(found, "one", "two") is Verdict.ALLOWED
+    assert verdict(found, "one", "three", 22) is Verdict.DENIED
 
 
 def test_a_new_field_of_a_rule_leaves_that_rule_in_doubt_and_no_other(answers):
