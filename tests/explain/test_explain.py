@@ -92,13 +92,20 @@ def test_what_cannot_be_told_says_why():
     assert (hop.layer, hop.why) == (Layer.ROUTE, "odd is not modelled")
 
 
-def test_behind_something_that_is_not_there_nothing_is_asked():
-    estate = outside("10.0.2.0/24 nat-gone")
-    estate.subnet("b", "10.0.2.0/24", acl="closed")
-    found = said(estate, "public", "b")
-    assert found.verdict is Verdict.UNDETERMINED
-    assert [hop.layer for hop in found.request][-2:] == [Layer.ROUTE, Layer.NAT]
-    assert found.request[-1].why == "nat-gone is not in the network"
+def test_behind_something_that_is_not_there_only_what_denies_every_sender_is_asked():
+    def found(*entries):
+        estate = outside("10.0.2.0/24 nat-gone")
+        estate.acl("some", *entries)
+        estate.subnet("b", "10.0.2.0/24", acl="some")
+        return said(estate, "public", "b")
+
+    unknown = found("in 1 allow all 198.51.100.0/24", "out 1 allow all 0.0.0.0/0")
+    assert unknown.verdict is Verdict.UNDETERMINED
+    assert [hop.layer for hop in unknown.request][-2:] == [Layer.ROUTE, Layer.NAT]
+    assert unknown.request[-1].why == "nat-gone is not in the network"
+    shut = found("out 1 allow all 0.0.0.0/0")
+    assert shut.verdict is Verdict.DENIED
+    assert shut.request[-1].layer is Layer.ACL_INGRESS
 
 
 def test_a_nat_gateway_gives_its_address_and_both_legs_of_the_reply_are_shown():
