@@ -20,6 +20,8 @@ from bulkhead.problems import printable
 
 _SHOWN: Final = 60
 """So many signs of a value are repeated."""
+_LONGEST: Final = 200
+"""So many of a path, which is longest in a rule group of a Network Firewall."""
 _OF_OTHERS: Final = frozenset(
     {"SecurityGroupRules", "Rules", "TargetGroups", "TargetHealth", "TargetGroupAttributes"}
     | {"FirewallPolicies", "RuleGroups", "TransitGatewayRoutes", "TransitGatewayStaticRoutes"}
@@ -43,7 +45,7 @@ def unheard(described: Described, network: Network, gaps: Gaps) -> None:
                     continue
                 if member is not None and _is_said_of(key, surprise, member):
                     scopes = ()
-                name = f"{_name(key, record)} {_short(surprise.path)}={_brief(surprise.value)}"
+                name = f"{_name(key, record)} {_path(surprise)}={_brief(surprise.value)}"
                 gaps.add_each(word, name, scopes or (name,), _why(key, surprise))
 
 
@@ -113,7 +115,11 @@ def _why(key: str, surprise: Surprise) -> str:
     if surprise.leaves:
         return surprise.leaves.why
     what = "that value of" if surprise.known_field else "the field"
-    return f"nobody here knows {what} {key}.{_short(surprise.path)}, nor what it does to packets"
+    return f"nobody here knows {what} {key}.{_path(surprise)}, nor what it does to packets"
+
+
+def _path(surprise: Surprise) -> str:
+    return _short(surprise.path, _LONGEST)
 
 
 def _brief(value: object) -> str:
@@ -121,5 +127,5 @@ def _brief(value: object) -> str:
     return _short(value if isinstance(value, str) else json.dumps(value, default=str))
 
 
-def _short(text: str) -> str:
-    return printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+def _short(text: str, signs: int = _SHOWN) -> str:
+    return printable(text if len(text) <= signs else text[: signs - 1] + "…")

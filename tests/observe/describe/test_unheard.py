@@ -30,20 +30,24 @@ def read(answers):
 
 
 def judged(network):
-    """Its ends, and its verdicts; a cell that is denied is in neither."""
+    """Its ends, the protocols that it tells apart, and its verdicts but those that deny."""
     reach = prove(network)
     ends = {
         (each.name, " ".join(f"{first}-{last}" for first, last in each.ranges))
         for each in reach.endpoints
     }
-    return ends, verdicts(network)
+    return ends, set(reach.protocols), verdicts(network)
 
 
 def contradictions(one, other):
-    """Where two say different things for sure, of ends that both have."""
-    (ends, said), (others, told) = one, other
+    """Where two say different things for sure, of ends and protocols that both have."""
+    (ends, protocols, said), (others, spoken, told) = one, other
     both = ends & others
-    cells = {each for each in said.keys() | told.keys() if {each[:2], each[2:4]} <= both}
+    cells = {
+        each
+        for each in said.keys() | told.keys()
+        if {each[:2], each[2:4]} <= both and each[4] in protocols & spoken
+    }
     denied = [(0, 65535, "denied")]
     return [
         each
