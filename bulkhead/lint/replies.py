@@ -14,7 +14,7 @@ from bulkhead.lint.smell import Smell, SmellKind
 from bulkhead.network import ANY_CLIENT_PORTS, TCP, UDP, PortRange
 from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import ByPort, combine, minus, ranges, throughout, union
+from bulkhead.prove.sets.by_port import ByPort, at, combine, minus, ranges, throughout, union
 
 _NACL: Final = "nacl"
 _ACLS = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)
@@ -75,14 +75,15 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
 
     Ports that clients use are left out: what is open there is open for replies.
     """
-    units = _Units(reach)
+    units, hosts = _Units(reach), reach.survey.interfaces
     found: dict[tuple[NaclUnit, NaclUnit], list[PortRange]] = defaultdict(list)
     example: dict[tuple[NaclUnit, NaclUnit], tuple[int, int, int]] = {}
     for index in range(len(reach.endpoints)):
         left_out = units.for_replies(_arriving(reach, index, TCP), index)
         half_open = minus(reach.masks(index, TCP).half_open, left_out, ~reach.same_host(index))
         for ports, bits in ranges(half_open):
-            for unit, first in units.among(bits & ~_as_good(reach, units, index, bits)):
+            answered = at(reach.surely.answered(index, TCP), ports.first)
+            for unit, first in units.among(bits & ~_as_good(units, answered & hosts, bits)):
                 found[unit, units.of[index]].append(ports)
                 example.setdefault((unit, units.of[index]), (first, index, ports.first))
     for pair, several in found.items():
@@ -104,15 +105,13 @@ def blocked_replies(reach: Reach) -> Iterator[Smell]:
             )
 
 
-def _as_good(reach: Reach, units: _Units, index: int, bits: int) -> int:
+def _as_good(units: _Units, answered: int, bits: int) -> int:
     """Strangers beside hosts that get every reply: of another system than those, they may not."""
-    hosts = reach.survey.interfaces
-    ((_, answered),) = reach.surely.answered(index, TCP)
     found = 0
     for unit, _ in units.among(bits & units.strangers):
         members = units.members[unit]
-        if not bits & members & hosts and answered & members & hosts:
-            found |= bits & members
+        if answered & members:
+            found |= bits & members & units.strangers
     return found
 
 
