@@ -251,7 +251,8 @@ def as_aws_shows(network: Network) -> Network:
 
     A connection that ends at a transit gateway has no routes of its own: the
     gateway's tables do. A VPN gateway propagates what its connections announce,
-    so its first one announces what none did; one without any carries nothing.
+    so its first one announces what none did; one without any carries nothing. Of each it
+    shows which family its tunnels carry.
     """
     network = with_aws_ids(_each_vpc_its_own_acls(network))
     ended = {each.vpn_gateway for each in network.vpn_connections}
@@ -269,10 +270,19 @@ def as_aws_shows(network: Network) -> Network:
     return replace(
         network,
         vpn_connections=tuple(
-            replace(each, routes=led[each.id]) for each in network.vpn_connections
+            replace(each, routes=led[each.id], version=_inside(each))
+            for each in network.vpn_connections
         ),
         sites=tuple(replace(each, cidrs=tuple(sites[each.name])) for each in network.sites),
     )
+
+
+def _inside(connection: VpnConnection) -> int:
+    """The family that its tunnels carry: at a VPN gateway IPv4 alone.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)
+    """
+    return 4 if connection.vpn_gateway else connection.version or 4
 
 
 def _each_vpc_its_own_acls(network: Network) -> Network:
