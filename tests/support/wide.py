@@ -310,6 +310,9 @@ def _edges(draw, estate, placed, *, known):
             estate.igw(name, vpc)
             if not _chance(draw, 5, 6):
                 targets = ["@a1", "@app", "fwe", "fwe-b", "local"]
+                if known and vpc == "far":
+                    # The answers of its Region do not know what is in another.
+                    targets = ["local"]
                 routes = st.tuples(
                     st.sampled_from(EDGE_CIDRS),
                     st.sampled_from(targets),
