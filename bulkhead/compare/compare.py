@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import Final
 
@@ -58,6 +59,7 @@ def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:
     answers = [told(both, each, after) for each in samples]
     effects = [each.effect for each in answers if each.effect is not None]
     ends = both.lineup.ends
+    one, other = ends[samples[0].source], ends[samples[0].destination]
     return Change(
         kind=kind_of(before, after),
         source=folded.source,
@@ -70,7 +72,8 @@ def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:
         after=after,
         hosts=folded.hosts,
         of_hosts=folded.of_hosts,
-        example=(ends[samples[0].source].name, ends[samples[0].destination].name),
+        example=(one.name, other.name),
+        example_ids=(one.id, other.id),
         causes=tuple(dict.fromkeys(cause for each in answers for cause in each.causes)),
         effect=min(effects, key=_worst, default=None),
         lost=next((each.lost for each in answers if each.lost), ()),
@@ -94,11 +97,15 @@ def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
     for network in (both.before.network, both.after.network):
         names |= {each.id: each.name for each in network.interfaces}
         names |= {each.id: each.name for each in network.subnets}
+    borne = Counter(names.values())
+
+    def called(id_: str) -> str:
+        name = names.get(id_, id_)
+        return f"{name} ({id_})" if borne[name] > 1 else name
+
     return tuple(
         sorted(
-            f"{_NOUN.get(kind, '')}{names.get(id_, id_)}"
-            for (kind, id_), lonely in here.items()
-            if lonely
+            f"{_NOUN.get(kind, '')}{called(id_)}" for (kind, id_), lonely in here.items() if lonely
         )
     )
 

@@ -113,7 +113,9 @@ class Change:
 
     `hosts` of `of_hosts` pairs of ends between these two differ this way.
     `socket` names the listener if the ports are exactly its own; `exposed` those
-    among wider ports. `lost` are client ports without a reply, where half-open.
+    among wider ports. `example` is one such pair by names, `example_ids` by the ids of its
+    interfaces, subnets or sites, for several may have one name. `lost` are client ports
+    without a reply, where half-open.
     """
 
     kind: ChangeKind
@@ -128,6 +130,7 @@ class Change:
     hosts: int
     of_hosts: int
     example: tuple[str, str]
+    example_ids: tuple[str, str]
     causes: tuple[Cause, ...] = ()
     effect: Effect | None = None
     lost: tuple[PortRange, ...] = ()

@@ -235,6 +235,20 @@ def test_a_host_that_gives_up_its_group_is_named_with_what_it_holds():
     assert "now holds sg-idle" in str(change.causes)
 
 
+def test_hosts_of_one_name_are_told_apart_by_their_ids():
+    network = shop()[0]
+    namesakes = replace(
+        network, interfaces=tuple(replace(each, name="app") for each in network.interfaces)
+    )
+    gone = namesakes.interfaces[0]
+    delta = compare(namesakes, replace(namesakes, interfaces=namesakes.interfaces[1:]))
+    assert delta.vanished == (f"app ({gone.id})",)
+    assert delta.changes
+    for change in delta.changes:
+        assert change.example[0] == "app" or change.example[1] == "app"
+        assert gone.id in change.example_ids
+
+
 def test_a_new_replica_opens_its_own_pairs_only_and_is_named_as_new():
     network = shop()[0]
     fewer = replace(network, interfaces=network.interfaces[1:])

@@ -27,6 +27,7 @@ def change(source="web", to="store", **more):
         "hosts": 1,
         "of_hosts": 1,
         "example": (source, to),
+        "example_ids": (source, to),
         "causes": (
             Cause(
                 kind=CauseKind.GONE,

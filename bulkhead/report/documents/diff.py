@@ -39,7 +39,12 @@ def _change(change: Change) -> Document:
         "after": str(change.after),
         "hosts": change.hosts,
         "of_hosts": change.of_hosts,
-        "example": {"from": change.example[0], "to": change.example[1]},
+        "example": {
+            "from": change.example[0],
+            "to": change.example[1],
+            "from_id": change.example_ids[0],
+            "to_id": change.example_ids[1],
+        },
         "lost_client_ports": [ports(each) for each in change.lost],
         "causes": [_cause(each) for each in change.causes],
         "established": None
