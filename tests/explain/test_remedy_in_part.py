@@ -50,5 +50,9 @@ def test_what_opens_a_cell_of_what_is_listed_opens_it_in_everything_that_may_be_
 
 
 def ends_at(reach, end):
-    """The ends of a proof that are at the address that was asked about."""
-    return [each for each in reach.endpoints if each.kind is end.kind and end.address in each]
+    """The same ends of a proof, at the address that was asked about: two sites may share one."""
+    return [
+        each
+        for each in reach.endpoints
+        if (each.kind, each.id) == (end.kind, end.id) and end.address in each
+    ]

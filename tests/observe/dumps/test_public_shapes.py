@@ -164,13 +164,30 @@ def test_a_vpn_gateway_with_a_connection_that_says_its_routes_is_not(account):
 def test_a_vpn_gateway_whose_learned_routes_are_not_shown_is_left_open(account):
     by_bgp(account)
     account.thing("RouteTables", "rtb-main")["Routes"] = []
-    assert scopes(account.observe()) >= {"vpn-1", "vgw-1"}
+    assert "vpn-1/announced" in scopes(account.observe())
 
 
-def test_a_vpn_gateway_with_two_bgp_connections_is_left_open(account):
+def test_two_bgp_connections_of_one_site_are_two_ways_to_it(account):
     second = {**copy.deepcopy(by_bgp(account)), "VpnConnectionId": "vpn-2"}
     account.document["VpnConnections"].append(second)
-    assert scopes(account.observe()) >= {"vpn-1", "vpn-2", "vgw-1"}
+    network = account.observe()
+    assert len({each.site for each in network.vpn_connections}) == 1
+    assert not {"vpn-1", "vpn-2", "vgw-1"} & scopes(network)
+
+
+def test_which_of_two_sites_announced_a_prefix_by_bgp_is_left_open(account):
+    second = copy.deepcopy(by_bgp(account))
+    second.update(VpnConnectionId="vpn-2", CustomerGatewayId="cgw-2", Tags=[])
+    account.document["VpnConnections"].append(second)
+    account.rule(SecurityGroupRuleId="sgr-8", CidrIpv4="0.0.0.0/0", IsEgress=True)
+    reach = prove(account.observe())
+    (host,) = resolve_among(reach.network, reach.endpoints, "10.20.1.10")
+    verdicts = {
+        reach.verdict(host, each, 6, 1)
+        for each in resolve_among(reach.network, reach.endpoints, "192.168.10.7")
+    }
+    assert Verdict.ALLOWED not in verdicts
+    assert Verdict.UNDETERMINED in verdicts
 
 
 def side(vpc, owner, cidr, **more):

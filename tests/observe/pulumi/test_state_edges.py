@@ -292,7 +292,7 @@ def test_a_vpn_on_a_transit_gateway_is_attached_to_its_default_table(write_state
     network = observe.state(write_state([*hub(), *made]))
     found = only(each for each in network.transit_attachments if each.resource == "vpn-1")
     assert (found.kind, found.table) == (AttachmentKind.VPN, "tgw-rtb-0")
-    assert "tgw-attach-v" in only(gaps(network, "tgw-rtb-0")).why
+    assert "tgw-attach-v" in only(gaps(network, "tgw-rtb-0/tgw-attach-v")).why
 
 
 ARN = "arn:aws:network-firewall:eu-west-1:1"
