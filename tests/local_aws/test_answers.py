@@ -14,6 +14,7 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
+from local_aws.health import RESET, tell
 from local_aws.provider.answers import Answer, NotShown
 from local_aws.provider.aws import Aws
 from local_aws.provider.host import serve
@@ -127,7 +128,8 @@ def field_of(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def works(server: Any) -> list[Work]:
-    """Every type created, read and deleted, in an AWS that leaves nothing out."""
+    """Every type created, read and deleted, in an AWS that leaves nothing out and is empty."""
+    tell(server.place, RESET)
     found: list[Work] = []
     made: list[Call] = []
     plainly = Aws._called
