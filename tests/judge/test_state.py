@@ -195,6 +195,34 @@ def test_what_was_not_observed_is_said_as_not_known(planned, account):
     assert FindingKind.LACKING not in {found.kind}
 
 
+@pytest.mark.parametrize(("answer", "kind"), [("nacl", "nacls"), ("route_table", "route_tables")])
+def test_what_stands_for_what_was_not_observed_is_in_no_plan_and_no_difference(
+    planned, account, answer, kind
+):
+    subnet, stand_in = account.subnets[0], f"{account.subnets[0].id}/unknown"
+    like = getattr(account, kind)[0]
+    empty = {"entries": ()} if kind == "nacls" else {"routes": (), "main": False}
+    unseen = Unmodelled(kind=answer, id=stand_in, scope=stand_in, why="not shown", unseen=True)
+    dark = replace(
+        account,
+        subnets=(replace(subnet, **{answer: stand_in}), *account.subnets[1:]),
+        unmodelled=(unseen,),
+        **{
+            kind: (
+                *getattr(account, kind),
+                replace(like, id=stand_in, name=stand_in, **empty),
+            )
+        },
+    )
+    judgement = judged(planned, dark)
+    assert not [
+        each.message
+        for each in judgement.findings
+        if each.kind in STATE and "unknown" in each.message
+    ]
+    assert any(subnet.name in each for each in judgement.unknown)
+
+
 def test_what_runs_interfaces_that_no_source_lists_is_said_as_not_known(planned, account):
     runner = Unlisted(kind="aws.ecs.Service", name="svc", why="a state lists no interfaces")
     judgement = judged(planned, replace(account, unlisted=(runner, runner)))

@@ -11,7 +11,7 @@ from bulkhead.judge.state.content import content, said
 from bulkhead.judge.state.matching import Matched, Matching
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS
-from bulkhead.network import AclEntry
+from bulkhead.network import AclEntry, NetworkAcl, RouteTable
 
 T = TypeVar("T")
 
@@ -76,7 +76,8 @@ def differences(found: Matching) -> Iterator[Difference]:
         if kind not in unobserved:
             yield Difference(kind=kind, planned=thing)
     for kind, thing in found.unplanned:
-        if not (kind in unobserved and _stands_for_another(thing)):
+        of_another = kind in unobserved and _stands_for_another(thing)
+        if not (of_another or _is_only_named(thing, found)):
             yield Difference(kind=kind, observed=thing)
 
 
@@ -139,14 +140,31 @@ def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool
     if isinstance(role, Reference) and isinstance(held, str):
         planned = found.plan.things.get(getattr(pair.planned, name))
         to = found.account.things.get(held, planned)
-        if to in found.account.network.unobserved and held not in found.account.ids:
-            return True
+        if held not in found.account.ids:
+            if to in found.account.network.unobserved:
+                return True
+            if _is_only_named(_thing(found, to, held), found):
+                return True
     return held == role.unknown and getattr(pair.planned, name) != role.unknown
 
 
 def _stands_for_another(thing: Any) -> bool:
     """Whether nothing is known of it but that something names it."""
     return bool(thing.name == getattr(thing, "id", None))
+
+
+def _is_only_named(thing: Any, found: Matching) -> bool:
+    """Whether it stands for the NACL or route table of a subnet that was not observed."""
+    match thing:
+        case NetworkAcl(entries=()) | RouteTable(routes=()) if _stands_for_another(thing):
+            return thing.id in {each.scope for each in found.account.network.unmodelled}
+    return False
+
+
+def _thing(found: Matching, kind: str | None, name: str) -> Any:
+    """The thing of the account that has an id; None where there is none."""
+    things = getattr(found.account.network, kind or "", ())
+    return next((each for each in things if getattr(each, "id", None) == name), None)
 
 
 def _between(pair: Matched, found: Matching) -> Iterator[Difference]:
