@@ -7,8 +7,22 @@ from typing import Final
 from bulkhead.observe.known.table import Fields, Leaves, Leaving
 from bulkhead.observe.known.words import AUTOMATED, DNS, NOTES, OWNERS, PLACE, REPEATS, STEPS, TIMES
 
-_BLOCKED: Final = "VPC Block Public Access blocks here, and how it is set was not observed"
-_PRIVATE_IPV6: Final = "a private block of IPv6 never reaches the internet, which is not modelled"
+_SHUT: Final = (
+    Leaves(
+        Leaving.OUTSIDE,
+        "VPC Block Public Access blocks here, and how it is set was not observed",
+        """
+            BlockPublicAccessStates{InternetGatewayBlockMode=block-bidirectional|block-ingress}
+        """,
+        unless="VpcBlockPublicAccessOptions",
+    ),
+    Leaves(
+        Leaving.OUTSIDE,
+        "a private block of IPv6 never reaches the internet, which is not modelled",
+        "Ipv6CidrBlockAssociationSet{Ipv6AddressAttribute=private}",
+    ),
+)
+"""What may shut a VPC, or one of its subnets, off from the internet."""
 
 VPCS: Final = Fields(
     modelled={
@@ -66,21 +80,7 @@ VPCS: Final = Fields(
             AUTOMATED,
             "NetworkFirewallAssociations",
         ),
-        Leaves(
-            Leaving.OUTSIDE,
-            _BLOCKED,
-            """
-                BlockPublicAccessStates {
-                    InternetGatewayBlockMode=block-bidirectional|block-ingress
-                }
-            """,
-            unless="VpcBlockPublicAccessOptions",
-        ),
-        Leaves(
-            Leaving.OUTSIDE,
-            _PRIVATE_IPV6,
-            "Ipv6CidrBlockAssociationSet{Ipv6AddressAttribute=private}",
-        ),
+        *_SHUT,
     ),
     beside="Region NetworkFirewallAssociations ClassicLinkEnabled ClassicLinkDnsSupported",
 )
@@ -141,21 +141,7 @@ SUBNETS: Final = Fields(
             AUTOMATED,
             "NetworkFirewallConnectivityType=flexible|outbound-only|bidirectional",
         ),
-        Leaves(
-            Leaving.OUTSIDE,
-            _BLOCKED,
-            """
-                BlockPublicAccessStates {
-                    InternetGatewayBlockMode=block-bidirectional|block-ingress
-                }
-            """,
-            unless="VpcBlockPublicAccessOptions",
-        ),
-        Leaves(
-            Leaving.OUTSIDE,
-            _PRIVATE_IPV6,
-            "Ipv6CidrBlockAssociationSet{Ipv6AddressAttribute=private}",
-        ),
+        *_SHUT,
     ),
     beside="NetworkFirewallConnectivityType",
 )
