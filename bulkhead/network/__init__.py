@@ -37,7 +37,15 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
-from bulkhead.network.model import Association, Listener, Network, Service, Thing, Unmodelled
+from bulkhead.network.model import (
+    DUMP_FILE,
+    Association,
+    Listener,
+    Network,
+    Service,
+    Thing,
+    Unmodelled,
+)
 from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
@@ -81,6 +89,7 @@ __all__ = [
     "ANY_CLIENT_PORTS",
     "ANY_PROTOCOL",
     "CLIENT_PORTS_BY_NAME",
+    "DUMP_FILE",
     "ICMP",
     "ICMP6",
     "LINUX_PORTS",

@@ -99,6 +99,10 @@ class Unmodelled:
     unseen: bool = False
 
 
+DUMP_FILE: Final = "dump-file"
+"""The kind of what is noted of a file that was passed over: it holds nothing that is read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Association:
     """What AWS calls that something belongs to something: whoever parts them has to name it.

@@ -10,11 +10,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.network import Network, Unmodelled
+from bulkhead.network import DUMP_FILE, Network, Unmodelled
 from bulkhead.report.words import count
 
-FILE: Final = "dump-file"
-"""What an observation calls a file of a dump that it passed over."""
 MOST_NAMED: Final = 3
 """Things of one reason that are named; --json lists all."""
 
@@ -42,7 +40,7 @@ class Unjudged:
     @property
     def of_files(self) -> bool:
         """Whether it is about files of a dump, which hold nothing that is read."""
-        return all(each.kind == FILE for each in self.things)
+        return all(each.kind == DUMP_FILE for each in self.things)
 
 
 def unjudged(network: Network) -> Iterator[Unjudged]:
@@ -55,7 +53,7 @@ def unjudged(network: Network) -> Iterator[Unjudged]:
 
 
 def _called(thing: Unmodelled) -> str:
-    return Path(thing.id).name if thing.kind == FILE else f"{thing.kind} {thing.id}"
+    return Path(thing.id).name if thing.kind == DUMP_FILE else f"{thing.kind} {thing.id}"
 
 
 def nothing_reached(network: Network) -> str:

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bulkhead.network import Network, Unlisted, Unmodelled
+from bulkhead.network import DUMP_FILE, Network, Unlisted, Unmodelled
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, TRANSIT_ROUTES
 from bulkhead.observe.describe import convert
 from bulkhead.observe.dumps import files as dump_files
@@ -42,7 +42,6 @@ _WANTED: Final = (
 _TABLES: Final = "TransitGatewayRouteTables"
 _TABLE_ID: Final = "TransitGatewayRouteTableId"
 _POLICY_TABLES: Final = "TransitGatewayPolicyTables"
-_NOTE: Final = "dump-file"
 _MODE: Final = "InternetGatewayBlockMode"
 
 
@@ -97,7 +96,7 @@ def _read(
     others: list[Problem] = []
 
     def note(file: File, why: str) -> None:
-        notes.append(Unmodelled(kind=_NOTE, id=file.name, scope=file.name, why=why))
+        notes.append(Unmodelled(kind=DUMP_FILE, id=file.name, scope=file.name, why=why))
 
     left = dump_files.LARGEST_DUMP
     for file in dump_files.files(path):
