@@ -33,12 +33,23 @@ from bulkhead.observe.known.table import (
     Place,
     Surprise,
     compiled,
+    is_nothing,
     surprises,
     under,
 )
 from bulkhead.observe.record import Record
 
-__all__ = ["ANSWERS", "Fields", "Leaves", "Leaving", "Surprise", "in_item", "inside", "is_certain"]
+__all__ = [
+    "ANSWERS",
+    "Fields",
+    "Leaves",
+    "Leaving",
+    "Surprise",
+    "in_item",
+    "inside",
+    "is_certain",
+    "is_nothing",
+]
 
 ANSWERS: Final[Mapping[str, Fields]] = {
     "Vpcs": places.VPCS,

@@ -42,6 +42,7 @@ INTERFACES: Final = Fields(
         PLACE: "AvailabilityZone AvailabilityZoneId OutpostArn",
         REPEATS: """
             Ipv6Native Ipv6Address Ipv6Addresses{IsPrimaryIpv6} PrivateIpAddresses{Primary}
+            Association{NatEnabled} PrivateIpAddresses{Association{NatEnabled}}
         """,
         _MACHINE: "Attachment{$srd}",
         _CARRIER: """
@@ -61,7 +62,10 @@ INTERFACES: Final = Fields(
             "AssociatedSubnets",
         ),
     ),
-    beside="InterfaceType=nat_gateway $tags",
+    beside="""
+        InterfaceType=nat_gateway $tags
+        Association{NatEnabled} PrivateIpAddresses{Association{NatEnabled}}
+    """,
 )
 
 INSTANCES: Final = Fields(

@@ -38,6 +38,7 @@ from bulkhead.observe.calls import (
     Item,
 )
 from bulkhead.observe.errors import DeniedError, ObserveError
+from bulkhead.observe.live.unparsed import put_back
 
 _AWS: Final = re.compile(
     r"\.(amazonaws\.com(\.cn|\.eu)?|api\.aws|api\.amazonwebservices\.com\.cn)$"
@@ -92,7 +93,9 @@ class Region:
             read_timeout=ANSWER_SECONDS,
         )
         make: Callable[..., BaseClient] = self.session.client
-        return make(service, region_name=self.name, config=config)
+        client = make(service, region_name=self.name, config=config)
+        client.meta.events.register("after-call", put_back)
+        return client
 
 
 def is_aws(client: BaseClient) -> bool:

@@ -16,52 +16,10 @@ from bulkhead.network import Network
 from bulkhead.observe.calls import CALLS, DETAILS, LIST_FIREWALLS, REGIONS
 from bulkhead.observe.errors import ObserveError
 from bulkhead.observe.live.asking import Asked, Region
-from tests.support.aws_ids import with_aws_ids
-from tests.support.dumps import as_answers
-from tests.support.town import town
+from tests.support.asked import Answers, answers
 
 pytestmark = pytest.mark.slow
-ARN = "arn:aws:elasticloadbalancing:eu-west-1:1"
-Answers = dict[str, dict[str, Any]]
 Path = tuple[str | int, ...]
-
-
-def answers() -> Answers:
-    """By operation, what an account with a bit of everything answers."""
-    told = as_answers(with_aws_ids(town().build()))
-    plain = {call.operation: {call.key: told.get(call.key, [])} for call in CALLS}
-    balancer, group = f"{ARN}:loadbalancer/app/front/1", f"{ARN}:targetgroup/web/1"
-    listener = f"{ARN}:listener/app/front/1/2"
-    interface = {"InterfaceType": "network_load_balancer", "Description": "ELB app/front/1"}
-    told["NetworkInterfaces"][0].update(interface)
-    told["RouteTables"][0]["Routes"].append(
-        {"DestinationCidrBlock": "10.99.0.0/16", "GatewayId": "vpce-0123456789abcdef0"}
-    )
-    forward = [{"Type": "forward", "TargetGroupArn": group}]
-    names = {"ListenerArn": listener, "LoadBalancerArn": balancer, "Port": 80, "Protocol": "HTTP"}
-    rule = {"RuleArn": f"{ARN}:listener-rule/app/front/1/2/3", "Actions": forward}
-    (firewall,) = told["Firewalls"][:1]
-    return {
-        **plain,
-        "DescribeRegions": {"Regions": [{"RegionName": "eu-west-1"}]},
-        "DescribeVpcBlockPublicAccessOptions": {
-            "VpcBlockPublicAccessOptions": told["VpcBlockPublicAccessOptions"]
-        },
-        "GetManagedPrefixListEntries": {"Entries": [{"Cidr": "10.9.0.0/16"}]},
-        "SearchTransitGatewayRoutes": told["TransitGatewayRoutes"][0],
-        "GetTransitGatewayRouteTablePropagations": {"TransitGatewayRouteTablePropagations": []},
-        "GetTransitGatewayRouteTableAssociations": {"Associations": []},
-        "DescribeLoadBalancers": {"LoadBalancers": [{"LoadBalancerArn": balancer}]},
-        "DescribeTargetGroups": {"TargetGroups": [{"TargetGroupArn": group}]},
-        "DescribeListeners": {"Listeners": [{**names, "DefaultActions": forward}]},
-        "DescribeRules": {"Rules": [rule]},
-        "DescribeTargetHealth": {"TargetHealthDescriptions": [{"Target": {"Id": "10.0.0.1"}}]},
-        "DescribeTargetGroupAttributes": {"Attributes": []},
-        "ListFirewalls": {"Firewalls": [{"FirewallArn": firewall["Firewall"]["FirewallArn"]}]},
-        "DescribeFirewall": firewall,
-        "DescribeFirewallPolicy": told["FirewallPolicies"][0],
-        "DescribeRuleGroup": told["RuleGroups"][0],
-    }
 
 
 @pytest.fixture
