@@ -8,7 +8,7 @@ label(endpoint)                what an answer calls it
 """
 
 from bulkhead.ends.asked import Receivers, asked, received
-from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.classes import Endpoint, EndpointKind, any_port
 from bulkhead.ends.labels import Label, label, labelled, owner
 from bulkhead.ends.naming import listeners, resolve, resolve_among
 from bulkhead.ends.partition import partition
@@ -22,6 +22,7 @@ __all__ = [
     "PublicAddress",
     "Receivers",
     "Waiting",
+    "any_port",
     "asked",
     "label",
     "labelled",

@@ -49,6 +49,8 @@ class Endpoint:
     """Whether an internet gateway translates for it. A stranger may be given an address."""
     client_ports: PortRange = ANY_CLIENT_PORTS
     """From which it opens connections (docs/model.md, "A cell")."""
+    why_any_port: str = ""
+    """Why these are the widest because nobody knows them, and what would tell; '' where known."""
     whole: Endpoint | None = None
     """The end of a proof that this is a part of; None: it is one itself."""
     holders: tuple[str, ...] = ()
@@ -89,3 +91,9 @@ class Endpoint:
 def any_host_in(*places: str) -> str:
     """What strangers are called: hosts that somebody may start in these segments or subnets."""
     return f"any host in {', '.join(places)}"
+
+
+def any_port(client: Endpoint) -> str:
+    """What to say beside a reply that is lost, where nobody knows from which ports is asked."""
+    ports, why = client.client_ports, client.why_any_port
+    return why and f"{client.name} counts as asking from any of {ports}: {why}"

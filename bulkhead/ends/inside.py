@@ -59,6 +59,7 @@ def _behind(
         service=interface.service,
         public=not is_private(block.network_address),
         client_ports=interface.client_ports,
+        why_any_port=interface.why_any_port,
     )
 
 
@@ -80,6 +81,7 @@ def _interface(
         service=interface.service,
         public=interface.public_for(address) is not None,
         client_ports=interface.client_ports,
+        why_any_port=interface.why_any_port,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from bulkhead.ends.behind_vpn import Remote, served_by
 from bulkhead.ends.classes import Endpoint, EndpointKind
@@ -17,7 +18,13 @@ from bulkhead.ends.prefixes import (
     as_ranges,
     is_ipv6,
 )
-from bulkhead.network import PRIVATE, Network
+from bulkhead.network import ANY_CLIENT_PORTS, PRIVATE, Network
+from bulkhead.network import tags as words
+
+_NOBODY_SAYS: Final = (
+    "hosts of a site may ask from any port unless `client-ports` of the site in the topology, or "
+    f"the tag {words.CLIENT_PORTS} of its VPN connection, says which"
+)
 
 
 def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iterator[Endpoint]:
@@ -42,6 +49,7 @@ def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iter
                 prefix=as_network(home),
                 ranges=as_ranges(tree.own_ranges(home)),
                 client_ports=each.client_ports,
+                why_any_port=_NOBODY_SAYS if each.client_ports == ANY_CLIENT_PORTS else "",
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bulkhead.ends.classes import any_port
 from bulkhead.explain.hops import Explanation
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
@@ -58,6 +59,8 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
             if said.lost == (said.client_ports,)
             else "A connection opens only by luck: by the port that the client happens to use."
         )
+        if guessed := any_port(said.source):
+            why += f" {guessed}."
     elif worst.verdict is Verdict.DENIED:
         how, why = f"denied{how_many}", "A socket was declared to connect here, and cannot."
     else:

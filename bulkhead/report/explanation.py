@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.ends import Endpoint, EndpointKind, any_port
 from bulkhead.explain import Answer, Explanation, Hop
 from bulkhead.explain.conditions import Conditions
 from bulkhead.network import PortRange, Verdict, has_ports
@@ -58,6 +58,8 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     if explanation.verdict is Verdict.HALF_OPEN and explanation.lost:
         lost = ", ".join(map(str, explanation.lost))
         console.print(f"  no reply returns to client ports {lost}")
+        if said := any_port(explanation.source):
+            console.print(Text(f"  {said}", "dim"))
     if explanation.legs:
         _legs(console, explanation.legs)
     else:

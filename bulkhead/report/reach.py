@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bulkhead.ends import any_port
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed, traffic
 from bulkhead.prove import ByHops, Direct
@@ -24,19 +25,28 @@ STYLES = {
 
 def print_reach(console: Console, answer: Direct | ByHops) -> None:
     """What reaches what, then why nothing is at an address that was asked about."""
-    rows = _by_hops(answer) if isinstance(answer, ByHops) else _direct(answer)
+    cells = () if isinstance(answer, ByHops) else answer.by_label()
+    rows = _by_hops(answer) if isinstance(answer, ByHops) else _direct(cells)
     if rows.row_count:
         console.print(rows)
     else:
         console.print("nothing: every cell that was asked about is denied")
+    for guessed in _guessed(cells):
+        console.print(Text(f"note: {guessed}", "dim"))
     for each in answer.nowhere:
         console.print(Text(f"no host can have {each.end}: {each.why}"))
 
 
-def _direct(answer: Direct) -> Table:
+def _guessed(cells: Iterable[CellsByLabel]) -> Iterator[str]:
+    """Clients of whom nobody knows from which ports they ask, where a reply is lost."""
+    lost = (each.example[0] for each in cells if each.verdict is Verdict.HALF_OPEN)
+    yield from dict.fromkeys(why for client in lost if (why := any_port(client)))
+
+
+def _direct(cells: Iterable[CellsByLabel]) -> Table:
     """One line per pair of labels and verdict."""
     table = _table("from", "to", "", "traffic", "only")
-    for each in answer.by_label():
+    for each in cells:
         verdict = Text(str(each.verdict), STYLES[each.verdict])
         said = listed(each.traffic)
         table.add_row(each.source, each.destination, verdict, said, _only(each))

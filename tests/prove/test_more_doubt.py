@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulkhead.explain import explain
@@ -18,15 +18,8 @@ from tests.support.wide import wide_networks
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
 
-@examples(2)
-@given(st.data(), st.one_of(networks(), wide_networks()), st.sampled_from((None, None, 6, 1)))
-def test_another_doubt_decides_nothing_and_changes_no_verdict_for_another(data, network, protocol):
-    scopes = {each.id for each in network.things} | {each.name for each in network.sites}
-    scopes |= {endpoint for each in network.firewalls for endpoint, _ in each.endpoints}
-    scope = data.draw(st.sampled_from([*sorted(scopes), "nowhere"]))
-    doubt = Unmodelled(kind="thing", id="x", scope=scope, why="", protocol=protocol)
-    before = prove(network)
-    after = prove(replace(network, unmodelled=(*network.unmodelled, doubt)))
+def assert_nothing_more_is_decided(before, after, what):
+    """Of two proofs with the same ends: what the second decides, the first decided alike."""
     assert before.endpoints == after.endpoints
     for index, end in enumerate(before.endpoints):
         for each in before.protocols:
@@ -39,7 +32,80 @@ def test_another_doubt_decides_nothing_and_changes_no_verdict_for_another(data, 
                 decided = opened & ~open_ | halved & ~half
                 lost = (open_ | half | unsure) & ~(opened | halved | left) | unsure & ~left
                 wrong = (decided | lost) & ~before.same_host(index)
-                assert not wrong, f"{doubt}: to {end}, protocol {each}, {ports}: {wrong:b}"
+                assert not wrong, f"{what}: to {end}, protocol {each}, {ports}: {wrong:b}"
+
+
+@examples(2)
+@given(st.data(), st.one_of(networks(), wide_networks()), st.sampled_from((None, None, 6, 1)))
+def test_another_doubt_decides_nothing_and_changes_no_verdict_for_another(data, network, protocol):
+    scopes = {each.id for each in network.things} | {each.name for each in network.sites}
+    scopes |= {endpoint for each in network.firewalls for endpoint, _ in each.endpoints}
+    scope = data.draw(st.sampled_from([*sorted(scopes), "nowhere"]))
+    doubt = Unmodelled(kind="thing", id="x", scope=scope, why="", protocol=protocol)
+    after = replace(network, unmodelled=(*network.unmodelled, doubt))
+    assert_nothing_more_is_decided(prove(network), prove(after), doubt)
+
+
+@examples(2)
+@given(st.data(), st.one_of(networks(), wide_networks()))
+def test_a_rule_an_entry_or_a_route_that_may_not_be_there_decides_nothing(data, network):
+    several = {
+        "security_groups": "rules",
+        "nacls": "entries",
+        "route_tables": "routes",
+        "transit_route_tables": "routes",
+    }
+    places = [
+        (kind, thing, index)
+        for kind, parts in several.items()
+        for thing in getattr(network, kind)
+        for index in range(len(getattr(thing, parts)))
+    ]
+    assume(places)
+    kind, thing, index = data.draw(st.sampled_from(places))
+    parts = list(getattr(thing, several[kind]))
+    parts[index] = replace(parts[index], certain=False)
+    less = replace(thing, **{several[kind]: tuple(parts)})
+    things = tuple(less if each is thing else each for each in getattr(network, kind))
+    after = replace(network, **{kind: things})
+    assert_nothing_more_is_decided(prove(network), prove(after), parts[index])
+
+
+@examples(2)
+@given(st.data(), st.one_of(networks(), wide_networks()))
+def test_what_is_not_there_any_more_though_something_names_it_decides_nothing(data, network):
+    ids = {each.id for each in network.things}
+    # A route may be the only sign of a gateway that was not observed.
+    signs = {
+        each.id
+        for each in network.route_tables
+        if any(route.target_id not in ids for route in each.routes)
+    }
+    named = {
+        *(("nacls", each.nacl) for each in network.subnets),
+        *(("route_tables", each.route_table) for each in network.subnets),
+        *(
+            ("security_groups", held)
+            for each in network.interfaces
+            for held in each.security_groups
+        ),
+        *(("transit_route_tables", each.table or "") for each in network.transit_attachments),
+        *(("transit_gateways", each.gateway) for each in network.transit_attachments),
+    }
+    there = sorted(
+        (kind, each.id)
+        for kind in {kind for kind, _ in named}
+        for each in getattr(network, kind)
+        if (kind, each.id) in named and each.id not in signs
+    )
+    assume(there)
+    kind, gone = data.draw(st.sampled_from(there))
+    after = replace(
+        network, **{kind: tuple(each for each in getattr(network, kind) if each.id != gone)}
+    )
+    assert_nothing_more_is_decided(
+        prove(network), prove(after, cuts=(network,)), f"{kind} without {gone}"
+    )
 
 
 def unseen(*rules, groups=("server",), entries=(), by="tgw"):

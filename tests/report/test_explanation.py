@@ -2,14 +2,18 @@
 
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
 from bulkhead.ends import resolve
 from bulkhead.explain import answer, explain
-from bulkhead.network import Verdict
+from bulkhead.judge import judge
+from bulkhead.network import ANY_CLIENT_PORTS, Verdict
+from bulkhead.prove import Question, ask, prove
 from bulkhead.report import documents
 from bulkhead.report.explanation import print_answer
+from bulkhead.report.reach import print_reach
 from tests.support.estate import Estate
 
 
@@ -82,3 +86,35 @@ def test_of_a_class_the_address_that_was_asked_is_shown_and_its_block_once():
     ]
     shown = text(network, asked(network, "h", "8.8.8.8", port=22))
     assert shown.startswith("h (10.0.1.10) -> internet (8.8.8.8)  tcp 22: denied")
+
+
+def of_unknown_system(network):
+    """The same, where nobody knows what runs the clients, and any port may be theirs."""
+    why = "which system i-1 runs is not known: describe-instances would tell"
+    guessed = tuple(
+        replace(each, client_ports=ANY_CLIENT_PORTS, why_any_port=why)
+        if each.name.startswith("front")
+        else each
+        for each in network.interfaces
+    )
+    return replace(network, interfaces=guessed)
+
+
+def test_a_lost_reply_says_that_the_client_was_guessed_and_what_would_tell(shop):
+    network = of_unknown_system(shop.network)
+    said = asked(network, "front", "db")
+    assert said.verdict is Verdict.HALF_OPEN
+    line = "front-1 counts as asking from any of 1024-65535: which system i-1 runs is not known"
+    assert line in text(network, said)
+    assert read(network, said)["why_any_client_port"].startswith("which system i-1 runs")
+    file = io.StringIO()
+    reached = ask(prove(network), Question(from_="front", to="db"))
+    print_reach(Console(file=file, width=250, color_system=None), reached)
+    assert f"note: {line}" in file.getvalue()
+    declared = replace(shop.declaration, planned=None)
+    assert line in judge(prove(network), declared).findings[0].why
+
+
+def test_where_the_client_is_known_nothing_is_said_of_its_system(shop, narrowed):
+    network = narrowed(shop.network)
+    assert "counts as asking" not in text(network, asked(network, "front", "db"))

@@ -197,6 +197,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="Replies to what it asks come to other ports than planned.",
             tag=True,
         ),
+        "why_any_port": Indifferent(why="says why the client ports are what they are"),
     },
     IdleTimeouts: {
         "tcp_established": Compared(said="tcp"),

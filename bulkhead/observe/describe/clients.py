@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.network import (
@@ -20,6 +21,15 @@ from bulkhead.observe.record import Gaps, Record
 
 _ALL_OF_THEM: Final = frozenset({"lambda"})
 """Types of interface whose owners use every port from 1024."""
+_ASK_NOTHING: Final = frozenset({InterfaceKind.ENDPOINT, InterfaceKind.GATEWAY})
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPorts:
+    """From which ports an interface asks; `why_any` they are the widest, where nobody knows."""
+
+    ports: PortRange
+    why_any: str = ""
 
 
 def client_ports_of_interface(
@@ -29,7 +39,7 @@ def client_ports_of_interface(
     *,
     planned: bool,
     gaps: Gaps,
-) -> PortRange:
+) -> ClientPorts:
     """As it is tagged; else by what it is, and by the system of the instance.
 
     `planned`: it runs a service of a topology, which says so where that is not Linux.
@@ -38,26 +48,44 @@ def client_ports_of_interface(
     """
     stated = _stated(record, record.text("NetworkInterfaceId"), gaps)
     if stated is not None:
-        return stated
-    balancer = kind is InterfaceKind.LOAD_BALANCER
-    if balancer or record.maybe("InterfaceType") in _ALL_OF_THEM:
-        return ANY_CLIENT_PORTS
-    if instance is not None:
-        return _of_system(instance)
-    return LINUX_PORTS if planned else ANY_CLIENT_PORTS
+        return ClientPorts(stated)
+    everything = kind is InterfaceKind.LOAD_BALANCER or kind in _ASK_NOTHING
+    if everything or record.maybe("InterfaceType") in _ALL_OF_THEM:
+        return ClientPorts(ANY_CLIENT_PORTS)
+    system = _of_system(instance) if instance is not None else None
+    if system is not None:
+        return ClientPorts(system)
+    if planned:
+        return ClientPorts(LINUX_PORTS)
+    return ClientPorts(ANY_CLIENT_PORTS, _unknown(record))
 
 
-def _of_system(instance: Record) -> PortRange:
+def _unknown(record: Record) -> str:
+    attachment = record.inside("Attachment")
+    runs = attachment.maybe("InstanceId") if attachment else None
+    tag = f"the tag {words.CLIENT_PORTS} of its interface"
+    if runs is None:
+        return f"no instance runs it, and AWS does not say which ports it asks from: {tag} would"
+    told = "Platform and PlatformDetails of describe-instances"
+    return f"which system {runs} runs is not known: {told}, or {tag}, would tell"
+
+
+def _of_system(instance: Record) -> PortRange | None:
     """AWS names the platform of Windows alone, and macOS runs on Macs alone.
 
-    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html)
+    So that no platform is named means something only where the answer is whole, and says the
+    type of the instance too. (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html)
     """
-    if (instance.maybe("InstanceType") or "").startswith("mac"):
-        return WINDOWS_PORTS
     platform = (instance.maybe("Platform") or "").lower()
-    if platform == "windows" or (instance.maybe("PlatformDetails") or "").startswith("Windows"):
+    details = instance.maybe("PlatformDetails") or ""
+    if platform == "windows" or details.startswith("Windows"):
         return WINDOWS_PORTS
-    return ANY_CLIENT_PORTS if platform else LINUX_PORTS
+    if platform:
+        return None
+    kind = instance.maybe("InstanceType")
+    if kind is None:
+        return None
+    return WINDOWS_PORTS if kind.startswith("mac") else LINUX_PORTS
 
 
 def client_ports_of_connections(records: Iterable[Record], gaps: Gaps) -> Mapping[str, PortRange]:

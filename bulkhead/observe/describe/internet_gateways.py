@@ -42,7 +42,8 @@ def unseen_gateways(
     """Where internet gateways were not listed in full: one for each VPC that may have it.
 
     `unanswered` says that they are in doubt.
-    `public`: the VPCs in which something has an address that the internet knows.
+    `public`: the VPCs in which something has an address that the internet knows. Where the
+    route tables are not all known either, each VPC may have a route to one.
     """
     if "InternetGateways" not in described.missing:
         return ()
@@ -53,9 +54,10 @@ def unseen_gateways(
             leads = route.target is TargetKind.INTERNET_GATEWAY and not route.blackhole
             if leads and route.target_id not in known:
                 named.setdefault(table.vpc, route.target_id)
+    untold = "RouteTables" in described.missing
     found = []
     for vpc in vpcs:
-        if vpc.id in served or not (vpc.id in public or vpc.id in named):
+        if vpc.id in served or not (untold or vpc.id in public or vpc.id in named):
             continue
         gateway = named.get(vpc.id, f"{vpc.id}/unknown-internet-gateway")
         found.append(InternetGateway(id=gateway, name=gateway, vpc=vpc.id))

@@ -99,6 +99,9 @@ def interfaces(
             public, more_public = _public(record, primary)
             runs = known.get(instance or "")
             service = service_of_interface(record, groups, services, apart, gaps)
+            asks = client_ports_of_interface(
+                record, kind, runs, planned=service is not None, gaps=gaps
+            )
             interfaces.append(
                 Interface(
                     id=name,
@@ -119,13 +122,8 @@ def interfaces(
                     instance_type=runs.maybe("InstanceType") if runs else None,
                     idle=_idle(record),
                     ipv6_prefixes=prefixes,
-                    client_ports=client_ports_of_interface(
-                        record,
-                        kind,
-                        runs,
-                        planned=service is not None,
-                        gaps=gaps,
-                    ),
+                    client_ports=asks.ports,
+                    why_any_port=asks.why_any,
                 )
             )
             if primary.version == 6 and places[subnet].cidr.version == 4:

@@ -50,6 +50,7 @@ def _said(network: Network, said: Explanation) -> Document:
         "verdict": str(said.verdict),
         "client_port": said.client_port,
         "client_ports": ports(said.client_ports),
+        "why_any_client_port": said.source.why_any_port or None,
         "lost_client_ports": [ports(each) for each in said.lost],
         "request": [_hop(each) for each in said.request],
         "reply": [_hop(each) for each in said.reply],

@@ -61,6 +61,7 @@ def _endpoint(network: Network, endpoint: Endpoint) -> Document:
         **end(network, endpoint),
         "segment": endpoint.segment,
         "client_ports": ports(endpoint.client_ports),
+        "why_any_client_port": endpoint.why_any_port or None,
         "addresses": [[str(first), str(last)] for first, last in endpoint.ranges],
     }
 

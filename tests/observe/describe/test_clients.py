@@ -27,8 +27,9 @@ def host(account, **instance):
         ({"InstanceType": "c5.large", "PlatformDetails": "Linux/UNIX"}, LINUX_PORTS),
         ({"InstanceType": "c5.large", "Platform": "windows"}, WINDOWS_PORTS),
         ({"PlatformDetails": "Windows with SQL Server Standard"}, WINDOWS_PORTS),
+        ({"InstanceType": "r5.large", "PlatformDetails": "Windows BYOL"}, WINDOWS_PORTS),
+        ({"InstanceType": "r5.large", "PlatformDetails": "Linux with SQL Server"}, LINUX_PORTS),
         ({"InstanceType": "mac2-m2.metal", "PlatformDetails": "Linux/UNIX"}, WINDOWS_PORTS),
-        ({"Platform": "something new"}, ANY_CLIENT_PORTS),
     ],
 )
 def test_the_system_of_the_instance_says_it(account, instance, ports):
@@ -38,19 +39,58 @@ def test_the_system_of_the_instance_says_it(account, instance, ports):
 
 
 @pytest.mark.parametrize(
+    "instance", [{"Platform": "something new"}, {}, {"State": {"Name": "running"}}]
+)
+def test_of_an_instance_that_says_too_little_any_port_counts_and_is_said_to(account, instance):
+    """What a query left out is not absent: no Platform beside no type is no Linux."""
+    found = host(account, **instance)
+    assert found.client_ports == ANY_CLIENT_PORTS
+    assert "which system i-1 runs is not known: Platform and PlatformDetails" in found.why_any_port
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Description": "arn:aws:ecs:eu-west-1:123456789012:attachment/4a"},
+        {"Description": "RDSNetworkInterface", "RequesterManaged": True},
+        {"Description": "ElastiCache cache-1", "RequesterManaged": True},
+        {"Description": "Created By Amazon Workspaces for AWS Account ID 123456789012"},
+        {"InterfaceType": "branch"},
+        {"InterfaceType": "aws_codestar_connections_managed", "RequesterManaged": True},
+    ],
+)
+def test_what_no_instance_runs_says_that_nobody_knows_its_ports(account, told):
+    host(account)
+    account.thing("NetworkInterfaces", "eni-2").update(told, Attachment={"Status": "attached"})
+    found = account.observe().interface["eni-2"]
+    assert found.client_ports == ANY_CLIENT_PORTS
+    assert "the tag bulkhead:client-ports of its interface would" in found.why_any_port
+
+
+def test_an_instance_that_was_not_observed_is_named(account):
+    host(account)
+    account.document["Reservations"] = []
+    found = account.observe().interface["eni-2"]
+    assert "which system i-1 runs is not known" in found.why_any_port
+
+
+@pytest.mark.parametrize(
     "told",
     [
         {"InterfaceType": "lambda"},
         {"InterfaceType": "network_load_balancer"},
-        {"Description": "ELB app/front/50dc6c495c0c9188", "RequesterId": "amazon-elb"},
-        {},
+        {"InterfaceType": "gateway_load_balancer"},
+        {"Description": "ELB app/front/50dc6c495c0c9188"},
+        {"Description": "ELB classic"},
+        {"InterfaceType": "vpc_endpoint"},
+        {"InterfaceType": "nat_gateway"},
     ],
 )
-def test_functions_load_balancers_and_whoever_is_not_known_may_use_any(account, told):
-    account.thing("NetworkInterfaces", "eni-2").update(told, TagSet=[])
-    for group in account.document["SecurityGroups"]:
-        group["Tags"] = []
-    assert account.observe().interface["eni-2"].client_ports == ANY_CLIENT_PORTS
+def test_of_what_is_known_to_use_any_port_or_to_open_nothing_nothing_is_said(account, told):
+    host(account)
+    account.thing("NetworkInterfaces", "eni-2").update(told, Attachment={"Status": "attached"})
+    found = account.observe().interface["eni-2"]
+    assert (found.client_ports, found.why_any_port) == (ANY_CLIENT_PORTS, "")
 
 
 def test_what_runs_a_service_of_a_topology_is_linux_unless_it_says_otherwise(account):
@@ -58,6 +98,14 @@ def test_what_runs_a_service_of_a_topology_is_linux_unless_it_says_otherwise(acc
     shown = account.thing("NetworkInterfaces", "eni-1")
     shown["TagSet"].append({"Key": "bulkhead:client-ports", "Value": "49152-65535"})
     assert account.observe().interface["eni-1"].client_ports == WINDOWS_PORTS
+
+
+def test_so_is_a_service_whose_instance_does_not_say_what_it_runs(account):
+    account.document["Reservations"] = [
+        {"ReservationId": "r-1", "Instances": [{"InstanceId": "i-1", "Platform": "unknown"}]}
+    ]
+    account.thing("NetworkInterfaces", "eni-1")["Attachment"] = {"InstanceId": "i-1"}
+    assert account.observe().interface["eni-1"].client_ports == LINUX_PORTS
 
 
 def test_a_tag_that_names_no_ports_leaves_any_and_is_said(account):

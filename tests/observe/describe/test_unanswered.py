@@ -35,6 +35,16 @@ def test_without_routes_a_public_address_alone_tells_that_there_may_be_a_gateway
     assert lost(account, "InternetGateways").internet_gateways == ()
 
 
+def test_without_route_tables_either_every_vpc_may_have_an_internet_gateway(account, gaps):
+    interface = account.thing("NetworkInterfaces", "eni-1")
+    del interface["PrivateIpAddresses"][0]["Association"]
+    del account.document["RouteTables"]
+    network = lost(account, "InternetGateways")
+    gateway = only(network.internet_gateways)
+    assert gateway.vpc == "vpc-1"
+    assert gaps(network, gateway.id)
+
+
 def test_a_gateway_that_was_shown_before_the_cut_is_known(account, gaps):
     network = lost(account, "InternetGateways", keep=True)
     assert gaps(network, "igw-1") == []
