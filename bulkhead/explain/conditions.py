@@ -15,6 +15,7 @@ from bulkhead.network import (
     UDP,
     AttachmentKind,
     Direction,
+    GatewayEndpoint,
     GroupRule,
     Interface,
     InterfaceKind,
@@ -38,8 +39,7 @@ TUNNEL_PAGE: Final = "vpn/latest/s2svpn/VPNTunnels.html"
 NACL_PAGE: Final = "vpc/latest/userguide/vpc-network-acls.html"
 
 MIDDLEBOX: Final = 350
-"""NAT gateways, interface endpoints (tcp), Network Firewalls (tcp) and Network Load Balancers
-(tcp), unless set otherwise."""
+"""NAT gateways, interface endpoints (tcp), and Network Load Balancers (tcp) by default."""
 BALANCED_UDP: Final = 120
 APPLICATION: Final = 60
 """Application Load Balancers, unless set otherwise; Classic ones too."""
@@ -182,14 +182,14 @@ def _timeouts(network: Network, said: Explanation) -> Iterator[Timeout]:
     for end in (said.source, said.destination):
         if end.kind is EndpointKind.INTERFACE:
             yield from _own_timeouts(network, said, end)
-    for layer, what, page in (
-        (Layer.NAT, "NAT gateway", NAT_PAGE),
-        (Layer.FIREWALL, "Network Firewall", FIREWALL_PAGE),
-    ):
-        if layer is Layer.FIREWALL and said.protocol != TCP:
-            continue
-        for name in dict.fromkeys(hop.name for hop in _hops(said) if hop.layer is layer):
-            yield Timeout(where=f"{what} {name}", seconds=MIDDLEBOX, page=page)
+    for name in dict.fromkeys(hop.name for hop in _hops(said) if hop.layer is Layer.NAT):
+        yield Timeout(where=f"NAT gateway {name}", seconds=MIDDLEBOX, page=NAT_PAGE)
+    passed = {id_ for hop in _hops(said) if hop.layer is Layer.FIREWALL for id_ in hop.ids}
+    for each in network.firewalls:
+        ids = {each.id, *(endpoint for endpoint, _ in each.endpoints)}
+        if said.protocol == TCP and passed & ids:
+            where = f"Network Firewall {each.name}"
+            yield Timeout(where=where, seconds=each.tcp_idle, page=FIREWALL_PAGE)
 
 
 def _own_timeouts(network: Network, said: Explanation, end: Endpoint) -> Iterator[Timeout]:
@@ -269,11 +269,16 @@ def _always_tracked(network: Network, said: Explanation) -> bool:
     gateways = {each.id for each in network.egress_only_gateways}
     if any(not gateways.isdisjoint(hop.ids) for hop in _hops(said)):
         return True
-    kinds = (InterfaceKind.LOAD_BALANCER, InterfaceKind.ENDPOINT)
-    return any(
-        end.kind is EndpointKind.INTERFACE and network.interface[end.id].kind in kinds
-        for end in (said.source, said.destination)
-    )
+    if any("dynamodb" in each.service for each in _gateway_endpoints(network, said)):
+        return True
+    ends = (said.source, said.destination)
+    inside = [network.interface[end.id] for end in ends if end.kind is EndpointKind.INTERFACE]
+    return any(each.kind is not InterfaceKind.HOST or each.function for each in inside)
+
+
+def _gateway_endpoints(network: Network, said: Explanation) -> Iterator[GatewayEndpoint]:
+    passed = {id_ for hop in _hops(said) for id_ in hop.ids}
+    yield from (each for each in network.gateway_endpoints if each.id in passed)
 
 
 def _quarantines(network: Network, said: Explanation) -> Iterator[Quarantine]:

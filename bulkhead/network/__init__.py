@@ -18,7 +18,12 @@ from bulkhead.network.clients import (
     NAT_PORTS,
     WINDOWS_PORTS,
 )
-from bulkhead.network.firewalls import Firewall, FirewallAction, FirewallRule
+from bulkhead.network.firewalls import (
+    FIREWALL_TCP_IDLE,
+    Firewall,
+    FirewallAction,
+    FirewallRule,
+)
 from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
 from bulkhead.network.gateways import (
     AttachmentKind,
@@ -90,6 +95,7 @@ __all__ = [
     "ANY_PROTOCOL",
     "CLIENT_PORTS_BY_NAME",
     "DUMP_FILE",
+    "FIREWALL_TCP_IDLE",
     "ICMP",
     "ICMP6",
     "LINUX_PORTS",

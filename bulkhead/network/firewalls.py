@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bulkhead.network.addresses import IPNetwork
 from bulkhead.network.ports import PortRange
@@ -37,6 +38,11 @@ class FirewallRule:
         return f"{self.id}: {self.action}"
 
 
+FIREWALL_TCP_IDLE: Final = 350
+"""Unless a policy sets 60 to 6000
+(docs.aws.amazon.com/network-firewall/latest/APIReference/API_FlowTimeouts.html)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firewall:
     """A Network Firewall: stateless rules in order, then stateful ones, on request and reply.
@@ -55,3 +61,5 @@ class Firewall:
     stateful: tuple[FirewallRule, ...]
     stateful_default: FirewallAction
     action_order: bool = True
+    tcp_idle: int = FIREWALL_TCP_IDLE
+    """After how many silent seconds it forgets a connection."""

@@ -125,6 +125,8 @@ class Interface:
     (docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html)."""
     client_ports: PortRange = LINUX_PORTS
     """From which it opens connections: any of them."""
+    function: bool = False
+    """Of a Lambda function: many share it, and it tracks every connection."""
     why_any_port: str = ""
     """Why they are the widest because nobody knows them, and what would tell; '' where known."""
 

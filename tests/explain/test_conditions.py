@@ -1,5 +1,7 @@
 """Idle time-outs, quarantine, secrecy: what an open flow depends on beside its rules."""
 
+from dataclasses import replace
+
 import pytest
 
 from bulkhead.ends import resolve
@@ -10,7 +12,10 @@ from tests.support.estate import ANYWHERE, Estate
 
 
 def of(estate, source, destination, port=5556, protocol=6):
-    network = estate.build()
+    return of_network(estate.build(), source, destination, port, protocol)
+
+
+def of_network(network, source, destination, port=5556, protocol=6):
     (one, *_), (other, *_) = resolve(network, source), resolve(network, destination)
     return conditions(network, explain(network, one, other, protocol, port))
 
@@ -144,7 +149,7 @@ def test_nothing_encrypts_what_crosses_the_internet():
     assert [each.where for each in secrecy.stretches] == ["the internet"]
 
 
-def test_a_firewall_forgets_after_350_seconds():
+def inspected():
     estate = Estate()
     estate.table("through", "10.0.2.0/24 fwe")
     estate.table("back", "10.0.1.0/24 fwe")
@@ -152,10 +157,40 @@ def test_a_firewall_forgets_after_350_seconds():
     estate.subnet("b", "10.0.2.0/24", table="back")
     estate.subnet("inspect", "10.0.9.0/28")
     estate.firewall("fw", {"fwe": "inspect"})
-    found = of(estate, "a", "b")
+    return estate.build()
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"), [({}, 350), ({"tcp_idle": 60}, 60), ({"tcp_idle": 6000}, 6000)]
+)
+def test_a_firewall_forgets_as_its_policy_sets_else_after_350_seconds(changes, seconds):
+    network = inspected()
+    network = replace(network, firewalls=(replace(network.firewalls[0], **changes),))
+    found = of_network(network, "a", "b")
     assert [(each.where, each.seconds) for each in found.survival.timeouts] == [
-        ("Network Firewall fw", 350)
+        ("Network Firewall fw", seconds)
     ]
+
+
+def test_what_the_interface_of_a_function_opens_is_always_tracked():
+    network = untracked().build()
+    functions = [replace(each, function=each.id == "u") for each in network.interfaces]
+    found = of_network(replace(network, interfaces=tuple(functions)), "u", "v")
+    assert [each.at_once for each in found.cut.quarantines] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("service", "tracked"), [("com.amazonaws.eu-west-1.dynamodb", True), ("s3", False)]
+)
+def test_through_an_endpoint_of_dynamodb_all_is_tracked(service, tracked):
+    estate = Estate()
+    estate.vpce(service=service)
+    estate.table("out", "52.94.0.0/22 vpce")
+    estate.subnet("a", "10.0.1.0/24", table="out")
+    estate.group("world", *ANYWHERE)
+    estate.host("h", "a", "10.0.1.10", "world", runs_on="c5.large")
+    found = of(estate, "h", "52.94.0.1", port=443)
+    assert [each.at_once for each in found.cut.quarantines] == [not tracked]
 
 
 def tunnel(**options):

@@ -56,7 +56,8 @@ def firewall_answers(firewall: Any) -> dict[str, Answer]:
                     {"ResourceArn": stateful, **({"Priority": 1} if strict else {})}
                 ],
                 "StatefulEngineOptions": {
-                    "RuleOrder": "STRICT_ORDER" if strict else "DEFAULT_ACTION_ORDER"
+                    "RuleOrder": "STRICT_ORDER" if strict else "DEFAULT_ACTION_ORDER",
+                    "FlowTimeouts": {"TcpIdleTimeoutSeconds": firewall.tcp_idle},
                 },
                 **(
                     {"StatefulDefaultActions": ["aws:drop_strict"]}

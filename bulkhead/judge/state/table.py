@@ -197,6 +197,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then="Replies to what it asks come to other ports than planned.",
             tag=True,
         ),
+        "function": Indifferent(why="whoever runs there is free"),
         "why_any_port": Indifferent(why="says why the client ports are what they are"),
     },
     IdleTimeouts: {
@@ -351,6 +352,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "stateful": Parts(said="stateful rule", ordered=True),
         "stateful_default": Compared(said="stateful default"),
         "action_order": Compared(said="order of actions"),
+        "tcp_idle": Compared(said="idle timeout of tcp"),
     },
     FirewallRule: {
         "id": _ID,

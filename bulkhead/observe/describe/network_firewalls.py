@@ -10,7 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.network import Firewall, FirewallAction, FirewallRule, IPNetwork, Vpc
+from bulkhead.network import (
+    FIREWALL_TCP_IDLE,
+    Firewall,
+    FirewallAction,
+    FirewallRule,
+    IPNetwork,
+    Vpc,
+)
 from bulkhead.observe.describe import network_firewall_rules
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.network_firewall_rules import Variables
@@ -31,6 +38,7 @@ class _Policy:
     stateful: tuple[FirewallRule, ...] = ()
     stateful_default: FirewallAction = FirewallAction.DROP
     action_order: bool = True
+    tcp_idle: int = FIREWALL_TCP_IDLE
 
 
 def firewalls(
@@ -77,6 +85,7 @@ def firewalls(
                     stateful=policy.stateful,
                     stateful_default=policy.stateful_default,
                     action_order=policy.action_order,
+                    tcp_idle=policy.tcp_idle,
                 )
             )
     return tuple(found)
@@ -128,6 +137,7 @@ def _policy(
         gaps.add(_KIND, arn, arn, "it decrypts TLS, which is not modelled")
     options = policy.inside("StatefulEngineOptions")
     strict = options is not None and options.maybe("RuleOrder") == "STRICT_ORDER"
+    timeouts = options.inside("FlowTimeouts") if options is not None else None
     variables = Variables(home, policy.inside("PolicyVariables"))
     return _Policy(
         stateless=tuple(_stateless(policy, arn, groups, gaps)),
@@ -135,7 +145,12 @@ def _policy(
         stateful=tuple(_stateful(policy, arn, groups, variables, gaps)),
         stateful_default=_stateful_default(policy, arn, gaps) if strict else FirewallAction.PASS,
         action_order=not strict,
+        tcp_idle=_tcp_idle(timeouts) or FIREWALL_TCP_IDLE,
     )
+
+
+def _tcp_idle(timeouts: Record | None) -> int | None:
+    return timeouts.maybe_integer("TcpIdleTimeoutSeconds") if timeouts else None
 
 
 def _stateless_default(policy: Record) -> FirewallAction:

@@ -124,6 +124,7 @@ def interfaces(
                     ipv6_prefixes=prefixes,
                     client_ports=asks.ports,
                     why_any_port=asks.why_any,
+                    function=record.maybe("InterfaceType") == "lambda",
                 )
             )
             if primary.version == 6 and places[subnet].cidr.version == 4:

@@ -131,7 +131,10 @@ POLICIES: Final = Fields(
                 StatelessDefaultActions
                 StatefulRuleGroupReferences{ResourceArn Priority Override{Action=DROP_TO_ALERT}}
                 StatefulDefaultActions
-                StatefulEngineOptions{RuleOrder=DEFAULT_ACTION_ORDER|STRICT_ORDER}
+                StatefulEngineOptions {
+                    RuleOrder=DEFAULT_ACTION_ORDER|STRICT_ORDER
+                    FlowTimeouts{TcpIdleTimeoutSeconds}
+                }
                 TLSInspectionConfigurationArn PolicyVariables
             }
         """,
@@ -159,10 +162,7 @@ POLICIES: Final = Fields(
         "fragments are not asked about": "FirewallPolicy{StatelessFragmentDefaultActions}",
         "flows are judged from their first packet": """
             FirewallPolicy {
-                StatefulEngineOptions {
-                    StreamExceptionPolicy=DROP|CONTINUE|REJECT
-                    FlowTimeouts{TcpIdleTimeoutSeconds}
-                }
+                StatefulEngineOptions{StreamExceptionPolicy=DROP|CONTINUE|REJECT}
                 EnableTLSSessionHolding
             }
         """,

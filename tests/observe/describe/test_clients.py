@@ -91,6 +91,7 @@ def test_of_what_is_known_to_use_any_port_or_to_open_nothing_nothing_is_said(acc
     account.thing("NetworkInterfaces", "eni-2").update(told, Attachment={"Status": "attached"})
     found = account.observe().interface["eni-2"]
     assert (found.client_ports, found.why_any_port) == (ANY_CLIENT_PORTS, "")
+    assert found.function is (told.get("InterfaceType") == "lambda")
 
 
 def test_what_runs_a_service_of_a_topology_is_linux_unless_it_says_otherwise(account):

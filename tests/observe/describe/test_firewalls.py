@@ -162,6 +162,15 @@ def test_a_firewall_is_taken_in_whole(walled):
 
 
 @pytest.mark.parametrize(
+    ("options", "seconds"),
+    [({}, 350), ({"FlowTimeouts": {"TcpIdleTimeoutSeconds": 60}}, 60), ({"FlowTimeouts": {}}, 350)],
+)
+def test_a_firewall_forgets_connections_as_its_policy_says(walled, options, seconds):
+    policy(walled)["StatefulEngineOptions"] = {"RuleOrder": "DEFAULT_ACTION_ORDER", **options}
+    assert only(walled.observe().firewalls).tcp_idle == seconds
+
+
+@pytest.mark.parametrize(
     ("actions", "default", "known"),
     [
         (["aws:drop_strict", "aws:alert_strict"], FirewallAction.DROP, True),
