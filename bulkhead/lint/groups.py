@@ -110,7 +110,8 @@ def _of_group(
     refs = [
         (each, place, rule)
         for each in sorted(together)
-        for place, rule in enumerate(network.security_group[each].rules)
+        # One that is written twice is one: they go and stay together.
+        for place, rule in enumerate(dict.fromkeys(network.security_group[each].rules))
         if rule.direction is direction and rule.certain
     ]
     if not _may_overlap([rule for _, _, rule in refs]):

@@ -51,19 +51,18 @@ def reprove(reach: Reach, network: Network) -> Reach:
     return prove(network, cuts=(before,))
 
 
-def unchanged(reach: Reach, network: Network) -> bool:
-    """Whether every packet fares in another network as it does here, there and back."""
-    after = reprove(reach, network)
-    return after.endpoints == reach.endpoints and all(
-        _alike(reach, after, index, protocol)
+def unchanged(before: Reach, after: Reach) -> bool:
+    """Whether every packet fares as it did before the edit, there and back."""
+    return before.endpoints == after.endpoints and all(
+        _alike(before, after, index, protocol)
         for index in bits_of(after.touched)
-        for protocol in {*reach.protocols, *after.protocols}
+        for protocol in {*before.protocols, *after.protocols}
     )
 
 
-def untouched(reach: Reach, network: Network) -> bool:
+def untouched(_: Reach, after: Reach) -> bool:
     """Whether it can be told without a look at any packet that none fares otherwise."""
-    return not reprove(reach, network).touched
+    return not after.touched
 
 
 def _alike(before: Reach, after: Reach, index: int, protocol: int) -> bool:
@@ -81,7 +80,7 @@ def _alike(before: Reach, after: Reach, index: int, protocol: int) -> bool:
 
 def _half_open(reach: Reach, masks: Masks, others: int) -> set[int]:
     """Whose replies are lost in part, one end for each standing."""
-    bits = reduce(or_, (each.half_open for each in masks.pieces()))
+    bits = reduce(or_, (some for _, some in masks.half_open))
     return {reach.standing_of[each] for each in bits_of(bits & others)}
 
 

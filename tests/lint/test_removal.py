@@ -1,15 +1,22 @@
 """No advice to remove a rule is given that a proof does not bear out."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkhead.compare import compare
 from bulkhead.lint import IDLE, SmellKind, lint
+from bulkhead.lint.groups import idle_rules
 from bulkhead.lint.removal import Suspect, borne_out
 from bulkhead.network.without import without
-from bulkhead.prove import prove
+from bulkhead.prove import prove, reprove
+from bulkhead.prove.reprove import unchanged
+from tests.support import messy
 from tests.support.estate import Estate
+from tests.support.examples import examples
 from tests.support.shop import shop, with_entry, with_rule
 
 
@@ -48,6 +55,28 @@ def test_of_two_that_cover_each_other_one_stays():
     network = with_rule(shop()[0], "sg-store", "in tcp 5556 sg-web")
     both = [suspect("sg-store", each) for each in of(network, "sg-store")]
     assert borne_out(prove(network), both) == both[:1]
+
+
+@examples(1 / 2)
+@given(messy.networks(), st.data())
+def test_as_many_go_at_once_as_would_one_after_the_other(network, data):
+    rules = [(group.id, rule) for group in network.security_groups for rule in group.rules]
+    chosen = data.draw(st.lists(st.sampled_from(rules), unique=True)) if rules else []
+    reach, gone = prove(network), []
+    for each in chosen:
+        if unchanged(reach, reprove(reach, without(network, (*gone, each)))):
+            gone.append(each)
+    found = borne_out(reach, [suspect(*each) for each in chosen])
+    assert [(each.component, *each.rules) for each in found] == gone
+
+
+def test_a_rule_that_is_written_twice_is_one():
+    network = with_rule(shop()[0], "sg-store", "in tcp 80 10.0.1.0/24")
+    doubled = tuple(
+        replace(each, rules=(*each.rules, *each.rules)) for each in network.security_groups
+    )
+    twice = replace(network, security_groups=doubled)
+    assert [*idle_rules(twice)] == [*idle_rules(network)]
 
 
 def test_a_deny_and_an_allow_that_need_each_other_gone_are_held_apart():
