@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.lint.groups import named_by
+from bulkhead.explain import RuleRef
+from bulkhead.lint.groups import HeldTogether, holders, named_by
 from bulkhead.lint.internet import Exposure, Way
 from bulkhead.lint.smell import Severity, Smell, SmellKind
-from bulkhead.lint.world import WIDE, is_public, is_world, share, span_of
+from bulkhead.lint.together import is_everything, worldwide
+from bulkhead.lint.world import WIDE, is_much, part_of_the_world, span_of
 from bulkhead.network import (
     ANY_PROTOCOL,
     PRIVATE,
     TCP,
+    UDP,
     Direction,
     GroupRule,
     IPNetwork,
     Network,
     PortRange,
     SecurityGroup,
+    has_types,
     within,
 )
 from bulkhead.network.traffic import gathered, listed
@@ -45,21 +50,20 @@ _MOST: Final = 3
 def open_to_the_world(reach: Reach) -> Iterator[Smell]:
     """Every group that lets in most public addresses, with who really gets in."""
     net = Exposure(reach)
+    held = holders(reach.network)
     for group in reach.network.security_groups:
-        if rules := _for_everybody(group, Direction.INGRESS):
-            yield _open(reach.network, group, rules, net)
+        rules = _for_everybody(group, Direction.INGRESS)
+        shared = _with_others(reach.network, group, rules, held.get(group.id, ()))
+        if every := [*rules, *shared.own]:
+            yield _open(reach.network, group, every, shared.others, net)
 
 
 def wide_egress(reach: Reach) -> Iterator[Smell]:
-    """Every group that lets all traffic out to most public addresses."""
+    """Every group that lets all traffic, or all of tcp or udp, out to most public addresses."""
     net = Exposure(reach)
     for group in reach.network.security_groups:
-        rules = [
-            each
-            for each in _for_everybody(group, Direction.EGRESS)
-            if each.protocol == ANY_PROTOCOL
-        ]
-        if rules:
+        rules = [each for each in _for_everybody(group, Direction.EGRESS) if is_everything(each)]
+        if any(each.protocol in (ANY_PROTOCOL, TCP, UDP) for each in rules):
             found = _leaking(reach.network, group, rules, net)
             if found:
                 yield found
@@ -93,27 +97,58 @@ def _is_whole_range(cidr: IPNetwork, known: Iterable[IPNetwork]) -> bool:
 
 def _for_everybody(group: SecurityGroup, direction: Direction) -> list[GroupRule]:
     """The rules that are for most public addresses, alone or with others for the same traffic."""
-    blocks = [
-        (rule, rule.peer.cidr)
+    found = worldwide(_blocks(group, direction))
+    return list(dict.fromkeys(rule for together in found for rule in together))
+
+
+def _blocks(group: SecurityGroup, direction: Direction) -> dict[GroupRule, IPNetwork]:
+    return {
+        rule: rule.peer.cidr
         for rule in group.towards(direction)
         if rule.peer.kind == "cidr" and rule.certain
-    ]
-    return [
-        rule
-        for rule, block in blocks
-        if is_public(block)
-        and is_world(
-            (span_of(other) for each, other in blocks if _holds(each, rule)), block.version
-        )
-    ]
+    }
 
 
-def _holds(outer: GroupRule, inner: GroupRule) -> bool:
-    """Whether a rule is for all the traffic of another."""
-    return outer.protocol == ANY_PROTOCOL or (
-        outer.protocol == inner.protocol
-        and outer.ports.first <= inner.ports.first
-        and inner.ports.last <= outer.ports.last
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Rules of a group that are for most of the world with those of groups held beside it."""
+
+    own: tuple[GroupRule, ...]
+    others: tuple[RuleRef, ...]
+
+
+def _with_others(
+    network: Network,
+    group: SecurityGroup,
+    alone: Sequence[GroupRule],
+    held: Iterable[HeldTogether],
+) -> _Shared:
+    blocks = _blocks(group, Direction.INGRESS)
+    mine = {rule: block for rule, block in blocks.items() if rule not in alone}
+    own: dict[GroupRule, None] = {}
+    others: dict[RuleRef, None] = {}
+    for together in sorted(held) if _is_much(mine.values()) else ():
+        theirs = {
+            rule: (each, block)
+            for each in together
+            if each != group.id and each in network.security_group
+            for rule, block in _blocks(network.security_group[each], Direction.INGRESS).items()
+        }
+        every = {**{rule: block for rule, (_, block) in theirs.items()}, **mine}
+        for several in worldwide(every) if theirs else ():
+            if not mine.keys().isdisjoint(several):
+                own.update((each, None) for each in several if each in mine)
+                others.update(
+                    (RuleRef(theirs[each][0], each), None) for each in several if each in theirs
+                )
+    return _Shared(tuple(own), tuple(others))
+
+
+def _is_much(blocks: Iterable[IPNetwork]) -> bool:
+    every = list(blocks)
+    return any(
+        is_much((span_of(each) for each in every if each.version == version), version)
+        for version in (4, 6)
     )
 
 
@@ -129,9 +164,15 @@ def _traffic(rules: Iterable[GroupRule]) -> str:
 # What is said of it
 
 
-def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: Exposure) -> Smell:
+def _open(
+    network: Network,
+    group: SecurityGroup,
+    rules: list[GroupRule],
+    others: tuple[RuleRef, ...],
+    net: Exposure,
+) -> Smell:
     ways = list(net.coming_in(group.id, rules))
-    said = f"{_traffic(rules)} from {_whom(rules)}"
+    said = f"{_traffic(rules)} from {_whom(rules, others)}"
     grave, how = _judged_in(network, group, rules, net, ways)
     return Smell(
         kind=SmellKind.OPEN,
@@ -139,16 +180,18 @@ def _open(network: Network, group: SecurityGroup, rules: list[GroupRule], net: E
         name=f"security group {group.name}",
         rules=tuple(rules),
         why=f"{said}; {how}",
+        by=others,
         advice="name the networks or groups that need it; administration goes by a VPN, or by "
         "Session Manager",
         grave=grave,
     )
 
 
-def _whom(rules: Iterable[GroupRule]) -> str:
-    blocks = [rule.peer.cidr for rule in rules if rule.peer.kind == "cidr"]
-    part = max(share(map(span_of, blocks), version) for version in (4, 6))
-    return "every public address" if part == 1 else f"{int(part * 100)} % of all public addresses"
+def _whom(rules: Iterable[GroupRule], others: Sequence[RuleRef] = ()) -> str:
+    beside = [each.rule for each in others if isinstance(each.rule, GroupRule)]
+    blocks = [rule.peer.cidr for rule in (*rules, *beside) if rule.peer.kind == "cidr"]
+    with_ = f", with {_some(each.component for each in others)}" if others else ""
+    return part_of_the_world(map(span_of, blocks)) + with_
 
 
 def _judged_in(
@@ -160,6 +203,8 @@ def _judged_in(
 ) -> tuple[Severity, str]:
     """How bad it is, and who can be reached: by the proof."""
     sure = [each for each in ways if each.sure]
+    if sure and all(has_types(each.protocol) for each in ways):
+        return Severity.LOW, f"{_hosts(sure)} can be reached on {_ports(sure)}, and on nothing else"
     wide = [each for each in sure if each.share >= WIDE]
     if wide:
         told = f"{_hosts(wide)} can be reached on {_ports(wide)}{_what(network, wide)}"
@@ -175,15 +220,17 @@ def _by_whom_nobody_sees(
     network: Network, group: SecurityGroup, rules: Sequence[GroupRule], net: Exposure
 ) -> tuple[Severity, str]:
     """Where none of the hosts that are here can be reached."""
+    why = net.held_back(group.id, rules)
+    told = why and f": {why}"
     if _is_known(network, group.vpc) and not net.into(group.vpc, rules):
-        return Severity.LOW, "no way leads from the internet to any host in its VPC"
+        return Severity.LOW, f"no way leads from the internet to any host in its VPC{told}"
     if named := named_by(network, group.id):
         return Severity.MEDIUM, f"{_some(named)} holds it, whose interfaces are not listed here"
     if more := network.why_more("interfaces"):
         return Severity.MEDIUM, f"whether somebody who holds it can be reached is not known: {more}"
-    if holders := net.holders(group.id):
-        names = _some(each.name for each in holders)
-        return Severity.LOW, f"no way leads from the internet to {names}"
+    if hosts := net.holders(group.id):
+        names = _some(each.name for each in hosts)
+        return Severity.LOW, f"no way leads from the internet to {names}{told}"
     return Severity.LOW, "no interface holds it"
 
 
@@ -257,7 +304,7 @@ def _leaking(
         component=group.id,
         name=f"security group {group.name}",
         rules=tuple(rules),
-        why=f"all traffic to {_whom(rules)}; {how}",
+        why=f"{_traffic(rules)} to {_whom(rules)}; {how}",
         advice="name what its hosts need",
         grave=Severity.LOW if leaving else Severity.NOTE,
     )

@@ -23,6 +23,10 @@ NOT_RUNNING: Final = (
     "unless a launch template, a function or a service that is not running names the group, "
 )
 """What no account lists, and may hold a group tomorrow that nobody holds today."""
+_HELD_AFAR: Final = (
+    "unless the group is held in a VPC that is not here (aws ec2 "
+    "describe-security-group-vpc-associations tells), "
+)
 
 HeldTogether = tuple[str, ...]
 Ref = tuple[str, GroupRule]
@@ -74,6 +78,12 @@ def named_by(network: Network, group: str) -> tuple[str, ...]:
     return tuple(each.name for each in network.unlisted if group in each.security_groups)
 
 
+def first_of_all(network: Network, condition: str = "") -> str:
+    """What to make sure of before a group, or a rule of one, is taken away."""
+    afar = _HELD_AFAR if network.why_more("associations") else ""
+    return afar + (f"and {condition}" if afar and condition else condition)
+
+
 def holders(network: Network) -> Mapping[str, set[HeldTogether]]:
     """Group -> the sets of groups with which interfaces hold it."""
     found: dict[str, set[HeldTogether]] = defaultdict(set)
@@ -89,7 +99,11 @@ def _redundant(network: Network, held: Mapping[str, set[HeldTogether]]) -> Itera
     gone: set[tuple[str, Direction, int]] = set()
     for group in network.security_groups:
         # Whoever is not listed may hold it alone: then its own rules have to do.
-        alone = bool(network.why_more("interfaces") or named_by(network, group.id))
+        alone = bool(
+            network.why_more("interfaces")
+            or network.why_more("associations")
+            or named_by(network, group.id)
+        )
         together = [(group.id,)] if alone else sorted(held.get(group.id, ()))
         for direction in Direction:
             found = _of_group(network, group, direction, together, gone, alone=alone)
@@ -232,7 +246,7 @@ def _unheld(network: Network, group: SecurityGroup, referring: tuple[Held, ...])
         + (", and rules of other groups refer to it" if referring else ""),
         rests_on=network.why_more("interfaces"),
         also=(*((group.id, rule) for rule in group.rules), *referring),
-        first=NOT_RUNNING,
+        first=first_of_all(network, NOT_RUNNING),
         unless="the rules that refer to it go with it" if referring else "",
     )
 

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from bulkhead.ends.classes import EndpointKind
+from bulkhead.explain.explain import explain
+from bulkhead.explain.hops import Layer
 from bulkhead.lint.world import share, spans_of
 from bulkhead.network import ALL_PORTS, ANY_PROTOCOL, TCP, GroupRule, Interface, PortRange
 from bulkhead.network.traffic import merge
@@ -79,6 +81,25 @@ class Exposure:
             for piece in self._reach.masks(index, protocol).pieces()
             for _ in _within(piece.ports, protocol, rules)
         )
+
+    def held_back(self, group: str, rules: Sequence[GroupRule]) -> str:
+        """What keeps the world away from a host of a group, on the way of one packet; or ''."""
+        ends = self._reach.endpoints
+        for index in self._holders[group]:
+            host = ends[index]
+            senders = [ends[each] for each in self._ends if ends[each].version == host.version]
+            protocols = _protocols(self._reach, rules)
+            if senders and protocols:
+                source = max(senders, key=lambda each: -each.prefix.prefixlen)
+                spoken = next(_within(ALL_PORTS, protocols[0], rules))
+                said = explain(self._reach.network, source, host, protocols[0], spoken.first)
+                layers = [
+                    f"{hop.layer} {hop.name}"
+                    for hop in said.request
+                    if hop.passes is False and hop.layer is not Layer.GROUP_INGRESS
+                ]
+                return " and ".join(dict.fromkeys(layers))
+        return ""
 
     @cached_property
     def leaving(self) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.explain import explain
-from bulkhead.lint.groups import NOT_RUNNING, named_by
+from bulkhead.lint.groups import NOT_RUNNING, first_of_all, named_by
 from bulkhead.lint.places import Places
 from bulkhead.lint.removal import Suspect
 from bulkhead.lint.smell import SmellKind
@@ -122,7 +122,10 @@ def _unused(places: Places, group: SecurityGroup, rule: GroupRule, holders: int)
         why=_why(places, rule, holders),
         rests_on=_rests_on(places.network, ("interfaces", *_LAND))
         or _may_be_held(places.network, group, rule),
-        first="" if _peers(places, rule) or rule.peer.kind == "cidr" else NOT_RUNNING,
+        first=first_of_all(
+            places.network,
+            "" if _peers(places, rule) or rule.peer.kind == "cidr" else NOT_RUNNING,
+        ),
         unless="or open the rest of the way, if it is meant",
     )
 

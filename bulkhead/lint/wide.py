@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bulkhead.lint.smell import Severity, Smell, SmellKind
-from bulkhead.lint.world import Range, is_world, outside
+from bulkhead.lint.together import is_for, slices
+from bulkhead.lint.world import Range, is_much, is_world, outside, part_of_the_world, span_of
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -36,44 +37,36 @@ def wide_open(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
 
 def _for_everybody(entries: Sequence[AclEntry], version: int) -> tuple[AclEntry, ...]:
     """Entries that let most public addresses pass, alone or with others for the same traffic."""
-    return tuple(
-        each
-        for each in entries
-        if each.certain
-        and each.action is Action.ALLOW
-        and each.cidr.version == version
-        and is_world(_let_pass(each, entries), version)
-    )
+    own = [each for each in entries if each.certain and each.cidr.version == version]
+    if not is_world((span_of(each.cidr) for each in own if each.action is Action.ALLOW), version):
+        return ()
+    found: set[AclEntry] = set()
+    for match in slices(own):
+        passing = list(_let_pass(each for each in own if is_for(each, match)))
+        if is_world((span for _, spans in passing for span in spans), version):
+            found.update(entry for entry, spans in passing if is_much(spans, version))
+    return tuple(each for each in own if each in found)
 
 
-def _let_pass(entry: AclEntry, entries: Sequence[AclEntry]) -> Iterator[Range]:
-    """The addresses that have all the traffic of an entry let pass, and were not denied before."""
-    denied: list[IPNetwork] = []
+def _let_pass(entries: Iterable[AclEntry]) -> Iterator[tuple[AclEntry, list[Range]]]:
+    """The addresses that each lets pass, and no entry before it decided about."""
+    decided: list[IPNetwork] = []
     for each in entries:
-        if each.certain and each.cidr.version == entry.cidr.version and _holds(each, entry):
-            if each.action is Action.DENY:
-                denied.append(each.cidr)
-            else:
-                yield from outside(each.cidr, denied)
-
-
-def _holds(outer: AclEntry, inner: AclEntry) -> bool:
-    return outer.protocol == ANY_PROTOCOL or (
-        outer.protocol == inner.protocol
-        and outer.ports.first <= inner.ports.first
-        and inner.ports.last <= outer.ports.last
-    )
+        if each.action is Action.ALLOW:
+            yield each, outside(each.cidr, decided)
+        decided.append(each.cidr)
 
 
 def _smell(nacl: NetworkAcl, direction: Direction, entries: tuple[AclEntry, ...]) -> Smell:
     way = "from" if direction is Direction.INGRESS else "to"
     as_made = nacl.default and all(map(_is_as_made, entries))
+    whom = part_of_the_world(span_of(each.cidr) for each in entries)
     return Smell(
         kind=SmellKind.WIDE,
         component=nacl.id,
         name=f"NACL {nacl.name}",
         rules=entries,
-        why=f"packets {way} every address pass: security groups hold alone"
+        why=f"packets {way} {whom} pass: security groups hold alone"
         + (", as in every VPC whose NACL nobody has written" if as_made else ""),
         advice="name the blocks of the subnets and sites that need it",
         grave=Severity.NOTE if as_made else Severity.LOW,

@@ -15,6 +15,8 @@ from bulkhead.network import PRIVATE, IPAddress, IPNetwork
 
 WIDE: Final = 0.5
 """From which share on blocks are called the world: nobody has half of all addresses as peers."""
+_MUCH: Final = 0.05
+"""Less of the world than this makes nobody's half a whole."""
 _ROOTS: Final = {4: ip_network("0.0.0.0/0"), 6: ip_network("2000::/3")}
 """What the internet routes (of IPv6 global unicast, RFC 4291), and what is private or local."""
 
@@ -31,6 +33,18 @@ def share(ranges: Iterable[Range], version: int) -> float:
 def is_world(ranges: Iterable[Range], version: int) -> bool:
     """Whether ranges cover most of the public addresses of a family, one by one or together."""
     return share(ranges, version) >= WIDE
+
+
+def is_much(ranges: Iterable[Range], version: int) -> bool:
+    """Whether ranges cover a part of the public addresses that is worth a look."""
+    return share(ranges, version) >= _MUCH
+
+
+def part_of_the_world(ranges: Iterable[Range]) -> str:
+    """'every public address', '55 % of all public addresses': of the family that has more."""
+    every = list(ranges)
+    part = max(share(every, version) for version in (4, 6))
+    return "every public address" if part == 1 else f"{int(part * 100)} % of all public addresses"
 
 
 def is_public(block: IPNetwork) -> bool:

@@ -130,6 +130,12 @@ _NO_THINGS: Final = frozenset(
 )
 """Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
+_AROUND: Final[Mapping[str, tuple[str, ...]]] = {
+    "interfaces": ("subnets", "vpcs"),
+    "subnets": ("vpcs",),
+}
+"""In which other fields is what holds the things of a field."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
@@ -234,8 +240,15 @@ class Network:
     def why_more(self, kind: str, vpc: str | None = None) -> str:
         """Why there may be more of a field than is here, in a VPC or anywhere; '' where not.
 
-        The one place that says whether something is known to be absent.
+        The one place that says whether something is known to be absent. Where a subnet may be
+        missing, so may what is in it.
         """
+        for each in (kind, *_AROUND.get(kind, ())):
+            if why := self._why_not_all(each, vpc):
+                return why
+        return ""
+
+    def _why_not_all(self, kind: str, vpc: str | None) -> str:
         if kind in self.unobserved:
             return f"not all {kind.replace('_', ' ')} were observed"
         for each in self.unlisted:

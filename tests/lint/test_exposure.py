@@ -83,6 +83,47 @@ def test_where_nothing_leads_there_it_is_low_and_said_so(change):
     assert "no way leads from the internet to" in found.why
 
 
+def test_what_holds_the_world_back_is_named():
+    shut = ("in 1 deny tcp 22 0.0.0.0/0", "in 2 allow all 0.0.0.0/0", "out 1 allow all 0.0.0.0/0")
+    found = opened(estate("in tcp 22 0.0.0.0/0", acl=shut))
+    assert found.why.endswith("to any host in its VPC: NACL ingress acl")
+    assert found.severity is Severity.LOW
+
+
+def test_rules_of_which_none_is_for_half_are_the_world_together_on_the_ports_that_they_share():
+    quarters = ("in tcp 10-25 0.0.0.0/2", "in tcp 22-40 64.0.0.0/2", "in tcp 20-24 128.0.0.0/2")
+    found = opened(estate(*quarters))
+    assert len(found.rules) == 3
+    apart = ("in tcp 10-25 0.0.0.0/2", "in tcp 26-40 64.0.0.0/2", "in tcp 41 128.0.0.0/2")
+    assert opened(estate(*apart)) is None
+
+
+def test_a_rule_for_a_part_of_what_another_is_for_is_not_what_opens_it():
+    found = opened(estate("in tcp 22 0.0.0.0/0", "in tcp 22 198.51.100.0/24"))
+    assert [each.peer.cidr.prefixlen for each in found.rules] == [0]
+
+
+def test_groups_that_one_interface_holds_are_the_world_together():
+    built = Estate()
+    built.igw()
+    built.table("t", "0.0.0.0/0 igw")
+    built.subnet("a", "10.0.1.0/24", table="t")
+    built.group("low", "in tcp 22 0.0.0.0/2", "in tcp 22 64.0.0.0/2")
+    built.group("mid", "in tcp 22 64.0.0.0/3")
+    built.group("high", "in tcp 20-30 128.0.0.0/2")
+    built.host("server", "a", "10.0.1.10", "mid", "high", public="203.0.113.9")
+    assert about(built.build(), SmellKind.OPEN, "high") is None
+    built.host("both", "a", "10.0.1.11", "low", "high", public="203.0.113.10")
+    found = about(built.build(), SmellKind.OPEN, "high")
+    assert (found.severity, found.by[0].component) == (Severity.HIGH, "low")
+    assert "both (203.0.113.10) can be reached" in found.why
+
+
+def test_who_answers_a_ping_and_nothing_else_is_low():
+    found = opened(estate("in icmp 0.0.0.0/0", "in tcp 22 198.51.100.0/24"))
+    assert (found.severity, "on icmp, and on nothing else" in found.why) == (Severity.LOW, True)
+
+
 def test_where_an_unknown_decides_it_is_medium():
     dark = Estate()
     dark.unmodelled("acl")
@@ -135,6 +176,8 @@ def test_wide_egress_is_a_fault_where_it_leads_somewhere_and_else_a_note():
     assert (found.severity, "server can send anything" in found.why) == (Severity.LOW, True)
     assert about(estate(rule, gateway=False), SmellKind.EGRESS).severity is Severity.NOTE
     assert about(estate("out tcp 443 0.0.0.0/0"), SmellKind.EGRESS) is None
+    tcp = about(estate("out tcp 0-65535 0.0.0.0/0"), SmellKind.EGRESS)
+    assert tcp.why.startswith("tcp, all ports to every public address")
 
 
 def test_a_whole_private_range_is_named_unless_it_is_a_vpcs_or_a_sites_own():

@@ -45,6 +45,14 @@ def unlisted(
     yield from _named_and_not_here(shown, chosen, found)
     yield from _held_elsewhere(shown, chosen, found)
     yield from _absent_groups(shown, found, in_full=in_full)
+    if not in_full:
+        yield Unlisted(
+            kind="associations",
+            name="associations of groups with VPCs",
+            why="a group may be held in a VPC that is not here, if it is associated with it",
+            field="associations",
+            runs=False,
+        )
 
 
 def _interfaces_not_counted(
@@ -111,6 +119,7 @@ def _named_and_not_here(shown: Described, chosen: Described, found: Network) -> 
                     name=subnet,
                     why=f"{_name(key, record)} names subnet {subnet}, which is not here",
                     field="subnets",
+                    vpc=record.maybe("VpcId"),
                     runs=False,
                 )
             # A route to an interface that is gone names it all the same.
@@ -164,16 +173,20 @@ def _is_gone(record: Record) -> bool:
 
 
 def _held_elsewhere(shown: Described, chosen: Described, found: Network) -> Iterator[Unlisted]:
-    """Interfaces in VPCs that nobody asked for, where they hold a group that is here."""
-    here = chosen.ids("NetworkInterfaces")
+    """Interfaces that hold a group that is here, and are in a VPC or a subnet that is not."""
+    asked = chosen.ids("NetworkInterfaces")
     for record in shown["NetworkInterfaces"]:
         groups = tuple(each.maybe("GroupId") or "" for each in record.records("Groups"))
         held = tuple(each for each in groups if each in found.security_group)
-        if held and record.text("NetworkInterfaceId") not in here:
+        id_ = record.text("NetworkInterfaceId")
+        if held and id_ not in found.interface:
+            subnet = record.maybe("SubnetId")
             yield Unlisted(
                 kind="network-interface",
-                name=record.text("NetworkInterfaceId"),
-                why=f"it is in {record.maybe('VpcId')}, which was not asked for",
+                name=id_,
+                why=f"it is in subnet {subnet}, which is not here"
+                if id_ in asked
+                else f"it is in {record.maybe('VpcId')}, which was not asked for",
                 vpc=record.maybe("VpcId"),
                 security_groups=held,
             )

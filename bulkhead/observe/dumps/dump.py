@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bulkhead.network import DUMP_FILE, Network, Unlisted, Unmodelled
+from bulkhead.network import DUMP_FILE, Network, Unmodelled
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, TRANSIT_ROUTES
 from bulkhead.observe.describe import convert
 from bulkhead.observe.dumps import files as dump_files
@@ -27,7 +27,7 @@ from bulkhead.observe.dumps.answers import DumpRecord, FileContent, Loose, conte
 from bulkhead.observe.dumps.files import File
 from bulkhead.observe.dumps.loose import owned_and_not, why_nobodys
 from bulkhead.observe.dumps.merge import listed, merged
-from bulkhead.observe.dumps.naming import named_groups
+from bulkhead.observe.dumps.naming import SaidOfGroups
 from bulkhead.observe.dumps.regions import UNKNOWN, by_region
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.join import expect_one, join_found
@@ -62,8 +62,8 @@ def dump(path: Path, *, topology: str | None = None, only: str | None = None) ->
 
 def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     problems: list[Problem] = []
-    holders: list[Unlisted] = []
-    answers, notes, others = _read(path, problems, holders)
+    told = SaidOfGroups()
+    answers, notes, others = _read(path, problems, told)
     if not problems and not any(key in each.keys for each in answers for key in _NEEDED):
         what = "it holds no subnets, VPCs, interfaces or instances of AWS"
         problems.extend(others or [Problem(str(path), 0, what, _WANTED)])
@@ -77,19 +77,15 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     if problems:
         raise InputError(problems)
     expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
-    return replace(
-        joined,
-        unmodelled=(*joined.unmodelled, *notes),
-        unlisted=tuple(dict.fromkeys((*joined.unlisted, *holders))),
-    )
+    return told.beside(replace(joined, unmodelled=(*joined.unmodelled, *notes)))
 
 
 def _read(
-    path: Path, problems: list[Problem], holders: list[Unlisted]
+    path: Path, problems: list[Problem], told: SaidOfGroups
 ) -> tuple[list[FileContent], list[Unmodelled], list[Problem]]:
     """Every answer below a path, what was passed over, and what is an answer in another form.
 
-    `holders` is what other answers say of groups.
+    `told` hears what other answers say of groups.
     """
     answers: list[FileContent] = []
     notes: list[Unmodelled] = []
@@ -113,7 +109,7 @@ def _read(
             continue
         if text is None or found is None:
             continue
-        holders.extend(named_groups(text, file))
+        told.hear(text, file)
         left -= len(text.text)
         if left < 0:
             what = f"its answers are larger than {dump_files.LARGEST_DUMP >> 30} GiB together"

@@ -39,6 +39,7 @@ def test_of_a_whole_dump_a_group_that_nobody_holds_is_unattached(tmp_path):
         ("services", {"networkConfiguration": {"awsvpcConfiguration": {"securityGroups": ["{}"]}}}),
         ("LaunchTemplateVersions", {"LaunchTemplateData": {"SecurityGroupIds": ["{}"]}}),
         ("LoadBalancerDescriptions", {"LoadBalancerName": "old", "SecurityGroups": ["{}"]}),
+        ("resources", {"arn": "arn:aws:ec2:eu-west-1:123456789012:security-group/{}"}),
         ("projects", {"name": "build", "vpcConfig": {"securityGroupIds": ["{}"]}}),
         ("computeEnvironments", {"computeResources": {"securityGroupIds": ["{}"]}}),
         ("cluster", {"name": "k8s", "resourcesVpcConfig": {"securityGroupIds": ["{}"]}}),
@@ -64,3 +65,73 @@ def test_a_dump_of_which_tagged_interfaces_alone_were_asked_for_tells_nobody(tmp
     found = {each.kind for each in lint(dump(folder)) if each.name.startswith("security group")}
     assert SmellKind.UNATTACHED not in found
     assert SmellKind.UNSURE in found
+
+
+# What AWS itself says of groups
+
+
+def associated(group, vpc, state="associated"):
+    record = {"GroupId": group, "VpcId": vpc, "State": state}
+    return {"associations.json": {"SecurityGroupVpcAssociations": [record]}}
+
+
+def test_a_group_that_is_associated_with_a_vpc_that_is_not_here_is_not_free(tmp_path):
+    answers, spare = files()
+    told = answers | associated(spare, "vpc-0badf00d0badf00d0")
+    assert said_of(spare, write(told, tmp_path / "eu-west-1")) == set()
+    parted = answers | associated(spare, "vpc-0badf00d0badf00d0", "disassociated")
+    assert said_of(spare, write(parted, tmp_path / "eu-west-2")) == {SmellKind.UNATTACHED}
+
+
+def test_where_nobody_asked_for_associations_that_is_to_be_made_sure_of_first(tmp_path):
+    answers, spare = files()
+    (found,) = [
+        each
+        for each in lint(dump(write(answers, tmp_path / "eu-west-1")))
+        if each.kind is SmellKind.UNATTACHED and each.component == spare
+    ]
+    assert "describe-security-group-vpc-associations" in found.remedy
+    told = answers | {"associations.json": {"SecurityGroupVpcAssociations": []}}
+    (sure,) = [
+        each
+        for each in lint(dump(write(told, tmp_path / "eu-west-2")))
+        if each.kind is SmellKind.UNATTACHED and each.component == spare
+    ]
+    assert "associations" not in sure.remedy
+
+
+def stale(group, gone):
+    pair = {"UserIdGroupPairs": [{"GroupId": gone, "PeeringStatus": "deleted"}]}
+    record = {"GroupId": group, "VpcId": "vpc-1", "StaleIpPermissions": [pair]}
+    return {"stale.json": {"StaleSecurityGroupSet": [record]}}
+
+
+def test_a_rule_that_aws_calls_stale_is_stale(tmp_path):
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("web", "in tcp 80 far")
+    estate.group("more", "in tcp 80 far")
+    estate.host("one", "a", "10.0.1.10", "web", "more")
+    network = with_aws_ids(estate.build())
+    answers = as_files(network)
+    web, more = (each.id for each in network.security_groups)
+    (far,) = {rule.peer.group for each in network.security_groups for rule in each.rules}
+    assert SmellKind.STALE not in said_of(web, write(answers, tmp_path / "eu-west-1"))
+    one = write(answers | stale(web, far), tmp_path / "eu-west-2")
+    assert SmellKind.STALE not in said_of(web, one), "elsewhere the group is still meant"
+    told = stale(web, far)["stale.json"]["StaleSecurityGroupSet"]
+    told += stale(more, far)["stale.json"]["StaleSecurityGroupSet"]
+    both = write(
+        answers | {"stale.json": {"StaleSecurityGroupSet": told}}, tmp_path / "eu-central-1"
+    )
+    assert SmellKind.STALE in said_of(web, both)
+
+
+def test_an_interface_whose_subnet_is_not_here_holds_its_groups_all_the_same(tmp_path):
+    answers, spare = files()
+    (one,) = answers["NetworkInterfaces.json"]["NetworkInterfaces"]
+    held = one["Groups"][0]["GroupId"]
+    without = {key: each for key, each in answers.items() if key != "Subnets.json"}
+    folder = write(without, tmp_path / "eu-west-1")
+    assert said_of(held, folder) == set()
+    assert said_of(spare, folder) == {SmellKind.UNSURE}
