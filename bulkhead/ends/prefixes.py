@@ -84,6 +84,10 @@ class PrefixTree:
             self._chains[prefix] = tuple(reversed(above))
         self._lengths = sorted({length for _, length in self.prefixes}, reverse=True)
 
+    def __contains__(self, prefix: Prefix) -> bool:
+        """Whether it is mentioned: IPv6 is not, where it is left out."""
+        return prefix in self._chains
+
     def home(self, address: IPAddress) -> Prefix:
         """The longest mentioned prefix that contains the address."""
         place = number(address)

@@ -57,10 +57,8 @@ def heaps(
     `sources` is a set of endpoints as bits. Between the addresses of one host,
     and between the two families of addresses, there is no cell.
     """
-    six = reach.survey.ipv6
     for index in destinations:
-        family = six if six >> index & 1 else ~six
-        mine = sources & family & ~reach.same_host(index)
+        mine = sources & reach.same_family(index) & ~reach.same_host(index)
         for protocol, ports in traffic:
             pieces = reach.masks(index, reach.protocol(protocol)).pieces(ports)
             yield Heap(reach, index, protocol, mine, pieces)

@@ -17,7 +17,7 @@ from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ranges, union
 
 PARTLY: Final = "partly"
-"""Replicas, zones or ports differ."""
+"""Replicas, zones, addresses or ports differ."""
 
 Entry = Verdict | Literal["partly"]
 
@@ -154,7 +154,7 @@ class AllColumns:
         found = dict.fromkeys(Verdict, 0)
         for index, mine in masks.items():
             hosts |= 1 << index
-            others = reach.survey.everyone & ~reach.same_host(index)
+            others = reach.same_family(index) & ~reach.same_host(index)
             sockets = () if column.declared else self._taken.at(index, column.protocol)
             for ports, socket in split(column.ports, sockets):
                 for piece in () if socket else mine.pieces(ports):

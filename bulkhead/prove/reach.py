@@ -146,6 +146,11 @@ class Reach:
         own = self._hosts.get(endpoint.id, 0) if endpoint.kind is EndpointKind.INTERFACE else 0
         return own | 1 << index
 
+    def same_family(self, index: int) -> int:
+        """All ends whose addresses are of its family: from the others there is no cell."""
+        six = self.survey.ipv6
+        return six if six >> index & 1 else self.survey.everyone & ~six
+
     def senders(self, index: int) -> int:
         """Whose packets to an end are flows: to a host that is there, everybody's but its own.
 

@@ -17,7 +17,7 @@ LEGEND: Final[Mapping[Entry, str]] = {
     Verdict.ALLOWED: "allowed",
     Verdict.DENIED: "denied",
     Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",
-    PARTLY: "differs between replicas or zones",
+    PARTLY: "differs between replicas, zones or addresses",
     Verdict.UNDETERMINED: "undetermined",
 }
 """What a mark of the flow matrix means, in the order in which a legend says it."""

@@ -8,9 +8,10 @@ import pytest
 from bulkhead.ends import EndpointKind
 from bulkhead.explain import explain
 from bulkhead.network import TCP, Verdict
-from bulkhead.prove import prove
+from bulkhead.prove import matrix, prove
 from tests.support.estate import ANYWHERE, Estate, endpoint
 from tests.support.estate import rule as group_rule
+from tests.support.verdicts import verdicts
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
@@ -46,6 +47,54 @@ def test_in_a_subnet_with_ipv6_alone_nobody_has_an_ipv4_address():
     inside = [each for each in prove(ipv6_alone()).endpoints if each.subnet == "six"]
     assert {each.version for each in inside} == {6}
     assert EndpointKind.STRANGER in {each.kind for each in inside}
+
+
+# No IPv6 at all
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "::/0 igw",
+        "2001:4860::/32 igw",
+        "2001:4860::/32 igw list",
+        "2001:4860::/32 igw uncertain",
+        "2001:4860::/32 igw blackhole",
+        "64:ff9b::/96 nat",
+        "2a05:d018::/32 tgw",
+    ],
+)
+def test_where_nothing_has_ipv6_a_route_for_it_says_nothing(route):
+    def network(*routes):
+        estate = Estate()
+        estate.igw()
+        estate.tgw()
+        estate.table("t", *routes)
+        estate.subnet("a", "10.0.1.0/24", table="t")
+        estate.subnet("b", "10.0.2.0/24", table="t")
+        estate.nat("nat", "b", "10.0.2.5", public="203.0.113.9")
+        estate.group("any", *ANYWHERE)
+        estate.host("ha", "a", "10.0.1.10", "any")
+        estate.host("hb", "b", "10.0.2.10", "any")
+        return estate.build()
+
+    assert verdicts(network(route)) == verdicts(network())
+
+
+# The table of flows
+
+
+def test_between_the_two_families_there_is_nothing_to_differ():
+    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+    estate.subnet("both", "10.0.2.0/24 2a05:d018:1:2::/64")
+    estate.subnet("four", "10.0.3.0/24")
+    estate.group("any", *ANYWHERE)
+    estate.host("hb", "both", "10.0.2.10 2a05:d018:1:2::b", "any")
+    estate.host("h4", "four", "10.0.3.10", "any")
+    table = matrix(prove(estate.build()), fold=lambda end: end.thing)
+    hosts = [each for each in table.rows if each.kind is EndpointKind.INTERFACE]
+    assert len(hosts) == 2
+    assert {table.entry(row, column) for row in hosts for column in table.columns} == {A, None}
 
 
 # From VPC to VPC over their internet gateways

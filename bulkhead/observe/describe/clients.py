@@ -109,7 +109,8 @@ def _stated(record: Record, tagged: str, gaps: Gaps) -> PortRange | None:
     """None too where the tag cannot be read: nothing is known then, and any port may be used."""
     try:
         return words.client_ports_from(record.tags())
-    except ValueError as error:
-        key = f"{tagged} {words.CLIENT_PORTS}"
-        gaps.add("client-ports-tag", key, key, f"it names no client ports: {error}")
+    except ValueError:
+        key, said = f"{tagged} {words.CLIENT_PORTS}", record.tags()[words.CLIENT_PORTS]
+        why = f"it names no client ports, as '1024-65535' would: {said}"
+        gaps.add("client-ports-tag", key, key, why)
         return ANY_CLIENT_PORTS

@@ -129,8 +129,8 @@ def interfaces(
             )
             if primary.version == 6 and places[subnet].cidr.version == 4:
                 gaps.add("network-interface", name, name, "it has no IPv4 address")
-            if not any(primary in block for block in places[subnet].cidrs):
-                why = f"its address {primary} is not one of its subnet {subnet}"
+            for astray in _astray(interfaces[-1], places[subnet])[:1]:
+                why = f"its address {astray} is not one of its subnet {subnet}"
                 gaps.add("network-interface", name, name, why)
             if not groups and kind in (InterfaceKind.HOST, InterfaceKind.ENDPOINT):
                 # Only an interface with groups is filtered; in the model, none means
@@ -138,6 +138,16 @@ def interfaces(
                 why = "it has no security group: nothing filters it"
                 gaps.add("network-interface", name, name, why)
     return tuple(interfaces)
+
+
+def _astray(interface: Interface, subnet: Subnet) -> list[IPAddress]:
+    """What it has that no block of its subnet holds: one of the two was not shown in full."""
+    delegated = (each.network_address for each in interface.ipv6_prefixes)
+    return [
+        address
+        for address in (*interface.addresses, *delegated)
+        if not any(address in block for block in subnet.cidrs)
+    ]
 
 
 def _made_for(record: Record) -> str | None:

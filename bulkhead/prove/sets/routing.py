@@ -67,6 +67,7 @@ class Routing:
         return not any(map(may_be_inside, self._uncertain(table))) and all(
             self._blocks[vpc].isdisjoint(self._tree.chain(prefix))
             for prefix in self._routes(table, vpc)
+            if prefix in self._tree
         )
 
     def choices(self, table: str, vpc: str, home: Prefix) -> RouteChoices:

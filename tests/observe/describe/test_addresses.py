@@ -41,6 +41,22 @@ def test_a_dual_stack_vpc_is_taken_in_whole(account):
     )
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Ipv6Addresses": [{"Ipv6Address": "2001:db8::10"}]},
+        {"Ipv6Prefixes": [{"Ipv6Prefix": "2001:db8:0:0:1::/80"}]},
+        {"PrivateIpAddresses": [{"PrivateIpAddress": "10.99.0.9", "Primary": False}]},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_an_interface_with_any_address_that_its_subnet_does_not_hold_is_in_doubt(account, more):
+    account.thing("NetworkInterfaces", "eni-1").update(more)
+    (gap,) = account.observe().unmodelled
+    assert gap.scope == "eni-1"
+    assert "is not one of its subnet subnet-a" in gap.why
+
+
 def test_a_subnet_with_ipv6_alone_and_a_host_in_it_are_taken_in_whole(account):
     dual_stack(account)
     subnet, shown = (

@@ -28,7 +28,6 @@ NOT_SET = {
     "NetworkInterfaces.Ipv6Addresses",
     "NetworkInterfaces.PrivateIpAddresses",
     "RuleGroups.RuleGroup.RulesSource.StatefulRules",
-    "Subnets.Ipv6CidrBlockAssociationSet",
     "TransitGatewayAttachments.Association",
     "TransitGatewayVpcAttachments.SubnetIds",
     "TransitGateways.Options",
