@@ -302,3 +302,19 @@ def test_a_rule_about_some_pods_tells_them_from_the_others():
     )
     names = {each.name for each in prove(network).endpoints}
     assert {"node (2a05:d018:1:1:7::/96)", PODS} <= names
+
+
+# Where nothing has IPv6
+
+
+def test_a_route_for_ipv6_holds_nobody_where_nothing_has_it():
+    estate = Estate()
+    estate.vpc("other", "10.1.0.0/16")
+    estate.pcx("pcx", "vpc", "other")
+    estate.table("t", "2a05:d018:2::/56 pcx", "::/0 igw", "10.1.0.0/16 pcx")
+    estate.subnet("a", "10.0.1.0/24", table="t")
+    estate.subnet("b", "10.0.2.0/24", table="t")
+    estate.group("any", *ANYWHERE)
+    estate.host("one", "a", "10.0.1.10", "any")
+    estate.host("two", "b", "10.0.2.10", "any")
+    assert ask(estate.build(), "one", "two") is A

@@ -57,7 +57,7 @@ class SaidOfGroups:
         told = [each for each in network.unlisted if each.field != "associations"]
         if self.associated is None:
             told = list(network.unlisted)
-        gone = self._gone(network)
+        gone, placed = self._gone(network), {each.vpc for each in network.subnets}
         told = [each for each in told if each.kind != "security-group" or each.name not in gone]
         elsewhere = [
             Unlisted(
@@ -70,7 +70,7 @@ class SaidOfGroups:
                 runs=False,
             )
             for group, vpc in sorted(self.associated or ())
-            if vpc not in network.vpc
+            if vpc not in placed
         ]
         return replace(network, unlisted=tuple(dict.fromkeys((*told, *self.holders, *elsewhere))))
 
