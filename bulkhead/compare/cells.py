@@ -9,7 +9,7 @@ from bulkhead.compare.pairing import EndPair, Lineup
 from bulkhead.network import PortRange, Verdict
 from bulkhead.prove.masks import Masks, Piece
 from bulkhead.prove.reach import Reach
-from bulkhead.prove.sets.by_port import NEVER, side_by_side
+from bulkhead.prove.sets.by_port import NEVER, ByPort, change, ranges, side_by_side
 
 NOBODY = Masks(NEVER, NEVER, NEVER)
 
@@ -47,25 +47,26 @@ class Sample:
 
 
 def differences(before: Reach, after: Reach, lineup: Lineup) -> Iterator[Moved | Kept]:
-    """Hold every destination's cells against each other, protocol by protocol."""
+    """Hold every destination's cells against each other, protocol by protocol.
+
+    Of what the change cannot touch it is only asked who gets in, or may: it is as it was.
+    """
     everyone = (1 << len(lineup.pairs)) - 1
-    # What the change cannot touch was proved once, for both.
     changed = after.touched if lineup.straight else everyone
     protocols = tuple(dict.fromkeys((*before.protocols, *after.protocols)))
     for destination, pair in enumerate(lineup.pairs):
         mine, yours = _own(before, after, lineup, pair)
         for protocol in protocols:
-            one = _before(before, pair, protocol, mine)
-            other = one
             if changed >> destination & 1:
+                one = _before(before, pair, protocol, mine)
                 other = _after(after, lineup, pair, protocol, yours)
-            if one == other:
-                for piece in one.pieces():
-                    if piece.open:
-                        yield Kept(destination, protocol, piece.ports, piece.open)
-                continue
-            for was, now in _pieces(one, other):
-                yield from _moved(destination, protocol, was, now, everyone)
+                if one != other:
+                    for was, now in _pieces(one, other):
+                        yield from _moved(destination, protocol, was, now, everyone)
+                    continue
+            for ports, senders in ranges(_open(before, pair, protocol, mine)):
+                if senders:
+                    yield Kept(destination, protocol, ports, senders)
 
 
 def _own(before: Reach, after: Reach, lineup: Lineup, pair: EndPair) -> tuple[int, int]:
@@ -81,6 +82,14 @@ def _before(reach: Reach, pair: EndPair, protocol: int, own: int) -> Masks:
     masks = reach.masks(pair.before, reach.protocol(protocol))
     concerned = reach.concerned(pair.before)
     return masks.turned(lambda bits: bits & concerned & ~own)
+
+
+def _open(reach: Reach, pair: EndPair, protocol: int, own: int) -> ByPort:
+    """Per port: who gets in, or may."""
+    if pair.before is None:
+        return NEVER
+    some = reach.concerned(pair.before) & ~own
+    return change(reach.possibly.requests(pair.before, reach.protocol(protocol)), some.__and__)
 
 
 def _after(reach: Reach, lineup: Lineup, pair: EndPair, protocol: int, own: int) -> Masks:

@@ -25,7 +25,6 @@ _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
 def compare(before: Network, after: Network) -> Delta:
     """Prove both networks over the same classes of addresses, and say what differs."""
     one = prove(before, cuts=(after,))
-    one.decide()  # what is decided of one, and the change cannot touch, the other takes over
     other = reprove(one, after)
     both = Snapshots(
         before=one,

@@ -47,6 +47,8 @@ def reprove(reach: Reach, network: Network) -> Reach:
         and _routes_alike(reach.survey, network)
     ):
         touched = _touched(reach.survey, before, network)
+        # What both go by, and the change leaves alone, is so computed once.
+        reach.decide(touched.requests | touched.replies)
         return reach.after(reread(reach.survey, network), touched)
     return prove(network, cuts=(before,))
 

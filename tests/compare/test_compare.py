@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.compare import CauseKind, ChangeKind, Fate, compare
+from bulkhead.compare.cells import Kept, differences
+from bulkhead.compare.pairing import pair_ends
 from bulkhead.ends import label
 from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
 from bulkhead.plan import plan
-from bulkhead.prove import prove
+from bulkhead.prove import prove, reprove
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.fleet import fleet
@@ -64,6 +66,38 @@ def test_what_is_said_to_differ_is_what_differs_cell_by_cell(data):
         for to in _unfolded(change.destination.name)
     }
     assert said == _differing(network, other)
+
+
+@examples(1 / 4, shrink=False)
+@given(data=st.data())
+def test_what_counts_as_unchanged_is_what_is_open_on_both_sides_alike(data):
+    network = data.draw(networks())
+    other = _edited(data.draw, network)
+    one, two = prove(network, cuts=(other,)), prove(other, cuts=(network,))
+    lineup = pair_ends((network, other), one.endpoints, two.endpoints)
+    kept = [
+        each
+        for each in differences(one, reprove(one, other), lineup)
+        if isinstance(each, Kept) and lineup.pairs[each.destination].after is not None
+    ]
+    for protocol in {*one.protocols, *two.protocols}:
+        for place, pair in enumerate(lineup.pairs):
+            for port in {0, *(each.ports.first for each in kept)} if pair.after is not None else ():
+                was = _open_at(one, pair.before, protocol, port)
+                now = _open_at(two, pair.after, protocol, port)
+                alike = [mine & lineup.moved(yours) for mine, yours in zip(was, now, strict=True)]
+                assert alike[0] | alike[1] | alike[2] == sum(
+                    each.senders
+                    for each in kept
+                    if (each.destination, each.protocol) == (place, protocol) and port in each.ports
+                )
+
+
+def _open_at(reach, index, protocol, port):
+    """Who gets in at a port with which verdict."""
+    others = reach.concerned(index) & ~reach.same_host(index)
+    pieces = reach.masks(index, reach.protocol(protocol)).pieces(PortRange(port, port))
+    return [bits & others for bits in pieces[0][1:]]
 
 
 def _edited(draw, network):
