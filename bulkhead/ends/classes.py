@@ -51,6 +51,8 @@ class Endpoint:
     """From which it opens connections (docs/model.md, "A cell")."""
     why_any_port: str = ""
     """Why these are the widest because nobody knows them, and what would tell; '' where known."""
+    ipv4: tuple[Endpoint, ...] = ()
+    """Of addresses by which IPv6 calls hosts of IPv4: the ends that have them (NAT64)."""
     whole: Endpoint | None = None
     """The end of a proof that this is a part of; None: it is one itself."""
     holders: tuple[str, ...] = ()
@@ -74,6 +76,11 @@ class Endpoint:
     @property
     def external(self) -> bool:
         return self.subnet is None
+
+    @property
+    def opens_nothing(self) -> bool:
+        """Whether it is but a name for somebody: what comes from there is a reply (NAT64)."""
+        return bool(self.ipv4) and self.kind is EndpointKind.ELSEWHERE
 
     @property
     def version(self) -> int:

@@ -32,11 +32,25 @@ def speaks_ipv6(network: Network) -> bool:
     )
 
 
+def translates_ipv6(networks: Iterable[Network]) -> bool:
+    """Whether some route leads IPv6 that calls hosts of IPv4 to a NAT gateway (NAT64)."""
+    networks = tuple(networks)
+    return any(map(speaks_ipv6, networks)) and any(
+        route.target is TargetKind.NAT_GATEWAY
+        and (within(NAT64, route.destination) or within(route.destination, NAT64))
+        for network in networks
+        for table in network.route_tables
+        for route in table.routes
+    )
+
+
 def prefixes_of(networks: Iterable[Network]) -> tuple[set[IPNetwork], set[IPNetwork]]:
     """Every prefix by which some networks tell addresses apart, and those of them by which
     something else than a security group does."""
     networks = tuple(networks)
     ground = {prefix for each in networks for prefix in _mentioned(each)}
+    if translates_ipv6(networks):
+        ground.add(NAT64)
     if not any(speaks_ipv6(each) for each in networks):
         # Rules for ::/0 stand everywhere; where no host has an IPv6 address they say nothing.
         ground = {each for each in ground if each.version == 4}
@@ -70,18 +84,6 @@ def _placed(network: Network) -> Iterator[IPNetwork]:
         yield from interface.ipv6_prefixes
     for nat in network.nat_gateways:
         yield ip_network(nat.address)
-    if _translates_ipv6(network):
-        yield NAT64
-
-
-def _translates_ipv6(network: Network) -> bool:
-    """Whether a route leads IPv6 that calls hosts of IPv4 to a NAT gateway."""
-    return any(
-        route.target is TargetKind.NAT_GATEWAY
-        and (within(NAT64, route.destination) or within(route.destination, NAT64))
-        for table in network.route_tables
-        for route in table.routes
-    )
 
 
 def _in_groups(network: Network) -> Iterator[IPNetwork]:

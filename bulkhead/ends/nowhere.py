@@ -7,9 +7,12 @@ ask about one, and the answer is known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from dataclasses import replace
+from ipaddress import IPv4Address, ip_address, ip_network
 
+from bulkhead.ends.by_ipv6 import ipv4_of
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.cuts import translates_ipv6
 from bulkhead.network import IPAddress, Network, Subnet, Vpc, kept_by_aws
 
 
@@ -22,6 +25,8 @@ def nowhere(network: Network, text: str) -> Endpoint | None:
     address = _address(text)
     if address is None or undecided(network, text):
         return None
+    if (called := _of_ipv4(network, address)) is not None:
+        return _called_nowhere(network, address, called)
     subnet, vpcs = _subnet(network, address), _around(network, address)
     vpc = subnet.vpc if subnet else next((each.id for each in vpcs), None)
     if vpc is None:
@@ -39,6 +44,15 @@ def nowhere(network: Network, text: str) -> Endpoint | None:
     return found if why_nowhere(network, found) else None
 
 
+def _called_nowhere(network: Network, address: IPAddress, called: IPv4Address) -> Endpoint | None:
+    """The same by the address by which IPv6 calls it (NAT64)."""
+    meant = nowhere(network, str(called))
+    if meant is None:
+        return None
+    by_ipv6 = replace(meant, id=str(address), thing=str(address), ipv4=(meant,))
+    return replace(by_ipv6, prefix=ip_network(address), ranges=((address, address),))
+
+
 def undecided(network: Network, text: str) -> str:
     """Why something may answer at an address of a VPC that is no end; '' where nothing can.
 
@@ -48,6 +62,8 @@ def undecided(network: Network, text: str) -> str:
     address = _address(text)
     if address is None:
         return ""
+    if (called := _of_ipv4(network, address)) is not None:
+        return undecided(network, str(called))
     vpcs = _around(network, address)
     for vpc in vpcs:
         if any(address == cidr.network_address + 2 for cidr in vpc.cidrs if cidr.version == 4):
@@ -60,6 +76,8 @@ def undecided(network: Network, text: str) -> str:
 
 def why_nowhere(network: Network, end: Endpoint) -> str:
     """Why no host has the address; '' where one may."""
+    if end.ipv4:
+        return why_nowhere(network, end.ipv4[0])
     if end.subnet is None:
         vpcs = " or ".join(each.name for each in _around(network, end.address))
         return f"no subnet of VPC {vpcs} holds it"
@@ -70,6 +88,11 @@ def why_nowhere(network: Network, end: Endpoint) -> str:
         if (nat.subnet, nat.address) == (subnet.id, end.address):
             return f"it is that of NAT gateway {nat.name}, which has no connections of its own"
     return ""
+
+
+def _of_ipv4(network: Network, address: IPAddress) -> IPv4Address | None:
+    """Whom it calls of IPv4, where a NAT gateway translates it."""
+    return ipv4_of(address) if translates_ipv6((network,)) else None
 
 
 def _address(text: str) -> IPAddress | None:

@@ -8,24 +8,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.part import part_of
-from bulkhead.network import NatGateway, Network
+from bulkhead.network import NAT64, NatGateway, Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAddress:
     """A public IPv4 address that something here has.
 
-    `end` is the address as one of the internet, `behind` the ends whose own private
-    addresses stand behind it. NAT gateways that have it take replies alone.
+    `end` is the address as one of the internet, or as IPv6 calls it (NAT64), `behind` the
+    ends whose own private addresses stand behind it. NAT gateways that have it take replies alone.
     """
 
     end: Endpoint
     behind: tuple[Endpoint, ...] = ()
     nats: tuple[NatGateway, ...] = ()
+
+
+def by_ipv6(address: IPv4Address) -> IPv6Address:
+    """As IPv6 calls a host of IPv4 (RFC 6052)."""
+    return IPv6Address(int(NAT64.network_address) | int(address))
 
 
 def public_addresses(network: Network, endpoints: Iterable[Endpoint]) -> tuple[PublicAddress, ...]:
@@ -35,16 +40,21 @@ def public_addresses(network: Network, endpoints: Iterable[Endpoint]) -> tuple[P
     """
     endpoints = tuple(endpoints)
     holders = _holders(network, endpoints)
-    internet = [each for each in endpoints if each.kind is EndpointKind.INTERNET]
+    internet = [
+        each
+        for each in endpoints
+        if each.kind is EndpointKind.INTERNET and (each.version == 4 or each.ipv4)
+    ]
     return tuple(
         PublicAddress(
-            end=replace(end, part=f"{address} of {who}", whole=end.whole or whole, holders=who.ids),
+            end=replace(end, part=f"{called} of {who}", whole=end.whole or whole, holders=who.ids),
             behind=tuple(who.behind),
             nats=tuple(who.nats),
         )
         for address, who in sorted(holders.items())
+        for called in (address, by_ipv6(address))
         for whole in internet
-        if (end := part_of(whole, ip_network(address))) is not None
+        if (end := part_of(whole, ip_network(called))) is not None
     )
 
 

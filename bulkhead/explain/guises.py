@@ -51,6 +51,9 @@ def _guises(talk: Conversation, way: Journey) -> Iterator[Guise]:
         nat = talk.atlas.nat_gateway[way.nats[-1]]
         for address in nat.public_addresses:
             yield Guise(address, NAT_PORTS, f"NAT gateway {nat.name}")
+    elif talk.destination.version == 6:
+        # Whether somebody on the internet translates it, and as whose, nobody knows.
+        yield Guise(Unnamed.UNSEEN, talk.client_ports)
     else:
         yield from _own(talk.atlas.network, talk.source, talk.client_ports)
 

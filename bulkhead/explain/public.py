@@ -24,9 +24,12 @@ from bulkhead.explain.walk.clients import asks_from
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.filters import covers
 from bulkhead.explain.walk.journey import Packet, together
+from bulkhead.explain.walk.nat64 import ECHO
 from bulkhead.explain.walk.unseen import to_everyone
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
+    ICMP,
+    ICMP6,
     Direction,
     Network,
     PortRange,
@@ -53,7 +56,7 @@ def explain_public(
     if source.kind is EndpointKind.NOWHERE:
         ends = source, public.end
         return explain_nowhere(network, *ends, protocol, port, client_ports=client_ports)
-    asked = _Asked(network, public, protocol, port)
+    asked = _Asked(network, public, *_over_ipv4(public, protocol, port))
     if source.kind is EndpointKind.INTERNET:
         return _joined(source, public, (asked.inward((source,), client_ports),), client_ports)
     talk = Conversation(Atlas(network, protocol), source, public.end, protocol, port, client_ports)
@@ -63,6 +66,13 @@ def explain_public(
     legs = (outward, *(_by_no_group(network, source, each) for each in inward))
     said = _joined(source, public, legs, client_ports)
     return _by_a_line_of_its_own(asked, said)
+
+
+def _over_ipv4(public: PublicAddress, protocol: int, port: int) -> tuple[int, int]:
+    """As what comes in again that a NAT gateway made a packet of IPv4 (NAT64)."""
+    if public.end.version == 6 and protocol == ICMP6:
+        return ICMP, ECHO * 256 + port % 256
+    return protocol, port
 
 
 # The second leg

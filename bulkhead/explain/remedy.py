@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, ip_network
 from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.explain.blocks import Block, blocks_of
 from bulkhead.explain.edits import (
     Add,
     AddFirst,
@@ -28,7 +29,7 @@ from bulkhead.explain.public import explain_public
 from bulkhead.explain.rules import DefaultAction, Engine, RuleRef
 from bulkhead.network import (
     ALL_PORTS,
-    NAT_PORTS,
+    NAT64,
     AclEntry,
     Action,
     CidrPeer,
@@ -159,23 +160,6 @@ def without(hop: Hop, ref: RuleRef) -> Remove | None:
 # What each layer that blocks would need
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
-    """A layer that blocks, and the packet as it is there.
-
-    `sender` and `receiver` are prefixes that hold the packet's ends at this point:
-    a NAT gateway's address, where one stands in for the client.
-    """
-
-    network: Network
-    said: Explanation
-    hop: Hop
-    before: tuple[Hop, ...]
-    sender: IPNetwork
-    receiver: IPNetwork
-    ports: PortRange
-
-
 def _next_changes(network: Network, said: Explanation) -> list[Edit]:
     """For every layer that blocks now, the change that would open it."""
     found: list[Edit] = []
@@ -184,7 +168,7 @@ def _next_changes(network: Network, said: Explanation) -> list[Edit]:
             continue
         for path in leg.paths:
             for hops in (path.request, path.reply):
-                for block in _blocks(network, leg, path.request, hops):
+                for block in blocks_of(network, leg, path.request, hops):
                     open_it = _OPENERS.get(block.hop.layer)
                     found.extend(open_it(block) if open_it else ())
     return list(dict.fromkeys(found))
@@ -196,56 +180,15 @@ def _of_anybody(said: Explanation, leg: Explanation) -> bool:
     return leg.source != said.source and not known
 
 
-def _blocks(
-    network: Network, said: Explanation, request: tuple[Hop, ...], hops: tuple[Hop, ...]
-) -> Iterator[_Block]:
-    """Every layer of a way that blocks."""
-    ends = _prefix(network, said.source), _prefix(network, said.destination)
-    nat = next((hop.source for hop in request if hop.source), None)
-    reply = any(hop.reply for hop in hops)
-    sender, receiver = reversed(ends) if reply else ends
-    ports = PortRange(said.port, said.port)
-    if reply and has_ports(said.protocol):
-        ports = said.client_ports
-    if reply and nat:
-        receiver, ports = ip_network(nat), NAT_PORTS if has_ports(said.protocol) else ports
-    for index, hop in enumerate(hops):
-        if hop.passes is False:
-            yield _Block(
-                network=network,
-                said=said,
-                hop=hop,
-                before=hops[:index],
-                sender=sender,
-                receiver=receiver,
-                ports=ports,
-            )
-        if hop.source:
-            sender = ip_network(hop.source)
-        if hop.destination:
-            receiver = ends[0]
-            ports = said.client_ports if has_ports(said.protocol) else ports
-
-
-def _prefix(network: Network, end: Endpoint) -> IPNetwork:
-    """The least that holds an end: its address, or the prefix of its class."""
-    if end.kind is EndpointKind.INTERFACE:
-        return ip_network(end.address)
-    if end.kind is EndpointKind.STRANGER:
-        blocks = network.subnet[end.id].cidrs
-        return next(block for block in blocks if end.address in block)
-    return end.prefix
-
-
-def _traffic(block: _Block) -> PortRange:
+def _traffic(block: Block) -> PortRange:
     looks = has_ports(block.said.protocol) or has_types(block.said.protocol)
     return block.ports if looks else ALL_PORTS
 
 
-def _group_rule(block: _Block) -> Iterator[Edit]:
+def _group_rule(block: Block) -> Iterator[Edit]:
     said, hop = block.said, block.hop
     egress = hop.layer is Layer.GROUP_EGRESS
-    peer_end = said.destination if egress else said.source
+    peer_end = block.end if egress else said.source
     address = block.receiver if egress else block.sender
     peer: Peer = CidrPeer(address)
     own = [each for each in hop.ids if each in block.network.security_group]
@@ -258,7 +201,7 @@ def _group_rule(block: _Block) -> Iterator[Edit]:
         rule = GroupRule(
             id="new",
             direction=Direction.EGRESS if egress else Direction.INGRESS,
-            protocol=said.protocol,
+            protocol=block.protocol,
             ports=_traffic(block),
             peer=peer,
         )
@@ -270,7 +213,7 @@ _DIRECT: Final = (
 )
 
 
-def _acl_entry(block: _Block) -> Iterator[Edit]:
+def _acl_entry(block: Block) -> Iterator[Edit]:
     found = block.network.nacl.get(block.hop.id)
     if found is None:
         return
@@ -287,14 +230,14 @@ def _acl_entry(block: _Block) -> Iterator[Edit]:
         number=number,
         direction=direction,
         action=Action.ALLOW,
-        protocol=block.said.protocol,
+        protocol=block.protocol,
         ports=_traffic(block),
         cidr=block.receiver if egress else block.sender,
     )
     yield Add(component=found.id, name=found.name, rule=entry)
 
 
-def _firewall_rule(block: _Block) -> Iterator[Edit]:
+def _firewall_rule(block: Block) -> Iterator[Edit]:
     box = next((each for each in block.network.firewalls if each.id == block.hop.id), None)
     if box is None:
         return
@@ -304,7 +247,7 @@ def _firewall_rule(block: _Block) -> Iterator[Edit]:
     rule = FirewallRule(
         id=f"{box.id}-new",
         action=FirewallAction.PASS,
-        protocols=(block.said.protocol,),
+        protocols=(block.protocol,),
         sources=(block.sender,),
         destinations=(block.receiver,),
         ports=(block.ports,) if has_ports(block.said.protocol) else (),
@@ -312,7 +255,7 @@ def _firewall_rule(block: _Block) -> Iterator[Edit]:
     yield AddFirst(component=box.id, name=box.name, engine=engine, rule=rule)
 
 
-def _public_access(block: _Block) -> Iterator[Edit]:
+def _public_access(block: Block) -> Iterator[Edit]:
     subnet = block.network.subnet[block.hop.id]
     yield OpenToPublic(component=subnet.id, name=subnet.name)
 
@@ -320,13 +263,13 @@ def _public_access(block: _Block) -> Iterator[Edit]:
 # Routes
 
 
-def _gateway(block: _Block) -> Iterator[Edit]:
+def _gateway(block: Block) -> Iterator[Edit]:
     """A public address for who needs one, or another way out."""
     said, codes = block.said, block.hop.codes
-    asked = said.source if not block.hop.reply else said.destination
+    asked = said.source if not block.hop.reply else block.end
     for code, end in (
         (Code.IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, asked),
-        (Code.IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, said.destination),
+        (Code.IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, block.end),
     ):
         address = end.address
         known = end.kind is EndpointKind.INTERFACE and isinstance(address, IPv4Address)
@@ -337,7 +280,7 @@ def _gateway(block: _Block) -> Iterator[Edit]:
     yield from _route_elsewhere(block)
 
 
-def _route_elsewhere(block: _Block) -> Iterator[Edit]:
+def _route_elsewhere(block: Block) -> Iterator[Edit]:
     """Another target for the last route that the packet took."""
     table = next(
         (hop for hop in (block.hop, *reversed(block.before)) if hop.layer is Layer.ROUTE), None
@@ -345,7 +288,7 @@ def _route_elsewhere(block: _Block) -> Iterator[Edit]:
     found = block.network.route_table.get(table.id) if table else None
     if found is None:
         return
-    aim = block.said.source if block.hop.reply else block.said.destination
+    aim = block.said.source if block.hop.reply else block.end
     for destination, kind, target in _targets(block, found.vpc, aim):
         route = Route(destination=destination, target=kind, target_id=target)
         if route not in found.routes:
@@ -353,10 +296,14 @@ def _route_elsewhere(block: _Block) -> Iterator[Edit]:
             return
 
 
-def _targets(block: _Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork, TargetKind, str]]:
+def _targets(block: Block, vpc: str, aim: Endpoint) -> Iterator[tuple[IPNetwork, TargetKind, str]]:
     """What is there and could lead a packet from a VPC to an end, the direct way first."""
     network, address = block.network, aim.address
     four = isinstance(address, IPv4Address)
+    if aim.ipv4:
+        # A NAT gateway makes packets of IPv4 of those to it.
+        nats = (each.id for each in network.nat_gateways if each.vpc == vpc and each.available)
+        yield from ((NAT64, TargetKind.NAT_GATEWAY, each) for each in nats)
     if aim.kind is EndpointKind.INTERNET:
         everything = ip_network("0.0.0.0/0" if four else "::/0")
         kinds: tuple[tuple[TargetKind, Iterable[tuple[str, str]]], ...] = (
@@ -394,13 +341,13 @@ def _class(end: Endpoint) -> IPNetwork:
     return (end.whole or end).prefix
 
 
-def _transit_route(block: _Block) -> Iterator[Edit]:
+def _transit_route(block: Block) -> Iterator[Edit]:
     """A route of the transit gateway to an attachment behind which the end is."""
     found = next(
         (each for each in block.network.transit_route_tables if each.id == _transit_table(block)),
         None,
     )
-    aim = block.said.source if block.hop.reply else block.said.destination
+    aim = block.said.source if block.hop.reply else block.end
     if found is None:
         return
     behind = {each.id for each in _connections(block.network, aim)} | {aim.vpc}
@@ -412,7 +359,7 @@ def _transit_route(block: _Block) -> Iterator[Edit]:
                 return
 
 
-def _transit_table(block: _Block) -> str:
+def _transit_table(block: Block) -> str:
     hops = (block.hop, *reversed(block.before))
     return next((hop.id for hop in hops if hop.layer is Layer.TRANSIT_ROUTE), "")
 
@@ -423,7 +370,7 @@ def _whole(network: Network, end: Endpoint) -> IPNetwork:
     return next((block for block in blocks if end.address in block), _class(end))
 
 
-def _association(block: _Block) -> Iterator[Edit]:
+def _association(block: Block) -> Iterator[Edit]:
     if block.hop.code is not Code.TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION:
         yield from _transit_route(block)
         return
@@ -439,7 +386,7 @@ def _connections(network: Network, end: Endpoint) -> tuple[VpnConnection, ...]:
     return network.connections_to(end.id) if end.kind is EndpointKind.SITE else ()
 
 
-_OPENERS: Final[dict[Layer, Callable[[_Block], Iterator[Edit]]]] = {
+_OPENERS: Final[dict[Layer, Callable[[Block], Iterator[Edit]]]] = {
     Layer.GROUP_EGRESS: _group_rule,
     Layer.GROUP_INGRESS: _group_rule,
     Layer.ACL_EGRESS: _acl_entry,

@@ -51,7 +51,7 @@ def blast(
         edges = graph.surely if certain else graph.possibly
         search = _Search(graph, edges, backwards)
         for distance, level in enumerate(search.levels(hops), start=1):
-            for index in bits_of(level & graph.ends & ~seen):
+            for index in bits_of(level & graph.ends & ~graph.names & ~seen):
                 found.append(
                     Reached(
                         end=reach.endpoints[index],

@@ -7,8 +7,8 @@ address (nobody is there) and from a load balancer, except from its listeners to
 their targets. Where a search begins, it goes on from anything.
 
 Who is inside gets into what has a public address by that one too, out to the internet and
-in again. An address that is asked about itself is a node of its own: whoever gets there
-counts, and nothing goes on from it.
+in again; and who has IPv6, into what a NAT gateway leads to by IPv4. An address that is
+asked about itself is a node of its own: whoever gets there counts, and nothing goes on from it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Step:
     cells: tuple[Cell, ...]
     balanced: bool = False
     over: Endpoint | None = None
-    """The public address that it goes to, where it takes the way over the internet."""
+    """The address that it goes to, where that is not the end's own: the public one over the
+    internet, or the one by which IPv6 calls it (NAT64)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,16 @@ class HopGraph:
         self.ends = (1 << count) - 1
         by_interface = _by_interface(reach)
         self.doors = tuple(_doors(reach, traffic, by_interface))
+        self.names = sum(
+            1 << index for index, each in enumerate(reach.endpoints) if each.opens_nothing
+        )
+        """Ends that are but names for others, which count themselves (NAT64)."""
         self._siblings = _siblings(reach)
         self._steps: dict[tuple[int, int], Step] = {}
         internet = Internet(reach)
         self._over = _over(internet)
-        self._inside = internet.four & ~internet.everybody
+        self._inside = internet.four & ~internet.everybody | internet.six
+        self._by_nat64 = _by_nat64(reach)
         self._addresses = tuple(OverInternet(internet, each) for each in addresses)
         first = count + len(self.doors)
         asked = ((1 << len(self._addresses)) - 1) << first
@@ -105,6 +111,9 @@ class HopGraph:
         for each in self._over.get(index, ()):
             surely, possibly = each.senders(traffic)
             sure, may = sure | surely & self._inside, may | possibly & self._inside
+        for name, alone in self._by_nat64.get(index, ()):
+            surely, possibly = senders(self.reach, name, traffic)
+            sure, may = sure | (surely if alone else 0), may | possibly
         return sure, may
 
     @property
@@ -152,7 +161,24 @@ class HopGraph:
                 replace(self._step_over(source, each, traffic), destination=ends[destination])
                 for each in self._over.get(destination, ())
             ]
+        ways += [
+            self._step_as_ipv4(source, destination, name, traffic)
+            for name, _ in self._by_nat64.get(destination, ())
+        ]
         return min(ways, key=_doubt)
+
+    def _step_as_ipv4(
+        self, source: int, destination: int, name: int, traffic: AskedTraffic
+    ) -> Step:
+        """By the address by which IPv6 calls it, and a NAT gateway."""
+        ends = self.reach.endpoints
+        found = between(self.reach, source, name, traffic)
+        return Step(
+            source=ends[source],
+            destination=ends[destination],
+            cells=tuple(each for each in found if each.verdict is not Verdict.DENIED),
+            over=ends[name],
+        )
 
     def _step_over(self, source: int, address: OverInternet, traffic: AskedTraffic) -> Step:
         found = address.cells(1 << source, traffic)
@@ -199,6 +225,16 @@ def _over(internet: Internet) -> Mapping[int, Sequence[OverInternet]]:
         over = OverInternet(internet, each, lines_of_their_own=False)
         for end in each.behind:
             found[reach.index(end)].append(over)
+    return found
+
+
+def _by_nat64(reach: Reach) -> Mapping[int, Sequence[tuple[int, bool]]]:
+    """By the end of IPv4: as whom IPv6 calls it, and whether nobody else is called so."""
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for name, meant in reach.survey.classes.ipv4.items():
+        for each in meant:
+            if reach.endpoints[each].kind is not EndpointKind.INTERNET:
+                found[each].append((name, len(meant) == 1))
     return found
 
 

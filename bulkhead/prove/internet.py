@@ -14,7 +14,10 @@ from bulkhead.prove.sets.by_port import bits_of
 
 
 class Internet:
-    """Ends as sets of bits; all of them speak IPv4, for IPv6 knows no public addresses."""
+    """Ends as sets of bits; all of them speak IPv4, for IPv6 knows no public addresses.
+
+    `six` and `outside_six` are those that send to one as IPv6 calls it (NAT64).
+    """
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
@@ -25,10 +28,15 @@ class Internet:
         self.unnamed = 0
         """Who may be given a public address, and nobody knows which."""
         self.four = 0
+        self.six = 0
+        self.outside_six = 0
         self._places: dict[Prefix, int] = {}
         for index, each in enumerate(reach.endpoints):
             bit = 1 << index
             if each.version == 6:
+                outside = each.kind in (EndpointKind.SITE, EndpointKind.ELSEWHERE)
+                self.six |= bit * (each.kind is not EndpointKind.INTERNET)
+                self.outside_six |= bit * (outside and not each.opens_nothing)
                 continue
             self.four |= bit
             if each.kind is EndpointKind.INTERNET:

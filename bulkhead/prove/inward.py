@@ -8,10 +8,11 @@ from operator import and_, or_
 from typing import Final
 
 from bulkhead.ends.public import PublicAddress
-from bulkhead.network import PortRange, Verdict
+from bulkhead.network import ICMP, ICMP6, PortRange, Verdict
 from bulkhead.prove.internet import Internet
 from bulkhead.prove.masks import Masks
 from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine
+from bulkhead.prove.sets.rules import ECHO_REQUEST, ECHO_REQUEST6, as_ipv6, past_nat64
 
 Senders = ByPort
 Said = ByPort
@@ -33,19 +34,29 @@ class Inward:
         self._internet = internet
         self._behind = tuple(internet.reach.index(each) for each in public.behind)
         self._replies_only = BIT[Verdict.DENIED] if public.nats else 0
+        self._from_ipv6 = public.end.version == 6
 
     def said(self, clients: PortRange, protocol: int) -> Mapping[Said, int]:
         """All that is said, with the ends of the internet to which it is (bits)."""
         found: dict[Said, int] = defaultdict(int)
-        for alike in self._alike(clients, protocol):
+        for alike in self._alike(clients, self._inward(protocol)):
             some = (alike & -alike).bit_length() - 1
             found[self.said_at(some, clients, protocol)] |= alike
         return found
+
+    def _inward(self, protocol: int) -> int:
+        """As which protocol it comes in."""
+        return past_nat64(protocol) if self._from_ipv6 else protocol
 
     def said_at(self, place: int | None, clients: PortRange, protocol: int) -> Said:
         """What is said to one end of the internet."""
         if place is None:
             return UNKNOWN
+        if self._from_ipv6:
+            return as_ipv6(self._said_at(place, clients, past_nat64(protocol)), protocol)
+        return self._said_at(place, clients, protocol)
+
+    def _said_at(self, place: int, clients: PortRange, protocol: int) -> Said:
         found: Said = ((0, self._replies_only),)
         for masks in self._masks(clients, protocol):
             denied = change(_anybody(masks), lambda bits: ~bits)
@@ -58,7 +69,11 @@ class Inward:
         if self._replies_only:
             yield senders, SHUT
         for behind in self._behind:
-            let_in = self._from_anyone(behind, protocol)
+            let_in = self._from_anyone(
+                behind, past_nat64(protocol) if self._from_ipv6 else protocol
+            )
+            if self._from_ipv6:
+                let_in = as_ipv6(let_in, protocol)
             yield combine(senders, let_in, and_), UNKNOWN
             yield combine(senders, let_in, lambda some, passing: some & ~passing), SHUT
 
@@ -73,7 +88,8 @@ class Inward:
         standing = reading.ways.standings.of[behind]
         acl = layers.acls.from_anyone(standing, protocol)
         passing = change(acl, lambda passes: passes * survey.everyone)
-        passing = combine(passing, layers.groups.from_anyone(behind, protocol), and_)
+        groups = layers.groups.from_anyone(behind, protocol, from_ipv6=self._from_ipv6)
+        passing = combine(passing, groups, and_)
         return combine(passing, layers.listeners.taken(behind, protocol), and_)
 
     def lost(
@@ -82,6 +98,8 @@ class Inward:
         """Client ports to which something behind the address sends no reply."""
         if place is None:
             return []
+        if self._from_ipv6 and protocol == ICMP6:
+            protocol, port = ICMP, (port - (ECHO_REQUEST6 - ECHO_REQUEST) * 256) % 65536
         reach = self._internet.reach.answering(clients)
         ends = reach.endpoints
         return [

@@ -31,7 +31,7 @@ from bulkhead.prove.sets.ways.passage import Exit
 
 
 class OverInternet:
-    """What reaches one public address of what is here. IPv6 is never asked about."""
+    """What reaches one public address of what is here, also as IPv6 calls it (NAT64)."""
 
     def __init__(
         self, internet: Internet, public: PublicAddress, *, lines_of_their_own: bool = True
@@ -44,6 +44,11 @@ class OverInternet:
         self._place = self._reach.index(public.end)
         self._masks: dict[int, Masks] = {}
         self._inward = Inward(internet, public)
+        six = public.end.version == 6
+        self.senders_of_its_family = internet.six if six else internet.four
+        self._outside = internet.outside_six if six else internet.outside
+        self._everybody = 0 if six else internet.everybody
+        """The internet itself, which has no first leg."""
 
     def masks(self, protocol: int) -> Masks:
         """Every verdict, as sets of sources per port."""
@@ -64,7 +69,7 @@ class OverInternet:
         """Every cell from some sources (bits), the denied ones too."""
         for protocol, ports in traffic:
             pieces = self.masks(protocol).pieces(ports)
-            for source in bits_of(sources & self._internet.four):
+            for source in bits_of(sources & self.senders_of_its_family):
                 for some, verdict in verdicts(pieces, source):
                     yield self._cell(source, protocol, some, verdict)
 
@@ -91,7 +96,7 @@ class OverInternet:
         allowed, half_open, undetermined = [], [], []
         for ports, (first, half, unsure, lines, *heard) in side_by_side(several):
             # Who is on the internet has no first leg.
-            sure = first | self._internet.everybody
+            sure = first | self._everybody
             inward = _together(zip(heard[::2], heard[1::2], strict=True))
             live = (sure | half | unsure) & ~inward[Verdict.DENIED]
             decided = inward[Verdict.ALLOWED] | inward[Verdict.HALF_OPEN]
@@ -105,7 +110,7 @@ class OverInternet:
 
     def _pairs(self, protocol: int) -> Iterator[tuple[Senders, Said]]:
         """Senders, and what the second leg says to them; one may stand in several."""
-        everybody = self._internet.everybody
+        everybody = self._everybody
         for clients, members in self._internet.clients(everybody):
             for said, places in self._inward.said(clients, protocol).items():
                 yield ((0, members & places),), said
@@ -126,6 +131,9 @@ class OverInternet:
         if departure.exit is Exit.GATEWAY_ENDPOINT:
             yield senders, SHUT
         elif departure.exit is not Exit.INTERNET_GATEWAY:
+            yield from self._inward.out_of_sight(senders, protocol)
+        elif departure.nat is None and self.public.end.version == 6:
+            # Whether somebody on the internet translates it, and as whose, nobody knows.
             yield from self._inward.out_of_sight(senders, protocol)
         elif departure.nat is not None:
             for place in self._nat(departure.nat):
@@ -148,7 +156,7 @@ class OverInternet:
         They may have another way to the internet, of which nothing here knows.
         """
         found = NEVER
-        outside = self._internet.outside if self._lines_of_their_own else 0
+        outside = self._outside if self._lines_of_their_own else 0
         for clients, members in self._internet.clients(outside):
             for said in self._inward.said(clients, protocol):
                 found = combine(found, _unless_denied(said, members), or_)
@@ -161,7 +169,7 @@ class OverInternet:
         ends, internet = self._reach.endpoints, self._internet
         ((own, _),) = internet.clients(1 << source)
         lost = list(self._reach.lost(ends[source], ends[self._place], protocol))
-        if internet.everybody >> source & 1:
+        if self._everybody >> source & 1:
             lost = []
             lost += self._inward.lost(source, own, protocol, port)
             return merge(lost)

@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import reduce
 from operator import or_
 
+from bulkhead.ends.cuts import translates_ipv6
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import (
     AclEntry,
@@ -42,6 +43,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
         and (before.nacls == network.nacls or not _is_entangled(network))
         and unseen_groups(before) == unseen_groups(network)
         and set(protocols_of(network)) <= set(reach.protocols)
+        and translates_ipv6((before,)) == translates_ipv6((network,))
         and _prefixes(_new_peers(before, network)) <= set(reach.survey.classes.tree.prefixes)
         and _prefixes(_new_grounds(before, network)) <= reach.survey.classes.ground
         and _routes_alike(reach.survey, network)
@@ -192,6 +194,9 @@ def _touched(survey: Survey, before: Network, after: Network) -> Touched:
         requests |= survey.in_doubt & survey.interfaces
     for prefix in to_prefixes:
         requests |= survey.inside.get(prefix, 0)
+    for called, places in survey.classes.ipv4.items():
+        if any(requests >> each & 1 for each in places):
+            requests |= 1 << called
     for id_, entry in entries:
         behind = survey.behind.get(id_, 0)
         about = survey.inside.get(as_prefix(entry.cidr), 0)

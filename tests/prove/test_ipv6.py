@@ -222,38 +222,6 @@ def test_an_ipv4_address_of_another_vpc_is_not_reached_over_internet_gateways():
     assert ask(estate.build(), "a1", "b1") is D
 
 
-# NAT64
-
-
-def behind_nat64(*, route="64:ff9b::/96 nat", available=True, acl="both"):
-    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
-    estate.igw()
-    estate.table("public", "0.0.0.0/0 igw")
-    estate.table("private", route)
-    estate.acl("no-ipv6", "in 100 allow all 0.0.0.0/0", "out 100 allow all 0.0.0.0/0")
-    estate.acl("both", "in 100 allow all 0.0.0.0/0", "in 101 allow all ::/0")
-    estate.subnet("pub", "10.0.1.0/24", table="public", acl=acl)
-    estate.subnet("six", "2a05:d018:1:1::/64", table="private")
-    estate.nat("nat", "pub", "10.0.1.5", public="203.0.113.9", available=available)
-    estate.group("any", *ANYWHERE)
-    estate.host("h6", "six", "2a05:d018:1:1::a", "any")
-    return estate.build()
-
-
-FOUR = "internet (64:ff9b::/96)"
-
-
-@pytest.mark.parametrize("route", ["64:ff9b::/96 nat", "::/0 nat", "64:ff9b::/64 nat"])
-def test_what_a_nat_gateway_makes_of_ipv6_for_a_host_of_ipv4_is_not_known(route):
-    assert ask(behind_nat64(route=route), "h6", FOUR) is U
-
-
-def test_what_a_nat_gateway_does_not_translate_it_drops():
-    assert ask(behind_nat64(route="::/0 nat"), "h6", "internet (IPv6)") is D
-    assert ask(behind_nat64(available=False), "h6", FOUR) is D
-    assert ask(behind_nat64(acl="no-ipv6"), "h6", FOUR) is D
-
-
 # Delegated prefixes
 
 

@@ -252,9 +252,16 @@ def _groups(draw, estate, *, odd):
 
 
 def _subnets(draw, estate, placed, acls, *, six, targets, odd):
+    calls_ipv4 = six and not _chance(draw, 2, 3)
     for name in placed:
         place = PLACES[name]
-        estate.table(f"table-{name}", *draw(_routes(place.vpc, targets, odd=odd)), vpc=place.vpc)
+        routes = draw(_routes(place.vpc, targets, odd=odd))
+        if calls_ipv4:
+            # What goes through a NAT gateway is seldom led there, and back, by chance.
+            more = {"vpc": "64:ff9b::/96 nat", "east": "64:ff9b::/96 tgw"}.get(place.vpc)
+            out = "0.0.0.0/0 igw" if name == "pub" else None
+            routes = _one_each([*filter(None, (more, out)), *routes])
+        estate.table(f"table-{name}", *routes, vpc=place.vpc)
         blocks = place.four
         if six and _chance(draw, 4, 5):
             # A NAT gateway needs a subnet with a block of IPv4.

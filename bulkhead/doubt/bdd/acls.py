@@ -27,10 +27,30 @@ def spoken_of(space: PacketSpace, protocol: int, ports: PortRange, port: Field) 
     universe = space.universe
     if protocol == ANY_PROTOCOL:
         return universe.all
-    found = universe.is_(universe.protocol, protocol)
+    if space.from_ipv6 and protocol == ICMP:
+        return _echo(space, ports, port)
+    found = of_protocol(space, protocol)
     if protocol in LOOKED_INTO:
         found &= universe.span(port, ports.first, ports.last)
     return found
+
+
+def of_protocol(space: PacketSpace, protocol: int) -> PacketSet:
+    """Packets of a protocol, by the number that they have there."""
+    universe = space.universe
+    if space.from_ipv6 and protocol in (ICMP, ICMP6):
+        return universe.is_(universe.protocol, ICMP6) if protocol == ICMP else universe.none
+    return universe.is_(universe.protocol, protocol)
+
+
+def _echo(space: PacketSpace, ports: PortRange, port: Field) -> PacketSet:
+    """The messages of IPv4 that a NAT gateway makes of such of IPv6 (RFC 7915)."""
+    universe, found = space.universe, []
+    for four, six in ((8, 128), (0, 129)):
+        first = max(ports.first, four * 256) + (six - four) * 256
+        last = min(ports.last, four * 256 + 255) + (six - four) * 256
+        found.append(universe.span(port, first, last))
+    return of_protocol(space, ICMP) & universe.union(found)
 
 
 def acl(space: PacketSpace, subnet: str, direction: Direction, roles: Roles) -> Sieve:

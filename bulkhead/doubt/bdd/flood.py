@@ -87,6 +87,8 @@ class Past:
     behind: str | None = None
     """The site by whose tunnel they came from, or went to, an end that is no site's."""
     side: NatSide = NatSide.CLIENT
+    as_ipv4: bool = False
+    """Whether a NAT gateway made them packets of IPv4, or is to make them such of IPv6."""
 
     def unreferable(self) -> Past:
         """Not the direct way any more: groups do not count as peers."""
@@ -118,6 +120,9 @@ class Flood:
     def __post_init__(self) -> None:
         self.lost = self.space.universe.none
 
+    def space_of(self, past: Past) -> PacketSpace:
+        return self.space.as_ipv4 if past.as_ipv4 else self.space
+
     def wave(self, past: Past, packets: PacketSet) -> Wave:
         return Wave(self, past, packets)
 
@@ -139,7 +144,7 @@ class Wave:
 
     @property
     def space(self) -> PacketSpace:
-        return self.flood.space
+        return self.flood.space_of(self.past)
 
     @property
     def network(self) -> Network:
@@ -191,7 +196,8 @@ class Wave:
             return
         home = self.flood.home
         if home is not None and self.past.side is NatSide.FAR:
-            self.after(replace(self.past, side=NatSide.CLIENT)).from_subnet(home.subnet)
+            past = replace(self.past, side=NatSide.CLIENT, as_ipv4=False)
+            self.after(past).from_subnet(home.subnet)
         else:
             _add(self.flood.delivered, self.past, self.packets)
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.sites import tunnels_of
-from bulkhead.doubt.bdd.space import PacketSpace
-from bulkhead.doubt.claims import Location, LocationKind
+from bulkhead.doubt.bdd.space import PacketSpace, Roles, last_32
+from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, LocationKind
 from bulkhead.network import (
     AttachmentKind,
     InterfaceKind,
@@ -61,9 +61,18 @@ def from_or_to_unable(space: PacketSpace) -> PacketSet:
     universe, interfaces = space.universe, space.network.interfaces
     gateways = [each for each in interfaces if each.kind is InterfaceKind.GATEWAY]
     served = [each for each in interfaces if each.kind is InterfaceKind.ENDPOINT]
-    return space.hosts([*gateways, *served], universe.origin, universe.source) | space.hosts(
-        gateways, universe.target, universe.destination
+    names = space.elsewhere(universe.origin) & space.called(universe.source)
+    return (
+        space.hosts([*gateways, *served], universe.origin, universe.source)
+        | space.hosts(gateways, universe.target, universe.destination)
+        | names  # What comes from a name for somebody is a reply.
     )
+
+
+def deaf(space: PacketSpace, roles: Roles) -> PacketSet:
+    """To a gateway, which accepts nothing of its own."""
+    gateways = [each for each in space.network.interfaces if each.kind is InterfaceKind.GATEWAY]
+    return space.hosts(gateways, roles.end, roles.destination)
 
 
 def _living(space: PacketSpace, location: Location, address: Value) -> PacketSet:
@@ -78,10 +87,27 @@ def _living(space: PacketSpace, location: Location, address: Value) -> PacketSet
     subnets = [cidr for each in network.subnets for cidr in each.cidrs]
     if location.kind is LocationKind.INTERNET:
         own = [cidr for cidr in (*vpcs, *subnets) if cidr.version == 6]
-        return ~private & ~nobody & ~space.blocks(address, own)
+        found = ~private & ~nobody & ~space.blocks(address, own)
+        return _unless_called(space, location, address, found)
     beyond = [cidr for each in network.sites for cidr in each.cidrs]
     beyond += [cidr for each in network.vpn_connections for cidr in _led_into(network, each)]
-    return private & ~nobody & ~space.blocks(address, (*vpcs, *subnets, *beyond))
+    found = private & ~nobody & ~space.blocks(address, (*vpcs, *subnets, *beyond))
+    return _unless_called(space, location, address, found)
+
+
+def _unless_called(
+    space: PacketSpace, location: Location, address: Value, found: PacketSet
+) -> PacketSet:
+    """Of addresses that call somebody of IPv4 it is decided by who that is."""
+    called = space.called(address)
+    if not space.translates:
+        return found
+    four = last_32(address)
+    living = {each: _living(space.as_ipv4, each, four) for each in space.numbers}
+    meant = living[INTERNET]
+    if location == ELSEWHERE:
+        meant = space.universe.union(list(living.values())) & ~living[INTERNET]
+    return found & ~called | meant & called
 
 
 def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:

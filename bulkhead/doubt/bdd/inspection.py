@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bulkhead.doubt.bdd.acls import of_protocol
 from bulkhead.doubt.bdd.sets import PacketSet
 from bulkhead.doubt.bdd.space import PacketSpace, Roles, Sieve
 from bulkhead.doubt.claims import Interval
@@ -88,7 +89,9 @@ def _stateful(space: PacketSpace, firewall: Firewall, roles: Roles) -> PacketSet
 
 def _hit(space: PacketSpace, rule: FirewallRule, roles: Roles) -> PacketSet:
     universe = space.universe
-    found = universe.one_of(universe.protocol, rule.protocols) if rule.protocols else universe.all
+    found = universe.all
+    if rule.protocols:
+        found = universe.union([of_protocol(space, each) for each in rule.protocols])
     if rule.sources:
         found &= space.blocks(roles.source, rule.sources)
     if rule.destinations:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv6Network
 
+from bulkhead.doubt.bdd.acls import spoken_of
 from bulkhead.doubt.bdd.flood import Internet, Wave
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
-from bulkhead.network import ICMP, TCP, IPAddress, NatGateway, PublicAccess, Subnet, TargetKind
+from bulkhead.network import (
+    ICMP,
+    TCP,
+    IPAddress,
+    NatGateway,
+    PortRange,
+    PublicAccess,
+    Subnet,
+    TargetKind,
+)
 
 UNIQUE_LOCAL = IPv6Network((0xFC << 120, 7))
 """RFC 4193: private addresses, which go nowhere by way of the internet."""
-ECHO_REQUESTS = (8 * 256, 8 * 256 + 255)
+ECHO_REQUESTS = PortRange(8 * 256, 8 * 256 + 255)
 
 
 def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
@@ -50,7 +60,7 @@ def to_gateway_endpoint(wave: Wave, here: Subnet, id_: str) -> None:
     if id_ not in {each.id for each in wave.network.gateway_endpoints}:
         return wave.drift()
     wave = wave.unless_noted(id_).keep_if(not wave.flood.reply)
-    echo = universe.is_(universe.protocol, ICMP) & universe.span(wave.roles.port, *ECHO_REQUESTS)
+    echo = spoken_of(space, ICMP, ECHO_REQUESTS, wave.roles.port)
     wave = wave.keep(universe.is_(universe.protocol, TCP) | echo)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
     return _gone_by(wave, TargetKind.GATEWAY_ENDPOINT)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import IPv6Network
 from typing import Final
 
+from bulkhead.doubt.bdd.acls import spoken_of
 from bulkhead.doubt.bdd.clients import clients
-from bulkhead.doubt.bdd.flood import NatSide, Seen, Wave
+from bulkhead.doubt.bdd.flood import NatSide, Past, Seen, Wave
+from bulkhead.doubt.bdd.inhabitants import inhabited
 from bulkhead.doubt.bdd.inspection import inspection
 from bulkhead.doubt.bdd.internet import nat_gateway
-from bulkhead.doubt.bdd.space import Sieve
+from bulkhead.doubt.bdd.space import Sieve, last_32
+from bulkhead.doubt.bdd.unmodelled import end_noted
 from bulkhead.doubt.bdd.within import on_into
 from bulkhead.doubt.claims import Interval
-from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, Network, Subnet
+from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, Network, PortRange, Subnet
 
-NAT64: Final = IPv6Network((0x64FF9B << 96, 96))
-"""(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
+ECHO_REQUESTS6: Final = PortRange(128 * 256, 128 * 256 + 255)
 NAT_PORTS: Final = Interval(1024, 65535)
 """Those that a NAT gateway may choose
 (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
@@ -34,19 +35,33 @@ def to_nat_gateway(wave: Wave, here: Subnet, id_: str) -> None:
         return wave.lose()
     if not nat.available or nat.vpc != here.vpc:
         return wave.lose()
-    icmp = ICMP if space.version == 4 else ICMP6
-    wave = wave.keep(universe.one_of(universe.protocol, (icmp, TCP, UDP)))
+    icmp = universe.is_(universe.protocol, ICMP)
     if space.version == 6:
-        wave = wave.keep(space.block(wave.roles.destination, NAT64))
+        icmp = spoken_of(space, ICMP6, ECHO_REQUESTS6, wave.roles.port)
+        wave = wave.keep(space.called(wave.roles.destination))
+    wave = wave.keep(universe.one_of(universe.protocol, (TCP, UDP)) | icmp)
     if not wave.past.over_transit:
         wave = wave.keep(space.in_vpc(wave.roles.start, here.vpc))
     for passed in on_into(wave, nat.subnet, here):
-        if space.version == 6:
-            passed.drift()  # What becomes of it as IPv4 nobody follows.
-            continue
         past = replace(passed.past.unreferable(), nat=id_, side=NatSide.FAR)
-        passed.after(past).from_subnet(nat.subnet)
+        if space.version == 4:
+            passed.after(past).from_subnet(nat.subnet)
+        elif wave.flood.filtered:
+            _made_ipv4(passed, past, nat.subnet)
     return None
+
+
+def _made_ipv4(wave: Wave, past: Past, subnet: str) -> None:
+    """On from the subnet of a NAT gateway, to everybody whom the address may call.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)
+    """
+    space, end = wave.space.as_ipv4, wave.space.universe.beyond
+    address = last_32(wave.roles.destination)
+    doubt = space.once(end_noted, end, address)
+    there = wave.only(space.once(inhabited, end, address))
+    there.only(doubt).drift()
+    there.without(doubt).after(replace(past, as_ipv4=True)).from_subnet(subnet)
 
 
 def to_firewall(wave: Wave, vpc: str, here: Subnet | None, id_: str) -> None:

@@ -12,25 +12,27 @@ from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.middleboxes import firewalls_by_endpoint
 from bulkhead.doubt.bdd.pushing import push
 from bulkhead.doubt.bdd.setting_out import Departure, departures
-from bulkhead.doubt.bdd.space import PacketSpace, Sieve
+from bulkhead.doubt.bdd.space import PacketSpace, Sieve, last_32
 from bulkhead.doubt.claims import subnet_at
 from bulkhead.network import TargetKind
 
 
 def reply_to(space: PacketSpace, asked: Past) -> Sieve:
     """To which ports the reply returns, for requests with this past."""
-    return space.once(_pushed_back, asked.nat, asked.exit, asked.seen_by, asked.behind)
+    side = asked.nat, asked.as_ipv4
+    return space.once(_pushed_back, side, asked.exit, asked.seen_by, asked.behind)
 
 
 def _pushed_back(
     space: PacketSpace,
-    asked_by_nat: str | None,
+    asked_by: tuple[str | None, bool],
     exit_: TargetKind | None,
     asked: frozenset[Seen],
     behind: str | None,
 ) -> Sieve:
     universe = space.universe
-    nat = nat_gateway(space, asked_by_nat)
+    id_, as_ipv4 = asked_by
+    nat = nat_gateway(space, id_)
     roles_on = {NatSide.CLIENT: space.replies, NatSide.FAR: space.replies}
     if nat is not None:
         roles_on[NatSide.FAR] = replace(
@@ -39,7 +41,10 @@ def _pushed_back(
             destination=int(nat.address),
             port=universe.middle,
         )
-    first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR)
+        if as_ipv4:
+            far = roles_on[NatSide.FAR]
+            roles_on[NatSide.FAR] = replace(far, start=universe.beyond, source=last_32(far.source))
+    first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR, as_ipv4=as_ipv4)
 
     def make() -> Flood:
         return Flood(
@@ -57,7 +62,7 @@ def _pushed_back(
         flood = departure.flood
         returned, failed = universe.none, flood.lost
         for past, packets in flood.delivered.items():
-            judged = _judged(flood.wave(past, packets), asked)
+            judged = _judged(flood.wave(past, packets), asked, as_ipv4=as_ipv4)
             returned |= packets & judged.may
             failed |= packets & ~judged.sure if past.sure else packets
         for packets in flood.adrift.values():
@@ -72,13 +77,13 @@ def _straight_in(flood: Flood, first: Past) -> Iterator[Departure]:
     """From the exit to where the request came from."""
     every = flood.space.universe.all
     wave = flood.wave(first, every)
-    for passed in wave.sieved(acl_into(flood.space, wave.roles)):
+    for passed in wave.sieved(acl_into(wave.space, wave.roles)):
         passed.deliver()
     push(flood)
     yield Departure(every, flood)
 
 
-def _judged(wave: Wave, asked: frozenset[Seen]) -> Sieve:
+def _judged(wave: Wave, asked: frozenset[Seen], *, as_ipv4: bool) -> Sieve:
     """By the firewalls on the way, if they are those that have seen the request."""
     universe, past = wave.space.universe, wave.past
     if {each.endpoint for each in past.seen_by} != {each.endpoint for each in asked}:
@@ -86,7 +91,8 @@ def _judged(wave: Wave, asked: frozenset[Seen]) -> Sieve:
     firewalls = firewalls_by_endpoint(wave.network)
     judged = Sieve(sure=universe.all, may=universe.all)
     for seen in past.seen_by:
-        roles = wave.flood.roles_of(replace(past, side=seen.side))
-        one = answer(wave.space, firewalls[seen.endpoint][0], roles)
+        there = replace(past, side=seen.side, as_ipv4=as_ipv4 and seen.side is NatSide.FAR)
+        box, flood = firewalls[seen.endpoint][0], wave.flood
+        one = answer(flood.space_of(there), box, flood.roles_of(there))
         judged = Sieve(sure=judged.sure & one.sure, may=judged.may & one.may)
     return judged

@@ -48,6 +48,8 @@ class Universe:
         # What most rules join (a receiver, then its senders) lies together.
         self.target = self._field(width)
         self.destination = self._field(address)
+        # Of a packet of IPv6 that a NAT gateway makes one of IPv4: where that ends.
+        self.beyond = self._field(width if version == 6 else 0)
         self.origin = self._field(width)
         self.source = self._field(address)
         self.protocol = self._field(8)

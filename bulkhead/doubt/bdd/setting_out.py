@@ -113,7 +113,15 @@ def _out_of_tunnels(make: Callable[[], Flood], wave: Wave, site: Location) -> It
 def requests_of(space: PacketSpace, roles: Roles) -> Callable[[Past], Roles]:
     """The roles of a request: behind a NAT gateway it comes from there."""
     translated = {each.id: roles.sent_by(each) for each in space.network.nat_gateways}
-    return lambda past: translated[past.nat] if past.nat else roles
+    beyond = space.universe.beyond
+
+    def roles_of(past: Past) -> Roles:
+        if not past.nat:
+            return roles
+        sent = translated[past.nat]
+        return sent.as_ipv4(beyond) if past.as_ipv4 else sent
+
+    return roles_of
 
 
 # From elsewhere

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cached_property
+from ipaddress import IPv6Network
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from bulkhead.doubt.bdd.sets import Field, PacketSet, Universe, Value
 from bulkhead.doubt.bdd.sites import sites_of
 from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, site_at, subnet_at
-from bulkhead.network import Interface, IPAddress, IPNetwork, NatGateway, Network
+from bulkhead.network import Interface, IPAddress, IPNetwork, NatGateway, Network, TargetKind
 
 Made = TypeVar("Made")
 Arguments = ParamSpec("Arguments")
@@ -22,6 +24,13 @@ class Sieve:
     sure: PacketSet
     may: PacketSet
     """`sure` is a part of it."""
+
+
+def last_32(address: Value) -> Value:
+    """The address of IPv4 that an address of IPv6 ends with."""
+    if isinstance(address, int):
+        return address & 0xFFFF_FFFF
+    return address.part(address.width - 32, address.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,16 @@ class Roles:
     def sent_by(self, nat: NatGateway) -> Roles:
         return replace(self, source=int(nat.address))
 
+    def as_ipv4(self, end: Field) -> Roles:
+        """Of a packet of IPv4 to the address in the last bits of its destination, somewhere."""
+        return replace(self, end=end, destination=last_32(self.destination))
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+NAT64: Final = IPv6Network((0x64FF9B << 96, 96))
+"""(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
+
+
+@dataclass(frozen=True, eq=False)
 class PacketSpace:
     """All packets of one address family in one network; every location has a number."""
 
@@ -59,7 +76,29 @@ class PacketSpace:
     network: Network
     version: int
     numbers: Mapping[Location, int]
+    from_ipv6: bool = False
+    """Whether they are packets of IPv4 that a NAT gateway made of some of IPv6."""
     made: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def as_ipv4(self) -> PacketSpace:
+        """The same packets where a NAT gateway has made them such of IPv4 (NAT64)."""
+        return PacketSpace(self.universe, self.network, 4, self.numbers, from_ipv6=True)
+
+    @cached_property
+    def translates(self) -> bool:
+        """Whether some route leads addresses by which IPv6 calls hosts of IPv4 to a NAT gateway."""
+        leading = (
+            route.destination
+            for table in self.network.route_tables
+            for route in table.routes
+            if route.target is TargetKind.NAT_GATEWAY and isinstance(route.destination, IPv6Network)
+        )
+        return self.version == 6 and any(NAT64.overlaps(each) for each in leading)
+
+    def called(self, address: Value) -> PacketSet:
+        """Addresses by which IPv6 calls hosts of IPv4, for a NAT gateway."""
+        return self.block(address, NAT64) if self.translates else self.universe.none
 
     def once(
         self,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bulkhead.doubt.bdd.acls import acl_into, spoken_of
 from bulkhead.doubt.bdd.groups import unheard
 from bulkhead.doubt.bdd.sets import PacketSet
-from bulkhead.doubt.bdd.space import PacketSpace
+from bulkhead.doubt.bdd.space import PacketSpace, Roles, last_32
 from bulkhead.doubt.bdd.unmodelled import interface_noted, noted
 from bulkhead.network import (
     CidrPeer,
@@ -26,16 +28,26 @@ def received_from_anyone(space: PacketSpace) -> PacketSet:
     return space.once(_received)
 
 
+def _sent(space: PacketSpace) -> Roles:
+    """As requests come to their end, but for their source."""
+    if space.from_ipv6:
+        return space.requests.as_ipv4(space.universe.beyond)
+    return space.requests
+
+
 def _acl_for_anyone(space: PacketSpace) -> PacketSet:
-    universe, network = space.universe, space.network
-    asked = acl_into(space, space.requests).may.exists(universe.cube(universe.source))
+    universe, network, roles = space.universe, space.network, _sent(space)
+    if space.from_ipv6:
+        # Of packets of IPv4 the source is any of those that a bit of the real one stands for.
+        roles = replace(roles, source=last_32(roles.source))
+    asked = acl_into(space, roles).may.exists(universe.cube(universe.source))
     standing = [each.subnet for each in network.nat_gateways]
     standing += [place for each in network.firewalls for _, place in each.endpoints]
     standing += [place for each in network.transit_attachments for place in each.subnets]
     here = [each for each in standing if each in network.subnet]
-    unasked = [space.in_subnets(universe.target, here)]
+    unasked = [space.in_subnets(roles.end, here)]
     for each in network.interfaces:
-        unasked.append(space.in_subnet(universe.target, each.subnet) & _hands_on(space, each))
+        unasked.append(space.in_subnet(roles.end, each.subnet) & _hands_on(space, each))
     return asked | universe.union(unasked)
 
 
@@ -47,7 +59,7 @@ def _hands_on(space: PacketSpace, interface: Interface) -> PacketSet:
 
 
 def _received(space: PacketSpace) -> PacketSet:
-    universe, network = space.universe, space.network
+    universe, network, roles = space.universe, space.network, _sent(space)
     refused = []
     for each in network.interfaces:
         groups = [network.security_group.get(name) for name in each.security_groups]
@@ -57,9 +69,9 @@ def _received(space: PacketSpace) -> PacketSet:
         if groups and None not in groups:
             passed = universe.union([_matched(space, rule) for rule in rules])
             doubt = noted(space, *each.security_groups)
-            here = space.hosts((each,), universe.target, universe.destination)
+            here = space.hosts((each,), roles.end, roles.destination)
             refused.append(here & ~passed & ~doubt)
-    silent, unsure = unheard(space, space.requests)
+    silent, unsure = unheard(space, roles)
     return ~universe.union(refused) & ~(silent & ~unsure)
 
 
@@ -80,5 +92,6 @@ def _coming_as(space: PacketSpace, group: str) -> PacketSet:
         found.append(interface_noted(space, each))
         if group in each.security_groups:
             found.append(_hands_on(space, each))
-            found.append(space.hosts((each,), universe.origin, universe.source))
+            if not space.from_ipv6:
+                found.append(space.hosts((each,), universe.origin, universe.source))
     return universe.union(found)

@@ -9,12 +9,12 @@ from bulkhead.doubt.bdd.acls import acl_into, acl_out_of
 from bulkhead.doubt.bdd.clients import clients
 from bulkhead.doubt.bdd.flood import Flood, Past
 from bulkhead.doubt.bdd.groups import groups
-from bulkhead.doubt.bdd.inhabitants import from_or_to_unable
+from bulkhead.doubt.bdd.inhabitants import deaf, from_or_to_unable, inhabited
 from bulkhead.doubt.bdd.middleboxes import NAT_PORTS
 from bulkhead.doubt.bdd.replies import reply_to
 from bulkhead.doubt.bdd.sets import Field, PacketSet
 from bulkhead.doubt.bdd.setting_out import Departure, departures, requests_of
-from bulkhead.doubt.bdd.space import PacketSpace
+from bulkhead.doubt.bdd.space import PacketSpace, last_32
 from bulkhead.doubt.bdd.unmodelled import end_noted
 from bulkhead.doubt.bdd.unseen import acl_for_anyone, received_from_anyone
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Direction
@@ -62,10 +62,20 @@ def judge(space: PacketSpace) -> Verdicts:
     receiver = end_noted(space, universe.target, universe.destination)
     known = able & ~sender & ~receiver
     there, back = _past_the_other_end(space, sender, receiver)
-    may_arrive = known & universe.union([each.may_arrive for each in ended]) | able & there
-    surely_arrives = known & universe.union([each.surely_arrives for each in ended])
-    may_return = known & universe.union([each.may_return for each in ended]) | able & there & back
-    surely_returns = known & universe.union([each.surely_returns for each in ended])
+    called = space.called(universe.destination)
+    beyond = space.as_ipv4.once(inhabited, universe.beyond, last_32(universe.destination))
+
+    def to_somebody(several: list[PacketSet]) -> PacketSet:
+        """Of some who may have one address of IPv4, one who is reached is enough (NAT64)."""
+        found = known & universe.union(several)
+        if not space.translates:
+            return found
+        return (found & (~called | beyond)).exists(universe.cube(universe.beyond))
+
+    may_arrive = to_somebody([each.may_arrive for each in ended]) | able & there
+    surely_arrives = to_somebody([each.surely_arrives for each in ended])
+    may_return = to_somebody([each.may_return for each in ended]) | able & there & back
+    surely_returns = to_somebody([each.surely_returns for each in ended])
     legal, ports = _legal(space), universe.cube(universe.client, universe.middle)
     allowed = surely_arrives & ~(legal & ~surely_returns).exists(ports)
     half_open = surely_arrives & (legal & ~may_return).exists(ports)
@@ -75,7 +85,7 @@ def judge(space: PacketSpace) -> Verdicts:
         may_return=may_return,
         surely_returns=surely_returns,
         legal=legal,
-        translated=universe.union([each.translated for each in ended]),
+        translated=to_somebody([each.translated for each in ended]),
         allowed=allowed,
         half_open=half_open,
         undetermined=may_arrive & ~allowed & ~half_open,
@@ -89,20 +99,22 @@ def _ended(departure: Departure) -> _Ended:
     returned, unreturned = universe.none, universe.none
     for past, packets in flood.delivered.items():
         sends = groups(space, Direction.EGRESS, space.requests, references=past.egress_references)
-        receives = groups(
-            space, Direction.INGRESS, flood.roles_of(past), references=past.ingress_references
-        )
+        there, roles = flood.space_of(past), flood.roles_of(past)
+        receives = groups(there, Direction.INGRESS, roles, references=past.ingress_references)
         reply = reply_to(space, past)
-        here = packets & sends.may & receives.may
+        able = ~deaf(there, roles)
+        here = packets & sends.may & receives.may & able
         may |= here
-        failed |= packets & ~(sends.sure & receives.sure) if past.sure else packets
+        failed |= packets & ~(sends.sure & receives.sure & able) if past.sure else packets
         returned |= here & reply.may
         unreturned |= packets & ~reply.sure
         if past.nat:
             translated |= packets
     sends = groups(space, Direction.EGRESS, space.requests, references=True)
-    let_in = received_from_anyone(space) & acl_for_anyone(space)
-    for packets in flood.adrift.values():
+    for past, packets in flood.adrift.items():
+        there = flood.space_of(past)
+        let_in = received_from_anyone(there) & acl_for_anyone(there)
+        let_in &= ~deaf(there, flood.roles_of(past))
         failed |= packets
         may |= packets & sends.may & let_in
         returned |= packets & sends.may & let_in

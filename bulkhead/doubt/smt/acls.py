@@ -82,4 +82,4 @@ def named_acl(
             # Whoever may match is taken to where what it says is what the unknown counts as.
             if entry.certain or said is unknown:
                 passes = either(hit, said, passes)
-    return either(in_doubt(encoding, name, header.protocol), unknown, passes)
+    return either(in_doubt(encoding, name, header.cell), unknown, passes)

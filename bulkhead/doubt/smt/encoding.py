@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from ipaddress import IPv6Network
+from typing import Any, Final
 
 from bulkhead.doubt.claims import (
     ELSEWHERE,
@@ -16,7 +17,11 @@ from bulkhead.doubt.claims import (
 )
 from bulkhead.doubt.smt.sites import sites_of
 from bulkhead.doubt.smt.terms import Formula, Vector, all_of, among, any_of, inside, same
-from bulkhead.network import Interface, IPNetwork, Network
+from bulkhead.network import Interface, IPNetwork, Network, TargetKind
+
+NAT64: Final = IPv6Network("64:ff9b::/96")
+"""Hosts of IPv4, as IPv6 calls them by the last 32 bits
+(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +32,24 @@ class Encoding:
     version: int
     numbers: Mapping[Location, int]
     made: dict[Any, Formula] = field(default_factory=dict, repr=False)
+
+    @property
+    def ipv4(self) -> Encoding:
+        """The same network in the other family, with the same numbers."""
+        if "ipv4" not in self.made:
+            self.made["ipv4"] = Encoding(self.network, 4, self.numbers)
+        found: Encoding = self.made["ipv4"]
+        return found
+
+    @property
+    def translates(self) -> bool:
+        """Whether a route leads addresses by which IPv6 calls hosts of IPv4 to a NAT gateway."""
+        return self.version == 6 and any(
+            route.target is TargetKind.NAT_GATEWAY and route.destination.overlaps(NAT64)
+            for table in self.network.route_tables
+            for route in table.routes
+            if route.destination.version == self.version
+        )
 
     @property
     def internet(self) -> int:

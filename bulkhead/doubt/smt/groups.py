@@ -115,7 +115,7 @@ def _groups(
         return matching
     if not groups or len(known) < len(set(groups)):
         return True
-    return any_of((matching, *(in_doubt(encoding, each, header.protocol) for each in groups)))
+    return any_of((matching, *(in_doubt(encoding, each, header.cell) for each in groups)))
 
 
 def _is_peer(
@@ -149,7 +149,7 @@ def holds(
             all_of(
                 (
                     encoding.is_one_of((each,), *other),
-                    interface_in_doubt(encoding, each, header.protocol),
+                    interface_in_doubt(encoding, each, header.cell),
                 )
             )
             for each in several
@@ -180,9 +180,7 @@ def listeners(encoding: Encoding, header: Header, *, unknown: bool) -> Iterator[
                 for one in balancer.listeners
             )
             doubts = (
-                in_doubt(encoding, balancer.id, header.protocol)
-                for balancer in balancers
-                if unknown
+                in_doubt(encoding, balancer.id, header.cell) for balancer in balancers if unknown
             )
             heard = any_of((unasked, *errors, *spoken, *doubts))
             here = encoding.is_one_of([each], header.target, header.destination)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import Final
 
-from bulkhead.doubt.claims import Location, LocationKind
-from bulkhead.doubt.smt.encoding import Encoding
+import z3  # type: ignore[import-untyped]  # z3 ships no types
+
+from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, LocationKind
+from bulkhead.doubt.smt.encoding import NAT64, Encoding
 from bulkhead.doubt.smt.sites import connections_to
 from bulkhead.doubt.smt.terms import (
     Formula,
@@ -16,6 +18,8 @@ from bulkhead.doubt.smt.terms import (
     among,
     any_of,
     between,
+    either,
+    inside,
     negated,
     same,
 )
@@ -55,6 +59,16 @@ def is_end(encoding: Encoding, location: Vector, address: Vector) -> Formula:
     )
 
 
+def is_called_by_ipv6(encoding: Encoding, address: Vector) -> Formula:
+    """Whether the address is one by which IPv6 calls hosts of IPv4, to a NAT gateway."""
+    return encoding.translates and inside(address, NAT64)
+
+
+def calls(encoding: Encoding, where: Location, address: Vector) -> Formula:
+    """Whether the last 32 bits of the address are that of somebody of IPv4 there."""
+    return _lives(encoding.ipv4, where, z3.Extract(31, 0, address))
+
+
 def is_one_host(encoding: Encoding, header: Header) -> Formula:
     """Whether both ends are one host: then nothing leaves it, and there is no cell."""
     several = [
@@ -83,10 +97,13 @@ def are_able(encoding: Encoding, header: Header) -> Formula:
 
     mute = of(InterfaceKind.GATEWAY, InterfaceKind.ENDPOINT)
     deaf = of(InterfaceKind.GATEWAY)
+    # What comes from a name for somebody is a reply.
+    named = is_called_by_ipv6(encoding, header.source)
     return all_of(
         (
             negated(encoding.is_one_of(mute, header.origin, header.source)),
             negated(encoding.is_one_of(deaf, header.target, header.destination)),
+            negated(all_of((same(header.origin, encoding.numbers[ELSEWHERE]), named))),
         )
     )
 
@@ -100,9 +117,27 @@ def _lives(encoding: Encoding, location: Location, address: Vector) -> Formula:
     private = encoding.within(address, PRIVATE)
     if location.kind is LocationKind.INTERNET:
         ours = encoding.within(address, _own_ipv6(encoding.network))
-        return all_of((negated(private), negated(nobody), negated(ours)))
+        own = all_of((negated(private), negated(nobody), negated(ours)))
+        return _unless_called(encoding, location, address, own)
     taken = encoding.within(address, _taken(encoding.network))
-    return all_of((private, negated(nobody), negated(taken)))
+    own = all_of((private, negated(nobody), negated(taken)))
+    return _unless_called(encoding, location, address, own)
+
+
+def _unless_called(
+    encoding: Encoding, location: Location, address: Vector, own: Formula
+) -> Formula:
+    """Of an address that calls somebody of IPv4 it is decided by who that is."""
+    if not encoding.translates:
+        return own
+    public = calls(encoding, INTERNET, address)
+    if location.kind is LocationKind.INTERNET:
+        meant = public
+    else:
+        others = (each for each in encoding.numbers if each.kind is not LocationKind.INTERNET)
+        somebody = any_of(calls(encoding, each, address) for each in others)
+        meant = all_of((negated(public), somebody))
+    return either(is_called_by_ipv6(encoding, address), meant, own)
 
 
 def _lives_in_subnet(encoding: Encoding, subnet: str, address: Vector) -> Formula:

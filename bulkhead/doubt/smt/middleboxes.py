@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import IPv6Network
 
-from bulkhead.doubt.claims import Interval
+import z3  # type: ignore[import-untyped]  # z3 ships no types
+
+from bulkhead.doubt.claims import Interval, Location
 from bulkhead.doubt.smt.clients import clients
-from bulkhead.doubt.smt.encoding import Encoding
+from bulkhead.doubt.smt.encoding import NAT64, Encoding
+from bulkhead.doubt.smt.in_doubt import end_in_doubt
+from bulkhead.doubt.smt.inhabitants import calls
 from bulkhead.doubt.smt.inspection import inspects
 from bulkhead.doubt.smt.memory import remembered
-from bulkhead.doubt.smt.terms import Formula, Header, all_of, among, any_of, inside
-from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller
+from bulkhead.doubt.smt.terms import (
+    Formula,
+    Header,
+    all_of,
+    among,
+    any_of,
+    between,
+    either,
+    inside,
+    same,
+)
+from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller, Way
+from bulkhead.doubt.smt.unseen import lets_anyone_in
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, NatGateway, Network
 
-NAT64 = IPv6Network("64:ff9b::/96")
-"""(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
+ECHO_REQUESTS = Interval(8 * 256, 8 * 256 + 255)
+ECHO_REQUESTS6 = Interval(128 * 256, 128 * 256 + 255)
 NAT_PORTS = Interval(1024, 65535)
 
 Onward = Callable[[Traveller, str], Formula]
@@ -31,20 +45,25 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
         return traveller.vanishes()
     if traveller.way.answering or trail.nat or id_ in trail.entered:
         return traveller.unless_in_doubt(id_, False)
-    behind = replace(
-        traveller,
-        header=_sent_by(encoding, nat, header),
-        trail=replace(trail.unreferable(), nat=id_, entered=trail.entered | {id_}),
-    )
+    past = replace(trail.unreferable(), nat=id_, entered=trail.entered | {id_})
     beyond: Formula
     if encoding.version == 4:
         served = among(header.protocol, (ICMP, TCP, UDP))
-        beyond = onward(behind, nat.subnet)
+        sent = replace(traveller, header=_sent_by(encoding, nat, header), trail=past)
+        beyond = onward(sent, nat.subnet)
     else:
-        # What it makes of IPv6 that calls a host of IPv4 nobody follows.
-        icmp = among(header.protocol, (ICMP6, TCP, UDP))
-        served = all_of((icmp, inside(header.destination, NAT64)))
-        beyond = traveller.vanishes()
+        echo = all_of((same(header.protocol, ICMP6), between(header.port, *ECHO_REQUESTS6)))
+        served = all_of(
+            (
+                any_of((echo, among(header.protocol, (TCP, UDP)))),
+                inside(header.destination, NAT64),
+            )
+        )
+        # Where nothing passes anyway nobody asks what would be made of it.
+        asked = encoding.translates and traveller.way.filtered
+        beyond = asked and any_of(
+            _as_ipv4(traveller.after(past), nat, where, onward) for where in encoding.numbers
+        )
     through = all_of(
         (
             nat.available and nat.vpc == spot.vpc,
@@ -55,6 +74,54 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
         )
     )
     return traveller.unless_in_doubt(id_, through)
+
+
+def _as_ipv4(traveller: Traveller, nat: NatGateway, where: Location, onward: Onward) -> Formula:
+    """As a packet of IPv4, to whoever has the address there that IPv6 calls by its own.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)
+    """
+    encoding, header = traveller.encoding, traveller.header
+    lives = calls(encoding, where, header.destination)
+    if lives is False:
+        return False
+    four = _made_ipv4(encoding, nat, where, header)
+    doubt = end_in_doubt(encoding.ipv4, four.target, four.destination, header.protocol)
+    sent = replace(
+        traveller,
+        way=_way_of_ipv4(traveller.way, four),
+        header=four,
+        trail=replace(traveller.trail, ipv4=four),
+    )
+    return all_of((lives, either(doubt, traveller.vanishes(), onward(sent, nat.subnet))))
+
+
+@remembered
+def _made_ipv4(encoding: Encoding, nat: NatGateway, where: Location, header: Header) -> Header:
+    """An echo request is another message there (RFC 7915)."""
+    echo = header.protocol == ICMP6
+    return Header(
+        origin=header.origin,
+        source=int(nat.address),
+        target=encoding.numbers[where],
+        destination=z3.Extract(31, 0, header.destination),
+        protocol=z3.If(echo, z3.BitVecVal(ICMP, 8), header.protocol),
+        port=z3.If(echo, header.port - (ECHO_REQUESTS6.first - ECHO_REQUESTS.first), header.port),
+        own=header.own,
+        said=header.protocol,
+    )
+
+
+@remembered
+def _way_of_ipv4(way: Way, four: Header) -> Way:
+    """The same way on, where what the receiver says is said of the packet of IPv4.
+
+    No rule of its groups means who sent it: that is the NAT gateway now.
+    """
+    encoding = way.encoding.ipv4
+    unsent = replace(four, origin=encoding.internet)
+    out_of_sight = all_of((way.out_of_sight, lets_anyone_in(encoding, unsent)))
+    return replace(way, encoding=encoding, out_of_sight=out_of_sight, made={})
 
 
 @remembered

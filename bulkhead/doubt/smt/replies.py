@@ -19,7 +19,13 @@ from bulkhead.network import Direction, NatGateway, TargetKind
 def reply_returns(trip: RoundTrip, asked: Trail, *, unknown: bool) -> Formula:
     """The reply returns to a request that has been through this."""
     return _returns(
-        trip, asked.nat, asked.left_by, asked.inspected, behind=asked.behind, unknown=unknown
+        trip,
+        asked.nat,
+        asked.left_by,
+        asked.inspected,
+        ipv4=asked.ipv4,
+        behind=asked.behind,
+        unknown=unknown,
     )
 
 
@@ -30,6 +36,7 @@ def _returns(
     left_by: TargetKind | None,
     inspected: frozenset[Inspected],
     *,
+    ipv4: Header | None,
     behind: str | None,
     unknown: bool,
 ) -> Formula:
@@ -38,8 +45,10 @@ def _returns(
     nat = next((each for each in nats if each.id == asked_by_nat), None)
     headers = {Leg.CLIENT: trip.reply, Leg.FAR: trip.reply}
     if nat is not None:
-        headers[Leg.FAR] = _to_nat(trip, nat)
+        headers[Leg.FAR] = _to_nat(trip, nat) if ipv4 is None else _ipv4_to_nat(trip, nat, ipv4)
     first = headers[Leg.FAR]
+    far = encoding if ipv4 is None else encoding.ipv4
+    families = {Leg.CLIENT: encoding, Leg.FAR: far}
 
     def judged(_: Header, trail: Trail) -> Formula:
         """The same endpoints must have seen both ways; then their rules judge the reply."""
@@ -47,7 +56,7 @@ def _returns(
             return unknown
         boxes = firewalls_by_endpoint(encoding.network)
         return all_of(
-            answers(encoding, boxes[endpoint][0], headers[leg], unknown=unknown)
+            answers(families[leg], boxes[endpoint][0], headers[leg], unknown=unknown)
             for endpoint, leg in sorted(trail.inspected, key=str)
         )
 
@@ -61,13 +70,13 @@ def _returns(
         passes = (
             acl_of_end(encoding, Direction.INGRESS, first, unknown=unknown)
             if nat is None
-            else acl(encoding, Direction.INGRESS, nat.subnet, first, unknown=unknown)
+            else acl(far, Direction.INGRESS, nat.subnet, first, unknown=unknown)
         )
         return all_of((passes, arrival(first, Trail())))
     leg = Leg.CLIENT if nat is None else Leg.FAR
     let_in = left_by is TargetKind.EGRESS_ONLY_GATEWAY
     back = Way(
-        encoding,
+        far,
         arrival,
         unknown,
         answering=True,
@@ -86,4 +95,18 @@ def _to_nat(trip: RoundTrip, nat: NatGateway) -> Header:
         target=trip.encoding.subnet(nat.subnet),
         destination=int(nat.address),
         port=answer_to(trip.reply.protocol, trip.request.port, trip.middle),
+    )
+
+
+def _ipv4_to_nat(trip: RoundTrip, nat: NatGateway, asked: Header) -> Header:
+    """The same where the NAT gateway had made the request one of IPv4."""
+    return Header(
+        origin=asked.target,
+        source=asked.destination,
+        target=trip.encoding.subnet(nat.subnet),
+        destination=int(nat.address),
+        protocol=asked.protocol,
+        port=answer_to(asked.protocol, asked.port, trip.middle),
+        own=asked.port,
+        said=asked.said,
     )

@@ -80,7 +80,7 @@ def _from_outside(traveller: Traveller, usual: Callable[[Traveller], Formula]) -
         )
         used = any(carries(encoding, each) for each in connections_to(network, site))
         lost = used and coming.vanishes()
-        doubt = is_in_doubt(encoding, site, traveller.header.protocol)
+        doubt = is_in_doubt(encoding, site, traveller.header.cell)
         ways.append(
             all_of(
                 (
@@ -115,7 +115,7 @@ def _from_internet(traveller: Traveller) -> Formula:
 
 def _door_to_nowhere(traveller: Traveller, vpc: str) -> Formula:
     """Whether the VPC is joined to what may lead anywhere: Direct Connect, Connect, a far peer."""
-    encoding, network, protocol = traveller.encoding, traveller.network, traveller.header.protocol
+    encoding, network, protocol = traveller.encoding, traveller.network, traveller.header.cell
     known = {(each.gateway, each.id) for each in network.transit_attachments}
     here = {each.id for each in network.transit_gateways}
     doors: list[Formula] = [
@@ -259,7 +259,7 @@ def _unseen_door(encoding: Encoding, header: Header, vpc: str) -> Formula:
     network = encoding.network
 
     def doubt(scope: str) -> Formula:
-        return in_doubt(encoding, scope, header.protocol)
+        return in_doubt(encoding, scope, header.cell)
 
     opened: list[Formula] = [doubt(each.id) for each in network.vpn_gateways if each.vpc == vpc]
     for peering in network.peerings:

@@ -37,6 +37,13 @@ class Header:
     protocol: Vector
     port: Vector
     own: Vector
+    said: Vector = None
+    """The protocol of the cell, where a NAT gateway made a packet of IPv4 of one of IPv6."""
+
+    @property
+    def cell(self) -> Vector:
+        """The protocol of the cell that the packet belongs to."""
+        return self.protocol if self.said is None else self.said
 
     def turned(self) -> Header:
         """The same with its ends swapped, not its ports."""

@@ -40,6 +40,8 @@ class Trail:
     """What a packet has been through, as far as it matters later."""
 
     nat: str | None = None
+    ipv4: Header | None = None
+    """What the NAT gateway made of a packet of IPv6: one of IPv4 (NAT64)."""
     over_transit: bool = False
     egress_references: bool = True
     """Whether references to groups still count among the sender's rules."""
@@ -137,7 +139,7 @@ class Traveller:
 
     def unless_in_doubt(self, scope: str, rest: Formula) -> Formula:
         """The rest, unless the thing itself is in doubt: then it vanishes there."""
-        doubt = in_doubt(self.encoding, scope, self.header.protocol)
+        doubt = in_doubt(self.encoding, scope, self.header.cell)
         return either(doubt, self.vanishes(), rest)
 
     def by_any(self, candidates: Iterable[Formula]) -> Formula:

@@ -95,7 +95,7 @@ def _forwards(encoding: Encoding, interface: Interface, header: Header) -> Formu
     bare = interface.kind is InterfaceKind.HOST and not interface.security_groups
     if interface.kind is InterfaceKind.GATEWAY or not interface.source_dest_check or bare:
         return True
-    return interface_in_doubt(encoding, interface, header.protocol)
+    return interface_in_doubt(encoding, interface, header.cell)
 
 
 def _groups(encoding: Encoding, header: Header) -> Iterator[Formula]:
@@ -117,7 +117,7 @@ def _groups(encoding: Encoding, header: Header) -> Iterator[Formula]:
                 for rule in known[group].rules
                 if rule.direction is Direction.INGRESS
             ]
-            doubts = [in_doubt(encoding, each, header.protocol) for each in groups]
+            doubts = [in_doubt(encoding, each, header.cell) for each in groups]
             here = encoding.is_one_of(members, header.target, header.destination)
             yield either(here, any_of((*rules, *doubts)), True)
 
@@ -140,7 +140,7 @@ def _may_come_as(encoding: Encoding, group: str, header: Header) -> Formula:
                 any_of(
                     (
                         group in each.security_groups and _forwards(encoding, each, header),
-                        interface_in_doubt(encoding, each, header.protocol),
+                        interface_in_doubt(encoding, each, header.cell),
                     )
                 )
                 for each in encoding.network.interfaces

@@ -75,10 +75,11 @@ def _bounded(trip: RoundTrip, arrival: Arrival, unknown: bool) -> Formula:
 def _received(trip: RoundTrip, unknown: bool) -> Arrival:
     def arrival(header: Header, trail: Trail) -> Formula:
         out, into = trail.egress_references, trail.ingress_references
+        far = trip.encoding.ipv4 if trail.ipv4 is not None else trip.encoding
         return all_of(
             (
                 sends(trip.encoding, trip.request, references=out, unknown=unknown),
-                receives(trip.encoding, header, references=into, unknown=unknown),
+                receives(far, header, references=into, unknown=unknown),
             )
         )
 

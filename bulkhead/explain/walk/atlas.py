@@ -126,6 +126,7 @@ class Atlas:
             subnet=end.subnet,
             vpc=end.vpc,
             public=self._public(end),
+            ipv4=end.ipv4,
         )
 
     def aim_at(self, nat: NatGateway) -> Aim:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Network
-from typing import Final
+from ipaddress import IPv4Address, IPv6Address
 
 from bulkhead.explain.hops import Code, Layer
 from bulkhead.explain.rules import DefaultAction, Engine, KnownReply, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import InSubnet, Journey, Packet, Tree, Word, together
+from bulkhead.explain.walk.nat64 import not_translated, on_as_ipv4
 from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import (
     ALL_PORTS,
     ICMP,
-    ICMP6,
     NAT_PORTS,
     TCP,
     UDP,
@@ -30,10 +29,6 @@ from bulkhead.network import (
     PortRange,
     has_ports,
 )
-
-NAT64: Final = IPv6Network("64:ff9b::/96")
-"""Hosts of IPv4, as IPv6 calls them
-(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
 
 # NAT gateways (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)
 
@@ -56,15 +51,15 @@ def nat_gateway(turn: Turn) -> Tree:
     else:
         why = "the NAT gateway is not available"
         journey = journey.note(Layer.NAT, found.id, found.name, False, code=Code.BAD_STATE, why=why)
-    if not isinstance(journey.packet.destination, IPv4Address):
-        why, code = "what NAT64 makes of it is not modelled", Code.UNSUPPORTED_COMPONENT
-        return journey.vanish(Layer.NAT, found.id, found.name, why, code=code)
-    return replace(
+    behind = replace(
         journey.unreferable(),
         packet=replace(journey.packet, source=found.address, client_ports=NAT_PORTS),
         nats=(*journey.nats, found.id),
         stage=InSubnet(inside),
     )
+    if isinstance(journey.packet.destination, IPv4Address):
+        return behind
+    return on_as_ipv4(turn.atlas, behind)
 
 
 def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, str] | None:
@@ -76,10 +71,12 @@ def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, s
         return Code.NO_PATH, "a NAT gateway passes no reply to a request that came another way"
     if journey.nats:
         return Code.NO_PATH, "the packet came from a NAT gateway already"
-    four = isinstance(packet.destination, IPv4Address)
-    served = four or packet.destination in NAT64
-    if not served or packet.protocol not in (TCP, UDP, ICMP if four else ICMP6):
-        why = f"a NAT gateway serves tcp, udp and icmp alone, of IPv4 or to {NAT64}"
+    if isinstance(packet.destination, IPv6Address):
+        why = not_translated(packet)
+    else:
+        served = packet.protocol in (TCP, UDP, ICMP)
+        why = "" if served else "a NAT gateway serves tcp, udp and icmp alone"
+    if why:
         return Code.PROTOCOL_RESTRICTION, why
     if not own and not journey.transits:
         why = "a NAT gateway serves senders of its own VPC, or behind a transit gateway"

@@ -26,6 +26,7 @@ from bulkhead.explain.walk.journey import (
     together,
     value,
 )
+from bulkhead.explain.walk.nat64 import replied_as_ipv4
 from bulkhead.explain.walk.stages import follow
 from bulkhead.explain.walk.tunnels import as_behind
 from bulkhead.explain.walk.unseen import acl_to_everyone, groups_to_everyone
@@ -33,6 +34,7 @@ from bulkhead.network import (
     NAT_PORTS,
     Direction,
     InterfaceKind,
+    IPAddress,
     NatGateway,
     PortRange,
     TargetKind,
@@ -113,26 +115,33 @@ class Conversation:
             ends = self.source, self.destination
             start = groups(self.atlas, start, Direction.EGRESS, *ends)
         way = replace(way, hops=(*start.hops, *way.hops))
+        receiver = way.as_ipv4 or self.destination
+        if way.as_ipv4:
+            packet = way.packet
+            way = self._carries(way, receiver)
         if way.stage is Ended.BEYOND:
             return self._to_everyone(acl_to_everyone(self.atlas, way, packet), packet, doubts)
         if self.source in doubts:
             return self._to_everyone(way, packet, doubts)
         way = _as_if_delivered(self.atlas, way, self.source.subnet)
-        if self._grouped(self.destination) and self.destination not in doubts:
-            ends = self.destination, self.source
-            way = groups(self.atlas, way, Direction.INGRESS, *ends)
-            way = listening(self.atlas, way, self.destination)
+        if self._grouped(receiver) and receiver not in doubts:
+            way = groups(self.atlas, way, Direction.INGRESS, receiver, self.source)
+            way = listening(self.atlas, way, receiver)
         return way
 
     def _to_everyone(self, way: Journey, packet: Packet, doubts: Mapping[Endpoint, str]) -> Journey:
         """What the receiver says to whatever comes to it by a way that nobody knows."""
-        if self._grouped(self.destination) and self.destination not in doubts:
-            ends = self.destination, self.source
-            return groups_to_everyone(self.atlas, way, packet, *ends)
+        receiver = way.as_ipv4 or self.destination
+        if self._grouped(receiver) and receiver not in doubts:
+            sender = None if way.as_ipv4 else self.source
+            return groups_to_everyone(self.atlas, way, packet, receiver, sender)
         return way
 
     def _carries(self, journey: Journey, end: Endpoint) -> Journey:
         """What some interfaces never do: open a connection, or take one."""
+        if end.opens_nothing and end == self.source:
+            code, why = Code.CANNOT_ROUTE, "what comes from such an address is a reply (NAT64)"
+            return journey.note(Layer.INTERFACE, "", end.name, False, code=code, why=why)
         if end.kind is not EndpointKind.INTERFACE:
             return journey
         kind = self.atlas.network.interface[end.id].kind
@@ -164,8 +173,11 @@ class Conversation:
         else:
             ports = NAT_PORTS if has_ports(self.protocol) else client
             packet = replace(self._packet(ports), destination=nat.address)
+            if asked.as_ipv4:
+                packet = replied_as_ipv4(asked.packet, ports)
             sent = self._answer(asked, self.atlas.aim_at(nat), packet)
-            sent = _each(sent, lambda way: self._handed_on(way, nat, client))
+            by_ipv6 = self.destination.address if asked.as_ipv4 else None
+            sent = _each(sent, lambda way: self._handed_on(way, nat, client, by_ipv6))
         return _each(sent, lambda way: _by_the_same_firewalls(asked, way))
 
     def _packet(self, client: PortRange) -> Packet:
@@ -188,17 +200,23 @@ class Conversation:
             gateway = next(hop for hop in reversed(asked.hops) if hop.layer is endpoint)
             way = way.note(gateway.layer, gateway.ids, gateway.name)
             return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
-        origin = as_behind(self.atlas.aim(self.destination), asked.behind)
+        end = asked.as_ipv4 or self.destination
+        origin = as_behind(self.atlas.aim(end), asked.behind)
         sent = _set_out(self.atlas, packet, origin, aim, reply=True, asked_by=asked.exit)
-        return _each(sent, lambda way: _as_if_delivered(self.atlas, way, self.destination.subnet))
+        return _each(sent, lambda way: _as_if_delivered(self.atlas, way, end.subnet))
 
-    def _handed_on(self, way: Journey, nat: NatGateway, client: PortRange) -> Tree:
-        """From the NAT gateway to the asker, from the other end's own address."""
+    def _handed_on(
+        self, way: Journey, nat: NatGateway, client: PortRange, by_ipv6: IPAddress | None
+    ) -> Tree:
+        """From the NAT gateway to the asker, from the address that was asked.
+
+        `by_ipv6`: that one, where the gateway makes a packet of IPv6 of it.
+        """
         if way.stage is Ended.BEYOND:
             return way
         packet, inside = self._packet(client), self.atlas.network.subnet[nat.subnet]
         way = way.note(Layer.NAT, nat.id, nat.name)
-        told = replace(way.hops[-1], destination=packet.destination)
+        told = replace(way.hops[-1], source=by_ipv6, destination=packet.destination)
         way = replace(
             way,
             hops=(*way.hops[:-1], told),

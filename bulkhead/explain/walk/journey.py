@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Code, Hop, Layer
 from bulkhead.explain.rules import RuleRef
 from bulkhead.network import IPAddress, PortRange, Subnet, TargetKind
@@ -41,6 +41,8 @@ class Aim:
     vpc: str | None
     public: bool
     """Whether an internet gateway translates for its address."""
+    ipv4: tuple[Endpoint, ...] = ()
+    """Those of IPv4 whom IPv6 calls so (NAT64)."""
     by_public: bool = False
     """Whether it is sent to by its public address, which nothing but the internet leads to."""
 
@@ -110,6 +112,8 @@ class Journey:
     hops: tuple[Hop, ...] = ()
     visited: frozenset[str] = frozenset()
     nats: tuple[str, ...] = ()
+    as_ipv4: Endpoint | None = None
+    """Whom it reaches after a NAT gateway made it a packet of IPv4 (NAT64)."""
     firewalls: tuple[str, ...] = ()
     """Endpoints of Network Firewalls that it passed."""
     transits: tuple[str, ...] = ()

@@ -45,7 +45,8 @@ def to_everyone(
         way = way.note(Layer.INTERFACE, end.id, end.name, False, code=code, why=why)
     elif not atlas.doubt_about(end):
         way = acl_to_everyone(atlas, way, packet)
-        way = groups_to_everyone(atlas, way, packet, end, sender)
+        known = sender if sender.version == end.version else None
+        way = groups_to_everyone(atlas, way, packet, end, known)
     return way.hops
 
 
@@ -108,9 +109,12 @@ def _less(cidr: IPNetwork, gone: IPNetwork) -> Iterator[IPNetwork]:
 
 
 def groups_to_everyone(
-    atlas: Atlas, journey: Journey, packet: Packet, end: Endpoint, sender: Endpoint
+    atlas: Atlas, journey: Journey, packet: Packet, end: Endpoint, sender: Endpoint | None
 ) -> Journey:
-    """Blocked where no rule of the receiver's groups may match, and by its listeners."""
+    """Blocked where no rule of the receiver's groups may match, and by its listeners.
+
+    `sender`: None where no rule means it, because a NAT gateway stands for it.
+    """
     network = atlas.network
     interface = network.interface[end.id]
     held = interface.security_groups
@@ -136,7 +140,7 @@ def groups_to_everyone(
     )
 
 
-def _may_mean(atlas: Atlas, rule: GroupRule, packet: Packet, sender: Endpoint) -> bool:
+def _may_mean(atlas: Atlas, rule: GroupRule, packet: Packet, sender: Endpoint | None) -> bool:
     """Whether a rule may be about what comes out of the unknown, with any address."""
     if rule.peer.kind == "cidr":
         return rule.peer.cidr.version == packet.destination.version
@@ -144,6 +148,7 @@ def _may_mean(atlas: Atlas, rule: GroupRule, packet: Packet, sender: Endpoint) -
     if group not in atlas.network.security_group or atlas.may_come_as(group):
         return True
     return (
-        sender.kind is EndpointKind.INTERFACE
+        sender is not None
+        and sender.kind is EndpointKind.INTERFACE
         and group in atlas.network.interface[sender.id].security_groups
     )

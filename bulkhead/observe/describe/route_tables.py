@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.network import NAT64, IPNetwork, Route, RouteTable, TargetKind, within
+from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
 from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.detached import Serving
@@ -186,10 +186,6 @@ def _routes(
         towards = listed or (str(blocks[0]) if blocks else "nothing")
         why = f"what {target} does with packets to {towards} is not modelled"
         gaps.add("route", target, target, why)
-    if kind is TargetKind.NAT_GATEWAY and any(within(each, NAT64) for each in blocks):
-        place = f"{name}/{NAT64}"
-        why = f"what {target} makes of IPv6 for hosts of IPv4 (NAT64) is not modelled"
-        gaps.add("route", place, place, why)
     for block in blocks:
         yield Route(
             destination=block,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulkhead.ends.cuts import translates_ipv6
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Network
 from bulkhead.network.traffic import OTHER_PROTOCOL
 
@@ -9,8 +10,12 @@ from bulkhead.network.traffic import OTHER_PROTOCOL
 def protocols_of(network: Network) -> tuple[int, ...]:
     """The common ones, those that something names, and one class of all others."""
     common = [TCP, UDP, ICMP]
-    if any(each.ipv6_cidrs for each in network.subnets) or network.load_balancers:
-        # A load balancer tells icmpv6 from other protocols, over IPv4 too.
+    if (
+        any(each.ipv6_cidrs for each in network.subnets)
+        or network.load_balancers
+        or translates_ipv6((network,))
+    ):
+        # A load balancer tells icmpv6 from other protocols, over IPv4 too; so does a NAT gateway.
         common.append(ICMP6)
     named = set(common)
     for group in network.security_groups:

@@ -17,6 +17,7 @@ from bulkhead.prove.sets.by_port import ALWAYS, NEVER, ByPort, combine, union
 from bulkhead.prove.sets.far import Far
 from bulkhead.prove.sets.layers.together import Layers
 from bulkhead.prove.sets.local import Local
+from bulkhead.prove.sets.rules import ECHO_REQUEST, ECHO_REQUEST6
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.ways.passage import Exit, Passage
 from bulkhead.prove.sets.ways.travel import Ways
@@ -72,11 +73,13 @@ def read(ways: Ways, *, unknown_passes: bool) -> Reading:
 
 def _carried(packet: Passage, protocol: int) -> ByPort:
     """Per port: what gateways on the way carry at all."""
+    if packet.nat and packet.from_ipv6 and protocol == ICMP6:
+        return union([(icmp_range(ECHO_REQUEST6, None), 1)])
     if packet.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
         if protocol != ICMP:
             return NEVER
-        return union([(icmp_range(8, None), 1)])
-    if packet.nat and protocol not in (TCP, UDP, ICMP6 if packet.from_ipv6 else ICMP):
+        return union([(icmp_range(ECHO_REQUEST, None), 1)])
+    if packet.nat and protocol not in (TCP, UDP, *(() if packet.from_ipv6 else (ICMP,))):
         return NEVER
     return ALWAYS
 

@@ -168,11 +168,13 @@ def _answer(
     return _by_routes(reading, ways, request.firewalls, protocol)
 
 
-def _back_from_service(reading: Reading, subnet: str, target: int, protocol: int) -> ByPort:
+def _back_from_service(
+    reading: Reading, subnet: str, target: int, protocol: int, *, from_ipv6: bool = False
+) -> ByPort:
     """What comes back by the very gateway that it left by: the NACL alone is asked."""
-    nacl = reading.survey.network.subnet[subnet].nacl
-    coming_back = AclCheck(nacl, Direction.INGRESS, reading.survey.classes.grounds[target])
-    return reading.layers.acls.at(coming_back, protocol)
+    nacl, home = reading.survey.network.subnet[subnet].nacl, reading.survey.classes.grounds[target]
+    coming_back = AclCheck(nacl, Direction.INGRESS, home, from_ipv6)
+    return reading.layers.check(coming_back, protocol, reply=True)
 
 
 def _by_routes(reading: Reading, ways: Options, firewalls: frozenset[str], protocol: int) -> ByPort:
@@ -200,9 +202,13 @@ def _translated_back(
     """First to the NAT gateway, on any of its own ports, then on to the client."""
     nat, home = request.nat or "", reading.survey.classes.grounds[target]
     onward = reading.ways.reply_from_nat(nat, home, origin)
+    six = request.from_ipv6
+    # Who answers over IPv4 is who has the address that the client calls by one of IPv6.
+    answering = target if request.receiver is None else request.receiver
     if request.exit is Exit.GATEWAY_ENDPOINT:
         subnet = reading.ways.carriers.nat_gateway[nat].subnet
-        first = _throughout_nat(_back_from_service(reading, subnet, target, protocol), protocol)
+        back = _back_from_service(reading, subnet, answering, protocol, from_ipv6=six)
+        first = _throughout_nat(back, protocol)
         return reading.decided(
             [
                 combine(first, _under_way(reading, each, request.firewalls, protocol), and_)
@@ -217,7 +223,7 @@ def _translated_back(
                 for other in onward
             ]
         )
-        for candidates in reading.ways.reply_to_nat(target, nat, request.behind)
+        for candidates in reading.ways.reply_to_nat(answering, nat, request.behind, from_ipv6=six)
     )
 
 

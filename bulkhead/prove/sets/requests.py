@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import copy
+from dataclasses import dataclass
 from operator import and_, or_
 
 from bulkhead.ends.prefixes import Prefix
-from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine
+from bulkhead.prove.sets.by_port import ALWAYS, NEVER, ByPort, change, combine
 from bulkhead.prove.sets.reading import Reading, where
+from bulkhead.prove.sets.rules import as_ipv6, past_nat64
 from bulkhead.prove.sets.touched import Touched
-from bulkhead.prove.sets.ways.passage import Candidates, GroupReferences
+from bulkhead.prove.sets.ways.passage import Candidates, GroupReferences, Passage
 
-_Arrival = tuple[GroupReferences, Prefix | None, bool]
-"""How a packet reaches the receiver's groups: with which references, translated to
-which address, and whether anybody knows that it does."""
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """How a packet reaches the receiver's groups. The default: not at all."""
+
+    references: GroupReferences = GroupReferences.NONE
+    translated: Prefix | None = None
+    """The address that a NAT gateway gave it."""
+    known: bool = True
+    """Whether anybody knows that it does."""
+    from_ipv6: bool = False
+    """Whether it was one of IPv6 before."""
+    receiver: int | None = None
+    """Then the standing of whom it reaches; None: of somebody in doubt."""
+
 
 _Bundle = tuple[tuple[_Arrival, ByPort], ...]
 """Candidates, each with the senders whose packets get that far."""
@@ -112,33 +126,73 @@ def _arrivals(
 ) -> Iterator[tuple[_Arrival, ByPort]]:
     for each in candidates:
         if each is None:
-            yield (GroupReferences.NONE, None, True), NEVER
+            yield _Arrival(), NEVER
         else:
-            arrival = (each.references, each.source if each.nat else None, each.known)
+            arrival = _Arrival(
+                each.references,
+                each.source if each.nat else None,
+                each.known,
+                each.from_ipv6,
+                each.receiver,
+            )
             passes = reading.passes(each, protocol)
             if not each.known and passes != NEVER:
-                let_in = reading.layers.acls.from_anyone(standing, protocol)
-                passes = combine(passes, let_in, and_)
+                passes = combine(passes, _let_in(reading, each, standing, protocol), and_)
             yield arrival, passes
+
+
+def _let_in(reading: Reading, packet: Passage, standing: int, protocol: int) -> ByPort:
+    """Per port: whether the NACL at the end lets in somebody of those who may come."""
+    acls = reading.layers.acls
+    if not packet.from_ipv6:
+        return acls.from_anyone(standing, protocol)
+    if packet.receiver is None:
+        return ALWAYS
+    return as_ipv6(acls.from_anyone(packet.receiver, past_nat64(protocol)), protocol)
 
 
 def _received(
     reading: Reading, destination: int, protocol: int, arrival: _Arrival, senders: ByPort
 ) -> ByPort:
     """Of some who came by a gateway: whom the groups of both ends and the listeners pass."""
-    references, translated, known = arrival
     groups = reading.layers.groups
-    direct = references is GroupReferences.BOTH or not known
+    direct = arrival.references is GroupReferences.BOTH or not arrival.known
     sent = combine(senders, groups.egress(destination, protocol, direct=direct), and_)
-    if known:
+    if arrival.from_ipv6:
+        return combine(sent, _received_as_ipv4(reading, destination, protocol, arrival), and_)
+    if arrival.known:
         received = groups.ingress(
             destination,
             protocol,
-            referenced=references is not GroupReferences.NONE,
-            translated=translated,
+            referenced=arrival.references is not GroupReferences.NONE,
+            translated=arrival.translated,
         )
     else:
         # What nobody knows may change how the packet looks to the layers behind it.
         received = groups.from_anyone(destination, protocol)
     received = combine(received, reading.layers.listeners.taken(destination, protocol), and_)
     return combine(sent, received, and_)
+
+
+def _received_as_ipv4(
+    reading: Reading, destination: int, protocol: int, arrival: _Arrival
+) -> ByPort:
+    """Whom the end of IPv4 lets in that the destination stands for (NAT64)."""
+    survey, groups, asked = reading.survey, reading.layers.groups, past_nat64(protocol)
+    place = _end_of_ipv4(reading, destination, arrival)
+    if place is None:
+        return ((0, survey.everyone),)
+    if survey.deaf >> place & 1:
+        return NEVER
+    if arrival.known:
+        received = groups.ingress(place, asked, referenced=False, translated=arrival.translated)
+    else:
+        received = groups.from_anyone(place, asked, from_ipv6=True)
+    heard = reading.layers.listeners.taken(place, asked)
+    return as_ipv6(combine(received, heard, and_), protocol)
+
+
+def _end_of_ipv4(reading: Reading, destination: int, arrival: _Arrival) -> int | None:
+    of, standing = reading.ways.standings.of, arrival.receiver
+    places = reading.survey.classes.ipv4[destination]
+    return next((each for each in places if of[each] == standing), None)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bulkhead.network import (
     ALL_PORTS,
     ANY_PROTOCOL,
+    ICMP,
+    ICMP6,
     AclEntry,
     Action,
     GroupRule,
@@ -12,8 +16,34 @@ from bulkhead.network import (
     has_ports,
     has_types,
     icmp_answer,
+    icmp_range,
 )
-from bulkhead.prove.sets.by_port import ByPort, at
+from bulkhead.prove.sets.by_port import ByPort, at, side_by_side, union
+
+ECHO_REPLY: Final = 0
+ECHO_REQUEST: Final = 8
+ECHO_REQUEST6: Final = 128
+ECHO_REPLY6: Final = 129
+
+
+def past_nat64(protocol: int) -> int:
+    """As which protocol a packet of IPv6 goes on as one of IPv4."""
+    return ICMP if protocol == ICMP6 else protocol
+
+
+def as_ipv6(passing: ByPort, protocol: int) -> ByPort:
+    """From sets per port (icmp: message) of IPv4 to sets per port that IPv6 has for it.
+
+    Of icmp a NAT gateway translates echo requests and their replies (docs/model.md, "Nat64").
+    """
+    if protocol != ICMP6:
+        return passing
+    parts = []
+    for four, six in ((ECHO_REQUEST, ECHO_REQUEST6), (ECHO_REPLY, ECHO_REPLY6)):
+        for ports, (bits,) in side_by_side((passing,), icmp_range(four, None)):
+            moved = (six - four) * 256
+            parts.append((PortRange(ports.first + moved, ports.last + moved), bits))
+    return union(parts)
 
 
 def speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:

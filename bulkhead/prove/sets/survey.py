@@ -46,7 +46,7 @@ class Survey:
     carried: frozenset[str]
     """Groups as whose member what comes out of the unknown may be known."""
     mute: int
-    """Interfaces that open no connection."""
+    """Those that open no connection: some interfaces, and addresses that are but names."""
     deaf: int
     """Interfaces that accept no connection."""
     ipv6: int
@@ -82,7 +82,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
     holding: dict[str, int] = defaultdict(int)
     kinds: dict[InterfaceKind, int] = defaultdict(int)
     clients: dict[PortRange, int] = defaultdict(int)
-    interfaces = external = in_doubt = groupless = ipv6 = elsewhere = 0
+    interfaces = external = in_doubt = groupless = ipv6 = elsewhere = names = 0
     unseen = unseen_groups(network)
     for index, (endpoint, home) in enumerate(zip(classes.endpoints, classes.homes, strict=True)):
         bit = 1 << index
@@ -104,6 +104,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
             kinds[interface.kind] |= bit
             groupless |= bit * (not held)
         external |= bit * endpoint.external
+        names |= bit * endpoint.opens_nothing
         ipv6 |= bit * (endpoint.version == 6)
         in_doubt |= bit * _in_doubt(endpoint, unknowns)
     for group in unseen:
@@ -147,7 +148,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         carried=frozenset(
             (*unseen, *(group for each in passing_on for group in each.security_groups))
         ),
-        mute=gateways | kinds[InterfaceKind.ENDPOINT],
+        mute=gateways | kinds[InterfaceKind.ENDPOINT] | names,
         deaf=gateways,
         ipv6=ipv6,
         clients=clients,

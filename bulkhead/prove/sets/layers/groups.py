@@ -122,18 +122,22 @@ class GroupLayer:
             )
         return self._ingress[key]
 
-    def from_anyone(self, destination: int, protocol: int) -> ByPort:
+    def from_anyone(self, destination: int, protocol: int, *, from_ipv6: bool = False) -> ByPort:
         """Per port: for whose packets some group rule of the destination may be, whatever
-        became of them on a way that nobody knows."""
+        became of them on a way that nobody knows.
+
+        `from_ipv6`: a NAT gateway made packets of IPv4 of them; no rule means who sent them.
+        """
         survey = self._survey
         groups = survey.groups[destination]
         unfiltered = (survey.unfiltered | survey.in_doubt) >> destination & 1
         if unfiltered or not groups or not survey.unknowns.groups.isdisjoint(groups):
             return ((0, survey.everyone),)
-        key = (groups, protocol, "anyone")
+        key = (groups, protocol, ("anyone", from_ipv6))
         if key not in self._ingress:
+            meant = _anyone_by_nat64 if from_ipv6 else _anyone
             self._ingress[key] = union(
-                (covers_ports(rule, protocol), _anyone(survey, rule))
+                (covers_ports(rule, protocol), meant(survey, rule))
                 for rule in self._rules(groups, protocol)
             )
         return self._ingress[key]
@@ -159,6 +163,14 @@ def _anyone(survey: Survey, rule: GroupRule) -> int:
     if rule.peer.group in survey.carried or _may_hold_any(survey):
         return survey.everyone
     return survey.holding.get(rule.peer.group, 0)
+
+
+def _anyone_by_nat64(survey: Survey, rule: GroupRule) -> int:
+    """The same where they come as packets of IPv4 that a NAT gateway sent."""
+    if rule.peer.kind == "cidr":
+        return survey.everyone if rule.peer.cidr.version == 4 else 0
+    carried = rule.peer.group in survey.carried or _may_hold_any(survey)
+    return survey.everyone if carried else 0
 
 
 def _may_hold_any(survey: Survey) -> int:

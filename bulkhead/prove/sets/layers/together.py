@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 
 from bulkhead.prove.sets.by_port import ByPort
 from bulkhead.prove.sets.layers.acls import AclLayer
 from bulkhead.prove.sets.layers.firewalls import InspectedPacket, firewall_passes
 from bulkhead.prove.sets.layers.groups import GroupLayer
 from bulkhead.prove.sets.layers.listeners import ListenerLayer
+from bulkhead.prove.sets.rules import as_ipv6, past_nat64
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
 from bulkhead.prove.sets.ways.passage import AclCheck, Check, FirewallCheck
@@ -40,7 +42,11 @@ class Layers:
         """Per port: whether one thing on a packet's way lets it through (0 or 1)."""
         key = (check, protocol, reply)
         if key not in self._checks:
-            if isinstance(check, AclCheck):
+            if check.translated:
+                seen = replace(check, translated=False)
+                passing = self.check(seen, past_nat64(protocol), reply=reply)
+                self._checks[key] = as_ipv6(passing, protocol)
+            elif isinstance(check, AclCheck):
                 self._checks[key] = self.acls.at(check, protocol)
             else:
                 self._checks[key] = self._inspect(check, protocol, reply=reply)

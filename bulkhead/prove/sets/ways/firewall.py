@@ -38,6 +38,8 @@ def firewall(
         return DROPPED
     if here is None or inside.id != here.id:
         packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
-    check = FirewallCheck(asked, id_, packet.source, target.home, packet.client_ports)
+    check = FirewallCheck(
+        asked, id_, packet.source, target.home, packet.client_ports, packet.from_ipv6
+    )
     packet = replace(packet.through(id_), checks=(*packet.checks, check))
     return (Handed(packet.limited(GroupReferences.NONE), inside.id),)

@@ -75,7 +75,7 @@ def follow(carriers: Carriers, outcomes: Outcomes, target: Standing) -> Candidat
         elif not isinstance(each, Handed):
             found.append(each)
         elif each.transit is None:
-            found.extend(leave(carriers, each.packet, each.subnet, target))
+            found.extend(leave(carriers, each.packet, each.subnet, each.target or target))
         else:
             here = carriers.network.subnet[each.subnet]
             found.extend(_leave_attachment(carriers, each.packet, here, each.transit, target))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkhead.ends.prefixes import as_prefix
-from bulkhead.network import NAT64, NAT_PORTS, Direction, Subnet
-from bulkhead.prove.sets.standing import Standing
+from bulkhead.network import NAT_PORTS, Direction, Subnet
+from bulkhead.prove.sets.standing import Called, Standing
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.passage import (
     DROPPED,
@@ -26,7 +25,7 @@ def nat_gateway(
         return (packet.unknown(),)
     if packet.reply or packet.nat or not nat.available or nat.vpc != here.vpc:
         return DROPPED
-    served = not target.is_ipv6 or as_prefix(NAT64) in carriers.tree.chain(target.home)
+    served = not target.is_ipv6 or target.ipv4
     if not served or not (packet.transit or carriers.routing.is_in(here.vpc, packet.source)):
         return DROPPED
     inside = carriers.network.subnet.get(nat.subnet)
@@ -34,9 +33,6 @@ def nat_gateway(
         return (packet.unknown(),)
     if inside.id != here.id:
         packet = packet.meets(inside.nacl, Direction.INGRESS, packet.source)
-    if target.is_ipv6:
-        # What becomes of it as a packet of IPv4 is not modelled.
-        return (replace(packet, nat=id_, from_ipv6=True).unknown(),)
     translated = replace(
         packet.limited(GroupReferences.NONE),
         source=carriers.tree.home(nat.address),
@@ -44,7 +40,22 @@ def nat_gateway(
         client_ports=NAT_PORTS,
         nat=id_,
     )
+    if target.is_ipv6:
+        return tuple(_to_ipv4(translated, packet, each, inside) for each in target.ipv4)
     return (Handed(translated, inside.id),)
+
+
+def _to_ipv4(
+    translated: Passage, packet: Passage, called: Called, inside: Subnet
+) -> Passage | Handed:
+    """To one end that has the address of IPv4; nothing of one in doubt denies.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)
+    """
+    if called.in_doubt:
+        return replace(packet, nat=translated.nat, from_ipv6=True).unknown()
+    as_ipv4 = replace(translated, from_ipv6=True, receiver=called.place)
+    return Handed(as_ipv4, inside.id, target=called.standing)
 
 
 def nat_standing(carriers: Carriers, id_: str) -> Standing:

@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 
 from bulkhead.ends.prefixes import Prefix
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
+from bulkhead.prove.sets.standing import Standing
 
 
 class GroupReferences(IntEnum):
@@ -37,6 +38,8 @@ class AclCheck:
     nacl: str
     direction: Direction
     about: Prefix
+    translated: bool = False
+    """Whether it sees a packet of IPv4 that is one of IPv6 elsewhere on its way (NAT64)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class FirewallCheck:
     destination: Prefix
     client_ports: PortRange
     """Those that it may come from; of a reply they say nothing."""
+    translated: bool = False
+    """As of a NACL."""
 
 
 Check = AclCheck | FirewallCheck
@@ -73,7 +78,9 @@ class Passage:
     references: GroupReferences = GroupReferences.BOTH
     nat: str | None = None
     from_ipv6: bool = False
-    """Whether the NAT gateway made a packet of IPv4 of it (NAT64)."""
+    """Whether a NAT gateway made a packet of IPv4 of it, or is to make one of IPv6 (NAT64)."""
+    receiver: int | None = None
+    """Who has the address of IPv4 to which it goes then: the first end of the standing."""
     exit: Exit = Exit.OTHER
     asked_by: Exit = Exit.OTHER
     """Of a reply: how its request left the VPC to which it returns."""
@@ -94,7 +101,8 @@ class Passage:
         return frozenset(each.endpoint for each in self.checks if isinstance(each, FirewallCheck))
 
     def meets(self, nacl: str, direction: Direction, about: Prefix) -> Passage:
-        return replace(self, checks=(*self.checks, AclCheck(nacl, direction, about)))
+        check = AclCheck(nacl, direction, about, self.from_ipv6)
+        return replace(self, checks=(*self.checks, check))
 
     def unknown(self) -> Passage:
         return replace(self, known=False)
@@ -119,6 +127,8 @@ class Handed:
     subnet: str
     transit: str | None = None
     """The transit gateway that did so, to this subnet of an attachment."""
+    target: Standing | None = None
+    """Whom it is for from there on, where that is another address (NAT64)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bulkhead.ends.classes import EndpointKind
@@ -32,8 +33,12 @@ class Ways:
         """How a request can come from one to the other."""
         key = (origin, target)
         if key not in self._requests:
-            seen = self.standings.seen
-            self._requests[key] = self._travel(seen[origin], seen[target], reply=False)
+            sender = self.standings.seen[origin]
+            self._requests[key] = tuple(
+                way
+                for each in _meant(self.standings.seen[target])
+                for way in self._travel(sender, each, reply=False)
+            )
         return self._requests[key]
 
     def reply(
@@ -57,10 +62,13 @@ class Ways:
             self._replies[key] = self._travel(*ends, reply=True, asked_by=asked_by)
         return self._replies[key]
 
-    def reply_to_nat(self, origin: int, nat: str, behind: str | None = None) -> Options:
+    def reply_to_nat(
+        self, origin: int, nat: str, behind: str | None = None, *, from_ipv6: bool = False
+    ) -> Options:
         """The first stretch of a reply that is translated back: to the gateway."""
         target = nat_standing(self.carriers, nat)
-        return self._travel(self._behind(origin, behind), target, reply=True)
+        sender = self._behind(origin, behind)
+        return self._travel(sender, target, reply=True, from_ipv6=from_ipv6)
 
     def _behind(self, end: int, site: str | None) -> Standing:
         seen = self.standings.seen[end]
@@ -75,9 +83,15 @@ class Ways:
         return leave(self.carriers, start, subnet, self.standings.seen[target])
 
     def _travel(
-        self, origin: Standing, target: Standing, *, reply: bool, asked_by: Exit = Exit.OTHER
+        self,
+        origin: Standing,
+        target: Standing,
+        *,
+        reply: bool,
+        asked_by: Exit = Exit.OTHER,
+        from_ipv6: bool = False,
     ) -> Options:
-        if origin.is_ipv6 != target.is_ipv6:
+        if origin.is_ipv6 != target.is_ipv6 or origin.opens_nothing:
             return ()
         if (origin.kind, origin.id) == (target.kind, target.id) and origin.subnet is None:
             return ()
@@ -88,6 +102,7 @@ class Ways:
             origin=origin.subnet,
             asked_by=asked_by,
             client_ports=origin.client_ports,
+            from_ipv6=from_ipv6,
         )
         if origin.subnet is not None:
             return (leave(self.carriers, start, origin.subnet, target),)
@@ -105,3 +120,11 @@ class Ways:
         """From the internet, and not by it."""
         beyond = from_beyond(self.carriers, start, target)
         return (*beyond, *by_tunnels(self.carriers, start, target))
+
+
+def _meant(target: Standing) -> Iterator[Standing]:
+    """Whom a packet may be for: of several who have one address of IPv4, each (NAT64)."""
+    if not target.ipv4:
+        yield target
+    for each in target.ipv4:
+        yield replace(target, ipv4=(each,))
