@@ -76,10 +76,18 @@ def test_what_does_not_touch_the_unknown_stays_decided(scope):
     assert verdict(made, "any host in a", "any host in c", 5) is A
 
 
-def test_an_unknown_rule_of_a_group_may_add_but_never_take_away():
+def test_a_group_in_doubt_lets_nothing_pass_for_sure_and_keeps_nothing_out():
     made = estate()
     made.unmodelled("server")
-    assert [verdict(made, "x", "s", port) for port in (5, 6, 100)] == [A, U, D]
+    assert [verdict(made, "x", "s", port) for port in (5, 6, 100)] == [U, U, D]
+
+
+def test_a_group_beside_one_in_doubt_still_lets_pass_what_it_says():
+    made = estate()
+    made.group("spare")
+    made.host("t", "c", "10.0.3.20", "server", "spare")
+    made.unmodelled("spare")
+    assert [verdict(made, "x", "t", port) for port in (5, 6, 100)] == [A, U, D]
 
 
 def test_a_group_that_is_not_in_the_network_leaves_its_holders_undetermined():

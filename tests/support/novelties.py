@@ -1,43 +1,92 @@
 """Answers of AWS with something that nobody here has heard of, and what it might do.
 
 `novelty(answers, chance)` puts one unknown field, or one unknown value, at some place of some
-item. `extremes(network, novelty)` is the same network with the thing that it stands in
-doing as little, and as much, as that thing could: whatever the novelty does lies between.
+item; `everything(network)` has something of each kind that there is in the network.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from ipaddress import ip_network
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bulkhead.network import (
-    ALL_PORTS,
-    ANY_PROTOCOL,
-    AclEntry,
-    Action,
-    CidrPeer,
-    Direction,
-    FirewallAction,
-    GroupRule,
-    Network,
-    NetworkAcl,
-    SecurityGroup,
-)
+from bulkhead.network import InterfaceKind, Network
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe.described import identity
 from bulkhead.observe.known import ANSWERS
 from bulkhead.observe.known.table import ANY, MAP, Place, compiled
 from bulkhead.observe.record import Record
+from tests.support.dumps import as_answers, prefix_lists
 
 Answers = dict[str, Any]
 Trail = tuple[str | int, ...]
-EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+ELB = "arn:aws:elasticloadbalancing:eu-west-1:123456789012"
 EMPTY = (None, "", [], {}, False, {"Deep": []})
 NOVEL = ("x", True, 7, ["x"], {"State": "enabled"}, [{"Cidr": "10.0.0.0/8"}], "10.0.0.0/8")
+
+
+def everything(network: Network) -> Answers:
+    """All answers of a network, also of what `as_answers` leaves to others."""
+    answers = as_answers(network)
+    answers["PrefixLists"] = [
+        {"PrefixListId": each, "Entries": [{"Cidr": block} for block in blocks]}
+        for each, blocks in prefix_lists(network).items()
+    ]
+    shown = {each["NetworkInterfaceId"]: each for each in answers["NetworkInterfaces"]}
+    answers |= {key: [] for key in ("LoadBalancers", "Listeners", "TargetGroups")}
+    for each in network.load_balancers:
+        _balanced(each, network, shown, answers)
+    for one in network.interfaces:
+        if one.kind is InterfaceKind.ENDPOINT:
+            answers["VpcEndpoints"].append(
+                {
+                    "VpcEndpointId": one.id.replace("eni", "vpce"),
+                    "VpcEndpointType": "Interface",
+                    "VpcId": network.subnet[one.subnet].vpc,
+                    "State": "available",
+                    "NetworkInterfaceIds": [one.id],
+                }
+            )
+        elif one.kind is InterfaceKind.HOST and one.instance is None:
+            instance = one.id.replace("eni", "i")
+            shown[one.id]["Attachment"] = {"InstanceId": instance, "Status": "attached"}
+            inside = {"InstanceId": instance, "State": {"Name": "running"}}
+            inside["NetworkInterfaces"] = [{"NetworkInterfaceId": one.id}]
+            answers["Reservations"].append(
+                {"ReservationId": f"r-{instance}", "Instances": [inside]}
+            )
+    return answers
+
+
+def _balanced(balancer: Any, network: Network, shown: Answers, answers: Answers) -> None:
+    """A network load balancer with its listeners and a target group that holds nothing."""
+    called = f"net/{balancer.id}/1"
+    arn, group = f"{ELB}:loadbalancer/{called}", f"{ELB}:targetgroup/{balancer.id}/1"
+    words = {6: "TCP", 17: "UDP"}
+    for each in balancer.interfaces:
+        shown[each]["Description"] = f"ELB {called}"
+    answers["LoadBalancers"].append(
+        {
+            "LoadBalancerArn": arn,
+            "LoadBalancerName": balancer.name,
+            "VpcId": balancer.vpc,
+            "Type": "network",
+            "State": {"Code": "active"},
+        }
+    )
+    answers["TargetGroups"].append({"TargetGroupArn": group, "LoadBalancerArns": [arn]})
+    answers["Listeners"] += [
+        {
+            "ListenerArn": f"{ELB}:listener/{called}/{number}",
+            "LoadBalancerArn": arn,
+            "Protocol": words[each.protocol],
+            "Port": each.port,
+            "DefaultActions": [{"Type": "forward", "TargetGroupArn": group}],
+        }
+        for number, each in enumerate(balancer.listeners)
+    ]
 
 
 @dataclass(frozen=True)
@@ -113,145 +162,3 @@ def _closed(place: Place, value: Any, trail: Trail) -> Iterator[tuple[Trail, dic
             if inner.values and ANY not in inner.values and isinstance(each, str):
                 yield (*trail, name), value, name
             yield from _closed(inner, each, (*trail, name))
-
-
-Change = Callable[[Network, str], Network]
-
-
-def extremes(network: Network, novelty: Novelty) -> list[Network]:
-    return [change(network, novelty.id) for change in _EXTREMES.get(novelty.key, ())]
-
-
-def _with(network: Network, field: str, name: str, **changes: Any) -> Network:
-    things = tuple(
-        replace(each, **changes) if each.id == name else each for each in getattr(network, field)
-    )
-    return replace(network, **{field: things})
-
-
-def _without(network: Network, field: str, name: str) -> Network:
-    things = tuple(each for each in getattr(network, field) if each.id != name)
-    return replace(network, **{field: things})
-
-
-def _rules(name: str) -> tuple[GroupRule, ...]:
-    return tuple(
-        GroupRule(
-            id=f"{name}/{way}/{block}",
-            direction=way,
-            protocol=ANY_PROTOCOL,
-            ports=ALL_PORTS,
-            peer=CidrPeer(block),
-        )
-        for way in Direction
-        for block in EVERYWHERE
-    )
-
-
-def _entries(action: Action) -> tuple[AclEntry, ...]:
-    return tuple(
-        AclEntry(
-            number=1 + number,
-            direction=way,
-            action=action,
-            protocol=ANY_PROTOCOL,
-            ports=ALL_PORTS,
-            cidr=block,
-        )
-        for way in Direction
-        for number, block in enumerate(EVERYWHERE)
-    )
-
-
-def _held(network: Network, interface: str, rules: tuple[GroupRule, ...]) -> Network:
-    if interface not in network.interface:
-        return network
-    vpc = network.subnet_of(network.interface[interface]).vpc
-    own = SecurityGroup(id="own", name="own", vpc=vpc, rules=rules)
-    found = replace(network, security_groups=(*network.security_groups, own))
-    return _with(found, "interfaces", interface, security_groups=("own",))
-
-
-def _guarded(network: Network, subnets: set[str], action: Action) -> Network:
-    own = {
-        each: NetworkAcl(
-            id=f"own-{each}", name="own", vpc=network.subnet[each].vpc, entries=_entries(action)
-        )
-        for each in sorted(subnets & set(network.subnet))
-    }
-    found = replace(network, nacls=(*network.nacls, *own.values()))
-    for each, acl in own.items():
-        found = _with(found, "subnets", each, nacl=acl.id)
-    return found
-
-
-def _in_vpc(network: Network, vpc: str) -> set[str]:
-    return {each.id for each in network.subnets if each.vpc == vpc}
-
-
-def _cut_off(network: Network, gateway: str) -> Network:
-    attachments = tuple(
-        replace(each, available=each.available and each.gateway != gateway)
-        for each in network.transit_attachments
-    )
-    return replace(network, transit_attachments=attachments)
-
-
-def _filtering(action: FirewallAction) -> Change:
-    def filtering(network: Network, name: str) -> Network:
-        return _with(
-            network, "firewalls", name, stateless=(), stateless_default=action, stateful=()
-        )
-
-    return filtering
-
-
-_EXTREMES: dict[str, tuple[Change, ...]] = {
-    "Vpcs": (
-        lambda network, name: _guarded(network, _in_vpc(network, name), Action.DENY),
-        lambda network, name: _guarded(network, _in_vpc(network, name), Action.ALLOW),
-    ),
-    "Subnets": (
-        lambda network, name: _guarded(network, {name}, Action.DENY),
-        lambda network, name: _guarded(network, {name}, Action.ALLOW),
-    ),
-    "NetworkInterfaces": (
-        lambda network, name: _held(network, name, ()),
-        lambda network, name: _held(network, name, _rules("own")),
-    ),
-    "SecurityGroups": (
-        lambda network, name: _with(network, "security_groups", name, rules=()),
-        lambda network, name: _with(network, "security_groups", name, rules=_rules(name)),
-    ),
-    "NetworkAcls": (
-        lambda network, name: _with(network, "nacls", name, entries=()),
-        lambda network, name: _with(network, "nacls", name, entries=_entries(Action.ALLOW)),
-    ),
-    "RouteTables": (lambda network, name: _with(network, "route_tables", name, routes=()),),
-    "InternetGateways": (lambda network, name: _without(network, "internet_gateways", name),),
-    "EgressOnlyInternetGateways": (
-        lambda network, name: _without(network, "egress_only_gateways", name),
-    ),
-    "NatGateways": (lambda network, name: _with(network, "nat_gateways", name, available=False),),
-    "VpnConnections": (
-        lambda network, name: _with(network, "vpn_connections", name, available=False),
-    ),
-    "VpcPeeringConnections": (
-        lambda network, name: _with(network, "peerings", name, active=False),
-    ),
-    "TransitGateways": (_cut_off,),
-    "TransitGatewayAttachments": (
-        lambda network, name: _with(network, "transit_attachments", name, available=False),
-    ),
-    "TransitGatewayVpcAttachments": (
-        lambda network, name: _with(network, "transit_attachments", name, available=False),
-    ),
-    "TransitGatewayRouteTables": (
-        lambda network, name: _with(network, "transit_route_tables", name, routes=()),
-    ),
-    "TransitGatewayRoutes": (
-        lambda network, name: _with(network, "transit_route_tables", name, routes=()),
-    ),
-    "Firewalls": (_filtering(FirewallAction.DROP), _filtering(FirewallAction.PASS)),
-}
-"""By the key of the answer."""

@@ -58,10 +58,16 @@ def _held(space: PacketSpace, direction: Direction, roles: Roles, references: bo
         passed = {rule: _passed(space, rule, roles, references) for rule in rules}
         named = [each for each in rules if references and not isinstance(each.peer, CidrPeer)]
         unsure = [_passed_in_doubt(space, each, roles) for each in named]
-        sure_of = universe.union([packets for rule, packets in passed.items() if rule.certain])
+        certain = [
+            passed[rule] & ~noted(space, group)
+            for group in team
+            if group in network.security_group
+            for rule in network.security_group[group].rules
+            if rule in passed and rule.certain
+        ]
         lost = not team or any(group not in network.security_group for group in team)
         doubt = universe.all if lost else noted(space, *team)
-        sure.append(members & sure_of)
+        sure.append(members & universe.union(certain))
         may.append(members & (universe.union([*passed.values(), *unsure]) | doubt))
     return Sieve(sure=universe.union(sure), may=universe.union(may))
 

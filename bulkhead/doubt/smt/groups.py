@@ -105,6 +105,7 @@ def _groups(
                 _is_peer(
                     encoding, rule.peer, direction, header, references=references, unknown=unknown
                 ),
+                unknown or negated(in_doubt(encoding, group.id, header.protocol)),
             )
         )
         for group in known

@@ -203,7 +203,7 @@ def groups(
         for id_, rule in speaking
         if _names(atlas, rule, packet, peer, referable=referable)
     )
-    matching = tuple(ref for ref in naming if isinstance(ref.rule, GroupRule) and ref.rule.certain)
+    matching = tuple(ref for ref in naming if _is_sure(atlas, ref))
     if matching:
         return journey.note(layer, held, name, rules=matching)
     if not held:
@@ -215,8 +215,8 @@ def groups(
         else f"security group {each} is not in the network"
         for each in held
     ]
-    if naming:
-        doubts.append(_whether(ref.rule for ref in naming))
+    if uncertain := [ref.rule for ref in naming if not atlas.doubt(ref.component)]:
+        doubts.append(_whether(uncertain))
     if any(doubts):
         why, code = "; ".join(filter(None, doubts)), Code.UNKNOWN_RESOURCE
         return journey.note(layer, held, name, None, rules=naming, why=why, code=code)
@@ -231,6 +231,11 @@ def groups(
     asked = [rule for _, rule in speaking]
     also = tuple(_in_vain(atlas, journey, asked, peer, referable=referable))
     return journey.note(layer, held, name, False, code=code, also=also, why="no rule matches")
+
+
+def _is_sure(atlas: Atlas, ref: RuleRef) -> bool:
+    """Whether a rule of a group is there for sure: none is of a group in doubt."""
+    return isinstance(ref.rule, GroupRule) and ref.rule.certain and not atlas.doubt(ref.component)
 
 
 def _referable(journey: Journey, direction: Direction) -> bool:

@@ -19,6 +19,7 @@ from bulkhead.observe.describe.described import (
     topologies,
     unknown_keys,
 )
+from bulkhead.observe.describe.in_the_open import in_the_open
 from bulkhead.observe.describe.instances import interface_records, with_vanished
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
@@ -107,13 +108,10 @@ def network(
     for key in unknown_keys(document):
         gaps.add("answer", key, key, "nobody here knows what it says of a network")
     there = _ids(found)
-    return replace(
-        found,
-        unmodelled=tuple(
-            each if each.scope in there else replace(each, scope=each.id)
-            for each in gaps.unmodelled
-        ),
+    said = tuple(
+        each if each.scope in there else replace(each, scope=each.id) for each in gaps.unmodelled
     )
+    return replace(in_the_open(found, said), unmodelled=said)
 
 
 def _ids(found: Network) -> set[str]:

@@ -51,11 +51,6 @@ def speaks_of(rule: GroupRule | AclEntry, protocol: int) -> bool:
     return rule.protocol in (ANY_PROTOCOL, protocol)
 
 
-def counts(rule: GroupRule, *, unknown_passes: bool) -> bool:
-    """Whether a group's rule is there for sure, or may be."""
-    return rule.certain or unknown_passes
-
-
 def decides(entry: AclEntry, *, unknown_passes: bool) -> bool:
     """Whether a NACL entry is there, in the reading that passes least, or most.
 

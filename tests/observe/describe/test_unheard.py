@@ -19,8 +19,9 @@ from tests.support.aws_ids import as_aws_shows
 from tests.support.dumps import as_answers
 from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
+from tests.support.extremes import extremes
 from tests.support.messy import networks
-from tests.support.novelties import EMPTY, extremes, novelty
+from tests.support.novelties import EMPTY, everything, novelty
 from tests.support.verdicts import differing, verdicts
 from tests.support.wide import wide_networks
 
@@ -72,7 +73,7 @@ NETWORKS = networks(known=True) | wide_networks(known=True)
 def test_whatever_aws_adds_to_a_thing_no_verdict_is_decided_that_the_thing_could_change(
     seed, network
 ):
-    answers = as_answers(as_aws_shows(network))
+    answers = everything(as_aws_shows(network))
     check(answers, read(answers), chance(seed))
 
 
@@ -81,7 +82,7 @@ def check(answers, whole, by_chance):
     new = novelty(answers, by_chance)
     seen = read(new.answers)
     assert any(new.path in each.id for each in seen.unmodelled), new
-    others = extremes(whole, new) if new.without is None else [read(new.without)]
+    others = extremes(whole, new.key, new.id) if new.without is None else [read(new.without)]
     found = judged(seen)
     for other in (whole, *others):
         assert contradictions(found, judged(other)) == [], (new.key, new.id, new.path)
@@ -90,7 +91,7 @@ def check(answers, whole, by_chance):
 @examples(1 / 4, shrink=False)
 @given(SEEDS, NETWORKS)
 def test_a_field_that_says_nothing_changes_nothing(seed, network):
-    answers = as_answers(as_aws_shows(network))
+    answers = everything(as_aws_shows(network))
     assert read(novelty(answers, chance(seed), EMPTY).answers) == read(answers)
 
 
@@ -199,6 +200,33 @@ def test_a_new_field_of_the_local_route_leaves_its_whole_table_in_doubt(answers)
     found = read(answers)
     assert {each.scope for each in found.unmodelled} == {"rtb-out"}
     assert verdict(found, "one", "three") is Verdict.UNDETERMINED
+
+
+def test_a_peering_that_waits_may_carry_packets_where_a_field_of_it_is_new():
+    estate = Estate()
+    estate.vpc("other", "10.1.0.0/16")
+    estate.group("open", *ANYWHERE)
+    estate.group("far", *ANYWHERE, vpc="other")
+    estate.table("out", "10.1.0.0/16 pcx")
+    estate.table("back", "10.0.0.0/16 pcx", vpc="other")
+    estate.subnet("a", "10.0.1.0/24", acl="open", table="out")
+    estate.subnet("b", "10.1.1.0/24", acl="open", table="back", vpc="other")
+    estate.host("one", "a", "10.0.1.10", "open")
+    estate.host("two", "b", "10.1.1.10", "far")
+    estate.pcx("pcx", "vpc", "other", active=False)
+    answers = as_answers(as_aws_shows(estate.build()))
+    assert verdict(read(answers), "one", "two") is Verdict.DENIED
+    only(answers["VpcPeeringConnections"])["Preview"] = "instant"
+    assert verdict(read(answers), "one", "two") is Verdict.UNDETERMINED
+
+
+def test_what_is_new_of_block_public_access_may_block_elsewhere(answers):
+    options = {"InternetGatewayBlockMode": "block-bidirectional", "State": "update-complete"}
+    answers["VpcBlockPublicAccessOptions"] = options
+    assert verdict(read(answers), "internet", "one") is Verdict.DENIED
+    options["Scope"] = "some"
+    assert verdict(read(answers), "internet", "one") is Verdict.UNDETERMINED
+    assert verdict(read(answers), "one", "two") is Verdict.ALLOWED
 
 
 def test_one_reason_is_one_line_however_many_things_have_it(answers):

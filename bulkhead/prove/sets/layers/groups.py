@@ -9,7 +9,7 @@ from operator import or_
 from bulkhead.ends.prefixes import Prefix, as_prefix
 from bulkhead.network import Direction, GroupRule
 from bulkhead.prove.sets.by_port import ByPort, combine, union
-from bulkhead.prove.sets.rules import counts, covers_ports, speaks_of
+from bulkhead.prove.sets.rules import covers_ports, speaks_of
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
 
@@ -79,7 +79,7 @@ class GroupLayer:
         return union(
             (covers_ports(rule, protocol), self._survey.holding.get(group, 0))
             for group, rule in rules
-            if speaks_of(rule, protocol) and counts(rule, unknown_passes=self._unknown_passes)
+            if speaks_of(rule, protocol) and self._counts(group, rule)
         )
 
     @property
@@ -146,9 +146,14 @@ class GroupLayer:
         known = self._survey.network.security_group
         for group in groups:
             for rule in known[group].towards(Direction.INGRESS) if group in known else ():
-                spoken = speaks_of(rule, protocol)
-                if spoken and counts(rule, unknown_passes=self._unknown_passes):
+                if speaks_of(rule, protocol) and self._counts(group, rule):
                     yield rule
+
+    def _counts(self, group: str, rule: GroupRule) -> bool:
+        """Whether a rule lets pass, for sure or maybe; none of a group in doubt is sure."""
+        if self._unknown_passes:
+            return True
+        return rule.certain and group not in self._survey.unknowns.groups
 
     def _doubtful_peers(self, rule: GroupRule) -> int:
         """Senders in doubt come by a way that nobody knows."""
