@@ -11,9 +11,10 @@ from typing import Final
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind
 from bulkhead.ends.sockets import sockets_of
-from bulkhead.network import Declaration, Listener, PortRange, Verdict
+from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
 from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix, row_of
+from bulkhead.prove.columns import in_order
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
@@ -84,6 +85,7 @@ class Pair:
 
 
 _At = tuple[Row, Column]
+_NAMED: Final = (EndpointKind.INTERFACE, EndpointKind.SITE)
 _OUTSIDE: Final = (EndpointKind.SITE, EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
 
 
@@ -141,6 +143,10 @@ def tabulate(
             measured.setdefault(at, set()).add(each.allowed)
     disagreements = comparison.disagreements if comparison else ()
     contradicted = {at for each in disagreements for at in of(each.measurement)}
+    absent = _absent(reach, flows, proved.rows)
+    denied: tuple[Entry | None, ...] = (Verdict.DENIED,) * len(proved.columns)
+    filled = dict(zip(proved.rows, proved.entries, strict=True)) | dict.fromkeys(absent, denied)
+    senders = tuple(sorted(filled, key=in_order))
     pairs = {
         (row, column): Pair(
             sender=row.name,
@@ -154,15 +160,28 @@ def tabulate(
             address=column.address,
             as_proved=(row, column) not in contradicted,
         )
-        for row, entries in zip(proved.rows, proved.entries, strict=True)
-        for column, entry in zip(proved.columns, entries, strict=True)
+        for row in senders
+        for column, entry in zip(proved.columns, filled[row], strict=True)
     }
     return FlowMatrix(
-        senders=proved.rows,
+        senders=senders,
         sockets=proved.columns,
         pairs=pairs,
         drilled=drill is not None,
         protocols=reach.protocols,
+    )
+
+
+def _absent(reach: Reach, flows: Iterable[Flow], rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Who was declared to send and has no address here: nothing of it arrives anywhere."""
+    there = {each.name for each in rows if each.kind in _NAMED}
+    return tuple(
+        Row(
+            name=name,
+            kind=EndpointKind.SITE if name in reach.network.site else EndpointKind.INTERFACE,
+        )
+        for name in dict.fromkeys(each.client for each in flows)
+        if name not in there
     )
 
 
@@ -188,7 +207,7 @@ def _is_declared(
     def is_declared(row: Row, column: Column) -> bool | None:
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
             return None
-        named = row.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
+        named = row.kind in _NAMED
         flow = (row.name, column.name, column.protocol, column.ports.first, column.address)
         if named and flow in wanted:
             return True

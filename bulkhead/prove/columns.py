@@ -25,6 +25,15 @@ OPEN: Final = (Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
 """Something arrives, or may."""
 
 
+_KINDS: Final = (
+    EndpointKind.INTERFACE,
+    EndpointKind.SITE,
+    EndpointKind.STRANGER,
+    EndpointKind.INTERNET,
+    EndpointKind.ELSEWHERE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Who sends: a service, a site, any host in a segment, the internet."""
@@ -188,14 +197,12 @@ def _rows(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[Row, int]:
     for index, endpoint in enumerate(reach.endpoints):
         row = row_of(endpoint, fold)
         found[row] = found.get(row, 0) | 1 << index
-    order = [
-        EndpointKind.INTERFACE,
-        EndpointKind.SITE,
-        EndpointKind.STRANGER,
-        EndpointKind.INTERNET,
-        EndpointKind.ELSEWHERE,
-    ]
-    return dict(sorted(found.items(), key=lambda item: (order.index(item[0].kind), item[0].name)))
+    return dict(sorted(found.items(), key=lambda item: in_order(item[0])))
+
+
+def in_order(row: Row) -> tuple[int, str]:
+    """Where a row stands: services first, then sites, strangers, the internet."""
+    return _KINDS.index(row.kind), row.name
 
 
 def _owners(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[str, list[int]]:

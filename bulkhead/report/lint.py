@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Final
 
 from rich.console import Console
@@ -48,16 +49,25 @@ def print_smells(console: Console, source: str, smells: Smells) -> None:
 
 
 def _print_each(console: Console, found: list[Smell]) -> None:
-    for smell in found[:MOST_SHOWN]:
-        console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
-        console.print(Text(f"      {smell.why}", "dim"))
-        for rule in by(smell)[:MOST_SHOWN]:
+    for alike in _alike(found[:MOST_SHOWN]):
+        for smell in alike:
+            console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
+        console.print(Text(f"      {alike[0].why}", "dim"))
+        for rule in by(alike[0])[:MOST_SHOWN]:
             console.print(Text(f"      by {rule}", "dim"))
-        if smell.fault:
-            console.print(Text(f"      {smell.remedy}", "dim"))
+        if alike[0].fault:
+            console.print(Text(f"      {alike[0].remedy}", "dim"))
     if len(found) > MOST_SHOWN:
         console.print(f"  and {len(found) - MOST_SHOWN} more (--json lists all)")
     console.print()
+
+
+def _alike(found: Iterable[Smell]) -> Iterable[list[Smell]]:
+    """Those of which the same is said, together: it is said once."""
+    together: dict[object, list[Smell]] = defaultdict(list)
+    for each in found:
+        together[each.why, tuple(by(each)), each.remedy].append(each)
+    return together.values()
 
 
 def by(smell: Smell) -> list[str]:

@@ -334,7 +334,16 @@ def test_only_a_service_or_a_site_can_have_declared_a_flow(shop):
     (asked,) = shop.flows
     declared = replace(shop.declaration, flows=(replace(asked, client="internet"),))
     matrix = tabulate(prove(shop.network), declared)
-    assert {each.declared for each in pairs(matrix, "db.ask")} == {False}
+    kinds = {each.sender_kind for each in pairs(matrix, "db.ask") if each.declared}
+    assert kinds == {EndpointKind.INTERFACE}, "a service of that name, which is not here"
+
+
+def test_who_was_declared_to_send_and_has_no_address_is_a_sender_that_is_marked(shop):
+    (asked,) = shop.flows
+    left = tuple(each for each in shop.network.interfaces if each.service != asked.client)
+    matrix = tabulate(prove(replace(shop.network, interfaces=left)), shop.declaration)
+    assert marked(matrix) == {(asked.client, asked.server.owner)}
+    assert [each.name for each in matrix.senders].count(asked.client) == 1
 
 
 def test_a_socket_of_which_an_account_says_nothing_is_still_the_declared_one(shop):

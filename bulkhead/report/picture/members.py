@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 from typing import NamedTuple
 
+from bulkhead.agree import FlowMatrix
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import IPNetwork, Subnet
 from bulkhead.prove import Column, Reach, Row, row_of
@@ -55,9 +56,12 @@ class Member:
 
 
 class Members:
-    """All members of a proof. `purposes` are those of segments, by name."""
+    """All members of a proof, and those that were declared and have no address in it.
 
-    def __init__(self, reach: Reach, purposes: Mapping[str, str]) -> None:
+    `purposes` are those of segments, by name.
+    """
+
+    def __init__(self, reach: Reach, purposes: Mapping[str, str], matrix: FlowMatrix) -> None:
         self._network = reach.network
         self._purposes = purposes
         fold = folding(reach)
@@ -70,6 +74,13 @@ class Members:
             if owner is not None:
                 self._owners.setdefault(owner, row)
         self._of = {row: self._member(row, some) for row, some in members.items()}
+        for row in matrix.senders:
+            self._of.setdefault(row, _absent(row))
+        for socket in matrix.sockets:
+            if socket.owner not in self._owners:
+                row = Row(name=socket.owner, kind=EndpointKind.INTERFACE)
+                self._owners[socket.owner] = row
+                self._of.setdefault(row, _absent(row))
         self._types = {
             (each.owner, each.name, each.protocol, each.port): each.type
             for each in reach.network.listeners
@@ -159,6 +170,10 @@ class Members:
         if len(subnets) == 1:
             return Area("subnet", subnets.pop())
         return Area("nacl", nacls.pop()) if len(nacls) == 1 else Area("several", "")
+
+
+def _absent(row: Row) -> Member:
+    return Member(row=row, vpc="", group=Area("", ""), replicas=0)
 
 
 def _part(row: Row, endpoint: Endpoint) -> str:

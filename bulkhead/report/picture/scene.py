@@ -131,7 +131,7 @@ def scene(
 
     Raises LookupError where nothing has the name in `only`.
     """
-    everybody = Members(reach, purposes or {})
+    everybody = Members(reach, purposes or {}, matrix)
     together = {socket: sockets for sockets in matrix.alike for socket in sockets}
     lines = [
         _Line(everybody.of(each.sender), everybody.owner(each.socket), each, together[each.socket])
@@ -218,6 +218,8 @@ class _Drawing:
                 site = self._network.site.get(each.row.name)
                 trust = "trusted" if site and site.trusted else "untrusted"
                 lines = (f"{trust} site, {blocks(site.cidrs)}",) if site else ()
+                if each.row.kind is EndpointKind.INTERFACE:
+                    lines = ("no address here",)
                 yield Node(id=each.id, title=each.title, kind=NodeKind.OUTSIDE, lines=lines)
 
     def frames(self, members: Iterable[Member]) -> Iterator[Frame]:
