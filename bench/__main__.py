@@ -1,8 +1,8 @@
 """`make bench`: how fast the prover is, beside its peers and over size, in one run.
 
-Every figure is the best of a few runs in this very run of the benchmark; what
-counts are the ratios between them and how they grow. `--quick` leaves out what
-takes minutes.
+Every figure is of this very run of the benchmark, in milliseconds of a processor; what counts
+are the ratios between them and how they grow. Whoever takes long is asked at few sizes:
+`--quick` has less patience.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import messy
-from bench.clock import alone, best, process
+from bench.clock import alone, best, process, while_patient
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
 from bulkhead.compare import compare
 from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
+from bulkhead.lint import lint
 from bulkhead.network import Network
 from bulkhead.observe import dump
 from bulkhead.prove import prove, reprove
@@ -35,8 +36,8 @@ FEW = 25
 """Interfaces of a messy account that other opinions end with while one waits."""
 MANY = 3000
 LARGE = 10_000
-PATIENCE = 300
-"""Seconds that a peer gets for one question."""
+PATIENCE, LITTLE = 120, 5
+"""Seconds that another program gets for one question."""
 PEER = Path(".bulkhead/bench/bin/fwshift")
 
 
@@ -58,38 +59,47 @@ def prover(networks: list[Network]) -> Row:
     )
 
 
-def opinions(networks: list[Network]) -> Iterator[Row]:
-    """Other ways to answer the question: no packet at all may contradict a claim of the proof."""
-    claims = [next(iter(claims_of(prove(each)))) for each in networks]
+def opinions(
+    networks: list[Network], patience: int, small: tuple[Network, ...] = ()
+) -> Iterator[Row]:
+    """Other ways to answer the question: no packet at all may contradict a claim of the proof.
+
+    A `small` network shows beforehand whether the first size is worth the wait.
+    """
     for name, ask in (("z3", ask_z3), ("BDD (OxiDD)", ask_bdds)):
-        figures = tuple(
-            best(lambda a=ask, n=network, c=each: a(n, c, limit=1), times=1)
-            for network, each in zip(networks, claims, strict=True)
-        )
-        yield Row("every cell, both directions", name, figures)
+
+        def confirm(network: Network, ask=ask) -> float:
+            claims = next(iter(claims_of(prove(network))))
+            return best(lambda: ask(network, claims, limit=1), times=1)
+
+        figures = while_patient(confirm, (*small, *networks), patience)
+        yield Row("every cell, both directions", name, figures[len(small) :])
 
 
-def peer(networks: list[Network], folder: Path, *, quick: bool) -> Iterator[Row]:
+def peer(networks: list[Network], folder: Path, patience: int) -> Iterator[Row]:
     """What fwshift needs for its audit, and to compare two snapshots (whole processes)."""
     if not PEER.exists():
         return
     files = [write_for_peer(each, folder / f"{index}.json") for index, each in enumerate(networks)]
-    audits = [process([str(PEER), "audit", "--from", "aws", str(each)], PATIENCE) for each in files]
-    yield Row("audit of all rules", "fwshift", tuple(audits))
     edited = [
         write_for_peer(lost_reply(other_rule(each)), folder / f"{index}-edited.json")
         for index, each in enumerate(networks)
     ]
-    compared = [
-        None
-        if quick and index > 1
-        else process(
-            [str(PEER), "compare", "--from", "aws", "--from-second", "aws", str(one), str(other)],
-            PATIENCE,
-        )
-        for index, (one, other) in enumerate(zip(files, edited, strict=True))
-    ]
-    yield Row("two snapshots, one rule and one reply apart", "fwshift", tuple(compared))
+
+    def audit(path: Path) -> float | None:
+        return process([str(PEER), "audit", "--from", "aws", str(path)], patience)
+
+    def differences(both: tuple[Path, Path]) -> float | None:
+        sources = ["--from", "aws", "--from-second", "aws", *map(str, both)]
+        return process([str(PEER), "compare", *sources], patience)
+
+    yield Row("audit of all rules", "fwshift", while_patient(audit, files, patience))
+    pairs = zip(files, edited, strict=True)
+    yield Row(
+        "two snapshots, one rule and one reply apart",
+        "fwshift",
+        while_patient(differences, pairs, patience),
+    )
 
 
 def differ(networks: list[Network]) -> Row:
@@ -117,13 +127,14 @@ def incremental(networks: list[Network], edit: Callable[[Network], Network], wha
     return Row(what, "bulkhead", tuple(figures))
 
 
-def disorder(folder: Path, *, quick: bool) -> Iterator[Row]:
+def disorder(folder: Path, patience: int) -> Iterator[Row]:
     """The same questions about accounts that nobody designed, and what a person asks of them."""
     accounts = [messy.answers(size) for size in SIZES]
     later = [messy.edited(each) for each in accounts]
     networks = [_observed(each, folder) for each in accounts]
     pairs = [*zip(networks, (_observed(each, folder) for each in later), strict=True)]
     yield prover(networks)
+    yield from opinions(networks, patience, (_observed(messy.answers(FEW), folder),))
     yield Row(
         "what is open, for people",
         "bulkhead",
@@ -134,21 +145,35 @@ def disorder(folder: Path, *, quick: bool) -> Iterator[Row]:
         "bulkhead",
         tuple(best(lambda a=one, b=other: compare(a, b)) for one, other in pairs),
     )
+    yield Row(
+        "what is wrong with its rules",
+        "bulkhead",
+        tuple(best(lambda n=each: lint(n), times=1) for each in networks),
+    )
     if PEER.exists():
-        audits = [_each_vpc(folder, "audit", each) for each in accounts]
-        yield Row("audit of all rules, each VPC", "fwshift", tuple(audits))
-        compared = [
-            None if quick and index > 1 else _each_vpc(folder, "compare", *both)
-            for index, both in enumerate(zip(accounts, later, strict=True))
-        ]
-        yield Row("two snapshots, one rule apart", "fwshift", tuple(compared))
+        yield Row(
+            "audit of all rules, each VPC",
+            "fwshift",
+            while_patient(
+                lambda one: _each_vpc(folder, patience, "audit", one), accounts, patience
+            ),
+        )
+        yield Row(
+            "two snapshots, one rule apart",
+            "fwshift",
+            while_patient(
+                lambda both: _each_vpc(folder, patience, "compare", *both),
+                zip(accounts, later, strict=True),
+                patience,
+            ),
+        )
 
 
 def _observed(account: messy.Answer, folder: Path) -> Network:
     return dump(messy.write(account, folder / "account.json"))
 
 
-def _each_vpc(folder: Path, verb: str, *accounts: messy.Answer) -> float | None:
+def _each_vpc(folder: Path, patience: int, verb: str, *accounts: messy.Answer) -> float | None:
     """The peer reads one VPC at a time."""
     total = 0.0
     sources = [f"--from{second}" for second in ("", "-second")[: len(accounts)]]
@@ -158,7 +183,7 @@ def _each_vpc(folder: Path, verb: str, *accounts: messy.Answer) -> float | None:
             for side, part in enumerate(parts)
         ]
         options = [word for source in sources for word in (source, "aws")]
-        took = process([str(PEER), verb, *options, *files], PATIENCE)
+        took = process([str(PEER), verb, *options, *files], patience)
         if took is None:
             return None
         total += took
@@ -170,20 +195,21 @@ def disagreeing(folder: Path) -> str:
     networks = [_observed(messy.answers(FEW), folder)]
     ours = prover(networks).figures[0] or 1.0
     told = [
-        f"{row.program} {(row.figures[0] or 0) / ours:,.0f} times" for row in opinions(networks)
+        f"{row.program} {(row.figures[0] or 0) / ours:,.0f} times"
+        for row in opinions(networks, PATIENCE)
     ]
     return f"{FEW} messy interfaces, every cell: bulkhead {ours:,.0f} ms; {', '.join(told)} as long"
 
 
 def show(rows: list[Row], title: str, what: str) -> None:
     """Milliseconds, each row's growth from size to size, and its ratio to ours."""
-    told = f"{title}: milliseconds; in brackets the growth for twice the size"
+    told = f"{title}: milliseconds of CPU; in brackets the growth for twice the size"
     table = Table(title=told, title_style="")
     for heading in ("question", "program"):
         table.add_column(heading)
     for size in SIZES:
         table.add_column(f"{size}\n{what}", justify="right")
-    table.add_column(f"to bulkhead\nat {SIZES[-1]}", justify="right")
+    table.add_column("to bulkhead,\nat the largest", justify="right")
     ours = {row.question: row for row in rows if row.program == "bulkhead"}
     base = next(row for row in rows if row.program == "bulkhead")
     for row in rows:
@@ -212,27 +238,26 @@ def _ratio(row: Row, ours: Row) -> str:
 def main() -> None:
     """Ask everybody at every size, then show it."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
-    quick = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="wait seconds for others, not minutes")
+    patience = LITTLE if parser.parse_args().quick else PATIENCE
     networks = [build(size) for size in SIZES]
-    rows = [prover(networks), *opinions(networks)]
+    rows = [prover(networks), *opinions(networks, patience)]
     with tempfile.TemporaryDirectory() as folder:
-        peers = list(peer(networks, Path(folder), quick=quick))
+        peers = list(peer(networks, Path(folder), patience))
     rows += peers[:1]
     rows += [differ(networks), *peers[1:]]
     rows.append(incremental(networks, other_rule, "again after one rule of a group"))
     rows.append(incremental(networks, lost_reply, "again after one NACL entry"))
     show(rows, "fleets as a plan makes them", "services")
     with tempfile.TemporaryDirectory() as folder:
-        show(
-            list(disorder(Path(folder), quick=quick)), "accounts that nobody designed", "interfaces"
-        )
+        show(list(disorder(Path(folder), patience)), "accounts that nobody designed", "interfaces")
         print(disagreeing(Path(folder)))
-    many = alone("messy", str(MANY))
-    print(
-        f"{MANY:,} messy interfaces: what is undetermined, as JSON: {many['ms']:,.0f} ms with all "
-        f"that it takes, {many['megabytes']:,.0f} MB at most"
-    )
+    for task, what in (("read", "for people"), ("undetermined", "what is undetermined, as JSON")):
+        many = alone(task, str(MANY))
+        print(
+            f"{MANY:,} messy interfaces, {what}: {many['ms']:,.0f} ms with all that it takes, "
+            f"{many['megabytes']:,.0f} MB at most"
+        )
     large = alone("large", str(LARGE))
     print(
         f"{LARGE:,} interfaces, {large['cells']:,} pairs and protocols: {large['ms']:,.0f} ms, "

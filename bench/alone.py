@@ -7,27 +7,33 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Final
+
+from rich.console import Console
 
 from bench.clock import megabytes
 from bench.fleets import build, decide
 from bench.messy import answers, write
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
-from bulkhead.prove import prove
+from bulkhead.prove import Reach, prove
+from bulkhead.prove.overview import overview
 from bulkhead.report import documents
+from bulkhead.report.overview import print_overview
 
 
 def large(services: str) -> dict[str, float]:
     """A whole proof of many interfaces, from the Network to the last cell."""
     network = build(int(services))
     before = megabytes()
-    start = time.perf_counter()
+    start = time.process_time()
     reach = prove(network)
     cells = decide(reach)
     return {
-        "ms": (time.perf_counter() - start) * 1000,
+        "ms": (time.process_time() - start) * 1000,
         "megabytes": megabytes(),
         "of which the network": before,
         "ends": len(reach.endpoints),
@@ -35,16 +41,35 @@ def large(services: str) -> dict[str, float]:
     }
 
 
-def messy(interfaces: str) -> dict[str, float]:
+def read(interfaces: str) -> dict[str, float]:
+    """From a dump of many interfaces to what is open between its places, as people read it."""
+
+    def tell(proved: Reach) -> None:
+        print_overview(Console(), "account", overview(proved))
+
+    return _told(int(interfaces), tell)
+
+
+def undetermined(interfaces: str) -> dict[str, float]:
     """From a dump of many interfaces to the last undetermined cell, written as JSON."""
+
+    def tell(proved: Reach) -> None:
+        documents.stream(documents.prove("account", proved, verdicts=[Verdict.UNDETERMINED]))
+
+    return _told(int(interfaces), tell)
+
+
+def _told(interfaces: int, tell: Callable[[Reach], None]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        path = write(answers(int(interfaces)), Path(folder) / "account.json")
-        start = time.perf_counter()
+        path = write(answers(interfaces), Path(folder) / "account.json")
+        start = time.process_time()
         proved = prove(dump(path))
         with Path(os.devnull).open("w", encoding="utf-8") as nobody, redirect_stdout(nobody):
-            documents.stream(documents.prove("account", proved, verdicts=[Verdict.UNDETERMINED]))
-    return {"ms": (time.perf_counter() - start) * 1000, "megabytes": megabytes()}
+            tell(proved)
+    return {"ms": (time.process_time() - start) * 1000, "megabytes": megabytes()}
 
+
+TASKS: Final = {"large": large, "read": read, "undetermined": undetermined}
 
 if __name__ == "__main__":
-    print(json.dumps({"large": large, "messy": messy}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

@@ -45,6 +45,8 @@ def reach(
 ) -> int:
     """What reaches what: who gets to B, where A gets to, and which ports are open between them.
 
+    More pairs than anybody reads are told from place to place; --json has them all.
+
     With --hops: the blast radius of A, or who gets to B from host to host. There
     --protocol and --port are of the hop to B; without --to, of every hop. Exit
     code 0: something is reachable, or may be. 1: everything is denied.

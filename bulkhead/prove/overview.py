@@ -8,7 +8,7 @@ Every pair of ends that a matrix would show as open, or maybe open, is counted i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Network, PortRange, Subnet, Verdict, Vpc, has_ports
 from bulkhead.network.traffic import Passing, gathered, merge
+from bulkhead.prove.cells import AskedTraffic, heaps
 from bulkhead.prove.columns import OPEN, AllColumns
 from bulkhead.prove.fold import folding
 from bulkhead.prove.masks import Piece
@@ -81,9 +82,7 @@ def too_large(reach: Reach) -> bool:
 def overview(reach: Reach) -> Overview:
     """All destinations, one after the other, each with sets of senders."""
     place, name = _places(reach.network), folding(reach)
-    members: dict[_Place, int] = defaultdict(int)
-    for index, end in enumerate(reach.endpoints):
-        members[place(end)] |= 1 << index
+    members = _members(reach, place)
     internet = sum(bits for (rank, _), bits in members.items() if not rank)
     arriving: dict[_Place, _Arriving] = defaultdict(_Arriving)
     exposed: dict[str, _Gathered] = defaultdict(_Gathered)
@@ -103,17 +102,47 @@ def overview(reach: Reach) -> Overview:
             unsure[name(end)].take(index, protocol, piece.ports, piece.undetermined & senders)
     return Overview(
         ends=len(reach.endpoints),
-        crossings=tuple(
-            crossing
-            for source in sorted(members)
-            for destination in sorted(arriving)
-            for crossing in arriving[destination].crossings(
-                source[1], destination[1], members[source], reach.protocols
-            )
-        ),
+        crossings=tuple(_crossings(members, arriving, reach.protocols)),
         exposed=_receivers(exposed, reach.protocols, lambda each: each.width),
         unsure=_receivers(unsure, reach.protocols, lambda each: each.senders.bit_count()),
     )
+
+
+def crossings(
+    reach: Reach, sources: int, destinations: Iterable[int], traffic: AskedTraffic
+) -> tuple[Crossing, ...]:
+    """What is open by some traffic from some ends (bits) to others, from place to place."""
+    place = _places(reach.network)
+    arriving: dict[_Place, _Arriving] = defaultdict(_Arriving)
+    into: dict[int, list[tuple[int, Piece]]] = {}
+    senders: dict[int, int] = {}
+    for heap in heaps(reach, sources, destinations, traffic):
+        senders[heap.destination] = heap.sources
+        into.setdefault(heap.destination, []).extend(
+            (heap.protocol, piece) for piece in heap.pieces if piece.open & heap.sources
+        )
+    for index, pieces in into.items():
+        arriving[place(reach.endpoints[index])].take(senders[index], pieces)
+    return tuple(_crossings(_members(reach, place), arriving, reach.protocols))
+
+
+def _members(reach: Reach, place: Callable[[Endpoint], _Place]) -> Mapping[_Place, int]:
+    members: dict[_Place, int] = defaultdict(int)
+    for index, end in enumerate(reach.endpoints):
+        members[place(end)] |= 1 << index
+    return members
+
+
+def _crossings(
+    members: Mapping[_Place, int],
+    arriving: Mapping[_Place, _Arriving],
+    protocols: Collection[int],
+) -> Iterator[Crossing]:
+    for source in sorted(members):
+        for destination in sorted(arriving):
+            yield from arriving[destination].crossings(
+                source[1], destination[1], members[source], protocols
+            )
 
 
 def _senders(reach: Reach, index: int, members: Mapping[_Place, int]) -> int:

@@ -6,6 +6,7 @@ answer.open, answer.cells(), answer.by_label()
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +14,7 @@ from typing import Final, Literal
 
 from bulkhead.ends.asked import Receivers, asked, received
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.labels import label
 from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.network import (
     ALL_PORTS,
@@ -28,11 +30,15 @@ from bulkhead.prove.blast import Reached, blast
 from bulkhead.prove.by_label import CellsByLabel, EndsByLabel, cells_by_label, ends_by_label
 from bulkhead.prove.cells import AskedTraffic, cells, cells_nowhere, senders
 from bulkhead.prove.masks import EVERY_VERDICT
+from bulkhead.prove.overview import Crossing, crossings
 from bulkhead.prove.public import OverInternet, over_internet
 from bulkhead.prove.reach import Cell, Reach
+from bulkhead.prove.sets.by_port import bits_of
 
 ALL_HOPS: Final = "all"
 """As many hops as it takes."""
+MOST_LINES: Final = 2_000
+"""Pairs of labels that are still read one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,23 +125,56 @@ class Direct:
     def _cells(self, wanted: Collection[Verdict]) -> Iterator[Cell]:
         into, everybody = map(self.reach.index, self.destinations), self._everybody()
         return chain(
-            cells(self.reach, everybody, into, self.traffic, wanted),
-            (
-                cell
-                for each in self.public
-                for cell in each.cells(everybody, self.traffic)
-                if cell.verdict in wanted
-            ),
+            cells(self.reach, everybody, into, self.traffic, wanted), self._over_internet(wanted)
+        )
+
+    def _over_internet(self, wanted: Collection[Verdict]) -> Iterator[Cell]:
+        return (
+            cell
+            for each in self.public
+            for cell in each.cells(self._everybody(), self.traffic)
+            if cell.verdict in wanted
         )
 
     def by_label(self) -> tuple[CellsByLabel, ...]:
         """The same for people: what is alike between ends of the same labels is one."""
+        return self._asked_for(self.every())
+
+    def by_public_address(self) -> tuple[CellsByLabel, ...]:
+        """The same for public addresses of what is here alone, of which no crossing tells."""
+        return self._asked_for(self._over_internet(EVERY_VERDICT))
+
+    def _asked_for(self, several: Iterable[Cell]) -> tuple[CellsByLabel, ...]:
         denied = self.question.specific
         return tuple(
-            each
-            for each in cells_by_label(self.every())
-            if denied or each.verdict is not Verdict.DENIED
+            each for each in cells_by_label(several) if denied or each.verdict is not Verdict.DENIED
         )
+
+    @property
+    def too_large(self) -> bool:
+        """Whether `by_label` is more than anybody reads: then `crossings` sum it up."""
+        if self.nowhere:
+            return False
+        everybody = self._everybody()
+        reach, names = self.reach, [label(each) for each in self.reach.endpoints]
+        senders_to: dict[str, int] = defaultdict(int)
+        for each in self.destinations:
+            index = reach.index(each)
+            some = everybody & reach.same_family(index) & ~reach.same_host(index)
+            if not self.question.specific:
+                some &= senders(reach, index, self.traffic)[1]
+            senders_to[names[index]] |= some
+        lines = 0
+        for some in senders_to.values():
+            lines += len({names[index] for index in bits_of(some)})
+            if lines > MOST_LINES:
+                return True
+        return False
+
+    def crossings(self) -> tuple[Crossing, ...]:
+        """What is open, from place to place."""
+        into = map(self.reach.index, self.destinations)
+        return crossings(self.reach, self._everybody(), into, self.traffic)
 
     def _everybody(self) -> int:
         return sum(1 << self.reach.index(each) for each in self.sources)

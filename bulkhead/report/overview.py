@@ -29,7 +29,7 @@ def print_overview(console: Console, source: str, found: Overview) -> None:
     for title, heading, lines, rest in sections(source, found):
         console.print(Text(title))
         if lines:
-            console.print(_table(heading, lines))
+            console.print(table(heading, lines))
         for line in rest:
             console.print(Text(line, "dim"), soft_wrap=True)
         console.print()
@@ -40,13 +40,13 @@ def sections(
 ) -> Iterator[tuple[str, tuple[str, ...], Lines, Sequence[str]]]:
     """Title, heading, lines, and what is left out of them with the command that tells it."""
     asked = f"bulkhead %s {shlex.quote(source)} "
-    shown, left = found.crossings[:MOST_CROSSINGS], found.crossings[MOST_CROSSINGS:]
+    heading, lines, left = by_place(found.crossings)
     yield (
         f"{found.ends:,} ends are too many for a table. Open from place to place:",
-        ("from", "to", "traffic", "pairs of ends"),
-        [(each.source, each.destination, _traffic(each), _pairs(each)) for each in shown],
+        heading,
+        lines,
         [
-            *([f"and {len(left):,} more: {_counts(_sum(left))}"] if left else []),
+            *left,
             f"between two places, or hosts: {asked % 'reach'}--from A --to B; "
             f"every cell: {asked % 'prove'}--json",
         ],
@@ -72,6 +72,16 @@ def sections(
             yield (f"{what}: nothing", (), (), ())
 
 
+def by_place(crossings: Sequence[Crossing]) -> tuple[tuple[str, ...], Lines, Sequence[str]]:
+    """A heading, a line for each of the first crossings, and what the others come to."""
+    shown, left = crossings[:MOST_CROSSINGS], crossings[MOST_CROSSINGS:]
+    return (
+        ("from", "to", "traffic", "pairs of ends"),
+        [(each.source, each.destination, _traffic(each), _pairs(each)) for each in shown],
+        [f"and {len(left):,} more: {_counts(_sum(left))}"] if left else [],
+    )
+
+
 def _receiver(each: Receiver) -> tuple[str, ...]:
     return clipped(each.name, WIDEST_NAME), _traffic(each), f"{each.ends:,}", f"{each.senders:,}"
 
@@ -93,10 +103,11 @@ def _sum(several: Sequence[Crossing]) -> dict[Verdict, int]:
     return {verdict: sum(each.pairs[verdict] for each in several) for verdict in OPEN}
 
 
-def _table(heading: Sequence[str], lines: Lines) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+def table(heading: Sequence[str], lines: Lines) -> Table:
+    """Lines of text below a heading."""
+    found = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
     for each in heading:
-        table.add_column(each, overflow="fold")
+        found.add_column(each, overflow="fold")
     for line in lines:
-        table.add_row(*map(Text, line))
-    return table
+        found.add_row(*map(Text, line))
+    return found

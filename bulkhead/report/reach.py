@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.ends import any_port
+from bulkhead.ends import Endpoint, any_port
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed, traffic
 from bulkhead.prove import ByHops, Direct
 from bulkhead.prove.by_label import CellsByLabel
 from bulkhead.prove.hop_graph import Step
+from bulkhead.report.overview import by_place, table
+from bulkhead.report.words import MOST_SHOWN
 
 STYLES = {
     Verdict.ALLOWED: "green",
@@ -25,22 +27,51 @@ STYLES = {
 
 def print_reach(console: Console, answer: Direct | ByHops) -> None:
     """What reaches what, then why nothing is at an address that was asked about."""
-    cells = () if isinstance(answer, ByHops) else answer.by_label()
-    rows = _by_hops(answer) if isinstance(answer, ByHops) else _direct(cells)
-    if rows.row_count:
-        console.print(rows)
+    if isinstance(answer, ByHops):
+        _print_rows(console, _by_hops(answer))
+    elif answer.too_large:
+        _print_by_place(console, answer)
     else:
-        console.print("nothing: every cell that was asked about is denied")
-    for guessed in _guessed(cells):
-        console.print(Text(f"note: {guessed}", "dim"))
+        cells = answer.by_label()
+        _print_rows(console, _direct(cells))
+        _print_guessed(console, _half_open(cells))
     for each in answer.nowhere:
         console.print(Text(f"no host can have {each.end}: {each.why}"))
 
 
-def _guessed(cells: Iterable[CellsByLabel]) -> Iterator[str]:
+def _print_rows(console: Console, rows: Table) -> None:
+    if rows.row_count:
+        console.print(rows)
+    else:
+        console.print("nothing: every cell that was asked about is denied")
+
+
+def _print_by_place(console: Console, answer: Direct) -> None:
+    """So many pairs that nobody reads them one by one."""
+    crossings, public = answer.crossings(), answer.by_public_address()
+    heading, lines, left = by_place(crossings)
+    console.print("too many pairs for a list. From place to place:")
+    _print_rows(console, table(heading, lines))
+    for line in left:
+        console.print(Text(line, "dim"))
+    if public:
+        console.print(_direct(public))
+    console.print(Text("pair by pair: name fewer ends, a --port, or ask with --json", "dim"))
+    lost = any(each.pairs[Verdict.HALF_OPEN] for each in crossings)
+    _print_guessed(console, answer.sources if lost else _half_open(public))
+
+
+def _half_open(cells: Iterable[CellsByLabel]) -> Iterator[Endpoint]:
+    return (each.example[0] for each in cells if each.verdict is Verdict.HALF_OPEN)
+
+
+def _print_guessed(console: Console, clients: Iterable[Endpoint]) -> None:
     """Clients of whom nobody knows from which ports they ask, where a reply is lost."""
-    lost = (each.example[0] for each in cells if each.verdict is Verdict.HALF_OPEN)
-    yield from dict.fromkeys(why for client in lost if (why := any_port(client)))
+    notes = [*dict.fromkeys(why for client in clients if (why := any_port(client)))]
+    for guessed in notes[:MOST_SHOWN]:
+        console.print(Text(f"note: {guessed}", "dim"))
+    if more := notes[MOST_SHOWN:]:
+        console.print(Text(f"note: and so do {len(more):,} more", "dim"))
 
 
 def _direct(cells: Iterable[CellsByLabel]) -> Table:

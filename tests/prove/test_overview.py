@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bulkhead.ends import EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Verdict
-from bulkhead.prove import prove
+from bulkhead.prove import Question, ask, prove
 from bulkhead.prove.fold import folding
 from bulkhead.prove.overview import ANY_HOST, overview, too_large
 from tests.support.estate import Estate
@@ -66,6 +66,42 @@ def test_every_pair_that_is_open_or_may_be_is_counted_between_its_places(network
     assert all(each.of_pairs == asked[key] for key, each in told.items())
     assert {each.name for each in found.exposed} == exposed
     assert {each.name for each in found.unsure} == unsure
+
+
+@examples(1 / 2, shrink=False)
+@given(st.one_of(networks(), wide_networks()), st.data())
+def test_so_is_every_pair_that_somebody_asks_about(network, data):
+    reach = prove(network)
+    words = sorted({each.id for each in (*network.subnets, *network.interfaces)})
+    ends = st.one_of(st.none(), st.sampled_from(words))
+    port = data.draw(st.sampled_from((None, 80, 40000)))
+    question = Question(from_=data.draw(ends), to=data.draw(ends), port=port)
+    try:
+        answer = ask(reach, question)
+    except LookupError:  # nothing goes from a host to itself
+        return
+    pairs, asked = defaultdict(Counter), defaultdict(set)
+    found = defaultdict(set)
+    for cell in answer.every():
+        ends = reach.index(cell.source), reach.index(cell.destination)
+        places = _place(network, cell.source), _place(network, cell.destination)
+        asked[places].add(ends)
+        found[places, ends].add(cell.verdict)
+    for (places, _), verdicts in found.items():
+        pairs[places].update(verdicts - {Verdict.DENIED})
+    told = {(each.source, each.destination): each for each in answer.crossings()}
+    assert {key: +Counter(each.pairs) for key, each in told.items()} == {
+        key: each for key, each in pairs.items() if each
+    }
+    assert all(each.of_pairs == len(asked[key]) for key, each in told.items())
+
+
+def test_a_list_is_too_large_by_what_it_would_show():
+    large = prove(_flat(50))
+    assert ask(large, Question(to="a")).too_large
+    assert not ask(large, Question(to="h0")).too_large
+    assert not ask(large, Question(to="a", port=22)).too_large
+    assert ask(large, Question(from_="a", to="a", port=22)).too_large  # denied ones are told too
 
 
 def _flat(hosts):

@@ -6,8 +6,11 @@ import pytest
 from rich.console import Console
 
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
+from bulkhead.prove import Question, ask, prove
 from bulkhead.prove.overview import Crossing, Overview, Receiver
 from bulkhead.report.overview import print_overview
+from bulkhead.report.reach import print_reach
+from tests.support.estate import Estate
 
 WEB = ((6, (PortRange(443, 443),)),)
 ALL = ((None, (ALL_PORTS,)),)
@@ -63,3 +66,17 @@ def test_a_command_names_the_source_as_a_shell_takes_it():
 @pytest.mark.parametrize("title", ["Open from the internet", "Undetermined"])
 def test_nothing_is_said_to_be_nothing(title):
     assert f"{title}: nothing" in _said(_overview([]))
+
+
+def test_an_answer_of_too_many_pairs_is_told_from_place_to_place():
+    estate = Estate()
+    estate.subnet("a", "10.0.0.0/24")
+    estate.group("g", "in tcp 80 10.0.0.0/8", "out all 0.0.0.0/0")
+    for number in range(50):
+        estate.host(f"h{number}", "a", f"10.0.0.{10 + number}", "g")
+    console = Console(file=io.StringIO(), width=120)
+    print_reach(console, ask(prove(estate.build()), Question(from_="a", to="a")))
+    said = console.file.getvalue()
+    assert "tcp 80" in said
+    assert "2,450 allowed of 2,450" in said
+    assert len(said.splitlines()) < 10
