@@ -28,7 +28,7 @@ class Status(StrEnum):
     UNDECLARED = "open, not declared"
     MISSING = "declared, not open"
     HALF_OPEN = "half-open: replies are lost"
-    PARTLY = "differs between replicas"
+    PARTLY = "not for all replicas, zones or addresses alike"
     UNDETERMINED = "undetermined"
 
     @property

@@ -102,7 +102,10 @@ def explain(
 def _nothing_between(sources: Iterable[Endpoint], from_: str, to: str) -> str:
     if all(each.external for each in sources):
         return f"{from_} and {to} are both outside: no packet between them comes by here"
-    return f"{from_} and {to} are the same host: no packet between them leaves it"
+    return (
+        f"{from_} and {to} are the same host, or of different address families: no packet "
+        "goes from one to the other"
+    )
 
 
 def _traffic(

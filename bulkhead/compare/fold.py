@@ -72,6 +72,7 @@ class Folding:
                 self.members.append(0)
             self.side_of.append(number)
             self.members[number] |= 1 << index
+        self._six = sum(1 << index for index, end in enumerate(self.ends) if end.version == 6)
         self._known = sum(
             1 << index
             for index, end in enumerate(self.ends)
@@ -157,15 +158,16 @@ class Folding:
         )
 
     def _possible(self, source: int, to: int) -> int:
-        """Pairs of different hosts between two sides."""
+        """Pairs of different hosts between two sides, of addresses of one family."""
         total = 0
         for index in bits_of(self.members[to]):
             end = self.ends[index]
-            total += self.members[source].bit_count()
+            senders = self.members[source] & (self._six if end.version == 6 else ~self._six)
+            total += senders.bit_count()
             if source == to:
                 total -= sum(
                     (self.ends[each].kind, self.ends[each].id) == (end.kind, end.id)
-                    for each in bits_of(self.members[source])
+                    for each in bits_of(senders)
                 )
         return total
 

@@ -15,7 +15,7 @@ from bulkhead.ends import label
 from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
 from bulkhead.plan import plan
 from bulkhead.prove import prove, reprove
-from tests.support.estate import Estate
+from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
@@ -94,7 +94,9 @@ def test_what_counts_as_unchanged_is_what_is_open_on_both_sides_alike(data):
 
 
 def _open_at(reach, index, protocol, port):
-    """Who gets in at a port with which verdict."""
+    """Who gets in at a port with which verdict; nobody where there is no such end."""
+    if index is None:
+        return [0, 0, 0]
     others = reach.concerned(index) & ~reach.same_host(index)
     pieces = reach.masks(index, reach.protocol(protocol)).pieces(PortRange(port, port))
     return [bits & others for bits in pieces[0][1:]]
@@ -171,6 +173,28 @@ def _verdict(cells, protocol, port):
         if cell.protocol == protocol and port in cell.ports:
             return cell.verdict
     return Verdict.DENIED
+
+
+# How many pairs of ends a change is of
+
+
+def test_only_pairs_of_addresses_of_one_family_are_counted():
+    def network(*rules):
+        estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+        estate.subnet("a", "10.0.1.0/24 2a05:d018:1:1::/64")
+        estate.subnet("b", "10.0.2.0/24 2a05:d018:1:2::/64")
+        estate.group("any", *ANYWHERE)
+        estate.group("some", *rules)
+        estate.host("client", "a", "10.0.1.10 2a05:d018:1:1::a", "any")
+        estate.host("four", "a", "10.0.1.11", "any")
+        estate.host("server", "b", "10.0.2.10 2a05:d018:1:2::b", "some")
+        return estate.build()
+
+    both = network("in tcp 22 10.0.0.0/16", "in tcp 22 2a05:d018:1::/56")
+    one = network("in tcp 22 2a05:d018:1::/56")
+    counted = {each.source.name: (each.hosts, each.of_hosts) for each in compare(both, one).changes}
+    assert counted["client"] == (1, 2)
+    assert counted["four"] == (1, 1)
 
 
 # Each kind of change, with the rules responsible

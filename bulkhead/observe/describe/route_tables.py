@@ -175,9 +175,12 @@ def _routes(
     blocks, unknown = _destinations(route, lists)
     if state not in _STATES:
         unknown = f"it is {state}, so whether it counts is not known"
+    if target == _LOCAL and state == "blackhole":
+        unknown = "it is said to lead nowhere, though it delivers within the VPC"
     if unknown:
         place = f"{name}/{listed or blocks[0]}"
-        gaps.add("route", place, place, _leads(target, unknown))
+        # No Network writes the local routes down, so none of them can be uncertain by itself.
+        gaps.add("route", place, name if target == _LOCAL else place, _leads(target, unknown))
     if target == _LOCAL:
         inside = targets.blocks.get(table.text("VpcId"))
         # Every table has the VPC's own blocks; only of a VPC not observed they are not known.

@@ -382,3 +382,11 @@ def test_a_route_in_a_state_that_nobody_knows_may_be_there(account, gaps):
     assert (str(route.destination), route.certain) == ("10.9.0.0/16", False)
     assert "filtered" in only(gaps(network, "rtb-public/10.9.0.0/16")).why
     assert gaps(network, "rtb-public") == []
+
+
+@pytest.mark.parametrize("state", ["filtered", "blackhole", "of-tomorrow"])
+def test_a_local_route_that_may_not_count_leaves_its_table_in_doubt(account, gaps, state):
+    shown = account.thing("RouteTables", "rtb-main")
+    local = next(each for each in shown["Routes"] if each.get("GatewayId") == "local")
+    local["State"] = state
+    assert gaps(account.observe(), "rtb-main")
