@@ -313,8 +313,11 @@ def _transit_table(network: Network, name: str) -> Iterator[Network]:
     yield _with(network, "transit_route_tables", [name], routes=())
     for each in network.transit_attachments if found else ():
         if found is not None and each.gateway == found.gateway:
+            # Whatever leads to a connection for sure lies behind it: that is another end.
+            behind = {e.site: e.routes for e in network.vpn_connections if e.id == each.resource}
+            blocks = next(iter(behind.values()), EVERYWHERE)
             routes = tuple(
-                TransitRoute(destination=block, attachments=(each.id,)) for block in EVERYWHERE
+                TransitRoute(destination=block, attachments=(each.id,)) for block in blocks
             )
             yield _with(network, "transit_route_tables", [name], routes=routes)
 

@@ -27,6 +27,7 @@ from bulkhead.observe.pulumi.resources import (
     vpn_connections,
     vpn_gateways,
 )
+from bulkhead.observe.pulumi.resources.novelties import novelties
 from bulkhead.observe.pulumi.resources.shape import Reader, Shape
 
 __all__ = ["IN_ORDER", "TYPES", "finish"]
@@ -150,6 +151,7 @@ IN_ORDER: Final = (*_THINGS, *_RULES, *_TIES, *_BEYOND)
 TYPES: Final = frozenset(token for token, _ in IN_ORDER)
 
 _LAST: Final[tuple[Callable[[Shape], None], ...]] = (
+    novelties,
     security_groups.default_rules,
     route_tables.mark_main_tables,
     network_interfaces.homes,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bulkhead.observe.calls import Item
 from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
 from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden
+from bulkhead.observe.pulumi.known import novel, novel_inside
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
@@ -42,7 +43,8 @@ def entries_inside(resource: Resource, shape: Shape) -> None:
 
 def _inside(record: Record, key: str, acl: str) -> Iterable[Item]:
     for block in record.records(key):
-        yield _entry(block, acl, key == "egress", number="ruleNo", action="action")
+        entry = _entry(block, acl, key == "egress", number="ruleNo", action="action")
+        yield entry | novel_inside("aws:ec2/networkAcl:NetworkAcl", key, block)
 
 
 def network_acl_rule(resource: Resource, shape: Shape) -> None:
@@ -56,7 +58,7 @@ def network_acl_rule(resource: Resource, shape: Shape) -> None:
     entry = _entry(out, name, out.flag("egress"), number="ruleNumber", action="ruleAction")
     place = (entry["Egress"], entry["RuleNumber"])
     others = [each for each in acl["Entries"] if (each["Egress"], each["RuleNumber"]) != place]
-    acl["Entries"] = [*others, entry]
+    acl["Entries"] = [*others, entry | novel(resource)]
 
 
 def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) -> Item:

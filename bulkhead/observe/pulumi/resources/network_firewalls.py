@@ -27,7 +27,8 @@ def firewall(resource: Resource, shape: Shape) -> None:
         "Firewall": {
             "FirewallArn": out.text("arn"),
             "FirewallName": out.maybe("name"),
-            "VpcId": out.text("vpcId"),
+            "VpcId": out.maybe("vpcId"),
+            "TransitGatewayId": out.maybe("transitGatewayId"),
             "FirewallPolicyArn": out.text("firewallPolicyArn"),
         },
         **({"FirewallStatus": {"SyncStates": states}} if states else {}),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bulkhead.observe.calls import TARGETS, Item
+from bulkhead.observe.pulumi.known import novel, novel_inside
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed
 from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
 from bulkhead.observe.pulumi.stack import Resource
@@ -45,7 +46,8 @@ def routes_inside(resource: Resource, shape: Shape) -> None:
 
 def _inside(record: Record, key: str, _table: str) -> Iterable[Item]:
     for block in record.records(key):
-        yield _route(block, "cidrBlock", "ipv6CidrBlock")
+        found = _route(block, "cidrBlock", "ipv6CidrBlock")
+        yield found | novel_inside("aws:ec2/routeTable:RouteTable", key, block)
 
 
 def route(resource: Resource, shape: Shape) -> None:
@@ -57,7 +59,7 @@ def route(resource: Resource, shape: Shape) -> None:
         return
     routes = table.setdefault("Routes", [])
     found = _route(resource.outputs, "destinationCidrBlock", "destinationIpv6CidrBlock")
-    routes.append({**found, "State": resource.outputs.maybe("state")})
+    routes.append({**found, "State": resource.outputs.maybe("state"), **novel(resource)})
 
 
 def _route(record: Record, ipv4: str, ipv6: str) -> Item:

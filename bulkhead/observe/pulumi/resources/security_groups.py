@@ -7,6 +7,7 @@ from typing import Final
 
 from bulkhead.observe.calls import Item
 from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden, texts_or_hidden
+from bulkhead.observe.pulumi.known import novel, novel_inside
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape, Unclaimed
 from bulkhead.observe.pulumi.stack import Resource
@@ -24,6 +25,7 @@ def security_group(resource: Resource, shape: Shape) -> None:
     shape.put("SecurityGroups", resource.id, item, resource)
 
 
+_TYPE: Final = "aws:ec2/securityGroup:SecurityGroup"
 _WITH_PORTS: Final = (1, 6, 17, 58)
 """Protocols whose from and to mean something: ports, or ICMP type and code."""
 
@@ -51,7 +53,8 @@ def _inside(record: Record, key: str, group: str) -> Iterable[Item]:
             *([_group(group)] if block.flag("self") else []),
         ]
         for peer in peers:
-            yield _rule(block, "protocol", group, key == "egress", peer)
+            rule = _rule(block, "protocol", group, key == "egress", peer)
+            yield rule | novel_inside(_TYPE, key, block)
 
 
 def ingress_rule(resource: Resource, shape: Shape) -> None:
@@ -139,7 +142,8 @@ def _put_apart(resource: Resource, shape: Shape, rule: Item, known_as: str | Non
         shape.orphan(resource, rule["GroupId"])
         return
     said = _says(rule)
-    shape.items["SecurityGroupRules"][said] = {**rule, "SecurityGroupRuleId": known_as or said}
+    told = rule | novel(resource)
+    shape.items["SecurityGroupRules"][said] = {**told, "SecurityGroupRuleId": known_as or said}
 
 
 def default_rules(shape: Shape) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.known import novel
 from bulkhead.observe.pulumi.resources.shape import Shape
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Record
@@ -143,6 +144,7 @@ def route(resource: Resource, shape: Shape) -> None:
         "Type": "static",
         "State": "blackhole" if blackhole else "active",
         "TransitGatewayAttachments": [{_ATTACHMENT: attachment}] if attachment else [],
+        **novel(resource),
     }
     _static(shape, out.text("transitGatewayRouteTableId"))["Routes"].append(found)
 

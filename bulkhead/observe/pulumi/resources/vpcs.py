@@ -99,7 +99,10 @@ def ipv6_block(resource: Resource, shape: Shape) -> None:
     out = resource.outputs
     if vpc := owner_of(resource, shape, "Vpcs", "vpcId"):
         if block := out.maybe("ipv6CidrBlock"):
-            vpc["Ipv6CidrBlockAssociationSet"].append({"Ipv6CidrBlock": block})
+            kind = out.maybe("ipv6AddressAttribute")
+            vpc["Ipv6CidrBlockAssociationSet"].append(
+                {"Ipv6CidrBlock": block} | ({"Ipv6AddressAttribute": kind} if kind else {})
+            )
         else:
             why = "the IPv6 block that it was given is not in the state"
             shape.gaps.add(short(resource.type), resource.id, out.text("vpcId"), why)

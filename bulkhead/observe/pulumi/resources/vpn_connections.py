@@ -33,6 +33,8 @@ def vpn_connection(resource: Resource, shape: Shape) -> None:
             "TunnelInsideIpVersion": out.maybe("tunnelInsideIpVersion"),
             "LocalIpv4NetworkCidr": out.maybe("localIpv4NetworkCidr"),
             "RemoteIpv4NetworkCidr": out.maybe("remoteIpv4NetworkCidr"),
+            "LocalIpv6NetworkCidr": out.maybe("localIpv6NetworkCidr"),
+            "RemoteIpv6NetworkCidr": out.maybe("remoteIpv6NetworkCidr"),
             "TunnelOptions": [_tunnel(resource, number) for number in (1, 2)],
         },
         "Routes": [],
