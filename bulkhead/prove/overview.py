@@ -194,7 +194,7 @@ class _Arriving:
 
     ends: list[tuple[int, Mapping[Verdict, int]]] = field(default_factory=list)
     """Per end, whose packets to it are flows, and whose get which verdict on some traffic."""
-    parts: dict[int, list[tuple[PortRange, int]]] = field(default_factory=dict)
+    parts: dict[int, dict[PortRange, int]] = field(default_factory=dict)
     """Per protocol, who may come in on which ports."""
 
     def take(self, senders: int, pieces: Collection[tuple[int, Piece]]) -> None:
@@ -204,7 +204,8 @@ class _Arriving:
             for verdict, some in piece.by_verdict(senders):
                 if verdict in found:
                     found[verdict] |= some
-            self.parts.setdefault(protocol, []).append((piece.ports, piece.open & senders))
+            coming = self.parts.setdefault(protocol, {})
+            coming[piece.ports] = coming.get(piece.ports, 0) | piece.open & senders
         self.ends.append((senders, found))
 
     def crossings(
@@ -217,7 +218,7 @@ class _Arriving:
         }
         if any(pairs.values()):
             coming = {
-                protocol: [ports for ports, bits in ranges(union(parts)) if bits & members]
+                protocol: [ports for ports, bits in ranges(union(parts.items())) if bits & members]
                 for protocol, parts in self.parts.items()
             }
             yield Crossing(
