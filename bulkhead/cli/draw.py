@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ from bulkhead.agree import tabulate
 from bulkhead.cli.options import YES, SourceArgument, read, unusable
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
+from bulkhead.prove import Reach
+from bulkhead.prove.overview import overview, too_open
 from bulkhead.report import picture
 from bulkhead.report.console import errors, progress
 
@@ -48,7 +51,8 @@ def draw(
     """A picture of the network and its flows, readable at fifty services.
 
     What is too much for one picture is summed up by segment; --only shows a part
-    of it in full.
+    of it in full. Where more is open than that can hold, pairs of ends are counted
+    from place to place.
     """
     declared = locked_plan(for_) if for_ else None
     opened = read(source, topology=declared.topology if declared else None)
@@ -56,17 +60,16 @@ def draw(
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         say("drawing")
-        matrix = tabulate(reach, planned.declaration if planned else None)
-        try:
-            scene = picture.scene(
-                _title(opened.label, opened.plan),
-                reach,
-                matrix,
-                purposes=planned.purposes if planned else {},
-                only=only,
-            )
-        except LookupError as error:
-            unusable(str(error.args[0]))
+        title = _title(opened.label, opened.plan)
+        if too_open(reach):
+            if only is not None:
+                unusable(
+                    f"too much is open for a picture of {only}: "
+                    f"bulkhead reach {shlex.quote(source)} --to {shlex.quote(only)} tells it"
+                )
+            scene = picture.places(title, opened.network, overview(reach))
+        else:
+            scene = _every_flow(title, reach, planned, only)
         text = picture.svg(scene) if form is Format.SVG else picture.mermaid(scene)
     if out is None:
         typer.echo(text, nl=False)
@@ -77,6 +80,15 @@ def draw(
         unusable(f"{out} cannot be written: {error.strerror}")
     errors().print(f"wrote {out}")
     return YES
+
+
+def _every_flow(title: str, reach: Reach, planned: Plan | None, only: str | None) -> picture.Scene:
+    matrix = tabulate(reach, planned.declaration if planned else None)
+    purposes = planned.purposes if planned else {}
+    try:
+        return picture.scene(title, reach, matrix, purposes=purposes, only=only)
+    except LookupError as error:
+        unusable(str(error.args[0]))
 
 
 def _title(label: str, planned: Plan | None) -> str:

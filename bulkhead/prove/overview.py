@@ -46,6 +46,8 @@ class Crossing:
 
     source: str
     destination: str
+    kinds: tuple[EndpointKind, EndpointKind]
+    """Of the ends in both places."""
     traffic: Passing
     pairs: Mapping[Verdict, int]
     of_pairs: int
@@ -77,6 +79,16 @@ def too_large(reach: Reach) -> bool:
     columns = AllColumns(reach, fold=folding(reach))
     most = MOST_MARKS // len(columns.rows)
     return any(number > most for number, _ in enumerate(columns, start=1))
+
+
+def too_open(reach: Reach) -> bool:
+    """Whether more is open than a picture shows, however it is folded."""
+    opened = 0
+    for column in AllColumns(reach, fold=folding(reach)):
+        opened += column.some(OPEN).bit_count()
+        if opened > MOST_MARKS:
+            return True
+    return False
 
 
 def overview(reach: Reach) -> Overview:
@@ -141,7 +153,7 @@ def _crossings(
     for source in sorted(members):
         for destination in sorted(arriving):
             yield from arriving[destination].crossings(
-                source[1], destination[1], members[source], protocols
+                source, destination, members[source], protocols
             )
 
 
@@ -209,7 +221,7 @@ class _Arriving:
         self.ends.append((senders, found))
 
     def crossings(
-        self, source: str, destination: str, members: int, protocols: Collection[int]
+        self, source: _Place, destination: _Place, members: int, protocols: Collection[int]
     ) -> Iterator[Crossing]:
         """From one place, if anything is open."""
         pairs = {
@@ -222,8 +234,9 @@ class _Arriving:
                 for protocol, parts in self.parts.items()
             }
             yield Crossing(
-                source=source,
-                destination=destination,
+                source=source[1],
+                destination=destination[1],
+                kinds=(_ORDER[source[0]], _ORDER[destination[0]]),
                 traffic=gathered({key: ports for key, ports in coming.items() if ports}, protocols),
                 pairs=pairs,
                 of_pairs=sum((senders & members).bit_count() for senders, _ in self.ends),

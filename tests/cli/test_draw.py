@@ -44,6 +44,16 @@ def test_an_unknown_name_and_a_file_that_cannot_be_written_are_said(ask, trading
     assert "cannot be written: No such file or directory" in answer.err
 
 
+def test_where_too_much_is_open_places_are_drawn_and_a_part_is_not(ask, trading, monkeypatch):
+    monkeypatch.setattr("bulkhead.prove.overview.MOST_MARKS", 5)
+    answer = ask("draw", trading, "--format", "mermaid")
+    assert answer.code == 0
+    assert "summed up by place" in answer.out
+    part = ask("draw", trading, "--only", "archive")
+    assert part.code == 2
+    assert f"bulkhead reach {trading} --to archive" in part.err
+
+
 def test_prove_as_markdown(ask, trading):
     answer = ask("prove", trading, "--markdown")
     assert answer.code == 0

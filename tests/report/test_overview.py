@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
+from bulkhead.ends import EndpointKind
 from bulkhead.network import ALL_PORTS, PortRange, Verdict
 from bulkhead.prove import Question, ask, prove
 from bulkhead.prove.overview import Crossing, Overview, Receiver
@@ -20,6 +21,7 @@ def _crossing(number, **pairs):
     return Crossing(
         source=f"net {number}",
         destination="net 0",
+        kinds=(EndpointKind.INTERFACE, EndpointKind.INTERFACE),
         traffic=WEB,
         pairs={
             Verdict.ALLOWED: 0,

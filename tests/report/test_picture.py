@@ -26,13 +26,15 @@ from bulkhead.network import (
 )
 from bulkhead.plan import plan
 from bulkhead.prove import prove
+from bulkhead.prove.overview import overview
 from bulkhead.report.openings import openings
-from bulkhead.report.picture import mermaid, scene, svg
+from bulkhead.report.picture import mermaid, places, scene, svg
 from bulkhead.report.picture.drawing import draw
 from bulkhead.report.picture.lanes import Span, lanes
 from bulkhead.report.picture.scene import Scale
 from bulkhead.report.picture.shapes import SMALL, Box, fit, width
 from tests.support.examples import examples
+from tests.support.messy import networks
 from tests.support.plant import plant
 from tests.support.topologies import documents, topology_from
 
@@ -204,6 +206,18 @@ def test_beyond_sixty_services_segments_are_summed_up_and_the_picture_says_so():
     assert_legible(draw(shown))
     assert "120 services with" in " ".join(shown.notes)
     assert "--only NAME" in " ".join(shown.notes)
+
+
+@examples(1 / 4, shrink=False)
+@given(networks())
+def test_between_whole_places_each_verdict_is_a_line_that_can_be_read(network):
+    found = overview(prove(network))
+    shown = places("an account", network, found)
+    assert len(shown.nets) == sum(len(+Counter(each.pairs)) for each in found.crossings)
+    assert sum(shown.counts.values()) == sum(sum(each.pairs.values()) for each in found.crossings)
+    assert {each.node for each in shown.nets} <= {each.id for each in shown.nodes}
+    assert len({each.id for each in shown.nodes}) == len(shown.nodes)
+    assert_legible(draw(shown))
 
 
 def test_only_shows_one_segment_in_full():

@@ -1,12 +1,14 @@
 """A network and its flows as a picture: SVG for people, Mermaid for where only text goes.
 
-scene(reach, matrix)   who is drawn and which flows, folded until it is readable
-svg(scene)             a picture that needs no script, no font and no other file
-mermaid(scene)         the same as a flowchart that GitHub draws
+scene(title, reach, matrix)       who is drawn and which flows, folded until it is readable
+places(title, network, overview)  of too many flows for that, what is open from place to place
+svg(scene)                        a picture that needs no script, no font and no other file
+mermaid(scene)                    the same as a flowchart that GitHub draws
 """
 
 from bulkhead.report.picture.mermaid import mermaid
+from bulkhead.report.picture.places import places
 from bulkhead.report.picture.scene import Scene, scene
 from bulkhead.report.picture.svg import svg
 
-__all__ = ["Scene", "mermaid", "scene", "svg"]
+__all__ = ["Scene", "mermaid", "places", "scene", "svg"]
