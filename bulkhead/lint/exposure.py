@@ -56,6 +56,8 @@ def open_to_the_world(reach: Reach) -> Iterator[Smell]:
         shared = _with_others(reach.network, group, rules, held.get(group.id, ()))
         if every := [*rules, *shared.own]:
             yield _open(reach.network, group, every, shared.others, net)
+        elif doubtful := _may_be_for_everybody(group):
+            yield _maybe_open(group, doubtful)
 
 
 def wide_egress(reach: Reach) -> Iterator[Smell]:
@@ -107,6 +109,15 @@ def _blocks(group: SecurityGroup, direction: Direction) -> dict[GroupRule, IPNet
         for rule in group.towards(direction)
         if rule.peer.kind == "cidr" and rule.certain
     }
+
+
+def _may_be_for_everybody(group: SecurityGroup) -> list[GroupRule]:
+    """Rules that let in nobody knows whom: they are written as the widest that they can be."""
+    return [
+        rule
+        for rule in group.towards(Direction.INGRESS)
+        if not rule.certain and rule.peer.kind == "cidr" and rule.peer.cidr.prefixlen == 0
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,17 @@ def _open(
     )
 
 
+def _maybe_open(group: SecurityGroup, rules: Sequence[GroupRule]) -> Smell:
+    return Smell(
+        kind=SmellKind.UNSURE,
+        component=group.id,
+        name=f"security group {group.name}",
+        rules=tuple(rules),
+        why="whom it lets in is not known: it may be open to the world",
+        advice="nothing, until a source that shows all of it says so",
+    )
+
+
 def _whom(rules: Iterable[GroupRule], others: Sequence[RuleRef] = ()) -> str:
     beside = [each.rule for each in others if isinstance(each.rule, GroupRule)]
     blocks = [rule.peer.cidr for rule in (*rules, *beside) if rule.peer.kind == "cidr"]
@@ -221,7 +243,7 @@ def _by_whom_nobody_sees(
 ) -> tuple[Severity, str]:
     """Where none of the hosts that are here can be reached."""
     why = net.held_back(group.id, rules)
-    told = why and f": {why}"
+    told = why and f": kept away by {why}"
     if _is_known(network, group.vpc) and not net.into(group.vpc, rules):
         return Severity.LOW, f"no way leads from the internet to any host in its VPC{told}"
     if named := named_by(network, group.id):

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from bulkhead.explain import RuleRef
 from bulkhead.explain.rules import Rule
-from bulkhead.lint.smell import Removal, Smell, SmellKind
+from bulkhead.lint.smell import Removal, Severity, Smell, SmellKind
 from bulkhead.network import AclEntry, Action, Network, Route
 from bulkhead.network.without import Held, without
 from bulkhead.prove.reach import Reach
@@ -35,6 +35,8 @@ class Suspect:
     also: tuple[Held, ...] = ()
     unless: str = ""
     first: str = ""
+    propagated: bool = False
+    """Nobody wrote it in the table, so nobody can take it out."""
 
     @property
     def gone(self) -> tuple[Held, ...]:
@@ -51,11 +53,14 @@ class Suspect:
             rules=self.rules,
             why=self.why,
             by=self.by,
-            removal=Removal(
-                self.by_text,
-                f"{self.first}remove it: {known}{self.unless and '; '}{self.unless}",
-            ),
+            removal=Removal(self.by_text, self._remedy(known)),
+            grave=Severity.NOTE if self.propagated else None,
         )
+
+    def _remedy(self, known: str) -> str:
+        if self.propagated:
+            return f"nothing: it is propagated, and without it {known}"
+        return f"{self.first}remove it: {known}{self.unless and '; '}{self.unless}"
 
     def unproved(self) -> Smell:
         """What can be said of it where the source does not list all that matters."""

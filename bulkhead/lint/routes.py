@@ -83,6 +83,7 @@ def _idle(table: RouteTable, route: Route, why: str) -> Suspect:
         rules=(route,),
         why=why,
         by_text=True,
+        propagated=route.propagated,
         unless=f"it is an entry of {listed}, which other tables may need" if listed else "",
     )
 

@@ -30,7 +30,7 @@ def verdict(source: str, smells: Smells) -> str:
     told = ", ".join(f"{graded[each]} {each}" for each in Severity if graded[each])
     counted = Counter(each.kind for each in smells.faults)
     kinds = ", ".join(f"{counted[kind]} {kind}" for kind in SmellKind if counted[kind])
-    idle = len(smells.idle)
+    idle = sum(each.fault for each in smells.idle)
     can_go = f"; {idle} can go without changing the fate of one packet" if idle else ""
     return f"{source}: {told} ({kinds}){can_go}."
 

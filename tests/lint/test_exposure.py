@@ -86,7 +86,7 @@ def test_where_nothing_leads_there_it_is_low_and_said_so(change):
 def test_what_holds_the_world_back_is_named():
     shut = ("in 1 deny tcp 22 0.0.0.0/0", "in 2 allow all 0.0.0.0/0", "out 1 allow all 0.0.0.0/0")
     found = opened(estate("in tcp 22 0.0.0.0/0", acl=shut))
-    assert found.why.endswith("to any host in its VPC: NACL ingress acl")
+    assert found.why.endswith("to any host in its VPC: kept away by NACL ingress acl")
     assert found.severity is Severity.LOW
 
 
@@ -122,6 +122,12 @@ def test_groups_that_one_interface_holds_are_the_world_together():
 def test_who_answers_a_ping_and_nothing_else_is_low():
     found = opened(estate("in icmp 0.0.0.0/0", "in tcp 22 198.51.100.0/24"))
     assert (found.severity, "on icmp, and on nothing else" in found.why) == (Severity.LOW, True)
+
+
+def test_of_a_rule_whose_peers_nobody_knows_it_is_said_that_it_may_be_open():
+    found = about(estate("in tcp 22 0.0.0.0/0 ?"), SmellKind.UNSURE)
+    assert (found.severity, "may be open to the world" in found.why) == (Severity.NOTE, True)
+    assert about(estate("in tcp 22 0.0.0.0/0 ?", "in all 0.0.0.0/0"), SmellKind.UNSURE) is None
 
 
 def test_where_an_unknown_decides_it_is_medium():

@@ -291,7 +291,11 @@ def test_a_route_that_never_wins_is_unreachable_and_says_why(routes, why):
     estate = Estate()
     estate.table("t", "192.168.10.0/24 vgw", *routes)
     network = with_routes(tidy(), "vpn", estate.build().route_table["t"].routes)
-    assert why in only(network, SmellKind.UNREACHABLE).why
+    (found,) = lint(network).of(SmellKind.UNREACHABLE)
+    assert why in found.why
+    propagated = found.rules[0].propagated
+    assert found.fault is not propagated, "nobody can take out of a table what nobody wrote there"
+    assert found.remedy.startswith("nothing" if propagated else "remove it")
 
 
 @pytest.mark.parametrize("hole", ["10.0.0.0/16 @there blackhole", "10.0.1.0/24 local blackhole"])

@@ -20,6 +20,7 @@ from bulkhead.network import Network, Unlisted
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.describe.instances import instances
+from bulkhead.observe.describe.managed import managed_groups
 from bulkhead.observe.record import Record, UnreadableError, texts_in
 
 _KEPT_BY_AWS: Final = 5
@@ -45,6 +46,7 @@ def unlisted(
     yield from _named_and_not_here(shown, chosen, found)
     yield from _held_elsewhere(shown, chosen, found)
     yield from _absent_groups(shown, found, in_full=in_full)
+    yield from managed_groups(shown, found)
     if not in_full:
         yield Unlisted(
             kind="associations",

@@ -67,6 +67,25 @@ def test_a_dump_of_which_tagged_interfaces_alone_were_asked_for_tells_nobody(tmp
     assert SmellKind.UNSURE in found
 
 
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("spare", "kubernetes.io/cluster/prod"),
+        ("spare", "aws:eks:cluster-name"),
+        ("eks-cluster-sg-prod-1234567", None),
+        ("d-9067aa1f2b_controllers", None),
+        ("ElasticMapReduce-slave", None),
+    ],
+)
+def test_a_group_that_a_service_of_aws_made_for_itself_is_not_free(tmp_path, name, tag):
+    answers, spare = files()
+    for each in answers["SecurityGroups.json"]["SecurityGroups"]:
+        if each["GroupId"] == spare:
+            each["GroupName"] = name
+            each["Tags"] += [{"Key": tag, "Value": "owned"}] if tag else []
+    assert said_of(spare, write(answers, tmp_path / "eu-west-1")) == set()
+
+
 # What AWS itself says of groups
 
 

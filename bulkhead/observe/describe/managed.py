@@ -1,0 +1,62 @@
+"""Groups that a service of AWS made for itself, and puts on what it starts, now or later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bulkhead.network import Network, Unlisted
+from bulkhead.observe.describe.described import Described
+
+_TAGS: Final[Mapping[str, str]] = {
+    "aws:eks:cluster-name": "EKS cluster",
+    "kubernetes.io/cluster/": "Kubernetes cluster",
+    "elbv2.k8s.aws/cluster": "Kubernetes cluster",
+    "elasticbeanstalk:environment-name": "Elastic Beanstalk environment",
+    "aws:elasticmapreduce:job-flow-id": "EMR cluster",
+    "aws:autoscaling:groupName": "Auto Scaling group",
+}
+"""Keys of tags, or what they begin with ('/' at the end: the name follows)
+(docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html)."""
+_NAMES: Final[Mapping[str, re.Pattern[str]]] = {
+    "directory": re.compile(r"(d-[0-9a-f]{10})_controllers"),
+    "EMR cluster": re.compile(r"(ElasticMapReduce)-.*"),
+    "EKS cluster": re.compile(r"eks-cluster-sg-(.+)-\d+"),
+}
+"""(docs.aws.amazon.com/directoryservice/latest/admin-guide/
+ms_ad_getting_started_what_gets_created.html,
+docs.aws.amazon.com/emr/latest/ManagementGuide/emr-man-sec-groups.html)"""
+
+
+def managed_groups(shown: Described, found: Network) -> Iterator[Unlisted]:
+    """Those of them that no interface here holds."""
+    held = {group for each in found.interfaces for group in each.security_groups}
+    for record in shown["SecurityGroups"]:
+        group = record.text("GroupId")
+        if group in found.security_group and group not in held:
+            manager = _manager(record.tags(), record.maybe("GroupName") or "")
+            if manager:
+                yield Unlisted(
+                    kind="manager",
+                    name=manager,
+                    why="it made the group for what it starts",
+                    field="security_groups",
+                    vpc=record.maybe("VpcId"),
+                    security_groups=(group,),
+                    runs=False,
+                )
+
+
+def _manager(tags: Mapping[str, str], name: str) -> str:
+    """'EKS cluster prod'; '' for a group that people made."""
+    for key, kind in _TAGS.items():
+        for tag, value in tags.items():
+            if tag == key:
+                return f"{kind} {value}"
+            if key.endswith("/") and tag.startswith(key):
+                return f"{kind} {tag.removeprefix(key)}"
+    for kind, pattern in _NAMES.items():
+        if match := pattern.fullmatch(name):
+            return f"{kind} {match[1]}"
+    return ""
