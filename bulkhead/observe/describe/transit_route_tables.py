@@ -25,13 +25,14 @@ from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.prefix_lists import EVERYTHING, PrefixLists
 from bulkhead.observe.describe.vpn_connections import by_bgp, family_inside, static_routes
 from bulkhead.observe.known import is_certain
-from bulkhead.observe.record import Gaps, Record
+from bulkhead.observe.record import EVERYWHERE, Gaps, Record, Unread
 
 _ID: Final = "TransitGatewayRouteTableId"
 _KIND: Final = "transit-gateway-route-table"
 _GONE: Final = ("deleted", "deleting")
 _STATES: Final = ("active", "blackhole")
 _PREFERRED: Final = ("vpc", "direct-connect-gateway", "connect", "vpn")
+_SEARCH: Final = "aws ec2 search-transit-gateway-routes --transit-gateway-route-table-id"
 _ALL_ROUTES: Final = "--filters Name=state,Values=active,blackhole"
 
 
@@ -87,25 +88,26 @@ class _Routed:
         self._blocks = {each.id: each.cidrs for each in vpcs}
         self._attachments = {(each.gateway, each.id): each for each in attachments}
         self._vpns = {each.text("VpnConnectionId"): each for each in described["VpnConnections"]}
+        self._own = {each.text(_ID) for each in described["TransitGatewayRouteTables"]}
         self._missing: Mapping[str, str] = described.missing
         self._lists = lists
         self._gaps = gaps
 
     def routes(self, table: str, gateway: str) -> tuple[TransitRoute, ...]:
         found: dict[object, TransitRoute] = {}
-        listed: dict[IPNetwork, TransitRoute] = {}
+        listed: dict[IPNetwork, list[TransitRoute]] = defaultdict(list)
         searched, static = self._searched.get(table), self._static.get(table)
         propagating = self._propagating.get(table)
         for record in (searched, static):
             for route in record.records("Routes") if record else ():
-                with self._gaps.tolerating(_KIND, table, table):
-                    for each in self._shown(route, table):
-                        if route.has("PrefixListId") and each.certain:
-                            self._list(listed, each, table)
-                        else:
-                            found[_key(each)] = each
+                for each in self._shown(route, table, gateway):
+                    if route.has("PrefixListId") and each.certain:
+                        listed[each.destination].append(replace(each, propagated=False))
+                    else:
+                        found[_key(each)] = each
             if record and (record.flag("AdditionalRoutesAvailable") or record.has("NextToken")):
-                self._doubt(table, "there are more routes than the answer shows")
+                why = "there are more routes than the answer shows: narrower --filters show them"
+                found.update(self._anything(table, gateway, why))
         in_full = searched is not None and (
             any(each.propagated for each in found.values())
             or not any(_enabled(propagating) if propagating else ())
@@ -113,54 +115,83 @@ class _Routed:
         if not in_full:
             if searched is None and static is None:
                 reason = self._missing.get("TransitGatewayRoutes", "no search in it is there")
-                self._doubt(table, f"its routes are not shown ({reason})")
+                call = f"{_SEARCH} {table} {_ALL_ROUTES}"
+                why = f"its routes are not shown ({reason}): {call} does"
+                found.update(self._anything(table, gateway, why))
                 if propagating is None:
-                    return ()
+                    return tuple(sorted(found.values(), key=_place))
             for each in self._propagated(propagating, table, gateway):
                 found.setdefault(_key(each), each)
-        for block, each in listed.items():
-            found.setdefault((block, False), each)
+        for block, several in listed.items():
+            if (block, False) not in found:
+                found.update((_key(each), each) for each in self._of_lists(block, several, table))
         return tuple(sorted(found.values(), key=_place))
 
-    def _list(self, listed: dict[IPNetwork, TransitRoute], route: TransitRoute, table: str) -> None:
-        """An entry of a prefix list, which comes after static routes and before propagated ones.
+    def _of_lists(
+        self, block: IPNetwork, several: list[TransitRoute], table: str
+    ) -> Iterator[TransitRoute]:
+        """Entries of prefix lists: they come after static routes and before propagated ones.
 
         (docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html)
         """
-        route = replace(route, propagated=False)
-        other = listed.setdefault(route.destination, route)
-        if other != route:
-            why = f"several prefix lists lead {route.destination} to different attachments"
-            self._doubt(table, why)
+        distinct = dict.fromkeys(several)
+        if len(distinct) > 1:
+            place = f"{table}/{block}"
+            why = f"several prefix lists lead {block} to different attachments"
+            self._gaps.add(_KIND, place, place, why)
+        yield from (replace(each, certain=len(distinct) == 1) for each in distinct)
 
-    def _shown(self, route: Record, table: str) -> Iterator[TransitRoute]:
-        state = route.maybe("State") or "active"
+    def _anything(self, table: str, gateway: str, why: str) -> dict[object, TransitRoute]:
+        """What routes may lead that are not shown: anything anywhere, or nowhere.
+
+        Who may see a table of a gateway sees whatever is attached to it
+        (docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-share.html).
+        """
+        if table not in self._own or "TransitGatewayAttachments" in self._missing:
+            self._doubt(table, why)
+            return {}
+        place = f"{table}/unknown-routes"
+        self._gaps.add(_KIND, place, place, why)
+        wide = [
+            TransitRoute(destination=block, attachments=to, blackhole=not to, certain=False)
+            for block in EVERYTHING.values()
+            for to in (self._attached_to(gateway), ())
+        ]
+        return {_key(each): each for each in wide if each.attachments or each.blackhole}
+
+    def _attached_to(self, gateway: str) -> tuple[str, ...]:
+        attached = (each for each in self._attachments.values() if each.gateway == gateway)
+        return tuple(each.id for each in attached if each.available)
+
+    def _shown(self, route: Record, table: str, gateway: str) -> Iterator[TransitRoute]:
+        """One for each of its blocks: where a part is not known, the widest that it can be."""
+        unread = Unread()
+        state = unread.read(lambda: route.maybe("State"), None) or "active"
         if state in _GONE:
             return
-        unknown, blocks = "", self._blocks_of_route(route)
-        if route.has("PrefixListId") and route.text("PrefixListId") not in self._lists.blocks:
-            unknown = self._lists.why_unknown(route.text("PrefixListId"))
+        blocks = unread.read(lambda: self._blocks_of_route(route), EVERYWHERE)
+        listed = unread.read(lambda: route.maybe("PrefixListId"), None)
+        if listed and listed not in self._lists.blocks:
+            unread.why.append(self._lists.why_unknown(listed))
         elif state not in _STATES:
-            unknown = f"its route to {', '.join(map(str, blocks))} is {state}"
-        attachments = tuple(
-            each.text("TransitGatewayAttachmentId")
-            for each in route.records("TransitGatewayAttachments")
-        )
+            unread.why.append(f"its route to {', '.join(map(str, blocks))} is {state}")
+        propagated = unread.read(lambda: route.maybe("Type") == "propagated", False)
+        attachments = unread.read(lambda: _leading_to(route), self._attached_to(gateway))
         if not attachments and state != "blackhole":
             place = f"{table}/unknown-target"
             shown = blocks[0] if blocks else "nothing"
             self._gaps.add(_KIND, place, place, f"its route to {shown} has no target")
             attachments = (place,)
-        if unknown:
+        if not unread.certain:
             place = f"{table}/{blocks[0] if blocks else 'nothing'}"
-            self._gaps.add(_KIND, place, place, unknown)
+            self._gaps.add(_KIND, place, place, "; ".join(unread.why))
         for block in blocks:
             yield TransitRoute(
                 destination=block,
                 attachments=attachments,
-                propagated=route.maybe("Type") == "propagated",
+                propagated=propagated,
                 blackhole=state == "blackhole",
-                certain=not unknown and is_certain("TransitGatewayRoutes", "Routes", route),
+                certain=unread.certain and is_certain("TransitGatewayRoutes", "Routes", route),
             )
 
     def _blocks_of_route(self, route: Record) -> tuple[IPNetwork, ...]:
@@ -179,7 +210,7 @@ class _Routed:
             yield from self._perhaps_propagated(table, gateway)
             return
         if propagating.has("NextToken"):
-            self._doubt(table, "more propagates to it than the answer shows")
+            yield from self._perhaps_propagated(table, gateway)
         by_block: dict[IPNetwork, list[tuple[int, str]]] = defaultdict(list)
         for each in _enabled(propagating):
             name = each.text("TransitGatewayAttachmentId")
@@ -244,8 +275,7 @@ class _Routed:
     def _unsure(self, table: str, name: str, why: str) -> None:
         """What only routes by one attachment depend on, and the call that would tell."""
         place = f"{table}/{name}"
-        call = f"aws ec2 search-transit-gateway-routes --transit-gateway-route-table-id {table}"
-        self._gaps.add(_KIND, place, place, f"{why}: {call} {_ALL_ROUTES} does")
+        self._gaps.add(_KIND, place, place, f"{why}: {_SEARCH} {table} {_ALL_ROUTES} does")
 
     def _doubt(self, table: str, why: str) -> None:
         self._gaps.add(_KIND, table, table, why)
@@ -257,6 +287,13 @@ class _Blocks:
     more: tuple[IPNetwork, ...]
     """The widest that what is not shown can be."""
     said: str
+
+
+def _leading_to(route: Record) -> tuple[str, ...]:
+    return tuple(
+        each.text("TransitGatewayAttachmentId")
+        for each in route.records("TransitGatewayAttachments")
+    )
 
 
 def _enabled(propagating: Record) -> Iterator[Record]:

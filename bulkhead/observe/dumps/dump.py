@@ -13,7 +13,7 @@ not an answer of AWS is refused, all at once, with the file and the line.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -265,15 +265,28 @@ def _not_modelled(region: _Region, gaps: Gaps) -> None:
         for item in region.items.values()
         if item.key in _NARROW_FIRST
     }
+    attached = _attached(region)
     for item in region.unmodelled:
         texts = list(_texts(item.value))
         own = next((text for key, text in texts if key.endswith(("Id", "Arn"))), item.key)
-        named = {text for _, text in texts if text in rank}
+        words = {text for _, text in texts}
+        named = {each for text in words for each in (text, *attached.get(text, ())) if each in rank}
         first = min((rank[each] for each in named), default=None)
         scopes = sorted(each for each in named if rank[each] == first) or [own]
         if item.key == _POLICY_TABLES:
             scopes = _perhaps_by_policy(region, item.value.get("TransitGatewayId")) or [own]
         gaps.add_each(item.key, own, scopes, f"{item.key} ({item.file.name}) are not modelled")
+
+
+def _attached(region: _Region) -> Mapping[str, Sequence[str]]:
+    """What is nothing else here (a Direct Connect gateway) -> where it is attached."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in region.items.values():
+        kind = item.value.get("ResourceType")
+        if item.key == "TransitGatewayAttachments" and kind not in ("vpc", "vpn", "peering"):
+            attachment = str(item.value.get("TransitGatewayAttachmentId"))
+            found[str(item.value.get("ResourceId"))].append(attachment)
+    return found
 
 
 def _perhaps_by_policy(region: _Region, gateway: object) -> list[str]:

@@ -218,33 +218,81 @@ def test_a_static_route_comes_before_an_entry_of_a_prefix_list(hub):
         assert found.attachments == ("tgw-attach-1",)
 
 
-def test_two_prefix_lists_that_lead_a_block_apart_leave_the_table_in_doubt(hub, gaps):
+def doubted(network):
+    tables = network.transit_route_tables
+    return [each for table in tables for each in table.routes if not each.certain]
+
+
+def test_two_prefix_lists_that_lead_a_block_apart_leave_that_block_in_doubt(hub, gaps):
     one, other = (
         listed_route(name, "10.20.0.0/16", f"tgw-attach-{number}")
         for number, name in enumerate(("pl-1", "pl-2"), 1)
     )
-    assert "pl" not in str(gaps(with_lists(hub, one), "tgw-rtb-1"))
-    assert "different attachments" in only(gaps(with_lists(hub, one, other), "tgw-rtb-1")).why
+    assert with_lists(hub, one).unmodelled == ()
+    network = with_lists(hub, one, other)
+    assert "different attachments" in only(gaps(network, "tgw-rtb-1/10.20.0.0/16")).why
+    assert {each.attachments for each in doubted(network)} == {("tgw-attach-1",), ("tgw-attach-2",)}
+    assert gaps(network, "tgw-rtb-1") == []
 
 
-def test_a_table_whose_routes_are_not_shown_is_in_doubt(hub, gaps):
+WHEREVER = ("tgw-attach-1", "tgw-attach-2")
+ANYTHING = {(block, to, not to) for block in ("0.0.0.0/0", "::/0") for to in (WHEREVER, ())}
+
+
+def unknown_routes(network):
+    """Where a table may lead what its routes are not shown for."""
+    return {
+        (str(each.destination), each.attachments, each.blackhole)
+        for each in doubted(network)
+        if each.attachments in (WHEREVER, ())
+    }
+
+
+def test_a_table_whose_routes_are_not_shown_may_lead_to_whatever_is_attached_or_nowhere(hub, gaps):
     del hub.document["TransitGatewayRoutes"]
     network = hub.observe(missing={"TransitGatewayRoutes": "it is denied"})
-    assert "it is denied" in " ".join(each.why for each in gaps(network, "tgw-rtb-1"))
-    assert routes(network) == {}
+    why = only(gaps(network, "tgw-rtb-1/unknown-routes")).why
+    assert "it is denied" in why
+    assert "search-transit-gateway-routes" in why
+    assert unknown_routes(network) == ANYTHING
+    assert gaps(network, "tgw-rtb-1") == []
+
+
+def test_who_does_not_see_a_table_does_not_see_all_that_is_attached_either(hub, gaps):
+    del hub.document["TransitGatewayRoutes"]
+    hub.document["TransitGatewayRouteTables"] = []
+    assert gaps(hub.observe(missing={"TransitGatewayRoutes": "it is denied"}), "tgw-rtb-1")
+
+
+@pytest.mark.parametrize("damage", [{"AdditionalRoutesAvailable": True}, {"NextToken": "more"}])
+def test_what_is_shown_of_a_table_that_is_cut_off_is_there(hub, gaps, damage):
+    hub.document["TransitGatewayRoutes"][0].update(damage)
+    network = hub.observe()
+    assert unknown_routes(network) == ANYTHING
+    assert routes(network)["10.50.0.0/16"].certain
+    assert gaps(network, "tgw-rtb-1") == []
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("garbled", "blocks", "attachments"),
     [
-        {"AdditionalRoutesAvailable": True},
-        {"NextToken": "more"},
-        {"Routes": [route("banana", "tgw-attach-1")]},
+        ({"DestinationCidrBlock": "banana"}, {"0.0.0.0/0", "::/0"}, ("tgw-attach-1",)),
+        ({"TransitGatewayAttachments": "all"}, {"10.9.0.0/16"}, WHEREVER),
+        ({"TransitGatewayAttachments": [{}]}, {"10.9.0.0/16"}, WHEREVER),
+        ({"Type": 7}, {"10.9.0.0/16"}, ("tgw-attach-1",)),
     ],
 )
-def test_a_table_that_is_not_shown_in_full_is_in_doubt(hub, gaps, damage):
-    hub.document["TransitGatewayRoutes"][0].update(damage)
-    assert gaps(hub.observe(), "tgw-rtb-1")
+def test_a_route_of_which_a_part_cannot_be_read_is_in_doubt_alone(
+    hub, gaps, garbled, blocks, attachments
+):
+    hub.document["TransitGatewayRoutes"][0]["Routes"].append(
+        {**route("10.9.0.0/16", "tgw-attach-1"), **garbled}
+    )
+    network = hub.observe()
+    assert {str(each.destination) for each in doubted(network)} == blocks
+    assert {each.attachments for each in doubted(network)} == {attachments}
+    assert gaps(network, "tgw-rtb-1") == []
+    assert any("cannot be read" in each.why for each in network.unmodelled)
 
 
 def unsure(network):

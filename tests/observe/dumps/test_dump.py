@@ -241,10 +241,10 @@ def test_routes_of_nobody_knows_which_table_leave_the_tables_in_doubt(tmp_path, 
     assert ("transit-gateway-route-table", "tgw-rtb-hub") in doubts(seen)
 
 
-def test_more_routes_than_the_answer_holds_leave_the_table_in_doubt(tmp_path, files):
+def test_more_routes_than_the_answer_holds_leave_those_in_doubt(tmp_path, files):
     files["routes-of-tgw-rtb-hub.json"]["AdditionalRoutesAvailable"] = True
     seen = dump(put(tmp_path, files))
-    assert ("transit-gateway-route-table", "tgw-rtb-hub") in doubts(seen)
+    assert ("transit-gateway-route-table", "tgw-rtb-hub/unknown-routes") in doubts(seen)
 
 
 LISTED = {
@@ -510,3 +510,37 @@ def test_writing_by_powershell_is_read(tmp_path, network, files):
 
 def test_the_writer_of_dumps_and_the_folder_agree(tmp_path, network, files):
     assert verdicts(dump(write(files, tmp_path))) == verdicts(network)
+
+
+DIRECT = "7b2c4f8a-1234-4abc-9def-fedcba987654"
+
+
+def test_what_is_said_of_direct_connect_leaves_its_attachment_open_not_the_gateway(
+    tmp_path, network, files
+):
+    (gateway,) = (each.id for each in network.transit_gateways)
+    (association,) = (
+        each["Association"]
+        for each in files["TransitGatewayAttachments.json"]["TransitGatewayAttachments"]
+    )
+    files["TransitGatewayAttachments.json"]["TransitGatewayAttachments"].append(
+        {
+            "TransitGatewayAttachmentId": "tgw-attach-0123456789abcdef0",
+            "TransitGatewayId": gateway,
+            "ResourceType": "direct-connect-gateway",
+            "ResourceId": DIRECT,
+            "State": "available",
+            "Association": association,
+        }
+    )
+    files["DirectConnectGatewayAssociations.json"] = {
+        "DirectConnectGatewayAssociations": [
+            {
+                "DirectConnectGatewayId": DIRECT,
+                "AssociatedGateway": {"Id": gateway, "Type": "transitGateway"},
+            }
+        ]
+    }
+    seen = dump(put(tmp_path, files))
+    said = {scope for kind, scope in doubts(seen) if kind.startswith("DirectConnect")}
+    assert said == {"tgw-attach-0123456789abcdef0"}
