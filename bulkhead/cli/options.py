@@ -16,8 +16,8 @@ from bulkhead.sources import Source, open_source
 
 ENDS: Final = (
     "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
-    "VPN connection (id or name), an address, a CIDR, internet, or elsewhere. A public address is "
-    "one of the internet, also where something here has it."
+    "VPN connection, gateway or attachment (id or name), an address, a CIDR, internet, or "
+    "elsewhere. A public address is one of the internet, also where something here has it."
 )
 YES: Final = 0
 NO: Final = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
@@ -12,7 +12,7 @@ from bulkhead.ends.nowhere import undecided
 from bulkhead.ends.part import as_block, part_of
 from bulkhead.ends.partition import partition
 from bulkhead.ends.sockets import waits_at
-from bulkhead.network import Listener, Network
+from bulkhead.network import AttachmentKind, Listener, Network
 
 WORLD: Final = ("internet", "elsewhere")
 """The kinds of endpoint that are called by their kind."""
@@ -23,7 +23,8 @@ def resolve(network: Network, text: str) -> tuple[Endpoint, ...]:
 
     An id before a name: of an interface, an instance, a subnet or a VPC (all
     ends in it, also hosts that are not there yet), a security group (whoever
-    holds it), a VPN connection or a customer gateway (its site). Then a service or
+    holds it), a VPN connection, a customer gateway or a VPN gateway (their sites), an
+    attachment of a transit gateway (its VPC, its site). Then a service or
     one of its sockets ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere',
     an address, a CIDR (all ends that it overlaps): of a class the addresses that were
     asked about, and a public address is one of the internet, whoever has it. The first
@@ -63,6 +64,13 @@ def listeners(network: Network, text: str) -> tuple[Listener, ...]:
 
 
 _Fits = Callable[[Endpoint], bool]
+
+
+class _Resource(NamedTuple):
+    """What is attached to a transit gateway and is nothing else here: a Direct Connect gateway."""
+
+    id: str
+    name: str = ""
 
 
 class _Named(Protocol):
@@ -105,12 +113,23 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
         each.id for each in network.interfaces if not groups.isdisjoint(each.security_groups)
     }
     yield lambda end: end.kind is EndpointKind.INTERFACE and end.id in holders
-    vpcs = those(network.vpcs)
+    attached = [
+        each
+        for each in network.transit_attachments
+        if called(each) or (each.kind is AttachmentKind.OTHER and called(_Resource(each.resource)))
+    ]
+    vpcs = those(network.vpcs) | {
+        each.resource for each in attached if each.kind is AttachmentKind.VPC
+    }
     yield lambda end: end.vpc in vpcs
     remotes = those(network.customer_gateways)
+    gateways = those(network.vpn_gateways)
     connections = those(network.vpn_connections) | {
-        each.id for each in network.vpn_connections if each.customer_gateway in remotes
+        each.id
+        for each in network.vpn_connections
+        if each.customer_gateway in remotes or each.vpn_gateway in gateways
     }
+    connections |= {each.resource for each in attached if each.kind is AttachmentKind.VPN}
     sites = {each.name for each in network.sites if each.vpn_connection in connections} | {
         name
         for each in network.vpn_connections
@@ -118,9 +137,10 @@ def _things(network: Network, called: Callable[[_Named], bool]) -> Iterator[_Fit
         for name in (each.id, each.site)
     }
     yield lambda end: end.kind is EndpointKind.SITE and end.id in sites
-    # Where no address is known that a site announces, it may be any that is nobody's here.
+    # Where no address is known that is announced, it may be any that is nobody's here.
     outside = (EndpointKind.ELSEWHERE, EndpointKind.INTERNET)
-    yield lambda end: end.kind in outside and bool(connections)
+    beyond = connections | gateways | {each.id for each in attached}
+    yield lambda end: end.kind in outside and bool(beyond)
 
 
 def _names(network: Network) -> set[str]:
@@ -131,6 +151,8 @@ def _names(network: Network) -> set[str]:
         network.vpcs,
         network.vpn_connections,
         network.customer_gateways,
+        network.vpn_gateways,
+        network.transit_attachments,
     )
     return {
         *WORLD,

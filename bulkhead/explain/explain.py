@@ -51,7 +51,7 @@ def said_of(talk: Conversation) -> Explanation:
     if verdict is Verdict.ALLOWED:
         # A sender who has the choice takes a way by which he is answered.
         paths = tuple(each for each in paths if each.returns) or paths
-    chosen = min(paths, key=_worst_first)
+    chosen = min(paths, key=_least_known if verdict is Verdict.UNDETERMINED else _worst_first)
     blocking = _blocking(talk, answers) if verdict is not Verdict.ALLOWED else ()
     return Explanation(
         source=talk.source,
@@ -101,6 +101,14 @@ def _worst_first(path: Path) -> tuple[int, int, int]:
     """Of those that fail alike the one of which the least stands in the way."""
     blocks = sum(hop.passes is False for hop in (*path.request, *path.reply))
     return _rank(path.passes), _rank(path.returns), blocks
+
+
+def _least_known(path: Path) -> tuple[bool, bool, tuple[int, int, int]]:
+    """First what nobody can tell, then what only goes by a rule that may not be there."""
+    known = path.passes is False or (path.passes and path.returns is not None)
+    rules = (ref.rule for hop in (*path.request, *path.reply) for ref in hop.rules)
+    certain = all(getattr(rule, "certain", True) for rule in rules)
+    return bool(known), certain, _worst_first(path)
 
 
 def _rank(word: Word) -> int:

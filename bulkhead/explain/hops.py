@@ -168,7 +168,8 @@ class Explanation:
     `client_ports` are those that a client may use. `reply` is the reply to
     `client_port`: the first whose reply is lost, or the first of them. `lost`
     are all without a reply.
-    `request` and `reply` show one of the `paths`: one that fails, if any does.
+    `request` and `reply` show one of the `paths`: one that fails, if any does; of what
+    is undetermined one of which nobody can tell, or that may not be there.
     To a `public` address of what is here there are two `legs`, out to the internet and
     in again: `request` and `reply` show both, the paths are theirs.
     """
