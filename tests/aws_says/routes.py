@@ -160,3 +160,21 @@ def a_gateway_endpoint(estate):
     estate.vpce()
     yield "one", "52.216.0.1", "tcp 443", ALLOWED
     yield "two", "52.216.0.1", "tcp 443", DENIED
+
+
+@says(
+    "AmazonS3/latest/userguide/privatelink-interface-endpoints.html",
+    "an endpoint of S3 may carry IPv6 as well",
+)
+def a_gateway_endpoint_of_both_families(estate):
+    estate.vpc("six", "10.9.0.0/16", "2a05:d018:1::/56")
+    estate.vpce(vpc="six")
+    estate.acl("six", "in 1 allow all ::/0", "out 1 allow all ::/0", vpc="six")
+    estate.table("six", "2a05:d07a:a000::/40 vpce list", vpc="six")
+    estate.subnet("six", "10.9.0.0/24 2a05:d018:1:1::/64", acl="six", table="six", vpc="six")
+    estate.group("any", *ANY, vpc="six")
+    estate.host("one", "six", "10.9.0.10 2a05:d018:1:1::10", "any")
+    yield "2a05:d018:1:1::10", "2a05:d07a:a000::1", "tcp 443", ALLOWED
+    yield "2a05:d018:1:1::10", "2a05:d07a:a000::1", "udp 443", DENIED
+    yield "2a05:d018:1:1::10", "2a05:d07a:a001::1", "tcp 443", ALLOWED
+    yield "2a05:d018:1:1::10", "2606:4700::1", "tcp 443", DENIED

@@ -6,11 +6,13 @@ from bulkhead.doubt import doubt
 from bulkhead.explain import explain
 from bulkhead.network import protocol_number
 from bulkhead.prove import Question, ask, prove
-from tests.aws_says import between, edges, inside, replies, routes
+from tests.aws_says import between, edges, inside, replies, routes, transit
 from tests.aws_says.pages import SAID
 
-MODULES = (inside, replies, routes, between, edges)
+MODULES = (inside, replies, routes, between, edges, transit)
 ECHO = 8 * 256
+PACKETS = 100
+"""Those that are asked about are walked anyway."""
 
 
 def question(source, destination, traffic):
@@ -41,7 +43,7 @@ def test_the_proof_and_the_explanation_say_what_the_page_says(said):
 @pytest.mark.parametrize("said", SAID, ids=[each.name for each in SAID])
 def test_the_other_opinions_agree(said):
     network = said.read()[0].build()
-    doubts = doubt(network, prove(network), packets=200)
+    doubts = doubt(network, prove(network), packets=PACKETS)
     assert doubts.complete
     assert not doubts.contradictions
 

@@ -1,10 +1,13 @@
 """Which route of a table decides is one answer, and the packet walk gives the same on its own."""
 
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulkhead.ends.classes import EndpointKind
+from bulkhead.explain.walk.journey import Aim
 from bulkhead.explain.walk.routes import routes_for, transit_routes_for
 from bulkhead.network import Route, RouteTable, TargetKind, TransitRoute, TransitRouteTable
 from bulkhead.network.routing import (
@@ -17,6 +20,8 @@ from bulkhead.network.routing import (
 )
 
 BLOCKS = (ip_network("10.0.0.0/16"), ip_network("2001:db8::/56"))
+SERVICE = Aim(kind=EndpointKind.INTERNET, id="internet", subnet=None, vpc=None, public=True)
+"""Somebody on the internet, who may be a service of AWS."""
 routes = st.builds(
     Route,
     destination=st.sampled_from(
@@ -64,7 +69,7 @@ def decides(routes, address):
 @given(st.lists(routes, max_size=6, unique=True), addresses)
 def test_the_walk_chooses_the_same_route(written, address):
     table = RouteTable(id="t", name="t", vpc="v", routes=tuple(written))
-    walked, *perhaps = routes_for(table, BLOCKS, address)
+    walked, *perhaps = routes_for(table, BLOCKS, address, SERVICE)
     chosen = decides(written, address)
     if not chosen:
         assert walked is None or walked.is_local
@@ -123,9 +128,17 @@ def test_a_local_route_that_is_a_blackhole_delivers_nowhere():
     assert not route("10.0.1.0/24", TargetKind.LOCAL, blackhole=True).is_local
 
 
-def perhaps(address, *written):
+def perhaps(address, *written, aim=None):
     table = RouteTable(id="t", name="t", vpc="v", routes=tuple(written))
-    return [each and each.target_id for each in routes_for(table, BLOCKS, ip_address(address))]
+    taken = routes_for(table, BLOCKS, ip_address(address), aim or SERVICE)
+    return [each and each.target_id for each in taken]
+
+
+def test_the_list_of_a_gateway_endpoint_holds_nobody_but_services_on_the_internet():
+    listed = route("0.0.0.0/0", TargetKind.GATEWAY_ENDPOINT, prefix_list="pl", certain=False)
+    assert perhaps("52.1.2.3", listed) == [None, "x"]
+    elsewhere = replace(SERVICE, kind=EndpointKind.ELSEWHERE)
+    assert perhaps("192.168.1.1", listed, aim=elsewhere) == [None]
 
 
 def test_a_route_that_may_be_there_may_be_longer_than_any_other():

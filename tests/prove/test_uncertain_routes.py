@@ -4,7 +4,7 @@ import pytest
 
 from bulkhead.explain import explain
 from bulkhead.network import TCP
-from bulkhead.prove import prove
+from bulkhead.prove import Question, ask, prove
 from tests.support.estate import ANYWHERE, Estate
 
 
@@ -82,3 +82,38 @@ def test_nothing_is_denied_for_sure_that_it_may_lead_there():
     estate = joined()
     estate.tgw_table("hub", "10.0.0.0/16 att-vpc", "10.1.0.0/16 att-east uncertain")
     assert verdict(estate.build(), "a1", "e1") == "undetermined"
+
+
+def served(*routes):
+    """A host behind a table that leads to a gateway endpoint whose list is not known."""
+    estate = Estate()
+    estate.igw()
+    estate.vpce()
+    estate.table("ways", "0.0.0.0/0 vpce list uncertain", *routes)
+    estate.subnet("a", "10.0.0.0/24", table="ways")
+    estate.group("all", *ANYWHERE)
+    estate.host("a1", "a", "10.0.0.10", "all", public="203.0.113.5")
+    return prove(estate.build())
+
+
+@pytest.mark.parametrize(
+    ("protocol", "alone", "beside_the_internet"),
+    [
+        ("tcp", {"undetermined"}, {"allowed"}),
+        ("icmp", {"undetermined", "denied"}, {"allowed", "undetermined"}),
+        ("udp", {"denied"}, {"undetermined"}),
+    ],
+)
+def test_a_list_of_a_service_leaves_open_what_the_endpoint_may_carry(
+    protocol, alone, beside_the_internet
+):
+    asked = Question(from_="a1", to="52.1.2.3", protocol=protocol)
+    assert {each.verdict for each in ask(served(), asked).every()} == alone
+    beside = served("0.0.0.0/0 igw")
+    assert {each.verdict for each in ask(beside, asked).every()} == beside_the_internet
+
+
+def test_a_list_of_a_service_holds_no_private_address():
+    reach = served("0.0.0.0/0 igw", "192.168.0.0/16 tgw")
+    asked = Question(from_="a1", to="172.16.0.9", protocol="tcp", port=443)
+    assert {each.verdict for each in ask(reach, asked).every()} == {"denied"}

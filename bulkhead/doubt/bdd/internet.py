@@ -11,6 +11,7 @@ from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.network import (
     ICMP,
+    ICMP6,
     TCP,
     IPAddress,
     NatGateway,
@@ -22,7 +23,10 @@ from bulkhead.network import (
 
 UNIQUE_LOCAL = IPv6Network((0xFC << 120, 7))
 """RFC 4193: private addresses, which go nowhere by way of the internet."""
-ECHO_REQUESTS = PortRange(8 * 256, 8 * 256 + 255)
+ECHO_REQUESTS = {
+    4: (ICMP, PortRange(8 * 256, 8 * 256 + 255)),
+    6: (ICMP6, PortRange(128 * 256, 128 * 256 + 255)),
+}
 
 
 def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
@@ -54,13 +58,13 @@ def to_egress_only_gateway(wave: Wave, here: Subnet, id_: str) -> None:
 
 
 def to_gateway_endpoint(wave: Wave, here: Subnet, id_: str) -> None:
-    """Requests alone, of IPv4 alone: tcp, and icmp echo."""
+    """Requests alone: tcp, and echo."""
     space, universe = wave.space, wave.space.universe
-    wave = wave.keep(wave.for_internet()).keep_if(space.version == 4)
+    wave = wave.keep(wave.for_internet())
     if id_ not in {each.id for each in wave.network.gateway_endpoints}:
         return wave.drift()
     wave = wave.unless_noted(id_).keep_if(not wave.flood.reply)
-    echo = spoken_of(space, ICMP, ECHO_REQUESTS, wave.roles.port)
+    echo = spoken_of(space, *ECHO_REQUESTS[space.version], wave.roles.port)
     wave = wave.keep(universe.is_(universe.protocol, TCP) | echo)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
     return _gone_by(wave, TargetKind.GATEWAY_ENDPOINT)

@@ -32,6 +32,9 @@ def routed(wave: Wave, table: str, vpc: str) -> Iterator[tuple[Route | None, Wav
     wave = wave.unless_noted(table)
     for uncertain, portion in wave.space.once(_perhaps, table, vpc, wave.roles.destination):
         going = wave.only(portion)
+        if uncertain.target is TargetKind.GATEWAY_ENDPOINT and not uncertain.certain:
+            # (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)
+            going = going.only(going.for_internet())
         if not going.empty:
             yield uncertain, going
     for route, portion in wave.space.once(_divided, table, vpc, wave.roles.destination):

@@ -21,11 +21,11 @@ from bulkhead.doubt.smt.terms import (
     same,
 )
 from bulkhead.doubt.smt.traveller import Spot, Traveller
-from bulkhead.network import ICMP, TCP, PublicAccess, TargetKind
+from bulkhead.network import ICMP, ICMP6, TCP, PublicAccess, TargetKind
 
 UNIQUE_LOCAL = IPv6Network("fc00::/7")
 """RFC 4193: no gateway carries them to the internet, or from it."""
-ECHO_REQUEST = (8 * 256, 8 * 256 + 255)
+ECHO_REQUEST = {4: (ICMP, 8 * 256), 6: (ICMP6, 128 * 256)}
 
 
 Enter = Callable[[Traveller, str], Formula]
@@ -69,13 +69,12 @@ def egress_only_gateway(traveller: Traveller, spot: Spot, id_: str, enter: Enter
 
 
 def gateway_endpoint(traveller: Traveller, spot: Spot, id_: str) -> Formula:
-    """To public services over IPv4: tcp, and icmp echo requests."""
-    if traveller.encoding.version == 6:
-        return False
+    """To public services: tcp, and echo requests."""
     if all(each.id != id_ for each in traveller.network.gateway_endpoints):
         return all_of((traveller.is_for_internet(), traveller.vanishes()))
     protocol, port = traveller.header.protocol, traveller.header.port
-    echo = all_of((same(protocol, ICMP), between(port, *ECHO_REQUEST)))
+    version_of_icmp, first = ECHO_REQUEST[traveller.encoding.version]
+    echo = all_of((same(protocol, version_of_icmp), between(port, first, first + 255)))
     through = not traveller.way.answering and all_of(
         (
             any_of((same(protocol, TCP), echo)),

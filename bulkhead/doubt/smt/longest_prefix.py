@@ -74,9 +74,11 @@ def _may_take(
     ]
     if route.propagated or route.target not in REPLACES_LOCAL:
         before.extend(blocks)
-    return all_of(
-        (inside(address, route.destination), *(negated(inside(address, each)) for each in before))
-    )
+    # The list of a gateway endpoint holds public addresses of a service alone
+    # (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
+    at_all = route.target is not TargetKind.GATEWAY_ENDPOINT or traveller.is_for_internet()
+    within = inside(address, route.destination)
+    return all_of((at_all, within, *(negated(inside(address, each)) for each in before)))
 
 
 def _before(one: Route, other: Route) -> bool:

@@ -96,7 +96,7 @@ def past_edge_table(atlas: Atlas, journey: Journey, gateway: str, vpc: str) -> T
     why = atlas.doubt(id_)
     if why:
         return journey.vanish(layer, id_, name, why)
-    routes = routes_for(table, atlas.blocks(vpc), journey.packet.destination)
+    routes = routes_for(table, atlas.blocks(vpc), journey.packet.destination, journey.aim)
     ways = tuple(_redirected(atlas, journey, table, route) for route in routes)
     return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
 

@@ -27,6 +27,7 @@ from bulkhead.explain.walk.transit import transit_gateway
 from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import (
     ICMP,
+    ICMP6,
     TCP,
     Direction,
     IPAddress,
@@ -39,7 +40,7 @@ from bulkhead.network import (
 
 RFC6598: Final = IPv4Network("100.64.0.0/10")
 RFC1918: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
-ECHO_REQUEST: Final = 8
+ECHO_REQUESTS: Final = {4: (ICMP, 8), 6: (ICMP6, 128)}
 
 
 def leave(atlas: Atlas, journey: Journey, stage: InSubnet) -> Tree:
@@ -59,7 +60,8 @@ def _is_local(atlas: Atlas, journey: Journey, subnet: Subnet) -> bool:
     table = atlas.network.route_table.get(subnet.route_table)
     if table is None or atlas.doubt(table.id):
         return True
-    routes = routes_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
+    address = journey.packet.destination
+    routes = routes_for(table, atlas.blocks(subnet.vpc), address, journey.aim)
     return all(route is not None and route.is_local for route in routes)
 
 
@@ -74,7 +76,8 @@ def _onward(
         if transit is None or journey.aim.subnet != subnet.id:
             journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
         return journey.vanish(Layer.ROUTE, id_, name, why or "it is not in the network")
-    routes = routes_for(table, atlas.blocks(subnet.vpc), journey.packet.destination)
+    address = journey.packet.destination
+    routes = routes_for(table, atlas.blocks(subnet.vpc), address, journey.aim)
     ways = tuple(_taken(atlas, journey, table, each, (subnet, transit)) for each in routes)
     return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
 
@@ -304,9 +307,8 @@ def _gateway_endpoint(turn: Turn) -> Tree:
     """(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
     journey, packet, id_ = turn.taken(), turn.journey.packet, turn.route.target_id
     found, layer = turn.atlas.gateway_endpoint.get(id_), Layer.GATEWAY_ENDPOINT
-    four = isinstance(packet.destination, IPv4Address)
-    if journey.aim.kind is not EndpointKind.INTERNET or not four:
-        why = "a gateway endpoint leads to the service's public IPv4 addresses alone"
+    if journey.aim.kind is not EndpointKind.INTERNET:
+        why = "a gateway endpoint leads to the service's public addresses alone"
         return journey.drop(layer, id_, id_, Code.NO_POSSIBLE_DESTINATION, why, also=turn.also)
     if found is None or turn.atlas.doubt(found.id):
         return turn.missing(layer, found.name if found else "")
@@ -316,7 +318,7 @@ def _gateway_endpoint(turn: Turn) -> Tree:
     if journey.reply:
         why = "a gateway endpoint passes no reply to a request that came another way"
         return journey.drop(layer, id_, name, Code.NO_PATH, why)
-    echo = packet.protocol == ICMP and packet.ports.first // 256 == ECHO_REQUEST
+    echo = (packet.protocol, packet.ports.first // 256) == ECHO_REQUESTS[packet.source.version]
     if packet.protocol != TCP and not echo:
         code = Code.VPCE_GATEWAY_PROTOCOL_RESTRICTION
         why = "a gateway endpoint accepts tcp and icmp echo requests alone"

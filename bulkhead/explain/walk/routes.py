@@ -29,7 +29,7 @@ REPLACES_LOCAL: Final = (
 
 
 def routes_for(
-    table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress
+    table: RouteTable, blocks: Iterable[IPNetwork], address: IPAddress, aim: Aim
 ) -> tuple[Route | None, ...]:
     """What takes the packet by what is certain; then each other route that may take it."""
     local = max(
@@ -38,9 +38,10 @@ def routes_for(
         default=None,
     )
     decides = _certain(table, local, address)
+    instead = _instead(table, local, address, decides, aim)
     if decides is None:
-        return None, *_instead(table, local, address, None)
-    return decides, *_rivals(table, decides), *_instead(table, local, address, decides)
+        return None, *instead
+    return decides, *_rivals(table, decides), *instead
 
 
 def _rivals(table: RouteTable, chosen: Route) -> Iterator[Route]:
@@ -62,17 +63,25 @@ def _target(route: Route) -> tuple[TargetKind, str, bool]:
 
 
 def _instead(
-    table: RouteTable, local: IPNetwork | None, address: IPAddress, decides: Route | None
+    table: RouteTable,
+    local: IPNetwork | None,
+    address: IPAddress,
+    decides: Route | None,
+    aim: Aim,
 ) -> Iterator[Route]:
     """Uncertain routes: each may be there, and be longer than any but one for the address alone.
 
     Inside the VPC only what leads to a middlebox is ever longer than local
-    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html).
+    (docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html). Who is not on the internet
+    is in no list of a gateway endpoint
+    (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
     """
     for each in table.routes:
         if each.certain or address not in each.destination:
             continue
         if local is not None and (each.propagated or each.target not in REPLACES_LOCAL):
+            continue
+        if each.target is TargetKind.GATEWAY_ENDPOINT and aim.kind is not EndpointKind.INTERNET:
             continue
         whole = decides is not None and decides.destination.num_addresses == 1
         if decides is not None and whole and _rank(each) > _rank(decides):

@@ -42,7 +42,7 @@ from bulkhead.observe.describe.transit_route_tables import transit_route_tables
 from bulkhead.observe.describe.tunnel_endpoints import tunnelled
 from bulkhead.observe.describe.unanswered import unanswered
 from bulkhead.observe.describe.unheard import unheard
-from bulkhead.observe.describe.vpc_endpoints import gateway_endpoints, other_endpoints
+from bulkhead.observe.describe.vpc_endpoints import families_of_endpoints, gateway_endpoints
 from bulkhead.observe.describe.vpcs import stand_ins, subnets, unseen_vpcs, vpcs
 from bulkhead.observe.describe.vpn_connections import (
     Around,
@@ -161,11 +161,9 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     endpoints = gateway_endpoints(shown, gaps)
     targets = Targets(
         firewall_endpoints={endpoint for each in walls for endpoint, _ in each.endpoints},
-        gateway_endpoints={each.id for each in endpoints},
-        other_endpoints=other_endpoints(shown),
+        gateway_endpoints=families_of_endpoints(shown, endpoints),
         interface_of=first_interfaces(records, hosts),
         blocks={each.id: each.cidrs for each in seen},
-        endpoints_known="VpcEndpoints" not in shown.missing,
         known=gateways_by_id(shown),
         serving=shown.serving,
     )

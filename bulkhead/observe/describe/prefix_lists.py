@@ -30,7 +30,8 @@ class PrefixLists:
 
     def why_unknown(self, name: str) -> str:
         reason = f" ({self.missing})" if self.missing else ""
-        return f"the entries of prefix list {name} are not known{reason}"
+        call = f"aws ec2 get-managed-prefix-list-entries --prefix-list-id {name}"
+        return f"the entries of prefix list {name} are not known{reason}: {call} tells them"
 
     def may_hold(self, name: str) -> tuple[IPNetwork, ...]:
         """The widest that the blocks of a list can be whose entries are not known.

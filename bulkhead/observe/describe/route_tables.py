@@ -13,7 +13,7 @@ from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.detached import Serving
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.known import is_certain
-from bulkhead.observe.record import Gaps, Record
+from bulkhead.observe.record import EVERYWHERE, Gaps, Record, Unread
 
 _GATEWAYS: Final = frozenset({TargetKind.INTERNET_GATEWAY, TargetKind.VPN_GATEWAY})
 """What a route names as its GatewayId, and nowhere else."""
@@ -40,15 +40,12 @@ class Targets:
     """What routes may lead to, as far as other answers tell it."""
 
     firewall_endpoints: Collection[str]
-    gateway_endpoints: Collection[str]
-    other_endpoints: Collection[str]
-    """VPC endpoints known to be neither."""
+    gateway_endpoints: Mapping[str, Collection[int]]
+    """Each with the families that it carries."""
     interface_of: Mapping[str, str]
     """Instance -> its first interface."""
     blocks: Mapping[str, Collection[IPNetwork]]
     """VPC -> its own."""
-    endpoints_known: bool
-    """Whether the VPC endpoints were listed in full."""
     known: Mapping[str, TargetKind]
     """Gateways that are listed: what they are need not be told from their ids."""
     serving: Serving
@@ -64,15 +61,6 @@ class Targets:
         if name in self.gateway_endpoints:
             return TargetKind.GATEWAY_ENDPOINT
         return TargetKind.UNMODELLED
-
-    def may_be_private(self, name: str) -> bool:
-        """Whether a prefix list that leads to this endpoint may hold addresses of a VPC.
-
-        The list of a gateway endpoint holds public addresses of S3 or DynamoDB only.
-        Any other endpoint takes what it is given, also by a customer's own list.
-        """
-        known = (*self.firewall_endpoints, *self.other_endpoints)
-        return name in known or (not self.endpoints_known and name not in self.gateway_endpoints)
 
 
 def gateways_by_id(described: Described) -> dict[str, TargetKind]:
@@ -101,8 +89,7 @@ def route_tables(
             with gaps.tolerating("route", table, table):
                 record.listed("Routes")
             for route in record.records("Routes"):
-                with gaps.tolerating("route", table, table):
-                    routes.extend(_routes(route, record, lists, targets, gaps))
+                routes.extend(_routes(route, record, lists, targets, gaps))
             found = RouteTable(
                 id=table,
                 name=name_of(record, table),
@@ -163,24 +150,29 @@ def associations(table: Record) -> Iterator[Record]:
 def _routes(
     route: Record, table: Record, lists: PrefixLists, targets: Targets, gaps: Gaps
 ) -> Iterator[Route]:
-    name = table.text("RouteTableId")
-    kind, target = _target(route, name, targets)
-    state = route.maybe("State") or "active"
+    """One for each of its blocks: where a part is not known, the widest that it can be."""
+    name, unread = table.text("RouteTableId"), Unread()
+    no_target = (TargetKind.UNMODELLED, f"{name}/unknown-target")
+    kind, target = unread.read(lambda: _target(route, name, targets), no_target)
+    state = unread.read(lambda: route.maybe("State"), None) or "active"
+    propagated = unread.read(lambda: route.maybe("Origin") in _LEARNED, False)
     if not targets.serves(target, table.text("VpcId")):
         state = "blackhole"
-    listed = route.maybe("DestinationPrefixListId")
-    if listed and listed not in lists.blocks and _is_public(target, targets):
-        gaps.add("route", target, target, _leads(target, lists.why_unknown(listed)))
-        return
-    blocks, unknown = _destinations(route, lists)
+    listed = unread.read(lambda: route.maybe("DestinationPrefixListId"), None)
+    if listed and listed not in lists.blocks:
+        unread.why.append(lists.why_unknown(listed))
+    blocks = unread.read(lambda: _destinations(route, lists, targets), EVERYWHERE)
     if state not in _STATES:
-        unknown = f"it is {state}, so whether it counts is not known"
+        unread.why.append(f"it is {state}, so whether it counts is not known")
     if target == _LOCAL and state == "blackhole":
-        unknown = "it is said to lead nowhere, though it delivers within the VPC"
-    if unknown:
-        place = f"{name}/{listed or blocks[0]}"
+        unread.why.append("it is said to lead nowhere, though it delivers within the VPC")
+    if not unread.certain:
+        place = f"{name}/{listed or (blocks[0] if blocks else target)}"
         # No Network writes the local routes down, so none of them can be uncertain by itself.
-        gaps.add("route", place, name if target == _LOCAL else place, _leads(target, unknown))
+        scope = name if target == _LOCAL else place
+        gaps.add("route", place, scope, _leads(target, "; ".join(unread.why)))
+        if target == _LOCAL:
+            return
     if target == _LOCAL:
         inside = targets.blocks.get(table.text("VpcId"))
         # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
@@ -194,27 +186,23 @@ def _routes(
             destination=block,
             target=kind,
             target_id=target,
-            propagated=route.maybe("Origin") in _LEARNED,
+            propagated=propagated,
             blackhole=state == "blackhole",
             prefix_list=listed,
-            certain=not unknown and is_certain("RouteTables", "Routes", route),
+            certain=unread.certain and is_certain("RouteTables", "Routes", route),
         )
 
 
-def _destinations(route: Record, lists: PrefixLists) -> tuple[tuple[IPNetwork, ...], str]:
-    """The blocks of a route, or the widest that they can be and why they are not known."""
+def _destinations(route: Record, lists: PrefixLists, targets: Targets) -> tuple[IPNetwork, ...]:
+    """The blocks of a route, or the widest that they can be."""
     if listed := route.maybe("DestinationPrefixListId"):
         if listed in lists.blocks:
-            return lists.blocks[listed], ""
-        return lists.may_hold(listed), lists.why_unknown(listed)
+            return lists.blocks[listed]
+        carried = targets.gateway_endpoints.get(_target(route, "", targets)[1], (4, 6))
+        return tuple(each for each in lists.may_hold(listed) if each.version in carried)
     key = "DestinationIpv6CidrBlock"
     own = route.network6(key) if route.has(key) else route.network("DestinationCidrBlock")
-    return (own,), ""
-
-
-def _is_public(target: str, targets: Targets) -> bool:
-    """Whether a list that leads there can hold public addresses of a service alone."""
-    return target.startswith("vpce-") and not targets.may_be_private(target)
+    return (own,)
 
 
 def _leads(target: str, why: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
 from bulkhead.network import GatewayEndpoint
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.record import Gaps, Record
 
 _GONE = ("deleting", "deleted")
+_CARRIES: Final[Mapping[str, Collection[int]]] = {"ipv4": (4,), "ipv6": (6,), "dualstack": (4, 6)}
 
 
 def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint, ...]:
@@ -27,10 +31,17 @@ def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint
     return tuple(found)
 
 
-def other_endpoints(described: Described) -> set[str]:
-    """VPC endpoints that are not a gateway endpoint."""
+def families_of_endpoints(
+    described: Described, endpoints: Iterable[GatewayEndpoint]
+) -> dict[str, Collection[int]]:
+    """Gateway endpoint -> of which families its prefix lists are: 4, 6 or both.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html)
+    """
+    stated = {each.text("VpcEndpointId"): each for each in described["VpcEndpoints"]}
     return {
-        each.text("VpcEndpointId") for each in described["VpcEndpoints"] if not _is_gateway(each)
+        each.id: _CARRIES.get(stated[each.id].maybe("IpAddressType") or "ipv4", (4, 6))
+        for each in endpoints
     }
 
 

@@ -203,7 +203,7 @@ ENDPOINTS: Final = Fields(
     modelled={
         "vpc_endpoints": """
             VpcEndpointId VpcEndpointType=Interface|Gateway|GatewayLoadBalancer VpcId
-            ServiceName
+            ServiceName IpAddressType=ipv4|dualstack|ipv6
             State=PendingAcceptance|Pending|Available|Deleting|Deleted|Rejected|Failed|Expired|
                 Partial|pendingAcceptance|pending|available|deleting|deleted|rejected|failed|
                 expired|partial
@@ -215,7 +215,6 @@ ENDPOINTS: Final = Fields(
         OWNERS: "OwnerId RequesterManaged ServiceRegion",
         TIMES: "CreationTimestamp LastError{Message Code} FailureReason",
         DNS: """
-            IpAddressType=ipv4|dualstack|ipv6
             DnsOptions {
                 DnsRecordIpType=ipv4|dualstack|ipv6|service-defined
                 PrivateDnsOnlyForInboundResolverEndpoint PrivateDnsPreference

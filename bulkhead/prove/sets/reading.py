@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import and_, or_
 
+from bulkhead.ends.prefixes import is_ipv6
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, icmp_range
 from bulkhead.prove.sets.by_port import ALWAYS, NEVER, ByPort, combine, union
 from bulkhead.prove.sets.far import Far
@@ -76,9 +77,9 @@ def _carried(packet: Passage, protocol: int) -> ByPort:
     if packet.nat and packet.from_ipv6 and protocol == ICMP6:
         return union([(icmp_range(ECHO_REQUEST6, None), 1)])
     if packet.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
-        if protocol != ICMP:
-            return NEVER
-        return union([(icmp_range(ECHO_REQUEST, None), 1)])
+        four = (ICMP, ECHO_REQUEST)
+        echo, asks = (ICMP6, ECHO_REQUEST6) if is_ipv6(packet.source) else four
+        return union([(icmp_range(asks, None), 1)]) if protocol == echo else NEVER
     if packet.nat and protocol not in (TCP, UDP, *(() if packet.from_ipv6 else (ICMP,))):
         return NEVER
     return ALWAYS

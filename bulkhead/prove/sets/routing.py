@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.partition import Partition
 from bulkhead.ends.prefixes import Prefix, as_prefix
-from bulkhead.network import Network, Route, TransitRoute
+from bulkhead.network import Network, Route, TargetKind, TransitRoute
 from bulkhead.network.routing import (
     is_asked,
     may_be_inside,
@@ -80,6 +81,15 @@ class Routing:
             self._choices[key] = self._choose(table, vpc, home)
         return self._choices[key]
 
+    def towards(
+        self, table: str, vpc: str, home: Prefix, kind: EndpointKind | None
+    ) -> RouteChoices:
+        """The choices for an end: to a service of AWS alone a gateway endpoint may lead."""
+        several = self.choices(table, vpc, home)
+        if len(several) == 1 or kind is EndpointKind.INTERNET:
+            return several
+        return tuple(each for each in several if not _may_be_a_service(each))
+
     def _choose(self, table: str, vpc: str, home: Prefix) -> RouteChoices:
         if table in self._unknowns.tables:
             return (Unrouted.UNKNOWN,)
@@ -133,6 +143,16 @@ class Routing:
             and (decides is None or may_overrule_transit(each, decides))
         )
         return decides, *also
+
+
+def _may_be_a_service(choice: Choice) -> bool:
+    """The list of a gateway endpoint holds public addresses of S3 or DynamoDB alone.
+
+    (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)
+    """
+    if isinstance(choice, Unrouted) or choice.certain:
+        return False
+    return choice.target is TargetKind.GATEWAY_ENDPOINT
 
 
 def _choice(route: Route) -> Choice:

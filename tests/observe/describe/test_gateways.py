@@ -219,24 +219,39 @@ ENDPOINT = {"VpcEndpointId": "vpce-1", "VpcId": "vpc-1", "State": "available"}
 
 
 @pytest.mark.parametrize(
-    ("endpoints", "scope"),
+    ("endpoint", "target", "families"),
     [
-        ([{**ENDPOINT, "VpcEndpointType": "Gateway"}], "vpce-1"),
-        ([{**ENDPOINT, "VpcEndpointType": "GatewayLoadBalancer"}], "rtb-public/pl-9"),
-        (None, "rtb-public/pl-9"),
+        ({"VpcEndpointType": "Gateway"}, TargetKind.GATEWAY_ENDPOINT, [4]),
+        (
+            {"VpcEndpointType": "Gateway", "IpAddressType": "dualstack"},
+            TargetKind.GATEWAY_ENDPOINT,
+            [4, 6],
+        ),
+        ({"VpcEndpointType": "GatewayLoadBalancer"}, TargetKind.UNMODELLED, [4, 6]),
+        (None, TargetKind.UNMODELLED, [4, 6]),
     ],
 )
-def test_an_unknown_list_leaves_its_own_route_open_unless_it_can_be_public_only(
-    account, gaps, endpoints, scope
+def test_a_list_without_entries_leaves_its_own_route_open(
+    account, gaps, endpoint, target, families
 ):
-    if endpoints is not None:
-        account.document["VpcEndpoints"] = endpoints
+    if endpoint is not None:
+        account.document["VpcEndpoints"] = [{**ENDPOINT, **endpoint}]
     account.route(DestinationPrefixListId="pl-9", GatewayId="vpce-1")
     network = account.observe()
-    assert "pl-9" in only(gaps(network, scope)).why
+    assert "get-managed-prefix-list-entries" in only(gaps(network, "rtb-public/pl-9")).why
     routes = [each for each in network.route_table["rtb-public"].routes if not each.certain]
-    assert bool(routes) is (scope != "vpce-1")
+    assert {(each.target, each.target_id) for each in routes} == {(target, "vpce-1")}
+    assert [each.destination.version for each in routes] == families
     assert gaps(network, "rtb-public") == []
+
+
+def test_a_list_of_no_entries_is_known_to_lead_nowhere(account):
+    account.document["VpcEndpoints"] = [{**ENDPOINT, "VpcEndpointType": "Gateway"}]
+    account.document["PrefixLists"] = [{"PrefixListId": "pl-9", "Entries": []}]
+    account.route(DestinationPrefixListId="pl-9", GatewayId="vpce-1")
+    network = account.observe()
+    assert network.unmodelled == ()
+    assert all(each.prefix_list is None for each in network.route_table["rtb-public"].routes)
 
 
 def test_an_edge_table_routes_what_enters_by_its_gateway(account):

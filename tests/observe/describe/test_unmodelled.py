@@ -46,6 +46,34 @@ def test_a_route_whose_target_the_answer_does_not_name_is_not_followed(account, 
     assert len(gaps(network, "rtb-public/unknown-target")) == 1
 
 
+@pytest.mark.parametrize(
+    ("garbled", "kinds", "blocks"),
+    [
+        ({"DestinationCidrBlock": "10.9.0.0/77"}, "peering", {"0.0.0.0/0", "::/0"}),
+        ({"VpcPeeringConnectionId": 7}, "unmodelled", {"10.9.0.0/16"}),
+        ({"State": 7}, "peering", {"10.9.0.0/16"}),
+        ({"Origin": []}, "peering", {"10.9.0.0/16"}),
+        ({"DestinationPrefixListId": 7}, "peering", {"0.0.0.0/0", "::/0"}),
+    ],
+)
+def test_a_route_that_cannot_be_read_is_in_doubt_alone(account, gaps, garbled, kinds, blocks):
+    written = {"DestinationCidrBlock": "10.9.0.0/16", "VpcPeeringConnectionId": "pcx-9"}
+    account.route(**{**written, **garbled})
+    network = account.observe()
+    doubted = [each for each in network.route_table["rtb-public"].routes if not each.certain]
+    assert {str(each.destination) for each in doubted} == blocks
+    assert {each.target for each in doubted} == {kinds}
+    assert gaps(network, "rtb-public") == []
+    assert any("cannot be read" in each.why for each in network.unmodelled)
+
+
+def test_a_local_route_that_cannot_be_read_leaves_its_table_open(account, gaps):
+    account.route(DestinationCidrBlock="10.20.0.0/77", GatewayId="local")
+    network = account.observe()
+    assert all(each.certain for each in network.route_table["rtb-public"].routes)
+    assert "cannot be read" in only(gaps(network, "rtb-public")).why
+
+
 def test_a_local_route_that_was_turned_to_an_appliance_is_not_local(account):
     account.route(DestinationCidrBlock="10.20.0.0/16", NetworkInterfaceId="eni-9")
     route = account.observe().route_table["rtb-public"].routes[1]

@@ -150,7 +150,7 @@ def gateway_endpoint(
     carriers: Carriers, id_: str, packet: Passage, here: Subnet, target: Standing
 ) -> Candidates:
     """(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
-    if target.kind is not EndpointKind.INTERNET or target.is_ipv6:
+    if target.kind is not EndpointKind.INTERNET:
         return DROPPED
     if id_ not in carriers.gateway_endpoints or carriers.doubtful(id_):
         return (packet.unknown(),)

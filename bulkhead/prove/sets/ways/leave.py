@@ -56,7 +56,7 @@ def _leave_attachment(
     """
     leaving = packet.meets(here.nacl, Direction.EGRESS, target.home)
     found: list[Passage | None] = []
-    for choice in carriers.routing.choices(here.route_table, here.vpc, target.home):
+    for choice in carriers.routing.towards(here.route_table, here.vpc, target.home, target.kind):
         if target.subnet == here.id and choice in (Unrouted.LOCAL, Unrouted.UNKNOWN):
             found.append(packet if choice is Unrouted.LOCAL else packet.unknown())
         elif isinstance(choice, Route) and choice.target_id == gateway and not choice.blackhole:
@@ -114,7 +114,7 @@ def by_edge(carriers: Carriers, gateway: str, packet: Passage, target: Standing)
     edge = carriers.edge_table.get(gateway)
     if edge is None:
         return deliver(carriers, packet, vpc, target)
-    choices = carriers.routing.choices(edge, vpc, target.home)
+    choices = carriers.routing.towards(edge, vpc, target.home, target.kind)
     several = [each for one in choices for each in _redirected(carriers, one, packet, target)]
     return tuple(dict.fromkeys(several))
 
@@ -138,7 +138,7 @@ def _redirected(
 
 def forward(carriers: Carriers, packet: Passage, here: Subnet, target: Standing) -> Candidates:
     """By the route for the target, or any that may be it, past the subnet's NACL."""
-    choices = carriers.routing.choices(here.route_table, here.vpc, target.home)
+    choices = carriers.routing.towards(here.route_table, here.vpc, target.home, target.kind)
     several = [each for one in choices for each in _by(carriers, one, packet, here, target)]
     return tuple(dict.fromkeys(several)) if len(choices) > 1 else tuple(several)
 
