@@ -74,13 +74,13 @@ def read(ways: Ways, *, unknown_passes: bool) -> Reading:
 
 def _carried(packet: Passage, protocol: int) -> ByPort:
     """Per port: what gateways on the way carry at all."""
-    if packet.nat and packet.from_ipv6 and protocol == ICMP6:
-        return union([(icmp_range(ECHO_REQUEST6, None), 1)])
+    if packet.nat and packet.from_ipv6 and protocol not in (TCP, UDP):
+        return union([(icmp_range(ECHO_REQUEST6, None), 1)]) if protocol == ICMP6 else NEVER
     if packet.exit is Exit.GATEWAY_ENDPOINT and protocol != TCP:
         four = (ICMP, ECHO_REQUEST)
         echo, asks = (ICMP6, ECHO_REQUEST6) if is_ipv6(packet.source) else four
         return union([(icmp_range(asks, None), 1)]) if protocol == echo else NEVER
-    if packet.nat and protocol not in (TCP, UDP, *(() if packet.from_ipv6 else (ICMP,))):
+    if packet.nat and protocol not in (TCP, UDP, ICMP):
         return NEVER
     return ALWAYS
 
