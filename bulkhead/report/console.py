@@ -8,11 +8,14 @@ from contextlib import contextmanager
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 from bulkhead.problems import printable
 
 PIPE_WIDTH = 160
 """Columns where there is no terminal: wide enough for a matrix, narrow enough for a log."""
+
+_FURTHER = 2
 
 
 class ShownConsole(Console):
@@ -32,6 +35,16 @@ def output() -> Console:
     return ShownConsole(
         highlight=False, emoji=False, markup=False, soft_wrap=width is not None, width=width
     )
+
+
+def print_indented(console: Console, indent: int, text: Text) -> None:
+    """A line, of which what does not fit a terminal goes on a little further in."""
+    if console.soft_wrap:
+        console.print(Text.assemble(" " * indent, text))
+        return
+    room = max(1, console.width - indent - _FURTHER)
+    for number, line in enumerate(text.wrap(console, room)):
+        console.print(Text.assemble(" " * (indent + (number > 0) * _FURTHER), line))
 
 
 def errors() -> Console:

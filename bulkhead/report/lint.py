@@ -12,6 +12,7 @@ from rich.text import Text
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity, Smell, SmellKind, Smells
 from bulkhead.lint.smell import said
+from bulkhead.report.console import print_indented
 from bulkhead.report.words import MOST_SHOWN
 
 _STYLES: Final = {
@@ -51,12 +52,13 @@ def print_smells(console: Console, source: str, smells: Smells) -> None:
 def _print_each(console: Console, found: list[Smell]) -> None:
     for alike in _alike(found[:MOST_SHOWN]):
         for smell in alike:
-            console.print(Text(f"  {smell.name}{': ' + smell.rule if smell.rule else ''}"))
-        console.print(Text(f"      {alike[0].why}", "dim"))
-        for rule in by(alike[0])[:MOST_SHOWN]:
-            console.print(Text(f"      by {rule}", "dim"))
+            rule = f": {smell.rule}" if smell.rule else ""
+            print_indented(console, 2, Text(f"{smell.name}{rule}"))
+        print_indented(console, 6, Text(alike[0].why, "dim"))
+        for each in by(alike[0])[:MOST_SHOWN]:
+            print_indented(console, 6, Text(f"by {each}", "dim"))
         if alike[0].fault:
-            console.print(Text(f"      {alike[0].remedy}", "dim"))
+            print_indented(console, 6, Text(alike[0].remedy, "dim"))
     if len(found) > MOST_SHOWN:
         console.print(f"  and {len(found) - MOST_SHOWN} more (--json lists all)")
     console.print()

@@ -14,7 +14,7 @@ from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.network import Network
 from bulkhead.network.traffic import traffic
 from bulkhead.report.unmodelled import print_unmodelled
-from bulkhead.report.words import MOST_SHOWN
+from bulkhead.report.words import MOST_SHOWN, count
 
 
 def print_judgement(console: Console, network: Network, judgement: Judgement) -> None:
@@ -32,8 +32,8 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
     replies = [each for each in residue if each.kind is ResidueKind.REPLIES]
     if replies:
         yield (
-            f"replies need {sum(map(len, replies))} ports open between {len(replies)} pairs of "
-            "NACLs; security groups close them"
+            f"replies need {count(sum(map(len, replies)), 'port')} open between "
+            f"{count(len(replies), 'pair')} of NACLs; security groups close them"
         )
     others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
     for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):

@@ -88,7 +88,7 @@ def test_the_residue_is_said_in_one_line_for_each_thing_it_is():
     )
     judgement = Judgement(topology="shop", flows=2, findings=(), residue=residue)
     replies, hosts = said(print_judgement, Network(), judgement).splitlines()
-    assert replies.startswith("residue: replies need 28232 ports open between 1 pairs of NACLs")
+    assert replies.startswith("residue: replies need 28232 ports open between 1 pair of NACLs")
     assert hosts.startswith("residue: any host in a reaches plant on tcp 7000, 7005-7006 if no")
     document = documents.check("shop.yaml", Network(), judgement)
     assert [each["kind"] for each in document["residue"]] == ["replies", "any host", "any host"]
