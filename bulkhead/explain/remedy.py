@@ -213,6 +213,11 @@ _DIRECT: Final = (
 )
 
 
+_IMPLICIT_DENY: Final = 32767
+"""Nobody can write an entry with this number, or a higher one
+(docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html)."""
+
+
 def _acl_entry(block: Block) -> Iterator[Edit]:
     found = block.network.nacl.get(block.hop.id)
     if found is None:
@@ -222,7 +227,7 @@ def _acl_entry(block: Block) -> Iterator[Edit]:
     taken = {each.number for each in found.entries if each.direction is direction}
     deciding = {ref.rule for ref in block.hop.rules}
     denying = [each.number for each in found.entries if each in deciding]
-    before = min(denying, default=max(taken, default=90) + 11)
+    before = min(denying, default=min(max(taken, default=90) + 11, _IMPLICIT_DENY))
     number = next((each for each in range(before - 1, 0, -1) if each not in taken), None)
     if number is None:
         return

@@ -95,6 +95,15 @@ def test_a_firewall_gets_a_rule_of_its_own():
     ]
 
 
+def test_an_entry_gets_a_number_that_somebody_can_write():
+    estate = pair(acl_b="full")
+    estate.acl("full", "in 32766 allow tcp 22 0.0.0.0/0", "out 32760 allow all 0.0.0.0/0")
+    assert opened(estate, "c", "s") == [
+        "add to full: ingress 32765: allow tcp 5556 from 10.0.1.10/32",
+        "add to server: ingress tcp 5556 from client",
+    ]
+
+
 def test_where_no_rule_helps_the_obstacles_are_named():
     estate = Estate()
     estate.subnet("a", "10.0.1.0/24")
