@@ -174,6 +174,9 @@ def _unknown(network: Network, text: str) -> str:
     names = _names(network)
     if text in names:
         return f"{text} has no address in this network"
+    for each in network.unmodelled:
+        if each.id == text:
+            return f"{text} has no address in this network: {each.why}"
     return _misspelt(text, names)
 
 

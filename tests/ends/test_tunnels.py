@@ -1,8 +1,11 @@
 """A VPN connection, its gateways, attachments of transit gateways and their names are ends."""
 
+from dataclasses import replace
+
 import pytest
 
 from bulkhead.ends import resolve
+from bulkhead.network import Unmodelled
 from tests.support.estate import Estate
 
 
@@ -43,3 +46,10 @@ def test_an_attachment_stands_for_what_is_attached(word, kinds):
     estate.attach("att-plant", "vpn-plant", kind="vpn")
     estate.attach("att-direct", "7b2c4f8a", kind="other")
     assert {end.kind for end in resolve(estate.build(), word)} == kinds
+
+
+def test_a_connection_that_serves_nothing_here_is_refused_with_the_reason():
+    why = "its gateway vgw-2 is attached to no VPC that was observed"
+    gone = Unmodelled(kind="vpn-connection", id="vpn-9", scope="vpn-9", why=why)
+    with pytest.raises(LookupError, match=why):
+        resolve(replace(behind(), unmodelled=(gone,)), "vpn-9")

@@ -167,10 +167,10 @@ def content(text: JsonText, file: File) -> FileContent:
             _instances(found, text, value)
         elif name in _LOOSE and _is_loose(name, value):
             found.loose.append(_loose(text, file, name))
-        elif value and _NETWORK.search(name) and not _HARMLESS.fullmatch(name):
-            found.unmodelled.extend(_unmodelled(text, file, name, value))
         elif name in _BESIDE or _HARMLESS.fullmatch(name):
             found.harmless = True
+        elif value and _NETWORK.search(name):
+            found.unmodelled.extend(_unmodelled(text, file, name, value))
         else:
             found.ignored.append(name)
     if any(text.value.get(each) for each in TOKENS):
