@@ -94,7 +94,7 @@ class Exposure:
                 spoken = next(_within(ALL_PORTS, protocols[0], rules))
                 said = explain(self._reach.network, source, host, protocols[0], spoken.first)
                 layers = [
-                    f"{hop.layer} {hop.name}"
+                    f"{hop.layer} {hop.name}" + (f" ({hop.why})" if hop.why else "")
                     for hop in said.request
                     if hop.passes is False and hop.layer is not Layer.GROUP_INGRESS
                 ]

@@ -88,6 +88,8 @@ def test_what_holds_the_world_back_is_named():
     found = opened(estate("in tcp 22 0.0.0.0/0", acl=shut))
     assert found.why.endswith("to any host in its VPC: kept away by NACL ingress acl")
     assert found.severity is Severity.LOW
+    found = opened(estate("in tcp 22 0.0.0.0/0", public=None))
+    assert found.why.endswith("kept away by gateway igw (the receiver has no public address)")
 
 
 def test_rules_of_which_none_is_for_half_are_the_world_together_on_the_ports_that_they_share():
