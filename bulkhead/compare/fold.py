@@ -174,7 +174,8 @@ class Folding:
 
 def _side(end: Endpoint) -> Label:
     """What people call an end, whichever of its addresses is meant."""
-    return Label(end.kind, labelled(end).names if end.service or end.segment else (end.thing,))
+    named = end.service or end.segment or end.opens_nothing
+    return Label(end.kind, labelled(end).names if named else (end.thing,))
 
 
 def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Folded]:

@@ -187,7 +187,8 @@ class _Known:
     def exactly(self, side: int, end: Endpoint) -> Hashable:
         """An end as its thing and the very address or prefix there."""
         if end.kind in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
-            return end.kind, end.prefix
+            meant = tuple(self.exactly(side, each) for each in end.ipv4)
+            return None if None in meant else (end.kind, end.prefix, meant)
         thing = self._thing(side, end)
         if end.kind is EndpointKind.INTERFACE and thing is not None:
             # What lies in a prefix of an interface is known by the prefix.
@@ -197,6 +198,9 @@ class _Known:
 
     def roughly(self, side: int, end: Endpoint) -> Hashable:
         """The only piece of a subnet or site, whatever its prefix was and is."""
+        if end.ipv4:
+            meant = tuple(self.roughly(side, each) for each in end.ipv4)
+            return None if None in meant else (end.kind, end.prefix, meant)
         if end.kind not in (EndpointKind.STRANGER, EndpointKind.SITE):
             return None
         thing = self._thing(side, end)

@@ -80,7 +80,7 @@ class Endpoint:
     @property
     def opens_nothing(self) -> bool:
         """Whether it is but a name for somebody: what comes from there is a reply (NAT64)."""
-        return bool(self.ipv4) and self.kind is EndpointKind.ELSEWHERE
+        return bool(self.ipv4) and self.kind is not EndpointKind.NOWHERE
 
     @property
     def version(self) -> int:

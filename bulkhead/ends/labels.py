@@ -40,6 +40,9 @@ def labelled(endpoint: Endpoint) -> Label:
 
 
 def _name(endpoint: Endpoint) -> str:
+    if endpoint.opens_nothing and endpoint.kind is EndpointKind.ELSEWHERE:
+        meant = dict.fromkeys(label(each) for each in endpoint.ipv4)
+        return f"{endpoint.thing} of {', '.join(meant)}"
     if endpoint.whole is not None:
         return f"{endpoint.thing} ({endpoint.part})" if endpoint.part else endpoint.thing
     match endpoint.kind:

@@ -75,7 +75,9 @@ class HopGraph:
         by_interface = _by_interface(reach)
         self.doors = tuple(_doors(reach, traffic, by_interface))
         self.names = sum(
-            1 << index for index, each in enumerate(reach.endpoints) if each.opens_nothing
+            1 << index
+            for index, each in enumerate(reach.endpoints)
+            if each.opens_nothing and each.kind is EndpointKind.ELSEWHERE
         )
         """Ends that are but names for others, which count themselves (NAT64)."""
         self._siblings = _siblings(reach)

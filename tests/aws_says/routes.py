@@ -121,6 +121,40 @@ def what_a_nat_gateway_serves(estate):
 
 
 @says(
+    "vpc/latest/userguide/nat-gateway-nat64-dns64.html",
+    "hosts with IPv6 alone reach IPv4 in the VPC, in connected ones, on premises and outside",
+)
+def ipv6_for_hosts_of_ipv4(estate):
+    estate.vpc("six", "10.9.0.0/16 2a05:d018:1::/56")
+    estate.vpc("other", "172.31.0.0/16")
+    estate.igw(vpc="six")
+    estate.vgw(vpc="six")
+    estate.pcx("pcx", "six", "other")
+    estate.site("plant", "192.168.0.0/16")
+    every = ("in 1 allow all 0.0.0.0/0", "out 1 allow all 0.0.0.0/0")
+    estate.acl("both", *every, "in 2 allow all ::/0", "out 2 allow all ::/0", vpc="six")
+    away = ("0.0.0.0/0 igw", "172.31.0.0/16 pcx", "192.168.0.0/16 vgw")
+    estate.table("nat", *away, vpc="six")
+    estate.table("client", "64:ff9b::/96 nat", vpc="six")
+    estate.table("other", "10.9.0.0/16 pcx", vpc="other")
+    estate.subnet("nat", "10.9.0.0/24", acl="both", table="nat", vpc="six")
+    estate.subnet("client", "2a05:d018:1:1::/64", acl="both", table="client", vpc="six")
+    estate.subnet("server", "10.9.2.0/24", acl="both", vpc="six")
+    estate.subnet("far", "172.31.0.0/24", table="other", vpc="other")
+    estate.nat("nat", "nat", "10.9.0.5", public="203.0.113.9")
+    estate.group("any", *ANY, vpc="six")
+    estate.group("far", *ANY, vpc="other")
+    estate.host("client", "client", "2a05:d018:1:1::10", "any")
+    estate.host("server", "server", "10.9.2.10", "any")
+    estate.host("far", "far", "172.31.0.10", "far")
+    yield "client", "64:ff9b::808:808", "tcp 443", ALLOWED
+    yield "client", "64:ff9b::a09:20a", "tcp 443", ALLOWED
+    yield "client", "64:ff9b::ac1f:a", "tcp 443", ALLOWED
+    yield "client", "64:ff9b::c0a8:1", "tcp 443", ALLOWED
+    yield "64:ff9b::808:808", "client", "tcp 443", DENIED
+
+
+@says(
     "vpc/latest/userguide/egress-only-internet-gateway.html",
     "IPv6 out and its replies back; the internet opens nothing",
 )

@@ -19,6 +19,7 @@ from tests.support.estate import ANYWHERE, Estate
 from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
+from tests.support.nat64 import behind_nat64
 from tests.support.respelt import renamed, respelt
 from tests.support.shop import shop, with_entry, with_routes, with_rule, without_entry, without_rule
 from tests.support.topologies import sending_to_a_site, topology_from
@@ -525,3 +526,30 @@ def test_a_port_that_opens_beside_a_socket_is_not_called_after_it(tmp_path):
     assert opened("192.168.10.8/32") == {("exchange.fills", "tcp 6001")}
     everywhere = {("exchange.fills", "tcp 6001"), ("exchange", "tcp 6001")}
     assert opened("192.168.10.0/24") == everywhere
+
+
+# IPv6 for hosts of IPv4
+
+
+def moved(before, after):
+    return {
+        (each.source.name, each.to, str(each.before), str(each.after))
+        for each in between_services(compare(before.build(), after.build()))
+    }
+
+
+def test_what_ipv6_reaches_of_ipv4_goes_by_whose_address_it_calls():
+    web = ("in tcp 443 10.0.1.5/32",)
+    assert moved(behind_nat64(), behind_nat64(web=web)) == {
+        ("h6", "NAT64 of h4", "denied", "allowed")
+    }
+
+
+def test_without_the_route_to_the_nat_gateway_everything_by_it_is_gone():
+    web = ("in tcp 443 10.0.1.5/32",)
+    gone = moved(behind_nat64(web=web), behind_nat64(web=web, route="64:ff9b::/96 nat blackhole"))
+    assert gone == {
+        ("h6", "NAT64 of h4", "allowed", "denied"),
+        ("h6", "internet", "allowed", "denied"),
+    }
+    assert moved(behind_nat64(web=web), behind_nat64(web=web, route="2001:4860::/32 igw")) >= gone

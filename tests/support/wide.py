@@ -253,7 +253,7 @@ def _groups(draw, estate, *, odd):
 
 
 def _subnets(draw, estate, placed, acls, *, six, targets, odd):
-    calls_ipv4 = six and not _chance(draw, 2, 3)
+    calls_ipv4 = six and not _chance(draw, 4, 5)
     for name in placed:
         place = PLACES[name]
         routes = draw(_routes(place.vpc, targets, odd=odd))

@@ -61,7 +61,7 @@ def from_or_to_unable(space: PacketSpace) -> PacketSet:
     universe, interfaces = space.universe, space.network.interfaces
     gateways = [each for each in interfaces if each.kind is InterfaceKind.GATEWAY]
     served = [each for each in interfaces if each.kind is InterfaceKind.ENDPOINT]
-    names = space.elsewhere(universe.origin) & space.called(universe.source)
+    names = space.outside(universe.origin) & space.called(universe.source)
     return (
         space.hosts([*gateways, *served], universe.origin, universe.source)
         | space.hosts(gateways, universe.target, universe.destination)

@@ -38,7 +38,7 @@ def to_nat_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     icmp = universe.is_(universe.protocol, ICMP)
     if space.version == 6:
         icmp = spoken_of(space, ICMP6, ECHO_REQUESTS6, wave.roles.port)
-        wave = wave.keep(space.called(wave.roles.destination))
+        wave = wave.keep(space.called(wave.roles.destination) & space.outside(wave.roles.end))
     wave = wave.keep(universe.one_of(universe.protocol, (TCP, UDP)) | icmp)
     if not wave.past.over_transit:
         wave = wave.keep(space.in_vpc(wave.roles.start, here.vpc))

@@ -7,7 +7,7 @@ from typing import Final
 
 import z3  # type: ignore[import-untyped]  # z3 ships no types
 
-from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, LocationKind
+from bulkhead.doubt.claims import INTERNET, Location, LocationKind
 from bulkhead.doubt.smt.encoding import NAT64, Encoding
 from bulkhead.doubt.smt.sites import connections_to
 from bulkhead.doubt.smt.terms import (
@@ -103,7 +103,7 @@ def are_able(encoding: Encoding, header: Header) -> Formula:
         (
             negated(encoding.is_one_of(mute, header.origin, header.source)),
             negated(encoding.is_one_of(deaf, header.target, header.destination)),
-            negated(all_of((same(header.origin, encoding.numbers[ELSEWHERE]), named))),
+            negated(all_of((among(header.origin, encoding.outside), named))),
         )
     )
 

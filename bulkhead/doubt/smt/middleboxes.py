@@ -57,6 +57,7 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
             (
                 any_of((echo, among(header.protocol, (TCP, UDP)))),
                 inside(header.destination, NAT64),
+                traveller.is_for_outside(),
             )
         )
         # Where nothing passes anyway nobody asks what would be made of it.

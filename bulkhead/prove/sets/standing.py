@@ -39,7 +39,7 @@ class Standing:
     @property
     def opens_nothing(self) -> bool:
         """Whether it is but a name for somebody (NAT64)."""
-        return bool(self.ipv4) and self.kind is EndpointKind.ELSEWHERE
+        return bool(self.ipv4)
 
     @property
     def is_ipv6(self) -> bool:
