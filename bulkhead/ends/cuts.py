@@ -83,7 +83,7 @@ def _placed(network: Network) -> Iterator[IPNetwork]:
     for interface in network.interfaces:
         yield from interface.ipv6_prefixes
     for nat in network.nat_gateways:
-        yield ip_network(nat.address)
+        yield from map(ip_network, nat.addresses)
 
 
 def _in_groups(network: Network) -> Iterator[IPNetwork]:

@@ -94,7 +94,7 @@ def strangers(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
         delegated[interface.subnet] |= _delegated(interface, tree)
     for nat in network.nat_gateways:
         if nat.subnet in occupied:
-            occupied[nat.subnet].add(number(nat.address))
+            occupied[nat.subnet].update(map(number, nat.addresses))
     for subnet in sorted(network.subnets, key=lambda each: (each.name, each.id)):
         for cidr in subnet.cidrs:
             taken = sorted(occupied[subnet.id].union(map(number, kept_by_aws(cidr))))

@@ -85,7 +85,7 @@ def why_nowhere(network: Network, end: Endpoint) -> str:
     if any(end.address in kept_by_aws(each) for each in subnet.cidrs):
         return f"AWS keeps this address of subnet {subnet.name} for itself"
     for nat in network.nat_gateways:
-        if (nat.subnet, nat.address) == (subnet.id, end.address):
+        if nat.subnet == subnet.id and end.address in nat.addresses:
             return f"it is that of NAT gateway {nat.name}, which has no connections of its own"
     return ""
 

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.part import part_of
-from bulkhead.network import NAT64, NatGateway, Network
+from bulkhead.network import NAT64, IPAddress, NatGateway, Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,9 @@ class _Holders:
 
 def _holders(network: Network, endpoints: Iterable[Endpoint]) -> Mapping[IPv4Address, _Holders]:
     found: dict[IPv4Address, _Holders] = defaultdict(_Holders)
-    own = set()
+    own: set[tuple[str | None, IPAddress]] = set()
     for nat in network.nat_gateways:
-        own.add((nat.subnet, nat.address))
+        own.update((nat.subnet, address) for address in nat.addresses)
         for address in nat.public_addresses:
             found[address].nats.append(nat)
     for each in endpoints:

@@ -48,8 +48,9 @@ def _guises(talk: Conversation, way: Journey) -> Iterator[Guise]:
     elif way.exit is not TargetKind.INTERNET_GATEWAY:
         yield Guise(Unnamed.UNSEEN, talk.client_ports)
     elif way.nats:
-        nat = talk.atlas.nat_gateway[way.nats[-1]]
-        for address in nat.public_addresses:
+        nat, zone = way.nats[-1].gateway, way.nats[-1].zone
+        here = (address for where, address in nat.zones if where == zone)
+        for address in nat.public_addresses if nat.subnet else here:
             yield Guise(address, NAT_PORTS, f"NAT gateway {nat.name}")
     elif talk.destination.version == 6:
         # Whether somebody on the internet translates it, and as whose, nobody knows.

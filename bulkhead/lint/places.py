@@ -48,7 +48,8 @@ class Places:
 
     def hides(self, cidr: IPNetwork) -> bool:
         """Whether senders may appear there under an address that is not theirs."""
-        return any(nat.address in cidr for nat in self.network.nat_gateways)
+        nats = self.network.nat_gateways
+        return any(address in cidr for nat in nats for address in nat.addresses)
 
     def arriving(self, destination: int, protocol: int) -> ByPort:
         """Per port: whose packets arrive, or may."""

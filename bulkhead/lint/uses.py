@@ -226,7 +226,7 @@ def _in_the_dark(places: Places) -> set[str]:
 
 def _transit_subnets(network: Network) -> set[str]:
     return {
-        *(each.subnet for each in network.nat_gateways),
+        *(each.subnet for each in network.nat_gateways if each.subnet),
         *(subnet for each in network.transit_attachments for subnet in each.subnets),
         *(subnet for each in network.firewalls for _, subnet in each.endpoints),
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.places import Subnet
 
 _PERHAPS: Final = " (or part of it, if it is there)"
+_NOWHERE: Final = IPv4Network("0.0.0.0/32")
 
 
 class TargetKind(StrEnum):
@@ -93,22 +95,52 @@ class NatGateway:
 
     A private one has no `public_address`.
     (docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html)
+    A regional one stands in no `subnet` and shows no private `address`: it has a route table
+    of its own, and public addresses zone by zone.
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)
     """
 
     id: str
     name: str
     vpc: str
-    subnet: str
-    address: IPv4Address
+    subnet: str | None
+    address: IPv4Address | None
     public_address: IPv4Address | None = None
     available: bool = True
     more_public: tuple[IPv4Address, ...] = ()
     """Of secondary addresses: a packet may leave with any of them."""
+    more_addresses: tuple[IPv4Address, ...] = ()
+    """Secondary private ones: a packet may be sent on with any of them."""
+    route_table: str | None = None
+    """Of a regional one: its own."""
+    zones: tuple[tuple[str, IPv4Address], ...] = ()
+    """Of a regional one: its public addresses, each with its zone."""
+    expands: bool = False
+    """Whether a regional one comes by itself to a zone in which it has no address."""
+
+    @property
+    def addresses(self) -> tuple[IPv4Address, ...]:
+        """All private ones that it shows, the primary first."""
+        return (self.address, *self.more_addresses) if self.address else ()
 
     @property
     def public_addresses(self) -> tuple[IPv4Address, ...]:
         """All by which the internet knows what it sends on, the primary first."""
+        if self.subnet is None:
+            return tuple(dict.fromkeys(address for _, address in self.zones))
         return (self.public_address, *self.more_public) if self.public_address else ()
+
+    def ground(self, zone: str) -> Subnet:
+        """Where a regional one stands in a zone: as if in a subnet of its own, without a NACL."""
+        return Subnet(
+            id=self.id,
+            name=self.name,
+            vpc=self.vpc,
+            zone=zone,
+            cidr=_NOWHERE,
+            nacl="",
+            route_table=self.route_table or "",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

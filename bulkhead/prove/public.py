@@ -136,7 +136,7 @@ class OverInternet:
             # Whether somebody on the internet translates it, and as whose, nobody knows.
             yield from self._inward.out_of_sight(senders, protocol)
         elif departure.nat is not None:
-            for place in self._nat(departure.nat):
+            for place in self._nat(departure):
                 yield senders, self._inward.said_at(place, NAT_PORTS, protocol)
         else:
             yield _among(senders, internet.unplaced), UNKNOWN
@@ -144,11 +144,16 @@ class OverInternet:
                 for said, places in self._inward.said(clients, protocol).items():
                     yield _among(senders, members & internet.known_at(places)), said
 
-    def _nat(self, id_: str) -> Iterator[int | None]:
-        """Where on the internet a NAT gateway is known: its packets may have any address of it."""
+    def _nat(self, departure: Departure) -> Iterator[int | None]:
+        """Where on the internet a NAT gateway is known: its packets may have any address of it.
+
+        Those of a regional one have any of the zone.
+        """
         for each in self._reach.network.nat_gateways:
-            if each.id == id_:
-                yield from map(self._internet.place, each.public_addresses)
+            if each.id == departure.nat:
+                here = (address for zone, address in each.zones if zone == departure.zone)
+                addresses = each.public_addresses if each.subnet else here
+                yield from map(self._internet.place, addresses)
 
     def _lines(self, protocol: int) -> Senders:
         """Whoever is outside, where somebody on the internet gets in, or may.
@@ -182,7 +187,7 @@ class OverInternet:
                         lost += self._inward.lost(place, own, protocol, port)
             elif any(
                 self._inward.lost(place, NAT_PORTS, protocol, port)
-                for place in self._nat(departure.nat)
+                for place in self._nat(departure)
             ):
                 lost.append(own)
         return merge(lost)

@@ -209,7 +209,13 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
         for interface in network.interfaces
         if interface.subnet == subnet.id
         for address in interface.addresses
-    } | {each.address for each in network.nat_gateways if each.subnet == subnet.id}
+    }
+    taken.update(
+        address
+        for each in network.nat_gateways
+        if each.subnet == subnet.id
+        for address in each.addresses
+    )
     every = map(IPv4Address, reversed(assignable(subnet.cidr)))
     address = next((each for each in every if each not in taken), None)
     if address is None:

@@ -33,7 +33,7 @@ FAULTS = {
     ),
     "the address of a NAT gateway is taken for a free one": (
         "ends.inside",
-        "occupied[nat.subnet].add(number(nat.address))",
+        "occupied[nat.subnet].update(map(number, nat.addresses))",
         "pass",
     ),
     "a prefix loses its last address": (
@@ -113,7 +113,7 @@ FAULTS = {
     ),
     "a NAT gateway keeps the address of the sender": (
         "prove.sets.ways.nat",
-        "source=carriers.tree.home(nat.address),",
+        "source=carriers.tree.home(address),",
         "source=packet.source,",
     ),
     "replies to a NAT gateway come to ports of clients": (

@@ -38,7 +38,7 @@ def beside_the_unseen(draw):
         estate.group(name, *map(" ".join, rules))
     estate.host("h", "a", "10.0.1.10", "one")
     estate.host("k", "b", "10.0.2.10", "one", "two")
-    estate.nat("nat", "b", "10.0.2.20")
+    estate.nat("nat", "b", "10.0.2.20", others=draw(st.sampled_from(((), ("10.0.2.21",)))))
     active = st.sampled_from((True, True, False))
     regions = st.sampled_from(("eu-west-1", "us-east-1"))
     estate.pcx("pcx", "vpc", "gone", draw(active), "10.5.0.0/16 10.6.0.0/16", draw(regions))

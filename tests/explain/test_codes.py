@@ -307,6 +307,27 @@ def test_remap_ephemeral_port():
     assert found.codes == (Code.SUBNET_ACL_RESTRICTION, Code.REMAP_EPHEMERAL_PORT)
 
 
+def regional(zones):
+    estate = Estate()
+    estate.igw()
+    estate.table("private", "0.0.0.0/0 nat")
+    estate.table("own", "0.0.0.0/0 igw")
+    estate.subnet("a", "10.0.1.0/24", table="private")
+    estate.group("g", *ANYWHERE)
+    estate.host("private", "a", "10.0.1.10", "g")
+    estate.regional("nat", "own", zones)
+    return estate
+
+
+def test_regional_ngw_route_az_restriction():
+    assert said(regional(("eu-west-1a 203.0.113.9",)), "private", "internet").verdict is (
+        Verdict.ALLOWED
+    )
+    found = said(regional(("eu-west-1b 203.0.113.9",)), "private", "internet")
+    assert found.verdict is Verdict.UNDETERMINED
+    assert found.codes == (Code.REGIONAL_NGW_ROUTE_AZ_RESTRICTION,)
+
+
 def test_protocol_restriction():
     assert first(said(nat(), "private", "internet", 0, 50)) == (Code.PROTOCOL_RESTRICTION,)
 

@@ -136,6 +136,29 @@ def test_a_nat_gateway_gives_its_address_and_both_legs_of_the_reply_are_shown():
     ]
 
 
+def test_a_regional_nat_gateway_asks_no_nacl_and_its_own_table():
+    estate = outside("0.0.0.0/0 nat")
+    estate.table("own", "0.0.0.0/0 igw")
+    estate.igw()
+    estate.regional("nat", "own", ("eu-west-1a 203.0.113.9",))
+    found = said(estate, "private", "internet")
+    assert found.verdict is Verdict.ALLOWED
+    assert [(hop.layer, hop.name, hop.changes) for hop in found.request] == [
+        (Layer.GROUP_EGRESS, "g", ""),
+        (Layer.ACL_EGRESS, "open", ""),
+        (Layer.ROUTE, "out", ""),
+        (Layer.NAT, "nat", "source becomes 203.0.113.9"),
+        (Layer.ROUTE, "own", ""),
+        (Layer.GATEWAY, "igw", ""),
+    ]
+    assert [(hop.layer, hop.changes) for hop in found.reply] == [
+        (Layer.GATEWAY, ""),
+        (Layer.NAT, "destination becomes 10.0.1.11"),
+        (Layer.ROUTE, ""),
+        (Layer.ACL_INGRESS, ""),
+    ]
+
+
 def test_a_second_nat_gateway_on_the_way_drops_the_packet():
     estate = outside("0.0.0.0/0 nat-one")
     estate.table("on", "0.0.0.0/0 nat-two")

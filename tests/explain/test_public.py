@@ -148,6 +148,21 @@ def test_of_several_addresses_of_a_nat_gateway_nobody_knows_which_it_takes():
         assert said(network, "8.8.8.8", "198.51.100.2").verdict is Verdict.DENIED
 
 
+def test_a_regional_nat_gateway_is_known_by_the_addresses_of_the_zone():
+    for zones, verdict in (
+        (("eu-west-1a 198.51.100.1", "eu-west-1b 198.51.100.2"), Verdict.ALLOWED),
+        (("eu-west-1a 198.51.100.2", "eu-west-1b 198.51.100.1"), Verdict.DENIED),
+        (("eu-west-1a 198.51.100.1", "eu-west-1a 198.51.100.2"), Verdict.UNDETERMINED),
+        (("eu-west-1b 198.51.100.1",), Verdict.UNDETERMINED),
+    ):
+        estate = street("in tcp 5556 198.51.100.1/32", client_table=("0.0.0.0/0 nat",), public=None)
+        estate.table("own", "0.0.0.0/0 igw")
+        estate.regional("nat", "own", zones)
+        network = estate.build()
+        assert said(network, "client", "203.0.113.9").verdict is verdict
+        assert said(network, "8.8.8.8", "198.51.100.1").verdict is Verdict.DENIED
+
+
 @pytest.mark.parametrize("source", ["client", "203.0.113.77", "server"])
 def test_a_nat_gateway_takes_no_connection_at_its_own_address(source):
     network = behind_nat("in all 0.0.0.0/0")

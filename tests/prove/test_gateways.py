@@ -1,5 +1,7 @@
 """What carries packets between subnets, VPCs, sites and the internet: one behaviour each."""
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from bulkhead.network import ICMP, TCP, UDP, Verdict, icmp_range
@@ -93,6 +95,45 @@ def test_behind_a_nat_gateway_the_receiver_sees_its_address():
     estate.host("knows-host", "there", "10.9.1.11", "from-host")
     assert ask(estate, "h", "knows-nat") is A
     assert ask(estate, "h", "knows-host") is D
+
+
+def behind_two_addresses(*groups, back="10.0.1.0/24"):
+    """A private NAT gateway with a secondary address; each group is one host's, over there."""
+    public = ("10.9.0.0/16 pcx",)
+    more = {"public": None, "others": ("10.0.1.6",)}
+    estate = behind_nat(private=("10.9.0.0/16 nat",), public=public, nat=more)
+    estate.vpc("far", "10.9.0.0/16")
+    estate.pcx("pcx", "vpc", "far")
+    estate.table("far", f"{back} pcx", vpc="far")
+    estate.subnet("there", "10.9.1.0/24", table="far", vpc="far")
+    for number, rules in enumerate(groups):
+        estate.group(f"group-{number}", *rules)
+        estate.host(f"there-{number}", "there", f"10.9.1.{10 + number}", f"group-{number}")
+    return estate
+
+
+def test_with_which_of_its_addresses_a_nat_gateway_sends_nobody_knows():
+    primary, secondary = "in tcp 443 10.0.1.5/32", "in tcp 443 10.0.1.6/32"
+    estate = behind_two_addresses((primary,), (secondary,), (primary, secondary))
+    assert ask(estate, "h", "there-0") is U
+    assert ask(estate, "h", "there-1") is U
+    assert ask(estate, "h", "there-2") is A
+    assert ask(estate, "h", "there-0", port=80) is D
+
+
+def test_a_reply_has_to_return_to_each_address_of_a_nat_gateway():
+    everybody = ("in tcp 443 0.0.0.0/0",)
+    assert ask(behind_two_addresses(everybody), "h", "there-0") is A
+    assert ask(behind_two_addresses(everybody, back="10.0.1.5/32"), "h", "there-0") is U
+    assert ask(behind_two_addresses(everybody, back="10.0.3.0/24"), "h", "there-0") is H
+
+
+def test_nobody_can_be_given_a_secondary_address_of_a_nat_gateway():
+    reach = prove(behind_two_addresses().build())
+    free = [span for each in reach.endpoints if each.subnet == "pub" for span in each.ranges]
+    assert free
+    for address in map(IPv4Address, ("10.0.1.5", "10.0.1.6")):
+        assert not any(first <= address <= last for first, last in free)
 
 
 def test_a_reply_through_a_nat_gateway_that_did_not_see_the_request_is_lost():

@@ -2,10 +2,55 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
-from bulkhead.network import AttachmentKind, Network
+from bulkhead.network import AttachmentKind, NatGateway, Network
 from tests.support.aws_words import OWNER, Answer, sockets, tags
+
+
+def _nat_gateway(nat: NatGateway) -> Answer:
+    return {
+        "NatGatewayId": nat.id,
+        "VpcId": nat.vpc,
+        "State": "available" if nat.available else "failed",
+        "ConnectivityType": "public" if nat.public_addresses or nat.zones else "private",
+        **(_in_a_subnet(nat) if nat.subnet else _regional(nat)),
+        "Tags": tags(nat.name),
+    }
+
+
+def _in_a_subnet(nat: NatGateway) -> Answer:
+    pairs = zip_longest(nat.more_addresses, nat.more_public)
+    every = ((nat.address, nat.public_address), *pairs)
+    return {
+        "SubnetId": nat.subnet,
+        "AvailabilityMode": "zonal",
+        "NatGatewayAddresses": [
+            {
+                "IsPrimary": number == 0,
+                "Status": "succeeded",
+                **({"PrivateIp": str(private)} if private else {}),
+                **({"PublicIp": str(public)} if public else {}),
+            }
+            for number, (private, public) in enumerate(every)
+        ],
+    }
+
+
+def _regional(nat: NatGateway) -> Answer:
+    switched = "enabled" if nat.expands else "disabled"
+    return {
+        "AvailabilityMode": "regional",
+        "ConnectivityType": "public",
+        "AutoProvisionZones": switched,
+        "AutoScalingIps": switched,
+        "RouteTableId": nat.route_table,
+        "NatGatewayAddresses": [
+            {"PublicIp": str(public), "AvailabilityZone": zone, "Status": "succeeded"}
+            for zone, public in nat.zones
+        ],
+    }
 
 
 def edges(network: Network) -> Answer:
@@ -28,29 +73,7 @@ def edges(network: Network) -> Answer:
             }
             for each in network.egress_only_gateways
         ],
-        "NatGateways": [
-            {
-                "NatGatewayId": each.id,
-                "VpcId": each.vpc,
-                "SubnetId": each.subnet,
-                "State": "available" if each.available else "failed",
-                "ConnectivityType": "public" if each.public_address else "private",
-                "NatGatewayAddresses": [
-                    {
-                        "PrivateIp": str(each.address),
-                        "IsPrimary": True,
-                        "Status": "succeeded",
-                        **({"PublicIp": str(each.public_address)} if each.public_address else {}),
-                    },
-                    *(
-                        {"PublicIp": str(more), "IsPrimary": False, "Status": "succeeded"}
-                        for more in each.more_public
-                    ),
-                ],
-                "Tags": tags(each.name),
-            }
-            for each in network.nat_gateways
-        ],
+        "NatGateways": [_nat_gateway(each) for each in network.nat_gateways],
         "VpnGateways": [
             {
                 "VpnGatewayId": each.id,

@@ -157,7 +157,8 @@ def with_aws_ids(network: Network) -> Network:
                 each,
                 id=to("nat_gateways", each.id),
                 vpc=to("vpcs", each.vpc),
-                subnet=to("subnets", each.subnet),
+                subnet=each.subnet and to("subnets", each.subnet),
+                route_table=each.route_table and to("route_tables", each.route_table),
             )
             for each in network.nat_gateways
         ),

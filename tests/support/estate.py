@@ -348,10 +348,23 @@ class Estate:
     def vgw(self, name="vgw", vpc=None):
         return self._add("vpn_gateways", VpnGateway(id=name, name=name, vpc=vpc or self.first_vpc))
 
-    def nat(self, name, subnet, address, public=None, available=True, eni=False, more=()):
-        """A NAT gateway; with `eni` its interface 'eni-NAME' is there too, as AWS lists it."""
+    def nat(
+        self, name, subnet, address, public=None, available=True, eni=False, more=(), others=()
+    ):
+        """A NAT gateway; with `eni` its interface 'eni-NAME' is there too, as AWS lists it.
+
+        `more` are public addresses of its secondary ones, `others` the secondary ones.
+        """
         if eni:
-            self.host(f"eni-{name}", subnet, address, public=public, kind="gateway")
+            self.host(
+                f"eni-{name}",
+                subnet,
+                address,
+                public=public,
+                kind="gateway",
+                more=others,
+                more_public=dict(zip(others, more, strict=False)),
+            )
         return self._add(
             "nat_gateways",
             NatGateway(
@@ -363,6 +376,26 @@ class Estate:
                 public_address=IPv4Address(public) if public else None,
                 available=available,
                 more_public=tuple(map(IPv4Address, more)),
+                more_addresses=tuple(map(IPv4Address, others)),
+            ),
+        )
+
+    def regional(self, name, table, zones, vpc=None, available=True, expands=False):
+        """A regional NAT gateway; `zones` as in ('eu-west-1a 203.0.113.9', …)."""
+        return self._add(
+            "nat_gateways",
+            NatGateway(
+                id=name,
+                name=name,
+                vpc=vpc or self.first_vpc,
+                subnet=None,
+                address=None,
+                available=available,
+                route_table=table,
+                zones=tuple(
+                    (zone, IPv4Address(address)) for zone, address in map(str.split, zones)
+                ),
+                expands=expands,
             ),
         )
 

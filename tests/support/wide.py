@@ -354,14 +354,34 @@ def _edges(draw, estate, placed, *, known):
         if not known and not _chance(draw, 5, 6):
             gateway, learns = draw(st.sampled_from(("vgw", ""))), draw(st.booleans())
             estate.site("depot", "192.168.1.0/24", gateway=gateway, learns=learns)
-    if "pub" in placed and (known or _chance(draw, 5, 6)):
+    if not _chance(draw, 4, 5):
+        _regional(draw, estate)
+    elif "pub" in placed and (known or _chance(draw, 5, 6)):
         public = "203.0.113.9" if _chance(draw, 4, 5) else None
         working, eni = _chance(draw, 7, 8), draw(st.booleans())
-        estate.nat("nat", "pub", "10.0.1.5", public=public, available=working, eni=eni)
-        where, address = draw(st.sampled_from((("a", "10.0.0.12"), ("pub", "10.0.1.6"))))
+        others = ("10.0.1.7",) if not _chance(draw, 3, 4) else ()
+        more = {"available": working, "eni": eni, "others": others}
+        estate.nat("nat", "pub", "10.0.1.5", public=public, **more)
+        standing = (("a", "10.0.0.12", "10.0.0.13"), ("pub", "10.0.1.6", "10.0.1.8"))
+        where, address, other = draw(st.sampled_from(standing))
         homes = {each.name for each in estate.parts["subnets"] if not _is_alone(each)}
         if where in homes:
-            estate.nat("nat-p", where, address, eni=draw(st.booleans()))
+            others = () if _chance(draw, 3, 4) else (other,)
+            estate.nat("nat-p", where, address, eni=draw(st.booleans()), others=others)
+
+
+def _regional(draw, estate):
+    """A NAT gateway in no subnet, with a table of its own."""
+    routes = st.tuples(
+        st.sampled_from(("0.0.0.0/0", "10.0.0.0/28", "10.0.0.16/28", "10.1.0.0/16", "10.0.0.0/8")),
+        st.sampled_from(("igw", "tgw", "tgw", "fwe", "fwe-b", "@app", "pcx", "igw-e", "odd")),
+    ).map(" ".join)
+    usual = ("0.0.0.0/0 igw",) if _chance(draw, 4, 5) else ()
+    estate.table("table-nat", *_one_each((*usual, *draw(st.lists(routes, max_size=2)))))
+    every = ("eu-west-1a 203.0.113.9", "eu-west-1b 203.0.113.10")
+    zones = draw(st.sampled_from((every, every[:1], every[1:], ())))
+    available, expands = _chance(draw, 7, 8), draw(st.booleans())
+    estate.regional("nat", "table-nat", zones, available=available, expands=expands)
 
 
 def _between(draw, estate, placed, *, known):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from ipaddress import IPv4Address
 from typing import NamedTuple, TypeVar
 
 from bulkhead.doubt.bdd.sets import PacketSet
@@ -21,6 +22,17 @@ from bulkhead.doubt.bdd.unmodelled import noted
 from bulkhead.network import NatGateway, Network, TargetKind
 
 Key = TypeVar("Key")
+
+
+class SentOn(NamedTuple):
+    """A NAT gateway that packets came through, and the address that they have from there.
+
+    A regional one shows none, but the zone in which it sent them on.
+    """
+
+    gateway: str
+    address: IPv4Address | None
+    zone: str = ""
 
 
 class NatSide(Enum):
@@ -45,6 +57,14 @@ class SubnetRouter:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTable:
+    """About to leave a regional NAT gateway, which stands in no subnet."""
+
+    gateway: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransitTable:
     """In a transit gateway, by one of its attachments; `zone` is '' where it does not matter."""
 
@@ -66,7 +86,7 @@ class Internet:
     """On the internet, on the way from one VPC into another."""
 
 
-Stop = SubnetRouter | TransitTable | TransitExit | Internet
+Stop = SubnetRouter | OwnTable | TransitTable | TransitExit | Internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,7 @@ class Past:
 
     sure: bool = True
     """Whether no filter had to be kind to them."""
-    nat: str | None = None
+    nat: SentOn | None = None
     over_transit: bool = False
     egress_references: bool = True
     ingress_references: bool = True
@@ -104,7 +124,9 @@ class Flood:
     """Which bits mean what for packets with this past."""
     reply: bool = False
     home: NatGateway | None = None
-    """Of a reply to a NAT gateway: the gateway, which sends it on to the client."""
+    """Of a reply to a NAT gateway in a subnet: the gateway, which sends it on to the client."""
+    region: OwnTable | None = None
+    """Of a reply to a regional one: where it sends it on."""
     asked_by: TargetKind | None = None
     """Of a reply: what let its request out to the internet."""
     behind: str | None = None
@@ -194,10 +216,12 @@ class Wave:
         """To its end, or to the NAT gateway that sends it on from its own subnet."""
         if self.empty:
             return
-        home = self.flood.home
-        if home is not None and self.past.side is NatSide.FAR:
-            past = replace(self.past, side=NatSide.CLIENT, as_ipv4=False)
-            self.after(past).from_subnet(home.subnet)
+        home, region = self.flood.home, self.flood.region
+        on = self.after(replace(self.past, side=NatSide.CLIENT, as_ipv4=False))
+        if region is not None and self.past.side is NatSide.FAR:
+            on.wait(region)
+        elif home is not None and home.subnet and self.past.side is NatSide.FAR:
+            on.from_subnet(home.subnet)
         else:
             _add(self.flood.delivered, self.past, self.packets)
 

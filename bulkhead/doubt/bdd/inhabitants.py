@@ -121,7 +121,8 @@ def _in_subnet(space: PacketSpace, name: str, address: Value) -> PacketSet:
             top = bottom + 2 ** (cidr.max_prefixlen - cidr.prefixlen) - 1
             free |= universe.span(address, bottom + 4, top - 1)
     if space.version == 4:
-        nats = [int(each.address) for each in network.nat_gateways if each.subnet == name]
+        gateways = [each for each in network.nat_gateways if each.subnet == name]
+        nats = [int(one) for each in gateways for one in each.addresses]
         free &= ~universe.one_of(address, nats)
     here = [each for each in network.interfaces if each.subnet == name]
     return free | universe.union([space.held_by(each, address) for each in here])

@@ -34,7 +34,7 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     space, past = wave.space, wave.past
     known = {each.id: each.vpc for each in wave.network.internet_gateways}
     wave = wave.keep(_abroad(wave, here))
-    wave = attached(wave, known, here, id_)
+    wave = attached(wave, known, here.vpc, id_)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
     if wave.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
         _gone_by(wave, TargetKind.INTERNET_GATEWAY)
@@ -46,12 +46,28 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
         _gone_by(wave.without(blocked), TargetKind.INTERNET_GATEWAY)
 
 
+def out_of_region(wave: Wave, nat: NatGateway, id_: str) -> None:
+    """From a regional NAT gateway: what blocks every subnet of its VPC blocks it as well.
+
+    Where some subnets are blocked nobody knows
+    (docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).
+    """
+    known = {each.id: each.vpc for each in wave.network.internet_gateways}
+    wave = attached(wave.keep(wave.for_internet()), known, nat.vpc, id_)
+    own = [each.public_access for each in wave.network.subnets if each.vpc == nat.vpc]
+    wave = wave.keep_if(any(each is not PublicAccess.BLOCKED for each in own))
+    blocked = _in_blocked_subnet(wave.space, wave.roles.start)
+    blocked |= wave.space.universe.known(PublicAccess.BLOCKED in own)
+    wave.only(blocked).drift()
+    _gone_by(wave.without(blocked), TargetKind.INTERNET_GATEWAY)
+
+
 def to_egress_only_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """Requests alone, of IPv6 alone."""
     space = wave.space
     known = {each.id: each.vpc for each in wave.network.egress_only_gateways}
     wave = wave.keep(_abroad(wave, here)).keep_if(space.version == 6)
-    wave = attached(wave, known, here, id_)
+    wave = attached(wave, known, here.vpc, id_)
     wave = wave.keep_if(not wave.flood.reply and here.public_access is not PublicAccess.BLOCKED)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
     _gone_by(wave, TargetKind.EGRESS_ONLY_GATEWAY)
@@ -70,7 +86,7 @@ def to_gateway_endpoint(wave: Wave, here: Subnet, id_: str) -> None:
     return _gone_by(wave, TargetKind.GATEWAY_ENDPOINT)
 
 
-def attached(wave: Wave, known: dict[str, str], here: Subnet, id_: str) -> Wave:
+def attached(wave: Wave, known: dict[str, str], vpc: str, id_: str) -> Wave:
     """What gets to a gateway of this VPC: nothing if it is another's or not here.
 
     `known`: the VPC of each gateway of the kind.
@@ -78,7 +94,7 @@ def attached(wave: Wave, known: dict[str, str], here: Subnet, id_: str) -> Wave:
     if id_ not in known:
         wave.drift()
         return wave.only(wave.space.universe.none)
-    return wave.unless_noted(id_).keep_if(known[id_] == here.vpc)
+    return wave.unless_noted(id_).keep_if(known[id_] == vpc)
 
 
 def unknown_to_internet(space: PacketSpace, location: Value, address: Value) -> PacketSet:
@@ -122,7 +138,7 @@ def _in_blocked_subnet(space: PacketSpace, location: Value) -> PacketSet:
 
 def _has_public(wave: Wave) -> PacketSet:
     space, roles = wave.space, wave.roles
-    nat = nat_gateway(space, wave.past.nat)
+    nat = nat_gateway(space, wave.past.nat.gateway) if wave.past.nat else None
     if nat is not None:
         return space.universe.known(nat.public_address is not None)
     return ~space.once(unknown_to_internet, roles.start, roles.source)

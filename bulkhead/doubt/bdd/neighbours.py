@@ -16,7 +16,7 @@ def to_vpn_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     """By the connection whose routes hold the destination by the longest prefix."""
     space, network = wave.space, wave.network
     known = {each.id: each.vpc for each in network.vpn_gateways}
-    wave = attached(wave, known, here, id_)
+    wave = attached(wave, known, here.vpc, id_)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc))
     wave = wave.keep(~space.in_any_subnet(wave.roles.end))
     tunnels = [each for each in network.vpn_connections if each.vpn_gateway == id_]

@@ -10,6 +10,7 @@ from bulkhead.doubt.bdd.entering import enter_from_internet
 from bulkhead.doubt.bdd.flood import (
     Flood,
     Internet,
+    OwnTable,
     SubnetRouter,
     TransitExit,
     TransitTable,
@@ -35,6 +36,8 @@ def push(flood: Flood) -> None:
         match stop:
             case SubnetRouter():
                 _leave(wave, wave.network.subnet[stop.subnet])
+            case OwnTable():
+                _leave_region(wave, stop)
             case TransitTable():
                 cross(wave, stop)
             case Internet():
@@ -48,6 +51,15 @@ def _leave(wave: Wave, here: Subnet) -> None:
     for passed in wave.sieved(acl(wave.space, here.id, Direction.EGRESS, wave.roles)):
         for route, portion in routed(passed, here.route_table, here.vpc):
             _follow(portion, route, here)
+
+
+def _leave_region(wave: Wave, stop: OwnTable) -> None:
+    """Out of a regional NAT gateway, as out of a subnet that has no ACL."""
+    for nat in wave.network.nat_gateways:
+        if nat.id == stop.gateway:
+            ground = nat.ground(stop.zone)
+            for route, portion in routed(wave, ground.route_table, nat.vpc):
+                _follow(portion, route, ground)
 
 
 def _leave_transit(wave: Wave, stop: TransitExit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bulkhead.doubt.bdd.acls import acl_into
-from bulkhead.doubt.bdd.flood import Flood, NatSide, Past, Seen, Wave
+from bulkhead.doubt.bdd.flood import Flood, NatSide, OwnTable, Past, Seen, SentOn, Wave
 from bulkhead.doubt.bdd.inspection import answer
 from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.middleboxes import firewalls_by_endpoint
@@ -25,20 +25,21 @@ def reply_to(space: PacketSpace, asked: Past) -> Sieve:
 
 def _pushed_back(
     space: PacketSpace,
-    asked_by: tuple[str | None, bool],
+    asked_by: tuple[SentOn | None, bool],
     exit_: TargetKind | None,
     asked: frozenset[Seen],
     behind: str | None,
 ) -> Sieve:
     universe = space.universe
-    id_, as_ipv4 = asked_by
-    nat = nat_gateway(space, id_)
+    sent_on, as_ipv4 = asked_by
+    nat = nat_gateway(space, sent_on.gateway) if sent_on else None
     roles_on = {NatSide.CLIENT: space.replies, NatSide.FAR: space.replies}
-    if nat is not None:
+    region = OwnTable(nat.id, sent_on.zone) if nat and sent_on and nat.subnet is None else None
+    if nat is not None and nat.subnet and sent_on and sent_on.address:
         roles_on[NatSide.FAR] = replace(
             space.replies,
             end=space.numbers[subnet_at(nat.subnet)],
-            destination=int(nat.address),
+            destination=int(sent_on.address),
             port=universe.middle,
         )
         if as_ipv4:
@@ -52,11 +53,12 @@ def _pushed_back(
             lambda past: roles_on[past.side],
             reply=True,
             home=nat,
+            region=region,
             asked_by=exit_,
             behind=behind,
         )
 
-    only_in = exit_ is TargetKind.GATEWAY_ENDPOINT
+    only_in = exit_ is TargetKind.GATEWAY_ENDPOINT or region is not None
     may, sure = universe.none, universe.none
     for departure in _straight_in(make(), first) if only_in else departures(make, first):
         flood = departure.flood
@@ -74,10 +76,10 @@ def _pushed_back(
 
 
 def _straight_in(flood: Flood, first: Past) -> Iterator[Departure]:
-    """From the exit to where the request came from."""
+    """From the exit to where the request came from; a regional NAT gateway has no ACL there."""
     every = flood.space.universe.all
     wave = flood.wave(first, every)
-    for passed in wave.sieved(acl_into(wave.space, wave.roles)):
+    for passed in [wave] if flood.region else wave.sieved(acl_into(wave.space, wave.roles)):
         passed.deliver()
     push(flood)
     yield Departure(every, flood)

@@ -112,13 +112,14 @@ def _out_of_tunnels(make: Callable[[], Flood], wave: Wave, site: Location) -> It
 
 def requests_of(space: PacketSpace, roles: Roles) -> Callable[[Past], Roles]:
     """The roles of a request: behind a NAT gateway it comes from there."""
-    translated = {each.id: roles.sent_by(each) for each in space.network.nat_gateways}
+    addresses = {one for each in space.network.nat_gateways for one in each.addresses}
+    translated = {each: roles.sent_by(each) for each in addresses}
     beyond = space.universe.beyond
 
     def roles_of(past: Past) -> Roles:
         if not past.nat:
             return roles
-        sent = translated[past.nat]
+        sent = translated[past.nat.address] if past.nat.address else roles
         return sent.as_ipv4(beyond) if past.as_ipv4 else sent
 
     return roles_of

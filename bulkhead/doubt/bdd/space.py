@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from ipaddress import IPv6Network
+from ipaddress import IPv4Address, IPv6Network
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from bulkhead.doubt.bdd.sets import Field, PacketSet, Universe, Value
 from bulkhead.doubt.bdd.sites import sites_of
 from bulkhead.doubt.claims import ELSEWHERE, INTERNET, Location, site_at, subnet_at
-from bulkhead.network import Interface, IPAddress, IPNetwork, NatGateway, Network, TargetKind
+from bulkhead.network import Interface, IPAddress, IPNetwork, Network, TargetKind
 
 Made = TypeVar("Made")
 Arguments = ParamSpec("Arguments")
@@ -56,8 +56,9 @@ class Roles:
             own=self.port,
         )
 
-    def sent_by(self, nat: NatGateway) -> Roles:
-        return replace(self, source=int(nat.address))
+    def sent_by(self, address: IPv4Address) -> Roles:
+        """By a NAT gateway, with one of its addresses."""
+        return replace(self, source=int(address))
 
     def as_ipv4(self, end: Field) -> Roles:
         """Of a packet of IPv4 to the address in the last bits of its destination, somewhere."""

@@ -41,7 +41,7 @@ def _acl_for_anyone(space: PacketSpace) -> PacketSet:
         # Of packets of IPv4 the source is any of those that a bit of the real one stands for.
         roles = replace(roles, source=last_32(roles.source))
     asked = acl_into(space, roles).may.exists(universe.cube(universe.source))
-    standing = [each.subnet for each in network.nat_gateways]
+    standing = [each.subnet for each in network.nat_gateways if each.subnet]
     standing += [place for each in network.firewalls for _, place in each.endpoints]
     standing += [place for each in network.transit_attachments for place in each.subnets]
     here = [each for each in standing if each in network.subnet]

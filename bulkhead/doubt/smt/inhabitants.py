@@ -143,7 +143,8 @@ def _unless_called(
 def _lives_in_subnet(encoding: Encoding, subnet: str, address: Vector) -> Formula:
     network = encoding.network
     here = [each for each in network.interfaces if each.subnet == subnet]
-    nats = [int(each.address) for each in network.nat_gateways if each.subnet == subnet]
+    gateways = [each for each in network.nat_gateways if each.subnet == subnet]
+    nats = [int(one) for each in gateways for one in each.addresses]
     free = []
     for block in network.subnet[subnet].cidrs:
         if block.version == encoding.version:

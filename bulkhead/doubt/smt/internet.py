@@ -145,7 +145,7 @@ def _is_translated(traveller: Traveller) -> Formula:
         return any(
             each.public_address is not None
             for each in traveller.network.nat_gateways
-            if each.id == traveller.trail.nat
+            if each.id == traveller.trail.nat.gateway
         )
     return has_public(traveller.encoding, traveller.header.origin, traveller.header.source)
 

@@ -14,6 +14,7 @@ from bulkhead.doubt.smt.in_doubt import end_in_doubt
 from bulkhead.doubt.smt.inhabitants import calls
 from bulkhead.doubt.smt.inspection import inspects
 from bulkhead.doubt.smt.memory import remembered
+from bulkhead.doubt.smt.regional import into_region, zones_for
 from bulkhead.doubt.smt.terms import (
     Formula,
     Header,
@@ -25,7 +26,7 @@ from bulkhead.doubt.smt.terms import (
     inside,
     same,
 )
-from bulkhead.doubt.smt.traveller import Inspected, Leg, Spot, Traveller, Way
+from bulkhead.doubt.smt.traveller import Inspected, Leg, SentOn, Spot, Traveller, Way
 from bulkhead.doubt.smt.unseen import lets_anyone_in
 from bulkhead.network import ICMP, ICMP6, TCP, UDP, Firewall, NatGateway, Network
 
@@ -41,16 +42,20 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
     """(docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html)."""
     encoding, header, trail = traveller.encoding, traveller.header, traveller.trail
     nat = next((each for each in traveller.network.nat_gateways if each.id == id_), None)
-    if nat is None or nat.subnet not in traveller.network.subnet:
+    subnet = (nat.subnet if nat else None) or ""
+    if nat is None or (nat.subnet and subnet not in traveller.network.subnet):
         return traveller.vanishes()
     if traveller.way.answering or trail.nat or id_ in trail.entered:
         return traveller.unless_in_doubt(id_, False)
-    past = replace(trail.unreferable(), nat=id_, entered=trail.entered | {id_})
+    past = replace(trail.unreferable(), entered=trail.entered | {id_})
+    sent = [replace(traveller, trail=replace(past, nat=each)) for each in _sent_on(nat, spot)]
     beyond: Formula
     if encoding.version == 4:
         served = among(header.protocol, (ICMP, TCP, UDP))
-        sent = replace(traveller, header=_sent_by(encoding, nat, header), trail=past)
-        beyond = onward(sent, nat.subnet)
+        beyond = traveller.by_any(
+            _on(replace(each, header=_sent_by(encoding, each.trail.nat, header)), nat, onward)
+            for each in sent
+        )
     else:
         echo = all_of((same(header.protocol, ICMP6), between(header.port, *ECHO_REQUESTS6)))
         served = all_of(
@@ -63,21 +68,41 @@ def nat_gateway(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> F
         # Where nothing passes anyway nobody asks what would be made of it.
         asked = encoding.translates and traveller.way.filtered
         beyond = asked and any_of(
-            _as_ipv4(traveller.after(past), nat, where, onward) for where in encoding.numbers
+            _as_ipv4(sent, traveller, where, lambda one: _on(one, nat, onward))
+            for where in encoding.numbers
         )
     through = all_of(
         (
             nat.available and nat.vpc == spot.vpc,
             served,
             trail.over_transit or among(header.origin, encoding.in_vpc(spot.vpc)),
-            traveller.passes_on_into(nat.subnet, spot),
+            not subnet or traveller.passes_on_into(subnet, spot),
             beyond,
         )
     )
     return traveller.unless_in_doubt(id_, through)
 
 
-def _as_ipv4(traveller: Traveller, nat: NatGateway, where: Location, onward: Onward) -> Formula:
+def _sent_on(nat: NatGateway, spot: Spot) -> list[SentOn]:
+    """With any of its addresses; by a regional one in any zone that it may do it in, or in none."""
+    if nat.subnet is not None:
+        return [SentOn(nat.id, each) for each in nat.addresses]
+    return [SentOn(nat.id, None, each) for each in zones_for(nat, spot.zone) or ("",)]
+
+
+def _on(traveller: Traveller, nat: NatGateway, onward: Onward) -> Formula:
+    """From where the gateway stands."""
+    if nat.subnet is None:
+        return into_region(traveller, nat)
+    return onward(traveller, nat.subnet)
+
+
+def _as_ipv4(
+    sent: list[Traveller],
+    traveller: Traveller,
+    where: Location,
+    on: Callable[[Traveller], Formula],
+) -> Formula:
     """As a packet of IPv4, to whoever has the address there that IPv6 calls by its own.
 
     (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)
@@ -86,24 +111,26 @@ def _as_ipv4(traveller: Traveller, nat: NatGateway, where: Location, onward: Onw
     lives = calls(encoding, where, header.destination)
     if lives is False:
         return False
-    four = _made_ipv4(encoding, nat, where, header)
-    doubt = end_in_doubt(encoding.ipv4, four.target, four.destination, header.protocol)
-    sent = replace(
-        traveller,
-        way=_way_of_ipv4(traveller.way, four),
-        header=four,
-        trail=replace(traveller.trail, ipv4=four),
-    )
-    return all_of((lives, either(doubt, traveller.vanishes(), onward(sent, nat.subnet))))
+    ways = []
+    for each in sent:
+        four = _made_ipv4(encoding, each.trail.nat, where, header)
+        doubt = end_in_doubt(encoding.ipv4, four.target, four.destination, header.protocol)
+        way, trail = _way_of_ipv4(each.way, four), replace(each.trail, ipv4=four)
+        led = on(replace(each, way=way, header=four, trail=trail))
+        ways.append(either(doubt, traveller.vanishes(), led))
+    return all_of((lives, traveller.by_any(ways)))
 
 
 @remembered
-def _made_ipv4(encoding: Encoding, nat: NatGateway, where: Location, header: Header) -> Header:
+def _made_ipv4(
+    encoding: Encoding, sent_on: SentOn | None, where: Location, header: Header
+) -> Header:
     """An echo request is another message there (RFC 7915)."""
     echo = header.protocol == ICMP6
+    address = sent_on.address if sent_on else None
     return Header(
         origin=header.origin,
-        source=int(nat.address),
+        source=int(address) if address else 0,
         target=encoding.numbers[where],
         destination=z3.Extract(31, 0, header.destination),
         protocol=z3.If(echo, z3.BitVecVal(ICMP, 8), header.protocol),
@@ -126,9 +153,11 @@ def _way_of_ipv4(way: Way, four: Header) -> Way:
 
 
 @remembered
-def _sent_by(_: Encoding, nat: NatGateway, header: Header) -> Header:
-    """With the address of the gateway; one header for all ways that lead there."""
-    return replace(header, source=int(nat.address))
+def _sent_by(_: Encoding, sent_on: SentOn | None, header: Header) -> Header:
+    """With that address, if one is shown; one header for all ways that lead there."""
+    if sent_on is None or sent_on.address is None:
+        return header
+    return replace(header, source=int(sent_on.address))
 
 
 def firewall(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> Formula:
@@ -142,7 +171,7 @@ def firewall(traveller: Traveller, spot: Spot, id_: str, onward: Onward) -> Form
         through = all_of(
             (
                 network.subnet[subnet].vpc == spot.vpc,
-                traveller.passes_on_into(subnet, spot),
+                not subnet or traveller.passes_on_into(subnet, spot),
                 _inspects(traveller, box),
                 onward(_inspected(traveller, id_), subnet),
             )

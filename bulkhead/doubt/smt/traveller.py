@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from ipaddress import IPv4Address
 from typing import Any, NamedTuple
 
 from bulkhead.doubt.smt.acls import acl, acl_of_end
@@ -28,6 +29,17 @@ class Inspected(NamedTuple):
     leg: Leg
 
 
+class SentOn(NamedTuple):
+    """A NAT gateway that a packet came through, and the address that it has from there.
+
+    A regional one shows none, but the zone in which it sent the packet on.
+    """
+
+    gateway: str
+    address: IPv4Address | None
+    zone: str = ""
+
+
 class TransitDoor(NamedTuple):
     """An attachment of a transit gateway."""
 
@@ -39,7 +51,7 @@ class TransitDoor(NamedTuple):
 class Trail:
     """What a packet has been through, as far as it matters later."""
 
-    nat: str | None = None
+    nat: SentOn | None = None
     ipv4: Header | None = None
     """What the NAT gateway made of a packet of IPv6: one of IPv4 (NAT64)."""
     over_transit: bool = False

@@ -151,7 +151,7 @@ class Atlas:
         if isinstance(address, IPv6Address):
             return self.in_vpc(address, vpc) and address not in UNIQUE_LOCAL
         for nat in self.network.nat_gateways:
-            if nat.vpc == vpc and nat.address == address:
+            if nat.vpc == vpc and address in nat.addresses:
                 return nat.public_address is not None
         for each in self.network.interfaces:
             if each.holds(address) and self.network.subnet_of(each).vpc == vpc:
@@ -200,7 +200,7 @@ class Atlas:
         return frozenset(
             (
                 *(each.subnet for each in self._handing_on),
-                *(each.subnet for each in self.network.nat_gateways),
+                *(each.subnet for each in self.network.nat_gateways if each.subnet),
                 *(subnet for _, subnet in self.firewall.values()),
                 *(each for some in self.network.transit_attachments for each in some.subnets),
             )

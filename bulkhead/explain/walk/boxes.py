@@ -10,8 +10,19 @@ from bulkhead.explain.hops import Code, Layer
 from bulkhead.explain.rules import DefaultAction, Engine, KnownReply, Rule, RuleRef
 from bulkhead.explain.walk.atlas import Atlas
 from bulkhead.explain.walk.filters import acl
-from bulkhead.explain.walk.journey import InSubnet, Journey, Packet, Tree, Word, together
+from bulkhead.explain.walk.journey import (
+    Fork,
+    InSubnet,
+    Journey,
+    Packet,
+    SentOn,
+    Tree,
+    Word,
+    together,
+)
+from bulkhead.explain.walk.journey import Rule as Forking
 from bulkhead.explain.walk.nat64 import not_translated, on_as_ipv4
+from bulkhead.explain.walk.regional import regional
 from bulkhead.explain.walk.turn import Turn
 from bulkhead.network import (
     ALL_PORTS,
@@ -27,6 +38,7 @@ from bulkhead.network import (
     IPNetwork,
     NatGateway,
     PortRange,
+    Subnet,
     has_ports,
 )
 
@@ -34,7 +46,7 @@ from bulkhead.network import (
 
 
 def nat_gateway(turn: Turn) -> Tree:
-    """In with the client's address, out with its own."""
+    """In with the client's address, out with any of its own."""
     found = turn.atlas.nat_gateway.get(turn.route.target_id)
     if found is None or turn.atlas.doubt(found.id):
         return turn.missing(Layer.NAT, found.name if found else "")
@@ -43,23 +55,30 @@ def nat_gateway(turn: Turn) -> Tree:
     if refusal:
         code, why = refusal
         return journey.drop(Layer.NAT, found.id, found.name, code, why, also=turn.also)
+    if found.subnet is None:
+        return regional(turn, journey, found)
     inside = turn.atlas.network.subnet[found.subnet]
     if subnet.id != inside.id:
         journey = acl(turn.atlas, journey, inside.id, Direction.INGRESS)
-    if found.available:
-        journey = journey.note(Layer.NAT, found.id, found.name, source=found.address)
+    ways = tuple(_sent_on(journey, found, inside, each) for each in found.addresses)
+    if isinstance(journey.packet.destination, IPv6Address):
+        return on_as_ipv4(turn.atlas, ways)
+    return ways[0] if len(ways) == 1 else Fork(Forking.EACH, ways)
+
+
+def _sent_on(journey: Journey, nat: NatGateway, inside: Subnet, address: IPv4Address) -> Journey:
+    """Out of the gateway's subnet, with one of its addresses: nobody knows with which."""
+    if nat.available:
+        journey = journey.note(Layer.NAT, nat.id, nat.name, source=address)
     else:
         why = "the NAT gateway is not available"
-        journey = journey.note(Layer.NAT, found.id, found.name, False, code=Code.BAD_STATE, why=why)
-    behind = replace(
+        journey = journey.note(Layer.NAT, nat.id, nat.name, False, code=Code.BAD_STATE, why=why)
+    return replace(
         journey.unreferable(),
-        packet=replace(journey.packet, source=found.address, client_ports=NAT_PORTS),
-        nats=(*journey.nats, found.id),
+        packet=replace(journey.packet, source=address, client_ports=NAT_PORTS),
+        nats=(*journey.nats, SentOn(nat, address)),
         stage=InSubnet(inside),
     )
-    if isinstance(journey.packet.destination, IPv4Address):
-        return behind
-    return on_as_ipv4(turn.atlas, behind)
 
 
 def _nat_refuses(turn: Turn, journey: Journey, nat: NatGateway) -> tuple[Code, str] | None:

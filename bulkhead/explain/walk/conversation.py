@@ -20,6 +20,7 @@ from bulkhead.explain.walk.journey import (
     Journey,
     Packet,
     Reference,
+    SentOn,
     Tree,
     Word,
     all_ways,
@@ -35,7 +36,6 @@ from bulkhead.network import (
     Direction,
     InterfaceKind,
     IPAddress,
-    NatGateway,
     PortRange,
     TargetKind,
     has_ports,
@@ -166,18 +166,15 @@ class Conversation:
             why = "nobody knows where the request went, nor what answers it"
             lost = Journey(packet=asked.packet, aim=asked.aim, stage=Ended.BEYOND, reply=True)
             return lost.note(Layer.UNMODELLED, "", "", None, why=why)
-        nat = self.atlas.nat_gateway[asked.nats[-1]] if asked.nats else None
-        if nat is None:
+        if not asked.nats:
             client_end = as_behind(self.atlas.aim(self.source), asked.behind)
             sent = self._answer(asked, client_end, self._packet(client))
         else:
             ports = NAT_PORTS if has_ports(self.protocol) else client
-            packet = replace(self._packet(ports), destination=nat.address)
-            if asked.as_ipv4:
-                packet = replied_as_ipv4(asked.packet, ports)
-            sent = self._answer(asked, self.atlas.aim_at(nat), packet)
+            through = asked.nats[-1]
+            sent = self._to_nat(asked, through, ports)
             by_ipv6 = self.destination.address if asked.as_ipv4 else None
-            sent = _each(sent, lambda way: self._handed_on(way, nat, client, by_ipv6))
+            sent = _each(sent, lambda way: self._handed_on(way, through, client, by_ipv6))
         return _each(sent, lambda way: _by_the_same_firewalls(asked, way))
 
     def _packet(self, client: PortRange) -> Packet:
@@ -205,8 +202,21 @@ class Conversation:
         sent = _set_out(self.atlas, packet, origin, aim, reply=True, asked_by=asked.exit)
         return _each(sent, lambda way: _as_if_delivered(self.atlas, way, end.subnet))
 
+    def _to_nat(self, asked: Journey, through: SentOn, ports: PortRange) -> Tree:
+        """To a NAT gateway; to a regional one replies come from the internet alone."""
+        nat, aim = through.gateway, self.atlas.aim_at(through.gateway)
+        address = through.address or asked.packet.source
+        packet = replace(self._packet(ports), destination=address)
+        if asked.as_ipv4:
+            packet = replied_as_ipv4(asked.packet, ports)
+        if nat.subnet is not None:
+            return self._answer(asked, aim, packet)
+        way = Journey(packet=packet, aim=aim, stage=Ended.ARRIVED, reply=True)
+        gateways = [hop for hop in asked.hops if hop.layer is Layer.GATEWAY]
+        return way.note(Layer.GATEWAY, gateways[-1].ids, gateways[-1].name) if gateways else way
+
     def _handed_on(
-        self, way: Journey, nat: NatGateway, client: PortRange, by_ipv6: IPAddress | None
+        self, way: Journey, through: SentOn, client: PortRange, by_ipv6: IPAddress | None
     ) -> Tree:
         """From the NAT gateway to the asker, from the address that was asked.
 
@@ -214,7 +224,8 @@ class Conversation:
         """
         if way.stage is Ended.BEYOND:
             return way
-        packet, inside = self._packet(client), self.atlas.network.subnet[nat.subnet]
+        packet, nat = self._packet(client), through.gateway
+        inside = self.atlas.network.subnet[nat.subnet] if nat.subnet else nat.ground(through.zone)
         way = way.note(Layer.NAT, nat.id, nat.name)
         told = replace(way.hops[-1], source=by_ipv6, destination=packet.destination)
         way = replace(

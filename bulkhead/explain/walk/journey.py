@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from ipaddress import IPv4Address
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Code, Hop, Layer
 from bulkhead.explain.rules import RuleRef
-from bulkhead.network import IPAddress, PortRange, Subnet, TargetKind
+from bulkhead.network import IPAddress, NatGateway, PortRange, Subnet, TargetKind
 
 Word = bool | None
 """Passes, blocks, or nobody can tell."""
@@ -91,6 +92,18 @@ class OverInternet(Enum):
     HERE = "here"
 
 
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """A NAT gateway that a packet came through, and the address that it left with.
+
+    A regional one shows no private address, but the zone in which it sent the packet on.
+    """
+
+    gateway: NatGateway
+    address: IPv4Address | None
+    zone: str = ""
+
+
 class Ended(Enum):
     ARRIVED = "arrived"
     DROPPED = "dropped"
@@ -111,7 +124,7 @@ class Journey:
     """The subnet that it set out from, if it was in one."""
     hops: tuple[Hop, ...] = ()
     visited: frozenset[str] = frozenset()
-    nats: tuple[str, ...] = ()
+    nats: tuple[SentOn, ...] = ()
     as_ipv4: Endpoint | None = None
     """Whom it reaches after a NAT gateway made it a packet of IPv4 (NAT64)."""
     firewalls: tuple[str, ...] = ()

@@ -74,12 +74,19 @@ def _onward(
     if table is None or why:
         name = table.name if table else id_
         if transit is None or journey.aim.subnet != subnet.id:
-            journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
+            journey = _past_acl(atlas, journey, subnet)
         return journey.vanish(Layer.ROUTE, id_, name, why or "it is not in the network")
     address = journey.packet.destination
     routes = routes_for(table, atlas.blocks(subnet.vpc), address, journey.aim)
     ways = tuple(_taken(atlas, journey, table, each, (subnet, transit)) for each in routes)
     return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
+
+
+def _past_acl(atlas: Atlas, journey: Journey, subnet: Subnet) -> Journey:
+    """A regional NAT gateway stands in no subnet, so that it has no NACL."""
+    if subnet.id not in atlas.network.subnet:
+        return journey
+    return acl(atlas, journey, subnet.id, Direction.EGRESS)
 
 
 def _taken(
@@ -98,7 +105,7 @@ def _taken(
     subnet, transit = place
     within = transit is not None and journey.aim.subnet == subnet.id
     if not (within and route is not None and route.is_local):
-        journey = acl(atlas, journey, subnet.id, Direction.EGRESS)
+        journey = _past_acl(atlas, journey, subnet)
     if route is None:
         also = _other_zones(atlas, journey, transit)
         code, why = _no_route(atlas, journey, subnet.vpc), f"no route to {address}"

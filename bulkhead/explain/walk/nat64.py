@@ -31,13 +31,21 @@ def not_translated(packet: Packet) -> str:
     return ""
 
 
-def on_as_ipv4(atlas: Atlas, journey: Journey) -> Tree:
-    """On from the gateway; of several who have the address one who is reached is enough."""
-    ways = tuple(_to(atlas, journey, each) for each in journey.aim.ipv4)
+def on_as_ipv4(atlas: Atlas, sent: tuple[Journey, ...]) -> Tree:
+    """On from the gateway, which sent it with any of its addresses.
+
+    Of several who have the address one who is reached is enough.
+    """
+    journey = sent[0]
+    ways = tuple(_each(tuple(_to(atlas, one, each) for one in sent)) for each in journey.aim.ipv4)
     if not ways:
         gateway, why = journey.hops[-1], "nobody has that address of IPv4"
         return journey.drop(Layer.NAT, gateway.ids, gateway.name, Code.NO_POSSIBLE_DESTINATION, why)
     return ways[0] if len(ways) == 1 else Fork(Rule.CHOICE, ways)
+
+
+def _each(ways: tuple[Journey, ...]) -> Tree:
+    return ways[0] if len(ways) == 1 else Fork(Rule.EACH, ways)
 
 
 def _to(atlas: Atlas, journey: Journey, end: Endpoint) -> Journey:

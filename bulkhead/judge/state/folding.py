@@ -104,7 +104,8 @@ class _Known:
     def _note_its_interfaces(self, each: Difference) -> None:
         """AWS makes the interfaces of a NAT gateway and of a load balancer, and takes them away."""
         if isinstance(each.observed, NatGateway):
-            self._made[each.observed.subnet, each.observed.address] = each
+            for address in each.observed.addresses:
+                self._made[each.observed.subnet, address] = each
         if isinstance(each.observed, LoadBalancer):
             self._made.update(dict.fromkeys(each.observed.interfaces, each))
 

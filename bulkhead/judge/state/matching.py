@@ -169,7 +169,7 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
     ),
     "sites": (_BY_NAME,),
     "nat_gateways": (
-        lambda each, side: (side.known(each.subnet), each.address),
+        lambda each, side: (side.known(each.subnet), each.address) if each.subnet else None,
         lambda each, side: (_vpc(each, side), each.name),
     ),
     "peerings": (

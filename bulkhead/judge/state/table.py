@@ -289,6 +289,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "address": Compared(said="address"),
         "public_address": Compared(said="public address"),
         "more_public": Compared(said="more public addresses"),
+        "more_addresses": Compared(said="secondary addresses"),
+        "route_table": Reference(said="route table"),
+        "zones": Compared(said="public addresses by zone"),
+        "expands": Compared(said="comes to further zones by itself"),
         "available": Compared(said="available"),
     },
     Peering: {

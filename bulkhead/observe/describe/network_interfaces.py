@@ -75,6 +75,8 @@ def interfaces(
     for record in records:
         with gaps.needing(record):
             name, subnet = record.text("NetworkInterfaceId"), record.maybe("SubnetId")
+            if subnet is None and name in of_gateways:
+                continue  # A regional NAT gateway stands in no subnet.
             if subnet not in places:
                 why = f"its subnet {subnet} was not observed"
                 gaps.add("network-interface", name, name, why, unseen=True)

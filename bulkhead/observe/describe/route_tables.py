@@ -97,7 +97,7 @@ def route_tables(
                 routes=tuple(sorted(routes, key=_place)),
                 main=any(each.flag("Main") for each in associations(record)),
             )
-            tables.extend(_for_gateways(found, record))
+            tables.extend(_for_gateways(found, record, targets))
     return tuple(tables)
 
 
@@ -108,16 +108,39 @@ def _place(route: Route) -> tuple[int, int, int, str, str]:
     return block.version, first, block.prefixlen, route.target_id, list_name
 
 
-def _for_gateways(table: RouteTable, record: Record) -> Iterator[RouteTable]:
-    """The table, once for each gateway whose incoming packets it routes."""
+def _for_gateways(table: RouteTable, record: Record, targets: Targets) -> Iterator[RouteTable]:
+    """The table, once for each gateway whose incoming packets it routes.
+
+    That of a regional NAT gateway routes what the gateway sends.
+    """
     gateways = sorted(
-        {gateway for each in associations(record) if (gateway := each.maybe("GatewayId"))}
+        gateway
+        for gateway in _gateways(record)
+        if _kind_of(gateway, targets) is not TargetKind.NAT_GATEWAY
     )
     if not gateways:
         yield table
     for number, gateway in enumerate(gateways):
         known_as = table.id if number == 0 else f"{table.id}/{gateway}"
         yield replace(table, id=known_as, gateway=gateway)
+
+
+def _gateways(table: Record) -> set[str]:
+    return {gateway for each in associations(table) if (gateway := each.maybe("GatewayId"))}
+
+
+def _kind_of(gateway: str, targets: Targets) -> TargetKind | None:
+    kind = targets.known.get(gateway)
+    return kind or next((_BY_PREFIX[each] for each in _BY_PREFIX if gateway.startswith(each)), None)
+
+
+def tables_of_gateways(described: Described) -> dict[str, str]:
+    """Gateway -> a table that is associated with it."""
+    return {
+        gateway: record.text("RouteTableId")
+        for record in described["RouteTables"]
+        for gateway in _gateways(record)
+    }
 
 
 def tables_of_subnet(described: Described) -> dict[str, set[str]]:

@@ -107,8 +107,12 @@ NAT_GATEWAYS: Final = Fields(
     modelled={
         "nat_gateways": """
             NatGatewayId SubnetId VpcId State=pending|failed|available|deleting|deleted
-            ConnectivityType=private|public
-            NatGatewayAddresses{PrivateIp PublicIp IsPrimary}
+            ConnectivityType=private|public AvailabilityMode=zonal|regional
+            AutoProvisionZones=$switched RouteTableId
+            NatGatewayAddresses {
+                PrivateIp PublicIp IsPrimary AvailabilityZone AvailabilityZoneId
+                Status=assigning|unassigning|associating|disassociating|succeeded|failed
+            }
         """,
         "network_interfaces": "NatGatewayAddresses{NetworkInterfaceId}",
         "record": "$tags",
@@ -119,26 +123,12 @@ NAT_GATEWAYS: Final = Fields(
             CreateTime DeleteTime FailureCode FailureMessage
             NatGatewayAddresses{FailureMessage}
         """,
-        STEPS: """
-            NatGatewayAddresses {
-                Status=assigning|unassigning|associating|disassociating|succeeded|failed
-            }
-        """,
-        PLACE: "NatGatewayAddresses{AvailabilityZone AvailabilityZoneId}",
         METERS: """
             ProvisionedBandwidth{ProvisionTime Provisioned RequestTime Requested Status}
         """,
-        "it is that of a regional one": """
-            AutoScalingIps=$switched AutoProvisionZones=$switched
-        """,
-        "it stands in its subnet": "AvailabilityMode=zonal",
+        "it may be given more addresses later": "AutoScalingIps=$switched",
     },
     leaves=(
-        Leaves(
-            Leaving.THING,
-            "it is regional, with a route table of its own, which is not modelled",
-            "AvailabilityMode=regional RouteTableId",
-        ),
         Leaves(
             Leaving.THING,
             "a proxy of Network Firewall stands behind it, which is not modelled",

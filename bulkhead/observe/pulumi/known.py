@@ -323,18 +323,21 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
     ),
     "aws:ec2/natGateway:NatGateway": PropertyTable(
         "NatGateways",
-        "subnetId privateIp publicIp connectivityType networkInterfaceId vpcId",
-        {
-            OWNERS: "allocationId associationId",
-            "it is that of a regional one": """
-                autoProvisionZones autoScalingIps availabilityZoneAddresses{**}
-                regionalNatGatewayAddresses{**} regionalNatGatewayAutoMode
-            """,
-            REPEATS: "secondaryPrivateIpAddressCount",
-        },
-        handed_on="""
-            availabilityMode routeTableId secondaryAllocationIds secondaryPrivateIpAddresses
+        """
+        subnetId privateIp publicIp connectivityType networkInterfaceId vpcId
+        secondaryAllocationIds secondaryPrivateIpAddresses secondaryPrivateIpAddressCount
+        availabilityMode routeTableId autoProvisionZones
+        availabilityZoneAddresses{allocationIds availabilityZone availabilityZoneId}
+        regionalNatGatewayAddresses{publicIp availabilityZone availabilityZoneId status}
         """,
+        {
+            OWNERS: """
+                allocationId associationId
+                regionalNatGatewayAddresses{allocationId associationId networkInterfaceId}
+            """,
+            "it may be given more addresses later": "autoScalingIps",
+            REPEATS: "regionalNatGatewayAutoMode",
+        },
     ),
     "aws:ec2/vpnGateway:VpnGateway": PropertyTable(
         "VpnGateways", "vpcId", {OWNERS: "amazonSideAsn", PLACE: "availabilityZone"}

@@ -18,6 +18,8 @@ class Departure(NamedTuple):
 
     exit: Exit
     nat: str | None
+    zone: str = ""
+    """Of a regional NAT gateway: where it sent the packet on."""
 
 
 def departures(
@@ -61,4 +63,5 @@ def _all_pass(sure: Reading, candidates: Candidates, protocol: int) -> ByPort:
 
 
 def _departure(packet: Passage) -> Departure:
-    return Departure(packet.exit, packet.nat)
+    nat = packet.nat
+    return Departure(packet.exit, nat.gateway, nat.zone) if nat else Departure(packet.exit, None)

@@ -12,7 +12,7 @@ from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine, ranges, 
 from bulkhead.prove.sets.reading import Reading, either, where
 from bulkhead.prove.sets.rules import returned
 from bulkhead.prove.sets.touched import Touched
-from bulkhead.prove.sets.ways.passage import AclCheck, Exit, Options, Passage
+from bulkhead.prove.sets.ways.passage import AclCheck, Exit, Options, Passage, SentOn
 
 
 class Replies:
@@ -158,7 +158,7 @@ def _answer(
     if not request.known:
         return reading.unknown
     if request.nat is not None:
-        return _translated_back(reading, request, origin, target, protocol)
+        return _translated_back(reading, request, request.nat, (origin, target), protocol)
     if request.exit is Exit.GATEWAY_ENDPOINT:
         if request.firewalls:
             return reading.unknown
@@ -197,16 +197,16 @@ def _under_way(
 
 
 def _translated_back(
-    reading: Reading, request: Passage, origin: int, target: int, protocol: int
+    reading: Reading, request: Passage, nat: SentOn, ends: tuple[int, int], protocol: int
 ) -> ByPort:
     """First to the NAT gateway, on any of its own ports, then on to the client."""
-    nat, home = request.nat or "", reading.survey.classes.grounds[target]
-    onward = reading.ways.reply_from_nat(nat, home, origin)
+    origin, target = ends
+    onward = reading.ways.reply_from_nat(nat, reading.survey.classes.grounds[target], origin)
     six = request.from_ipv6
     # Who answers over IPv4 is who has the address that the client calls by one of IPv6.
     answering = target if request.receiver is None else request.receiver
     if request.exit is Exit.GATEWAY_ENDPOINT:
-        subnet = reading.ways.carriers.nat_gateway[nat].subnet
+        subnet = reading.ways.carriers.nat_gateway[nat.gateway].subnet or ""
         back = _back_from_service(reading, subnet, answering, protocol, from_ipv6=six)
         first = _throughout_nat(back, protocol)
         return reading.decided(

@@ -140,7 +140,7 @@ def survey_of(network: Network, classes: Partition, unknowns: Unknowns) -> Surve
         handing_on=frozenset(
             (
                 *(each.subnet for each in passing_on),
-                *(each.subnet for each in network.nat_gateways),
+                *(each.subnet for each in network.nat_gateways if each.subnet),
                 *(subnet for each in network.firewalls for _, subnet in each.endpoints),
                 *(subnet for each in network.transit_attachments for subnet in each.subnets),
             )

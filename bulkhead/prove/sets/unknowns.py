@@ -70,6 +70,7 @@ def unknowns_of(
     held = {group for each in network.interfaces for group in each.security_groups}
     used_nacls = {each.nacl for each in network.subnets}
     used_tables = {each.route_table for each in network.subnets}
+    used_tables |= {each.route_table or "" for each in network.nat_gateways if not each.subnet}
     return Unknowns(
         everything=any(each.scope not in known and each.scope != each.id for each in unmodelled),
         subnets=frozenset(

@@ -88,8 +88,20 @@ def test_a_nat_gateway_is_known_by_its_primary_address(account):
         subnet="subnet-a",
         address=IPv4Address("10.20.0.20"),
         public_address=IPv4Address("198.51.100.20"),
+        more_addresses=(IPv4Address("10.20.0.99"),),
     )
     assert network.interface["eni-2"].kind == "gateway"
+
+
+def test_a_nat_gateway_sends_nothing_with_an_address_that_it_was_not_given(account):
+    primary = NAT["NatGatewayAddresses"][1]
+    lost = {"PrivateIp": "10.20.0.99", "PublicIp": "198.51.100.21", "Status": "failed"}
+    account.document["NatGateways"] = [{**NAT, "NatGatewayAddresses": [lost, primary]}]
+    gateway = only(account.observe().nat_gateways)
+    assert (gateway.addresses, gateway.public_addresses) == (
+        (IPv4Address("10.20.0.20"),),
+        (IPv4Address("198.51.100.20"),),
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,6 +120,75 @@ def test_a_nat_gateway_without_a_known_subnet_is_named_and_left_unknown(account,
     network = account.observe()
     assert network.nat_gateways == ()
     assert len(gaps(network, "nat-1")) == 1
+
+
+REGIONAL = {
+    "NatGatewayId": "nat-1",
+    "VpcId": "vpc-1",
+    "State": "available",
+    "ConnectivityType": "public",
+    "AvailabilityMode": "regional",
+    "AutoProvisionZones": "enabled",
+    "AutoScalingIps": "enabled",
+    "RouteTableId": "rtb-nat",
+    "NatGatewayAddresses": [
+        {"PublicIp": "198.51.100.20", "AvailabilityZone": "eu-west-1a", "Status": "succeeded"},
+        {"PublicIp": "198.51.100.21", "AvailabilityZoneId": "euw1-az2", "Status": "succeeded"},
+        {"PublicIp": "198.51.100.22", "AvailabilityZone": "eu-west-1c", "Status": "failed"},
+    ],
+}
+ITS_TABLE = {
+    "RouteTableId": "rtb-nat",
+    "VpcId": "vpc-1",
+    "Associations": [{"GatewayId": "nat-1", "RouteTableAssociationId": "rtbassoc-9"}],
+    "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}],
+}
+
+
+def with_regional(account, *tables, **change):
+    account.document["NatGateways"] = [{**REGIONAL, **change}]
+    account.document["RouteTables"] += tables
+    account.document["Subnets"][-1] |= {
+        "AvailabilityZone": "eu-west-1b",
+        "AvailabilityZoneId": "euw1-az2",
+    }
+    return account.observe()
+
+
+def test_a_regional_nat_gateway_has_a_table_of_its_own_and_addresses_zone_by_zone(account):
+    network = with_regional(account, ITS_TABLE)
+    gateway = only(network.nat_gateways)
+    assert (gateway.subnet, gateway.route_table, gateway.expands) == (None, "rtb-nat", True)
+    assert gateway.zones == (
+        ("eu-west-1a", IPv4Address("198.51.100.20")),
+        ("eu-west-1b", IPv4Address("198.51.100.21")),
+    )
+    assert network.route_table["rtb-nat"].gateway is None
+    assert network.unmodelled == ()
+
+
+def test_the_table_that_is_associated_with_a_regional_nat_gateway_is_its_own(account):
+    network = with_regional(account, ITS_TABLE, RouteTableId=None)
+    assert only(network.nat_gateways).route_table == "rtb-nat"
+
+
+def test_the_table_of_a_regional_nat_gateway_that_was_not_observed_is_named_alone(account, gaps):
+    network = with_regional(account)
+    assert only(gaps(network, "rtb-nat")).unseen
+    assert len(network.unmodelled) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"RouteTableId": None},
+        {"NatGatewayAddresses": [{"PublicIp": "198.51.100.20"}]},
+        {"NatGatewayAddresses": [{"AvailabilityZone": "eu-west-1a"}]},
+    ],
+)
+def test_a_regional_nat_gateway_that_shows_too_little_is_in_doubt(account, gaps, change):
+    tables = () if "RouteTableId" in change else (ITS_TABLE,)
+    assert only(gaps(with_regional(account, *tables, **change), "nat-1"))
 
 
 def test_a_deleted_nat_gateway_is_gone(account):

@@ -331,6 +331,7 @@ def networks(draw: Any) -> Network:
                 address=draw(st.ip_addresses(v=4)),
                 public_address=draw(st.none() | st.ip_addresses(v=4)),
                 available=draw(st.booleans()),
+                more_addresses=tuple(draw(st.lists(st.ip_addresses(v=4), max_size=2, unique=True))),
             )
             for number in range(draw(st.integers(0, 2)))
         ),

@@ -86,11 +86,99 @@ def test_a_nat_gateway_is_read_with_its_interface(write_state):
     assert network.unmodelled == ()
 
 
+def nat_with_two_addresses(**secondary: Any) -> dict[str, Any]:
+    return resource(
+        "aws:ec2/natGateway:NatGateway",
+        "nat-1",
+        subnetId="subnet-a",
+        networkInterfaceId="eni-nat",
+        privateIp="10.20.0.20",
+        publicIp="198.51.100.20",
+        **secondary,
+    )
+
+
+def test_all_addresses_of_a_nat_gateway_are_read(write_state):
+    address = resource("aws:ec2/eip:Eip", "eipalloc-2", publicIp="198.51.100.21")
+    nat = nat_with_two_addresses(
+        secondaryPrivateIpAddresses=["10.20.0.21"], secondaryAllocationIds=["eipalloc-2"]
+    )
+    network = observe.state(write_state([*PLACE, address, nat]))
+    gateway = only(network.nat_gateways)
+    assert gateway.more_addresses == (IPv4Address("10.20.0.21"),)
+    assert gateway.more_public == (IPv4Address("198.51.100.21"),)
+    assert network.unmodelled == ()
+
+
+@pytest.mark.parametrize(
+    "secondary",
+    [
+        {"secondaryPrivateIpAddressCount": 2, "secondaryPrivateIpAddresses": ["10.20.0.21"]},
+        {
+            "secondaryAllocationIds": ["eipalloc-9"],
+            "secondaryPrivateIpAddresses": ["10.20.0.21"],
+        },
+    ],
+)
+def test_a_nat_gateway_of_which_not_every_address_is_known_is_in_doubt(
+    write_state, gaps, secondary
+):
+    network = observe.state(write_state([*PLACE, nat_with_two_addresses(**secondary)]))
+    assert "secondary" in only(gaps(network, "nat-1")).why
+
+
 def test_a_nat_gateway_in_a_subnet_of_another_stack_is_named(write_state, gaps):
     nat = resource("aws:ec2/natGateway:NatGateway", "nat-1", subnetId="subnet-z")
     network = observe.state(write_state([*PLACE, nat]))
     assert network.nat_gateways == ()
     assert "subnet-z" in only(gaps(network, "nat-1")).why
+
+
+def regional_nat(**more: Any) -> dict[str, Any]:
+    return resource(
+        "aws:ec2/natGateway:NatGateway",
+        "nat-1",
+        availabilityMode="regional",
+        vpcId="vpc-1",
+        connectivityType="public",
+        **more,
+    )
+
+
+def test_a_regional_nat_gateway_is_read_with_the_table_that_aws_made_for_it(write_state):
+    nat = regional_nat(
+        routeTableId="rtb-nat",
+        autoProvisionZones="enabled",
+        regionalNatGatewayAddresses=[
+            {"publicIp": "198.51.100.20", "availabilityZone": "eu-west-1a", "status": "succeeded"}
+        ],
+    )
+    door = resource("aws:ec2/internetGateway:InternetGateway", "igw-1", vpcId="vpc-1")
+    back = resource(
+        "aws:ec2/route:Route",
+        "r-back",
+        routeTableId="rtb-nat",
+        destinationCidrBlock="10.66.0.0/16",
+        transitGatewayId="tgw-1",
+        state="active",
+    )
+    network = observe.state(write_state([*PLACE, door, nat, back]))
+    gateway = only(network.nat_gateways)
+    assert (gateway.subnet, gateway.route_table, gateway.expands) == (None, "rtb-nat", True)
+    assert gateway.zones == (("eu-west-1a", IPv4Address("198.51.100.20")),)
+    assert [str(each) for each in table(network, "rtb-nat").routes] == [
+        "0.0.0.0/0 -> igw-1",
+        "10.66.0.0/16 -> tgw-1",
+    ]
+
+
+def test_a_regional_nat_gateway_of_given_addresses_does_not_expand(write_state):
+    address = resource("aws:ec2/eip:Eip", "eipalloc-2", publicIp="198.51.100.21")
+    zones = [{"availabilityZone": "eu-west-1b", "allocationIds": ["eipalloc-2"]}]
+    nat = regional_nat(routeTableId="rtb-nat", availabilityZoneAddresses=zones)
+    gateway = only(observe.state(write_state([*PLACE, address, nat])).nat_gateways)
+    assert gateway.zones == (("eu-west-1b", IPv4Address("198.51.100.21")),)
+    assert not gateway.expands
 
 
 def test_an_egress_only_gateway_is_read(write_state):

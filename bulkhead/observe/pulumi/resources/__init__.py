@@ -49,6 +49,7 @@ _THINGS: Final[tuple[tuple[str, Reader], ...]] = (
     ("aws:ec2/vpnGateway:VpnGateway", vpn_gateways.vpn_gateway),
     ("aws:ec2/customerGateway:CustomerGateway", vpn_connections.customer_gateway),
     ("aws:ec2/vpnConnection:VpnConnection", vpn_connections.vpn_connection),
+    ("aws:ec2/natGateway:NatGateway", nat_gateways.own_table),
     ("aws:ec2/managedPrefixList:ManagedPrefixList", prefix_lists.prefix_list),
     (
         "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
@@ -154,6 +155,7 @@ _LAST: Final[tuple[Callable[[Shape], None], ...]] = (
     novelties,
     security_groups.default_rules,
     route_tables.mark_main_tables,
+    nat_gateways.first_routes,
     network_interfaces.homes,
     route_tables.propagated_routes,
     network_acls.undeclared_associations,

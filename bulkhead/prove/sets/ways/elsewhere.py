@@ -126,7 +126,14 @@ def _may_lead_to(carriers: Carriers, far: Standing, subnet: Subnet) -> bool:
         if (cidr.version == 6) == far.is_ipv6:
             start = Passage(source=as_prefix(cidr), public=False, reply=False, origin=subnet.id)
             ends = forward(carriers, start, subnet, far)
-            return any(
-                each is not None and not each.known and not each.at_unseen_peer for each in ends
-            )
+            return any(each is not None and _may_be_answered(each) for each in ends)
     return False
+
+
+def _may_be_answered(packet: Passage) -> bool:
+    """Whether somebody at the end of a way that nobody knows may send packets back by it.
+
+    A regional NAT gateway opens none, wherever it sends.
+    """
+    regional = packet.nat is not None and packet.nat.address is None
+    return not (packet.known or packet.at_unseen_peer or regional)

@@ -28,7 +28,7 @@ def internet_gateway(
     """
     if not _is_abroad(here, target):
         return DROPPED
-    decided = _attached(carriers, id_, carriers.internet_gateway, here.vpc, packet)
+    decided = attached(carriers, id_, carriers.internet_gateway, here.vpc, packet)
     if decided is not None:
         return decided
     if not packet.public or not carriers.routing.is_in(here.vpc, packet.source):
@@ -52,7 +52,7 @@ def _over_the_internet(sent: Candidates) -> Outcomes:
     return tuple(Abroad(each) if each is not None and each.known else each for each in sent)
 
 
-def _attached(
+def attached(
     carriers: Carriers, gateway: str, known: Mapping[str, str], vpc: str, packet: Passage
 ) -> Candidates | None:
     """What an attachment decides by itself; None where the packet passes on."""
@@ -81,7 +81,7 @@ def egress_only_gateway(
     """(docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html)."""
     if not target.is_ipv6 or not _is_abroad(here, target):
         return DROPPED
-    decided = _attached(carriers, id_, carriers.egress_only_gateway, here.vpc, packet)
+    decided = attached(carriers, id_, carriers.egress_only_gateway, here.vpc, packet)
     if decided is not None:
         return decided
     ours = packet.public and carriers.routing.is_in(here.vpc, packet.source)
@@ -99,7 +99,7 @@ def vpn_gateway(
     Of what was learned and is not known, a longer one may lead anywhere.
     (docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html)
     """
-    decided = _attached(carriers, id_, carriers.vpn_gateway, here.vpc, packet)
+    decided = attached(carriers, id_, carriers.vpn_gateway, here.vpc, packet)
     if decided is not None:
         return decided
     if not carriers.routing.is_in(here.vpc, packet.source):

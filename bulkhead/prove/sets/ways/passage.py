@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from ipaddress import IPv4Address
+from typing import NamedTuple
 
 from bulkhead.ends.prefixes import Prefix
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
@@ -29,6 +31,17 @@ class Exit(StrEnum):
     INTERNET_GATEWAY = "internet gateway"
     EGRESS_ONLY_GATEWAY = "egress-only gateway"
     GATEWAY_ENDPOINT = "gateway endpoint"
+
+
+class SentOn(NamedTuple):
+    """A NAT gateway, and with which of its addresses it sent a packet on.
+
+    A regional one shows no private address, but the zone in which it did so.
+    """
+
+    gateway: str
+    address: IPv4Address | None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Passage:
     """Those that it may come from; of a reply they say nothing."""
     checks: tuple[Check, ...] = ()
     references: GroupReferences = GroupReferences.BOTH
-    nat: str | None = None
+    nat: SentOn | None = None
     from_ipv6: bool = False
     """Whether a NAT gateway made a packet of IPv4 of it, or is to make one of IPv6 (NAT64)."""
     receiver: int | None = None

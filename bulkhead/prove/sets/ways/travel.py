@@ -12,9 +12,9 @@ from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.ways.carriers import Carriers
 from bulkhead.prove.sets.ways.elsewhere import from_beyond, from_elsewhere
 from bulkhead.prove.sets.ways.enter import by_tunnels, from_site
-from bulkhead.prove.sets.ways.leave import from_internet, leave
+from bulkhead.prove.sets.ways.leave import forward, from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
-from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage
+from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage, SentOn
 
 
 class Ways:
@@ -63,12 +63,24 @@ class Ways:
         return self._replies[key]
 
     def reply_to_nat(
-        self, origin: int, nat: str, behind: str | None = None, *, from_ipv6: bool = False
+        self, origin: int, nat: SentOn, behind: str | None = None, *, from_ipv6: bool = False
     ) -> Options:
         """The first stretch of a reply that is translated back: to the gateway."""
+        if self.carriers.nat_gateway[nat.gateway].subnet is None:
+            return ((self._straight(self.standings.seen[origin], from_ipv6=from_ipv6),),)
         target = nat_standing(self.carriers, nat)
         sender = self._behind(origin, behind)
         return self._travel(sender, target, reply=True, from_ipv6=from_ipv6)
+
+    def _straight(self, origin: Standing, *, from_ipv6: bool) -> Passage:
+        """From the internet to a gateway that stands in no subnet: nothing is asked."""
+        return Passage(
+            source=origin.home,
+            public=origin.public,
+            reply=True,
+            origin=None,
+            from_ipv6=from_ipv6,
+        )
 
     def _behind(self, end: int, site: str | None) -> Standing:
         seen = self.standings.seen[end]
@@ -76,11 +88,14 @@ class Ways:
             return seen
         return replace(seen, kind=EndpointKind.SITE, id=site)
 
-    def reply_from_nat(self, nat: str, source: Prefix, target: int) -> Candidates:
+    def reply_from_nat(self, nat: SentOn, source: Prefix, target: int) -> Candidates:
         """The last stretch: from the gateway to the client, with the address of who answers."""
-        subnet = self.carriers.nat_gateway[nat].subnet
+        gateway = self.carriers.nat_gateway[nat.gateway]
+        subnet, client = gateway.subnet, self.standings.seen[target]
         start = Passage(source=source, public=False, reply=True, origin=subnet, transit=True)
-        return leave(self.carriers, start, subnet, self.standings.seen[target])
+        if subnet is None:
+            return forward(self.carriers, start, gateway.ground(nat.zone), client)
+        return leave(self.carriers, start, subnet, client)
 
     def _travel(
         self,
