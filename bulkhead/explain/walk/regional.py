@@ -72,7 +72,7 @@ def _on(turn: Turn, sent: Journey, nat: NatGateway) -> Tree:
     if table is None or doubt:
         why = doubt or "the route table of the NAT gateway itself is not in the network"
         return sent.vanish(Layer.ROUTE, id_ or nat.id, table.name if table else id_ or nat.id, why)
-    routes = routes_for(table, turn.atlas.blocks(nat.vpc), sent.packet.destination)
+    routes = routes_for(table, turn.atlas.blocks(nat.vpc), sent.packet.destination, sent.aim)
     return _together(tuple(_by(turn, sent, nat, table, each) for each in routes))
 
 

@@ -43,7 +43,8 @@ def regional(
             if aim is None or not zones:
                 found.append(one.unknown())
                 continue
-            for choice in carriers.routing.choices(nat.route_table or "", nat.vpc, aim.home):
+            table, vpc = nat.route_table or "", nat.vpc
+            for choice in carriers.routing.towards(table, vpc, aim.home, aim.kind):
                 found.extend(_out_of_the_region(carriers, choice, one, nat.vpc, aim))
     return tuple(dict.fromkeys(found))
 
