@@ -13,7 +13,7 @@ from bulkhead.network.routing import is_asked, rank
 
 def idle_routes(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
     """Every table on its own: whether a subnet uses it, which routes of it never win."""
-    used = {subnet.route_table for subnet in network.subnets}
+    used = _used(network)
     present = {each.id for each in network.things}
     for table in network.route_tables:
         if table.id not in used and not table.main and table.gateway is None:
@@ -27,11 +27,18 @@ def idle_routes(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
 
 def blackholes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
     """Routes that swallow packets, because what they led to is gone."""
-    used = {subnet.route_table for subnet in network.subnets}
+    used = _used(network)
     for table in network.route_tables:
         for route in _judged(network, table, used, doubted):
             if route.blackhole and not _never_wins(network, table, route):
                 yield _blackhole(network, table, route)
+
+
+def _used(network: Network) -> set[str]:
+    """The tables of subnets, and of regional NAT gateways
+    (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
+    used = {subnet.route_table for subnet in network.subnets}
+    return used | {each.route_table for each in network.nat_gateways if each.route_table}
 
 
 def _judged(
@@ -94,7 +101,8 @@ def _unattached(network: Network, table: RouteTable) -> Suspect:
         component=table.id,
         name=_called(table),
         why="no subnet uses it",
-        rests_on=network.why_more("subnets", table.vpc),
+        rests_on=network.why_more("subnets", table.vpc)
+        or network.why_more("nat_gateways", table.vpc),
         unless="or associate the subnets that it was written for",
     )
 

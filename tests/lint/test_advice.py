@@ -150,6 +150,18 @@ def test_a_rule_for_a_group_that_something_unlisted_holds_is_in_use():
     assert rule.remedy.startswith("unless a launch template")
 
 
+def test_the_table_of_a_regional_nat_gateway_is_in_use():
+    built = Estate()
+    built.igw()
+    built.table("own", "0.0.0.0/0 igw")
+    built.subnet("a", "10.0.1.0/24")
+    free = built.build()
+    assert kinds(free, "own") == {SmellKind.UNATTACHED}
+    assert kinds(replace(free, unobserved=("nat_gateways",)), "own") == {SmellKind.UNSURE}
+    built.regional("nat", "own", ("eu-west-1a 203.0.113.9",))
+    assert kinds(built.build(), "own") == set()
+
+
 def test_a_stale_rule_is_a_fault_that_nobody_is_told_to_remove():
     network = with_rule(shop()[0], "sg-store", "in tcp 22 sg-far")
     (found,) = [each for each in lint(network) if each.kind is SmellKind.STALE]
