@@ -25,6 +25,12 @@ def idle_routes(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
                 yield _idle(table, route, why)
 
 
+def _used(network: Network) -> set[str]:
+    """The tables of subnets, and those that AWS makes with regional NAT gateways."""
+    own = {each.route_table for each in network.nat_gateways if each.route_table}
+    return own | {subnet.route_table for subnet in network.subnets}
+
+
 def blackholes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
     """Routes that swallow packets, because what they led to is gone."""
     used = _used(network)
@@ -44,7 +50,7 @@ def _used(network: Network) -> set[str]:
 def _judged(
     network: Network, table: RouteTable, used: Collection[str], doubted: Collection[str]
 ) -> tuple[Route, ...]:
-    """The routes that are certain, of a table that subnets use and that is not in doubt."""
+    """The routes that are certain, of a table that something uses and that is not in doubt."""
     known = table.vpc in network.vpc and not {table.id, table.vpc} & set(doubted)
     judged = table.routes if known and table.id in used else ()
     return tuple(each for each in judged if each.certain)

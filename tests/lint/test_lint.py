@@ -392,3 +392,18 @@ def test_a_route_that_may_be_there_is_no_reason_to_remove_another():
         )
     )
     assert not [each for each in found if {settled, perhaps} & set(each.rules)]
+
+
+def test_the_table_of_a_regional_nat_gateway_is_in_use_and_judged_as_any_other():
+    estate = Estate()
+    estate.igw()
+    estate.table("private", "0.0.0.0/0 nat")
+    estate.table("own", "0.0.0.0/0 igw", "10.7.0.0/16 igw blackhole")
+    estate.table("nobodys", "0.0.0.0/0 igw")
+    estate.subnet("a", "10.0.1.0/24", table="private")
+    estate.regional("nat", "own", ("eu-west-1a 203.0.113.9",))
+    found = lint(estate.build())
+    unattached = [each.component for each in found if each.kind is SmellKind.UNATTACHED]
+    assert "nobodys" in unattached
+    assert "own" not in unattached
+    assert [each.component for each in found if each.kind is SmellKind.BLACKHOLE] == ["own"]
