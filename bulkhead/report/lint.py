@@ -26,7 +26,8 @@ _STYLES: Final = {
 def verdict(source: str, smells: Smells) -> str:
     """The answer in one sentence."""
     if smells.clean:
-        return f"No rule of {source} is known to be idle, stale or too wide."
+        asked = " that was asked about" if smells.left_out else ""
+        return f"No rule of {source}{asked} is known to be idle, stale or too wide."
     graded = Counter(each.severity for each in smells.faults)
     told = ", ".join(f"{graded[each]} {each}" for each in Severity if graded[each])
     counted = Counter(each.kind for each in smells.faults)

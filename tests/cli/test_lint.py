@@ -105,6 +105,8 @@ def test_what_is_less_bad_than_asked_for_is_counted_and_no_fault(ask, account):
     answer = ask("lint", account, "--severity", "high", "--json")
     assert (answer.code, answer.json["findings"]) == (0, [])
     assert "low" in answer.json["left_out"][0]
+    assert "No rule of" not in ask("lint", account, "--severity", "low").out
+    assert "that was asked about is known" in ask("lint", account, "--severity", "high").out
     assert ask("lint", account, "--severity", "worst").code == 2
 
 
