@@ -25,12 +25,6 @@ def idle_routes(network: Network, doubted: frozenset[str]) -> Iterator[Suspect]:
                 yield _idle(table, route, why)
 
 
-def _used(network: Network) -> set[str]:
-    """The tables of subnets, and those that AWS makes with regional NAT gateways."""
-    own = {each.route_table for each in network.nat_gateways if each.route_table}
-    return own | {subnet.route_table for subnet in network.subnets}
-
-
 def blackholes(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
     """Routes that swallow packets, because what they led to is gone."""
     used = _used(network)
