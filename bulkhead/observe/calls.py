@@ -243,6 +243,7 @@ CALLS: Final = (
         "VpcEndpointId",
         loss="what a VPC endpoint leads to",
         field="gateway_endpoints",
+        called="vpc-endpoint",
     ),
     Call(
         "DescribeVpcBlockPublicAccessExclusions",

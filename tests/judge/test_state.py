@@ -223,6 +223,19 @@ def test_what_stands_for_what_was_not_observed_is_in_no_plan_and_no_difference(
     assert any(subnet.name in each for each in judgement.unknown)
 
 
+def test_what_a_tunnel_may_carry_is_no_difference_of_tables_groups_or_nacls(
+    planned, account, tmp_path
+):
+    tunnel = {"VpcEndpointId": "vpce-0123456789abcdef0", "VpcEndpointType": "Tunnel"}
+    files = as_files(account)
+    before = said_of(planned.network, dump(write(files, tmp_path / "before")))
+    found = {**tunnel, "VpcId": account.vpcs[0].id, "State": "available"}
+    files["VpcEndpoints.json"] = {"VpcEndpoints": [found]}
+    observed = dump(write(files, tmp_path / "after"))
+    assert any(not each.certain for table in observed.route_tables for each in table.routes)
+    assert said_of(planned.network, observed) == before == []
+
+
 def test_what_runs_interfaces_that_no_source_lists_is_said_as_not_known(planned, account):
     runner = Unlisted(kind="aws.ecs.Service", name="svc", why="a state lists no interfaces")
     judgement = judged(planned, replace(account, unlisted=(runner, runner)))

@@ -241,11 +241,8 @@ def _table(network: Network, name: str) -> Iterator[Network]:
 
 
 def _internet_gateway(network: Network, name: str) -> Iterator[Network]:
+    """Which host has a public address, its interface says."""
     yield _less(network, "internet_gateways", name)
-    vpcs = {each.vpc for each in network.internet_gateways if each.id == name}
-    inside = {each.id for each in network.subnets if each.vpc in vpcs}
-    hosts = [each.id for each in network.interfaces if each.subnet in inside]
-    yield _with(network, "interfaces", hosts, public_address=PUBLIC)
 
 
 def _egress_only(network: Network, name: str) -> Iterator[Network]:

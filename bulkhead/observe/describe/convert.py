@@ -167,7 +167,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         known=gateways_by_id(shown),
         serving=shown.serving,
     )
-    tables = tunnelled(shown, route_tables(shown, lists, targets, gaps), seen)
+    tables = route_tables(shown, lists, targets, gaps)
     guards = network_acls(shown, gaps)
     more_guards, more_tables = stand_ins(shown, placed, guards, tables, gaps)
     held = security_groups(shown, lists, names, gaps)
@@ -209,6 +209,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         unobserved=shown.unobserved,
         associations=associations(shown, gaps),
     )
+    found = tunnelled(shown, found)
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)

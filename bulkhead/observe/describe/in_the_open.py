@@ -42,7 +42,9 @@ def in_the_open(network: Network, unmodelled: Iterable[Unmodelled]) -> Network:
             for each in network.transit_attachments
         ),
         vpn_connections=tuple(
-            replace(each, available=True, version=None) if each.id in scopes else each
+            replace(each, available=True, version=None)
+            if not scopes.isdisjoint((each.id, each.customer_gateway))
+            else each
             for each in network.vpn_connections
         ),
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from bulkhead.network import InterfaceKind, Network
-from bulkhead.observe.calls import CALLS, FIREWALLS, TARGETS, Call
+from bulkhead.observe.calls import CALLS, FIREWALLS, KEYS, TARGETS, Call
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.record import Gaps
 
@@ -40,6 +40,7 @@ def _supposed_vpn_gateways(described: Described, network: Network) -> Iterable[s
     return [each.id for each in network.vpn_gateways if each.id not in there]
 
 
+_INTERFACES: Final = KEYS["NetworkInterfaces"].permission
 _REACH: Final[Mapping[str, Scopes]] = {
     "InternetGateways": _supposed_internet_gateways,
     "VpnGateways": _supposed_vpn_gateways,
@@ -97,4 +98,4 @@ def _unseen_targets(described: Described, network: Network, gaps: Gaps) -> None:
 def _from_instances(described: Described, gaps: Gaps) -> None:
     if "NetworkInterfaces" in described.missing and described["Reservations"]:
         why = "interfaces are read from instances too: those of other services may not be there"
-        gaps.add("network-interface", "ec2:DescribeInstances", "ec2:DescribeInstances", why)
+        gaps.add("unanswered", _INTERFACES, _INTERFACES, why)

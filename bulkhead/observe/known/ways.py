@@ -230,9 +230,14 @@ ENDPOINTS: Final = Fields(
     leaves=(
         Leaves(
             Leaving.THING,
-            "it leads to what VPC Lattice shares, also of other VPCs: no answer here says what",
+            "whoever sends it GENEVE reaches what VPC Lattice shares: no answer says what",
+            "VpcEndpointType=Tunnel",
+        ),
+        Leaves(
+            Leaving.BESIDE,
+            "it leads to what VPC Lattice shares: what lies behind it is not looked at",
             """
-                VpcEndpointType=Tunnel|Resource|ServiceNetwork ServiceNetworkArn
+                VpcEndpointType=Resource|ServiceNetwork ServiceNetworkArn
                 ResourceConfigurationArn Ipv4Prefixes Ipv6Prefixes
             """,
         ),

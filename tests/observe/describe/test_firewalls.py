@@ -285,3 +285,56 @@ def test_a_firewall_that_is_listed_and_described_is_described(walled):
     network = walled.observe()
     assert len(network.firewalls) == 1
     assert network.unmodelled == ()
+
+
+@pytest.mark.parametrize("kind", ["FIREWALL", "IPS", "STATEFUL_DOMAIN"])
+def test_a_rule_group_of_the_next_generation_leaves_its_firewall_in_doubt_and_nothing_else(
+    walled, kind
+):
+    feed = walled.document["RuleGroups"][1]
+    feed["RuleGroupResponse"]["Type"] = kind
+    if kind != "STATEFUL_DOMAIN":
+        inside = "FirewallRuleGroup" if kind == "FIREWALL" else "IpsRuleGroup"
+        feed[inside] = {"RulesSource": {"RulesString": "pass tcp any any -> any any (sid:1;)"}}
+    network = walled.observe()
+    assert {each.scope for each in network.unmodelled} == {FIREWALL}
+    assert any("next generation" in each.why for each in network.unmodelled)
+
+
+def test_a_policy_of_another_shape_leaves_its_firewall_in_doubt_and_nothing_else(walled):
+    answer = walled.document["FirewallPolicies"][0]
+    answer["FirewallPolicyV2"] = {"Stages": answer.pop("FirewallPolicy")}
+    network = walled.observe()
+    assert {each.scope for each in network.unmodelled} == {FIREWALL}
+
+
+def test_a_firewall_at_a_transit_gateway_stands_in_no_vpc_and_leaves_none_in_doubt(walled):
+    (firewall,) = walled.document["Firewalls"]
+    del firewall["Firewall"]["VpcId"]
+    firewall["Firewall"]["TransitGatewayId"] = "tgw-1"
+    firewall["FirewallStatus"] = {"Status": "READY"}
+    network = walled.observe()
+    assert network.firewalls == ()
+    assert all(each.scope == each.id and FIREWALL in each.id for each in network.unmodelled)
+    assert any("in no VPC" in each.why for each in network.unmodelled)
+
+
+def test_what_leads_to_an_endpoint_that_a_firewall_has_in_another_vpc_is_in_doubt_alone(walled):
+    (firewall,) = walled.document["Firewalls"]
+    firewall["Firewall"]["NumberOfAssociations"] = 1
+    walled.document["VpcEndpoints"] = [
+        {
+            "VpcEndpointId": f"vpce-{name}",
+            "VpcEndpointType": "GatewayLoadBalancer",
+            "VpcId": "vpc-1",
+            "State": "available",
+        }
+        for name in ("f1", "far")
+    ]
+    walled.route(DestinationCidrBlock="10.9.0.0/16", GatewayId="vpce-far")
+    walled.route(DestinationCidrBlock="10.8.0.0/16", GatewayId="vpce-f1")
+    network = walled.observe()
+    kinds = {each.target_id: each.target for each in network.route_table["rtb-public"].routes}
+    assert kinds["vpce-far"] is TargetKind.UNMODELLED
+    assert kinds["vpce-f1"] is TargetKind.FIREWALL
+    assert not {each.scope for each in network.unmodelled} & {FIREWALL, "vpce-f1", "rtb-public"}

@@ -427,6 +427,27 @@ def test_without_a_word_about_propagation_anything_attached_may_propagate(hub, g
     assert gaps(network, "tgw-rtb-1") == []
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"NatGatewaySupport": "enabled"},
+        {"Association": {"TransitGatewayPolicyTableId": "tgw-ptb-1", "State": "associated"}},
+    ],
+    ids=["translating", "policy table"],
+)
+def test_an_attachment_that_does_what_is_not_modelled_is_in_doubt_alone(hub, more):
+    before = hub.observe()
+    hub.document["TransitGatewayAttachments"][0].update(more)
+    new = set(hub.observe().unmodelled) - set(before.unmodelled)
+    assert {each.scope.partition("/")[0] for each in new} == {"tgw-attach-1"}
+
+
+def test_an_attachment_that_could_translate_and_does_not_is_not_mentioned(hub):
+    before = hub.observe()
+    hub.document["TransitGatewayAttachments"][0]["NatGatewaySupport"] = "disabled"
+    assert hub.observe() == before
+
+
 def test_an_attachment_without_a_table_routes_nothing_in(hub):
     del hub.document["TransitGatewayAttachments"][0]["Association"]
     network = hub.observe()

@@ -161,6 +161,57 @@ def test_what_a_tunnel_may_carry_out_of_its_vpc_is_undetermined_and_nothing_else
     assert verdict(found, "one", "three", 22) is Verdict.DENIED
 
 
+GENEVE = ("out udp 6081 10.0.2.0/24", "out tcp 22 10.0.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [(GENEVE, Verdict.UNDETERMINED), (GENEVE[1:], Verdict.DENIED)],
+    ids=["GENEVE", "ssh"],
+)
+def test_whom_a_group_lets_send_geneve_to_a_tunnel_may_reach_whatever_is_outside(rules, said):
+    estate = Estate()
+    estate.acl("shut", "out 100 allow all 10.0.0.0/16", "in 100 allow all 0.0.0.0/0")
+    estate.table("out", "0.0.0.0/0 igw")
+    estate.subnet("a", "10.0.1.0/24", acl="shut", table="out")
+    estate.group("sending", *rules)
+    estate.host("one", "a", "10.0.1.10", "sending", public="198.51.100.1")
+    estate.host("two", "a", "10.0.1.11", "sending")
+    estate.igw()
+    answers = as_answers(as_aws_shows(estate.build()))
+    assert verdict(read(answers), "one", "internet") is Verdict.DENIED
+    tunnel = {"VpcEndpointId": "vpce-1", "VpcEndpointType": "Tunnel", "VpcId": "vpc-vpc"}
+    answers["VpcEndpoints"] = [{**tunnel, "State": "available"}]
+    assert verdict(read(answers), "one", "internet") is said
+    assert verdict(read(answers), "one", "two") is Verdict.DENIED
+    assert verdict(read(answers), "internet", "one") is Verdict.DENIED
+    answers["VpcEndpoints"][0]["State"] = "rejected"
+    assert verdict(read(answers), "one", "internet") is Verdict.DENIED
+
+
+@pytest.mark.parametrize("kind", ["Resource", "ServiceNetwork"])
+def test_what_goes_to_an_endpoint_of_vpc_lattice_is_decided_by_the_groups_of_its_interface(
+    answers, kind
+):
+    interface = next(
+        each for each in answers["NetworkInterfaces"] if each["NetworkInterfaceId"] == "eni-three"
+    )
+    interface["InterfaceType"] = "vpc_endpoint"
+    answers["VpcEndpoints"] = [
+        {
+            "VpcEndpointId": "vpce-1",
+            "VpcEndpointType": kind,
+            "VpcId": "vpc-vpc",
+            "State": "available",
+            "NetworkInterfaceIds": ["eni-three"],
+        }
+    ]
+    found = read(answers)
+    assert verdict(found, "one", "three", 443) is Verdict.ALLOWED
+    assert verdict(found, "one", "three", 22) is Verdict.DENIED
+    assert any("VPC Lattice" in each.why for each in found.unmodelled)
+
+
 def test_a_new_field_of_a_rule_leaves_that_rule_in_doubt_and_no_other(answers):
     rule = only(each for each in answers["SecurityGroupRules"] if each.get("FromPort") == 443)
     rule["Schedule"] = {"From": "08:00"}
