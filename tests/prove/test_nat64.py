@@ -165,6 +165,15 @@ def test_without_a_route_for_it_the_block_is_internet_like_all_of_ipv6():
     assert not found.ipv4
 
 
+def test_where_an_internet_gateway_leads_the_block_is_internet_and_answers():
+    estate = behind_nat64()
+    estate.table("six", "::/0 igw")
+    estate.subnet("other", "2a05:d018:1:9::/64", table="six", acl="own")
+    estate.host("h7", "other", "2a05:d018:1:9::a", "out")
+    assert ask(estate, source="h7") is A
+    assert ask(estate, INSIDE, source="h7") is D
+
+
 def test_no_opinion_contradicts_it():
     web, acl = ("in tcp 443 10.0.1.5/32", "in icmp:8 0.0.0.0/0"), ("out 1 deny tcp 40000 ::/0",)
     for network in (

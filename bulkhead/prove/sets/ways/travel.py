@@ -106,7 +106,7 @@ class Ways:
         asked_by: Exit = Exit.OTHER,
         from_ipv6: bool = False,
     ) -> Options:
-        if origin.is_ipv6 != target.is_ipv6 or origin.opens_nothing:
+        if origin.is_ipv6 != target.is_ipv6 or (origin.opens_nothing and not reply):
             return ()
         if (origin.kind, origin.id) == (target.kind, target.id) and origin.subnet is None:
             return ()
