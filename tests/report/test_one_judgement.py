@@ -71,8 +71,12 @@ def on_screen(network, matrix):
     first = next(number for number, line in enumerate(lines) if line.startswith("socket")) + 1
     rows = [line.ljust(900) for line in lines[first : first + len(matrix.alike)]]
     places = range(left, left + 3 * len(matrix.senders), 3)
+    names = {each.called for each in matrix.sockets}
     return Counter(
-        (row[:left].split()[0], tuple((row[at], row[at + 1] == "!") for at in places))
+        (
+            max((name for name in names if row.startswith(f"{name} ")), key=len),
+            tuple((row[at], row[at + 1] == "!") for at in places),
+        )
         for row in rows
     )
 
