@@ -43,7 +43,13 @@ from bulkhead.observe.describe.tunnel_endpoints import tunnelled
 from bulkhead.observe.describe.unanswered import unanswered
 from bulkhead.observe.describe.unheard import unheard
 from bulkhead.observe.describe.vpc_endpoints import families_of_endpoints, gateway_endpoints
-from bulkhead.observe.describe.vpcs import stand_ins, subnets, unseen_vpcs, vpcs
+from bulkhead.observe.describe.vpcs import (
+    outside_their_vpc,
+    stand_ins,
+    subnets,
+    unseen_vpcs,
+    vpcs,
+)
 from bulkhead.observe.describe.vpn_connections import (
     Around,
     customer_gateways,
@@ -154,6 +160,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     seen = vpcs(shown, region, gaps)
     inside = seen + unseen_vpcs(shown, region, seen, gaps)
     placed = subnets(shown, gaps)
+    outside_their_vpc(seen, placed, gaps)
     records = interface_records(shown, gaps)
     hosts = interfaces(shown, records, placed, names, gaps)
     guarded = {each.id for each in placed}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind
+from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind, within
 from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.detached import Serving
@@ -187,17 +187,14 @@ def _routes(
     blocks = unread.read(lambda: _destinations(route, lists, targets), EVERYWHERE)
     if state not in _STATES:
         unread.why.append(f"it is {state}, so whether it counts is not known")
-    if target == _LOCAL and state == "blackhole":
-        unread.why.append("it is said to lead nowhere, though it delivers within the VPC")
+    inside = targets.blocks.get(table.text("VpcId"), ())
+    own = target == _LOCAL and any(within(block, each) for block in inside for each in blocks)
     if not unread.certain:
         place = f"{name}/{listed or (blocks[0] if blocks else target)}"
-        # No Network writes the local routes down, so none of them can be uncertain by itself.
-        scope = name if target == _LOCAL else place
-        gaps.add("route", place, scope, _leads(target, "; ".join(unread.why)))
-        if target == _LOCAL:
-            return
+        # No Network writes down the routes to the VPC's own blocks, so none of them can be
+        # uncertain by itself.
+        gaps.add("route", place, name if own else place, _leads(target, "; ".join(unread.why)))
     if target == _LOCAL:
-        inside = targets.blocks.get(table.text("VpcId"))
         # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
         blocks = tuple(each for each in blocks if inside and each not in inside)
     if kind is TargetKind.UNMODELLED and state != "blackhole":

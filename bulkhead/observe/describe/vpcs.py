@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from ipaddress import IPv6Network
 
-from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc
+from bulkhead.network import IPNetwork, NetworkAcl, RouteTable, Subnet, Vpc, within
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.described import Described, NamesApart, attached, name_of
 from bulkhead.observe.describe.network_acls import acls_of_subnet, default_acls
@@ -126,6 +126,17 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                 )
             )
     return tuple(found)
+
+
+def outside_their_vpc(vpcs: tuple[Vpc, ...], subnets: tuple[Subnet, ...], gaps: Gaps) -> None:
+    """Note each subnet with a block that no block of its VPC holds: not all of those are shown."""
+    blocks = {each.id: each.cidrs for each in vpcs}
+    for subnet in subnets:
+        around = blocks.get(subnet.vpc, subnet.cidrs)
+        astray = [each for each in subnet.cidrs if not any(within(each, block) for block in around)]
+        for block in astray[:1]:
+            why = f"its block {block} lies in none of those of {subnet.vpc}"
+            gaps.add("subnet", subnet.id, subnet.id, why)
 
 
 def _on_launch(record: Record, key: str) -> bool | None:

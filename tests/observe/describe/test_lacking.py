@@ -35,7 +35,6 @@ NOT_SET = {
     "VpcPeeringConnections.AccepterVpcInfo.Ipv6CidrBlockSet",
     "VpcPeeringConnections.AccepterVpcInfo.Region",
     "VpcPeeringConnections.RequesterVpcInfo.Ipv6CidrBlockSet",
-    "Vpcs.Ipv6CidrBlockAssociationSet",
     "VpnConnections.CustomerGatewayId",
     "VpnConnections.Routes",
 }
