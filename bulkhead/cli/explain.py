@@ -22,7 +22,7 @@ from bulkhead.cli.options import (
     senders,
     unusable,
 )
-from bulkhead.ends import Endpoint
+from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
 from bulkhead.prove import Reach
 from bulkhead.report import documents
@@ -73,6 +73,7 @@ def explain(
         for one in sources
         for other in targets
         if (one.kind, one.id) != (other.kind, other.id)
+        and not (one.outer and other.outer)
         and (address is None or address in other)
         and one.version == other.version
     ]
@@ -81,7 +82,7 @@ def explain(
         for number, each, _ in asked
         for one in sources
         for other in public
-        if one.version == other.end.version
+        if one.version == other.end.version and one.kind is not EndpointKind.ELSEWHERE
     ]
     if not said:
         unusable(_nothing_between(sources, from_, to))

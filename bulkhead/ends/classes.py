@@ -74,6 +74,11 @@ class Endpoint:
         return len(self.ranges) == 1 and self.ranges[0][0] == self.ranges[0][1]
 
     @property
+    def outer(self) -> bool:
+        """Whether it is in the outer world: what two who are send each other is no matter here."""
+        return self.kind in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
+
+    @property
     def external(self) -> bool:
         return self.subnet is None
 

@@ -308,8 +308,7 @@ def _lost(leg: Explanation, client_ports: PortRange) -> tuple[PortRange, ...]:
 
 def _by_a_line_of_its_own(asked: _Asked, said: Explanation) -> Explanation:
     """Whoever is outside may have another way to the internet, of which nothing here knows."""
-    outside = said.source.kind in (EndpointKind.SITE, EndpointKind.ELSEWHERE)
-    if not outside or said.verdict is Verdict.ALLOWED:
+    if said.source.kind is not EndpointKind.SITE or said.verdict is Verdict.ALLOWED:
         return said
     inward = asked.anybody(said.client_ports)
     if inward.verdict is Verdict.DENIED:

@@ -33,16 +33,17 @@ class Internet:
         self._places: dict[Prefix, int] = {}
         for index, each in enumerate(reach.endpoints):
             bit = 1 << index
+            if each.kind is EndpointKind.ELSEWHERE:
+                continue  # Whoever is there comes in as the internet, if at all.
             if each.version == 6:
-                outside = each.kind in (EndpointKind.SITE, EndpointKind.ELSEWHERE)
                 self.six |= bit * (each.kind is not EndpointKind.INTERNET)
-                self.outside_six |= bit * (outside and not each.opens_nothing)
+                self.outside_six |= bit * (each.kind is EndpointKind.SITE)
                 continue
             self.four |= bit
             if each.kind is EndpointKind.INTERNET:
                 self.everybody |= bit
                 self._places[reach.survey.classes.homes[index]] = index
-            elif each.kind in (EndpointKind.SITE, EndpointKind.ELSEWHERE):
+            elif each.kind is EndpointKind.SITE:
                 self.outside |= bit
             elif each.kind is EndpointKind.STRANGER:
                 self.unnamed |= bit

@@ -63,7 +63,8 @@ class OverInternet:
         for protocol, ports in traffic:
             sure, may = anybody(self.masks(protocol).pieces(ports))
             surely, possibly = surely | sure, possibly | may
-        return surely, possibly
+        own = self.senders_of_its_family
+        return surely & own, possibly & own
 
     def cells(self, sources: int, traffic: AskedTraffic) -> Iterator[Cell]:
         """Every cell from some sources (bits), the denied ones too."""

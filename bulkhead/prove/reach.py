@@ -82,10 +82,13 @@ class Reach:
         """Ends in VPCs that are only neighbours of what was asked for."""
         self._answering: dict[PortRange, Reach] = {}
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
-        self._hosts: dict[str, int] = {}
+        self._outer = 0
+        self._hosts: dict[tuple[EndpointKind, str], int] = {}
         for each, index in self._indices.items():
-            if each.kind is EndpointKind.INTERFACE:
-                self._hosts[each.id] = self._hosts.get(each.id, 0) | 1 << index
+            self._outer |= each.outer << index
+            if each.kind in (EndpointKind.INTERFACE, EndpointKind.SITE):
+                host = each.kind, each.id
+                self._hosts[host] = self._hosts.get(host, 0) | 1 << index
 
     def after(self, survey: Survey, touched: Touched) -> Reach:
         """The proof after a change of rules (`reprove` knows which changes these are)."""
@@ -141,10 +144,13 @@ class Reach:
         return self._indices[endpoint.whole or endpoint]
 
     def same_host(self, index: int) -> int:
-        """All addresses of the same interface: between them nothing leaves the host."""
+        """All addresses of the same interface, or site: between them nothing leaves it.
+
+        Nor does anything come by here between two ends of the outer world.
+        """
         endpoint = self.endpoints[index]
-        own = self._hosts.get(endpoint.id, 0) if endpoint.kind is EndpointKind.INTERFACE else 0
-        return own | 1 << index
+        own = self._hosts.get((endpoint.kind, endpoint.id), 0)
+        return own | 1 << index | (self._outer if endpoint.outer else 0)
 
     def same_family(self, index: int) -> int:
         """All ends whose addresses are of its family: from the others there is no cell."""

@@ -87,13 +87,32 @@ def test_a_hop_over_public_addresses_is_marked(ask, dump):
     assert step["over"] == "203.0.113.9"
 
 
+OUTSIDE = (
+    ("9.9.9.8", "9.9.9.9"),
+    ("8.8.8.8", "9.9.9.9"),
+    ("8.8.8.8", "172.31.0.9"),
+    ("172.31.0.9", "8.8.8.8"),
+    ("172.31.0.9", "192.168.7.7"),
+    ("172.31.0.9", "203.0.113.9"),
+    ("internet", "elsewhere"),
+)
+
+
+def test_nobody_is_listed_to_a_public_address_who_is_not_known_on_the_internet(ask, dump):
+    found = ask("reach", dump, "--to", "203.0.113.9", "--json").json
+    assert {cell["from"]["kind"] for cell in found["cells"]} == {
+        "interface",
+        "internet",
+        "stranger",
+    }
+
+
 def test_two_addresses_of_the_internet_have_nothing_here_between_them(ask, dump):
-    answer = ask("explain", dump, "--from", "8.8.8.8", "--to", "9.9.9.9", "--port", 53)
-    assert (answer.code, answer.out) == (2, "")
-    assert "both outside" in answer.err
-    answer = ask("reach", dump, "--from", "9.9.9.8", "--to", "9.9.9.9")
-    assert answer.code == 2
-    assert "both outside" in answer.err
+    for from_, to in OUTSIDE:
+        for verb in ("explain", "reach"):
+            answer = ask(verb, dump, "--from", from_, "--to", to, "--port", 53)
+            assert (answer.code, answer.out) == (2, "")
+            assert "both outside" in answer.err
 
 
 def test_every_public_address_of_a_nat_gateway_is_read(ask, tmp_path):
