@@ -320,9 +320,11 @@ def _transit_table(network: Network, name: str) -> Iterator[Network]:
 
 
 def _endpoint(network: Network, name: str) -> Iterator[Network]:
-    """A gateway endpoint by its routes, a firewall's by its rules, another by its interface."""
+    """A gateway endpoint by its routes, a firewall's by its rules, another by its interface.
+
+    To what a gateway endpoint's routes lead, its prefix list says, and no field of its own.
+    """
     yield _rerouted(network, _to(name), lambda route: replace(route, blackhole=True))
-    yield _rerouted(network, _to(name), lambda route: replace(route, destination=_widest(route)))
     for firewall in network.firewalls:
         if name in dict(firewall.endpoints):
             yield from _firewall(network, firewall.id)
