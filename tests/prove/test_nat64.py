@@ -140,6 +140,18 @@ def test_a_site_is_reached_by_a_vpn_gateway_of_ipv4():
     assert ask(estate) is D
 
 
+def test_of_several_who_have_the_address_the_one_that_is_reached_decides():
+    estate = behind_nat64(web=("in tcp 443 10.0.1.5/32",))
+    estate.vpc("twin", "10.0.0.0/16")
+    estate.subnet("other", "10.0.2.0/24", vpc="twin")
+    estate.group("wide", "in tcp 0-65535 0.0.0.0/0", vpc="twin")
+    estate.host("same", "other", "10.0.2.10", "wide")
+    assert ask(estate, INSIDE) is A
+    assert ask(estate, INSIDE, port=80) is D
+    network = estate.build()
+    assert not doubt(network, prove(network), packets=100).contradictions
+
+
 def test_an_address_that_no_host_of_ipv4_has_is_no_end():
     network = behind_nat64().build()
     for address in ("64:ff9b::7f00:1", "64:ff9b::a00:202", "64:ff9b::a00:909"):
