@@ -45,6 +45,10 @@ VPCS: Final = Fields(
         """,
         STEPS: "State=pending|available|deleting",
         DNS: "DhcpOptionsId",
+        # So an emulator answers; of AWS the things themselves say it.
+        "what AWS made with it says so itself": """
+            DefaultNetworkAclId DefaultSecurityGroupId MainRouteTableId
+        """,
         "it says on whose machines instances run": "InstanceTenancy=default|dedicated|host",
         "it says out of whose stock a block of IPv6 comes": """
             Ipv6CidrBlockAssociationSet {
@@ -82,7 +86,10 @@ VPCS: Final = Fields(
         ),
         *_SHUT,
     ),
-    beside="Region NetworkFirewallAssociations ClassicLinkEnabled ClassicLinkDnsSupported",
+    beside="""
+        Region NetworkFirewallAssociations ClassicLinkEnabled ClassicLinkDnsSupported
+        DefaultNetworkAclId DefaultSecurityGroupId MainRouteTableId
+    """,
 )
 
 SUBNETS: Final = Fields(

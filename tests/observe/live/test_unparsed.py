@@ -148,6 +148,17 @@ def test_what_aws_answers_and_does_not_document_is_known(account):
     assert not any("NatEnabled" in each.id for each in found.unmodelled)
 
 
+def test_what_the_emulator_adds_to_a_vpc_is_known(account):
+    session, table = account
+    before = observe.account("eu-west-1", session=session)
+    table["DescribeVpcs"]["Vpcs"][0] |= {
+        "DefaultNetworkAclId": "acl-1",
+        "DefaultSecurityGroupId": "sg-1",
+        "MainRouteTableId": "rtb-1",
+    }
+    assert observe.account("eu-west-1", session=session) == before
+
+
 def test_each_service_speaks_what_is_read_here():
     assert {each.resolved_protocol for each in SERVICES.values()} <= set(READINGS)
 
