@@ -66,6 +66,12 @@ def everything(account) -> dict[str, Any]:
         Attachment={"InstanceId": "i-1", "DeviceIndex": 0},
         ConnectionTrackingConfiguration={"UdpTimeout": 45},
     )
+    account.thing("Vpcs", "vpc-1")["Ipv6CidrBlockAssociationSet"] = [
+        {"Ipv6CidrBlock": "2001:db8::/56"}
+    ]
+    account.thing("Subnets", "subnet-a")["Ipv6CidrBlockAssociationSet"] = [
+        {"Ipv6CidrBlock": "2001:db8::/64"}
+    ]
     for each in account.thing("NetworkAcls", "acl-feed")["Associations"]:
         each["NetworkAclAssociationId"] = "aclassoc-1"
     account.route(DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="eigw-1")

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from bulkhead.network import Network
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe.described import Described, identity
-from bulkhead.observe.record import Record
+from bulkhead.observe.record import Gaps, Record
 
 
 class _Inside(Protocol):
@@ -19,6 +19,41 @@ class _Inside(Protocol):
     def id(self) -> str: ...
     @property
     def vpc(self) -> str: ...
+
+
+def in_vpc(found: Network, vpc: str) -> Iterator[str]:
+    """By whatever a packet may pass through a VPC, or be let in and out."""
+    kinds: tuple[tuple[_Inside, ...], ...] = (
+        *(found.nacls, found.route_tables, found.internet_gateways, found.vpn_gateways),
+        *(found.egress_only_gateways, found.nat_gateways, found.gateway_endpoints),
+        *(found.firewalls, found.load_balancers),
+    )
+    yield from (each.id for things in kinds for each in things if each.vpc == vpc)
+    yield from (
+        each.id for each in found.peerings if vpc in (each.requester.vpc, each.accepter.vpc)
+    )
+    yield from (each.id for each in found.transit_attachments if each.resource == vpc)
+
+
+def in_subnet(found: Network, subnet: str) -> Iterator[str]:
+    """What stands in a subnet by which packets of others pass."""
+    yield from (each.id for each in found.nat_gateways if each.subnet == subnet)
+    yield from (each.id for each in found.transit_attachments if subnet in each.subnets)
+    for firewall in found.firewalls:
+        yield from (endpoint for endpoint, where in firewall.endpoints if where == subnet)
+
+
+def carried(found: Network, gaps: Gaps) -> None:
+    """Where a VPC or a subnet is itself in doubt, so is what carries packets of others there."""
+    for each in tuple(gaps.unmodelled):
+        others: Iterable[str] = ()
+        itself = not each.unseen and each.scope in each.id.split(" and ")
+        if itself and each.scope in found.vpc:
+            others = in_vpc(found, each.scope)
+        if itself and each.scope in found.subnet:
+            others = in_subnet(found, each.scope)
+        for other in others:
+            gaps.add(each.kind, each.id, other, each.why, each.protocol, unseen=each.unseen)
 
 
 class Concerned:
@@ -52,27 +87,13 @@ class Concerned:
 
     def _vpc(self, item: Record) -> Iterator[str]:
         """It, and by whatever a packet may pass through it."""
-        vpc, found = item.text("VpcId"), self._found
-        yield vpc
-        kinds: tuple[tuple[_Inside, ...], ...] = (
-            *(found.nacls, found.route_tables, found.internet_gateways, found.vpn_gateways),
-            *(found.egress_only_gateways, found.nat_gateways, found.gateway_endpoints),
-            *(found.firewalls, found.load_balancers),
-        )
-        yield from (each.id for things in kinds for each in things if each.vpc == vpc)
-        yield from (
-            each.id for each in found.peerings if vpc in (each.requester.vpc, each.accepter.vpc)
-        )
-        yield from (each.id for each in found.transit_attachments if each.resource == vpc)
+        yield item.text("VpcId")
+        yield from in_vpc(self._found, item.text("VpcId"))
 
     def _subnet(self, item: Record) -> Iterator[str]:
         """It, and what stands in it by which packets of others pass."""
-        subnet, found = item.text("SubnetId"), self._found
-        yield subnet
-        yield from (each.id for each in found.nat_gateways if each.subnet == subnet)
-        yield from (each.id for each in found.transit_attachments if subnet in each.subnets)
-        for firewall in found.firewalls:
-            yield from (endpoint for endpoint, where in firewall.endpoints if where == subnet)
+        yield item.text("SubnetId")
+        yield from in_subnet(self._found, item.text("SubnetId"))
 
     def _interface(self, item: Record) -> Iterator[str]:
         """It, and what it is the interface of."""

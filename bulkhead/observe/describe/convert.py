@@ -12,6 +12,8 @@ from dataclasses import replace
 from bulkhead.network import Interface, Network, Unlisted
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
+from bulkhead.observe.describe.concerned import carried
+from bulkhead.observe.describe.contradictions import contradictions
 from bulkhead.observe.describe.described import (
     Described,
     described,
@@ -33,6 +35,7 @@ from bulkhead.observe.describe.network_acls import network_acls
 from bulkhead.observe.describe.network_firewalls import firewalls
 from bulkhead.observe.describe.network_interfaces import interfaces
 from bulkhead.observe.describe.peerings import peerings
+from bulkhead.observe.describe.perhaps_held import holders, perhaps_held, referring
 from bulkhead.observe.describe.prefix_lists import prefix_lists
 from bulkhead.observe.describe.route_tables import Targets, gateways_by_id, route_tables
 from bulkhead.observe.describe.security_groups import security_groups, unseen_groups
@@ -107,7 +110,7 @@ def network(
         found = _network(chosen, region, gaps)
         if unlisted is None:
             unlisted = not_listed(shown, chosen, found, in_full=in_full)
-        found = replace(found, unlisted=tuple(dict.fromkeys(unlisted)))
+        found = replace(found, unlisted=tuple(dict.fromkeys((*found.unlisted, *unlisted))))
     except UnreadableError as fault:
         gaps.spoil(str(fault))
         raise MalformedDescriptionError(gaps.faults) from None
@@ -177,7 +180,8 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     tables = route_tables(shown, lists, targets, gaps)
     guards = network_acls(shown, gaps)
     more_guards, more_tables = stand_ins(shown, placed, guards, tables, gaps)
-    held = security_groups(shown, lists, names, gaps)
+    perhaps = perhaps_held(records)
+    held = referring(security_groups(shown, lists, names, gaps), perhaps)
     held += unseen_groups(shown, hosts, placed, held, gaps)
     attachments = transit_attachments(shown, region, inside, placed, gaps)
     transit_tables = transit_route_tables(shown, attachments, inside, lists, gaps)
@@ -215,13 +219,16 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         load_balancers=load_balancers(shown, records, hosts, gaps),
         unobserved=shown.unobserved,
         associations=associations(shown, gaps),
+        unlisted=tuple(holders(perhaps)),
     )
     found = tunnelled(shown, found)
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)
     unanswered(shown, found, gaps)
+    contradictions(shown, found, gaps)
     unheard(shown, found, gaps)
+    carried(found, gaps)
     _refuse(gaps)
     return found
 

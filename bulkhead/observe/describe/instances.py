@@ -6,13 +6,16 @@ one that describe-network-interfaces, asked with a filter or at another moment, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from bulkhead.observe.describe.described import Described
+from bulkhead.observe.describe.perhaps_held import PERHAPS, perhaps_holding
 from bulkhead.observe.record import Gaps, Record
 
-_TOLD_TWICE = ("SubnetId", "PrivateIpAddress", "SourceDestCheck")
+_GONE: Final = ("shutting-down", "terminated")
+_TOLD_TWICE: Final = ("SubnetId", "PrivateIpAddress", "SourceDestCheck")
 """What both answers say of an interface, besides its groups."""
 
 
@@ -23,6 +26,18 @@ def instances(described: Described) -> Iterator[Record]:
             state = instance.inside("State")
             if state is None or state.maybe("Name") != "terminated":
                 yield instance
+
+
+def gone(described: Described) -> dict[str, str]:
+    """Instance -> its state, of those that are no more, or soon."""
+    found = {}
+    for reservation in described["Reservations"]:
+        for instance in reservation.records("Instances"):
+            state = instance.inside("State")
+            named = state.maybe("Name") if state else None
+            if named in _GONE:
+                found[instance.text("InstanceId")] = named
+    return found
 
 
 def with_vanished(described: Described, gaps: Gaps) -> Described:
@@ -47,10 +62,35 @@ def interface_records(described: Described, gaps: Gaps) -> tuple[Record, ...]:
         name = told.text("NetworkInterfaceId")
         if name in found:
             with gaps.needing(told):
-                _compare(found[name], told, gaps)
+                found[name] = _compared(found[name], told, gaps)
         elif "NetworkInterfaces" in described.missing:
             found[name] = told
+    first = _first_of_instances(found.values())
+    for instance in instances(described):
+        with gaps.needing(instance):
+            if listed := first.get(instance.text("InstanceId")):
+                name = listed.text("NetworkInterfaceId")
+                found[name] = _compared(listed, _of_itself(instance), gaps)
     return tuple(found[name] for name in sorted(found))
+
+
+def _first_of_instances(records: Iterable[Record]) -> dict[str, Record]:
+    """Instance -> the interface that it was launched with, which it speaks of as of itself."""
+    first = {}
+    for each in records:
+        attachment = each.inside("Attachment")
+        if attachment is not None and attachment.maybe_integer("DeviceIndex") == 0:
+            first[attachment.maybe("InstanceId") or ""] = each
+    return first
+
+
+def _of_itself(instance: Record) -> Record:
+    """What an instance says of its first interface, in that one's words."""
+    keys = (*_TOLD_TWICE, "PublicIpAddress")
+    values = {key: instance.values.get(key) for key in keys if instance.has(key)}
+    if instance.has("SecurityGroups"):
+        values["Groups"] = instance.values["SecurityGroups"]
+    return Record(instance.where, values)
 
 
 def _of_instances(described: Described, gaps: Gaps) -> Iterator[Record]:
@@ -87,19 +127,30 @@ def _primary(instance: Record, described: Described) -> Iterator[Record]:
     yield Record(instance.where, values)
 
 
-def _compare(listed: Record, told: Record, gaps: Gaps) -> None:
-    """Where the two answers contradict each other, nobody knows which is true."""
+def _compared(listed: Record, told: Record, gaps: Gaps) -> Record:
+    """What is listed; where the two answers contradict each other, nobody knows which is true."""
+    name = listed.text("NetworkInterfaceId")
     differing = [
         key for key in _TOLD_TWICE if told.has(key) and told.values[key] != listed.values.get(key)
     ]
-    if "Groups" in told.values and _groups(told) != _groups(listed):
-        differing.append("Groups")
+    if told.has("PublicIpAddress") and told.values["PublicIpAddress"] not in _public(listed):
+        differing.append("PublicIpAddress")
+    why = "describe-instances tells it otherwise than describe-network-interfaces"
     if differing:
-        name = listed.text("NetworkInterfaceId")
-        what = ", ".join(differing)
-        why = f"describe-instances tells it otherwise than describe-network-interfaces ({what})"
-        gaps.add("contradiction", name, name, why)
+        gaps.add("contradiction", name, name, f"{why} ({', '.join(differing)})")
+    here, there = _groups(listed), _groups(told)
+    if "Groups" not in told.values or here == there or listed.has(PERHAPS):
+        return listed
+    others = ", ".join(sorted(here ^ there))
+    known_as = f"{name} {others}"
+    gaps.add("contradiction", known_as, known_as, f"{why}: it is not known whether it holds them")
+    return perhaps_holding(listed, sorted(here & there), here ^ there)
 
 
-def _groups(record: Record) -> set[str | None]:
-    return {each.maybe("GroupId") for each in record.records("Groups")}
+def _public(record: Record) -> set[str | None]:
+    every = (record, *record.records("PrivateIpAddresses"))
+    return {each.maybe("PublicIp") for one in every if (each := one.inside("Association"))}
+
+
+def _groups(record: Record) -> set[str]:
+    return {each.text("GroupId") for each in record.records("Groups")}

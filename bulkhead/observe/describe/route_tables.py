@@ -153,13 +153,13 @@ def tables_of_subnet(described: Described) -> dict[str, set[str]]:
     return found
 
 
-def main_tables(described: Described) -> dict[str, str]:
-    """VPC -> the table of every subnet that is associated with none."""
-    return {
-        record.text("VpcId"): record.text("RouteTableId")
-        for record in described["RouteTables"]
-        if any(association.flag("Main") for association in associations(record))
-    }
+def main_tables(described: Described) -> dict[str, set[str]]:
+    """VPC -> the table of every subnet that is associated with none: one, as above."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in described["RouteTables"]:
+        if any(association.flag("Main") for association in associations(record)):
+            found[record.text("VpcId")].add(record.text("RouteTableId"))
+    return found
 
 
 def associations(table: Record) -> Iterator[Record]:

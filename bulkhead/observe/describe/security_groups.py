@@ -48,8 +48,8 @@ def security_groups(
 ) -> tuple[SecurityGroup, ...]:
     """Every group; its rules from describe-security-group-rules where that was answered.
 
-    A group that this answer does not mention, or not for sure in full, is read from
-    its own IpPermissions, which say the same without ids.
+    Where that was not answered in full, they are read from the group's own IpPermissions,
+    which say the same without ids. What only one of the two shows is in doubt.
     """
     standalone: dict[str, list[Record]] = defaultdict(list)
     for rule in described["SecurityGroupRules"]:
@@ -67,7 +67,7 @@ def security_groups(
                         record.listed(key)
             for rule in _rules_of(record, group, standalone, described):
                 rules.extend(_group_rules(rule, lists, gaps))
-            if standalone.get(group) and "SecurityGroupRules" not in described.missing:
+            if "SecurityGroupRules" not in described.missing:
                 rules = _shown_twice(rules, record, lists, gaps)
             own = {name: each for name, each in record.values.items() if name not in _PERMISSIONS}
             if any(in_item("SecurityGroups", own)):
@@ -91,10 +91,12 @@ def security_groups(
 def _rules_of(
     record: Record, group: str, standalone: dict[str, list[Record]], described: Described
 ) -> Iterable[Record]:
-    own = [key for key in _PERMISSIONS if key in record.values]
-    if own and "SecurityGroupRules" in described.missing:
-        return folded_rules(record, group)
-    return standalone.get(group) or folded_rules(record, group)
+    """Those that describe-security-group-rules shows; its own, where that is not known in full."""
+    shown = standalone.get(group, ())
+    if "SecurityGroupRules" not in described.missing:
+        return shown
+    own = any(key in record.values for key in _PERMISSIONS)
+    return folded_rules(record, group) if own else shown
 
 
 def folded_rules(group: Record, name: str) -> Iterator[Record]:
@@ -179,7 +181,7 @@ def _shown_twice(
     ):
         for rule in rules:
             if rule.direction in ways and _meaning(rule) not in both:
-                why = f"{here}, and {there}: one of the two answers is not true any more"
+                why = f"{here}, and {there}: one of the two is not true any more, or not whole"
                 gaps.add("security-group-rule", rule.id, rule.id, why)
                 found.append(replace(rule, certain=False))
             elif rules is apart:

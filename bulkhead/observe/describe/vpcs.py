@@ -116,7 +116,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     route_table=_one(
                         routed.get(subnet, ()), subnet, "route-table", unknown_table, gaps
                     )
-                    or routing.get(vpc)
+                    or _one(routing.get(vpc, ()), subnet, "route-table", unknown_table, gaps)
                     or unknown_table(subnet),
                     segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
                     ipv6_cidrs=six,
