@@ -167,6 +167,13 @@ def inspection_in_one_zone(estate):
     yield "host-a", "host-b", "tcp 81", DENIED
 
 
+@says(APPLIANCE, "in appliance mode both ways of a flow pass the same endpoint, whatever the zones")
+def inspection_in_appliance_mode(estate):
+    inspected(estate, appliance=True)
+    yield "host-a", "host-b", "tcp 80", ALLOWED
+    yield "host-a", "host-b", "tcp 81", DENIED
+
+
 def egress(estate, back=("10.1.0.0/16 tgw",)):
     """A VPC whose traffic to the internet leaves by NAT in another."""
     vpcs(estate, {"a": ["0.0.0.0/0 tgw"]})

@@ -106,6 +106,8 @@ class Past:
     """What led them out of a VPC to the internet."""
     behind: str | None = None
     """The site by whose tunnel they came from, or went to, an end that is no site's."""
+    exits: frozenset[tuple[str, TransitExit]] = frozenset()
+    """By which subnets they came out of attachments in appliance mode."""
     side: NatSide = NatSide.CLIENT
     as_ipv4: bool = False
     """Whether a NAT gateway made them packets of IPv4, or is to make them such of IPv6."""
@@ -131,6 +133,8 @@ class Flood:
     """Of a reply: what let its request out to the internet."""
     behind: str | None = None
     """Of replies: the site by whose tunnel the requests came from outside, or went there."""
+    exits: frozenset[tuple[str, TransitExit]] = frozenset()
+    """Of replies: by which subnets the requests came out of attachments in appliance mode."""
     filtered: bool = True
     """Whether filters are asked at all, or only where routes lead."""
     delivered: dict[Past, PacketSet] = field(default_factory=dict)

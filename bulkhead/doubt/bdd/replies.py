@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bulkhead.doubt.bdd.acls import acl_into
-from bulkhead.doubt.bdd.flood import Flood, NatSide, OwnTable, Past, Seen, SentOn, Wave
+from bulkhead.doubt.bdd.flood import Flood, NatSide, OwnTable, Past, Seen, Wave
 from bulkhead.doubt.bdd.inspection import answer
 from bulkhead.doubt.bdd.internet import nat_gateway
 from bulkhead.doubt.bdd.middleboxes import firewalls_by_endpoint
@@ -19,19 +19,20 @@ from bulkhead.network import TargetKind
 
 def reply_to(space: PacketSpace, asked: Past) -> Sieve:
     """To which ports the reply returns, for requests with this past."""
-    side = asked.nat, asked.as_ipv4
-    return space.once(_pushed_back, side, asked.exit, asked.seen_by, asked.behind)
+    matters = Past(
+        nat=asked.nat,
+        seen_by=asked.seen_by,
+        exit=asked.exit,
+        behind=asked.behind,
+        exits=asked.exits,
+        as_ipv4=asked.as_ipv4,
+    )
+    return space.once(_pushed_back, matters)
 
 
-def _pushed_back(
-    space: PacketSpace,
-    asked_by: tuple[SentOn | None, bool],
-    exit_: TargetKind | None,
-    asked: frozenset[Seen],
-    behind: str | None,
-) -> Sieve:
+def _pushed_back(space: PacketSpace, asked: Past) -> Sieve:
     universe = space.universe
-    sent_on, as_ipv4 = asked_by
+    sent_on = asked.nat
     nat = nat_gateway(space, sent_on.gateway) if sent_on else None
     roles_on = {NatSide.CLIENT: space.replies, NatSide.FAR: space.replies}
     region = OwnTable(nat.id, sent_on.zone) if nat and sent_on and nat.subnet is None else None
@@ -42,10 +43,10 @@ def _pushed_back(
             destination=int(sent_on.address),
             port=universe.middle,
         )
-        if as_ipv4:
+        if asked.as_ipv4:
             far = roles_on[NatSide.FAR]
             roles_on[NatSide.FAR] = replace(far, start=universe.beyond, source=last_32(far.source))
-    first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR, as_ipv4=as_ipv4)
+    first = Past(side=NatSide.CLIENT if nat is None else NatSide.FAR, as_ipv4=asked.as_ipv4)
 
     def make() -> Flood:
         return Flood(
@@ -54,17 +55,18 @@ def _pushed_back(
             reply=True,
             home=nat,
             region=region,
-            asked_by=exit_,
-            behind=behind,
+            asked_by=asked.exit,
+            behind=asked.behind,
+            exits=asked.exits,
         )
 
-    only_in = exit_ is TargetKind.GATEWAY_ENDPOINT or region is not None
+    only_in = asked.exit is TargetKind.GATEWAY_ENDPOINT or region is not None
     may, sure = universe.none, universe.none
     for departure in _straight_in(make(), first) if only_in else departures(make, first):
         flood = departure.flood
         returned, failed = universe.none, flood.lost
         for past, packets in flood.delivered.items():
-            judged = _judged(flood.wave(past, packets), asked, as_ipv4=as_ipv4)
+            judged = _judged(flood.wave(past, packets), asked.seen_by, as_ipv4=asked.as_ipv4)
             returned |= packets & judged.may
             failed |= packets & ~judged.sure if past.sure else packets
         for packets in flood.adrift.values():

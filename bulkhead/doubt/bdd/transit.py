@@ -153,12 +153,26 @@ def _into_vpc(wave: Wave, door: TransitAttachment, zone: str) -> None:
         exits = tuple(near[:1]) or exits
     if not exits:
         return wave.lose()
+    if not door.appliance_mode:
+        return _come_out(wave, door, exits)
+    # A flow keeps to one subnet, both ways
+    # (docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html).
+    by = {each: (door.id, TransitExit(each, door.gateway)) for each in exits}
+    if wave.flood.reply:
+        own = tuple(each for each in exits if by[each] in wave.flood.exits)
+        return _come_out(wave, door, own or exits)
     for each in exits:
-        if each in network.subnet:
+        used = replace(wave.past, exits=wave.past.exits | {by[each]})
+        _come_out(wave.after(used), door, (each,))
+    return None
+
+
+def _come_out(wave: Wave, door: TransitAttachment, exits: tuple[str, ...]) -> None:
+    for each in exits:
+        if each in wave.network.subnet:
             wave.wait(TransitExit(each, door.gateway))
         else:
             wave.drift()
-    return None
 
 
 def _gateway(network: Network, id_: str) -> TransitGateway | None:

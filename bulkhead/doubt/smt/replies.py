@@ -27,6 +27,7 @@ def reply_returns(trip: RoundTrip, asked: Trail, *, unknown: bool) -> Formula:
         asked.inspected,
         ipv4=asked.ipv4,
         behind=asked.behind,
+        kept_to=asked.kept_to,
         unknown=unknown,
     )
 
@@ -40,6 +41,7 @@ def _returns(
     *,
     ipv4: Header | None,
     behind: str | None,
+    kept_to: frozenset[tuple[str, str, str]],
     unknown: bool,
 ) -> Formula:
     encoding = trip.encoding
@@ -69,7 +71,7 @@ def _returns(
             return back_out_of_region(on, nat, sent_on.zone if sent_on else "", follow)
         return from_subnet(on, nat.subnet)
 
-    home = Way(encoding, judged, unknown, answering=True)
+    home = Way(encoding, judged, unknown, answering=True, kept_to=kept_to)
     arrival = judged if nat is None else from_nat
     if nat is not None and nat.subnet is None:
         # It stands in no subnet: what comes back to it from the internet meets nothing.
@@ -89,6 +91,7 @@ def _returns(
         unknown,
         answering=True,
         behind=behind,
+        kept_to=kept_to,
         towards=nat,
         let_in=let_in,
         leg=leg,

@@ -188,12 +188,23 @@ def _into_vpc(traveller: Traveller, there: TransitAttachment, zone: str, follow:
             each for each in exits if each in network.subnet and network.subnet[each].zone == zone
         ]
         exits = in_zone[:1] or exits
+    if there.appliance_mode:
+        # (docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html)
+        own = {name for *at, name in traveller.way.kept_to if at == [there.gateway, there.id]}
+        exits = [each for each in exits if each in own] or exits
     return traveller.by_any(
-        _out_of(arrived, each, there.gateway, follow)
+        _out_of(_kept(arrived, there, each), each, there.gateway, follow)
         if each in network.subnet
         else traveller.vanishes()
         for each in exits
     )
+
+
+def _kept(traveller: Traveller, there: TransitAttachment, subnet: str) -> Traveller:
+    if traveller.way.answering or not there.appliance_mode:
+        return traveller
+    known = traveller.trail.kept_to | {(there.gateway, there.id, subnet)}
+    return traveller.after(replace(traveller.trail, kept_to=known))
 
 
 def _out_of(traveller: Traveller, subnet: str, gateway: str, follow: Follow) -> Formula:

@@ -65,6 +65,8 @@ class Trail:
     """What led it out of a VPC to the internet."""
     behind: str | None = None
     """The site by whose tunnel it came from, or went to, an end that is no site's."""
+    kept_to: frozenset[tuple[str, str, str]] = frozenset()
+    """Gateway, attachment in appliance mode, and the subnet by which it came out."""
 
     def unreferable(self) -> Trail:
         """No longer the direct way: no rule may name the other end by its group."""
@@ -108,6 +110,8 @@ class Way:
     answering: bool = False
     behind: str | None = None
     """Of a reply: the site by whose tunnel the request came from outside, or went there."""
+    kept_to: frozenset[tuple[str, str, str]] = frozenset()
+    """Of a reply: by which subnets its request came out of attachments in appliance mode."""
     towards: NatGateway | None = None
     """Of a reply: the NAT gateway that it comes to first."""
     let_in: bool = False

@@ -199,7 +199,7 @@ class Conversation:
             return acl(self.atlas, way, aim.subnet, Direction.INGRESS) if aim.subnet else way
         end = asked.as_ipv4 or self.destination
         origin = as_behind(self.atlas.aim(end), asked.behind)
-        sent = _set_out(self.atlas, packet, origin, aim, reply=True, asked_by=asked.exit)
+        sent = _set_out(self.atlas, packet, origin, aim, asked=asked)
         return _each(sent, lambda way: _as_if_delivered(self.atlas, way, end.subnet))
 
     def _to_nat(self, asked: Journey, through: SentOn, ports: PortRange) -> Tree:
@@ -279,19 +279,22 @@ def _set_out(
     origin: Aim,
     aim: Aim,
     *,
-    reply: bool = False,
-    asked_by: TargetKind | None = None,
+    asked: Journey | None = None,
 ) -> Tree:
-    """From an end, inside or outside, to the aim."""
+    """From an end, inside or outside, to the aim; a reply to what was `asked`."""
     subnet = atlas.network.subnet[origin.subnet] if origin.subnet else None
     if subnet:
         stage = InSubnet(subnet)
-        journey = Journey(
-            packet=packet, aim=aim, stage=stage, reply=reply, start=subnet.id, asked_by=asked_by
-        )
-        return follow(atlas, journey)
-    journey = Journey(packet=packet, aim=aim, stage=Ended.DROPPED, reply=reply, asked_by=asked_by)
-    return follow(atlas, enter(atlas, journey, origin))
+        journey = Journey(packet=packet, aim=aim, stage=stage, start=subnet.id)
+        return follow(atlas, _answering(journey, asked))
+    journey = Journey(packet=packet, aim=aim, stage=Ended.DROPPED)
+    return follow(atlas, enter(atlas, _answering(journey, asked), origin))
+
+
+def _answering(journey: Journey, asked: Journey | None) -> Journey:
+    if asked is None:
+        return journey
+    return replace(journey, reply=True, asked_by=asked.exit, flows_by=asked.flows_by)
 
 
 def _as_if_delivered(atlas: Atlas, way: Journey, origin: str | None) -> Journey:

@@ -138,6 +138,8 @@ class Journey:
     """Of a reply: what led its request out to the internet."""
     behind: str | None = None
     """Of an end that is no site: the site behind whose tunnel it is all the same."""
+    flows_by: tuple[tuple[str, str, str], ...] = ()
+    """(gateway, attachment, subnet) by which it, or the request, came out in appliance mode."""
     reference: Reference = Reference.BOTH
     unreferenced: Code | None = None
     """Why security groups may not name the other end."""

@@ -27,6 +27,7 @@ from bulkhead.network import (
     AttachmentKind,
     Direction,
     Network,
+    Subnet,
     TransitAttachment,
     TransitRoute,
     TransitRouteTable,
@@ -235,14 +236,25 @@ def _to_vpc(
         code = Code.NO_POSSIBLE_DESTINATION
         return journey.drop(Layer.TRANSIT, id_, attachment.name, code, why)
     missing = "a subnet of the attachment is not in the network"
+    if attachment.appliance_mode and journey.reply:
+        # A flow keeps to one subnet, both ways.
+        asked = {by[2] for by in journey.flows_by if by[:2] == (stage.gateway, id_)}
+        zones = [each for each in zones if each and each.id in asked] or zones
     return _candidates(
         tuple(
-            replace(journey, stage=OutOfTransit(each, stage.gateway))
+            replace(_flowing(journey, attachment, each), stage=OutOfTransit(each, stage.gateway))
             if each
             else journey.vanish(Layer.TRANSIT, id_, attachment.name, missing)
             for each in zones
         )
     )
+
+
+def _flowing(journey: Journey, attachment: TransitAttachment, subnet: Subnet) -> Journey:
+    if journey.reply or not attachment.appliance_mode:
+        return journey
+    by = (attachment.gateway, attachment.id, subnet.id)
+    return replace(journey, flows_by=(*journey.flows_by, by))
 
 
 def _one_region(network: Network, journey: Journey) -> bool:

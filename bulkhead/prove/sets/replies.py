@@ -164,7 +164,9 @@ def _answer(
             return reading.unknown
         subnet = reading.survey.endpoints[origin].subnet or ""
         return _back_from_service(reading, subnet, target, protocol)
-    ways = reading.ways.reply(target, origin, request.exit, behind=request.behind)
+    ways = reading.ways.reply(
+        target, origin, request.exit, behind=request.behind, held=request.held
+    )
     return _by_routes(reading, ways, request.firewalls, protocol)
 
 
@@ -201,7 +203,8 @@ def _translated_back(
 ) -> ByPort:
     """First to the NAT gateway, on any of its own ports, then on to the client."""
     origin, target = ends
-    onward = reading.ways.reply_from_nat(nat, reading.survey.classes.grounds[target], origin)
+    home = reading.survey.classes.grounds[target]
+    onward = reading.ways.reply_from_nat(nat, home, origin, request.held)
     six = request.from_ipv6
     # Who answers over IPv4 is who has the address that the client calls by one of IPv6.
     answering = target if request.receiver is None else request.receiver
@@ -223,7 +226,9 @@ def _translated_back(
                 for other in onward
             ]
         )
-        for candidates in reading.ways.reply_to_nat(answering, nat, request.behind, from_ipv6=six)
+        for candidates in reading.ways.reply_to_nat(
+            answering, nat, request.behind, from_ipv6=six, held=request.held
+        )
     )
 
 

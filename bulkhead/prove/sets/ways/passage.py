@@ -72,6 +72,10 @@ class FirewallCheck:
 Check = AclCheck | FirewallCheck
 
 
+Held = frozenset[tuple[str, str, str]]
+"""(gateway, attachment, subnet), each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A packet under way: where it came from, what it met, how it looks.
@@ -107,6 +111,8 @@ class Passage:
     tunnels: tuple[str, ...] = ()
     behind: str | None = None
     """Of an end that is no site: the site behind whose tunnel it is all the same."""
+    held: Held = frozenset()
+    """By which subnets attachments in appliance mode let it out; of a reply, its request."""
 
     @property
     def firewalls(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bulkhead.network import AttachmentKind, Direction, Subnet, TransitAttachment
@@ -140,4 +141,30 @@ def _into_vpc(
         exits = near[:1]
     elif len(exits) != len(attachment.subnets):
         return (packet.unknown(),)
-    return tuple(Handed(packet, each.id, attachment.gateway) for each in exits) or DROPPED
+    elif attachment.appliance_mode and packet.reply:
+        exits = _as_asked(packet, attachment, exits)
+    return (
+        tuple(
+            Handed(_held(packet, attachment, each), each.id, attachment.gateway) for each in exits
+        )
+        or DROPPED
+    )
+
+
+def _as_asked(
+    packet: Passage, attachment: TransitAttachment, exits: Sequence[Subnet]
+) -> Sequence[Subnet]:
+    """In appliance mode a flow keeps to one subnet, both ways.
+
+    (docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html)
+    """
+    place = attachment.gateway, attachment.id
+    kept = [each for each in exits if (*place, each.id) in packet.held]
+    return kept or exits
+
+
+def _held(packet: Passage, attachment: TransitAttachment, subnet: Subnet) -> Passage:
+    if packet.reply or not attachment.appliance_mode:
+        return packet
+    place = attachment.gateway, attachment.id, subnet.id
+    return replace(packet, held=packet.held | {place})

@@ -14,7 +14,7 @@ from bulkhead.prove.sets.ways.elsewhere import from_beyond, from_elsewhere
 from bulkhead.prove.sets.ways.enter import by_tunnels, from_site
 from bulkhead.prove.sets.ways.leave import forward, from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
-from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Passage, SentOn
+from bulkhead.prove.sets.ways.passage import Candidates, Exit, Held, Options, Passage, SentOn
 
 
 class Ways:
@@ -27,7 +27,7 @@ class Ways:
         self.standings = standings_of(survey)
         self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
         self._requests: dict[tuple[int, int], Options] = {}
-        self._replies: dict[tuple[int, int, Exit, str | None], Options] = {}
+        self._replies: dict[tuple[int, int, Exit, str | None, Held], Options] = {}
 
     def request(self, origin: int, target: int) -> Options:
         """How a request can come from one to the other."""
@@ -48,29 +48,36 @@ class Ways:
         asked_by: Exit = Exit.OTHER,
         *,
         behind: str | None = None,
+        held: Held = frozenset(),
     ) -> Options:
         """A reply that follows nothing but routes: origin is who answers.
 
         `asked_by`: how the request left the target's VPC. `behind` the tunnels of that
-        site is whichever of the two is outside.
+        site is whichever of the two is outside. `held`: as of the request.
         """
         if asked_by is not Exit.EGRESS_ONLY_GATEWAY:
             asked_by = Exit.OTHER  # No other lets its replies in by itself.
-        key = (origin, target, asked_by, behind)
+        key = (origin, target, asked_by, behind, held)
         if key not in self._replies:
             ends = (self._behind(each, behind) for each in (origin, target))
-            self._replies[key] = self._travel(*ends, reply=True, asked_by=asked_by)
+            self._replies[key] = self._travel(*ends, reply=True, asked_by=asked_by, held=held)
         return self._replies[key]
 
     def reply_to_nat(
-        self, origin: int, nat: SentOn, behind: str | None = None, *, from_ipv6: bool = False
+        self,
+        origin: int,
+        nat: SentOn,
+        behind: str | None = None,
+        *,
+        from_ipv6: bool = False,
+        held: Held = frozenset(),
     ) -> Options:
         """The first stretch of a reply that is translated back: to the gateway."""
         if self.carriers.nat_gateway[nat.gateway].subnet is None:
             return ((self._straight(self.standings.seen[origin], from_ipv6=from_ipv6),),)
         target = nat_standing(self.carriers, nat)
         sender = self._behind(origin, behind)
-        return self._travel(sender, target, reply=True, from_ipv6=from_ipv6)
+        return self._travel(sender, target, reply=True, from_ipv6=from_ipv6, held=held)
 
     def _straight(self, origin: Standing, *, from_ipv6: bool) -> Passage:
         """From the internet to a gateway that stands in no subnet: nothing is asked."""
@@ -88,11 +95,13 @@ class Ways:
             return seen
         return replace(seen, kind=EndpointKind.SITE, id=site)
 
-    def reply_from_nat(self, nat: SentOn, source: Prefix, target: int) -> Candidates:
+    def reply_from_nat(self, nat: SentOn, source: Prefix, target: int, held: Held) -> Candidates:
         """The last stretch: from the gateway to the client, with the address of who answers."""
         gateway = self.carriers.nat_gateway[nat.gateway]
         subnet, client = gateway.subnet, self.standings.seen[target]
-        start = Passage(source=source, public=False, reply=True, origin=subnet, transit=True)
+        start = Passage(
+            source=source, public=False, reply=True, origin=subnet, transit=True, held=held
+        )
         if subnet is None:
             return forward(self.carriers, start, gateway.ground(nat.zone), client)
         return leave(self.carriers, start, subnet, client)
@@ -105,6 +114,7 @@ class Ways:
         reply: bool,
         asked_by: Exit = Exit.OTHER,
         from_ipv6: bool = False,
+        held: Held = frozenset(),
     ) -> Options:
         if origin.is_ipv6 != target.is_ipv6 or (origin.opens_nothing and not reply):
             return ()
@@ -118,6 +128,7 @@ class Ways:
             asked_by=asked_by,
             client_ports=origin.client_ports,
             from_ipv6=from_ipv6,
+            held=held,
         )
         if origin.subnet is not None:
             return (leave(self.carriers, start, origin.subnet, target),)
