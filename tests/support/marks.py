@@ -23,7 +23,7 @@ AFTER = (
 )
 marks = st.tuples(st.sampled_from(BEFORE), st.sampled_from(AFTER))
 
-_NO_NAMES = ("kind", "region", "zone", "type", "socket", "description", "why")
+_NO_NAMES = ("kind", "region", "zone", "zones", "type", "socket", "description", "why")
 
 
 def marked(network, before, after):
