@@ -98,7 +98,12 @@ class Described:
         )
         for key, attachments in _ATTACHED.items():
             kept[key] = tuple(each for each in self[key] if attached(each, attachments) in vpcs)
-        gateways = {each.text("VpnGatewayId") for each in kept["VpnGateways"]}
+        # One that does not say what it serves may serve any of these.
+        gateways = {each.text("VpnGatewayId") for each in kept["VpnGateways"]} | {
+            each.maybe("VpnGatewayId")
+            for each in self["VpnConnections"]
+            if each.maybe("VpnGatewayId") not in self.serving
+        }
         transit = {
             each.maybe("TransitGatewayId")
             for each in self["TransitGatewayAttachments"]

@@ -188,12 +188,14 @@ def _routes(
     if state not in _STATES:
         unread.why.append(f"it is {state}, so whether it counts is not known")
     inside = targets.blocks.get(table.text("VpcId"), ())
-    own = target == _LOCAL and any(within(block, each) for block in inside for each in blocks)
+    own = target == _LOCAL and any(_meet(block, each) for block in inside for each in blocks)
     if not unread.certain:
         place = f"{name}/{listed or (blocks[0] if blocks else target)}"
         # No Network writes down the routes to the VPC's own blocks, so none of them can be
         # uncertain by itself.
         gaps.add("route", place, name if own else place, _leads(target, "; ".join(unread.why)))
+        if own:
+            return
     if target == _LOCAL:
         # Every table has the VPC's own blocks; only of a VPC not observed they are not known.
         blocks = tuple(each for each in blocks if inside and each not in inside)
@@ -211,6 +213,10 @@ def _routes(
             prefix_list=listed,
             certain=unread.certain and is_certain("RouteTables", "Routes", route),
         )
+
+
+def _meet(one: IPNetwork, other: IPNetwork) -> bool:
+    return within(one, other) or within(other, one)
 
 
 def _destinations(route: Record, lists: PrefixLists, targets: Targets) -> tuple[IPNetwork, ...]:

@@ -135,7 +135,8 @@ def transit_attachments(
             before = found.get((each.gateway, each.id))
             named = before.name if before and each.name == each.id else each.name
             found[each.gateway, each.id] = replace(each, name=named)
-            told_of.add((each.gateway, each.id))
+            if record.has("SubnetIds"):
+                told_of.add((each.gateway, each.id))
     for record in described["TransitGatewayPeeringAttachments"]:
         with gaps.needing(record):
             for each in _of_peering(record, region, described, found):

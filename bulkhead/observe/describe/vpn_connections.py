@@ -190,8 +190,9 @@ def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps)
     if around.home(record) is not None:
         return True
     gateway = record.maybe("VpnGatewayId")
-    if gateway is not None and "VpnGateways" in described.missing:
-        why = f"{described.missing['VpnGateways']}, so the VPC of {gateway} is not known"
+    if gateway is not None and gateway not in described.serving:
+        reason = described.missing.get("VpnGateways", f"{gateway} shows no attachments")
+        why = f"{reason}, so the VPC of {gateway} is not known"
         gaps.add("vpn-connection", connection, connection, why)
         return True
     if gateway is None:

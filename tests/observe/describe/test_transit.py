@@ -587,3 +587,8 @@ def test_attachments_without_their_gateway_have_one_in_doubt(hub, gaps):
     network = hub.observe()
     assert [each.id for each in network.transit_gateways] == ["tgw-1"]
     assert gaps(network, "tgw-1")
+
+
+def test_an_attachment_that_does_not_say_its_subnets_is_in_doubt_not_without_any(hub, gaps):
+    del hub.thing("TransitGatewayVpcAttachments", "tgw-attach-1")["SubnetIds"]
+    assert "by which subnets" in only(gaps(hub.observe(), "tgw-attach-1")).why

@@ -6,6 +6,7 @@ import pytest
 
 from bulkhead.network import TargetKind
 from bulkhead.observe.calls import CALLS, DETAILS
+from tests.support.verdicts import verdicts
 
 
 def only(things):
@@ -65,6 +66,20 @@ def test_a_connection_whose_gateway_nothing_names_is_kept_in_doubt(account, gaps
     network = lost(account, "VpnGateways")
     assert "vgw-1" in only(gaps(network, "vpn-1")).why
     assert only(network.sites).name == "exchange"
+
+
+@pytest.mark.parametrize("shown", [[], [{"VpnGatewayId": "vgw-1", "State": "available"}]])
+def test_a_gateway_that_does_not_say_what_it_serves_may_serve_any_vpc(account, gaps, shown):
+    account.document["VpnGateways"] = shown
+    for network in (account.observe(), account.observe(only="vpc-1")):
+        assert "the VPC of vgw-1 is not known" in only(gaps(network, "vpn-1")).why
+        said = {
+            verdict
+            for (source, _, to, _, _), ranges in verdicts(network).items()
+            for _, _, verdict in ranges
+            if (source, to) == ("exchange", "any host in subnet-b")
+        }
+        assert said == {"undetermined"}
 
 
 def test_connections_that_were_not_shown_leave_the_gateway_in_doubt(account, gaps):
