@@ -65,6 +65,8 @@ class Associations:
     """Those that are being associated or disassociated."""
     told: Collection[tuple[str, str]]
     """Those of which the answers would show a table if there were one."""
+    policies: Mapping[tuple[str, str], str]
+    """Those of which a policy table chooses the route table: (gateway, attachment) -> it."""
 
     def of(self, gateway: str, attachment: str) -> tuple[str | None, bool]:
         """Its table, and whether that is certain."""
@@ -74,6 +76,12 @@ class Associations:
         if place in self.tables:
             return self.tables[place], True
         return None, place in self.told
+
+    def why_unknown(self, gateway: str, attachment: str) -> str:
+        """Why `of` has no certain table of it."""
+        if policy := self.policies.get((gateway, attachment)):
+            return f"policy table {policy} chooses the route table for each packet"
+        return f"the route table of {attachment} is not shown"
 
 
 def associations(described: Described, gaps: Gaps) -> Associations:
@@ -86,6 +94,7 @@ def associations(described: Described, gaps: Gaps) -> Associations:
     tables: dict[tuple[str, str], str] = {}
     unsettled: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
+    policies: dict[tuple[str, str], str] = {}
     for record in described["TransitGatewayAttachments"]:
         with gaps.needing(record):
             gateway = record.maybe("TransitGatewayId") or ""
@@ -101,6 +110,8 @@ def associations(described: Described, gaps: Gaps) -> Associations:
                 tables[place] = association.text("TransitGatewayRouteTableId")
             elif state != "disassociated":
                 unsettled.add(place)
+                if policy := association.maybe("TransitGatewayPolicyTableId"):
+                    policies[place] = policy
     for record in described["TransitGatewayAssociations"]:
         table = record.text("TransitGatewayRouteTableId")
         for each in record.records("Associations"):
@@ -111,7 +122,7 @@ def associations(described: Described, gaps: Gaps) -> Associations:
                     tables.setdefault(place, table)
                 elif state != "disassociated":
                     unsettled.add(place)
-    return Associations(tables, unsettled, told)
+    return Associations(tables, unsettled, told, policies)
 
 
 def transit_attachments(
@@ -151,8 +162,7 @@ def transit_attachments(
         if not certain:
             # A name that no table has: what comes in is routed by something unknown.
             table = f"{each.id}/unknown-route-table"
-            why = f"the route table of {each.id} is not shown"
-            gaps.add(KIND, table, table, why)
+            gaps.add(KIND, table, table, tied.why_unknown(*place))
         kept.append(replace(each, table=table))
         if each.available and each.kind is AttachmentKind.VPC:
             _doubt(each, place in told_of, vpcs=here, subnets=seen, described=described, gaps=gaps)

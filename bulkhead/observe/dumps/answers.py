@@ -59,6 +59,8 @@ _LOOSE: Final = {
 """Key -> the question, and what every record of its answer has (one of these)."""
 _FOREIGN: Final = ("ClientVpnEndpointId", "LocalGatewayRouteTableId", "RouteServerEndpointIds")
 """Marks of answers that only look like those: routes of other tables."""
+_BY_POLICY: Final = "TransitGatewayPolicyTableId"
+"""What tells the associations of a policy table from those of a route table."""
 
 _NETWORK: Final = re.compile(
     r"vpc|subnet|gateway|route|firewall|vpn|peering|networkinterface|networkacl|securitygroup"
@@ -160,22 +162,29 @@ def content(text: JsonText, file: File) -> FileContent:
     if BLOCK_PUBLIC_ACCESS.key in rest:
         _options(found, text, rest.pop(BLOCK_PUBLIC_ACCESS.key))
     for name, value in rest.items():
-        key = _OTHER_NAMES.get(name, name)
+        key = _key(name, value)
         if key in KEYS:
             _listed(found, text, name, key, value)
         elif name == "Instances":
             _instances(found, text, value)
-        elif name in _LOOSE and _is_loose(name, value):
+        elif key in _LOOSE and _is_loose(name, value):
             found.loose.append(_loose(text, file, name))
-        elif name in _BESIDE or _HARMLESS.fullmatch(name):
+        elif key in _BESIDE or _HARMLESS.fullmatch(key):
             found.harmless = True
-        elif value and _NETWORK.search(name):
-            found.unmodelled.extend(_unmodelled(text, file, name, value))
+        elif value and _NETWORK.search(key):
+            found.unmodelled.extend(_unmodelled(text, file, key, value))
         else:
             found.ignored.append(name)
     if any(text.value.get(each) for each in TOKENS):
         found.cut = {*found.keys, *(each.detail.key for each in found.loose)}
     return found
+
+
+def _key(name: str, value: object) -> str:
+    """Under which an answer is known, where another has the same name."""
+    if name == TRANSIT_ASSOCIATIONS.answer and _holds(value, _BY_POLICY):
+        return "TransitGatewayPolicyTableAssociations"
+    return _OTHER_NAMES.get(name, name)
 
 
 def _unmodelled(text: JsonText, file: File, name: str, value: object) -> Iterator[DumpRecord]:
@@ -243,6 +252,11 @@ def _instances(found: FileContent, text: JsonText, value: object) -> None:
             found.items.append(
                 DumpRecord("Reservations", one, found.file, text, ("Instances", index))
             )
+
+
+def _holds(value: object, mark: str) -> bool:
+    records = value if isinstance(value, list) else ()
+    return any(isinstance(each, Mapping) and mark in each for each in records)
 
 
 def _is_loose(name: str, value: object) -> bool:
