@@ -6,8 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bulkhead.ends import EndpointKind
 from bulkhead.explain import explain
-from bulkhead.network import TCP, Unmodelled, Verdict
+from bulkhead.network import TCP, Route, Unmodelled, Verdict
+from bulkhead.network.addresses import within
+from bulkhead.network.routing import may_be_inside
 from bulkhead.prove import prove
 from bulkhead.prove.sets.by_port import side_by_side
 from tests.support.estate import Estate, endpoint
@@ -20,6 +23,9 @@ A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETER
 
 def assert_nothing_more_is_decided(before, after, what):
     """Of two proofs with the same ends: what the second decides, the first decided alike."""
+    # A route of a transit gateway may be the only sign of a network behind a site.
+    differing = set(before.endpoints) ^ set(after.endpoints)
+    assume(not any(each.kind is EndpointKind.SITE for each in differing))
     assert before.endpoints == after.endpoints
     for index, end in enumerate(before.endpoints):
         for each in before.protocols:
@@ -35,7 +41,16 @@ def assert_nothing_more_is_decided(before, after, what):
                 assert not wrong, f"{what}: to {end}, protocol {each}, {ports}: {wrong:b}"
 
 
-@examples(2)
+def is_refused(network, table, part):
+    """Whether AWS has no such route: into the table's own VPC, to what is no middlebox."""
+    return (
+        isinstance(part, Route)
+        and not (part.propagated or may_be_inside(part))
+        and any(within(part.destination, block) for block in network.vpc[table.vpc].cidrs)
+    )
+
+
+@examples(1 / 2, shrink=False)
 @given(st.data(), st.one_of(networks(), wide_networks()), st.sampled_from((None, None, 6, 1)))
 def test_another_doubt_decides_nothing_and_changes_no_verdict_for_another(data, network, protocol):
     scopes = {each.id for each in network.things} | {each.name for each in network.sites}
@@ -46,7 +61,7 @@ def test_another_doubt_decides_nothing_and_changes_no_verdict_for_another(data, 
     assert_nothing_more_is_decided(prove(network), prove(after), doubt)
 
 
-@examples(2)
+@examples(1 / 2, shrink=False)
 @given(st.data(), st.one_of(networks(), wide_networks()))
 def test_a_rule_an_entry_or_a_route_that_may_not_be_there_decides_nothing(data, network):
     several = {
@@ -59,7 +74,8 @@ def test_a_rule_an_entry_or_a_route_that_may_not_be_there_decides_nothing(data, 
         (kind, thing, index)
         for kind, parts in several.items()
         for thing in getattr(network, kind)
-        for index in range(len(getattr(thing, parts)))
+        for index, part in enumerate(getattr(thing, parts))
+        if part.certain and not is_refused(network, thing, part)
     ]
     assume(places)
     kind, thing, index = data.draw(st.sampled_from(places))
@@ -71,7 +87,7 @@ def test_a_rule_an_entry_or_a_route_that_may_not_be_there_decides_nothing(data, 
     assert_nothing_more_is_decided(prove(network), prove(after), parts[index])
 
 
-@examples(2)
+@examples(1 / 2, shrink=False)
 @given(st.data(), st.one_of(networks(), wide_networks()))
 def test_what_is_not_there_any_more_though_something_names_it_decides_nothing(data, network):
     ids = {each.id for each in network.things}

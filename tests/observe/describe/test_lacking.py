@@ -29,7 +29,6 @@ NOT_SET = {
     "NetworkInterfaces.PrivateIpAddresses",
     "RuleGroups.RuleGroup.RulesSource.StatefulRules",
     "TransitGatewayAttachments.Association",
-    "TransitGatewayVpcAttachments.SubnetIds",
     "TransitGateways.Options",
     "TransitGateways.Options.SecurityGroupReferencingSupport",
     "VpcPeeringConnections.AccepterVpcInfo.Ipv6CidrBlockSet",

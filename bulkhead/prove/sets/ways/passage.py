@@ -72,7 +72,7 @@ class FirewallCheck:
 Check = AclCheck | FirewallCheck
 
 
-Held = frozenset[tuple[str, str, str]]
+Outlets = frozenset[tuple[str, str, str]]
 """(gateway, attachment, subnet), each."""
 
 
@@ -111,7 +111,7 @@ class Passage:
     tunnels: tuple[str, ...] = ()
     behind: str | None = None
     """Of an end that is no site: the site behind whose tunnel it is all the same."""
-    held: Held = frozenset()
+    held: Outlets = frozenset()
     """By which subnets attachments in appliance mode let it out; of a reply, its request."""
 
     @property

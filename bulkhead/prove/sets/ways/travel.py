@@ -14,7 +14,7 @@ from bulkhead.prove.sets.ways.elsewhere import from_beyond, from_elsewhere
 from bulkhead.prove.sets.ways.enter import by_tunnels, from_site
 from bulkhead.prove.sets.ways.leave import forward, from_internet, leave
 from bulkhead.prove.sets.ways.nat import nat_standing
-from bulkhead.prove.sets.ways.passage import Candidates, Exit, Held, Options, Passage, SentOn
+from bulkhead.prove.sets.ways.passage import Candidates, Exit, Options, Outlets, Passage, SentOn
 
 
 class Ways:
@@ -27,7 +27,7 @@ class Ways:
         self.standings = standings_of(survey)
         self.carriers = Carriers(survey.network, survey.classes, survey.unknowns, survey.routing)
         self._requests: dict[tuple[int, int], Options] = {}
-        self._replies: dict[tuple[int, int, Exit, str | None, Held], Options] = {}
+        self._replies: dict[tuple[int, int, Exit, str | None, Outlets], Options] = {}
 
     def request(self, origin: int, target: int) -> Options:
         """How a request can come from one to the other."""
@@ -48,7 +48,7 @@ class Ways:
         asked_by: Exit = Exit.OTHER,
         *,
         behind: str | None = None,
-        held: Held = frozenset(),
+        held: Outlets = frozenset(),
     ) -> Options:
         """A reply that follows nothing but routes: origin is who answers.
 
@@ -70,7 +70,7 @@ class Ways:
         behind: str | None = None,
         *,
         from_ipv6: bool = False,
-        held: Held = frozenset(),
+        held: Outlets = frozenset(),
     ) -> Options:
         """The first stretch of a reply that is translated back: to the gateway."""
         if self.carriers.nat_gateway[nat.gateway].subnet is None:
@@ -95,7 +95,7 @@ class Ways:
             return seen
         return replace(seen, kind=EndpointKind.SITE, id=site)
 
-    def reply_from_nat(self, nat: SentOn, source: Prefix, target: int, held: Held) -> Candidates:
+    def reply_from_nat(self, nat: SentOn, source: Prefix, target: int, held: Outlets) -> Candidates:
         """The last stretch: from the gateway to the client, with the address of who answers."""
         gateway = self.carriers.nat_gateway[nat.gateway]
         subnet, client = gateway.subnet, self.standings.seen[target]
@@ -114,7 +114,7 @@ class Ways:
         reply: bool,
         asked_by: Exit = Exit.OTHER,
         from_ipv6: bool = False,
-        held: Held = frozenset(),
+        held: Outlets = frozenset(),
     ) -> Options:
         if origin.is_ipv6 != target.is_ipv6 or (origin.opens_nothing and not reply):
             return ()
