@@ -21,7 +21,8 @@ from bulkhead.network import Verdict
 from bulkhead.observe import dump
 from bulkhead.prove import Reach, prove
 from bulkhead.prove.overview import overview
-from bulkhead.report import documents
+from bulkhead.report.documents import prove as documents
+from bulkhead.report.documents.writing import stream
 from bulkhead.report.overview import print_overview
 
 
@@ -54,7 +55,7 @@ def undetermined(interfaces: str) -> dict[str, float]:
     """From a dump of many interfaces to the last undetermined cell, written as JSON."""
 
     def tell(proved: Reach) -> None:
-        documents.stream(documents.prove("account", proved, verdicts=[Verdict.UNDETERMINED]))
+        stream(documents.prove("account", proved, verdicts=[Verdict.UNDETERMINED]))
 
     return _told(int(interfaces), tell)
 

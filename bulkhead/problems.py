@@ -54,7 +54,11 @@ class Problem:
         return printable(f"{place}: {_cut(self.what)}; {_cut(self.remedy)}")
 
 
-class InputError(Exception):
+class UnusableError(Exception):
+    """What cannot be asked or answered, in words by which a person can mend it."""
+
+
+class InputError(UnusableError):
     """Input that cannot be used. Carries every problem found, in file order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

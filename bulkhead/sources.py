@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
 from bulkhead.files import LARGEST_ANSWER, is_folder, read_file
 from bulkhead.network import Flow, Network
-from bulkhead.plan import Plan
-from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from bulkhead.plan import Plan
 
 _ACCOUNT: Final = re.compile(
     r"aws(?:/(?P<vpc>vpc-[0-9a-z]+)"
@@ -71,6 +72,8 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
     folder = is_folder(path, remedy=_FORMS)
     if not folder and path.suffix in (".yaml", ".yml"):
         _refuse_other_forms(path)
+        from bulkhead.plan.files import locked_plan  # noqa: PLC0415 - what stands needs no planner
+
         planned = locked_plan(path)
         return Source(label=text, network=planned.network, plan=planned)
     reader = observe.dump if folder else _reader(path)
@@ -138,10 +141,10 @@ def _reader_of(data: bytes) -> Callable[..., Network] | None:
     for key, begins in _members(text):
         if key in ("deployment", "checkpoint", "latest"):
             return observe.state
-        if observe.is_preview({key: [] if begins == "[" else None}):
-            return observe.preview
         if observe.is_answer({key: None}):
             return observe.dump
+        if observe.is_preview({key: [] if begins == "[" else None}):
+            return observe.preview
     return None
 
 

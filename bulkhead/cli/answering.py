@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, Never
 
-from bulkhead.cli.options import UNUSABLE
+from bulkhead.cli.codes import UNUSABLE
 
 GONE: Final = 128 + 13
 """What a shell shows for a program that wrote into a closed pipe (SIGPIPE)."""

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from bulkhead.cli.options import NO, YES, Json, TopologyArgument, read, subject
+from bulkhead.cli.codes import NO, YES
+from bulkhead.cli.options import Json, TopologyArgument, read, subject
 from bulkhead.judge import judge
 from bulkhead.plan import Plan
 from bulkhead.plan.files import is_stale, locked_plan
 from bulkhead.plan.lock import lock_path
 from bulkhead.prove import prove
-from bulkhead.report import documents
 from bulkhead.report.console import errors, output, progress
+from bulkhead.report.documents.check import check as document
+from bulkhead.report.documents.writing import write
 from bulkhead.report.verdict import print_judgement, print_verdict
 
 
@@ -38,7 +40,7 @@ def check(
     with progress("proving"):
         judgement = judge(prove(network), planned.declaration)
     if as_json:
-        documents.write(documents.check(str(on or topology), network, judgement))
+        write(document(str(on or topology), network, judgement))
     else:
         console = output()
         _say_if_stale(topology, planned)

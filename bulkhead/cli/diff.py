@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from bulkhead.cli.options import NO, YES, Json, read, unusable
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, read
 from bulkhead.compare import compare
-from bulkhead.report import documents
-from bulkhead.report import markdown as as_markdown
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
+from bulkhead.report.documents.diff import diff as document
+from bulkhead.report.documents.writing import write
+from bulkhead.report.markdown.delta import delta as comment
 from bulkhead.sources import Source
 
 BeforeArgument = Annotated[
@@ -40,9 +42,9 @@ def diff(
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if as_json:
-        documents.write(documents.diff(one.label, other.label, delta))
+        write(document(one.label, other.label, delta))
     elif markdown:
-        typer.echo(as_markdown.delta(one.label, other.label, delta))
+        typer.echo(comment(one.label, other.label, delta))
     else:
         print_delta(output(), one.label, other.label, delta)
     return YES if delta.same else NO

@@ -11,7 +11,8 @@ import typer
 
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
-from bulkhead.cli.options import YES, SourceArgument, read, unusable
+from bulkhead.cli.codes import YES, unusable
+from bulkhead.cli.options import SourceArgument, read
 from bulkhead.plan import Plan
 from bulkhead.plan.files import locked_plan
 from bulkhead.prove import Reach

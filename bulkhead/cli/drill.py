@@ -9,12 +9,14 @@ import typer
 
 from bulkhead import twin
 from bulkhead.agree import Drilled, hold, tabulate
-from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, subject
+from bulkhead.cli.codes import NO, YES
+from bulkhead.cli.options import Json, SourceArgument, read, subject
 from bulkhead.judge import judge
 from bulkhead.plan.files import locked_plan
 from bulkhead.prove import prove
-from bulkhead.report import documents
 from bulkhead.report.console import output, progress
+from bulkhead.report.documents.drill import drill as document
+from bulkhead.report.documents.writing import write
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
 
@@ -59,7 +61,7 @@ def drill(
             required=require,
         )
     if as_json:
-        documents.write(documents.drill(opened.label, answer))
+        write(document(opened.label, answer))
     else:
         console = output()
         print_matrix(console, network, answer.matrix)

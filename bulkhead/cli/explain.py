@@ -10,23 +10,22 @@ import typer
 
 from bulkhead import explain as explainer
 from bulkhead import prove as prover
+from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import (
     ENDS,
-    NO,
-    YES,
     Json,
     SourceArgument,
     protocol_asked,
     read,
     receivers,
     senders,
-    unusable,
 )
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
 from bulkhead.prove import Reach
-from bulkhead.report import documents
 from bulkhead.report.console import output, progress
+from bulkhead.report.documents.explain import explain as document
+from bulkhead.report.documents.writing import write
 from bulkhead.report.explanation import distinct, print_answer
 from bulkhead.report.unmodelled import print_unmodelled
 
@@ -88,7 +87,7 @@ def explain(
         unusable(_nothing_between(sources, from_, to))
     if as_json:
         answers = [explainer.answer(opened.network, each) for each in said]
-        documents.write(documents.explain(opened.label, opened.network, from_, to, answers))
+        write(document(opened.label, opened.network, from_, to, answers))
     else:
         console = output()
         for index, each in enumerate(distinct(said)):

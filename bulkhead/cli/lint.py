@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from bulkhead import lint as rules
-from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, SourceArgument, read
 from bulkhead.lint import Severity, Smells
 from bulkhead.network import Network
 from bulkhead.plan.files import locked_plan
-from bulkhead.report import documents
 from bulkhead.report.console import output, progress
+from bulkhead.report.documents.lint import lint as document
+from bulkhead.report.documents.writing import write
 from bulkhead.report.lint import print_smells
 
 
@@ -44,7 +46,7 @@ def lint(
         found = rules.lint(opened.network)
     smells = _narrowed(found, opened.network, chosen, severity)
     if as_json:
-        documents.write(documents.lint(opened.label, smells))
+        write(document(opened.label, smells))
     else:
         print_smells(output(), opened.label, smells)
     return YES if smells.clean else NO

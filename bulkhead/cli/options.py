@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Never
+from typing import Annotated, Final
 
 import typer
 
+from bulkhead.cli.codes import unusable
 from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
@@ -19,9 +20,6 @@ ENDS: Final = (
     "VPN connection, gateway or attachment (id or name), an address, a CIDR, internet, or "
     "elsewhere. A public address is one of the internet, also where something here has it."
 )
-YES: Final = 0
-NO: Final = 1
-UNUSABLE: Final = 2
 
 _REGION: Final = re.compile(r"\*|[a-z]{2,5}(-[a-z]+)+-[1-9]", re.ASCII)
 """What a Region's name looks like: without this, a misspelt one is a host that does not answer."""
@@ -40,10 +38,6 @@ SourceArgument = Annotated[
 ]
 TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
-
-
-class UnusableError(Exception):
-    """A question that cannot be asked, in words."""
 
 
 def read(source: str, *, topology: str | None = None) -> Source:
@@ -83,8 +77,3 @@ def protocol_asked(text: str | None) -> int | None:
         return protocol_number(text) if text else None
     except ValueError:
         unusable(f"--protocol {text}: not tcp, udp, icmp, icmpv6, all or a number from 0 to 255")
-
-
-def unusable(message: str) -> Never:
-    """The question cannot be asked: say why, exit code 2."""
-    raise UnusableError(message)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bulkhead.cli.options import YES, Json, TopologyArgument
+from bulkhead.cli.codes import YES
+from bulkhead.cli.options import Json, TopologyArgument
 from bulkhead.plan import lock_path
 from bulkhead.plan.files import locked_plan, save_lock
-from bulkhead.report import documents
 from bulkhead.report.console import errors, output
+from bulkhead.report.documents.plan import plan as document
+from bulkhead.report.documents.writing import write
 from bulkhead.report.plan import print_plan
 
 
@@ -15,7 +17,7 @@ def plan(topology: TopologyArgument, as_json: Json = False) -> int:
     planned = locked_plan(topology)
     written = save_lock(topology, planned)
     if as_json:
-        documents.write(documents.plan(planned))
+        write(document(planned))
     else:
         print_plan(output(), planned)
     if written:

@@ -8,15 +8,18 @@ import typer
 
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
-from bulkhead.cli.options import NO, YES, Json, SourceArgument, read, unusable
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, SourceArgument, read
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
 from bulkhead.prove.overview import overview, too_large
-from bulkhead.report import documents
-from bulkhead.report import markdown as as_markdown
 from bulkhead.report.console import output, progress
+from bulkhead.report.documents.prove import prove as document
+from bulkhead.report.documents.writing import stream
 from bulkhead.report.doubt import print_doubts
+from bulkhead.report.markdown.overview import overview as large_as_markdown
+from bulkhead.report.markdown.proof import proof as as_markdown
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.overview import print_overview
 from bulkhead.report.unmodelled import print_unmodelled
@@ -60,18 +63,16 @@ def prove(
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
     if as_json:
-        documents.stream(
-            documents.prove(opened.label, reach, doubts, strangers=strangers, verdicts=wanted)
-        )
+        stream(document(opened.label, reach, doubts, strangers=strangers, verdicts=wanted))
         return answer
     declared = opened.plan.declaration if opened.plan else None
     large = overview(reach) if too_large(reach) else None
     if markdown:
         judgement = judge(reach, declared) if declared else None
         if large:
-            said = as_markdown.overview(opened.label, opened.network, large, judgement)
+            said = large_as_markdown(opened.label, opened.network, large, judgement)
         else:
-            said = as_markdown.proof(opened.label, reach, tabulate(reach, declared), judgement)
+            said = as_markdown(opened.label, reach, tabulate(reach, declared), judgement)
         typer.echo(said, nl=False)
     else:
         console = output()

@@ -7,19 +7,12 @@ from typing import Annotated, Literal
 import typer
 
 from bulkhead import prove as prover
-from bulkhead.cli.options import (
-    ENDS,
-    NO,
-    YES,
-    Json,
-    SourceArgument,
-    protocol_asked,
-    read,
-    unusable,
-)
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import ENDS, Json, SourceArgument, protocol_asked, read
 from bulkhead.prove import ALL_HOPS, Question
-from bulkhead.report import documents
 from bulkhead.report.console import output, progress
+from bulkhead.report.documents.reach import reach as document
+from bulkhead.report.documents.writing import stream
 from bulkhead.report.reach import print_reach
 from bulkhead.report.unmodelled import print_unmodelled
 
@@ -62,7 +55,7 @@ def reach(
     except LookupError as error:
         unusable(str(error.args[0]))
     if as_json:
-        documents.stream(documents.reach(opened.label, answer))
+        stream(document(opened.label, answer))
     else:
         console = output()
         print_reach(console, answer)

@@ -8,10 +8,10 @@ from typing import Final
 
 import typer
 
-from bulkhead.cli.options import UnusableError
-from bulkhead.problems import InputError, Problem
-from bulkhead.report import documents
+from bulkhead.problems import InputError, Problem, UnusableError
 from bulkhead.report.console import errors
+from bulkhead.report.documents.refused import refused
+from bulkhead.report.documents.writing import write
 
 MOST_SAID: Final = 1_000
 """Problems of one input: whoever mends a thousand asks again."""
@@ -39,4 +39,4 @@ def refuse(error: Exception) -> None:
 
 def _document(said: Sequence[Problem | str], notes: Sequence[str] = ()) -> None:
     if "--json" in sys.argv[1:]:
-        documents.write(documents.refused(said, notes))
+        write(refused(said, notes))

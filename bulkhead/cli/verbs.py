@@ -3,50 +3,64 @@
 from __future__ import annotations
 
 import sys
-from importlib import metadata
-from typing import Annotated, Never
+from importlib import import_module, metadata
+from typing import Annotated, Any, Final, Never
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from bulkhead import twin
 from bulkhead.cli.answering import answering
-from bulkhead.cli.check import check
-from bulkhead.cli.diff import diff
-from bulkhead.cli.draw import draw
-from bulkhead.cli.drill import drill
-from bulkhead.cli.explain import explain
-from bulkhead.cli.lint import lint
-from bulkhead.cli.options import UNUSABLE, YES, UnusableError
-from bulkhead.cli.plan import plan
-from bulkhead.cli.prove import prove
-from bulkhead.cli.reach import reach
-from bulkhead.cli.refusing import refuse
-from bulkhead.observe import ObserveError
-from bulkhead.problems import InputError
+from bulkhead.cli.codes import UNUSABLE, YES
+from bulkhead.problems import UnusableError
+
+VERBS: Final = {
+    "check": "Is this the network that the topology declares?",
+    "plan": "The network that a topology needs.",
+    "prove": "What can reach what, over all packets, both ways: the flow matrix.",
+    "reach": "What reaches what: who gets to B, where A gets to, and which ports are open "
+    "between them.",
+    "explain": "The rules that allow it, or all layers that block it, both ways.",
+    "diff": "Which flows open, close or break from A to B, by which rules, and what that cuts.",
+    "lint": "Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.",
+    "drill": "Build the twin of a network, connect every pair with real sockets, and compare.",
+    "draw": "A picture of the network and its flows, readable at fifty services.",
+}
+"""Each has a module of its name with a function of its name, whose help begins with this."""
 
 
 def _exit(code: int) -> Never:
     raise typer.Exit(code)
 
 
-app = typer.Typer(
+def _app(**more: Any) -> typer.Typer:
+    return typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **more
+    )
+
+
+class _Verbs(TyperGroup):
+    """Imports the verb that is called and no other: all of them take longer than an answer."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, named, rest = super().resolve_command(ctx, args)
+        return name, named and _loaded(args[0]), rest
+
+
+def _loaded(verb: str) -> Any:
+    alone = _app()
+    alone.command(verb)(getattr(import_module(f"bulkhead.cli.{verb}"), verb))
+    return get_command(alone)
+
+
+app = _app(
     name="bulkhead",
+    cls=_Verbs,
     result_callback=_exit,  # what a verb returns is the exit code
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
-
-app.command("check")(check)
-app.command("plan")(plan)
-app.command("prove")(prove)
-app.command("reach")(reach)
-app.command("explain")(explain)
-app.command("diff")(diff)
-app.command("lint")(lint)
-app.command("drill")(drill)
-app.command("draw")(draw)
+for _verb, _says in VERBS.items():
+    app.command(_verb, help=_says)(lambda: None)  # what the help shows; `_Verbs` has the rest
 
 
 def _version(asked: bool) -> None:
@@ -76,13 +90,9 @@ def main() -> Never:
     with answering():
         try:
             code = app(standalone_mode=False)
-        except (
-            InputError,
-            ObserveError,
-            UnusableError,
-            twin.TwinError,
-            typer.TyperException,
-        ) as error:
+        except (UnusableError, typer.TyperException) as error:
+            from bulkhead.cli.refusing import refuse  # noqa: PLC0415 - nothing that is right needs it
+
             refuse(error)
             code = UNUSABLE
         sys.exit(code)

@@ -10,13 +10,20 @@
 reads an answer with suspicion, `join` makes one Network of several Regions.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.describe import network as from_answers
 from bulkhead.observe.dumps import dump, is_answer, refusal
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
-from bulkhead.observe.live import account, accounts
-from bulkhead.observe.pulumi import is_preview, preview, state
+
+if TYPE_CHECKING:
+    from bulkhead.observe.live import account, accounts
+    from bulkhead.observe.pulumi import is_preview, preview, state
 
 __all__ = [
     "PERMISSIONS",
@@ -34,3 +41,19 @@ __all__ = [
     "refusal",
     "state",
 ]
+
+_LATER: Final = {
+    "account": "live",
+    "accounts": "live",
+    "is_preview": "pulumi",
+    "preview": "pulumi",
+    "state": "pulumi",
+}
+"""In which room is what a dump does not need: boto3 takes as long to import as one to read."""
+
+
+def __getattr__(name: str) -> object:
+    """What of `_LATER` is asked for, imported then."""
+    if room := _LATER.get(name):
+        return getattr(import_module(f"{__name__}.{room}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulkhead.observe.record import Fault
+from bulkhead.problems import UnusableError
 
 
-class ObserveError(Exception):
+class ObserveError(UnusableError):
     """The source cannot be asked, or its answer cannot be understood."""
 
 

@@ -10,12 +10,13 @@ from types import MappingProxyType
 
 from bulkhead.network import TCP, Flow, Listener, PortRange
 from bulkhead.network.traffic import traffic
+from bulkhead.problems import UnusableError
 
 Report = Callable[[str], None]
 """Is told what a twin is doing."""
 
 
-class TwinError(Exception):
+class TwinError(UnusableError):
     """The twin could not be built or could not finish; the text says which part and why."""
 
 

@@ -11,7 +11,7 @@ from bulkhead.ends import resolve
 from bulkhead.ends.nowhere import nowhere
 from bulkhead.ends.partition import partition
 from bulkhead.explain import answer, explain
-from bulkhead.report import documents
+from bulkhead.report.documents import explain as documents
 from bulkhead.report.explanation import print_answer
 from tests.support.examples import examples
 from tests.support.marks import AFTER, BEFORE, marked, marks, unmarked

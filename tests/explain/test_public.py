@@ -11,7 +11,7 @@ from bulkhead.ends import asked, partition, received
 from bulkhead.explain import Code, answer, explain, explain_public
 from bulkhead.network import ICMP, TCP, PortRange, Unmodelled, Verdict
 from bulkhead.prove import Question, ask, prove
-from bulkhead.report import documents
+from bulkhead.report.documents import explain as documents
 from bulkhead.report.explanation import print_answer
 from tests.support.estate import Estate
 

@@ -14,7 +14,7 @@ from bulkhead.lint import lint
 from bulkhead.network import Declaration
 from bulkhead.prove import matrix, prove
 from bulkhead.prove.fold import folding
-from bulkhead.report.documents import diff
+from bulkhead.report.documents.diff import diff
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.marks import marked, marks, unmarked

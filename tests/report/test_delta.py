@@ -9,8 +9,8 @@ from bulkhead.ends import EndpointKind, Label
 from bulkhead.explain.hops import Layer
 from bulkhead.network import PortRange, Verdict
 from bulkhead.report.delta import verdict
-from bulkhead.report.markdown import delta as markdown
 from bulkhead.report.markdown.delta import COMMENT_LIMIT
+from bulkhead.report.markdown.delta import delta as markdown
 
 
 def change(source="web", to="store", **more):

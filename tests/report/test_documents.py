@@ -15,9 +15,9 @@ from bulkhead.ends.labels import owner
 from bulkhead.network import ICMP, PortRange, Verdict, icmp_range
 from bulkhead.prove import Cell, matrix, prove, row_of
 from bulkhead.prove.fold import folding
-from bulkhead.report import documents
-from bulkhead.report.documents import stream
+from bulkhead.report.documents import prove as documents
 from bulkhead.report.documents.cells import CellTexts, cell_traffic
+from bulkhead.report.documents.writing import stream
 from tests.support.examples import examples
 from tests.support.messy import networks
 

@@ -11,7 +11,7 @@ from bulkhead.explain import answer, explain
 from bulkhead.judge import judge
 from bulkhead.network import ANY_CLIENT_PORTS, Verdict
 from bulkhead.prove import Question, ask, prove
-from bulkhead.report import documents
+from bulkhead.report.documents import explain as documents
 from bulkhead.report.explanation import print_answer
 from bulkhead.report.reach import print_reach
 from tests.support.estate import Estate

@@ -13,8 +13,10 @@ from bulkhead.agree import Comparison, Drilled, tabulate
 from bulkhead.judge import FindingKind, judge
 from bulkhead.network import Declaration
 from bulkhead.prove import prove
-from bulkhead.report import documents, markdown, picture
-from bulkhead.report.markdown.proof import code
+from bulkhead.report import picture
+from bulkhead.report.documents.drill import drill as drilled
+from bulkhead.report.documents.prove import prove as document
+from bulkhead.report.markdown.proof import code, proof
 from bulkhead.report.matrix import MARKS, print_matrix
 from tests.support.examples import examples
 from tests.support.messy import networks
@@ -109,7 +111,7 @@ def everything_agrees(network, declaration=None):
     matrix = tabulate(reach, declaration)
     judgement = judge(reach, declaration) if declaration else None
     assert on_screen(network, matrix) == by_socket(matrix, matrix.senders)
-    said = markdown.proof("x", reach, matrix, judgement)
+    said = proof("x", reach, matrix, judgement)
     senders, shown = in_markdown(said, matrix.senders)
     told = by_socket(matrix, senders)
     assert shown == Counter({(code(name), cells): told[name, cells] for name, cells in told})
@@ -117,7 +119,7 @@ def everything_agrees(network, declaration=None):
         (row, column, pair.status) for (row, column), pair in matrix.pairs.items() if pair.status
     )
     answer = Drilled(comparison=Comparison(reason="none"), judgement=judgement, matrix=matrix)
-    assert [each["proved"] for each in documents.drill("x", answer)["matrix"]] == [
+    assert [each["proved"] for each in drilled("x", answer)["matrix"]] == [
         None if pair.proved is None else str(pair.proved) for pair in matrix.pairs.values()
     ]
     return reach, matrix, judgement
@@ -137,7 +139,7 @@ def test_every_view_of_a_declared_network_marks_what_the_judge_finds(network):
 @given(network=networks())
 def test_every_view_of_any_network_shows_each_cell_as_it_was_proved(network):
     reach, matrix, _ = everything_agrees(network)
-    found = map(json.loads, documents.prove("x", reach)["matrix"])
+    found = map(json.loads, document("x", reach)["matrix"])
     told = {
         (each["from"], each["from_kind"], each["to"], each["ports"][0]): each["proved"]
         for each in found

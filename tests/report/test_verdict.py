@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.network import TCP, Network, PortRange
-from bulkhead.report import documents
+from bulkhead.report.documents import check as documents
 from bulkhead.report.verdict import print_findings, print_judgement, print_verdict
 
 EFFECTS = tuple(

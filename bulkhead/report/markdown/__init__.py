@@ -2,9 +2,3 @@
 
 Names come from accounts and tags, which anybody may write: none becomes markup.
 """
-
-from bulkhead.report.markdown.delta import delta
-from bulkhead.report.markdown.overview import overview
-from bulkhead.report.markdown.proof import proof
-
-__all__ = ["delta", "overview", "proof"]
