@@ -58,6 +58,9 @@ class Subnet:
     """Whether AWS gives what is launched there a public address; None: not observed."""
     ipv6_on_launch: bool | None = None
     """Whether AWS gives what is launched there an IPv6 address; None: not observed."""
+    inspected: bool = False
+    """Whether an Automated Internet Firewall, whose policy nobody here reads, decides what its
+    hosts exchange with the internet by an internet gateway."""
 
     @property
     def cidrs(self) -> tuple[IPNetwork, ...]:

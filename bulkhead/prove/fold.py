@@ -39,7 +39,7 @@ def _names(network: Network) -> dict[str, str]:
             subnet = network.subnet_of(each)
             public = bool(each.public_address or each.more_public)
             key = (frozenset(each.security_groups), each.kind, subnet.nacl, subnet.route_table)
-            alike[*key, public, subnet.public_access].append(each)
+            alike[*key, public, subnet.public_access, subnet.inspected].append(each)
     taken = Counter(_groups(network, members[0]) for members in alike.values() if len(members) > 1)
     shared = Counter(each.name for each in network.interfaces)
     shared.update(each.service for each in network.interfaces if each.service)

@@ -112,6 +112,8 @@ class Limits:
         subnet = network.subnet[place]
         if outside.kind is PartyKind.INTERNET and subnet.public_access is not PublicAccess.OPEN:
             yield f"VPC Block Public Access on {subnet.name}"
+        if outside.kind is PartyKind.INTERNET and subnet.inspected:
+            yield f"Automated Internet Firewall before {subnet.name}"
         public = self._public.get(inside.id)
         if outside.kind is PartyKind.INTERNET and public in self.shared:
             yield f"{public}, a public address of several interfaces"

@@ -7,7 +7,7 @@ import pytest
 from bulkhead.explain import explain
 from bulkhead.network import TCP, Unmodelled, Verdict
 from bulkhead.prove import prove
-from tests.support.estate import Estate, endpoint
+from tests.support.estate import ANYWHERE, Estate, endpoint
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
 
@@ -249,3 +249,45 @@ def test_an_entry_in_doubt_leaves_open_the_replies_that_it_speaks_of():
         ),
     )
     assert both(made, 5).verdict is U
+
+
+def watched(*subnets):
+    """Two subnets with a public host each, and one behind a NAT gateway of the first."""
+    made = Estate()
+    made.igw()
+    made.table("public", "0.0.0.0/0 igw")
+    made.table("private", "0.0.0.0/0 nat")
+    for number, name in enumerate(("a", "b", "priv")):
+        table = "private" if name == "priv" else "public"
+        block = f"10.0.{number}.0/24"
+        made.subnet(name, block, table=table, inspected=name in subnets)
+    made.group("any", *ANYWHERE)
+    made.host("x", "a", "10.0.0.10", "any", public="198.51.100.1")
+    made.host("bare", "a", "10.0.0.11", "any")
+    made.host("y", "b", "10.0.1.10", "any", public="198.51.100.2")
+    made.host("h", "priv", "10.0.2.10", "any")
+    made.nat("nat", "a", "10.0.0.5", public="203.0.113.9")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("subnets", "undecided"),
+    [
+        ((), set()),
+        (("a",), {"x out", "x in", "bare out", "h out"}),
+        (("b",), {"y out", "y in"}),
+        (("priv",), {"h out"}),
+    ],
+)
+def test_what_an_inspected_subnet_exchanges_with_the_internet_is_undetermined_and_no_more(
+    subnets, undecided
+):
+    made, found = watched(*subnets), {}
+    for host in ("x", "bare", "y", "h"):
+        found[f"{host} out"] = verdict(made, host, "internet", 443)
+        found[f"{host} in"] = verdict(made, "internet", host, 443)
+    assert {each for each, said in found.items() if said is U} == undecided
+    assert {each for each, said in found.items() if said is A} == (
+        {"x out", "x in", "y out", "y in", "h out"} - undecided
+    )
+    assert verdict(made, "x", "y", 443) is A

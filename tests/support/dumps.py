@@ -35,6 +35,9 @@ from tests.support.aws_firewalls import arn, firewall_answers
 from tests.support.aws_ids import TARGETS
 from tests.support.aws_words import OWNER, Answer, sockets, tags
 
+TREATED = {False: "exclude", True: "flexible"}
+"""What an Automated Internet Firewall does with a subnet that it does or does not inspect."""
+
 
 def write(files: dict[str, Answer], folder: Path) -> Path:
     """A folder as shell redirection would leave it."""
@@ -157,6 +160,11 @@ def _inside(network: Network) -> Answer:
                     {}
                     if each.ipv6_on_launch is None
                     else {"AssignIpv6AddressOnCreation": each.ipv6_on_launch}
+                ),
+                **(
+                    {"NetworkFirewallConnectivityType": TREATED[each.inspected]}
+                    if any(other.inspected for other in network.subnets)
+                    else {}
                 ),
                 "Ipv6CidrBlockAssociationSet": [
                     {"Ipv6CidrBlock": str(block), "Ipv6CidrBlockState": {"State": "associated"}}

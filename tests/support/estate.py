@@ -250,6 +250,7 @@ class Estate:
         segment=None,
         zone="eu-west-1a",
         access="open",
+        inspected=False,
     ):
         """`access`: what Block Public Access leaves it ('open', 'egress-only', 'blocked').
 
@@ -271,6 +272,7 @@ class Estate:
                 segment=segment,
                 ipv6_cidrs=six,
                 public_access=PublicAccess(access),
+                inspected=inspected,
             ),
         )
 

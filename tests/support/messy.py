@@ -114,6 +114,7 @@ def networks(draw, *, known=False):
             acl=draw(st.sampled_from(acls)),
             table="table-far" if far else draw(st.sampled_from(tables)),
             vpc="vpc-far" if far else None,
+            inspected=odd and not _often(draw),
         )
     for name in GROUPS:
         rules = draw(st.lists(group_rules, min_size=1, max_size=5))

@@ -276,6 +276,7 @@ def _subnets(draw, estate, placed, acls, *, six, targets, odd):
             vpc=place.vpc,
             zone=place.zone,
             access=draw(st.sampled_from(ACCESS)),
+            inspected=odd and not _chance(draw, 4, 5),
         )
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bulkhead.doubt.bdd.flood import Wave
-from bulkhead.doubt.bdd.internet import closed_to_internet, unknown_to_internet
+from bulkhead.doubt.bdd.internet import (
+    closed_to_internet,
+    inspected,
+    unknown_to_internet,
+)
 from bulkhead.doubt.bdd.longest_prefix import is_local, routed
 from bulkhead.doubt.bdd.middleboxes import to_firewall
 from bulkhead.doubt.bdd.neighbours import to_interface
@@ -30,7 +34,9 @@ def enter_from_internet(wave: Wave) -> None:
         gateways = wave.network.internet_gateways
         gateway = next((each for each in gateways if each.vpc == vpc.id), None)
         if gateway is not None:
-            past_edge(into, gateway.id, vpc.id)
+            watched = inspected(space, roles.end)
+            into.only(watched).drift()
+            past_edge(into.without(watched), gateway.id, vpc.id)
         elif _names_absent_gateway(wave.network, vpc.id):
             into.drift()
         else:

@@ -34,7 +34,7 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
     space, past = wave.space, wave.past
     known = {each.id: each.vpc for each in wave.network.internet_gateways}
     wave = wave.keep(_abroad(wave, here))
-    wave = attached(wave, known, here.vpc, id_)
+    wave = _not_inspected(attached(wave, known, here.vpc, id_), here)
     wave = wave.keep(space.of_vpc(wave.roles.source, here.vpc) & _has_public(wave))
     if wave.flood.reply or (here.public_access is PublicAccess.OPEN and not past.nat):
         _gone_by(wave, TargetKind.INTERNET_GATEWAY)
@@ -44,6 +44,25 @@ def to_internet_gateway(wave: Wave, here: Subnet, id_: str) -> None:
         blocked = _in_blocked_subnet(space, wave.roles.start)
         wave.only(blocked).drift()
         _gone_by(wave.without(blocked), TargetKind.INTERNET_GATEWAY)
+
+
+def _not_inspected(wave: Wave, here: Subnet) -> Wave:
+    """What a firewall before the gateway decides is adrift: all of it, or what set out there."""
+    if here.inspected:
+        wave.drift()
+        return wave.only(wave.space.universe.none)
+    if wave.flood.reply:
+        return wave
+    packets = inspected(wave.space, wave.roles.start) & wave.space.in_vpc(
+        wave.roles.start, here.vpc
+    )
+    wave.only(packets).drift()
+    return wave.without(packets)
+
+
+def inspected(space: PacketSpace, location: Value) -> PacketSet:
+    """Ends in subnets that an Automated Internet Firewall does not leave alone."""
+    return space.in_subnets(location, (e.id for e in space.network.subnets if e.inspected))
 
 
 def out_of_region(wave: Wave, nat: NatGateway, id_: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bulkhead.doubt.smt.internet import has_public, is_open_to_internet
+from bulkhead.doubt.smt.internet import has_public, inspected, is_open_to_internet
 from bulkhead.doubt.smt.longest_prefix import routed
-from bulkhead.doubt.smt.terms import Formula, all_of, any_of, negated
+from bulkhead.doubt.smt.terms import Formula, all_of, any_of, either, negated
 from bulkhead.doubt.smt.traveller import Spot, Traveller
 from bulkhead.network import Network, Route, TargetKind
 
@@ -55,8 +55,11 @@ def _by_internet_gateway(traveller: Traveller, vpc: str, follow: Follow) -> Form
     gateways = [each.id for each in traveller.network.internet_gateways if each.vpc == vpc]
     if not gateways:
         return _names_absent_gateway(traveller.network, vpc) and traveller.vanishes()
+    watched = inspected(traveller.encoding, traveller.header.target, vpc)
     return any_of(
-        traveller.unless_in_doubt(each, past_edge(traveller, each, vpc, follow))
+        traveller.unless_in_doubt(
+            each, either(watched, traveller.vanishes(), past_edge(traveller, each, vpc, follow))
+        )
         for each in gateways
     )
 

@@ -46,6 +46,8 @@ def internet_gateway(traveller: Traveller, spot: Spot, id_: str, enter: Enter) -
             _gone_over(traveller, spot, TargetKind.INTERNET_GATEWAY, enter),
         )
     )
+    watched = found[0].vpc == spot.vpc and _is_watched(traveller, spot)
+    through = either(watched, traveller.vanishes(), through)
     return all_of((_is_abroad(traveller, spot), traveller.unless_in_doubt(id_, through)))
 
 
@@ -113,6 +115,25 @@ def is_open_to_internet(encoding: Encoding, location: Vector) -> Formula:
         if each.public_access is not PublicAccess.OPEN
     )
     return negated(among(location, closed))
+
+
+def inspected(encoding: Encoding, location: Vector, vpc: str) -> Formula:
+    """Whether it is a subnet of that VPC to which an Automated Internet Firewall attends."""
+    return among(
+        location,
+        (
+            encoding.subnet(each.id)
+            for each in encoding.network.subnets
+            if each.inspected and each.vpc == vpc
+        ),
+    )
+
+
+def _is_watched(traveller: Traveller, spot: Spot) -> Formula:
+    """Where it is, or where a request set out."""
+    if spot.inspected or traveller.way.answering:
+        return spot.inspected
+    return inspected(traveller.encoding, traveller.header.origin, spot.vpc)
 
 
 def _is_abroad(traveller: Traveller, spot: Spot) -> Formula:

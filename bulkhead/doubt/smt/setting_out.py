@@ -51,11 +51,12 @@ def from_anywhere(traveller: Traveller) -> Formula:
 
 
 def _spots(network: Network) -> Iterable[Spot]:
-    alike: dict[tuple[str, str, str, PublicAccess], set[str]] = defaultdict(set)
+    alike: dict[tuple[str, str, str, PublicAccess, bool], set[str]] = defaultdict(set)
     for each in network.subnets:
-        alike[each.vpc, each.zone, each.route_table, each.public_access].add(each.id)
-    for (vpc, zone, table, access), subnets in alike.items():
-        yield Spot(frozenset(subnets), vpc, zone, table, access)
+        place = each.vpc, each.zone, each.route_table, each.public_access, each.inspected
+        alike[place].add(each.id)
+    for (vpc, zone, table, access, inspected), subnets in alike.items():
+        yield Spot(frozenset(subnets), vpc, zone, table, access, inspected)
 
 
 def _from_outside(traveller: Traveller, usual: Callable[[Traveller], Formula]) -> Formula:

@@ -82,12 +82,20 @@ class Spot:
     zone: str = ""
     table: str = ""
     access: PublicAccess = PublicAccess.OPEN
+    inspected: bool = False
 
 
 def spot_of(network: Network, subnet: str) -> Spot:
     """The spot that is one subnet."""
     each = network.subnet[subnet]
-    return Spot(frozenset((subnet,)), each.vpc, each.zone, each.route_table, each.public_access)
+    return Spot(
+        frozenset((subnet,)),
+        each.vpc,
+        each.zone,
+        each.route_table,
+        each.public_access,
+        each.inspected,
+    )
 
 
 Arrival = Callable[[Header, Trail], Formula]

@@ -9,6 +9,7 @@ from bulkhead.explain.walk.boxes import to_firewall
 from bulkhead.explain.walk.filters import acl
 from bulkhead.explain.walk.journey import Fork, Journey, Rule, Tree
 from bulkhead.explain.walk.routes import routes_for
+from bulkhead.explain.walk.turn import why_inspected
 from bulkhead.network import Direction, PublicAccess, Route, RouteTable, TargetKind, Vpc
 
 
@@ -43,7 +44,7 @@ def spoofed(journey: Journey, vpc: Vpc) -> Journey:
 def _by_internet_gateway(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
     """(docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html)."""
     gateway = next((each for each in atlas.network.internet_gateways if each.vpc == vpc), None)
-    name = atlas.network.vpc[vpc].name
+    name, subnet = atlas.network.vpc[vpc].name, atlas.network.subnet[journey.aim.subnet or ""]
     if gateway is None:
         named = sorted(
             route.target_id
@@ -60,11 +61,11 @@ def _by_internet_gateway(atlas: Atlas, journey: Journey, vpc: str) -> Tree:
         id_, why = named[0], f"{named[0]} is not in the network"
     else:
         id_, why = gateway.id, atlas.doubt(gateway.id)
+        why = why or (why_inspected(subnet) if subnet.inspected else "")
     if not journey.aim.public:
         journey = _no_public_address(journey, id_)
     elif not why:
         journey = journey.note(Layer.GATEWAY, id_, gateway.name if gateway else id_)
-    subnet = atlas.network.subnet[journey.aim.subnet or ""]
     if subnet.public_access is not PublicAccess.OPEN and not journey.reply:
         journey = journey.note(
             Layer.PUBLIC_ACCESS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Final
@@ -24,7 +24,7 @@ from bulkhead.explain.walk.journey import (
 from bulkhead.explain.walk.linked import peering, vpn_gateway
 from bulkhead.explain.walk.routes import overruled, routes_for
 from bulkhead.explain.walk.transit import transit_gateway
-from bulkhead.explain.walk.turn import Turn
+from bulkhead.explain.walk.turn import Turn, why_inspected
 from bulkhead.network import (
     ICMP,
     ICMP6,
@@ -222,6 +222,8 @@ def _internet_gateway(turn: Turn) -> Tree:
         return turn.missing(Layer.GATEWAY, found.name if found else "")
     if found.vpc != turn.subnet.vpc:
         return turn.detached(Layer.GATEWAY, found.name)
+    for subnet in _inspected(turn):
+        return journey.vanish(Layer.GATEWAY, id_, found.name, why_inspected(subnet))
     if atlas.translated(packet.source, turn.subnet.vpc):
         journey = journey.note(Layer.GATEWAY, id_, found.name)
     else:
@@ -232,6 +234,16 @@ def _internet_gateway(turn: Turn) -> Tree:
         )
     left = replace(_with_public_access(turn, journey), exit=TargetKind.INTERNET_GATEWAY)
     return _to_the_internet(left)
+
+
+def _inspected(turn: Turn) -> Iterator[Subnet]:
+    """Those of this one, and of the one that a request set out from, that a firewall inspects."""
+    journey, here = turn.journey, turn.subnet
+    if here.inspected:
+        yield here
+    start = turn.atlas.network.subnet.get(journey.start or "")
+    if start is not None and not journey.reply and start.vpc == here.vpc and start.inspected:
+        yield start
 
 
 def _is_abroad(turn: Turn) -> bool:

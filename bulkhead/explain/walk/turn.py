@@ -66,3 +66,8 @@ class Turn:
             code=Code.VPC_BLOCK_PUBLIC_ACCESS_ENABLED,
             why=f"public access of this subnet is {subnet.public_access}",
         )
+
+
+def why_inspected(subnet: Subnet) -> str:
+    """(docs.aws.amazon.com/network-security-manager/latest/APIReference/API_IgwFirewallConfig.html)."""
+    return f"an Automated Internet Firewall inspects {subnet.name}, and is not modelled"

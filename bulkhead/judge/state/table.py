@@ -141,6 +141,10 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             "of a family that no rule of the plan speaks of.",
             unknown=None,
         ),
+        "inspected": Indifferent(
+            why="it only decides what passes an internet gateway, which no plan has, and is "
+            "the account's, not the stack's"
+        ),
     },
     Interface: {
         "id": _ID,

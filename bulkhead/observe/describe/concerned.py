@@ -78,6 +78,11 @@ class Concerned:
         vpc = item.maybe("VpcId")
         return tuple(each.id for each in self._found.egress_only_gateways if each.vpc == vpc)
 
+    def regional_gateways(self, item: Record) -> tuple[str, ...]:
+        """NAT gateways that are in no subnet of theirs."""
+        vpc, every = item.maybe("VpcId"), self._found.nat_gateways
+        return tuple(each.id for each in every if each.vpc == vpc and not each.subnet)
+
     @cached_property
     def _there(self) -> set[str]:
         ids = {each.id for each in self._found.things}

@@ -22,6 +22,7 @@ from bulkhead.observe.describe.described import (
     unknown_keys,
 )
 from bulkhead.observe.describe.in_the_open import in_the_open
+from bulkhead.observe.describe.inspected import inspected
 from bulkhead.observe.describe.instances import interface_records, with_vanished
 from bulkhead.observe.describe.internet_gateways import (
     egress_only_gateways,
@@ -221,7 +222,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         associations=associations(shown, gaps),
         unlisted=tuple(holders(perhaps)),
     )
-    found = tunnelled(shown, found)
+    found = inspected(shown, tunnelled(shown, found))
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)

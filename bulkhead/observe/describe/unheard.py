@@ -105,6 +105,8 @@ def _scopes(
                 *concerned.internet_gateways(record),
                 *concerned.egress_only_gateways(record),
             )
+        case Leaving.INSPECTED:
+            return concerned.regional_gateways(record)
         case Leaving.BESIDE:
             return ()
         case _:

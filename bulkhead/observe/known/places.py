@@ -80,7 +80,7 @@ VPCS: Final = Fields(
     },
     leaves=(
         Leaves(
-            Leaving.INTERNET,
+            Leaving.INSPECTED,
             AUTOMATED,
             "NetworkFirewallAssociations",
         ),
@@ -144,7 +144,7 @@ SUBNETS: Final = Fields(
             "Type",
         ),
         Leaves(
-            Leaving.INTERNET,
+            Leaving.INSPECTED,
             AUTOMATED,
             "NetworkFirewallConnectivityType=flexible|outbound-only|bidirectional",
         ),

@@ -39,6 +39,7 @@ class Leaving(StrEnum):
     ENTRY = "the entry"
     ROUTE = "the route"
     INTERNET = "the ways of its VPC through an internet gateway"
+    INSPECTED = "those of the subnets that are not left alone"
     OUTSIDE = "these, and those through an egress-only gateway"
     BESIDE = "nothing that is asked here: it is said, and no more"
 

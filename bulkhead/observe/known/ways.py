@@ -51,7 +51,7 @@ ROUTE_TABLES: Final = Fields(
     },
     leaves=(
         Leaves(
-            Leaving.INTERNET,
+            Leaving.INSPECTED,
             AUTOMATED,
             "Routes{IgwFirewall}",
         ),

@@ -125,7 +125,7 @@ def _is_plain(network: Network, remotes: Iterable[Remote]) -> bool:
         and set(sites) <= attached
         and not any(each.missing for each in remotes)
         and not any(each.learns for each in network.vpn_connections)
-        and all(each.nacl in network.nacl for each in network.subnets)
+        and all(each.nacl in network.nacl and not each.inspected for each in network.subnets)
         and all(each.route_table in network.route_table for each in network.subnets)
         and all(rule.certain for group in network.security_groups for rule in group.rules)
         and all(entry.certain for nacl in network.nacls for entry in nacl.entries)

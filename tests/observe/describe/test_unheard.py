@@ -137,7 +137,9 @@ def test_an_automated_firewall_decides_the_ways_to_the_internet_and_no_other(ans
     field, value = AUTOMATED[key]
     answers[key][0][field] = value
     found = read(answers)
-    assert {each.scope for each in found.unmodelled} == {"igw-igw"}
+    assert {(each.scope, each.id) for each in found.unmodelled} == {
+        (found.unmodelled[0].id, found.unmodelled[0].id)
+    }
     assert "Automated Internet Firewall" in found.unmodelled[0].why
     assert verdict(found, "two", "internet") is Verdict.UNDETERMINED
     assert verdict(found, "internet", "one") is Verdict.UNDETERMINED
@@ -148,6 +150,41 @@ def test_an_automated_firewall_decides_the_ways_to_the_internet_and_no_other(ans
 def test_a_subnet_that_the_automated_firewall_leaves_alone_is_not_mentioned(answers):
     answers["Subnets"][0]["NetworkFirewallConnectivityType"] = "exclude"
     assert read(answers).unmodelled == ()
+
+
+@pytest.mark.parametrize("says", ["VPC", "subnet", "route"])
+@pytest.mark.parametrize("treated", ["exclude", "az-unsupported"])
+def test_a_subnet_that_the_automated_firewall_leaves_alone_is_decided_and_the_others_are_not(
+    answers, says, treated
+):
+    web = only(each for each in answers["SecurityGroups"] if each["GroupName"] == "web")
+    three = only(e for e in answers["NetworkInterfaces"] if e["NetworkInterfaceId"] == "eni-three")
+    three["Groups"] = [
+        {"GroupId": each["GroupId"]}
+        for each in answers["SecurityGroups"]
+        if each["GroupName"] == "open"
+    ]
+    assert web["GroupId"] not in str(three["Groups"])
+    three["Association"] = {"PublicIp": "198.51.100.3"}
+    three["PrivateIpAddresses"][0]["Association"] = three["Association"]
+    b = only(each for each in answers["Subnets"] if each["SubnetId"] == "subnet-b")
+    a = only(each for each in answers["Subnets"] if each["SubnetId"] == "subnet-a")
+    b["NetworkFirewallConnectivityType"] = treated
+    if says == "VPC":
+        answers["Vpcs"][0]["NetworkFirewallAssociations"] = [{"FirewallArn": "arn:1"}]
+    elif says == "subnet":
+        a["NetworkFirewallConnectivityType"] = "bidirectional"
+    else:
+        out = only(each for each in answers["RouteTables"] if each["RouteTableId"] == "rtb-out")
+        out["Routes"][-1]["IgwFirewall"] = "enabled"
+    found = read(answers)
+    assert verdict(found, "three", "internet") is Verdict.ALLOWED
+    assert verdict(found, "internet", "three") is Verdict.ALLOWED
+    assert verdict(found, "one", "internet") is Verdict.UNDETERMINED
+    assert verdict(found, "two", "internet") is Verdict.UNDETERMINED
+    assert verdict(found, "internet", "one") is Verdict.UNDETERMINED
+    assert verdict(found, "internet", "two") is Verdict.DENIED
+    assert verdict(found, "one", "two") is Verdict.ALLOWED
 
 
 def test_what_a_tunnel_may_carry_out_of_its_vpc_is_undetermined_and_nothing_else(

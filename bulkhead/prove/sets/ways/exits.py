@@ -31,10 +31,19 @@ def internet_gateway(
     decided = attached(carriers, id_, carriers.internet_gateway, here.vpc, packet)
     if decided is not None:
         return decided
+    if _is_inspected(carriers, packet, here):
+        return (packet.unknown(),)
     if not packet.public or not carriers.routing.is_in(here.vpc, packet.source):
         return DROPPED
     sent = _to_the_public(carriers, replace(packet, exit=Exit.INTERNET_GATEWAY), here)
     return sent if target.kind is EndpointKind.INTERNET else _over_the_internet(sent)
+
+
+def _is_inspected(carriers: Carriers, packet: Passage, here: Subnet) -> bool:
+    """Whether a firewall that nobody here reads decides, which may also translate."""
+    start = None if packet.reply else carriers.network.subnet.get(packet.origin or "")
+    within = start is not None and start.vpc == here.vpc and start.inspected
+    return here.inspected or within
 
 
 def _is_abroad(here: Subnet, target: Standing) -> bool:

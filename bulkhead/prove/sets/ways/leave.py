@@ -102,6 +102,8 @@ def from_internet(carriers: Carriers, packet: Passage, target: Standing) -> Cand
     ]
     if not known:
         return (packet.unknown(),) if doors else DROPPED
+    if subnet.inspected:
+        return (packet.unknown(),)
     return by_edge(carriers, known[0], packet, target)
 
 
