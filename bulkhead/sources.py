@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
 from bulkhead.files import LARGEST_ANSWER, is_folder, read_file
-from bulkhead.network import Flow, Network
+from bulkhead.network import Flow, Network, Vpc
 from bulkhead.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -83,6 +83,19 @@ def open_source(text: str, *, topology: str | None = None) -> Source:
 def is_account(text: str) -> bool:
     """Whether SOURCE is AWS itself: what lies in the working directory cannot stand for it."""
     return text.startswith("aws:") or _ACCOUNT.fullmatch(text) is not None
+
+
+def one_vpc(text: str, vpc: Vpc) -> str | None:
+    """The SOURCE that is one VPC of this one; None where nobody can ask for less."""
+    if account := _ACCOUNT.fullmatch(text):
+        if account["vpc"] or account["only"]:
+            return None
+        return f"aws:{vpc.region}/{vpc.id}" if account["regions"] else f"aws/{vpc.id}"
+    path = Path(text)
+    planned = path.suffix in (".yaml", ".yml")
+    if planned or not os.path.lexists(path) or not _VPC.fullmatch(vpc.id):
+        return None
+    return f"{text}/{vpc.id}" if path.is_dir() or _reader(path) is observe.dump else None
 
 
 @contextmanager

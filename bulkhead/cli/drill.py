@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ import typer
 
 from bulkhead import twin
 from bulkhead.agree import Drilled, hold, tabulate
-from bulkhead.cli.codes import NO, YES
+from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import Json, SourceArgument, read, subject
 from bulkhead.judge import judge
+from bulkhead.network import Network
 from bulkhead.plan.files import locked_plan
 from bulkhead.prove import prove
 from bulkhead.report.console import output, progress
@@ -19,6 +21,7 @@ from bulkhead.report.documents.drill import drill as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
+from bulkhead.sources import one_vpc
 
 
 def drill(
@@ -45,11 +48,14 @@ def drill(
     planned = wanted or opened.plan
     declared = planned.declaration if planned else None
     network = opened.network
-    with progress("proving") as say:
+    with progress("looking whether a drill can run here") as say:
+        unavailable = twin.availability()
+        if not unavailable and (too_large := twin.too_large(network)):
+            unusable(_ask_less(source, network, too_large))
+        say("proving")
         reach = prove(network)
         judgement = judge(reach, declared) if declared else None
-        say("looking whether a drill can run here")
-        measured = twin.availability() or twin.drill(
+        measured = unavailable or twin.drill(
             network, declared.flows if declared else (), progress=say
         )
         say("comparing")
@@ -70,3 +76,20 @@ def drill(
         print_comparison(console, comparison)
         print_drill_verdict(console, subject(None if opened.plan else opened.label), answer)
     return YES if answer.ok else NO
+
+
+def _ask_less(source: str, network: Network, found: twin.TooLarge) -> str:
+    """What a drill would take, and by which command less is asked."""
+    takes = (
+        f"{source}: a drill of {found.hosts:,} hosts and {found.ports:,} ports tries more than the "
+        f"{twin.MOST:,} connections that a twin tries in its {twin.DEADLINE:.0f} s"
+    )
+    # The largest that can be drilled tells most.
+    for vpc in sorted(found.alone, key=lambda each: found.alone[each], reverse=True):
+        if part := one_vpc(source, network.vpc[vpc]):
+            less = f"drill one VPC, of about {found.alone[vpc]:,}"
+            return f"{takes}; {less}: bulkhead drill {shlex.quote(part)}"
+    return (
+        f"{takes}, and no VPC of it can be drilled alone; all packets are proved without a twin: "
+        f"bulkhead prove {shlex.quote(source)}"
+    )

@@ -56,7 +56,7 @@ def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
             raise TwinError(
                 f"flow {flow}: {flow.client_type} cannot talk to a bound {flow.server.type} socket"
             )
-    doors, notes = _doors(layout)
+    doors, notes = doors_of(layout)
     declared, more = _declared(layout, doors, flows)
     covered = {(each.source.party, each.door, each.address) for each in declared}
     swept = tuple(
@@ -112,7 +112,8 @@ def _samples(ports: PortRange, taken: set[int]) -> Iterable[int]:
     return {free[0], free[len(free) // 2], free[-1]} if free else ()
 
 
-def _doors(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
+def doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
+    """Every port where something waits, and which of those that rules open have none."""
     network = layout.network
     declared: dict[str, list[Listener]] = defaultdict(list)
     for listener in network.listeners:
@@ -183,11 +184,11 @@ def _declared(
 def _between(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -> list[Trial]:
     return [
         Trial(source=source, door=door, address=address, flow=flow)
-        for address in _ways(layout, source, door.host)
+        for address in ways(layout, source, door.host)
     ]
 
 
-def _ways(layout: Layout, source: Host, target: Host) -> tuple[IPv4Address, ...]:
+def ways(layout: Layout, source: Host, target: Host) -> tuple[IPv4Address, ...]:
     """The addresses by which `source` may mean `target`, none where that is not a question.
 
     Not asked: a host of itself (that is no network), between two ends that are

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bulkhead import twin
-from bulkhead.network import Verdict
-from bulkhead.sources import open_source
+from bulkhead.network import Verdict, Vpc
+from bulkhead.sources import one_vpc, open_source
 from bulkhead.twin import Drill, Measurement, Party, PartyKind, Unavailable
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
@@ -155,3 +155,59 @@ def test_a_declared_connection_that_was_refused_contradicts_the_proof(ask, tradi
     )
     measured = [each["measured"] for each in document["matrix"] if each["measured"]]
     assert measured == ["denied"]
+
+
+@pytest.fixture
+def small_twin(monkeypatch):
+    """A machine on which a drill can run, of ten connections at most."""
+    whole = twin.too_large
+    monkeypatch.setattr(twin, "availability", lambda: None)
+    monkeypatch.setattr(twin, "too_large", lambda network: whole(network, 10))
+    monkeypatch.setattr("bulkhead.cli.drill.prove", lambda _: pytest.fail("it was proved"))
+
+
+def test_a_network_too_large_to_drill_is_refused_before_anything_is_done(ask, account, small_twin):
+    folder = account()
+    answer = ask("drill", folder)
+    assert answer.code == 2
+    assert "24 hosts" in answer.err
+    assert f"{twin.MOST:,} connections that a twin tries in its 120 s" in answer.err
+    assert f"bulkhead prove {folder}" in answer.err
+    refused = ask("drill", folder, "--json")
+    assert "24 hosts" in refused.json["errors"][0]["what"]
+
+
+def test_a_network_too_large_to_drill_names_a_vpc_of_it_that_is_not(
+    ask, trading, tmp_path, small_twin, monkeypatch
+):
+    network = with_aws_ids(open_source(str(trading)).network)
+    beside = replace(network.vpcs[0], id="vpc-0b51de", name="beside", topology=None)
+    folder = write(as_files(replace(network, vpcs=(*network.vpcs, beside))), tmp_path / "account")
+    found = twin.TooLarge(hosts=1_054, ports=7_611, alone={beside.id: 9_000})
+    monkeypatch.setattr(twin, "too_large", lambda _: found)
+    answer = ask("drill", folder)
+    assert answer.code == 2
+    assert "1,054 hosts and 7,611 ports" in answer.err
+    assert f"one VPC, of about 9,000: bulkhead drill {folder}/vpc-0b51de" in answer.err
+    assert [each.id for each in open_source(f"{folder}/vpc-0b51de").network.vpcs] == [beside.id]
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ("aws", "aws/vpc-1"),
+        ("aws:eu-west-1", "aws:eu-west-1/vpc-1"),
+        ("aws:*", "aws:eu-west-1/vpc-1"),
+        ("aws:eu-west-1,eu-north-1", "aws:eu-west-1/vpc-1"),
+        ("aws/vpc-1", None),
+        ("aws:eu-west-1/blue", None),
+        ("nowhere.json/vpc-1", None),
+    ],
+)
+def test_one_vpc_of_a_source_is_named_where_a_source_can_be_one(source, part):
+    vpc = Vpc(id="vpc-1", name="one", region="eu-west-1", cidrs=())
+    assert one_vpc(source, vpc) == part
+
+
+def test_a_topology_is_drilled_whole(trading):
+    assert one_vpc(str(trading), open_source(str(trading)).network.vpcs[0]) is None
