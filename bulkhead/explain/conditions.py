@@ -14,11 +14,13 @@ from bulkhead.network import (
     TCP,
     UDP,
     AttachmentKind,
+    BalancedPort,
     Direction,
     GatewayEndpoint,
     GroupRule,
     Interface,
     InterfaceKind,
+    LoadBalancer,
     Network,
     Tunnel,
     Verdict,
@@ -32,6 +34,7 @@ BALANCER_PAGE: Final = "elasticloadbalancing/latest/network/update-idle-timeout.
 APPLICATION_PAGE: Final = (
     "elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
 )
+CLASSIC_PAGE: Final = "elasticloadbalancing/latest/classic/config-idle-timeout.html"
 ENDPOINT_PAGE: Final = "vpc/latest/privatelink/create-interface-endpoint.html"
 PEERING_PAGE: Final = "vpc/latest/peering/vpc-peering-basics.html"
 TGW_PEERING_PAGE: Final = "vpc/latest/tgw/tgw-peering.html"
@@ -39,10 +42,8 @@ TUNNEL_PAGE: Final = "vpn/latest/s2svpn/VPNTunnels.html"
 NACL_PAGE: Final = "vpc/latest/userguide/vpc-network-acls.html"
 
 MIDDLEBOX: Final = 350
-"""NAT gateways, interface endpoints (tcp), and Network Load Balancers (tcp) by default."""
+"""NAT gateways, and interface endpoints (tcp)."""
 BALANCED_UDP: Final = 120
-APPLICATION: Final = 60
-"""Application Load Balancers, unless set otherwise; Classic ones too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Timeout:
     """Of docs.aws.amazon.com."""
     why: str = ""
     """Why it is that long, or may be longer; '' where nothing is to be said of it."""
+    data_only: bool = False
+    """Whether only data keeps a connection, not TCP keepalive probes, which carry none."""
 
     def __str__(self) -> str:
         return f"{self.seconds} s" + (f" ({self.why})" if self.why else "")
@@ -89,10 +92,13 @@ class Survival:
         """
         if self.seconds is None:
             return "nothing on the way keeps track of it"
-        half = self.seconds // 2
+        heartbeat = f"set ZMQ_HEARTBEAT_IVL below {self.seconds * 500} ms"
+        deaf = next((each.where for each in self.timeouts if each.data_only), None)
+        if deaf is not None:
+            return f"{heartbeat}; ZMQ_TCP_KEEPALIVE does not help: {deaf} counts only data"
         return (
-            f"set ZMQ_HEARTBEAT_IVL below {half * 1000} ms, or ZMQ_TCP_KEEPALIVE with "
-            f"ZMQ_TCP_KEEPALIVE_IDLE below {half} s"
+            f"{heartbeat}, or ZMQ_TCP_KEEPALIVE with "
+            f"ZMQ_TCP_KEEPALIVE_IDLE below {self.seconds // 2} s"
         )
 
 
@@ -195,7 +201,7 @@ def _timeouts(network: Network, said: Explanation) -> Iterator[Timeout]:
 def _own_timeouts(network: Network, said: Explanation, end: Endpoint) -> Iterator[Timeout]:
     interface = network.interface[end.id]
     if interface.kind is InterfaceKind.LOAD_BALANCER and said.protocol in (TCP, UDP):
-        yield _balancer(network, interface, said.protocol)
+        yield _balancer(network, interface, said)
     if interface.kind is InterfaceKind.ENDPOINT and said.protocol == TCP:
         where = f"interface endpoint {interface.name}"
         yield Timeout(where=where, seconds=MIDDLEBOX, page=ENDPOINT_PAGE)
@@ -205,17 +211,45 @@ def _own_timeouts(network: Network, said: Explanation, end: Endpoint) -> Iterato
         yield Timeout(where=where, seconds=memory.seconds, page=TRACKING, why=memory.why)
 
 
-def _balancer(network: Network, interface: Interface, protocol: int) -> Timeout:
-    """By its kind, which its ARN says; where it is not known, as the one that forgets first."""
+def _balancer(network: Network, interface: Interface, said: Explanation) -> Timeout:
+    """As its listener says; where that is not known, the smallest that one of its kind may have.
+
+    The kind is in its ARN. What is no Network Load Balancer counts data alone, which AWS
+    says of Classic ones.
+    """
     where = f"load balancer {interface.name}"
-    if protocol == UDP:
+    if said.protocol == UDP:
         return Timeout(where=where, seconds=BALANCED_UDP, page=BALANCER_PAGE)
-    ids = [each.id for each in network.load_balancers if interface.id in each.interfaces]
-    if ids and all("loadbalancer/net/" in each for each in ids):
-        why = "by default: a listener may set 60 to 6000"
-        return Timeout(where=where, seconds=MIDDLEBOX, page=BALANCER_PAGE, why=why)
-    why = "by default of Application Load Balancers"
-    return Timeout(where=where, seconds=APPLICATION, page=APPLICATION_PAGE, why=why)
+    balancers = [each for each in network.load_balancers if interface.id in each.interfaces]
+    kinds = {each.id.partition("loadbalancer/")[2].partition("/")[0] for each in balancers}
+    page, smallest, usual = CLASSIC_PAGE, 1, "1 to 4000, by default 60"
+    tells = "aws elb describe-load-balancer-attributes"
+    if kinds == {"app"}:
+        page, tells = APPLICATION_PAGE, "aws elbv2 describe-load-balancer-attributes"
+    elif kinds and kinds <= {"net", "gwy"}:
+        page, smallest, usual = BALANCER_PAGE, 60, "60 to 6000, by default 350"
+        tells = "aws elbv2 describe-listener-attributes"
+    told = [each.tcp_idle for each in _listeners(balancers, interface, said)]
+    known = [each for each in told if each is not None]
+    sure = bool(known) and len(known) == len(told)
+    return Timeout(
+        where=where,
+        seconds=min(known) if sure else smallest,
+        page=page,
+        why="" if sure else f"not known: {usual}; {tells} tells",
+        data_only=page != BALANCER_PAGE,
+    )
+
+
+def _listeners(
+    balancers: Iterable[LoadBalancer], interface: Interface, said: Explanation
+) -> list[BalancedPort]:
+    """Those that the flow comes to, or is passed on by; all where it is not known which."""
+    every = [one for each in balancers for one in each.listeners if one.protocol == said.protocol]
+    if said.destination.id == interface.id:
+        return [each for each in every if each.port == said.port]
+    passing = [each for each in every if (said.destination.id, said.port) in each.targets]
+    return passing or every
 
 
 # Connection tracking

@@ -15,6 +15,8 @@ class BalancedPort:
     port: int
     targets: tuple[tuple[str, int], ...]
     keeps_client_address: bool = False
+    tcp_idle: int | None = None
+    """After so many idle seconds it forgets a connection of tcp; None: not observed."""
 
     def __str__(self) -> str:
         return f"listener {protocol_name(self.protocol)} {self.port}"

@@ -348,6 +348,25 @@ TARGET_ATTRIBUTES: Final = Detail(
     ask="TargetGroupArn",
     answer="Attributes",
 )
+# Only how long a silent connection lives is not known without these two.
+LISTENER_ATTRIBUTES: Final = Detail(
+    "DescribeListenerAttributes",
+    "ListenerAttributes",
+    "ListenerArn",
+    page=None,
+    service="elbv2",
+    ask="ListenerArn",
+    answer="Attributes",
+)
+BALANCER_ATTRIBUTES: Final = Detail(
+    "DescribeLoadBalancerAttributes",
+    "BalancerAttributes",
+    "LoadBalancerArn",
+    page=None,
+    service="elbv2",
+    ask="LoadBalancerArn",
+    answer="Attributes",
+)
 
 _FIREWALL: Final = "network-firewall"
 LIST_FIREWALLS: Final = Call("ListFirewalls", "Firewalls", "FirewallArn", 100, service=_FIREWALL)
@@ -388,6 +407,8 @@ DETAILS: Final = (
     LISTENER_RULES,
     TARGET_HEALTH,
     TARGET_ATTRIBUTES,
+    LISTENER_ATTRIBUTES,
+    BALANCER_ATTRIBUTES,
     FIREWALLS,
     FIREWALL_POLICIES,
     RULE_GROUPS,

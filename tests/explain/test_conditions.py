@@ -62,19 +62,60 @@ def test_where_the_type_is_not_known_the_shorter_counts_and_both_are_said():
     assert "not known which instance type: 432000 s" in found.cut.quarantines[0].why
 
 
-@pytest.mark.parametrize(
-    ("arn", "seconds"),
-    [("loadbalancer/net/lb/1", 350), ("loadbalancer/app/lb/1", 60), ("classic", 60)],
-)
-def test_a_load_balancer_forgets_by_its_kind(arn, seconds):
-    estate = pair(server=["in tcp 5556 0.0.0.0/0"])
+def behind(arn, *seconds):
+    """A client, a load balancer that forgets after so many seconds, and a server behind it."""
+    estate = pair(server=["in tcp * 0.0.0.0/0", "out tcp * 0.0.0.0/0"])
     estate.host("lb", "b", "10.0.2.20", "server", kind="load-balancer")
-    estate.balancer(arn, ["lb"], "tcp 5556")
-    estate.group("any", "out tcp 5556 0.0.0.0/0")
+    ports = (5556, 5557)[: len(seconds)]
+    estate.balancer(arn, ["lb"], *(f"tcp {port} -> s:{port + 10}" for port in ports))
+    estate.group("any", "out tcp * 0.0.0.0/0")
     estate.host("k", "a", "10.0.1.11", "any", runs_on="c5.large")
-    found = of(estate, "k", "lb").survival
-    assert {each.seconds for each in found.timeouts if "load balancer" in each.where} == {seconds}
-    assert found.seconds == seconds
+    network = estate.build()
+    (balancer,) = network.load_balancers
+    listeners = zip(balancer.listeners, seconds, strict=True)
+    set_to = tuple(replace(each, tcp_idle=one) for each, one in listeners)
+    return replace(network, load_balancers=(replace(balancer, listeners=set_to),))
+
+
+KINDS = pytest.mark.parametrize(
+    ("arn", "smallest", "tells"),
+    [
+        ("arn:loadbalancer/net/lb/1", 60, "elbv2 describe-listener-attributes"),
+        ("arn:loadbalancer/app/lb/1", 1, "elbv2 describe-load-balancer-attributes"),
+        ("classic", 1, "elb describe-load-balancer-attributes"),
+    ],
+)
+
+
+@KINDS
+def test_a_load_balancer_that_does_not_say_when_it_forgets_may_forget_soonest(arn, smallest, tells):
+    found = of_network(behind(arn, None), "k", "lb").survival
+    assert found.first.where == "load balancer lb"
+    assert found.seconds == smallest
+    assert "not known" in found.first.why and tells in found.first.why
+    assert f"ZMQ_HEARTBEAT_IVL below {smallest * 500} ms" in found.advice
+
+
+@KINDS
+@pytest.mark.parametrize("seconds", [61, 2000])
+def test_a_load_balancer_forgets_as_its_listener_says(arn, smallest, tells, seconds):
+    timeouts = of_network(behind(arn, seconds, 70), "k", "lb").survival.timeouts
+    (own,) = [each for each in timeouts if each.where == "load balancer lb"]
+    assert (own.seconds, own.why) == (seconds, "")
+
+
+def test_what_a_load_balancer_passes_on_is_forgotten_as_the_listener_says_that_passes_it():
+    network = behind("arn:loadbalancer/net/lb/1", 61, 62)
+    assert of_network(network, "lb", "s", 5566).survival.seconds == 61
+    assert of_network(network, "lb", "s", 5567).survival.seconds == 62
+    assert of_network(network, "lb", "s", 22).survival.seconds == 61
+
+
+@pytest.mark.parametrize(("kind", "helps"), [("net", True), ("app", False)])
+def test_no_keepalive_is_advised_where_only_data_counts(kind, helps):
+    advice = of_network(behind(f"arn:loadbalancer/{kind}/lb/1", 60), "k", "lb").survival.advice
+    assert ("ZMQ_TCP_KEEPALIVE_IDLE below 30 s" in advice) is helps
+    assert ("ZMQ_TCP_KEEPALIVE does not help: load balancer lb" in advice) is not helps
 
 
 def test_udp_is_forgotten_after_thirty_seconds():

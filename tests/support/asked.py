@@ -25,14 +25,17 @@ def answers() -> Answers:
     told = as_answers(with_aws_ids(town().build()))
     plain = {call.operation: {call.key: told.get(call.key, [])} for call in CALLS}
     balancer, group = f"{ARN}:loadbalancer/app/front/1", f"{ARN}:targetgroup/web/1"
-    listener = f"{ARN}:listener/app/front/1/2"
     interface = {"InterfaceType": "network_load_balancer", "Description": "ELB app/front/1"}
     told["NetworkInterfaces"][0].update(interface)
     told["RouteTables"][0]["Routes"].append(
         {"DestinationCidrBlock": "10.99.0.0/16", "GatewayId": "vpce-0123456789abcdef0"}
     )
     forward = [{"Type": "forward", "TargetGroupArn": group}]
-    names = {"ListenerArn": listener, "LoadBalancerArn": balancer, "Port": 80, "Protocol": "HTTP"}
+    listeners = {f"{ARN}:listener/app/front/1/2": "HTTP", f"{ARN}:listener/net/front/1/3": "TCP"}
+    names = [
+        {"ListenerArn": arn, "LoadBalancerArn": balancer, "Port": 80, "Protocol": protocol}
+        for arn, protocol in listeners.items()
+    ]
     rule = {"RuleArn": f"{ARN}:listener-rule/app/front/1/2/3", "Actions": forward}
     (firewall,) = told["Firewalls"][:1]
     return {
@@ -47,10 +50,12 @@ def answers() -> Answers:
         "GetTransitGatewayRouteTableAssociations": {"Associations": []},
         "DescribeLoadBalancers": {"LoadBalancers": [{"LoadBalancerArn": balancer}]},
         "DescribeTargetGroups": {"TargetGroups": [{"TargetGroupArn": group}]},
-        "DescribeListeners": {"Listeners": [{**names, "DefaultActions": forward}]},
+        "DescribeListeners": {"Listeners": [{**each, "DefaultActions": forward} for each in names]},
         "DescribeRules": {"Rules": [rule]},
         "DescribeTargetHealth": {"TargetHealthDescriptions": [{"Target": {"Id": "10.0.0.1"}}]},
         "DescribeTargetGroupAttributes": {"Attributes": []},
+        "DescribeListenerAttributes": {"Attributes": []},
+        "DescribeLoadBalancerAttributes": {"Attributes": []},
         "ListFirewalls": {"Firewalls": [{"FirewallArn": firewall["Firewall"]["FirewallArn"]}]},
         "DescribeFirewall": firewall,
         "DescribeFirewallPolicy": told["FirewallPolicies"][0],

@@ -179,6 +179,11 @@ class Concerned:
         arn = item.text("RuleArn").replace(":listener-rule/", ":loadbalancer/")
         yield "/".join(arn.split("/")[:4])
 
+    def _listener(self, item: Record) -> Iterator[str]:
+        """'…:listener/net/front/50dc/f2f7' is of '…:loadbalancer/net/front/50dc'."""
+        arn = item.text("ListenerArn").replace(":listener/", ":loadbalancer/")
+        yield "/".join(arn.split("/")[:4])
+
     def _target_group(self, item: Record) -> Iterator[str]:
         arn = item.text("TargetGroupArn")
         for group in self._described["TargetGroups"]:
@@ -236,6 +241,8 @@ _ASK: Final[Mapping[str, Callable[[Concerned, Record], Iterable[str]]]] = {
     "TargetGroups": Concerned._target_group,
     "TargetHealth": Concerned._target_group,
     "TargetGroupAttributes": Concerned._target_group,
+    "ListenerAttributes": Concerned._listener,
+    "BalancerAttributes": Concerned._balancer,
     "Firewalls": Concerned._firewall,
     "FirewallPolicies": Concerned._policy,
     "RuleGroups": Concerned._rule_group,

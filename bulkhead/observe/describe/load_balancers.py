@@ -5,6 +5,7 @@ A cell to a load balancer ends there; what it passes on is followed from this.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ _PROTOCOLS: Final[Mapping[str, tuple[int, ...]]] = {
     "TCP_QUIC": (TCP, UDP),
 }
 _GENEVE: Final = 6081
+_TLS_IDLE: Final = 350
+"""Nobody can change it
+(docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html)."""
+_SECONDS: Final = re.compile("[1-9][0-9]{0,5}")
 _KIND: Final = "load-balancer"
 
 
@@ -107,12 +112,8 @@ class _Targets:
         self._by_instance = first_interfaces(records, interfaces)
         self._groups = {each.text("TargetGroupArn"): each for each in described["TargetGroups"]}
         self._health = {each.text("TargetGroupArn"): each for each in described["TargetHealth"]}
-        self._attributes = {
-            each.text("TargetGroupArn"): {
-                one.text("Key"): one.maybe("Value") or "" for one in each.records("Attributes")
-            }
-            for each in described["TargetGroupAttributes"]
-        }
+        self._attributes = _attributes(described, "TargetGroupAttributes", "TargetGroupArn")
+        self._idle = _idle_seconds(described)
         self.listening: dict[str, list[Record]] = defaultdict(list)
         for listener in described["Listeners"]:
             self.listening[listener.maybe("LoadBalancerArn") or ""].append(listener)
@@ -126,6 +127,7 @@ class _Targets:
             # A listener of a gateway load balancer has no port of its own.
             port = listener.maybe_integer("Port") or _GENEVE
             protocols = _PROTOCOLS.get(listener.maybe("Protocol") or "GENEVE")
+            idle = self._idle.get(arn, self._idle.get(balancer))
             if protocols is None:
                 why = f"its listener for {listener.maybe('Protocol')} is not modelled"
                 gaps.add(_KIND, balancer, balancer, why)
@@ -141,6 +143,7 @@ class _Targets:
                     port=port,
                     targets=tuple(targets),
                     keeps_client_address=any(each.keeps_client_address for each in groups),
+                    tcp_idle=_TLS_IDLE if listener.maybe("Protocol") == "TLS" else idle,
                 )
 
     def _group(self, arn: str, balancer: str, gaps: Gaps) -> _Group:
@@ -199,6 +202,27 @@ def first_interfaces(records: Iterable[Record], interfaces: Iterable[Interface])
             place = (places.get(each.id) or 0, each.id)
             first[each.instance] = min(place, first.get(each.instance, place))
     return {instance: name for instance, (_, name) in first.items()}
+
+
+def _attributes(described: Described, key: str, arn: str) -> dict[str, dict[str, str]]:
+    """What each item of an answer says of its thing, by name."""
+    return {
+        each.text(arn): {
+            one.text("Key"): one.maybe("Value") or "" for one in each.records("Attributes")
+        }
+        for each in described[key]
+    }
+
+
+def _idle_seconds(described: Described) -> dict[str, int]:
+    """Of listeners and load balancers that say so: when a silent connection of tcp is forgotten."""
+    said = {
+        **_attributes(described, "ListenerAttributes", "ListenerArn"),
+        **_attributes(described, "BalancerAttributes", "LoadBalancerArn"),
+    }
+    names = ("tcp.idle_timeout.seconds", "idle_timeout.timeout_seconds")
+    seconds = {arn: next((each[n] for n in names if n in each), "") for arn, each in said.items()}
+    return {arn: int(each) for arn, each in seconds.items() if _SECONDS.fullmatch(each)}
 
 
 def _listener_of(rule: str) -> str:

@@ -24,6 +24,7 @@ _LONGEST: Final = 200
 """So many of a path, which is longest in a rule group of a Network Firewall."""
 _OF_OTHERS: Final = frozenset(
     {"SecurityGroupRules", "Rules", "TargetGroups", "TargetHealth", "TargetGroupAttributes"}
+    | {"ListenerAttributes", "BalancerAttributes"}
     | {"FirewallPolicies", "RuleGroups", "TransitGatewayRoutes", "TransitGatewayStaticRoutes"}
     | {"TransitGatewayPropagations", "TransitGatewayAssociations"}
 )

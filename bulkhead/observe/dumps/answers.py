@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.observe.calls import (
+    BALANCER_ATTRIBUTES,
     BLOCK_PUBLIC_ACCESS,
+    DETAILS,
     FIREWALL_POLICIES,
     FIREWALLS,
     KEYS,
+    LISTENER_ATTRIBUTES,
     LISTENERS,
     PREFIX_LIST_ENTRIES,
     RULE_GROUPS,
@@ -57,6 +60,15 @@ _LOOSE: Final = {
     "Routes": (TRANSIT_ROUTES, "TransitGatewayAttachments|Type|State"),
 }
 """Key -> the question, and what every record of its answer has (one of these)."""
+_ATTRIBUTES: Final = {
+    "deregistration_delay": TARGET_ATTRIBUTES,
+    "preserve_client_ip": TARGET_ATTRIBUTES,
+    "tcp.idle_timeout.": LISTENER_ATTRIBUTES,
+    "deletion_protection.": BALANCER_ATTRIBUTES,
+}
+"""Whose attributes an answer holds, by what one of them is called: all have the same key."""
+_ASKED: Final = frozenset(detail.ask for detail in DETAILS)
+"""What somebody wrote beside a loose answer: the id of what it is about."""
 _FOREIGN: Final = ("ClientVpnEndpointId", "LocalGatewayRouteTableId", "RouteServerEndpointIds")
 """Marks of answers that only look like those: routes of other tables."""
 _BY_POLICY: Final = "TransitGatewayPolicyTableId"
@@ -153,7 +165,11 @@ def content(text: JsonText, file: File) -> FileContent:
     found = FileContent(file)
     if not isinstance(text.value, Mapping):
         return found
-    rest = {name: value for name, value in text.value.items() if name not in TOKENS}
+    rest = {
+        name: value
+        for name, value in text.value.items()
+        if name not in TOKENS and not (name in _ASKED and isinstance(value, str))
+    }
     for name, (call, parts) in _SINGLE.items():
         if isinstance(rest.get(name), Mapping):
             one = {part: rest.pop(part) for part in parts if part in rest}
@@ -203,9 +219,11 @@ def _options(found: FileContent, text: JsonText, value: object) -> None:
 
 def _loose(text: JsonText, file: File, name: str) -> Loose:
     """The answer with all it says, and the id of what it is about if somebody wrote that in."""
-    detail, top = _LOOSE[name][0], text.value
+    top = text.value
+    detail = _LOOSE[name][0]
     said: dict[str, object] = {}
     if isinstance(top, Mapping):
+        detail = _attributed(name, top[name]) or detail
         parts = (detail.ask, name, "AdditionalRoutesAvailable")
         said = {part: top[part] for part in parts if part in top}
     return Loose(detail, DumpRecord(detail.key, said, file, text, (name,)))
@@ -266,10 +284,17 @@ def _is_loose(name: str, value: object) -> bool:
     if any(mark in each for each in records for mark in _FOREIGN):
         return False
     marks = _LOOSE[name][1].split("|")
-    if name == "Attributes":
-        keys = " ".join(str(each.get("Key")) for each in records)
-        return any(word in keys for word in ("deregistration_delay", "preserve_client_ip"))
+    if name == TARGET_ATTRIBUTES.answer:
+        return _attributed(name, value) is not None
     return not records or any(mark in each for each in records for mark in marks)
+
+
+def _attributed(name: str, value: object) -> Detail | None:
+    """Of what an answer holds attributes; None where it holds none that matter."""
+    if name != TARGET_ATTRIBUTES.answer or not isinstance(value, list):
+        return None
+    keys = " ".join(str(each.get("Key")) for each in value if isinstance(each, Mapping))
+    return next((detail for word, detail in _ATTRIBUTES.items() if word in keys), None)
 
 
 def _wrong(text: JsonText, path: tuple[str | int, ...], wanted: str, value: object) -> Problem:

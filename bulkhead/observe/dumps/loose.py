@@ -21,6 +21,8 @@ _SHAPES: Final = {
     "TransitGatewayRouteTableId": re.compile(r"tgw-rtb-[0-9a-f]{8,17}(?![0-9a-z])"),
     "PrefixListId": re.compile(r"(?<![a-z0-9])pl-[0-9a-f]{8,17}(?![0-9a-z])"),
     "TargetGroupArn": re.compile(r"(?!)"),
+    "ListenerArn": re.compile(r"(?!)"),
+    "LoadBalancerArn": re.compile(r"(?!)"),
 }
 """What the ids look like; of an ARN no file can be called after, only known ones are found."""
 
@@ -88,6 +90,6 @@ def _by_place(path: Path, ask: str, known: set[str]) -> str | None:
 
 
 def _holds(part: str, known: str) -> bool:
-    """Whether a name holds an id; of an ARN its end, which no two target groups share."""
+    """Whether a name holds an id; of an ARN its end, which no two things share."""
     word = known.rsplit("/", 1)[-1]
     return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])", part))

@@ -84,6 +84,8 @@ ANSWERS: Final[Mapping[str, Fields]] = {
     "Rules": balancers.RULES,
     "TargetHealth": balancers.HEALTHS,
     "TargetGroupAttributes": balancers.ATTRIBUTES,
+    "ListenerAttributes": balancers.LISTENER_ATTRIBUTES,
+    "BalancerAttributes": balancers.BALANCER_ATTRIBUTES,
     "Firewalls": firewalls.FIREWALLS,
     "FirewallPolicies": firewalls.POLICIES,
     "RuleGroups": firewalls.RULE_GROUPS,

@@ -159,3 +159,17 @@ ATTRIBUTES: Final = Fields(
     },
     beside="TargetGroupArn",
 )
+
+LISTENER_ATTRIBUTES: Final = Fields(
+    modelled={
+        "load_balancers": "ListenerArn Attributes{Key Value}",
+    },
+    beside="ListenerArn",
+)
+
+BALANCER_ATTRIBUTES: Final = Fields(
+    modelled={
+        "load_balancers": "LoadBalancerArn Attributes{Key Value}",
+    },
+    beside="LoadBalancerArn",
+)

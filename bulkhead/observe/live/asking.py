@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from bulkhead.observe.calls import (
+    BALANCER_ATTRIBUTES,
     BLOCK_PUBLIC_ACCESS,
     CALLS,
     DETAILS,
@@ -22,6 +23,7 @@ from bulkhead.observe.calls import (
     FIREWALLS,
     KEYS,
     LIST_FIREWALLS,
+    LISTENER_ATTRIBUTES,
     LISTENER_RULES,
     LISTENERS,
     PREFIX_LIST_ENTRIES,
@@ -187,10 +189,14 @@ class Asked:
         self._each(TRANSIT_ASSOCIATIONS, tables)
 
     def _balancers(self) -> None:
-        self._each(LISTENERS, _named(self.document, "LoadBalancers", "LoadBalancerArn"))
+        balancers = _named(self.document, "LoadBalancers", "LoadBalancerArn")
+        self._each(LISTENERS, balancers)
         every = _named(self.document, "Listeners", "ListenerArn")
         # Only those of application load balancers have rules beside the default.
         self._each(LISTENER_RULES, (each for each in every if "/app/" in each))
+        # These forget a silent connection as they are told; of the others each listener is.
+        self._each(BALANCER_ATTRIBUTES, (each for each in balancers if "/app/" in each))
+        self._each(LISTENER_ATTRIBUTES, (each for each in every if "/app/" not in each))
         groups = _named(self.document, "TargetGroups", "TargetGroupArn")
         self._each(TARGET_HEALTH, groups)
         self._each(TARGET_ATTRIBUTES, groups)

@@ -110,6 +110,31 @@ def test_a_listener_for_both_protocols_is_two(balanced):
     assert [each.protocol for each in listeners] == [6, 17]
 
 
+@pytest.mark.parametrize(
+    ("protocol", "attributes", "idle"),
+    [
+        ("TCP", {"ListenerAttributes": ("tcp.idle_timeout.seconds", "90")}, 90),
+        ("TCP", {"ListenerAttributes": ("tcp.something.else", "90")}, None),
+        ("TCP", {"ListenerAttributes": ("tcp.idle_timeout.seconds", "soon")}, None),
+        ("TCP", {}, None),
+        ("TLS", {}, 350),
+        ("HTTPS", {"BalancerAttributes": ("idle_timeout.timeout_seconds", "45")}, 45),
+        ("HTTPS", {}, None),
+    ],
+)
+def test_a_listener_forgets_when_its_attributes_say(balanced, protocol, attributes, idle):
+    document = balanced.document
+    document["Listeners"][0]["Protocol"] = protocol
+    names = {"ListenerArn": LISTENER, "LoadBalancerArn": BALANCER}
+    for key, (name, value) in attributes.items():
+        asked = {"ListenerAttributes": "ListenerArn", "BalancerAttributes": "LoadBalancerArn"}[key]
+        said = [{"Key": name, "Value": value}]
+        document[key] = [{asked: names[asked], "Attributes": said}]
+    network = balanced.observe()
+    assert only(only(network.load_balancers).listeners).tcp_idle == idle
+    assert network.unmodelled == ()
+
+
 def test_what_batfish_calls_them_is_understood(balanced):
     document = balanced.document
     before = balanced.observe()

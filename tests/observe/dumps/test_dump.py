@@ -279,6 +279,7 @@ def test_entries_of_a_prefix_list_belong_to_the_list_that_their_place_names(tmp_
 
 TARGETS = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef"
 BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/front/1"
+LISTENER = f"{BALANCER.replace('loadbalancer', 'listener')}/fedcba9876543210"
 
 
 def balanced(files):
@@ -307,7 +308,7 @@ def balanced(files):
     files["listeners.json"] = {
         "Listeners": [
             {
-                "ListenerArn": BALANCER.replace("loadbalancer", "listener") + "/2",
+                "ListenerArn": LISTENER,
                 "LoadBalancerArn": BALANCER,
                 "Protocol": "TCP",
                 "Port": 443,
@@ -329,6 +330,35 @@ def test_target_health_belongs_to_the_group_that_its_place_names(tmp_path, files
     assert targets(seen) == [(("eni-h1", 80),)]
     (tmp_path / "health-web-0123456789abcdef.json").rename(tmp_path / "health.json")
     assert targets(dump(tmp_path)) == [()]
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "idle"),
+    [
+        ("attributes-of-fedcba9876543210.json", {}, 90),
+        ("one.json", {"ListenerArn": LISTENER}, 90),
+        ("attributes.json", {}, None),
+    ],
+)
+def test_attributes_of_a_listener_belong_to_the_one_that_they_or_their_place_name(
+    tmp_path, files, name, beside, idle
+):
+    balanced(files)
+    said = {**beside, "Attributes": [{"Key": "tcp.idle_timeout.seconds", "Value": "90"}]}
+    seen = dump(put(tmp_path / "with", files | {name: said}))
+    before = dump(put(tmp_path / "without", files))
+    ((listener,),) = [each.listeners for each in seen.load_balancers]
+    assert listener.tcp_idle == idle
+    assert seen.unmodelled == before.unmodelled
+
+
+def test_attributes_of_a_classic_load_balancer_say_nothing_of_another(tmp_path, files):
+    balanced(files)
+    before = dump(put(tmp_path / "without", files))
+    said = {"LoadBalancerAttributes": {"ConnectionSettings": {"IdleTimeout": 90}}}
+    seen = dump(put(tmp_path / "with", files | {"classic.json": said}))
+    assert seen.load_balancers == before.load_balancers
+    assert seen.unmodelled == before.unmodelled
 
 
 def test_target_health_that_names_its_group_needs_no_place(tmp_path, files):
