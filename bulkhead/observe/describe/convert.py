@@ -222,7 +222,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         associations=associations(shown, gaps),
         unlisted=tuple(holders(perhaps)),
     )
-    found = inspected(shown, tunnelled(shown, found))
+    found = inspected(shown, tunnelled(shown, found, gaps))
     out = {each.id: each.vpc for each in found.internet_gateways}
     out |= {each.id: each.vpc for each in found.egress_only_gateways}
     public_access.in_doubt(shown, out, gaps)

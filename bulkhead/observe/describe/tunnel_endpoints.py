@@ -4,6 +4,11 @@ Whoever may send udp 6081 to such an endpoint reaches, wrapped in GENEVE, addres
 that somebody shares; which ones, only VPC Lattice tells. The groups and the NACL of the sender
 see the wrapped packet alone, so none of their rules for the packet inside keeps it back
 (docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-cidr-ranges.html).
+
+That page says that connections start in the VPC of the endpoint, and means: not in the one behind
+it. What comes over a peering, a transit gateway or a VPN is known to reach other endpoints of VPC
+Lattice (docs.aws.amazon.com/vpc-lattice/latest/ug/how-it-works.html), so whoever is there may send
+GENEVE too, where the groups of the endpoint let it in from outside of its VPC.
 """
 
 from __future__ import annotations
@@ -31,38 +36,55 @@ from bulkhead.network import (
     SecurityGroup,
     TargetKind,
     Vpc,
+    within,
 )
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.describe.prefix_lists import EVERYTHING
+from bulkhead.observe.record import Gaps
 
 _GENEVE: Final = 6081
 _CARRIED: Final = ((TCP, ALL_PORTS), (UDP, PortRange(53, 53)))
 """What may be wrapped: all of tcp, and of udp what asks for names."""
 _SHUT: Final = frozenset({"deleted", "rejected", "failed", "expired"})
+_LEADING: Final = frozenset(
+    {TargetKind.PEERING, TargetKind.TRANSIT_GATEWAY, TargetKind.NAT_GATEWAY}
+    | {TargetKind.FIREWALL, TargetKind.INTERFACE, TargetKind.UNMODELLED}
+)
+_SITE: Final = "what is behind it may send GENEVE to that endpoint, and by it reach other VPCs"
 _FIRST: Final = 0
 """The number of an entry that comes before all others."""
 
 
-def tunnelled(described: Described, found: Network) -> Network:
-    """The network, with what may carry packets out of each VPC that has such an endpoint.
+def tunnelled(described: Described, found: Network, gaps: Gaps) -> Network:
+    """The network, with what may carry packets out of each VPC whose hosts may use an endpoint.
 
     An uncertain route to all that is outside of it in each table; beside it, that the NACL lets
-    this out, and each group that lets out GENEVE.
+    this out, and each group that lets out GENEVE. A site that may use one is in doubt as a whole:
+    it has no tables.
     """
     for record in described["VpcEndpoints"]:
         is_open = (record.maybe("State") or "").lower() not in _SHUT
         vpc = found.vpc.get(record.maybe("VpcId") or "")
         if record.maybe("VpcEndpointType") == "Tunnel" and is_open and vpc is not None:
-            found = _with_one(found, record.text("VpcEndpointId"), vpc)
+            endpoint = record.text("VpcEndpointId")
+            before, found = found, _with_one(found, endpoint, vpc, vpc)
+            if _lets_strangers_in(found, record.texts("NetworkInterfaceIds"), vpc):
+                for each in _linked(before, vpc):
+                    found = _with_one(found, endpoint, vpc, each)
+                for connection in _into(found, vpc):
+                    gaps.add("vpn-connection", f"{connection} by {endpoint}", connection, _SITE)
     return found
 
 
-def _with_one(found: Network, endpoint: str, vpc: Vpc) -> Network:
-    outside = tuple(_outside(vpc.cidrs))
+def _with_one(found: Network, endpoint: str, home: Vpc, vpc: Vpc) -> Network:
+    """By an endpoint in its `home`, for the hosts of a VPC: that one, or another."""
+    outside = tuple(_outside({*home.cidrs, *vpc.cidrs}))
     return replace(
         found,
         route_tables=tuple(
-            _routed(each, endpoint, outside) if each.vpc == vpc.id and not each.gateway else each
+            _routed(each, endpoint, outside)
+            if each.vpc == vpc.id and not each.gateway and (vpc is home or _leads_to(each, home))
+            else each
             for each in found.route_tables
         ),
         nacls=tuple(
@@ -70,11 +92,61 @@ def _with_one(found: Network, endpoint: str, vpc: Vpc) -> Network:
         ),
         security_groups=tuple(
             _sending(each, endpoint, outside)
-            if each.vpc == vpc.id and any(_lets_out(rule, vpc) for rule in each.rules)
+            if each.vpc == vpc.id and any(_lets_out(rule, home) for rule in each.rules)
             else each
             for each in found.security_groups
         ),
     )
+
+
+def _lets_strangers_in(found: Network, interfaces: Iterable[str], home: Vpc) -> bool:
+    """Whether an endpoint may take GENEVE from outside of its VPC."""
+    named = [found.interface.get(each) for each in interfaces]
+    groups = {group for each in named if each for group in each.security_groups}
+    if not named or None in named or not groups or groups - found.security_group.keys():
+        return True
+    rules = [rule for each in groups for rule in found.security_group[each].rules]
+    coming = (each for each in rules if each.direction is Direction.INGRESS and _is_geneve(each))
+    return any(_is_for_others(found, each, home) for each in coming)
+
+
+def _is_for_others(found: Network, rule: GroupRule, home: Vpc) -> bool:
+    """Whether anybody outside of the VPC may be its peer."""
+    if not isinstance(rule.peer, CidrPeer):
+        held = found.security_group.get(rule.peer.group)
+        return held is None or held.vpc != home.id
+    return not any(within(rule.peer.cidr, each) for each in home.cidrs)
+
+
+def _linked(found: Network, home: Vpc) -> Iterator[Vpc]:
+    """Other VPCs that may send to this one: peered, or also at some transit gateway."""
+    sides = [each.other(home.id) for each in found.peerings if each.active]
+    peers = {each.vpc for each in sides if each}
+    attached = {each.resource for each in found.transit_attachments if each.available}
+    for each in found.vpcs:
+        if each.id != home.id and (each.id in peers or {each.id, home.id} <= attached):
+            yield each
+
+
+def _into(found: Network, home: Vpc) -> Iterator[str]:
+    """VPN connections over which a site may send to this VPC."""
+    gateways = {each.id for each in found.vpn_gateways if each.vpc == home.id}
+    attached = {each.resource for each in found.transit_attachments if each.available}
+    for each in found.vpn_connections:
+        if each.vpn_gateway in gateways or {each.id, home.id} <= attached:
+            yield each.id
+
+
+def _leads_to(table: RouteTable, home: Vpc) -> bool:
+    """Whether any route of it may lead into that VPC, also past a box in its own."""
+    return any(
+        route.target in _LEADING and not route.blackhole and _holds_some(home, route.destination)
+        for route in table.routes
+    )
+
+
+def _holds_some(vpc: Vpc, block: IPNetwork) -> bool:
+    return any(block.version == each.version and block.overlaps(each) for each in vpc.cidrs)
 
 
 def _routed(table: RouteTable, endpoint: str, outside: Iterable[IPNetwork]) -> RouteTable:
@@ -121,14 +193,13 @@ def _sending(group: SecurityGroup, endpoint: str, outside: Iterable[IPNetwork]) 
 
 def _lets_out(rule: GroupRule, vpc: Vpc) -> bool:
     """Whether it may let GENEVE out to an endpoint, which is in a subnet of its VPC."""
-    if rule.direction is not Direction.EGRESS or rule.protocol not in (ANY_PROTOCOL, UDP):
+    if rule.direction is not Direction.EGRESS or not _is_geneve(rule):
         return False
-    if rule.protocol == UDP and _GENEVE not in rule.ports:
-        return False
-    if not isinstance(rule.peer, CidrPeer):
-        return True
-    block = rule.peer.cidr
-    return any(block.version == each.version and block.overlaps(each) for each in vpc.cidrs)
+    return not isinstance(rule.peer, CidrPeer) or _holds_some(vpc, rule.peer.cidr)
+
+
+def _is_geneve(rule: GroupRule) -> bool:
+    return rule.protocol == ANY_PROTOCOL or (rule.protocol == UDP and _GENEVE in rule.ports)
 
 
 def _outside(inside: Iterable[IPNetwork]) -> Iterator[IPNetwork]:

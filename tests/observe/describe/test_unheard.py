@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -224,6 +225,68 @@ def test_whom_a_group_lets_send_geneve_to_a_tunnel_may_reach_whatever_is_outside
     assert verdict(read(answers), "internet", "one") is Verdict.DENIED
     answers["VpcEndpoints"][0]["State"] = "rejected"
     assert verdict(read(answers), "one", "internet") is Verdict.DENIED
+
+
+@pytest.fixture
+def neighbours():
+    """The VPC of an endpoint, one that is peered with it, one beside both, and a site."""
+    estate = Estate()
+    estate.vpc("near", "10.1.0.0/16")
+    estate.vpc("far", "10.2.0.0/16")
+    estate.table("home", "10.1.0.0/16 pcx", "192.168.0.0/16 vgw")
+    estate.table("back", "10.0.0.0/16 pcx", vpc="near")
+    estate.table("lone", vpc="near")
+    estate.table("nowhere", vpc="far")
+    estate.subnet("a", "10.0.1.0/24", acl="open", table="home")
+    estate.subnet("b", "10.1.1.0/24", acl="open", table="back", vpc="near")
+    estate.subnet("c", "10.1.2.0/24", acl="open", table="lone", vpc="near")
+    estate.subnet("d", "10.2.1.0/24", acl="open", table="nowhere", vpc="far")
+    estate.group("end", "in udp 6081 10.0.0.0/8", "in udp 6081 192.168.0.0/16")
+    estate.group("geneve", "out udp 6081 10.0.0.0/16", vpc="near")
+    estate.group("mute", "out tcp 22 10.0.0.0/8", vpc="near")
+    estate.group("open", *ANYWHERE, vpc="far")
+    estate.host("end", "a", "10.0.1.10", "end", kind="endpoint")
+    estate.host("sends", "b", "10.1.1.10", "geneve")
+    estate.host("mute", "b", "10.1.1.11", "mute")
+    estate.host("lone", "c", "10.1.2.10", "geneve")
+    estate.host("beyond", "d", "10.2.1.10", "open")
+    estate.host("apart", "d", "10.2.1.11", "open")
+    estate.pcx("pcx", "vpc", "near")
+    estate.vgw()
+    estate.site("plant", "192.168.0.0/16")
+    answers = as_answers(as_aws_shows(estate.build()))
+    answers["VpcEndpoints"] = [
+        {
+            "VpcEndpointId": "vpce-1",
+            "VpcEndpointType": "Tunnel",
+            "VpcId": "vpc-vpc",
+            "State": "available",
+            "NetworkInterfaceIds": ["eni-end"],
+        }
+    ]
+    return answers
+
+
+def test_who_is_peered_with_the_vpc_of_a_tunnel_or_at_a_site_may_use_it_too(neighbours):
+    found = read(neighbours)
+    assert verdict(found, "sends", "beyond") is Verdict.UNDETERMINED
+    assert verdict(found, "plant", "beyond") is Verdict.UNDETERMINED
+    assert verdict(found, "mute", "beyond") is Verdict.DENIED
+    assert verdict(found, "lone", "beyond") is Verdict.DENIED
+    assert verdict(found, "apart", "sends") is Verdict.DENIED
+    neighbours["VpcEndpoints"][0]["State"] = "rejected"
+    assert verdict(read(neighbours), "sends", "beyond") is Verdict.DENIED
+    assert verdict(read(neighbours), "plant", "beyond") is Verdict.DENIED
+
+
+def test_nobody_outside_uses_a_tunnel_whose_groups_take_geneve_from_its_own_vpc_alone(neighbours):
+    for key in ("SecurityGroupRules", "SecurityGroups"):
+        text = json.dumps(neighbours[key])
+        text = text.replace("10.0.0.0/8", "10.0.0.0/16").replace("192.168.0.0/16", "10.0.3.0/24")
+        neighbours[key] = json.loads(text)
+    found = read(neighbours)
+    assert verdict(found, "sends", "beyond") is Verdict.DENIED
+    assert verdict(found, "plant", "beyond") is Verdict.DENIED
 
 
 @pytest.mark.parametrize("kind", ["Resource", "ServiceNetwork"])
