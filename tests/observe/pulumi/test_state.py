@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
+from bulkhead.ends import resolve
+from bulkhead.explain import explain
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
     Action,
@@ -20,8 +22,10 @@ from bulkhead.network import (
     PortRange,
     PublicAccess,
     TargetKind,
+    Verdict,
 )
 from bulkhead.problems import InputError
+from bulkhead.prove import prove
 from tests.support.examples import ONE_FOLDER, examples
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -481,12 +485,16 @@ def test_an_echoed_route_that_nothing_declares_leaves_its_table_open(write_state
     assert only(gaps(network, "rtb-1")).id == "10.9.0.0/16 -> nat-1"
 
 
-def test_an_echoed_association_that_nothing_declares_leaves_its_subnet_open(write_state, gaps):
+def test_an_echoed_association_that_nothing_declares_leaves_open_which_nacl_there_is(
+    write_state, gaps
+):
     resources = stack()
     separated(resources, "acl-feed")["outputs"]["subnetIds"] = ["subnet-a", "subnet-b"]
     network = observe.state(write_state(resources))
-    assert only(gaps(network, "subnet-b")).kind == "undeclared association"
-    assert gaps(network, "subnet-a") == []
+    acl = network.subnet["subnet-b"].nacl
+    assert only(gaps(network, acl)).kind == "undeclared association"
+    assert acl not in {"acl-feed", network.subnet["subnet-a"].nacl}
+    assert gaps(network, "subnet-a") == gaps(network, "subnet-b") == []
 
 
 def test_what_learns_by_bgp_is_not_in_a_state(write_state, gaps):
@@ -518,9 +526,38 @@ def test_a_rule_for_a_group_of_another_stack_is_named(write_state, gaps):
 
 def test_an_association_with_a_table_or_acl_of_another_stack_is_named(write_state, gaps):
     network = observe.state(write_state(drop(stack(), "rtb-1", "acl-feed")))
-    said = " ".join(each.why for each in gaps(network, "subnet-a"))
-    assert "network ACL acl-feed is not in this state" in said
-    assert "route table rtb-1 is not in this state" in said
+    subnet = network.subnet["subnet-a"]
+    assert (subnet.nacl, subnet.route_table) == ("acl-feed", "rtb-1")
+    for named, what in (("acl-feed", "network ACL"), ("rtb-1", "route table")):
+        said = " ".join(each.why for each in gaps(network, named))
+        assert f"it is the {what} of subnet-a, and not in this state" in said
+    assert gaps(network, "subnet-a") == []
+
+
+def echoed_behind_no_acl_that_is_declared():
+    resources = stack()
+    separated(resources, "acl-feed")["outputs"]["subnetIds"] = ["subnet-a", "subnet-b"]
+    return resources
+
+
+@pytest.mark.parametrize(
+    ("resources", "verdict"),
+    [
+        # The NACL that is here loses the reply, wherever the table leads it.
+        pytest.param(drop(stack(), "rtb-1"), Verdict.HALF_OPEN, id="route table"),
+        pytest.param(drop(stack(), "acl-feed"), Verdict.UNDETERMINED, id="network ACL"),
+        pytest.param(echoed_behind_no_acl_that_is_declared(), Verdict.UNDETERMINED, id="echo"),
+    ],
+)
+def test_an_acl_or_a_table_of_another_stack_leaves_to_the_other_layers_what_they_decide(
+    write_state, resources, verdict
+):
+    network = observe.state(write_state(resources))
+    (source, *_), (target, *_) = resolve(network, "eni-2"), resolve(network, "eni-1")
+    said = [explain(network, source, target, 6, port).verdict for port in (5556, 22)]
+    assert said == [verdict, Verdict.DENIED]
+    reach = prove(network)
+    assert said == [reach.verdict(source, target, 6, port) for port in (5556, 22)]
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ _LAST: Final[tuple[Callable[[Shape], None], ...]] = (
     nat_gateways.first_routes,
     network_interfaces.homes,
     route_tables.propagated_routes,
-    network_acls.undeclared_associations,
     vpcs.tied_elsewhere,
+    network_acls.undeclared_associations,
     transit_gateways.tables,
     declared.unexplained,
 )

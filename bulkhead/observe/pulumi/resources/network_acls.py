@@ -6,10 +6,18 @@ from collections.abc import Iterable
 
 from bulkhead.observe.calls import Item
 from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
+from bulkhead.observe.describe.vpcs import unknown_acl
 from bulkhead.observe.pulumi.hidden import number_or_hidden, text_or_hidden
 from bulkhead.observe.pulumi.known import novel, novel_inside
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
-from bulkhead.observe.pulumi.resources.shape import Echo, Shape, Unclaimed, owner_of, vpc_of
+from bulkhead.observe.pulumi.resources.shape import (
+    Echo,
+    Shape,
+    Unclaimed,
+    owner_of,
+    stand_in,
+    vpc_of,
+)
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import Hidden, Record
 
@@ -127,4 +135,6 @@ def undeclared_associations(shape: Shape) -> None:
             named = " and ".join(sorted(acls))
             why = f"the last reading shows it behind {named}, which no resource declares"
             why += "; 'pulumi refresh' tells"
-            shape.gaps.add(Unclaimed.ASSOCIATION, subnet, subnet, why)
+            stands = unknown_acl(subnet)
+            stand_in(shape, "NetworkAcls", stands, shape.items["Subnets"][subnet])
+            shape.gaps.add(Unclaimed.ASSOCIATION, subnet, stands, why)

@@ -123,5 +123,16 @@ def owner_of(resource: Resource, shape: Shape, key: str, name: str) -> Item | No
     return found
 
 
+def stand_in(shape: Shape, key: str, known_as: str, subnet: Item) -> None:
+    """Let a subnet have a NACL or a route table of which nothing is known but that it has it."""
+    record = shape.items[key].setdefault(
+        known_as,
+        {KEYS[key].id: known_as, "VpcId": subnet["VpcId"], "Associations": [], **_EMPTY[key]},
+    )
+    record["Associations"] = [*record["Associations"], {"SubnetId": subnet["SubnetId"]}]
+
+
+_EMPTY: Final[dict[str, Item]] = {"NetworkAcls": {"Entries": []}, "RouteTables": {"Routes": []}}
+
 Reader = Callable[[Resource, Shape], None]
 """Brings one resource into the shape."""

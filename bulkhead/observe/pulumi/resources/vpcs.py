@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bulkhead.observe.calls import Item
+from bulkhead.observe.calls import KEYS, Item
 from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
-from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short, stand_in
 from bulkhead.observe.pulumi.stack import Resource
 
 
@@ -109,7 +109,10 @@ def ipv6_block(resource: Resource, shape: Shape) -> None:
 
 
 def tied_elsewhere(shape: Shape) -> None:
-    """Subnets whose NACL or route table another stack made."""
+    """Subnets whose NACL or route table another stack made: nothing but these is unknown."""
     for (key, named), owner in sorted(shape.foreign.items()):
+        if subnet := shape.get("Subnets", named):
+            stand_in(shape, key, owner, subnet)
         kind = "network ACL" if key == "NetworkAcls" else "route table"
-        shape.gaps.add("subnet", named, named, f"its {kind} {owner} is not in this state")
+        why = f"it is the {kind} of {named}, and not in this state"
+        shape.gaps.add(KEYS[key].word, owner, owner, why, unseen=True)
