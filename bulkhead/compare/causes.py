@@ -125,7 +125,7 @@ def _another_peer(books: Books, one: Hop, other: Hop) -> Cause:
 
 
 def _not_in(book: Rulebook, several: Iterable[Saying]) -> list[Saying]:
-    return [each for each in several if (each.component, each.meaning) not in book.everything]
+    return [each for each in several if not book.holds(each)]
 
 
 def _said(hop: Hop) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.network import AclEntry, GroupRule, Network, Route
@@ -36,6 +36,10 @@ class Rulebook:
             **{each.id: each.entries for each in network.nacls},
             **{each.id: each.routes for each in network.route_tables},
         }
+        self._called: dict[str, list[str]] = defaultdict(list)
+        for each in self._components:
+            self._called[self.name(each)].append(each)
+        self._meanings: dict[str, frozenset[tuple[object, ...]]] = {}
 
     def name(self, id_: str) -> str:
         """What people call a thing."""
@@ -56,14 +60,16 @@ class Rulebook:
             return None
         return self.said(ref.component).get(ref.rule)
 
-    @cached_property
-    def everything(self) -> frozenset[tuple[str, tuple[object, ...]]]:
-        """Whatever any component says, by the component's name."""
-        return frozenset(
-            (saying.component, saying.meaning)
-            for component in self._components
-            for saying in self.said(component).values()
-        )
+    def holds(self, saying: Saying) -> bool:
+        """Whether a component of the same name says the same."""
+        called = saying.component
+        if called not in self._meanings:
+            self._meanings[called] = frozenset(
+                each.meaning
+                for component in self._called.get(called, ())
+                for each in self.said(component).values()
+            )
+        return saying.meaning in self._meanings[called]
 
     def _saying(self, component: str, rule: ComparedRule) -> Saying:
         if isinstance(rule, GroupRule):

@@ -113,6 +113,12 @@ def combine(left: ByPort, right: ByPort, join: Callable[[int, int], int]) -> ByP
     """Both, joined port by port."""
     if len(left) == 1 and len(right) == 1:
         return ((0, join(left[0][1], right[0][1])),)
+    if len(right) == 1:
+        there = right[0][1]
+        return _tidy([(port, join(here, there)) for port, here in left])
+    if len(left) == 1:
+        here = left[0][1]
+        return _tidy([(port, join(here, there)) for port, there in right])
     # Whose next step comes first goes on; written out, for nothing else is done so often.
     ours, theirs = iter(left), iter(right)
     (port, here), (_, there) = next(ours), next(theirs)
