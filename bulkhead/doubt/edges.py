@@ -241,8 +241,10 @@ def _sent(
             continue
         if source.ranges == destination.ranges and location_of(source) == location_of(destination):
             continue
-        interface = source.kind is EndpointKind.INTERFACE
-        if interface and (source.kind, source.id) == (destination.kind, destination.id):
+        whole = source.kind in (EndpointKind.INTERFACE, EndpointKind.SITE)
+        if whole and (source.kind, source.id) == (destination.kind, destination.id):
+            continue
+        if source.outer and destination.outer:
             continue
         for protocol, port in traffic:
             yield EdgePacket(source, destination, protocol, port)

@@ -82,10 +82,10 @@ def _said(cell: Cell) -> _Said:
 
 
 def _cells(reach: Reach) -> Iterator[Cell]:
-    """Every cell that is not denied, those between two hosts of one class too."""
+    """Every cell that is not denied, those between two strangers of one class too."""
     yield from reach.cells()
     for each in reach.endpoints:
-        if each.kind is not EndpointKind.INTERFACE:
+        if each.kind is EndpointKind.STRANGER:
             within = reach.between(each, each)
             yield from (cell for cell in within if cell.verdict is not Verdict.DENIED)
 

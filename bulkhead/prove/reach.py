@@ -9,6 +9,7 @@ from operator import and_, or_
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.partition import partition
+from bulkhead.ends.together import together
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
     Network,
@@ -82,13 +83,8 @@ class Reach:
         """Ends in VPCs that are only neighbours of what was asked for."""
         self._answering: dict[PortRange, Reach] = {}
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
-        self._outer = 0
-        self._hosts: dict[tuple[EndpointKind, str], int] = {}
-        for each, index in self._indices.items():
-            self._outer |= each.outer << index
-            if each.kind in (EndpointKind.INTERFACE, EndpointKind.SITE):
-                host = each.kind, each.id
-                self._hosts[host] = self._hosts.get(host, 0) | 1 << index
+        self.same_host = together(self.endpoints)
+        """Of an end, by its index, those (bits) that it has no cell with."""
 
     def after(self, survey: Survey, touched: Touched) -> Reach:
         """The proof after a change of rules (`reprove` knows which changes these are)."""
@@ -142,15 +138,6 @@ class Reach:
     def index(self, endpoint: Endpoint) -> int:
         """Its place among the endpoints; of a part of one, the place of that."""
         return self._indices[endpoint.whole or endpoint]
-
-    def same_host(self, index: int) -> int:
-        """All addresses of the same interface, or site: between them nothing leaves it.
-
-        Nor does anything come by here between two ends of the outer world.
-        """
-        endpoint = self.endpoints[index]
-        own = self._hosts.get((endpoint.kind, endpoint.id), 0)
-        return own | 1 << index | (self._outer if endpoint.outer else 0)
 
     def same_family(self, index: int) -> int:
         """All ends whose addresses are of its family: from the others there is no cell."""

@@ -17,8 +17,10 @@ def pairs(reach, claims):
     ends = [each for each in reach.endpoints if each.version == claims.version]
     for source, one in enumerate(ends):
         for destination, other in enumerate(ends):
-            interface = one.kind == other.kind == "interface"
-            if not (interface and one.id == other.id):
+            outside = {one.kind, other.kind} <= {"internet", "elsewhere"}
+            whole = one.kind in ("interface", "site")
+            same = whole and (one.kind, one.id) == (other.kind, other.id)
+            if not (outside or same):
                 yield (source, one), (destination, other)
 
 

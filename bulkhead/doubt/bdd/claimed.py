@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bulkhead.doubt.bdd.inhabitants import inhabited, on_one_host
+from bulkhead.doubt.bdd.inhabitants import inhabited, on_one_host, past_here
 from bulkhead.doubt.bdd.sets import PacketSet, Value
 from bulkhead.doubt.bdd.space import PacketSpace
 from bulkhead.doubt.claims import Claim, Claims, Interval
@@ -36,9 +36,8 @@ class ClaimSets:
     def cells(self) -> PacketSet:
         """Packets for which there is a cell, between classes that hold their ends."""
         universe = self.space.universe
-        found = (
-            universe.union(self.senders) & universe.union(self.receivers) & ~on_one_host(self.space)
-        )
+        found = universe.union(self.senders) & universe.union(self.receivers)
+        found &= ~on_one_host(self.space) & ~past_here(self.space)
         found &= inhabited(self.space, universe.origin, universe.source)
         return found & inhabited(self.space, universe.target, universe.destination)
 

@@ -56,6 +56,16 @@ def on_one_host(space: PacketSpace) -> PacketSet:
     )
 
 
+def past_here(space: PacketSpace) -> PacketSet:
+    """What one site, or the outer world, sends itself: nothing of it comes by here."""
+    universe = space.universe
+    sites = [each for each in space.numbers if each.kind is LocationKind.SITE]
+    within = [space.at(universe.origin, each) & space.at(universe.target, each) for each in sites]
+    return universe.union(
+        [*within, space.outside(universe.origin) & space.outside(universe.target)]
+    )
+
+
 def from_or_to_unable(space: PacketSpace) -> PacketSet:
     """From or to an interface that opens, or accepts, nothing of its own."""
     universe, interfaces = space.universe, space.network.interfaces

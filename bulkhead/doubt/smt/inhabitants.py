@@ -89,6 +89,16 @@ def is_one_host(encoding: Encoding, header: Header) -> Formula:
     return any_of((one, *twice))
 
 
+def is_past_here(encoding: Encoding, header: Header) -> Formula:
+    """Within one site, or between two ends of the outer world: nothing of it comes by here."""
+    sites = [
+        number for where, number in encoding.numbers.items() if where.kind is LocationKind.SITE
+    ]
+    at_home = all_of((header.origin == header.target, among(header.origin, sites)))
+    outer = (among(each, encoding.outside) for each in (header.origin, header.target))
+    return any_of((at_home, all_of(outer)))
+
+
 def are_able(encoding: Encoding, header: Header) -> Formula:
     """Gateways open and accept nothing of their own; an endpoint opens nothing."""
 

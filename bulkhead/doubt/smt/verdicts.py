@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulkhead.doubt.smt.acls import acl_of_end
 from bulkhead.doubt.smt.groups import receives, sends
 from bulkhead.doubt.smt.in_doubt import end_in_doubt
-from bulkhead.doubt.smt.inhabitants import are_able, is_end, is_one_host
+from bulkhead.doubt.smt.inhabitants import are_able, is_end, is_one_host, is_past_here
 from bulkhead.doubt.smt.replies import reply_returns
 from bulkhead.doubt.smt.round_trip import RoundTrip
 from bulkhead.doubt.smt.setting_out import from_anywhere
@@ -23,6 +23,7 @@ def is_cell(trip: RoundTrip) -> Formula:
             is_end(encoding, request.origin, request.source),
             is_end(encoding, request.target, request.destination),
             negated(is_one_host(encoding, request)),
+            negated(is_past_here(encoding, request)),
         )
     )
 
