@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from bulkhead.compare.cells import Kept, differences
+from bulkhead.compare.cells import Kept, Moved, differences
 from bulkhead.compare.delta import Change, ChangeKind, Delta, Effect, Fate, kind_of
-from bulkhead.compare.fold import MOST_EXAMPLES, Folded, Folding
+from bulkhead.compare.fold import MOST_EXAMPLES, Folded, Folding, by_name, by_place
 from bulkhead.compare.pairing import pair_ends
 from bulkhead.compare.rulebook import Rulebook
 from bulkhead.compare.sockets import SocketPart, parts
@@ -18,6 +19,8 @@ from bulkhead.network import Network
 from bulkhead.prove.reach import prove
 from bulkhead.prove.reprove import reprove
 
+MOST_PAIRS: Final = 1_000
+"""Pairs of names that are told one by one. Each is explained, a few milliseconds a cell."""
 _ORDER: Final = tuple(ChangeKind)
 _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
 
@@ -32,12 +35,14 @@ def compare(before: Network, after: Network) -> Delta:
         lineup=pair_ends((before, after), one.endpoints, other.endpoints),
         books=(Rulebook(before), Rulebook(after)),
     )
-    folding = Folding(both.lineup, dict.fromkeys((*after.listeners, *before.listeners)))
+    names = Folding(both.lineup, dict.fromkeys((*after.listeners, *before.listeners)), by_name)
+    moved: list[Moved] = []
     for each in differences(one, other, both.lineup):
         if isinstance(each, Kept):
-            folding.keep(each)
+            names.keep(each)
         else:
-            folding.move(each)
+            moved.append(each)
+    folding = _folded(both, names, moved)
     changes = [
         _change(both, folded, part)
         for folded in folding.folded({*one.protocols, *other.protocols})
@@ -45,11 +50,26 @@ def compare(before: Network, after: Network) -> Delta:
     ]
     return Delta(
         changes=tuple(sorted(changes, key=_order)),
-        unchanged=folding.unchanged,
+        by_place=folding is not names,
+        unchanged=names.unchanged,
         appeared=_only(both, new=True),
         vanished=_only(both, new=False),
         unmodelled=(len(before.unmodelled), len(after.unmodelled)),
     )
+
+
+def _folded(both: Snapshots, names: Folding, moved: Iterable[Moved]) -> Folding:
+    """By what people call the ends; by place where that is more than anybody reads."""
+    for each in moved:
+        names.move(each)
+        if len(names) > MOST_PAIRS:
+            break
+    else:
+        return names
+    whole = Folding(both.lineup, (), by_place(both.before.network, both.after.network))
+    for each in moved:
+        whole.move(each)
+    return whole
 
 
 def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:

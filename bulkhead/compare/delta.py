@@ -159,10 +159,12 @@ class Delta:
 
     `appeared` and `vanished` are the names of interfaces, subnets and sites that
     only one of the networks has. `unmodelled` counts what each side leaves open.
+    `by_place`: too many differ for a line each, so the sides are whole subnets or VPCs.
     """
 
     changes: tuple[Change, ...]
     unchanged: int
+    by_place: bool = False
     appeared: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
     unmodelled: tuple[int, int] = (0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,8 +11,10 @@ from bulkhead.compare.cells import Kept, Moved, Sample
 from bulkhead.compare.pairing import Lineup
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, labelled
+from bulkhead.ends.places import places
 from bulkhead.ends.sockets import Waiting
-from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.ends.together import together
+from bulkhead.network import Listener, Network, PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered, split
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -54,9 +56,11 @@ _Key = tuple[int, int, Shift, bool]
 
 
 class Folding:
-    """Gathers cells by what people call their ends."""
+    """Gathers cells by what people call their ends: `named` tells a side of an end."""
 
-    def __init__(self, lineup: Lineup, sockets: Iterable[Listener]) -> None:
+    def __init__(
+        self, lineup: Lineup, sockets: Iterable[Listener], named: Callable[[Endpoint], Label]
+    ) -> None:
         self.ends = lineup.ends
         self._waiting = Waiting(sockets)
         self._there: dict[int, tuple[Sequence[Listener], Sequence[Listener]]] = {}
@@ -65,7 +69,7 @@ class Folding:
         self.side_of: list[int] = []
         numbers: dict[Label, int] = {}
         for index, end in enumerate(self.ends):
-            side = _side(end)
+            side = named(end)
             number = numbers.setdefault(side, len(numbers))
             if number == len(self.sides):
                 self.sides.append(side)
@@ -78,6 +82,7 @@ class Folding:
             for index, end in enumerate(self.ends)
             if end.kind not in (EndpointKind.STRANGER, EndpointKind.ELSEWHERE)
         )
+        self._together = together(self.ends)
         self._gathered: dict[_Key, _Gathered] = defaultdict(_Gathered)
         self._kept: dict[tuple[int, int, PortRange], int] = {}
         """Whose flows to a side are as they were."""
@@ -128,6 +133,10 @@ class Folding:
         end = self.ends[index]
         return end.subnet or (end.kind, end.id)
 
+    def __len__(self) -> int:
+        """How many lines there will be at least: of sockets and of strangers aside."""
+        return len(self._gathered)
+
     @property
     def unchanged(self) -> int:
         alone = sum(each for each in self.members if each.bit_count() == 1)
@@ -158,24 +167,24 @@ class Folding:
         )
 
     def _possible(self, source: int, to: int) -> int:
-        """Pairs of different hosts between two sides, of addresses of one family."""
+        """Pairs of two sides between which there is a cell."""
         total = 0
         for index in bits_of(self.members[to]):
-            end = self.ends[index]
-            senders = self.members[source] & (self._six if end.version == 6 else ~self._six)
-            total += senders.bit_count()
-            if source == to:
-                total -= sum(
-                    (self.ends[each].kind, self.ends[each].id) == (end.kind, end.id)
-                    for each in bits_of(senders)
-                )
+            family = self._six if self.ends[index].version == 6 else ~self._six
+            total += (self.members[source] & family & ~self._together(index)).bit_count()
         return total
 
 
-def _side(end: Endpoint) -> Label:
+def by_name(end: Endpoint) -> Label:
     """What people call an end, whichever of its addresses is meant."""
     named = end.service or end.segment or end.opens_nothing
     return Label(end.kind, labelled(end).names if named else (end.thing,))
+
+
+def by_place(*networks: Network) -> Callable[[Endpoint], Label]:
+    """The whole place that an end is in."""
+    place = places(*networks)
+    return lambda end: Label(end.kind, (place(end),))
 
 
 def _join_strangers(found: Iterable[Folded], *, by_source: bool) -> Iterator[Folded]:

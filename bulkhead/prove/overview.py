@@ -7,14 +7,14 @@ Every pair of ends that a matrix would show as open, or maybe open, is counted i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
-from bulkhead.ends.labels import label
-from bulkhead.network import Network, PortRange, Subnet, Verdict, Vpc, has_ports
+from bulkhead.ends.places import places
+from bulkhead.network import Network, PortRange, Verdict, has_ports
 from bulkhead.network.traffic import Passing, gathered, merge
 from bulkhead.prove.cells import AskedTraffic, heaps
 from bulkhead.prove.columns import OPEN, AllColumns
@@ -25,8 +25,6 @@ from bulkhead.prove.sets.by_port import ranges, union
 
 MOST_MARKS: Final = 20_000
 """Pairs of senders and sockets that are still a table."""
-MOST_SUBNETS: Final = 12
-"""So many are told apart; of more, their VPCs are."""
 ANY_HOST: Final = "any host in no group"
 """Strangers, wherever they are: the places that other ends are in tell them apart."""
 _ORDER: Final = (
@@ -178,26 +176,13 @@ _Place = tuple[int, str]
 
 def _places(network: Network) -> Callable[[Endpoint], _Place]:
     """Subnets where they are few, else VPCs; and what is outside."""
-    fine = len(network.subnets) <= MOST_SUBNETS
-    names = _unmistakable(network.subnets if fine else network.vpcs)
+    called = places(network)
 
     def place(end: Endpoint) -> _Place:
-        rank = _ORDER.index(end.kind)
-        if end.kind is EndpointKind.STRANGER:
-            return rank, ANY_HOST
-        if end.kind is EndpointKind.INTERFACE:
-            return rank, names[(end.subnet if fine else end.vpc) or ""]
-        return rank, label(end)
+        stranger = end.kind is EndpointKind.STRANGER
+        return _ORDER.index(end.kind), ANY_HOST if stranger else called(end)
 
     return place
-
-
-def _unmistakable(things: Collection[Subnet] | Collection[Vpc]) -> Mapping[str, str]:
-    often = Counter(each.name for each in things)
-    return {
-        each.id: each.name if often[each.name] == 1 else f"{each.name} ({each.id})"
-        for each in things
-    }
 
 
 @dataclass(slots=True)

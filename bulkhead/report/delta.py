@@ -26,15 +26,22 @@ def verdict(before: str, after: str, delta: Delta) -> str:
         kept = f"{count(delta.unchanged, 'open flow')} the same on both sides"
         return f"No flow differs between {before} and {after}: {kept}."
     counted = ", ".join(f"{delta.counts[kind]} {kind}" for kind in ChangeKind if delta.counts[kind])
-    total = count(len(delta.changes), "flow")
+    number = len(delta.changes)
+    total = f"{number} kinds of flows" if delta.by_place else count(number, "flow")
     return (
-        f"{total} {'differs' if len(delta.changes) == 1 else 'differ'} "
+        f"{total} {'differs' if number == 1 and not delta.by_place else 'differ'} "
         f"from {before} to {after}: {counted}; {delta.unchanged} unchanged."
     )
 
 
 def surprises(delta: Delta) -> Iterator[str]:
-    """What a reviewer would not guess from the table: closed flows whose connections stay."""
+    """What a reviewer would not guess from the table."""
+    if delta.by_place:
+        yield (
+            "More differs than can be told host by host: a line is all that fares so between two "
+            "places, and its rules are those of a few of its pairs. "
+            "Of one VPC alone: bulkhead diff A/VPC B/VPC"
+        )
     staying = len(delta.living_on)
     if staying:
         are = "is" if staying == 1 else "are"

@@ -1,6 +1,7 @@
 """What a comparison says: each edit exactly its flows, by name, by rule, and what it cuts."""
 
 import time
+from collections import Counter
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bulkhead.compare import CauseKind, ChangeKind, Fate, compare
 from bulkhead.compare.cells import Kept, differences
+from bulkhead.compare.fold import Folding, by_name, by_place
 from bulkhead.compare.pairing import pair_ends
 from bulkhead.ends import label
 from bulkhead.network import IdleTimeouts, PortRange, Unmodelled, Verdict
@@ -67,6 +69,48 @@ def test_what_is_said_to_differ_is_what_differs_cell_by_cell(data):
         for to in _unfolded(change.destination.name)
     }
     assert said == _differing(network, other)
+
+
+@examples(1 / 8)
+@given(data=st.data())
+def test_whole_places_differ_in_as_many_pairs_as_the_hosts_in_them(data):
+    before = data.draw(networks())
+    after = _edited(data.draw, _edited(data.draw, _edited(data.draw, before)))
+    one, other = prove(before, cuts=(after,)), prove(after, cuts=(before,))
+    lineup = pair_ends((before, after), one.endpoints, other.endpoints)
+    counted = []
+    for named in (by_name, by_place(before, after)):
+        folding = Folding(lineup, (), named)
+        for each in differences(one, other, lineup):
+            if not isinstance(each, Kept):
+                folding.move(each)
+        pairs = Counter()
+        for each in folding.folded({*one.protocols, *other.protocols}):
+            pairs[each.shift] += each.hosts
+            assert each.hosts <= each.of_hosts
+        counted.append(pairs)
+    assert counted[0] == counted[1]
+
+
+def test_more_than_can_be_told_one_by_one_is_told_from_place_to_place():
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.subnet("b", "10.0.2.0/24")
+    estate.group("open", "in tcp 80 0.0.0.0/0", "out all 0.0.0.0/0")
+    for number in range(33):
+        estate.host(f"a{number}", "a", f"10.0.1.{10 + number}", "open")
+        estate.host(f"b{number}", "b", f"10.0.2.{10 + number}", "open")
+    before = estate.build()
+    shut = with_rule(before, "open", "in tcp 81 0.0.0.0/0")
+    delta = compare(before, shut)
+    assert delta.by_place
+    (change,) = [
+        each
+        for each in delta.of(ChangeKind.OPENED)
+        if (each.source.name, each.destination.name) == ("a", "b")
+    ]
+    assert (change.hosts, change.of_hosts, change.socket) == (33 * 33, 33 * 33, None)
+    assert change.causes
 
 
 @examples(1 / 4, shrink=False)

@@ -18,6 +18,7 @@ def diff(before: str, after: str, delta: Delta) -> Document:
         "verdict": "no flow differs" if delta.same else "flows differ",
         "counts": {str(kind): delta.counts.get(kind, 0) for kind in ChangeKind},
         "unchanged": delta.unchanged,
+        "by_place": delta.by_place,
         "changes": [_change(each) for each in delta.changes],
         "appeared": list(delta.appeared),
         "vanished": list(delta.vanished),
