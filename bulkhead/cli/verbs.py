@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Annotated, Any, Final, Never
 
 import typer
@@ -70,6 +70,8 @@ for _verb, _says in VERBS.items():
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib import metadata  # noqa: PLC0415 - as long to import as all the help needs
+
         typer.echo(f"bulkhead {metadata.version('bulkhead')}")
         raise typer.Exit(YES)
 
