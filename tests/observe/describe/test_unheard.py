@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead import observe
+from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.observe.describe.security_groups import folded_rules
 from bulkhead.observe.known import in_item, is_certain
@@ -32,10 +33,16 @@ def read(answers):
 
 
 def judged(network):
-    """Its ends, the protocols that it tells apart, and its verdicts but those that deny."""
+    """Its ends, the protocols that it tells apart, and its verdicts but those that deny.
+
+    Addresses of the internet that a site has as well are asked about as those of the site: an
+    end of the internet is another one where a site has them.
+    """
     reach = prove(network)
+    sites = {each.ranges for each in reach.endpoints if each.kind is EndpointKind.SITE}
     ends = {
-        (each.name, " ".join(f"{first}-{last}" for first, last in each.ranges))
+        (each.name, " ".join(f"{first}-{last}" for first, last in each.ranges)): each.ranges
+        in sites
         for each in reach.endpoints
     }
     return ends, set(reach.protocols), verdicts(network)
@@ -44,7 +51,7 @@ def judged(network):
 def contradictions(one, other):
     """Where two say different things for sure, of ends and protocols that both have."""
     (ends, protocols, said), (others, spoken, told) = one, other
-    both = ends & others
+    both = {each for each in ends.keys() & others.keys() if ends[each] == others[each]}
     cells = {
         each
         for each in said.keys() | told.keys()
@@ -351,6 +358,37 @@ def test_a_new_field_of_the_local_route_leaves_its_whole_table_in_doubt(answers)
     found = read(answers)
     assert {each.scope for each in found.unmodelled} == {"rtb-out"}
     assert verdict(found, "one", "three") is Verdict.UNDETERMINED
+
+
+def test_who_may_be_behind_a_tunnel_is_a_site_where_a_route_says_so_and_else_the_internet():
+    estate = Estate(cidr="10.0.0.0/16 2a05:d018:1::/56")
+    estate.tgw()
+    estate.table("lone")
+    estate.subnet("f", "10.0.1.0/24 2a05:d018:1:1::/64", table="lone")
+    estate.attach("att", "vpc", "f", table="spoke")
+    estate.vpn("vpn-plant", "plant", "192.168.0.0/16", gateway="", version=6)
+    estate.attach("att-plant", "vpn-plant", kind="vpn", table="hub")
+    estate.tgw_table("hub", "2a05:d018:1::/56 att")
+    estate.tgw_table("spoke", "::/0 att-plant")
+    answers = as_answers(as_aws_shows(estate.build()))
+    whole, stranger = read(answers), "any host in f (2a05:d018:1:1::/64)"
+    (route,) = (
+        each
+        for table in answers["TransitGatewayRoutes"]
+        for each in table["Routes"]
+        if each["DestinationCidrBlock"] == "::/0"
+    )
+    route["Type"] = "brand-new"
+    seen = read(answers)
+    assert from_internet(seen, stranger) is Verdict.HALF_OPEN
+    assert from_internet(whole, stranger) is Verdict.DENIED
+    assert contradictions(judged(seen), judged(whole)) == []
+
+
+def from_internet(network, called):
+    reach = prove(network)
+    ends = {each.name: each for each in reach.endpoints}
+    return reach.verdict(ends["internet (IPv6)"], ends[called], 6, 443)
 
 
 def test_a_peering_that_waits_may_carry_packets_where_a_field_of_it_is_new():
