@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bulkhead.observe.known.table import Fields, Leaves, Leaving
-from bulkhead.observe.known.words import DNS, METERS, OWNERS, PLACE, REPEATS, STEPS, TIMES
+from bulkhead.observe.known.words import DNS, MARK, METERS, OWNERS, PLACE, REPEATS, STEPS, TIMES
 
 _MACHINE: Final = "it says how the machine is built, and what it may ask of its own host"
 _CARRIER: Final = "it counts behind a carrier or local gateway, where every route is in doubt"
@@ -29,6 +29,7 @@ INTERFACES: Final = Fields(
             $operator
         """,
         TIMES: "Attachment{AttachTime DeleteOnTermination}",
+        MARK: "PerhapsGroups",
         STEPS: "Status=$in_use Attachment{Status=$attached}",
         DNS: """
             PrivateDnsName PublicDnsName
@@ -63,7 +64,7 @@ INTERFACES: Final = Fields(
         ),
     ),
     beside="""
-        InterfaceType=nat_gateway $tags
+        InterfaceType=nat_gateway PerhapsGroups $tags
         Association{NatEnabled} PrivateIpAddresses{Association{NatEnabled}}
     """,
 )

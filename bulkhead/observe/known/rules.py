@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bulkhead.observe.known.table import Fields, Leaving
-from bulkhead.observe.known.words import NOTES, OWNERS, REPEATS
+from bulkhead.observe.known.words import MARK, NOTES, OWNERS, REPEATS
 
-_MARK: Final = "a reader writes that beside what it reads, for the next one"
 _STALE: Final = "the peering itself says whether it is in use"
 
 GROUPS: Final = Fields(
@@ -21,7 +20,7 @@ GROUPS: Final = Fields(
     harmless={
         OWNERS: "OwnerId SecurityGroupArn",
         NOTES: "Description",
-        _MARK: "AsMade",
+        MARK: "AsMade",
         _STALE: """
             IpPermissions{UserIdGroupPairs{$pair}}
             IpPermissionsEgress{UserIdGroupPairs{$pair}}
@@ -40,7 +39,7 @@ GROUP_RULES: Final = Fields(
     },
     harmless={
         OWNERS: "GroupOwnerId SecurityGroupRuleArn $tags",
-        _MARK: "InDoubt",
+        MARK: "InDoubt",
         _STALE: "ReferencedGroupInfo{PeeringStatus UserId VpcId VpcPeeringConnectionId}",
     },
     parts={"": Leaving.RULE},
@@ -61,7 +60,7 @@ ACLS: Final = Fields(
     },
     harmless={
         OWNERS: "OwnerId",
-        _MARK: "GuardsOthers Entries{InDoubt}",
+        MARK: "GuardsOthers Entries{InDoubt}",
         REPEATS: "Associations{NetworkAclId} Entries{NetworkAclId}",
     },
     parts={"Entries": Leaving.ENTRY},

@@ -8,6 +8,7 @@ from typing import Final
 OWNERS: Final = "it says whose the thing is, and by which other ids and names it goes"
 TIMES: Final = "it says when something was done, or why it failed"
 STEPS: Final = "what is there is judged as it is written, whatever step it is at"
+MARK: Final = "a reader writes that beside what it reads, for the next one"
 DNS: Final = "it changes what names are answered with, and no packet's way"
 REPEATS: Final = "another field says the same, and that one is read"
 PLACE: Final = "it says in which building the thing stands"

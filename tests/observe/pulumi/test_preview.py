@@ -337,13 +337,15 @@ def test_a_peer_that_is_not_known_leaves_its_rule_in_doubt_only(read, hidden):
     assert UNKNOWN not in repr(network)
 
 
-def test_groups_that_are_not_known_leave_the_interface_in_doubt_and_in_the_network(read):
+def test_groups_that_are_not_known_leave_in_doubt_what_they_might_allow_or_mean(read):
     step = interface("x", ["ticker", "client"], privateIps=["10.0.0.10"])
     step["newState"]["inputs"]["securityGroups"] = UNKNOWN
     network = read(*FRESH, step)
     assert [each.id for each in network.interfaces] == ["eni-x"]
-    assert scopes(network) == {"eni-x"}
-    assert "groups it will hold is not known yet" in network.unmodelled[0].why
+    assert scopes(network) == {"eni-x/other-groups"}
+    assert network.interfaces[0].security_groups == ("eni-x/other-groups",)
+    said = {each.scope: each.why for each in network.unmodelled}
+    assert said["eni-x/groups"] == "of its groups at least one is not known yet"
 
 
 def test_one_group_that_a_whole_list_was_made_from_is_that_list(read):

@@ -560,6 +560,42 @@ def test_an_acl_or_a_table_of_another_stack_leaves_to_the_other_layers_what_they
     assert said == [reach.verdict(source, target, 6, port) for port in (5556, 22)]
 
 
+def test_a_group_that_is_not_shown_leaves_open_only_what_it_might_allow_or_mean(write_state, gaps):
+    def said(known_as, key, *groups):
+        resources = stack()
+        for part in ("inputs", "outputs"):
+            find(resources, known_as)[part][key] = [*groups, {**SECRET, "ciphertext": "x"}]
+        network = observe.state(write_state(resources))
+        assert gaps(network, "sg-ticker") == gaps(network, "sg-strategy") == []
+        assert gaps(network, "eni-1") == gaps(network, "eni-2") == []
+        (source, *_), (target, *_) = resolve(network, "eni-2"), resolve(network, "eni-1")
+        reach = prove(network)
+        verdicts = [explain(network, source, target, 6, port).verdict for port in (5556, 22)]
+        assert verdicts == [reach.verdict(source, target, 6, port) for port in (5556, 22)]
+        return verdicts
+
+    half, denied, open_ = Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
+    assert said("eni-1", "securityGroups", "sg-ticker") == [half, denied]
+    assert said("eni-1", "securityGroups") == [open_, denied]
+    assert said("i-1", "vpcSecurityGroupIds", "sg-strategy") == [half, denied]
+    assert said("i-1", "vpcSecurityGroupIds") == [open_, denied]
+
+
+@pytest.mark.parametrize(("more", "verdict"), [([], "denied"), ([SECRET], "undetermined")])
+def test_a_group_that_is_not_shown_may_be_one_of_another_stack_to_which_a_rule_refers(
+    write_state, more, verdict
+):
+    resources = drop(stack(), "acl-feed", "aclassoc-1")
+    for part in ("inputs", "outputs"):
+        find(resources, "sgr-1")[part]["referencedSecurityGroupId"] = "sg-foreign"
+        held = ["sg-strategy", *({**each, "ciphertext": "x"} for each in more)]
+        find(resources, "i-1")[part]["vpcSecurityGroupIds"] = held
+    network = observe.state(write_state(resources))
+    (source, *_), (target, *_) = resolve(network, "eni-2"), resolve(network, "eni-1")
+    assert explain(network, source, target, 6, 5556).verdict == Verdict(verdict)
+    assert prove(network).verdict(source, target, 6, 5556) == Verdict(verdict)
+
+
 @pytest.mark.parametrize(
     ("token", "outputs", "scope"),
     [

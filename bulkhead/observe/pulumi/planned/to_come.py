@@ -75,7 +75,7 @@ def complete(every: list[Completed], default_group: Mapping[str, str], gaps: Gap
     subnets = {each.id: each.outputs for each in every if each.type == _SUBNET}
     named = {each.id: each for each in every}
     for each in every:
-        _groups(each, subnets, default_group, gaps)
+        _groups(each, subnets, default_group)
         _ipv6(each, subnets, gaps)
     _private(every, subnets, choices)
     free = iter(str(address) for address in _STAND_INS.hosts())
@@ -95,9 +95,8 @@ def _groups(
     each: Completed,
     subnets: Mapping[str, Mapping[str, Any]],
     default_group: Mapping[str, str],
-    gaps: Gaps,
 ) -> None:
-    """The groups that an interface holds, as far as they are known.
+    """The groups that an interface holds.
 
     Without any it holds the default group of its VPC
     (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
@@ -110,12 +109,6 @@ def _groups(
         vpc = subnets.get(str(each.outputs.get("subnetId")), {}).get("vpcId")
         group = default_group.get(str(vpc))
         held = [group] if group else [_NOT_KNOWN]
-    hidden = [one for one in (held if isinstance(held, list) else [held]) if _is_hidden(one)]
-    if hidden:
-        interface = each.id if each.type == _INTERFACE else _primary(each)
-        why = "which security groups it will hold is not known yet"
-        gaps.add(short(each.type), each.id, interface, why)
-        held = [one for one in held if not _is_hidden(one)] if isinstance(held, list) else []
     if held is not None:
         each.outputs[key] = held
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bulkhead.observe.calls import Item
-from bulkhead.observe.pulumi.resources.shape import Shape, owner_of
+from bulkhead.observe.describe.perhaps_held import UNSEEN, hold_perhaps
+from bulkhead.observe.pulumi.hidden import text_or_hidden, texts_or_hidden
+from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.record import Record
+from bulkhead.observe.record import Hidden, Record
 
 
 def network_interface(resource: Resource, shape: Shape) -> None:
@@ -24,9 +28,10 @@ def network_interface(resource: Resource, shape: Shape) -> None:
         "Ipv4Prefixes": [{"Ipv4Prefix": each} for each in out.texts("ipv4Prefixes")],
         "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
         "Ipv6Prefixes": [{"Ipv6Prefix": each} for each in out.texts("ipv6Prefixes")],
-        "Groups": [{"GroupId": each} for each in out.texts("securityGroups")],
+        "Groups": [],
         "Attachment": _attachment(out),
     }
+    _hold(item, texts_or_hidden(out, "securityGroups"), resource, shape)
     shape.put("NetworkInterfaces", resource.id, item, resource)
 
 
@@ -56,9 +61,10 @@ def instance(resource: Resource, shape: Shape) -> None:
             "PrivateIpAddress": primary,
             "PrivateIpAddresses": _addresses(primary, out.texts("secondaryPrivateIps")),
             "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
-            "Groups": [{"GroupId": each} for each in out.texts("vpcSecurityGroupIds")],
+            "Groups": [],
             "Attachment": {"InstanceId": resource.id, "DeviceIndex": 0},
         }
+        _hold(item, texts_or_hidden(out, "vpcSecurityGroupIds"), resource, shape)
         shape.put("NetworkInterfaces", known_as, item, resource)
     shape.items["Reservations"][resource.id] = {
         "ReservationId": resource.id,
@@ -79,9 +85,27 @@ def group_attachment(resource: Resource, shape: Shape) -> None:
     """A NetworkInterfaceSecurityGroupAttachment."""
     out = resource.outputs
     if interface := owner_of(resource, shape, "NetworkInterfaces", "networkInterfaceId"):
-        held: Item = {"GroupId": out.text("securityGroupId")}
-        if held not in interface["Groups"]:
-            interface["Groups"].append(held)
+        held = text_or_hidden(out, "securityGroupId") or out.text("securityGroupId")
+        _hold(interface, (held,), resource, shape)
+
+
+def _hold(
+    interface: Item, groups: Iterable[str | Hidden], resource: Resource, shape: Shape
+) -> None:
+    """Let it hold these; of those that are not known it holds any that they may be, perhaps."""
+    for each in groups:
+        if not isinstance(each, Hidden):
+            held = {"GroupId": each}
+            if held not in interface["Groups"]:
+                interface["Groups"].append(held)
+            continue
+        here = shape.items["SecurityGroups"]
+        # No resource declares the default groups that are as AWS made them.
+        others = each.candidates + tuple(name for name in here if AS_MADE in here[name])
+        hold_perhaps(interface, (*(others if each.candidates else here), UNSEEN))
+        known_as = f"{interface['NetworkInterfaceId']}/groups"
+        why = f"of its groups at least one is {each.what}"
+        shape.gaps.add(short(resource.type), known_as, known_as, why)
 
 
 def public_address(resource: Resource, shape: Shape) -> None:
