@@ -80,7 +80,8 @@ def _regional(described: Described, record: Record, gaps: Gaps) -> NatGateway:
     if table is None:
         gaps.add("nat-gateway", gateway, gateway, "its own route table is not named")
     elif table not in known:
-        why = f"the route table of regional NAT gateway {gateway} was not observed"
+        call = f"aws ec2 describe-route-tables --route-table-ids {table}"
+        why = f"the route table of regional NAT gateway {gateway} was not observed: {call} shows it"
         gaps.add("route-table", table, table, why, unseen=True)
     names, addresses = _zone_names(described), _addresses(record)
     zones = []
