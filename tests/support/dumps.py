@@ -472,7 +472,7 @@ def _exclusions(network: Network) -> list[Answer]:
         {
             "ExclusionId": f"vpcbpa-exclude-{each.id}",
             "InternetGatewayExclusionMode": modes[each.public_access],
-            "ResourceArn": f"arn:aws:ec2:eu-west-1:{OWNER}:subnet/{each.id}",
+            "ResourceArn": f"arn:aws:ec2:{network.vpc[each.vpc].region}:{OWNER}:subnet/{each.id}",
             "State": "create-complete",
         }
         for each in network.subnets

@@ -384,6 +384,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "port": Compared(said="port"),
         "targets": Reference(said="targets"),
         "keeps_client_address": Compared(said="keeps the client's address"),
+        "tcp_idle": Compared(said="idle timeout of tcp"),
     },
     CustomerGateway: {
         "id": _ID,
