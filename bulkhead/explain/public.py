@@ -24,7 +24,7 @@ from bulkhead.explain.walk.clients import asks_from
 from bulkhead.explain.walk.conversation import Conversation
 from bulkhead.explain.walk.filters import covers
 from bulkhead.explain.walk.journey import Packet, together
-from bulkhead.explain.walk.nat64 import ECHO
+from bulkhead.explain.walk.nat64 import ECHO, ECHO6
 from bulkhead.explain.walk.unseen import to_everyone
 from bulkhead.network import (
     ANY_CLIENT_PORTS,
@@ -63,6 +63,8 @@ def explain_public(
     outward = said_of(talk)
     guises = tuple(dict.fromkeys(guises_of(talk)))
     inward = asked.inwards(source, guises)
+    if public.end.version == 6 and protocol == ICMP6 and port // 256 != ECHO6:
+        inward = (asked.ends_at(_NOT_TRANSLATED),)
     legs = (outward, *(_by_no_group(network, source, each) for each in inward))
     said = _joined(source, public, legs, client_ports)
     return _by_a_line_of_its_own(asked, said)
@@ -134,7 +136,7 @@ class _Asked:
             case Unnamed.UNSEEN:
                 return self._out_of_sight(source)
             case Unnamed.SERVICE:
-                return self._ends_at(_AT_A_SERVICE)
+                return self.ends_at(_AT_A_SERVICE)
             case address:
                 return self.inward((_of_the_internet(address, guise.of),), guise.client_ports)
 
@@ -156,9 +158,9 @@ class _Asked:
 
     def _at_nat_gateway(self) -> Explanation:
         nat = self.public.nats[0]
-        return self._ends_at(replace(_AT_A_NAT_GATEWAY, ids=(nat.id,), name=nat.name))
+        return self.ends_at(replace(_AT_A_NAT_GATEWAY, ids=(nat.id,), name=nat.name))
 
-    def _ends_at(self, hop: Hop) -> Explanation:
+    def ends_at(self, hop: Hop) -> Explanation:
         end, behind = self.public.end, self.public.behind
         return _of_hops((hop,), end, behind[0] if behind else end, self.protocol, self.port)
 
@@ -178,6 +180,14 @@ _AT_A_SERVICE: Final = Hop(
     passes=False,
     code=Code.NO_POSSIBLE_DESTINATION,
     why="a gateway endpoint leads to its service alone, not to what has the address here",
+)
+_NOT_TRANSLATED: Final = Hop(
+    layer=Layer.NAT,
+    ids=(),
+    name="",
+    passes=False,
+    code=Code.CANNOT_ROUTE,
+    why="of icmpv6 an echo request alone is made a packet of IPv4 that opens something",
 )
 _AT_A_NAT_GATEWAY: Final = Hop(
     layer=Layer.NAT,

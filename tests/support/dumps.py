@@ -470,12 +470,14 @@ def _exclusions(network: Network) -> list[Answer]:
     mode = _public_access(network)["InternetGatewayBlockMode"]
     return [
         {
-            "ExclusionId": f"vpcbpa-exclude-{each.id}",
+            "ExclusionId": f"vpcbpa-exclude-{each.id}-{region}",
             "InternetGatewayExclusionMode": modes[each.public_access],
-            "ResourceArn": f"arn:aws:ec2:{network.vpc[each.vpc].region}:{OWNER}:subnet/{each.id}",
+            "ResourceArn": f"arn:aws:ec2:{region}:{OWNER}:subnet/{each.id}",
             "State": "create-complete",
         }
         for each in network.subnets
+        # A VPC of which no record tells the Region is read as one of the Region of the others.
+        for region in sorted({"eu-west-1", network.vpc[each.vpc].region})
         if each.public_access in modes
         and not (each.public_access is PublicAccess.EGRESS_ONLY and mode == "block-ingress")
     ]
