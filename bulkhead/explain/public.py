@@ -61,10 +61,10 @@ def explain_public(
         return _joined(source, public, (asked.inward((source,), client_ports),), client_ports)
     talk = Conversation(Atlas(network, protocol), source, public.end, protocol, port, client_ports)
     outward = said_of(talk)
+    if public.end.version == 6 and protocol == ICMP6 and port // 256 != ECHO6:
+        return _joined(source, public, (outward, asked.ends_at(_NOT_TRANSLATED)), client_ports)
     guises = tuple(dict.fromkeys(guises_of(talk)))
     inward = asked.inwards(source, guises)
-    if public.end.version == 6 and protocol == ICMP6 and port // 256 != ECHO6:
-        inward = (asked.ends_at(_NOT_TRANSLATED),)
     legs = (outward, *(_by_no_group(network, source, each) for each in inward))
     said = _joined(source, public, legs, client_ports)
     return _by_a_line_of_its_own(asked, said)

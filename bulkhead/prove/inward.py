@@ -8,10 +8,10 @@ from operator import and_, or_
 from typing import Final
 
 from bulkhead.ends.public import PublicAddress
-from bulkhead.network import ICMP, ICMP6, PortRange, Verdict
+from bulkhead.network import ICMP, ICMP6, PortRange, Verdict, icmp_range
 from bulkhead.prove.internet import Internet
 from bulkhead.prove.masks import Masks
-from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine
+from bulkhead.prove.sets.by_port import NEVER, ByPort, change, combine, side_by_side, union
 from bulkhead.prove.sets.rules import ECHO_REQUEST, ECHO_REQUEST6, as_ipv6, past_nat64
 
 Senders = ByPort
@@ -53,7 +53,8 @@ class Inward:
         if place is None:
             return UNKNOWN
         if self._from_ipv6:
-            return as_ipv6(self._said_at(place, clients, past_nat64(protocol)), protocol)
+            said = self._said_at(place, clients, past_nat64(protocol))
+            return _requests(as_ipv6(said, protocol), protocol)
         return self._said_at(place, clients, protocol)
 
     def _said_at(self, place: int, clients: PortRange, protocol: int) -> Said:
@@ -73,7 +74,7 @@ class Inward:
                 behind, past_nat64(protocol) if self._from_ipv6 else protocol
             )
             if self._from_ipv6:
-                let_in = as_ipv6(let_in, protocol)
+                let_in = _requests(as_ipv6(let_in, protocol), protocol)
             yield combine(senders, let_in, and_), UNKNOWN
             yield combine(senders, let_in, lambda some, passing: some & ~passing), SHUT
 
@@ -122,6 +123,14 @@ class Inward:
                 parts = (part for each in groups for part in (each & bits, each & ~bits))
                 groups = [part for part in parts if part]
         return groups
+
+
+def _requests(steps: ByPort, protocol: int) -> ByPort:
+    """Of icmpv6 an echo request alone opens something past a NAT gateway."""
+    if protocol != ICMP6:
+        return steps
+    echo = icmp_range(ECHO_REQUEST6, None)
+    return union((ports, bits) for ports, (bits,) in side_by_side((steps,), echo))
 
 
 def _anybody(masks: Masks) -> ByPort:
