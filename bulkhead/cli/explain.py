@@ -84,7 +84,8 @@ def explain(
         if one.version == other.end.version and one.kind is not EndpointKind.ELSEWHERE
     ]
     if not said:
-        unusable(_nothing_between(sources, from_, to))
+        others = (*targets, *(each.end for each in public))
+        unusable(_nothing_between(sources, others, from_, to))
     if as_json:
         answers = [explainer.answer(opened.network, each) for each in said]
         write(document(opened.label, opened.network, from_, to, answers))
@@ -99,13 +100,14 @@ def explain(
     return YES if all(each.verdict is Verdict.ALLOWED for each in said) else NO
 
 
-def _nothing_between(sources: Iterable[Endpoint], from_: str, to: str) -> str:
+def _nothing_between(
+    sources: Iterable[Endpoint], others: Iterable[Endpoint], from_: str, to: str
+) -> str:
     if all(each.external for each in sources):
         return f"{from_} and {to} are both outside: no packet between them comes by here"
-    return (
-        f"{from_} and {to} are the same host, or of different address families: no packet "
-        "goes from one to the other"
-    )
+    if {each.version for each in sources}.isdisjoint(each.version for each in others):
+        return f"{from_} and {to} have no address family in common: no packet goes between them"
+    return f"{from_} and {to} are the same host: no packet between them leaves it"
 
 
 def _traffic(

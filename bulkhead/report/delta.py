@@ -40,7 +40,7 @@ def surprises(delta: Delta) -> Iterator[str]:
         yield (
             "More differs than can be told host by host: a line is all that fares so between two "
             "places, and its rules are those of a few of its pairs. "
-            "Of one VPC alone: bulkhead diff A/VPC B/VPC"
+            "Of one VPC of a dump or an account: bulkhead diff A/VPC B/VPC"
         )
     staying = len(delta.living_on)
     if staying:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_dump
 from tests.support.estate import Estate
+from tests.support.nat64 import behind_nat64
 
 
 @pytest.fixture
@@ -126,3 +127,11 @@ def test_every_public_address_of_a_nat_gateway_is_read(ask, tmp_path):
     for address in ("203.0.113.5", "203.0.113.6"):
         answer = ask("explain", path, "--from", "8.8.8.8", "--to", address, "--port", 443)
         assert "takes replies to what it sent, and no new connection" in answer.out
+
+
+def test_ends_without_an_address_family_in_common_are_not_called_one_host(ask, tmp_path):
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps(as_dump(with_aws_ids(behind_nat64().build()))))
+    answer = ask("explain", path, "--from", "h4", "--to", "h6", "--port", 22)
+    assert answer.code == 2
+    assert "no address family in common" in answer.err

@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 
 from bulkhead.ends import EndpointKind
 from bulkhead.explain import explain
-from bulkhead.network import TCP, Route, Unmodelled, Verdict
-from bulkhead.network.addresses import within
-from bulkhead.network.routing import may_be_inside
+from bulkhead.network import TCP, Unmodelled, Verdict
 from bulkhead.prove import prove
 from bulkhead.prove.sets.by_port import side_by_side
 from tests.support.estate import Estate, endpoint
 from tests.support.examples import examples
 from tests.support.messy import networks
+from tests.support.refused import is_refused
 from tests.support.wide import wide_networks
 
 A, H, D, U = Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.DENIED, Verdict.UNDETERMINED
@@ -39,15 +38,6 @@ def assert_nothing_more_is_decided(before, after, what):
                 lost = (open_ | half | unsure) & ~(opened | halved | left) | unsure & ~left
                 wrong = (decided | lost) & ~before.same_host(index)
                 assert not wrong, f"{what}: to {end}, protocol {each}, {ports}: {wrong:b}"
-
-
-def is_refused(network, table, part):
-    """Whether AWS has no such route: into the table's own VPC, to what is no middlebox."""
-    return (
-        isinstance(part, Route)
-        and not (part.propagated or may_be_inside(part))
-        and any(within(part.destination, block) for block in network.vpc[table.vpc].cidrs)
-    )
 
 
 @examples(1 / 2, shrink=False)

@@ -34,13 +34,14 @@ def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint
 def families_of_endpoints(
     described: Described, endpoints: Iterable[GatewayEndpoint]
 ) -> dict[str, Collection[int]]:
-    """Gateway endpoint -> of which families its prefix lists are: 4, 6 or both.
+    """Gateway endpoint -> of which families its prefix lists may be: 4, 6 or both.
 
+    An answer that does not say it leaves both open
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html)
     """
     stated = {each.text("VpcEndpointId"): each for each in described["VpcEndpoints"]}
     return {
-        each.id: _CARRIES.get(stated[each.id].maybe("IpAddressType") or "ipv4", (4, 6))
+        each.id: _CARRIES.get(stated[each.id].maybe("IpAddressType") or "", (4, 6))
         for each in endpoints
     }
 

@@ -40,8 +40,7 @@ def put_back(*, http_response: AWSResponse, parsed: Item, model: OperationModel,
 
 
 def _from_xml(body: bytes, shape: Shape, parsed: Item) -> None:
-    # botocore has just parsed the same bytes with the same parser.
-    root = ElementTree.fromstring(body)  # noqa: S314
+    root = ElementTree.fromstring(body)  # noqa: S314 - botocore has just parsed it the same way
     wrapper = shape.serialization.get("resultWrapper")
     start = next((each for each in root if _tag(each) == wrapper), root)
     _in_element(start, shape, parsed)

@@ -302,7 +302,12 @@ ENDPOINT = {"VpcEndpointId": "vpce-1", "VpcId": "vpc-1", "State": "available"}
 @pytest.mark.parametrize(
     ("endpoint", "target", "families"),
     [
-        ({"VpcEndpointType": "Gateway"}, TargetKind.GATEWAY_ENDPOINT, [4]),
+        ({"VpcEndpointType": "Gateway"}, TargetKind.GATEWAY_ENDPOINT, [4, 6]),
+        (
+            {"VpcEndpointType": "Gateway", "IpAddressType": "ipv4"},
+            TargetKind.GATEWAY_ENDPOINT,
+            [4],
+        ),
         (
             {"VpcEndpointType": "Gateway", "IpAddressType": "dualstack"},
             TargetKind.GATEWAY_ENDPOINT,

@@ -24,6 +24,7 @@ from tests.support.examples import examples
 from tests.support.extremes import extremes
 from tests.support.messy import networks
 from tests.support.novelties import EMPTY, everything, novelty
+from tests.support.refused import without_refused
 from tests.support.verdicts import differing, verdicts
 from tests.support.wide import wide_networks
 
@@ -73,7 +74,7 @@ def chance(seed):
 
 
 SEEDS = st.integers(0, 2**32 - 1)
-NETWORKS = networks(known=True) | wide_networks(known=True)
+NETWORKS = (networks(known=True) | wide_networks(known=True)).filter(without_refused)
 
 
 @examples(1 / 2, shrink=False)
