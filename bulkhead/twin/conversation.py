@@ -18,7 +18,7 @@ import zmq
 from bulkhead.twin import zeromq
 from bulkhead.twin.patterns import RAW, Exchange, exchange
 from bulkhead.twin.speakers import Binder, Client, RawClient, Talk, ZeroMQClient
-from bulkhead.twin.tcp import K, Outcome
+from bulkhead.twin.tcp import K, Probed
 from bulkhead.twin.zeromq import Contexts
 
 _PULSE: Final = 0.02
@@ -28,9 +28,9 @@ _MANY: Final = 1500
 """Tried together: each takes five open files."""
 
 
-def converse(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> dict[K, Outcome]:
+def converse(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> dict[K, Probed]:
     """Try every declared flow; what surprisingly does not work is tried a second time."""
-    outcomes: dict[K, Outcome] = {}
+    outcomes: dict[K, Probed] = {}
     again = list(talks)
     for _ in range(2):
         for together in _rounds(contexts, again, patience, outcomes):
@@ -44,7 +44,7 @@ def converse(contexts: Contexts, talks: Sequence[Talk[K]], patience: float) -> d
 
 
 def _rounds(
-    contexts: Contexts, talks: Sequence[Talk[K]], patience: float, outcomes: dict[K, Outcome]
+    contexts: Contexts, talks: Sequence[Talk[K]], patience: float, outcomes: dict[K, Probed]
 ) -> Iterable[list[Talk[K]]]:
     """All together, but a PAIR listens to one peer at a time: those take turns.
 
@@ -74,7 +74,7 @@ class _Thread(Generic[K]):
     client: Client
     binder: Binder
     way: Exchange | None
-    outcome: Outcome | None = None
+    outcome: Probed | None = None
 
     def attend(self) -> None:
         """Take in what happened at the client's end."""
@@ -90,7 +90,7 @@ class _Thread(Generic[K]):
             )
         if arrived:
             opened = "TCP connected" if self.talk.client_type in RAW else "HANDSHAKE_SUCCEEDED"
-            self.outcome = Outcome(True, f"{opened} + message {self.way.value if self.way else ''}")
+            self.outcome = Probed(True, f"{opened} + message {self.way.value if self.way else ''}")
         elif self.client.refusal and not self.client.connected:
             self.outcome = self.client.refusal
 
@@ -98,10 +98,10 @@ class _Thread(Generic[K]):
         if self.way is not Exchange.TO_CONNECTER:
             self.client.say(self.talk.word)
 
-    def give_up(self, seconds: float) -> Outcome:
+    def give_up(self, seconds: float) -> Probed:
         if not self.client.connected:
             return self.client.silence(seconds)
-        return Outcome(False, f"connected, but no message in {seconds:.1f} s")
+        return Probed(False, f"connected, but no message in {seconds:.1f} s")
 
 
 class _Conversation(Generic[K]):
@@ -139,7 +139,7 @@ class _Conversation(Generic[K]):
             # The poller names a plain socket by its file number.
             self._at[socket if isinstance(socket, zmq.Socket) else socket.fileno()] = whose
 
-    def run(self) -> dict[K, Outcome]:
+    def run(self) -> dict[K, Probed]:
         deadline = time.monotonic() + self._limit
         waiting = self._threads
         pulse = 0.0

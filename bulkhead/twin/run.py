@@ -14,7 +14,7 @@ from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError
 from bulkhead.twin.patterns import RAW
 from bulkhead.twin.speakers import Bound, Talk
-from bulkhead.twin.tcp import Attempt, Outcome
+from bulkhead.twin.tcp import Attempt, Probed
 from bulkhead.twin.trials import Door, Trial, trials
 from bulkhead.twin.zeromq import Contexts
 
@@ -121,7 +121,7 @@ def _talk(world: World, trial: Trial, bound: Bound) -> Talk[Trial]:
 
 def _sweep(
     contexts: Contexts, world: World, some: Iterable[Trial], patience: float
-) -> dict[Trial, Outcome]:
+) -> dict[Trial, Probed]:
     """ZeroMQ and plain TCP at the same time: each waits its time for what is dropped."""
     raw: list[Attempt[Trial]] = []
     zmtp: list[tuple[str, Attempt[Trial]]] = []
@@ -137,7 +137,7 @@ def _sweep(
         return spoken | plain.result()
 
 
-def _measurement(trial: Trial, outcome: Outcome) -> Measurement:
+def _measurement(trial: Trial, outcome: Probed) -> Measurement:
     return Measurement(
         source=trial.source.party,
         target=replace(trial.door.host.party, address=trial.address),

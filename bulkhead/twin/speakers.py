@@ -12,7 +12,7 @@ from typing import Final, Generic, Protocol
 import zmq
 
 from bulkhead.twin import tcp, zeromq
-from bulkhead.twin.tcp import Attempt, K, Outcome
+from bulkhead.twin.tcp import Attempt, K, Probed
 from bulkhead.twin.zeromq import Contexts
 
 _RECONNECT: Final = 50
@@ -40,14 +40,14 @@ class Talk(Generic[K]):
 
 class Client(Protocol):
     connected: bool
-    refusal: Outcome | None
+    refusal: Probed | None
 
     @property
     def waits_on(self) -> Sequence[Bound]: ...
     def watch(self) -> None:
         """Notice what became of the connection."""
 
-    def silence(self, seconds: float) -> Outcome:
+    def silence(self, seconds: float) -> Probed:
         """That nothing came back. Raises TwinError where nothing went out."""
 
     def say(self, word: bytes) -> None: ...
@@ -67,7 +67,7 @@ class ZeroMQClient:
         self._socket = self._watched.socket
         self._routing_id = _PEER
         self.connected = False
-        self.refusal: Outcome | None = None
+        self.refusal: Probed | None = None
         if self._kind == "ROUTER":
             self._socket.setsockopt(zmq.CONNECT_ROUTING_ID, _PEER)
         if self._kind == "SUB":
@@ -88,7 +88,7 @@ class ZeroMQClient:
             else:
                 self.refusal = outcome
 
-    def silence(self, seconds: float) -> Outcome:
+    def silence(self, seconds: float) -> Probed:
         return zeromq.silent(self._watched, self._endpoint, seconds)
 
     def say(self, word: bytes) -> None:
@@ -130,7 +130,7 @@ class RawClient:
         self._began = time.monotonic()
         self._socket = tcp.connect(attempt.source, attempt.address, attempt.port)
         self.connected = False
-        self.refusal: Outcome | None = None
+        self.refusal: Probed | None = None
 
     @property
     def waits_on(self) -> Sequence[Bound]:
@@ -146,8 +146,8 @@ class RawClient:
         if time.monotonic() - self._began > self._timeout and not self.connected:
             self.refusal = self.refusal or self.silence(self._timeout)
 
-    def silence(self, seconds: float) -> Outcome:
-        return Outcome(False, f"no answer in {seconds:.1f} s")
+    def silence(self, seconds: float) -> Probed:
+        return Probed(False, f"no answer in {seconds:.1f} s")
 
     def say(self, word: bytes) -> None:
         with contextlib.suppress(OSError):

@@ -36,7 +36,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Probed:
     """`settled` is False where the probe was ended without a reason that anybody could read."""
 
     allowed: bool
@@ -80,22 +80,22 @@ def connect(source: Namespace, address: IPv4Address, port: int) -> socket.socket
     return client
 
 
-def sweep(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outcome]:
+def sweep(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Probed]:
     """Try all connections at the same time. What has not answered in `timeout` is dropped."""
-    outcomes: dict[K, Outcome] = {}
+    outcomes: dict[K, Probed] = {}
     for start in range(0, len(attempts), _MANY_CONNECTIONS):
         outcomes |= _sweep_once(attempts[start : start + _MANY_CONNECTIONS], timeout)
     return outcomes
 
 
-def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outcome]:
-    outcomes: dict[K, Outcome] = {}
+def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Probed]:
+    outcomes: dict[K, Probed] = {}
     waiting: dict[int, tuple[Attempt[K], socket.socket]] = {}
     poll = select.epoll()
     try:
         for attempt in attempts:
             started = _start(attempt)
-            if isinstance(started, Outcome):
+            if isinstance(started, Probed):
                 outcomes[attempt.key] = started
             else:
                 waiting[started.fileno()] = (attempt, started)
@@ -109,7 +109,7 @@ def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outco
                 _drop(client)
                 outcomes[attempt.key] = answered(number, attempt.address, attempt.port)
         for attempt, client in waiting.values():
-            outcomes[attempt.key] = Outcome(False, f"no answer in {timeout:.1f} s")
+            outcomes[attempt.key] = Probed(False, f"no answer in {timeout:.1f} s")
             _drop(client)
         waiting.clear()
     finally:
@@ -119,7 +119,7 @@ def _sweep_once(attempts: Sequence[Attempt[K]], timeout: float) -> dict[K, Outco
     return outcomes
 
 
-def _start(attempt: Attempt[K]) -> socket.socket | Outcome:
+def _start(attempt: Attempt[K]) -> socket.socket | Probed:
     with attempt.source:
         client = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     if attempt.source_port is not None:
@@ -136,18 +136,18 @@ def _start(attempt: Attempt[K]) -> socket.socket | Outcome:
     return answered(number, attempt.address, attempt.port)
 
 
-def answered(number: int, address: IPv4Address, port: int) -> Outcome:
+def answered(number: int, address: IPv4Address, port: int) -> Probed:
     """What an error number of connect() means, 0 for none.
 
     Raises TwinError for whatever is no answer of the network: a probe that failed
     shows nothing.
     """
     if number == 0:
-        return Outcome(True, "TCP connected")
+        return Probed(True, "TCP connected")
     if number == errno.ECONNREFUSED:
-        return Outcome(False, "refused")
+        return Probed(False, "refused")
     if number in _BY_THE_NETWORK:
-        return Outcome(False, errno.errorcode[number])
+        return Probed(False, errno.errorcode[number])
     raise TwinError(
         f"the connection to {address} tcp {port} could not be tried: {os.strerror(number)}"
     )

@@ -18,7 +18,7 @@ from bulkhead.twin import tcp
 from bulkhead.twin.kernel import Namespace
 from bulkhead.twin.measured import TwinError
 from bulkhead.twin.patterns import PROBE_TYPE, SOCKETS
-from bulkhead.twin.tcp import Attempt, K, Outcome
+from bulkhead.twin.tcp import Attempt, K, Probed
 
 _EVENTS: Final = (
     zmq.EVENT_CONNECTED
@@ -115,7 +115,7 @@ class Watched:
         self.socket.disable_monitor()
         self.socket.close(linger=0)
 
-    def news(self) -> Iterator[tuple[str, Outcome]]:
+    def news(self) -> Iterator[tuple[str, Probed]]:
         """What became of endpoints since the last call; the last word on one is the newest."""
         while True:
             try:
@@ -128,41 +128,41 @@ class Watched:
             if outcome:
                 yield endpoint, outcome
 
-    def _judge(self, event: int, endpoint: str) -> Outcome | None:
+    def _judge(self, event: int, endpoint: str) -> Probed | None:
         if event in (zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECTED):
             self._under_way.add(endpoint)
             if event == zmq.EVENT_CONNECTED:
                 self._connected.add(endpoint)
             return None
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            return Outcome(True, "HANDSHAKE_SUCCEEDED")
+            return Probed(True, "HANDSHAKE_SUCCEEDED")
         if endpoint in self._connected:
             # The network let it through; the two ends did not understand each other.
-            return Outcome(True, "TCP connected, then the ZMTP handshake failed")
+            return Probed(True, "TCP connected, then the ZMTP handshake failed")
         if event != zmq.EVENT_CLOSED:
             return None
         if time.monotonic() - self._began.get(endpoint, 0) < self._timeout * 0.9:
-            return Outcome(False, "closed at once", settled=False)
-        return Outcome(False, f"no answer in {self._timeout:.1f} s (CONNECT_DELAYED only)")
+            return Probed(False, "closed at once", settled=False)
+        return Probed(False, f"no answer in {self._timeout:.1f} s (CONNECT_DELAYED only)")
 
 
 def sweep(
     contexts: Contexts, attempts: Sequence[tuple[str, Attempt[K]]], timeout: float
-) -> dict[K, Outcome]:
+) -> dict[K, Probed]:
     """Connect to every bound socket (of the type named) with a legal peer that stays silent.
 
     One socket a host and type connects to all its targets: its monitor tells them
     apart. A PAIR has one peer, so each of its connections gets a socket of its own.
     """
-    outcomes: dict[K, Outcome] = {}
+    outcomes: dict[K, Probed] = {}
     for start in range(0, len(attempts), _MANY_CONNECTIONS):
         outcomes |= _sweep_once(contexts, attempts[start : start + _MANY_CONNECTIONS], timeout)
     return outcomes
 
 
 def settled(
-    outcomes: dict[K, Outcome], attempts: Iterable[Attempt[K]], timeout: float
-) -> dict[K, Outcome]:
+    outcomes: dict[K, Probed], attempts: Iterable[Attempt[K]], timeout: float
+) -> dict[K, Probed]:
     """The outcomes, with what libzmq closed without saying why tried once more by the kernel."""
     open_ = [each for each in attempts if not outcomes[each.key].settled]
     return outcomes | tcp.sweep(open_, timeout)
@@ -170,7 +170,7 @@ def settled(
 
 def _sweep_once(
     contexts: Contexts, attempts: Sequence[tuple[str, Attempt[K]]], timeout: float
-) -> dict[K, Outcome]:
+) -> dict[K, Probed]:
     groups: dict[tuple[int, str, object], list[Attempt[K]]] = defaultdict(list)
     for kind, attempt in attempts:
         alone = attempt.key if kind == "PAIR" else None
@@ -201,13 +201,13 @@ class _Asking(Generic[K]):
             watched.connect(endpoint)
 
 
-def _listen_to(clients: Sequence[_Asking[K]], seconds: float) -> dict[K, Outcome]:
+def _listen_to(clients: Sequence[_Asking[K]], seconds: float) -> dict[K, Probed]:
     """The first word on every attempt; what says nothing for so long was dropped."""
     by_monitor = {each.watched.monitor: each for each in clients}
     poller = zmq.Poller()
     for monitor in by_monitor:
         poller.register(monitor, zmq.POLLIN)
-    first: dict[tuple[zmq.Socket[bytes], str], Outcome] = {}
+    first: dict[tuple[zmq.Socket[bytes], str], Probed] = {}
     wanted = sum(len(each.keys) for each in clients)
     deadline = time.monotonic() + seconds
     while len(first) < wanted and (ready := _readable(poller, deadline - time.monotonic())):
@@ -222,11 +222,11 @@ def _listen_to(clients: Sequence[_Asking[K]], seconds: float) -> dict[K, Outcome
     }
 
 
-def silent(client: Watched, endpoint: str, seconds: float) -> Outcome:
+def silent(client: Watched, endpoint: str, seconds: float) -> Probed:
     """That nothing came back; TwinError where nothing went out."""
     if not client.has_tried(endpoint):
         raise TwinError(f"{endpoint} was never tried: libzmq could not open a socket for it")
-    return Outcome(False, f"no answer in {seconds:.1f} s")
+    return Probed(False, f"no answer in {seconds:.1f} s")
 
 
 def _readable(poller: zmq.Poller, seconds: float) -> list[zmq.Socket[bytes]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bulkhead.twin import TwinError, availability, isolated, session, tcp, zeromq
-from bulkhead.twin.tcp import Outcome
+from bulkhead.twin.tcp import Probed
 from tests.support.drills import pair
 from tests.twin.test_refused import HERE, LOOPBACK, attempt, port
 
@@ -143,7 +143,7 @@ def test_a_connection_that_libzmq_never_began_is_an_error(monkeypatch):
 
 def test_what_libzmq_closes_without_a_reason_is_tried_again_by_the_kernel(monkeypatch):
     monkeypatch.setattr(tcp, "sweep", lambda again, _: {each.key: said for each in again})
-    said = Outcome(False, "ENETUNREACH")
+    said = Probed(False, "ENETUNREACH")
     with port(listening=False) as number, zeromq.Contexts() as contexts:
         assert zeromq.sweep(contexts, [("PULL", attempt(number))], 5.0) == {"it": said}
 

@@ -13,13 +13,13 @@ import pytest
 from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.patterns import SOCKETS
 from bulkhead.twin.speakers import Talk
-from bulkhead.twin.tcp import Attempt, Outcome
+from bulkhead.twin.tcp import Attempt, Probed
 from bulkhead.twin.zeromq import Contexts
 
 LOOPBACK = IPv4Address("127.0.0.1")
 PATIENCE = 5.0
 """Seconds: far more than an answer takes, so what is dropped and what is refused differ."""
-REFUSED = Outcome(False, "refused")
+REFUSED = Probed(False, "refused")
 
 
 class Here(nullcontext):
@@ -50,7 +50,7 @@ def attempt(number):
 def test_by_a_plain_connection(listening):
     with port(listening=listening) as number:
         (outcome,) = tcp.sweep([attempt(number)], PATIENCE).values()
-    assert outcome == (Outcome(True, "TCP connected") if listening else REFUSED)
+    assert outcome == (Probed(True, "TCP connected") if listening else REFUSED)
 
 
 def test_by_a_zeromq_socket_that_nobody_declared():

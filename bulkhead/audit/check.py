@@ -1,0 +1,121 @@
+"""One question asked of every resource that it is about, and what it is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from bulkhead.explain import RuleRef
+from bulkhead.judge import Judgement, judge
+from bulkhead.lint import Severity, Smells, lint
+from bulkhead.network import Declaration, Network
+from bulkhead.network.inventory import KINDS, Inventory
+from bulkhead.prove.reach import Reach, prove
+
+
+class Outcome(StrEnum):
+    """What became of a question. Only PASS is a pass."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 - an outcome, no password
+    NOT_APPLICABLE = "not applicable"
+    """There is nothing of the kind, and that is known."""
+    NOT_DECIDED = "not decided"
+    """What would decide it was not read, is in doubt, or is not modelled."""
+    SUPPRESSED = "suppressed"
+    """It fails, and somebody answers for that until a date."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What an audit knows. What takes long is found when the first check asks for it."""
+
+    network: Network
+    inventory: Inventory = field(default_factory=Inventory)
+    declaration: Declaration | None = None
+    """What was declared, where somebody said for what the network is."""
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The proof, over all packets."""
+        return prove(self.network)
+
+    @cached_property
+    def smells(self) -> Smells:
+        return lint(self.network)
+
+    @cached_property
+    def judgement(self) -> Judgement | None:
+        """What of it is not as declared; None where nobody declared anything."""
+        return judge(self.reach, self.declaration) if self.declaration else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check says of one resource.
+
+    `resource` is its id and `name` what people call it; `rules` are those that decided, and
+    `evidence` more of what did, in words. Of what is not here at all, `resource` is ''.
+    """
+
+    resource: str
+    name: str
+    outcome: Outcome
+    message: str
+    rules: tuple[RuleRef, ...] = ()
+    evidence: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+Setting = int | bool | str | tuple[int, ...] | tuple[str, ...]
+"""What a check may be told, beside what it asks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A question. `about` are the fields of a Network, and the kinds of an Inventory, that hold
+    what it is asked of: where one of them is not all here, a part of the answer is NOT DECIDED.
+
+    `run` says something of every resource, also where all is well, and takes each of `config`
+    as a keyword.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    risk: str
+    remedy: str
+    run: Callable[..., Iterator[Checked]]
+    about: tuple[str, ...] = ()
+    config: Mapping[str, Setting] = field(default_factory=dict)
+
+    def __call__(self, evidence: Evidence, **config: Setting) -> tuple[Checked, ...]:
+        """What it says of everything that is here, and of what may be missing."""
+        if unknown := config.keys() - self.config.keys():
+            raise TypeError(f"{self.id} has no setting {', '.join(sorted(unknown))}")
+        found = tuple(self.run(evidence, **{**self.config, **config}))
+        return (*found, *self._missing(evidence))
+
+    def _missing(self, evidence: Evidence) -> Iterator[Checked]:
+        for kind in self.about:
+            for why, evident in _why_more(evidence, kind):
+                yield Checked(
+                    resource="",
+                    name=kind.replace("_", " "),
+                    outcome=Outcome.NOT_DECIDED,
+                    message=why,
+                    evidence=evident,
+                )
+
+
+def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Why there may be more of a kind than is here, and what would tell."""
+    if kind in KINDS:
+        for each in evidence.inventory.unread(kind):
+            where = f" in {each.region}" if each.region else ""
+            call = (f"{each.call} would tell",) if each.call else ()
+            yield f"{kind.replace('_', ' ')}{where} were not read: {each.why}", call
+    elif why := evidence.network.why_more(kind):
+        yield why, ()

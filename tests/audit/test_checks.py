@@ -1,0 +1,125 @@
+"""What each check says: a case that complies, each way not to, and what cannot be told."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulkhead.audit import Check, Checked, Evidence, Outcome
+from bulkhead.audit.checks.groups import ADMIN_IPV4, ADMIN_IPV6, DEFAULT_CLOSED
+from bulkhead.audit.checks.logs import FLOW_LOGS
+from bulkhead.network.inventory import FlowLog, Inventory, Listed, NotRead
+from tests.support.estate import Estate
+
+
+def asked(check, *rules, **config):
+    """What a check says of one group, held by a host that the internet can reach."""
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24", acl="open")
+    estate.group("web", *rules)
+    estate.host("h1", "a", "10.0.1.10", "web")
+    (found,) = check(Evidence(network=estate.build()), **config)
+    return found
+
+
+class TestPortsForTheWorld:
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            "in tcp 22 0.0.0.0/0",
+            "in udp 3389 0.0.0.0/0",
+            "in tcp 20-25 0.0.0.0/0",
+            "in all 0.0.0.0/0",
+        ],
+    )
+    def test_a_rule_for_everybody_fails_however_it_names_the_port(self, rule):
+        found = asked(ADMIN_IPV4, rule)
+        assert found.outcome is Outcome.FAIL
+        assert [ref.component for ref in found.rules] == ["web"]
+        assert "remove" in found.remedy
+
+    def test_two_halves_of_the_world_are_the_world(self):
+        found = asked(ADMIN_IPV4, "in tcp 22 0.0.0.0/1", "in tcp 22 128.0.0.0/1")
+        assert found.outcome is Outcome.FAIL
+        assert len(found.rules) == 2
+
+    @pytest.mark.parametrize(
+        "rule", ["in tcp 443 0.0.0.0/0", "in tcp 22 198.51.100.0/24", "out tcp 22 0.0.0.0/0"]
+    )
+    def test_what_is_not_for_everybody_or_not_there_passes(self, rule):
+        assert asked(ADMIN_IPV4, rule).outcome is Outcome.PASS
+
+    def test_a_rule_that_may_be_for_everybody_is_no_pass(self):
+        assert asked(ADMIN_IPV4, "in tcp 22 0.0.0.0/0 ?").outcome is Outcome.NOT_DECIDED
+
+    def test_each_family_is_a_question_of_its_own(self):
+        assert asked(ADMIN_IPV4, "in tcp 22 ::/0").outcome is Outcome.PASS
+        assert asked(ADMIN_IPV6, "in tcp 22 ::/0").outcome is Outcome.FAIL
+
+    def test_the_ports_can_be_others(self):
+        assert asked(ADMIN_IPV4, "in tcp 5900 0.0.0.0/0", ports=(5900,)).outcome is Outcome.FAIL
+
+    def test_a_setting_that_it_does_not_have_is_refused(self):
+        with pytest.raises(TypeError, match="group-admin-ports-ipv4 has no setting port"):
+            asked(ADMIN_IPV4, port=22)
+
+
+class TestDefaultGroup:
+    def default(self, *rules, **more):
+        estate = Estate()
+        estate.group("default", *rules)
+        network = estate.build()
+        groups = tuple(replace(each, default=True) for each in network.security_groups)
+        network = replace(network, security_groups=groups, **more)
+        return DEFAULT_CLOSED(Evidence(network=network))
+
+    def test_without_a_rule_it_passes(self):
+        (found,) = self.default()
+        assert found.outcome is Outcome.PASS
+
+    def test_each_rule_that_it_has_is_named(self):
+        (found,) = self.default("in all default", "out all 0.0.0.0/0")
+        assert found.outcome is Outcome.FAIL
+        assert len(found.rules) == 2
+
+    def test_groups_that_were_not_all_observed_are_no_pass(self):
+        passed, open_ = self.default(unobserved=("security_groups",))
+        assert (passed.outcome, open_.outcome) == (Outcome.PASS, Outcome.NOT_DECIDED)
+
+
+class TestFlowLogs:
+    def vpc(self, *logs, unread=()):
+        network = Estate().build()
+        listed = Listed(tuple(logs), unread)
+        return FLOW_LOGS(Evidence(network=network, inventory=Inventory(flow_logs=listed)))
+
+    def log(self, **how):
+        return FlowLog(**{"id": "fl-1", "resource": "vpc", "traffic": "REJECT", **how})
+
+    def test_a_log_of_what_is_rejected_passes(self):
+        (found,) = self.vpc(self.log())
+        assert found.outcome is Outcome.PASS
+
+    @pytest.mark.parametrize("how", [{"traffic": "ACCEPT"}, {"active": False}, {"resource": "x"}])
+    def test_any_other_log_is_none(self, how):
+        (found,) = self.vpc(self.log(**how))
+        assert found.outcome is Outcome.FAIL
+
+    def test_nothing_is_absent_that_nobody_read(self):
+        unread = NotRead(why="denied", region="eu-west-1", call="ec2:DescribeFlowLogs")
+        (found,) = self.vpc(unread=(unread,))
+        assert found.outcome is Outcome.NOT_DECIDED
+        assert found.message == "flow logs in eu-west-1 were not read: denied"
+        assert found.evidence == ("ec2:DescribeFlowLogs would tell",)
+
+    def test_an_inventory_that_nobody_filled_decides_nothing(self):
+        (found,) = FLOW_LOGS(Evidence(network=Estate().build()))
+        assert found.outcome is Outcome.NOT_DECIDED
+
+
+def test_a_check_may_say_nothing_where_there_is_nothing_of_the_kind():
+    def nothing(_):
+        return iter(())
+
+    check = Check(id="x", title="", severity="low", risk="", remedy="", run=nothing)
+    assert check(Evidence(network=Estate().build())) == ()
+    assert Checked(resource="r", name="r", outcome=Outcome.PASS, message="").rules == ()
