@@ -13,7 +13,7 @@ from bulkhead.prove.sets.layers.listeners import ListenerLayer
 from bulkhead.prove.sets.rules import as_ipv6, past_nat64
 from bulkhead.prove.sets.survey import Survey
 from bulkhead.prove.sets.touched import Touched
-from bulkhead.prove.sets.ways.passage import AclCheck, Check, FirewallCheck
+from bulkhead.prove.sets.ways.passage import AclCheck, FirewallCheck, LayerCheck
 
 
 class Layers:
@@ -24,7 +24,7 @@ class Layers:
         self._unknown_passes = unknown_passes
         self._tree = survey.classes.tree
         self._firewalls = {each.id: each for each in survey.network.firewalls}
-        self._checks: dict[tuple[Check, int, bool], ByPort] = {}
+        self._checks: dict[tuple[LayerCheck, int, bool], ByPort] = {}
 
     def after(self, survey: Survey, touched: Touched) -> Layers:
         """The layers after a change, with all answers that the change cannot touch."""
@@ -38,7 +38,7 @@ class Layers:
         }
         return heir
 
-    def check(self, check: Check, protocol: int, *, reply: bool) -> ByPort:
+    def check(self, check: LayerCheck, protocol: int, *, reply: bool) -> ByPort:
         """Per port: whether one thing on a packet's way lets it through (0 or 1)."""
         key = (check, protocol, reply)
         if key not in self._checks:

@@ -69,7 +69,7 @@ class FirewallCheck:
     """As of a NACL."""
 
 
-Check = AclCheck | FirewallCheck
+LayerCheck = AclCheck | FirewallCheck
 
 
 Outlets = frozenset[tuple[str, str, str]]
@@ -91,7 +91,7 @@ class Passage:
     """The subnet that it started in."""
     client_ports: PortRange = ANY_CLIENT_PORTS
     """Those that it may come from; of a reply they say nothing."""
-    checks: tuple[Check, ...] = ()
+    checks: tuple[LayerCheck, ...] = ()
     references: GroupReferences = GroupReferences.BOTH
     nat: SentOn | None = None
     from_ipv6: bool = False
