@@ -7,10 +7,12 @@ before anything is read, in a sentence.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +47,31 @@ def read_file(path: Path, *, largest: int, remedy: str) -> bytes:
         data = _first(file, largest + 1) if size <= largest else b""
         if size > largest or len(data) > largest:
             raise _refused(path, f"is larger than {_size(largest)}", remedy)
+        _note(path, data)
         return data
+
+
+_NOTED: ContextVar[dict[str, str] | None] = ContextVar("_NOTED", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, str]]:
+    """Per file that is read inside, the SHA-256 of what was read of it.
+
+    Of the very bytes that the reader had: a second look could see another file.
+    """
+    noted: dict[str, str] = {}
+    outer = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(outer)
+
+
+def _note(path: Path, data: bytes) -> None:
+    noted = _NOTED.get()
+    if noted is not None:
+        noted[str(path)] = hashlib.sha256(data).hexdigest()
 
 
 def read_if_there(path: Path, *, largest: int, remedy: str) -> bytes | None:

@@ -51,6 +51,7 @@ from bulkhead.network.model import (
     Thing,
     Unmodelled,
 )
+from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
@@ -75,6 +76,7 @@ from bulkhead.network.ports import (
     protocol_name,
     protocol_number,
 )
+from bulkhead.network.provenance import Digest, Provenance
 from bulkhead.network.rules import (
     AclEntry,
     Action,
@@ -113,6 +115,7 @@ __all__ = [
     "CidrPeer",
     "CustomerGateway",
     "Declaration",
+    "Digest",
     "Direction",
     "EgressOnlyGateway",
     "Expectation",
@@ -134,10 +137,13 @@ __all__ = [
     "NatGateway",
     "Network",
     "NetworkAcl",
+    "Origin",
+    "Origins",
     "Peer",
     "PeeredVpc",
     "Peering",
     "PortRange",
+    "Provenance",
     "PublicAccess",
     "Route",
     "RouteTable",

@@ -6,10 +6,11 @@ and the twin (which measures).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulkhead.network.model import Listener, Network
+from bulkhead.network.origins import Origins
 
 
 class Verdict(StrEnum):
@@ -61,13 +62,15 @@ class Declaration:
     """Everything that somebody said a network should be, and nothing that was found.
 
     `topology` is the name it goes by. `planned` is the network that was planned
-    for it; without one, only what packets can do is judged.
+    for it; without one, only what packets can do is judged. `origins` says where each
+    flow, and what was planned for it, is written.
     """
 
     topology: str
     flows: tuple[Flow, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     planned: Network | None = None
+    origins: Origins = field(default_factory=Origins, compare=False, repr=False)
 
     @property
     def servers(self) -> tuple[Listener, ...]:

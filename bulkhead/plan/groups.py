@@ -8,7 +8,7 @@ and which side sends the data does not matter, only which side connects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
@@ -37,14 +37,8 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     """The group of every service, with the rules that its flows need."""
     rules: dict[str, dict[str, GroupRule]] = {name: {} for name in topology.services}
     for flow in flows:
-        ends = (
-            (flow.server.owner, Direction.INGRESS, _peers(topology, flow.client)),
-            (flow.client, Direction.EGRESS, _peers(topology, flow.server.owner, flow.server)),
-        )
-        for owner, direction, peers in ends:
-            if owner in rules:
-                for rule in _rules(owner, direction, peers, flow):
-                    rules[owner].setdefault(rule.id, rule)
+        for owner, rule in rules_of_flow(topology, flow):
+            rules[owner].setdefault(rule.id, rule)
     return (
         SecurityGroup(
             id=own("sg"), name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
@@ -60,6 +54,18 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
             for name in topology.services
         ),
     )
+
+
+def rules_of_flow(topology: Topology, flow: Flow) -> Iterator[tuple[str, GroupRule]]:
+    """What a flow needs of groups, each with the service whose group it is."""
+    ends = (
+        (flow.server.owner, Direction.INGRESS, _peers(topology, flow.client)),
+        (flow.client, Direction.EGRESS, _peers(topology, flow.server.owner, flow.server)),
+    )
+    for owner, direction, peers in ends:
+        if owner in topology.services:
+            for rule in _rules(owner, direction, peers, flow):
+                yield owner, rule
 
 
 _Called = tuple[str, Peer]

@@ -6,9 +6,20 @@ from collections import Counter
 from typing import Final
 
 from bulkhead.network import Network
+from bulkhead.plan.units import Unit
 
 OF_THE_VPC: Final = "(vpc)"
 """A name that nobody can give: no parenthesis is in one."""
+
+
+def acl_id(unit: Unit) -> str:
+    """What the NACL of a unit is called in a plan."""
+    return f"acl/{unit.key}"
+
+
+def table_id(unit: Unit) -> str:
+    """What the route table of a unit is called in a plan."""
+    return f"rtb/{unit.key}"
 
 
 def own(kind: str) -> str:

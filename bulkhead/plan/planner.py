@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
@@ -16,24 +16,25 @@ from bulkhead.network import (
     Declaration,
     Expectation,
     Flow,
-    Listener,
     Network,
     NetworkAcl,
+    Origins,
     Route,
     RouteTable,
     Service,
     TargetKind,
     Vpc,
 )
-from bulkhead.plan.acls import Need, client_needs, numbered, server_needs
-from bulkhead.plan.addressing import Addressing, address, meet_within_a_subnet
+from bulkhead.plan.acl_needs import AclNeeds
+from bulkhead.plan.acls import Need, numbered
+from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
-from bulkhead.plan.clients import client_ports_of
 from bulkhead.plan.groups import group_id, security_groups
-from bulkhead.plan.ids import expect_distinct, own
+from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock
+from bulkhead.plan.origins import origins_of
 from bulkhead.plan.quotas import over_quota
-from bulkhead.plan.sites import addresses_at, networks_at
+from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
@@ -51,6 +52,8 @@ class Plan:
     lock: Lock
     purposes: Mapping[str, str]
     """What each segment is for."""
+    origins: Origins = field(compare=False, repr=False)
+    """The line of the topology that each of these is there for."""
 
     @property
     def declaration(self) -> Declaration:
@@ -60,6 +63,7 @@ class Plan:
             flows=self.flows,
             expectations=self.expectations,
             planned=self.network,
+            origins=self.origins,
         )
 
 
@@ -77,8 +81,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     if problems:
         raise InputError(problems)
     flows = flows_of(topology)
-    needs = _needs(topology, units, flows, where)
-    acls, remembered = _acls(topology, units, needs, before)
+    needs = AclNeeds(topology, units, where)
+    acls, remembered = _acls(topology, units, needs.by_unit(flows), before)
     vpc = Vpc(
         id=f"vpc/{topology.name}",
         name=topology.name,
@@ -119,42 +123,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             tunnels=vpn.lock_tunnels,
         ),
         purposes={each.name: each.purpose for each in topology.segments.values()},
+        origins=origins_of(topology, network, units, flows, needs.of),
     )
-
-
-def _needs(
-    topology: Topology,
-    units: Iterable[Unit],
-    flows: Iterable[Flow],
-    where: Addressing,
-) -> Mapping[str, list[Need]]:
-    """What each unit's NACL must let pass, by unit name.
-
-    Nothing where both ends share one subnet: a NACL judges only what enters or
-    leaves a subnet.
-    """
-    unit_of = {service.name: unit.name for unit in units for service in unit.services}
-    within_a_subnet = meet_within_a_subnet(where)
-    needs: dict[str, list[Need]] = defaultdict(list)
-
-    def prefixes(name: str, waiting: Listener | None = None) -> tuple[IPv4Network, ...]:
-        if name in unit_of:
-            return (where.blocks[unit_of[name]],)
-        return addresses_at(topology.sites[name], waiting)
-
-    for flow in flows:
-        client, server = flow.client, flow.server.owner
-        protocol, port = flow.server.protocol, flow.server.port
-        asking = client_ports_of(topology, client)
-        if within_a_subnet(client, server):
-            continue
-        if client in unit_of:
-            for cidr in prefixes(server, flow.server):
-                needs[unit_of[client]] += client_needs(protocol, port, cidr, asking)
-        if server in unit_of:
-            for cidr in prefixes(client):
-                needs[unit_of[server]] += server_needs(protocol, port, cidr, asking)
-    return needs
 
 
 def _acls(
@@ -169,7 +139,7 @@ def _acls(
     for unit in units:
         entries, slots = numbered(unit.name, needs.get(unit.name, ()), lock)
         remembered |= slots
-        acls.append(NetworkAcl(id=f"acl/{unit.key}", name=unit.key, vpc=vpc, entries=entries))
+        acls.append(NetworkAcl(id=acl_id(unit), name=unit.key, vpc=vpc, entries=entries))
     return tuple(acls), remembered
 
 
@@ -197,5 +167,5 @@ def _route_tables(
             for cidr in site.cidrs
             if cidr in needed
         )
-        tables.append(RouteTable(id=f"rtb/{unit.key}", name=unit.key, vpc=vpc, routes=routes))
+        tables.append(RouteTable(id=table_id(unit), name=unit.key, vpc=vpc, routes=routes))
     return tuple(tables)

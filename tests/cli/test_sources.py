@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bulkhead import sources
+from bulkhead import observe
 from bulkhead.network import Network
 from bulkhead.observe.errors import ObserveError, TopologyNotFoundError
 from bulkhead.problems import InputError
@@ -90,7 +90,7 @@ def readers(monkeypatch):
         return read
 
     for name in ("state", "preview", "dump"):
-        monkeypatch.setattr(sources.observe, name, stands_in(name))
+        monkeypatch.setattr(observe, name, stands_in(name))
     return asked
 
 
@@ -158,9 +158,9 @@ def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, r
         asked.append((names, topology))
         return Network()
 
-    monkeypatch.setattr(sources.observe, "accounts", accounts)
-    monkeypatch.setattr(sources.observe, "account", accounts)
-    assert open_source(word, topology="shop") == sources.Source(label=word, network=Network())
+    monkeypatch.setattr(observe, "accounts", accounts)
+    monkeypatch.setattr(observe, "account", accounts)
+    assert open_source(word, topology="shop").network == Network()
     assert asked == [(regions, "shop")]
 
 
@@ -180,8 +180,8 @@ def nobody(monkeypatch):
     def unreachable(*_regions, **_topology):
         raise ObserveError("the EC2 endpoint cannot be reached")
 
-    monkeypatch.setattr(sources.observe, "account", unreachable)
-    monkeypatch.setattr(sources.observe, "accounts", unreachable)
+    monkeypatch.setattr(observe, "account", unreachable)
+    monkeypatch.setattr(observe, "accounts", unreachable)
 
 
 @pytest.mark.usefixtures("namesakes", "nobody")

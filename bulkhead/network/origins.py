@@ -1,0 +1,83 @@
+"""Where what is in a Network was written: a line of a file, or a resource of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bulkhead.network.flows import Flow  # a declaration of flows has origins, in turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One place where somebody wrote something.
+
+    `file` as its user wrote the path, '' where there is none; `line` counts from 1, and 0
+    is the file as a whole. `urn` is what Pulumi calls the resource, '' where it knows none.
+    """
+
+    file: str = ""
+    line: int = 0
+    urn: str = ""
+
+    def __str__(self) -> str:
+        """'topologies/trading.yaml:14', as compilers write it; the URN where there is no file."""
+        if not self.file:
+            return self.urn
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+RulesOf = Callable[[str], Mapping[object, Origin]]
+"""Of the id of a group, a NACL, a table: its rules that have an origin of their own."""
+
+
+def _no_rules(_: str) -> Mapping[object, Origin]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origins:
+    """The origin of every thing, rule and name of a Network, as far as its source knows it.
+
+    `things` by id. `owners` are services, sites and their sockets ('ticker.ticks') by name,
+    `segments` are kept apart, because a service may be called as one is. `rules` is asked of
+    one component at a time, when somebody asks. `whole` is what stands for all of it: the
+    line that names the topology.
+    """
+
+    things: Mapping[str, Origin] = field(default_factory=dict)
+    owners: Mapping[str, Origin] = field(default_factory=dict)
+    segments: Mapping[str, Origin] = field(default_factory=dict)
+    flows: Mapping[Flow, Origin] = field(default_factory=dict)
+    rules: RulesOf = field(default=_no_rules, compare=False, repr=False)
+    whole: Origin | None = None
+
+    def of(self, component_id: str, rule: object | None = None) -> Origin | None:
+        """Of a rule, an entry, a route or a listener of a component, where it has its own.
+
+        Else that of the component itself. None where nobody knows.
+        """
+        if rule is not None and (found := self._rules_of(component_id).get(rule)):
+            return found
+        return self.things.get(component_id)
+
+    def named(self, name: str) -> Origin | None:
+        """Of what people call so: a service, a site, service.socket, or else a segment."""
+        return self.owners.get(name) or self.segments.get(name)
+
+    def flow(self, flow: Flow) -> Origin | None:
+        """Of a declared flow: the line on which its client says that it connects."""
+        return self.flows.get(flow)
+
+    def _rules_of(self, component_id: str) -> Mapping[object, Origin]:
+        known = self._asked
+        if component_id not in known:
+            known[component_id] = self.rules(component_id)
+        return known[component_id]
+
+    @cached_property
+    def _asked(self) -> dict[str, Mapping[object, Origin]]:
+        return {}

@@ -1,0 +1,37 @@
+"""When, where and from what a Network was read: what makes an answer evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What was read, and its SHA-256 in hexadecimal digits.
+
+    `name` is the file as its user wrote the path; of an account the call that was answered,
+    with its Region ('eu-west-1/describe-vpcs').
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Of one source: when it was read (UTC), of which accounts and Regions, by which version.
+
+    `accounts` and `regions` are those that the source itself names; a topology names no account.
+    """
+
+    time: datetime
+    version: str
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    digests: tuple[Digest, ...] = ()
+
+    @property
+    def account(self) -> str | None:
+        """The only one; None where the source names none, or several."""
+        return self.accounts[0] if len(self.accounts) == 1 else None

@@ -1,0 +1,56 @@
+"""What flows need of the NACLs of both ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
+
+from bulkhead.intent import Topology
+from bulkhead.network import Flow, Listener
+from bulkhead.plan.acls import Need, client_needs, server_needs
+from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
+from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.sites import addresses_at
+from bulkhead.plan.units import Unit
+
+
+class AclNeeds:
+    """Of each flow, what its units' NACLs must let pass.
+
+    Nothing where both ends share one subnet: a NACL judges only what enters or
+    leaves a subnet.
+    """
+
+    def __init__(self, topology: Topology, units: Iterable[Unit], where: Addressing) -> None:
+        self._topology = topology
+        self._blocks = where.blocks
+        self._unit_of = {service.name: unit.name for unit in units for service in unit.services}
+        self._within_a_subnet = meet_within_a_subnet(where)
+
+    def of(self, flow: Flow) -> Iterator[tuple[str, Need]]:
+        """Each with the name of the unit."""
+        client, server = flow.client, flow.server.owner
+        protocol, port = flow.server.protocol, flow.server.port
+        asking = client_ports_of(self._topology, client)
+        if self._within_a_subnet(client, server):
+            return
+        if unit := self._unit_of.get(client):
+            for cidr in self._prefixes(server, flow.server):
+                yield from ((unit, each) for each in client_needs(protocol, port, cidr, asking))
+        if unit := self._unit_of.get(server):
+            for cidr in self._prefixes(client):
+                yield from ((unit, each) for each in server_needs(protocol, port, cidr, asking))
+
+    def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
+        """Of all flows, by the name of the unit."""
+        needs: dict[str, list[Need]] = defaultdict(list)
+        for flow in flows:
+            for unit, need in self.of(flow):
+                needs[unit].append(need)
+        return needs
+
+    def _prefixes(self, name: str, waiting: Listener | None = None) -> tuple[IPv4Network, ...]:
+        if unit := self._unit_of.get(name):
+            return (self._blocks[unit],)
+        return addresses_at(self._topology.sites[name], waiting)

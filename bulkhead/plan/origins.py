@@ -1,0 +1,145 @@
+"""Of everything in a plan, the line of the topology that it is there for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from bulkhead.intent import Service, Site, Topology
+from bulkhead.network import AclEntry, Flow, Network, Origin, Origins
+from bulkhead.plan.acls import Need
+from bulkhead.plan.groups import group_id, rules_of_flow
+from bulkhead.plan.ids import acl_id, table_id
+from bulkhead.plan.sites import networks_at
+from bulkhead.plan.units import Unit
+
+NeedsOf = Callable[[Flow], Iterable[tuple[str, Need]]]
+"""Of a flow: what it needs of NACLs, each with the name of the unit."""
+
+
+def origins_of(
+    topology: Topology,
+    network: Network,
+    units: Iterable[Unit],
+    flows: Iterable[Flow],
+    needs_of: NeedsOf,
+) -> Origins:
+    """A rule comes from where a socket connects, a thing from what it stands for."""
+    written = _Written(topology, flows, needs_of)
+    found: dict[str, Callable[[], _Found]] = {}
+    for unit in units:
+        found[acl_id(unit)] = partial(written.entries, network, unit)
+        found[table_id(unit)] = partial(written.routes, network, unit)
+    for name in topology.services:
+        found[group_id(name)] = partial(written.group_rules, name)
+
+    def rules(component_id: str) -> Mapping[object, Origin]:
+        told = [*found[component_id]()] if component_id in found else []
+        return dict(reversed(told))
+
+    return Origins(
+        things=dict(written.things(network)),
+        owners=dict(written.owners()),
+        segments={name: written.at("segments", name) for name in topology.segments},
+        flows={each: written.flow(each) for each in written.flows},
+        rules=rules,
+        whole=written.at("name"),
+    )
+
+
+_Found = Iterator[tuple[object, Origin]]
+"""Of several for one rule, the first is its origin: that of the flow that is declared first."""
+
+
+class _Written:
+    """Lines of a topology, by what is planned."""
+
+    def __init__(self, topology: Topology, flows: Iterable[Flow], needs_of: NeedsOf) -> None:
+        self._topology = topology
+        self._needs_of = needs_of
+        self.flows = tuple(dict.fromkeys(flows))
+        self._number = {flow: number for number, flow in enumerate(self.flows)}
+        self._with: dict[str, list[Flow]] = defaultdict(list)
+        for flow in self.flows:
+            for owner in dict.fromkeys((flow.client, flow.server.owner)):
+                self._with[owner].append(flow)
+
+    def at(self, *path: str | int) -> Origin:
+        return Origin(file=self._topology.file, line=self._topology.line_of(*path))
+
+    def owner(self, name: str, *inside: str | int) -> Origin:
+        kind = "sites" if name in self._topology.sites else "services"
+        return self.at(kind, name, *inside)
+
+    def flow(self, flow: Flow) -> Origin:
+        """The line of the reference behind `connect` that it follows from."""
+        socket = self._topology.sockets[f"{flow.client}.{flow.client_socket}"]
+        index = socket.connect.index(flow.server.name)
+        return self.owner(flow.client, "sockets", socket.name, "connect", index)
+
+    def owners(self) -> Iterator[tuple[str, Origin]]:
+        every: tuple[Service | Site, ...] = (
+            *self._topology.services.values(),
+            *self._topology.sites.values(),
+        )
+        for owner in every:
+            yield owner.name, self.owner(owner.name)
+            for socket in owner.sockets.values():
+                yield socket.reference, self.owner(owner.name, "sockets", socket.name)
+
+    def things(self, network: Network) -> Iterator[tuple[str, Origin]]:
+        """Of what is there for the VPC as a whole, the line that names the topology."""
+        for thing in network.things:
+            yield thing.id, self.at("name")
+        for gateway in network.vpn_gateways:
+            yield gateway.id, self.at("sites")
+        segment_behind: dict[str, str] = {}
+        for subnet in network.subnets:
+            if subnet.segment is not None:
+                yield subnet.id, self.at("segments", subnet.segment)
+                segment_behind[subnet.nacl] = segment_behind[subnet.route_table] = subnet.segment
+        for id_, segment in segment_behind.items():
+            yield id_, self.at("segments", segment)
+        for group in network.security_groups:
+            if group.service is not None:
+                yield group.id, self.owner(group.service)
+        for interface in network.interfaces:
+            if interface.service is not None:
+                yield interface.id, self.owner(interface.service)
+        for connection in network.vpn_connections:
+            if connection.site is not None:
+                yield connection.id, self.owner(connection.site)
+                yield connection.customer_gateway, self.owner(connection.site, "gateway")
+
+    def group_rules(self, service: str) -> _Found:
+        for flow in self._with[service]:
+            for owner, rule in rules_of_flow(self._topology, flow):
+                if owner == service:
+                    yield rule, self.flow(flow)
+
+    def entries(self, network: Network, unit: Unit) -> _Found:
+        """One may serve many flows, whose ports are neighbours or who share replies."""
+        entries: dict[tuple[object, ...], list[AclEntry]] = defaultdict(list)
+        for each in network.nacl[acl_id(unit)].entries:
+            entries[each.direction, each.protocol, each.cidr].append(each)
+        for flow in self._of(unit):
+            for name, need in self._needs_of(flow):
+                if name == unit.name:
+                    for each in entries[need.direction, need.protocol, need.cidr]:
+                        if each.ports.covers(need.ports):
+                            yield each, self.flow(flow)
+
+    def routes(self, network: Network, unit: Unit) -> _Found:
+        routes = network.route_table[table_id(unit)].routes
+        for flow in self._of(unit):
+            for name, waiting in ((flow.server.owner, flow.server), (flow.client, None)):
+                if site := self._topology.sites.get(name):
+                    leads_to = networks_at(site, waiting)
+                    for each in routes:
+                        if each.destination in leads_to:
+                            yield each, self.flow(flow)
+
+    def _of(self, unit: Unit) -> Iterable[Flow]:
+        inside = {flow for each in unit.services for flow in self._with[each.name]}
+        return sorted(inside, key=self._number.__getitem__)

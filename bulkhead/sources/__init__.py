@@ -1,0 +1,12 @@
+"""What people may write for SOURCE, and the Network it stands for.
+
+opening    open_source("topologies/trading.yaml"), open_topology(path)
+forms      which of the sources a file holds
+account    which words mean AWS itself
+"""
+
+from bulkhead.sources.account import is_account
+from bulkhead.sources.opening import one_vpc, open_source, open_topology
+from bulkhead.sources.source import Source
+
+__all__ = ["Source", "is_account", "one_vpc", "open_source", "open_topology"]

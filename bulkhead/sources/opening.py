@@ -1,0 +1,109 @@
+"""From what people write for SOURCE to the Network that it stands for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bulkhead import observe
+from bulkhead.files import is_folder, noting
+from bulkhead.network import Digest, Network, Provenance, Vpc
+from bulkhead.sources.account import ACCOUNT, ask_account, is_account
+from bulkhead.sources.forms import FORMS, reader_for, refuse_other_forms
+from bulkhead.sources.source import Source
+
+if TYPE_CHECKING:
+    from bulkhead.plan import Plan
+
+Clock = Callable[[], datetime]
+
+_VPC: Final = re.compile(r"vpc-[0-9a-z]+")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_source(text: str, *, topology: str | None = None, clock: Clock = _now) -> Source:
+    """The network that SOURCE stands for.
+
+    `aws` and `aws:…` are the account, also where a file or folder is called so.
+    `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
+    without a Region it is the one that is configured.
+    With `topology`, only what was built for the topology of that name. `clock` tells the
+    time (UTC) for the provenance. Raises InputError or observe.ObserveError.
+    """
+    path = Path(text)
+    time = clock()
+    if not is_account(text) and _is_topology(path):
+        refuse_other_forms(path)
+        return open_topology(path, clock=clock)
+    with noting() as read:
+        network = _network(text, path, topology)
+    return Source(label=text, network=network, provenance=_provenance(time, network, read))
+
+
+def open_topology(path: Path, *, clock: Clock = _now) -> Source:
+    """What a topology file plans, whatever the file is called. Raises InputError."""
+    time = clock()
+    with noting() as read:
+        planned = _planned(path)
+    return Source(
+        label=str(path),
+        network=planned.network,
+        plan=planned,
+        origins=planned.origins,
+        provenance=_provenance(time, planned.network, read),
+    )
+
+
+def one_vpc(text: str, vpc: Vpc) -> str | None:
+    """The SOURCE that is one VPC of this one; None where nobody can ask for less."""
+    if account := ACCOUNT.fullmatch(text):
+        if account["vpc"] or account["only"]:
+            return None
+        return f"aws:{vpc.region}/{vpc.id}" if account["regions"] else f"aws/{vpc.id}"
+    path = Path(text)
+    planned = path.suffix in (".yaml", ".yml")
+    if planned or not os.path.lexists(path) or not _VPC.fullmatch(vpc.id):
+        return None
+    return f"{text}/{vpc.id}" if path.is_dir() or reader_for(path) is observe.dump else None
+
+
+def _is_topology(path: Path) -> bool:
+    one_of_a_dump = _VPC.fullmatch(path.name) and not os.path.lexists(path)
+    return not one_of_a_dump and path.suffix in (".yaml", ".yml") and not _folder(path)
+
+
+def _folder(path: Path) -> bool:
+    return is_folder(path, remedy=FORMS)
+
+
+def _network(text: str, path: Path, topology: str | None) -> Network:
+    if is_account(text):
+        return ask_account(text, topology)
+    if _VPC.fullmatch(path.name) and not os.path.lexists(path):
+        return observe.dump(path.parent, topology=topology, only=path.name)
+    reader = observe.dump if _folder(path) else reader_for(path)
+    return reader(path, topology=topology)
+
+
+def _planned(path: Path) -> Plan:
+    from bulkhead.plan.files import locked_plan  # noqa: PLC0415 - what stands needs no planner
+
+    return locked_plan(path)
+
+
+def _provenance(time: datetime, network: Network, read: Mapping[str, str]) -> Provenance:
+    from importlib import metadata  # noqa: PLC0415 - as long to import as all the help needs
+
+    return Provenance(
+        time=time,
+        version=metadata.version("bulkhead"),
+        regions=tuple(sorted({each.region for each in network.vpcs})),
+        digests=tuple(Digest(name=name, sha256=read[name]) for name in read),
+    )

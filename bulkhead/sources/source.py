@@ -1,0 +1,30 @@
+"""A Network, and all that is known of how it was come by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulkhead.network import Flow, Network, Origins, Provenance
+
+if TYPE_CHECKING:
+    from bulkhead.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A Network, what it was read from and when, and the plan if it was planned here.
+
+    `origins`: where everything in it is written, as far as the source knows.
+    """
+
+    label: str
+    network: Network
+    plan: Plan | None = None
+    origins: Origins = field(default_factory=Origins, compare=False, repr=False)
+    provenance: Provenance = field(compare=False, repr=False)
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The declared ones, of a network that was planned here."""
+        return self.plan.flows if self.plan else ()
