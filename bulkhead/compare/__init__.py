@@ -5,8 +5,9 @@ delta.same                 whether every packet fares alike, however the rules a
 for change in delta.changes: ...
 """
 
-from bulkhead.compare.compare import compare
+from bulkhead.compare.compare import compare, differing, snapshots
 from bulkhead.compare.delta import Cause, CauseKind, Change, ChangeKind, Delta, Effect, Fate
+from bulkhead.compare.told import Snapshots
 
 __all__ = [
     "Cause",
@@ -16,5 +17,8 @@ __all__ = [
     "Delta",
     "Effect",
     "Fate",
+    "Snapshots",
     "compare",
+    "differing",
+    "snapshots",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bulkhead.compare.delta import Cause, CauseKind
 from bulkhead.compare.rulebook import Rulebook, Saying
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.explain.hops import Explanation, Hop, Layer
+from bulkhead.explain.rules import RuleRef
 
 GROUPS = (Layer.GROUP_EGRESS, Layer.GROUP_INGRESS)
 
@@ -35,7 +37,7 @@ def causes(
         only = [hop for place, hop in ours.items() if place not in theirs]
         only += [hop for place, hop in theirs.items() if place not in ours]
         found = [_cause(CauseKind.OTHERWISE, hop, _said(hop)) for hop in only]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_of_end(each, after) for each in found))
 
 
 def _another_word(_: Books, one: Hop, other: Hop) -> bool:
@@ -79,15 +81,15 @@ def _at(books: Books, one: Hop, other: Hop) -> Iterator[Cause]:
     for each in gone:
         now = _in_its_place(each, (*come, *successors))
         if now is None:
-            yield _cause(CauseKind.GONE, one, each.text)
+            yield _cause(CauseKind.GONE, one, each)
         else:
-            yield _cause(CauseKind.CHANGED, other, now.text, was=each.text)
+            yield _cause(CauseKind.CHANGED, other, now, was=each.text)
     for each in come:
         was = _in_its_place(each, (*gone, *predecessors))
         if was is None:
-            yield _cause(CauseKind.NEW, other, each.text)
+            yield _cause(CauseKind.NEW, other, each)
         else:
-            yield _cause(CauseKind.CHANGED, other, each.text, was=was.text)
+            yield _cause(CauseKind.CHANGED, other, each, was=was.text)
     if gone or come:
         return
     if one.layer not in GROUPS:
@@ -159,14 +161,30 @@ def _of_one_side(
     book, other = books if before else reversed(books)
     for hop in (*said.request, *said.reply) if said else ():
         for each in _not_in(other, _deciding(book, hop)):
-            yield _cause(kind, hop, each.text)
+            yield _cause(kind, hop, each)
 
 
-def _cause(kind: CauseKind, hop: Hop, rule: str, *, was: str = "") -> Cause:
-    component = hop.name or ", ".join(hop.ids)
+def _cause(kind: CauseKind, hop: Hop, rule: Saying | str, *, was: str = "") -> Cause:
+    said = rule if isinstance(rule, Saying) else None
+    ref = RuleRef(said.holder, said.rule) if said else next(iter(hop.rules), None)
     return Cause(
-        kind=kind, layer=hop.layer, component=component, rule=rule, was=was, reply=hop.reply
+        kind=kind,
+        layer=hop.layer,
+        component=hop.name or ", ".join(hop.ids),
+        rule=said.text if said else str(rule),
+        was=was,
+        reply=hop.reply,
+        holder=ref.component if ref else next(iter(hop.ids), ""),
+        written=ref.rule if ref else None,
     )
+
+
+def _of_end(cause: Cause, after: Explanation) -> Cause:
+    """What an end holds is written where the end is."""
+    if cause.kind is not CauseKind.HELD:
+        return cause
+    sender = cause.layer is Layer.GROUP_EGRESS
+    return replace(cause, holder=(after.source if sender else after.destination).id)
 
 
 def end_cause(end: Endpoint, *, new: bool) -> Cause:
@@ -177,4 +195,5 @@ def end_cause(end: Endpoint, *, new: bool) -> Cause:
         layer=None,
         component=f"{what}{end.name}",
         rule="new" if new else "gone",
+        holder=end.id,
     )

@@ -27,14 +27,25 @@ _NOUN: Final = {EndpointKind.STRANGER: "subnet ", EndpointKind.SITE: "site "}
 
 def compare(before: Network, after: Network) -> Delta:
     """Prove both networks over the same classes of addresses, and say what differs."""
+    return differing(snapshots(before, after))
+
+
+def snapshots(before: Network, after: Network) -> Snapshots:
+    """Both networks, proved over the same classes of addresses, each once."""
     one = prove(before, cuts=(after,))
     other = reprove(one, after)
-    both = Snapshots(
+    return Snapshots(
         before=one,
         after=other,
         lineup=pair_ends((before, after), one.endpoints, other.endpoints),
         books=(Rulebook(before), Rulebook(after)),
     )
+
+
+def differing(both: Snapshots) -> Delta:
+    """What differs between two proofs that are there already."""
+    one, other = both.before, both.after
+    before, after = one.network, other.network
     names = Folding(both.lineup, dict.fromkeys((*after.listeners, *before.listeners)), by_name)
     moved: list[Moved] = []
     for each in differences(one, other, both.lineup):

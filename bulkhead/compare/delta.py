@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.ends.labels import Label
 from bulkhead.explain.hops import Layer
+from bulkhead.explain.rules import Rule
 from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import traffic
 
@@ -57,7 +58,11 @@ class CauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One rule (or end) that is responsible, by what it says: ids and numbers may differ."""
+    """One rule (or end) that is responsible, by what it says: ids and numbers may differ.
+
+    `holder` is the id of what holds the rule, or of the end, and `written` the rule itself:
+    in the first network of what is `gone`, else in the second.
+    """
 
     kind: CauseKind
     layer: Layer | None
@@ -65,6 +70,13 @@ class Cause:
     rule: str
     was: str = ""
     reply: bool = False
+    holder: str = field(default="", compare=False)
+    written: Rule | None = field(default=None, compare=False)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the rule, or the end, is of the first network alone."""
+        return self.kind is CauseKind.GONE or (self.kind is CauseKind.END and self.rule == "gone")
 
     def __str__(self) -> str:
         where = f"{self.layer} of {self.component}" if self.layer else self.component

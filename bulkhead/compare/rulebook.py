@@ -22,6 +22,8 @@ class Saying:
     slots: frozenset[tuple[object, ...]]
     """A rule with another meaning and one of these in common is the same rule, changed."""
     rule: ComparedRule
+    holder: str
+    """The id of the component."""
 
 
 class Rulebook:
@@ -49,8 +51,7 @@ class Rulebook:
         """All that a component says, by rule."""
         if component not in self._said:
             self._said[component] = {
-                rule: self._saying(self.name(component), rule)
-                for rule in self._components.get(component, ())
+                rule: self._saying(component, rule) for rule in self._components.get(component, ())
             }
         return self._said[component]
 
@@ -71,28 +72,29 @@ class Rulebook:
             )
         return saying.meaning in self._meanings[called]
 
-    def _saying(self, component: str, rule: ComparedRule) -> Saying:
+    def _saying(self, holder: str, rule: ComparedRule) -> Saying:
         if isinstance(rule, GroupRule):
-            return self._group_rule(component, rule)
+            return self._group_rule(holder, rule)
         if isinstance(rule, AclEntry):
-            return self._entry(component, rule)
-        return self._route(component, rule)
+            return self._entry(holder, rule)
+        return self._route(holder, rule)
 
-    def _group_rule(self, component: str, rule: GroupRule) -> Saying:
+    def _group_rule(self, holder: str, rule: GroupRule) -> Saying:
         peer = rule.peer.cidr if rule.peer.kind == "cidr" else self.name(rule.peer.group)
         way, traffic = rule.direction, (rule.protocol, rule.ports)
         return Saying(
-            component=component,
+            component=self.name(holder),
             text=rule.says(peer),
             meaning=(way, *traffic, str(peer), rule.certain),
             slots=frozenset({("peer", way, rule.protocol, str(peer)), ("ports", way, *traffic)}),
             rule=rule,
+            holder=holder,
         )
 
-    def _entry(self, component: str, entry: AclEntry) -> Saying:
+    def _entry(self, holder: str, entry: AclEntry) -> Saying:
         way, family = entry.direction, entry.cidr.version
         return Saying(
-            component=component,
+            component=self.name(holder),
             text=str(entry),
             meaning=(
                 *(way, entry.action, entry.protocol, entry.ports, entry.cidr),
@@ -100,15 +102,17 @@ class Rulebook:
             ),
             slots=frozenset({("number", way, family, entry.number)}),
             rule=entry,
+            holder=holder,
         )
 
-    def _route(self, component: str, route: Route) -> Saying:
+    def _route(self, holder: str, route: Route) -> Saying:
         target = self.name(route.target_id)
         state = " (blackhole)" if route.blackhole else ""
         return Saying(
-            component=component,
+            component=self.name(holder),
             text=f"{route.destination} -> {target}{state}",
             meaning=(route.destination, route.target, target, route.blackhole),
             slots=frozenset({("destination", route.destination)}),
             rule=route,
+            holder=holder,
         )

@@ -1,0 +1,253 @@
+"""What a reviewer is told: flows, rules and where they were written, what is interrupted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkhead.compare import Cause, Change, ChangeKind, Fate
+from bulkhead.judge import Finding
+from bulkhead.network import Expectation, Flow, Verdict
+from bulkhead.network.origins import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A rule (or end) that is responsible for a flow's change, and where it was written.
+
+    `origin` is on the side where the rule is: in BASE of what is gone, else in HEAD. None
+    where that side does not know: a dump, an account.
+    """
+
+    cause: Cause
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        return f"{self.cause} ({self.origin})" if self.origin else str(self.cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedFlow:
+    """A flow that fares otherwise: replicas and zones folded, from whom to which socket.
+
+    `untrusted`: it comes from the internet, from an untrusted site, or from addresses that
+    nobody knows. `past_groups`: an end of it is any host that somebody starts there, in no
+    security group, so NACLs and routes alone decide. `declared` is the flow of the topology
+    that asks for it (of HEAD, or of BASE where it is closed), and `origin` the line that
+    does; None where no side declares anything, or nothing declares this.
+    """
+
+    change: Change
+    untrusted: bool
+    past_groups: bool
+    reasons: tuple[Reason, ...] = ()
+    declared: Flow | None = None
+    origin: Origin | None = None
+
+    @property
+    def kind(self) -> ChangeKind:
+        return self.change.kind
+
+    @property
+    def reached(self) -> bool:
+        """Whether requests arrive now, or may, of which it could be said that none does."""
+        if self.change.before is Verdict.UNDETERMINED:
+            return self.change.after is not Verdict.DENIED
+        return self.change.before is Verdict.DENIED
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where it was written, the flow itself first, then its rules; each place once."""
+        known = (self.origin, *(each.origin for each in self.reasons))
+        return tuple(dict.fromkeys(each for each in known if each is not None))
+
+    def __str__(self) -> str:
+        return str(self.change)
+
+
+class Interruption(StrEnum):
+    """What a replacement does to what runs over the thing meanwhile."""
+
+    BOTH_TUNNELS = "both tunnels"
+    """Of a VPN connection, at once: nothing reaches the site until they are up again."""
+    ONE_TUNNEL = "one tunnel"
+    """The other one carries the packets, if the site's device uses both."""
+    CONNECTIONS = "connections"
+    """Its established connections are cut, and come back to the new one."""
+    CLOSED = "closed"
+    """It falls back on what is closed until the new one stands."""
+    NOTHING = "nothing"
+    """The new one stands before the old one goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """Something that is not changed in place: it goes, and another comes.
+
+    `kind` is what people call such a thing ('VPN connection', 'interface'), `name` what they
+    call this one. `why` names what changes, `means` what that interrupts, in words; `page`
+    is what says so. `steps`: an engine said it would (a preview), nobody concluded it.
+    """
+
+    kind: str
+    name: str
+    why: str
+    interrupts: Interruption
+    means: str
+    page: str = ""
+    origin: Origin | None = None
+    steps: bool = False
+
+    @property
+    def loud(self) -> bool:
+        """Whether nothing carries the packets meanwhile."""
+        return self.interrupts is Interruption.BOTH_TUNNELS
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} is replaced: {self.why}; {self.means}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headroom:
+    """A quota whose use changes: how much is taken before and after, and how much there is.
+
+    `of` names what it is counted of ('broker'), `quota` what AWS calls it.
+    """
+
+    quota: str
+    of: str
+    before: int
+    after: int
+    limit: int
+    page: str
+
+    @property
+    def over(self) -> bool:
+        return self.after > self.limit
+
+    @property
+    def near(self) -> bool:
+        """Whether four fifths are taken."""
+        return self.after * 5 >= self.limit * 4
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.quota} {self.before} -> {self.after} of {self.limit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidueStep:
+    """Ports that NACLs must leave open for replies from one place to another, before and after."""
+
+    source: str
+    destination: str
+    before: int
+    after: int
+
+    @property
+    def grown(self) -> int:
+        return self.after - self.before
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.destination}: {self.before:,} -> {self.after:,} ports"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """What HEAD leaves open that BASE did not: what it is, and why nobody can tell."""
+
+    kind: str
+    name: str
+    why: str
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredStep:
+    """What the topology itself says otherwise, where both sides are topologies.
+
+    `purposes`: per segment or service what it was for, and is. `tests_added` and
+    `tests_dropped` are expectations of the topology.
+    """
+
+    flows_added: tuple[tuple[Flow, Origin | None], ...] = ()
+    flows_dropped: tuple[tuple[Flow, Origin | None], ...] = ()
+    purposes: tuple[tuple[str, str, str], ...] = ()
+    tests_added: tuple[Expectation, ...] = ()
+    tests_dropped: tuple[Expectation, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(
+            (
+                *(self.flows_added, self.flows_dropped, self.purposes),
+                *(self.tests_added, self.tests_dropped),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything that a change from BASE to HEAD does, the most telling first in every list.
+
+    `flows` are between hosts, sites and the internet; those of `past_groups` have an end
+    that no security group holds. `findings` are what one judgement says: where BASE is a
+    topology and HEAD is not, every difference from the plan with its effects under it, and
+    else the tests of HEAD's topology that fail and did not. `unchanged` counts open flows
+    that fare as they did.
+    """
+
+    base: str
+    head: str
+    flows: tuple[ReviewedFlow, ...] = ()
+    past_groups: tuple[ReviewedFlow, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    declared: DeclaredStep = DeclaredStep()
+    residue: tuple[ResidueStep, ...] = ()
+    headroom: tuple[Headroom, ...] = ()
+    untold: tuple[Untold, ...] = ()
+    appeared: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+    unchanged: int = 0
+    by_place: bool = False
+
+    @property
+    def untrusted(self) -> tuple[ReviewedFlow, ...]:
+        """What untrusted places reach now, or may, and did not."""
+        every = (*self.flows, *self.past_groups)
+        return tuple(each for each in every if each.untrusted and each.reached)
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """Of flows between hosts, sites and the internet."""
+        return Counter(each.kind for each in self.flows)
+
+    @property
+    def living_on(self) -> tuple[ReviewedFlow, ...]:
+        """What is closed for new connections while established ones stay until they are idle."""
+        return tuple(
+            each
+            for each in self.flows
+            if each.change.effect and each.change.effect.fate is Fate.LIVES_ON
+        )
+
+    @property
+    def interrupting(self) -> tuple[Replacement, ...]:
+        return tuple(
+            each for each in self.replacements if each.interrupts is not Interruption.NOTHING
+        )
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to tell at all."""
+        return not any(
+            (
+                *(self.flows, self.past_groups, self.replacements, self.findings),
+                *(self.declared, self.residue, self.headroom, self.untold),
+                *(self.appeared, self.vanished),
+            )
+        )
