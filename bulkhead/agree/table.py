@@ -13,7 +13,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.ends.sockets import sockets_of
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
-from bulkhead.prove import PARTLY, Column, Entry, Reach, Row, matrix, row_of
+from bulkhead.prove import PARTLY, Column, Reach, Row, Summary, matrix, row_of
 from bulkhead.prove.columns import in_order
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.fold import Fold, folding
@@ -50,8 +50,8 @@ class Pair:
     protocol: int
     ports: PortRange
     declared: bool | None
-    proved: Entry | None
-    measured: Entry | None
+    proved: Summary | None
+    measured: Summary | None
     address: IPv4Address | None = None
     as_proved: bool = True
 
@@ -144,7 +144,7 @@ def tabulate(
     disagreements = comparison.disagreements if comparison else ()
     contradicted = {at for each in disagreements for at in of(each.measurement)}
     absent = _absent(reach, flows, proved.rows)
-    denied: tuple[Entry | None, ...] = (Verdict.DENIED,) * len(proved.columns)
+    denied: tuple[Summary | None, ...] = (Verdict.DENIED,) * len(proved.columns)
     filled = dict(zip(proved.rows, proved.entries, strict=True)) | dict.fromkeys(absent, denied)
     senders = tuple(sorted(filled, key=in_order))
     pairs = {
@@ -247,7 +247,7 @@ def _pairs_of(
     return of
 
 
-def _entry(measured: Collection[bool]) -> Entry | None:
+def _entry(measured: Collection[bool]) -> Summary | None:
     if len(measured) > 1:
         return PARTLY
     return {True: Verdict.ALLOWED, False: Verdict.DENIED}[all(measured)] if measured else None

@@ -41,7 +41,8 @@ class Finding:
     network and not about packets; `protocol` None means all protocols. `file` and
     `line` only for expectations. `effects` are findings that would not be there
     without this one: whoever mends the cause mends them, so they are told under it.
-    `mend` is a command that puts it right, where one does.
+    `mend` is a command that puts it right, where one does. `about` says by names alone which
+    difference from the plan it is: the kind of thing, its name, the field, the part of it.
     """
 
     kind: FindingKind
@@ -57,6 +58,7 @@ class Finding:
     file: str = ""
     line: int = 0
     mend: str = ""
+    about: tuple[str, ...] = ()
     effects: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:

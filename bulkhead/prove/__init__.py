@@ -13,7 +13,7 @@ behind a VPN connection or an internet gateway that forge addresses which lead
 nowhere (no reply would return).
 """
 
-from bulkhead.prove.columns import PARTLY, Column, Entry, Row, row_of
+from bulkhead.prove.columns import PARTLY, Column, Row, Summary, row_of
 from bulkhead.prove.matrix import Matrix, matrix
 from bulkhead.prove.question import ALL_HOPS, ByHops, Direct, Nowhere, Question, ask
 from bulkhead.prove.reach import Cell, Reach, prove
@@ -26,12 +26,12 @@ __all__ = [
     "Cell",
     "Column",
     "Direct",
-    "Entry",
     "Matrix",
     "Nowhere",
     "Question",
     "Reach",
     "Row",
+    "Summary",
     "ask",
     "matrix",
     "prove",

@@ -19,7 +19,7 @@ from bulkhead.prove.sets.by_port import ranges, union
 PARTLY: Final = "partly"
 """Replicas, zones, addresses or ports differ."""
 
-Entry = Verdict | Literal["partly"]
+Summary = Verdict | Literal["partly"]
 
 OPEN: Final = (Verdict.ALLOWED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
 """Something arrives, or may."""
@@ -87,9 +87,9 @@ class Filled:
             bits |= self.found[verdict]
         return bits
 
-    def entry(self, members: int) -> Entry | None:
+    def entry(self, members: int) -> Summary | None:
         """The one verdict of all hosts of a row to all hosts of the column, or 'partly'."""
-        entry: Entry | None = None
+        entry: Summary | None = None
         for verdict, bits in self.found.items():
             if bits & members:
                 if entry is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
 from bulkhead.network import Listener, Verdict
-from bulkhead.prove.columns import OPEN, AllColumns, Column, Entry, Row
+from bulkhead.prove.columns import OPEN, AllColumns, Column, Row, Summary
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
 
@@ -17,10 +17,10 @@ from bulkhead.prove.sets.by_port import bits_of
 class Matrix:
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
-    entries: tuple[tuple[Entry | None, ...], ...]
+    entries: tuple[tuple[Summary | None, ...], ...]
     """By row, then by column; None where row and column are one and the same host."""
 
-    def entry(self, row: Row, column: Column) -> Entry | None:
+    def entry(self, row: Row, column: Column) -> Summary | None:
         return self.entries[self.rows.index(row)][self.columns.index(column)]
 
 
@@ -37,7 +37,7 @@ def matrix(
     members = tuple(found.rows.values())
     row_of = {index: row for row, bits in enumerate(members) for index in bits_of(bits)}
     columns: list[Column] = []
-    entries: list[list[Entry | None]] = [[] for _ in members]
+    entries: list[list[Summary | None]] = [[] for _ in members]
     for filled in found:
         columns.append(filled.column)
         for row in entries:
@@ -56,7 +56,7 @@ def matrix(
     )
 
 
-def _is_worth_a_row(row: Row, entries: Iterable[Entry | None]) -> bool:
+def _is_worth_a_row(row: Row, entries: Iterable[Summary | None]) -> bool:
     """There is always an elsewhere; it is of interest where something may come from it."""
     return row.kind is not EndpointKind.ELSEWHERE or any(
         each is not Verdict.DENIED for each in entries

@@ -14,11 +14,11 @@ from bulkhead.agree import FlowMatrix, Pair
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network, Verdict
 from bulkhead.network.traffic import listed
-from bulkhead.prove import PARTLY, Column, Entry, Row
+from bulkhead.prove import PARTLY, Column, Row, Summary
 from bulkhead.report.unmodelled import nothing_reached
 from bulkhead.report.words import LEGEND, clipped
 
-MARKS: Mapping[Entry | None, str] = {
+MARKS: Mapping[Summary | None, str] = {
     Verdict.ALLOWED: "●",
     Verdict.DENIED: "·",
     Verdict.HALF_OPEN: "◐",
@@ -26,7 +26,7 @@ MARKS: Mapping[Entry | None, str] = {
     PARTLY: "◒",
     None: " ",
 }
-ASCII_MARKS: Mapping[Entry | None, str] = {
+ASCII_MARKS: Mapping[Summary | None, str] = {
     Verdict.ALLOWED: "A",
     Verdict.DENIED: ".",
     Verdict.HALF_OPEN: "H",
@@ -47,7 +47,7 @@ _FEWEST = 4
 class _Signs:
     """What a terminal can show: marks, and the lines from a name down to its column."""
 
-    marks: Mapping[Entry | None, str]
+    marks: Mapping[Summary | None, str]
     corner: str
     stem: str
 
@@ -155,7 +155,7 @@ def _rows(
     lines: Sequence[_Line],
     shown: Sequence[Row],
     flow_matrix: FlowMatrix,
-    marks: Mapping[Entry | None, str],
+    marks: Mapping[Summary | None, str],
 ) -> Iterator[Text]:
     (names, traffic), mark = _room(lines), _mark(flow_matrix)
     for line in lines:
@@ -173,7 +173,7 @@ def _print_list(
     console: Console,
     lines: Sequence[_Line],
     flow_matrix: FlowMatrix,
-    marks: Mapping[Entry | None, str],
+    marks: Mapping[Summary | None, str],
 ) -> None:
     """Per socket whoever reaches it, or should, or may."""
     for line in lines:
@@ -198,14 +198,14 @@ def _stranger(row: Row) -> bool:
     return row.kind is EndpointKind.STRANGER
 
 
-def _cell(pair: Pair, marks: Mapping[Entry | None, str], drilled: bool) -> Text:
+def _cell(pair: Pair, marks: Mapping[Summary | None, str], drilled: bool) -> Text:
     text = marks[pair.proved] + (marks[pair.measured] if drilled else "")
     if not pair.as_it_should_be:
         return Text(text + "!", "bold red")
     return Text(text, "green" if pair.proved is Verdict.ALLOWED else "dim")
 
 
-def _legend(flow_matrix: FlowMatrix, marks: Mapping[Entry | None, str]) -> str:
+def _legend(flow_matrix: FlowMatrix, marks: Mapping[Summary | None, str]) -> str:
     used = {pair.proved for pair in flow_matrix.pairs.values()} | {
         pair.measured for pair in flow_matrix.pairs.values()
     }

@@ -47,7 +47,12 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
 def print_verdict(console: Console, subject: str, judgement: Judgement) -> None:
     """The answer in one sentence: as declared or not, over all packets."""
     headline = _Headline("AS DECLARED") if judgement.ok else _Headline("NOT AS DECLARED", "red")
-    _say(console, headline, [_declared(subject, judgement), _proved(judgement)])
+    _say(console, headline, [verdict_of(subject, judgement)])
+
+
+def verdict_of(subject: str, judgement: Judgement) -> str:
+    """The same without its headline: 'the plan is exactly what shop declares: …; proved …'."""
+    return f"{_declared(subject, judgement)}; {_proved(judgement)}"
 
 
 def print_drill_verdict(console: Console, subject: str, drilled: Drilled[Judgement]) -> None:

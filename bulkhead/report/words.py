@@ -8,12 +8,12 @@ from typing import Final
 from rich.cells import cell_len
 
 from bulkhead.network import Verdict
-from bulkhead.prove import PARTLY, Entry
+from bulkhead.prove import PARTLY, Summary
 
 MOST_SHOWN: Final = 20
 """Things of one kind on a console; --json lists all."""
 
-LEGEND: Final[Mapping[Entry, str]] = {
+LEGEND: Final[Mapping[Summary, str]] = {
     Verdict.ALLOWED: "allowed",
     Verdict.DENIED: "denied",
     Verdict.HALF_OPEN: "half-open: requests arrive, replies are lost",

@@ -65,7 +65,18 @@ class Words:
             why=then(each),
             rules=_rules(each),
             mend=self._mend(each),
+            about=self._about(each),
         )
+
+    def _about(self, each: Difference) -> tuple[str, ...]:
+        """Which difference it is, by the names that the plan and every account share."""
+        thing = each.observed if each.planned is None else each.planned
+        part = each.observed_part if each.planned_part is None else each.planned_part
+        said = () if part is None else (self._part(part, self._by_name),)
+        return KINDS[each.kind].said, thing.name, each.name, *said
+
+    def _by_name(self, id_: str) -> str:
+        return self._observed.get(id_) or self._planned.get(id_, id_)
 
     def grants(self, each: Difference) -> str:
         """What it does whether a packet shows it or not; '' where that says it all."""
