@@ -1,5 +1,7 @@
 """The bytes of a file that somebody named: of a regular file alone, and only so many.
 
+What is written is written whole or not at all.
+
 A leaf that every room may import. What is no file (a pipe, a device) can be waited
 for without an end, and a sparse file fills the memory from nothing. Both are refused
 before anything is read, in a sentence.
@@ -11,7 +13,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
@@ -88,6 +90,25 @@ def read_start(path: Path, length: int, *, remedy: str) -> bytes:
     """The first bytes of a regular file, however large it is. Raises InputError."""
     with _in_a_sentence(path, remedy), _opened(path, remedy) as file:
         return _first(file, length)
+
+
+def write_file(path: Path, data: bytes, *, remedy: str) -> None:
+    """All of it or nothing: whoever reads the file meanwhile finds what was there before.
+
+    Raises InputError, and leaves nothing beside it, where it cannot be written.
+    """
+    draft = path.with_suffix(".tmp")
+    try:
+        # A new file: what is left there may be a pipe, or a link to elsewhere.
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as file:
+            file.write(data)
+        draft.replace(path)
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            draft.unlink(missing_ok=True)
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise _refused(path, f"cannot be written ({why})", remedy) from None
 
 
 @contextmanager

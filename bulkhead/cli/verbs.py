@@ -29,6 +29,7 @@ VERBS: Final = {
     "diff": "Which flows open, close or break from A to B, by which rules, and what that cuts.",
     "lint": "Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.",
     "drill": "Build the twin of a network, connect every pair with real sockets, and compare.",
+    "document": "The ledger of flows, as a page and a picture to commit beside the topology.",
     "draw": "A picture of the network and its flows, readable at fifty services.",
 }
 """Each has a module of its name with a function of its name, whose help begins with this."""

@@ -33,6 +33,7 @@ class Segment(_Model):
 
     name: str
     purpose: str
+    owner: str | None = None
     isolation: Literal["segment", "service"] = "segment"
 
 
@@ -49,6 +50,8 @@ class Socket(_Model):
     type: SocketType
     bind: tuple[ZmqEndpoint, ...] = ()
     connect: tuple[str, ...] = ()
+    why: str | None = None
+    """What it is needed for, in a line."""
 
     @property
     def reference(self) -> str:
@@ -74,6 +77,8 @@ class Site(_Model):
     client_ports: str | tuple[int, int] = "any"
     """From which its hosts connect: a system, or first and last port."""
     sockets: Frozen[Socket]
+    purpose: str | None = None
+    owner: str | None = None
 
 
 class Service(_Model):
@@ -86,6 +91,7 @@ class Service(_Model):
     """From which it connects: a system, or first and last port."""
     sockets: Frozen[Socket]
     purpose: str | None = None
+    owner: str | None = None
 
 
 class Connection(_Model):
@@ -105,6 +111,11 @@ class Connection(_Model):
         There are none for inproc, ipc and tcp on loopback, which never leave the host.
         """
         return self.server_socket.listens if self.leaves_host else ()
+
+    @property
+    def why(self) -> str:
+        """What it is needed for: as its client says, or else its server; '' where neither does."""
+        return self.client_socket.why or self.server_socket.why or ""
 
     def __str__(self) -> str:
         return f"{self.client_socket} -> {self.server_socket}"
@@ -142,6 +153,17 @@ class Topology(_Model):
         Of the nearest key around it, where the path itself is not written.
         """
         return nearest_line(self.lines, path)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Who answers for each service and site: of a service its segment's, where it names
+        nobody; '' where nobody does."""
+        services = {
+            each.name: each.owner or self.segments[each.segment].owner or ""
+            for each in self.services.values()
+        }
+        sites = {each.name: each.owner or "" for each in self.sites.values()}
+        return MappingProxyType({**services, **sites})
 
     @cached_property
     def sockets(self) -> Mapping[str, Socket]:

@@ -50,9 +50,23 @@ def parse_text(value: object) -> str:
 
 def parse_purpose(value: object) -> str:
     """One line that says why something exists; it becomes a tag (at most 256 characters)."""
+    return _line(value, "say in a few words what it is for")
+
+
+def parse_owner(value: object) -> str:
+    """One line that says who answers for something: a team, a person, a way to reach them."""
+    return _line(value, "name who answers for it, as in owner: market data team")
+
+
+def parse_reason(value: object) -> str:
+    """One line that says what somebody needs a flow for."""
+    return _line(value, "say in a few words what it is needed for")
+
+
+def _line(value: object, if_empty: str) -> str:
     text = parse_text(value).strip()
     if not text:
-        raise Wrong("is empty", "say in a few words what it is for")
+        raise Wrong("is empty", if_empty)
     if not text.isprintable():
         raise Wrong(f"{quoted(text)} is more than one line of text", "write one line")
     if len(text) > 200:

@@ -74,12 +74,18 @@ Cidrs = Annotated[
 ]
 
 
+Purpose = Annotated[str, _by(values.parse_purpose)]
+Named = Annotated[str, _by(values.parse_owner)]
+Reason = Annotated[str, _by(values.parse_reason)]
+
+
 class WrittenSocket(_Written):
     type: Annotated[SocketType, _by(parse_socket_type)] | None = Field(
         description="its ZeroMQ type, as in type: PUB"
     )
     bind: Bind | None = ()
     connect: Texts | None = ()
+    why: Reason | None = None
 
     @cached_property
     def transports(self) -> tuple[Transport, ...]:
@@ -100,9 +106,10 @@ Sockets = dict[str, WrittenSocket | None]
 
 
 class WrittenSegment(_Written):
-    purpose: Annotated[str, _by(values.parse_purpose)] | None = Field(
+    purpose: Purpose | None = Field(
         description="why it exists, as in purpose: market data producers"
     )
+    owner: Named | None = None
     isolation: Annotated[Literal["segment", "service"], _choice("segment", "service")] | None = (
         "segment"
     )
@@ -127,6 +134,8 @@ class WrittenSite(_Written):
     client_ports: Annotated[str | tuple[int, int], _by(values.parse_client_ports)] | None = Field(
         default="any", alias="client-ports"
     )
+    purpose: Purpose | None = None
+    owner: Named | None = None
     sockets: Sockets | None = Field(default_factory=dict)
 
 
@@ -138,7 +147,8 @@ class WrittenService(_Written):
     client_ports: Annotated[str | tuple[int, int], _by(values.parse_client_ports)] | None = Field(
         default="linux", alias="client-ports"
     )
-    purpose: Annotated[str, _by(values.parse_purpose)] | None = None
+    purpose: Purpose | None = None
+    owner: Named | None = None
     sockets: Sockets | None = Field(default_factory=dict)
 
 

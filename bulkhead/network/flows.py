@@ -30,13 +30,15 @@ class Verdict(StrEnum):
 class Flow:
     """A declared need: one socket of `client` connects to a listener.
 
-    `client` names a service or a site; `client_type` is its socket's type.
+    `client` names a service or a site; `client_type` is its socket's type. `why` it is
+    needed, in a line; '' where nobody said.
     """
 
     client: str
     client_socket: str
     client_type: str
     server: Listener
+    why: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.client}.{self.client_socket} -> {self.server}"

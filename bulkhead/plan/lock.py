@@ -10,20 +10,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
-from bulkhead.files import read_if_there
+from bulkhead.files import read_if_there, write_file
 from bulkhead.plan.allot import Allotment
 from bulkhead.problems import InputError, Problem
 
 VERSION = 1
 LARGEST_LOCK: Final = 32 * 1024 * 1024
 """A topology of the largest size that is read locks a few MiB."""
+_WRITABLE: Final = "run it where the topology's folder can be written, and commit the lock"
 _RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
 
 
@@ -116,19 +116,7 @@ def write_lock(path: Path, lock: Lock) -> bool:
     text = lock_text(lock).encode()
     if read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE) == text:
         return False
-    draft = path.with_suffix(".tmp")
-    try:
-        # A new file: what is left there may be a pipe, or a link to elsewhere.
-        draft.unlink(missing_ok=True)
-        with draft.open("xb") as file:
-            file.write(text)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        what = f"cannot be written ({error.strerror})"
-        remedy = "run it where the topology's folder can be written, and commit the lock"
-        raise InputError([Problem(str(path), 0, what, remedy)]) from None
+    write_file(path, text, remedy=_WRITABLE)
     return True
 
 

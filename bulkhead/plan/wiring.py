@@ -84,6 +84,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             client_socket=connection.client_socket.name,
             client_type=str(connection.client_socket.type),
             server=listener,
+            why=connection.why,
         )
         for connection in _crossing(topology)
         for listener in listeners_of(connection.server_socket)

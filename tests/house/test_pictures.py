@@ -32,3 +32,8 @@ def test_the_page_says_what_the_lines_mean():
     table = PAGE[PAGE.index("| line | meaning |") :]
     for status in Status:
         assert str(status).partition(" replicas")[0] in table, status
+
+
+def test_the_ledger_of_the_example_is_current(ask):
+    answer = ask("document", ROOT / "topologies" / "trading.yaml", "--check")
+    assert answer.code == 0, answer.out

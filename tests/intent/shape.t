@@ -85,6 +85,24 @@ services:
 7: service f, replicas: '0x10' is not a number from 1 to 200; write a whole number from 1 to 200
 8: service g, replicas: '99999999999999999999999999999999' is not a number from 1 to 200; write a whole number from 1 to 200
 =END=
+=TITLE= who owns what, and why a socket is there
+=INPUT=
+segments: { left: { purpose: one side, owner: platform }, right: { purpose: another, owner: "" } }
+sites:
+  desk:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    purpose: traders
+    owner: 7
+services:
+  a: { segment: left, owner: "two\nlines", sockets: { s: { type: PUB, bind: "tcp://*:5556", why: " " } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s, why: live prices } } }
+=ERROR=
+1: segment right, owner: is empty; name who answers for it, as in owner: market data team
+7: site desk, owner: 7 is not a text; put quotes around it
+9: service a, owner: 'two\nlines' is more than one line of text; write one line
+9: socket a.s, why: is empty; say in a few words what it is needed for
+=END=
 =TITLE= a segment without a purpose
 =INPUT=
 segments:
@@ -199,7 +217,7 @@ tests:
   - { from: c, accept: [a.s] }
 =ERROR=
 1: region: 'europe' is not an AWS Region; write one such as eu-west-1
-3: service a has no key 'color'; write client-ports, purpose, replicas, segment or sockets
+3: service a has no key 'color'; write client-ports, owner, purpose, replicas, segment or sockets
 4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
 4: service b is in segment 'nowhere', which is not declared; write left or right
 4: service b, replicas: 'many' is not a number from 1 to 200; write a whole number from 1 to 200

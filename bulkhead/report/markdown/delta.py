@@ -7,6 +7,7 @@ from typing import Final
 
 from bulkhead.compare import Change, Delta
 from bulkhead.report.delta import details, headline, outcome, surprises, verdict
+from bulkhead.report.markdown.escaping import escaped
 
 COMMENT_LIMIT: Final = 65_536
 """Characters that GitHub takes in one comment
@@ -22,8 +23,8 @@ def delta(before: str, after: str, found: Delta, limit: int = COMMENT_LIMIT) -> 
     What does not fit is left out from the end and counted: details first, then
     rows of the table, never the verdict.
     """
-    head = [MARKER, f"**{_escaped(verdict(before, after, found))}**", ""]
-    head += [f"{_escaped(line)}\n" for line in surprises(found)]
+    head = [MARKER, f"**{escaped(verdict(before, after, found))}**", ""]
+    head += [f"{escaped(line)}\n" for line in surprises(found)]
     if found.same:
         return "\n".join(head).rstrip() + "\n"
     between = [each for each in found.changes if not each.past_groups]
@@ -88,9 +89,9 @@ class _Budget:
 def _row(change: Change) -> str:
     cells = (
         f"**{change.kind}**",
-        _escaped(change.source.name),
-        _escaped(change.to),
-        _escaped(change.traffic),
+        escaped(change.source.name),
+        escaped(change.to),
+        escaped(change.traffic),
         str(change.before),
         outcome(change),
     )
@@ -98,16 +99,6 @@ def _row(change: Change) -> str:
 
 
 def _folded(change: Change) -> Iterator[str]:
-    yield f"- {_escaped(headline(change))}"
+    yield f"- {escaped(headline(change))}"
     for line in details(change):
-        yield f"  - {_escaped(line)}"
-
-
-def _escaped(text: str) -> str:
-    """Names come from tags that anybody may write: they must not become markup."""
-    for each in "\\`*_[]<>|#@":
-        text = text.replace(each, f"\\{each}" if each not in "<>@" else _ENTITY[each])
-    return " ".join(text.split())
-
-
-_ENTITY = {"<": "&lt;", ">": "&gt;", "@": "&#64;"}
+        yield f"  - {escaped(line)}"

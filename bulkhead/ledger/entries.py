@@ -1,0 +1,82 @@
+"""What a ledger holds: boundaries, the flows over each, and what never leaves a host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkhead.explain import Explanation, Hop
+from bulkhead.intent import Connection, Topology
+from bulkhead.network import Flow, Listener, Verdict
+
+
+class BoundaryKind(StrEnum):
+    """What lies between two ends, from the outside in."""
+
+    SITE = "site"
+    """A network outside AWS is at one end: packets cross networks of others."""
+    BETWEEN = "between units"
+    """Two units of the VPC: each behind a NACL of its own."""
+    WITHIN = "within a unit"
+    """One NACL holds both: security groups alone keep its hosts apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowEntry:
+    """A flow that crosses a boundary, and what was found to let it, there and back."""
+
+    flow: Flow
+    owner: str
+    """Who answers for the client; '' where nobody said."""
+    told: Explanation
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.told.verdict
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every layer where what somebody wrote lets it: the request's in path order, then the
+        reply's."""
+        every = (*self.told.request, *self.told.reply)
+        return tuple(hop for hop in every if any(ref.written for ref in hop.rules))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """What lies between `source` and `destination`: units (a segment, or one service of it)
+    or a site.
+
+    `encryption` is what the network does, in words; '' where it does nothing.
+    """
+
+    kind: BoundaryKind
+    source: str
+    destination: str
+    encryption: str
+    flows: tuple[FlowEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything of one topology. `local` never leaves a host; `idle` listens, and nobody
+    is declared to connect."""
+
+    topology: Topology
+    boundaries: tuple[Boundary, ...]
+    local: tuple[Connection, ...]
+    idle: tuple[Listener, ...]
+
+    @property
+    def flows(self) -> tuple[FlowEntry, ...]:
+        return tuple(each for boundary in self.boundaries for each in boundary.flows)
+
+    @property
+    def unexplained(self) -> tuple[FlowEntry, ...]:
+        """Flows of which nobody said why they are there."""
+        return tuple(each for each in self.flows if not each.flow.why)
+
+    @property
+    def unowned(self) -> tuple[str, ...]:
+        """Services and sites for which nobody answers."""
+        return tuple(name for name, owner in self.topology.owners.items() if not owner)

@@ -1,0 +1,122 @@
+"""From a topology, its plan and the proof of that to the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from bulkhead.ends import Endpoint
+from bulkhead.ends.labels import owner
+from bulkhead.explain import explain
+from bulkhead.intent import Topology
+from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
+from bulkhead.network import Flow, Network, Tunnel
+from bulkhead.plan import Plan
+from bulkhead.plan.units import units_of
+from bulkhead.prove import Reach
+
+_Key = tuple[BoundaryKind, str, str]
+
+
+def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
+    """Every declared flow, explained in the proved network, under the boundary it crosses.
+
+    `reach` is the proof of the plan's network.
+    """
+    places = _places(topology)
+    owners = topology.owners
+    ends = _by_owner(reach.endpoints)
+    found: dict[_Key, list[FlowEntry]] = defaultdict(list)
+    for flow in plan.flows:
+        one, other = _pair(ends, flow)
+        told = explain(plan.network, one, other, flow.server.protocol, flow.server.port)
+        found[_key(topology, places, flow)].append(
+            FlowEntry(flow=flow, owner=owners[flow.client], told=told)
+        )
+    crossing = {(each.client, each.client_socket, each.server.name) for each in plan.flows}
+    reached = {each.server for each in plan.flows}
+    return Ledger(
+        topology=topology,
+        boundaries=tuple(
+            _boundary(plan.network, key, found[key]) for key in sorted(found, key=_from_outside_in)
+        ),
+        local=tuple(
+            each
+            for each in topology.connections
+            if (each.client, each.client_socket.name, each.server_socket.reference) not in crossing
+        ),
+        idle=tuple(each for each in plan.network.listeners if each not in reached),
+    )
+
+
+def _from_outside_in(key: _Key) -> tuple[int, str, str]:
+    kind, one, other = key
+    return tuple(BoundaryKind).index(kind), one, other
+
+
+def _places(topology: Topology) -> Mapping[str, str]:
+    """The unit of each service, and each site as itself."""
+    units = {each.name: unit.name for unit in units_of(topology) for each in unit.services}
+    return {**units, **{name: name for name in topology.sites}}
+
+
+def _key(topology: Topology, places: Mapping[str, str], flow: Flow) -> _Key:
+    one, other = places[flow.client], places[flow.server.owner]
+    if flow.client in topology.sites or flow.server.owner in topology.sites:
+        kind = BoundaryKind.SITE
+    else:
+        kind = BoundaryKind.WITHIN if one == other else BoundaryKind.BETWEEN
+    return kind, one, other
+
+
+def _by_owner(endpoints: Iterable[Endpoint]) -> Mapping[str, list[Endpoint]]:
+    found: dict[str, list[Endpoint]] = defaultdict(list)
+    for each in endpoints:
+        if (name := owner(each)) is not None:
+            found[name].append(each)
+    return found
+
+
+def _pair(ends: Mapping[str, list[Endpoint]], flow: Flow) -> tuple[Endpoint, Endpoint]:
+    """One host at each end: replicas hold the same groups behind the same NACL.
+
+    In two subnets where some are: within one no NACL speaks.
+    """
+    address = flow.server.address
+    pairs = (
+        (one, other)
+        for other in ends[flow.server.owner]
+        if address is None or address in other
+        for one in ends[flow.client]
+        if one.id != other.id
+    )
+    return min(pairs, key=lambda pair: pair[0].subnet == pair[1].subnet)
+
+
+def _boundary(network: Network, key: _Key, flows: Iterable[FlowEntry]) -> Boundary:
+    kind, one, other = key
+    return Boundary(
+        kind=kind,
+        source=one,
+        destination=other,
+        encryption=_encryption(network, one, other) if kind is BoundaryKind.SITE else "",
+        flows=tuple(flows),
+    )
+
+
+def _encryption(network: Network, *ends: str) -> str:
+    """What the tunnels of the site at one end may negotiate."""
+    return "; ".join(
+        dict.fromkeys(
+            _said(tunnel)
+            for each in network.vpn_connections
+            if each.site in ends
+            for tunnel in each.tunnels
+        )
+    )
+
+
+def _said(tunnel: Tunnel) -> str:
+    groups = "/".join(map(str, tunnel.phase2_dh_groups))
+    names = "/".join((*tunnel.ike_versions, *tunnel.phase2_encryption))
+    return f"IPsec {names}, {'/'.join(tunnel.phase2_integrity)}, DH groups {groups}"

@@ -1,0 +1,72 @@
+"""`bulkhead.document/1`."""
+
+from __future__ import annotations
+
+from bulkhead.intent import Connection
+from bulkhead.ledger import Boundary, FlowEntry, Ledger
+from bulkhead.network import Listener, protocol_name
+from bulkhead.report.documents.writing import Document
+
+
+def ledger(found: Ledger) -> Document:
+    """Every boundary of a topology, with the flows over it."""
+    return {
+        "schema": "bulkhead.document/1",
+        "topology": found.topology.name,
+        "boundaries": [_boundary(each) for each in found.boundaries],
+        "local": [_local(each) for each in found.local],
+        "idle": [_listener(each) for each in found.idle],
+        "without_why": [str(each.flow) for each in found.unexplained],
+        "without_owner": list(found.unowned),
+    }
+
+
+def _boundary(boundary: Boundary) -> Document:
+    return {
+        "kind": str(boundary.kind),
+        "from": boundary.source,
+        "to": boundary.destination,
+        "encryption": boundary.encryption or None,
+        "flows": [_entry(each) for each in boundary.flows],
+    }
+
+
+def _entry(entry: FlowEntry) -> Document:
+    flow = entry.flow
+    return {
+        "from": f"{flow.client}.{flow.client_socket}",
+        "from_type": flow.client_type,
+        **_listener(flow.server),
+        "why": flow.why or None,
+        "owner": entry.owner or None,
+        "verdict": str(entry.verdict),
+        "rules": [
+            {
+                "layer": str(hop.layer),
+                "reply": hop.reply,
+                "component": ref.component,
+                "rule": ref.text,
+            }
+            for hop in entry.hops
+            for ref in hop.rules
+        ],
+    }
+
+
+def _listener(listener: Listener) -> Document:
+    return {
+        "to": listener.name,
+        "to_type": listener.type,
+        "protocol": protocol_name(listener.protocol),
+        "port": listener.port,
+        "address": str(listener.address) if listener.address else None,
+    }
+
+
+def _local(connection: Connection) -> Document:
+    return {
+        "from": str(connection.client_socket),
+        "to": str(connection.server_socket),
+        "transport": connection.transport,
+        "why": connection.why or None,
+    }

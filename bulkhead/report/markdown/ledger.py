@@ -1,0 +1,233 @@
+"""The ledger of flows as Markdown that stands in a repository beside its topology.
+
+One flow is one line, and nothing in it depends on when or by whom it was written: so a
+change of flows is what a comparison of two versions shows, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from bulkhead.explain import Hop, RuleRef
+from bulkhead.intent import Site, Topology
+from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
+from bulkhead.network import GroupRule, Verdict
+from bulkhead.report.markdown.escaping import escaped
+from bulkhead.report.words import count
+
+_NOBODY: Final = "-"
+
+
+def ledger(found: Ledger, *, topology: str, command: str, picture: str) -> str:
+    """A page with all of a topology's boundaries.
+
+    `topology` and `picture` are paths from the page, `command` is what writes it again.
+    """
+    return "\n".join(_page(found, topology, command, picture)).rstrip() + "\n"
+
+
+def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[str]:
+    yield f"# Flows of {found.topology.name}"
+    yield ""
+    yield (
+        f"Where ZeroMQ crosses the network, as [{escaped(topology)}]({topology}) declares it and "
+        f"its plan lets it. Written by `{command}`; `--check` tells when it is no longer true."
+    )
+    yield ""
+    yield f"![Flows of {found.topology.name}]({picture})"
+    yield ""
+    yield from _counts(found)
+    for each in found.boundaries:
+        yield from _boundary(each, found.topology)
+    yield from _local(found)
+    yield from _idle(found)
+    yield from _segments(found.topology)
+    yield from _services(found.topology)
+    yield from _sites(found.topology.sites.values())
+
+
+def _counts(found: Ledger) -> Iterator[str]:
+    flows = len(found.flows)
+    yield f"- {count(flows, 'flow')} over {_boundaries(len(found.boundaries))}"
+    yield f"- without a reason (`why`): {len(found.unexplained)} of {flows}"
+    everybody = len(found.topology.services) + len(found.topology.sites)
+    nobody = f" ({', '.join(found.unowned)})" if found.unowned else ""
+    yield f"- without an owner: {len(found.unowned)} of {everybody}{nobody}"
+    yield ""
+
+
+def _boundaries(number: int) -> str:
+    return f"{number} boundar{'y' if number == 1 else 'ies'}"
+
+
+def _boundary(boundary: Boundary, topology: Topology) -> Iterator[str]:
+    yield f"## {_title(boundary)}"
+    yield ""
+    yield _what(boundary, topology)
+    yield ""
+    yield from _table(
+        ("from", "to", "traffic", "why", "owner"),
+        (_entry(each, topology) for each in boundary.flows),
+    )
+    yield from _rules(boundary)
+
+
+def _title(boundary: Boundary) -> str:
+    if boundary.kind is BoundaryKind.WITHIN:
+        return f"Within {boundary.source}"
+    return f"{boundary.source} → {boundary.destination}"
+
+
+def _what(boundary: Boundary, topology: Topology) -> str:
+    match boundary.kind:
+        case BoundaryKind.SITE:
+            sides = (boundary.source, boundary.destination)
+            site = next(topology.sites[each] for each in sides if each in topology.sites)
+            return (
+                f"Site {site.name} ({site.trust}) over its VPN connection, both tunnels: "
+                f"{escaped(boundary.encryption)}. Layers: VPN, route, NACL, security group."
+            )
+        case BoundaryKind.BETWEEN:
+            return (
+                "Inside the VPC, not encrypted by the network. "
+                "Layers: NACL and security group, at both ends."
+            )
+        case BoundaryKind.WITHIN:
+            return (
+                "Inside the VPC, behind one NACL, not encrypted by the network. "
+                "Layers: security groups, at both ends."
+            )
+
+
+def _entry(entry: FlowEntry, topology: Topology) -> tuple[str, ...]:
+    flow = entry.flow
+    traffic = flow.server.traffic
+    if entry.verdict is not Verdict.ALLOWED:
+        traffic += f" **{entry.verdict}**"
+    return (
+        f"{flow.client}.{flow.client_socket} ({flow.client_type}){_copies(topology, flow.client)}",
+        f"{flow.server.name} ({flow.server.type}){_copies(topology, flow.server.owner)}",
+        traffic,
+        escaped(flow.why) or _NOBODY,
+        escaped(entry.owner) or _NOBODY,
+    )
+
+
+def _rules(boundary: Boundary) -> Iterator[str]:
+    """Each once: what lets several flows over is one rule."""
+    rules = dict.fromkeys(_let(hop) for each in boundary.flows for hop in each.hops)
+    yield f"<details><summary>{count(len(rules), 'rule')} let them</summary>"
+    yield ""
+    yield from (f"- {each}" for each in rules)
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _copies(topology: Topology, name: str) -> str:
+    service = topology.services.get(name)
+    return f" x{service.replicas}" if service and service.replicas > 1 else ""
+
+
+def _let(hop: Hop) -> str:
+    reply = "reply: " if hop.reply else ""
+    rules = "; ".join(map(_said, hop.rules))
+    return escaped(f"{reply}{hop.layer} {hop.name}: {rules}")
+
+
+def _said(ref: RuleRef) -> str:
+    """A rule of a group has an id that says the same again."""
+    return ref.rule.says() if isinstance(ref.rule, GroupRule) else ref.text
+
+
+def _local(found: Ledger) -> Iterator[str]:
+    if not found.local:
+        return
+    yield "## Never leaves a host"
+    yield ""
+    yield from _table(
+        ("from", "to", "transport", "why"),
+        (
+            (
+                str(each.client_socket),
+                str(each.server_socket),
+                each.transport,
+                escaped(each.why) or _NOBODY,
+            )
+            for each in found.local
+        ),
+    )
+
+
+def _idle(found: Ledger) -> Iterator[str]:
+    if not found.idle:
+        return
+    yield "## Listens, and nobody may connect"
+    yield ""
+    yield from _table(("socket", "traffic"), ((each.name, each.traffic) for each in found.idle))
+
+
+def _segments(topology: Topology) -> Iterator[str]:
+    yield "## Segments"
+    yield ""
+    yield from _table(
+        ("segment", "purpose", "owner", "behind a NACL of its own"),
+        (
+            (
+                each.name,
+                escaped(each.purpose),
+                escaped(each.owner or "") or _NOBODY,
+                "each service" if each.isolation == "service" else "the segment",
+            )
+            for each in topology.segments.values()
+        ),
+    )
+
+
+def _services(topology: Topology) -> Iterator[str]:
+    yield "## Services"
+    yield ""
+    yield from _table(
+        ("service", "segment", "replicas", "purpose", "owner"),
+        (
+            (
+                each.name,
+                each.segment,
+                str(each.replicas),
+                escaped(each.purpose or "") or _NOBODY,
+                escaped(topology.owners[each.name]) or _NOBODY,
+            )
+            for each in topology.services.values()
+        ),
+    )
+
+
+def _sites(sites: Iterable[Site]) -> Iterator[str]:
+    sites = tuple(sites)
+    if not sites:
+        return
+    yield "## Sites"
+    yield ""
+    yield from _table(
+        ("site", "trust", "networks", "VPN device", "purpose", "owner"),
+        (
+            (
+                each.name,
+                each.trust,
+                ", ".join(map(str, each.cidrs)),
+                str(each.gateway.address),
+                escaped(each.purpose or "") or _NOBODY,
+                escaped(each.owner or "") or _NOBODY,
+            )
+            for each in sites
+        ),
+    )
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heading)} |"
+    yield f"|{' --- |' * len(heading)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""

@@ -1,0 +1,159 @@
+"""The ledger: every boundary that ZeroMQ crosses, with the flows over it and their reasons."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from bulkhead.ledger import BoundaryKind, ledger
+from bulkhead.network import Verdict
+from bulkhead.plan import plan
+from bulkhead.prove.finer import telling_apart
+from bulkhead.prove.reach import prove
+from bulkhead.report.markdown.ledger import ledger as page
+from tests.support.examples import examples
+from tests.support.topologies import HEAD, documents, sending_to_a_site, topology_from
+
+
+def written(topology):
+    planned = plan(topology)
+    reach = telling_apart(prove(planned.network), planned.declaration.servers)
+    return ledger(topology, planned, reach), planned
+
+
+def told(found):
+    return page(found, topology="shop.yaml", command="bulkhead document", picture="flows.svg")
+
+
+SHOP = {
+    **HEAD,
+    "zones": 1,
+    "segments": {
+        "front": {"purpose": "takes orders", "owner": "web"},
+        "back": {"purpose": "keeps orders", "isolation": "service"},
+    },
+    "sites": {
+        "partner": {
+            "cidrs": ["192.168.10.0/24"],
+            "gateway": {"address": "203.0.113.10"},
+            "owner": "sales",
+            "sockets": {"asks": {"type": "REQ", "connect": "web.api", "why": "asks for prices"}},
+        }
+    },
+    "services": {
+        "web": {
+            "segment": "front",
+            "replicas": 2,
+            "sockets": {
+                "api": {"type": "ROUTER", "bind": "tcp://*:5556"},
+                "spare": {"type": "PUB", "bind": "tcp://*:5557"},
+                "log": {"type": "PUSH", "bind": "ipc:///run/log"},
+                "logger": {"type": "PULL", "connect": "web.log"},
+            },
+        },
+        "cart": {"segment": "front", "sockets": {"ask": {"type": "REQ", "connect": "web.api"}}},
+        "store": {
+            "segment": "back",
+            "owner": "data",
+            "sockets": {
+                "in": {"type": "PULL", "bind": "tcp://*:5558", "why": "orders must not be lost"}
+            },
+        },
+        "till": {"segment": "back", "sockets": {"out": {"type": "PUSH", "connect": "store.in"}}},
+    },
+}
+
+
+def test_boundaries_are_told_from_the_outside_in(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    assert [(each.kind, each.source, each.destination) for each in found.boundaries] == [
+        (BoundaryKind.SITE, "partner", "front"),
+        (BoundaryKind.BETWEEN, "back/till", "back/store"),
+        (BoundaryKind.WITHIN, "front", "front"),
+    ]
+
+
+def test_a_flow_has_the_reason_of_who_connects_or_else_of_who_binds(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    reasons = {str(each.flow): each.flow.why for each in found.flows}
+    assert reasons == {
+        "partner.asks -> web.api (tcp 5556)": "asks for prices",
+        "till.out -> store.in (tcp 5558)": "orders must not be lost",
+        "cart.ask -> web.api (tcp 5556)": "",
+    }
+    assert [str(each.flow) for each in found.unexplained] == ["cart.ask -> web.api (tcp 5556)"]
+
+
+def test_a_service_without_an_owner_has_its_segments(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    owners = {each.flow.client: each.owner for each in found.flows}
+    assert owners == {"partner": "sales", "till": "", "cart": "web"}
+    assert found.unowned == ("till",)
+
+
+def test_what_stays_on_a_host_and_who_waits_in_vain_are_listed_apart(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    assert [str(each) for each in found.local] == ["web.logger -> web.log"]
+    assert [each.name for each in found.idle] == ["web.spare"]
+
+
+def test_only_a_site_is_behind_encryption_and_its_algorithms_are_named(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    site, *others = found.boundaries
+    assert "ikev2" in site.encryption
+    assert "AES256-GCM" in site.encryption
+    assert {each.encryption for each in others} == {""}
+
+
+def test_between_units_each_layer_is_named_at_both_ends_and_for_the_reply(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    (entry,) = found.boundaries[1].flows
+    layers = [(each.reply, str(each.layer), each.name) for each in entry.hops]
+    assert layers == [
+        (False, "security group egress", "till"),
+        (False, "NACL egress", "back.till"),
+        (False, "NACL ingress", "back.store"),
+        (False, "security group ingress", "store"),
+        (True, "NACL egress", "back.store"),
+        (True, "NACL ingress", "back.till"),
+    ]
+
+
+def test_each_socket_at_an_address_of_a_site_is_a_flow_of_its_own(tmp_path):
+    bound = sending_to_a_site(orders="tcp://192.168.10.7:6001", fills="tcp://192.168.10.8:6001")
+    found, planned = written(topology_from(tmp_path, bound))
+    assert len(found.flows) == len(planned.flows) == 2
+    assert {each.verdict for each in found.flows} == {Verdict.ALLOWED}
+
+
+@given(documents())
+@examples(0.3)
+def test_every_declared_flow_stands_under_one_boundary_and_is_let_by_its_plan(
+    tmp_path_factory, document
+):
+    topology = topology_from(tmp_path_factory.mktemp("topology"), document)
+    found, planned = written(topology)
+    assert sorted(str(each.flow) for each in found.flows) == sorted(map(str, planned.flows))
+    assert {each.verdict for each in found.flows} <= {Verdict.ALLOWED}
+    assert told(found) == told(written(topology)[0])
+
+
+def test_what_people_write_is_text_on_the_page_and_no_markup(tmp_path):
+    hostile = {**SHOP, "segments": {**SHOP["segments"]}}
+    hostile["segments"]["front"] = {"purpose": "a|b <img src=x> `c` [d](e) **f** @g"}
+    text = told(written(topology_from(tmp_path, hostile))[0])
+    assert r"a\|b &lt;img src=x&gt; \`c\` \[d\](e) \*\*f\*\* &#64;g" in text
+
+
+def test_one_more_flow_changes_the_lines_that_speak_of_it_and_no_other(tmp_path):
+    before = told(written(topology_from(tmp_path, SHOP))[0]).splitlines()
+    services = {name: dict(each) for name, each in SHOP["services"].items()}
+    services["cart"]["sockets"] = {
+        **services["cart"]["sockets"],
+        "more": {"type": "REQ", "connect": "web.api", "why": "stock"},
+    }
+    after = told(written(topology_from(tmp_path, {**SHOP, "services": services}))[0]).splitlines()
+    assert [each for each in after if each not in before] == [
+        "- 4 flows over 3 boundaries",
+        "- without a reason (`why`): 1 of 4",
+        "| cart.more (REQ) | web.api (ROUTER) x2 | tcp 5556 | stock | web |",
+    ]
