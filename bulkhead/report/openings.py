@@ -4,13 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
+from bulkhead.compare import ChangeKind
+from bulkhead.compare.delta import kind_of
+from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed
-from bulkhead.prove import Column, Row
+from bulkhead.prove import Column, Entry, Row
 
 _MOST_RANGES: Final = 2
+
+
+class Turn(StrEnum):
+    """What became of a flow from one network to another, in the order of a legend."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    HALF_BROKEN = "half-broken: replies are lost now"
+    MENDED = "mended: replies return now"
+    UNSURE = "no longer known"
+    SURE = "known by now"
+    IN_PART = "otherwise for some replicas, zones or addresses"
+    KEPT = "as before"
+
+    @property
+    def fine(self) -> bool:
+        """Whether there is nothing to tell of it."""
+        return self is Turn.KEPT
+
+    @property
+    def sign(self) -> str:
+        """What stands beside it, so that no colour is needed to see it."""
+        return _SIGNS[self]
+
+
+_SIGNS: Final = {
+    Turn.OPENED: "+",
+    Turn.CLOSED: "\N{MINUS SIGN}",
+    Turn.HALF_BROKEN: "◐",
+    Turn.MENDED: "✓",
+    Turn.UNSURE: "?",
+    Turn.SURE: "!",
+    Turn.IN_PART: "◒",
+    Turn.KEPT: "",
+}
+_TURNS: Final = {
+    ChangeKind.OPENED: Turn.OPENED,
+    ChangeKind.CLOSED: Turn.CLOSED,
+    ChangeKind.HALF_BROKEN: Turn.HALF_BROKEN,
+    ChangeKind.MENDED: Turn.MENDED,
+    ChangeKind.UNDETERMINED: Turn.UNSURE,
+    ChangeKind.KNOWN: Turn.SURE,
+}
+
+
+def turn(before: Entry | None, after: Entry | None) -> Turn:
+    """What people call the step from one entry of a matrix to another."""
+    one, other = before or Verdict.DENIED, after or Verdict.DENIED
+    if one == other:
+        return Turn.KEPT
+    if isinstance(one, Verdict) and isinstance(other, Verdict):
+        return _TURNS[kind_of(one, other)]
+    if Verdict.DENIED in (one, other):
+        return Turn.OPENED if one is Verdict.DENIED else Turn.CLOSED
+    return Turn.IN_PART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +78,7 @@ class Opening:
 
     sender: Row
     socket: Column
-    status: Status
+    status: Status | Turn
 
     @property
     def traffic(self) -> str:

@@ -266,11 +266,12 @@ def test_where_a_declared_flow_does_not_arrive_a_cross_of_whole_lines_ends_its_d
     reach = prove(shut(shop.network, "db"))
     root = parsed(svg(scene("shop", reach, tabulate(reach, shop.declaration))))
     crosses = [
-        each.get("style")
+        each.get("class").split()[0]
         for each in root.iter(f"{SVG}path")
         if "missing" in each.get("class") and each.get("d").count("L") == 2
     ]
-    assert set(crosses) == {"stroke-dasharray:none"}
+    assert set(crosses) == {"cross"}
+    assert "path.cross{stroke-dasharray:none}" in root.find(f"{SVG}style").text
 
 
 def test_what_is_not_modelled_is_said(shop):

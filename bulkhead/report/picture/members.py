@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 from typing import NamedTuple
 
 from bulkhead.agree import FlowMatrix
 from bulkhead.ends import Endpoint, EndpointKind
-from bulkhead.network import IPNetwork, Subnet
+from bulkhead.network import IPNetwork, Network, Subnet
 from bulkhead.prove import Column, Reach, Row, row_of
 from bulkhead.prove.fold import Fold, folding
 
@@ -62,7 +62,7 @@ class Members:
     """
 
     def __init__(self, reach: Reach, purposes: Mapping[str, str], matrix: FlowMatrix) -> None:
-        self._network = reach.network
+        self.network = reach.network
         self._purposes = purposes
         fold = folding(reach)
         members: dict[Row, list[Endpoint]] = {}
@@ -96,6 +96,19 @@ class Members:
     def owner(self, socket: Column) -> Member:
         return self._of[self._owners[socket.owner]]
 
+    def owns(self, socket: Column) -> bool:
+        """Whether the owner of a socket is among them."""
+        return socket.owner in self._owners
+
+    def has(self, group: Area) -> bool:
+        """Whether the network has what the area is named for."""
+        return group.kind != "subnet" or group.id in self.network.subnet
+
+    def vpc_called(self, name: str) -> str | None:
+        """The id of the VPC of a name, where one alone has it."""
+        ids = [each.id for each in self.network.vpcs if each.name == name]
+        return ids[0] if len(ids) == 1 else None
+
     def socket_type(self, socket: Column) -> str:
         key = (socket.owner, socket.name, socket.protocol, socket.ports.first)
         return self._types.get(key, "")
@@ -122,19 +135,19 @@ class Members:
         raise LookupError(f"no segment, service, site or VPC here is called {word}{hint}")
 
     def vpc_title(self, vpc: str) -> str:
-        return self._network.vpc[vpc].name if vpc in self._network.vpc else "several VPCs"
+        return self.network.vpc[vpc].name if vpc in self.network.vpc else "several VPCs"
 
     def vpc_lines(self, vpc: str) -> tuple[str, ...]:
-        found = self._network.vpc.get(vpc)
+        found = self.network.vpc.get(vpc)
         return (f"VPC {vpc}, {found.region}, {blocks(found.cidrs)}",) if found else ()
 
     def group_title(self, group: Area) -> str:
         kind, key = group
         match kind:
             case "subnet":
-                return self._network.subnet[key].name
+                return self.network.subnet[key].name
             case "nacl":
-                return self._network.nacl[key].name if key in self._network.nacl else key
+                return self.network.nacl[key].name if key in self.network.nacl else key
             case "several":
                 return "several subnets"
         return key
@@ -142,7 +155,7 @@ class Members:
     def group_lines(self, vpc: str, group: Area) -> tuple[str, ...]:
         """Purpose and blocks: the subnets of the segment, the subnet, those behind the NACL."""
         kind, key = group
-        subnets = [each for each in self._network.subnets if _in(each, kind, key, vpc)]
+        subnets = [each for each in self.network.subnets if _in(each, kind, key, vpc)]
         purpose = self._purposes.get(key, "") if kind == "segment" else ""
         zones = {each.zone for each in subnets}
         where = blocks(cidr for each in subnets for cidr in each.cidrs)
@@ -164,12 +177,61 @@ class Members:
         segments = {each.segment for each in some if each.segment is not None}
         apart = any(each.segment is None for each in some)
         subnets = {each.subnet for each in some if each.subnet is not None}
-        nacls = {self._network.subnet[each].nacl for each in subnets}
+        nacls = {self.network.subnet[each].nacl for each in subnets}
         if len(segments) == 1 and not apart:
             return Area("segment", segments.pop())
         if len(subnets) == 1:
             return Area("subnet", subnets.pop())
         return Area("nacl", nacls.pop()) if len(nacls) == 1 else Area("several", "")
+
+
+class BothMembers:
+    """The members of two proofs. Who is in both is where the second has it."""
+
+    def __init__(self, before: Members, after: Members) -> None:
+        self._before = before
+        self._after = after
+        there = {each.row for each in after.every}
+        self._gone = {
+            each.row: replace(each, vpc=after.vpc_called(before.vpc_title(each.vpc)) or each.vpc)
+            for each in before.every
+            if each.row not in there
+        }
+
+    @property
+    def network(self) -> Network:
+        """The second."""
+        return self._after.network
+
+    @property
+    def every(self) -> tuple[Member, ...]:
+        return (*self._after.every, *self._gone.values())
+
+    def of(self, row: Row) -> Member:
+        return self._gone[row] if row in self._gone else self._after.of(row)
+
+    def owner(self, socket: Column) -> Member:
+        side = self._after if self._after.owns(socket) else self._before
+        return self.of(side.owner(socket).row)
+
+    def socket_type(self, socket: Column) -> str:
+        return self._after.socket_type(socket) or self._before.socket_type(socket)
+
+    def vpc_title(self, vpc: str) -> str:
+        return self._knowing(vpc).vpc_title(vpc)
+
+    def vpc_lines(self, vpc: str) -> tuple[str, ...]:
+        return self._knowing(vpc).vpc_lines(vpc)
+
+    def group_title(self, group: Area) -> str:
+        side = self._after if self._after.has(group) else self._before
+        return side.group_title(group)
+
+    def group_lines(self, vpc: str, group: Area) -> tuple[str, ...]:
+        return self._after.group_lines(vpc, group) or self._before.group_lines(vpc, group)
+
+    def _knowing(self, vpc: str) -> Members:
+        return self._after if self._after.vpc_lines(vpc) else self._before
 
 
 def _absent(row: Row) -> Member:

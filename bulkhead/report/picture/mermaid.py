@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bulkhead.agree import Status
+from bulkhead.report.openings import Turn
 from bulkhead.report.picture.heading import summary
 from bulkhead.report.picture.scene import Frame, Node, NodeKind, Scene
 
 _LONGEST: Final = 80
 _PLAIN: Final = frozenset(" .,:/()+-_")
 
-_ARROWS: Final = {
+_ARROWS: Final[Mapping[Status | Turn, str]] = {
     Status.DECLARED: "-->",
     Status.OPEN: "-->",
     Status.UNDECLARED: "==>",
@@ -24,8 +25,16 @@ _ARROWS: Final = {
     Status.HALF_OPEN: "-.->",
     Status.PARTLY: "-.->",
     Status.UNDETERMINED: "-.->",
+    Turn.OPENED: "==>",
+    Turn.CLOSED: "-.-x",
+    Turn.HALF_BROKEN: "-.->",
+    Turn.MENDED: "==>",
+    Turn.UNSURE: "-.->",
+    Turn.SURE: "-->",
+    Turn.IN_PART: "-.->",
+    Turn.KEPT: "-->",
 }
-_COLOURS: Final = {
+_COLOURS: Final[Mapping[Status | Turn, str]] = {
     Status.DECLARED: "#2da44e",
     Status.OPEN: "#218bff",
     Status.UNDECLARED: "#e5534b",
@@ -33,6 +42,14 @@ _COLOURS: Final = {
     Status.HALF_OPEN: "#d4a72c",
     Status.PARTLY: "#d4a72c",
     Status.UNDETERMINED: "#a475f9",
+    Turn.OPENED: "#e5534b",
+    Turn.CLOSED: "#8c959f",
+    Turn.HALF_BROKEN: "#d4a72c",
+    Turn.MENDED: "#2da44e",
+    Turn.UNSURE: "#a475f9",
+    Turn.SURE: "#218bff",
+    Turn.IN_PART: "#d4a72c",
+    Turn.KEPT: "#8c959f",
 }
 """Each is seen on white as on black: GitHub draws the same on both."""
 
@@ -76,8 +93,8 @@ def _node(node: Node, ids: Mapping[str, str]) -> str:
     return ids[node.id] + _SHAPES[node.kind].format(_label(node.title, *node.lines))
 
 
-def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
-    labels: dict[tuple[str, str, Status], dict[str, None]] = {}
+def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status | Turn]]:
+    labels: dict[tuple[str, str, Status | Turn], dict[str, None]] = {}
     for net in scene.nets:
         for tap in net.taps:
             labels.setdefault((tap.node, net.node, net.status), {})[net.label] = None
@@ -86,8 +103,8 @@ def _arrows(scene: Scene, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]
         yield f'{ids[source]} {_ARROWS[status]}|"{_words(words)}"| {ids[target]}', status
 
 
-def _colours(styles: list[Status]) -> Iterator[str]:
-    for status in Status:
+def _colours(styles: list[Status | Turn]) -> Iterator[str]:
+    for status in _COLOURS:
         numbers = [str(number) for number, each in enumerate(styles) if each is status]
         if numbers:
             yield f"  linkStyle {','.join(numbers)} stroke:{_COLOURS[status]}"

@@ -16,8 +16,9 @@ from bulkhead.agree import FlowMatrix, Status
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.openings import Opening, openings, traffic_of
-from bulkhead.report.picture.members import Area, Member, Members, blocks
+from bulkhead.report.grid import of_two
+from bulkhead.report.openings import Opening, Turn, openings, traffic_of, turn
+from bulkhead.report.picture.members import Area, BothMembers, Member, Members, blocks
 from bulkhead.report.unmodelled import nothing_reached
 from bulkhead.report.words import count
 
@@ -69,7 +70,7 @@ class Net:
 
     node: str
     label: str
-    status: Status
+    status: Status | Turn
     taps: tuple[Tap, ...]
 
 
@@ -101,7 +102,7 @@ class Scene:
     frames: tuple[Frame, ...]
     nets: tuple[Net, ...]
     scale: Scale
-    counts: Mapping[Status, int] = field(default_factory=dict)
+    counts: Mapping[Status | Turn, int] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -144,17 +145,56 @@ def scene(
         ends = [end for each in lines for end in (each.source, each.target)]
         members = tuple(dict.fromkeys((*named, *ends)))
         title = f"{title}: {only}"
+    return _drawn(title, matrix, everybody, members, lines)
+
+
+def changed(
+    title: str,
+    reaches: tuple[Reach, Reach],
+    matrices: tuple[FlowMatrix, FlowMatrix],
+    *,
+    purposes: Mapping[str, str] | None = None,
+) -> Scene:
+    """What to draw of two proofs, before and after: each flow with what became of it."""
+    before, after = (
+        Members(reach, purposes or {}, matrix)
+        for reach, matrix in zip(reaches, matrices, strict=True)
+    )
+    everybody = BothMembers(before, after)
+    lines = [
+        _Line(
+            everybody.of(sender),
+            everybody.owner(socket),
+            Opening(sender=sender, socket=socket, status=turn(square.first, square.second)),
+            line.sockets,
+        )
+        for line in of_two(*matrices).lines
+        for sender, square in line.squares.items()
+        if square.open
+        for socket in line.sockets
+    ]
+    return _drawn(title, matrices[1], everybody, everybody.every, lines)
+
+
+def _drawn(
+    title: str,
+    matrix: FlowMatrix,
+    everybody: Members | BothMembers,
+    members: Sequence[Member],
+    lines: Sequence[_Line],
+) -> Scene:
+    network = everybody.network
     scale = next((each for each in Scale if _fits(lines, each)), Scale.VPC)
-    drawing = _Drawing(everybody, reach.network, matrix, scale, lines)
+    drawing = _Drawing(everybody, network, matrix, scale, lines)
     counted = Counter(each.opening.status for each in lines)
     return Scene(
         title=title,
-        notes=tuple(_notes(reach.network, scale, lines, members)),
+        notes=tuple(_notes(network, scale, lines, members)),
         outside=tuple(drawing.outside(members)),
         frames=tuple(drawing.frames(members)),
         nets=tuple(drawing.nets()),
         scale=scale,
-        counts={status: counted[status] for status in Status if counted[status]},
+        counts={each: counted[each] for each in (*Status, *Turn) if counted[each]},
     )
 
 
@@ -198,7 +238,7 @@ def _notes(
 class _Drawing:
     def __init__(
         self,
-        members: Members,
+        members: Members | BothMembers,
         network: Network,
         matrix: FlowMatrix,
         scale: Scale,
@@ -291,7 +331,12 @@ class _Drawing:
             )
 
     def _at(self, some: Sequence[_Line]) -> str:
-        """What stands where a net ends."""
+        """What stands where a net ends, of a change with its sign."""
+        status = some[0].opening.status
+        sign = status.sign if isinstance(status, Turn) else ""
+        return f"{sign} {self._arriving(some)}".strip()
+
+    def _arriving(self, some: Sequence[_Line]) -> str:
         if self._scale is not Scale.SERVICE:
             sockets = dict.fromkeys(each.opening.socket for each in some)
             return f"{count(len(sockets), 'port')}: {traffic_of(self._matrix, sockets)}"

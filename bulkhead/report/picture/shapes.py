@@ -11,7 +11,7 @@ from typing import Final, Literal
 from unicodedata import east_asian_width
 
 from bulkhead.agree import Status
-from bulkhead.report.openings import Opening
+from bulkhead.report.openings import Opening, Turn
 
 LINE: Final = 18
 """The height of a line of text. The right column is half a line lower, so that no
@@ -64,7 +64,7 @@ class Line:
     """A path of a net: its trunk with the arrow, or the tap of one sender."""
 
     path: str
-    status: Status
+    status: Status | Turn
     shade: int
     hidden: str
     openings: tuple[Opening, ...] = ()

@@ -1,0 +1,133 @@
+"""Two networks as one picture: each flow once, with a sign for what became of it."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from bulkhead.agree import tabulate
+from bulkhead.compare import ChangeKind, compare
+from bulkhead.network import Network, Verdict
+from bulkhead.prove import prove
+from bulkhead.report.grid import of_two
+from bulkhead.report.openings import Turn, turn
+from bulkhead.report.picture import changed, embedded, embedded_style, mermaid, svg
+from tests.support.estate import Estate
+
+
+def without(network: Network, service: str) -> Network:
+    """Without a rule in the groups of a service."""
+    groups = (
+        replace(each, rules=()) if each.service == service else each
+        for each in network.security_groups
+    )
+    return replace(network, security_groups=tuple(groups))
+
+
+def both(before: Network, after: Network):
+    reaches = prove(before), prove(after)
+    matrices = tabulate(reaches[0]), tabulate(reaches[1])
+    return changed("it", reaches, matrices), of_two(*matrices)
+
+
+def became(scene):
+    return {
+        (opening.sender.name, opening.socket.called): opening.status
+        for net in scene.nets
+        for tap in net.taps
+        for opening in tap.openings
+    }
+
+
+def office(*rules: str) -> Network:
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("web", *rules, "out all 0.0.0.0/0")
+    estate.group("db", "in tcp 5432 10.0.1.10/32", "out all 0.0.0.0/0")
+    estate.host("web", "a", "10.0.1.10", "web")
+    estate.host("db", "a", "10.0.1.11", "db")
+    return estate.build()
+
+
+def test_what_closed_is_drawn_where_it_was(shop):
+    scene, _ = both(shop.network, without(shop.network, "db"))
+    assert became(scene)["front", "db.ask"] is Turn.CLOSED
+    assert "\N{MINUS SIGN} ask REP tcp 6000" in svg(scene)
+
+
+def test_what_opened_has_a_plus_beside_it(shop):
+    scene, _ = both(without(shop.network, "db"), shop.network)
+    assert became(scene)["front", "db.ask"] is Turn.OPENED
+    assert "+ ask REP tcp 6000" in svg(scene)
+    assert "==>" in mermaid(scene)
+
+
+def test_what_lost_its_replies_is_half_broken(shop, narrowed):
+    scene, _ = both(shop.network, narrowed(shop.network))
+    assert became(scene)["front", "db.ask"] is Turn.HALF_BROKEN
+
+
+def test_where_nothing_changed_everything_is_as_before(shop):
+    scene, grid = both(shop.network, shop.network)
+    assert set(scene.counts) == {Turn.KEPT}
+    assert not any(grid.differs(each) for line in grid.lines for each in line.squares.values())
+
+
+def test_a_range_that_grew_opened_only_where_it_grew():
+    _, grid = both(office("in tcp 22 10.0.1.11/32"), office("in tcp 20-30 10.0.1.11/32"))
+    said = {
+        line.traffic: {grid.differs(each) for row, each in line.squares.items() if row.name == "db"}
+        for line in grid.lines
+        if line.name == "web"
+    }
+    assert said == {"tcp 20-21, 23-30": {True}, "tcp 22": {False}}
+
+
+def test_a_host_that_is_gone_stands_where_it_stood():
+    before = office("in tcp 22 10.0.1.11/32")
+    gone = replace(
+        before, interfaces=tuple(each for each in before.interfaces if each.name != "db")
+    )
+    scene, _ = both(before, gone)
+    (frame,) = scene.frames
+    titles = [node.title for group in frame.groups for node in group.nodes]
+    assert {"web", "db"} <= set(titles)
+    assert became(scene)["web", "db"] is Turn.CLOSED
+
+
+def test_picture_and_comparison_tell_the_same_of_every_declared_flow(shop, narrowed):
+    after = narrowed(without(shop.network, "nobody"))
+    scene, _ = both(shop.network, after)
+    told = Counter(each.kind for each in compare(shop.network, after).changes if each.socket)
+    drawn = Counter(became(scene).values())
+    assert told[ChangeKind.HALF_BROKEN] == drawn[Turn.HALF_BROKEN] > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (Verdict.DENIED, Verdict.ALLOWED, Turn.OPENED),
+        (None, "partly", Turn.OPENED),
+        ("partly", Verdict.DENIED, Turn.CLOSED),
+        (Verdict.ALLOWED, "partly", Turn.IN_PART),
+        (Verdict.HALF_OPEN, Verdict.ALLOWED, Turn.MENDED),
+        (Verdict.ALLOWED, Verdict.UNDETERMINED, Turn.UNSURE),
+        (Verdict.UNDETERMINED, Verdict.DENIED, Turn.SURE),
+        (None, Verdict.DENIED, Turn.KEPT),
+    ],
+)
+def test_each_step_has_a_word(before, after, said):
+    assert turn(before, after) is said
+
+
+def test_every_word_but_as_before_has_a_sign_of_its_own():
+    signs = [each.sign for each in Turn if each is not Turn.KEPT]
+    assert all(signs)
+    assert len(set(signs)) == len(signs)
+
+
+def test_what_is_put_into_a_page_brings_no_style_and_its_style_is_for_it_alone(shop):
+    scene, _ = both(shop.network, without(shop.network, "db"))
+    assert "style" not in embedded(scene)
+    rules = [each for each in embedded_style().splitlines() if each not in ("", "}")]
+    assert all(each.startswith(("svg.network ", "@media")) for each in rules)
