@@ -12,7 +12,7 @@ from bulkhead.agree import FlowMatrix
 from bulkhead.ends import EndpointKind
 from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import gathered, listed, split, traffic
-from bulkhead.prove import Column, Entry, Row
+from bulkhead.prove import Column, Row, Summary
 from bulkhead.prove.columns import in_order
 
 _MOST_RANGES: Final = 4
@@ -26,8 +26,8 @@ class Square:
     """One sender and one line of a grid: what it was or was proved, and what it is or was
     measured. `fine` is False where that is not what it should be."""
 
-    first: Entry | None
-    second: Entry | None
+    first: Summary | None
+    second: Summary | None
     fine: bool = True
 
     @property
@@ -146,13 +146,13 @@ class _Side:
             elif each.address is None:
                 self.sockets[each.owner, each.protocol].append(each.ports.first)
 
-    def at(self, row: Row, socket: Column) -> Entry | None:
+    def at(self, row: Row, socket: Column) -> Summary | None:
         """What it has of a socket, or of its port where it knows no such socket."""
         if (row, socket) in self._pairs:
             return self._pairs[row, socket].proved
         return self.within(row, (socket.owner, socket.protocol), socket.ports)
 
-    def within(self, row: Row, door: _Door, ports: PortRange) -> Entry | None:
+    def within(self, row: Row, door: _Door, ports: PortRange) -> Summary | None:
         """What it has of undeclared ports; what no column names is denied."""
         for each in self.undeclared.get(door, ()):
             if each.ports.covers(ports) and (row, each) in self._pairs:

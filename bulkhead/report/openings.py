@@ -12,7 +12,7 @@ from bulkhead.compare import ChangeKind
 from bulkhead.compare.delta import kind_of
 from bulkhead.network import Verdict
 from bulkhead.network.traffic import listed
-from bulkhead.prove import Column, Entry, Row
+from bulkhead.prove import Column, Row, Summary
 
 _MOST_RANGES: Final = 2
 
@@ -60,7 +60,7 @@ _TURNS: Final = {
 }
 
 
-def turn(before: Entry | None, after: Entry | None) -> Turn:
+def turn(before: Summary | None, after: Summary | None) -> Turn:
     """What people call the step from one entry of a matrix to another."""
     one, other = before or Verdict.DENIED, after or Verdict.DENIED
     if one == other:
