@@ -6,8 +6,10 @@
                 preview(path)            what its next update would leave
     describe/   from_answers(document)   the one conversion behind all of them
 
-`calls` has the questions that AWS is asked and what a lost answer means, `record`
-reads an answer with suspicion, `join` makes one Network of several Regions.
+Each has a `read_…` beside it (`read_account`, `read_dump`, `read_state`), which returns an
+`Observed`: the Network with the answers that it was made of. `calls` has the questions that
+AWS is asked and what a lost answer means, `record` reads an answer with suspicion, `join`
+makes one Network of several Regions.
 """
 
 from __future__ import annotations
@@ -17,18 +19,21 @@ from typing import TYPE_CHECKING, Final
 
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.describe import network as from_answers
-from bulkhead.observe.dumps import dump, is_answer, refusal
+from bulkhead.observe.dumps import dump, is_answer, read_dump, refusal
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
+from bulkhead.observe.observed import Answers, Observed
 
 if TYPE_CHECKING:
-    from bulkhead.observe.live import account, accounts
-    from bulkhead.observe.pulumi import is_preview, preview, state
+    from bulkhead.observe.live import account, accounts, read_account, read_accounts
+    from bulkhead.observe.pulumi import is_preview, preview, read_preview, read_state, state
 
 __all__ = [
     "PERMISSIONS",
+    "Answers",
     "MalformedDescriptionError",
     "ObserveError",
+    "Observed",
     "TopologyNotFoundError",
     "account",
     "accounts",
@@ -38,6 +43,11 @@ __all__ = [
     "is_preview",
     "join",
     "preview",
+    "read_account",
+    "read_accounts",
+    "read_dump",
+    "read_preview",
+    "read_state",
     "refusal",
     "state",
 ]
@@ -47,6 +57,10 @@ _LATER: Final = {
     "accounts": "live",
     "is_preview": "pulumi",
     "preview": "pulumi",
+    "read_account": "live",
+    "read_accounts": "live",
+    "read_preview": "pulumi",
+    "read_state": "pulumi",
     "state": "pulumi",
 }
 """In which room is what a dump does not need: boto3 takes as long to import as one to read."""

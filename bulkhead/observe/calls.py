@@ -14,6 +14,7 @@ Only reading calls. The IAM policy in docs/observe.md grants exactly these.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,6 +58,11 @@ class Call:
     def permission(self) -> str:
         prefix = {"elbv2": "elasticloadbalancing"}.get(self.service, self.service)
         return f"{prefix}:{self.operation}"
+
+    @property
+    def command(self) -> str:
+        """As the AWS CLI calls it: 'DescribeVpcs' -> 'describe-vpcs'."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", self.operation).lower()
 
     @property
     def word(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead import observe
-from bulkhead.network import Network
+from bulkhead.observe import Observed
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.forms import FORMS
 
@@ -27,7 +27,7 @@ def is_account(text: str) -> bool:
     return text.startswith("aws:") or ACCOUNT.fullmatch(text) is not None
 
 
-def ask_account(text: str, topology: str | None) -> Network:
+def ask_account(text: str, topology: str | None) -> Observed:
     """What AWS answers. Raises observe.ObserveError, and InputError where the words are none."""
     path = Path(text)
     with _hint_at(path if text != f"aws/{path.name}" else path.parent, text):
@@ -36,10 +36,10 @@ def ask_account(text: str, topology: str | None) -> Network:
             raise InputError([Problem(text, 0, "is no account", FORMS)])
         regions, only = account["regions"], account["only"] or account["vpc"]
         if regions == "*":
-            return observe.accounts(None, topology=topology, only=only)
+            return observe.read_accounts(None, topology=topology, only=only)
         if regions is not None and "," in regions:
-            return observe.accounts(regions.split(","), topology=topology, only=only)
-        return observe.account(regions, topology=topology, only=only)
+            return observe.read_accounts(regions.split(","), topology=topology, only=only)
+        return observe.read_account(regions, topology=topology, only=only)
 
 
 @contextmanager

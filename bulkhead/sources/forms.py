@@ -10,7 +10,7 @@ from typing import Final
 
 from bulkhead import observe
 from bulkhead.files import LARGEST_ANSWER, read_file
-from bulkhead.network import Network
+from bulkhead.observe import Observed
 from bulkhead.problems import InputError, Problem
 
 FORMS: Final = (
@@ -24,7 +24,7 @@ _KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 
 
-def reader_for(path: Path) -> Callable[..., Network]:
+def reader_for(path: Path) -> Callable[..., Observed]:
     """By what is in the file: a state, a preview and an answer of AWS all end in .json."""
     data = read_file(path, largest=LARGEST_ANSWER, remedy=FORMS)
     if reader := _reader_of(data):
@@ -35,9 +35,9 @@ def reader_for(path: Path) -> Callable[..., Network]:
         raise InputError([Problem(str(path), 0, "it is JSON, but none of the sources", FORMS)])
     # What is broken is for the reader to explain whose words it holds.
     if _OF_A_STATE.search(data):
-        return observe.state
+        return observe.read_state
     if path.suffix.lower() == ".json" or data.lstrip().startswith(b"{"):
-        return observe.dump
+        return observe.read_dump
     raise InputError([Problem(str(path), 0, "is not a source", FORMS)])
 
 
@@ -47,7 +47,7 @@ def refuse_other_forms(path: Path) -> None:
         raise InputError([other])
 
 
-def _reader_of(data: bytes) -> Callable[..., Network] | None:
+def _reader_of(data: bytes) -> Callable[..., Observed] | None:
     """Who reads the JSON object that the bytes begin with; None if nobody can tell.
 
     The first key that only one reader knows tells it, and nothing behind it is looked
@@ -56,11 +56,11 @@ def _reader_of(data: bytes) -> Callable[..., Network] | None:
     text = data.decode(json.detect_encoding(data), "replace").removeprefix("\ufeff")
     for key, begins in _members(text):
         if key in ("deployment", "checkpoint", "latest"):
-            return observe.state
+            return observe.read_state
         if observe.is_answer({key: None}):
-            return observe.dump
+            return observe.read_dump
         if observe.is_preview({key: [] if begins == "[" else None}):
-            return observe.preview
+            return observe.read_preview
     return None
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
 from bulkhead.files import is_folder, noting
-from bulkhead.network import Digest, Network, Provenance, Vpc
+from bulkhead.network import Digest, Provenance, Vpc
+from bulkhead.observe import Observed
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
 from bulkhead.sources.forms import FORMS, reader_for, refuse_other_forms
 from bulkhead.sources.source import Source
@@ -43,8 +44,15 @@ def open_source(text: str, *, topology: str | None = None, clock: Clock = _now) 
         refuse_other_forms(path)
         return open_topology(path, clock=clock)
     with noting() as read:
-        network = _network(text, path, topology)
-    return Source(label=text, network=network, provenance=_provenance(time, network, read))
+        found = _observed(text, path, topology)
+    if is_account(text):
+        read = dict(digest for each in found.answers for digest in each.digests)
+    return Source(
+        label=text,
+        network=found.network,
+        origins=found.origins,
+        provenance=provenance(time, read, regions=found.regions, accounts=found.accounts),
+    )
 
 
 def open_topology(path: Path, *, clock: Clock = _now) -> Source:
@@ -57,7 +65,7 @@ def open_topology(path: Path, *, clock: Clock = _now) -> Source:
         network=planned.network,
         plan=planned,
         origins=planned.origins,
-        provenance=_provenance(time, planned.network, read),
+        provenance=provenance(time, read, regions=(each.region for each in planned.network.vpcs)),
     )
 
 
@@ -71,7 +79,7 @@ def one_vpc(text: str, vpc: Vpc) -> str | None:
     planned = path.suffix in (".yaml", ".yml")
     if planned or not os.path.lexists(path) or not _VPC.fullmatch(vpc.id):
         return None
-    return f"{text}/{vpc.id}" if path.is_dir() or reader_for(path) is observe.dump else None
+    return f"{text}/{vpc.id}" if path.is_dir() or reader_for(path) is observe.read_dump else None
 
 
 def _is_topology(path: Path) -> bool:
@@ -83,12 +91,12 @@ def _folder(path: Path) -> bool:
     return is_folder(path, remedy=FORMS)
 
 
-def _network(text: str, path: Path, topology: str | None) -> Network:
+def _observed(text: str, path: Path, topology: str | None) -> Observed:
     if is_account(text):
         return ask_account(text, topology)
     if _VPC.fullmatch(path.name) and not os.path.lexists(path):
-        return observe.dump(path.parent, topology=topology, only=path.name)
-    reader = observe.dump if _folder(path) else reader_for(path)
+        return observe.read_dump(path.parent, topology=topology, only=path.name)
+    reader = observe.read_dump if _folder(path) else reader_for(path)
     return reader(path, topology=topology)
 
 
@@ -98,12 +106,20 @@ def _planned(path: Path) -> Plan:
     return locked_plan(path)
 
 
-def _provenance(time: datetime, network: Network, read: Mapping[str, str]) -> Provenance:
+def provenance(
+    time: datetime,
+    read: Mapping[str, str],
+    *,
+    regions: Iterable[str] = (),
+    accounts: Iterable[str] = (),
+) -> Provenance:
+    """Of what was read at that time; `read`: what, and its SHA-256."""
     from importlib import metadata  # noqa: PLC0415 - as long to import as all the help needs
 
     return Provenance(
         time=time,
         version=metadata.version("bulkhead"),
-        regions=tuple(sorted({each.region for each in network.vpcs})),
+        accounts=tuple(accounts),
+        regions=tuple(regions),
         digests=tuple(Digest(name=name, sha256=read[name]) for name in read),
     )

@@ -85,12 +85,12 @@ def readers(monkeypatch):
     def stands_in(name):
         def read(_path, **_topology):
             asked.append(name)
-            return Network()
+            return observe.Observed(network=Network())
 
         return read
 
     for name in ("state", "preview", "dump"):
-        monkeypatch.setattr(observe, name, stands_in(name))
+        monkeypatch.setattr(observe, f"read_{name}", stands_in(name))
     return asked
 
 
@@ -156,10 +156,10 @@ def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, r
     def accounts(names, *, topology, only):
         assert only is None
         asked.append((names, topology))
-        return Network()
+        return observe.Observed(network=Network())
 
-    monkeypatch.setattr(observe, "accounts", accounts)
-    monkeypatch.setattr(observe, "account", accounts)
+    monkeypatch.setattr(observe, "read_accounts", accounts)
+    monkeypatch.setattr(observe, "read_account", accounts)
     assert open_source(word, topology="shop").network == Network()
     assert asked == [(regions, "shop")]
 
@@ -180,8 +180,8 @@ def nobody(monkeypatch):
     def unreachable(*_regions, **_topology):
         raise ObserveError("the EC2 endpoint cannot be reached")
 
-    monkeypatch.setattr(observe, "account", unreachable)
-    monkeypatch.setattr(observe, "accounts", unreachable)
+    monkeypatch.setattr(observe, "read_account", unreachable)
+    monkeypatch.setattr(observe, "read_accounts", unreachable)
 
 
 @pytest.mark.usefixtures("namesakes", "nobody")

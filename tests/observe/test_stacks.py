@@ -129,7 +129,7 @@ def test_one_of_an_account_is_named_behind_its_region(monkeypatch):
         asked.append((regions, words))
         raise ObserveError("enough")
 
-    monkeypatch.setattr(observe, "account", stand_in)
+    monkeypatch.setattr(observe, "read_account", stand_in)
     for word in ("vpc-0d", "dev"):
         with pytest.raises(ObserveError):
             open_source(f"aws:eu-west-1/{word}", topology="trading")
@@ -144,7 +144,7 @@ def test_without_a_region_a_vpc_of_the_account_is_looked_for_in_the_configured_o
     def stand_in(regions, **words):
         raise ObserveError(f"asked for {words['only']} in {regions}")
 
-    monkeypatch.setattr(observe, "account", stand_in)
+    monkeypatch.setattr(observe, "read_account", stand_in)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ObserveError, match="asked for vpc-0d in None") as told:
         open_source("aws/vpc-0d")

@@ -9,7 +9,7 @@ regions   which Region each record lies in
 dump      all of that, to a Network
 """
 
-from bulkhead.observe.dumps.dump import dump
+from bulkhead.observe.dumps.dump import dump, read_dump
 from bulkhead.observe.dumps.forms import is_answer, refusal
 
-__all__ = ["dump", "is_answer", "refusal"]
+__all__ = ["dump", "is_answer", "read_dump", "refusal"]

@@ -31,6 +31,7 @@ from bulkhead.observe.dumps.naming import SaidOfGroups
 from bulkhead.observe.dumps.regions import UNKNOWN, by_region
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.join import expect_one, join_found
+from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.record import Fault, Gaps
 from bulkhead.problems import InputError, Problem
 
@@ -46,6 +47,11 @@ _MODE: Final = "InternetGatewayBlockMode"
 
 
 def dump(path: Path, *, topology: str | None = None, only: str | None = None) -> Network:
+    """The Network of a dump, as `read_dump` reads it."""
+    return read_dump(path, topology=topology, only=only).network
+
+
+def read_dump(path: Path, *, topology: str | None = None, only: str | None = None) -> Observed:
     """The Network that a dump describes.
 
     With `topology`, only the VPC that was built from it; with `only`, the VPC of that id
@@ -60,7 +66,7 @@ def dump(path: Path, *, topology: str | None = None, only: str | None = None) ->
         raise InputError([Problem(str(path), 0, what, _WANTED)]) from None
 
 
-def _dump(path: Path, topology: str | None, only: str | None) -> Network:
+def _dump(path: Path, topology: str | None, only: str | None) -> Observed:
     problems: list[Problem] = []
     told = SaidOfGroups()
     answers, notes, others = _read(path, problems, told)
@@ -77,7 +83,13 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Network:
     if problems:
         raise InputError(problems)
     expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
-    return told.beside(replace(joined, unmodelled=(*joined.unmodelled, *notes)))
+    return Observed(
+        network=told.beside(replace(joined, unmodelled=(*joined.unmodelled, *notes))),
+        answers=tuple(
+            Answers(region=each.name, document=each.document(), missing=each.missing)
+            for each in regions
+        ),
+    )
 
 
 def _read(

@@ -32,6 +32,7 @@ from bulkhead.observe.errors import (
 )
 from bulkhead.observe.join import expect_one, in_none, join
 from bulkhead.observe.live.asking import Asked, Region, enabled_regions, line
+from bulkhead.observe.observed import Answers, Observed
 
 
 def account(
@@ -41,6 +42,28 @@ def account(
     topology: str | None = None,
     only: str | None = None,
 ) -> Network:
+    """The Network of one region, as `read_account` reads it."""
+    return read_account(region, session=session, topology=topology, only=only).network
+
+
+def accounts(
+    regions: Iterable[str] | None = None,
+    *,
+    session: boto3.Session | None = None,
+    topology: str | None = None,
+    only: str | None = None,
+) -> Network:
+    """The Network of several regions, as `read_accounts` reads them."""
+    return read_accounts(regions, session=session, topology=topology, only=only).network
+
+
+def read_account(
+    region: str | None = None,
+    *,
+    session: boto3.Session | None = None,
+    topology: str | None = None,
+    only: str | None = None,
+) -> Observed:
     """Everything in one region of the account that the AWS environment points at.
 
     Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
@@ -60,7 +83,7 @@ def account(
     owners = sorted({str(vpc["OwnerId"]) for vpc in vpcs if vpc.get("OwnerId")})
     where = f"region {name}" + (f" of account {', '.join(owners)}" if owners else "")
     try:
-        return convert.network(
+        network = convert.network(
             asked.document,
             region=name,
             where=where,
@@ -77,15 +100,17 @@ def account(
             f"the answer of {client.meta.endpoint_url}{f' to {call.operation}' if call else ''}"
             f" is not AWS's: {first}"
         ) from None
+    answers = Answers(region=name, document=asked.document, missing=asked.missing)
+    return Observed(network=network, answers=(answers,))
 
 
-def accounts(
+def read_accounts(
     regions: Iterable[str] | None = None,
     *,
     session: boto3.Session | None = None,
     topology: str | None = None,
     only: str | None = None,
-) -> Network:
+) -> Observed:
     """Several regions as one Network; without names, every region that is enabled.
 
     With `topology`, the regions that hold something of it. A region that was not
@@ -100,27 +125,32 @@ def accounts(
             found = enabled_regions(_region(session, None))
     else:
         found = named
-    networks: list[Network] = []
+    read: list[Observed] = []
     without: list[TopologyNotFoundError | VpcNotFoundError] = []
     for each in found:
         try:
-            networks.append(account(each, session=session, topology=topology, only=only))
+            read.append(read_account(each, session=session, topology=topology, only=only))
         except (TopologyNotFoundError, VpcNotFoundError) as error:
             without.append(error)
         except DeniedError as error:
             if named is not None:
                 raise
             closed = Unmodelled(kind="region", id=each, scope=each, why=str(error))
-            networks.append(Network(unmodelled=(closed,)))
+            read.append(Observed(network=Network(unmodelled=(closed,))))
     where = f"regions {', '.join(found)}"
-    if not any(each.vpcs for each in networks):
+    found_there = [each.network for each in read]
+    if not any(each.vpcs for each in found_there):
         if without:
             raise in_none(without, where)
         if topology is not None:
             raise TopologyNotFoundError(topology, (), where)
         if only is not None:
             raise VpcNotFoundError(only, (), where)
-    return expect_one(join(networks), topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}")
+    joined = join(found_there)
+    return Observed(
+        network=expect_one(joined, topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}"),
+        answers=tuple(answers for each in read for answers in each.answers),
+    )
 
 
 def _region(session: boto3.Session | None, name: str | None) -> Region:

@@ -168,7 +168,7 @@ class Asked:
         call, client = BLOCK_PUBLIC_ACCESS, self.region.client("ec2")
         self.document[_EXCLUSIONS] = []
         try:
-            options = getattr(client, _method(call.operation))().get(call.key, {})
+            options = getattr(client, _method(call))().get(call.key, {})
         except REFUSALS as error:
             why = refusal(call, error, client)
             # An endpoint that is not AWS and does not know of it cannot be blocking anything.
@@ -234,7 +234,7 @@ def _items(client: BaseClient, call: Call, key: str, **arguments: Any) -> Iterat
 
 
 def _pages(client: BaseClient, call: Call, **arguments: Any) -> Iterable[Item]:
-    method = _method(call.operation)
+    method = _method(call)
     if call.page is None or not client.can_paginate(method):
         return [getattr(client, method)(**arguments)]
     size = {"PageSize": call.page}
@@ -255,14 +255,14 @@ def _particulars(client: BaseClient, detail: Detail, name: str, **more: Any) -> 
             detail.answer: list(_items(client, detail, detail.answer, **arguments)),
         }
     else:
-        answer = getattr(client, _method(detail.operation))(**arguments)
+        answer = getattr(client, _method(detail))(**arguments)
         answer.pop("ResponseMetadata", None)
         yield {detail.ask: name, **without_secrets(answer)}
 
 
-def _method(operation: str) -> str:
-    """'DescribeVpcs' -> 'describe_vpcs', as boto3 names it."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+def _method(call: Call) -> str:
+    """'describe_vpcs', as boto3 names it."""
+    return call.command.replace("-", "_")
 
 
 def without_secrets(value: Any) -> Any:

@@ -8,7 +8,7 @@ in_doubt    what of a state is not read, cannot be, or may not be true any more
 planned/    what a preview knows of resources that AWS has yet to make
 """
 
-from bulkhead.observe.pulumi.preview import is_preview, preview
-from bulkhead.observe.pulumi.state import state
+from bulkhead.observe.pulumi.preview import is_preview, preview, read_preview
+from bulkhead.observe.pulumi.state import read_state, state
 
-__all__ = ["is_preview", "preview", "state"]
+__all__ = ["is_preview", "preview", "read_preview", "read_state", "state"]

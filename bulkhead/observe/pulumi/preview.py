@@ -8,11 +8,13 @@ which resource an unknown id belongs to, or leave out ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bulkhead.network import Network
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
+from bulkhead.observe.observed import Observed
 from bulkhead.observe.pulumi.planned import to_come
 from bulkhead.observe.pulumi.planned.references import References
 from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
@@ -44,6 +46,11 @@ def is_preview(document: object) -> bool:
 
 
 def preview(path: Path, *, topology: str | None = None) -> Network:
+    """The Network that an update would leave, as `read_preview` reads it."""
+    return read_preview(path, topology=topology).network
+
+
+def read_preview(path: Path, *, topology: str | None = None) -> Observed:
     """The Network that an update would leave, with what is not known yet undetermined.
 
     Raises InputError where the file holds no preview that can be read, and
@@ -72,7 +79,7 @@ def _document(path: Path) -> Mapping[str, object]:
     return document
 
 
-def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
+def _planned(steps: Steps, path: Path, topology: str | None) -> Observed:
     gaps = Gaps()
     provided = _Providers(steps)
     references = References(each for each in steps.planned if _is_real(each))
@@ -95,8 +102,8 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Network:
     ordered = sorted(resources, key=lambda each: not each.retiring)
     stack = Stack(tuple(ordered), (), provided.regions)
     stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
-    network = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
-    return to_come.judged(network, choices)
+    found = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
+    return replace(found, network=to_come.judged(found.network, choices))
 
 
 def _is_real(resource: Planned) -> bool:
@@ -179,6 +186,7 @@ def _standing(steps: Steps, path: Path) -> Network:
         if _is_real(each)
     ]
     try:
-        return of_stack(Stack(tuple(resources), (), {}), path, topology=None, remedy=_MEND)
+        stack = Stack(tuple(resources), (), {})
+        return of_stack(stack, path, topology=None, remedy=_MEND).network
     except (InputError, ObserveError):
         return Network()

@@ -12,6 +12,7 @@ from pathlib import Path
 from bulkhead.network import Network
 from bulkhead.observe.describe import convert
 from bulkhead.observe.errors import MalformedDescriptionError
+from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.pulumi import in_doubt
 from bulkhead.observe.pulumi.resources import IN_ORDER, finish
 from bulkhead.observe.pulumi.resources.shape import Reader, Shape, short
@@ -22,6 +23,11 @@ from bulkhead.problems import InputError
 
 
 def state(path: Path, *, topology: str | None = None) -> Network:
+    """The Network of a state, as `read_state` reads it."""
+    return read_state(path, topology=topology).network
+
+
+def read_state(path: Path, *, topology: str | None = None) -> Observed:
     """The Network that a stack's state says it made.
 
     Raises InputError where the file holds no state that can be read, and
@@ -39,7 +45,7 @@ def of_stack(
     remedy: str,
     gaps: Gaps | None = None,
     stood: frozenset[tuple[str, str]] | None = None,
-) -> Network:
+) -> Observed:
     """The Network that these resources of `path` make; `gaps` is what is in doubt already.
 
     `stood`: with it, no more is undeclared than that, by kind and words.
@@ -52,9 +58,11 @@ def of_stack(
         finish(shape)
         in_doubt.pending(shape)
         in_doubt.not_covered(shape)
-        return convert.network(
-            shape.document(),
-            region=next(iter(stack.regions.values()), "unknown"),
+        document = shape.document()
+        region = next(iter(stack.regions.values()), "unknown")
+        network = convert.network(
+            document,
+            region=region,
             where=str(path),
             topology=topology,
             gaps=gaps,
@@ -65,6 +73,7 @@ def of_stack(
         raise InputError(found) from None
     except UnreadableError as error:
         raise InputError([problem(path, str(error), remedy)]) from None
+    return Observed(network=network, answers=(Answers(region=region, document=document),))
 
 
 def _read_each(token: str, reader: Reader, shape: Shape) -> None:

@@ -163,13 +163,13 @@ def test_several_regions_are_one_network(session):
 
 def test_without_names_every_enabled_region_is_observed(session, monkeypatch):
     asked: list[str | None] = []
-    true = observe.accounts.__globals__["account"]
+    true = observe.accounts.__globals__["read_account"]
 
     def seen(region: str | None, **how: Any) -> Any:
         asked.append(region)
         return true(region, **how)
 
-    monkeypatch.setitem(observe.accounts.__globals__, "account", seen)
+    monkeypatch.setitem(observe.accounts.__globals__, "read_account", seen)
     monkeypatch.setitem(
         observe.accounts.__globals__, "enabled_regions", lambda _: ["eu-west-1", "eu-north-1"]
     )
