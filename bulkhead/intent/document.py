@@ -33,7 +33,7 @@ from ruamel.yaml.reader import ReaderError
 
 from bulkhead.files import read_file
 from bulkhead.intent.wrong import quoted
-from bulkhead.problems import InputError, Problem
+from bulkhead.problems import Problem
 
 KeyPath = tuple[str | int, ...]
 """The keys and indices that lead to a value: ("services", "ticker", "replicas")."""
@@ -118,22 +118,22 @@ class _UnreadableError(Exception):
         super().__init__(what)
 
 
-def read_document(path: Path) -> YamlDocument:
-    """Read a YAML file. Never raises: what is wrong comes back as problems."""
-    name = str(path)
+def read_bytes(path: Path) -> bytes:
+    """What a topology file holds. Raises InputError where it cannot be read."""
+    return read_file(path, largest=LARGEST_FILE, remedy="name a topology file that can be read")
+
+
+def read_document(name: str, data: bytes) -> YamlDocument:
+    """Read YAML. Never raises: what is wrong comes back as problems of a file of that name."""
+    builder = _Builder(name)
     try:
-        text = _text(path)
-        builder = _Builder(name)
-        root = builder.document(text)
-    except InputError as unread:
-        return YamlDocument(None, unread.problems)
+        root = builder.document(_text(data))
     except _UnreadableError as wrong:
         return YamlDocument(None, (Problem(name, wrong.line, wrong.what, wrong.remedy),))
     return YamlDocument(root, tuple(builder.problems))
 
 
-def _text(path: Path) -> str:
-    data = read_file(path, largest=LARGEST_FILE, remedy="name a topology file that can be read")
+def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bulkhead.intent import rules
-from bulkhead.intent.document import KeyPath, nearest_line, read_document
+from bulkhead.intent.document import KeyPath, nearest_line, read_bytes, read_document
 from bulkhead.intent.expectations import Expectations
 from bulkhead.intent.model import (
     Connection,
@@ -26,14 +26,22 @@ from bulkhead.problems import InputError, Problem
 
 def load(path: Path) -> Topology:
     """Read a topology. Raises InputError with every problem that could be found."""
-    document = read_document(path)
+    return topology_of(str(path), read_bytes(path))
+
+
+def topology_of(file: str, data: bytes) -> Topology:
+    """The topology that a file of this name holds, wherever the bytes came from.
+
+    Raises InputError with every problem that could be found.
+    """
+    document = read_document(file, data)
     problems = list(document.problems)
     if document.root is None:
         raise InputError(problems)
     lines = dict(document.root.lines())
 
     def complain(at: KeyPath, what: str, remedy: str) -> None:
-        problems.append(Problem(str(path), nearest_line(lines, at), what, remedy))
+        problems.append(Problem(file, nearest_line(lines, at), what, remedy))
 
     written = read_shape(document.root.plain(), complain)
     owners = owners_of(written)
@@ -51,7 +59,7 @@ def load(path: Path) -> Topology:
         wires=wires,
         tests=tests,
         lines=lines,
-        file=str(path),
+        file=file,
     )
 
 

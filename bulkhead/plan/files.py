@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulkhead.intent import load
-from bulkhead.plan.lock import Lock, in_ci, lock_path, lock_text, read_lock, write_lock
+from bulkhead.intent import Topology, load
+from bulkhead.intent.load import topology_of
+from bulkhead.plan.lock import Lock, in_ci, lock_of, lock_path, lock_text, read_lock, write_lock
 from bulkhead.plan.planner import Plan, plan
 from bulkhead.problems import InputError, Problem
 
@@ -22,13 +24,57 @@ def locked_plan(path: Path, *, root: Path | None = None) -> Plan:
     topology = load(place)
     beside = lock_path(place)
     before = read_lock(beside)
-    if before is not None and before.topology != topology.name:
-        what = f"belongs to the topology {before.topology!r}, not to {topology.name!r}"
-        raise InputError([Problem(str(beside), 0, what, "rename the file or the topology")])
+    _expect_of(topology, before, str(beside))
     planned = plan(topology, before)
-    if in_ci():
-        _refuse_if_stale(path, beside, before, planned.lock)
+    if in_ci() and (what := _staleness(before, planned.lock)):
+        remedy = f"run `bulkhead plan {path}` and commit {beside.name}"
+        raise InputError([Problem(str(beside), 0, what, remedy)])
     return planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopologyText:
+    """A topology and the lock beside it as somebody wrote them, at a revision say.
+
+    `called` and `lock_called` are what mistakes in them are said of; `file` is where origins
+    are found, if elsewhere.
+    """
+
+    called: str
+    text: bytes
+    lock_called: str
+    lock: bytes | None
+    file: str
+
+    def plan(self, *, any_lock: bool = False) -> tuple[Plan, str | None]:
+        """The plan, and what is wrong with the lock: a stale one is no reason not to look.
+
+        With `any_lock` nor is one that cannot be used at all, which is left out.
+        Raises InputError.
+        """
+        topology = topology_of(self.called, self.text)
+        try:
+            before = None if self.lock is None else lock_of(self.lock_called, self.lock)
+            _expect_of(topology, before, self.lock_called)
+        except InputError as unusable:
+            if not any_lock:
+                raise
+            return self._planned(topology, None), f"{unusable.problems[0]}; planned without it"
+        planned = self._planned(topology, before)
+        what = _staleness(before, planned.lock)
+        return planned, what and f"{self.lock_called} {what}; what it lacks was allotted anew"
+
+    def _planned(self, topology: Topology, lock: Lock | None) -> Plan:
+        try:
+            return plan(topology.model_copy(update={"file": self.file}), lock)
+        except InputError as error:
+            raise InputError(replace(each, file=self.called) for each in error.problems) from None
+
+
+def _expect_of(topology: Topology, lock: Lock | None, file: str) -> None:
+    if lock is not None and lock.topology != topology.name:
+        what = f"belongs to the topology {lock.topology!r}, not to {topology.name!r}"
+        raise InputError([Problem(file, 0, what, "rename the file or the topology")])
 
 
 def save_lock(path: Path, planned: Plan, *, root: Path | None = None) -> bool:
@@ -44,12 +90,12 @@ def save_lock(path: Path, planned: Plan, *, root: Path | None = None) -> bool:
 
 def is_stale(path: Path, planned: Plan) -> bool:
     """Whether the lock beside the topology misses something that was planned."""
-    before = read_lock(lock_path(path))
-    return before is None or lock_text(before) != lock_text(planned.lock)
+    return _staleness(read_lock(lock_path(path)), planned.lock) is not None
 
 
-def _refuse_if_stale(path: Path, beside: Path, before: Lock | None, after: Lock) -> None:
-    if before is None or lock_text(before) != lock_text(after):
-        what = "is missing" if before is None else "is stale: the topology has changed since"
-        remedy = f"run `bulkhead plan {path}` and commit {beside.name}"
-        raise InputError([Problem(str(beside), 0, what, remedy)])
+def _staleness(before: Lock | None, after: Lock) -> str | None:
+    """What is wrong with a lock that misses something that was planned."""
+    if before is None:
+        return "is missing"
+    stale = lock_text(before) != lock_text(after)
+    return "is stale: the topology has changed since" if stale else None

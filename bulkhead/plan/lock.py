@@ -59,15 +59,18 @@ def read_lock(path: Path) -> Lock | None:
 
     Raises InputError when the file is not a lock that this version wrote.
     """
-    text = read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE)
-    if text is None:
-        return None
+    data = read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE)
+    return None if data is None else lock_of(str(path), data)
+
+
+def lock_of(file: str, data: bytes) -> Lock:
+    """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
     try:
-        lock = _ADAPTER.validate_json(text)
+        lock = _ADAPTER.validate_json(data)
     except ValidationError as error:
         raise InputError(
             Problem(
-                str(path),
+                file,
                 0,
                 f"is not a lock file: {'.'.join(map(str, each['loc'])) or 'document'}: "
                 f"{each['msg']}",
@@ -76,7 +79,7 @@ def read_lock(path: Path) -> Lock | None:
             for each in error.errors()
         ) from None
     problems = [
-        Problem(str(path), 0, f"{name}: {what}", "restore the committed file")
+        Problem(file, 0, f"{name}: {what}", "restore the committed file")
         for name, each in _allotments(lock)
         for what in _contradictions(each)
     ]

@@ -1,6 +1,7 @@
 """What people may write for SOURCE, and the Network it stands for.
 
 opening    open_source("topologies/trading.yaml"), open_topology(path)
+revisions  open_range("main..HEAD", "topologies/trading.yaml")
 forms      which of the sources a file holds
 account    which words mean AWS itself
 """

@@ -25,11 +25,12 @@ Clock = Callable[[], datetime]
 _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time, in UTC."""
     return datetime.now(UTC)
 
 
-def open_source(text: str, *, topology: str | None = None, clock: Clock = _now) -> Source:
+def open_source(text: str, *, topology: str | None = None, clock: Clock = now) -> Source:
     """The network that SOURCE stands for.
 
     `aws` and `aws:…` are the account, also where a file or folder is called so.
@@ -55,7 +56,7 @@ def open_source(text: str, *, topology: str | None = None, clock: Clock = _now) 
     )
 
 
-def open_topology(path: Path, *, clock: Clock = _now) -> Source:
+def open_topology(path: Path, *, clock: Clock = now) -> Source:
     """What a topology file plans, whatever the file is called. Raises InputError."""
     time = clock()
     with noting() as read:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Source:
     """A Network, what it was read from and when, and the plan if it was planned here.
 
-    `origins`: where everything in it is written, as far as the source knows.
+    `origins`: where everything in it is written, as far as the source knows. `notes`: what
+    people should know of how it was read, and no network shows: a stale lock, say.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Source:
     plan: Plan | None = None
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     provenance: Provenance = field(compare=False, repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def flows(self) -> tuple[Flow, ...]:

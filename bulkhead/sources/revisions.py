@@ -1,0 +1,145 @@
+"""A topology as it was at revisions of git, planned with the lock that was committed with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Final
+
+from bulkhead.files import read_if_there
+from bulkhead.history import Repository, Revision, repository_of
+from bulkhead.intent.document import LARGEST_FILE
+from bulkhead.network import Network
+from bulkhead.plan.files import TopologyText
+from bulkhead.plan.lock import LARGEST_LOCK, lock_path
+from bulkhead.problems import InputError, Problem
+from bulkhead.sources.opening import Clock, now, provenance
+from bulkhead.sources.source import Source
+
+_LIKE: Final = 0.5
+"""The share of its text in common from which on a file is another one renamed, as for git."""
+_YAML: Final = (".yaml", ".yml")
+_NAME_ONE: Final = "name a topology file (.yaml)"
+
+
+def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source, Source]:
+    """Both sides of `A..B`, `A...B` or (against the working tree) `A`, for one topology file.
+
+    Where the file was not there yet, or is not any more, that side is a network of nothing;
+    where it was renamed, it is followed. A lock that is missing or stale is told in the notes
+    of its side and stops nobody, nor does one of the base that cannot be used. No file is
+    written, and the checkout is not touched. Raises InputError.
+    """
+    path = Path(topology)
+    if path.suffix not in _YAML:
+        raise InputError([Problem(topology, 0, "is no topology", _NAME_ONE)])
+    repository, inside = repository_of(path)
+    revisions = repository.range_of(text)
+    base, head = (_Side(repository, each, path, inside) for each in revisions)
+    was, becomes = base.read(inside), head.read(inside)
+    if was is None and becomes is None:
+        what = f"is neither at {base} nor {head}"
+        raise InputError([Problem(topology, 0, what, "name a topology file of either")])
+    old = new = inside
+    notes = []
+    if was is None and becomes is not None and (found := base.like(becomes, besides=head)):
+        old, was = found
+    elif becomes is None and was is not None and (found := head.like(was, besides=base)):
+        new, becomes = found
+    if old != new:
+        notes.append(f"{new} was {old} at {base}")
+    return (
+        base.source(old, was, file=base.called(old), any_lock=True, notes=(), clock=clock),
+        head.source(new, becomes, file=head.found(new), any_lock=False, notes=notes, clock=clock),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The files of a repository at a revision; None is the working tree.
+
+    `asked` is how its user wrote the path of the one that lies at `inside`.
+    """
+
+    repository: Repository
+    revision: Revision | None
+    asked: Path
+    inside: str
+
+    def __str__(self) -> str:
+        return str(self.revision or "the working tree")
+
+    def called(self, path: str) -> str:
+        """As git calls it ('main:topologies/trading.yaml'); in the working tree, as people do."""
+        return f"{self.revision}:{path}" if self.revision else self.found(path)
+
+    def found(self, path: str) -> str:
+        """The path as people wrote it, or would."""
+        if path == self.inside:
+            return str(self.asked)
+        return path if self.repository.bare else os.path.relpath(self.repository.top / path)
+
+    def read(self, path: str, *, largest: int = LARGEST_FILE) -> bytes | None:
+        if self.revision is not None:
+            return self.repository.read(self.revision, path, largest=largest)
+        return read_if_there(Path(self.found(path)), largest=largest, remedy=_NAME_ONE)
+
+    def like(self, text: bytes, *, besides: _Side) -> tuple[str, bytes] | None:
+        """The file that was renamed to, or from, one of this text: of those on this side only."""
+        others = self.repository.files(self.revision, *_YAML)
+        others -= besides.repository.files(besides.revision, *_YAML)
+        held = ((each, self.read(each)) for each in sorted(others))
+        likeness = [
+            (_likeness(other, text), each, other) for each, other in held if other is not None
+        ]
+        best, path, other = max(likeness, default=(0.0, "", b""))
+        return (path, other) if best >= _LIKE else None
+
+    def source(
+        self,
+        path: str,
+        text: bytes | None,
+        *,
+        file: str,
+        any_lock: bool,
+        notes: Iterable[str],
+        clock: Clock,
+    ) -> Source:
+        """What the topology at this path plans; nothing where there is none."""
+        time = clock()
+        called = self.called(path)
+        if text is None:
+            return Source(
+                label=f"{called} (not there)",
+                network=Network(),
+                provenance=provenance(time, {}),
+                notes=(*notes, f"{path} is not there at {self}: its side is a network of nothing"),
+            )
+        beside = str(lock_path(Path(path)))
+        lock = self.read(beside, largest=LARGEST_LOCK)
+        written = TopologyText(
+            called=called, text=text, lock_called=self.called(beside), lock=lock, file=file
+        )
+        plan, wrong = written.plan(any_lock=any_lock)
+        commit = f"{self.revision.commit}:" if self.revision else ""
+        read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
+        digests = {name: hashlib.sha256(each).hexdigest() for name, each in read.items()}
+        return Source(
+            label=called,
+            network=plan.network,
+            plan=plan,
+            origins=plan.origins,
+            provenance=provenance(
+                time, digests, regions=(each.region for each in plan.network.vpcs)
+            ),
+            notes=(*notes, *([wrong] if wrong else ())),
+        )
+
+
+def _likeness(one: bytes, other: bytes) -> float:
+    """How much of two texts is the same lines in the same order, from 0 to 1."""
+    return SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False).ratio()
