@@ -31,6 +31,7 @@ VERBS: Final = {
     "drill": "Build the twin of a network, connect every pair with real sockets, and compare.",
     "document": "The ledger of flows, as a page and a picture to commit beside the topology.",
     "draw": "A picture of the network and its flows, readable at fifty services.",
+    "comment": "Put an answer on its pull request: one comment, updated in place.",
 }
 """Each has a module of its name with a function of its name, whose help begins with this."""
 

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 CORE = Path(__file__).resolve().parents[2] / "bulkhead"
-ROOMS = ("agree", "compare", "ends", "judge", "lint", "observe", "plan", "prove", "report", "twin")
+ROOMS = (
+    "agree",
+    "compare",
+    "ends",
+    "forge",
+    "judge",
+    "lint",
+    "observe",
+    "plan",
+    "prove",
+    "report",
+    "twin",
+)
 """Not those that speak of one thing at several stages (a service is declared in `intent`, stands in
 `network`, is made by `components`)."""
 OPINIONS = ("doubt/bdd/", "doubt/smt/", "explain/walk/")
