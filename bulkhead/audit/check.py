@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
+from bulkhead.audit.drilled import DrillRecord
+from bulkhead.audit.outside import Arrival, arrivals
+from bulkhead.ends.classes import Endpoint
 from bulkhead.explain import RuleRef
 from bulkhead.judge import Judgement, judge
 from bulkhead.lint import Severity, Smells, lint
-from bulkhead.network import Declaration, Network
+from bulkhead.network import Declaration, Network, Origins
 from bulkhead.network.inventory import KINDS, Inventory
 from bulkhead.prove.reach import Reach, prove
 
@@ -36,11 +41,27 @@ class Evidence:
     inventory: Inventory = field(default_factory=Inventory)
     declaration: Declaration | None = None
     """What was declared, where somebody said for what the network is."""
+    stands: bool = False
+    """Whether it is what AWS itself answered, and not what somebody planned or an engine holds."""
+    drill: DrillRecord | None = None
+    """A drill of this very source that is to count as its test."""
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    origins: Origins = field(default_factory=Origins, compare=False, repr=False)
+
+    @cached_property
+    def doubts(self) -> Mapping[str, str]:
+        """Why something is in doubt, by the id of what it is."""
+        return {each.scope: each.why for each in self.network.unmodelled}
 
     @cached_property
     def reach(self) -> Reach:
         """The proof, over all packets."""
         return prove(self.network)
+
+    @cached_property
+    def arriving(self) -> Mapping[Endpoint, tuple[Arrival, ...]]:
+        """What comes to each host from untrusted places."""
+        return arrivals(self.reach)
 
     @cached_property
     def smells(self) -> Smells:
@@ -67,6 +88,47 @@ class Checked:
     rules: tuple[RuleRef, ...] = ()
     evidence: tuple[str, ...] = ()
     remedy: str = ""
+
+
+def passes(resource: str, name: str, message: str, *evidence: str) -> Checked:
+    """All is well with it, and why."""
+    return Checked(
+        resource=resource, name=name, outcome=Outcome.PASS, message=message, evidence=evidence
+    )
+
+
+def undecided(
+    resource: str, name: str, message: str, *evidence: str, rules: Iterable[RuleRef] = ()
+) -> Checked:
+    """Nobody can tell, and what would."""
+    return Checked(
+        resource=resource,
+        name=name,
+        outcome=Outcome.NOT_DECIDED,
+        message=message,
+        rules=tuple(rules),
+        evidence=evidence,
+    )
+
+
+def fails(
+    resource: str,
+    name: str,
+    message: str,
+    remedy: str,
+    *evidence: str,
+    rules: Iterable[RuleRef] = (),
+) -> Checked:
+    """What is wrong with it, and what puts that right."""
+    return Checked(
+        resource=resource,
+        name=name,
+        outcome=Outcome.FAIL,
+        message=message,
+        rules=tuple(rules),
+        evidence=evidence,
+        remedy=remedy,
+    )
 
 
 Setting = int | bool | str | tuple[int, ...] | tuple[str, ...]
@@ -110,9 +172,29 @@ class Check:
                 )
 
 
+_LISTED_TOO: Final = {
+    "firewall_options": "firewalls",
+    "transit_options": "transit_gateways",
+    "tunnels": "vpn_connections",
+}
+"""Kinds of which a Network itself knows whether there is any."""
+
+
+def _none_of(network: Network, field_of_it: str) -> bool:
+    """Whether there is surely nothing of a field."""
+    return bool(
+        field_of_it
+        and not getattr(network, field_of_it)
+        and network.vpcs
+        and not network.why_more(field_of_it)
+    )
+
+
 def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Why there may be more of a kind than is here, and what would tell."""
     if kind in KINDS:
+        if _none_of(evidence.network, _LISTED_TOO.get(kind, "")):
+            return
         for each in evidence.inventory.unread(kind):
             where = f" in {each.region}" if each.region else ""
             call = (f"{each.call} would tell",) if each.call else ()

@@ -42,13 +42,13 @@ def _for_everybody(entries: Sequence[AclEntry], version: int) -> tuple[AclEntry,
         return ()
     found: set[AclEntry] = set()
     for match in slices(own):
-        passing = list(_let_pass(each for each in own if is_for(each, match)))
+        passing = list(let_pass(each for each in own if is_for(each, match)))
         if is_world((span for _, spans in passing for span in spans), version):
             found.update(entry for entry, spans in passing if is_much(spans, version))
     return tuple(each for each in own if each in found)
 
 
-def _let_pass(entries: Iterable[AclEntry]) -> Iterator[tuple[AclEntry, list[Range]]]:
+def let_pass(entries: Iterable[AclEntry]) -> Iterator[tuple[AclEntry, list[Range]]]:
     """The addresses that each lets pass, and no entry before it decided about."""
     decided: list[IPNetwork] = []
     for each in entries:

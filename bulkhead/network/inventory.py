@@ -221,9 +221,9 @@ class Inventory:
     elastic_addresses: Listed[ElasticAddress] = field(default_factory=_nothing)
     tunnels: Listed[TunnelState] = field(default_factory=_nothing)
     vpc_endpoints: Listed[VpcEndpoint] = field(default_factory=_nothing)
-    firewalls: Listed[FirewallOptions] = field(default_factory=_nothing)
+    firewall_options: Listed[FirewallOptions] = field(default_factory=_nothing)
     stateless_groups: Listed[StatelessGroup] = field(default_factory=_nothing)
-    transit_gateways: Listed[TransitOptions] = field(default_factory=_nothing)
+    transit_options: Listed[TransitOptions] = field(default_factory=_nothing)
     public_access: Listed[BlockedAccess] = field(default_factory=_nothing)
 
     def __add__(self, other: Inventory) -> Inventory:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bulkhead.audit import Check, Checked, Evidence, Outcome
+from bulkhead.audit import ALL_CHECKS, Check, Checked, Evidence, Outcome
 from bulkhead.audit.checks.groups import ADMIN_IPV4, ADMIN_IPV6, DEFAULT_CLOSED
 from bulkhead.audit.checks.logs import FLOW_LOGS
-from bulkhead.network.inventory import FlowLog, Inventory, Listed, NotRead
+from bulkhead.network import Network
+from bulkhead.network.inventory import KINDS, FlowLog, Inventory, Listed, NotRead
 from tests.support.estate import Estate
+from tests.support.town import town
 
 
 def asked(check, *rules, **config):
@@ -123,3 +125,31 @@ def test_a_check_may_say_nothing_where_there_is_nothing_of_the_kind():
     check = Check(id="x", title="", severity="low", risk="", remedy="", run=nothing)
     assert check(Evidence(network=Estate().build())) == ()
     assert Checked(resource="r", name="r", outcome=Outcome.PASS, message="").rules == ()
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """A network with a bit of everything."""
+    return Evidence(network=town().build())
+
+
+@pytest.mark.parametrize("check", ALL_CHECKS, ids=lambda check: check.id)
+class TestEveryCheck:
+    def test_says_what_to_do_about_each_failure_and_passes_nothing_by_silence(
+        self, check, everything
+    ):
+        for each in check(everything):
+            assert each.message
+            assert each.remedy if each.outcome is Outcome.FAIL else not each.remedy
+
+    def test_has_the_words_that_a_policy_needs(self, check, everything):
+        assert check.title and check.risk.endswith(".") and check.remedy.endswith(".")
+
+    def test_does_not_pass_where_nothing_at_all_was_observed(self, check, everything):
+        fields = [each for each in check.about if each not in KINDS]
+        nothing = Evidence(network=Network(unobserved=tuple(fields)))
+        assert all(each.outcome is Outcome.NOT_DECIDED for each in check(nothing))
+
+
+def test_checks_are_called_apart():
+    assert len({each.id for each in ALL_CHECKS}) == len(ALL_CHECKS)

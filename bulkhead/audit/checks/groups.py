@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, Outcome
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity, SmellKind
 from bulkhead.lint.together import is_for, worldwide
 from bulkhead.network import (
+    ANY_PROTOCOL,
     TCP,
     UDP,
     Direction,
     GroupRule,
     PortRange,
     SecurityGroup,
+    has_types,
 )
+from bulkhead.network.traffic import traffic_of_rule
 
 ADMIN_PORTS: Final = (22, 3389)
+HIGH_RISK_PORTS: Final = (
+    *(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3306, 3389, 4333, 5432),
+    *(5500, 5601, 8080, 9200, 9300),
+)
+"""(docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, EC2.19)"""
+_BOTH: Final = (4, 6)
 
 
 def own_groups(evidence: Evidence) -> Iterator[SecurityGroup]:
@@ -27,48 +37,56 @@ def own_groups(evidence: Evidence) -> Iterator[SecurityGroup]:
     return (each for each in evidence.network.security_groups if each.vpc not in beside)
 
 
-def _default_closed(evidence: Evidence) -> Iterator[Checked]:
-    network = evidence.network
-    doubted = {each.scope: each.why for each in network.unmodelled}
+def _refs(group: SecurityGroup, rules: Iterable[GroupRule]) -> tuple[RuleRef, ...]:
+    return tuple(RuleRef(group.id, each) for each in rules)
+
+
+def _default_groups(evidence: Evidence) -> Iterator[tuple[SecurityGroup, str]]:
     for group in own_groups(evidence):
-        if not group.default:
-            continue
-        name = f"default security group of {network.vpc[group.vpc].name}"
-        members = [each.name for each in network.interfaces if group.id in each.security_groups]
+        if group.default:
+            vpc = evidence.network.vpc.get(group.vpc)
+            yield group, f"default security group of {vpc.name if vpc else group.vpc}"
+
+
+def _default_closed(evidence: Evidence) -> Iterator[Checked]:
+    for group, name in _default_groups(evidence):
         if group.rules:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.FAIL,
-                message=f"it has {len(group.rules)} rule{'s' if len(group.rules) > 1 else ''}, "
-                "and whatever is started without a group gets them",
-                rules=tuple(RuleRef(group.id, rule) for rule in group.rules),
-                evidence=(f"held by {', '.join(members)}",) if members else (),
-                remedy=f"remove every rule of {group.id}",
+            count = f"{len(group.rules)} rule{'s' if len(group.rules) > 1 else ''}"
+            yield fails(
+                group.id,
+                name,
+                f"it has {count}, and whatever is started without a group gets them",
+                f"remove every rule of {group.id}",
+                rules=_refs(group, group.rules),
             )
-        elif group.id in doubted:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.NOT_DECIDED,
-                message=doubted[group.id],
-            )
+        elif why := evidence.doubts.get(group.id):
+            yield undecided(group.id, name, why)
         else:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.PASS,
-                message="no rule lets anything in or out",
-                evidence=(f"held by {', '.join(members)}",) if members else (),
+            yield passes(group.id, name, "no rule lets anything in or out")
+
+
+def _default_unused(evidence: Evidence) -> Iterator[Checked]:
+    network = evidence.network
+    for group, name in _default_groups(evidence):
+        members = [each.name for each in network.interfaces if group.id in each.security_groups]
+        if members:
+            yield fails(
+                group.id,
+                name,
+                f"{', '.join(members[:3])}{' and more' if len(members) > 3 else ''} hold it",
+                "give each of them a group of its own",
+                *members[3:],
             )
+        elif why := network.why_more("interfaces", group.vpc):
+            yield undecided(group.id, name, f"who holds it is not known: {why}")
+        else:
+            yield passes(group.id, name, "nothing holds it")
 
 
-def _open_ports(
-    evidence: Evidence, *, ports: tuple[int, ...], versions: tuple[int, ...]
+def open_ports(
+    evidence: Evidence, *, ports: tuple[int, ...], versions: tuple[int, ...] = _BOTH
 ) -> Iterator[Checked]:
     """Every group, and which of some ports it gives to the world."""
-    network = evidence.network
-    doubted = {each.scope: each.why for each in network.unmodelled}
     proved = {each.component: each for each in evidence.smells.of(SmellKind.OPEN)}
     for group in own_groups(evidence):
         name = f"security group {group.name}"
@@ -76,57 +94,64 @@ def _open_ports(
         if found:
             rules = tuple(dict.fromkeys(rule for each in found.values() for rule in each))
             smell = proved.get(group.id)
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.FAIL,
-                message=f"lets everybody in on port{'s' if len(found) > 1 else ''} "
+            yield fails(
+                group.id,
+                name,
+                f"lets everybody in on port{'s' if len(found) > 1 else ''} "
                 f"{', '.join(map(str, found))}",
-                rules=tuple(RuleRef(group.id, rule) for rule in rules),
-                evidence=(f"proved: {smell.why}",) if smell else (),
-                remedy="; ".join(f"remove {rule.id} ({rule.says()})" for rule in rules),
-            )
-        elif perhaps := [each for each in group.rules if _perhaps(each, ports, versions)]:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.NOT_DECIDED,
-                message=doubted.get(group.id, "whom some of its rules let in is not known"),
-                rules=tuple(RuleRef(group.id, rule) for rule in perhaps),
-            )
-        elif group.id in doubted:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.NOT_DECIDED,
-                message=doubted[group.id],
+                _take_out(rules),
+                *([f"proved: {smell.why}"] if smell else []),
+                rules=_refs(group, rules),
             )
         else:
-            yield Checked(
-                resource=group.id,
-                name=name,
-                outcome=Outcome.PASS,
-                message="no rule lets everybody in there",
-            )
+            yield _not_open(evidence, group, ports, versions, "no rule lets everybody in there")
+
+
+def _not_open(
+    evidence: Evidence,
+    group: SecurityGroup,
+    ports: tuple[int, ...],
+    versions: tuple[int, ...],
+    message: str,
+) -> Checked:
+    """Unless some rule of it may be open, or more may be in it than is known."""
+    name = f"security group {group.name}"
+    if perhaps := [each for each in group.rules if _perhaps(each, ports, versions)]:
+        why = "whom some of its rules let in is not known"
+        return undecided(
+            group.id, name, evidence.doubts.get(group.id, why), rules=_refs(group, perhaps)
+        )
+    if why := evidence.doubts.get(group.id, ""):
+        return undecided(group.id, name, why)
+    return passes(group.id, name, message)
+
+
+def _take_out(rules: Iterable[GroupRule]) -> str:
+    return "; ".join(f"remove {rule.id} ({rule.says()})" for rule in rules)
 
 
 def for_the_world(
-    group: SecurityGroup, port: int, versions: tuple[int, ...]
+    group: SecurityGroup, port: int, versions: tuple[int, ...] = _BOTH
 ) -> tuple[GroupRule, ...]:
     """The rules that give a port of tcp or udp to most public addresses, alone or together."""
     found: dict[GroupRule, None] = {}
     for protocol in (TCP, UDP):
         blocks = {
             rule: rule.peer.cidr
-            for rule in group.towards(Direction.INGRESS)
+            for rule in _ingress(group, versions)
             if rule.certain
             and rule.peer.kind == "cidr"
-            and rule.peer.cidr.version in versions
             and is_for(rule, (protocol, PortRange(port, port)))
         }
         for together in worldwide(blocks):
             found.update(dict.fromkeys(together))
     return tuple(found)
+
+
+def _ingress(group: SecurityGroup, versions: tuple[int, ...]) -> Iterator[GroupRule]:
+    for rule in group.towards(Direction.INGRESS):
+        if rule.peer.kind == "cidr" and rule.peer.cidr.version in versions:
+            yield rule
 
 
 def _perhaps(rule: GroupRule, ports: tuple[int, ...], versions: tuple[int, ...]) -> bool:
@@ -145,16 +170,84 @@ def _perhaps(rule: GroupRule, ports: tuple[int, ...], versions: tuple[int, ...])
     )
 
 
-def _admin_ipv4(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:
-    return _open_ports(evidence, ports=ports, versions=(4,))
+def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:
+    """Rules for the world with any port of tcp or udp beside those that are for everybody."""
+    proved = {each.component: each for each in evidence.smells.of(SmellKind.OPEN)}
+    for group in own_groups(evidence):
+        name = f"security group {group.name}"
+        world = {
+            rule: rule.peer.cidr
+            for rule in _ingress(group, _BOTH)
+            if rule.certain and rule.peer.kind == "cidr" and not has_types(rule.protocol)
+        }
+        open_ = dict.fromkeys(rule for together in worldwide(world) for rule in together)
+        beyond = [rule for rule in open_ if not _is_one_of(rule, ports)]
+        if beyond:
+            smell = proved.get(group.id)
+            said = ", ".join(
+                dict.fromkeys(traffic_of_rule(each.protocol, each.ports) for each in beyond)
+            )
+            sockets = _sockets(evidence, group, beyond)
+            yield fails(
+                group.id,
+                name,
+                f"lets everybody in on {said}, where {_listed(ports)} are authorised",
+                _take_out(beyond),
+                *([f"ZeroMQ sockets there: {', '.join(sockets)}"] if sockets else []),
+                *([f"proved: {smell.why}"] if smell else []),
+                rules=_refs(group, beyond),
+            )
+        elif perhaps := [
+            each
+            for each in _ingress(group, _BOTH)
+            if not each.certain
+            and not _is_one_of(each, ports)
+            and not has_types(each.protocol)
+            and each.peer.kind == "cidr"
+            and each.peer.cidr.prefixlen == 0
+        ]:
+            why = "whom some of its rules let in is not known"
+            yield undecided(
+                group.id, name, evidence.doubts.get(group.id, why), rules=_refs(group, perhaps)
+            )
+        elif why := evidence.doubts.get(group.id, ""):
+            yield undecided(group.id, name, why)
+        else:
+            yield passes(group.id, name, "everybody gets in on authorised ports at most")
 
 
-def _admin_ipv6(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:
-    return _open_ports(evidence, ports=ports, versions=(6,))
+def _listed(ports: tuple[int, ...]) -> str:
+    return " and ".join(map(str, ports)) if ports else "none"
+
+
+def _is_one_of(rule: GroupRule, ports: tuple[int, ...]) -> bool:
+    return rule.protocol == TCP and len(rule.ports) == 1 and rule.ports.first in ports
+
+
+def _sockets(evidence: Evidence, group: SecurityGroup, rules: Iterable[GroupRule]) -> list[str]:
+    """The sockets of a service of the group that wait where the rules let in."""
+    rules = tuple(rules)
+    return [
+        f"{each.name} ({each.port})"
+        for each in evidence.network.listeners
+        if each.owner == group.service
+        and any(
+            rule.protocol in (ANY_PROTOCOL, each.protocol)
+            and (rule.protocol == ANY_PROTOCOL or each.port in rule.ports)
+            for rule in rules
+        )
+    ]
 
 
 _NAME_WHO: Final = (
     "Name the networks or groups that administer it, or go by a VPN or Session Manager."
+)
+_open = partial(
+    Check,
+    severity=Severity.HIGH,
+    risk="Everybody on the internet may try passwords and exploits there.",
+    remedy=_NAME_WHO,
+    about=("security_groups",),
 )
 
 DEFAULT_CLOSED: Final = Check(
@@ -166,25 +259,58 @@ DEFAULT_CLOSED: Final = Check(
     run=_default_closed,
     about=("vpcs", "security_groups"),
 )
-ADMIN_IPV4: Final = Check(
+DEFAULT_UNUSED: Final = Check(
+    id="default-group-unused",
+    title="Nothing holds the default security group of a VPC",
+    severity=Severity.LOW,
+    risk="Whoever opens the default group opens everything that holds it.",
+    remedy="Give each service a group of its own.",
+    run=_default_unused,
+    about=("vpcs", "security_groups"),
+)
+ADMIN_IPV4: Final = _open(
     id="group-admin-ports-ipv4",
     title="No security group gives ports of administration to all of IPv4",
-    severity=Severity.HIGH,
-    risk="Everybody on the internet may try passwords and exploits on remote administration.",
-    remedy=_NAME_WHO,
-    run=_admin_ipv4,
-    about=("security_groups",),
+    run=partial(open_ports, versions=(4,)),
     config={"ports": ADMIN_PORTS},
 )
-ADMIN_IPV6: Final = Check(
+ADMIN_IPV6: Final = _open(
     id="group-admin-ports-ipv6",
     title="No security group gives ports of administration to all of IPv6",
-    severity=Severity.HIGH,
-    risk="Everybody on the internet may try passwords and exploits on remote administration.",
-    remedy=_NAME_WHO,
-    run=_admin_ipv6,
-    about=("security_groups",),
+    run=partial(open_ports, versions=(6,)),
     config={"ports": ADMIN_PORTS},
 )
+SSH: Final = _open(
+    id="group-port-22",
+    title="No security group gives SSH to everybody",
+    run=partial(open_ports, ports=(22,)),
+)
+RDP: Final = _open(
+    id="group-port-3389",
+    title="No security group gives RDP to everybody",
+    run=partial(open_ports, ports=(3389,)),
+)
+CIFS: Final = _open(
+    id="group-cifs",
+    title="No security group gives CIFS to everybody",
+    run=partial(open_ports, ports=(445,)),
+)
+HIGH_RISK: Final = _open(
+    id="group-high-risk-ports",
+    title="No security group gives ports of well-known services to everybody",
+    run=open_ports,
+    config={"ports": HIGH_RISK_PORTS},
+)
+AUTHORISED: Final = _open(
+    id="group-authorised-ports",
+    title="Security groups let everybody in on authorised ports alone",
+    risk="A ZeroMQ socket talks to whoever reaches its port: any that is open to all is a door.",
+    remedy="Name the groups or networks that need the port.",
+    run=_authorised,
+    config={"ports": (80, 443)},
+)
 
-GROUPS: Final = (DEFAULT_CLOSED, ADMIN_IPV4, ADMIN_IPV6)
+GROUPS: Final = (
+    *(DEFAULT_CLOSED, DEFAULT_UNUSED, ADMIN_IPV4, ADMIN_IPV6),
+    *(SSH, RDP, CIFS, HIGH_RISK, AUTHORISED),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, Outcome
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes
 from bulkhead.lint import Severity
 
 _WHAT_MATTERS: Final = ("REJECT", "ALL")
@@ -16,26 +16,21 @@ def _flow_logs(evidence: Evidence) -> Iterator[Checked]:
     for vpc in evidence.network.vpcs:
         if vpc.neighbour:
             continue
+        name = f"VPC {vpc.name}"
         own = [each for each in logs if each.resource == vpc.id]
         on = [each for each in own if each.active and each.traffic in _WHAT_MATTERS]
         if on:
-            yield Checked(
-                resource=vpc.id,
-                name=f"VPC {vpc.name}",
-                outcome=Outcome.PASS,
-                message=f"flow log {on[0].id} takes down {on[0].traffic}",
-            )
+            yield passes(vpc.id, name, f"flow log {on[0].id} takes down {on[0].traffic}")
         elif logs.complete:
-            yield Checked(
-                resource=vpc.id,
-                name=f"VPC {vpc.name}",
-                outcome=Outcome.FAIL,
-                message="no flow log takes down what is rejected",
-                evidence=tuple(
+            yield fails(
+                vpc.id,
+                name,
+                "no flow log takes down what is rejected",
+                f"create a flow log of {vpc.id} for REJECT or ALL",
+                *(
                     f"{each.id} takes down {each.traffic}{'' if each.active else ', and is off'}"
                     for each in own
                 ),
-                remedy=f"create a flow log of {vpc.id} for REJECT or ALL",
             )
 
 

@@ -1,0 +1,148 @@
+"""Site-to-site VPN: whether tunnels are up, logged, and of algorithms that hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
+from bulkhead.lint import Severity
+from bulkhead.network import Tunnel, VpnConnection
+from bulkhead.network.inventory import TunnelState
+
+_WEAK_INTEGRITY: Final = frozenset({"SHA1"})
+_WEAK_GROUPS: Final = frozenset({2, 5, 22, 23, 24})
+"""Below 112 bits, or of primes that nobody can check (RFC 8247, 2.4; NIST SP 800-77r1)."""
+
+
+def _connections(evidence: Evidence) -> Iterator[VpnConnection]:
+    return (each for each in evidence.network.vpn_connections if each.available)
+
+
+def _states(
+    evidence: Evidence,
+    right: Callable[[TunnelState], bool | None],
+    *,
+    wrong: str,
+    well: str,
+    unknown: str,
+    remedy: str,
+) -> Iterator[Checked]:
+    """Each connection, by what is known of both of its tunnels."""
+    every: dict[str, list[TunnelState]] = defaultdict(list)
+    for each in evidence.inventory.tunnels:
+        every[each.connection].append(each)
+    for connection in _connections(evidence):
+        name = f"VPN connection {connection.name}"
+        found = every[connection.id]
+        bad = [each for each in found if right(each) is False]
+        if bad:
+            numbers = " and ".join(str(each.number) for each in bad)
+            yield fails(connection.id, name, f"tunnel {numbers} {wrong}", remedy)
+        elif len(found) < 2 or any(right(each) is None for each in found):
+            if found or evidence.inventory.tunnels.complete:
+                yield undecided(connection.id, name, unknown)
+        else:
+            yield passes(connection.id, name, well)
+
+
+def _up(evidence: Evidence) -> Iterator[Checked]:
+    return _states(
+        evidence,
+        lambda each: each.up,
+        wrong="is down",
+        well="both tunnels are up",
+        unknown="whether both of its tunnels are up is not known: only what AWS answers says it "
+        "(VgwTelemetry)",
+        remedy="look at the customer gateway and at the logs of the tunnel",
+    )
+
+
+def _logged(evidence: Evidence) -> Iterator[Checked]:
+    return _states(
+        evidence,
+        lambda each: each.logged,
+        wrong="does not log",
+        well="both tunnels log to CloudWatch",
+        unknown="whether both of its tunnels log is not known",
+        remedy="aws ec2 modify-vpn-tunnel-options with CloudWatchLogOptions LogEnabled=true",
+    )
+
+
+def _strong(evidence: Evidence) -> Iterator[Checked]:
+    """What a tunnel may negotiate: the weakest of it is what it is worth."""
+    for connection in _connections(evidence):
+        name = f"VPN connection {connection.name}"
+        weak = [
+            f"tunnel {number}: {what}"
+            for number, tunnel in enumerate(connection.tunnels, start=1)
+            for what in weaknesses(tunnel)
+        ]
+        if weak:
+            yield fails(
+                connection.id,
+                name,
+                "; ".join(weak),
+                "name IKEv2, AES-GCM, SHA-256 and up, and Diffie-Hellman groups of 14 and up",
+            )
+        elif len(connection.tunnels) < 2:
+            yield undecided(connection.id, name, "what its tunnels may negotiate was not shown")
+        else:
+            yield passes(connection.id, name, "both tunnels allow strong algorithms alone")
+
+
+def weaknesses(tunnel: Tunnel) -> Iterator[str]:
+    """What a tunnel may negotiate and should not; where nothing is named, all that AWS allows.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html)
+    """
+    if not tunnel.ike_versions or "ikev1" in tunnel.ike_versions:
+        yield "IKEv1"
+    for phase, integrity, groups in (
+        (1, tunnel.phase1_integrity, tunnel.phase1_dh_groups),
+        (2, tunnel.phase2_integrity, tunnel.phase2_dh_groups),
+    ):
+        if weak := [each for each in integrity if _plain(each) in _WEAK_INTEGRITY]:
+            yield f"{', '.join(weak)} in phase {phase}"
+        elif not integrity:
+            yield f"SHA1 in phase {phase}, by default"
+        if few := [str(each) for each in groups if each in _WEAK_GROUPS]:
+            yield f"Diffie-Hellman group {', '.join(few)} in phase {phase}"
+        elif not groups:
+            yield f"Diffie-Hellman group 2 in phase {phase}, by default"
+
+
+def _plain(name: str) -> str:
+    return name.upper().replace("-", "")
+
+
+UP: Final = Check(
+    id="tunnels-up",
+    title="Both tunnels of a VPN connection are up",
+    severity=Severity.MEDIUM,
+    risk="AWS replaces one of them from time to time: with the other down, the site is cut off.",
+    remedy="Bring the second tunnel up on the customer gateway.",
+    run=_up,
+    about=("vpn_connections", "tunnels"),
+)
+LOGGED: Final = Check(
+    id="tunnels-logged",
+    title="Both tunnels of a VPN connection log",
+    severity=Severity.LOW,
+    risk="Nobody sees who negotiated, or why a tunnel broke.",
+    remedy="Name a CloudWatch log group for both.",
+    run=_logged,
+    about=("vpn_connections", "tunnels"),
+)
+STRONG: Final = Check(
+    id="tunnel-algorithms-strong",
+    title="Tunnels negotiate strong algorithms alone",
+    severity=Severity.MEDIUM,
+    risk="The weakest that a tunnel may negotiate is what protects it.",
+    remedy="Name the algorithms that it may negotiate, and none that is weak.",
+    run=_strong,
+    about=("vpn_connections",),
+)
+
+TUNNELS: Final = (UP, LOGGED, STRONG)
