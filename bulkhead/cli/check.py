@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES
-from bulkhead.cli.options import Json, TopologyArgument, read, subject
+from bulkhead.cli.options import Json, TopologyArgument, declared, read, subject
 from bulkhead.judge import judge
 from bulkhead.plan import Plan
-from bulkhead.plan.files import is_stale, locked_plan
+from bulkhead.plan.files import is_stale
 from bulkhead.plan.lock import lock_path
 from bulkhead.prove import prove
 from bulkhead.report.console import errors, output, progress
@@ -34,13 +34,15 @@ def check(
     not as planned; a flow is extra, missing or half-open, a layer is weaker than
     declared, or one of the topology's own tests fails.
     """
-    with progress("planning"):
-        planned = locked_plan(topology)
-    network = read(on, topology=planned.topology).network if on else planned.network
+    wanted = declared(topology)
+    planned = wanted.plan
+    opened = read(on, topology=planned.topology) if on else wanted
+    network = opened.network
     with progress("proving"):
         judgement = judge(prove(network), planned.declaration)
     if as_json:
-        write(document(str(on or topology), network, judgement))
+        made_from = opened.provenance.beside(wanted.provenance)
+        write(document(opened.label, network, judgement, provenance=made_from))
     else:
         console = output()
         _say_if_stale(topology, planned)

@@ -42,7 +42,8 @@ def diff(
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if as_json:
-        write(document(one.label, other.label, delta))
+        made_from = one.provenance, other.provenance
+        write(document(one.label, other.label, delta, provenance=made_from))
     elif markdown:
         typer.echo(comment(one.label, other.label, delta))
     else:

@@ -14,13 +14,12 @@ from rich.text import Text
 
 from bulkhead.agree import tabulate
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, TopologyArgument
+from bulkhead.cli.options import Json, TopologyArgument, declared
 from bulkhead.files import read_if_there, write_file
 from bulkhead.intent import load
 from bulkhead.ledger import Ledger
 from bulkhead.ledger import ledger as entries
 from bulkhead.plan import Plan
-from bulkhead.plan.files import locked_plan
 from bulkhead.prove import Reach
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import prove
@@ -62,10 +61,11 @@ def document(
     """
     if check and as_json:
         unusable("--check and --json exclude each other")
-    planned = locked_plan(topology)
+    opened = declared(topology)
+    planned = opened.plan
     if as_json:
         found, _ = _proved(topology, planned)
-        write(as_document(found))
+        write(as_document(found, provenance=opened.provenance))
         return YES
     ledger_at = out or topology.parent / _PAGE
     drawn_at = ledger_at.with_suffix(_DRAWING)

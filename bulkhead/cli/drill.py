@@ -11,10 +11,9 @@ import typer
 from bulkhead import twin
 from bulkhead.agree import Drilled, hold, tabulate
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, read, subject
+from bulkhead.cli.options import Json, SourceArgument, declared, read, subject
 from bulkhead.judge import judge
 from bulkhead.network import Network
-from bulkhead.plan.files import locked_plan
 from bulkhead.prove import prove
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.drill import drill as document
@@ -43,10 +42,10 @@ def drill(
     is what the topology declares. 1: it is not. Where no drill can run the verdict
     says so, and with --require the exit code is 1.
     """
-    wanted = locked_plan(for_) if for_ else None
-    opened = read(source, topology=wanted.topology if wanted else None)
-    planned = wanted or opened.plan
-    declared = planned.declaration if planned else None
+    wanted = declared(for_) if for_ else None
+    opened = read(source, topology=wanted.plan.topology if wanted else None)
+    planned = wanted.plan if wanted else opened.plan
+    declaration = planned.declaration if planned else None
     network = opened.network
     with progress("looking whether a drill can run here") as say:
         unavailable = twin.availability()
@@ -54,20 +53,21 @@ def drill(
             unusable(_ask_less(source, network, too_large))
         say("proving")
         reach = prove(network)
-        judgement = judge(reach, declared) if declared else None
+        judgement = judge(reach, declaration) if declaration else None
         measured = unavailable or twin.drill(
-            network, declared.flows if declared else (), progress=say
+            network, declaration.flows if declaration else (), progress=say
         )
         say("comparing")
         comparison = hold(measured, reach, lambda probes: twin.probe(network, probes))
         answer = Drilled(
             comparison=comparison,
             judgement=judgement,
-            matrix=tabulate(reach, declared, comparison),
+            matrix=tabulate(reach, declaration, comparison),
             required=require,
         )
     if as_json:
-        write(document(opened.label, answer))
+        made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+        write(document(opened.label, answer, provenance=made_from))
     else:
         console = output()
         print_matrix(console, network, answer.matrix)

@@ -88,7 +88,8 @@ def explain(
         unusable(_nothing_between(sources, others, from_, to))
     if as_json:
         answers = [explainer.answer(opened.network, each) for each in said]
-        write(document(opened.label, opened.network, from_, to, answers))
+        made_from = opened.provenance
+        write(document(opened.label, opened.network, from_, to, answers, provenance=made_from))
     else:
         console = output()
         for index, each in enumerate(distinct(said)):

@@ -9,10 +9,9 @@ import typer
 
 from bulkhead import lint as rules
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, read
+from bulkhead.cli.options import Json, SourceArgument, declared, read
 from bulkhead.lint import Severity, Smells
 from bulkhead.network import Network
-from bulkhead.plan.files import locked_plan
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.lint import lint as document
 from bulkhead.report.documents.writing import write
@@ -41,24 +40,25 @@ def lint(
     proved, or not said. Exit code 0: no fault among what was asked for. 1: some.
     """
     opened = read(source)
-    chosen = _chosen(opened.network, for_, vpc or [])
+    wanted = declared(for_) if for_ else None
+    chosen = _chosen(opened.network, wanted.plan.topology if wanted else None, vpc or [])
     with progress("proving"):
         found = rules.lint(opened.network)
     smells = _narrowed(found, opened.network, chosen, severity)
     if as_json:
-        write(document(opened.label, smells))
+        made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+        write(document(opened.label, smells, provenance=made_from))
     else:
         print_smells(output(), opened.label, smells)
     return YES if smells.clean else NO
 
 
-def _chosen(network: Network, for_: Path | None, named: list[str]) -> frozenset[str] | None:
+def _chosen(network: Network, topology: str | None, named: list[str]) -> frozenset[str] | None:
     """The ids of the VPCs that were asked for; None: all of them."""
-    if for_ is None and not named:
+    if topology is None and not named:
         return None
     found = set(network.vpc)
-    if for_ is not None:
-        topology = locked_plan(for_).topology
+    if topology is not None:
         found = {each.id for each in network.vpcs if each.topology == topology}
         if not found:
             unusable(f"nothing here was built from topology {topology}")

@@ -13,7 +13,7 @@ from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
 from bulkhead.report.console import progress
-from bulkhead.sources import Source, open_source
+from bulkhead.sources import Source, TopologySource, open_source, open_topology
 
 ENDS: Final = (
     "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
@@ -48,6 +48,12 @@ def read(source: str, *, topology: str | None = None) -> Source:
             unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
     with progress(f"reading {source}"):
         return open_source(source, topology=topology)
+
+
+def declared(topology: Path) -> TopologySource:
+    """What a topology declares, with a word on stderr while it is planned."""
+    with progress("planning"):
+        return open_topology(topology)
 
 
 def subject(observed: str | None) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bulkhead.cli.codes import YES
-from bulkhead.cli.options import Json, TopologyArgument
+from bulkhead.cli.options import Json, TopologyArgument, declared
 from bulkhead.plan import lock_path
-from bulkhead.plan.files import locked_plan, save_lock
+from bulkhead.plan.files import save_lock
 from bulkhead.report.console import errors, output
 from bulkhead.report.documents.plan import plan as document
 from bulkhead.report.documents.writing import write
@@ -14,10 +14,11 @@ from bulkhead.report.plan import print_plan
 
 def plan(topology: TopologyArgument, as_json: Json = False) -> int:
     """The network that a topology needs. Brings the lock file beside it up to date."""
-    planned = locked_plan(topology)
+    opened = declared(topology)
+    planned = opened.plan
     written = save_lock(topology, planned)
     if as_json:
-        write(document(planned))
+        write(document(planned, provenance=opened.provenance))
     else:
         print_plan(output(), planned)
     if written:

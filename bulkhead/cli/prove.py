@@ -63,7 +63,16 @@ def prove(
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
     if as_json:
-        stream(document(opened.label, reach, doubts, strangers=strangers, verdicts=wanted))
+        stream(
+            document(
+                opened.label,
+                reach,
+                doubts,
+                strangers=strangers,
+                verdicts=wanted,
+                provenance=opened.provenance,
+            )
+        )
         return answer
     declared = opened.plan.declaration if opened.plan else None
     large = overview(reach) if too_large(reach) else None

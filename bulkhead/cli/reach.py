@@ -55,7 +55,7 @@ def reach(
     except LookupError as error:
         unusable(str(error.args[0]))
     if as_json:
-        stream(document(opened.label, answer))
+        stream(document(opened.label, answer, provenance=opened.provenance))
     else:
         console = output()
         print_reach(console, answer)

@@ -39,4 +39,6 @@ def refuse(error: Exception) -> None:
 
 def _document(said: Sequence[Problem | str], notes: Sequence[str] = ()) -> None:
     if "--json" in sys.argv[1:]:
-        write(refused(said, notes))
+        from bulkhead.sources import now, provenance  # noqa: PLC0415 - nothing else here needs it
+
+        write(refused(said, notes, provenance=provenance(now())))

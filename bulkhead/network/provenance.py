@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -30,6 +30,11 @@ class Provenance:
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
+
+    def beside(self, other: Provenance | None) -> Provenance:
+        """The same source, judged by what another holds: with the digests of both."""
+        more = other.digests if other else ()
+        return replace(self, digests=tuple(dict.fromkeys((*self.digests, *more))))
 
     @property
     def account(self) -> str | None:

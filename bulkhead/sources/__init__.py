@@ -4,10 +4,21 @@ opening    open_source("topologies/trading.yaml"), open_topology(path)
 revisions  open_range("main..HEAD", "topologies/trading.yaml")
 forms      which of the sources a file holds
 account    which words mean AWS itself
+reading    provenance(time, digests): what makes an answer evidence
 """
 
 from bulkhead.sources.account import is_account
 from bulkhead.sources.opening import one_vpc, open_source, open_topology
-from bulkhead.sources.source import Source
+from bulkhead.sources.reading import now, provenance
+from bulkhead.sources.source import Source, TopologySource
 
-__all__ = ["Source", "is_account", "one_vpc", "open_source", "open_topology"]
+__all__ = [
+    "Source",
+    "TopologySource",
+    "is_account",
+    "now",
+    "one_vpc",
+    "open_source",
+    "open_topology",
+    "provenance",
+]

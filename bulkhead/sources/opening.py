@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
 from bulkhead.files import is_folder, noting
-from bulkhead.network import Digest, Provenance, Vpc
+from bulkhead.network import Vpc
 from bulkhead.observe import Observed
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
 from bulkhead.sources.forms import FORMS, reader_for, refuse_other_forms
-from bulkhead.sources.source import Source
+from bulkhead.sources.reading import Clock, now, provenance
+from bulkhead.sources.source import Source, TopologySource
 
 if TYPE_CHECKING:
     from bulkhead.plan import Plan
 
-Clock = Callable[[], datetime]
-
 _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 def open_source(text: str, *, topology: str | None = None, clock: Clock = now) -> Source:
@@ -56,12 +48,12 @@ def open_source(text: str, *, topology: str | None = None, clock: Clock = now) -
     )
 
 
-def open_topology(path: Path, *, clock: Clock = now) -> Source:
+def open_topology(path: Path, *, clock: Clock = now) -> TopologySource:
     """What a topology file plans, whatever the file is called. Raises InputError."""
     time = clock()
     with noting() as read:
         planned = _planned(path)
-    return Source(
+    return TopologySource(
         label=str(path),
         network=planned.network,
         plan=planned,
@@ -105,22 +97,3 @@ def _planned(path: Path) -> Plan:
     from bulkhead.plan.files import locked_plan  # noqa: PLC0415 - what stands needs no planner
 
     return locked_plan(path)
-
-
-def provenance(
-    time: datetime,
-    read: Mapping[str, str],
-    *,
-    regions: Iterable[str] = (),
-    accounts: Iterable[str] = (),
-) -> Provenance:
-    """Of what was read at that time; `read`: what, and its SHA-256."""
-    from importlib import metadata  # noqa: PLC0415 - as long to import as all the help needs
-
-    return Provenance(
-        time=time,
-        version=metadata.version("bulkhead"),
-        accounts=tuple(accounts),
-        regions=tuple(regions),
-        digests=tuple(Digest(name=name, sha256=read[name]) for name in read),
-    )

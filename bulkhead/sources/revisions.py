@@ -17,7 +17,7 @@ from bulkhead.network import Network
 from bulkhead.plan.files import TopologyText
 from bulkhead.plan.lock import LARGEST_LOCK, lock_path
 from bulkhead.problems import InputError, Problem
-from bulkhead.sources.opening import Clock, now, provenance
+from bulkhead.sources.reading import Clock, now, provenance
 from bulkhead.sources.source import Source
 
 _LIKE: Final = 0.5

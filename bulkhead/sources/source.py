@@ -30,3 +30,10 @@ class Source:
     def flows(self) -> tuple[Flow, ...]:
         """The declared ones, of a network that was planned here."""
         return self.plan.flows if self.plan else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopologySource(Source):
+    """A topology: what it plans is known, and what it declares."""
+
+    plan: Plan

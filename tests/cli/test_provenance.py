@@ -2,8 +2,14 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
 
+import pytest
+
+from bulkhead import twin
 from bulkhead.sources import open_source, open_topology
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import OWNER, as_dump
@@ -51,6 +57,19 @@ def test_a_topology_knows_where_its_services_are_written(tmp_path):
     assert opened.plan.declaration.origins == opened.origins
 
 
+def built_from_shop(tmp_path):
+    """A dump of a VPC that says it was built from the topology."""
+    estate = Estate()
+    estate.subnet("a", "10.0.0.0/24")
+    estate.group("web", "in tcp 80 10.0.0.0/8")
+    estate.host("h1", "a", "10.0.0.5", "web")
+    network = with_aws_ids(estate.build())
+    network = replace(network, vpcs=(replace(network.vpcs[0], topology="shop"),))
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps(as_dump(network)))
+    return path
+
+
 def test_of_a_dump_every_file_that_holds_an_answer_and_the_account_that_it_is_of(tmp_path):
     estate = Estate()
     estate.subnet("a", "10.0.0.0/24")
@@ -64,3 +83,39 @@ def test_of_a_dump_every_file_that_holds_an_answer_and_the_account_that_it_is_of
     assert {each.name: each.sha256 for each in found.digests} == {
         str(folder / "all.json"): sha256(folder / "all.json")
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "of"),
+    [
+        (("check", "TOPOLOGY", "--on", "DUMP"), {"dump.json", "shop.yaml", "shop.lock.json"}),
+        (("plan", "TOPOLOGY"), {"shop.yaml", "shop.lock.json"}),
+        (("document", "TOPOLOGY"), {"shop.yaml", "shop.lock.json"}),
+        (("prove", "DUMP"), {"dump.json"}),
+        (("reach", "DUMP", "--to", "internet"), {"dump.json"}),
+        (("explain", "DUMP", "--from", "h1", "--to", "internet", "--port", "443"), {"dump.json"}),
+        (("lint", "DUMP"), {"dump.json"}),
+        (("drill", "DUMP", "--for", "TOPOLOGY"), {"dump.json", "shop.yaml", "shop.lock.json"}),
+        (("check", "NOTHING"), set()),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_the_json_of_every_verb_says_when_from_what_and_by_which_version(
+    ask, tmp_path, monkeypatch, line, of
+):
+    monkeypatch.setattr(twin, "availability", lambda: twin.Unavailable("not here"))
+    topology, dump = written(tmp_path), built_from_shop(tmp_path)
+    ask("plan", topology)
+    words = {"TOPOLOGY": topology, "DUMP": dump, "NOTHING": tmp_path / "nothing.yaml"}
+    said = ask(*(words.get(each, each) for each in line), "--json").json["provenance"]
+    assert datetime.fromisoformat(said["time"]).utcoffset() == timedelta(0)
+    assert said["version"] == metadata.version("bulkhead")
+    assert said["account"] == (OWNER if "dump.json" in of else None)
+    digests = {Path(each["name"]).name: each["sha256"] for each in said["digests"]}
+    assert digests == {name: sha256(tmp_path / name) for name in of}
+
+
+def test_the_json_of_diff_says_so_of_both_sides(ask, tmp_path):
+    topology, dump = written(tmp_path), built_from_shop(tmp_path)
+    said = ask("diff", topology, dump, "--json").json["provenance"]
+    assert (said["before"]["account"], said["after"]["account"]) == (None, OWNER)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from bulkhead.judge import Finding, Judgement, Residue
-from bulkhead.network import Network
+from bulkhead.network import Network, Provenance
 from bulkhead.report.documents.parts import not_modelled, ports, protocol
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
-def check(source: str, network: Network, judged: Judgement) -> Document:
+def check(
+    source: str, network: Network, judged: Judgement, *, provenance: Provenance | None = None
+) -> Document:
     """Whether a network is what its topology declares."""
     return {
         "schema": "bulkhead.check/2",
         "source": source,
+        "provenance": made_from(provenance),
         "topology": judged.topology,
         **judgement(judged),
         "not_modelled": not_modelled(network),

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from bulkhead.compare import Cause, Change, ChangeKind, Delta
 from bulkhead.ends import Label
-from bulkhead.network import has_ports, has_types
+from bulkhead.network import Provenance, has_ports, has_types
 from bulkhead.report.documents.parts import ports, protocol
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
-def diff(before: str, after: str, delta: Delta) -> Document:
-    """Every flow that differs."""
+def diff(
+    before: str,
+    after: str,
+    delta: Delta,
+    *,
+    provenance: tuple[Provenance, Provenance] | None = None,
+) -> Document:
+    """Every flow that differs. `provenance`: of what was before, and of what is after."""
+    one, other = provenance or (None, None)
     return {
         "schema": "bulkhead.diff/1",
         "before": before,
         "after": after,
+        "provenance": {"before": made_from(one), "after": made_from(other)},
         "verdict": "no flow differs" if delta.same else "flows differ",
         "counts": {str(kind): delta.counts.get(kind, 0) for kind in ChangeKind},
         "unchanged": delta.unchanged,

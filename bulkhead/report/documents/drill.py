@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from bulkhead.agree import Drilled, Pair
 from bulkhead.judge import Judgement
-from bulkhead.network import Verdict
+from bulkhead.network import Provenance, Verdict
 from bulkhead.report.documents.check import judgement
 from bulkhead.report.documents.parts import ports, protocol
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.twin import Measurement, Party
 
 
-def drill(source: str, drilled: Drilled[Judgement]) -> Document:
+def drill(
+    source: str, drilled: Drilled[Judgement], *, provenance: Provenance | None = None
+) -> Document:
     """What was measured, beside what was proved and declared."""
     comparison, measured = drilled.comparison, drilled.comparison.drill
     return {
         "schema": "bulkhead.drill/2",
         "source": source,
+        "provenance": made_from(provenance),
         "verdict": str(comparison.fit),
         "reason": comparison.reason,
         "agreed": comparison.agreed,

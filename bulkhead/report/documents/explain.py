@@ -8,20 +8,28 @@ from bulkhead.explain import Answer, Explanation, Hop
 from bulkhead.explain.conditions import Conditions
 from bulkhead.explain.hops import Path
 from bulkhead.explain.remedy import Pillar, Remedy
-from bulkhead.network import Network, has_ports, has_types
+from bulkhead.network import Network, Provenance, has_ports, has_types
 from bulkhead.report.documents.parts import end, ports, protocol
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.edits import kind, obstacles, words
 
 
 def explain(
-    source: str, network: Network, from_: str, to: str, answers: Sequence[Answer]
+    source: str,
+    network: Network,
+    from_: str,
+    to: str,
+    answers: Sequence[Answer],
+    *,
+    provenance: Provenance | None = None,
 ) -> Document:
     """Hop by hop. `verdict` is 'partly' where the answers differ."""
     verdicts = {each.explanation.verdict for each in answers}
     return {
         "schema": "bulkhead.explain/1",
         "source": source,
+        "provenance": made_from(provenance),
         "from": from_,
         "to": to,
         "verdict": str(verdicts.pop()) if len(verdicts) == 1 else "partly",

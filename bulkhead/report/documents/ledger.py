@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from bulkhead.intent import Connection
 from bulkhead.ledger import Boundary, FlowEntry, Ledger
-from bulkhead.network import Listener, protocol_name
+from bulkhead.network import Listener, Provenance, protocol_name
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
-def ledger(found: Ledger) -> Document:
+def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
     """Every boundary of a topology, with the flows over it."""
     return {
         "schema": "bulkhead.document/1",
         "topology": found.topology.name,
+        "provenance": made_from(provenance),
         "boundaries": [_boundary(each) for each in found.boundaries],
         "local": [_local(each) for each in found.local],
         "idle": [_listener(each) for each in found.idle],

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bulkhead.lint import Severity, Smell, SmellKind, Smells
+from bulkhead.network import Provenance
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.lint import by
 
 
-def lint(source: str, smells: Smells) -> Document:
+def lint(source: str, smells: Smells, *, provenance: Provenance | None = None) -> Document:
     """Every rule that does nothing, hides something or stands wide open."""
     return {
         "schema": "bulkhead.lint/1",
         "source": source,
+        "provenance": made_from(provenance),
         "verdict": "no fault" if smells.clean else "faults",
         "counts": {str(kind): len(smells.of(kind)) for kind in SmellKind},
         "severities": {str(each): len(smells.graded(each)) for each in Severity},

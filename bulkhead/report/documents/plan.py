@@ -6,19 +6,21 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bulkhead.network import Network
+from bulkhead.network import Network, Provenance
 from bulkhead.plan import Plan
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 _NETWORK = TypeAdapter(Network)
 _FLOWS = TypeAdapter(tuple[Any, ...])
 
 
-def plan(planned: Plan) -> Document:
+def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
     """The network that a topology needs."""
     return {
         "schema": "bulkhead.plan/1",
         "topology": planned.topology,
+        "provenance": made_from(provenance),
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
     }

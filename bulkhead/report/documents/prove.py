@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bulkhead.doubt import Doubts
 from bulkhead.ends import Endpoint
-from bulkhead.network import Network, Verdict
+from bulkhead.network import Network, Provenance, Verdict
 from bulkhead.prove import Column, Reach
 from bulkhead.prove.cells import all_heaps
 from bulkhead.prove.columns import OPEN, AllColumns
@@ -17,6 +17,7 @@ from bulkhead.prove.sets.by_port import bits_of
 from bulkhead.report.documents.cells import CellTexts
 from bulkhead.report.documents.doubt import doubted
 from bulkhead.report.documents.parts import end, not_modelled, ports, protocol
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document, Part, text
 
 
@@ -27,6 +28,7 @@ def prove(
     *,
     strangers: bool = False,
     verdicts: Collection[Verdict] = (),
+    provenance: Provenance | None = None,
 ) -> Mapping[str, Part]:
     """Every cell, the denied ones too, and the matrix of those that are open.
 
@@ -44,6 +46,7 @@ def prove(
     return {
         "schema": "bulkhead.prove/2",
         "source": source,
+        "provenance": made_from(provenance),
         "client_ports": ports(proved.client_ports),
         "strangers": strangers,
         "verdicts": [str(each) for each in verdicts] or None,

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bulkhead.network import Network
+from bulkhead.network import Network, Provenance
 from bulkhead.prove import ByHops, Direct
 from bulkhead.prove.hop_graph import Step
 from bulkhead.report.documents.cells import CellTexts, cell_traffic
 from bulkhead.report.documents.parts import end, not_modelled, ports
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document, Part, text
 
 
-def reach(source: str, answer: Direct | ByHops) -> Mapping[str, Part]:
+def reach(
+    source: str, answer: Direct | ByHops, *, provenance: Provenance | None = None
+) -> Mapping[str, Part]:
     """The cells between two words, or by hops the ends that are reached."""
     asked, network = answer.question, answer.reach.network
     return {
         "schema": "bulkhead.reach/1",
         "source": source,
+        "provenance": made_from(provenance),
         "from": asked.from_,
         "to": asked.to,
         "protocol": asked.protocol,

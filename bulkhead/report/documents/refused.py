@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bulkhead.network import Provenance
 from bulkhead.problems import Problem
+from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
-def refused(said: Iterable[Problem | str], notes: Iterable[str] = ()) -> Document:
+def refused(
+    said: Iterable[Problem | str],
+    notes: Iterable[str] = (),
+    *,
+    provenance: Provenance | None = None,
+) -> Document:
     """Why a question could not be asked: all that is wrong, and where, if anywhere."""
     return {
         "schema": "bulkhead.error/1",
+        "provenance": made_from(provenance),
         "errors": [_error(each) for each in said],
         "notes": list(notes),
     }
