@@ -50,6 +50,13 @@ if ! .venv/bin/python -c "$version_ok" 2>/dev/null || ! .venv/bin/python -m pip 
 fi
 
 debian_packages libnftables1 || say "going on without them: the drill will say what is missing"
+browser() { command -v chromium chromium-browser google-chrome >/dev/null; }
+case " $* " in
+  *" test "*) # what opens the HTML page in the tests
+    browser || debian_packages chromium || true
+    browser || say "no Chromium here, and none could be installed: the tests of the HTML page will fail"
+    ;;
+esac
 
 mkdir -p .bulkhead
 wanted=.bulkhead/requirements.txt

@@ -69,7 +69,9 @@ class Grid:
     """Whether the two marks are before and after, of which only a difference is worth a word."""
 
     def differs(self, square: Square) -> bool:
-        return self.over_time and square.first != square.second
+        """Whether it is open otherwise than it was; to whom nobody asks about it is closed."""
+        one, other = (each or Verdict.DENIED for each in (square.first, square.second))
+        return self.over_time and one != other
 
     def telling(self, square: Square) -> bool:
         """Whether it is what people look for: a difference, or what is not as it should be."""

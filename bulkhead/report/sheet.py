@@ -79,7 +79,9 @@ class Entry:
         """The same for the same thing in another run, another for another: 32 hex digits."""
         parts = (self.kind.id, *self.identity, str(self.copy))
         # With its length before it, no part can be mistaken for two.
-        return sha256("".join(f"{len(each)}:{each}" for each in parts).encode()).hexdigest()[:32]
+        told = "".join(f"{len(each)}:{each}" for each in parts)
+        # A name that JSON wrote may hold half of a character.
+        return sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]
 
     def walk(self) -> Iterator[Entry]:
         """Itself and what is under it, the causes first."""

@@ -1,0 +1,157 @@
+"""What was found: outcome by outcome, each entry to be opened, its effects folded under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bulkhead.lint import Severity
+from bulkhead.report.html.markup import Markup, element, joined
+from bulkhead.report.sheet import Entry, Outcome, Sheet
+from bulkhead.report.words import count
+
+MOST_ENTRIES: Final = 1_000
+"""Entries of one page, effects included: what has more is read by a machine."""
+
+_OPEN_AT_ONCE: Final = 3
+"""The first so many are open: what is worst is read without a click."""
+
+FOUND: Final = "found"
+UNDECIDED: Final = "undecided"
+"""Anchors of what is wrong."""
+
+_HEADINGS: Final = {
+    Outcome.FAIL: (FOUND, "Findings", "●"),
+    Outcome.NOT_DECIDED: (UNDECIDED, "Not decided", "?"),
+    Outcome.SUPPRESSED: ("suppressed", "Suppressed", "○"),
+    Outcome.PASS: ("passed", "Passed", "✓"),
+    Outcome.NOT_APPLICABLE: ("inapplicable", "Not applicable", "-"),
+}
+"""In the order in which people ask."""
+
+WRONG: Final = (Outcome.FAIL, Outcome.NOT_DECIDED)
+"""What is read first; what holds is folded."""
+
+HELD: Final = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+"""Of what holds it is no matter how bad it would be."""
+
+_BADGES: Final = {
+    Severity.HIGH: "▲ high",
+    Severity.MEDIUM: "◆ medium",
+    Severity.LOW: "▽ low",
+    Severity.NOTE: "· note",
+}
+"""A shape and a word beside the colour."""
+
+
+def entries(sheet: Sheet) -> Iterator[tuple[str, str, Markup]]:
+    """(id, title, section) of each outcome that occurs."""
+    left = MOST_ENTRIES
+    for outcome, (anchor, title, sign) in _HEADINGS.items():
+        of_it = sheet.of(outcome)
+        if not of_it:
+            continue
+        shown = _fitting(of_it, left)
+        left -= sum(len(list(each.walk())) for each in shown)
+        yield anchor, f"{title} ({len(of_it)})", _section(outcome, sign, shown, len(of_it))
+
+
+def _fitting(some: Sequence[Entry], room: int) -> Sequence[Entry]:
+    """The first that fit, the causes with all of their effects."""
+    for number, each in enumerate(some):
+        room -= len(list(each.walk()))
+        if room < 0:
+            return some[:number]
+    return some
+
+
+def _section(outcome: Outcome, sign: str, shown: Sequence[Entry], of: int) -> Markup:
+    wrong = outcome in WRONG
+    listed = [
+        _entry(each, sign, opened=wrong and number < _OPEN_AT_ONCE)
+        for number, each in enumerate(shown)
+    ]
+    left = of - len(shown)
+    more = f"and {left:,} more, left out here: --json lists all"
+    rest = element("p", more, class_="left") if left else None
+    if wrong:
+        return joined(*listed, rest)
+    summary = element("summary", "Show it" if of == 1 else f"Show all {of:,}")
+    return element("details", summary, *listed, rest, class_="fold")
+
+
+def _entry(entry: Entry, sign: str, *, opened: bool) -> Markup:
+    """Closed it is one line: how bad, what; open it says why, what to do, where, by which rules."""
+    anchor = f"f-{entry.fingerprint}"
+    grade = str(entry.grade) if entry.outcome not in HELD else None
+    summary = element(
+        "summary",
+        element("span", _BADGES[entry.grade], class_=f"badge {grade}")
+        if grade
+        else element("span", sign, class_="sign"),
+        " ",
+        element("span", entry.message, class_="message"),
+        " ",
+        element("span", entry.kind.id, class_="kind"),
+    )
+    return element(
+        "details",
+        summary,
+        element("div", *_body(entry), *_effects(entry, sign), _permalink(anchor), class_="body"),
+        class_=f"entry {grade or ''}".strip(),
+        id=anchor,
+        open=opened,
+        data_severity=grade,
+        data_outcome=str(entry.outcome),
+        data_kind=entry.kind.id,
+    )
+
+
+def _body(entry: Entry) -> Iterator[Markup]:
+    if entry.why:
+        yield element("p", entry.why)
+    elif entry.kind.describes and entry.outcome in WRONG:
+        yield element("p", entry.kind.describes)
+    facts = [
+        ("Where", element("code", str(entry.origin)) if entry.origin else None),
+        ("About", entry.subject if entry.subject not in entry.message else None),
+        ("Rules", _listed(entry.evidence)),
+        ("To mend it", _remedy(entry)),
+        ("Controls", ", ".join(entry.kind.controls) or None),
+        ("More", _reference(entry.kind.url)),
+    ]
+    told = [
+        joined(element("dt", term), element("dd", what)) for term, what in facts if what is not None
+    ]
+    if told:
+        yield element("dl", *told)
+
+
+def _listed(lines: Sequence[str]) -> Markup | None:
+    if not lines:
+        return None
+    return element("ul", *(element("li", element("code", each)) for each in lines))
+
+
+def _remedy(entry: Entry) -> str | None:
+    usual = entry.kind.remedy if entry.outcome in WRONG else ""
+    return entry.remedy or usual or None
+
+
+def _reference(url: str) -> Markup | None:
+    """A link is followed by who reads, and loads nothing by itself."""
+    if not url.startswith("https://"):
+        return None
+    return element("a", url, href=url, rel="noreferrer")
+
+
+def _effects(entry: Entry, sign: str) -> Iterator[Markup]:
+    if entry.under:
+        number = count(len(entry.under), "effect")
+        yield element("h4", f"{number}, gone when this is mended")
+        for each in entry.under:
+            yield _entry(each, sign, opened=False)
+
+
+def _permalink(anchor: str) -> Markup:
+    return element("a", "link to this", class_="permalink", href=f"#{anchor}")
