@@ -30,7 +30,7 @@ PARTS = {
     "": ["--extra=pulumi"],
     "doubt": ["--extra=pulumi", "--extra=doubt"],
     "local": ["--extra=pulumi", "--extra=doubt", "--group=local"],
-    "test": ["--extra=pulumi", "--extra=doubt", "--group=local", "--group=test"],
+    "test": ["--extra=pulumi", "--extra=doubt", "--extra=policy", "--group=local", "--group=test"],
 }
 """What each part is resolved from; each holds the one before, and '' is what everyone gets."""
 

@@ -81,6 +81,14 @@ def _document(path: Path) -> Mapping[str, object]:
 
 def _planned(steps: Steps, path: Path, topology: str | None) -> Observed:
     gaps = Gaps()
+    stack, choices = as_stack(steps, gaps)
+    stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
+    found = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
+    return replace(found, network=to_come.judged(found.network, choices))
+
+
+def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:
+    """What will stand, as a state would hold it, and what of it AWS is yet to choose."""
     provided = _Providers(steps)
     references = References(each for each in steps.planned if _is_real(each))
     made = []
@@ -100,10 +108,7 @@ def _planned(steps: Steps, path: Path, topology: str | None) -> Observed:
         if not _is_yet_to_be_read(each, gaps)
     ]
     ordered = sorted(resources, key=lambda each: not each.retiring)
-    stack = Stack(tuple(ordered), (), provided.regions)
-    stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
-    found = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
-    return replace(found, network=to_come.judged(found.network, choices))
+    return Stack(tuple(ordered), (), provided.regions), choices
 
 
 def _is_real(resource: Planned) -> bool:

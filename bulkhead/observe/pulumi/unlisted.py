@@ -34,6 +34,9 @@ _STARTS_NOTHING: Final = re.compile(
 _ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 
+OTHER_STACKS: Final = "a state lists what its stack made: what else uses it is not in there"
+
+
 def unlisted(shape: Shape) -> Iterator[Unlisted]:
     """Every resource that runs interfaces, with the groups that it names; and other stacks."""
     for resource in shape.stack.resources:
@@ -47,7 +50,7 @@ def unlisted(shape: Shape) -> Iterator[Unlisted]:
     yield Unlisted(
         kind="stack",
         name="other stacks",
-        why="a state lists what its stack made: what else uses it is not in there",
+        why=OTHER_STACKS,
         field="",
         runs=False,
     )

@@ -142,8 +142,7 @@ class References:
         return {self.id_of(each): self.made_with(each, "sg") for each in self._vpcs}
 
     def _new_id(self, resource: Planned) -> str:
-        prefix = _PREFIXES.get(resource.type) or resource.type.rsplit(":", 1)[-1].lower()
-        wanted = named = f"{prefix}-{resource.name}"
+        wanted = named = f"{prefix_of(resource.type)}-{resource.name}"
         number = 1
         while named in self._taken:
             number += 1
@@ -229,6 +228,11 @@ class References:
 
     def _all_of(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self.id_of(each) for each in self._named.values() if _kind(each) in kinds)
+
+
+def prefix_of(token: str) -> str:
+    """How the ids of a type begin: AWS's own way, else by the name of the type."""
+    return _PREFIXES.get(token) or token.rsplit(":", 1)[-1].lower()
 
 
 def _kind(resource: Planned) -> str:

@@ -177,20 +177,20 @@ def _state(record: Record, urn: str) -> Planned:
 
 def _properties(record: Record, key: str) -> Properties:
     found = record.inside(key)
-    shut = _shut(found.values if found else {})
-    if not isinstance(shut, dict):
+    shown = shut(found.values if found else {})
+    if not isinstance(shown, dict):
         raise UnreadableError(f"{record.where}: all of its {key} are hidden")
-    return shut
+    return shown
 
 
-def _shut(value: object) -> object:
+def shut(value: object) -> object:
     """The value with every secret shut, and text made with an unknown value unknown itself."""
     if isinstance(value, Mapping):
         if SIGNATURE in value:
             return Hidden("a secret in this preview")
-        return {str(key): _shut(each) for key, each in value.items()}
+        return {str(key): shut(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_shut(each) for each in value]
+        return [shut(each) for each in value]
     if isinstance(value, str) and UNKNOWN in value:
         return UNKNOWN
     return Hidden("a secret in this preview") if value == _SECRET else value

@@ -158,7 +158,9 @@ def _private(
         if six:
             each.outputs["ipv6Addresses"] = [*found]
         else:
-            each.outputs |= {"privateIp": found[0], "privateIps": [*found]}
+            each.outputs["privateIp"] = found[0]
+            if each.type == _INTERFACE:
+                each.outputs["privateIps"] = [*found]
         choices.private[each.id if each.type == _INTERFACE else _primary(each)] = found
 
 

@@ -1,0 +1,311 @@
+"""What a stack's resources say of things that no packet depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from ipaddress import IPv4Address
+from typing import Final, TypeVar
+
+from bulkhead.network.inventory import (
+    BlockedAccess,
+    ElasticAddress,
+    FirewallOptions,
+    FlowLog,
+    Instance,
+    Inventory,
+    LaunchTemplate,
+    Listed,
+    MetadataOptions,
+    NotRead,
+    StatelessGroup,
+    TransitOptions,
+    TunnelState,
+    VpcEndpoint,
+)
+from bulkhead.observe.pulumi.resources.shape import short
+from bulkhead.observe.pulumi.stack import Resource, Stack
+from bulkhead.observe.record import Hidden, Record, UnreadableError
+
+T = TypeVar("T")
+
+OTHERS: Final = NotRead(why="a state lists what its stack made: others may have made more")
+
+_FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
+_INSTANCE: Final = "aws:ec2/instance:Instance"
+_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+_EIP: Final = "aws:ec2/eip:Eip"
+_EIP_ASSOCIATION: Final = "aws:ec2/eipAssociation:EipAssociation"
+_NAT: Final = "aws:ec2/natGateway:NatGateway"
+_VPN: Final = "aws:ec2/vpnConnection:VpnConnection"
+_ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_FIREWALL: Final = "aws:networkfirewall/firewall:Firewall"
+_POLICY: Final = "aws:networkfirewall/firewallPolicy:FirewallPolicy"
+_LOGGING: Final = "aws:networkfirewall/loggingConfiguration:LoggingConfiguration"
+_RULE_GROUP: Final = "aws:networkfirewall/ruleGroup:RuleGroup"
+_TRANSIT: Final = "aws:ec2transitgateway/transitGateway:TransitGateway"
+_ACCESS: Final = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
+_EXCLUSION: Final = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"
+
+
+def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
+    """Everything that the stack's resources say; `others`: whether other stacks may add to it."""
+
+    def listed(token: str, read: Callable[[Resource, Stack], Iterator[T]]) -> Listed[T]:
+        found: list[T] = []
+        unread = [OTHERS] if others else []
+        for each in stack.resources:
+            if each.type != token or each.retiring:
+                continue
+            try:
+                found += read(each, stack)
+            except UnreadableError as error:
+                unread.append(NotRead(why=f"{short(token)} cannot be read: {error}"))
+        return Listed(tuple(found), tuple(unread))
+
+    return Inventory(
+        flow_logs=listed(_FLOW_LOG, _flow_log),
+        instances=listed(_INSTANCE, _instance),
+        launch_templates=listed(_TEMPLATE, _template),
+        elastic_addresses=listed(_EIP, _elastic),
+        tunnels=listed(_VPN, _tunnels),
+        vpc_endpoints=listed(_ENDPOINT, _endpoint),
+        firewall_options=listed(_FIREWALL, _firewall),
+        stateless_groups=listed(_RULE_GROUP, _stateless),
+        transit_options=listed(_TRANSIT, _transit),
+        public_access=listed(_ACCESS, _access),
+    )
+
+
+def _flow_log(resource: Resource, _: Stack) -> Iterator[FlowLog]:
+    out = resource.outputs
+    for key in ("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"):
+        if about := out.maybe(key):
+            yield FlowLog(id=resource.id, resource=about, traffic=out.maybe("trafficType") or "")
+
+
+def _instance(resource: Resource, stack: Stack) -> Iterator[Instance]:
+    subnet = _said(resource.outputs, "subnetId")
+    homes = (each for each in stack.resources if each.id == subnet)
+    vpc = next((_said(each.outputs, "vpcId") for each in homes), None)
+    yield Instance(
+        id=resource.id,
+        name=_name(resource),
+        vpc=vpc,
+        metadata=_metadata(resource.outputs),
+    )
+
+
+def _template(resource: Resource, _: Stack) -> Iterator[LaunchTemplate]:
+    out = resource.outputs
+    public = None
+    for each in out.records("networkInterfaces"):
+        asked = each.values.get("associatePublicIpAddress")
+        if asked in (True, "true"):
+            public = True
+        elif asked in (False, "false") and public is None:
+            public = False
+    yield LaunchTemplate(
+        id=resource.id,
+        name=_name(resource),
+        version=_number(out, "latestVersion") or 1,
+        default=True,
+        metadata=_metadata(out),
+        public=public,
+    )
+
+
+def _metadata(record: Record) -> MetadataOptions:
+    """What an answer or a program says; new instances get what the account or the image says.
+
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-options-order-of-precedence.html)
+    """
+    options = record.values.get("metadataOptions")
+    if isinstance(options, list):  # of an instance the bridge may write one object as a list
+        options = options[0] if options else None
+    if not isinstance(options, dict):
+        return MetadataOptions()
+    tokens, endpoint = options.get("httpTokens"), options.get("httpEndpoint")
+    return MetadataOptions(
+        enabled=endpoint == "enabled" if isinstance(endpoint, str) and endpoint else None,
+        tokens_required=tokens == "required" if isinstance(tokens, str) and tokens else None,
+    )
+
+
+def _elastic(resource: Resource, stack: Stack) -> Iterator[ElasticAddress]:
+    out = resource.outputs
+    address = None
+    with suppress(ValueError):
+        address = IPv4Address(_said(out, "publicIp") or "")
+    yield ElasticAddress(
+        id=resource.id,
+        name=_name(resource),
+        address=address,
+        holder=next(_holders(resource, stack), ""),
+    )
+
+
+def _holders(address: Resource, stack: Stack) -> Iterator[str]:
+    """Who has an elastic address: by what it says itself, or what names it."""
+    for key in ("networkInterface", "networkInterfaceId", "instance", "associationId"):
+        value = address.outputs.values.get(key)
+        if value:
+            yield value if isinstance(value, str) else f"{key} not known yet"
+    for each in stack.resources:
+        named = each.outputs.values.get("allocationId")
+        meant = named.candidates if isinstance(named, Hidden) else (named,)
+        if each.type in (_EIP_ASSOCIATION, _NAT) and address.id in meant:
+            yield each.id
+
+
+def _tunnels(resource: Resource, _: Stack) -> Iterator[TunnelState]:
+    for number in (1, 2):
+        yield TunnelState(
+            connection=resource.id,
+            name=_name(resource),
+            number=number,
+            logged=_is_logged(resource.outputs.values.get(f"tunnel{number}LogOptions")),
+        )
+
+
+def _is_logged(options: object) -> bool | None:
+    """Off unless somebody says otherwise.
+
+    (docs.aws.amazon.com/vpn/latest/s2svpn/log-contents.html)
+    """
+    if isinstance(options, Hidden):
+        return None
+    inner = options.get("cloudwatchLogOptions") if isinstance(options, dict) else None
+    if isinstance(inner, Hidden):
+        return None
+    enabled = inner.get("logEnabled") if isinstance(inner, dict) else False
+    return None if isinstance(enabled, Hidden) else bool(enabled)
+
+
+def _endpoint(resource: Resource, _: Stack) -> Iterator[VpcEndpoint]:
+    out = resource.outputs
+    yield VpcEndpoint(
+        id=resource.id,
+        vpc=out.text("vpcId"),
+        service=out.maybe("serviceName") or "",
+        kind=out.maybe("vpcEndpointType") or "Gateway",
+        available=(_said(out, "state") or "available").lower() == "available",
+    )
+
+
+def _firewall(resource: Resource, stack: Stack) -> Iterator[FirewallOptions]:
+    out = resource.outputs
+    arn = _said(out, "arn") or resource.id
+    zones = {
+        state.maybe("availabilityZone") or ""
+        for status in out.records("firewallStatuses")
+        for state in status.records("syncStates")
+    }
+    subnets = {_said(each, "subnetId") for each in out.records("subnetMappings")}
+    zones |= {
+        _said(each.outputs, "availabilityZone") or each.id
+        for each in stack.resources
+        if each.id in subnets
+    }
+    policy = next(
+        (each for each in _of(stack, _POLICY) if _is_meant(out, "firewallPolicyArn", each)), None
+    )
+    inside = policy.outputs.inside("firewallPolicy") if policy else None
+    yield FirewallOptions(
+        id=arn,
+        name=_name(resource),
+        vpc=_said(out, "vpcId") or "",
+        zones=tuple(sorted(zones - {""})),
+        delete_protected=_flag(out, "deleteProtection"),
+        subnets_protected=_flag(out, "subnetChangeProtection"),
+        rule_groups=_groups_in(inside),
+        full_packets=inside.texts("statelessDefaultActions") if inside else None,
+        fragments=inside.texts("statelessFragmentDefaultActions") if inside else None,
+        logs=_logs(resource, stack),
+    )
+
+
+def _groups_in(policy: Record | None) -> int | None:
+    if policy is None:
+        return None
+    keys = ("statelessRuleGroupReferences", "statefulRuleGroupReferences")
+    return sum(len(policy.records(key)) for key in keys)
+
+
+def _logs(firewall: Resource, stack: Stack) -> tuple[str, ...]:
+    found = []
+    for each in _of(stack, _LOGGING):
+        inside = each.outputs.inside("loggingConfiguration")
+        if inside is not None and _is_meant(each.outputs, "firewallArn", firewall):
+            found += [one.maybe("logType") or "" for one in inside.records("logDestinationConfigs")]
+    return tuple(sorted(set(found) - {""}))
+
+
+def _stateless(resource: Resource, _: Stack) -> Iterator[StatelessGroup]:
+    out = resource.outputs
+    if out.maybe("type") != "STATELESS":
+        return
+    group = out.inside("ruleGroup")
+    source = group.inside("rulesSource") if group else None
+    rules = source.inside("statelessRulesAndCustomActions") if source else None
+    count = len(rules.records("statelessRules")) if rules else 0
+    yield StatelessGroup(id=_said(out, "arn") or resource.id, name=_name(resource), rules=count)
+
+
+def _transit(resource: Resource, _: Stack) -> Iterator[TransitOptions]:
+    accepts = resource.outputs.values.get("autoAcceptSharedAttachments", "disable")
+    yield TransitOptions(
+        id=resource.id,
+        name=_name(resource),
+        accepts_all=accepts == "enable" if isinstance(accepts, str) else None,
+    )
+
+
+def _access(resource: Resource, stack: Stack) -> Iterator[BlockedAccess]:
+    excluded = [
+        found
+        for each in _of(stack, _EXCLUSION)
+        for key in ("vpcId", "subnetId")
+        if (found := _said(each.outputs, key))
+    ]
+    yield BlockedAccess(
+        id=stack.region_of(resource) or resource.id,
+        mode=resource.outputs.text("internetGatewayBlockMode"),
+        excluded=tuple(excluded),
+    )
+
+
+def _of(stack: Stack, token: str) -> Iterator[Resource]:
+    return (each for each in stack.resources if each.type == token and not each.retiring)
+
+
+def _is_meant(record: Record, key: str, resource: Resource) -> bool:
+    """Whether a property names a resource, by id or ARN, or may turn out to."""
+    value = record.values.get(key)
+    if isinstance(value, Hidden):
+        return not value.candidates or resource.id in value.candidates
+    return value in (resource.id, _said(resource.outputs, "arn"))
+
+
+def _said(record: Record, key: str) -> str | None:
+    """The text at a key; None where it is not known, or is none."""
+    value = record.values.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _number(record: Record, key: str) -> int | None:
+    value = record.values.get(key)
+    return int(value) if isinstance(value, int | float) else None
+
+
+def _flag(record: Record, key: str) -> bool | None:
+    """False where nobody says it, which is AWS's default; None where it is not known."""
+    value = record.values.get(key, False)
+    return value if isinstance(value, bool) else None
+
+
+def _name(resource: Resource) -> str:
+    """By its tag, else as the program calls it."""
+    tags = resource.outputs.values.get("tags")
+    named = tags.get("Name") if isinstance(tags, dict) else None
+    return named if isinstance(named, str) and named else resource.urn.rsplit("::", 1)[-1]

@@ -1,0 +1,74 @@
+"""The network that a stack's resources make, built once, and what each check says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from bulkhead.audit import Check, Checked, Evidence, Outcome
+from bulkhead.audit.check import Setting
+from bulkhead.network import Declaration
+from bulkhead.observe.pulumi.handed import Presented, Stood, handed
+from bulkhead.observe.pulumi.inventory import OTHERS
+from bulkhead.observe.pulumi.unlisted import OTHER_STACKS
+from bulkhead_policy.handing import region
+from bulkhead_policy.responsible import Responsible
+
+_OF_A_STACK = (OTHERS.why, OTHER_STACKS)
+"""What is never known of one stack, and no news: others may have more."""
+
+
+@dataclass
+class Findings:
+    """Of one state of one stack: what every check that was asked says of it."""
+
+    resources: tuple[Presented, ...]
+    said: dict[str, tuple[Checked, ...]] = field(default_factory=dict)
+    """Check -> what it said; of those that were asked, which a disabled policy is not."""
+
+    @cached_property
+    def stood(self) -> Stood:
+        return handed(self.resources, region=region())
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(network=self.stood.network, inventory=self.stood.inventory)
+
+    @cached_property
+    def responsible(self) -> Responsible:
+        return Responsible(self.stood)
+
+    def of(
+        self,
+        check: Check,
+        settings: Mapping[str, Setting],
+        declaration: Declaration | None = None,
+    ) -> Iterator[Checked]:
+        """What fails by a check."""
+        evidence = self.evidence
+        if declaration is not None:
+            evidence = replace(evidence, declaration=declaration)
+        self.said[check.id] = found = check(evidence, **settings)
+        return (each for each in found if each.outcome is Outcome.FAIL)
+
+    def undecided(self) -> Iterator[tuple[str, Checked]]:
+        """What the checks that were asked could not tell, with the check's id."""
+        for check, found in self.said.items():
+            for each in found:
+                news = not any(why in each.message for why in _OF_A_STACK)
+                if each.outcome is Outcome.NOT_DECIDED and news:
+                    yield check, each
+
+
+class Latest:
+    """The findings of what was handed last: every policy is asked of the same resources."""
+
+    def __init__(self) -> None:
+        self._findings: Findings | None = None
+
+    def of(self, resources: tuple[Presented, ...]) -> Findings:
+        last = self._findings
+        if last is None or (last.resources is not resources and last.resources != resources):
+            self._findings = last = Findings(resources)
+        return last

@@ -1,0 +1,115 @@
+"""What a user may rely on of the pack as a whole, whatever a policy asks."""
+
+from bulkhead_policy import policies
+from bulkhead_policy.policies import CHECKS
+from pulumi_policy import EnforcementLevel, StackValidationPolicy
+from pulumi_policy.policy import _PolicyAnalyzerServicer
+
+from tests.support.foreign import EVERYWHERE, Shop
+from tests.support.packs import about, ask, of, served, violations
+from tests.support.programs import Secret, unknown
+
+
+def test_every_check_is_a_policy_of_its_own_and_what_cannot_be_told_is_one():
+    names = [each.name for each in policies()]
+    assert names == [*(each.id for each in CHECKS), "cannot-tell"]
+    assert len(names) > 30
+    assert all(isinstance(each, StackValidationPolicy) for each in policies())
+
+
+def test_every_policy_says_how_bad_it_is_what_mends_it_and_what_may_be_set():
+    info = served().GetAnalyzerInfo(None, None)
+    assert info.supportsConfig
+    for each in info.policies:
+        assert each.severity
+        assert each.remediation_steps
+    ports = {each.name: each for each in info.policies}["group-admin-ports-ipv4"]
+    assert dict(ports.configSchema.properties["ports"])["type"] == "array"
+
+
+def test_a_finding_is_on_the_rule_that_does_it_wherever_the_program_writes_it(built):
+    shop = Shop()
+    shop.rule("apart", 22, EVERYWHERE)
+    shop.add(
+        "ec2/securityGroupRule:SecurityGroupRule",
+        "legacy",
+        securityGroupId=shop.group.id,
+        type="ingress",
+        protocol="tcp",
+        fromPort=3389,
+        toPort=3389,
+        cidrBlocks=["198.51.100.0/24", EVERYWHERE],
+    )
+    said = ask(shop, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"apart", "legacy"}
+    assert not any(each.mandatory for each in said)
+
+
+def test_a_rule_that_is_written_inside_its_group_is_the_group_s(built):
+    shop = Shop()
+    shop.group.inputs["ingress"] = [
+        {"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": [EVERYWHERE]}
+    ]
+    (said,) = of("group-admin-ports-ipv4", ask(shop, built=built))
+    assert said.about == "web"
+    assert "tcp 22 from 0.0.0.0/0" in said.message
+
+
+def test_what_aws_makes_with_a_vpc_is_the_vpc_s(built):
+    assert about("default-group-closed", ask(Shop(), built=built)) == {"main"}
+
+
+def test_an_unknown_value_ends_no_policy_and_never_passes_silently():
+    shop = Shop()
+    shop.rule("wide", 22, EVERYWHERE)
+    shop.rule("later", 3389, unknown())
+    said = ask(shop, built=False)
+    assert about("group-admin-ports-ipv4", said) == {"wide"}
+    (untold,) = [each for each in of("cannot-tell", said) if each.about == "later"]
+    assert "not known yet" in untold.message
+
+
+def test_a_resource_that_cannot_be_read_is_named_and_the_others_are_judged(built):
+    shop = Shop()
+    shop.rule("wide", 22, EVERYWHERE)
+    shop.add("ec2/subnet:Subnet", "broken", vpcId=shop.vpc.id, cidrBlock="no network at all")
+    said = ask(shop, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"wide"}
+    untold = [each for each in of("cannot-tell", said) if each.about == "broken"]
+    assert any("not an IPv4 CIDR" in each.message for each in untold)
+
+
+def test_a_property_that_is_secret_is_in_doubt_alone(built):
+    shop = Shop()
+    shop.rule("wide", 22, EVERYWHERE)
+    shop.rule("hidden", 3389, Secret("198.51.100.0/24"))
+    said = ask(shop, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"wide"}
+    assert "hidden" in about("cannot-tell", said)
+
+
+def test_settings_that_are_of_no_use_are_one_sentence():
+    said = ask(Shop(), config={"group-admin-ports-ipv4": {"ports": [99_999]}})
+    (one,) = of("group-admin-ports-ipv4", said)
+    assert "ports holds 99999, and ports go from 0 to 65535" in one.message
+
+
+def test_settings_are_heeded(built):
+    shop = Shop()
+    shop.rule("wide", 8022, EVERYWHERE)
+    config = {"group-admin-ports-ipv4": {"ports": [8022]}}
+    assert of("group-admin-ports-ipv4", ask(shop, built=built, config=config))
+    assert not of("group-admin-ports-ipv4", ask(shop, built=built))
+
+
+def test_the_policies_also_serve_in_a_pack_of_one_s_own():
+    """pulumi-policy's own server shows no inputs, and wraps every value."""
+    shop = Shop()
+    shop.rule("wide", 22, EVERYWHERE)
+    shop.rule("later", 3389, unknown())
+    level = EnforcementLevel.ADVISORY
+    server = _PolicyAnalyzerServicer("mine", "1.0.0", policies(), level, *[None] * 7)
+    _, every = shop.requests(built=False)
+    said = list(violations(server.AnalyzeStack(every, None).diagnostics))
+    assert about("group-admin-ports-ipv4", said) == {"wide"}
+    assert "later" in about("cannot-tell", said)

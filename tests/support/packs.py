@@ -1,0 +1,73 @@
+"""The policy pack asked of programs as the engine asks it, without an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bulkhead_policy import policies
+from bulkhead_policy.serving import Server
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2 as rpc
+from pulumi_policy import EnforcementLevel
+
+from tests.support.programs import Program
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One violation, as the engine is told it."""
+
+    policy: str
+    about: str
+    """The name of the resource on whose URN it is; '' of the stack."""
+    message: str
+    mandatory: bool
+
+
+def served() -> Server:
+    return Server("bulkhead", "0.0.1", policies(), EnforcementLevel.ADVISORY, *[None] * 7)
+
+
+def ask(
+    program: Program, *, built: bool = True, config: Mapping[str, Mapping[str, Any]] | None = None
+) -> list[Violation]:
+    """Everything that the pack says of a program."""
+    server = served()
+    if config:
+        levels = {each.name: each for each in server.GetAnalyzerInfo(None, None).policies}
+        server.Configure(
+            rpc.ConfigureAnalyzerRequest(
+                policyConfig={
+                    name: rpc.PolicyConfig(
+                        enforcementLevel=levels[name].enforcementLevel,
+                        properties=json_format.ParseDict(dict(values), struct_pb2.Struct()),
+                    )
+                    for name, values in config.items()
+                }
+            ),
+            None,
+        )
+    single, every = program.requests(built=built)
+    for each in single:
+        server.Analyze(each, None)
+    return list(violations(server.AnalyzeStack(every, None).diagnostics))
+
+
+def violations(diagnostics: Iterable[Any]) -> Iterable[Violation]:
+    for each in diagnostics:
+        yield Violation(
+            policy=each.policyName,
+            about=each.urn.rsplit("::", 1)[-1],
+            message=each.message,
+            mandatory=each.enforcementLevel == rpc.MANDATORY,
+        )
+
+
+def of(policy: str, said: Iterable[Violation]) -> list[Violation]:
+    return [each for each in said if each.policy == policy]
+
+
+def about(policy: str, said: Iterable[Violation]) -> set[str]:
+    return {each.about for each in of(policy, said)}
