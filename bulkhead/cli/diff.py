@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, read
+from bulkhead.cli.options import Json, read_both
 from bulkhead.compare import compare
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
 from bulkhead.report.documents.diff import diff as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.delta import delta as comment
-from bulkhead.sources import Source
 
 BeforeArgument = Annotated[
     str, typer.Argument(metavar="A", help="What is: any source that `bulkhead prove` takes.")
@@ -38,7 +37,7 @@ def diff(
     """
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
-    one, other = _both(before, after)
+    one, other = read_both(before, after)
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if as_json:
@@ -49,12 +48,3 @@ def diff(
     else:
         print_delta(output(), one.label, other.label, delta)
     return YES if delta.same else NO
-
-
-def _both(before: str, after: str) -> tuple[Source, Source]:
-    """Each side; one that is planned says which topology the other is asked about."""
-    one = read(before)
-    if one.plan:
-        return one, read(after, topology=one.plan.topology)
-    other = read(after)
-    return (read(before, topology=other.plan.topology), other) if other.plan else (one, other)

@@ -56,6 +56,15 @@ def declared(topology: Path) -> TopologySource:
         return open_topology(topology)
 
 
+def read_both(before: str, after: str) -> tuple[Source, Source]:
+    """Each side; one that is planned says which topology the other is asked about."""
+    one = read(before)
+    if one.plan:
+        return one, read(after, topology=one.plan.topology)
+    other = read(after)
+    return (read(before, topology=other.plan.topology), other) if other.plan else (one, other)
+
+
 def subject(observed: str | None) -> str:
     """What a verdict is about."""
     return f"what {observed} holds" if observed else "the plan"

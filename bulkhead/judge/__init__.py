@@ -7,7 +7,17 @@ judgement.residue                           what layers have to leave open beyon
 """
 
 from bulkhead.explain.rules import RuleRef
+from bulkhead.judge.beside import beside_flows
 from bulkhead.judge.findings import Finding, FindingKind, Judgement, Residue, ResidueKind
 from bulkhead.judge.judge import judge
 
-__all__ = ["Finding", "FindingKind", "Judgement", "Residue", "ResidueKind", "RuleRef", "judge"]
+__all__ = [
+    "Finding",
+    "FindingKind",
+    "Judgement",
+    "Residue",
+    "ResidueKind",
+    "RuleRef",
+    "beside_flows",
+    "judge",
+]

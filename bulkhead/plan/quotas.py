@@ -1,8 +1,4 @@
-"""Quotas of an AWS account, counted the way AWS counts, before anything is built.
-
-Defaults from docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-and docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html.
-"""
+"""Quotas of an AWS account, counted the way AWS counts, before anything is built."""
 
 from __future__ import annotations
 
@@ -14,6 +10,15 @@ from typing import Final
 
 from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
+from bulkhead.network.quotas import (
+    CONNECTIONS_PER_GATEWAY,
+    ENTRIES_PER_ACL,
+    GROUPS_PER_REGION,
+    INTERFACES_PER_REGION,
+    ROUTES_PER_CONNECTION,
+    RULES_PER_GROUP,
+    SUBNETS_PER_VPC,
+)
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
@@ -23,14 +28,6 @@ from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting, listeners_of, meetings_of
 from bulkhead.problems import Problem
 
-RULES_PER_GROUP: Final = 60
-ENTRIES_PER_ACL: Final = 19
-"""20 per direction, of which the implicit '*' entry takes one."""
-GROUPS_PER_REGION: Final = 2_500
-SUBNETS_PER_VPC: Final = 200
-INTERFACES_PER_REGION: Final = 5_000
-CONNECTIONS_PER_GATEWAY: Final = 10
-ROUTES_PER_CONNECTION: Final = 100
 TAGS_PER_RESOURCE: Final = 50
 """docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
 TAGS_OF_OURS: Final = 5

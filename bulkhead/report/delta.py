@@ -94,11 +94,14 @@ def outcome(change: Change) -> str:
     return f"{change.after}{some}"
 
 
-def details(change: Change) -> Iterator[str]:
-    """What lies among its ports, the rules responsible, and what becomes of connections."""
+def details(change: Change, causes: Sequence[str] | None = None) -> Iterator[str]:
+    """What lies among its ports, the rules responsible, and what becomes of connections.
+
+    `causes` where more is to be said of a rule than what it says.
+    """
     if change.exposed:
         yield f"among these ports: {', '.join(change.exposed)}"
-    yield from map(str, change.causes)
+    yield from map(str, change.causes) if causes is None else causes
     if change.lost:
         yield f"no reply returns to client ports {', '.join(map(str, change.lost))}"
     if change.effect:

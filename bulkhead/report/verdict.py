@@ -117,7 +117,12 @@ def _measured(comparison: Comparison) -> str:
 
 def print_findings(console: Console, judgement: Judgement) -> None:
     """Under headings, each with why it matters and the rules responsible."""
-    for heading, group in groupby(judgement.findings, key=_heading):
+    print_found(console, judgement.findings)
+
+
+def print_found(console: Console, several: Iterable[Finding]) -> None:
+    """Findings under headings, the causes first."""
+    for heading, group in groupby(several, key=_heading):
         findings = list(group)
         console.print(Text(f"{heading} ({len(findings)})", "bold red"))
         for finding in findings[:MOST_SHOWN]:

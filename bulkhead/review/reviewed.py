@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulkhead.compare import Cause, Change, ChangeKind, Fate
-from bulkhead.judge import Finding
+from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Fate
+from bulkhead.judge import Finding, FindingKind
 from bulkhead.network import Expectation, Flow, Verdict
 from bulkhead.network.origins import Origin
+from bulkhead.review.verdict import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class ReviewedFlow:
     nobody knows. `past_groups`: an end of it is any host that somebody starts there, in no
     security group, so NACLs and routes alone decide. `declared` is the flow of the topology
     that asks for it (of HEAD, or of BASE where it is closed), and `origin` the line that
-    does; None where no side declares anything, or nothing declares this.
+    does. `undeclared`: that side is a topology, and does not ask for it.
     """
 
     change: Change
@@ -44,6 +45,7 @@ class ReviewedFlow:
     past_groups: bool
     reasons: tuple[Reason, ...] = ()
     declared: Flow | None = None
+    undeclared: bool = False
     origin: Origin | None = None
 
     @property
@@ -56,6 +58,11 @@ class ReviewedFlow:
         if self.change.before is Verdict.UNDETERMINED:
             return self.change.after is not Verdict.DENIED
         return self.change.before is Verdict.DENIED
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether more came or went than an end."""
+        return any(each.cause.kind is not CauseKind.END for each in self.reasons)
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -122,6 +129,7 @@ class Headroom:
     after: int
     limit: int
     page: str
+    origin: Origin | None = None
 
     @property
     def over(self) -> bool:
@@ -170,20 +178,24 @@ class Untold:
 class DeclaredStep:
     """What the topology itself says otherwise, where both sides are topologies.
 
-    `purposes`: per segment or service what it was for, and is. `tests_added` and
-    `tests_dropped` are expectations of the topology.
+    `purposes`: per segment what it was for, and is; '' where it is on one side only. `trust`:
+    per site whether it is trusted, before and after (of any two sources). `tests_added` and
+    `tests_dropped` are expectations of the topology; `still_failing` counts those that failed
+    in BASE too.
     """
 
     flows_added: tuple[tuple[Flow, Origin | None], ...] = ()
     flows_dropped: tuple[tuple[Flow, Origin | None], ...] = ()
     purposes: tuple[tuple[str, str, str], ...] = ()
+    trust: tuple[tuple[str, bool, bool], ...] = ()
     tests_added: tuple[Expectation, ...] = ()
     tests_dropped: tuple[Expectation, ...] = ()
+    still_failing: int = 0
 
     def __bool__(self) -> bool:
         return any(
             (
-                *(self.flows_added, self.flows_dropped, self.purposes),
+                *(self.flows_added, self.flows_dropped, self.purposes, self.trust),
                 *(self.tests_added, self.tests_dropped),
             )
         )
@@ -194,7 +206,8 @@ class Review:
     """Everything that a change from BASE to HEAD does, the most telling first in every list.
 
     `flows` are between hosts, sites and the internet; those of `past_groups` have an end
-    that no security group holds. `findings` are what one judgement says: where BASE is a
+    that no security group holds, and those that are `scaled` stand on both sides: replicas
+    came or went, and that is all. `findings` are what one judgement says: where BASE is a
     topology and HEAD is not, every difference from the plan with its effects under it, and
     else the tests of HEAD's topology that fail and did not. `unchanged` counts open flows
     that fare as they did.
@@ -203,6 +216,7 @@ class Review:
     base: str
     head: str
     flows: tuple[ReviewedFlow, ...] = ()
+    scaled: tuple[ReviewedFlow, ...] = ()
     past_groups: tuple[ReviewedFlow, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -216,10 +230,23 @@ class Review:
     by_place: bool = False
 
     @property
+    def verdict(self) -> str:
+        """The answer in one sentence."""
+        return sentence(self)
+
+    @property
     def untrusted(self) -> tuple[ReviewedFlow, ...]:
         """What untrusted places reach now, or may, and did not."""
-        every = (*self.flows, *self.past_groups)
+        every = (*self.flows, *(each for each in self.past_groups if each.by_rule))
         return tuple(each for each in every if each.untrusted and each.reached)
+
+    @property
+    def unexplained(self) -> tuple[ReviewedFlow, ...]:
+        """Flows that no finding has among its effects: those are told under it."""
+        told = {_ends(effect) for each in self.findings for effect in each.effects}
+        return tuple(
+            each for each in self.flows if (each.change.source.name, each.change.to) not in told
+        )
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -246,8 +273,16 @@ class Review:
         """Whether there is nothing to tell at all."""
         return not any(
             (
-                *(self.flows, self.past_groups, self.replacements, self.findings),
+                *(self.flows, self.scaled, self.past_groups, self.replacements, self.findings),
                 *(self.declared, self.residue, self.headroom, self.untold),
                 *(self.appeared, self.vanished),
             )
         )
+
+
+def _ends(effect: Finding) -> tuple[str, str]:
+    """Between whom. A declared flow that is missing names the socket of its client, too."""
+    source = effect.source
+    if effect.kind is FindingKind.MISSING:
+        source = source.rpartition(".")[0]
+    return source, effect.destination

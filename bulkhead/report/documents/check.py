@@ -28,28 +28,29 @@ def judgement(judged: Judgement) -> Document:
     return {
         "verdict": "as declared" if judged.ok else "not as declared",
         "flows": judged.flows,
-        "findings": [_finding(each) for each in judged.findings],
+        "findings": [finding(each) for each in judged.findings],
         "unknown": list(judged.unknown),
         "residue": [_residue(each) for each in judged.residue],
     }
 
 
-def _finding(finding: Finding) -> Document:
+def finding(found: Finding) -> Document:
+    """One finding, with its effects under it."""
     return {
-        "kind": str(finding.kind),
-        "from": finding.source,
-        "to": finding.destination,
-        "protocol": None if finding.protocol is None else protocol(finding.protocol),
-        "ports": [ports(each) for each in finding.ports],
-        "verdict": None if finding.verdict is None else str(finding.verdict),
-        "message": finding.message,
-        "why": finding.why,
-        "rules": [{"component": each.component, "rule": each.text} for each in finding.rules],
-        "codes": [str(each) for each in finding.codes],
-        "file": finding.file or None,
-        "line": finding.line or None,
-        "mend": finding.mend or None,
-        "effects": [_finding(each) for each in finding.effects],
+        "kind": str(found.kind),
+        "from": found.source,
+        "to": found.destination,
+        "protocol": None if found.protocol is None else protocol(found.protocol),
+        "ports": [ports(each) for each in found.ports],
+        "verdict": None if found.verdict is None else str(found.verdict),
+        "message": found.message,
+        "why": found.why,
+        "rules": [{"component": each.component, "rule": each.text} for each in found.rules],
+        "codes": [str(each) for each in found.codes],
+        "file": found.file or None,
+        "line": found.line or None,
+        "mend": found.mend or None,
+        "effects": [finding(each) for each in found.effects],
     }
 
 

@@ -28,35 +28,36 @@ def diff(
         "counts": {str(kind): delta.counts.get(kind, 0) for kind in ChangeKind},
         "unchanged": delta.unchanged,
         "by_place": delta.by_place,
-        "changes": [_change(each) for each in delta.changes],
+        "changes": [change(each) for each in delta.changes],
         "appeared": list(delta.appeared),
         "vanished": list(delta.vanished),
         "not_modelled": {"before": delta.unmodelled[0], "after": delta.unmodelled[1]},
     }
 
 
-def _change(change: Change) -> Document:
-    effect = change.effect
+def change(changed: Change) -> Document:
+    """One flow that differs, with the rules responsible."""
+    effect = changed.effect
     return {
-        "kind": str(change.kind),
-        "from": _side(change.source),
-        "to": _side(change.destination),
-        "socket": change.socket,
-        "exposed": list(change.exposed),
-        "protocol": None if change.protocol is None else protocol(change.protocol),
-        "ports": _ports(change),
-        "before": str(change.before),
-        "after": str(change.after),
-        "hosts": change.hosts,
-        "of_hosts": change.of_hosts,
+        "kind": str(changed.kind),
+        "from": _side(changed.source),
+        "to": _side(changed.destination),
+        "socket": changed.socket,
+        "exposed": list(changed.exposed),
+        "protocol": None if changed.protocol is None else protocol(changed.protocol),
+        "ports": _ports(changed),
+        "before": str(changed.before),
+        "after": str(changed.after),
+        "hosts": changed.hosts,
+        "of_hosts": changed.of_hosts,
         "example": {
-            "from": change.example[0],
-            "to": change.example[1],
-            "from_id": change.example_ids[0],
-            "to_id": change.example_ids[1],
+            "from": changed.example[0],
+            "to": changed.example[1],
+            "from_id": changed.example_ids[0],
+            "to_id": changed.example_ids[1],
         },
-        "lost_client_ports": [ports(each) for each in change.lost],
-        "causes": [_cause(each) for each in change.causes],
+        "lost_client_ports": [ports(each) for each in changed.lost],
+        "causes": [cause(each) for each in changed.causes],
         "established": None
         if effect is None
         else {"fate": str(effect.fate), "idle_seconds": effect.seconds, "why": effect.why},
@@ -67,14 +68,15 @@ def _side(side: Label) -> Document:
     return {"name": side.name, "kind": str(side.kind)}
 
 
-def _cause(cause: Cause) -> Document:
+def cause(found: Cause) -> Document:
+    """One rule, or end, that is responsible."""
     return {
-        "kind": str(cause.kind),
-        "layer": None if cause.layer is None else str(cause.layer),
-        "component": cause.component,
-        "rule": cause.rule,
-        "was": cause.was or None,
-        "reply": cause.reply,
+        "kind": str(found.kind),
+        "layer": None if found.layer is None else str(found.layer),
+        "component": found.component,
+        "rule": found.rule,
+        "was": found.was or None,
+        "reply": found.reply,
     }
 
 

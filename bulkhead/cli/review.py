@@ -1,0 +1,91 @@
+"""`bulkhead review`: what a change does, and whether it may pass."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, read_both
+from bulkhead.report.console import output, progress
+from bulkhead.report.documents.review import review as document
+from bulkhead.report.documents.writing import write
+from bulkhead.report.markdown.review import review as comment
+from bulkhead.report.review import print_review
+from bulkhead.review import DEFAULT, FailOn, Version, failing
+from bulkhead.review import review as reviewed
+from bulkhead.sources import Source
+
+BaseArgument = Annotated[
+    str, typer.Argument(metavar="BASE", help="What is: any source that `bulkhead prove` takes.")
+]
+HeadArgument = Annotated[
+    str, typer.Argument(metavar="HEAD", help="What would be, or is by now: any source.")
+]
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print a comment for a pull request instead of text.")
+]
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="CONDITION,…",
+        help=f"Exit 1 where one of these holds: {', '.join(FailOn)}; none: never. "
+        f"Without it: {', '.join(DEFAULT)}.",
+    ),
+]
+
+
+def review(
+    base: BaseArgument,
+    head: HeadArgument,
+    fail_on: FailOnOption = None,
+    as_json: Json = False,
+    markdown: Markdown = False,
+) -> int:
+    """What a change does, from BASE to HEAD; where that is written; may it pass?
+
+    What untrusted places reach comes first. Where BASE is a topology and HEAD is not, each
+    difference from the plan leads, with the flows that it opens or breaks under it. Exit
+    code 0: none of the conditions of --fail-on holds. 1: some do.
+    """
+    if as_json and markdown:
+        unusable("--json and --markdown exclude each other")
+    conditions = asked(fail_on)
+    one, other = read_both(base, head)
+    with progress("proving both"):
+        found = reviewed(version(one), version(other))
+    failed = failing(found, conditions)
+    if as_json:
+        made_from = one.provenance, other.provenance
+        write(document(found, conditions, failed, provenance=made_from))
+    elif markdown:
+        typer.echo(comment(found, failed))
+    else:
+        print_review(output(), found, failed)
+    return NO if failed else YES
+
+
+def version(source: Source) -> Version:
+    """A source as one of the two that are reviewed."""
+    return Version(
+        label=source.label,
+        network=source.network,
+        origins=source.origins,
+        declaration=source.plan.declaration if source.plan else None,
+        purposes=source.plan.purposes if source.plan else {},
+    )
+
+
+def asked(words: list[str] | None) -> tuple[FailOn, ...]:
+    """The conditions that somebody names, or the usual ones. Raises UnusableError."""
+    if not words:
+        return DEFAULT
+    named = [each.strip() for word in words for each in word.split(",") if each.strip()]
+    if unknown := [each for each in named if each != "none" and each not in set(FailOn)]:
+        unusable(
+            f"--fail-on {', '.join(unknown)}: no such condition; there are {', '.join(FailOn)}, "
+            "and none"
+        )
+    return tuple(dict.fromkeys(FailOn(each) for each in named if each != "none"))

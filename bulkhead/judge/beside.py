@@ -1,0 +1,21 @@
+"""What a declaration says of a network beside its flows, asked without judging all of it."""
+
+from __future__ import annotations
+
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.each_layer import weak_acls
+from bulkhead.judge.expected import failed
+from bulkhead.judge.packets import PacketFindings
+from bulkhead.network import Declaration
+from bulkhead.prove.finer import telling_apart
+from bulkhead.prove.reach import Reach
+
+
+def beside_flows(reach: Reach, declaration: Declaration) -> PacketFindings:
+    """The topology's own tests that fail, and what NACLs leave open for replies."""
+    reach = telling_apart(reach, declaration.servers)
+    declared = Declared(reach, declaration.flows)
+    return PacketFindings(
+        findings=tuple(failed(reach, declared, declaration.expectations)),
+        residue=weak_acls(reach, declared)[1],
+    )

@@ -1,0 +1,159 @@
+"""`bulkhead.review/1`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bulkhead.compare import ChangeKind
+from bulkhead.network import Expectation, Flow, Origin, Provenance
+from bulkhead.report.documents.check import finding
+from bulkhead.report.documents.diff import cause, change
+from bulkhead.report.documents.provenance import provenance as made_from
+from bulkhead.report.documents.writing import Document
+from bulkhead.review import (
+    DeclaredStep,
+    FailOn,
+    Headroom,
+    Replacement,
+    Review,
+    ReviewedFlow,
+    Untold,
+)
+
+
+def review(
+    found: Review,
+    asked: Sequence[FailOn],
+    failed: Sequence[FailOn],
+    *,
+    provenance: tuple[Provenance, Provenance] | None = None,
+) -> Document:
+    """Everything that a change does, and the named conditions under which it may not pass.
+
+    `provenance`: of BASE and of HEAD.
+    """
+    one, other = provenance or (None, None)
+    return {
+        "schema": "bulkhead.review/1",
+        "base": found.base,
+        "head": found.head,
+        "provenance": {"base": made_from(one), "head": made_from(other)},
+        "verdict": found.verdict,
+        "changes": not found.nothing,
+        "fail_on": [str(each) for each in asked],
+        "failed": [str(each) for each in failed],
+        "counts": {str(kind): found.counts.get(kind, 0) for kind in ChangeKind},
+        "unchanged": found.unchanged,
+        "by_place": found.by_place,
+        "flows": [_flow(found, each) for each in found.flows],
+        "scaled": [_flow(found, each) for each in found.scaled],
+        "past_groups": [_flow(found, each) for each in found.past_groups],
+        "replacements": [_replacement(each) for each in found.replacements],
+        "findings": [finding(each) for each in found.findings],
+        "declared": _declared(found.declared),
+        "residue": [
+            {
+                "from": each.source,
+                "to": each.destination,
+                "before": each.before,
+                "after": each.after,
+            }
+            for each in found.residue
+        ],
+        "quotas": [_quota(each) for each in found.headroom],
+        "cannot_tell": [_untold(each) for each in found.untold],
+        "appeared": list(found.appeared),
+        "vanished": list(found.vanished),
+    }
+
+
+def origin(found: Origin | None) -> Document | None:
+    """A line of a file, a resource of an engine, or both; None where nobody knows."""
+    if found is None:
+        return None
+    return {"file": found.file or None, "line": found.line or None, "urn": found.urn or None}
+
+
+def _flow(found: Review, flow: ReviewedFlow) -> Document:
+    told = change(flow.change)
+    del told["causes"]
+    return {
+        **told,
+        "untrusted": flow.untrusted,
+        "reached": flow in found.untrusted,
+        "undeclared": flow.undeclared,
+        "origin": origin(flow.origin),
+        "causes": [{**cause(each.cause), "origin": origin(each.origin)} for each in flow.reasons],
+    }
+
+
+def _replacement(found: Replacement) -> Document:
+    return {
+        "kind": found.kind,
+        "name": found.name,
+        "why": found.why,
+        "interrupts": str(found.interrupts),
+        "means": found.means,
+        "page": found.page or None,
+        "said_by_engine": found.steps,
+        "origin": origin(found.origin),
+    }
+
+
+def _declared(found: DeclaredStep) -> Document:
+    return {
+        "flows_added": [_declared_flow(*each) for each in found.flows_added],
+        "flows_dropped": [_declared_flow(*each) for each in found.flows_dropped],
+        "purposes": [
+            {"of": name, "before": was or None, "after": now or None}
+            for name, was, now in found.purposes
+        ],
+        "trust": [
+            {"site": name, "trusted_before": was, "trusted_after": now}
+            for name, was, now in found.trust
+        ],
+        "tests_added": list(map(_test, found.tests_added)),
+        "tests_dropped": list(map(_test, found.tests_dropped)),
+        "still_failing": found.still_failing,
+    }
+
+
+def _declared_flow(flow: Flow, written: Origin | None) -> Document:
+    return {
+        "from": f"{flow.client}.{flow.client_socket}",
+        "to": flow.server.name,
+        "traffic": flow.server.traffic,
+        "origin": origin(written),
+    }
+
+
+def _test(test: Expectation) -> Document:
+    return {
+        "from": test.client,
+        "to": test.server.name,
+        "accept": test.accept,
+        "file": test.file,
+        "line": test.line,
+    }
+
+
+def _quota(found: Headroom) -> Document:
+    return {
+        "quota": found.quota,
+        "of": found.of,
+        "before": found.before,
+        "after": found.after,
+        "limit": found.limit,
+        "over": found.over,
+        "page": found.page,
+        "origin": origin(found.origin),
+    }
+
+
+def _untold(found: Untold) -> Document:
+    return {
+        "kind": found.kind,
+        "name": found.name or None,
+        "why": found.why,
+        "origin": origin(found.origin),
+    }

@@ -1,0 +1,118 @@
+"""What a change does as one comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bulkhead.judge import Finding
+from bulkhead.report.delta import headline, outcome
+from bulkhead.report.markdown.budget import COMMENT_LIMIT, Budget
+from bulkhead.report.markdown.escaping import escaped
+from bulkhead.report.review import PAST_GROUPS, SCALED, asides, flow_details, surprises
+from bulkhead.review import FailOn, Replacement, Review, ReviewedFlow
+
+_HEADER: Final = (
+    "| | from | to | traffic | was | is | written |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+)
+_KEPT: Final = 1_200
+"""Characters for what stands around what is counted, and for who puts a marker before it."""
+_LONGEST: Final = 2_000
+"""Of one line: a name may have 255 characters, and a line several."""
+
+
+def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) -> str:
+    """A comment within the limit. The verdict always, then who of the untrusted gets in.
+
+    What does not fit is left out from the end and counted: details first, then rows. There
+    is no marker in it: who posts it puts its own before it.
+    """
+    budget = Budget(limit - _KEPT)
+    body = budget.take([f"**{escaped(found.verdict)}**", ""])
+    if failed:
+        body += budget.take([f"Fails on {', '.join(f'`{each}`' for each in failed)}.", ""])
+    body += budget.take([line for each in found.replacements if each.loud for line in _loud(each)])
+    untrusted = found.untrusted
+    if untrusted:
+        body += budget.take([f"#### Reached from untrusted places ({len(untrusted)})", ""])
+        body += budget.table(_HEADER, list(map(_row, untrusted)), "Flows from untrusted places")
+    body += budget.take([line for each in surprises(found) for line in (escaped(each), "")])
+    if found.findings:
+        body += budget.take([f"#### Against the topology ({len(found.findings)})", ""])
+        body += _findings(budget, found.findings)
+    rest = [each for each in found.unexplained if each not in untrusted]
+    if rest:
+        body += budget.take([f"#### Flows ({len(rest)})", ""])
+        body += budget.table(_HEADER, list(map(_row, rest)), "Flows")
+    told = [line for each in (*untrusted, *rest) for line in _folded(each)]
+    body += budget.fold("Rules responsible, and where they are written", told)
+    quiet = [line for each in found.replacements if not each.loud for line in _replaced(each)]
+    body += budget.fold("Replaced", quiet)
+    body += budget.fold("Also", [f"- {_line(each)}" for each in asides(found)])
+    shadows = [each for each in found.past_groups if each not in untrusted]
+    for title, several in ((SCALED, found.scaled), (PAST_GROUPS, shadows)):
+        rows = [*_HEADER, *map(_row, several)] if several else []
+        body += budget.fold(f"{title[:1].upper()}{title[1:]} ({len(several)})", rows)
+    return "\n".join(body).rstrip() + "\n"
+
+
+def _row(flow: ReviewedFlow) -> str:
+    change = flow.change
+    written = flow.origins
+    cells = (
+        f"**{flow.kind}**",
+        _line(change.source.name),
+        _line(change.to),
+        _line(change.traffic),
+        str(change.before),
+        outcome(change),
+        _line(str(written[0])) if written else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _folded(flow: ReviewedFlow) -> Iterator[str]:
+    yield f"- {_line(headline(flow.change))}"
+    for line in flow_details(flow):
+        yield f"  - {_line(line)}"
+
+
+def _loud(replaced: Replacement) -> Iterator[str]:
+    yield f"> **{_line(f'{replaced.kind} {replaced.name}')}**: {_line(replaced.means)}"
+    yield f"> ({_line(replaced.why)})"
+    yield ""
+
+
+def _replaced(replaced: Replacement) -> Iterator[str]:
+    place = f" ({replaced.origin})" if replaced.origin else ""
+    yield f"- {_line(f'{replaced.kind} {replaced.name}: {replaced.why}{place}')}"
+    yield f"  - {_line(replaced.means)}"
+
+
+def _findings(budget: Budget, several: Sequence[Finding]) -> list[str]:
+    """Each with what it does and what mends it; a third stays for what comes behind."""
+    reserve = budget.left // 3
+    budget.left -= reserve
+    lines = [line for each in several for line in _finding(each)]
+    taken = budget.take(lines)
+    budget.left += reserve
+    if len(taken) < len(lines):
+        taken.append(f"\n{len(lines) - len(taken)} lines left out for want of space.")
+    return [*taken, ""]
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    place = f"{finding.file}:{finding.line}: " if finding.file else ""
+    yield f"- **{_line(place + finding.message)}** {_line(finding.why)}"
+    for rule in finding.rules:
+        yield f"  - {_line(str(rule))}"
+    if finding.mend:
+        yield f"  - to mend it: {_line(finding.mend)}"
+    for effect in finding.effects:
+        yield f"  - {effect.kind}: {_line(effect.message)}"
+
+
+def _line(text: str) -> str:
+    """Made harmless, and no longer than a line may be."""
+    return escaped(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

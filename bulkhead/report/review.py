@@ -1,0 +1,197 @@
+"""What a change does, for people: what matters most comes first, the verdict last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from bulkhead.compare import ChangeKind
+from bulkhead.network import Origin
+from bulkhead.report.delta import details, headline
+from bulkhead.report.verdict import print_found
+from bulkhead.report.words import MOST_SHOWN, count
+from bulkhead.review import DeclaredStep, FailOn, Replacement, Review, ReviewedFlow, Untold
+
+BY_PLACE: Final = (
+    "More differs than can be told host by host: a line is all that fares so between two "
+    "places, and its rules are those of a few of its pairs."
+)
+SCALED: Final = "as before, with more hosts or fewer"
+PAST_GROUPS: Final = "NACLs and routes alone, for hosts in no security group"
+"""Shadows of rules, until somebody starts a host there."""
+_STYLE: Final = {
+    ChangeKind.OPENED: "red",
+    ChangeKind.HALF_BROKEN: "red",
+    ChangeKind.UNDETERMINED: "magenta",
+    ChangeKind.CLOSED: "yellow",
+    ChangeKind.MENDED: "green",
+    ChangeKind.KNOWN: "cyan",
+}
+_FEW: Final = 3
+
+
+def print_review(console: Console, review: Review, failed: Sequence[FailOn]) -> None:
+    """Who of the untrusted gets in, what differs from the plan, the flows, what is replaced."""
+    _print_flows(console, "reached from untrusted places", review.untrusted, "red")
+    print_found(console, review.findings)
+    rest = [each for each in review.unexplained if each not in review.untrusted]
+    for kind, style in _STYLE.items():
+        of_kind = [each for each in rest if each.kind is kind]
+        _print_flows(console, str(kind), of_kind, style)
+    _print_replacements(console, review.replacements)
+    _print_folded(console, SCALED, review.scaled)
+    shadows = [each for each in review.past_groups if each not in review.untrusted]
+    _print_folded(console, PAST_GROUPS, shadows)
+    for line in asides(review):
+        console.print(Text(line, "dim"))
+    for line in surprises(review):
+        console.print(Text(line))
+    console.print(Text(review.verdict, "bold green" if review.nothing else "bold"))
+    if failed:
+        console.print(Text(f"fails on: {', '.join(failed)}", "bold red"))
+
+
+def _print_flows(console: Console, title: str, flows: Sequence[ReviewedFlow], style: str) -> None:
+    if not flows:
+        return
+    console.print(Text(f"{title} ({len(flows)})", f"bold {style}"))
+    for flow in flows[:MOST_SHOWN]:
+        console.print(Text.assemble("  ", (headline(flow.change), "bold")))
+        for line in flow_details(flow):
+            console.print(Text(f"      {line}", "dim"))
+    _print_more(console, len(flows))
+    console.print()
+
+
+def _print_more(console: Console, number: int) -> None:
+    if number > MOST_SHOWN:
+        console.print(f"  and {number - MOST_SHOWN} more (--json lists all)")
+
+
+def flow_details(flow: ReviewedFlow) -> Iterator[str]:
+    """Where it is written, whether anybody asked for it, its rules, its connections."""
+    if flow.origin:
+        yield f"declared at {flow.origin}" if flow.declared else str(flow.origin)
+    if flow.undeclared and flow.kind is ChangeKind.OPENED:
+        yield "nobody declared it"
+    yield from details(flow.change, tuple(map(str, flow.reasons)))
+
+
+def _print_replacements(console: Console, several: Sequence[Replacement]) -> None:
+    if not several:
+        return
+    console.print(Text(f"replaced ({len(several)})", "bold yellow"))
+    for each in several[:MOST_SHOWN]:
+        console.print(Text(f"  {each.kind} {each.name}: {each.why}", "bold red" * each.loud))
+        console.print(Text(f"      {each.means}", "red" if each.loud else "dim"))
+        for line in (each.origin and str(each.origin), each.page):
+            if line:
+                console.print(Text(f"      {line}", "dim"))
+    _print_more(console, len(several))
+    console.print()
+
+
+def _print_folded(console: Console, title: str, flows: Sequence[ReviewedFlow]) -> None:
+    """A line each, and few."""
+    if not flows:
+        return
+    console.print(Text(f"{title} ({len(flows)})", "bold dim"))
+    for each in flows[:_FEW]:
+        console.print(Text(f"  {each.kind}: {headline(each.change)}", "dim"))
+    if len(flows) > _FEW:
+        console.print(Text(f"  and {len(flows) - _FEW} more (--json lists all)", "dim"))
+    console.print()
+
+
+def asides(review: Review) -> Iterator[str]:
+    """What the topology says otherwise, the residue, quotas, what nobody can tell, what is new."""
+    yield from _declared(review)
+    yield from _tests(review.declared)
+    if review.residue:
+        yield f"residue: {residue(review)}"
+    for quota in review.headroom:
+        over = "OVER THE QUOTA: " if quota.over else ""
+        yield f"quota: {over}{quota}{_at(quota.origin)}"
+    for line in untold(review.untold):
+        yield f"cannot tell: {line}"
+    for name, ends in (("new", review.appeared), ("gone", review.vanished)):
+        if ends:
+            yield f"{name}: {_some(ends)}"
+
+
+def _declared(review: Review) -> Iterator[str]:
+    """Flows that are declared or no longer, and fare as before; purposes and trust."""
+    declared = review.declared
+    told = {each.declared for each in review.flows}
+    for sign, flows in (("+", declared.flows_added), ("-", declared.flows_dropped)):
+        lines = [f"{sign} {flow}{_at(origin)}" for flow, origin in flows if flow not in told]
+        yield from (f"declared: {each}" for each in _first(lines))
+    for name, was, now in declared.purposes:
+        yield f"purpose of {name}: {was or '(new)'} -> {now or '(gone)'}"
+    for site, trusted, trusts in declared.trust:
+        words = ("untrusted", "trusted")
+        yield f"site {site}: {words[trusted]} -> {words[trusts]}"
+
+
+def _tests(declared: DeclaredStep) -> Iterator[str]:
+    for sign, tests in (("+", declared.tests_added), ("-", declared.tests_dropped)):
+        lines = [
+            f"{sign} {test.client} {'accept' if test.accept else 'deny'} {test.server.name} "
+            f"({test.file}:{test.line})"
+            for test in tests
+        ]
+        yield from (f"test: {each}" for each in _first(lines))
+    if number := declared.still_failing:
+        fails = "fails" if number == 1 else "fail"
+        yield f"{count(number, 'test')} of the topology failed before, and still {fails}"
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:MOST_SHOWN]
+    if len(lines) > MOST_SHOWN:
+        yield f"{lines[-1][:1]} {len(lines) - MOST_SHOWN} more"
+
+
+def _at(origin: Origin | None) -> str:
+    return f" ({origin})" if origin else ""
+
+
+def residue(review: Review) -> str:
+    """'56,464 more ports are open for replies: a -> b 0 -> 28,232, …'."""
+    grown = sum(each.grown for each in review.residue)
+    word = "more" if grown >= 0 else "fewer"
+    steps = [
+        f"{each.source} -> {each.destination} {each.before:,} -> {each.after:,}"
+        for each in review.residue
+    ]
+    return f"{abs(grown):,} {word} ports are open for replies: {_some(steps, _FEW)}"
+
+
+def untold(several: Iterable[Untold]) -> Iterator[str]:
+    """By reason; how many where they are not all named."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for each in several:
+        by_reason[each.why].append(f"{each.kind} {each.name}".strip())
+    for why, things in by_reason.items():
+        yield f"{_some(things, _FEW)}: {why}"
+
+
+def surprises(review: Review) -> Iterator[str]:
+    """What a reviewer would not guess from the flows."""
+    if review.by_place:
+        yield BY_PLACE
+    staying = len(review.living_on)
+    if staying:
+        yield (
+            f"{count(staying, 'closed flow')} {'is' if staying == 1 else 'are'} cut for new "
+            "connections only: established ones live on until they are idle."
+        )
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,293 @@
+"""What goes and comes anew from one network to the other, and what that interrupts.
+
+Of a plan, what the engine cannot change in place. The provider's schema says which field that
+is (ForceNew), and CloudFormation's pages say the same of AWS itself ("Update requires:
+Replacement"): of a subnet its zone and blocks, of an interface its subnet and primary address,
+of a customer gateway everything, of a VPN connection the networks inside its tunnels.
+(github.com/hashicorp/terraform-provider-aws, internal/service/ec2)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from bulkhead.compare.pairing import match
+from bulkhead.network import (
+    CustomerGateway,
+    Interface,
+    Network,
+    SecurityGroup,
+    Subnet,
+    Tunnel,
+    Vpc,
+    VpnConnection,
+)
+from bulkhead.review.reviewed import Interruption, Replacement
+from bulkhead.review.version import Version
+
+_AWS: Final = "https://docs.aws.amazon.com"
+_TEMPLATE: Final = f"{_AWS}/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2"
+_ENDPOINTS: Final = f"{_AWS}/vpn/latest/s2svpn/endpoint-replacements.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How something is replaced: what people call it, what that interrupts, who says so."""
+
+    kind: str
+    interrupts: Interruption
+    means: str
+    page: str
+
+
+_VPC: Final = _Way(
+    "VPC",
+    Interruption.CONNECTIONS,
+    "everything in it goes, and comes anew",
+    f"{_TEMPLATE}-vpc.html",
+)
+_SUBNET: Final = _Way(
+    "subnet",
+    Interruption.CONNECTIONS,
+    "every interface in it goes with it, and their established connections are cut",
+    f"{_TEMPLATE}-subnet.html",
+)
+_ACL: Final = _Way(
+    "NACL association of",
+    Interruption.NOTHING,
+    "the next packet is under the new one, and none is under neither",
+    f"{_AWS}/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html",
+)
+_GROUP: Final = _Way(
+    "security group",
+    Interruption.NOTHING,
+    "its holders leave the old one when they hold the new one",
+    f"{_TEMPLATE}-securitygroup.html",
+)
+_INTERFACE: Final = _Way(
+    "interface",
+    Interruption.CONNECTIONS,
+    "its established connections are cut",
+    f"{_TEMPLATE}-networkinterface.html",
+)
+_INTERFACES: Final = replace(
+    _INTERFACE, kind="interfaces", means="their established connections are cut"
+)
+_NEW_TUNNELS: Final = _Way(
+    "VPN connection",
+    Interruption.BOTH_TUNNELS,
+    "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until the site's device "
+    "knows the addresses and keys of the new ones",
+    f"{_TEMPLATE}-vpnconnection.html",
+)
+_OTHER_GATEWAY: Final = _Way(
+    "both tunnels of",
+    Interruption.BOTH_TUNNELS,
+    "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until new endpoints are up",
+    _ENDPOINTS,
+)
+_BOTH_OPTIONS: Final = _Way(
+    "both tunnels of",
+    Interruption.BOTH_TUNNELS,
+    "BOTH TUNNELS IN ONE UPDATE: the second may go while the first is not up again; change one, "
+    "wait until it is up, then change the other",
+    _ENDPOINTS,
+)
+_ONE_TUNNEL: Final = _Way(
+    "a tunnel of",
+    Interruption.ONE_TUNNEL,
+    "the other tunnel carries the packets, if the site's device uses both",
+    _ENDPOINTS,
+)
+
+
+def interrupted(base: Version, head: Version) -> Iterator[Replacement]:
+    """Everything that is replaced, what interrupts most first."""
+    found = [*_between(base, head)]
+    yield from sorted(found, key=lambda each: _ORDER.index(each.interrupts))
+
+
+_ORDER: Final = tuple(Interruption)
+
+
+def _between(base: Version, head: Version) -> Iterator[Replacement]:
+    both = _Both(base, head)
+    whole = [*both.vpcs()]
+    yield from whole
+    if not whole:
+        yield from both.subnets()
+        yield from both.associations()
+        yield from both.groups()
+        yield from both.interfaces()
+    yield from both.connections()
+
+
+class _Both:
+    """Both networks, and which thing of one is which of the other: by name, else by id."""
+
+    def __init__(self, base: Version, head: Version) -> None:
+        self._head = head
+        self._one, self._other = base.network, head.network
+        planned = base.declaration or head.declaration
+        self._found_twice = planned is None
+        """Whether both stand in AWS, which gives what is new another id."""
+
+    def _pairs(
+        self, kind: str, inside: Callable[[Network, Any], Hashable]
+    ) -> list[tuple[Any, Any]]:
+        sides = [
+            [(network, each) for each in getattr(network, kind)]
+            for network in (self._one, self._other)
+        ]
+        found = match(
+            sides,
+            lambda side: (inside(*side), side[1].name) if side[1].name else None,
+            lambda side: side[1].id,
+        )
+        return [(one, other) for (_, one), (_, other) in found]
+
+    def _another(self, one: Any, other: Any) -> list[str]:
+        new = self._found_twice and one.id != other.id
+        return [f"{one.id} is now {other.id}"] if new else []
+
+    def _said(self, way: _Way, thing: Any, why: Iterable[str]) -> Replacement:
+        return Replacement(
+            kind=way.kind,
+            name=thing.name,
+            why=", ".join(why),
+            interrupts=way.interrupts,
+            means=way.means,
+            page=way.page,
+            origin=self._head.origins.of(thing.id),
+        )
+
+    def vpcs(self) -> Iterator[Replacement]:
+        one: Vpc
+        for one, other in self._pairs("vpcs", lambda _, __: None):
+            why = self._another(one, other)
+            why += _differ("Region", one.region, other.region)
+            why += _differ("block", one.cidrs[:1], other.cidrs[:1])
+            if why:
+                yield self._said(_VPC, other, why)
+
+    def subnets(self) -> Iterator[Replacement]:
+        one: Subnet
+        for one, other in self._pairs("subnets", _vpc_of):
+            if why := self._another(one, other) + _moved(one, other):
+                yield self._said(_SUBNET, other, why)
+
+    def associations(self) -> Iterator[Replacement]:
+        for one, other in self._pairs("subnets", _vpc_of):
+            was, now = self._one.nacl.get(one.nacl), self._other.nacl.get(other.nacl)
+            if was and now and was.name != now.name and not _moved(one, other):
+                yield self._said(_ACL, other, _differ("NACL", was.name, now.name))
+
+    def groups(self) -> Iterator[Replacement]:
+        one: SecurityGroup
+        for one, other in self._pairs("security_groups", _vpc_of):
+            if why := self._another(one, other):
+                yield self._said(_GROUP, other, why)
+
+    def interfaces(self) -> Iterator[Replacement]:
+        """Replicas that are replaced for the same reason are told as one."""
+        found: dict[Hashable, list[tuple[Interface, list[str]]]] = defaultdict(list)
+        for one, other in self._pairs("interfaces", _service_of):
+            home, new_home = self._one.subnet.get(one.subnet), self._other.subnet.get(other.subnet)
+            why = self._another(one, other)
+            if home and new_home:
+                if home.name == new_home.name and _moved(home, new_home):
+                    why.append(f"subnet {new_home.name} is replaced")
+                why += _differ("subnet", home.name, new_home.name)
+            why += _differ("address", one.address, other.address)
+            if why:
+                kinds = tuple(each.partition(" ")[0] for each in why)
+                found[other.service or other.id, kinds].append((other, why))
+        for several in found.values():
+            first, why = several[0]
+            told = self._said(_INTERFACE if len(several) == 1 else _INTERFACES, first, why)
+            yield replace(told, name=", ".join(each.name for each, _ in several))
+
+    def connections(self) -> Iterator[Replacement]:
+        one: VpnConnection
+        for one, other in self._pairs("vpn_connections", lambda _, each: each.site):
+            inside = [
+                f"inside network of tunnel {number} {was.inside_cidr} is now {now.inside_cidr}"
+                for number, was, now in _tunnels(one, other)
+                if None not in (was.inside_cidr, now.inside_cidr)
+                and was.inside_cidr != now.inside_cidr
+            ]
+            new = self._another(one, other) + inside
+            moved = self._gateways(one, other)
+            options = [
+                f"tunnel {number}: {', '.join(_options(was, now))}"
+                for number, was, now in _tunnels(one, other)
+                if _options(was, now)
+            ]
+            if new:
+                yield self._said(_NEW_TUNNELS, other, new)
+            elif moved:
+                yield self._said(_OTHER_GATEWAY, other, moved)
+            elif options:
+                way = _ONE_TUNNEL if len(options) == 1 else _BOTH_OPTIONS
+                yield self._said(way, other, options)
+
+    def _gateways(self, one: VpnConnection, other: VpnConnection) -> list[str]:
+        """What leads a connection to another device, or to another gateway of AWS."""
+        was, now = _device(self._one, one), _device(self._other, other)
+        why = []
+        if was and now:
+            why += _differ("address of the site's device", was.address, now.address)
+            why += _differ("its ASN", was.asn, now.asn)
+        ends = [
+            {each.id: each.name for each in network.vpn_gateways}.get(connection.vpn_gateway)
+            for network, connection in ((self._one, one), (self._other, other))
+        ]
+        return why + (_differ("VPN gateway", *ends) if None not in ends else [])
+
+
+def _device(network: Network, connection: VpnConnection) -> CustomerGateway | None:
+    wanted = connection.customer_gateway
+    return next((each for each in network.customer_gateways if each.id == wanted), None)
+
+
+def _tunnels(one: VpnConnection, other: VpnConnection) -> Iterator[tuple[int, Tunnel, Tunnel]]:
+    for number, (was, now) in enumerate(zip(one.tunnels, other.tunnels, strict=False), 1):
+        yield number, was, now
+
+
+def _options(was: Tunnel, now: Tunnel) -> list[str]:
+    """What a tunnel may negotiate otherwise; a changed network inside is another connection."""
+    return [
+        f"{each.name.replace('_', ' ')} {_value(getattr(was, each.name))} is now "
+        f"{_value(getattr(now, each.name))}"
+        for each in fields(Tunnel)
+        if each.name != "inside_cidr" and getattr(was, each.name) != getattr(now, each.name)
+    ]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "/".join(map(str, value)) or "AWS's default"
+    return str(value)
+
+
+def _moved(one: Subnet, other: Subnet) -> list[str]:
+    return _differ("zone", one.zone, other.zone) + _differ("block", one.cidr, other.cidr)
+
+
+def _differ(what: str, was: object, now: object) -> list[str]:
+    if was == now:
+        return []
+    return [f"{what} {_value(was)} is now {_value(now)}"]
+
+
+def _vpc_of(network: Network, thing: Any) -> Hashable:
+    vpc = network.vpc.get(thing.vpc)
+    return vpc.name if vpc else None
+
+
+def _service_of(_: Network, interface: Interface) -> Hashable:
+    return interface.service

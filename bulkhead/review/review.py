@@ -1,0 +1,201 @@
+"""Two versions of a network -> everything that the change between them does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulkhead.compare import Cause, Change, ChangeKind, Snapshots, differing, snapshots
+from bulkhead.ends import EndpointKind, Label
+from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
+from bulkhead.network import Flow, Network, Origin
+from bulkhead.review.interrupted import interrupted
+from bulkhead.review.quotas import headroom
+from bulkhead.review.reviewed import (
+    Reason,
+    Replacement,
+    ResidueStep,
+    Review,
+    ReviewedFlow,
+    Untold,
+)
+from bulkhead.review.said import declared_step, meant
+from bulkhead.review.scaled import Scaling
+from bulkhead.review.version import Version
+
+_UNKNOWN_PLACES: Final = (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
+_URGENT: Final = (
+    ChangeKind.HALF_BROKEN,
+    ChangeKind.OPENED,
+    ChangeKind.UNDETERMINED,
+    ChangeKind.CLOSED,
+    ChangeKind.MENDED,
+    ChangeKind.KNOWN,
+)
+
+
+def review(base: Version, head: Version) -> Review:
+    """What the change from BASE to HEAD does. Each network is proved once."""
+    both = snapshots(base.network, head.network)
+    delta = differing(both)
+    telling = _Telling(base, head)
+    flows = sorted(map(telling.flow, delta.changes), key=_urgency)
+    stood = Scaling(both)
+    scaled = [each for each in flows if not each.past_groups and stood.alike(each.change)]
+    judged = _judged(both, base, head)
+    return Review(
+        base=base.label,
+        head=head.label,
+        flows=tuple(each for each in flows if not (each.past_groups or each in scaled)),
+        scaled=tuple(scaled),
+        past_groups=tuple(each for each in flows if each.past_groups),
+        replacements=_replacements(base, head),
+        findings=judged.findings,
+        declared=declared_step(base, head, still_failing=judged.still_failing),
+        residue=judged.residue,
+        headroom=tuple(headroom(base, head)),
+        untold=tuple(_untold(base, head, judged.unknown)),
+        appeared=delta.appeared,
+        vanished=delta.vanished,
+        unchanged=delta.unchanged,
+        by_place=delta.by_place,
+    )
+
+
+def _replacements(base: Version, head: Version) -> tuple[Replacement, ...]:
+    """What stands as it stands is replaced by nobody: its differences from a plan are findings."""
+    if head.replaced is not None:
+        return head.replaced
+    if base.declaration and not head.declaration:
+        return ()
+    return tuple(interrupted(base, head))
+
+
+def _urgency(flow: ReviewedFlow) -> tuple[object, ...]:
+    change = flow.change
+    return (
+        not (flow.untrusted and flow.reached),
+        _URGENT.index(change.kind),
+        change.source.name,
+        change.to,
+        change.traffic,
+    )
+
+
+class _Telling:
+    """Says of a change whom it lets in, who asked for it, and where that is written."""
+
+    def __init__(self, base: Version, head: Version) -> None:
+        self._base, self._head = base, head
+        self._asked = {True: _by_ends(head), False: _by_ends(base)}
+
+    def flow(self, change: Change) -> ReviewedFlow:
+        there = change.kind is not ChangeKind.CLOSED
+        version = self._head if there else self._base
+        declared = self._asked[there].get((change.source.name, change.to))
+        past_groups = EndpointKind.STRANGER in (change.source.kind, change.destination.kind) or (
+            change.destination.kind is EndpointKind.ELSEWHERE
+        )
+        return ReviewedFlow(
+            change=change,
+            untrusted=self._untrusted(change.source),
+            past_groups=past_groups,
+            reasons=tuple(Reason(cause=each, origin=self._origin(each)) for each in change.causes),
+            declared=declared,
+            undeclared=declared is None and version.declaration is not None and not past_groups,
+            origin=self._written(version, declared) if declared else None,
+        )
+
+    def _written(self, version: Version, flow: Flow) -> Origin | None:
+        """Where it is declared; where both sides declare it, the socket is what changed."""
+        ends = flow.client, flow.server.name
+        if all(ends in asked for asked in self._asked.values()):
+            return version.origins.named(flow.server.name)
+        return version.origins.flow(flow)
+
+    def _untrusted(self, source: Label) -> bool:
+        """A site that nobody calls trusted is not."""
+        if source.kind is EndpointKind.SITE:
+            return not any(self._trusted(self._head.network, each) for each in source.names)
+        return source.kind in _UNKNOWN_PLACES
+
+    def _trusted(self, network: Network, name: str) -> bool:
+        site = network.site.get(name) or self._base.network.site.get(name)
+        return site is not None and site.trusted
+
+    def _origin(self, cause: Cause) -> Origin | None:
+        version = self._base if cause.gone else self._head
+        return version.origins.of(cause.holder, cause.written) if cause.holder else None
+
+
+def _by_ends(version: Version) -> Mapping[tuple[str, str], Flow]:
+    """The first flow that is declared between a client and a socket."""
+    flows = version.declaration.flows if version.declaration else ()
+    return {(each.client, each.server.name): each for each in reversed(flows)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    findings: tuple[Finding, ...] = ()
+    residue: tuple[ResidueStep, ...] = ()
+    unknown: tuple[str, ...] = ()
+    still_failing: int = 0
+
+
+def _judged(both: Snapshots, base: Version, head: Version) -> _Judged:
+    """What stands is judged by the plan that it comes from; a plan by its own tests."""
+    if head.declaration is not None:
+        now = beside_flows(both.after, head.declaration)
+        if base.declaration is None:
+            return _Judged(findings=now.findings)
+        # What failed before, too, is no work of this change; mostly nothing fails.
+        known = {meant(each) for each in base.declaration.expectations} if now.findings else ()
+        tests = tuple(each for each in head.declaration.expectations if meant(each) in known)
+        was = beside_flows(both.before, replace(base.declaration, expectations=tests))
+        failed = {_about(each) for each in was.findings}
+        new = tuple(each for each in now.findings if _about(each) not in failed)
+        return _Judged(
+            findings=new,
+            residue=_residue_steps(was.residue, now.residue),
+            still_failing=len(now.findings) - len(new),
+        )
+    if base.declaration is not None:
+        judgement = judge(both.after, base.declaration)
+        was = beside_flows(both.before, replace(base.declaration, expectations=()))
+        steps = _residue_steps(was.residue, judgement.residue)
+        return _Judged(judgement.findings, steps, judgement.unknown)
+    return _Judged()
+
+
+def _about(finding: Finding) -> tuple[object, ...]:
+    return finding.source, finding.destination, finding.ports, finding.why
+
+
+def _residue_steps(before: Iterable[Residue], after: Iterable[Residue]) -> tuple[ResidueStep, ...]:
+    """Between which places more or fewer ports are open for replies, what grows most first."""
+    ports: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for side, several in enumerate((before, after)):
+        for each in several:
+            if each.kind is ResidueKind.REPLIES:
+                ports[each.source, each.destination][side] += len(each)
+    steps = (
+        ResidueStep(source=source, destination=to, before=was, after=now)
+        for (source, to), (was, now) in ports.items()
+        if was != now
+    )
+    return tuple(sorted(steps, key=lambda each: (-each.grown, each.source, each.destination)))
+
+
+def _untold(base: Version, head: Version, unknown: Iterable[str]) -> Iterator[Untold]:
+    """What only HEAD leaves open."""
+    known = {(each.kind, each.id) for each in base.network.unmodelled}
+    told: set[tuple[str, str]] = set()
+    for each in head.network.unmodelled:
+        if (each.kind, each.id) not in known | told:
+            told.add((each.kind, each.id))
+            origin = head.origins.of(each.scope) or head.origins.of(each.id)
+            yield Untold(kind=each.kind, name=each.id, why=each.why, origin=origin)
+    for what in unknown:
+        yield Untold(kind="part of the plan", name="", why=f"it is not known: {what}")

@@ -1,0 +1,68 @@
+"""What the topology itself says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bulkhead.network import Declaration, Expectation, Flow, Origin
+from bulkhead.review.reviewed import DeclaredStep
+from bulkhead.review.version import Version
+
+T = TypeVar("T")
+
+
+def declared_step(base: Version, head: Version, *, still_failing: int = 0) -> DeclaredStep:
+    """Flows, purposes and tests, where both are topologies; trust in sites, whatever they are."""
+    one, other = base.declaration, head.declaration
+    both = one is not None and other is not None
+    mine, yours = one or Declaration(topology=""), other or Declaration(topology="")
+    names = dict.fromkeys((*base.purposes, *head.purposes)) if both else ()
+    sites = base.network.site
+    return DeclaredStep(
+        flows_added=_with_origins(head, _only(yours.flows, mine.flows)) if both else (),
+        flows_dropped=_with_origins(base, _only(mine.flows, yours.flows)) if both else (),
+        purposes=tuple(
+            (name, base.purposes.get(name, ""), head.purposes.get(name, ""))
+            for name in names
+            if base.purposes.get(name) != head.purposes.get(name)
+        ),
+        trust=tuple(
+            (each.name, sites[each.name].trusted, each.trusted)
+            for each in head.network.sites
+            if each.name in sites and sites[each.name].trusted is not each.trusted
+        ),
+        tests_added=_tests(head, base) if both else (),
+        tests_dropped=_tests(base, head) if both else (),
+        still_failing=still_failing,
+    )
+
+
+def _with_origins(
+    version: Version, flows: Iterable[Flow]
+) -> tuple[tuple[Flow, Origin | None], ...]:
+    return tuple((each, version.origins.flow(each)) for each in flows)
+
+
+def _only(these: Iterable[T], those: Iterable[T]) -> tuple[T, ...]:
+    known = set(those)
+    return tuple(dict.fromkeys(each for each in these if each not in known))
+
+
+def _tests(of: Version, other: Version) -> tuple[Expectation, ...]:
+    """Those of one side alone, wherever written: of what is on that side alone, none is told."""
+    declared = other.declaration.expectations if other.declaration else ()
+    mine = of.declaration.expectations if of.declaration else ()
+    known = {meant(each) for each in declared}
+    names = {"internet", *other.network.site, *(each.name for each in other.network.services)}
+    sockets = set(other.network.listeners)
+    return tuple(
+        each
+        for each in mine
+        if meant(each) not in known and each.client in names and each.server in sockets
+    )
+
+
+def meant(test: Expectation) -> tuple[object, ...]:
+    """What a test says, wherever it is written."""
+    return test.client, test.server, test.accept

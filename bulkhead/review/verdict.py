@@ -1,0 +1,120 @@
+"""The answer in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from bulkhead.compare import ChangeKind
+
+if TYPE_CHECKING:
+    from bulkhead.review.reviewed import Review, ReviewedFlow
+
+_VERBS: Final = {
+    ChangeKind.OPENED: "opens",
+    ChangeKind.HALF_BROKEN: "breaks",
+    ChangeKind.CLOSED: "closes",
+    ChangeKind.MENDED: "mends",
+    ChangeKind.UNDETERMINED: "leaves",
+    ChangeKind.KNOWN: "settles",
+}
+
+
+_LONGEST: Final = 80
+_MOST: Final = 3
+
+
+def sentence(review: Review) -> str:
+    """'Opens 2 flows and breaks 1: the internet reaches broker.in tcp 5561.'"""
+    said = _listed([*_counted(review)])
+    lead = _lead(review)
+    aside = [*_asides(review)]
+    if not said:
+        said = (
+            _PAST_GROUPS if any(each.by_rule for each in review.past_groups) else "no flow changes"
+        )
+    text = f"{said}: {lead}" if lead else said
+    return f"{'; '.join((text[:1].upper() + text[1:], *aside))}."
+
+
+_PAST_GROUPS: Final = (
+    "no flow between known hosts changes, but NACLs and routes let other ones pass"
+)
+
+
+def _counted(review: Review) -> Iterator[str]:
+    named = False
+    for kind, verb in _VERBS.items():
+        if number := review.counts.get(kind, 0):
+            things = str(number) if named else _flows(number, by_place=review.by_place)
+            named = True
+            yield f"{verb} {things}{' undetermined' * (kind is ChangeKind.UNDETERMINED)}"
+
+
+def _flows(number: int, *, by_place: bool) -> str:
+    if by_place:
+        return f"{number} kind{'s' * (number > 1)} of flows"
+    return f"{number} flow{'s' * (number > 1)}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _lead(review: Review) -> str:
+    """What matters most, by name: who of the untrusted gets in; else what breaks; else the one."""
+    if reached := review.untrusted:
+        more = len(reached) - 1
+        return _reaches(reached[0]) + (f" (and {more} more from untrusted places)" if more else "")
+    broken = [each for each in review.flows if each.kind is ChangeKind.HALF_BROKEN]
+    if broken:
+        others = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+        return f"replies from {_to(broken[0])} to {_from(broken[0])} are lost{others}"
+    first = review.flows[:1]
+    alone = first and review.counts[first[0].kind] == 1 and not review.by_place
+    return _reaches(first[0]) if alone else ""
+
+
+def _reaches(flow: ReviewedFlow) -> str:
+    verb = {
+        ChangeKind.CLOSED: "no longer reaches",
+        ChangeKind.UNDETERMINED: "may or may not reach",
+        ChangeKind.HALF_BROKEN: "gets no replies from",
+        ChangeKind.MENDED: "gets replies again from",
+    }.get(flow.kind, "reaches")
+    return f"{_from(flow)} {verb} {_to(flow)}"
+
+
+def _from(flow: ReviewedFlow) -> str:
+    name = flow.change.source.name
+    return f"the {name}" if name == "internet" else _short(name)
+
+
+def _to(flow: ReviewedFlow) -> str:
+    return f"{_short(flow.change.to)} {_short(flow.change.traffic)}"
+
+
+def _short(name: str) -> str:
+    """A sentence names what it is about, and lists nothing."""
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+
+
+def _asides(review: Review) -> Iterator[str]:
+    loud = [each for each in review.replacements if each.loud]
+    if loud:
+        every = list(dict.fromkeys(_short(each.name) for each in loud))
+        more = [f"{len(every) - _MOST} more"] if len(every) > _MOST else []
+        names = _listed([*every[:_MOST], *more])
+        yield f"both tunnels of {names} go down at once"
+    quiet = [each for each in review.interrupting if not each.loud]
+    if quiet:
+        number = len(quiet)
+        yield f"{number} thing{' is' if number == 1 else 's are'} replaced, which interrupts"
+    if review.scaled:
+        number = len(review.scaled)
+        yield f"{number} flow{'s' * (number > 1)} more or fewer hosts have"
+    if review.findings:
+        number = len(review.findings)
+        yield f"{number} finding{'' if number == 1 else 's'} against the topology"

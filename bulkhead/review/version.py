@@ -1,0 +1,26 @@
+"""One of the two networks under review, and what is known of it beside what it enforces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bulkhead.network import Declaration, Network, Origins
+from bulkhead.review.reviewed import Replacement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """BASE or HEAD.
+
+    `declaration` and `purposes` (of segments, by name) where it is the plan of a topology.
+    `replaced` is what an engine says it will replace on the way to here; None: it was not
+    asked, and what both networks hold tells.
+    """
+
+    label: str
+    network: Network
+    origins: Origins = field(default_factory=Origins, compare=False, repr=False)
+    declaration: Declaration | None = None
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    replaced: tuple[Replacement, ...] | None = None

@@ -1,0 +1,195 @@
+"""What a reviewer reads of a change: each kind of edit, whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulkhead.compare import ChangeKind
+from bulkhead.judge import FindingKind
+from bulkhead.network import Unmodelled
+from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
+from tests.review.conftest import SHOP
+from tests.support.shop import shop, with_rule, without_entry
+
+REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
+
+
+def found(network):
+    """What stands in an account, as a dump shows it: it declares nothing."""
+    return Version(label="dump", network=network)
+
+
+def lines(origins):
+    return {each.line for each in origins}
+
+
+def test_a_version_reviewed_against_itself_says_nothing(edited):
+    base, head = edited()
+    told = review(base, head)
+    assert told.nothing
+    assert told.verdict == "No flow changes."
+    assert failing(told, tuple(FailOn)) == ()
+
+
+def test_a_socket_that_connects_opens_a_flow_and_its_line_is_named(edited):
+    base, head = edited(
+        (
+            "orders: { type: REP,",
+            "log: { type: PUSH, connect: web.log }\n      orders: { type: REP,",
+        ),
+        (
+            "feed: { type: PULL,",
+            'log: { type: PULL, bind: "tcp://*:5561" }\n      feed: { type: PULL,',
+        ),
+    )
+    told = review(base, head)
+    (flow,) = told.flows
+    assert told.verdict == "Opens 1 flow: store reaches web.log tcp 5561."
+    assert (flow.kind, flow.origin.line, flow.undeclared) == (ChangeKind.OPENED, 26, False)
+    assert lines(flow.origins) == {26}
+    assert failing(told) == ()
+    assert failing(told, [FailOn.OPENED]) == (FailOn.OPENED,)
+    assert told.declared.flows_added[0][1] == flow.origin
+
+
+def test_what_an_untrusted_site_reaches_comes_first_and_fails_the_review(edited):
+    base, head = edited(
+        (
+            "push: { type: PUSH, connect: web.feed }",
+            "push: { type: PUSH, connect: [web.feed, store.in] }",
+        ),
+        (
+            "orders: { type: REP,",
+            'in: { type: PULL, bind: "tcp://*:5570" }\n      orders: { type: REP,',
+        ),
+        ("feed: { type: PULL,", "a: { type: PUSH, connect: store.in }\n      feed: { type: PULL,"),
+    )
+    told = review(base, head)
+    assert told.flows[0] in told.untrusted
+    assert told.verdict.startswith("Opens 2 flows: plant reaches store.in tcp 5570")
+    assert FailOn.FROM_UNTRUSTED in failing(told)
+    assert FailOn.FROM_INTERNET not in failing(told, tuple(FailOn))
+
+
+def test_a_trusted_site_that_reaches_more_fails_nothing(edited):
+    base, head = edited(
+        ("connect: web.feed }", "connect: [web.feed, store.in] }"),
+        (
+            "orders: { type: REP,",
+            'in: { type: PULL, bind: "tcp://*:5570" }\n      orders: { type: REP,',
+        ),
+        ("trust: untrusted", "trust: trusted"),
+        ("tests:\n  - from: plant\n    deny: [store]\n", ""),
+    )
+    told = review(base, head)
+    assert (told.untrusted, failing(told)) == ((), ())
+    assert told.declared.trust == (("plant", False, True),)
+
+
+def test_a_reply_entry_removed_by_hand_half_breaks_the_flow():
+    network, _ = shop()
+    told = review(found(network), found(without_entry(network, "acl-back", REPLY)))
+    (flow,) = told.flows
+    assert flow.kind is ChangeKind.HALF_BROKEN
+    assert told.verdict == ("Breaks 1 flow: replies from store.orders tcp 5556 to web are lost.")
+    assert failing(told) == (FailOn.HALF_BROKEN,)
+    assert flow.origins == ()
+
+
+def test_a_port_opened_by_hand_to_a_planned_network_leads_with_the_difference(edited):
+    base, _ = edited()
+    network = with_rule(base.network, "sg/store", "in tcp 5556 192.168.10.0/24")
+    told = review(base, found(network))
+    (finding,) = told.findings
+    assert finding.kind is FindingKind.UNPLANNED or finding.kind is FindingKind.DIFFERS
+    assert finding.mend
+    assert FailOn.POLICY in failing(told)
+
+
+def test_a_service_renamed_closes_and_opens_and_says_which_ends_are_new(edited):
+    base, head = edited(("store", "vault"))
+    told = review(base, head)
+    assert told.counts == {ChangeKind.OPENED: 1, ChangeKind.CLOSED: 1}
+    assert (told.appeared, told.vanished) == (("vault-1",), ("store-1",))
+
+
+def test_another_zone_changes_no_flow_between_hosts(edited):
+    base, head = edited(("zones: 2", "zones: 3"))
+    told = review(base, head)
+    assert told.verdict == "No flow changes."
+    assert {each.kind for each in told.past_groups} == {ChangeKind.OPENED}
+    assert failing(told) == ()
+
+
+def test_one_more_replica_opens_nothing_that_its_service_did_not_have(edited):
+    base, head = edited(("replicas: 2", "replicas: 3"))
+    told = review(base, head)
+    assert told.appeared == ("web-3",)
+    assert told.flows == ()
+    assert {(each.change.source.name, each.change.to) for each in told.scaled} == {
+        ("plant", "web.feed"),
+        ("web", "store.orders"),
+    }
+    assert failing(told) == ()
+    back = review(head, base)
+    assert (back.flows, len(back.scaled), back.vanished) == ((), 2, ("web-3",))
+
+
+def test_a_segment_moved_replaces_interfaces(edited):
+    base, head = edited(("segment: back", "segment: front"))
+    told = review(base, head)
+    (interface,) = [each for each in told.replacements if each.kind == "interface"]
+    assert interface.interrupts is Interruption.CONNECTIONS
+    assert interface.origin.line == 22
+    assert FailOn.INTERRUPTS in failing(told, tuple(FailOn))
+    assert FailOn.INTERRUPTS not in DEFAULT
+
+
+def test_another_gateway_takes_both_tunnels_down_and_is_loud(edited):
+    base, head = edited(("203.0.113.10", "203.0.113.11"))
+    told = review(base, head)
+    (tunnels,) = told.replacements
+    assert tunnels.loud
+    assert "203.0.113.10 is now 203.0.113.11" in tunnels.why
+    assert told.verdict == "No flow changes; both tunnels of plant go down at once."
+
+
+@pytest.mark.parametrize(
+    ("which", "interrupts"), [((0,), Interruption.ONE_TUNNEL), ((0, 1), Interruption.BOTH_TUNNELS)]
+)
+def test_other_options_of_one_tunnel_or_of_both(edited, which, interrupts):
+    base, head = edited()
+    (vpn,) = head.network.vpn_connections
+    tunnels = tuple(
+        replace(each, phase1_lifetime=3_600) if number in which else each
+        for number, each in enumerate(vpn.tunnels)
+    )
+    network = replace(head.network, vpn_connections=(replace(vpn, tunnels=tunnels),))
+    (told,) = review(base, replace(head, network=network)).replacements
+    assert told.interrupts is interrupts
+
+
+def test_a_test_of_the_topology_that_fails_now_is_policy(edited):
+    base, head = edited(("deny: [store]", "deny: [store, web.feed]"))
+    told = review(base, head)
+    assert [each.line for each in told.findings] == [27]
+    assert failing(told) == (FailOn.POLICY,)
+
+
+def test_a_test_that_failed_before_is_counted_and_fails_nothing(edited):
+    base, head = edited(
+        ("purpose: keeps them", "purpose: keeps all orders"),
+        base=SHOP.replace("deny: [store]", "deny: [store, web.feed]"),
+    )
+    told = review(base, head)
+    assert (told.findings, told.declared.still_failing) == ((), 1)
+    assert told.declared.purposes == (("back", "keeps them", "keeps all orders"),)
+
+
+def test_what_only_head_leaves_open_cannot_be_told():
+    network, _ = shop()
+    unknown = Unmodelled(kind="route table", id="rtb-9", scope="rtb-9", why="nobody showed it")
+    told = review(found(network), found(replace(network, unmodelled=(unknown,))))
+    assert [str(each) for each in told.untold] == ["route table rtb-9: nobody showed it"]
+    other = found(replace(network, unmodelled=(unknown,)))
+    assert review(other, other).nothing
