@@ -1,14 +1,15 @@
 """An answer as one page that needs no network, no font and no other file.
 
-page(sheet, panels)     the whole document: verdict, findings, panels, whence it is
-of_proof(...)           panels of one network: untrusted places, the matrix, the picture
-of_change(...)          the same of two, before and after
+of_network(sheet, reach, ...)   verdict, findings, who gets in, matrix, picture, whence it is
+of_two(sheet, before, after)    the same of a change: both matrices in one, both in one picture
+page(sheet, panels)             the verdict and the findings, with whatever is shown beside them
 
 Everything can be read without its script, which only searches. Names come from accounts and
 tags, which anybody may write: none becomes markup (`markup`).
 """
 
 from bulkhead.report.html.page import page
-from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof
+from bulkhead.report.html.panels import Panel
+from bulkhead.report.html.whole import of_network, of_two
 
-__all__ = ["Panel", "of_change", "of_overview", "of_proof", "page"]
+__all__ = ["Panel", "of_network", "of_two", "page"]

@@ -64,6 +64,11 @@ def of_overview(source: str, found: Overview, scene: Scene | None) -> Iterator[P
     yield _picture(scene)
 
 
+def too_much(said: str) -> Panel:
+    """In place of a matrix and a picture, where nobody could read them."""
+    return Panel(anchor="flows", title="Flows", content=element("p", said, class_="none"))
+
+
 def _of_grid(grid: Grid, networks: Sequence[Network]) -> Iterator[Panel]:
     yield Panel(
         anchor=UNTRUSTED,

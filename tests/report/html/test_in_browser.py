@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bulkhead.agree import tabulate
 from bulkhead.lint import Severity
 from bulkhead.network import Network
-from bulkhead.prove import prove
-from bulkhead.report import picture
-from bulkhead.report.html import Panel, of_change, page
+from bulkhead.report.html import of_two
 from bulkhead.report.sheet import Entry, Outcome
 from tests.support import browser as browsers
 from tests.support.answers import answer, entry, kind
@@ -86,12 +83,6 @@ def network(*db: str) -> Network:
     return estate.build()
 
 
-def panels(before: Network, after: Network) -> Iterator[Panel]:
-    reaches = prove(before), prove(after)
-    matrices = tabulate(reaches[0]), tabulate(reaches[1])
-    return of_change((before, after), matrices, picture.changed("it", reaches, matrices))
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Eight findings, one with an effect, and what holds; a network of which a port was closed."""
@@ -109,22 +100,22 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     told = answer(*findings, *passes)
     before, after = network("in tcp 5432 10.0.1.0/24", "in tcp 22 10.0.1.0/24"), network()
     file = tmp_path_factory.mktemp("pages") / "a page.html"
-    file.write_text(page(told, panels(before, after)))
+    file.write_text(of_two(told, before, after, title="it"))
     return Written(file, told.entries)
 
 
 def test_it_opens_from_a_file_without_a_complaint_and_asks_for_nothing_else(chromium, written):
-    with chromium.page(written.file) as page:
-        assert page.complaints() == []
-        assert page.requests() == [written.file.as_uri()]
-        assert page.ask("document.title") == "bulkhead check of it"
+    with chromium.page(written.file) as opened:
+        assert opened.complaints() == []
+        assert opened.requests() == [written.file.as_uri()]
+        assert opened.ask("document.title") == "bulkhead check of it"
 
 
 def test_nothing_of_the_input_runs(chromium, tmp_path):
     named = marked(network("in tcp 5432 10.0.1.0/24"), HOSTILE, HOSTILE)
     told = answer(entry(HOSTILE, under=(entry(HOSTILE),)), text=HOSTILE)
     file = tmp_path / "hostile.html"
-    file.write_text(page(told, panels(named, network())))
+    file.write_text(of_two(told, named, network(), title="it"))
     with chromium.page(file) as opened:
         assert opened.ask("typeof hit") == "undefined"
         assert opened.requests() == [file.as_uri()]

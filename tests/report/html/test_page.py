@@ -9,16 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import messy
 from bulkhead.agree import tabulate
-from bulkhead.network import Network
+from bulkhead.network import Network, Verdict
 from bulkhead.network.origins import Origin
+from bulkhead.observe import dump
 from bulkhead.plan import plan
 from bulkhead.problems import printable
 from bulkhead.prove import prove
+from bulkhead.prove.overview import too_large
 from bulkhead.report import picture
-from bulkhead.report.html import of_change, of_proof, page
+from bulkhead.report.html import of_network, of_two, page
 from bulkhead.report.html.entries import MOST_ENTRIES
 from bulkhead.report.html.markup import element
+from bulkhead.report.html.panels import of_proof
 from bulkhead.report.html.squares import MOST_SQUARES
 from bulkhead.report.sheet import Outcome
 from tests.support.answers import answer, entry, kind
@@ -169,7 +173,7 @@ def test_where_nobody_gets_in_from_outside_it_says_so(shop):
     assert "Nothing here is open to the internet" in page(answer(ok=True), proved(shop.network))
 
 
-def test_before_and_after_stand_in_one_matrix(shop):
+def test_before_and_after_stand_in_one_matrix_and_one_picture(shop):
     closed = replace(
         shop.network,
         security_groups=tuple(
@@ -177,14 +181,33 @@ def test_before_and_after_stand_in_one_matrix(shop):
             for each in shop.network.security_groups
         ),
     )
-    networks = (shop.network, closed)
-    reaches = prove(networks[0]), prove(networks[1])
-    matrices = tabulate(reaches[0]), tabulate(reaches[1])
-    scene = picture.changed("it", reaches, matrices)
-    text = page(answer(entry()), of_change(networks, matrices, scene))
+    text = of_two(answer(entry()), shop.network, closed, title="it")
     assert "was allowed, now denied" in text
     assert "<del>●</del>→<ins>·</ins>" in text
     assert 'class="cross closed' in text
+
+
+def test_beside_what_was_proved_stands_what_was_measured(shop):
+    reach = prove(shop.network)
+    matrix = tabulate(reach, shop.declaration)
+    pairs = {at: replace(pair, measured=Verdict.DENIED) for at, pair in matrix.pairs.items()}
+    drilled = replace(matrix, pairs=pairs, drilled=True)
+    text = of_network(answer(), reach, title="it", flows=drilled)
+    assert "First mark: proved; second: measured in the twin." in text
+    assert "proved allowed, measured denied" in text
+
+
+@pytest.mark.slow
+def test_what_no_table_can_hold_is_told_from_place_to_place(tmp_path):
+    file = messy.write(messy.answers(400), tmp_path / "account.json")
+    network = dump(file)
+    reach = prove(network)
+    assert too_large(reach)
+    text = of_network(answer(), reach, title="it")
+    assert "ends are too many for a table. Open from place to place" in text
+    assert len(text.encode()) < 3 * MEGABYTE
+    both = of_two(answer(), network, network, title="it")
+    assert "These networks are too large for a matrix and a picture of both" in both
 
 
 @pytest.mark.slow

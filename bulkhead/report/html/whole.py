@@ -1,0 +1,79 @@
+"""The page of a network, and of a change: which panels there are room for is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bulkhead.agree import FlowMatrix, tabulate
+from bulkhead.network import Declaration, Network
+from bulkhead.prove import Reach, prove, reprove
+from bulkhead.prove.overview import overview, too_large, too_open
+from bulkhead.report import picture
+from bulkhead.report.html.page import page
+from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof, too_much
+from bulkhead.report.sheet import Sheet
+
+TOO_LARGE: Final = (
+    "These networks are too large for a matrix and a picture of both: what differs is told above, "
+    "and `bulkhead diff A/VPC B/VPC` shows one VPC of them."
+)
+
+
+def of_network(
+    sheet: Sheet,
+    reach: Reach,
+    *,
+    title: str,
+    declaration: Declaration | None = None,
+    purposes: Mapping[str, str] | None = None,
+    flows: FlowMatrix | None = None,
+) -> str:
+    """The page of an answer about one network, as it was proved.
+
+    `title` is that of its picture, `purposes` are those of segments. `flows` is its matrix where
+    somebody has made it, with what a drill measured.
+    """
+    if flows is None and too_large(reach):
+        return page(sheet, _of_places(sheet.subject, reach, title))
+    matrix = flows or tabulate(reach, declaration)
+    if too_open(reach):
+        scene = picture.places(title, reach.network, overview(reach))
+    else:
+        scene = picture.scene(title, reach, matrix, purposes=purposes)
+    return page(sheet, of_proof(reach.network, matrix, scene))
+
+
+def _of_places(source: str, reach: Reach, title: str) -> Iterator[Panel]:
+    found = overview(reach)
+    return of_overview(source, found, picture.places(title, reach.network, found))
+
+
+def of_two(
+    sheet: Sheet,
+    before: Network,
+    after: Network,
+    *,
+    title: str,
+    purposes: Mapping[str, str] | None = None,
+) -> str:
+    """The page of an answer about a change: both matrices in one, and both in one picture."""
+    return page(sheet, _of_two(before, after, title, purposes))
+
+
+def _of_two(
+    before: Network, after: Network, title: str, purposes: Mapping[str, str] | None
+) -> Iterator[Panel]:
+    # Over the same classes of addresses, so that rows of one name are the same hosts.
+    one = prove(before, cuts=(after,))
+    reaches = one, reprove(one, after)
+    if any(map(too_large, reaches)):
+        yield too_much(TOO_LARGE)
+        return
+    matrices = tabulate(reaches[0]), tabulate(reaches[1])
+    scene = (
+        None
+        if any(map(too_open, reaches))
+        else picture.changed(title, reaches, matrices, purposes=purposes)
+    )
+    yield from of_change((before, after), matrices, scene)
