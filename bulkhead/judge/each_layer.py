@@ -19,6 +19,7 @@ from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.declared import Declared, Guarded, Whom
 from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.undeclared import Gathering, Undeclared, beside_them
 from bulkhead.network import (
     ALL_PORTS,
@@ -41,7 +42,9 @@ _BOTH_LAYERS: Final = (
 )
 
 
-def weak_groups(reach: Reach, declared: Declared, known: Undeclared) -> Iterator[Finding]:
+def weak_groups(
+    reach: Reach, declared: Declared, known: Undeclared, lines: TopologyLines
+) -> Iterator[Finding]:
     """Rules of a service's groups that admit more than its declared flows need."""
     holders: dict[str, set[str]] = defaultdict(set)
     for interface in reach.network.interfaces:
@@ -54,7 +57,8 @@ def weak_groups(reach: Reach, declared: Declared, known: Undeclared) -> Iterator
             for rule in security_group.rules:
                 ports = _unjustified(reach, declared, service, rule)
                 if ports and not _already_said(reach, declared, known, (service, rule), ports):
-                    yield _weak_rule(service, security_group, rule, ports)
+                    found = _weak_rule(service, security_group, rule, ports)
+                    yield found.at(lines.named(service, security_group.service))
 
 
 def _unjustified(
@@ -160,7 +164,9 @@ _Place = tuple[str, bool]
 """What a unit is called, and whether it is about ports of sockets beside it (see About)."""
 
 
-def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
+def weak_acls(
+    reach: Reach, declared: Declared, lines: TopologyLines
+) -> tuple[tuple[Finding, ...], tuple[Residue, ...]]:
     """What routes and NACLs alone let pass between units, beyond declared flows and replies."""
     certain: Gathering[_Place] = Gathering()
     doubtful: Gathering[_Place] = Gathering()
@@ -193,8 +199,8 @@ def weak_acls(reach: Reach, declared: Declared) -> tuple[tuple[Finding, ...], tu
                 unsure = minus(may, both, asked)
                 _gather(reach, declared, doubtful, (index, protocol), unsure)
     findings = (
-        *_admitted(reach, certain, FindingKind.LAYER),
-        *_admitted(reach, doubtful, FindingKind.UNDETERMINED),
+        *_admitted(reach, certain, lines, FindingKind.LAYER),
+        *_admitted(reach, doubtful, lines, FindingKind.UNDETERMINED),
     )
     remaining = sorted(
         Residue(source=source, destination=to, protocol=protocol, ports=ports, kind=kind)
@@ -250,7 +256,9 @@ def _title(reach: Reach, unit: Guarded) -> str:
     return id_
 
 
-def _admitted(reach: Reach, gathered: Gathering[_Place], kind: FindingKind) -> Iterator[Finding]:
+def _admitted(
+    reach: Reach, gathered: Gathering[_Place], lines: TopologyLines, kind: FindingKind
+) -> Iterator[Finding]:
     certain = kind is FindingKind.LAYER
     found = gathered.folded(reach.protocols)
     told = sorted((pair[0][0], *pair[1], some) for pair, some in found.items())
@@ -264,7 +272,7 @@ def _admitted(reach: Reach, gathered: Gathering[_Place], kind: FindingKind) -> I
         ]
         doubts = "; ".join(str(hop) for hop in hops if hop.passes is None)
         for protocol, ports in passing:
-            yield Finding(
+            finding = Finding(
                 kind=kind,
                 source=source,
                 destination=destination,
@@ -277,3 +285,4 @@ def _admitted(reach: Reach, gathered: Gathering[_Place], kind: FindingKind) -> I
                 verdict=None if certain else Verdict.UNDETERMINED,
                 rules=rules_of(hops),
             )
+            yield finding.at(lines.between(ends[1], ends[0]))

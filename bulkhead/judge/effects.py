@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.packets import packets
 from bulkhead.judge.state.differing import Difference, differences, unknown
 from bulkhead.judge.state.folding import RootCause, causes
@@ -36,10 +37,13 @@ def held_against_plan(
     And what of the plan nobody observed, in words.
     """
     found = matched(planned, reach.network)
-    words = Words(found)
+    lines = TopologyLines(declaration.origins)
+    words = Words(found, lines)
     unseen = tuple(unknown(found))
     told = tuple(words.unknown(each) for each in unseen if each.name)
-    unsure = tuple(_unseen(words.unknown(each)) for each in unseen if not each.name)
+    unsure = tuple(
+        _unseen(words.unknown(each)).at(lines.unseen(each)) for each in unseen if not each.name
+    )
     every = tuple(sorted(differences(found), key=lambda each: each.of_part))
     if not every:
         return (*wrong, *unsure), told
@@ -224,5 +228,5 @@ def _names(difference: Difference) -> Iterator[str]:
 
 
 def _key(finding: Finding) -> Hashable:
-    """What it is about, whatever it names as the reason."""
-    return replace(finding, message="", why="", rules=(), codes=(), effects=())
+    """What it is about, whatever it names as the reason, and wherever that is written."""
+    return replace(finding, message="", why="", rules=(), codes=(), file="", line=0, effects=())

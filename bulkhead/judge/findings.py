@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bulkhead.explain.hops import Code, Hop
 from bulkhead.explain.rules import RuleRef
-from bulkhead.network import PortRange, Verdict
+from bulkhead.network import Origin, PortRange, Verdict
 
 
 class FindingKind(StrEnum):
@@ -39,10 +39,11 @@ class Finding:
 
     `source`, `destination` and `ports` are empty where it is about a part of the
     network and not about packets; `protocol` None means all protocols. `file` and
-    `line` only for expectations. `effects` are findings that would not be there
-    without this one: whoever mends the cause mends them, so they are told under it.
-    `mend` is a command that puts it right, where one does. `about` says by names alone which
-    difference from the plan it is: the kind of thing, its name, the field, the part of it.
+    `line`: where the topology declares what it is about. `effects` are findings that
+    would not be there without this one: whoever mends the cause mends them, so they are
+    told under it. `mend` is a command that puts it right, where one does. `about` says by
+    names alone which difference from the plan it is: the kind of thing, its name, the
+    field, the part of it.
     """
 
     kind: FindingKind
@@ -60,6 +61,10 @@ class Finding:
     mend: str = ""
     about: tuple[str, ...] = ()
     effects: tuple[Finding, ...] = ()
+
+    def at(self, origin: Origin | None) -> Finding:
+        """The same, with where it is written."""
+        return replace(self, file=origin.file, line=origin.line) if origin else self
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"

@@ -10,13 +10,14 @@ from bulkhead.explain.hops import Explanation
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.judge.host_pairs import host_pairs, obstacles
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.network import Flow, PortRange, Verdict
 from bulkhead.prove.reach import Reach
 
 _SEVERITY: Final = (Verdict.DENIED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
 
 
-def missing(reach: Reach, declared: Declared) -> Iterator[Finding]:
+def missing(reach: Reach, declared: Declared, lines: TopologyLines) -> Iterator[Finding]:
     """Every flow that some client cannot use, with what is in its way."""
     for flow in declared.flows:
         absent = [each for each in (flow.client, flow.server.owner) if not declared.named.get(each)]
@@ -26,13 +27,15 @@ def missing(reach: Reach, declared: Declared) -> Iterator[Finding]:
                 if absent
                 else f"{flow.server.address} is no address of {flow.server.owner} in this network"
             )
-            yield _finding(
+            found = _finding(
                 flow,
                 message=f"{flow}: {why}",
                 why="A declared flow needs both its ends.",
             )
+            yield found.at(lines.flow(flow))
         else:
-            yield from _broken(reach, declared, flow)
+            for broken in _broken(reach, declared, flow):
+                yield broken.at(lines.flow(flow))
 
 
 def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bulkhead.judge.declared import Declared
 from bulkhead.judge.each_layer import weak_acls, weak_groups
 from bulkhead.judge.expected import failed
 from bulkhead.judge.findings import Finding, Residue
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.missing import missing
 from bulkhead.judge.undeclared import forwarders, undeclared
 from bulkhead.network import Declaration
@@ -29,14 +30,15 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
     reach = telling_apart(reach, declaration.servers)
     declared = Declared(reach, declaration.flows)
-    opened = undeclared(reach, declared)
-    acls, residue = weak_acls(reach, declared)
+    lines = TopologyLines(declaration.origins)
+    opened = undeclared(reach, declared, lines)
+    acls, residue = weak_acls(reach, declared, lines)
     return PacketFindings(
         findings=(
-            *missing(reach, declared),
+            *missing(reach, declared, lines),
             *opened.findings,
-            *forwarders(reach.network),
-            *weak_groups(reach, declared, opened),
+            *forwarders(reach.network, lines),
+            *weak_groups(reach, declared, opened, lines),
             *acls,
             *failed(reach, declared, declaration.expectations),
         ),

@@ -13,6 +13,7 @@ from bulkhead.ends.sockets import named
 from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered, split, traffic
 from bulkhead.prove.reach import Reach
@@ -104,7 +105,7 @@ def _fold_strangers(found: Mapping[AboutPair, Passed], side: int) -> dict[AboutP
     return folded
 
 
-def undeclared(reach: Reach, declared: Declared) -> Undeclared:
+def undeclared(reach: Reach, declared: Declared, lines: TopologyLines) -> Undeclared:
     """Compare every destination that counts with the flows declared to it."""
     certain: Gathering[_Alike] = Gathering()
     doubtful: Gathering[_Alike] = Gathering()
@@ -125,8 +126,8 @@ def undeclared(reach: Reach, declared: Declared) -> Undeclared:
                 unsure = minus(may, called, asked)
                 _gather(alike, doubtful, (index, protocol), unsure, there)
     findings = [
-        *_findings(reach, declared, certain, FindingKind.EXTRA),
-        *_findings(reach, declared, doubtful, FindingKind.UNDETERMINED),
+        *_findings(reach, declared, certain, lines, FindingKind.EXTRA),
+        *_findings(reach, declared, doubtful, lines, FindingKind.UNDETERMINED),
     ]
     return Undeclared(tuple(findings), uncalled)
 
@@ -154,7 +155,11 @@ def _gather(
 
 
 def _findings(
-    reach: Reach, declared: Declared, gathered: Gathering[_Alike], kind: FindingKind
+    reach: Reach,
+    declared: Declared,
+    gathered: Gathering[_Alike],
+    lines: TopologyLines,
+    kind: FindingKind,
 ) -> Iterator[Finding]:
     found: Mapping[AboutPair, Passed] = {
         (_about(reach, one), _about(reach, other)): some
@@ -177,7 +182,7 @@ def _findings(
             if those and to == destination:
                 exposed = beside_them(those) if beside else f" (among them {', '.join(names)})"
             certain = kind is FindingKind.EXTRA
-            yield Finding(
+            finding = Finding(
                 kind=kind,
                 source=source,
                 destination=to,
@@ -189,6 +194,7 @@ def _findings(
                 verdict=said.verdict if certain else Verdict.UNDETERMINED,
                 rules=rules_of(said.request),
             )
+            yield finding.at(lines.ends(those, ends[1], ends[0]))
 
 
 def _why(source: Endpoint, destination: Endpoint) -> str:
@@ -235,12 +241,12 @@ def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
     )
 
 
-def forwarders(network: Network) -> Iterator[Finding]:
+def forwarders(network: Network, lines: TopologyLines) -> Iterator[Finding]:
     """Interfaces that may pass on packets of others: only their own are judged."""
     for each in network.interfaces:
-        beside = network.subnet_of(each).vpc in network.neighbours
-        if not each.source_dest_check and not beside:
-            yield Finding(
+        subnet = network.subnet_of(each)
+        if not each.source_dest_check and subnet.vpc not in network.neighbours:
+            finding = Finding(
                 kind=FindingKind.UNDETERMINED,
                 source=each.service or each.name,
                 destination="anywhere",
@@ -252,3 +258,4 @@ def forwarders(network: Network) -> Iterator[Finding]:
                 "addresses were judged.",
                 verdict=Verdict.UNDETERMINED,
             )
+            yield finding.at(lines.named(each.service, segment=subnet.segment))

@@ -60,6 +60,11 @@ def judged(planned, network):
     return judge(prove(network), planned.declaration)
 
 
+def told(judgement):
+    """Every finding, with what follows from it."""
+    return [each for found in judgement.findings for each in (found, *found.effects)]
+
+
 def said_of(planned, observed):
     return list(differences(matched(planned, observed)))
 

@@ -5,11 +5,12 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 import pytest
 
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.state.associations import JoinsById
 from bulkhead.judge.state.differing import differences
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.words import Words
-from bulkhead.network import Association
+from bulkhead.network import Association, Origins
 from bulkhead.plan import plan
 from tests.judge.changes import SHOP, changed
 from tests.support.aws_ids import with_aws_ids
@@ -60,7 +61,7 @@ def planned(tmp_path_factory):
 def mended(planned, network):
     found = matched(planned, network)
     (difference,) = differences(found)
-    return Words(found).finding(difference).mend
+    return Words(found, TopologyLines(Origins())).finding(difference).mend
 
 
 @pytest.mark.parametrize("name", CASES)

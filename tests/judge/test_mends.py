@@ -38,6 +38,7 @@ from tests.judge.changes import (
     mends,
     more,
     said_of,
+    told,
 )
 from tests.support import aws_cli
 from tests.support.examples import examples
@@ -188,6 +189,7 @@ def test_several_changes_mended_together_are_none(planned, account, names):
     judgement = judged(planned, network)
     assert {each.kind for each in judgement.findings} <= STATE
     assert not judgement.ok
+    assert all(each.file and each.line for each in told(judgement))
     found = matched(planned.network, network)
     every = list(differences(found))
     mended = Mending(found, every).mended(every)

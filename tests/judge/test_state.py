@@ -38,6 +38,7 @@ from tests.judge.changes import (
     other,
     removed,
     said_of,
+    told,
 )
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
@@ -119,6 +120,7 @@ def test_a_change_is_named_first_and_never_exactly_as_declared(planned, account,
     assert first.why
     assert first.mend
     assert all(each.kind in STATE for each in judgement.findings), "an effect without its cause"
+    assert all(each.file and each.line for each in told(judgement))
 
 
 def test_of_entries_that_say_the_same_the_one_with_another_number_is_the_unplanned(

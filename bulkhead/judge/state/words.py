@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.findings import Finding, FindingKind
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.state.associations import JoinsById
 from bulkhead.judge.state.calls import REFRESH, gone, table_gone, taken_away
 from bulkhead.judge.state.content import renamed
@@ -49,7 +50,9 @@ _TELLING: Final[Mapping[type, tuple[str, ...]]] = {
 class Words:
     """Both networks' names for ids."""
 
-    def __init__(self, found: Matching) -> None:
+    def __init__(self, found: Matching, lines: TopologyLines) -> None:
+        self._found = found
+        self._lines = lines
         self._planned = {each.id: each.name for each in found.plan.network.things}
         self._observed = {each.id: each.name for each in found.account.network.things}
         self._paired = found.account.ids
@@ -59,7 +62,7 @@ class Words:
 
     def finding(self, each: Difference) -> Finding:
         """The difference as a finding, without its effects."""
-        return Finding(
+        found = Finding(
             kind=_kind(each),
             message=self._message(each),
             why=then(each),
@@ -67,6 +70,7 @@ class Words:
             mend=self._mend(each),
             about=self._about(each),
         )
+        return found.at(self._lines.difference(each, self._found))
 
     def _about(self, each: Difference) -> tuple[str, ...]:
         """Which difference it is, by the names that the plan and every account share."""

@@ -115,19 +115,26 @@ def test_nothing_passes_beside_what_may_be_open():
     assert {each.kind.id for each in sheet.of(Outcome.PASS)} == {"flow-missing"}
 
 
-def test_a_finding_lies_where_its_rule_is_written_else_where_its_end_is_else_at_the_topology():
+def test_a_finding_lies_where_its_end_is_written_else_at_the_topology():
     wide = with_rule(NETWORK, *OPEN)
-    rule = wide.security_group["sg-store"].rules[-1]
-    line = {number: Origin(file="shop.yaml", line=number) for number in (1, 7, 9)}
-    by_rule = {"rules": {"sg-store": {rule: line[9]}}.get}
-    known = {"whole": line[1], "owners": {"store": line[7]}}
+    line = {number: Origin(file="shop.yaml", line=number) for number in (1, 7)}
 
     def lines(**origins):
         return {each.origin.line for each in asked(wide, planned=None, **origins).of(Outcome.FAIL)}
 
-    assert lines(**known, **by_rule) == {9}
-    assert lines(**known) == {7}
+    assert lines(whole=line[1], owners={"store": line[7]}) == {7}
     assert lines(whole=line[1]) == {1}
+
+
+def test_a_finding_of_a_topology_that_nobody_wrote_down_lies_at_its_rule():
+    wide = with_rule(NETWORK, *OPEN)
+    rule = wide.security_group["sg-store"].rules[-1]
+    declaration = Declaration(topology="shop", flows=tuple(FLOWS))
+    judged = judge(prove(wide), declaration)
+    urn = Origin(urn="urn:pulumi:dev::shop::aws:vpc/securityGroupIngressRule::open")
+    origins = Origins(rules={"sg-store": {rule: urn}}.get)
+    found = check("shop", "x", wide, judged, declaration, origins=origins)
+    assert {each.origin for each in found.of(Outcome.FAIL)} == {urn}
 
 
 def test_a_failed_test_lies_on_its_own_line():
