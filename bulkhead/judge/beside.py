@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.each_layer import weak_acls
 from bulkhead.judge.expected import failed
+from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.packets import PacketFindings
 from bulkhead.network import Declaration
 from bulkhead.prove.finer import telling_apart
@@ -17,5 +18,5 @@ def beside_flows(reach: Reach, declaration: Declaration) -> PacketFindings:
     declared = Declared(reach, declaration.flows)
     return PacketFindings(
         findings=tuple(failed(reach, declared, declaration.expectations)),
-        residue=weak_acls(reach, declared)[1],
+        residue=weak_acls(reach, declared, TopologyLines(declaration.origins))[1],
     )
