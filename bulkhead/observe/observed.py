@@ -28,12 +28,14 @@ def command_of(key: str) -> str:
 class Answers:
     """What was answered for one Region, less secrets: {"Vpcs": [...], "Subnets": [...], ...}.
 
-    `missing` says of a key why it is not here, or why only a part of it is.
+    `missing` says of a key why it is not here, or why only a part of it is; `owners` are
+    accounts that the source names elsewhere.
     """
 
     region: str
     document: Mapping[str, object]
     missing: Mapping[str, str] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
 
     @property
     def digests(self) -> Iterator[tuple[str, str]]:
@@ -45,6 +47,7 @@ class Answers:
     @property
     def accounts(self) -> Iterator[str]:
         """Who owns what is described (OwnerId)."""
+        yield from self.owners
         for key in _OWNED:
             listed = self.document.get(key)
             for each in listed if isinstance(listed, list) else ():

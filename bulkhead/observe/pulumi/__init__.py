@@ -4,6 +4,7 @@ state       a state file, to a Network
 preview     a preview, to the Network that the update would leave
 stack       what a state file holds: resources, with every secret left shut
 resources/  one file a kind of resource: into the shape in which AWS describes it
+origins     which resource each thing is, and each rule that has one
 in_doubt    what of a state is not read, cannot be, or may not be true any more
 planned/    what a preview knows of resources that AWS has yet to make
 """

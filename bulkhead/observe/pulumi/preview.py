@@ -138,6 +138,7 @@ def _resource(planned: Planned, made: Completed, references: References) -> Reso
         adopted=planned.adopted,
         retiring=planned.retained,
         provider=planned.provider,
+        position=planned.position,
     )
 
 

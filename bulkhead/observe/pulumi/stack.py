@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,8 @@ class Resource:
 
     `adopted` says that the stack did not make it: it was only read
     (`Vpc.get`), or imported, so its beginnings are not known. `retiring` says
-    that its successor is there already, and that it is yet to be deleted.
+    that its successor is there already, and that it is yet to be deleted. `position`
+    is where the program made it, as the engine writes it; '' where it does not.
     """
 
     urn: str
@@ -41,6 +43,7 @@ class Resource:
     adopted: bool = False
     retiring: bool = False
     provider: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ class Stack:
     pending: tuple[tuple[str, Resource], ...]
     regions: Mapping[str, str]
     """Provider reference -> the region it was configured for."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Those in whose names AWS wrote what it answered; of what is yet to come, none."""
+        arns = (each.outputs.values.get("arn") for each in self.resources)
+        return tuple(sorted({account for each in arns if (account := _account_in(each))}))
 
     def region_of(self, resource: Resource) -> str | None:
         return (
@@ -151,7 +160,14 @@ def _resource(record: Record) -> Resource:
         adopted=external or record.has("importID"),
         retiring=record.flag("delete"),
         provider=record.maybe("provider") or "",
+        position=position_in(record),
     )
+
+
+def position_in(record: Record) -> str:
+    """What the engine was told of where the program makes a resource; nothing depends on it."""
+    told = record.values.get("sourcePosition")
+    return told if isinstance(told, str) else ""
 
 
 def _shut(value: object) -> object:
@@ -171,6 +187,12 @@ def _provider_regions(resources: tuple[Resource, ...]) -> Iterator[tuple[str, st
             region = each.inputs.values.get("region")
             if isinstance(region, str):
                 yield f"{each.urn}::{each.id}", region
+
+
+def _account_in(arn: object) -> str | None:
+    """'arn:aws:ec2:eu-west-1:111122223333:…' -> '111122223333'."""
+    parts = arn.split(":") if isinstance(arn, str) else []
+    return parts[4] if len(parts) > 4 and re.fullmatch("[0-9]{12}", parts[4]) else None
 
 
 def _region_in(arn: str | None) -> str | None:

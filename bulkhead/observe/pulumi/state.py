@@ -14,6 +14,7 @@ from bulkhead.observe.describe import convert
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.pulumi import in_doubt
+from bulkhead.observe.pulumi.origins import origins_of
 from bulkhead.observe.pulumi.resources import IN_ORDER, finish
 from bulkhead.observe.pulumi.resources.shape import Reader, Shape, short
 from bulkhead.observe.pulumi.stack import Resource, Stack, problem, read
@@ -73,7 +74,8 @@ def of_stack(
         raise InputError(found) from None
     except UnreadableError as error:
         raise InputError([problem(path, str(error), remedy)]) from None
-    return Observed(network=network, answers=(Answers(region=region, document=document),))
+    answers = Answers(region=region, document=document, owners=stack.accounts)
+    return Observed(network=network, answers=(answers,), origins=origins_of(shape, network))
 
 
 def _read_each(token: str, reader: Reader, shape: Shape) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bulkhead.observe.errors import MalformedDescriptionError
-from bulkhead.observe.pulumi.stack import SIGNATURE, UNKNOWN
+from bulkhead.observe.pulumi.stack import SIGNATURE, UNKNOWN, position_in
 from bulkhead.observe.record import Fault, Hidden, Record, UnreadableError
 
 _SECRET: Final = "[secret]"  # noqa: S105 - what the engine writes in its place
@@ -67,6 +67,7 @@ class Planned:
     external: bool
     adopted: bool
     retained: bool = False
+    position: str = ""
 
     @property
     def name(self) -> str:
@@ -172,6 +173,7 @@ def _state(record: Record, urn: str) -> Planned:
         provider=record.maybe("provider") or "",
         external=external,
         adopted=external or record.has("importID"),
+        position=position_in(record),
     )
 
 

@@ -67,6 +67,7 @@ def network_acl_rule(resource: Resource, shape: Shape) -> None:
     place = (entry["Egress"], entry["RuleNumber"])
     others = [each for each in acl["Entries"] if (each["Egress"], each["RuleNumber"]) != place]
     acl["Entries"] = [*others, entry | novel(resource)]
+    shape.written[name, place] = resource
 
 
 def _entry(record: Record, acl: str, egress: bool, *, number: str, action: str) -> Item:

@@ -60,6 +60,14 @@ def route(resource: Resource, shape: Shape) -> None:
     routes = table.setdefault("Routes", [])
     found = _route(resource.outputs, "destinationCidrBlock", "destinationIpv6CidrBlock")
     routes.append({**found, "State": resource.outputs.maybe("state"), **novel(resource)})
+    shape.leads(resource, name, *(found[key] for key in _DESTINATIONS))
+
+
+_DESTINATIONS: Final = (
+    "DestinationCidrBlock",
+    "DestinationIpv6CidrBlock",
+    "DestinationPrefixListId",
+)
 
 
 def _route(record: Record, ipv4: str, ipv6: str) -> Item:

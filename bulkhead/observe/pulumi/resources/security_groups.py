@@ -144,6 +144,7 @@ def _put_apart(resource: Resource, shape: Shape, rule: Item, known_as: str | Non
     said = _says(rule)
     told = rule | novel(resource)
     shape.items["SecurityGroupRules"][said] = {**told, "SecurityGroupRuleId": known_as or said}
+    shape.written[rule["GroupId"], known_as or said] = resource
 
 
 def default_rules(shape: Shape) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Final
 
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, Item
@@ -58,6 +60,8 @@ class Shape:
         """Subnet -> the NACLs whose outputs show it."""
         self.foreign: dict[tuple[str, str], str] = {}
         """(key, subnet) -> the NACL or route table of another stack that it is tied to."""
+        self.written: dict[tuple[str, Hashable], Resource] = {}
+        """(group, NACL or table, what it knows a rule of it by) -> the resource of that rule."""
         self.propagations: set[tuple[str, str]] = set()
         """(virtual private gateway, route table it propagates to)."""
 
@@ -74,6 +78,15 @@ class Shape:
         every: dict[str, object] = {key: list(self.items[key].values()) for key in KEYS}
         instances = list(self.items["Reservations"].values())
         return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access, "Reservations": instances}
+
+    def leads(self, resource: Resource, table: str, *destinations: str | None) -> None:
+        """Note that a route of a table has a resource of its own; a prefix list is many routes."""
+        for each in filter(None, destinations):
+            held = self.items["PrefixLists"].get(each, {"Entries": [{"Cidr": each}]})
+            for entry in held["Entries"]:
+                with suppress(ValueError):
+                    known_as = str(ip_network(entry["Cidr"], strict=False))
+                    self.written[table, known_as] = resource
 
     def orphan(self, resource: Resource, owner: str) -> None:
         """Something is said about a thing that this state does not hold."""

@@ -146,7 +146,9 @@ def route(resource: Resource, shape: Shape) -> None:
         "TransitGatewayAttachments": [{_ATTACHMENT: attachment}] if attachment else [],
         **novel(resource),
     }
-    _static(shape, out.text("transitGatewayRouteTableId"))["Routes"].append(found)
+    table = out.text("transitGatewayRouteTableId")
+    _static(shape, table)["Routes"].append(found)
+    shape.leads(resource, table, found["DestinationCidrBlock"], found["PrefixListId"])
 
 
 def _static(shape: Shape, table: str) -> Item:
