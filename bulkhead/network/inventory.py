@@ -92,6 +92,8 @@ class TunnelState:
     """1 or 2, as the console counts them."""
     up: bool | None = None
     logged: bool | None = None
+    key_shown: bool | None = None
+    """Whether the state of an engine holds its pre-shared key in the clear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,16 @@ class BlockedAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """Of a VPC, a subnet or a security group (`kind`), the keys of its tags, as written."""
+
+    id: str
+    name: str
+    kind: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotRead:
     """Why a kind was not read, or not all of it; in a Region, or ('') anywhere."""
 
@@ -225,6 +237,7 @@ class Inventory:
     stateless_groups: Listed[StatelessGroup] = field(default_factory=_nothing)
     transit_options: Listed[TransitOptions] = field(default_factory=_nothing)
     public_access: Listed[BlockedAccess] = field(default_factory=_nothing)
+    tagged: Listed[Tagged] = field(default_factory=_nothing)
 
     def __add__(self, other: Inventory) -> Inventory:
         """Of two Regions together."""

@@ -32,6 +32,9 @@ EVERYWHERE: Final[tuple[IPNetwork, ...]] = (IPv4Network("0.0.0.0/0"), IPv6Networ
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 
+SECRET: Final = "a secret"  # noqa: S105 - how `what` begins where that is why
+
+
 class UnreadableError(ValueError):
     """A description that does not say what it must."""
 
@@ -49,6 +52,11 @@ class Hidden:
 
     what: str
     candidates: tuple[str, ...] = ()
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is known, and not to be shown."""
+        return self.what.startswith(SECRET)
 
     def __str__(self) -> str:
         return "?"

@@ -13,6 +13,7 @@ from bulkhead.observe.pulumi.handed import Presented, Stood, handed
 from bulkhead.observe.pulumi.inventory import OTHERS
 from bulkhead.observe.pulumi.unlisted import OTHER_STACKS
 from bulkhead_policy.handing import region
+from bulkhead_policy.own import StackEvidence
 from bulkhead_policy.responsible import Responsible
 
 _OF_A_STACK = (OTHERS.why, OTHER_STACKS)
@@ -33,7 +34,11 @@ class Findings:
 
     @cached_property
     def evidence(self) -> Evidence:
-        return Evidence(network=self.stood.network, inventory=self.stood.inventory)
+        return StackEvidence(
+            network=self.stood.network,
+            inventory=self.stood.inventory,
+            resources=self.stood.resources,
+        )
 
     @cached_property
     def responsible(self) -> Responsible:

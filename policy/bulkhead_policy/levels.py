@@ -16,7 +16,7 @@ _DISABLED = frozenset(
     {
         *("endpoint-ec2", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-ssm"),
         *("endpoint-ssm-contacts", "endpoint-ssm-incidents", "vpc-has-endpoints"),
-        *("public-access-blocked", "stores-not-reached"),
+        *("public-access-blocked", "stores-not-reached", "purpose-tagged"),
         *("group-port-22", "group-port-3389", "group-cifs"),
     }
 )

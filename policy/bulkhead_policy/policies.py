@@ -22,6 +22,7 @@ from bulkhead_policy.findings import Findings, Latest
 from bulkhead_policy.frameworks import framework_of, tags_of
 from bulkhead_policy.handing import shown
 from bulkhead_policy.levels import level_of
+from bulkhead_policy.own import OWN
 from bulkhead_policy.settings import SettingError, schema, settings
 
 CANNOT_TELL = "cannot-tell"
@@ -36,7 +37,7 @@ _ELSEWHERE = frozenset(
 )
 """Checks of `bulkhead audit` that no program decides: what AWS answers does, or a drill; and parts
 of what the policy `as-declared` says as a whole."""
-CHECKS = tuple(each for each in ALL_CHECKS if each.id not in _ELSEWHERE)
+CHECKS = (*(each for each in ALL_CHECKS if each.id not in _ELSEWHERE), *OWN)
 """What the pack asks, in this order."""
 SEVERITIES = {
     "high": Severity.HIGH,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from ipaddress import ip_network
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bulkhead.audit import Check
 from bulkhead.audit.check import Setting
+from bulkhead.audit.checks.listed import listing, port_range
 
 
 class SettingError(ValueError):
@@ -28,8 +28,8 @@ def _property(default: Setting) -> dict[str, Any]:
         case str():
             return {"type": "string", "default": default}
         case _:
-            kind = "string" if any(isinstance(each, str) for each in default) else "integer"
-            items = {"type": ["integer", "string"]} if not default else {"type": kind}
+            ports = bool(default) and isinstance(default[0], int)
+            items = {"type": "integer"} if ports else {"type": ["string", "integer"]}
             return {"type": "array", "items": items, "default": list(default)}
 
 
@@ -55,13 +55,24 @@ def _read(key: str, default: Setting, value: Any) -> Setting:
             raise SettingError(f"{key} is a text, not {value!r}")
     if not isinstance(value, list):
         raise SettingError(f"{key} is a list, not {value!r}")
-    if key.endswith("ports"):
+    if default and isinstance(default[0], int):
         return tuple(_port(key, each) for each in value)
-    texts = tuple(str(each) for each in value)
-    if key.endswith("cidrs"):
-        for each in texts:
-            _cidr(key, each)
+    texts = tuple(_text(each) for each in value)
+    for each in texts:
+        try:
+            _FORMS.get(key, str)(each)
+        except ValueError as error:
+            raise SettingError(f"{key}: {error}") from None
     return texts
+
+
+_FORMS: Mapping[str, Callable[[str], object]] = {"ports": port_range, "listed": listing}
+"""How the texts of a list are read, by what it is called."""
+
+
+def _text(value: Any) -> str:
+    """JSON knows one kind of number: 5556.0 is the port 5556."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _whole(key: str, value: Any) -> int:
@@ -75,10 +86,3 @@ def _port(key: str, value: Any) -> int:
     if not 0 <= found <= 65_535:
         raise SettingError(f"{key} holds {found}, and ports go from 0 to 65535")
     return found
-
-
-def _cidr(key: str, text: str) -> None:
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        raise SettingError(f"{key} holds {text!r}, which is no CIDR") from None

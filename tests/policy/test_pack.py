@@ -8,6 +8,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 from tests.support.foreign import EVERYWHERE, Shop
 from tests.support.packs import about, ask, of, served, violations
 from tests.support.programs import Secret, unknown
+from tests.support.tidy import Tidy
 
 
 def test_every_check_is_a_policy_of_its_own_and_what_cannot_be_told_is_one():
@@ -113,3 +114,7 @@ def test_the_policies_also_serve_in_a_pack_of_one_s_own():
     said = list(violations(server.AnalyzeStack(every, None).diagnostics))
     assert about("group-admin-ports-ipv4", said) == {"wide"}
     assert "later" in about("cannot-tell", said)
+
+
+def test_of_a_program_that_does_everything_well_no_policy_has_a_word_to_say(built):
+    assert ask(Tidy(), built=built) == []

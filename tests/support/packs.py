@@ -31,28 +31,26 @@ def served() -> Server:
 
 
 def ask(
-    program: Program, *, built: bool = True, config: Mapping[str, Mapping[str, Any]] | None = None
+    program: Program,
+    *,
+    built: bool = True,
+    config: Mapping[str, Mapping[str, Any]] | None = None,
+    every: bool = False,
 ) -> list[Violation]:
-    """Everything that the pack says of a program."""
-    server = served()
-    if config:
-        levels = {each.name: each for each in server.GetAnalyzerInfo(None, None).policies}
-        server.Configure(
-            rpc.ConfigureAnalyzerRequest(
-                policyConfig={
-                    name: rpc.PolicyConfig(
-                        enforcementLevel=levels[name].enforcementLevel,
-                        properties=json_format.ParseDict(dict(values), struct_pb2.Struct()),
-                    )
-                    for name, values in config.items()
-                }
-            ),
-            None,
+    """What the pack says of a program; of `every` policy, those that are off by themselves too."""
+    server, config = served(), config or {}
+    told = {}
+    for each in server.GetAnalyzerInfo(None, None).policies:
+        level = each.enforcementLevel
+        told[each.name] = rpc.PolicyConfig(
+            enforcementLevel=rpc.ADVISORY if every and level == rpc.DISABLED else level,
+            properties=json_format.ParseDict(dict(config.get(each.name, {})), struct_pb2.Struct()),
         )
-    single, every = program.requests(built=built)
+    server.Configure(rpc.ConfigureAnalyzerRequest(policyConfig=told), None)
+    single, all_of_it = program.requests(built=built)
     for each in single:
         server.Analyze(each, None)
-    return list(violations(server.AnalyzeStack(every, None).diagnostics))
+    return list(violations(server.AnalyzeStack(all_of_it, None).diagnostics))
 
 
 def violations(diagnostics: Iterable[Any]) -> Iterable[Violation]:

@@ -8,15 +8,20 @@ from bulkhead.audit.check import Check
 from bulkhead.audit.checks.acls import ACLS
 from bulkhead.audit.checks.crossings import CROSSINGS
 from bulkhead.audit.checks.declared import DECLARED
+from bulkhead.audit.checks.entering import ENTERING
 from bulkhead.audit.checks.firewalls import FIREWALLS
 from bulkhead.audit.checks.groups import GROUPS
 from bulkhead.audit.checks.hosts import HOSTS
+from bulkhead.audit.checks.layers import LAYERS
 from bulkhead.audit.checks.logs import LOGS
 from bulkhead.audit.checks.places import PLACES
+from bulkhead.audit.checks.quotas import QUOTAS
+from bulkhead.audit.checks.smells import SMELLS
+from bulkhead.audit.checks.tags import TAGS
 from bulkhead.audit.checks.tested import TESTED
 from bulkhead.audit.checks.tunnels import TUNNELS
 
 ALL_CHECKS: Final[tuple[Check, ...]] = (
     *(*GROUPS, *ACLS, *HOSTS, *PLACES, *TUNNELS, *FIREWALLS),
-    *(*LOGS, *CROSSINGS, *DECLARED, *TESTED),
+    *(*LOGS, *CROSSINGS, *ENTERING, *LAYERS, *SMELLS, *QUOTAS, *TAGS, *DECLARED, *TESTED),
 )

@@ -70,6 +70,21 @@ def _logged(evidence: Evidence) -> Iterator[Checked]:
     )
 
 
+def _key(evidence: Evidence) -> Iterator[Checked]:
+    """Only of what an engine holds: AWS's answers have no key in them."""
+    if evidence.stands:
+        return iter(())
+    return _states(
+        evidence,
+        lambda each: None if each.key_shown is None else not each.key_shown,
+        wrong="has its pre-shared key in the state, for everybody to read",
+        well="no pre-shared key is in the state in the clear",
+        unknown="whether the pre-shared keys will be in the state in the clear is not known",
+        remedy='preshared_key_storage="SecretsManager", or give the keys as secrets; then change '
+        "them, for older states have them still",
+    )
+
+
 def _strong(evidence: Evidence) -> Iterator[Checked]:
     """What a tunnel may negotiate: the weakest of it is what it is worth."""
     for connection in _connections(evidence):
@@ -145,4 +160,14 @@ STRONG: Final = Check(
     about=("vpn_connections",),
 )
 
-TUNNELS: Final = (UP, LOGGED, STRONG)
+KEY: Final = Check(
+    id="tunnel-key-not-in-state",
+    title="No pre-shared key is in a state in the clear",
+    severity=Severity.HIGH,
+    risk="Whoever reads the state, or a backup of it, is the site.",
+    remedy="Let AWS keep the keys in Secrets Manager.",
+    run=_key,
+    about=("vpn_connections", "tunnels"),
+)
+
+TUNNELS: Final = (UP, LOGGED, STRONG, KEY)

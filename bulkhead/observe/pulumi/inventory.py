@@ -19,6 +19,7 @@ from bulkhead.network.inventory import (
     MetadataOptions,
     NotRead,
     StatelessGroup,
+    Tagged,
     TransitOptions,
     TunnelState,
     VpcEndpoint,
@@ -47,6 +48,14 @@ _TRANSIT: Final = "aws:ec2transitgateway/transitGateway:TransitGateway"
 _ACCESS: Final = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
 _EXCLUSION: Final = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"
 
+_CONFIGURATION: Final = "customerGatewayConfiguration"
+"""What the device at the other end is to be told, its keys among it."""
+_TAGGED: Final = {
+    "aws:ec2/vpc:Vpc": "VPC",
+    "aws:ec2/subnet:Subnet": "subnet",
+    "aws:ec2/securityGroup:SecurityGroup": "security group",
+}
+
 
 def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
     """Everything that the stack's resources say; `others`: whether other stacks may add to it."""
@@ -74,6 +83,10 @@ def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
         stateless_groups=listed(_RULE_GROUP, _stateless),
         transit_options=listed(_TRANSIT, _transit),
         public_access=listed(_ACCESS, _access),
+        tagged=Listed(
+            tuple(each for token in _TAGGED for each in listed(token, _tagged).things),
+            (OTHERS,) if others else (),
+        ),
     )
 
 
@@ -165,7 +178,23 @@ def _tunnels(resource: Resource, _: Stack) -> Iterator[TunnelState]:
             name=_name(resource),
             number=number,
             logged=_is_logged(resource.outputs.values.get(f"tunnel{number}LogOptions")),
+            key_shown=_is_shown(resource.outputs, number),
         )
+
+
+def _is_shown(out: Record, tunnel: int) -> bool | None:
+    """AWS keeps the key itself, or it is in the state: as a secret, or for everybody to read.
+
+    (pulumi.com/registry/packages/aws/api-docs/ec2/vpnconnection: presharedKeyStorage)
+    """
+    if _said(out, "presharedKeyStorage") == "SecretsManager":
+        return False
+    key, whole = out.values.get(f"tunnel{tunnel}PresharedKey"), out.values.get(_CONFIGURATION)
+    if isinstance(key, str) and key:
+        return True
+    if isinstance(whole, str) and "<pre_shared_key>" in whole:
+        return True
+    return False if isinstance(key, Hidden) and key.secret else None
 
 
 def _is_logged(options: object) -> bool | None:
@@ -273,6 +302,18 @@ def _access(resource: Resource, stack: Stack) -> Iterator[BlockedAccess]:
         mode=resource.outputs.text("internetGatewayBlockMode"),
         excluded=tuple(excluded),
     )
+
+
+def _tagged(resource: Resource, _: Stack) -> Iterator[Tagged]:
+    out = resource.outputs
+    keys = {
+        key
+        for each in (out.values.get("tags"), out.values.get("tagsAll"))
+        if isinstance(each, dict)
+        for key in each
+    }
+    kind = _TAGGED[resource.type]
+    yield Tagged(id=resource.id, name=_name(resource), kind=kind, tags=tuple(sorted(keys)))
 
 
 def _of(stack: Stack, token: str) -> Iterator[Resource]:

@@ -1,0 +1,96 @@
+"""How near AWS's quotas are: counted as AWS counts, before an update fails half-way.
+
+(docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes
+from bulkhead.lint import Severity
+from bulkhead.network import Direction, NetworkAcl, SecurityGroup
+
+RULES: Final = 60
+"""Of a group, for each direction and family; a rule for a group counts in both families."""
+ENTRIES: Final = 20
+"""Of a NACL, for each direction and family; the implicit deny is one of them."""
+ROUTES: Final = 500
+"""Of a table, less those that gateways propagate."""
+GROUPS: Final = 5
+"""That one interface holds."""
+
+
+def _headroom(
+    evidence: Evidence, *, percent: int, rules: int, entries: int, routes: int, groups: int
+) -> Iterator[Checked]:
+    network = evidence.network
+    for group in network.security_groups:
+        yield _counted(group.id, f"security group {group.name}", _rules(group), rules, percent)
+    for nacl in network.nacls:
+        yield _counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), entries, percent)
+    for table in network.route_tables:
+        count = sum(not each.propagated for each in table.routes)
+        name = f"route table {table.name}"
+        yield _counted(table.id, name, (count, "routes"), routes, percent)
+    for interface in network.interfaces:
+        held = (len(interface.security_groups), "security groups")
+        yield _counted(interface.id, interface.name, held, groups, 100 if groups <= 5 else percent)
+
+
+def _rules(group: SecurityGroup) -> tuple[int, str]:
+    """The most of any direction and family, in words."""
+    return max(
+        (
+            sum(rule.peer.kind == "group" or rule.peer.cidr.version == version for rule in towards),
+            f"{direction} rules of IPv{version}",
+        )
+        for direction in Direction
+        for towards in (group.towards(direction),)
+        for version in (4, 6)
+    )
+
+
+def _entries(nacl: NetworkAcl) -> tuple[int, str]:
+    return max(
+        (
+            1 + sum(each.cidr.version == version for each in nacl.ordered(direction)),
+            f"{direction} entries of IPv{version}, the implicit deny among them",
+        )
+        for direction in Direction
+        for version in (4, 6)
+    )
+
+
+def _counted(id_: str, name: str, counted: tuple[int, str], quota: int, percent: int) -> Checked:
+    count, what = counted
+    if count * 100 > quota * percent:
+        return fails(
+            id_,
+            name,
+            f"{count} {what}, and AWS takes {quota}"
+            if count > quota
+            else f"{count} of {quota} {what} are used",
+            "merge what can be said as one, or raise the quota and name it in the setting",
+        )
+    return passes(id_, name, f"{count} of {quota} {what}")
+
+
+HEADROOM: Final = Check(
+    id="quota-headroom",
+    title="Groups, network ACLs and tables are not near their quotas",
+    severity=Severity.LOW,
+    risk="The update that goes over it stops half-way.",
+    remedy="Merge rules, name groups instead of addresses, or have the quota raised.",
+    run=_headroom,
+    config={
+        "percent": 90,
+        "rules": RULES,
+        "entries": ENTRIES,
+        "routes": ROUTES,
+        "groups": GROUPS,
+    },
+)
+
+QUOTAS: Final = (HEADROOM,)
