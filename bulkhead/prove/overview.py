@@ -72,10 +72,10 @@ class Overview:
     unsure: tuple[Receiver, ...]
 
 
-def too_large(reach: Reach) -> bool:
-    """Whether the matrix of a proof is more than anybody reads."""
+def too_large(reach: Reach, marks: int = MOST_MARKS) -> bool:
+    """Whether the matrix of a proof has more marks: by default, more than anybody reads."""
     columns = AllColumns(reach, fold=folding(reach))
-    most = MOST_MARKS // len(columns.rows)
+    most = marks // len(columns.rows)
     return any(number > most for number, _ in enumerate(columns, start=1))
 
 

@@ -66,10 +66,15 @@
     }
     const kept = lines.filter((line) => words.every((word) => text(line, said).includes(word)));
     for (const line of lines) show(line, false);
-    for (const line of kept) show(line, true);
-    const parts = [`${found.size} of ${entries.length} entries`];
+    for (const line of kept) {
+      show(line, true);
+      const fold = line.closest("details.fold");
+      if (fold && words.length) fold.open = true;
+    }
+    const every = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
+    const parts = [`${found.size} of ${every}`];
     if (lines.length && words.length) parts.push(`${kept.length} of ${lines.length} lines of the matrix`);
-    form.querySelector("output").textContent = narrowed ? `Shown: ${parts.join("; ")}` : `${entries.length} entries`;
+    form.querySelector("output").textContent = narrowed ? `Shown: ${parts.join("; ")}` : every;
   };
 
   const clear = () => {

@@ -99,6 +99,17 @@ def _untrusted(grid: Grid, senders: frozenset[Row]) -> Markup:
             "that are nobody's here.",
             class_="none",
         )
+    if not grid.over_time:
+        return _listed(grid, found)
+    differing = [each for each in found if grid.differs(each[2])]
+    kept = [each for each in found if not grid.differs(each[2])]
+    nothing = element("p", "Nothing differs that untrusted places reach.", class_="none")
+    said = element("summary", f"As before: {len(kept):,}")
+    folded = element("details", said, _listed(grid, kept), class_="fold") if kept else None
+    return joined(_listed(grid, differing) if differing else nothing, folded)
+
+
+def _listed(grid: Grid, found: Sequence[tuple[Row, GridLine, Square]]) -> Markup:
     lines = [_reached(grid, *each) for each in found[:MOST_LISTED]]
     head = element("tr", *(element("th", each, scope="col") for each in _COLUMNS))
     table = element(

@@ -8,7 +8,7 @@ from typing import Final
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.prove import PARTLY, Row, Summary
-from bulkhead.report.grid import Grid, GridLine, Square
+from bulkhead.report.grid import NOTHING, Grid, GridLine, Square
 from bulkhead.report.html.markup import Markup, element, joined
 from bulkhead.report.matrix import MARKS
 from bulkhead.report.words import LEGEND, count
@@ -31,11 +31,30 @@ _LOOKS: Final[Mapping[Summary | None, str]] = {
 
 
 def matrix(grid: Grid) -> Markup:
-    """The table in a box of its own, which scrolls; what it leaves out; what its marks mean."""
-    senders, idle = _senders(grid)
-    if not grid.lines or not senders:
+    """Tables in boxes of their own, which scroll; what they leave out; what their marks mean.
+
+    Of a change what differs, and what is as before folded under it.
+    """
+    if not grid.lines or not grid.senders:
         return element("p", "Nothing that is known here can be reached.", class_="none")
-    lines = grid.lines[: max(1, MOST_SQUARES // len(senders))]
+    if not grid.over_time:
+        table, _ = _table(grid, grid.lines, MOST_SQUARES)
+        return joined(table, _legend(grid))
+    differing = [each for each in grid.lines if any(map(grid.differs, each.squares.values()))]
+    kept = [each for each in grid.lines if each not in differing]
+    shown, used = _table(grid, differing, MOST_SQUARES)
+    rest, _ = _table(grid, kept, MOST_SQUARES - used)
+    said = element("summary", f"As before: {count(len(kept), 'line')}")
+    folded = element("details", said, rest, class_="fold") if kept else None
+    return joined(shown, folded, _legend(grid))
+
+
+def _table(grid: Grid, several: Sequence[GridLine], most: int) -> tuple[Markup, int]:
+    """So many squares of these lines, and how many that are."""
+    if not several:
+        return element("p", "No flow differs.", class_="none"), 0
+    senders, idle = _senders(grid, several)
+    lines = several[: max(0, most // max(1, len(senders)))]
     head = element(
         "tr",
         element("th", "socket", scope="col"),
@@ -54,10 +73,10 @@ def matrix(grid: Grid) -> Markup:
     box = element(
         "div", table, class_="scroll", tabindex="0", role="region", aria_label="Flow matrix"
     )
-    left = [*_left_out(len(grid.lines) - len(lines), idle)]
-    return joined(
-        box, *(element("p", each, class_="left") for each in left), _legend(grid, lines, senders)
+    left = (
+        element("p", each, class_="left") for each in _left_out(len(several) - len(lines), idle)
     )
+    return joined(box if lines else None, *left), len(lines) * len(senders)
 
 
 def words(grid: Grid, square: Square) -> str:
@@ -82,13 +101,13 @@ def look(grid: Grid, square: Square) -> str:
     return _LOOKS.get(square.first, "") if square.fine else "bad"
 
 
-def _senders(grid: Grid) -> tuple[Sequence[Row], Sequence[Row]]:
+def _senders(grid: Grid, lines: Sequence[GridLine]) -> tuple[Sequence[Row], Sequence[Row]]:
     """Those with a column, and those that reach nothing, where all would be too many."""
     if len(grid.senders) <= _EVERY_SENDER:
         return grid.senders, ()
     active = {
         row
-        for line in grid.lines
+        for line in lines
         for row, square in line.squares.items()
         if square.open or not square.fine
     }
@@ -159,15 +178,15 @@ def _left_out(lines: int, idle: Sequence[Row]) -> Iterator[str]:
         yield f"left out here: {count(len(idle), 'sender')} that none of this is open to"
 
 
-def _legend(grid: Grid, lines: Sequence[GridLine], senders: Sequence[Row]) -> Markup:
-    shown = [line.at(row) for line in lines for row in senders]
+def _legend(grid: Grid) -> Markup:
+    shown = [NOTHING, *(square for line in grid.lines for square in line.squares.values())]
     used = {each.first for each in shown} | {each.second for each in shown}
     said = [(MARKS[each], word) for each, word in LEGEND.items() if each in used]
     if any(not each.fine for each in shown) and not grid.over_time:
         said.append(("!", "not as declared, or not as proved"))
     if any(grid.differs(each) for each in shown):
         said.append(("→", "what it was, and what it is"))
-    if any(each.kind is EndpointKind.STRANGER for each in senders):
+    if any(each.kind is EndpointKind.STRANGER for each in grid.senders):
         said.append(
             ("( )", "any host that someone starts in that segment or subnet, held by no group")
         )

@@ -14,6 +14,9 @@ from bulkhead.report.html.page import page
 from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof, too_much
 from bulkhead.report.sheet import Sheet
 
+MOST_COMPARED: Final = 100_000
+"""Pairs of two matrices over each other, of which the page shows those that differ first."""
+
 TOO_LARGE: Final = (
     "These networks are too large for a matrix and a picture of both: what differs is told above, "
     "and `bulkhead diff A/VPC B/VPC` shows one VPC of them."
@@ -67,7 +70,7 @@ def _of_two(
     # Over the same classes of addresses, so that rows of one name are the same hosts.
     one = prove(before, cuts=(after,))
     reaches = one, reprove(one, after)
-    if any(map(too_large, reaches)):
+    if any(too_large(each, MOST_COMPARED) for each in reaches):
         yield too_much(TOO_LARGE)
         return
     matrices = tabulate(reaches[0]), tabulate(reaches[1])
