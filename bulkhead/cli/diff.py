@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, read_both
+from bulkhead.cli.options import Json, StateOption, read_both
 from bulkhead.compare import compare
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
@@ -27,7 +27,12 @@ Markdown = Annotated[
 
 
 def diff(
-    before: BeforeArgument, after: AfterArgument, as_json: Json = False, markdown: Markdown = False
+    before: BeforeArgument,
+    after: AfterArgument,
+    *,
+    state: StateOption = None,
+    as_json: Json = False,
+    markdown: Markdown = False,
 ) -> int:
     """Which flows open, close or break from A to B, by which rules, and what that cuts.
 
@@ -37,7 +42,7 @@ def diff(
     """
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
-    one, other = read_both(before, after)
+    one, other = read_both(before, after, state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if as_json:

@@ -13,7 +13,7 @@ from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
 from bulkhead.report.console import progress
-from bulkhead.sources import Source, TopologySource, open_source, open_topology
+from bulkhead.sources import Source, TopologySource, is_state, open_source, open_topology
 
 ENDS: Final = (
     "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
@@ -37,17 +37,29 @@ SourceArgument = Annotated[
     ),
 ]
 TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
+StateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="FILE",
+        help="A `pulumi stack export`, from which is taken what a preview without --show-sames "
+        "leaves out. Not needed where the other side is one.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
 
 
-def read(source: str, *, topology: str | None = None) -> Source:
-    """The network that SOURCE stands for, with a word on stderr while it is read."""
+def read(source: str, *, topology: str | None = None, beside: str | None = None) -> Source:
+    """The network that SOURCE stands for, with a word on stderr while it is read.
+
+    `beside` is another SOURCE, from which is taken what a preview leaves out.
+    """
     regions = source.removeprefix("aws:").partition("/")[0]
     for region in regions.split(",") if source.startswith("aws:") else ():
         if not _REGION.fullmatch(region):
             unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
     with progress(f"reading {source}"):
-        return open_source(source, topology=topology)
+        return open_source(source, topology=topology, beside=beside)
 
 
 def declared(topology: Path) -> TopologySource:
@@ -56,13 +68,22 @@ def declared(topology: Path) -> TopologySource:
         return open_topology(topology)
 
 
-def read_both(before: str, after: str) -> tuple[Source, Source]:
-    """Each side; one that is planned says which topology the other is asked about."""
-    one = read(before)
+def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Source, Source]:
+    """Each side; one that is planned says which topology the other is asked about.
+
+    What a preview leaves out is taken from `state`, or from the other side if that is one.
+    """
+    if state is not None and not is_state(state):
+        unusable(
+            f"--state {state}: is no state; write it with 'pulumi stack export --file {state}'"
+        )
+    one = read(before, beside=state or after)
     if one.plan:
-        return one, read(after, topology=one.plan.topology)
-    other = read(after)
-    return (read(before, topology=other.plan.topology), other) if other.plan else (one, other)
+        return one, read(after, topology=one.plan.topology, beside=state or before)
+    other = read(after, beside=state or before)
+    if other.plan:
+        return read(before, topology=other.plan.topology, beside=state or after), other
+    return one, other
 
 
 def subject(observed: str | None) -> str:

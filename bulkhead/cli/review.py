@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, read_both
+from bulkhead.cli.options import Json, StateOption, read_both
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.documents.writing import write
@@ -40,6 +40,8 @@ FailOnOption = Annotated[
 def review(
     base: BaseArgument,
     head: HeadArgument,
+    *,
+    state: StateOption = None,
     fail_on: FailOnOption = None,
     as_json: Json = False,
     markdown: Markdown = False,
@@ -53,7 +55,7 @@ def review(
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     conditions = asked(fail_on)
-    one, other = read_both(base, head)
+    one, other = read_both(base, head, state=state)
     with progress("proving both"):
         found = reviewed(version(one), version(other))
     failed = failing(found, conditions)

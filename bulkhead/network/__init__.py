@@ -77,6 +77,7 @@ from bulkhead.network.ports import (
     protocol_number,
 )
 from bulkhead.network.provenance import Digest, Provenance
+from bulkhead.network.replaced import Replaced
 from bulkhead.network.rules import (
     AclEntry,
     Action,
@@ -145,6 +146,7 @@ __all__ = [
     "PortRange",
     "Provenance",
     "PublicAccess",
+    "Replaced",
     "Route",
     "RouteTable",
     "SecurityGroup",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from bulkhead.network import Network, Origins
+from bulkhead.network import Network, Origins, Replaced
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
 
 _OWNED: Final = (
@@ -58,11 +58,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """A Network with what it was made of: the answers of each Region, and where it is written."""
+    """A Network with what it was made of: the answers of each Region, and where it is written.
+
+    `replaced` is what an engine says that it replaces on the way there; None where none was asked.
+    """
 
     network: Network
     answers: tuple[Answers, ...] = ()
     origins: Origins = field(default_factory=Origins)
+    replaced: tuple[Replaced, ...] | None = None
 
     @property
     def regions(self) -> tuple[str, ...]:

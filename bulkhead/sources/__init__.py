@@ -8,7 +8,7 @@ reading    provenance(time, digests): what makes an answer evidence
 """
 
 from bulkhead.sources.account import is_account
-from bulkhead.sources.opening import one_vpc, open_source, open_topology
+from bulkhead.sources.opening import is_state, one_vpc, open_source, open_topology
 from bulkhead.sources.reading import now, provenance
 from bulkhead.sources.source import Source, TopologySource
 
@@ -16,6 +16,7 @@ __all__ = [
     "Source",
     "TopologySource",
     "is_account",
+    "is_state",
     "now",
     "one_vpc",
     "open_source",

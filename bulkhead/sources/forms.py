@@ -21,12 +21,22 @@ FORMS: Final = (
     "aws:REGION/STACK, one of a dump DUMP/VPC"
 )
 _KEY: Final = re.compile(r'[ \t\r\n]*[{,][ \t\r\n]*(?P<key>"(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
+_FILL_IT: Final = "see why the command failed that was to write it, and write it anew"
+_SHOWN_TO_PEOPLE: Final = re.compile(
+    rb"\s*(?:\x1b\[[0-9;]*m)*(?:Previewing (?:update|refresh|destroy)|@ previewing )"
+)
+_CUT_VALUES: Final = "it is what `pulumi preview` shows people, which leaves out values"
+_AS_JSON: Final = "write it with 'pulumi preview --json --show-sames'"
 _OF_A_STATE: Final = re.compile(rb'"(deployment|checkpoint)"\s*:')
 
 
 def reader_for(path: Path) -> Callable[..., Observed]:
     """By what is in the file: a state, a preview and an answer of AWS all end in .json."""
     data = read_file(path, largest=LARGEST_ANSWER, remedy=FORMS)
+    if not data.strip():
+        raise InputError([Problem(str(path), 0, "it is empty", _FILL_IT)])
+    if _SHOWN_TO_PEOPLE.match(data):
+        raise InputError([Problem(str(path), 0, _CUT_VALUES, _AS_JSON)])
     if reader := _reader_of(data):
         return reader
     if other := observe.refusal(str(path), data):

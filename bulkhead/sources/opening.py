@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 
 
-def open_source(text: str, *, topology: str | None = None, clock: Clock = now) -> Source:
+def open_source(
+    text: str, *, topology: str | None = None, beside: str | None = None, clock: Clock = now
+) -> Source:
     """The network that SOURCE stands for.
 
     `aws` and `aws:…` are the account, also where a file or folder is called so.
     `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
     without a Region it is the one that is configured.
-    With `topology`, only what was built for the topology of that name. `clock` tells the
+    With `topology`, only what was built for the topology of that name. `beside` is another
+    SOURCE: if that is a state, what a preview leaves out is taken from it. `clock` tells the
     time (UTC) for the provenance. Raises InputError or observe.ObserveError.
     """
     path = Path(text)
@@ -37,13 +41,14 @@ def open_source(text: str, *, topology: str | None = None, clock: Clock = now) -
         refuse_other_forms(path)
         return open_topology(path, clock=clock)
     with noting() as read:
-        found = _observed(text, path, topology)
+        found = _observed(text, path, topology, beside)
     if is_account(text):
         read = dict(digest for each in found.answers for digest in each.digests)
     return Source(
         label=text,
         network=found.network,
         origins=found.origins,
+        replaced=found.replaced,
         provenance=provenance(time, read, regions=found.regions, accounts=found.accounts),
     )
 
@@ -84,13 +89,22 @@ def _folder(path: Path) -> bool:
     return is_folder(path, remedy=FORMS)
 
 
-def _observed(text: str, path: Path, topology: str | None) -> Observed:
+def _observed(text: str, path: Path, topology: str | None, beside: str | None) -> Observed:
     if is_account(text):
         return ask_account(text, topology)
     if _VPC.fullmatch(path.name) and not os.path.lexists(path):
         return observe.read_dump(path.parent, topology=topology, only=path.name)
-    reader = observe.read_dump if _folder(path) else reader_for(path)
+    reader: Callable[..., Observed] = observe.read_dump if _folder(path) else reader_for(path)
+    if reader is observe.read_preview and beside is not None and is_state(beside):
+        return reader(path, topology=topology, beside=Path(beside))
     return reader(path, topology=topology)
+
+
+def is_state(text: str) -> bool:
+    """Whether SOURCE is a file with the state of a Pulumi stack. Raises InputError."""
+    path = Path(text)
+    named = not is_account(text) and path.is_file() and path.suffix not in (".yaml", ".yml")
+    return named and reader_for(path) is observe.read_state
 
 
 def _planned(path: Path) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulkhead.network import Flow, Network, Origins, Provenance
+from bulkhead.network import Flow, Network, Origins, Provenance, Replaced
 
 if TYPE_CHECKING:
     from bulkhead.plan import Plan
@@ -16,7 +16,8 @@ class Source:
     """A Network, what it was read from and when, and the plan if it was planned here.
 
     `origins`: where everything in it is written, as far as the source knows. `notes`: what
-    people should know of how it was read, and no network shows: a stale lock, say.
+    people should know of how it was read, and no network shows: a stale lock, say. `replaced`:
+    what a preview says that it replaces; None where no engine was asked.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Source:
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     provenance: Provenance = field(compare=False, repr=False)
     notes: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] | None = None
 
     @property
     def flows(self) -> tuple[Flow, ...]:

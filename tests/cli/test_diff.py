@@ -1,6 +1,10 @@
 """`bulkhead diff A B`: which flows differ, as a person, a pull request and a program read it."""
 
+import json
+
 import pytest
+
+from tests.support.previews import EVERY, RULE, changed, document, state_before, without_sames
 
 
 @pytest.fixture
@@ -67,3 +71,22 @@ def test_a_question_that_cannot_be_asked_is_refused(ask, trading, monkeypatch, w
     answer = ask("diff", "trading.yaml", *words)
     assert answer.code == 2
     assert "bulkhead.diff" not in answer.out
+
+
+def test_what_a_preview_leaves_out_comes_from_a_state_beside_it_or_named(ask, tmp_path):
+    edited = [changed(RULE, "update", toPort=5557) if each is RULE else each for each in EVERY]
+    every = document(*edited)
+    contents = {"state": state_before(every), "whole": every, "part": without_sames(every)}
+    for name, content in contents.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    state, whole, part = (tmp_path / f"{name}.json" for name in contents)
+
+    shown = ask("diff", state, whole, "--json").json["changes"]
+    assert shown
+    assert ask("diff", state, part, "--json").json["changes"] == shown
+    assert ask("review", state, part, "--fail-on", "none").code == 0
+    assert ask("diff", part, state).code == 1
+    assert ask("diff", whole, part, "--state", state).code == 0
+    for refused in (ask("diff", whole, part), ask("diff", whole, part, "--state", whole)):
+        assert refused.code == 2
+        assert "pulumi stack export" in refused.err

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bulkhead.network import Network
 from bulkhead.observe import state
-from bulkhead.observe.pulumi.preview import preview
+from bulkhead.observe.pulumi.preview import preview, read_preview
 from bulkhead.plan.files import locked_plan
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
+from tests.support.previews import without_sames
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -32,11 +34,16 @@ def written(checkout, folder: Path, *arguments: str) -> Path:
 
 
 def exported(checkout, folder: Path) -> Network:
-    export = checkout.pulumi("stack", "export", "--stack", "dev")
-    assert export.code == 0, export.said
+    return state(export(checkout, folder))
+
+
+def export(checkout, folder: Path) -> Path:
+    """What stands, as `pulumi stack export` writes it."""
+    ran = checkout.pulumi("stack", "export", "--stack", "dev")
+    assert ran.code == 0, ran.said
     path = folder / "state.json"
-    path.write_text(export.out)
-    return state(path)
+    path.write_text(ran.out)
+    return path
 
 
 def matrix(network: Network) -> set[tuple[object, ...]]:
@@ -81,18 +88,28 @@ def test_a_preview_that_changes_nothing_is_the_state(built, tmp_path):
     assert unchanged == exported(built, tmp_path)
 
 
-def test_a_preview_that_leaves_out_what_stays_is_refused(built, tmp_path):
+def test_a_preview_that_leaves_out_what_stays_is_refused_without_the_state_beside_it(
+    built, tmp_path
+):
+    path, beside = written(built, tmp_path), export(built, tmp_path)
     with pytest.raises(InputError, match="--show-sames"):
-        preview(written(built, tmp_path))
+        preview(path)
+    assert read_preview(path, beside=beside).network == state(beside)
 
 
-def edited(built, folder: Path, old: str, new: str) -> Network:
-    """The preview of an edit, which is then taken back."""
+def edited(built, folder: Path, old: str, new: str, *, show_sames: bool = True) -> Network:
+    """The preview of an edit, which is then taken back; what it does not show, by the state."""
     built.edit(old, new)
     try:
-        return preview(written(built, folder, "--show-sames"))
+        path = written(built, folder, *(["--show-sames"] if show_sames else []))
     finally:
         built.edit(new, old)
+    beside = export(built, folder)
+    found = read_preview(path, beside=beside).network
+    if show_sames:
+        path.write_text(json.dumps(without_sames(json.loads(path.read_text()))))
+        assert read_preview(path, beside=beside).network == found
+    return found
 
 
 def test_the_diff_of_state_and_preview_is_the_flow_that_an_edit_opens(built, tmp_path):
@@ -108,7 +125,7 @@ def test_the_diff_of_state_and_preview_is_the_flow_that_an_edit_opens(built, tmp
 
 def test_an_interface_that_an_edit_adds_stands_beside_its_like(built, tmp_path):
     standing = exported(built, tmp_path)
-    planned = edited(built, tmp_path, "replicas: 3", "replicas: 4")
+    planned = edited(built, tmp_path, "replicas: 3", "replicas: 4", show_sames=False)
     (fourth,) = {each.name for each in planned.interfaces} - {
         each.name for each in standing.interfaces
     }

@@ -1,37 +1,62 @@
 """A Pulumi preview: the network as it will be when the update is done.
 
-Read is `pulumi preview --json --show-sames`. Other forms cannot be: without
---show-sames it leaves out what stays; an event log and a saved plan do not say
-which resource an unknown id belongs to, or leave out ids.
+Read is `pulumi preview --json --show-sames`, or one without --show-sames, which leaves out what
+stays, with the state of the stack beside it. Other forms cannot be: an event log and a saved plan
+do not say which resource an unknown id belongs to, or leave out ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bulkhead.network import Network
+from bulkhead.network import Network, Replaced
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
 from bulkhead.observe.observed import Observed
 from bulkhead.observe.pulumi.planned import to_come
+from bulkhead.observe.pulumi.planned.beside import completed, left_out
 from bulkhead.observe.pulumi.planned.references import References
-from bulkhead.observe.pulumi.planned.steps import Planned, Steps, fold, tags_in
+from bulkhead.observe.pulumi.planned.steps import (
+    IncompleteError,
+    Planned,
+    Steps,
+    fold,
+    name_of,
+    tags_in,
+)
 from bulkhead.observe.pulumi.planned.to_come import Completed
 from bulkhead.observe.pulumi.resources.shape import short
-from bulkhead.observe.pulumi.stack import Resource, Stack, load_json, problem, refused
+from bulkhead.observe.pulumi.stack import (
+    Resource,
+    Stack,
+    deployment_in,
+    load_json,
+    problem,
+    refused,
+)
 from bulkhead.observe.pulumi.state import of_stack
 from bulkhead.observe.record import Gaps, Record, UnreadableError
 from bulkhead.problems import InputError
 
 _WRITE_ANEW: Final = "write it with 'pulumi preview --json --show-sames'"
+_GIVE_THE_REST: Final = (
+    f"{_WRITE_ANEW}, or give the state beside it, which `pulumi stack export --file state.json` "
+    "writes: `bulkhead review state.json preview.json`"
+)
+_EXPORT_BEFORE: Final = (
+    "write both anew, one behind the other: 'pulumi stack export --file state.json' and "
+    "'pulumi preview --json > preview.json'"
+)
 _MEND: Final = "mend what the program declares, and write the preview anew"
 
-_DIGEST: Final = frozenset({"steps", "changeSummary", "diagnostics", "duration", "config"})
 _OTHER_FORMS: Final = {
     "resourcePlans": "it is an update plan (--save-plan), which leaves out ids",
-    "preludeEvent": "it is an event log, which does not say what unknown ids refer to",
+    **dict.fromkeys(
+        ("preludeEvent", "sequence"),
+        "it is an event log, which does not say what unknown ids refer to",
+    ),
 }
 
 
@@ -41,8 +66,8 @@ def is_preview(document: object) -> bool:
         return False
     if any(key in document for key in _OTHER_FORMS):
         return True
-    digest = "steps" in document and isinstance(document["steps"], list)
-    return (digest or "changeSummary" in document) and bool(_DIGEST & document.keys())
+    listed = any(isinstance(document.get(key), list) for key in ("steps", "diagnostics"))
+    return listed or "changeSummary" in document
 
 
 def preview(path: Path, *, topology: str | None = None) -> Network:
@@ -50,19 +75,29 @@ def preview(path: Path, *, topology: str | None = None) -> Network:
     return read_preview(path, topology=topology).network
 
 
-def read_preview(path: Path, *, topology: str | None = None) -> Observed:
+def read_preview(
+    path: Path, *, topology: str | None = None, beside: Path | None = None
+) -> Observed:
     """The Network that an update would leave, with what is not known yet undetermined.
 
+    `beside` is a file with the state that the preview began from: what stays is taken from
+    it where the preview does not show it.
     Raises InputError where the file holds no preview that can be read, and
     TopologyNotFoundError where nothing in it was built from `topology`.
     """
     document = _document(path)
     try:
+        if beside is not None and left_out(document):
+            document = _completed(document, path, beside)
         steps = fold(document)
         return _planned(steps, path, topology)
     except MalformedDescriptionError as error:
         faults = [problem(path, str(fault), _WRITE_ANEW) for fault in error.faults]
         raise InputError(faults) from None
+    except IncompleteError as error:
+        raise refused(
+            path, str(error), _GIVE_THE_REST if left_out(document) else _WRITE_ANEW
+        ) from None
     except UnreadableError as error:
         raise refused(path, str(error), _WRITE_ANEW) from None
     except RecursionError:
@@ -79,12 +114,26 @@ def _document(path: Path) -> Mapping[str, object]:
     return document
 
 
+def _completed(document: Mapping[str, object], path: Path, beside: Path) -> Mapping[str, object]:
+    """The preview with what it leaves out, which the state of that moment holds."""
+    whole, wrong = completed(document, deployment_in(beside))
+    if wrong:
+        raise InputError(
+            problem(path, f"{beside} does not go with it: {each}", _EXPORT_BEFORE) for each in wrong
+        )
+    return whole
+
+
 def _planned(steps: Steps, path: Path, topology: str | None) -> Observed:
     gaps = Gaps()
     stack, choices = as_stack(steps, gaps)
     stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
     found = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
-    return replace(found, network=to_come.judged(found.network, choices))
+    return replace(
+        found,
+        network=to_come.judged(found.network, choices),
+        replaced=tuple(_replaced(steps, stack)),
+    )
 
 
 def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:
@@ -109,6 +158,20 @@ def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:
     ]
     ordered = sorted(resources, key=lambda each: not each.retiring)
     return Stack(tuple(ordered), (), provided.regions), choices
+
+
+def _replaced(steps: Steps, stack: Stack) -> Iterator[Replaced]:
+    new_ids = {each.urn: each.id for each in stack.resources if not each.retiring}
+    for urn, (kind, known_as, reasons) in steps.replaced.items():
+        if urn in new_ids:
+            yield Replaced(
+                urn=urn,
+                kind=kind,
+                name=name_of(urn),
+                id=known_as,
+                new_id=new_ids[urn],
+                reasons=reasons,
+            )
 
 
 def _is_real(resource: Planned) -> bool:

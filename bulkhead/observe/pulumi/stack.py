@@ -72,7 +72,7 @@ class Stack:
 def read(path: Path) -> Stack:
     """The state in a file. Raises InputError, with the reason, where it holds none."""
     try:
-        return _stack(load_json(path, _EXPORT_AGAIN))
+        return _stack(deployment_in(path))
     except UnreadableError as error:  # a resource in disorder
         raise refused(path, str(error), _EXPORT_AGAIN) from None
     except RecursionError:
@@ -82,17 +82,30 @@ def read(path: Path) -> Stack:
 def load_json(path: Path, remedy: str) -> object:
     """The JSON document in a file. Raises InputError, with the reason, where it holds none."""
     data = read_file(path, largest=LARGEST_ANSWER, remedy=remedy)
+    text = ""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        return json.loads(text)
     except UnicodeDecodeError:
         raise refused(path, "it is not text", remedy) from None
     except json.JSONDecodeError as error:
-        what = f"it is not JSON: {error.msg} at column {error.colno}"
-        raise refused(path, what, remedy, error.lineno) from None
+        raise refused(path, _not_json(text, error), remedy, error.lineno) from None
     except RecursionError:
         raise refused(path, "it is nested too deeply", remedy) from None
     except ValueError as error:  # a number with thousands of digits
         raise refused(path, str(error), remedy) from None
+
+
+def _not_json(text: str, error: json.JSONDecodeError) -> str:
+    if error.msg == "Extra data":
+        first, _ = json.JSONDecoder().raw_decode(text.lstrip())
+        if isinstance(first, Mapping) and any(key.endswith("Event") for key in first):
+            return "it is a stream of the engine's events, one a line"
+    if not text.strip():
+        return "it is empty: the command that was to write it failed"
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        return "it ends in the middle: it was cut off"
+    return f"it is not JSON: {error.msg} at column {error.colno}"
 
 
 def refused(path: Path, what: str, remedy: str, line: int = 0) -> InputError:
@@ -105,8 +118,16 @@ def problem(path: Path, what: str, remedy: str, line: int = 0) -> Problem:
     return Problem(file=str(path), line=line, what=what, remedy=remedy)
 
 
+def deployment_in(path: Path) -> Mapping[str, object]:
+    """The part of a state file with the resources. Raises InputError where it holds none."""
+    found = _deployment(load_json(path, _EXPORT_AGAIN))
+    if found is None:
+        raise refused(path, "it holds no deployment, so it is no Pulumi state", _EXPORT_AGAIN)
+    return found
+
+
 def _deployment(document: object) -> Mapping[str, object] | None:
-    """The part with the resources: of `pulumi stack export`, or of a checkpoint as stored."""
+    """That of `pulumi stack export`, or of a checkpoint as stored."""
     if not isinstance(document, Mapping):
         return None
     checkpoint = document.get("checkpoint")
@@ -118,10 +139,7 @@ def _deployment(document: object) -> Mapping[str, object] | None:
     return None
 
 
-def _stack(document: object) -> Stack:
-    deployment = _deployment(document)
-    if deployment is None:
-        raise UnreadableError("it holds no deployment, so it is no Pulumi state")
+def _stack(deployment: Mapping[str, object]) -> Stack:
     top = Record("the deployment", deployment)
     resources = tuple(_resource(each) for each in top.records("resources"))
     pending = []

@@ -23,6 +23,7 @@ _STAYS: Final = frozenset(
     {"same", "update", "refresh", "create", "replace", "create-replacement"}
     | {"read", "read-replacement", "import", "import-replacement"}
 )
+_REPLACES: Final = frozenset({"replace", "create-replacement", "import-replacement"})
 _GOES: Final = frozenset(
     {"delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace"}
 )
@@ -71,7 +72,7 @@ class Planned:
 
     @property
     def name(self) -> str:
-        return _name(self.urn)
+        return name_of(self.urn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Steps:
     standing: tuple[Planned, ...]
     region: str | None
     default_tags: Mapping[str, object]
+    replaced: Mapping[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    """By URN what is replaced: its type, its id until then, and the properties that force it."""
 
 
 def fold(document: Properties) -> Steps:
@@ -108,6 +111,7 @@ def fold(document: Properties) -> Steps:
         standing=tuple(folding.standing.values()),
         region=config.maybe("aws:region"),
         default_tags=tags_in(config.values.get("aws:defaultTags")),
+        replaced=folding.replaced,
     )
 
 
@@ -116,6 +120,7 @@ class _Folding:
     standing: dict[tuple[str, str], Planned] = field(default_factory=dict)
     planned: dict[str, Planned] = field(default_factory=dict)
     retained: list[Planned] = field(default_factory=list)
+    replaced: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
 
     def add(self, step: Record) -> None:
         op, urn = step.text("op"), step.text("urn")
@@ -123,12 +128,14 @@ class _Folding:
         was = None if old is None else _state(old, urn)
         if was is not None:
             self.standing[urn, was.id] = was
+        if op in _REPLACES and was is not None:
+            self.replaced[urn] = was.type, was.id, step.texts("replaceReasons")
         if op in _STAYS:
             if new is None:
-                raise UnreadableError(f"{_name(urn)}: there is no new state to {op}")
+                raise UnreadableError(f"{name_of(urn)}: there is no new state to {op}")
             self.planned[urn] = _after(op, _state(new, urn), was, _differing(step))
         elif op not in _GOES:
-            raise UnreadableError(f"{_name(urn)}: the operation {op!r} is not known")
+            raise UnreadableError(f"{name_of(urn)}: the operation {op!r} is not known")
         elif old is not None and was is not None:
             if old.flag("retainOnDelete"):
                 self.retained.append(replace(was, retained=True))
@@ -139,10 +146,10 @@ class _Folding:
 
 def _nothing_left_out(top: Record, steps: tuple[Record, ...]) -> None:
     """By what the engine itself counted."""
-    shown = [step.values.get("op") for step in steps]
+    shown = [step.values.get("op") for step in steps if not uncounted(step.text("urn"))]
     failed = [each for each in top.records("diagnostics") if each.maybe("severity") == "error"]
     if failed:
-        about = next((_name(urn) for each in failed if (urn := each.maybe("urn"))), None)
+        about = next((name_of(urn) for each in failed if (urn := each.maybe("urn"))), None)
         raise IncompleteError(
             "the preview failed, so it does not show everything"
             + (f" (errors: {len(failed)}, the first about {about})" if about else "")
@@ -157,6 +164,14 @@ def _nothing_left_out(top: Record, steps: tuple[Record, ...]) -> None:
     ]
     if missing:
         raise IncompleteError(f"it leaves out resources: {', '.join(missing)}")
+
+
+def uncounted(urn: str) -> bool:
+    """Whether the engine counts no step on it: on a default provider, whose name begins so.
+
+    (pkg/engine/update.go, isInternalStep; sdk/go/common/providers/reference.go)
+    """
+    return "::pulumi:providers:" in urn and name_of(urn).startswith("default")
 
 
 def _state(record: Record, urn: str) -> Planned:
@@ -254,5 +269,6 @@ def tags_in(value: object) -> dict[str, object]:
     }
 
 
-def _name(urn: str) -> str:
+def name_of(urn: str) -> str:
+    """What its program calls a resource."""
     return urn.rsplit("::", 1)[-1]
