@@ -21,7 +21,17 @@ BaseArgument = Annotated[
     str, typer.Argument(metavar="BASE", help="What is: any source that `bulkhead prove` takes.")
 ]
 HeadArgument = Annotated[
-    str, typer.Argument(metavar="HEAD", help="What would be, or is by now: any source.")
+    str | None,
+    typer.Argument(metavar="[HEAD]", help="What would be, or is by now: any source."),
+]
+GitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--git",
+        metavar="RANGE",
+        help="BASE is a topology, reviewed between two revisions: main..HEAD, main...HEAD (from "
+        "where the two parted, as a pull request is), or main alone, against the working tree.",
+    ),
 ]
 Markdown = Annotated[
     bool, typer.Option("--markdown", help="Print a comment for a pull request instead of text.")
@@ -39,8 +49,9 @@ FailOnOption = Annotated[
 
 def review(
     base: BaseArgument,
-    head: HeadArgument,
+    head: HeadArgument = None,
     *,
+    git: GitOption = None,
     state: StateOption = None,
     fail_on: FailOnOption = None,
     as_json: Json = False,
@@ -55,7 +66,7 @@ def review(
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     conditions = asked(fail_on)
-    one, other = read_both(base, head, state=state)
+    one, other = _sides(base, head, git, state)
     with progress("proving both"):
         found = reviewed(version(one), version(other))
     failed = failing(found, conditions)
@@ -69,6 +80,22 @@ def review(
     return NO if failed else YES
 
 
+def _sides(
+    base: str, head: str | None, git: str | None, state: str | None
+) -> tuple[Source, Source]:
+    """Two sources, or two revisions of one topology."""
+    if git is None:
+        if head is None:
+            unusable("name BASE and HEAD, or --git RANGE and a topology")
+        return read_both(base, head, state=state)
+    if head is not None or state is not None:
+        unusable("--git takes one topology, and neither HEAD nor --state")
+    from bulkhead.sources.revisions import open_range  # noqa: PLC0415 - needs the planner
+
+    with progress(f"planning {base} at {git}"):
+        return open_range(git, base)
+
+
 def version(source: Source) -> Version:
     """A source as one of the two that are reviewed."""
     return Version(
@@ -77,6 +104,7 @@ def version(source: Source) -> Version:
         origins=source.origins,
         declaration=source.plan.declaration if source.plan else None,
         purposes=source.plan.purposes if source.plan else {},
+        notes=source.notes,
     )
 
 

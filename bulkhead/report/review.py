@@ -182,6 +182,7 @@ def untold(several: Iterable[Untold]) -> Iterator[str]:
 
 def surprises(review: Review) -> Iterator[str]:
     """What a reviewer would not guess from the flows."""
+    yield from (f"note: {each}" for each in review.notes)
     if review.by_place:
         yield BY_PLACE
     staying = len(review.living_on)

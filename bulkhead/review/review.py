@@ -61,6 +61,7 @@ def review(base: Version, head: Version) -> Review:
         vanished=delta.vanished,
         unchanged=delta.unchanged,
         by_place=delta.by_place,
+        notes=(*base.notes, *head.notes),
     )
 
 

@@ -228,6 +228,7 @@ class Review:
     vanished: tuple[str, ...] = ()
     unchanged: int = 0
     by_place: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -15,7 +15,8 @@ class Version:
 
     `declaration` and `purposes` (of segments, by name) where it is the plan of a topology.
     `replaced` is what an engine says it will replace on the way to here; None: it was not
-    asked, and what both networks hold tells.
+    asked, and what both networks hold tells. `notes`: how it was come by, where people should
+    know that (a stale lock).
     """
 
     label: str
@@ -24,3 +25,4 @@ class Version:
     declaration: Declaration | None = None
     purposes: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replacement, ...] | None = None
+    notes: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,8 @@ from bulkhead.history import Repository, Revision, repository_of
 from bulkhead.intent.document import LARGEST_FILE
 from bulkhead.network import Network
 from bulkhead.plan.files import TopologyText
-from bulkhead.plan.lock import LARGEST_LOCK, lock_path
+from bulkhead.plan.lock import LARGEST_LOCK, Lock, lock_path
+from bulkhead.plan.planner import Plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.reading import Clock, now, provenance
 from bulkhead.sources.source import Source
@@ -42,7 +43,7 @@ def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source,
     base, head = (_Side(repository, each, path, inside) for each in revisions)
     was, becomes = base.read(inside), head.read(inside)
     if was is None and becomes is None:
-        what = f"is neither at {base} nor {head}"
+        what = f"is neither {base} nor {head}"
         raise InputError([Problem(topology, 0, what, "name a topology file of either")])
     old = new = inside
     notes = []
@@ -51,11 +52,12 @@ def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source,
     elif becomes is None and was is not None and (found := head.like(was, besides=base)):
         new, becomes = found
     if old != new:
-        notes.append(f"{new} was {old} at {base}")
-    return (
-        base.source(old, was, file=base.called(old), any_lock=True, notes=(), clock=clock),
-        head.source(new, becomes, file=head.found(new), any_lock=False, notes=notes, clock=clock),
+        notes.append(f"{new} was {old} {base}")
+    one = base.source(old, was, file=base.called(old), any_lock=True, notes=(), clock=clock)
+    other = head.source(
+        new, becomes, file=head.found(new), any_lock=False, notes=notes, clock=clock
     )
+    return _declaring(one, other), _declaring(other, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class _Side:
     inside: str
 
     def __str__(self) -> str:
-        return str(self.revision or "the working tree")
+        return f"at {self.revision}" if self.revision else "in the working tree"
 
     def called(self, path: str) -> str:
         """As git calls it ('main:topologies/trading.yaml'); in the working tree, as people do."""
@@ -117,7 +119,7 @@ class _Side:
                 label=f"{called} (not there)",
                 network=Network(),
                 provenance=provenance(time, {}),
-                notes=(*notes, f"{path} is not there at {self}: its side is a network of nothing"),
+                notes=(*notes, f"{path} is not {self}: that side is a network of nothing"),
             )
         beside = str(lock_path(Path(path)))
         lock = self.read(beside, largest=LARGEST_LOCK)
@@ -138,6 +140,23 @@ class _Side:
             ),
             notes=(*notes, *([wrong] if wrong else ())),
         )
+
+
+def _declaring(source: Source, other: Source) -> Source:
+    """A side that is not there declares nothing, of the topology that the other one is."""
+    if source.plan is not None or other.plan is None:
+        return source
+    name = other.plan.topology
+    nothing = Plan(
+        topology=name,
+        network=source.network,
+        flows=(),
+        expectations=(),
+        lock=Lock(topology=name),
+        purposes={},
+        origins=source.origins,
+    )
+    return replace(source, plan=nothing)
 
 
 def _likeness(one: bytes, other: bytes) -> float:

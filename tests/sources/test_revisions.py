@@ -119,9 +119,9 @@ def test_a_new_topology_opens_everything_and_a_deleted_one_closes_it(mine):
     assert opened("HEAD~1..HEAD") == opened("HEAD~1") == set()
     _, other = open_range("HEAD~1..HEAD", "net/a.yaml")
     assert other.network == Network()
-    assert other.plan is None
-    assert "not there at HEAD" in other.notes[0]
-    assert "neither at HEAD nor the working tree" in refused("HEAD")
+    assert other.plan.declaration.flows == ()
+    assert "is not at HEAD" in other.notes[0]
+    assert "neither at HEAD nor in the working tree" in refused("HEAD")
 
 
 @pytest.mark.parametrize("asked", ["net/a.yaml", "topologies/b.yaml"])

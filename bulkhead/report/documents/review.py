@@ -45,6 +45,7 @@ def review(
         "counts": {str(kind): found.counts.get(kind, 0) for kind in ChangeKind},
         "unchanged": found.unchanged,
         "by_place": found.by_place,
+        "notes": list(found.notes),
         "flows": [_flow(found, each) for each in found.flows],
         "scaled": [_flow(found, each) for each in found.scaled],
         "past_groups": [_flow(found, each) for each in found.past_groups],
