@@ -127,11 +127,16 @@ def tabulate(
     reach: Reach,
     declaration: Declaration | None = None,
     comparison: Comparison | None = None,
+    fold: Fold | None = None,
 ) -> FlowMatrix:
-    """Put declaration, proof and measurement of every pair beside each other."""
+    """Put declaration, proof and measurement of every pair beside each other.
+
+    `fold` names the ends, where another name is wanted than the one that this network alone
+    gives them: two networks can be laid over each other only by names that both have.
+    """
     if declaration:
         reach = telling_apart(reach, declaration.servers)
-    fold = folding(reach)
+    fold = fold or folding(reach)
     flows = declaration.flows if declaration else ()
     proved = matrix(reach, sockets_of(reach.network, (each.server for each in flows)), fold)
     is_declared = _is_declared(reach, declaration, fold)

@@ -18,7 +18,7 @@ from bulkhead.network import Network, PortRange, Verdict, has_ports
 from bulkhead.network.traffic import Passing, gathered, merge
 from bulkhead.prove.cells import AskedTraffic, heaps
 from bulkhead.prove.columns import OPEN, AllColumns
-from bulkhead.prove.fold import folding
+from bulkhead.prove.fold import Fold, folding
 from bulkhead.prove.masks import Piece
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ranges, union
@@ -72,9 +72,9 @@ class Overview:
     unsure: tuple[Receiver, ...]
 
 
-def too_large(reach: Reach, marks: int = MOST_MARKS) -> bool:
+def too_large(reach: Reach, marks: int = MOST_MARKS, fold: Fold | None = None) -> bool:
     """Whether the matrix of a proof has more marks: by default, more than anybody reads."""
-    columns = AllColumns(reach, fold=folding(reach))
+    columns = AllColumns(reach, fold=fold or folding(reach))
     most = marks // len(columns.rows)
     return any(number > most for number, _ in enumerate(columns, start=1))
 

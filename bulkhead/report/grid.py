@@ -9,10 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 from bulkhead.agree import FlowMatrix
-from bulkhead.ends import EndpointKind
+from bulkhead.compare import Change
+from bulkhead.compare.fold import by_name as told_by_name
+from bulkhead.ends import Endpoint, EndpointKind, Label
 from bulkhead.network import PortRange, Verdict
 from bulkhead.network.traffic import gathered, listed, split, traffic
-from bulkhead.prove import Column, Row, Summary
+from bulkhead.prove import PARTLY, Column, Row, Summary
 from bulkhead.prove.columns import in_order
 
 _MOST_RANGES: Final = 4
@@ -29,6 +31,8 @@ class Square:
     first: Summary | None
     second: Summary | None
     fine: bool = True
+    moved: bool = False
+    """Whether some host fares otherwise, although both are the same: that of not all alike."""
 
     @property
     def open(self) -> bool:
@@ -71,7 +75,7 @@ class Grid:
     def differs(self, square: Square) -> bool:
         """Whether it is open otherwise than it was; to whom nobody asks about it is closed."""
         one, other = (each or Verdict.DENIED for each in (square.first, square.second))
-        return self.over_time and one != other
+        return self.over_time and (one != other or square.moved)
 
     def telling(self, square: Square) -> bool:
         """Whether it is what people look for: a difference, or what is not as it should be."""
@@ -111,8 +115,18 @@ def of_matrix(matrix: FlowMatrix) -> Grid:
     return _ordered(Grid(senders=matrix.senders, lines=tuple(lines), twice=twice))
 
 
-def of_two(before: FlowMatrix, after: FlowMatrix) -> Grid:
-    """Two matrices over each other. Ranges of ports are cut where either of them is."""
+def by_name(end: Endpoint) -> str:
+    """What people call an end, whatever else is like it: the same in two networks."""
+    return told_by_name(end).name
+
+
+def of_two(before: FlowMatrix, after: FlowMatrix, changes: Iterable[Change]) -> Grid:
+    """Two matrices over each other. Ranges of ports are cut where either of them is.
+
+    Both are made `by_name`, as `changes` are told: where not all hosts of a name fare alike on
+    both sides, those say whether one of them fares otherwise now.
+    """
+    moves = _Moves(changes)
     senders = tuple(sorted({*after.senders, *before.senders}, key=in_order))
     one, other = _Side(before), _Side(after)
     sockets = dict.fromkeys(
@@ -124,14 +138,42 @@ def of_two(before: FlowMatrix, after: FlowMatrix) -> Grid:
             traffic=socket.traffic,
             sockets=(socket,),
             squares=_filled(
-                (row, Square(one.at(row, socket), other.at(row, socket))) for row in senders
+                (row, moves.square(row, socket, one.at(row, socket), other.at(row, socket)))
+                for row in senders
             ),
         )
         for socket in sockets
     ]
-    lines += _undeclared(one, other, senders)
+    lines += _undeclared(one, other, senders, moves)
     found = Grid(senders=senders, lines=tuple(lines), twice=("before", "after"), over_time=True)
     return _ordered(found)
+
+
+class _Moves:
+    """What a comparison told of the hosts of two names."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._between: dict[tuple[str, str], list[Change]] = defaultdict(list)
+        for each in changes:
+            for source in _apart(each.source):
+                for to in _apart(each.destination):
+                    self._between[source, to].append(each)
+
+    def square(
+        self, row: Row, column: Column, before: Summary | None, after: Summary | None
+    ) -> Square:
+        moved = before == after == PARTLY and any(
+            each.protocol in (None, column.protocol)
+            and any(ports.overlap(column.ports) for ports in each.ports)
+            for each in self._between.get((row.name, column.owner), ())
+        )
+        return Square(before, after, moved=moved)
+
+
+def _apart(side: Label) -> Iterator[str]:
+    """Of several strangers that a change tells of as one, each."""
+    for name in side.names:
+        yield Label(side.kind, (name,)).name
 
 
 class _Side:
@@ -162,7 +204,9 @@ class _Side:
         return Verdict.DENIED
 
 
-def _undeclared(one: _Side, other: _Side, senders: Sequence[Row]) -> Iterator[GridLine]:
+def _undeclared(
+    one: _Side, other: _Side, senders: Sequence[Row], moves: _Moves
+) -> Iterator[GridLine]:
     """Undeclared ports of one owner together where all of them fare alike on both sides."""
     alike: dict[tuple[str, _Fares], dict[int, list[PortRange]]] = {}
     for door in dict.fromkeys((*one.undeclared, *other.undeclared)):
@@ -170,8 +214,9 @@ def _undeclared(one: _Side, other: _Side, senders: Sequence[Row]) -> Iterator[Gr
         sockets = [*one.sockets.get(door, ()), *other.sockets.get(door, ())]
         ranges = [each.ports for side in (one, other) for each in side.undeclared.get(door, ())]
         for ports in _pieces(ranges, sockets):
+            column = _column(owner, protocol, ports)
             squares = _filled(
-                (row, Square(one.within(row, door, ports), other.within(row, door, ports)))
+                (row, moves.square(row, column, one.at(row, column), other.at(row, column)))
                 for row in senders
             )
             if squares:
@@ -190,8 +235,12 @@ def _undeclared(one: _Side, other: _Side, senders: Sequence[Row]) -> Iterator[Gr
 def _port_columns(owner: str, ranges: Mapping[int, Iterable[PortRange]]) -> Iterator[Column]:
     for protocol, several in ranges.items():
         for ports in several:
-            name = f"{owner} {traffic(protocol, (ports,))}"
-            yield Column(name=name, owner=owner, protocol=protocol, ports=ports, declared=False)
+            yield _column(owner, protocol, ports)
+
+
+def _column(owner: str, protocol: int, ports: PortRange) -> Column:
+    name = f"{owner} {traffic(protocol, (ports,))}"
+    return Column(name=name, owner=owner, protocol=protocol, ports=ports, declared=False)
 
 
 def _pieces(several: Iterable[PortRange], sockets: Collection[int]) -> Iterator[PortRange]:

@@ -60,11 +60,14 @@ _TURNS: Final = {
 }
 
 
-def turn(before: Summary | None, after: Summary | None) -> Turn:
-    """What people call the step from one entry of a matrix to another."""
+def turn(before: Summary | None, after: Summary | None, moved: bool = False) -> Turn:
+    """What people call the step from one entry of a matrix to another.
+
+    `moved`: some host fares otherwise, though the entries are the same.
+    """
     one, other = before or Verdict.DENIED, after or Verdict.DENIED
     if one == other:
-        return Turn.KEPT
+        return Turn.IN_PART if moved else Turn.KEPT
     if isinstance(one, Verdict) and isinstance(other, Verdict):
         return _TURNS[kind_of(one, other)]
     if Verdict.DENIED in (one, other):

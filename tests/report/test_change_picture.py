@@ -2,17 +2,23 @@
 
 from collections import Counter
 from dataclasses import replace
+from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkhead.agree import tabulate
 from bulkhead.compare import ChangeKind, compare
 from bulkhead.network import Network, Verdict
-from bulkhead.prove import prove
-from bulkhead.report.grid import of_two
+from bulkhead.prove import prove, reprove
+from bulkhead.report.grid import by_name, of_two
 from bulkhead.report.openings import Turn, turn
 from bulkhead.report.picture import changed, embedded, embedded_style, mermaid, svg
 from tests.support.estate import Estate
+from tests.support.examples import examples
+from tests.support.messy import networks
+from tests.support.respelt import respelt
 
 
 def without(network: Network, service: str) -> Network:
@@ -26,8 +32,9 @@ def without(network: Network, service: str) -> Network:
 
 def both(before: Network, after: Network):
     reaches = prove(before), prove(after)
-    matrices = tabulate(reaches[0]), tabulate(reaches[1])
-    return changed("it", reaches, matrices), of_two(*matrices)
+    matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
+    changes = compare(before, after).changes
+    return changed("it", reaches, matrices, changes), of_two(*matrices, changes)
 
 
 def became(scene):
@@ -95,12 +102,53 @@ def test_a_host_that_is_gone_stands_where_it_stood():
     assert became(scene)["web", "db"] is Turn.CLOSED
 
 
+def replicas(*rules: str) -> Network:
+    """Two hosts of one service, of which the rules let one or the other in."""
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    estate.group("web", "in icmp 10.0.1.12/32", "out all 0.0.0.0/0")
+    estate.group("db", *rules)
+    estate.host("web-1", "a", "10.0.1.10", "web", service="web")
+    estate.host("web-2", "a", "10.0.1.11", "web", service="web")
+    estate.host("db", "a", "10.0.1.12", "db")
+    return estate.build()
+
+
+def test_where_another_replica_gets_in_now_nobody_says_that_it_is_as_before():
+    one, other = (replicas(f"in tcp 5432 10.0.1.{host}/32") for host in (10, 11))
+    scene, grid = both(one, other)
+    assert became(scene)["web", "db"] is Turn.IN_PART
+    (line,) = [each for each in grid.lines if each.name == "db"]
+    assert any(map(grid.differs, line.squares.values()))
+    scene, _ = both(one, one)
+    assert became(scene)["web", "db"] is Turn.KEPT
+
+
+def test_one_more_host_like_others_leaves_what_is_said_of_those():
+    before = office("in tcp 22 10.0.1.11/32")
+    (web,) = [each for each in before.interfaces if each.name == "web"]
+    more = replace(web, id="eni-more", name="more", address=IPv4Address("10.0.1.20"))
+    scene, _ = both(before, replace(before, interfaces=(*before.interfaces, more)))
+    assert became(scene)["db", "web"] is Turn.KEPT
+
+
 def test_picture_and_comparison_tell_the_same_of_every_declared_flow(shop, narrowed):
     after = narrowed(without(shop.network, "nobody"))
     scene, _ = both(shop.network, after)
     told = Counter(each.kind for each in compare(shop.network, after).changes if each.socket)
     drawn = Counter(became(scene).values())
     assert told[ChangeKind.HALF_BROKEN] == drawn[Turn.HALF_BROKEN] > 0
+
+
+@examples(1 / 4, shrink=False)
+@given(data=st.data())
+def test_where_no_packet_fares_otherwise_nothing_is_drawn_as_changed(data):
+    network = data.draw(networks())
+    other = data.draw(respelt(network))
+    one = prove(network, cuts=(other,))
+    matrices = tabulate(one, fold=by_name), tabulate(reprove(one, other), fold=by_name)
+    grid = of_two(*matrices, compare(network, other).changes)
+    assert not any(grid.differs(each) for line in grid.lines for each in line.squares.values())
 
 
 @pytest.mark.parametrize(

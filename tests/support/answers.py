@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bulkhead.compare import compare
 from bulkhead.lint import Severity
+from bulkhead.network import Network
 from bulkhead.network.origins import Origin
 from bulkhead.network.provenance import Digest, Provenance
+from bulkhead.report.html import of_two
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
 
 
@@ -40,3 +43,7 @@ def answer(*entries: Entry, text: str = "it", ok: bool = False) -> Sheet:
         digests=(Digest(name=text, sha256=text),),
     )
     return sheet("check", text, entries, verdict=text, ok=ok, notes=(text,), provenance=read)
+
+
+def page_of_change(told: Sheet, before: Network, after: Network) -> str:
+    return of_two(told, before, after, compare(before, after), title="it")

@@ -148,7 +148,7 @@ def _reference(url: str) -> Markup | None:
 def _effects(entry: Entry, sign: str) -> Iterator[Markup]:
     if entry.under:
         number = count(len(entry.under), "effect")
-        yield element("h4", f"{number}, gone when this is mended")
+        yield element("h3", f"{number}, gone when this is mended")
         for each in entry.under:
             yield _entry(each, sign, opened=False)
 

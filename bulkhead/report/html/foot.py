@@ -1,4 +1,4 @@
-"""Whence an answer is: when it was read, of which account, by which version, from which bytes."""
+"""Where an answer comes from: when it was read, of which account, by which version, from what."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def foot(sheet: Sheet) -> Markup:
         "dl", *(joined(element("dt", term), element("dd", what)) for term, what in facts)
     )
     closed = "This page is one file: it loads nothing, and sends nothing anywhere."
-    return element("footer", element("h2", "Whence this is"), listed, element("p", closed))
+    return element("footer", element("h2", "Where this comes from"), listed, element("p", closed))
 
 
 def _facts(sheet: Sheet, found: Provenance | None) -> Iterator[tuple[str, Child]]:

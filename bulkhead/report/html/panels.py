@@ -11,7 +11,7 @@ from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Row
 from bulkhead.prove.overview import Overview
-from bulkhead.report.grid import Grid, GridLine, Square, of_matrix, of_two
+from bulkhead.report.grid import Grid, GridLine, Square, of_matrix
 from bulkhead.report.html.markup import Markup, element, joined, trusted
 from bulkhead.report.html.squares import KIND, look, matrix, words
 from bulkhead.report.overview import sections
@@ -43,10 +43,10 @@ def of_proof(network: Network, flows: FlowMatrix, scene: Scene | None) -> Iterat
 
 
 def of_change(
-    networks: tuple[Network, Network], flows: tuple[FlowMatrix, FlowMatrix], scene: Scene | None
+    networks: tuple[Network, Network], grid: Grid, scene: Scene | None
 ) -> Iterator[Panel]:
     """Two networks: the same, as it was and as it is."""
-    yield from _of_grid(of_two(*flows), networks)
+    yield from _of_grid(grid, networks)
     yield _picture(scene)
 
 

@@ -83,7 +83,8 @@ def words(grid: Grid, square: Square) -> str:
     """'allowed', 'was denied, now allowed', 'proved allowed, measured denied'."""
     first, second = _word(square.first), _word(square.second)
     if grid.over_time:
-        return f"was {first}, now {second}" if grid.differs(square) else second
+        others = ", for others" if square.moved else ""
+        return f"was {first}, now {second}{others}" if grid.differs(square) else second
     remark = "" if square.fine else ", not as it should be"
     if grid.twice and square.first != square.second:
         return f"proved {first}, measured {second}{remark}"

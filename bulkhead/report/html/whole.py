@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, tabulate
+from bulkhead.compare import Delta
 from bulkhead.network import Declaration, Network
 from bulkhead.prove import Reach, prove, reprove
 from bulkhead.prove.overview import overview, too_large, too_open
 from bulkhead.report import picture
+from bulkhead.report.grid import by_name
+from bulkhead.report.grid import of_two as laid_over
 from bulkhead.report.html.page import page
 from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof, too_much
 from bulkhead.report.sheet import Sheet
@@ -56,27 +59,22 @@ def of_two(
     sheet: Sheet,
     before: Network,
     after: Network,
+    delta: Delta,
     *,
     title: str,
     purposes: Mapping[str, str] | None = None,
 ) -> str:
     """The page of an answer about a change: both matrices in one, and both in one picture."""
-    return page(sheet, _of_two(before, after, title, purposes))
-
-
-def _of_two(
-    before: Network, after: Network, title: str, purposes: Mapping[str, str] | None
-) -> Iterator[Panel]:
     # Over the same classes of addresses, so that rows of one name are the same hosts.
     one = prove(before, cuts=(after,))
     reaches = one, reprove(one, after)
-    if any(too_large(each, MOST_COMPARED) for each in reaches):
-        yield too_much(TOO_LARGE)
-        return
-    matrices = tabulate(reaches[0]), tabulate(reaches[1])
+    if delta.by_place or any(too_large(each, MOST_COMPARED, by_name) for each in reaches):
+        return page(sheet, [too_much(TOO_LARGE)])
+    matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
     scene = (
         None
         if any(map(too_open, reaches))
-        else picture.changed(title, reaches, matrices, purposes=purposes)
+        else picture.changed(title, reaches, matrices, delta.changes, purposes=purposes)
     )
-    yield from of_change((before, after), matrices, scene)
+    grid = laid_over(*matrices, delta.changes)
+    return page(sheet, of_change((before, after), grid, scene))

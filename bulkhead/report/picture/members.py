@@ -58,13 +58,19 @@ class Member:
 class Members:
     """All members of a proof, and those that were declared and have no address in it.
 
-    `purposes` are those of segments, by name.
+    `purposes` are those of segments, by name; `fold` is the one by which the matrix was made.
     """
 
-    def __init__(self, reach: Reach, purposes: Mapping[str, str], matrix: FlowMatrix) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        purposes: Mapping[str, str],
+        matrix: FlowMatrix,
+        fold: Fold | None = None,
+    ) -> None:
         self.network = reach.network
         self._purposes = purposes
-        fold = folding(reach)
+        fold = fold or folding(reach)
         members: dict[Row, list[Endpoint]] = {}
         self._owners: dict[str, Row] = {}
         for endpoint in reach.endpoints:

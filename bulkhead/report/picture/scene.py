@@ -13,10 +13,11 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
+from bulkhead.compare import Change
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.grid import of_two
+from bulkhead.report.grid import by_name, of_two
 from bulkhead.report.openings import Opening, Turn, openings, traffic_of, turn
 from bulkhead.report.picture.members import Area, BothMembers, Member, Members, blocks
 from bulkhead.report.unmodelled import nothing_reached
@@ -152,12 +153,16 @@ def changed(
     title: str,
     reaches: tuple[Reach, Reach],
     matrices: tuple[FlowMatrix, FlowMatrix],
+    changes: Iterable[Change],
     *,
     purposes: Mapping[str, str] | None = None,
 ) -> Scene:
-    """What to draw of two proofs, before and after: each flow with what became of it."""
+    """What to draw of two proofs, before and after: each flow with what became of it.
+
+    The matrices are by name (`grid.by_name`), and `changes` is what a comparison told.
+    """
     before, after = (
-        Members(reach, purposes or {}, matrix)
+        Members(reach, purposes or {}, matrix, by_name)
         for reach, matrix in zip(reaches, matrices, strict=True)
     )
     everybody = BothMembers(before, after)
@@ -165,10 +170,14 @@ def changed(
         _Line(
             everybody.of(sender),
             everybody.owner(socket),
-            Opening(sender=sender, socket=socket, status=turn(square.first, square.second)),
+            Opening(
+                sender=sender,
+                socket=socket,
+                status=turn(square.first, square.second, square.moved),
+            ),
             line.sockets,
         )
-        for line in of_two(*matrices).lines
+        for line in of_two(*matrices, changes).lines
         for sender, square in line.squares.items()
         if square.open
         for socket in line.sockets

@@ -10,10 +10,9 @@ import pytest
 
 from bulkhead.lint import Severity
 from bulkhead.network import Network
-from bulkhead.report.html import of_two
 from bulkhead.report.sheet import Entry, Outcome
 from tests.support import browser as browsers
-from tests.support.answers import answer, entry, kind
+from tests.support.answers import answer, entry, kind, page_of_change
 from tests.support.browser import Browser
 from tests.support.estate import Estate
 from tests.support.marks import marked
@@ -100,7 +99,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     told = answer(*findings, *passes)
     before, after = network("in tcp 5432 10.0.1.0/24", "in tcp 22 10.0.1.0/24"), network()
     file = tmp_path_factory.mktemp("pages") / "a page.html"
-    file.write_text(of_two(told, before, after, title="it"))
+    file.write_text(page_of_change(told, before, after))
     return Written(file, told.entries)
 
 
@@ -115,7 +114,7 @@ def test_nothing_of_the_input_runs(chromium, tmp_path):
     named = marked(network("in tcp 5432 10.0.1.0/24"), HOSTILE, HOSTILE)
     told = answer(entry(HOSTILE, under=(entry(HOSTILE),)), text=HOSTILE)
     file = tmp_path / "hostile.html"
-    file.write_text(of_two(told, named, network(), title="it"))
+    file.write_text(page_of_change(told, named, network()))
     with chromium.page(file) as opened:
         assert opened.ask("typeof hit") == "undefined"
         assert opened.requests() == [file.as_uri()]
@@ -155,7 +154,7 @@ def test_search_finds_a_line_of_the_matrix_by_who_is_open_to_it_also_where_it_is
     lines = """[...document.querySelectorAll("table.matrix tbody tr")]
       .filter((each) => each.checkVisibility()).map((each) => each.cells[0].textContent)"""
     with chromium.page(written.file) as opened:
-        assert [each[:2] for each in opened.ask(lines)] == ["db"]
+        assert [each[:2] for each in opened.ask(lines)] == ["a-", "db"]
         opened.ask("document.querySelector('[name=text]').focus()")
         opened.type("internet")
         assert [each[:3] for each in opened.ask(lines)] == ["web"]

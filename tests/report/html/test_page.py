@@ -19,13 +19,13 @@ from bulkhead.problems import printable
 from bulkhead.prove import prove
 from bulkhead.prove.overview import too_large
 from bulkhead.report import picture
-from bulkhead.report.html import of_network, of_two, page
+from bulkhead.report.html import of_network, page
 from bulkhead.report.html.entries import MOST_ENTRIES
 from bulkhead.report.html.markup import element
 from bulkhead.report.html.panels import of_proof
 from bulkhead.report.html.squares import MOST_SQUARES
 from bulkhead.report.sheet import Outcome
-from tests.support.answers import answer, entry, kind
+from tests.support.answers import answer, entry, kind, page_of_change
 from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.marks import marked
@@ -181,7 +181,7 @@ def test_before_and_after_stand_in_one_matrix_and_one_picture(shop):
             for each in shop.network.security_groups
         ),
     )
-    text = of_two(answer(entry()), shop.network, closed, title="it")
+    text = page_of_change(answer(entry()), shop.network, closed)
     assert "was allowed, now denied" in text
     assert "<del>●</del>→<ins>·</ins>" in text
     assert 'class="cross closed' in text
@@ -206,7 +206,7 @@ def test_what_no_table_can_hold_is_told_from_place_to_place(tmp_path):
     text = of_network(answer(), reach, title="it")
     assert "ends are too many for a table. Open from place to place" in text
     assert len(text.encode()) < 3 * MEGABYTE
-    both = of_two(answer(), network, network, title="it")
+    both = page_of_change(answer(), network, network)
     assert "These networks are too large for a matrix and a picture of both" in both
 
 
