@@ -15,8 +15,8 @@ _MANDATORY = frozenset({"zeromq-from-internet", "as-declared"})
 _DISABLED = frozenset(
     {
         *("endpoint-ec2", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-ssm"),
-        *("endpoint-ssm-contacts", "endpoint-ssm-incidents", "vpc-has-endpoints"),
-        *("public-access-blocked", "stores-not-reached", "purpose-tagged"),
+        *("endpoint-ssm-contacts", "endpoint-ssm-incidents"),
+        *("public-access-blocked", "purpose-tagged"),
         *("group-port-22", "group-port-3389", "group-cifs"),
     }
 )

@@ -28,15 +28,17 @@ from bulkhead_policy.settings import SettingError, schema, settings
 CANNOT_TELL = "cannot-tell"
 _ELSEWHERE = frozenset(
     {
-        *("tunnels-up", "as-planned", "elastic-address-used"),
+        *("tunnels-up", "as-planned", "elastic-address-used", "stores-not-reached"),
+        "vpc-has-endpoints",
         *("segmentation-tested-12-months", "segmentation-tested-6-months"),
         *("flows-declared", "flows-work", "flows-justified", "each-layer-holds"),
         *("inbound-from-untrusted-declared", "outbound-declared", "segments-apart"),
         *("cde-inbound-declared", "cde-outbound-declared", "access-points-planned"),
+        *("nacl-used", "unattached", "unused-rule", "stale-group-reference"),
     }
 )
-"""Checks of `bulkhead audit` that no program decides: what AWS answers does, or a drill; and parts
-of what the policy `as-declared` says as a whole."""
+"""Checks of `bulkhead audit` that no program decides: what AWS answers does, or a drill; parts of
+what the policy `as-declared` says as a whole; and what nothing uses, for other stacks may."""
 CHECKS = (*(each for each in ALL_CHECKS if each.id not in _ELSEWHERE), *OWN)
 """What the pack asks, in this order."""
 SEVERITIES = {
@@ -112,14 +114,18 @@ def _cannot_tell(latest: Latest) -> StackValidationPolicy:
 
 
 def _tell(findings: Findings, _: StackValidationArgs, report: ReportViolation) -> None:
-    told: dict[tuple[str, str], list[str]] = {}
+    """Once for each resource: all that is not known of it, and what that leaves undecided."""
+    told: dict[str, dict[str, dict[str, None]]] = {}
     for urn, what, check in _untold(findings):
-        checks = told.setdefault((urn, what), [])
-        if check and check not in checks:
-            checks.append(check)
-    for (urn, what), checks in told.items():
-        about = f"\n  not decided by {', '.join(checks)}" if checks else ""
-        report(printable(what) + about, urn)
+        checks = told.setdefault(urn, {}).setdefault(what, {})
+        if check:
+            checks[check] = None
+    for urn, every in told.items():
+        lines = [
+            f"{printable(what)} (not decided: {', '.join(checks)})" if checks else printable(what)
+            for what, checks in every.items()
+        ]
+        report("\n  ".join(lines), urn)
 
 
 def _untold(findings: Findings) -> Iterator[tuple[str, str, str]]:

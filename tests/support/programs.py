@@ -7,12 +7,14 @@ depends on them) or after (AWS has answered).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as rpc
+
+from tests.support.small_engine import MARK
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -75,6 +77,8 @@ class Made:
 
     @property
     def known_as(self) -> str:
+        if isinstance(told := self.answers.get("id"), str):
+            return told
         kind = self.type.rsplit(":", 1)[-1]
         return f"{IDS.get(kind, kind.lower())}-{sum(map(ord, self.urn)):x}{len(self.urn):x}"
 
@@ -241,3 +245,26 @@ def depends(value: Any) -> set[str]:
 
 def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
     return json_format.ParseDict(dict(values), struct_pb2.Struct())
+
+
+def ours(wanted: Iterable[Any]) -> Program:
+    """A program of this repository's components, as `small_engine.recorded` notes it down."""
+    program = Program()
+    made: dict[str, Made] = {}
+
+    def read(value: Any) -> Any:
+        match value:
+            case str() if value.startswith(MARK):
+                name, _, key = value.removeprefix(MARK).rpartition(":")
+                return Ref(made[name], key)
+            case Mapping():
+                return {key: read(each) for key, each in value.items()}
+            case list() | tuple():
+                return [read(each) for each in value]
+            case _:
+                return value
+
+    for each in wanted:
+        kind = each.token.removeprefix("aws:")
+        made[each.name] = program.add(kind, each.name, **read(each.inputs))
+    return program

@@ -189,6 +189,9 @@ class Tidy(Program):
         )
         return made
 
+    def itself(self) -> None:
+        """Nothing is done to it."""
+
     def on_the_internet(self) -> Made:
         """With a gateway, a way to it, a NACL that lets all in, and a public address of the app."""
         gateway = self.add("ec2/internetGateway:InternetGateway", "internet", vpcId=self.vpc.id)

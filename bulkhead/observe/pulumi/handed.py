@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from bulkhead.network import Network, Unmodelled
+from bulkhead.network import Network, Origins, Unmodelled
 from bulkhead.network.inventory import Inventory
 from bulkhead.observe.pulumi.in_doubt import scopes_of_hidden
 from bulkhead.observe.pulumi.inventory import inventory_of
@@ -65,13 +65,14 @@ class Presented:
         return self.urn.rsplit("::", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stood:
     """What the resources of a stack make, and which of them made what."""
 
     network: Network
-    inventory: Inventory
-    resources: tuple[Resource, ...]
+    inventory: Inventory = field(default_factory=Inventory)
+    origins: Origins = field(default_factory=Origins)
+    resources: tuple[Resource, ...] = ()
     """As readers saw them: with an id each, AWS's own or one in its style."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """URN -> why nothing of it could be taken in."""
@@ -92,18 +93,24 @@ def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stoo
         try:
             steps = Steps((*left, *providers), (), region, {})
             stack, choices = as_stack(steps, gaps)
-            found = of_stack(stack, _WHERE, topology=None, remedy="", gaps=gaps).network
+            found = of_stack(stack, _WHERE, topology=None, remedy="", gaps=gaps)
         except (InputError, UnreadableError, RecursionError) as error:
             if at_fault := _at_fault(left, error):
                 unreadable |= at_fault
                 continue
             why = f"nothing of it can be judged: {error}"
             lost = Unmodelled(kind="stack", id="the stack", scope="the stack", why=why)
-            return Stood(Network(unmodelled=(lost,)), Inventory(), (), unreadable)
-        network = judged(found, choices)
+            return Stood(network=Network(unmodelled=(lost,)), unreadable=unreadable)
+        network = judged(found.network, choices)
         doubts = tuple(_doubts(every, planned, unreadable))
         network = replace(network, unmodelled=(*network.unmodelled, *doubts))
-        return Stood(network, inventory_of(stack, others=False), stack.resources, unreadable)
+        return Stood(
+            network=network,
+            inventory=inventory_of(stack, others=False),
+            origins=found.origins,
+            resources=stack.resources,
+            unreadable=unreadable,
+        )
 
 
 def _readable(every: Iterable[Presented], unreadable: dict[str, str]) -> Iterator[Planned]:

@@ -224,7 +224,6 @@ def _endpoint(resource: Resource, _: Stack) -> Iterator[VpcEndpoint]:
 
 def _firewall(resource: Resource, stack: Stack) -> Iterator[FirewallOptions]:
     out = resource.outputs
-    arn = _said(out, "arn") or resource.id
     zones = {
         state.maybe("availabilityZone") or ""
         for status in out.records("firewallStatuses")
@@ -241,7 +240,7 @@ def _firewall(resource: Resource, stack: Stack) -> Iterator[FirewallOptions]:
     )
     inside = policy.outputs.inside("firewallPolicy") if policy else None
     yield FirewallOptions(
-        id=arn,
+        id=resource.id,
         name=_name(resource),
         vpc=_said(out, "vpcId") or "",
         zones=tuple(sorted(zones - {""})),
@@ -278,7 +277,7 @@ def _stateless(resource: Resource, _: Stack) -> Iterator[StatelessGroup]:
     source = group.inside("rulesSource") if group else None
     rules = source.inside("statelessRulesAndCustomActions") if source else None
     count = len(rules.records("statelessRules")) if rules else 0
-    yield StatelessGroup(id=_said(out, "arn") or resource.id, name=_name(resource), rules=count)
+    yield StatelessGroup(id=resource.id, name=_name(resource), rules=count)
 
 
 def _transit(resource: Resource, _: Stack) -> Iterator[TransitOptions]:
