@@ -104,6 +104,7 @@ def version(source: Source) -> Version:
         origins=source.origins,
         declaration=source.plan.declaration if source.plan else None,
         purposes=source.plan.purposes if source.plan else {},
+        replaced=source.replaced,
         notes=source.notes,
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from bulkhead.compare.pairing import match
@@ -25,83 +25,10 @@ from bulkhead.network import (
     Vpc,
     VpnConnection,
 )
+from bulkhead.review import ways
+from bulkhead.review.engine import said_by_engine, why
 from bulkhead.review.reviewed import Interruption, Replacement
 from bulkhead.review.version import Version
-
-_AWS: Final = "https://docs.aws.amazon.com"
-_TEMPLATE: Final = f"{_AWS}/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2"
-_ENDPOINTS: Final = f"{_AWS}/vpn/latest/s2svpn/endpoint-replacements.html"
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How something is replaced: what people call it, what that interrupts, who says so."""
-
-    kind: str
-    interrupts: Interruption
-    means: str
-    page: str
-
-
-_VPC: Final = _Way(
-    "VPC",
-    Interruption.CONNECTIONS,
-    "everything in it goes, and comes anew",
-    f"{_TEMPLATE}-vpc.html",
-)
-_SUBNET: Final = _Way(
-    "subnet",
-    Interruption.CONNECTIONS,
-    "every interface in it goes with it, and their established connections are cut",
-    f"{_TEMPLATE}-subnet.html",
-)
-_ACL: Final = _Way(
-    "NACL association of",
-    Interruption.NOTHING,
-    "the next packet is under the new one, and none is under neither",
-    f"{_AWS}/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html",
-)
-_GROUP: Final = _Way(
-    "security group",
-    Interruption.NOTHING,
-    "its holders leave the old one when they hold the new one",
-    f"{_TEMPLATE}-securitygroup.html",
-)
-_INTERFACE: Final = _Way(
-    "interface",
-    Interruption.CONNECTIONS,
-    "its established connections are cut",
-    f"{_TEMPLATE}-networkinterface.html",
-)
-_INTERFACES: Final = replace(
-    _INTERFACE, kind="interfaces", means="their established connections are cut"
-)
-_NEW_TUNNELS: Final = _Way(
-    "VPN connection",
-    Interruption.BOTH_TUNNELS,
-    "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until the site's device "
-    "knows the addresses and keys of the new ones",
-    f"{_TEMPLATE}-vpnconnection.html",
-)
-_OTHER_GATEWAY: Final = _Way(
-    "both tunnels of",
-    Interruption.BOTH_TUNNELS,
-    "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until new endpoints are up",
-    _ENDPOINTS,
-)
-_BOTH_OPTIONS: Final = _Way(
-    "both tunnels of",
-    Interruption.BOTH_TUNNELS,
-    "BOTH TUNNELS IN ONE UPDATE: the second may go while the first is not up again; change one, "
-    "wait until it is up, then change the other",
-    _ENDPOINTS,
-)
-_ONE_TUNNEL: Final = _Way(
-    "a tunnel of",
-    Interruption.ONE_TUNNEL,
-    "the other tunnel carries the packets, if the site's device uses both",
-    _ENDPOINTS,
-)
 
 
 def interrupted(base: Version, head: Version) -> Iterator[Replacement]:
@@ -115,6 +42,10 @@ _ORDER: Final = tuple(Interruption)
 
 def _between(base: Version, head: Version) -> Iterator[Replacement]:
     both = _Both(base, head)
+    if base.declaration and not head.declaration:
+        # Differences of what stands from its plan are findings, and nobody replaces them.
+        yield from said_by_engine(head.replaced or (), (), head.origins)
+        return
     whole = [*both.vpcs()]
     yield from whole
     if not whole:
@@ -123,6 +54,8 @@ def _between(base: Version, head: Version) -> Iterator[Replacement]:
         yield from both.groups()
         yield from both.interfaces()
     yield from both.connections()
+    if not whole:
+        yield from said_by_engine(head.replaced or (), both.told, head.origins)
 
 
 class _Both:
@@ -134,6 +67,9 @@ class _Both:
         planned = base.declaration or head.declaration
         self._found_twice = planned is None
         """Whether both stand in AWS, which gives what is new another id."""
+        self._engine = {each.new_id: each for each in head.replaced or ()}
+        self.told: set[str] = set()
+        """Ids in HEAD."""
 
     def _pairs(
         self, kind: str, inside: Callable[[Network, Any], Hashable]
@@ -151,63 +87,69 @@ class _Both:
 
     def _another(self, one: Any, other: Any) -> list[str]:
         new = self._found_twice and one.id != other.id
+        if new and (engine := self._engine.get(other.id)):
+            return [why(engine)]
         return [f"{one.id} is now {other.id}"] if new else []
 
-    def _said(self, way: _Way, thing: Any, why: Iterable[str]) -> Replacement:
+    def _said(self, way: ways.Way, thing: Any, reasons: Iterable[str]) -> Replacement:
+        self.told.add(thing.id)
         return Replacement(
             kind=way.kind,
             name=thing.name,
-            why=", ".join(why),
+            why=", ".join(reasons),
             interrupts=way.interrupts,
             means=way.means,
             page=way.page,
             origin=self._head.origins.of(thing.id),
+            steps=thing.id in self._engine,
         )
 
     def vpcs(self) -> Iterator[Replacement]:
         one: Vpc
         for one, other in self._pairs("vpcs", lambda _, __: None):
-            why = self._another(one, other)
-            why += _differ("Region", one.region, other.region)
-            why += _differ("block", one.cidrs[:1], other.cidrs[:1])
-            if why:
-                yield self._said(_VPC, other, why)
+            reasons = self._another(one, other)
+            reasons += _differ("Region", one.region, other.region)
+            reasons += _differ("block", one.cidrs[:1], other.cidrs[:1])
+            if reasons:
+                yield self._said(ways.VPC, other, reasons)
 
     def subnets(self) -> Iterator[Replacement]:
         one: Subnet
         for one, other in self._pairs("subnets", _vpc_of):
-            if why := self._another(one, other) + _moved(one, other):
-                yield self._said(_SUBNET, other, why)
+            if reasons := self._another(one, other) + _moved(one, other):
+                yield self._said(ways.SUBNET, other, reasons)
 
     def associations(self) -> Iterator[Replacement]:
         for one, other in self._pairs("subnets", _vpc_of):
             was, now = self._one.nacl.get(one.nacl), self._other.nacl.get(other.nacl)
             if was and now and was.name != now.name and not _moved(one, other):
-                yield self._said(_ACL, other, _differ("NACL", was.name, now.name))
+                yield self._said(ways.ACL, other, _differ("NACL", was.name, now.name))
 
     def groups(self) -> Iterator[Replacement]:
         one: SecurityGroup
         for one, other in self._pairs("security_groups", _vpc_of):
-            if why := self._another(one, other):
-                yield self._said(_GROUP, other, why)
+            if reasons := self._another(one, other):
+                yield self._said(ways.GROUP, other, reasons)
 
     def interfaces(self) -> Iterator[Replacement]:
         """Replicas that are replaced for the same reason are told as one."""
         found: dict[Hashable, list[tuple[Interface, list[str]]]] = defaultdict(list)
         for one, other in self._pairs("interfaces", _service_of):
             home, new_home = self._one.subnet.get(one.subnet), self._other.subnet.get(other.subnet)
-            why = self._another(one, other)
+            reasons = self._another(one, other)
             if home and new_home:
                 if home.name == new_home.name and _moved(home, new_home):
-                    why.append(f"subnet {new_home.name} is replaced")
-                why += _differ("subnet", home.name, new_home.name)
-            why += _differ("address", one.address, other.address)
-            if why:
-                kinds = tuple(each.partition(" ")[0] for each in why)
-                found[other.service or other.id, kinds].append((other, why))
+                    reasons.append(f"subnet {new_home.name} is replaced")
+                reasons += _differ("subnet", home.name, new_home.name)
+            reasons += _differ("address", one.address, other.address)
+            if reasons:
+                kinds = tuple(each.partition(" ")[0] for each in reasons)
+                found[other.service or other.id, kinds].append((other, reasons))
         for several in found.values():
-            first, why = several[0]
-            told = self._said(_INTERFACE if len(several) == 1 else _INTERFACES, first, why)
+            first, reasons = several[0]
+            way = ways.INTERFACE if len(several) == 1 else ways.INTERFACES
+            told = self._said(way, first, reasons)
+            self.told.update(each.id for each, _ in several)
             yield replace(told, name=", ".join(each.name for each, _ in several))
 
     def connections(self) -> Iterator[Replacement]:
@@ -227,25 +169,29 @@ class _Both:
                 if _options(was, now)
             ]
             if new:
-                yield self._said(_NEW_TUNNELS, other, new)
+                way, reasons = ways.NEW_TUNNELS, new
             elif moved:
-                yield self._said(_OTHER_GATEWAY, other, moved)
-            elif options:
-                way = _ONE_TUNNEL if len(options) == 1 else _BOTH_OPTIONS
-                yield self._said(way, other, options)
+                way, reasons = ways.OTHER_GATEWAY, moved
+            else:
+                way = ways.ONE_TUNNEL if len(options) == 1 else ways.BOTH_OPTIONS
+                reasons = options
+            if reasons:
+                yield self._said(way, other, reasons)
+            if new or moved:  # which is all that a new gateway of it does
+                self.told |= {other.customer_gateway, other.vpn_gateway or ""}
 
     def _gateways(self, one: VpnConnection, other: VpnConnection) -> list[str]:
         """What leads a connection to another device, or to another gateway of AWS."""
         was, now = _device(self._one, one), _device(self._other, other)
-        why = []
+        reasons = []
         if was and now:
-            why += _differ("address of the site's device", was.address, now.address)
-            why += _differ("its ASN", was.asn, now.asn)
+            reasons += _differ("address of the site's device", was.address, now.address)
+            reasons += _differ("its ASN", was.asn, now.asn)
         ends = [
             {each.id: each.name for each in network.vpn_gateways}.get(connection.vpn_gateway)
             for network, connection in ((self._one, one), (self._other, other))
         ]
-        return why + (_differ("VPN gateway", *ends) if None not in ends else [])
+        return reasons + (_differ("VPN gateway", *ends) if None not in ends else [])
 
 
 def _device(network: Network, connection: VpnConnection) -> CustomerGateway | None:

@@ -15,7 +15,6 @@ from bulkhead.review.interrupted import interrupted
 from bulkhead.review.quotas import headroom
 from bulkhead.review.reviewed import (
     Reason,
-    Replacement,
     ResidueStep,
     Review,
     ReviewedFlow,
@@ -51,7 +50,7 @@ def review(base: Version, head: Version) -> Review:
         flows=tuple(each for each in flows if not (each.past_groups or each in scaled)),
         scaled=tuple(scaled),
         past_groups=tuple(each for each in flows if each.past_groups),
-        replacements=_replacements(base, head),
+        replacements=tuple(interrupted(base, head)),
         findings=judged.findings,
         declared=declared_step(base, head, still_failing=judged.still_failing),
         residue=judged.residue,
@@ -63,15 +62,6 @@ def review(base: Version, head: Version) -> Review:
         by_place=delta.by_place,
         notes=(*base.notes, *head.notes),
     )
-
-
-def _replacements(base: Version, head: Version) -> tuple[Replacement, ...]:
-    """What stands as it stands is replaced by nobody: its differences from a plan are findings."""
-    if head.replaced is not None:
-        return head.replaced
-    if base.declaration and not head.declaration:
-        return ()
-    return tuple(interrupted(base, head))
 
 
 def _urgency(flow: ReviewedFlow) -> tuple[object, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bulkhead.network import Declaration, Network, Origins
-from bulkhead.review.reviewed import Replacement
+from bulkhead.network import Declaration, Network, Origins, Replaced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,5 +23,5 @@ class Version:
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     declaration: Declaration | None = None
     purposes: Mapping[str, str] = field(default_factory=dict)
-    replaced: tuple[Replacement, ...] | None = None
+    replaced: tuple[Replaced, ...] | None = None
     notes: tuple[str, ...] = ()
