@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES
-from bulkhead.cli.options import Json, TopologyArgument, declared, read, subject
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import (
+    CsvFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    TopologyArgument,
+    declared,
+    read,
+    subject,
+)
 from bulkhead.judge import judge
 from bulkhead.plan import Plan
 from bulkhead.plan.files import is_stale
@@ -17,16 +27,21 @@ from bulkhead.prove import prove
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.sheets.check import check as sheet
 from bulkhead.report.verdict import print_judgement, print_verdict
 
 
 def check(
     topology: TopologyArgument,
+    *,
     on: Annotated[
         str | None,
         typer.Option(metavar="SOURCE", help="Judge what SOURCE holds instead of the plan."),
     ] = None,
     as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """Is this the network that the topology declares?
 
@@ -34,14 +49,28 @@ def check(
     not as planned; a flow is extra, missing or half-open, a layer is weaker than
     declared, or one of the topology's own tests fails.
     """
+    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
     wanted = declared(topology)
     planned = wanted.plan
     opened = read(on, topology=planned.topology) if on else wanted
     network = opened.network
     with progress("proving"):
         judgement = judge(prove(network), planned.declaration)
+    made_from = opened.provenance.beside(wanted.provenance)
+    forms.write(
+        lambda: sheet(
+            opened.label,
+            subject(on),
+            network,
+            judgement,
+            planned.declaration,
+            origins=opened.origins,
+            provenance=made_from,
+        )
+    )
+    if forms.instead:
+        return YES if judgement.ok else NO
     if as_json:
-        made_from = opened.provenance.beside(wanted.provenance)
         write(document(opened.label, network, judgement, provenance=made_from))
     else:
         console = output()

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, StateOption, read_both
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, StateOption, read_both
 from bulkhead.compare import compare
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
 from bulkhead.report.documents.diff import diff as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.delta import delta as comment
+from bulkhead.report.sheets.diff import diff as sheet
 
 BeforeArgument = Annotated[
     str, typer.Argument(metavar="A", help="What is: any source that `bulkhead prove` takes.")
@@ -33,6 +35,9 @@ def diff(
     state: StateOption = None,
     as_json: Json = False,
     markdown: Markdown = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """Which flows open, close or break from A to B, by which rules, and what that cuts.
 
@@ -42,9 +47,23 @@ def diff(
     """
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
+    text = "--json" if as_json else "--markdown" if markdown else ""
+    forms = asked(sarif=sarif, junit=junit, csv=csv, text=text)
     one, other = read_both(before, after, state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)
+    forms.write(
+        lambda: sheet(
+            one.label,
+            other.label,
+            (one.network, other.network),
+            delta,
+            origins=(one.origins, other.origins),
+            provenance=other.provenance,
+        )
+    )
+    if forms.instead:
+        return YES if delta.same else NO
     if as_json:
         made_from = one.provenance, other.provenance
         write(document(one.label, other.label, delta, provenance=made_from))

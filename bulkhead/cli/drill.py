@@ -11,7 +11,17 @@ import typer
 from bulkhead import twin
 from bulkhead.agree import Drilled, hold, tabulate
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, declared, read, subject
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import (
+    CsvFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    SourceArgument,
+    declared,
+    read,
+    subject,
+)
 from bulkhead.judge import judge
 from bulkhead.network import Network
 from bulkhead.prove import prove
@@ -19,12 +29,14 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.drill import drill as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.matrix import print_matrix
+from bulkhead.report.sheets.drill import drill as sheet
 from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
 from bulkhead.sources import one_vpc
 
 
 def drill(
     source: SourceArgument,
+    *,
     for_: Annotated[
         Path | None,
         typer.Option(
@@ -35,6 +47,9 @@ def drill(
         bool, typer.Option("--require", help="Fail where no drill can run, instead of saying so.")
     ] = False,
     as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """Build the twin of a network, connect every pair with real sockets, and compare.
 
@@ -42,6 +57,7 @@ def drill(
     is what the topology declares. 1: it is not. Where no drill can run the verdict
     says so, and with --require the exit code is 1.
     """
+    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None)
     planned = wanted.plan if wanted else opened.plan
@@ -65,8 +81,22 @@ def drill(
             matrix=tabulate(reach, declaration, comparison),
             required=require,
         )
+    made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    said = subject(None if opened.plan else opened.label)
+    forms.write(
+        lambda: sheet(
+            opened.label,
+            said,
+            network,
+            answer,
+            declaration,
+            origins=opened.origins,
+            provenance=made_from,
+        )
+    )
+    if forms.instead:
+        return YES if answer.ok else NO
     if as_json:
-        made_from = opened.provenance.beside(wanted.provenance if wanted else None)
         write(document(opened.label, answer, provenance=made_from))
     else:
         console = output()
@@ -74,7 +104,7 @@ def drill(
         if judgement:
             print_judgement(console, network, judgement)
         print_comparison(console, comparison)
-        print_drill_verdict(console, subject(None if opened.plan else opened.label), answer)
+        print_drill_verdict(console, said, answer)
     return YES if answer.ok else NO
 
 

@@ -9,17 +9,28 @@ import typer
 
 from bulkhead import lint as rules
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, declared, read
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import (
+    CsvFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    SourceArgument,
+    declared,
+    read,
+)
 from bulkhead.lint import Severity, Smells
 from bulkhead.network import Network
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.lint import lint as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.lint import print_smells
+from bulkhead.report.sheets.lint import lint as sheet
 
 
 def lint(
     source: SourceArgument,
+    *,
     for_: Annotated[
         Path | None,
         typer.Option("--for", metavar="TOPOLOGY", help="Only what was built for this topology."),
@@ -32,6 +43,9 @@ def lint(
         Severity, typer.Option(help="Only findings that are at least as bad.")
     ] = Severity.NOTE,
     as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.
 
@@ -39,14 +53,22 @@ def lint(
     nothing needs can go, all of them at once, without changing the fate of one packet:
     proved, or not said. Exit code 0: no fault among what was asked for. 1: some.
     """
+    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
     opened = read(source)
     wanted = declared(for_) if for_ else None
     chosen = _chosen(opened.network, wanted.plan.topology if wanted else None, vpc or [])
     with progress("proving"):
         found = rules.lint(opened.network)
     smells = _narrowed(found, opened.network, chosen, severity)
+    made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    forms.write(
+        lambda: sheet(
+            opened.label, opened.network, smells, origins=opened.origins, provenance=made_from
+        )
+    )
+    if forms.instead:
+        return YES if smells.clean else NO
     if as_json:
-        made_from = opened.provenance.beside(wanted.provenance if wanted else None)
         write(document(opened.label, smells, provenance=made_from))
     else:
         print_smells(output(), opened.label, smells)

@@ -48,6 +48,24 @@ StateOption = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md) instead of text.")]
 
+SarifFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sarif",
+        metavar="FILE",
+        help="Also write SARIF 2.1.0 to a file, as code scanning of GitHub takes it; - prints it.",
+    ),
+]
+JunitFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--junit", metavar="FILE", help="Also write JUnit XML to a file, a test a question."
+    ),
+]
+CsvFile = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Also write CSV to a file.")
+]
+
 
 def read(source: str, *, topology: str | None = None, beside: str | None = None) -> Source:
     """The network that SOURCE stands for, with a word on stderr while it is read.

@@ -9,7 +9,8 @@ import typer
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, read
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, SourceArgument, read
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
@@ -22,6 +23,7 @@ from bulkhead.report.markdown.overview import overview as large_as_markdown
 from bulkhead.report.markdown.proof import proof as as_markdown
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.overview import print_overview
+from bulkhead.report.sheets.prove import prove as sheet
 from bulkhead.report.unmodelled import print_unmodelled
 
 
@@ -46,6 +48,9 @@ def prove(
         ),
     ] = False,
     as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """What can reach what, over all packets, both ways: the flow matrix.
 
@@ -56,12 +61,27 @@ def prove(
     """
     if as_json and markdown:
         unusable("--json and --markdown are two answers: ask for one")
+    text = "--json" if as_json else "--markdown" if markdown else ""
+    forms = asked(sarif=sarif, junit=junit, csv=csv, text=text)
     wanted = _verdicts(verdict)
     opened = read(source)
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
+    declared = opened.plan.declaration if opened.plan else None
+    forms.write(
+        lambda: sheet(
+            opened.label,
+            opened.network,
+            overview(reach) if too_large(reach) else tabulate(reach, declared),
+            doubts,
+            origins=opened.origins,
+            provenance=opened.provenance,
+        )
+    )
+    if forms.instead:
+        return answer
     if as_json:
         stream(
             document(
@@ -74,7 +94,6 @@ def prove(
             )
         )
         return answer
-    declared = opened.plan.declaration if opened.plan else None
     large = overview(reach) if too_large(reach) else None
     if markdown:
         judgement = judge(reach, declared) if declared else None

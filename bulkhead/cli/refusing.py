@@ -8,6 +8,7 @@ from typing import Final
 
 import typer
 
+from bulkhead.cli.forms import forget, named
 from bulkhead.problems import InputError, Problem, UnusableError
 from bulkhead.report.console import errors
 from bulkhead.report.documents.refused import refused
@@ -18,7 +19,12 @@ MOST_SAID: Final = 1_000
 
 
 def refuse(error: Exception) -> None:
-    """Say all that is wrong; with `--json` also in a document, for whoever reads no stderr."""
+    """Say all that is wrong; with `--json` also in a document, for whoever reads no stderr.
+
+    A file that was to be written is taken away, so that nobody takes an old answer for this one.
+    """
+    for form, path in named(sys.argv[1:]):
+        forget(form, path)
     console = errors()
     if isinstance(error, typer.TyperException):
         if context := getattr(error, "ctx", None):

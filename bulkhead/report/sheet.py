@@ -83,6 +83,16 @@ class Entry:
         # A name that JSON wrote may hold half of a character.
         return sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]
 
+    @property
+    def fault(self) -> bool:
+        """Whether it fails. A note is no fault."""
+        return self.outcome is Outcome.FAIL and self.grade is not Severity.NOTE
+
+    @property
+    def place(self) -> str:
+        """'trading.yaml:14', a URN, or ''."""
+        return str(self.origin or "")
+
     def walk(self) -> Iterator[Entry]:
         """Itself and what is under it, the causes first."""
         yield self

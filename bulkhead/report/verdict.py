@@ -57,8 +57,13 @@ def verdict_of(subject: str, judgement: Judgement) -> str:
 
 def print_drill_verdict(console: Console, subject: str, drilled: Drilled[Judgement]) -> None:
     """The answer in one sentence: as declared or not, proved, and drilled or why not."""
+    _say(console, _HEADLINES[drilled.conclusion], [drill_verdict_of(subject, drilled)])
+
+
+def drill_verdict_of(subject: str, drilled: Drilled[Judgement]) -> str:
+    """The same without its headline."""
     parts = [_declared(subject, drilled.judgement)] if drilled.judgement else []
-    _say(console, _HEADLINES[drilled.conclusion], [*parts, _measured(drilled.comparison)])
+    return "; ".join([*parts, _measured(drilled.comparison)])
 
 
 class _Headline(NamedTuple):

@@ -21,35 +21,35 @@ _AS_PLANNED: Final = "Run `pulumi up --refresh`, or the command that the finding
 KINDS: Final = {
     FindingKind.MISSING: EntryKind(
         id="flow-missing",
-        title="A declared flow works",
+        title="A declared flow does not work",
         describes="A socket was declared to connect, and some layer drops its packets or replies.",
         remedy="Ask `bulkhead explain` for the smallest change that opens it.",
         severity=Severity.MEDIUM,
     ),
     FindingKind.EXTRA: EntryKind(
         id="flow-undeclared",
-        title="Nothing is open that nobody declared",
+        title="Something is open that nobody declared",
         describes="Packets arrive between ends that no flow of the topology joins.",
         remedy="Take out the rules that let them pass, or declare the flow.",
         severity=Severity.MEDIUM,
     ),
     FindingKind.LAYER: EntryKind(
         id="layer-weakened",
-        title="Each layer alone denies what nobody declared",
+        title="One layer alone would let through what nobody declared",
         describes="One layer would let through what nobody declared; another holds it back today.",
         remedy="Take out of that layer what no declared flow needs.",
         severity=Severity.LOW,
     ),
     FindingKind.EXPECTATION: EntryKind(
         id="expectation-failed",
-        title="A test of the topology holds",
+        title="A test of the topology fails",
         describes="A line under `tests:` says accept or deny, and packets do the opposite.",
         remedy="Change the wiring, or the test if it is wrong.",
         severity=Severity.MEDIUM,
     ),
     FindingKind.UNDETERMINED: EntryKind(
         id="flow-undetermined",
-        title="Whether something is open is known",
+        title="Whether something is open cannot be told",
         describes="Something undeclared may be open: what decides it is not known or not modelled.",
         remedy="Make known what decides it: read all of the account, or write the rule out.",
         severity=Severity.MEDIUM,
@@ -57,21 +57,21 @@ KINDS: Final = {
     ),
     FindingKind.UNPLANNED: EntryKind(
         id="not-planned",
-        title="Nothing stands there that no plan has",
+        title="Something stands there that no plan has",
         describes="A resource or a rule stands in the account that the topology does not need.",
         remedy=_AS_PLANNED,
         severity=Severity.LOW,
     ),
     FindingKind.LACKING: EntryKind(
         id="lacking",
-        title="All that was planned is there",
+        title="Something that was planned is not there",
         describes="A resource or a rule that the topology needs is not in the account.",
         remedy=_AS_PLANNED,
         severity=Severity.LOW,
     ),
     FindingKind.DIFFERS: EntryKind(
         id="not-as-planned",
-        title="All that is there is as planned",
+        title="Something is not as it was planned",
         describes="A resource is there, and says something else than the topology needs.",
         remedy=_AS_PLANNED,
         severity=Severity.LOW,
@@ -79,7 +79,7 @@ KINDS: Final = {
 }
 UNOBSERVED: Final = EntryKind(
     id="state-unobserved",
-    title="All that was planned was observed",
+    title="Part of the plan was not observed",
     describes="Nobody read whether a part of the plan is in the account as it was planned.",
     remedy="Allow the calls of docs/observe.md, or give a source that lists it.",
     severity=Severity.NOTE,
@@ -87,6 +87,14 @@ UNOBSERVED: Final = EntryKind(
 )
 ALL_KINDS: Final = (*KINDS.values(), UNOBSERVED)
 
+_HOLDS: Final = {
+    FindingKind.EXTRA: "nothing is open that nobody declared",
+    FindingKind.LAYER: "each layer alone denies what nobody declared",
+    FindingKind.UNPLANNED: "nothing stands there that no plan has",
+    FindingKind.LACKING: "all that was planned is there",
+    FindingKind.DIFFERS: "all that is there is as it was planned",
+}
+"""What is said of the whole where no finding is of that kind."""
 _STATE: Final = (FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS)
 
 
@@ -171,7 +179,7 @@ class _Told:
     def _origin(self, finding: Finding) -> Origin | None:
         """Its own line, else that of the first rule that does it, else that of an end."""
         if finding.file:
-            return Origin(file=finding.file, line=finding.line)
+            return Origin(file=finding.file, line=finding.line, urn=self._urn(finding))
         for origins in self._origins:
             for each in finding.rules:
                 if found := origins.of(each.component, each.rule):
@@ -181,6 +189,12 @@ class _Told:
                 if found := origins.named(name):
                     return found
         return next((each.whole for each in self._origins if each.whole), None)
+
+    def _urn(self, finding: Finding) -> str:
+        """Of the first resource of an engine that a rule of it is."""
+        rules = ((each.component, each.rule) for each in finding.rules)
+        found = (origins.of(*rule) for rule in rules for origins in self._origins)
+        return next((each.urn for each in found if each and each.urn), "")
 
     def unobserved(self, what: str) -> Entry:
         """A part of the plan of which nobody knows whether it is so."""
@@ -211,7 +225,7 @@ class _Told:
         for kind in whole:
             # What may be open is no answer to whether nothing is.
             if kind not in wrong and FindingKind.UNDETERMINED not in wrong:
-                yield _whole(KINDS[kind], declaration.topology)
+                yield _whole(kind, declaration.topology)
 
     def _flow(self, flow: Flow) -> Entry:
         server = flow.server
@@ -239,11 +253,11 @@ class _Told:
         )
 
 
-def _whole(kind: EntryKind, topology: str) -> Entry:
+def _whole(kind: FindingKind, topology: str) -> Entry:
     return Entry(
-        kind=kind,
+        kind=KINDS[kind],
         outcome=Outcome.PASS,
-        message=f"{topology}: {kind.title[:1].lower()}{kind.title[1:]}",
+        message=f"{topology}: {_HOLDS[kind]}",
         subject=topology,
         identity=("all of it", topology),
     )

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bulkhead.explain import RuleRef
+from bulkhead.explain.rules import Rule
 from bulkhead.network import (
+    AclEntry,
     GroupPeer,
     GroupRule,
     Interface,
@@ -30,23 +31,33 @@ class StableNames:
 
     def __init__(self, *networks: Network) -> None:
         self._names: dict[str, str] = {}
+        self._homes: dict[str, str] = {}
         for network in networks:
             self._names |= _named(network)
+            homes = {each.id: each.vpc for each in network.security_groups}
+            homes |= {each.id: each.vpc for each in network.nacls}
+            homes |= {each.id: each.vpc for each in network.route_tables}
+            self._homes |= {id_: self.of(vpc) for id_, vpc in homes.items()}
 
     def of(self, id_: str) -> str:
         """What the thing of an id is called; an id that nothing here has stays."""
         return self._names.get(id_, id_)
 
-    def rule(self, ref: RuleRef) -> str:
-        """'ticker: ingress tcp 5556 from momentum': a rule without the ids in it."""
-        match ref.rule:
-            case GroupRule(peer=GroupPeer(group=group)) as rule:
-                said = f"{rule.direction} {rule.says(self.of(group))}"
-            case GroupRule() as rule:
-                said = f"{rule.direction} {rule.says()}"
-            case rule:
-                said = self.text(str(rule))
-        return f"{self.of(ref.component)}: {said}"
+    def home(self, id_: str) -> str:
+        """What the VPC is called that a group, a NACL or a table is in; '' where none is."""
+        return self._homes.get(id_, "")
+
+    def rule(self, rule: Rule) -> str:
+        """'ingress tcp 5556 from momentum': what a rule says, without ids and numbers."""
+        match rule:
+            case GroupRule(peer=GroupPeer(group=group)):
+                return f"{rule.direction} {rule.says(self.of(group))}"
+            case GroupRule():
+                return f"{rule.direction} {rule.says()}"
+            case AclEntry():
+                return f"{rule.direction} {rule.action} {rule.says()}"
+            case _:
+                return self.text(str(rule))
 
     def text(self, text: str) -> str:
         """Words with the name of everything whose id is in them."""
@@ -97,6 +108,6 @@ def _users(network: Network) -> Callable[[NetworkAcl | RouteTable], str]:
             subnets.setdefault(id_, []).append(str(each.cidr))
 
     def said(thing: NetworkAcl | RouteTable) -> str:
-        return f"of {', '.join(sorted(used))}" if (used := subnets.get(thing.id)) else ""
+        return f"of {', '.join(sorted(subnets.get(thing.id, ['nothing'])))}"
 
     return said

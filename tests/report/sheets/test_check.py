@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkhead.audit import Outcome
@@ -50,6 +50,7 @@ def identities(sheet):
     return sorted((each.kind.id, each.fingerprint) for each in sheet.every)
 
 
+@settings(max_examples=25)
 @given(damaged(), st.booleans())
 def test_a_finding_is_the_same_one_when_aws_makes_up_other_ids(network, against_plan):
     planned = NETWORK if against_plan else None
@@ -58,6 +59,7 @@ def test_a_finding_is_the_same_one_when_aws_makes_up_other_ids(network, against_
     assert identities(one) == identities(other)
 
 
+@settings(max_examples=25)
 @given(damaged(), st.booleans())
 def test_no_two_findings_are_taken_for_one(network, against_plan):
     every = asked(network, planned=NETWORK if against_plan else None).every

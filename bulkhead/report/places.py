@@ -1,0 +1,53 @@
+"""Where a file lies, as what reads reports wants to hear it: from the root of the repository."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """The working copy that paths are told from, and what it is a copy of.
+
+    `root` is its top folder, `here` where a relative path starts. `repository` (its URL),
+    `revision` and `branch` are '' where nobody said.
+    """
+
+    root: Path
+    here: Path
+    repository: str = ""
+    revision: str = ""
+    branch: str = ""
+
+    def uri(self, file: str) -> str:
+        """'topologies/trading.yaml': from the root, with / everywhere and quoted as a URI is.
+
+        What lies elsewhere is an absolute file: URI.
+        """
+        path = Path(os.path.normpath(self.here / file))
+        if path.is_relative_to(self.root):
+            return quote(os.fsencode(path.relative_to(self.root)).replace(os.sep.encode(), b"/"))
+        return path.as_uri()
+
+
+def checkout_around(folder: Path, environment: dict[str, str] | None = None) -> Checkout:
+    """The working copy around a folder, and what a build server says of it.
+
+    Without one, paths are told from the folder itself.
+    (docs.github.com/actions/reference/workflows-and-actions/variables,
+    docs.gitlab.com/ci/variables/predefined_variables)
+    """
+    known = environment or {}
+    here = folder.resolve()
+    root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    github = "/".join(filter(None, map(known.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))))
+    return Checkout(
+        root=root,
+        here=here,
+        repository=github if "GITHUB_REPOSITORY" in known else known.get("CI_PROJECT_URL", ""),
+        revision=known.get("GITHUB_SHA", "") or known.get("CI_COMMIT_SHA", ""),
+        branch=known.get("GITHUB_REF_NAME", "") or known.get("CI_COMMIT_REF_NAME", ""),
+    )
