@@ -56,7 +56,8 @@ class Revision:
     commit: str
 
     def __str__(self) -> str:
-        return self.said
+        """As it was named; of a whole hash, as a build server names it, the beginning."""
+        return self.said[:12] if _COMMIT.fullmatch(self.said) else self.said
 
 
 @dataclass(frozen=True, slots=True)

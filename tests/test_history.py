@@ -76,6 +76,7 @@ def test_a_merge_base_is_called_by_its_hash_where_it_is_neither_side(forked):
     repository, _ = repository_of(forked.file)
     assert str(repository.range_of("side...main")[0]) == forked.first[:12]
     assert str(repository.range_of("v1...main")[0]) == "v1"
+    assert str(repository.range_of(f"{forked.first}..main")[0]) == forked.first[:12]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tools.core import BUILDS, CORE, core
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.txt").read_text()
@@ -79,3 +82,28 @@ def test_make_installs_every_part():
     makefile = (ROOT / "Makefile").read_text()
     (told,) = re.findall(r"setup\.sh \$\(PYTHON\) test (.*)", makefile)
     assert set(told.split()) == set(ASKED) - {""}
+
+
+def needed(names):
+    """What a package needs, and what that needs, as it is installed here."""
+    found, left = set(), [canonicalize_name(each) for each in names]
+    while left:
+        if (name := left.pop()) not in found:
+            found.add(name)
+            asked = map(Requirement, metadata.requires(name) or [])
+            left += [
+                canonicalize_name(each.name)
+                for each in asked
+                if each.marker is None or each.marker.evaluate({"extra": ""})
+            ]
+    return found
+
+
+def test_where_nothing_is_deployed_the_lock_brings_what_the_core_needs_and_no_more():
+    asked = [Requirement(each).name for each in PROJECT["project"]["dependencies"]]
+    assert needed(asked) == CORE
+    lines = core(LOCK).replace("\\\n", "").splitlines()
+    brought = [Requirement(line.partition(" --hash=")[0]) for line in lines]
+    assert {canonicalize_name(each.name) for each in brought} == CORE | {BUILDS}
+    assert all(each.marker is None or "extra" not in str(each.marker) for each in brought)
+    assert all("--hash=sha256:" in line for line in lines)
