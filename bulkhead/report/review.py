@@ -38,14 +38,14 @@ def print_review(console: Console, review: Review, failed: Sequence[FailOn]) -> 
     """Who of the untrusted gets in, what differs from the plan, the flows, what is replaced."""
     _print_flows(console, "reached from untrusted places", review.untrusted, "red")
     print_found(console, review.findings)
-    rest = [each for each in review.unexplained if each not in review.untrusted]
+    _print_explained(console, review)
+    rest = review.others
     for kind, style in _STYLE.items():
         of_kind = [each for each in rest if each.kind is kind]
         _print_flows(console, str(kind), of_kind, style)
     _print_replacements(console, review.replacements)
     _print_folded(console, SCALED, review.scaled)
-    shadows = [each for each in review.past_groups if each not in review.untrusted]
-    _print_folded(console, PAST_GROUPS, shadows)
+    _print_folded(console, PAST_GROUPS, review.shadows)
     for line in asides(review):
         console.print(Text(line, "dim"))
     for line in surprises(review):
@@ -72,13 +72,13 @@ def _print_more(console: Console, number: int) -> None:
         console.print(f"  and {number - MOST_SHOWN} more (--json lists all)")
 
 
-def flow_details(flow: ReviewedFlow) -> Iterator[str]:
+def flow_details(flow: ReviewedFlow, *, rules: bool = True) -> Iterator[str]:
     """Where it is written, whether anybody asked for it, its rules, its connections."""
     if flow.origin:
         yield f"declared at {flow.origin}" if flow.declared else str(flow.origin)
     if flow.undeclared and flow.kind is ChangeKind.OPENED:
         yield "nobody declared it"
-    yield from details(flow.change, tuple(map(str, flow.reasons)))
+    yield from details(flow.change, tuple(map(str, flow.reasons)) if rules else ())
 
 
 def _print_replacements(console: Console, several: Sequence[Replacement]) -> None:
@@ -92,6 +92,21 @@ def _print_replacements(console: Console, several: Sequence[Replacement]) -> Non
             if line:
                 console.print(Text(f"      {line}", "dim"))
     _print_more(console, len(several))
+    console.print()
+
+
+def _print_explained(console: Console, review: Review) -> None:
+    """Of flows whose cause is told: where they are declared, and what becomes of connections."""
+    unexplained = set(map(id, review.unexplained))
+    told = [each for each in review.flows if id(each) not in unexplained]
+    if not told:
+        return
+    console.print(Text(f"flows of these ({len(told)})", "bold red"))
+    for flow in told[:MOST_SHOWN]:
+        console.print(Text.assemble("  ", (headline(flow.change), "bold")))
+        for line in flow_details(flow, rules=False):
+            console.print(Text(f"      {line}", "dim"))
+    _print_more(console, len(told))
     console.print()
 
 
@@ -163,12 +178,12 @@ def _at(origin: Origin | None) -> str:
 def residue(review: Review) -> str:
     """'56,464 more ports are open for replies: a -> b 0 -> 28,232, …'."""
     grown = sum(each.grown for each in review.residue)
-    word = "more" if grown >= 0 else "fewer"
+    number = f"{abs(grown):,} {'more' if grown > 0 else 'fewer'}" if grown else "as many"
     steps = [
         f"{each.source} -> {each.destination} {each.before:,} -> {each.after:,}"
         for each in review.residue
     ]
-    return f"{abs(grown):,} {word} ports are open for replies: {_some(steps, _FEW)}"
+    return f"{number} ports are open for replies: {_some(steps, _FEW)}"
 
 
 def untold(several: Iterable[Untold]) -> Iterator[str]:

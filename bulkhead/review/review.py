@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
 from bulkhead.network import Flow, Network, Origin
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.quotas import headroom
+from bulkhead.review.renamed import renamed
 from bulkhead.review.reviewed import (
     Reason,
     ResidueStep,
@@ -41,16 +42,19 @@ def review(base: Version, head: Version) -> Review:
     delta = differing(both)
     telling = _Telling(base, head)
     flows = sorted(map(telling.flow, delta.changes), key=_urgency)
-    stood = Scaling(both)
-    scaled = [each for each in flows if not each.past_groups and stood.alike(each.change)]
+    scaling = Scaling(both)
+    known: dict[bool, list[ReviewedFlow]] = {True: [], False: []}
+    for each in flows:
+        if not each.past_groups:
+            known[scaling.alike(each.change)].append(each)
     judged = _judged(both, base, head)
     return Review(
         base=base.label,
         head=head.label,
-        flows=tuple(each for each in flows if not (each.past_groups or each in scaled)),
-        scaled=tuple(scaled),
+        flows=tuple(known[False]),
+        scaled=tuple(known[True]),
         past_groups=tuple(each for each in flows if each.past_groups),
-        replacements=tuple(interrupted(base, head)),
+        replacements=(*interrupted(base, head), *renamed(base, head, flows)),
         findings=judged.findings,
         declared=declared_step(base, head, still_failing=judged.still_failing),
         residue=judged.residue,
@@ -80,12 +84,16 @@ class _Telling:
 
     def __init__(self, base: Version, head: Version) -> None:
         self._base, self._head = base, head
-        self._asked = {True: _by_ends(head), False: _by_ends(base)}
+        # What stands is asked for by the plan that it is held against.
+        self._asking = {True: head if head.declaration else base, False: base}
+        self._asked = {there: _by_ends(each) for there, each in self._asking.items()}
 
     def flow(self, change: Change) -> ReviewedFlow:
         there = change.kind is not ChangeKind.CLOSED
-        version = self._head if there else self._base
-        declared = self._asked[there].get((change.source.name, change.to))
+        version = self._asking[there]
+        asked = _meant(change, self._asked[there])
+        declared = next(iter(asked), None)
+        uncalled = len({each.server.port for each in asked}) < sum(map(len, change.ports))
         past_groups = EndpointKind.STRANGER in (change.source.kind, change.destination.kind) or (
             change.destination.kind is EndpointKind.ELSEWHERE
         )
@@ -95,14 +103,18 @@ class _Telling:
             past_groups=past_groups,
             reasons=tuple(Reason(cause=each, origin=self._origin(each)) for each in change.causes),
             declared=declared,
-            undeclared=declared is None and version.declaration is not None and not past_groups,
+            undeclared=uncalled and version.declaration is not None and not past_groups,
             origin=self._written(version, declared) if declared else None,
         )
 
     def _written(self, version: Version, flow: Flow) -> Origin | None:
         """Where it is declared; where both sides declare it, the socket is what changed."""
-        ends = flow.client, flow.server.name
-        if all(ends in asked for asked in self._asked.values()):
+        ends = flow.client, flow.server.owner
+        both = self._base.declaration is not None and self._head.declaration is not None
+        if both and all(
+            any(each.server.name == flow.server.name for each in asked.get(ends, ()))
+            for asked in self._asked.values()
+        ):
             return version.origins.named(flow.server.name)
         return version.origins.flow(flow)
 
@@ -121,10 +133,27 @@ class _Telling:
         return version.origins.of(cause.holder, cause.written) if cause.holder else None
 
 
-def _by_ends(version: Version) -> Mapping[tuple[str, str], Flow]:
-    """The first flow that is declared between a client and a socket."""
-    flows = version.declaration.flows if version.declaration else ()
-    return {(each.client, each.server.name): each for each in reversed(flows)}
+_ByEnds = Mapping[tuple[str, str], Sequence[Flow]]
+
+
+def _by_ends(version: Version) -> _ByEnds:
+    """What is declared between a client and the owner of a socket."""
+    found: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+    for each in version.declaration.flows if version.declaration else ():
+        found[each.client, each.server.owner].append(each)
+    return found
+
+
+def _meant(change: Change, asked: _ByEnds) -> list[Flow]:
+    """Declared flows that a change is about; none where no socket waits at those addresses."""
+    if change.socket is None and not change.exposed:
+        return []
+    return [
+        each
+        for each in asked.get((change.source.name, change.destination.name), ())
+        if change.protocol in (None, each.server.protocol)
+        and any(each.server.port in ports for ports in change.ports)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

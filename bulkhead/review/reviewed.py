@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,6 +111,11 @@ class Replacement:
     def loud(self) -> bool:
         """Whether nothing carries the packets meanwhile."""
         return self.interrupts is Interruption.BOTH_TUNNELS
+
+    @property
+    def renamed(self) -> bool:
+        """Whether it is a service that is only called otherwise."""
+        return self.kind == "service"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name} is replaced: {self.why}; {self.means}"
@@ -237,9 +242,15 @@ class Review:
 
     @property
     def untrusted(self) -> tuple[ReviewedFlow, ...]:
-        """What untrusted places reach now, or may, and did not."""
-        every = (*self.flows, *(each for each in self.past_groups if each.by_rule))
-        return tuple(each for each in every if each.untrusted and each.reached)
+        """What untrusted places reach now, or may, and did not.
+
+        What their packets could reach beside a host that they reach is no more than that.
+        """
+        known = [each for each in self.flows if each.untrusted and each.reached]
+        told = {_whence(each.change) for each in known}
+        beside = (each for each in self.past_groups if each.untrusted and each.reached)
+        more = [each for each in beside if each.by_rule and _whence(each.change) not in told]
+        return (*known, *more)
 
     @property
     def unexplained(self) -> tuple[ReviewedFlow, ...]:
@@ -248,6 +259,16 @@ class Review:
         return tuple(
             each for each in self.flows if (each.change.source.name, each.change.to) not in told
         )
+
+    @property
+    def others(self) -> tuple[ReviewedFlow, ...]:
+        """Flows that are neither reached from untrusted places nor told under a finding."""
+        return _without(self.unexplained, self.untrusted)
+
+    @property
+    def shadows(self) -> tuple[ReviewedFlow, ...]:
+        """Flows past groups that untrusted places have no part in."""
+        return _without(self.past_groups, self.untrusted)
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -279,6 +300,18 @@ class Review:
                 *(self.appeared, self.vanished),
             )
         )
+
+
+def _without(
+    these: Iterable[ReviewedFlow], those: Iterable[ReviewedFlow]
+) -> tuple[ReviewedFlow, ...]:
+    """By identity: of thousands, each compared with each takes minutes."""
+    left_out = set(map(id, those))
+    return tuple(each for each in these if id(each) not in left_out)
+
+
+def _whence(change: Change) -> tuple[object, ...]:
+    return change.source, change.protocol, change.ports
 
 
 def _ends(effect: Finding) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bulkhead.compare import ChangeKind
+from bulkhead.judge import FindingKind
 
 if TYPE_CHECKING:
     from bulkhead.review.reviewed import Review, ReviewedFlow
@@ -63,6 +64,11 @@ def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _first(words: Sequence[str]) -> list[str]:
+    more = [f"{len(words) - _MOST} more"] if len(words) > _MOST else []
+    return [*words[:_MOST], *more]
+
+
 def _lead(review: Review) -> str:
     """What matters most, by name: who of the untrusted gets in; else what breaks; else the one."""
     if reached := review.untrusted:
@@ -104,17 +110,19 @@ def _short(name: str) -> str:
 def _asides(review: Review) -> Iterator[str]:
     loud = [each for each in review.replacements if each.loud]
     if loud:
-        every = list(dict.fromkeys(_short(each.name) for each in loud))
-        more = [f"{len(every) - _MOST} more"] if len(every) > _MOST else []
-        names = _listed([*every[:_MOST], *more])
+        names = _listed(_first([*dict.fromkeys(_short(each.name) for each in loud)]))
         yield f"both tunnels of {names} go down at once"
-    quiet = [each for each in review.interrupting if not each.loud]
+    if renamed := [_short(each.name) for each in review.replacements if each.renamed]:
+        yield f"{_listed(_first(renamed))} {'are' if len(renamed) > 1 else 'is'} renamed"
+    quiet = [each for each in review.interrupting if not (each.loud or each.renamed)]
     if quiet:
         number = len(quiet)
         yield f"{number} thing{' is' if number == 1 else 's are'} replaced, which interrupts"
     if review.scaled:
         number = len(review.scaled)
         yield f"{number} flow{'s' * (number > 1)} more or fewer hosts have"
-    if review.findings:
-        number = len(review.findings)
-        yield f"{number} finding{'' if number == 1 else 's'} against the topology"
+    tests = sum(each.kind is FindingKind.EXPECTATION for each in review.findings)
+    if tests:
+        yield f"{tests} test{'s' * (tests > 1)} of the topology fail{'s' * (tests == 1)}"
+    if number := len(review.findings) - tests:
+        yield f"{number} thing{'s are' if number > 1 else ' is'} not as planned"

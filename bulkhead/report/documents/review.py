@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Flow, Origin, Provenance
@@ -33,6 +33,7 @@ def review(
     `provenance`: of BASE and of HEAD.
     """
     one, other = provenance or (None, None)
+    reached = set(map(id, found.untrusted))
     return {
         "schema": "bulkhead.review/1",
         "base": found.base,
@@ -46,9 +47,9 @@ def review(
         "unchanged": found.unchanged,
         "by_place": found.by_place,
         "notes": list(found.notes),
-        "flows": [_flow(found, each) for each in found.flows],
-        "scaled": [_flow(found, each) for each in found.scaled],
-        "past_groups": [_flow(found, each) for each in found.past_groups],
+        "flows": [_flow(each, reached) for each in found.flows],
+        "scaled": [_flow(each, reached) for each in found.scaled],
+        "past_groups": [_flow(each, reached) for each in found.past_groups],
         "replacements": [_replacement(each) for each in found.replacements],
         "findings": [finding(each) for each in found.findings],
         "declared": _declared(found.declared),
@@ -75,13 +76,13 @@ def origin(found: Origin | None) -> Document | None:
     return {"file": found.file or None, "line": found.line or None, "urn": found.urn or None}
 
 
-def _flow(found: Review, flow: ReviewedFlow) -> Document:
+def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
     told = change(flow.change)
     del told["causes"]
     return {
         **told,
         "untrusted": flow.untrusted,
-        "reached": flow in found.untrusted,
+        "reached": id(flow) in reached,
         "undeclared": flow.undeclared,
         "origin": origin(flow.origin),
         "causes": [{**cause(each.cause), "origin": origin(each.origin)} for each in flow.reasons],

@@ -17,6 +17,8 @@ class Budget:
 
     def __init__(self, characters: int) -> None:
         self.left = characters
+        self.dropped: list[str] = []
+        """Titles of what was folded, and of which not even a line fits."""
 
     def take(self, lines: Sequence[str]) -> list[str]:
         """As many of the lines as fit, from the first."""
@@ -45,10 +47,13 @@ class Budget:
         return [*taken, ""]
 
     def fold(self, title: str, lines: Sequence[str]) -> list[str]:
-        """A folded section with as much as fits; nothing where not even a line does."""
+        """A folded section with as much as fits; where not even a line does it is `dropped`."""
         opening = [f"<details><summary>{title}</summary>", ""]
         frame = sum(len(line) + 1 for line in opening) + len("</details>") + _LEFT_OUT
-        if not lines or self.left < frame + len(lines[0]):
+        if not lines:
+            return []
+        if self.left < frame + len(lines[0]):
+            self.dropped.append(title)
             return []
         self.left -= frame
         taken = self.take(lines)

@@ -18,8 +18,9 @@ _HEADER: Final = (
 )
 _KEPT: Final = 1_200
 """Characters for what stands around what is counted, and for who puts a marker before it."""
-_LONGEST: Final = 2_000
-"""Of one line: a name may have 255 characters, and a line several."""
+_LONGEST: Final = 500
+_WIDEST: Final = 100
+"""Characters of one line, and of one cell of a table: a name may have 255, and a line several."""
 
 
 def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) -> str:
@@ -41,7 +42,7 @@ def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) 
     if found.findings:
         body += budget.take([f"#### Against the topology ({len(found.findings)})", ""])
         body += _findings(budget, found.findings)
-    rest = [each for each in found.unexplained if each not in untrusted]
+    rest = found.others
     if rest:
         body += budget.take([f"#### Flows ({len(rest)})", ""])
         body += budget.table(_HEADER, list(map(_row, rest)), "Flows")
@@ -50,10 +51,11 @@ def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) 
     quiet = [line for each in found.replacements if not each.loud for line in _replaced(each)]
     body += budget.fold("Replaced", quiet)
     body += budget.fold("Also", [f"- {_line(each)}" for each in asides(found)])
-    shadows = [each for each in found.past_groups if each not in untrusted]
-    for title, several in ((SCALED, found.scaled), (PAST_GROUPS, shadows)):
+    for title, several in ((SCALED, found.scaled), (PAST_GROUPS, found.shadows)):
         rows = [*_HEADER, *map(_row, several)] if several else []
         body += budget.fold(f"{title[:1].upper()}{title[1:]} ({len(several)})", rows)
+    if budget.dropped:
+        body += [f"Left out for want of space: {', '.join(budget.dropped)}."]
     return "\n".join(body).rstrip() + "\n"
 
 
@@ -62,12 +64,12 @@ def _row(flow: ReviewedFlow) -> str:
     written = flow.origins
     cells = (
         f"**{flow.kind}**",
-        _line(change.source.name),
-        _line(change.to),
-        _line(change.traffic),
+        _cell(change.source.name),
+        _cell(change.to),
+        _cell(change.traffic),
         str(change.before),
         outcome(change),
-        _line(str(written[0])) if written else "",
+        _cell(str(written[0])) if written else "",
     )
     return f"| {' | '.join(cells)} |"
 
@@ -113,6 +115,10 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  - {effect.kind}: {_line(effect.message)}"
 
 
-def _line(text: str) -> str:
+def _cell(text: str) -> str:
+    return _line(text, _WIDEST)
+
+
+def _line(text: str, longest: int = _LONGEST) -> str:
     """Made harmless, and no longer than a line may be."""
-    return escaped(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    return escaped(text if len(text) <= longest else f"{text[:longest]}…")

@@ -1,0 +1,84 @@
+"""`bulkhead review BASE HEAD`: what a person, a pull request and a program read; exit codes."""
+
+import pytest
+
+
+@pytest.fixture
+def changed(trading):
+    """The example beside itself, with pieces of its text replaced."""
+    path = trading.with_name("other.yaml")
+    path.with_name("other.lock.json").write_bytes(
+        trading.with_name("trading.lock.json").read_bytes()
+    )
+
+    def edit(*edits):
+        text = trading.read_text()
+        for old, new in edits:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text)
+        return path
+
+    return edit
+
+
+UNTRUSTED = ("connect: gateway.prices", "connect: [gateway.prices, recorder.in]")
+
+
+def test_two_versions_that_say_the_same_are_one_line_and_exit_0(ask, trading, changed):
+    answer = ask("review", trading, changed())
+    assert (answer.code, answer.out) == (0, "No flow changes.\n")
+
+
+def test_what_an_untrusted_site_reaches_is_exit_1_and_leads_to_the_line(ask, trading, changed):
+    answer = ask("review", trading, changed(UNTRUSTED))
+    assert answer.code == 1
+    assert answer.out.startswith("reached from untrusted places (1)")
+    assert "exchange -> recorder.in  tcp 5580: denied -> allowed" in answer.out
+    assert "other.yaml:21" in answer.out
+    assert answer.out.endswith("fails on: opened-from-untrusted, policy\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--fail-on", "none"], 0),
+        (["--fail-on", "half-broken,undetermined"], 0),
+        (["--fail-on", "half-broken", "--fail-on", "opened"], 1),
+        (["--fail-on", "opened-from-internet"], 0),
+    ],
+)
+def test_what_fails_it_is_for_who_asks_to_say(ask, trading, changed, words, code):
+    assert ask("review", trading, changed(UNTRUSTED), *words).code == code
+
+
+def test_json_is_versioned_and_says_from_what_it_was_made(ask, trading, changed):
+    made = ask("review", trading, changed(UNTRUSTED), "--json").json
+    assert (made["schema"], made["changes"]) == ("bulkhead.review/1", True)
+    assert made["failed"] == ["opened-from-untrusted", "policy"]
+    assert {len(each["digests"]) for each in made["provenance"].values()} == {2}
+    flow = made["flows"][0]
+    assert (flow["untrusted"], flow["reached"], flow["undeclared"]) == (True, True, False)
+    assert flow["origin"]["line"] == 21
+
+
+def test_markdown_begins_with_the_verdict_and_has_no_marker(ask, trading, changed):
+    text = ask("review", trading, changed(UNTRUSTED), "--markdown").out
+    assert text.startswith("**Opens 1 flow: exchange reaches recorder.in tcp 5580;")
+    assert "<!--" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere.yaml"], "nowhere.yaml"),
+        (["trading.yaml", "--fail-on", "open"], "no such condition; there are opened-from-"),
+        (["trading.yaml", "--json", "--markdown"], "exclude each other"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(ask, trading, monkeypatch, words, says):
+    monkeypatch.chdir(trading.parent)
+    answer = ask("review", "trading.yaml", *words)
+    assert answer.code == 2
+    assert "bulkhead.review" not in answer.out
+    assert says in answer.err
