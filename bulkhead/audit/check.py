@@ -41,6 +41,8 @@ class Evidence:
     inventory: Inventory = field(default_factory=Inventory)
     declaration: Declaration | None = None
     """What was declared, where somebody said for what the network is."""
+    narrowed: bool = False
+    """Whether only what was built for the declaration is asked about."""
     stands: bool = False
     """Whether it is what AWS itself answered, and not what somebody planned or an engine holds."""
     drill: DrillRecord | None = None
@@ -151,12 +153,16 @@ class Check:
     remedy: str
     run: Callable[..., Iterator[Checked]]
     about: tuple[str, ...] = ()
-    config: Mapping[str, Setting] = field(default_factory=dict)
+    config: Mapping[str, Setting] = field(default_factory=dict, hash=False)
+    of_account: bool = False
+    """Whether it is about what belongs to no VPC: nothing of one topology."""
 
     def __call__(self, evidence: Evidence, **config: Setting) -> tuple[Checked, ...]:
         """What it says of everything that is here, and of what may be missing."""
         if unknown := config.keys() - self.config.keys():
             raise TypeError(f"{self.id} has no setting {', '.join(sorted(unknown))}")
+        if self.of_account and evidence.narrowed:
+            return ()
         found = tuple(self.run(evidence, **{**self.config, **config}))
         return (*found, *self._missing(evidence))
 
@@ -165,7 +171,7 @@ class Check:
             for why, evident in _why_more(evidence, kind):
                 yield Checked(
                     resource="",
-                    name=kind.replace("_", " "),
+                    name=words(kind),
                     outcome=Outcome.NOT_DECIDED,
                     message=why,
                     evidence=evident,
@@ -178,6 +184,21 @@ _LISTED_TOO: Final = {
     "tunnels": "vpn_connections",
 }
 """Kinds of which a Network itself knows whether there is any."""
+
+
+KIND_NAMES: Final = {
+    "public_access": "VPC Block Public Access",
+    "vpc_endpoints": "VPC endpoints",
+    "tunnels": "the state of VPN tunnels",
+    "firewall_options": "the options of Network Firewalls",
+    "stateless_groups": "rule groups of Network Firewalls",
+    "transit_options": "the options of transit gateways",
+}
+
+
+def words(kind: str) -> str:
+    """What people call a field or a kind."""
+    return kind.replace("_", " ")
 
 
 def _none_of(network: Network, field_of_it: str) -> bool:
@@ -198,6 +219,6 @@ def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, .
         for each in evidence.inventory.unread(kind):
             where = f" in {each.region}" if each.region else ""
             call = (f"{each.call} would tell",) if each.call else ()
-            yield f"{kind.replace('_', ' ')}{where} were not read: {each.why}", call
+            yield f"not read: {KIND_NAMES.get(kind) or words(kind)}{where}: {each.why}", call
     elif why := evidence.network.why_more(kind):
         yield why, ()

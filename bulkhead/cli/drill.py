@@ -97,7 +97,7 @@ def drill(
     if forms.instead:
         return YES if answer.ok else NO
     if as_json:
-        write(document(opened.label, answer, provenance=made_from))
+        write(document(opened.label, answer, network=network, provenance=made_from))
     else:
         console = output()
         print_matrix(console, network, answer.matrix)

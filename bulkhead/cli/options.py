@@ -67,17 +67,20 @@ CsvFile = Annotated[
 ]
 
 
-def read(source: str, *, topology: str | None = None, beside: str | None = None) -> Source:
+def read(
+    source: str, *, topology: str | None = None, beside: str | None = None, audited: bool = False
+) -> Source:
     """The network that SOURCE stands for, with a word on stderr while it is read.
 
-    `beside` is another SOURCE, from which is taken what a preview leaves out.
+    `beside` is another SOURCE, from which is taken what a preview leaves out. `audited`: read
+    too what no packet depends on.
     """
     regions = source.removeprefix("aws:").partition("/")[0]
     for region in regions.split(",") if source.startswith("aws:") else ():
         if not _REGION.fullmatch(region):
             unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
     with progress(f"reading {source}"):
-        return open_source(source, topology=topology, beside=beside)
+        return open_source(source, topology=topology, beside=beside, audited=audited)
 
 
 def declared(topology: Path) -> TopologySource:

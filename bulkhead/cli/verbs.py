@@ -29,6 +29,7 @@ VERBS: Final = {
     "diff": "Which flows open, close or break from A to B, by which rules, and what that cuts.",
     "review": "What a change does, from BASE to HEAD; where that is written; may it pass?",
     "lint": "Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.",
+    "audit": "Is it enough? Controls of CIS, FSBP, PCI DSS and NIST, each with its evidence.",
     "drill": "Build the twin of a network, connect every pair with real sockets, and compare.",
     "document": "The ledger of flows, as a page and a picture to commit beside the topology.",
     "draw": "A picture of the network and its flows, readable at fifty services.",

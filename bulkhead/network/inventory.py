@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Address
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 ACTIVE: Final = "ACTIVE"
 
@@ -181,6 +181,15 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswer:
+    """A question that was put to AWS, or looked for in a dump; `why` there is no whole answer."""
+
+    call: str
+    region: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotRead:
     """Why a kind was not read, or not all of it; in a Region, or ('') anywhere."""
 
@@ -238,11 +247,14 @@ class Inventory:
     transit_options: Listed[TransitOptions] = field(default_factory=_nothing)
     public_access: Listed[BlockedAccess] = field(default_factory=_nothing)
     tagged: Listed[Tagged] = field(default_factory=_nothing)
+    answers: tuple[CallAnswer, ...] = ()
+    """To what the source was asked, for the Network and for this; nothing of a plan."""
 
     def __add__(self, other: Inventory) -> Inventory:
         """Of two Regions together."""
         return Inventory(
             **{kind: getattr(self, kind) + getattr(other, kind) for kind in KINDS},
+            answers=self.answers + other.answers,
         )
 
     def unread(self, kind: str) -> tuple[NotRead, ...]:
@@ -251,7 +263,7 @@ class Inventory:
         return listed.unread
 
 
-KINDS: Final = tuple(each.name for each in fields(Inventory))
+KINDS: Final = tuple(each.name for each in fields(Inventory) if each.name != "answers")
 """What an inventory lists."""
 
 
@@ -261,3 +273,9 @@ def together(inventories: Iterable[Inventory]) -> Inventory:
     for each in inventories:
         found = each if found is None else found + each
     return found or Inventory()
+
+
+def nothing_read(why: str) -> Inventory:
+    """An inventory that knows nothing, and why."""
+    unread: Any = Listed((), (NotRead(why=why),))
+    return Inventory(**dict.fromkeys(KINDS, unread))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
 from bulkhead.network import Network, Origins, Replaced
+from bulkhead.network.inventory import Inventory
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
 
 _OWNED: Final = (
@@ -29,18 +30,21 @@ class Answers:
     """What was answered for one Region, less secrets: {"Vpcs": [...], "Subnets": [...], ...}.
 
     `missing` says of a key why it is not here, or why only a part of it is; `owners` are
-    accounts that the source names elsewhere.
+    accounts that the source names elsewhere. `beside` is what only an audit asks for, and
+    `not_beside` why a key of it is not there.
     """
 
     region: str
     document: Mapping[str, object]
     missing: Mapping[str, str] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
+    beside: Mapping[str, object] = field(default_factory=dict)
+    not_beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digests(self) -> Iterator[tuple[str, str]]:
         """Per call that was answered 'eu-west-1/describe-vpcs', and the SHA-256 of its answer."""
-        for key, answer in sorted(self.document.items()):
+        for key, answer in sorted({**self.document, **self.beside}.items()):
             text = json.dumps(answer, sort_keys=True, default=str)
             yield f"{self.region}/{command_of(key)}", sha256(text.encode()).hexdigest()
 
@@ -67,6 +71,10 @@ class Observed:
     answers: tuple[Answers, ...] = ()
     origins: Origins = field(default_factory=Origins)
     replaced: tuple[Replaced, ...] | None = None
+    inventory: Callable[[], Inventory] = Inventory
+    """Makes one of the same, for who asks of more than packets."""
+    stands: bool = False
+    """Whether AWS itself said it: not an engine, of what it made or will make."""
 
     @property
     def regions(self) -> tuple[str, ...]:

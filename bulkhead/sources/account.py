@@ -27,7 +27,7 @@ def is_account(text: str) -> bool:
     return text.startswith("aws:") or ACCOUNT.fullmatch(text) is not None
 
 
-def ask_account(text: str, topology: str | None) -> Observed:
+def ask_account(text: str, topology: str | None, *, audited: bool = False) -> Observed:
     """What AWS answers. Raises observe.ObserveError, and InputError where the words are none."""
     path = Path(text)
     with _hint_at(path if text != f"aws/{path.name}" else path.parent, text):
@@ -36,10 +36,11 @@ def ask_account(text: str, topology: str | None) -> Observed:
             raise InputError([Problem(text, 0, "is no account", FORMS)])
         regions, only = account["regions"], account["only"] or account["vpc"]
         if regions == "*":
-            return observe.read_accounts(None, topology=topology, only=only)
+            return observe.read_accounts(None, topology=topology, only=only, audited=audited)
         if regions is not None and "," in regions:
-            return observe.read_accounts(regions.split(","), topology=topology, only=only)
-        return observe.read_account(regions, topology=topology, only=only)
+            several = regions.split(",")
+            return observe.read_accounts(several, topology=topology, only=only, audited=audited)
+        return observe.read_account(regions, topology=topology, only=only, audited=audited)
 
 
 @contextmanager

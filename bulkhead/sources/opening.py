@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bulkhead import observe
 from bulkhead.files import is_folder, noting
 from bulkhead.network import Vpc
+from bulkhead.network.inventory import Inventory
 from bulkhead.observe import Observed
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
 from bulkhead.sources.forms import FORMS, reader_for, refuse_other_forms
@@ -24,7 +25,12 @@ _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 
 
 def open_source(
-    text: str, *, topology: str | None = None, beside: str | None = None, clock: Clock = now
+    text: str,
+    *,
+    topology: str | None = None,
+    beside: str | None = None,
+    audited: bool = False,
+    clock: Clock = now,
 ) -> Source:
     """The network that SOURCE stands for.
 
@@ -32,8 +38,9 @@ def open_source(
     `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
     without a Region it is the one that is configured.
     With `topology`, only what was built for the topology of that name. `beside` is another
-    SOURCE: if that is a state, what a preview leaves out is taken from it. `clock` tells the
-    time (UTC) for the provenance. Raises InputError or observe.ObserveError.
+    SOURCE: if that is a state, what a preview leaves out is taken from it. `audited`: read
+    too what no packet depends on, into `inventory`. `clock` tells the time (UTC) for the
+    provenance. Raises InputError or observe.ObserveError.
     """
     path = Path(text)
     time = clock()
@@ -41,7 +48,7 @@ def open_source(
         refuse_other_forms(path)
         return open_topology(path, clock=clock)
     with noting() as read:
-        found = _observed(text, path, topology, beside)
+        found = _observed(text, path, topology, beside, audited=audited)
     if is_account(text):
         read = dict(digest for each in found.answers for digest in each.digests)
     return Source(
@@ -49,6 +56,8 @@ def open_source(
         network=found.network,
         origins=found.origins,
         replaced=found.replaced,
+        inventory=found.inventory() if audited else Inventory(),
+        stands=found.stands,
         provenance=provenance(time, read, regions=found.regions, accounts=found.accounts),
     )
 
@@ -89,9 +98,11 @@ def _folder(path: Path) -> bool:
     return is_folder(path, remedy=FORMS)
 
 
-def _observed(text: str, path: Path, topology: str | None, beside: str | None) -> Observed:
+def _observed(
+    text: str, path: Path, topology: str | None, beside: str | None, *, audited: bool
+) -> Observed:
     if is_account(text):
-        return ask_account(text, topology)
+        return ask_account(text, topology, audited=audited)
     if _VPC.fullmatch(path.name) and not os.path.lexists(path):
         return observe.read_dump(path.parent, topology=topology, only=path.name)
     reader: Callable[..., Observed] = observe.read_dump if _folder(path) else reader_for(path)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulkhead.network import Flow, Network, Origins, Provenance, Replaced
+from bulkhead.network.inventory import Inventory
 
 if TYPE_CHECKING:
     from bulkhead.plan import Plan
@@ -17,7 +18,9 @@ class Source:
 
     `origins`: where everything in it is written, as far as the source knows. `notes`: what
     people should know of how it was read, and no network shows: a stale lock, say. `replaced`:
-    what a preview says that it replaces; None where no engine was asked.
+    what a preview says that it replaces; None where no engine was asked. `inventory` is what
+    no packet depends on, where somebody asked for it. `stands`: whether AWS itself said all
+    of it, and not who planned or made it.
     """
 
     label: str
@@ -27,6 +30,8 @@ class Source:
     provenance: Provenance = field(compare=False, repr=False)
     notes: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] | None = None
+    inventory: Inventory = field(default_factory=Inventory, compare=False, repr=False)
+    stands: bool = False
 
     @property
     def flows(self) -> tuple[Flow, ...]:

@@ -110,7 +110,7 @@ class TestFlowLogs:
         unread = NotRead(why="denied", region="eu-west-1", call="ec2:DescribeFlowLogs")
         (found,) = self.vpc(unread=(unread,))
         assert found.outcome is Outcome.NOT_DECIDED
-        assert found.message == "flow logs in eu-west-1 were not read: denied"
+        assert found.message == "not read: flow logs in eu-west-1: denied"
         assert found.evidence == ("ec2:DescribeFlowLogs would tell",)
 
     def test_an_inventory_that_nobody_filled_decides_nothing(self):

@@ -159,8 +159,9 @@ def test_what_is_not_there_is_refused_with_all_the_forms(word):
 def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, regions):
     asked = []
 
-    def accounts(names, *, topology, only):
+    def accounts(names, *, topology, only, audited):
         assert only is None
+        assert not audited
         asked.append((names, topology))
         return observe.Observed(network=Network())
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from bulkhead import observe
+from bulkhead.observe.beside import AUDIT_PERMISSIONS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "observe.md"
 
@@ -18,7 +19,14 @@ def test_the_documented_policy_grants_each_permission_that_is_used_and_no_other(
     assert statement["Effect"] == "Allow"
 
 
+def test_what_only_an_audit_asks_for_is_granted_apart():
+    blocks = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), flags=re.DOTALL)
+    (statement,) = json.loads(blocks[1])["Statement"]
+    assert statement["Action"] == list(AUDIT_PERMISSIONS)
+    assert not set(AUDIT_PERMISSIONS) & set(observe.PERMISSIONS)
+
+
 def test_every_permission_only_reads():
     services = "ec2|elasticloadbalancing|network-firewall"
     reading = re.compile(rf"({services}):(Describe|Get|List|Search)\w+")
-    assert all(reading.fullmatch(each) for each in observe.PERMISSIONS)
+    assert all(reading.fullmatch(each) for each in (*observe.PERMISSIONS, *AUDIT_PERMISSIONS))

@@ -13,6 +13,8 @@ from bulkhead.lint import Severity
 
 _FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _STATE: Final = frozenset({FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS})
+_MOST: Final = 20
+"""Flows that one line of evidence names."""
 _OPENS: Final = frozenset({FindingKind.EXTRA})
 
 
@@ -81,6 +83,9 @@ def _checked(finding: Finding, cause: Finding, what: str, *, open_: bool) -> Che
 
 
 def _component(finding: Finding) -> str:
+    """The thing that differs from the plan, by its name."""
+    if finding.about:
+        return finding.about[1]
     return finding.rules[0].component if finding.rules else finding.message
 
 
@@ -255,16 +260,22 @@ def _each_layer(evidence: Evidence) -> Iterator[Checked]:
 
 
 def _justified(evidence: Evidence) -> Iterator[Checked]:
-    """Of each flow somebody has to say why: a topology says it of segments and services."""
-    if evidence.judgement is None:
+    """Each flow, by what its sockets say under `why:`."""
+    declaration = evidence.declaration
+    if declaration is None:
         yield undecided("", "flows", "nobody said what is declared", _FOR)
-    else:
+        return
+    without = [str(each) for each in declaration.flows if not each.why]
+    if without:
         yield undecided(
-            evidence.judgement.topology,
+            declaration.topology,
             "flows",
-            "a topology says what segments and services are for, and not why each flow is needed",
-            "keep the approval of each flow with the topology",
+            f"{len(without)} of {len(declaration.flows)} flows do not say why they are needed",
+            "say it under `why:` of one of their sockets",
+            *without[:_MOST],
         )
+    else:
+        yield passes(declaration.topology, "flows", "each says why it is needed")
 
 
 def _as_planned(evidence: Evidence) -> Iterator[Checked]:

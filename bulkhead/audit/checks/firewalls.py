@@ -154,5 +154,6 @@ FIREWALLS: Final = (
         remedy="Write rules into it, or delete it.",
         run=_not_empty,
         about=("stateless_groups",),
+        of_account=True,
     ),
 )

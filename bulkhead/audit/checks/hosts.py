@@ -179,6 +179,7 @@ TEMPLATE_IMDSV2: Final = Check(
     remedy="Make a version with HttpTokens=required the default one.",
     run=_template_imdsv2,
     about=("launch_templates",),
+    of_account=True,
 )
 TEMPLATE_NOT_PUBLIC: Final = Check(
     id="template-not-public",
@@ -188,6 +189,7 @@ TEMPLATE_NOT_PUBLIC: Final = Check(
     remedy="Make a version with AssociatePublicIpAddress=false the default one.",
     run=_template_not_public,
     about=("launch_templates",),
+    of_account=True,
 )
 NOT_PUBLIC: Final = Check(
     id="instance-not-public",
@@ -224,6 +226,7 @@ ELASTIC: Final = Check(
     remedy="Release it.",
     run=_elastic,
     about=("elastic_addresses",),
+    of_account=True,
 )
 
 HOSTS: Final = (

@@ -108,7 +108,10 @@ def _blocked(evidence: Evidence) -> Iterator[Checked]:
 
 
 def _transit(evidence: Evidence) -> Iterator[Checked]:
+    there = {each.id for each in evidence.network.transit_gateways}
     for each in evidence.inventory.transit_options:
+        if evidence.narrowed and each.id not in there:
+            continue
         name = f"transit gateway {each.name}"
         if each.accepts_all is None:
             yield undecided(each.id, name, "its answer does not say whom it accepts")

@@ -9,7 +9,7 @@ from bulkhead.audit.controls.cis import CIS
 from bulkhead.audit.controls.fsbp import FSBP
 from bulkhead.audit.controls.nist import NIST
 from bulkhead.audit.controls.pci import PCI
-from bulkhead.audit.controls.table import Control, Framework, Standing
+from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 from bulkhead.audit.controls.zero_trust import ZERO_TRUST
 
 ALL_CONTROLS: Final[tuple[Control, ...]] = (*CIS, *FSBP, *PCI, *NIST, *ZERO_TRUST)
@@ -26,4 +26,4 @@ def of(frameworks: Iterable[Framework]) -> tuple[Control, ...]:
     return tuple(each for each in ALL_CONTROLS if each.framework in wanted)
 
 
-__all__ = ["ALL_CONTROLS", "Control", "Framework", "Standing", "controls_of", "of"]
+__all__ = ["ALL_CONTROLS", "Control", "ControlStatus", "Framework", "controls_of", "of"]

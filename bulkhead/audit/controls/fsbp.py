@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from bulkhead.audit.controls.table import Control, Framework, Standing
+from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 
 _control = partial(Control, framework=Framework.FSBP, version="")
-_unverified = partial(_control, standing=Standing.UNVERIFIED)
+_unverified = partial(_control, status=ControlStatus.UNVERIFIED)
 
 FSBP: Final = (
     _control(

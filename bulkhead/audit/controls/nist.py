@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from bulkhead.audit.controls.table import Control, Framework, Standing
+from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 
 _control = partial(Control, framework=Framework.NIST, version="r5")
-_wording = partial(_control, standing=Standing.WORDING)
-_unverified = partial(_control, standing=Standing.UNVERIFIED)
+_wording = partial(_control, status=ControlStatus.WORDING)
+_unverified = partial(_control, status=ControlStatus.UNVERIFIED)
 
 NIST: Final = (
     _control(

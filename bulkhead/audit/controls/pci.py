@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from bulkhead.audit.controls.table import Control, Framework, Standing
+from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 
 _control = partial(Control, framework=Framework.PCI, version="4.0")
-_unverified = partial(_control, standing=Standing.UNVERIFIED)
-_DIAGRAM: Final = "a current diagram: `bulkhead draw`, kept beside the topology and reviewed"
+_unverified = partial(_control, status=ControlStatus.UNVERIFIED)
+_DIAGRAM: Final = (
+    "a diagram that is kept and current: `bulkhead document --check TOPOLOGY` holds it to the plan"
+)
 
 PCI: Final = (
     _unverified(id="1.2.3", requires="a current network diagram", outside=_DIAGRAM),
@@ -69,7 +71,7 @@ PCI: Final = (
     _control(
         id="1.5.1",
         requires="devices that join untrusted networks and this one are controlled",
-        standing=Standing.WORDING,
+        status=ControlStatus.WORDING,
         outside="the devices of people: attest to them",
     ),
     _unverified(

@@ -29,7 +29,7 @@ _TITLES = {
 }
 
 
-class Standing(StrEnum):
+class ControlStatus(StrEnum):
     """How well it is known that the control says this: nobody here quotes a standard."""
 
     VERIFIED = "verified"
@@ -54,7 +54,7 @@ class Control:
     version: str
     id: str
     requires: str
-    standing: Standing = Standing.VERIFIED
+    status: ControlStatus = ControlStatus.VERIFIED
     checks: tuple[str, ...] = ()
     outside: str = ""
     live: bool = False

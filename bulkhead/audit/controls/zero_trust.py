@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from bulkhead.audit.controls.table import Control, Framework, Standing
+from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 
-_tenet = partial(Control, framework=Framework.ZERO_TRUST, version="", standing=Standing.UNVERIFIED)
+_tenet = partial(
+    Control, framework=Framework.ZERO_TRUST, version="", status=ControlStatus.UNVERIFIED
+)
 
 ZERO_TRUST: Final = (
     _tenet(

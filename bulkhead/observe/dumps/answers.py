@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from bulkhead.observe.beside.calls import BESIDE_KEYS, FIREWALL_LOGGING
 from bulkhead.observe.calls import (
     BALANCER_ATTRIBUTES,
     BLOCK_PUBLIC_ACCESS,
@@ -37,7 +38,7 @@ from bulkhead.problems import Problem
 
 TOKENS: Final = ("NextToken", "nextToken", "NextMarker", "Marker")
 """What AWS gives with an answer that is to be continued."""
-_BESIDE: Final = ("AdditionalRoutesAvailable", "UpdateToken", "ResponseMetadata", "Addresses")
+_BESIDE: Final = ("AdditionalRoutesAvailable", "UpdateToken", "ResponseMetadata")
 """What says nothing of its own: interfaces name their public addresses themselves."""
 
 _SINGLE: Final = {
@@ -130,6 +131,9 @@ class FileContent:
     items: list[DumpRecord] = field(default_factory=list)
     loose: list[Loose] = field(default_factory=list)
     unmodelled: list[DumpRecord] = field(default_factory=list)
+    beside: list[DumpRecord] = field(default_factory=list)
+    beside_keys: set[str] = field(default_factory=set)
+    """Of what only an audit asks; an answer may say that there is none of it."""
     ignored: list[str] = field(default_factory=list)
     harmless: bool = False
     public_access: Mapping[str, object] | None = None
@@ -175,6 +179,7 @@ def content(text: JsonText, file: File) -> FileContent:
             one = {part: rest.pop(part) for part in parts if part in rest}
             found.keys.add(call.key)
             found.items.append(DumpRecord(call.key, one, file, text, (name,)))
+    _take_beside(found, text, rest)
     if BLOCK_PUBLIC_ACCESS.key in rest:
         _options(found, text, rest.pop(BLOCK_PUBLIC_ACCESS.key))
     for name, value in rest.items():
@@ -192,8 +197,29 @@ def content(text: JsonText, file: File) -> FileContent:
         else:
             found.ignored.append(name)
     if any(text.value.get(each) for each in TOKENS):
-        found.cut = {*found.keys, *(each.detail.key for each in found.loose)}
+        found.cut = {*found.keys, *found.beside_keys, *(each.detail.key for each in found.loose)}
     return found
+
+
+def _take_beside(found: FileContent, text: JsonText, rest: dict[str, Any]) -> None:
+    """What only an audit asks of: that there is none of it is an answer too."""
+    whole = text.value if isinstance(text.value, Mapping) else {}
+    if "LoggingConfiguration" in rest and isinstance(whole.get("FirewallArn"), str):
+        # describe-logging-configuration is about one firewall.
+        one = {"FirewallArn": whole["FirewallArn"], **rest}
+        rest.pop("LoggingConfiguration")
+        rest[FIREWALL_LOGGING.key] = [one]
+    for key in rest.keys() & BESIDE_KEYS.keys():
+        value = rest[key]
+        if isinstance(value, list):
+            del rest[key]
+            found.beside_keys.add(key)
+            found.harmless = True
+            found.beside += (
+                DumpRecord(key, each, found.file, text, (key, index))
+                for index, each in enumerate(value)
+                if isinstance(each, Mapping)
+            )
 
 
 def _key(name: str, value: object) -> str:

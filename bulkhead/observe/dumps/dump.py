@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead.network import DUMP_FILE, Network, Unmodelled
+from bulkhead.observe.beside import inventory
+from bulkhead.observe.beside.calls import BESIDE_KEYS
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS, TRANSIT_ROUTES
 from bulkhead.observe.describe import convert
 from bulkhead.observe.dumps import files as dump_files
@@ -83,12 +85,21 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Observed:
     if problems:
         raise InputError(problems)
     expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
+    read = tuple(
+        Answers(
+            region=each.name,
+            document=each.document(),
+            missing=each.missing,
+            beside=each.beside,
+            not_beside=each.not_beside,
+        )
+        for each in regions
+    )
     return Observed(
         network=told.beside(replace(joined, unmodelled=(*joined.unmodelled, *notes))),
-        answers=tuple(
-            Answers(region=each.name, document=each.document(), missing=each.missing)
-            for each in regions
-        ),
+        answers=read,
+        inventory=partial(inventory, read),
+        stands=True,
     )
 
 
@@ -147,6 +158,8 @@ class _Region:
     missing: dict[str, str]
     nobodys: list[Loose]
     public_access: Mapping[str, object] | None
+    beside: dict[str, list[Mapping[str, object]]]
+    not_beside: dict[str, str]
 
     def of(self, key: str) -> list[str]:
         """The ids of all records of a kind."""
@@ -165,7 +178,8 @@ def _regions(answers: list[FileContent], problems: list[Problem]) -> Iterator[_R
     owned, unowned = owned_and_not(answers)
     items = [*(item for each in answers for item in each.items), *owned]
     others = [item for each in answers for item in each.unmodelled]
-    placed = by_region((*items, *others))
+    more = [item for each in answers for item in each.beside]
+    placed = by_region((*items, *others, *more))
     named = {each.file.region for each in answers if each.file.region}
     for region in sorted({*placed, *named} or {UNKNOWN}):
         here = [each for each in answers if each.file.region in (region, None)]
@@ -176,13 +190,36 @@ def _regions(answers: list[FileContent], problems: list[Problem]) -> Iterator[_R
         yield _Region(
             name=region,
             items=merged((each for each in placed.get(region, ()) if each.key in KEYS), problems),
-            unmodelled=[each for each in placed.get(region, ()) if each.key not in KEYS],
+            unmodelled=[
+                each
+                for each in placed.get(region, ())
+                if each.key not in KEYS and each.key not in BESIDE_KEYS
+            ],
             keys={key for each in here for key in each.keys}
             | {each.key for each in placed.get(region, ()) if each.key in KEYS},
             missing=missing,
             nobodys=[each for each in unowned if each.item.file.region in (region, None)],
             public_access=_public_access(here, missing, problems),
+            beside=_beside(here, placed.get(region, ())),
+            not_beside={
+                key: f"{each.file.name} is cut off at its NextToken"
+                for each in here
+                for key in sorted(each.cut & BESIDE_KEYS.keys())
+            },
         )
+
+
+def _beside(
+    answers: Iterable[FileContent], placed: Iterable[DumpRecord]
+) -> dict[str, list[Mapping[str, object]]]:
+    """What only an audit asks of: also of what an answer says that there is none."""
+    found: dict[str, list[Mapping[str, object]]] = {
+        key: [] for each in answers for key in each.beside_keys
+    }
+    for each in placed:
+        if each.key in BESIDE_KEYS:
+            found.setdefault(each.key, []).append(each.value)
+    return found
 
 
 def _public_access(
@@ -208,7 +245,7 @@ def _missing(answers: Iterable[FileContent]) -> Iterator[tuple[str, str]]:
     """Keys that are there in part only, and why."""
     every = list(answers)
     for each in every:
-        for key in sorted(each.cut):
+        for key in sorted(each.cut - BESIDE_KEYS.keys()):
             yield key, f"{each.file.name} is cut off at its NextToken"
     told: dict[str, set[str]] = defaultdict(set)
     for each in every:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import boto3
 from botocore.exceptions import (
@@ -21,6 +22,7 @@ from botocore.exceptions import (
 )
 
 from bulkhead.network import Network, Unmodelled
+from bulkhead.observe.beside import inventory
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe import convert
 from bulkhead.observe.errors import (
@@ -63,20 +65,21 @@ def read_account(
     session: boto3.Session | None = None,
     topology: str | None = None,
     only: str | None = None,
+    audited: bool = False,
 ) -> Observed:
     """Everything in one region of the account that the AWS environment points at.
 
     Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
     of boto3; AWS_REGION, which the other SDKs read and boto3 does not, counts
     before the profile's region. With `topology`, only the VPC that was built from it; with
-    `only`, the VPC of that id or stack.
+    `only`, the VPC of that id or stack. `audited`: ask too what no packet depends on.
 
     Raises ObserveError with a remedy where AWS cannot be asked; what a denied
     call leaves open is in the Network's `unmodelled`.
     """
     with _said_plainly():
         asked = Asked(_region(session, region))
-        asked.everything()
+        asked.everything(audited=audited)
         client = asked.region.client("ec2")
     name = client.meta.region_name
     vpcs = asked.document["Vpcs"]
@@ -100,8 +103,16 @@ def read_account(
             f"the answer of {client.meta.endpoint_url}{f' to {call.operation}' if call else ''}"
             f" is not AWS's: {first}"
         ) from None
-    answers = Answers(region=name, document=asked.document, missing=asked.missing)
-    return Observed(network=network, answers=(answers,))
+    answers = Answers(
+        region=name,
+        document=asked.document,
+        missing=asked.missing,
+        beside=asked.beside,
+        not_beside=asked.not_beside,
+    )
+    return Observed(
+        network=network, answers=(answers,), inventory=partial(inventory, (answers,)), stands=True
+    )
 
 
 def read_accounts(
@@ -110,6 +121,7 @@ def read_accounts(
     session: boto3.Session | None = None,
     topology: str | None = None,
     only: str | None = None,
+    audited: bool = False,
 ) -> Observed:
     """Several regions as one Network; without names, every region that is enabled.
 
@@ -129,7 +141,9 @@ def read_accounts(
     without: list[TopologyNotFoundError | VpcNotFoundError] = []
     for each in found:
         try:
-            read.append(read_account(each, session=session, topology=topology, only=only))
+            read.append(
+                read_account(each, session=session, topology=topology, only=only, audited=audited)
+            )
         except (TopologyNotFoundError, VpcNotFoundError) as error:
             without.append(error)
         except DeniedError as error:
@@ -147,9 +161,12 @@ def read_accounts(
         if only is not None:
             raise VpcNotFoundError(only, (), where)
     joined = join(found_there)
+    every = tuple(answers for each in read for answers in each.answers)
     return Observed(
         network=expect_one(joined, topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}"),
-        answers=tuple(answers for each in read for answers in each.answers),
+        answers=every,
+        inventory=partial(inventory, every),
+        stands=True,
     )
 
 

@@ -14,6 +14,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from bulkhead.observe.beside.calls import (
+    ADDRESSES,
+    FIREWALL_LOGGING,
+    FLOW_LOGS,
+    TEMPLATE_VERSIONS,
+    TEMPLATES,
+)
 from bulkhead.observe.calls import (
     BALANCER_ATTRIBUTES,
     BLOCK_PUBLIC_ACCESS,
@@ -124,9 +131,14 @@ class Asked:
     region: Region
     document: Item = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, list[Item]] = field(default_factory=dict)
+    not_beside: dict[str, str] = field(default_factory=dict)
 
-    def everything(self) -> None:
-        """First what there is, then the particulars of what was found."""
+    def everything(self, *, audited: bool = False) -> None:
+        """First what there is, then the particulars of what was found.
+
+        With `audited` also firewalls that no route leads to, and what no packet depends on.
+        """
         for call in (each for each in CALLS if each.service == "ec2" and each.key != _EXCLUSIONS):
             self._list(call)
         for detail in DETAILS:
@@ -141,8 +153,10 @@ class Asked:
             for call in balanced:
                 self._list(call)
             self._balancers()
-        if _has_endpoints(self.document):
+        if audited or _has_endpoints(self.document):
             self._firewalls()
+        if audited:
+            self._beside()
 
     def _list(self, call: Call) -> None:
         client = self.region.client(call.service)
@@ -223,6 +237,34 @@ class Asked:
                 for reference in each.get("FirewallPolicy", {}).get(kind, ())
             },
         )
+
+    def _beside(self) -> None:
+        """What only an audit asks of: an answer that is denied leaves no other in doubt."""
+        client = self.region.client
+        for call in (FLOW_LOGS, ADDRESSES, TEMPLATES):
+            self._take(call, _items(client(call.service), call, call.key))
+        for each in self.beside.get(TEMPLATES.key, ()):
+            found = _items(
+                client(TEMPLATE_VERSIONS.service),
+                TEMPLATE_VERSIONS,
+                TEMPLATE_VERSIONS.answer,
+                LaunchTemplateId=_told(TEMPLATES, each, "LaunchTemplateId"),
+                Versions=["$Default", "$Latest"],
+            )
+            self._take(TEMPLATE_VERSIONS, found)
+        for name in _named(self.document, FIREWALLS.key, "Firewall.FirewallArn"):
+            of_one = _particulars(client(FIREWALL_LOGGING.service), FIREWALL_LOGGING, name)
+            self._take(FIREWALL_LOGGING, of_one)
+        for call in (TEMPLATE_VERSIONS, FIREWALL_LOGGING):
+            if call.key not in self.not_beside:
+                self.beside.setdefault(call.key, [])
+
+    def _take(self, call: Call, found: Iterable[Item]) -> None:
+        """An answer that is still to be asked for: it comes as it is looked at."""
+        try:
+            self.beside.setdefault(call.key, []).extend(list(found))
+        except REFUSALS as error:
+            self.not_beside[call.key] = refusal(call, error, self.region.client(call.service))
 
 
 def _items(client: BaseClient, call: Call, key: str, **arguments: Any) -> Iterator[Item]:

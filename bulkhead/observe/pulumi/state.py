@@ -7,6 +7,7 @@ What is not read is named (`in_doubt`).
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bulkhead.network import Network
@@ -14,6 +15,7 @@ from bulkhead.observe.describe import convert
 from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.pulumi import in_doubt
+from bulkhead.observe.pulumi.inventory import inventory_of
 from bulkhead.observe.pulumi.origins import origins_of
 from bulkhead.observe.pulumi.resources import IN_ORDER, finish
 from bulkhead.observe.pulumi.resources.shape import Reader, Shape, short
@@ -74,8 +76,12 @@ def of_stack(
         raise InputError(found) from None
     except UnreadableError as error:
         raise InputError([problem(path, str(error), remedy)]) from None
-    answers = Answers(region=region, document=document, owners=stack.accounts)
-    return Observed(network=network, answers=(answers,), origins=origins_of(shape, network))
+    return Observed(
+        network=network,
+        answers=(Answers(region=region, document=document, owners=stack.accounts),),
+        origins=origins_of(shape, network),
+        inventory=partial(inventory_of, stack),
+    )
 
 
 def _read_each(token: str, reader: Reader, shape: Shape) -> None:

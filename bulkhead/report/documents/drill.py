@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bulkhead.agree import Drilled, Pair
 from bulkhead.judge import Judgement
-from bulkhead.network import Provenance, Verdict
+from bulkhead.network import Network, Provenance, Verdict
+from bulkhead.network.fingerprint import fingerprint
 from bulkhead.report.documents.check import judgement
 from bulkhead.report.documents.parts import ports, protocol
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -13,14 +14,19 @@ from bulkhead.twin import Measurement, Party
 
 
 def drill(
-    source: str, drilled: Drilled[Judgement], *, provenance: Provenance | None = None
+    source: str,
+    drilled: Drilled[Judgement],
+    *,
+    network: Network | None = None,
+    provenance: Provenance | None = None,
 ) -> Document:
-    """What was measured, beside what was proved and declared."""
+    """What was measured, beside what was proved and declared; `network` is what was drilled."""
     comparison, measured = drilled.comparison, drilled.comparison.drill
     return {
         "schema": "bulkhead.drill/2",
         "source": source,
         "provenance": made_from(provenance),
+        "network": fingerprint(network) if network else None,
         "verdict": str(comparison.fit),
         "reason": comparison.reason,
         "agreed": comparison.agreed,

@@ -1,0 +1,157 @@
+"""`bulkhead audit`: is it enough, control by control?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from bulkhead import audit as auditing
+from bulkhead.audit import ALL_CHECKS, ALL_CONTROLS, Evidence, Framework, Outcome, Settings
+from bulkhead.cli.codes import NO, YES, unusable
+from bulkhead.cli.options import Json, SourceArgument, declared, read
+from bulkhead.network.fingerprint import fingerprint
+from bulkhead.network.inventory import nothing_read
+from bulkhead.report.audit import print_audit
+from bulkhead.report.console import output, progress
+from bulkhead.report.documents.audit import audit as document
+from bulkhead.report.documents.writing import write
+from bulkhead.sources import Source, TopologySource
+
+_NO_PLAN_SAYS: Final = "no topology says it; audit the account, or a state of the stack"
+
+
+class FailOn(StrEnum):
+    """What makes the exit code 1."""
+
+    FAIL = "fail"
+    NOT_DECIDED = "not-decided"
+
+
+def audit(
+    source: SourceArgument,
+    *,
+    for_: Annotated[
+        Path | None,
+        typer.Option("--for", metavar="TOPOLOGY", help="What it should be; only that is audited."),
+    ] = None,
+    framework: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FRAMEWORK",
+            help=f"{', '.join(Framework)} or all, which is the default; repeatable.",
+        ),
+    ] = None,
+    suppressions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What somebody answers for; else TOPOLOGY.suppressions.yaml, if it is there.",
+        ),
+    ] = None,
+    drill: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A record of `bulkhead drill --json` of this network."),
+    ] = None,
+    cde: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SEGMENT", help="Holds cardholder data; repeatable. By default all of it."
+        ),
+    ] = None,
+    stores: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SERVICE", help="Stores cardholder data; repeatable."),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Whether what is not decided fails too.")
+    ] = FailOn.FAIL,
+    as_json: Json = False,
+) -> int:
+    """Is it enough? Controls of CIS, FSBP, PCI DSS and NIST, each with its evidence.
+
+    Each control passes, fails, does not apply, is suppressed or is not decided: never a
+    pass by silence. Exit code 0: no control fails. 1: some do, or with --fail-on
+    not-decided some are not decided.
+    """
+    controls = auditing.of(_frameworks(framework or []))
+    wanted = declared(for_) if for_ else None
+    opened = read(source, topology=wanted.plan.topology if wanted else None, audited=True)
+    excused = _suppressions(suppressions, wanted, opened)
+    evidence = _evidence(opened, wanted, drill)
+    _expect_named(evidence, cde or [], stores or [])
+    with progress("proving"):
+        found = auditing.audit(
+            evidence, controls, settings=_settings(cde, stores), suppressions=excused
+        )
+    made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    if as_json:
+        write(
+            document(
+                opened.label, found, opened.network, origins=evidence.origins, provenance=made_from
+            )
+        )
+    else:
+        print_audit(output(), opened.label, found)
+    undecided = fail_on is FailOn.NOT_DECIDED and found.of(Outcome.NOT_DECIDED)
+    return YES if found.ok and not undecided else NO
+
+
+def _frameworks(named: list[str]) -> tuple[Framework, ...]:
+    if not named or "all" in named:
+        return tuple(Framework)
+    for each in named:
+        if each not in tuple(Framework):
+            unusable(f"--framework {each}: not {', '.join(Framework)} or all")
+    return tuple(map(Framework, named))
+
+
+def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None) -> Evidence:
+    plan = wanted.plan if wanted else opened.plan
+    return Evidence(
+        network=opened.network,
+        inventory=nothing_read(_NO_PLAN_SAYS) if opened.plan else opened.inventory,
+        stands=opened.stands,
+        narrowed=wanted is not None,
+        declaration=plan.declaration if plan else None,
+        drill=auditing.read_drill(drill, fingerprint(opened.network)) if drill else None,
+        today=opened.provenance.time.date(),
+        origins=opened.origins,
+    )
+
+
+def _suppressions(
+    named: Path | None, wanted: TopologySource | None, opened: Source
+) -> tuple[auditing.Suppression, ...]:
+    """Of the file that was named, or of the one that lies beside the topology."""
+    if named is None:
+        topology = wanted.label if wanted else opened.label if opened.plan else ""
+        named = auditing.beside(Path(topology)) if topology else None
+        if named is None or not named.exists():
+            return ()
+    checks = {each.id for each in ALL_CHECKS}
+    return auditing.read_suppressions(named, checks, {each.name for each in ALL_CONTROLS})
+
+
+def _settings(cde: list[str] | None, stores: list[str] | None) -> Settings:
+    segments, services = tuple(cde or ()), tuple(stores or ())
+    return {
+        "cde-inbound-declared": {"segments": segments},
+        "cde-outbound-declared": {"segments": segments},
+        "stores-not-reached": {"services": services},
+    }
+
+
+def _expect_named(evidence: Evidence, cde: list[str], stores: list[str]) -> None:
+    """A misspelt segment holds no data, and all would be well with it."""
+    planned = evidence.declaration.planned if evidence.declaration else None
+    every = (evidence.network, *([planned] if planned else []))
+    segments = {each.segment for network in every for each in network.subnets if each.segment}
+    services = {each.name for network in every for each in network.services}
+    for option, named, known in (("cde", cde, segments), ("stores", stores, services)):
+        for each in named:
+            if each not in known:
+                there = ", ".join(sorted(known)) or "none"
+                unusable(f"--{option} {each}: nothing here is called so; there are {there}")

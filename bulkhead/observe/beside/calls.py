@@ -1,0 +1,51 @@
+"""The questions that only an audit puts to AWS: each may be denied, and leaves a control open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bulkhead.observe.calls import Call, Detail
+
+FLOW_LOGS: Final = Call(
+    "DescribeFlowLogs", "FlowLogs", "FlowLogId", loss="whether what happens is logged"
+)
+ADDRESSES: Final = Call(
+    "DescribeAddresses",
+    "Addresses",
+    "AllocationId|PublicIp",
+    page=None,
+    loss="which elastic addresses are unused",
+)
+TEMPLATES: Final = Call(
+    "DescribeLaunchTemplates",
+    "LaunchTemplates",
+    "LaunchTemplateId",
+    page=200,
+    loss="which launch templates there are",
+)
+TEMPLATE_VERSIONS: Final = Detail(
+    "DescribeLaunchTemplateVersions",
+    "LaunchTemplateVersions",
+    "LaunchTemplateId",
+    page=200,
+    also="VersionNumber",
+    loss="what a launch template starts",
+    ask="LaunchTemplateId",
+    answer="LaunchTemplateVersions",
+)
+FIREWALL_LOGGING: Final = Detail(
+    "DescribeLoggingConfiguration",
+    "FirewallLogging",
+    "FirewallArn",
+    page=None,
+    service="network-firewall",
+    loss="what a Network Firewall logs",
+    ask="FirewallArn",
+)
+
+BESIDE_CALLS: Final = (FLOW_LOGS, ADDRESSES, TEMPLATES, TEMPLATE_VERSIONS, FIREWALL_LOGGING)
+BESIDE_KEYS: Final = {call.key: call for call in BESIDE_CALLS}
+"""Every key of their answers, as a document holds them."""
+
+AUDIT_PERMISSIONS: Final = tuple(sorted({call.permission for call in BESIDE_CALLS}))
+"""Beside those that every verb needs."""
