@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
     CsvFile,
+    HtmlFile,
     Json,
     JunitFile,
     SarifFile,
@@ -42,6 +44,7 @@ def check(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """Is this the network that the topology declares?
 
@@ -49,13 +52,14 @@ def check(
     not as planned; a flow is extra, missing or half-open, a layer is weaker than
     declared, or one of the topology's own tests fails.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
     wanted = declared(topology)
     planned = wanted.plan
     opened = read(on, topology=planned.topology) if on else wanted
     network = opened.network
     with progress("proving"):
-        judgement = judge(prove(network), planned.declaration)
+        reach = prove(network)
+        judgement = judge(reach, planned.declaration)
     made_from = opened.provenance.beside(wanted.provenance)
     forms.write(
         lambda: sheet(
@@ -66,7 +70,8 @@ def check(
             planned.declaration,
             origins=opened.origins,
             provenance=made_from,
-        )
+        ),
+        pages.of_network(opened, reach, planned),
     )
     if forms.instead:
         return YES if judgement.ok else NO

@@ -6,9 +6,18 @@ from typing import Annotated
 
 import typer
 
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
-from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, StateOption, read_both
+from bulkhead.cli.options import (
+    CsvFile,
+    HtmlFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    StateOption,
+    read_both,
+)
 from bulkhead.compare import compare
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
@@ -38,6 +47,7 @@ def diff(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """Which flows open, close or break from A to B, by which rules, and what that cuts.
 
@@ -48,7 +58,7 @@ def diff(
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text=text)
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
     one, other = read_both(before, after, state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)
@@ -60,7 +70,8 @@ def diff(
             delta,
             origins=(one.origins, other.origins),
             provenance=other.provenance,
-        )
+        ),
+        pages.of_two(one, other, delta),
     )
     if forms.instead:
         return YES if delta.same else NO

@@ -10,10 +10,12 @@ import typer
 
 from bulkhead import twin
 from bulkhead.agree import Drilled, hold, tabulate
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
     CsvFile,
+    HtmlFile,
     Json,
     JunitFile,
     SarifFile,
@@ -50,6 +52,7 @@ def drill(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """Build the twin of a network, connect every pair with real sockets, and compare.
 
@@ -57,7 +60,7 @@ def drill(
     is what the topology declares. 1: it is not. Where no drill can run the verdict
     says so, and with --require the exit code is 1.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None)
     planned = wanted.plan if wanted else opened.plan
@@ -92,7 +95,8 @@ def drill(
             declaration,
             origins=opened.origins,
             provenance=made_from,
-        )
+        ),
+        pages.of_network(opened, reach, planned, answer.matrix),
     )
     if forms.instead:
         return YES if answer.ok else NO

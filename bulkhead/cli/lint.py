@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from bulkhead import lint as rules
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
     CsvFile,
+    HtmlFile,
     Json,
     JunitFile,
     SarifFile,
@@ -46,6 +48,7 @@ def lint(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.
 
@@ -53,7 +56,7 @@ def lint(
     nothing needs can go, all of them at once, without changing the fate of one packet:
     proved, or not said. Exit code 0: no fault among what was asked for. 1: some.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
     opened = read(source)
     wanted = declared(for_) if for_ else None
     chosen = _chosen(opened.network, wanted.plan.topology if wanted else None, vpc or [])
@@ -64,7 +67,8 @@ def lint(
     forms.write(
         lambda: sheet(
             opened.label, opened.network, smells, origins=opened.origins, provenance=made_from
-        )
+        ),
+        pages.of_entries,
     )
     if forms.instead:
         return YES if smells.clean else NO

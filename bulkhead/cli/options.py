@@ -65,6 +65,14 @@ JunitFile = Annotated[
 CsvFile = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Also write CSV to a file.")
 ]
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="FILE",
+        help="Also write one page to a file, that any browser opens and that loads nothing.",
+    ),
+]
 
 
 def read(

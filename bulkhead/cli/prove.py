@@ -8,9 +8,10 @@ import typer
 
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
-from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, SourceArgument, read
+from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, SourceArgument, read
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
@@ -51,6 +52,7 @@ def prove(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """What can reach what, over all packets, both ways: the flow matrix.
 
@@ -62,7 +64,7 @@ def prove(
     if as_json and markdown:
         unusable("--json and --markdown are two answers: ask for one")
     text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text=text)
+    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
     wanted = _verdicts(verdict)
     opened = read(source)
     with progress("proving") as say:
@@ -78,7 +80,8 @@ def prove(
             doubts,
             origins=opened.origins,
             provenance=opened.provenance,
-        )
+        ),
+        pages.of_network(opened, reach),
     )
     if forms.instead:
         return answer
