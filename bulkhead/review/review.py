@@ -10,7 +10,7 @@ from typing import Final
 from bulkhead.compare import Cause, Change, ChangeKind, Snapshots, differing, snapshots
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
-from bulkhead.network import Flow, Network, Origin
+from bulkhead.network import Flow, Origin
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.quotas import headroom
 from bulkhead.review.renamed import renamed
@@ -119,14 +119,15 @@ class _Telling:
         return version.origins.flow(flow)
 
     def _untrusted(self, source: Label) -> bool:
-        """A site that nobody calls trusted is not."""
+        """A site is trusted where both sides say so: who may trust it anew is asked here."""
         if source.kind is EndpointKind.SITE:
-            return not any(self._trusted(self._head.network, each) for each in source.names)
+            return not all(map(self._trusted, source.names))
         return source.kind in _UNKNOWN_PLACES
 
-    def _trusted(self, network: Network, name: str) -> bool:
-        site = network.site.get(name) or self._base.network.site.get(name)
-        return site is not None and site.trusted
+    def _trusted(self, name: str) -> bool:
+        both = (each.network.site.get(name) for each in (self._base, self._head))
+        known = [each.trusted for each in both if each is not None]
+        return bool(known) and all(known)
 
     def _origin(self, cause: Cause) -> Origin | None:
         version = self._base if cause.gone else self._head

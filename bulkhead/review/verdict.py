@@ -94,12 +94,15 @@ def _reaches(flow: ReviewedFlow) -> str:
 
 
 def _from(flow: ReviewedFlow) -> str:
-    name = flow.change.source.name
-    return f"the {name}" if name == "internet" else _short(name)
+    return _called(flow.change.source.name)
 
 
 def _to(flow: ReviewedFlow) -> str:
-    return f"{_short(flow.change.to)} {_short(flow.change.traffic)}"
+    return f"{_called(flow.change.to)} {_short(flow.change.traffic)}"
+
+
+def _called(name: str) -> str:
+    return f"the {name}" if name == "internet" else _short(name)
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,7 @@ from bulkhead.judge import FindingKind
 from bulkhead.network import Unmodelled
 from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
 from tests.review.conftest import SHOP
-from tests.support.shop import shop, with_rule, without_entry
+from tests.support.shop import shop, with_entry, with_rule, without_entry
 
 REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
 
@@ -71,19 +71,24 @@ def test_what_an_untrusted_site_reaches_comes_first_and_fails_the_review(edited)
     assert FailOn.FROM_INTERNET not in failing(told, tuple(FailOn))
 
 
-def test_a_trusted_site_that_reaches_more_fails_nothing(edited):
+@pytest.mark.parametrize("before", ["trusted", "untrusted"])
+def test_a_site_counts_as_trusted_where_both_sides_say_so(edited, before):
     base, head = edited(
         ("connect: web.feed }", "connect: [web.feed, store.in] }"),
         (
             "orders: { type: REP,",
             'in: { type: PULL, bind: "tcp://*:5570" }\n      orders: { type: REP,',
         ),
-        ("trust: untrusted", "trust: trusted"),
+        (f"trust: {before}", "trust: trusted"),
         ("tests:\n  - from: plant\n    deny: [store]\n", ""),
+        base=SHOP.replace("trust: untrusted", f"trust: {before}"),
     )
     told = review(base, head)
-    assert (told.untrusted, failing(told)) == ((), ())
-    assert told.declared.trust == (("plant", False, True),)
+    if before == "trusted":
+        assert (told.untrusted, failing(told), told.declared.trust) == ((), (), ())
+    else:
+        assert failing(told) == (FailOn.FROM_UNTRUSTED,)
+        assert told.declared.trust == (("plant", False, True),)
 
 
 def test_a_reply_entry_removed_by_hand_half_breaks_the_flow():
@@ -106,9 +111,15 @@ def test_a_port_opened_by_hand_to_a_planned_network_leads_with_the_difference(ed
     assert FailOn.POLICY in failing(told)
 
 
-def test_a_service_renamed_closes_and_opens_and_says_which_ends_are_new(edited):
+def test_a_service_renamed_is_told_as_that_and_its_connections_are_cut(edited):
     base, head = edited(("store", "vault"))
     told = review(base, head)
+    assert told.verdict == (
+        "Opens 1 flow and closes 1: web reaches vault.orders tcp 5556; store is renamed."
+    )
+    (service,) = told.replacements
+    assert (service.name, service.interrupts) == ("store", Interruption.CONNECTIONS)
+    assert "vault" in service.why
     assert told.counts == {ChangeKind.OPENED: 1, ChangeKind.CLOSED: 1}
     assert (told.appeared, told.vanished) == (("vault-1",), ("store-1",))
 
@@ -193,3 +204,70 @@ def test_what_only_head_leaves_open_cannot_be_told():
     assert [str(each) for each in told.untold] == ["route table rtb-9: nobody showed it"]
     other = found(replace(network, unmodelled=(unknown,)))
     assert review(other, other).nothing
+
+
+def test_both_ends_renamed_at_once_are_told_apart_by_what_they_do(edited):
+    base, head = edited(("store", "vault"), ("web", "portal"))
+    told = review(base, head)
+    assert {each.name for each in told.replacements if each.renamed} == {"store", "web"}
+
+
+def test_a_service_that_also_does_something_else_is_not_taken_for_a_renamed_one(edited):
+    base, head = edited(("store", "vault"), ("5556", "5557"))
+    assert not any(each.renamed for each in review(base, head).replacements)
+
+
+def test_a_socket_on_another_port_is_written_where_it_binds(edited):
+    base, head = edited(("5556", "5557"))
+    told = review(base, head)
+    assert {each.origin.line for each in told.flows} == {25}
+
+
+def test_a_port_that_nobody_declared_beside_one_that_somebody_did_is_undeclared(edited):
+    base, head = edited()
+    wide = with_rule(base.network, "sg/store", "in tcp 5550-5560 10.20.0.0/16")
+    wide = with_rule(wide, "sg/web", "out tcp 5550-5560 10.20.0.0/16")
+    acl = next(each.id for each in wide.nacls if each.name == "back")
+    front = next(each.id for each in wide.nacls if each.name == "front")
+    for nacl, way in ((acl, "in"), (front, "out")):
+        wide = with_entry(wide, nacl, f"{way} 7 allow tcp 5550-5560 10.20.0.0/16")
+    told = review(base, replace(head, network=wide))
+    (flow,) = [each for each in told.flows if each.kind is ChangeKind.OPENED]
+    assert flow.undeclared
+    assert failing(told, [FailOn.UNDECLARED]) == (FailOn.UNDECLARED,)
+
+
+def test_a_quota_is_told_where_the_change_takes_more_and_little_is_left():
+    network, _ = shop()
+    full = network
+    for number in range(50):
+        full = with_rule(full, "sg-store", f"in tcp {6000 + number} sg-web", name=str(number))
+    (quota,) = review(found(network), found(full)).headroom
+    assert (quota.of, quota.before, quota.after, quota.limit) == ("sg-store", 1, 51, 60)
+    assert not quota.over
+    assert review(found(full), found(network)).headroom == ()
+
+
+def test_the_residue_is_told_where_it_grows(edited):
+    base, head = edited(
+        (
+            "orders: { type: REP,",
+            "log: { type: PUSH, connect: web.log }\n      orders: { type: REP,",
+        ),
+        (
+            "feed: { type: PULL,",
+            'log: { type: PULL, bind: "tcp://*:5561" }\n      feed: { type: PULL,',
+        ),
+    )
+    (step,) = review(base, head).residue
+    assert (step.source, step.destination) == ("subnets behind front", "subnets behind back")
+    assert step.grown == 28_232
+
+
+def test_a_test_taken_out_is_told(edited):
+    base, head = edited(("tests:\n  - from: plant\n    deny: [store]\n", ""))
+    told = review(base, head)
+    (test,) = told.declared.tests_dropped
+    assert (test.client, test.server.name, test.accept) == ("plant", "store.orders", False)
+    assert told.verdict == "No flow changes."
+    assert not told.nothing

@@ -46,7 +46,9 @@ def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) 
     if rest:
         body += budget.take([f"#### Flows ({len(rest)})", ""])
         body += budget.table(_HEADER, list(map(_row, rest)), "Flows")
-    told = [line for each in (*untrusted, *rest) for line in _folded(each)]
+    every = dict.fromkeys(map(id, found.flows))
+    more = [each for each in untrusted if id(each) not in every]
+    told = [line for each in (*found.flows, *more) for line in _folded(each)]
     body += budget.fold("Rules responsible, and where they are written", told)
     quiet = [line for each in found.replacements if not each.loud for line in _replaced(each)]
     body += budget.fold("Replaced", quiet)
