@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, StateOption, read_both
+from bulkhead.cli.forms import asked as files_asked
+from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, StateOption, read_both
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
+from bulkhead.report.sheets.review import review as sheet
 from bulkhead.review import DEFAULT, FailOn, Version, failing
 from bulkhead.review import review as reviewed
 from bulkhead.sources import Source
@@ -56,6 +58,9 @@ def review(
     fail_on: FailOnOption = None,
     as_json: Json = False,
     markdown: Markdown = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
 ) -> int:
     """What a change does, from BASE to HEAD; where that is written; may it pass?
 
@@ -66,10 +71,16 @@ def review(
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     conditions = asked(fail_on)
+    text = "--json" if as_json else "--markdown" if markdown else ""
+    forms = files_asked(sarif=sarif, junit=junit, csv=csv, text=text)
     one, other = _sides(base, head, git, state)
     with progress("proving both"):
-        found = reviewed(version(one), version(other))
+        sides = version(one), version(other)
+        found = reviewed(*sides)
     failed = failing(found, conditions)
+    forms.write(lambda: sheet(found, sides, conditions, provenance=other.provenance))
+    if forms.instead:
+        return NO if failed else YES
     if as_json:
         made_from = one.provenance, other.provenance
         write(document(found, conditions, failed, provenance=made_from))

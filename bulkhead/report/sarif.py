@@ -53,7 +53,8 @@ _LINK: Final = re.compile(r"\](?=\()")
 
 def sarif(sheet: Sheet, checkout: Checkout, version: str) -> str:
     """The text of the file. Of what is too much the worst is kept, and how much is not is said."""
-    entries = sorted(sheet.of(*_TOLD), key=lambda each: _SEVERITIES.index(each.grade))
+    told = (each for each in sheet.of(*_TOLD) if not each.kind.sums_up)
+    entries = sorted(told, key=lambda each: _SEVERITIES.index(each.grade))
     kept = min(len(entries), MOST_RESULTS)
     while True:
         log = _log(sheet, entries[:kept], len(entries) - kept, checkout, version)

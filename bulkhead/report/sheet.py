@@ -32,7 +32,8 @@ class EntryKind:
     `id` is stable and in kebab-case: what a machine filters by. `title` is a few words,
     `describes` a sentence on what it means, `remedy` what to do in general. `severity` is the
     usual one; an entry may have another. `controls` are ids such as 'cis-5.2'.
-    `undecided`: all that it says is that something cannot be told.
+    `undecided`: all that it says is that something cannot be told. `sums_up`: its entries say
+    together what others say one by one, so no alert is opened for it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class EntryKind:
     url: str = ""
     controls: tuple[str, ...] = ()
     undecided: bool = False
+    sums_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ def sarif(path):
         ("prove", "trading.yaml"),
         ("lint", "trading.yaml"),
         ("diff", "trading.yaml", "trading.yaml"),
+        ("review", "trading.yaml", "trading.yaml"),
     ],
     ids=lambda words: words[0],
 )
