@@ -10,10 +10,11 @@ from bulkhead.forge.marker import Marker
 _CUT: Final = "\n\n*Cut here: a comment holds no more. All of it is in the job.*"
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TAGS: Final = "details|summary|br|sub|sup|kbd|code|pre|b|i|em|strong"
-_HTML: Final = re.compile(rf"<(?!/?(?:{_TAGS})\s*/?>)")
-_MENTION: Final = re.compile(r"@(?=\w)")
-_LINK: Final = re.compile(r"\](?=[(\[:])")
 _MARKER: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_HTML: Final = re.compile(rf"<(?!/?(?:{_TAGS})\s*/?>)")
+_ENTITY: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|nbsp|#8203);)(?=#|\w+;)")
+_SIGN: Final = re.compile(r"@(?=\w)|#(?=\d)|\](?=[(\[:])|:(?=//)|www(?=\.)", re.I)
+_COMMAND: Final = re.compile(r"^([ \t]*)/(?=[a-z])", re.I | re.M)
 
 
 def framed(marker: Marker, text: str, *, longest: int) -> str:
@@ -61,12 +62,20 @@ def _follow(line: str, open_: list[str]) -> None:
                 open_.pop()
 
 
+def without_commands(text: str) -> str:
+    """Markdown in which no line is an order to the forge or to a bot, as `/merge` is one.
+
+    https://docs.gitlab.com/user/project/quick_actions/: those of a note of the API are done too.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _COMMAND.sub(r"\1\\/", lines)
+
+
 def of_strangers(text: str) -> str:
-    """Markdown that anybody may have written: nobody is called by it, nothing is loaded or linked.
+    """Markdown that anybody may have written: it calls nobody, and loads, links and orders nothing.
 
     A job on a fork runs what the fork wants, so what it hands over is anything at all.
     """
     plain = _MARKER.sub("", text.replace("\x00", ""))
-    plain = _HTML.sub("&lt;", plain)
-    plain = _LINK.sub("]\u200b", plain)
-    return _MENTION.sub("@\u200b", plain)
+    plain = _ENTITY.sub("&amp;", _HTML.sub("&lt;", plain))
+    return without_commands(_SIGN.sub("\\g<0>\u200b", plain))

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bulkhead.forge.api import Api, api_of
+from bulkhead.forge.body import without_commands
 from bulkhead.forge.pages import listed, mapping, number, text
 from bulkhead.forge.thread import Comment, GoneError, RefusedError
 from bulkhead.problems import UnusableError
@@ -74,13 +75,19 @@ class GitLabThread:
 
     def create(self, body: str) -> Comment:
         return self._note(
-            mapping(self.api.call("POST", f"{self._request}/notes", {"body": body}).json)
+            mapping(
+                self.api.call(
+                    "POST", f"{self._request}/notes", {"body": without_commands(body)}
+                ).json
+            )
         )
 
     def update(self, comment: int, body: str) -> Comment:
         path = f"{self._request}/notes/{comment}"
         try:
-            return self._note(mapping(self.api.call("PUT", path, {"body": body}).json))
+            return self._note(
+                mapping(self.api.call("PUT", path, {"body": without_commands(body)}).json)
+            )
         except RefusedError as refused:
             if refused.status == 404:
                 raise GoneError(f"{refused}; note {comment} cannot be updated") from None
@@ -92,6 +99,10 @@ class GitLabThread:
         except RefusedError as refused:
             if refused.status != 404:
                 raise
+
+    def _written(self, method: str, path: str, body: str) -> Comment:
+        said = {"body": without_commands(body)}
+        return self._note(mapping(self.api.call(method, path, said).json))
 
     def _note(self, found: dict[str, Any]) -> Comment:
         return Comment(

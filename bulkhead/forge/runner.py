@@ -79,7 +79,7 @@ def outputs(review: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def annotations(answer: Mapping[str, Any]) -> Iterator[Annotation]:
+def annotated(answer: Mapping[str, Any]) -> Iterator[Annotation]:
     """What stands at a line that is here: flows and replacements; or why there is no review.
 
     An error is what untrusted places reach now, and a question that could not be asked. What only
@@ -174,7 +174,7 @@ def main() -> int:
     if markdown.is_file() and (said := markdown.read_text(encoding="utf-8", errors="replace")):
         add_to_summary(os.environ, said)
     add_outputs(os.environ, outputs(found))
-    for each in shown(annotations(found)):
+    for each in shown(annotated(found)):
         sys.stdout.write(f"{each}\n")
     return 0 if reviewed else 2
 

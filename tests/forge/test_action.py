@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkhead.forge.runner import Annotation, add_to_summary, annotations, outputs, shown
+from bulkhead.forge.runner import Annotation, add_to_summary, annotated, outputs, shown
 from tests.support.forge_server import forge_server
 from tests.support.runner import Runner, commands, documents, evaluated, filled, parsed
 
@@ -409,20 +409,20 @@ def test_an_annotation_is_at_a_line_that_is_here(tmp_path, monkeypatch):
         "after": "denied",
         "reached": False,
     }
-    at = annotations({"flows": [{**flow, "origin": base, "causes": [{"origin": here}]}]})
+    at = annotated({"flows": [{**flow, "origin": base, "causes": [{"origin": here}]}]})
     assert list(map(str, at)) == [
         "::warning file=t.yaml,line=4,title=Flow closed"
         "::web -> store.orders  tcp 1-2, 5: allowed -> denied"
     ]
-    assert not list(annotations({"flows": [{**flow, "origin": base, "causes": []}]}))
+    assert not list(annotated({"flows": [{**flow, "origin": base, "causes": []}]}))
     reached = {**flow, "origin": here, "reached": True}
-    assert [each.level for each in annotations({"flows": [reached]})] == ["error"]
+    assert [each.level for each in annotated({"flows": [reached]})] == ["error"]
 
 
 def test_of_too_many_annotations_as_many_are_made_as_are_shown():
     errors = [{"message": f"wrong {n}", "file": None} for n in range(12)]
     errors += [{"message": "wrong", "file": "t.yaml", "line": 4}]
-    found = shown(annotations({"errors": errors}))
+    found = shown(annotated({"errors": errors}))
     assert len(found) == 10
     assert found[0].line == 4
 

@@ -88,6 +88,13 @@ def test_a_line_longer_than_everything_leaves_the_frame():
         ("<details open ontoggle=x>", "<details open"),
         (f"{MARKER}\nours", "bulkhead-review"),
         ("<!-- never closed", "<!--"),
+        ("see https://example.test and www.example.test", "://"),
+        ("see www.example.test", "www."),
+        ("fixes #12 and other/shop#3", "#1"),
+        ("&#64;org/team &#x40;org &commat;org", "&#"),
+        ("&commat;org", "&commat;"),
+        ("fine\n/merge now", "\n/merge"),
+        ("fine\r /approve", " /approve"),
     ],
 )
 def test_a_strangers_text_calls_loads_and_links_nothing(text, never):
@@ -95,5 +102,5 @@ def test_a_strangers_text_calls_loads_and_links_nothing(text, never):
 
 
 def test_a_review_that_comes_from_another_job_is_still_readable():
-    text = "**1 flow opened**\n\n<details><summary>how</summary>\n\n| a | b |\n</details>"
+    text = "**1 flow opened**\n\n<details><summary>how</summary>\n\n| a -&gt; b | c |\n</details>"
     assert of_strangers(text) == text

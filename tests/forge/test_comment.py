@@ -178,6 +178,16 @@ def test_where_nothing_changes_there_is_no_comment_but_one_that_is_there_says_so
     assert "nothing" in server.of()[0]
 
 
+def test_no_line_of_a_note_is_an_order_to_gitlab(server):
+    server.login, server.user = "project_1_bot", True
+    notes = GitLabThread(gitlab(server.root, "good"), "group/shop", 7)
+    for run in (50, 51):
+        posted(notes, say("a\n/merge\n  /approve\r/close", run=(run, 1)))
+        (body,) = server.of()
+        assert "\n/" not in body
+        assert "\\/merge\n  \\/approve\n\\/close" in body
+
+
 def test_a_comment_that_is_deleted_in_the_middle_is_made_anew(forge, server, waits):
     posted(forge(), say("one"))
 

@@ -141,7 +141,7 @@ def test_what_people_write_is_text_on_the_page_and_no_markup(tmp_path):
     hostile = {**SHOP, "segments": {**SHOP["segments"]}}
     hostile["segments"]["front"] = {"purpose": "a|b <img src=x> `c` [d](e) **f** @g"}
     text = told(written(topology_from(tmp_path, hostile))[0])
-    assert r"a\|b &lt;img src=x&gt; \`c\` \[d\](e) \*\*f\*\* &#64;g" in text
+    assert r"a\|b &lt;img src=x&gt; \`c\` \[d\](e) \*\*f\*\* @&#8203;g" in text
 
 
 def test_one_more_flow_changes_the_lines_that_speak_of_it_and_no_other(tmp_path):

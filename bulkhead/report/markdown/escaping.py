@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-_ENTITY: Final = {"<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_ENTITY: Final = {"<": "&lt;", ">": "&gt;", "@": "@&#8203;", "#": "#&#8203;"}
+"""GitHub looks for people and issues after the Markdown is read, so a backslash or an entity of
+the sign itself does not help, and a space of no width does: github.com/github/cmark-gfm/issues/181
+"""
 
 
 def escaped(text: str) -> str:
