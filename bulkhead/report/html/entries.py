@@ -110,12 +110,12 @@ def _entry(entry: Entry, sign: str, *, opened: bool) -> Markup:
 def _body(entry: Entry) -> Iterator[Markup]:
     if entry.why:
         yield element("p", entry.why)
-    elif entry.kind.describes and entry.outcome in WRONG:
+    elif _as_usual(entry):
         yield element("p", entry.kind.describes)
     facts = [
         ("Where", element("code", str(entry.origin)) if entry.origin else None),
         ("About", entry.subject if entry.subject not in entry.message else None),
-        ("Rules", _listed(entry.evidence)),
+        ("Evidence", _listed(entry.evidence)),
         ("To mend it", _remedy(entry)),
         ("Controls", ", ".join(entry.kind.controls) or None),
         ("More", _reference(entry.kind.url)),
@@ -134,8 +134,14 @@ def _listed(lines: Sequence[str]) -> Markup | None:
 
 
 def _remedy(entry: Entry) -> str | None:
-    usual = entry.kind.remedy if entry.outcome in WRONG else ""
+    usual = entry.kind.remedy if _as_usual(entry) else ""
     return entry.remedy or usual or None
+
+
+def _as_usual(entry: Entry) -> bool:
+    """Whether what is said of its kind holds for it: what is not decided may say why itself."""
+    undecided = entry.outcome is Outcome.NOT_DECIDED and not entry.why
+    return entry.outcome is Outcome.FAIL or undecided
 
 
 def _reference(url: str) -> Markup | None:

@@ -71,7 +71,7 @@ def _notes(sheet: Sheet) -> Panel:
 
 
 def _header(sheet: Sheet) -> Markup:
-    answer, kind = ("YES", "yes") if sheet.ok else ("NO", "no")
+    sign, answer, kind = ("✓", "Yes: ", "yes") if sheet.ok else ("✗", "No: ", "no")
     asked = element(
         "p",
         element("b", f"bulkhead {sheet.verb}"),
@@ -81,7 +81,12 @@ def _header(sheet: Sheet) -> Markup:
     )
     verdict = element(
         "div",
-        element("h1", element("span", answer, class_="answer"), sheet.verdict),
+        element(
+            "h1",
+            element("span", sign, class_="answer", aria_hidden="true"),
+            element("span", answer, class_="sr"),
+            sheet.verdict,
+        ),
         when(sheet),
         class_=f"verdict {kind}",
     )

@@ -95,13 +95,14 @@ def _missed(source: str, drilled: Drilled[Judgement]) -> Iterator[Entry]:
 def _measured(drilled: Drilled[Judgement], names: StableNames) -> Iterator[Entry]:
     """Pairs of the matrix; one whose measurement contradicts the proof is told above."""
     for pair in drilled.matrix.pairs.values() if drilled.comparison.drill else ():
-        if pair.as_proved:
+        # Of those without a proof nobody asks: a host does not call itself over a network.
+        if pair.as_proved and pair.proved is not None:
             yield _pair(pair, names)
 
 
 def _pair(pair: Pair, names: StableNames) -> Entry:
     measured = pair.measured is not None
-    proved = "nothing" if pair.proved is None else LEGEND[pair.proved]
+    proved = LEGEND[pair.proved] if pair.proved is not None else "nothing"
     said = LEGEND[pair.measured] if pair.measured is not None else "not measured"
     return Entry(
         kind=CONTRADICTED,
@@ -109,5 +110,6 @@ def _pair(pair: Pair, names: StableNames) -> Entry:
         severity=None if measured else Severity.NOTE,
         message=f"{pair_said(pair)}: proved {proved}, measured {said}",
         subject=f"{pair.sender} -> {pair.socket}",
+        why="" if measured else "It was proved, and the twin tried no connection of it.",
         identity=("pair", *pair_identity(pair, names)),
     )
