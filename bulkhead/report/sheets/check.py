@@ -133,7 +133,7 @@ def entries_of(
 ) -> Iterator[Entry]:
     """What a judgement says of everything that was asked: `drill` says it too."""
     planned = () if declaration.planned is None else (declaration.planned,)
-    told = Told(StableNames(*planned, network), (origins, declaration.origins))
+    told = FindingEntries(StableNames(*planned, network), (origins, declaration.origins))
     for finding in judgement.findings:
         yield told.entry(finding)
     for unknown in judgement.unknown:
@@ -141,7 +141,7 @@ def entries_of(
     yield from told.passes(judgement, declaration)
 
 
-class Told:
+class FindingEntries:
     """Findings as entries, by names that stay and with the place where each is written."""
 
     def __init__(self, names: StableNames, origins: Iterable[Origins | None]) -> None:

@@ -14,7 +14,7 @@ from bulkhead.compare import ChangeKind
 from bulkhead.lint import Severity
 from bulkhead.network.provenance import Provenance
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
-from bulkhead.report.sheets.check import Told
+from bulkhead.report.sheets.check import FindingEntries
 from bulkhead.report.sheets.diff import SAME, change_entry
 from bulkhead.report.sheets.stable import StableNames
 from bulkhead.review import (
@@ -143,7 +143,7 @@ class _Reviewed:
         base, head = sides
         self._names = StableNames(base.network, head.network)
         declared = [each.declaration.origins for each in (head, base) if each.declaration]
-        self._findings = Told(self._names, (head.origins, *declared))
+        self._findings = FindingEntries(self._names, (head.origins, *declared))
 
     def entries(self) -> Iterator[Entry]:
         found = self._found
