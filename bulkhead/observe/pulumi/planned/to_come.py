@@ -85,6 +85,9 @@ def complete(every: list[Completed], default_group: Mapping[str, str], gaps: Gap
     for each in every:
         _attach(each, named, subnets, free, choices)
     for each in every:
+        if each.new and each.type == _SUBNET:
+            # (pulumi.com/registry/packages/aws/api-docs/ec2/subnet: "Default is false")
+            each.outputs.setdefault("mapPublicIpOnLaunch", False)
         for key in _ANSWERED.get(each.type, ()) if each.new else ():
             if key != "cidrBlock" or not each.outputs.get("ipv6Native"):
                 each.outputs.setdefault(key, _NOT_KNOWN)
