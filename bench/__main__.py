@@ -20,6 +20,7 @@ from bench import messy
 from bench.clock import alone, best, process, while_patient
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
+from bench.policies import answered
 from bulkhead.compare import compare
 from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
@@ -36,6 +37,7 @@ FEW = 25
 """Interfaces of a messy account that other opinions end with while one waits."""
 MANY = 3000
 LARGE = 10_000
+RESOURCES = 1000
 PATIENCE, LITTLE = 120, 5
 """Seconds that another program gets for one question."""
 PEER = Path(".bulkhead/bench/bin/fwshift")
@@ -258,6 +260,10 @@ def main() -> None:
             f"{MANY:,} messy interfaces, {what}: {many['ms']:,.0f} ms with all that it takes, "
             f"{many['megabytes']:,.0f} MB at most"
         )
+    print(
+        f"{RESOURCES:,} resources of a preview, every policy of the pack: "
+        f"{answered(RESOURCES):,.0f} ms, beside what the engine needs"
+    )
     large = alone("large", str(LARGE))
     print(
         f"{LARGE:,} interfaces, {large['cells']:,} pairs and protocols: {large['ms']:,.0f} ms, "
