@@ -30,7 +30,8 @@ SourceArgument = Annotated[
         help=(
             "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json --show-sames` "
             "(.json), a "
-            "folder or file of `aws ec2 describe-*` output, aws, aws:REGION,REGION or aws:*. "
+            "folder or file of `aws ec2 describe-*` output, a snapshot, aws, "
+            "aws:REGION,REGION or aws:*. "
             "aws/VPC, aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "
             "aws always means the account; a folder of that name is ./aws."
         ),
@@ -83,12 +84,18 @@ def read(
     `beside` is another SOURCE, from which is taken what a preview leaves out. `audited`: read
     too what no packet depends on.
     """
+    source = checked(source)
+    with progress(f"reading {source}"):
+        return open_source(source, topology=topology, beside=beside, audited=audited)
+
+
+def checked(source: str) -> str:
+    """The same SOURCE, unless it names a Region that there cannot be."""
     regions = source.removeprefix("aws:").partition("/")[0]
     for region in regions.split(",") if source.startswith("aws:") else ():
         if not _REGION.fullmatch(region):
             unusable(f"{source}: {region!r} is not an AWS Region; write one such as aws:eu-west-1")
-    with progress(f"reading {source}"):
-        return open_source(source, topology=topology, beside=beside, audited=audited)
+    return source
 
 
 def declared(topology: Path) -> TopologySource:

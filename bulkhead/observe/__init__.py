@@ -4,6 +4,7 @@
     dumps/      dump(path)               what somebody kept of `aws ec2 describe-*`
     pulumi/     state(path)              what a stack made, as its state says
                 preview(path)            what its next update would leave
+    snapshots/  read_snapshot(path)      what was kept of an account or a dump as evidence
     describe/   from_answers(document)   the one conversion behind all of them
 
 Each has a `read_…` beside it (`read_account`, `read_dump`, `read_state`), which returns an
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.describe import network as from_answers
-from bulkhead.observe.dumps import dump, is_answer, read_dump, refusal
+from bulkhead.observe.dumps import dump, is_answer, is_snapshot, read_dump, refusal
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
 from bulkhead.observe.observed import Answers, Observed
@@ -27,26 +28,39 @@ from bulkhead.observe.observed import Answers, Observed
 if TYPE_CHECKING:
     from bulkhead.observe.live import account, accounts, read_account, read_accounts
     from bulkhead.observe.pulumi import is_preview, preview, read_preview, read_state, state
+    from bulkhead.observe.snapshots import (
+        Manifest,
+        expect_free,
+        keep_account,
+        keep_dump,
+        read_snapshot,
+    )
 
 __all__ = [
     "PERMISSIONS",
     "Answers",
     "MalformedDescriptionError",
+    "Manifest",
     "ObserveError",
     "Observed",
     "TopologyNotFoundError",
     "account",
     "accounts",
     "dump",
+    "expect_free",
     "from_answers",
     "is_answer",
     "is_preview",
+    "is_snapshot",
     "join",
+    "keep_account",
+    "keep_dump",
     "preview",
     "read_account",
     "read_accounts",
     "read_dump",
     "read_preview",
+    "read_snapshot",
     "read_state",
     "refusal",
     "state",
@@ -61,6 +75,11 @@ _LATER: Final = {
     "read_accounts": "live",
     "read_preview": "pulumi",
     "read_state": "pulumi",
+    "Manifest": "snapshots",
+    "expect_free": "snapshots",
+    "keep_account": "snapshots",
+    "keep_dump": "snapshots",
+    "read_snapshot": "snapshots",
     "state": "pulumi",
 }
 """In which room is what a dump does not need: boto3 takes as long to import as one to read."""

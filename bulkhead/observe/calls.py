@@ -430,8 +430,9 @@ BLOCK_PUBLIC_ACCESS: Final = Call(
 )
 REGIONS: Final = Call("DescribeRegions", "Regions", "RegionName", page=None)
 
-SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration"})
-"""What answers hold and nobody here keeps: the latter is XML that repeats pre-shared keys."""
+SECRETS: Final = frozenset({"PreSharedKey", "CustomerGatewayConfiguration", "UserData"})
+"""What answers hold and nobody here keeps: the second is XML that repeats pre-shared keys, the
+last a script that may hold any."""
 
 KEYS: Final[dict[str, Call]] = {call.key: call for call in (*CALLS, *DETAILS)}
 """Every key of a describe-shaped document that holds a list."""

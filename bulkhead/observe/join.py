@@ -10,6 +10,7 @@ from typing import Any, Final
 from bulkhead.network import Network, TransitAttachment, Unmodelled, Vpc
 from bulkhead.observe.calls import FIELDS
 from bulkhead.observe.errors import SeveralVpcsError, TopologyNotFoundError, VpcNotFoundError
+from bulkhead.observe.observed import Answers
 
 _SAID_APART: Final = frozenset({"unmodelled", "unobserved"})
 
@@ -38,6 +39,14 @@ def join_found(reads: Iterable[Callable[[], Network]], where: str) -> Network:
     if absent and not found:
         raise in_none(absent, where)
     return join(found)
+
+
+def closed_region(answers: Answers) -> Network:
+    """Of a Region that answered nothing, that it is not known."""
+    region = answers.region
+    return Network(
+        unmodelled=(Unmodelled(kind="region", id=region, scope=region, why=answers.closed),)
+    )
 
 
 def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: str) -> Exception:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from bulkhead.network import Network, Origins, Replaced
+from bulkhead.network import Network, Origins, Provenance, Replaced
 from bulkhead.network.inventory import Inventory
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
 
@@ -20,9 +21,37 @@ _OWNED: Final = (
 
 
 def command_of(key: str) -> str:
-    """What the AWS CLI calls the question that a key answers: 'describe-vpcs'."""
-    call = BLOCK_PUBLIC_ACCESS if key == BLOCK_PUBLIC_ACCESS.key else KEYS.get(key)
-    return call.command if call else key
+    """What the AWS CLI calls the question that a key answers: 'describe-vpcs'.
+
+    A question that is put in two ways has two keys, and the second says which way.
+    """
+    from bulkhead.observe.beside.calls import BESIDE_KEYS  # noqa: PLC0415 - it reads answers itself
+
+    calls = {**KEYS, BLOCK_PUBLIC_ACCESS.key: BLOCK_PUBLIC_ACCESS, **BESIDE_KEYS}
+    if key not in calls:
+        return key
+    command = calls[key].command
+    first = next(each for each, call in calls.items() if call.command == command)
+    return command if key == first else f"{command}.{key}"
+
+
+def _as_file(key: str, answer: object) -> bytes:
+    """As the AWS CLI names things, one record a line: short to read, to compare and to search."""
+    if isinstance(answer, list):
+        records = ",\n".join(map(_as_json, answer))
+        text = f"[\n{records}\n]" if records else "[]"
+    else:
+        text = _as_json(answer)
+    return f"{{{json.dumps(key)}: {text}}}\n".encode()
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    """A time, which boto3 reads and the AWS CLI writes out again."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +69,19 @@ class Answers:
     owners: tuple[str, ...] = ()
     beside: Mapping[str, object] = field(default_factory=dict)
     not_beside: Mapping[str, str] = field(default_factory=dict)
+    closed: str = ""
+    """Why nothing at all of the Region was answered."""
+
+    @property
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each answer as a file of a dump: 'eu-west-1/describe-vpcs.json', and what is in it."""
+        for key, answer in sorted({**self.document, **self.beside}.items()):
+            yield f"{self.region}/{command_of(key)}.json", _as_file(key, answer)
 
     @property
     def digests(self) -> Iterator[tuple[str, str]]:
-        """Per call that was answered 'eu-west-1/describe-vpcs', and the SHA-256 of its answer."""
-        for key, answer in sorted({**self.document, **self.beside}.items()):
-            text = json.dumps(answer, sort_keys=True, default=str)
-            yield f"{self.region}/{command_of(key)}", sha256(text.encode()).hexdigest()
+        """The SHA-256 of each of the files."""
+        return ((name, sha256(data).hexdigest()) for name, data in self.files)
 
     @property
     def accounts(self) -> Iterator[str]:
@@ -75,6 +110,8 @@ class Observed:
     """Makes one of the same, for who asks of more than packets."""
     stands: bool = False
     """Whether AWS itself said it: not an engine, of what it made or will make."""
+    taken: Provenance | None = None
+    """Of evidence that was kept before: when, and of what."""
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 opening    open_source("topologies/trading.yaml"), open_topology(path)
 revisions  open_range("main..HEAD", "topologies/trading.yaml")
 forms      which of the sources a file holds
+snapshots  take_snapshot("aws:eu-west-1", folder)
 account    which words mean AWS itself
 reading    provenance(time, digests): what makes an answer evidence
 """
@@ -10,6 +11,7 @@ reading    provenance(time, digests): what makes an answer evidence
 from bulkhead.sources.account import is_account
 from bulkhead.sources.opening import is_state, one_vpc, open_source, open_topology
 from bulkhead.sources.reading import now, provenance
+from bulkhead.sources.snapshots import take_snapshot
 from bulkhead.sources.source import Source, TopologySource
 
 __all__ = [
@@ -22,4 +24,5 @@ __all__ = [
     "open_source",
     "open_topology",
     "provenance",
+    "take_snapshot",
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
 from bulkhead.files import is_folder, noting
-from bulkhead.network import Vpc
+from bulkhead.network import Provenance, Vpc
 from bulkhead.network.inventory import Inventory
 from bulkhead.observe import Observed
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
@@ -44,7 +46,7 @@ def open_source(
     """
     path = Path(text)
     time = clock()
-    if not is_account(text) and _is_topology(path):
+    if not is_account(text) and is_topology(path):
         refuse_other_forms(path)
         return open_topology(path, clock=clock)
     with noting() as read:
@@ -58,7 +60,7 @@ def open_source(
         replaced=found.replaced,
         inventory=found.inventory() if audited else Inventory(),
         stands=found.stands,
-        provenance=provenance(time, read, regions=found.regions, accounts=found.accounts),
+        provenance=_provenance(time, read, found),
     )
 
 
@@ -89,9 +91,14 @@ def one_vpc(text: str, vpc: Vpc) -> str | None:
     return f"{text}/{vpc.id}" if path.is_dir() or reader_for(path) is observe.read_dump else None
 
 
-def _is_topology(path: Path) -> bool:
-    one_of_a_dump = _VPC.fullmatch(path.name) and not os.path.lexists(path)
-    return not one_of_a_dump and path.suffix in (".yaml", ".yml") and not _folder(path)
+def one_of_a_dump(path: Path) -> bool:
+    """Whether it is DUMP/VPC, and no file of that name."""
+    return _VPC.fullmatch(path.name) is not None and not os.path.lexists(path)
+
+
+def is_topology(path: Path) -> bool:
+    """Whether a file is one by its name."""
+    return not one_of_a_dump(path) and path.suffix in (".yaml", ".yml") and not _folder(path)
 
 
 def _folder(path: Path) -> bool:
@@ -103,12 +110,28 @@ def _observed(
 ) -> Observed:
     if is_account(text):
         return ask_account(text, topology, audited=audited)
-    if _VPC.fullmatch(path.name) and not os.path.lexists(path):
-        return observe.read_dump(path.parent, topology=topology, only=path.name)
-    reader: Callable[..., Observed] = observe.read_dump if _folder(path) else reader_for(path)
+    if one_of_a_dump(path):
+        return reader_of(path.parent)(path.parent, topology=topology, only=path.name)
+    reader = reader_of(path)
     if reader is observe.read_preview and beside is not None and is_state(beside):
         return reader(path, topology=topology, beside=Path(beside))
     return reader(path, topology=topology)
+
+
+def reader_of(path: Path) -> Callable[..., Observed]:
+    """Who reads a file or folder that is no topology."""
+    if not _folder(path):
+        return reader_for(path)
+    return observe.read_snapshot if observe.is_snapshot(path) else observe.read_dump
+
+
+def _provenance(time: datetime, read: Mapping[str, str], found: Observed) -> Provenance:
+    """Of evidence that was kept, when and of what it was taken: that is what it is evidence of."""
+    today = provenance(time, read, regions=found.regions, accounts=found.accounts)
+    if found.taken is None:
+        return today
+    kept = found.taken
+    return replace(today, time=kept.time, regions=kept.regions, accounts=kept.accounts)
 
 
 def is_state(text: str) -> bool:

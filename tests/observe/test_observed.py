@@ -47,7 +47,9 @@ def test_each_answer_has_a_digest_by_its_call_that_changes_with_what_it_says(sho
         return dict(Answers(region="eu-west-1", document=document).digests)
 
     before = digests(document)
-    assert {"eu-west-1/describe-vpcs", "eu-west-1/describe-instances"} <= before.keys()
+    assert {"eu-west-1/describe-vpcs.json", "eu-west-1/describe-instances.json"} <= before.keys()
     assert digests(json.loads(json.dumps(document))) == before
     changed = digests(document | {"Vpcs": []})
-    assert {name for name in before if before[name] != changed[name]} == {"eu-west-1/describe-vpcs"}
+    assert {name for name in before if before[name] != changed[name]} == {
+        "eu-west-1/describe-vpcs.json"
+    }

@@ -31,6 +31,8 @@ LARGEST_DUMP: Final = 4 * LARGEST_ANSWER
 _NAME_A_DUMP: Final = "name a folder that holds answers of `aws ec2 describe-*` and little else"
 _REMOVE: Final = "put the answer there as a file, or remove it"
 _COPY: Final = "put a copy of what it leads to there, or remove it"
+MANIFEST: Final = "bulkhead-snapshot.json"
+"""What `bulkhead snapshot` writes beside the answers that it keeps: none itself."""
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _START: Final = 4096
 _BEFORE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
@@ -53,6 +55,11 @@ class File:
     def must_be_read(self) -> bool:
         """Whether its name promises JSON."""
         return _promises_json(self.name)
+
+
+def is_snapshot(folder: Path) -> bool:
+    """Whether a folder says that it is one."""
+    return os.path.lexists(folder / MANIFEST)
 
 
 def region_in(text: str | None) -> str | None:
@@ -99,7 +106,7 @@ class _Walk:
             raise InputError([Problem(str(folder), 0, what, _NAME_A_DUMP)])
         for each in self._inside(folder):
             # What a system keeps for itself: .git, the '._' files of macOS.
-            if each.name.startswith("."):
+            if each.name.startswith(".") or each.name == MANIFEST:
                 continue
             if self._leads_out(each):
                 what = "is a link that leads out of the folder"

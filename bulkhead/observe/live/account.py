@@ -21,7 +21,7 @@ from botocore.exceptions import (
     SSOError,
 )
 
-from bulkhead.network import Network, Unmodelled
+from bulkhead.network import Network
 from bulkhead.observe.beside import inventory
 from bulkhead.observe.calls import KEYS
 from bulkhead.observe.describe import convert
@@ -32,7 +32,7 @@ from bulkhead.observe.errors import (
     TopologyNotFoundError,
     VpcNotFoundError,
 )
-from bulkhead.observe.join import expect_one, in_none, join
+from bulkhead.observe.join import closed_region, expect_one, in_none, join
 from bulkhead.observe.live.asking import Asked, Region, enabled_regions, line
 from bulkhead.observe.observed import Answers, Observed
 
@@ -149,8 +149,8 @@ def read_accounts(
         except DeniedError as error:
             if named is not None:
                 raise
-            closed = Unmodelled(kind="region", id=each, scope=each, why=str(error))
-            read.append(Observed(network=Network(unmodelled=(closed,))))
+            closed = Answers(region=each, document={}, closed=str(error))
+            read.append(Observed(network=closed_region(closed), answers=(closed,)))
     where = f"regions {', '.join(found)}"
     found_there = [each.network for each in read]
     if not any(each.vpcs for each in found_there):

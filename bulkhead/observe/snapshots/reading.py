@@ -1,0 +1,90 @@
+"""A snapshot, read again: the same answers make the same Network."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bulkhead.files import LARGEST_ANSWER, read_file
+from bulkhead.network import Network
+from bulkhead.observe.beside import inventory
+from bulkhead.observe.beside.calls import BESIDE_KEYS
+from bulkhead.observe.describe import convert
+from bulkhead.observe.dumps import read_dump
+from bulkhead.observe.errors import MalformedDescriptionError
+from bulkhead.observe.join import closed_region, expect_one, join_found
+from bulkhead.observe.observed import Answers, Observed
+from bulkhead.observe.snapshots.manifest import (
+    Manifest,
+    RegionKept,
+    expect_unchanged,
+    read_manifest,
+)
+from bulkhead.problems import InputError, Problem
+
+_REMEDY: Final = "take the snapshot anew"
+
+
+def read_snapshot(path: Path, *, topology: str | None = None, only: str | None = None) -> Observed:
+    """The Network of a snapshot, which must be as it was kept.
+
+    With `topology`, only the VPC that was built from it; with `only`, the VPC of that id
+    or stack. Raises InputError, TopologyNotFoundError, VpcNotFoundError or SeveralVpcsError.
+    """
+    manifest = read_manifest(path)
+    expect_unchanged(path, manifest)
+    only = only or manifest.only
+    if manifest.of == "dump":
+        found = read_dump(path / manifest.root, topology=topology, only=only)
+    else:
+        found = _account(path, manifest, topology, only)
+    return replace(found, taken=manifest.provenance)
+
+
+def _account(path: Path, manifest: Manifest, topology: str | None, only: str | None) -> Observed:
+    answers = tuple(_answers(path, manifest, each) for each in manifest.regions)
+    joined = join_found(
+        (partial(_network, each, path, topology, only) for each in answers), where=str(path)
+    )
+    expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
+    return Observed(
+        network=joined, answers=answers, inventory=partial(inventory, answers), stands=True
+    )
+
+
+def _answers(path: Path, manifest: Manifest, kept: RegionKept) -> Answers:
+    document: dict[str, object] = {}
+    for each in manifest.files:
+        if each.name.startswith(f"{kept.region}/"):
+            data = read_file(path / each.name, largest=LARGEST_ANSWER, remedy=_REMEDY)
+            document |= json.loads(data)
+    return Answers(
+        region=kept.region,
+        document={key: each for key, each in document.items() if key not in BESIDE_KEYS},
+        missing=kept.missing,
+        beside={key: each for key, each in document.items() if key in BESIDE_KEYS},
+        not_beside=kept.not_beside,
+        closed=kept.closed,
+    )
+
+
+def _network(answers: Answers, path: Path, topology: str | None, only: str | None) -> Network:
+    if answers.closed:
+        return closed_region(answers)
+    try:
+        return convert.network(
+            answers.document,
+            region=answers.region,
+            where=str(path),
+            source=str(path),
+            topology=topology,
+            only=only,
+            missing=answers.missing,
+            in_full=True,
+        )
+    except MalformedDescriptionError as error:
+        problems = (Problem(str(path), 0, str(fault), _REMEDY) for fault in error.faults)
+        raise InputError(problems) from None
