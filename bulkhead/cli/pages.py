@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bulkhead.plan import Plan
     from bulkhead.prove import Reach
     from bulkhead.report.sheet import Sheet
+    from bulkhead.review import Review
     from bulkhead.sources import Source
 
 
@@ -36,8 +37,8 @@ def of_network(
     return written
 
 
-def of_two(before: Source, after: Source, delta: Delta) -> Page:
-    """A change from one to the other."""
+def of_two(before: Source, after: Source, told: Delta | Review) -> Page:
+    """A change from one to the other, of which a comparison or a review told."""
 
     def written(sheet: Sheet) -> str:
         from bulkhead.report.html import of_two as page  # noqa: PLC0415
@@ -47,7 +48,8 @@ def of_two(before: Source, after: Source, delta: Delta) -> Page:
             sheet,
             before.network,
             after.network,
-            delta,
+            told.changes,
+            by_place=told.by_place,
             title=f"from {before.label} to {after.label}",
             purposes={name: text for each in plans for name, text in each.purposes.items()},
         )

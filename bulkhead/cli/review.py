@@ -6,9 +6,18 @@ from typing import Annotated
 
 import typer
 
+from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked as files_asked
-from bulkhead.cli.options import CsvFile, Json, JunitFile, SarifFile, StateOption, read_both
+from bulkhead.cli.options import (
+    CsvFile,
+    HtmlFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    StateOption,
+    read_both,
+)
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.documents.writing import write
@@ -61,6 +70,7 @@ def review(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> int:
     """What a change does, from BASE to HEAD; where that is written; may it pass?
 
@@ -72,13 +82,16 @@ def review(
         unusable("--json and --markdown exclude each other")
     conditions = asked(fail_on)
     text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = files_asked(sarif=sarif, junit=junit, csv=csv, text=text)
+    forms = files_asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
     one, other = _sides(base, head, git, state)
     with progress("proving both"):
         sides = version(one), version(other)
         found = reviewed(*sides)
     failed = failing(found, conditions)
-    forms.write(lambda: sheet(found, sides, conditions, provenance=other.provenance))
+    forms.write(
+        lambda: sheet(found, sides, conditions, provenance=other.provenance),
+        pages.of_two(one, other, found),
+    )
     if forms.instead:
         return NO if failed else YES
     if as_json:

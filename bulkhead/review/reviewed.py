@@ -241,6 +241,11 @@ class Review:
         return sentence(self)
 
     @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that fares otherwise, as the comparison of both told it."""
+        return tuple(each.change for each in (*self.flows, *self.scaled, *self.past_groups))
+
+    @property
     def untrusted(self) -> tuple[ReviewedFlow, ...]:
         """What untrusted places reach now, or may, and did not.
 

@@ -46,4 +46,4 @@ def answer(*entries: Entry, text: str = "it", ok: bool = False) -> Sheet:
 
 
 def page_of_change(told: Sheet, before: Network, after: Network) -> str:
-    return of_two(told, before, after, compare(before, after), title="it")
+    return of_two(told, before, after, compare(before, after).changes, title="it")

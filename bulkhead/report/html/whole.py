@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, tabulate
-from bulkhead.compare import Delta
+from bulkhead.compare import Change
 from bulkhead.network import Declaration, Network
 from bulkhead.prove import Reach, prove, reprove
 from bulkhead.prove.overview import overview, too_large, too_open
@@ -59,22 +59,26 @@ def of_two(
     sheet: Sheet,
     before: Network,
     after: Network,
-    delta: Delta,
+    changes: Collection[Change],
     *,
     title: str,
+    by_place: bool = False,
     purposes: Mapping[str, str] | None = None,
 ) -> str:
-    """The page of an answer about a change: both matrices in one, and both in one picture."""
+    """The page of an answer about a change: both matrices in one, and both in one picture.
+
+    `changes` are what a comparison told of it; `by_place`: too many for each to be told.
+    """
     # Over the same classes of addresses, so that rows of one name are the same hosts.
     one = prove(before, cuts=(after,))
     reaches = one, reprove(one, after)
-    if delta.by_place or any(too_large(each, MOST_COMPARED, by_name) for each in reaches):
+    if by_place or any(too_large(each, MOST_COMPARED, by_name) for each in reaches):
         return page(sheet, [too_much(TOO_LARGE)])
     matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
     scene = (
         None
         if any(map(too_open, reaches))
-        else picture.changed(title, reaches, matrices, delta.changes, purposes=purposes)
+        else picture.changed(title, reaches, matrices, changes, purposes=purposes)
     )
-    grid = laid_over(*matrices, delta.changes)
+    grid = laid_over(*matrices, changes)
     return page(sheet, of_change((before, after), grid, scene))
