@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from local_aws.environment import local_environment
 from local_aws.health import health
 from local_aws.place import CHECKOUT
 
@@ -120,41 +119,6 @@ def test_a_local_aws_that_started_afresh_is_noticed_and_the_stack_made_anew(proj
     assert "started afresh" in again.stderr
     assert "28 created" in again.stdout
     project.local_aws("preview", "--expect-no-changes")
-    # Down, when the local AWS is gone already: the state goes too.
-    project.local_aws("stop", "--port", str(project.place.port))
-    down = project.local_aws("down")
-    assert "gone with its local AWS" in down.stderr
-    assert project.local_aws("up").stdout.count("28 created")
-
-
-def test_a_run_that_was_killed_is_healed_by_the_next(project: Any) -> None:
-    """The engine is killed while it creates: its lock and its pending operations remain."""
-    project.local_aws("start", "--port", str(project.place.port))
-    environment = local_environment(project.place.root, project.place.port, pulumi=project.pulumi)
-    project.pulumi_run("stack", "select", "--create")
-    killed = subprocess.Popen(
-        [project.pulumi, "up", "--yes", "--skip-preview", "--stack", "dev"],
-        cwd=project.place.root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert killed.stdout is not None
-    for line in killed.stdout:
-        if "Vpc main creating" in line:
-            break
-    killed.kill()
-    killed.wait()
-    # What it may leave besides: the files that Pulumi writes in place are cut off.
-    backend = project.place.backend / ".pulumi"
-    for attributes in (*backend.glob("stacks/*/*.attrs"), *backend.glob("locks/**/*.attrs")):
-        attributes.write_text("")
-    healed = project.local_aws("up")
-    assert " created" in healed.stdout
-    assert "releasing its lock" in healed.stderr
-    project.local_aws("preview", "--expect-no-changes")
-    assert len(made_by_us(project)["vpcs"]) == 1
 
 
 def everything(project: Any) -> set[str]:
@@ -224,9 +188,14 @@ def killed_midway(
 def test_a_stack_that_is_killed_again_and_again_converges_to_what_its_program_says(
     project: Any,
 ) -> None:
-    kills = [killed_midway(project, "dev", " creating ", times) for times in (2, 6, 5, 4, 3)]
-    assert sum(kills) >= 3
-    project.local_aws("up")
+    """An engine that is killed leaves its lock and its pending operations."""
+    kills = [killed_midway(project, "dev", " creating ", times) for times in (2, 6, 4)]
+    assert sum(kills) >= 2
+    # What it may leave besides: the files that Pulumi writes in place are cut off.
+    backend = project.place.backend / ".pulumi"
+    for attributes in (*backend.glob("stacks/*/*.attrs"), *backend.glob("locks/**/*.attrs")):
+        attributes.write_text("")
+    assert "releasing its lock" in project.local_aws("up").stderr
     project.local_aws("preview", "--expect-no-changes")
     project.pulumi_run("refresh", "--yes", "--expect-no-changes")
     state = json.loads(project.pulumi_run("stack", "export").stdout)["deployment"]
