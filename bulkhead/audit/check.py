@@ -91,6 +91,9 @@ class Checked:
     evidence: tuple[str, ...] = ()
     remedy: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}" if self.resource else self.message
+
 
 def passes(resource: str, name: str, message: str, *evidence: str) -> Checked:
     """All is well with it, and why."""

@@ -9,15 +9,28 @@ from typing import Annotated, Final
 import typer
 
 from bulkhead import audit as auditing
-from bulkhead.audit import ALL_CHECKS, ALL_CONTROLS, Evidence, Framework, Outcome, Settings
+from bulkhead.audit import ALL_CHECKS, ALL_CONTROLS, Audit, Evidence, Framework, Outcome, Settings
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import Json, SourceArgument, declared, read
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import (
+    CsvFile,
+    HtmlFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    SourceArgument,
+    declared,
+    read,
+)
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.network.inventory import nothing_read
 from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.sheet import Sheet
+from bulkhead.report.sheets.audit import audit as sheet
+from bulkhead.report.sheets.audit import grouped
 from bulkhead.sources import Source, TopologySource
 
 _NO_PLAN_SAYS: Final = "no topology says it; audit the account, or a state of the stack"
@@ -69,6 +82,14 @@ def audit(
         FailOn, typer.Option(help="Whether what is not decided fails too.")
     ] = FailOn.FAIL,
     as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    html: HtmlFile = None,
+    ocsf: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write OCSF, an array of Compliance Findings."),
+    ] = None,
 ) -> int:
     """Is it enough? Controls of CIS, FSBP, PCI DSS and NIST, each with its evidence.
 
@@ -77,6 +98,14 @@ def audit(
     not-decided some are not decided.
     """
     controls = auditing.of(_frameworks(framework or []))
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        html=html,
+        ocsf=ocsf,
+        text="--json" if as_json else "",
+    )
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None, audited=True)
     excused = _suppressions(suppressions, wanted, opened)
@@ -87,6 +116,14 @@ def audit(
             evidence, controls, settings=_settings(cde, stores), suppressions=excused
         )
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    forms.write(
+        lambda: sheet(opened.label, found, evidence, provenance=made_from),
+        lambda made: _page(made, evidence, opened),
+        lambda made: _ocsf(made, found),
+    )
+    code = _code(found, fail_on)
+    if forms.instead:
+        return code
     if as_json:
         write(
             document(
@@ -95,8 +132,26 @@ def audit(
         )
     else:
         print_audit(output(), opened.label, found)
+    return code
+
+
+def _code(found: Audit, fail_on: FailOn) -> int:
     undecided = fail_on is FailOn.NOT_DECIDED and found.of(Outcome.NOT_DECIDED)
     return YES if found.ok and not undecided else NO
+
+
+def _page(made: Sheet, evidence: Evidence, opened: Source) -> str:
+    from bulkhead.report import html  # noqa: PLC0415 - for who asks for a page
+
+    return html.of_network(
+        made, evidence.reach, title=opened.label, declaration=evidence.declaration
+    )
+
+
+def _ocsf(made: Sheet, found: Audit) -> str:
+    from bulkhead.report.ocsf import ocsf  # noqa: PLC0415 - for who asks for it
+
+    return ocsf(grouped(found), found, made)
 
 
 def _frameworks(named: list[str]) -> tuple[Framework, ...]:

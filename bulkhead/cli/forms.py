@@ -33,6 +33,7 @@ _MARKS: Final[Mapping[str, bytes]] = {
     "junit": b'package="bulkhead.',
     "csv": b'"outcome","severity","kind","title"',
     "html": b"Bulkhead",
+    "ocsf": b'"class_uid": 2003',
 }
 """What stands at the beginning of a file of ours, by its form."""
 _BEGINNING: Final = 4_096
@@ -50,12 +51,16 @@ class Forms:
         """Whether one of them takes standard output in place of the text."""
         return any(str(each) == STDOUT for each in self.files.values())
 
-    def write(self, make: Callable[[], Sheet], page: Page | None = None) -> None:
+    def write(
+        self, make: Callable[[], Sheet], page: Page | None = None, ocsf: Page | None = None
+    ) -> None:
         """All of them, each whole or not at all. Raises UnusableError where one cannot be."""
         if not self.files:
             return
         sheet = make()
-        texts = {form: _written(form, sheet, page) for form in self.files}
+        texts = {
+            form: _written(form, sheet, ocsf if form == "ocsf" else page) for form in self.files
+        }
         for form, path in self.files.items():
             if str(path) == STDOUT:
                 sys.stdout.write(texts[form])

@@ -1,5 +1,6 @@
 """`bulkhead audit SOURCE`: every control with its outcome, and an exit code."""
 
+import json
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -112,3 +113,16 @@ def test_what_cannot_be_asked_is_refused(ask, trading, more, said):
     answer = ask("audit", trading, *more)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_every_machine_form_says_the_same(ask, opened, trading, tmp_path):
+    folder, group = opened
+    files = {each: tmp_path / f"audit.{each}" for each in ("sarif", "junit", "csv", "html", "ocsf")}
+    options = [word for form, path in files.items() for word in (f"--{form}", path)]
+    answer = ask("audit", folder, "--for", trading, "--framework", "cis", *options)
+    assert answer.code == 1
+    for path in files.values():
+        assert "lets everybody in on port 22" in path.read_text()
+    (run,) = json.loads(files["sarif"].read_text())["runs"]
+    assert "group-admin-ports-ipv4" in {each["ruleId"] for each in run["results"]}
+    assert group.id in files["csv"].read_text()

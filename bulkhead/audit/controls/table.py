@@ -61,6 +61,11 @@ class Control:
     also: tuple[tuple[str, str], ...] = ()
 
     @property
+    def slug(self) -> str:
+        """'cis-6.3': for machines, one word."""
+        return f"{self.framework}-{self.id}".replace(" ", "-")
+
+    @property
     def name(self) -> str:
         """'CIS 6.3', 'FSBP EC2.18', 'PCI 1.3.1', 'NIST-800-53 AC-4'."""
         return f"{self.framework.upper()} {self.id}"
