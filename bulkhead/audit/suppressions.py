@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bulkhead.audit.check import Check, Checked
 from bulkhead.audit.controls import Control
 from bulkhead.files import read_file
-from bulkhead.intent.document import LARGEST_FILE, KeyPath, nearest_line, read_document
 from bulkhead.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from bulkhead.intent.document import KeyPath
 
 _KEYS: Final = ("check", "control", "resource", "reason", "owner", "expires")
 _FORM: Final = (
     "write check (or control), resource, reason, owner and expires, as docs/audit.md shows"
 )
 
-Complain = Callable[[KeyPath, str, str], None]
+Complain = Callable[["KeyPath", str, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,13 @@ def read_suppressions(
     path: Path, checks: Collection[str], controls: Collection[str]
 ) -> tuple[Suppression, ...]:
     """Every entry of a file. Raises InputError with all that is wrong with them."""
+    # Most have none, and YAML takes longer to import than a small answer.
+    from bulkhead.intent.document import (  # noqa: PLC0415
+        LARGEST_FILE,
+        nearest_line,
+        read_document,
+    )
+
     data = read_file(path, largest=LARGEST_FILE, remedy="name a file of suppressions that is there")
     document = read_document(str(path), data)
     problems = list(document.problems)
