@@ -10,11 +10,11 @@ failing(found)                   the named conditions that hold
 """
 
 from bulkhead.review.conditions import DEFAULT, FailOn, failing
+from bulkhead.review.interruption import Interruption
 from bulkhead.review.review import review
 from bulkhead.review.reviewed import (
     DeclaredStep,
     Headroom,
-    Interruption,
     Reason,
     Replacement,
     ResidueStep,

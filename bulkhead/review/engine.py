@@ -12,7 +12,8 @@ from typing import Final
 
 from bulkhead.network import Origin, Origins, Replaced
 from bulkhead.review import ways
-from bulkhead.review.reviewed import Interruption, Replacement
+from bulkhead.review.interruption import Interruption
+from bulkhead.review.reviewed import Replacement
 from bulkhead.review.ways import Way
 
 _THROUGH: Final = "what runs through it is cut until another takes its place"

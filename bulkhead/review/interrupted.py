@@ -27,7 +27,8 @@ from bulkhead.network import (
 )
 from bulkhead.review import ways
 from bulkhead.review.engine import said_by_engine, why
-from bulkhead.review.reviewed import Interruption, Replacement
+from bulkhead.review.interruption import Interruption
+from bulkhead.review.reviewed import Replacement
 from bulkhead.review.version import Version
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from bulkhead.compare import ChangeKind
 from bulkhead.network import Network
-from bulkhead.review.reviewed import Interruption, Replacement, ReviewedFlow
+from bulkhead.review.interruption import Interruption
+from bulkhead.review.reviewed import Replacement, ReviewedFlow
 from bulkhead.review.version import Version
 
 _PAGE: Final = "https://www.pulumi.com/docs/iac/concepts/resources/names/"

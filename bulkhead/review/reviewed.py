@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Fate
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.network import Expectation, Flow, Verdict
 from bulkhead.network.origins import Origin
+from bulkhead.review.interruption import Interruption
 from bulkhead.review.verdict import sentence
 
 
@@ -74,21 +74,6 @@ class ReviewedFlow:
         return str(self.change)
 
 
-class Interruption(StrEnum):
-    """What a replacement does to what runs over the thing meanwhile."""
-
-    BOTH_TUNNELS = "both tunnels"
-    """Of a VPN connection, at once: nothing reaches the site until they are up again."""
-    ONE_TUNNEL = "one tunnel"
-    """The other one carries the packets, if the site's device uses both."""
-    CONNECTIONS = "connections"
-    """Its established connections are cut, and come back to the new one."""
-    CLOSED = "closed"
-    """It falls back on what is closed until the new one stands."""
-    NOTHING = "nothing"
-    """The new one stands before the old one goes."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
     """Something that is not changed in place: it goes, and another comes.
@@ -110,7 +95,7 @@ class Replacement:
     @property
     def loud(self) -> bool:
         """Whether nothing carries the packets meanwhile."""
-        return self.interrupts is Interruption.BOTH_TUNNELS
+        return self.interrupts is Interruption.BOTH_TUNNELS or self.kind == "VPC"
 
     @property
     def renamed(self) -> bool:

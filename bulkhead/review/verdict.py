@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bulkhead.compare import ChangeKind
 from bulkhead.judge import FindingKind
+from bulkhead.review.interruption import Interruption
 
 if TYPE_CHECKING:
     from bulkhead.review.reviewed import Review, ReviewedFlow
@@ -21,6 +23,7 @@ _VERBS: Final = {
 }
 
 
+_TUNNELS: Final = (Interruption.BOTH_TUNNELS, Interruption.ONE_TUNNEL)
 _LONGEST: Final = 80
 _MOST: Final = 3
 
@@ -111,21 +114,39 @@ def _short(name: str) -> str:
 
 
 def _asides(review: Review) -> Iterator[str]:
-    loud = [each for each in review.replacements if each.loud]
-    if loud:
-        names = _listed(_first([*dict.fromkeys(_short(each.name) for each in loud)]))
-        yield f"both tunnels of {names} go down at once"
-    if renamed := [_short(each.name) for each in review.replacements if each.renamed]:
-        yield f"{_listed(_first(renamed))} {'are' if len(renamed) > 1 else 'is'} renamed"
-    quiet = [each for each in review.interrupting if not (each.loud or each.renamed)]
-    if quiet:
-        number = len(quiet)
-        yield f"{number} thing{' is' if number == 1 else 's are'} replaced, which interrupts"
+    yield from _interruptions(review)
     if review.scaled:
         number = len(review.scaled)
-        yield f"{number} flow{'s' * (number > 1)} more or fewer hosts have"
+        yield f"{number} flow{'s have' if number > 1 else ' has'} more or fewer hosts"
     tests = sum(each.kind is FindingKind.EXPECTATION for each in review.findings)
     if tests:
         yield f"{tests} test{'s' * (tests > 1)} of the topology fail{'s' * (tests == 1)}"
     if number := len(review.findings) - tests:
         yield f"{number} thing{'s are' if number > 1 else ' is'} not as planned"
+
+
+def _interruptions(review: Review) -> Iterator[str]:
+    """What is cut meanwhile, the tunnels first; a service that is renamed is no more than that."""
+    told: dict[str, list[str]] = defaultdict(list)
+    for each in review.interrupting:
+        if each.renamed or each.interrupts in _TUNNELS:
+            told["renamed" if each.renamed else each.interrupts].append(each.name)
+        else:
+            inside = " and all in it" if each.kind == "VPC" else ""
+            told["replaced"].append(f"{each.kind} {each.name}{inside}")
+    if both := told[Interruption.BOTH_TUNNELS]:
+        yield f"both tunnels of {_names(both)} go down at once"
+    if one := told[Interruption.ONE_TUNNEL]:
+        yield f"one tunnel of {_names(one)} goes down"
+    if renamed := told["renamed"]:
+        yield f"{_names(renamed)} {_is(renamed)} renamed"
+    if replaced := told["replaced"]:
+        yield f"{_names(replaced)} {_is(replaced)} replaced, which interrupts"
+
+
+def _names(names: Sequence[str]) -> str:
+    return _listed(_first([*dict.fromkeys(map(_short, names))]))
+
+
+def _is(names: Sequence[str]) -> str:
+    return "are" if len(names) > 1 else "is"

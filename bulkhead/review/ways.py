@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.review.reviewed import Interruption
+from bulkhead.review.interruption import Interruption
 
 _AWS: Final = "https://docs.aws.amazon.com"
 _TEMPLATE: Final = f"{_AWS}/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2"

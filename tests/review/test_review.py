@@ -271,3 +271,16 @@ def test_a_test_taken_out_is_told(edited):
     assert (test.client, test.server.name, test.accept) == ("plant", "store.orders", False)
     assert told.verdict == "No flow changes."
     assert not told.nothing
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (("10.20.0.0/16", "10.30.0.0/16"), "VPC shop and all in it is replaced, which interrupts."),
+        (("segment: back", "segment: front"), "interface store-1 is replaced, which interrupts."),
+    ],
+)
+def test_the_verdict_names_what_is_replaced(edited, edit, says):
+    told = review(*edited(edit))
+    assert told.verdict.endswith(says)
+    assert [each.loud for each in told.replacements] == ["VPC" in says]

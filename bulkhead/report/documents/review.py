@@ -84,6 +84,7 @@ def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
         "untrusted": flow.untrusted,
         "reached": id(flow) in reached,
         "undeclared": flow.undeclared,
+        "declared": None if flow.declared is None else _flow_of(flow.declared),
         "origin": origin(flow.origin),
         "causes": [{**cause(each.cause), "origin": origin(each.origin)} for each in flow.reasons],
     }
@@ -121,11 +122,14 @@ def _declared(found: DeclaredStep) -> Document:
 
 
 def _declared_flow(flow: Flow, written: Origin | None) -> Document:
+    return {**_flow_of(flow), "origin": origin(written)}
+
+
+def _flow_of(flow: Flow) -> Document:
     return {
         "from": f"{flow.client}.{flow.client_socket}",
         "to": flow.server.name,
         "traffic": flow.server.traffic,
-        "origin": origin(written),
     }
 
 
