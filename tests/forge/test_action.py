@@ -178,6 +178,14 @@ def test_a_pull_request_that_moves_a_port_is_reviewed_in_one_comment(
     obeyed = commands(ran.log)
     place = f"::warning file={TOPOLOGY},line={line},title=Flow opened::"
     assert f"{place}momentum -> risk.checks  tcp 5599: denied -> allowed" in obeyed
+    run = json.loads(Path(ran.outputs["sarif"]).read_text())["runs"][0]
+    places = {
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in run["results"]
+    }
+    assert TOPOLOGY in places
+    assert Path(ran.outputs["junit"]).read_text().startswith("<?xml")
+    assert ran.used == []
     later = repository.change((RENAMED[1], "tcp://*:5598"))
     ran = pull_request(later, run=51).run(topology=TOPOLOGY, fail_on="opened")
     assert ran.code == 1  # after it commented
@@ -254,6 +262,19 @@ def test_a_clone_without_the_base_is_told_how_to_fetch_it(
     (said,) = (each for each in commands(ran.log) if each.startswith("::error"))
     assert "fetch-depth: 0" in said
     assert server.asked == []
+
+
+@pytest.mark.parametrize("posts", [201, 403])
+def test_findings_are_uploaded_if_that_is_asked_for_also_without_a_comment(
+    pull_request, repository, server, canned, posts
+):
+    if posts == 403:
+        server.fail("POST", "/comments", 403)
+    ran = pull_request(repository.base).run(topology=TOPOLOGY, upload_sarif="true")
+    ((action, options),) = ran.used
+    assert action.startswith("github/codeql-action/upload-sarif@")
+    wanted = {"sarif_file": ran.outputs["sarif"], "category": f"bulkhead/{TOPOLOGY}"}
+    assert options == wanted
 
 
 def test_what_breaks_down_is_no_review(pull_request, repository, server, canned):
