@@ -90,8 +90,8 @@ class _Written:
 
     def things(self, network: Network) -> Iterator[tuple[str, Origin]]:
         """Of what is there for the VPC as a whole, the line that names the topology."""
-        for thing in network.things:
-            yield thing.id, self.at("name")
+        whole = self.at("name")
+        yield from ((thing.id, whole) for thing in network.things)
         for gateway in network.vpn_gateways:
             yield gateway.id, self.at("sites")
         segment_behind: dict[str, str] = {}
