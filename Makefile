@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := .bulkhead/ready
+PREVIEWED = .bulkhead/preview/$(STACK)
 STACK ?= dev
 TOPOLOGY ?= $(shell sed -n 's/^ *bulkhead:topology: *//p' Pulumi.$(STACK).yaml)
 
@@ -26,8 +27,9 @@ up: $(READY)/run ## Build the stack in the local AWS, then prove and drill what 
 	@$(BIN)/python -m local_aws up --stack $(STACK)
 	@$(LOCALLY) $(BIN)/bulkhead drill aws --for $(TOPOLOGY) $(HERE)
 
-preview: $(READY)/run ## Show what `make up` would change
-	@$(BIN)/python -m local_aws preview --stack $(STACK)
+preview: $(READY)/run ## Show what `make up` would change, and which flows that opens and closes
+	@$(BIN)/python -m local_aws preview --stack $(STACK) --keep $(PREVIEWED)
+	@$(BIN)/bulkhead review $(PREVIEWED)/state.json $(PREVIEWED)/preview.json --fail-on none
 
 down: $(READY)/run ## Destroy the stack and stop the local AWS
 	@$(BIN)/python -m local_aws down --stack $(STACK)

@@ -45,6 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         command = verbs.add_parser(verb, help=f"{text}; further arguments go to pulumi")
         command.add_argument("--stack", default="dev")
+        if verb == "preview":
+            command.add_argument(
+                "--keep",
+                metavar="FOLDER",
+                type=Path,
+                help="write preview.json and state.json there, for programs",
+            )
     options, rest = parser.parse_known_args(arguments)
     if rest and options.verb not in ("up", "preview", "down"):
         parser.error(f"unknown arguments: {' '.join(rest)}")
@@ -67,7 +74,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
     if options.verb == "up":
         return stack.up(root, options.stack, rest)
     if options.verb == "preview":
-        return stack.preview(root, options.stack, rest)
+        return stack.preview(root, options.stack, rest, options.keep)
     if options.verb == "down":
         return stack.down(root, options.stack, rest)
     if options.verb == "env":

@@ -33,6 +33,7 @@ from local_aws.health import SWEEP, health, tell
 from local_aws.place import HOST, Place
 
 UNKNOWN = 2  # the exit code where the question could not be asked
+KEPT = ("preview.json", "state.json")  # what is kept of a preview, for programs
 MOST_SAID = 40  # names in one sentence
 
 
@@ -200,7 +201,8 @@ class Run:
         backend = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
         return latest(self.stack.checkpoint_in(backend))
 
-    def quietly(self, *arguments: str) -> None:
+    def quietly(self, *arguments: str) -> str:
+        """What Pulumi writes to stdout; what it says on the way is shown where it fails."""
         with subprocess.Popen(
             [self.pulumi, *arguments],
             cwd=self.stack.place.root,
@@ -215,6 +217,7 @@ class Run:
             said = out + err
             told = said[said.find("Diagnostics:") :] if "Diagnostics:" in said else said
             raise CannotRun(f"pulumi {' '.join(arguments[:2])} failed:\n{told}")
+        return out
 
     def openly(self, verb: str, arguments: list[str]) -> int:
         """Pulumi's own output, and its exit code; an interrupt is Pulumi's to handle.
@@ -420,10 +423,15 @@ def inputs_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
     return {each["urn"]: each.get("inputs") for each in checkpoint.get("resources") or []}
 
 
-def preview(root: Path, name: str, arguments: list[str]) -> int:
-    """What `up` would do, tried on a copy of the state: a preview changes nothing."""
+def preview(root: Path, name: str, arguments: list[str], kept: Path | None = None) -> int:
+    """What `up` would do, tried on a copy of the state: a preview changes nothing.
+
+    In the folder `kept` programs find the same: preview.json, and state.json, what stands.
+    """
     stack = local_stack(root, name)
     respect_living_runs(stack)
+    for each in [kept / name for name in KEPT] if kept is not None else []:
+        each.unlink(missing_ok=True)
     if stack.torn():
         say("the last run was killed while it wrote its state: `make up` heals it")
         return UNKNOWN
@@ -458,7 +466,20 @@ def preview(root: Path, name: str, arguments: list[str]) -> int:
                 if meta.exists():
                     shutil.copyfile(meta, copy / ".pulumi" / "meta.yaml")
             compare(run, arguments, "`make up` puts it right")
-            return run.openly("preview", arguments)
+            code = run.openly("preview", arguments)
+            if code == 0 and kept is not None:
+                keep(run, kept)
+            return code
+
+
+def keep(run: Run, folder: Path) -> None:
+    """Write for programs what stands and what would: both of the same moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = ("preview", "--json", "--show-sames"), ("stack", "export")
+    for name, words in zip(KEPT, asked, strict=True):
+        file = folder / name
+        file.touch(mode=0o600)
+        file.write_text(run.quietly(*words, "--stack", run.stack.name))
 
 
 @contextlib.contextmanager

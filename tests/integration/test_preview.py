@@ -56,9 +56,19 @@ def matrix(network: Network) -> set[tuple[object, ...]]:
 
 
 @pytest.fixture(scope="module")
-def before(checkout, tmp_path_factory):
+def fresh(checkout, tmp_path_factory):
+    """What `make preview` keeps before anything is built."""
+    folder = tmp_path_factory.mktemp("fresh")
+    ran = checkout.stack("preview", "--keep", str(folder))
+    assert ran.code == 0, ran.said
+    assert "to create" in ran.out
+    return folder
+
+
+@pytest.fixture(scope="module")
+def before(fresh):
     """The network previewed before anything is built."""
-    return preview(written(checkout, tmp_path_factory.mktemp("fresh")))
+    return preview(fresh / "preview.json")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +87,14 @@ def test_the_preview_of_a_fresh_stack_is_judged_exactly_as_the_plan(before, chec
     assert {(each.name, each.cidrs) for each in before.sites} == {
         (each.name, each.cidrs) for each in plan.sites
     }
+
+
+def test_the_first_preview_ends_with_every_flow_that_it_opens(fresh, checkout):
+    ran = checkout.bulkhead(
+        "review", fresh / "state.json", fresh / "preview.json", "--fail-on", "none"
+    )
+    assert ran.code == 0, ran.said
+    assert "Opens 13 flows" in ran.out
 
 
 def test_what_was_built_is_what_was_previewed(before, built, tmp_path):

@@ -130,7 +130,7 @@ def test_a_lost_reply_entry_is_found_by_proof_and_by_drill(no_reply):
     assert (pair["proved"], pair["measured"]) == ("half-open", "denied")
 
 
-def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing):
+def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing, tmp_path):
     before = {
         each["NetworkInterfaceId"]: each["PrivateIpAddress"]
         for each in standing.ec2.describe_network_interfaces()["NetworkInterfaces"]
@@ -140,9 +140,12 @@ def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing)
         "      market: { type: SUB, connect: broker.out }\n"
         "      prices: { type: SUB, connect: ticker.ticks }\n\ntests:",
     )
-    preview = standing.stack("preview", "--diff")
+    kept = tmp_path / "kept"
+    preview = standing.stack("preview", "--diff", "--keep", str(kept))
     assert preview.code == 0, preview.said
     assert "auditor-egress-tcp-5556-sg-ticker" in preview.said
+    flows = standing.bulkhead("review", kept / "state.json", kept / "preview.json")
+    assert "auditor -> ticker.ticks  tcp 5556: denied -> allowed" in flows.out
     assert check(standing).code == 1, "nothing is built yet"
     made = standing.stack("up")
     assert made.code == 0, made.said
