@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import reduce
 from operator import or_
+from typing import Final
 
 from bulkhead.ends.cuts import translates_ipv6
 from bulkhead.ends.prefixes import Prefix, as_prefix
@@ -28,13 +29,17 @@ from bulkhead.prove.sets.routing import Routing
 from bulkhead.prove.sets.survey import Survey, reread, unseen_groups
 from bulkhead.prove.sets.touched import Touched
 
+_DECIDES: Final = frozenset({"security_groups", "nacls", "route_tables"})
+_DECIDES_NOTHING: Final = frozenset({"listeners"})
+"""By what packets fare, and what only says how people call a port."""
+
 
 def reprove(reach: Reach, network: Network) -> Reach:
     """The same as `prove(network)`, quickly where only a few things differ.
 
-    Those are rules, NACL entries, and routes that no address takes. What cuts addresses
-    anew, or names another protocol, and any other change takes a whole proof. Addresses
-    stay cut as they were, and maybe finer: the two can be compared end by end.
+    Those are rules, NACL entries, routes that no address takes, and names of sockets. What
+    cuts addresses anew, or names another protocol, and any other change takes a whole proof.
+    Addresses stay cut as they were, and maybe finer: the two can be compared end by end.
     """
     before = reach.network
     if (
@@ -93,7 +98,7 @@ def _same_but_for_rules(before: Network, after: Network) -> bool:
     return (
         all(
             getattr(before, kind) == getattr(after, kind)
-            for kind in kinds - {"security_groups", "nacls", "route_tables"}
+            for kind in kinds - _DECIDES - _DECIDES_NOTHING
         )
         and all(each.protocol is None for each in before.unmodelled)
         and _names(before.security_groups) == _names(after.security_groups)

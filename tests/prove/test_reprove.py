@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.compare import compare
-from bulkhead.network import PortRange, Verdict
+from bulkhead.network import Listener, PortRange, Verdict
 from bulkhead.prove import prove, reprove
 from bulkhead.prove.reprove import unchanged, untouched
 from tests.support.estate import Estate, entry, rule
@@ -172,6 +172,18 @@ def test_one_rule_of_a_fleet_touches_only_whom_it_speaks_of():
     groups[number] = replace(groups[number], rules=(changed, *groups[number].rules[1:]))
     after = reprove(before, replace(network, security_groups=tuple(groups)))
     assert 0 < after.touched.bit_count() <= 2
+
+
+def test_what_a_port_is_called_touches_nobody():
+    estate, _ = fleet(3)
+    network = estate.build()
+    before = prove(network)
+    called = Listener(owner="svc1", socket="in", type="PULL", protocol=6, port=7777)
+    renamed = replace(network, listeners=(*network.listeners, called))
+    after = reprove(before, renamed)
+    assert after.touched == 0
+    assert after.network.listeners == renamed.listeners
+    assert _cells(after) == _cells(prove(renamed))
 
 
 def test_any_other_change_takes_a_whole_proof():
