@@ -71,7 +71,7 @@ def _notes(sheet: Sheet) -> Panel:
 
 
 def _header(sheet: Sheet) -> Markup:
-    sign, answer, kind = ("✓", "Yes: ", "yes") if sheet.ok else ("✗", "No: ", "no")
+    sign, answer, kind = _answer(sheet)
     asked = element(
         "p",
         element("b", f"bulkhead {sheet.verb}"),
@@ -91,6 +91,15 @@ def _header(sheet: Sheet) -> Markup:
         class_=f"verdict {kind}",
     )
     return element("header", asked, verdict, _tally(sheet))
+
+
+def _answer(sheet: Sheet) -> tuple[str, str, str]:
+    """A sign, what a voice says for it, and how it looks. What is not decided is no pass."""
+    if not sheet.ok:
+        return "✗", "No: ", "no"
+    if sheet.counts[Outcome.NOT_DECIDED]:
+        return "✓?", "Yes, as far as it is decided: ", "part"
+    return "✓", "Yes: ", "yes"
 
 
 def _tally(sheet: Sheet) -> Markup | None:

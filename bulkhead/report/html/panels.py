@@ -52,7 +52,7 @@ def of_change(
 
 def of_overview(source: str, found: Overview, scene: Scene | None) -> Iterator[Panel]:
     """A network that no table can hold: what is open from place to place."""
-    parts = [
+    told = [
         joined(
             element("p", title),
             _table(heading, lines) if lines else None,
@@ -60,7 +60,10 @@ def of_overview(source: str, found: Overview, scene: Scene | None) -> Iterator[P
         )
         for title, heading, lines, rest in sections(source, found)
     ]
-    yield Panel(anchor="flows", title="Flows from place to place", content=joined(*parts))
+    crossings, exposed, unsure = told
+    yield Panel(anchor=UNTRUSTED, title="From untrusted places", content=exposed)
+    content = joined(crossings, unsure)
+    yield Panel(anchor="flows", title="Flows from place to place", content=content)
     yield _picture(scene)
 
 

@@ -229,7 +229,9 @@ def test_nothing_of_the_page_styles_its_picture(chromium, written):
 def test_everything_can_be_read_by_day_and_by_night(chromium, written, dark):
     with chromium.page(written.file, dark=dark) as opened:
         opened.ask("for (const each of document.querySelectorAll('details')) each.open = true")
-        assert opened.ask(CONTRAST) == []
+        for verdict in ("yes", "part", "no"):
+            opened.ask(f"document.querySelector('.verdict').className = 'verdict {verdict}'")
+            assert opened.ask(CONTRAST) == []
         paper = opened.ask("getComputedStyle(document.body).backgroundColor")
         assert (paper == "rgb(255, 255, 255)") is not dark
 

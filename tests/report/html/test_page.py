@@ -157,6 +157,18 @@ def test_what_holds_is_folded_and_what_is_not_decided_is_not():
     assert text.index("who knows") < text.index("Show it") < text.index("good</span>")
 
 
+@pytest.mark.parametrize(
+    ("ok", "outcome", "said"),
+    [
+        (True, Outcome.PASS, "Yes: "),
+        (True, Outcome.NOT_DECIDED, "Yes, as far as it is decided: "),
+        (False, Outcome.FAIL, "No: "),
+    ],
+)
+def test_what_is_not_decided_looks_like_no_yes(ok, outcome, said):
+    assert f">{said}<" in page(answer(entry("it", outcome), ok=ok))
+
+
 def test_who_gets_in_from_untrusted_places_is_told_before_the_findings():
     estate = Estate()
     estate.subnet("a", "10.0.1.0/24", "0.0.0.0/0 -> igw")
@@ -203,8 +215,9 @@ def test_what_no_table_can_hold_is_told_from_place_to_place(tmp_path):
     network = dump(file)
     reach = prove(network)
     assert too_large(reach)
-    text = of_network(answer(), reach, title="it")
+    text = of_network(answer(entry()), reach, title="it")
     assert "ends are too many for a table. Open from place to place" in text
+    assert text.index("Open from the internet") < text.index('id="found"')
     assert len(text.encode()) < 3 * MEGABYTE
     both = page_of_change(answer(), network, network)
     assert "These networks are too large for a matrix and a picture of both" in both
