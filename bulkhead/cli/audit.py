@@ -116,12 +116,12 @@ def audit(
             evidence, controls, settings=_settings(cde, stores), suppressions=excused
         )
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    code = _code(found, fail_on)
     forms.write(
-        lambda: sheet(opened.label, found, evidence, provenance=made_from),
+        lambda: sheet(opened.label, found, evidence, ok=code == YES, provenance=made_from),
         lambda made: _page(made, evidence, opened),
         lambda made: _ocsf(made, found),
     )
-    code = _code(found, fail_on)
     if forms.instead:
         return code
     if as_json:

@@ -56,7 +56,7 @@ def _rows(entry: Entry, cause: str) -> Iterator[list[str]]:
         origin.file if origin else "",
         str(origin.line) if origin and origin.line else "",
         origin.urn if origin else "",
-        " ".join(entry.kind.controls),
+        "; ".join(entry.kind.controls),
         "; ".join(entry.evidence),
         entry.fingerprint,
         cause,

@@ -29,6 +29,7 @@ def sarif(path):
         ("lint", "trading.yaml"),
         ("diff", "trading.yaml", "trading.yaml"),
         ("review", "trading.yaml", "trading.yaml"),
+        ("audit", "trading.yaml"),
     ],
     ids=lambda words: words[0],
 )

@@ -21,7 +21,7 @@ KINDS = [kind for module in MODULES for kind in getattr(module, "ALL_KINDS", ())
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
 def test_a_kind_is_on_the_page_with_its_severity_and_remedy(kind):
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.id)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind.id)
     row = f"| `{kind.id}` | [a-z, ]+ | {kind.severity} | {re.escape(kind.title)} | "
     assert re.search(rf"^{row}{re.escape(kind.remedy or 'nothing')} \|$", TABLE, re.MULTILINE)
 
@@ -29,9 +29,9 @@ def test_a_kind_is_on_the_page_with_its_severity_and_remedy(kind):
 def test_no_two_kinds_have_one_id_and_the_page_has_no_other():
     ids = [kind.id for kind in dict.fromkeys(KINDS)]
     assert len(set(ids)) == len(ids)
-    assert set(re.findall(r"^\| `([a-z-]+)` \| [a-z, ]+ \| [a-z]+ \|", TABLE, re.MULTILINE)) == set(
-        ids
-    )
+    assert set(
+        re.findall(r"^\| `([a-z0-9-]+)` \| [a-z, ]+ \| [a-z]+ \|", TABLE, re.MULTILINE)
+    ) == set(ids)
 
 
 def test_the_page_names_the_columns_of_the_csv():

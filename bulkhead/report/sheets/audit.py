@@ -1,10 +1,11 @@
-"""`audit` as a sheet: what each check says of each resource, and controls that need more."""
+"""`audit` as a sheet: what each check says of each resource, and how each control is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from bulkhead.audit import Answer, Assessed, Audit, Check, Evidence, Outcome
+from bulkhead.audit import ALL_CHECKS, Answer, Assessed, Audit, Check, Evidence, Outcome
 from bulkhead.lint import Severity
 from bulkhead.network.origins import Origin
 from bulkhead.network.provenance import Provenance
@@ -17,18 +18,26 @@ _WORST_FIRST = (Outcome.FAIL, Outcome.NOT_DECIDED, Outcome.SUPPRESSED, Outcome.P
 
 
 def audit(
-    source: str, audited: Audit, evidence: Evidence, *, provenance: Provenance | None = None
+    source: str,
+    audited: Audit,
+    evidence: Evidence,
+    *,
+    ok: bool | None = None,
+    provenance: Provenance | None = None,
 ) -> Sheet:
-    """Each answer once, with all controls that it is a part of; the worst first."""
+    """Each answer once, with all controls that it is a part of, then the controls; the worst first.
+
+    `ok`: what the exit code says, where that asks for more than that no control fails.
+    """
     told = _Told(evidence)
     entries = [told.entry(*each) for each in grouped(audited)]
-    entries += [told.control(each) for each in audited.assessed if each.needs or not each.answers]
+    entries += map(told.control, audited.assessed)
     return sheet(
         "audit",
         source,
         sorted(entries, key=_order),
         verdict=verdict_of(source, audited),
-        ok=audited.ok,
+        ok=audited.ok if ok is None else ok,
         notes=(
             *coverage_lines(audited.coverage),
             *(f"suppression of {each.about} has expired" for each in audited.expired),
@@ -98,8 +107,12 @@ class _Told:
         return origins.whole
 
     def control(self, assessed: Assessed) -> Entry:
-        """What a control asks for beside what is checked; or that it does not apply."""
+        """How a control is, and what it asks for beside what is checked.
+
+        Where its checks decide it alone, it sums up what they say one by one.
+        """
         control = assessed.control
+        failed = [each.check.severity for each in assessed.of(Outcome.FAIL)]
         return Entry(
             kind=EntryKind(
                 id=f"control-{control.slug.lower()}",
@@ -108,8 +121,10 @@ class _Told:
                 severity=Severity.NOTE,
                 controls=(control.slug,),
                 undecided=bool(assessed.needs),
+                sums_up=not assessed.needs,
             ),
             outcome=assessed.outcome,
+            severity=min(failed, key=tuple(Severity).index, default=None),
             message=f"{control.name}: {control.requires}",
             why=f"it also needs {'; '.join(assessed.needs)}" if assessed.needs else "",
             subject=control.name,
@@ -126,3 +141,7 @@ def _kind(check: Check, controls: Sequence[Assessed]) -> EntryKind:
         severity=check.severity,
         controls=tuple(each.control.slug for each in controls),
     )
+
+
+ALL_KINDS: Final = tuple(_kind(each, ()) for each in ALL_CHECKS)
+"""Those of the checks; the controls have the ids of their frameworks."""

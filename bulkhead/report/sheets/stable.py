@@ -88,7 +88,8 @@ def _named(network: Network) -> Mapping[str, str]:
                 return users(thing)
         return ""
 
-    return {
+    hosts = {each.instance: f"host of {each.name}" for each in network.interfaces if each.instance}
+    return hosts | {
         each.id: (called(each) or each.id) if each.name in ("", each.id) else each.name
         for each in network.things
     }
