@@ -9,6 +9,7 @@ from functools import cached_property
 from bulkhead.audit import Check, Checked, Evidence, Outcome
 from bulkhead.audit.check import Setting
 from bulkhead.network import Declaration
+from bulkhead.network.inventory import KINDS
 from bulkhead.observe.pulumi.handed import Presented, Stood, handed
 from bulkhead.observe.pulumi.inventory import OTHERS
 from bulkhead.observe.pulumi.unlisted import OTHER_STACKS
@@ -54,8 +55,23 @@ class Findings:
         evidence = self.evidence
         if declaration is not None:
             evidence = replace(evidence, declaration=declaration)
-        self.said[check.id] = found = check(evidence, **settings)
+        found = check(evidence, **settings)
+        if not frozenset(KINDS).isdisjoint(check.about):
+            found = tuple(map(self._unless_of_others, found))
+        self.said[check.id] = found
         return (each for each in found if each.outcome is Outcome.FAIL)
+
+    def _unless_of_others(self, checked: Checked) -> Checked:
+        """What a VPC lacks is known of one that this stack made: another's may have it there."""
+        if checked.outcome is not Outcome.FAIL or checked.resource not in self._of_others:
+            return checked
+        why = f"another stack made it, and may have what is not here: {checked.message}"
+        return replace(checked, outcome=Outcome.NOT_DECIDED, message=why, remedy="")
+
+    @cached_property
+    def _of_others(self) -> frozenset[str]:
+        own = {each.id for each in self.stood.resources if not each.external}
+        return frozenset(self.stood.network.vpc.keys() - own)
 
     def undecided(self) -> Iterator[tuple[str, Checked]]:
         """What the checks that were asked could not tell, with the check's id."""

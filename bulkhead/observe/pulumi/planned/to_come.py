@@ -20,6 +20,8 @@ from bulkhead.observe.record import Gaps, Hidden
 _INSTANCE: Final = "aws:ec2/instance:Instance"
 _INTERFACE: Final = "aws:ec2/networkInterface:NetworkInterface"
 _NAT: Final = "aws:ec2/natGateway:NatGateway"
+_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
+_DEFAULT_VPC: Final = "aws:ec2/defaultVpc:DefaultVpc"
 _SUBNET: Final = "aws:ec2/subnet:Subnet"
 _EIP: Final = "aws:ec2/eip:Eip"
 _EIP_ASSOCIATION: Final = "aws:ec2/eipAssociation:EipAssociation"
@@ -28,10 +30,9 @@ _GROUPS: Final = {_INTERFACE: "securityGroups", _INSTANCE: "vpcSecurityGroupIds"
 _NOT_KNOWN: Final = Hidden("not known yet")
 _ANSWERED: Final[Mapping[str, tuple[str, ...]]] = {
     "aws:ec2/vpc:Vpc": ("cidrBlock",),
-    "aws:ec2/defaultVpc:DefaultVpc": ("cidrBlock",),
+    _DEFAULT_VPC: ("cidrBlock",),
     _SUBNET: ("cidrBlock",),
     "aws:ec2/defaultSubnet:DefaultSubnet": ("vpcId", "cidrBlock"),
-    "aws:ec2/securityGroup:SecurityGroup": ("vpcId",),
     "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation": ("ipv6CidrBlock",),
     _INSTANCE: ("subnetId",),
 }
@@ -88,10 +89,26 @@ def complete(every: list[Completed], default_group: Mapping[str, str], gaps: Gap
         if each.new and each.type == _SUBNET:
             # (pulumi.com/registry/packages/aws/api-docs/ec2/subnet: "Default is false")
             each.outputs.setdefault("mapPublicIpOnLaunch", False)
+        if each.new and each.type == _GROUP:
+            each.outputs.setdefault("vpcId", _default_vpc(each, every))
         for key in _ANSWERED.get(each.type, ()) if each.new else ():
             if key != "cidrBlock" or not each.outputs.get("ipv6Native"):
                 each.outputs.setdefault(key, _NOT_KNOWN)
     return choices
+
+
+def _default_vpc(group: Completed, every: list[Completed]) -> str:
+    """Where a group is for which nobody names a VPC: whether the stack adopts that or not.
+
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)
+    """
+    region = group.outputs.get("region")
+    adopted = (
+        each.id
+        for each in every
+        if each.type == _DEFAULT_VPC and each.outputs.get("region") == region
+    )
+    return next(adopted, f"default-vpc-of-{region}" if region else "default-vpc")
 
 
 def _groups(

@@ -1,0 +1,198 @@
+"""Programs as other people write them: whatever the style, each finding is where it belongs."""
+
+from __future__ import annotations
+
+from tests.support.foreign import EVERYWHERE, Shop
+from tests.support.packs import about, ask, of
+from tests.support.programs import Made, Program
+from tests.support.tidy import Tidy
+
+
+def open_group(program: Program, name: str, port: int, **where) -> Made:
+    """As in the first TypeScript program that anybody writes."""
+    rule = {"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": [EVERYWHERE]}
+    return program.add("ec2/securityGroup:SecurityGroup", name, ingress=[rule], **where)
+
+
+def test_a_group_of_which_nobody_names_the_vpc_is_in_the_default_one(built):
+    program = Program()
+    answers = {} if not built else {"vpcId": "vpc-default"}
+    open_group(program, "web", 22, answers=answers)
+    assert about("group-admin-ports-ipv4", ask(program, built=built)) == {"web"}
+
+
+def test_what_another_stack_made_is_not_blamed_on_this_one(built):
+    program = Program()
+    open_group(program, "web", 22, vpcId="vpc-0abc")
+    said = ask(program, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"web"}
+    assert not of("flow-logs-on", said)
+    assert any("vpc-0abc" in each.message for each in of("cannot-tell", said))
+
+
+def test_a_vpc_that_the_program_only_reads_may_have_its_logs_elsewhere(built):
+    program = Program()
+    vpc = program.add(
+        "ec2/vpc:Vpc",
+        "theirs",
+        external=True,
+        cidrBlock="10.0.0.0/16",
+        answers={"id": "vpc-0abc", "defaultSecurityGroupId": "sg-0abc"},
+    )
+    open_group(program, "web", 22, vpcId=vpc.id)
+    said = ask(program, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"web"}
+    assert not of("flow-logs-on", said)
+    assert any("flow-logs-on" in each.message for each in of("cannot-tell", said))
+
+
+def test_two_regions_by_providers_of_their_own_are_two_networks(built):
+    """Each has the same names and addresses, and only one of them a rule too many."""
+    program = Program()
+    for region in ("eu-west-1", "us-east-1"):
+        program.providers[region] = {"region": region}
+        vpc = program.add(
+            "ec2/vpc:Vpc",
+            f"main-{region}",
+            provider=region,
+            cidrBlock="10.0.0.0/16",
+            answers={"defaultSecurityGroupId": f"sg-{region}", "region": region},
+        )
+        port = {"eu-west-1": 443, "us-east-1": 22}[region]
+        open_group(program, f"web-{region}", port, provider=region, vpcId=vpc.id)
+    said = ask(program, built=built)
+    assert about("group-admin-ports-ipv4", said) == {"web-us-east-1"}
+    assert about("flow-logs-on", said) == {"main-eu-west-1", "main-us-east-1"}
+
+
+class Awsx(Program):
+    """What `new awsx.ec2.Vpc("net")` makes: children of children, a NAT gateway in each zone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        net = self.component("awsx:ec2:Vpc", "net")
+        self.vpc = self.add(
+            "ec2/vpc:Vpc",
+            "net",
+            parent=net,
+            cidrBlock="10.0.0.0/16",
+            answers={
+                "defaultSecurityGroupId": "sg-0net",
+                "defaultNetworkAclId": "acl-0net",
+                "mainRouteTableId": "rtb-0net",
+                "defaultRouteTableId": "rtb-0net",
+            },
+        )
+        self.gateway = self.add(
+            "ec2/internetGateway:InternetGateway", "net", parent=self.vpc.urn, vpcId=self.vpc.id
+        )
+        self.private: list[Made] = []
+        for zone in (1, 2):
+            public = self.subnet(f"net-public-{zone}", zone, f"10.0.{zone}.0/24", public=True)
+            self.route(public, zone, gatewayId=self.gateway.id)
+            address = self.add(
+                "ec2/eip:Eip",
+                f"net-{zone}",
+                parent=public.urn,
+                answers={"publicIp": f"3.3.3.{zone}", "allocationId": f"eipalloc-0{zone}"},
+            )
+            nat = self.add(
+                "ec2/natGateway:NatGateway",
+                f"net-{zone}",
+                parent=public.urn,
+                subnetId=public.id,
+                allocationId=address["allocationId"],
+                answers={"privateIp": f"10.0.{zone}.9", "networkInterfaceId": f"eni-nat{zone}"},
+            )
+            private = self.subnet(f"net-private-{zone}", zone, f"10.0.1{zone}.0/24", public=False)
+            self.route(private, zone, natGatewayId=nat.id)
+            self.private.append(private)
+
+    def subnet(self, name: str, zone: int, cidr: str, *, public: bool) -> Made:
+        return self.add(
+            "ec2/subnet:Subnet",
+            name,
+            parent=self.vpc.urn,
+            vpcId=self.vpc.id,
+            cidrBlock=cidr,
+            availabilityZone=f"eu-west-1{'_ab'[zone]}",
+            mapPublicIpOnLaunch=public,
+        )
+
+    def route(self, subnet: Made, zone: int, **target) -> None:
+        table = self.add(
+            "ec2/routeTable:RouteTable", subnet.name, parent=subnet.urn, vpcId=self.vpc.id
+        )
+        self.add(
+            "ec2/routeTableAssociation:RouteTableAssociation",
+            subnet.name,
+            parent=table.urn,
+            subnetId=subnet.id,
+            routeTableId=table.id,
+        )
+        self.add(
+            "ec2/route:Route",
+            subnet.name,
+            parent=table.urn,
+            routeTableId=table.id,
+            destinationCidrBlock=EVERYWHERE,
+            **target,
+        )
+
+
+def test_of_a_component_the_child_answers_for_what_it_makes(built):
+    said = ask(Awsx(), built=built)
+    assert about("subnet-gives-no-public-address", said) == {"net-public-1", "net-public-2"}
+    assert about("flow-logs-on", said) == {"net"}
+
+
+def test_behind_a_nat_gateway_a_wide_rule_lets_nobody_in(built):
+    """Another pack looks at the rule alone; this one asks who gets there."""
+    program = Awsx()
+    group = open_group(program, "app", 5556, vpcId=program.vpc.id)
+    program.add(
+        "ec2/networkInterface:NetworkInterface",
+        "app",
+        subnetId=program.private[0].id,
+        securityGroups=[group.id],
+        privateIps=["10.0.11.20"],
+        answers={"privateIp": "10.0.11.20"},
+    )
+    said = ask(program, built=built)
+    assert not of("zeromq-from-internet", said)
+    assert about("group-open-to-world", said) == {"app"}
+
+
+def test_an_address_that_is_tied_on_makes_a_wide_rule_a_way_in(built):
+    """A public address, a way out and a rule: three resources, of which none is wrong by itself."""
+    program = Awsx()
+    group = open_group(program, "app", 5556, vpcId=program.vpc.id)
+    (public,) = [
+        each for each in program.made if each.name == "net-public-1" and "subnet" in each.type
+    ]
+    host = program.add(
+        "ec2/networkInterface:NetworkInterface",
+        "app",
+        subnetId=public.id,
+        securityGroups=[group.id],
+        privateIps=["10.0.1.20"],
+        answers={"privateIp": "10.0.1.20"},
+    )
+    program.add("ec2/eip:Eip", "app", networkInterface=host.id, answers={"publicIp": "3.3.3.30"})
+    assert about("zeromq-from-internet", ask(program, built=built)) == {"app"}
+
+
+def test_tags_that_the_provider_gives_to_all_count():
+    program = Tidy()
+    program.providers["default_7_51_1"]["defaultTags"] = '{"tags": {"Purpose": "trading"}}'
+    assert not of("purpose-tagged", ask(program, built=False, every=True))
+
+
+def test_a_rule_that_goes_away_in_this_very_update_is_in_doubt_and_no_finding():
+    """The group's outputs still show it, and no resource says it any more."""
+    shop = Shop()
+    rule = {"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": [EVERYWHERE]}
+    shop.group.answers = {"ingress": [rule]}
+    said = ask(shop, built=True)
+    assert not of("group-admin-ports-ipv4", said)
+    assert "web" in about("cannot-tell", said)
