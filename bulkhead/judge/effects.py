@@ -34,7 +34,8 @@ def held_against_plan(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """Differences from the plan with their effects, then what is wrong for no such reason.
 
-    And what of the plan nobody observed, in words.
+    Before that, what of the plan may be lacking: it may be the reason. And what of the plan
+    nobody observed, in words.
     """
     found = matched(planned, reach.network)
     lines = TopologyLines(declaration.origins)
@@ -46,7 +47,7 @@ def held_against_plan(
     )
     every = tuple(sorted(differences(found), key=lambda each: each.of_part))
     if not every:
-        return (*wrong, *unsure), told
+        return (*unsure, *wrong), told
     reasons = causes(every)
     trial = _Trial(reach, declaration, Mending(found, every), wrong)
     alone, together = trial.effects(reasons)
@@ -63,7 +64,7 @@ def held_against_plan(
     ranked = sorted(zip(findings, reasons, strict=True), key=_order)
     first = [finding for finding, _ in ranked]
     left = [each for place, each in enumerate(wrong) if place not in explained]
-    return (*first, *left, *unsure), told
+    return (*first, *unsure, *left), told
 
 
 def _unseen(what: str) -> Finding:
