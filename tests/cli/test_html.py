@@ -23,6 +23,7 @@ def read(file="out.html"):
         (("prove", "trading.yaml"), {"untrusted", "flows", "picture"}),
         (("lint", "trading.yaml"), {"passed"}),
         (("diff", "trading.yaml", "trading.yaml"), {"untrusted", "flows", "picture", "passed"}),
+        (("audit", "trading.yaml"), {"untrusted", "undecided", "flows", "picture", "passed"}),
         (("review", "trading.yaml", "trading.yaml"), {"untrusted", "flows", "picture"}),
     ],
     ids=lambda each: each[0] if isinstance(each, tuple) else "",

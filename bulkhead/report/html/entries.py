@@ -13,6 +13,9 @@ from bulkhead.report.words import count
 MOST_ENTRIES: Final = 1_000
 """Entries of one page, effects included: what has more is read by a machine."""
 
+MOST_UNDER: Final = 50
+"""Effects, and lines of evidence, of one entry."""
+
 _OPEN_AT_ONCE: Final = 3
 """The first so many are open: what is worst is read without a click."""
 
@@ -46,23 +49,27 @@ _BADGES: Final = {
 
 def entries(sheet: Sheet) -> Iterator[tuple[str, str, Markup]]:
     """(id, title, section) of each outcome that occurs."""
-    left = MOST_ENTRIES
+    room = MOST_ENTRIES
     for outcome, (anchor, title, sign) in _HEADINGS.items():
         of_it = sheet.of(outcome)
         if not of_it:
             continue
-        shown = _fitting(of_it, left)
-        left -= sum(len(list(each.walk())) for each in shown)
+        shown = _fitting(of_it, room)
+        room -= sum(map(_size, shown))
         yield anchor, f"{title} ({len(of_it)})", _section(outcome, sign, shown, len(of_it))
 
 
 def _fitting(some: Sequence[Entry], room: int) -> Sequence[Entry]:
-    """The first that fit, the causes with all of their effects."""
+    """The first that fit, the causes with their effects."""
     for number, each in enumerate(some):
-        room -= len(list(each.walk()))
+        room -= _size(each)
         if room < 0:
             return some[:number]
     return some
+
+
+def _size(entry: Entry) -> int:
+    return 1 + sum(map(_size, entry.under[:MOST_UNDER]))
 
 
 def _section(outcome: Outcome, sign: str, shown: Sequence[Entry], of: int) -> Markup:
@@ -130,7 +137,10 @@ def _body(entry: Entry) -> Iterator[Markup]:
 def _listed(lines: Sequence[str]) -> Markup | None:
     if not lines:
         return None
-    return element("ul", *(element("li", element("code", each)) for each in lines))
+    shown = (element("li", element("code", each)) for each in lines[:MOST_UNDER])
+    left = len(lines) - MOST_UNDER
+    more = element("li", f"and {left:,} more: --json lists all") if left > 0 else None
+    return element("ul", *shown, more)
 
 
 def _remedy(entry: Entry) -> str | None:
@@ -155,8 +165,10 @@ def _effects(entry: Entry, sign: str) -> Iterator[Markup]:
     if entry.under:
         number = count(len(entry.under), "effect")
         yield element("h3", f"{number}, gone when this is mended")
-        for each in entry.under:
+        for each in entry.under[:MOST_UNDER]:
             yield _entry(each, sign, opened=False)
+        if (left := len(entry.under) - MOST_UNDER) > 0:
+            yield element("p", f"and {left:,} more effects: --json lists all", class_="left")
 
 
 def _permalink(anchor: str) -> Markup:

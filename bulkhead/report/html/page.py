@@ -21,6 +21,9 @@ from bulkhead.report.html.panels import UNTRUSTED, Panel
 from bulkhead.report.picture import embedded_style
 from bulkhead.report.sheet import Outcome, Sheet
 
+MOST_NOTES: Final = 100
+"""Of what an answer does not cover."""
+
 
 def page(sheet: Sheet, panels: Iterable[Panel] = ()) -> str:
     """The answer as one HTML document. The same answer gives the same text."""
@@ -66,7 +69,9 @@ def _section(panel: Panel) -> Markup:
 
 
 def _notes(sheet: Sheet) -> Panel:
-    listed = element("ul", *(element("li", each) for each in sheet.notes))
+    left = len(sheet.notes) - MOST_NOTES
+    more = element("li", f"and {left:,} more: --json lists all") if left > 0 else None
+    listed = element("ul", *(element("li", each) for each in sheet.notes[:MOST_NOTES]), more)
     return Panel(anchor="limits", title="What this does not cover", content=listed)
 
 

@@ -20,7 +20,7 @@ from bulkhead.prove import prove
 from bulkhead.prove.overview import too_large
 from bulkhead.report import picture
 from bulkhead.report.html import of_network, page
-from bulkhead.report.html.entries import MOST_ENTRIES
+from bulkhead.report.html.entries import MOST_ENTRIES, MOST_UNDER
 from bulkhead.report.html.markup import element
 from bulkhead.report.html.panels import of_proof
 from bulkhead.report.html.squares import MOST_SQUARES
@@ -254,3 +254,11 @@ def test_more_entries_than_a_person_reads_are_cut_and_counted():
     text = page(answer(*found))
     assert "and 30 more, left out here: --json lists all" in text
     assert f"Findings ({MOST_ENTRIES + 30})" in text
+
+
+def test_of_a_cause_with_very_many_effects_the_first_are_told():
+    effects = tuple(entry(f"effect {number}") for number in range(2 * MOST_ENTRIES))
+    text = page(answer(entry("the cause", under=effects, evidence=("a rule",) * 60)))
+    assert "the cause" in text
+    assert f"and {2 * MOST_ENTRIES - MOST_UNDER:,} more effects: --json lists all" in text
+    assert "and 10 more: --json lists all" in text
