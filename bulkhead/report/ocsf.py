@@ -58,7 +58,6 @@ _TYPES: Final = {
     "vpn": "AwsEc2VpnConnection",
     "tgw": "AwsEc2TransitGateway",
     "igw": "AwsEc2InternetGateway",
-    "pcx": "AwsEc2VpcPeeringConnection",
 }
 """As Security Hub calls them, and prowler after it."""
 _PROWLER: Final = {

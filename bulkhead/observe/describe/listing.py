@@ -32,6 +32,8 @@ _NAMING: Final = (
     *("TransitGatewayVpcAttachments", "NetworkAcls", "RouteTables"),
 )
 """Answers that name subnets and interfaces of the VPCs here."""
+_ATTACHMENT: Final = "eni-attach-"
+"""How the id begins of what holds an interface to its instance: it is no interface."""
 _GONE: Final = frozenset({"deleted", "deleting", "failed", "terminated", "shutting-down"})
 
 
@@ -145,7 +147,7 @@ def _interface_ids(shown: Described) -> frozenset[str]:
 
 def _absent(named: Iterable[str], begins: str, known: Collection[str]) -> tuple[str, ...]:
     said = (each for each in named if each.startswith(begins) and each not in known)
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(each for each in said if not each.startswith(_ATTACHMENT)))
 
 
 def _runner(key: str, record: Record, why: str) -> Unlisted:

@@ -105,3 +105,21 @@ def test_a_group_is_gone_where_aws_says_that_its_peering_is(account, said, gone)
     account.rule(ReferencedGroupInfo={"GroupId": "sg-far", **said})
     named = [each.name for each in account.observe().unlisted if each.field == "security_groups"]
     assert named == ([] if gone else ["sg-far"])
+
+
+def test_what_attaches_an_interface_to_its_instance_is_no_interface_that_is_missing(account):
+    in_use(account)
+    interface = {
+        "NetworkInterfaceId": "eni-1",
+        "Attachment": {"AttachmentId": "eni-attach-0123456789abcdef0"},
+    }
+    account.document["Reservations"] = [
+        {
+            "ReservationId": "r-1",
+            "Instances": [
+                {"InstanceId": "i-1", "VpcId": "vpc-1", "NetworkInterfaces": [interface]}
+            ],
+        }
+    ]
+    assert account.observe().unlisted_runners == ()
+    assert not more(account.observe())
