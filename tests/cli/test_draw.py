@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from bulkhead.intent import load
-from bulkhead.intent.document import read_document
+from bulkhead.intent.document import read_bytes
 from bulkhead.plan import plan
 from tests.support.aws_ids import with_aws_ids
 from tests.support.dumps import as_files, write
@@ -80,9 +80,9 @@ def test_a_topology_that_changes_meanwhile_is_drawn_as_it_was_read(
 
     def once(path):
         reads.append(path)
-        return read_document(path)
+        return read_bytes(path)
 
-    monkeypatch.setattr(sys.modules[load.__module__], "read_document", once)
+    monkeypatch.setattr(sys.modules[load.__module__], "read_bytes", once)
     source = write(
         as_files(with_aws_ids(plan(load(trading)).network)), trading.parent / "eu-west-1"
     )

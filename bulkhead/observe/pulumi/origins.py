@@ -2,7 +2,8 @@
 
 Beside the URN there is a file and a line where the engine was told of them: the position at
 which the program made the resource, 'project:///index.ts#10,5'
-(github.com/pulumi/pulumi sdk/go/common/apitype/core.go, ResourceV3.SourcePosition).
+(github.com/pulumi/pulumi pkg/resource/deploy/source_eval.go, parseSourcePosition): a URL whose
+path is relative to the project.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Final
+from urllib.parse import unquote
 
 from bulkhead.network import Direction, Network, Origin, Origins
 from bulkhead.observe.pulumi.resources.shape import Shape
@@ -48,7 +50,7 @@ def _origin(resource: Resource) -> Origin:
     found = _POSITION.fullmatch(resource.position)
     if found is None:
         return Origin(urn=resource.urn)
-    return Origin(file=found["file"], line=int(found["line"] or 0), urn=resource.urn)
+    return Origin(file=unquote(found["file"]), line=int(found["line"] or 0), urn=resource.urn)
 
 
 def _things(resources: Iterable[Resource]) -> Iterator[tuple[str, Origin]]:

@@ -139,6 +139,7 @@ def test_names_are_those_of_the_resources_that_carry_them(read):
         ("project:///index.ts#10,5", "index.ts", 10),
         ("project:///infra/__main__.py#7", "infra/__main__.py", 7),
         ("project:///main.go", "main.go", 0),
+        ("project:///my%20program/main.go#12", "my program/main.go", 12),
         ("somewhere else", "", 0),
         (7, "", 0),
     ],
