@@ -201,7 +201,8 @@ class References:
             return None
         own = _kind(found)
         if own in kinds:
-            return (self.id_of(found),)
+            # What adopts another is asked for while ids are still given out.
+            return (self._ids[urn],) if urn in self._ids else None
         if own == "vpc":
             return tuple(self.made_with(found, each) for each in kinds if each in _MADE_WITH_VPC)
         if "eni" in kinds and own in _WITH_INTERFACE:
@@ -227,7 +228,8 @@ class References:
         return tuple(dict.fromkeys(found))
 
     def _all_of(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self.id_of(each) for each in self._named.values() if _kind(each) in kinds)
+        every = (each for each in self._named.values() if _kind(each) in kinds)
+        return tuple(self._ids[each.urn] for each in every if each.urn in self._ids)
 
 
 def prefix_of(token: str) -> str:
