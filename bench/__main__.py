@@ -8,6 +8,7 @@ are the ratios between them and how they grow. Whoever takes long is asked at fe
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import messy
+from bench import messy, written
 from bench.clock import alone, best, process, while_patient
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
@@ -25,11 +26,14 @@ from bulkhead.compare import compare
 from bulkhead.doubt.bdd import ask_bdds
 from bulkhead.doubt.proved import claims_of
 from bulkhead.doubt.smt import ask_z3
+from bulkhead.intent.load import topology_of
 from bulkhead.lint import lint
 from bulkhead.network import Network
 from bulkhead.observe import dump
+from bulkhead.plan import plan
 from bulkhead.prove import prove, reprove
 from bulkhead.prove.overview import overview
+from bulkhead.review import review
 
 SIZES = (125, 250, 500, 1000)
 """Services of a fleet, and interfaces of a messy account."""
@@ -127,6 +131,31 @@ def incremental(networks: list[Network], edit: Callable[[Network], Network], wha
 
         figures.append(best(again))
     return Row(what, "bulkhead", tuple(figures))
+
+
+def reviewed(folder: Path) -> Iterator[Row]:
+    """What a reviewer asks of two versions of a topology, and what comes before the answer."""
+    plans = [written.planned(size) for size in SIZES]
+    yield prover([before.network for before, _ in plans])
+    sides = [[written.version("plan", each) for each in both] for both in plans]
+    yield Row(
+        "review of two plans: both proved, compared, told",
+        "bulkhead review",
+        tuple(best(lambda both=each: review(*both)) for each in sides),
+    )
+    texts = [written.fleet(size).encode() for size in SIZES]
+    yield Row(
+        "one topology: its YAML read and planned",
+        "bulkhead plan",
+        tuple(best(lambda text=each: plan(topology_of("a", text)), times=1) for each in texts),
+    )
+    files = [written.repository(size, folder / f"{size}") for size in SIZES]
+    command = [str(Path(sys.executable).with_name("bulkhead")), "review", "--git", "HEAD~1..HEAD"]
+    yield Row(
+        "review of a commit from git, the whole process",
+        "bulkhead review --git",
+        tuple(process([*command, str(each)], PATIENCE) for each in files),
+    )
 
 
 def disorder(folder: Path, patience: int) -> Iterator[Row]:
@@ -251,6 +280,8 @@ def main() -> None:
     rows.append(incremental(networks, other_rule, "again after one rule of a group"))
     rows.append(incremental(networks, lost_reply, "again after one NACL entry"))
     show(rows, "fleets as a plan makes them", "services")
+    with tempfile.TemporaryDirectory() as folder:
+        show(list(reviewed(Path(folder))), "topologies, reviewed", "services")
     with tempfile.TemporaryDirectory() as folder:
         show(list(disorder(Path(folder), patience)), "accounts that nobody designed", "interfaces")
         print(disagreeing(Path(folder)))

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bench import messy
+from bench import messy, written
 from bulkhead.compare import compare
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
 from bulkhead.prove import prove
 from bulkhead.prove.cells import all_heaps
+from bulkhead.review import review
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,11 @@ def test_parts_of_it_hold_one_vpc_each():
     parts = messy.one_by_one(messy.answers(60))
     assert [len(each["Vpcs"]) for each in parts] == [1, 1, 1]
     assert sum(len(each["NetworkInterfaces"]) for each in parts) == 60
+
+
+def test_a_written_fleet_plans_the_flows_of_the_built_one_and_its_edit_moves_one_socket():
+    before, after = written.planned(100)
+    assert len(before.flows) == len(after.flows) == 400
+    assert len(before.network.interfaces) == len(after.network.interfaces) - 1 == 100
+    found = review(written.version("a", before), written.version("b", after))
+    assert {each.change.to for each in found.flows} == {"svc0.in"}
