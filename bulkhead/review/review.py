@@ -10,7 +10,7 @@ from typing import Final
 from bulkhead.compare import Cause, Change, ChangeKind, Snapshots, differing, snapshots
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
-from bulkhead.network import Flow, Origin
+from bulkhead.network import Flow, Origin, Verdict
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.quotas import headroom
 from bulkhead.review.renamed import renamed
@@ -70,8 +70,11 @@ def review(base: Version, head: Version) -> Review:
 
 def _urgency(flow: ReviewedFlow) -> tuple[object, ...]:
     change = flow.change
+    reached = flow.untrusted and flow.reached
     return (
-        not (flow.untrusted and flow.reached),
+        not reached,
+        reached and change.after is Verdict.UNDETERMINED,
+        reached and change.source.kind is not EndpointKind.INTERNET,
         _URGENT.index(change.kind),
         change.source.name,
         change.to,

@@ -6,10 +6,11 @@ import pytest
 
 from bulkhead.compare import ChangeKind
 from bulkhead.judge import FindingKind
-from bulkhead.network import Unmodelled
+from bulkhead.network import Unmodelled, Verdict
 from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
 from tests.review.conftest import SHOP
 from tests.support.shop import shop, with_entry, with_rule, without_entry
+from tests.support.town import town
 
 REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
 
@@ -284,3 +285,17 @@ def test_the_verdict_names_what_is_replaced(edited, edit, says):
     told = review(*edited(edit))
     assert told.verdict.endswith(says)
     assert [each.loud for each in told.replacements] == ["VPC" in says]
+
+
+def test_of_untrusted_places_the_internet_comes_first_and_what_is_sure_before_what_may_be():
+    network = town().build()
+    wide = with_rule(network, "sg-store", "in all 0.0.0.0/0")
+    told = review(found(network), found(with_entry(wide, "acl-store", "in 1 allow all 0.0.0.0/0")))
+    assert "the internet reaches" in told.verdict
+    ranks = [
+        (each.change.after is Verdict.UNDETERMINED, each.change.source.name != "internet")
+        for each in told.flows
+        if each in told.untrusted
+    ]
+    assert len(set(ranks)) > 1
+    assert ranks == sorted(ranks)
