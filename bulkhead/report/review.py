@@ -21,8 +21,8 @@ BY_PLACE: Final = (
     "places, and its rules are those of a few of its pairs."
 )
 SCALED: Final = "as before, with more hosts or fewer"
-PAST_GROUPS: Final = "NACLs and routes alone, for hosts in no security group"
-"""Shadows of rules, until somebody starts a host there."""
+PAST_GROUPS: Final = "any host that somebody starts there, in no security group"
+"""Shadows of rules, until somebody does."""
 _STYLE: Final = {
     ChangeKind.OPENED: "red",
     ChangeKind.HALF_BROKEN: "red",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from bulkhead.compare import Cause, Change, ChangeKind, Snapshots, differing, sn
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
 from bulkhead.network import Flow, Origin, Verdict
+from bulkhead.network.traffic import merge
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.quotas import headroom
 from bulkhead.review.renamed import renamed
@@ -41,7 +42,8 @@ def review(base: Version, head: Version) -> Review:
     both = snapshots(base.network, head.network)
     delta = differing(both)
     telling = _Telling(base, head)
-    flows = sorted(map(telling.flow, delta.changes), key=_urgency)
+    told = sorted(map(telling.flow, delta.changes), key=_urgency)
+    flows = told if delta.by_place else [*_let_in(told, judged=telling.declares)]
     scaling = Scaling(both)
     known: dict[bool, list[ReviewedFlow]] = {True: [], False: []}
     for each in flows:
@@ -68,6 +70,33 @@ def review(base: Version, head: Version) -> Review:
     )
 
 
+def _let_in(flows: Collection[ReviewedFlow], *, judged: bool) -> Iterator[ReviewedFlow]:
+    """A host's own rules may let in whole subnets, where no host that is known shows it all."""
+    shown: dict[tuple[Label, ChangeKind], list[Change]] = defaultdict(list)
+    for each in flows:
+        if not each.past_groups:
+            shown[each.change.destination, each.kind].append(each.change)
+    for each in flows:
+        change = each.change
+        ends = change.source.kind, change.destination.kind
+        alone = ends == (EndpointKind.STRANGER, EndpointKind.INTERFACE) and each.by_rule
+        if alone and not _covered(change, shown[change.destination, each.kind]):
+            yield replace(each, past_groups=False, undeclared=judged)
+        else:
+            yield each
+
+
+def _covered(change: Change, several: Iterable[Change]) -> bool:
+    """Whether others change the fate of all its ports."""
+    theirs = merge(
+        ports
+        for each in several
+        if each.protocol in (None, change.protocol)
+        for ports in each.ports
+    )
+    return all(any(each.covers(ports) for each in theirs) for ports in change.ports)
+
+
 def _urgency(flow: ReviewedFlow) -> tuple[object, ...]:
     change = flow.change
     reached = flow.untrusted and flow.reached
@@ -90,6 +119,11 @@ class _Telling:
         # What stands is asked for by the plan that it is held against.
         self._asking = {True: head if head.declaration else base, False: base}
         self._asked = {there: _by_ends(each) for there, each in self._asking.items()}
+
+    @property
+    def declares(self) -> bool:
+        """Whether anybody says what HEAD should let pass."""
+        return self._asking[True].declaration is not None
 
     def flow(self, change: Change) -> ReviewedFlow:
         there = change.kind is not ChangeKind.CLOSED

@@ -35,7 +35,7 @@ class ReviewedFlow:
 
     `untrusted`: it comes from the internet, from an untrusted site, or from addresses that
     nobody knows. `past_groups`: an end of it is any host that somebody starts there, in no
-    security group, so NACLs and routes alone decide. `declared` is the flow of the topology
+    security group. `declared` is the flow of the topology
     that asks for it (of HEAD, or of BASE where it is closed), and `origin` the line that
     does. `undeclared`: that side is a topology, and does not ask for it.
     """

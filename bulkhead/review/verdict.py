@@ -41,9 +41,7 @@ def sentence(review: Review) -> str:
     return f"{'; '.join((text[:1].upper() + text[1:], *aside))}."
 
 
-_PAST_GROUPS: Final = (
-    "no flow between known hosts changes, but NACLs and routes let other ones pass"
-)
+_PAST_GROUPS: Final = "no flow between known hosts changes, only what others could do there"
 
 
 def _counted(review: Review) -> Iterator[str]:

@@ -233,8 +233,10 @@ def test_a_port_that_nobody_declared_beside_one_that_somebody_did_is_undeclared(
     for nacl, way in ((acl, "in"), (front, "out")):
         wide = with_entry(wide, nacl, f"{way} 7 allow tcp 5550-5560 10.20.0.0/16")
     told = review(base, replace(head, network=wide))
-    (flow,) = [each for each in told.flows if each.kind is ChangeKind.OPENED]
-    assert flow.undeclared
+    assert {(each.change.source.name, each.undeclared) for each in told.flows} == {
+        ("web", True),
+        ("any host in back, front", True),
+    }
     assert failing(told, [FailOn.UNDECLARED]) == (FailOn.UNDECLARED,)
 
 
@@ -299,3 +301,17 @@ def test_of_untrusted_places_the_internet_comes_first_and_what_is_sure_before_wh
     ]
     assert len(set(ranks)) > 1
     assert ranks == sorted(ranks)
+
+
+def test_a_rule_for_a_whole_network_is_a_flow_where_no_host_shows_it():
+    network, _ = shop()
+    base = replace(
+        network, interfaces=tuple(each for each in network.interfaces if each.service == "store")
+    )
+    head = with_rule(base, "sg-store", "in tcp 5556-5557 10.0.1.0/24")
+    told = review(
+        found(base), found(with_entry(head, "acl-back", "in 7 allow tcp 5557 10.0.1.0/24"))
+    )
+    (flow,) = told.flows
+    assert (flow.change.source.name, flow.change.destination.name) == ("any host in front", "store")
+    assert failing(told, [FailOn.OPENED]) == (FailOn.OPENED,)
