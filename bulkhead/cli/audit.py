@@ -13,6 +13,7 @@ from bulkhead.audit import ALL_CHECKS, ALL_CONTROLS, Audit, Evidence, Framework,
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -85,6 +86,7 @@ def audit(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
     ocsf: Annotated[
         Path | None,
@@ -102,9 +104,10 @@ def audit(
         sarif=sarif,
         junit=junit,
         csv=csv,
+        code_quality=code_quality,
         html=html,
         ocsf=ocsf,
-        text="--json" if as_json else "",
+        as_json=as_json,
     )
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None, audited=True)

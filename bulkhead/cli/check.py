@@ -11,6 +11,7 @@ from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -44,6 +45,7 @@ def check(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """Is this the network that the topology declares?
@@ -52,7 +54,14 @@ def check(
     not as planned; a flow is extra, missing or half-open, a layer is weaker than
     declared, or one of the topology's own tests fails.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+    )
     wanted = declared(topology)
     planned = wanted.plan
     opened = read(on, topology=planned.topology) if on else wanted

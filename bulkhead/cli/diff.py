@@ -10,6 +10,7 @@ from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -47,6 +48,7 @@ def diff(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """Which flows open, close or break from A to B, by which rules, and what that cuts.
@@ -57,8 +59,15 @@ def diff(
     """
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
-    text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+        markdown=markdown,
+    )
     one, other = read_both(before, after, state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)

@@ -14,6 +14,7 @@ from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -52,6 +53,7 @@ def drill(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """Build the twin of a network, connect every pair with real sockets, and compare.
@@ -60,7 +62,14 @@ def drill(
     is what the topology declares. 1: it is not. Where no drill can run the verdict
     says so, and with --require the exit code is 1.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+    )
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None)
     planned = wanted.plan if wanted else opened.plan

@@ -1,6 +1,6 @@
 """The files that somebody wants an answer in, beside the text: the one place for all verbs.
 
-    forms = asked(sarif=sarif, junit=junit, csv=csv, text="--json" if as_json else "")
+    forms = asked(sarif=sarif, junit=junit, csv=csv, as_json=as_json)
     ...
     forms.write(lambda: the sheet)
     if not forms.instead: print the text
@@ -31,8 +31,9 @@ STDOUT: Final = "-"
 _MARKS: Final[Mapping[str, bytes]] = {
     "sarif": b"sarif-schema-2.1.0.json",
     "junit": b'package="bulkhead.',
+    "code-quality": b'"check_name": ',
     "csv": b'"outcome","severity","kind","title"',
-    "html": b"Bulkhead",
+    "html": b'name="generator" content="Bulkhead"',
     "ocsf": b'"class_uid": 2003',
 }
 """What stands at the beginning of a file of ours, by its form."""
@@ -68,14 +69,14 @@ class Forms:
                 _put(path, texts[form].encode())
 
 
-def asked(*, text: str = "", **files: Path | None) -> Forms:
-    """What was asked for, by form; `text` is the option that says what standard output holds.
+def asked(*, as_json: bool = False, markdown: bool = False, **files: Path | None) -> Forms:
+    """What was asked for, by form, and whether standard output holds another one already.
 
     Raises UnusableError where two want the same place, or one cannot be written.
     """
-    wanted = {form: path for form, path in files.items() if path is not None}
+    wanted = {form.replace("_", "-"): path for form, path in files.items() if path is not None}
     said = [f"--{form} -" for form, path in wanted.items() if str(path) == STDOUT]
-    said += [text] if text else []
+    said += ["--json"] * as_json + ["--markdown"] * markdown
     if len(said) > 1 and any(str(path) == STDOUT for path in wanted.values()):
         unusable(f"{' and '.join(said)} both go to standard output: give a file to one of them")
     places: dict[Path, str] = {}
@@ -94,7 +95,8 @@ def asked(*, text: str = "", **files: Path | None) -> Forms:
 def forget(form: str, path: Path) -> None:
     """Take away an old file of that form, and nothing that is not one of ours."""
     try:
-        if path.is_file() and _MARKS[form] in _beginning(path):
+        beginning = _beginning(path) if path.is_file() else b""
+        if _MARKS[form] in beginning or beginning.strip() == b"[]":
             path.unlink()
     except (OSError, ValueError):
         return  # whoever asked hears of it in a sentence, if the answer goes there
@@ -148,8 +150,14 @@ def _written(form: str, sheet: Sheet, page: Page | None) -> str:
             from bulkhead.report.places import checkout_around  # noqa: PLC0415
             from bulkhead.report.sarif import sarif  # noqa: PLC0415
 
-            around = checkout_around(Path.cwd(), dict(os.environ))
-            return sarif(sheet, around, metadata.version("bulkhead"))
+            return sarif(
+                sheet, checkout_around(Path.cwd(), dict(os.environ)), metadata.version("bulkhead")
+            )
+        case "code-quality":
+            from bulkhead.report.code_quality import code_quality  # noqa: PLC0415
+            from bulkhead.report.places import checkout_around  # noqa: PLC0415
+
+            return code_quality(sheet, checkout_around(Path.cwd()))
         case "junit":
             from bulkhead.report.junit import junit  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -48,6 +49,7 @@ def lint(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """Rules that are open to the world, shadowed, redundant, unused, stale or unreachable.
@@ -56,7 +58,14 @@ def lint(
     nothing needs can go, all of them at once, without changing the fate of one packet:
     proved, or not said. Exit code 0: no fault among what was asked for. 1: some.
     """
-    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text="--json" if as_json else "")
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+    )
     opened = read(source)
     wanted = declared(for_) if for_ else None
     chosen = _chosen(opened.network, wanted.plan.topology if wanted else None, vpc or [])

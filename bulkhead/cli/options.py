@@ -63,6 +63,14 @@ JunitFile = Annotated[
         "--junit", metavar="FILE", help="Also write JUnit XML to a file, a test a question."
     ),
 ]
+CodeQualityFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--code-quality",
+        metavar="FILE",
+        help="Also write a code quality report to a file, as GitLab takes it.",
+    ),
+]
 CsvFile = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Also write CSV to a file.")
 ]

@@ -11,7 +11,16 @@ from bulkhead.agree import tabulate
 from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
-from bulkhead.cli.options import CsvFile, HtmlFile, Json, JunitFile, SarifFile, SourceArgument, read
+from bulkhead.cli.options import (
+    CodeQualityFile,
+    CsvFile,
+    HtmlFile,
+    Json,
+    JunitFile,
+    SarifFile,
+    SourceArgument,
+    read,
+)
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
 from bulkhead.network import Verdict
@@ -52,6 +61,7 @@ def prove(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """What can reach what, over all packets, both ways: the flow matrix.
@@ -63,8 +73,15 @@ def prove(
     """
     if as_json and markdown:
         unusable("--json and --markdown are two answers: ask for one")
-    text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+        markdown=markdown,
+    )
     wanted = _verdicts(verdict)
     opened = read(source)
     with progress("proving") as say:

@@ -10,6 +10,7 @@ from bulkhead.cli import pages
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked as files_asked
 from bulkhead.cli.options import (
+    CodeQualityFile,
     CsvFile,
     HtmlFile,
     Json,
@@ -70,6 +71,7 @@ def review(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
     html: HtmlFile = None,
 ) -> int:
     """What a change does, from BASE to HEAD; where that is written; may it pass?
@@ -81,8 +83,15 @@ def review(
     if as_json and markdown:
         unusable("--json and --markdown exclude each other")
     conditions = asked(fail_on)
-    text = "--json" if as_json else "--markdown" if markdown else ""
-    forms = files_asked(sarif=sarif, junit=junit, csv=csv, html=html, text=text)
+    forms = files_asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+        markdown=markdown,
+    )
     one, other = _sides(base, head, git, state)
     with progress("proving both"):
         sides = version(one), version(other)

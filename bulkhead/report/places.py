@@ -28,8 +28,11 @@ class Checkout:
         What lies elsewhere is an absolute file: URI.
         """
         path = Path(os.path.normpath(self.here / file))
-        if path.is_relative_to(self.root):
-            return quote(os.fsencode(path.relative_to(self.root)).replace(os.sep.encode(), b"/"))
+        # A link may lead into the copy, and one in it to elsewhere: either way it is in it.
+        for each in (path, path.parent.resolve() / path.name):
+            if each.is_relative_to(self.root):
+                inside = os.fsencode(each.relative_to(self.root))
+                return quote(inside.replace(os.sep.encode(), b"/"))
         return path.as_uri()
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from tests.cli.test_lint import account  # noqa: F401 - a fixture
 
-FORMS = ("sarif", "junit", "csv")
+FORMS = ("sarif", "junit", "csv", "code-quality")
 
 
 @pytest.fixture(autouse=True)

@@ -161,6 +161,14 @@ def test_a_file_is_no_larger_than_github_takes(monkeypatch):
     )
 
 
+def test_a_way_by_a_link_into_the_repository_leads_there(tmp_path):
+    (tmp_path / "repo" / ".git").mkdir(parents=True)
+    (tmp_path / "repo" / "x.yaml").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "repo")
+    around = checkout_around(tmp_path / "repo")
+    assert around.uri(str(tmp_path / "link" / "x.yaml")) == "x.yaml"
+
+
 def test_an_answer_that_is_no_says_so_beside_its_results():
     (invocation,) = run(sheet_of(entry(), ok=False))["invocations"]
     assert (invocation["exitCode"], invocation["executionSuccessful"]) == (1, True)

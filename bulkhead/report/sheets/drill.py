@@ -103,12 +103,12 @@ def _measured(drilled: Drilled[Judgement], names: StableNames) -> Iterator[Entry
 def _pair(pair: Pair, names: StableNames) -> Entry:
     measured = pair.measured is not None
     proved = LEGEND[pair.proved] if pair.proved is not None else "nothing"
-    said = LEGEND[pair.measured] if pair.measured is not None else "not measured"
+    said = f"measured {LEGEND[pair.measured]}" if pair.measured is not None else "not measured"
     return Entry(
         kind=CONTRADICTED,
         outcome=Outcome.PASS if measured else Outcome.NOT_DECIDED,
         severity=None if measured else Severity.NOTE,
-        message=f"{pair_said(pair)}: proved {proved}, measured {said}",
+        message=f"{pair_said(pair)}: proved {proved}, {said}",
         subject=f"{pair.sender} -> {pair.socket}",
         why="" if measured else "It was proved, and the twin tried no connection of it.",
         identity=("pair", *pair_identity(pair, names)),
