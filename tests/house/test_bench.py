@@ -58,4 +58,7 @@ def test_a_written_fleet_plans_the_flows_of_the_built_one_and_its_edit_moves_one
     assert len(before.flows) == len(after.flows) == 400
     assert len(before.network.interfaces) == len(after.network.interfaces) - 1 == 100
     found = review(written.version("a", before), written.version("b", after))
-    assert {each.change.to for each in found.flows} == {"svc0.in"}
+    assert {str(each.change.traffic) for each in found.flows if each.change.to == "svc0.in"} == {
+        "tcp 5556",
+        "tcp 5557",
+    }
