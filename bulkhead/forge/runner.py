@@ -79,14 +79,18 @@ def outputs(review: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def annotated(answer: Mapping[str, Any]) -> Iterator[Annotation]:
+def annotated(answer: Mapping[str, Any], head: str = "") -> Iterator[Annotation]:
     """What stands at a line that is here: flows and replacements; or why there is no review.
+
+    `head` is the commit that is reviewed, whose files are called by it where they were read in git.
 
     An error is what untrusted places reach now, and a question that could not be asked. What only
     the base has a line for (a flow that closes because its line is gone) is in the comment.
     """
     for error in answer.get("errors") or []:
-        yield _annotation("error", "No review", text(error.get("message")), error)
+        yield _annotation(
+            "error", "No review", text(error.get("message")), _in_checkout(error, head)
+        )
     for flow in answer.get("flows") or []:
         causes = [mapping(each).get("origin") for each in flow.get("causes") or []]
         if place := _here([flow.get("origin"), *causes]):
@@ -96,6 +100,13 @@ def annotated(answer: Mapping[str, Any]) -> Iterator[Annotation]:
         if place := _here([each.get("origin")]):
             said = f"{each.get('kind')} {each.get('name')}: {each.get('why')}; {each.get('means')}"
             yield _annotation("warning", "Replaced", said, place)
+
+
+def _in_checkout(error: Mapping[str, Any], head: str) -> Mapping[str, Any]:
+    """The place of a mistake; a file of the head that was read in git is the one that is here."""
+    revision, _, path = text(error.get("file")).partition(":")
+    read_in_git = revision and path and head.startswith(revision)
+    return {**error, "file": path} if read_in_git else error
 
 
 def _here(origins: Iterable[Any]) -> dict[str, Any]:
@@ -174,7 +185,7 @@ def main() -> int:
     if markdown.is_file() and (said := markdown.read_text(encoding="utf-8", errors="replace")):
         add_to_summary(os.environ, said)
     add_outputs(os.environ, outputs(found))
-    for each in shown(annotated(found)):
+    for each in shown(annotated(found, os.environ.get("HEAD", ""))):
         sys.stdout.write(f"{each}\n")
     return 0 if reviewed else 2
 

@@ -74,7 +74,9 @@ def test_a_second_run_updates_the_comment_of_the_first(forge, server):
     assert len(server.calls("POST")) - server.calls("POST").count("/graphql") == 1
 
 
-def test_it_is_found_behind_more_than_a_hundred_others(forge, server):
+@pytest.mark.parametrize("links", [True, False])
+def test_it_is_found_behind_more_than_a_hundred_others(forge, server, links):
+    server.links = links
     for count in range(130):
         server.comment(f"talk {count}", "somebody")
     posted(forge(), say("one"))

@@ -54,6 +54,8 @@ class ForgeServer:
     """Of the one pull request there is, number 7; None: not told."""
     graphql: bool = True
     user: bool = False
+    links: bool = True
+    """Whether pages say by a Link header what comes next; else by X-Next-Page alone."""
     token: str = "good"  # noqa: S105 - opens nothing but this server
     comments: dict[int, dict[str, Any]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -132,7 +134,8 @@ class ForgeServer:
         where = re.sub(r"&page=\d+", "", path.query)
         url = f"{self.root}{path.path}?{where}&page="
         link = f'<{url}{page + 1}>; rel="next", <{url}99>; rel="last"'
-        return 200, {"Link": link} if more else {}, found
+        following = {"Link": link} if self.links else {"X-Next-Page": str(page + 1)}
+        return 200, following if more else {"X-Next-Page": ""}, found
 
     def _made(self, asked: Asked) -> tuple[int, dict[str, str], Any]:
         if len(asked.body["body"]) > 65_536:
