@@ -90,6 +90,12 @@ def test_a_range_that_grew_opened_only_where_it_grew():
     assert said == {"tcp 20-21, 23-30": {True}, "tcp 22": {False}}
 
 
+def test_a_socket_that_nobody_names_any_more_is_as_open_as_its_port(shop):
+    _, grid = both(shop.network, replace(shop.network, listeners=()))
+    assert any(line.name == "db.ask" for line in grid.lines)
+    assert not any(grid.differs(each) for line in grid.lines for each in line.squares.values())
+
+
 def test_a_host_that_is_gone_stands_where_it_stood():
     before = office("in tcp 22 10.0.1.11/32")
     gone = replace(
