@@ -85,7 +85,9 @@ def check(
     if forms.instead:
         return YES if judgement.ok else NO
     if as_json:
-        write(document(opened.label, network, judgement, provenance=made_from))
+        write(
+            document(opened.label, network, judgement, origins=opened.origins, provenance=made_from)
+        )
     else:
         console = output()
         _say_if_stale(topology, planned)

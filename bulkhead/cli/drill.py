@@ -110,7 +110,11 @@ def drill(
     if forms.instead:
         return YES if answer.ok else NO
     if as_json:
-        write(document(opened.label, answer, network=network, provenance=made_from))
+        write(
+            document(
+                opened.label, answer, network=network, origins=opened.origins, provenance=made_from
+            )
+        )
     else:
         console = output()
         print_matrix(console, network, answer.matrix)

@@ -82,9 +82,9 @@ def lint(
     if forms.instead:
         return YES if smells.clean else NO
     if as_json:
-        write(document(opened.label, smells, provenance=made_from))
+        write(document(opened.label, smells, origins=opened.origins, provenance=made_from))
     else:
-        print_smells(output(), opened.label, smells)
+        print_smells(output(), opened.label, smells, opened.origins)
     return YES if smells.clean else NO
 
 

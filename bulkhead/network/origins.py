@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -63,6 +63,14 @@ class Origins:
         if rule is not None and (found := self._rules_of(component_id).get(rule)):
             return found
         return self.things.get(component_id)
+
+    def first(self, component_id: str, rules: Iterable[object]) -> Origin | None:
+        """Of the first of several rules of a component that has its own; else of the component.
+
+        Where nobody knows that either, what stands for all of it.
+        """
+        own = (self._rules_of(component_id).get(each) for each in rules)
+        return next(filter(None, own), None) or self.of(component_id) or self.whole
 
     def named(self, name: str) -> Origin | None:
         """Of what people call so: a service, a site, service.socket, or else a segment."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity, Smell, SmellKind, Smells
 from bulkhead.lint.smell import said
+from bulkhead.network import Origins
 from bulkhead.report.console import print_indented
 from bulkhead.report.words import MOST_SHOWN
 
@@ -37,24 +38,31 @@ def verdict(source: str, smells: Smells) -> str:
     return f"{source}: {told} ({kinds}){can_go}."
 
 
-def print_smells(console: Console, source: str, smells: Smells) -> None:
-    """The worst first, by kind: the rule, why, by which others, and what to do."""
+def print_smells(
+    console: Console, source: str, smells: Smells, origins: Origins | None = None
+) -> None:
+    """The worst first, by kind: the rule, why, by which others, and what to do.
+
+    With `origins`, where each is written.
+    """
     for severity in Severity:
         for kind in SmellKind:
             found = [each for each in smells.graded(severity) if each.kind is kind]
             if found:
                 console.print(Text(f"{severity}: {kind} ({len(found)})", _STYLES[severity]))
-                _print_each(console, found)
+                _print_each(console, found, origins or Origins())
     for each in smells.left_out:
         console.print(Text(f"left out: {each}", "dim"))
     console.print(Text(verdict(source, smells), "bold green" if smells.clean else "bold"))
 
 
-def _print_each(console: Console, found: list[Smell]) -> None:
+def _print_each(console: Console, found: list[Smell], origins: Origins) -> None:
     for alike in _alike(found[:MOST_SHOWN]):
         for smell in alike:
             rule = f": {smell.rule}" if smell.rule else ""
             print_indented(console, 2, Text(f"{smell.name}{rule}"))
+            if written := origins.first(smell.component, smell.rules):
+                print_indented(console, 6, Text(f"at {written}", "dim"))
         print_indented(console, 6, Text(alike[0].why, "dim"))
         for each in by(alike[0])[:MOST_SHOWN]:
             print_indented(console, 6, Text(f"by {each}", "dim"))

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from bulkhead.judge import Finding, Judgement, Residue
-from bulkhead.network import Network, Provenance
-from bulkhead.report.documents.parts import not_modelled, ports, protocol
+from bulkhead.judge import Finding, Judgement, Residue, RuleRef
+from bulkhead.network import Network, Origins, Provenance
+from bulkhead.report.documents.parts import not_modelled, ports, protocol, written_at
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 
 def check(
-    source: str, network: Network, judged: Judgement, *, provenance: Provenance | None = None
+    source: str,
+    network: Network,
+    judged: Judgement,
+    *,
+    origins: Origins | None = None,
+    provenance: Provenance | None = None,
 ) -> Document:
-    """Whether a network is what its topology declares."""
+    """Whether a network is what its topology declares. `origins` are those of the network."""
     return {
         "schema": "bulkhead.check/2",
         "source": source,
         "provenance": made_from(provenance),
         "topology": judged.topology,
-        **judgement(judged),
+        **judgement(judged, origins),
         "not_modelled": not_modelled(network),
     }
 
 
-def judgement(judged: Judgement) -> Document:
+def judgement(judged: Judgement, origins: Origins | None = None) -> Document:
     """What is not as declared, and what statelessness leaves open."""
     return {
         "verdict": "as declared" if judged.ok else "not as declared",
         "flows": judged.flows,
-        "findings": [finding(each) for each in judged.findings],
+        "findings": [finding(each, origins) for each in judged.findings],
         "unknown": list(judged.unknown),
         "residue": [_residue(each) for each in judged.residue],
     }
 
 
-def finding(found: Finding) -> Document:
-    """One finding, with its effects under it."""
+def finding(found: Finding, origins: Origins | None = None) -> Document:
+    """One finding, with its effects under it; each rule with where it is written."""
     return {
         "kind": str(found.kind),
         "from": found.source,
@@ -45,13 +50,18 @@ def finding(found: Finding) -> Document:
         "verdict": None if found.verdict is None else str(found.verdict),
         "message": found.message,
         "why": found.why,
-        "rules": [{"component": each.component, "rule": each.text} for each in found.rules],
+        "rules": [_rule(each, origins or Origins()) for each in found.rules],
         "codes": [str(each) for each in found.codes],
         "file": found.file or None,
         "line": found.line or None,
         "mend": found.mend or None,
-        "effects": [finding(each) for each in found.effects],
+        "effects": [finding(each, origins) for each in found.effects],
     }
+
+
+def _rule(ref: RuleRef, origins: Origins) -> Document:
+    written = written_at(origins.of(ref.component, ref.rule))
+    return {"component": ref.component, "rule": ref.text, **written}
 
 
 def _residue(residue: Residue) -> Document:

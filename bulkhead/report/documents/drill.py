@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulkhead.agree import Drilled, Pair
 from bulkhead.judge import Judgement
-from bulkhead.network import Network, Provenance, Verdict
+from bulkhead.network import Network, Origins, Provenance, Verdict
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.report.documents.check import judgement
 from bulkhead.report.documents.parts import ports, protocol
@@ -18,6 +18,7 @@ def drill(
     drilled: Drilled[Judgement],
     *,
     network: Network | None = None,
+    origins: Origins | None = None,
     provenance: Provenance | None = None,
 ) -> Document:
     """What was measured, beside what was proved and declared; `network` is what was drilled."""
@@ -39,7 +40,7 @@ def drill(
         "notes": list(measured.notes) if measured else [],
         "seconds": round(measured.seconds, 3) if measured else None,
         "matrix": [_pair(each) for each in drilled.matrix.pairs.values()],
-        "check": judgement(drilled.judgement) if drilled.judgement else None,
+        "check": judgement(drilled.judgement, origins) if drilled.judgement else None,
     }
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from bulkhead.lint import Severity, Smell, SmellKind, Smells
-from bulkhead.network import Provenance
+from bulkhead.network import Origins, Provenance
+from bulkhead.report.documents.parts import written_at
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.lint import by
 
 
-def lint(source: str, smells: Smells, *, provenance: Provenance | None = None) -> Document:
+def lint(
+    source: str,
+    smells: Smells,
+    *,
+    origins: Origins | None = None,
+    provenance: Provenance | None = None,
+) -> Document:
     """Every rule that does nothing, hides something or stands wide open."""
     return {
         "schema": "bulkhead.lint/1",
@@ -19,11 +26,11 @@ def lint(source: str, smells: Smells, *, provenance: Provenance | None = None) -
         "counts": {str(kind): len(smells.of(kind)) for kind in SmellKind},
         "severities": {str(each): len(smells.graded(each)) for each in Severity},
         "left_out": list(smells.left_out),
-        "findings": [_finding(each) for each in smells],
+        "findings": [_finding(each, origins or Origins()) for each in smells],
     }
 
 
-def _finding(smell: Smell) -> Document:
+def _finding(smell: Smell, origins: Origins) -> Document:
     return {
         "kind": str(smell.kind),
         "severity": str(smell.severity),
@@ -35,6 +42,7 @@ def _finding(smell: Smell) -> Document:
         "remedy": smell.remedy,
         "by": by(smell),
         "proved": _proved(smell),
+        **written_at(origins.first(smell.component, smell.rules)),
     }
 
 

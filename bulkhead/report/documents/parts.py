@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkhead.ends import Endpoint, EndpointKind
-from bulkhead.network import Network, PortRange, protocol_name
+from bulkhead.network import Network, Origin, PortRange, protocol_name
 from bulkhead.network.traffic import OTHER_PROTOCOL
 from bulkhead.report.documents.writing import Document
 
@@ -24,6 +24,15 @@ def end(network: Network, endpoint: Endpoint) -> Document:
         "vpc": endpoint.vpc,
         "security_groups": list(interface.security_groups) if interface else [],
         "public_of": list(endpoint.holders),
+    }
+
+
+def written_at(origin: Origin | None) -> Document:
+    """Where somebody wrote it: file, line and URN, each null where it is not known."""
+    return {
+        "file": (origin and origin.file) or None,
+        "line": (origin and origin.line) or None,
+        "urn": (origin and origin.urn) or None,
     }
 
 

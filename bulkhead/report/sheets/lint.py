@@ -7,7 +7,7 @@ from typing import Final
 
 from bulkhead.lint import NOTES, Severity, Smell, SmellKind, Smells
 from bulkhead.network import Network
-from bulkhead.network.origins import Origin, Origins
+from bulkhead.network.origins import Origins
 from bulkhead.network.provenance import Provenance
 from bulkhead.report.lint import by
 from bulkhead.report.lint import verdict as verdict_of
@@ -174,20 +174,13 @@ def _entry(smell: Smell, names: StableNames, origins: Origins | None) -> Entry:
         message=f"{smell.name}: {smell.rule}" if smell.rule else smell.name,
         why=smell.why,
         remedy=smell.remedy,
-        origin=_origin(smell, origins) if origins else None,
+        origin=origins.first(smell.component, smell.rules) if origins else None,
         subject=smell.name
         if smell.name == smell.component
         else f"{smell.name} ({smell.component})",
         identity=(names.home(smell.component), names.of(smell.component), *rules),
         evidence=tuple(f"by {each}" for each in by(smell)),
     )
-
-
-def _origin(smell: Smell, origins: Origins) -> Origin | None:
-    for rule in smell.rules:
-        if found := origins.of(smell.component, rule):
-            return found
-    return origins.of(smell.component) or origins.whole
 
 
 def _nowhere(source: str, network: Network, smells: Smells) -> Iterator[Entry]:

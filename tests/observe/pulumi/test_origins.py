@@ -186,3 +186,25 @@ def test_the_account_of_a_state_is_that_of_its_names(read):
     resources[2]["outputs"]["arn"] = "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1"
     assert read(resources).accounts == ("111122223333",)
     assert read(resources).regions == ("eu-west-1",)
+
+
+def test_lint_says_of_a_stack_which_resource_is_at_fault(read, ask, tmp_path):
+    ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    wide = {
+        "securityGroupRuleId": "sgr-9",
+        "securityGroupId": "sg-ticker",
+        "ipProtocol": "tcp",
+        "fromPort": 22,
+        "toPort": 22,
+        "cidrIpv4": "0.0.0.0/0",
+    }
+    place = {"sourcePosition": "project:///index.ts#10,5"}
+    read([*stack(), resource(ingress, "sgr-9", wide, **place)])
+    answer = ask("lint", tmp_path / "state.json", "--json")
+    found = {
+        (each["file"], each["line"], each["urn"])
+        for each in answer.json["findings"]
+        if each["rule"] and "sgr-9" in each["rule"]
+    }
+    assert found == {("index.ts", 10, f"{URN}::{ingress}::sgr-9")}
+    assert "at index.ts:10" in ask("lint", tmp_path / "state.json").out
