@@ -14,7 +14,7 @@ from bulkhead.network import Origin, Origins, Replaced
 from bulkhead.review import ways
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.reviewed import Replacement
-from bulkhead.review.ways import Way
+from bulkhead.review.ways import Manner
 
 _THROUGH: Final = "what runs through it is cut until another takes its place"
 _RULE: Final = (
@@ -23,8 +23,8 @@ _RULE: Final = (
 )
 
 
-def _way(kind: str, interrupts: Interruption, means: str) -> Way:
-    return Way(kind, interrupts, means, "")
+def _way(kind: str, interrupts: Interruption, means: str) -> Manner:
+    return Manner(kind, interrupts, means, "")
 
 
 _RULES: Final = {
@@ -50,7 +50,7 @@ _CARRIERS: Final = {
     "aws:ec2transitgateway/vpcAttachment:VpcAttachment": "transit gateway attachment",
     "aws:lb/loadBalancer:LoadBalancer": "load balancer",
 }
-_WAYS: Final[Mapping[str, Way]] = {
+_WAYS: Final[Mapping[str, Manner]] = {
     "aws:ec2/vpc:Vpc": ways.VPC,
     "aws:ec2/subnet:Subnet": ways.SUBNET,
     "aws:ec2/securityGroup:SecurityGroup": ways.GROUP,

@@ -92,7 +92,7 @@ class _Both:
             return [why(engine)]
         return [f"{one.id} is now {other.id}"] if new else []
 
-    def _said(self, way: ways.Way, thing: Any, reasons: Iterable[str]) -> Replacement:
+    def _said(self, way: ways.Manner, thing: Any, reasons: Iterable[str]) -> Replacement:
         self.told.add(thing.id)
         return Replacement(
             kind=way.kind,

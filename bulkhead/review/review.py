@@ -20,10 +20,10 @@ from bulkhead.review.reviewed import (
     ResidueStep,
     Review,
     ReviewedFlow,
-    Untold,
 )
 from bulkhead.review.said import declared_step, meant
 from bulkhead.review.scaled import Scaling
+from bulkhead.review.unknown import untold
 from bulkhead.review.version import Version
 
 _UNKNOWN_PLACES: Final = (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
@@ -61,7 +61,7 @@ def review(base: Version, head: Version) -> Review:
         declared=declared_step(base, head, still_failing=judged.still_failing),
         residue=judged.residue,
         headroom=tuple(headroom(base, head)),
-        untold=tuple(_untold(base, head, judged.unknown)),
+        untold=tuple(untold(base, head, judged.unknown)),
         appeared=delta.appeared,
         vanished=delta.vanished,
         unchanged=delta.unchanged,
@@ -244,16 +244,3 @@ def _residue_steps(before: Iterable[Residue], after: Iterable[Residue]) -> tuple
         if was != now
     )
     return tuple(sorted(steps, key=lambda each: (-each.grown, each.source, each.destination)))
-
-
-def _untold(base: Version, head: Version, unknown: Iterable[str]) -> Iterator[Untold]:
-    """What only HEAD leaves open."""
-    known = {(each.kind, each.id) for each in base.network.unmodelled}
-    told: set[tuple[str, str]] = set()
-    for each in head.network.unmodelled:
-        if (each.kind, each.id) not in known | told:
-            told.add((each.kind, each.id))
-            origin = head.origins.of(each.scope) or head.origins.of(each.id)
-            yield Untold(kind=each.kind, name=each.id, why=each.why, origin=origin)
-    for what in unknown:
-        yield Untold(kind="part of the plan", name="", why=f"it is not known: {what}")

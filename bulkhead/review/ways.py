@@ -13,7 +13,7 @@ _ENDPOINTS: Final = f"{_AWS}/vpn/latest/s2svpn/endpoint-replacements.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Manner:
     """How something is replaced: what people call it, what that interrupts, who says so."""
 
     kind: str
@@ -22,31 +22,31 @@ class Way:
     page: str
 
 
-VPC: Final = Way(
+VPC: Final = Manner(
     "VPC",
     Interruption.CONNECTIONS,
     "everything in it goes, and comes anew",
     f"{_TEMPLATE}-vpc.html",
 )
-SUBNET: Final = Way(
+SUBNET: Final = Manner(
     "subnet",
     Interruption.CONNECTIONS,
     "every interface in it goes with it, and their established connections are cut",
     f"{_TEMPLATE}-subnet.html",
 )
-ACL: Final = Way(
+ACL: Final = Manner(
     "NACL association of",
     Interruption.NOTHING,
     "the next packet is under the new one, and none is under neither",
     f"{_AWS}/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html",
 )
-GROUP: Final = Way(
+GROUP: Final = Manner(
     "security group",
     Interruption.NOTHING,
     "its holders leave the old one when they hold the new one",
     f"{_TEMPLATE}-securitygroup.html",
 )
-INTERFACE: Final = Way(
+INTERFACE: Final = Manner(
     "interface",
     Interruption.CONNECTIONS,
     "its established connections are cut",
@@ -55,27 +55,27 @@ INTERFACE: Final = Way(
 INTERFACES: Final = replace(
     INTERFACE, kind="interfaces", means="their established connections are cut"
 )
-NEW_TUNNELS: Final = Way(
+NEW_TUNNELS: Final = Manner(
     "VPN connection",
     Interruption.BOTH_TUNNELS,
     "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until the site's device "
     "knows the addresses and keys of the new ones",
     f"{_TEMPLATE}-vpnconnection.html",
 )
-OTHER_GATEWAY: Final = Way(
+OTHER_GATEWAY: Final = Manner(
     "both tunnels of",
     Interruption.BOTH_TUNNELS,
     "BOTH TUNNELS AT ONCE: nothing passes between the site and the VPC until new endpoints are up",
     _ENDPOINTS,
 )
-BOTH_OPTIONS: Final = Way(
+BOTH_OPTIONS: Final = Manner(
     "both tunnels of",
     Interruption.BOTH_TUNNELS,
     "BOTH TUNNELS IN ONE UPDATE: the second may go while the first is not up again; change one, "
     "wait until it is up, then change the other",
     _ENDPOINTS,
 )
-ONE_TUNNEL: Final = Way(
+ONE_TUNNEL: Final = Manner(
     "a tunnel of",
     Interruption.ONE_TUNNEL,
     "the other tunnel carries the packets, if the site's device uses both",

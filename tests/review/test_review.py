@@ -6,7 +6,7 @@ import pytest
 
 from bulkhead.compare import ChangeKind
 from bulkhead.judge import FindingKind
-from bulkhead.network import Unmodelled, Verdict
+from bulkhead.network import DUMP_FILE, Unlisted, Unmodelled, Verdict
 from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
 from tests.review.conftest import SHOP
 from tests.support.shop import shop, with_entry, with_rule, without_entry
@@ -205,6 +205,15 @@ def test_what_only_head_leaves_open_cannot_be_told():
     assert [str(each) for each in told.untold] == ["route table rtb-9: nobody showed it"]
     other = found(replace(network, unmodelled=(unknown,)))
     assert review(other, other).nothing
+    passed_over = replace(unknown, kind=DUMP_FILE)
+    assert review(found(network), found(replace(network, unmodelled=(passed_over,)))).nothing
+
+
+def test_what_runs_interfaces_that_head_does_not_list_cannot_be_told():
+    network, _ = shop()
+    balancer = Unlisted(kind="aws.lb.LoadBalancer", name="front", why="a state lists none of them")
+    told = review(found(network), found(replace(network, unlisted=(balancer,))))
+    assert [each.name for each in told.untold] == ["front"]
 
 
 def test_both_ends_renamed_at_once_are_told_apart_by_what_they_do(edited):
