@@ -185,6 +185,7 @@ def test_a_pull_request_that_moves_a_port_is_reviewed_in_one_comment(
     }
     assert TOPOLOGY in places
     assert Path(ran.outputs["junit"]).read_text().startswith("<?xml")
+    assert "5599" in Path(ran.outputs["html"]).read_text()
     assert ran.used == []
     later = repository.change((RENAMED[1], "tcp://*:5598"))
     ran = pull_request(later, run=51).run(topology=TOPOLOGY, fail_on="opened")
