@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final
 
@@ -279,15 +280,22 @@ def judged(network: Network, choices: Choices) -> Network:
     """The network, with a word on every address that stands for one to be chosen."""
     blocks = set(_blocks([getattr(network, each.name) for each in fields(network) if _rules(each)]))
     said = []
+
+    @cache
+    def told_apart(cidr: IPNetwork) -> IPNetwork | None:
+        """A part of a subnet of which some rule speaks by itself."""
+        inside = (each for each in blocks if each != cidr and within(each, cidr))
+        return min(inside, key=str, default=None)
+
     for interface in network.interfaces:
         chosen = choices.private.get(interface.id)
         if chosen is None:
             continue
         cidr = network.subnet[interface.subnet].cidr
-        apart = sorted(each for each in blocks if each != cidr and within(each, cidr))
+        apart = told_apart(cidr)
         why = f"AWS is yet to choose its address; {chosen[0]} stands for it"
         if apart:
-            why += f", and a rule tells {apart[0]} from the rest of {cidr}"
+            why += f", and a rule tells {apart} from the rest of {cidr}"
         scope = interface.id if apart else f"{interface.id}/address"
         said.append(Unmodelled(kind="address", id=f"{interface.id}/address", scope=scope, why=why))
     for known_as, address in choices.public.items():
