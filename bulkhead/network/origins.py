@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,29 @@ class Origin:
 
     `file` as its user wrote the path, '' where there is none; `line` counts from 1, and 0
     is the file as a whole. `urn` is what Pulumi calls the resource, '' where it knows none.
+    `revision` is that of git at which it stood there, '' where it stands there now.
     """
 
     file: str = ""
     line: int = 0
     urn: str = ""
+    revision: str = ""
 
     def __str__(self) -> str:
         """'topologies/trading.yaml:14', as compilers write it; the URN where there is no file."""
         if not self.file:
             return self.urn
-        return f"{self.file}:{self.line}" if self.line else self.file
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    @property
+    def path(self) -> str:
+        """The file; of a revision as git calls it ('main:topologies/trading.yaml')."""
+        return f"{self.revision}:{self.file}" if self.revision else self.file
+
+    @property
+    def line_now(self) -> int:
+        """The line, where the file that lies there now has it; else 0, the file as a whole."""
+        return 0 if self.revision else self.line
 
 
 RulesOf = Callable[[str], Mapping[object, Origin]]
@@ -71,6 +83,24 @@ class Origins:
         """
         own = (self._rules_of(component_id).get(each) for each in rules)
         return next(filter(None, own), None) or self.of(component_id) or self.whole
+
+    def at(self, revision: str) -> Origins:
+        """The same of a file that was read at a revision of git."""
+
+        def dated(origin: Origin) -> Origin:
+            return replace(origin, revision=revision)
+
+        def rules(component_id: str) -> Mapping[object, Origin]:
+            return {rule: dated(each) for rule, each in self.rules(component_id).items()}
+
+        return Origins(
+            things={key: dated(each) for key, each in self.things.items()},
+            owners={key: dated(each) for key, each in self.owners.items()},
+            segments={key: dated(each) for key, each in self.segments.items()},
+            flows={flow: dated(each) for flow, each in self.flows.items()},
+            rules=rules,
+            whole=self.whole and dated(self.whole),
+        )
 
     def named(self, name: str) -> Origin | None:
         """Of what people call so: a service, a site, service.socket, or else a segment."""

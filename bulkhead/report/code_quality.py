@@ -43,6 +43,6 @@ def _degradation(entry: Entry, subject: str, checkout: Checkout) -> dict[str, An
         "severity": _SEVERITY[entry.grade],
         "location": {
             "path": checkout.uri(written.file if written else subject),
-            "lines": {"begin": max(written.line, 1) if written else 1},
+            "lines": {"begin": max(written.line_now, 1) if written else 1},
         },
     }

@@ -218,7 +218,8 @@ class _Locations:
             }
 
     def _physical(self, origin: Origin | None) -> dict[str, Any]:
-        file, line = (origin.file, origin.line) if origin and origin.file else (self._subject, 0)
+        known = origin and origin.file
+        file, line = (origin.file, origin.line_now) if origin and known else (self._subject, 0)
         uri = self._checkout.uri(file)
         artifact = {"uri": uri}
         if not uri.startswith("file:"):

@@ -53,7 +53,7 @@ def _rows(entry: Entry, cause: str) -> Iterator[list[str]]:
         entry.message,
         entry.why,
         "" if entry.outcome is Outcome.PASS else entry.remedy or entry.kind.remedy,
-        origin.file if origin else "",
+        origin.path if origin else "",
         str(origin.line) if origin and origin.line else "",
         origin.urn if origin else "",
         "; ".join(entry.kind.controls),

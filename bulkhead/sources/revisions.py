@@ -13,7 +13,7 @@ from typing import Final
 from bulkhead.files import read_if_there
 from bulkhead.history import Repository, Revision, repository_of
 from bulkhead.intent.document import LARGEST_FILE
-from bulkhead.network import Network
+from bulkhead.network import Network, Origin, Origins
 from bulkhead.plan.files import TopologyText
 from bulkhead.plan.lock import LARGEST_LOCK, Lock, lock_path
 from bulkhead.plan.planner import Plan
@@ -53,10 +53,8 @@ def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source,
         new, becomes = found
     if old != new:
         notes.append(f"{new} was {old} {base}")
-    one = base.source(old, was, file=base.called(old), any_lock=True, notes=(), clock=clock)
-    other = head.source(
-        new, becomes, file=head.found(new), any_lock=False, notes=notes, clock=clock
-    )
+    one = base.source(old, was, dated=True, any_lock=True, notes=(), clock=clock)
+    other = head.source(new, becomes, dated=False, any_lock=False, notes=notes, clock=clock)
     return _declaring(one, other), _declaring(other, one)
 
 
@@ -106,18 +104,23 @@ class _Side:
         path: str,
         text: bytes | None,
         *,
-        file: str,
+        dated: bool,
         any_lock: bool,
         notes: Iterable[str],
         clock: Clock,
     ) -> Source:
-        """What the topology at this path plans; nothing where there is none."""
+        """What the topology at this path plans; nothing where there is none.
+
+        `dated`: what is written there is said to stand at the revision, and not where people look.
+        """
         time = clock()
         called = self.called(path)
+        file = path if dated else self.found(path)
         if text is None:
             return Source(
                 label=f"{called} (not there)",
                 network=Network(),
+                origins=Origins(whole=Origin(file=file)),
                 provenance=provenance(time, {}),
                 notes=(*notes, f"{path} is not {self}: that side is a network of nothing"),
             )
@@ -127,6 +130,8 @@ class _Side:
             called=called, text=text, lock_called=self.called(beside), lock=lock, file=file
         )
         plan, wrong = written.plan(any_lock=any_lock)
+        if dated:
+            plan = replace(plan, origins=plan.origins.at(str(self.revision)))
         commit = f"{self.revision.commit}:" if self.revision else ""
         read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
         digests = {name: hashlib.sha256(each).hexdigest() for name, each in read.items()}

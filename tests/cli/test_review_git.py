@@ -34,6 +34,20 @@ def test_a_branch_is_reviewed_as_its_two_files_would_be(ask, trading, repository
     assert answer["base"] == "main:net/trading.yaml"
 
 
+def test_what_is_gone_is_placed_in_the_file_that_lies_there_now_and_on_no_line_of_it(
+    ask, repository
+):
+    """A scanner's upload names files of the commit that it is of."""
+    log = ask("review", "--git", "main..HEAD", "net/trading.yaml", "--sarif", "-").json
+    places = {
+        (each["artifactLocation"]["uri"], each["region"]["startLine"])
+        for result in log["runs"][0]["results"]
+        for each in (one["physicalLocation"] for one in result["locations"])
+    }
+    assert {uri for uri, _ in places} == {"net/trading.yaml"}
+    assert {line for _, line in places} >= {1}
+
+
 @pytest.mark.parametrize("form", [(), ("--markdown",), ("--json",)])
 def test_a_lock_that_nobody_committed_is_said_in_every_form(ask, repository, form, monkeypatch):
     monkeypatch.setenv("CI", "true")

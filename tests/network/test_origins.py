@@ -15,10 +15,21 @@ THERE = Origin(file="a.yaml", line=9)
         (Origin(file="a.yaml"), "a.yaml"),
         (Origin(urn="urn:pulumi:dev::x::t::n"), "urn:pulumi:dev::x::t::n"),
         (Origin(file="p.ts", line=2, urn="urn:pulumi:dev::x::t::n"), "p.ts:2"),
+        (Origin(file="a.yaml", line=3, revision="main"), "main:a.yaml:3"),
     ],
 )
 def test_an_origin_is_said_as_compilers_say_it(origin, said):
     assert str(origin) == said
+
+
+def test_at_a_revision_everything_stood_there_then_and_on_no_line_now():
+    origins = Origins(
+        things={"sg": HERE}, owners={"x": HERE}, rules={"sg": {"in 80": THERE}}.__getitem__
+    ).at("main")
+    for each in (origins.of("sg"), origins.of("sg", "in 80"), origins.named("x")):
+        assert each.revision == "main"
+        assert each.line_now == 0
+    assert HERE.line_now == HERE.line
 
 
 def test_a_rule_has_its_own_origin_or_that_of_its_component():

@@ -150,5 +150,5 @@ def test_the_document_says_where_each_rule_is_written():
     made = document(Review(base="a", head="b", flows=(flow(),)), [FailOn.OPENED], [FailOn.OPENED])
     assert json.loads(json.dumps(made)) == made
     (cause,) = made["flows"][0]["causes"]
-    assert cause["origin"] == {"file": "net.yaml", "line": 7, "urn": None}
+    assert cause["origin"] == {"file": "net.yaml", "line": 7, "urn": None, "revision": None}
     assert (made["schema"], made["failed"]) == ("bulkhead.review/1", ["opened"])

@@ -73,7 +73,12 @@ def origin(found: Origin | None) -> Document | None:
     """A line of a file, a resource of an engine, or both; None where nobody knows."""
     if found is None:
         return None
-    return {"file": found.file or None, "line": found.line or None, "urn": found.urn or None}
+    return {
+        "file": found.file or None,
+        "line": found.line or None,
+        "urn": found.urn or None,
+        "revision": found.revision or None,
+    }
 
 
 def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
