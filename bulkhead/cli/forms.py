@@ -66,7 +66,7 @@ class Forms:
             if str(path) == STDOUT:
                 sys.stdout.write(texts[form])
             else:
-                _put(path, texts[form].encode())
+                _put(path, texts[form].encode(errors="backslashreplace"))
 
 
 def asked(*, as_json: bool = False, markdown: bool = False, **files: Path | None) -> Forms:

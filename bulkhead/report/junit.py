@@ -131,11 +131,20 @@ def _suite(
         skipped=str(sum(each.find("skipped") is not None for each in cases)),
     )
     properties = ET.SubElement(suite, "properties")
-    ET.SubElement(properties, "property", name="source", value=_shown(sheet.subject))
+    for key, value in _made_from(sheet):
+        ET.SubElement(properties, "property", name=key, value=_shown(value))
     suite.extend(cases)
     ET.SubElement(suite, "system-out").text = _shown(out)
     ET.SubElement(suite, "system-err").text = _shown(err)
     return suite
+
+
+def _made_from(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    yield "source", sheet.subject
+    if made := sheet.provenance:
+        yield "version", made.version
+        yield from (("account", each) for each in made.accounts)
+        yield from (("region", each) for each in made.regions)
 
 
 def _shown(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from bulkhead.lint import Severity
 from bulkhead.network.origins import Origin
 from bulkhead.problems import printable
+from bulkhead.report.documents.provenance import provenance
 from bulkhead.report.places import Checkout
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet
 
@@ -66,7 +67,7 @@ def sarif(sheet: Sheet, checkout: Checkout, version: str) -> str:
 
 
 def _compressed(text: str) -> int:
-    data = text.encode()
+    data = text.encode(errors="backslashreplace")
     return len(data) if len(data) <= MOST_BYTES else len(gzip.compress(data, 6))
 
 
@@ -92,6 +93,7 @@ def _log(
         "properties": {
             "verdict": printable(sheet.verdict),
             "outcomes": {str(each): sheet.counts[each] for each in Outcome},
+            "provenance": provenance(sheet.provenance),
         },
     }
     if checkout.repository:

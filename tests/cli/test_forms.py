@@ -127,3 +127,18 @@ def test_findings_of_an_account_have_its_name_for_a_file(ask, account):  # noqa:
     results = sarif("out.sarif")["results"]
     assert {each["level"] for each in results} >= {"warning", "note"}
     assert "failure" in {each.tag for each in etree.parse("out.xml").iter()}
+
+
+def test_a_name_that_is_no_text_is_shown(ask, trading):
+    odd = os.fsdecode(b"tr\xff.yaml")
+    trading.rename(odd)
+    Path("trading.lock.json").rename(os.fsdecode(b"tr\xff.lock.json"))
+    files = [word for form in FORMS for word in (f"--{form}", f"out.{form}")]
+    assert ask("check", odd, *files).code == 0
+    assert sarif("out.sarif")["automationDetails"]["id"] == "bulkhead/check/tr\\udcff.yaml/"
+    assert ask("lint", odd, "--sarif", "out.sarif").code == 0
+    (uri,) = {
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in sarif("out.sarif")["results"]
+    }
+    assert uri == "tr%FF.yaml"

@@ -76,8 +76,14 @@ class Words:
         """Which difference it is, by the names that the plan and every account share."""
         thing = each.observed if each.planned is None else each.planned
         part = each.observed_part if each.planned_part is None else each.planned_part
-        said = () if part is None else (self._part(part, self._by_name),)
-        return KINDS[each.kind].said, thing.name, each.name, *said
+        about = KINDS[each.kind].said, thing.name, each.name
+        match part:
+            case None:
+                return about
+            case AclEntry():  # its number is only where it stands among the others
+                return *about, f"{part.direction} {part.action} {part.says()}"
+            case _:
+                return *about, self._part(part, self._by_name)
 
     def _by_name(self, id_: str) -> str:
         return self._observed.get(id_) or self._planned.get(id_, id_)
