@@ -42,6 +42,8 @@ PROMISED = {
     ("bulkhead.components", "bulkhead.plan"),
     ("bulkhead.plan", "bulkhead.components"),
     ("bulkhead.cli", "pulumi"),
+    ("bulkhead.audit", "pulumi_policy"),
+    ("bulkhead.observe", "bulkhead_policy"),
     ("bulkhead.report", "boto3"),
     ("components", "bulkhead.plan"),
     ("local_aws", "bulkhead"),

@@ -1,5 +1,10 @@
 """What a user may rely on of the pack as a whole, whatever a policy asks."""
 
+import ast
+import sys
+from pathlib import Path
+
+import bulkhead_policy
 from bulkhead_policy import policies
 from bulkhead_policy.policies import CHECKS
 from pulumi_policy import EnforcementLevel, StackValidationPolicy
@@ -118,3 +123,20 @@ def test_the_policies_also_serve_in_a_pack_of_one_s_own():
 
 def test_of_a_program_that_does_everything_well_no_policy_has_a_word_to_say(built):
     assert ask(Tidy(), built=built) == []
+
+
+def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():
+    folder = Path(bulkhead_policy.__file__).parent
+    named = {
+        module.partition(".")[0]
+        for path in (*folder.glob("*.py"), folder.parent / "__main__.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [each.name for each in node.names]
+        )
+    }
+    own = {"bulkhead", "bulkhead_policy", "pulumi", "pulumi_policy", "google"}
+    assert named - own - sys.stdlib_module_names == set()
