@@ -278,8 +278,19 @@ def test_findings_are_uploaded_if_that_is_asked_for_also_without_a_comment(
     assert options == wanted
 
 
-def test_what_breaks_down_is_no_review(pull_request, repository, server, canned):
-    (canned / "--json").write_text("Traceback")
+def test_what_a_verdict_says_is_no_command(pull_request, repository, canned):
+    review = json.loads((canned / "--json").read_text())
+    evil = {"verdict": "##[error]x ::error::y\n::error::z"}
+    (canned / "--json").write_text(json.dumps(review | evil))
+    ran = pull_request(repository.base).run(topology=TOPOLOGY, comment="false")
+    assert ran.code == 0
+    assert commands(ran.log) == []
+    assert "error" in ran.log
+
+
+@pytest.mark.parametrize("form", ["--json", "--markdown"])
+def test_what_breaks_down_is_no_review(pull_request, repository, server, canned, form):
+    (canned / form).write_text("Traceback" if form == "--json" else "")
     ran = pull_request(repository.base).run(topology=TOPOLOGY)
     assert ran.code == 2
     assert "::error title=No review::bulkhead gave no answer" in ran.log

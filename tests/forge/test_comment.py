@@ -290,6 +290,12 @@ def test_a_token_of_a_fork_is_told_of_the_two_workflows(hub, server):
         posted(hub, say())
 
 
+def test_a_comment_that_is_refused_for_what_it_holds_says_so(hub, server):
+    server.fail("POST", "/comments", 422, message="Validation Failed")
+    with pytest.raises(UnusableError, match=r"422 \(Validation Failed\): it takes no such comment"):
+        posted(hub, say())
+
+
 def test_a_locked_conversation_is_said(hub, server):
     locked = "Unable to create comment because issue is locked."
     server.fail("POST", "/comments", 403, message=locked)

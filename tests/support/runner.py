@@ -206,7 +206,10 @@ def _outputs(text: str) -> dict[str, str]:
 
 
 def commands(log: str) -> list[str]:
-    """The workflow commands in a log that the runner obeys: not those between stop-commands."""
+    """The workflow commands in a log that the runner obeys: not those between stop-commands.
+
+    An older form, `##[error]`, is one wherever it stands in a line.
+    """
     found: list[str] = []
     end: str | None = None
     for line in log.splitlines():
@@ -214,6 +217,6 @@ def commands(log: str) -> list[str]:
             end = None if line.strip() == f"::{end}::" else end
         elif line.lstrip().startswith("::stop-commands::"):
             end = line.strip().removeprefix("::stop-commands::")
-        elif re.match(r"\s*::[a-z-]+( |::)", line):
+        elif re.match(r"\s*::[a-z-]+( |::)", line) or "##[" in line:
             found.append(line.strip())
     return found
