@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulkhead.compare import ChangeKind
 from bulkhead.judge import FindingKind
+from bulkhead.network import Verdict
 from bulkhead.review.interruption import Interruption
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def sentence(review: Review) -> str:
         said = (
             _PAST_GROUPS if any(each.by_rule for each in review.past_groups) else "no flow changes"
         )
-    text = f"{said}: {lead}" if lead else said
+    # What is counted are flows between known hosts; who gets in may be beside them.
+    counted = review.flows and not (review.untrusted and review.untrusted[0].past_groups)
+    text = f"{said}{':' if counted else ';'} {lead}" if lead else said
     return f"{'; '.join((text[:1].upper() + text[1:], *aside))}."
 
 
@@ -85,6 +88,8 @@ def _lead(review: Review) -> str:
 
 
 def _reaches(flow: ReviewedFlow) -> str:
+    if flow.change.after is Verdict.DENIED and flow.kind is ChangeKind.KNOWN:
+        return f"{_from(flow)} does not reach {_to(flow)}"
     verb = {
         ChangeKind.CLOSED: "no longer reaches",
         ChangeKind.UNDETERMINED: "may or may not reach",

@@ -152,3 +152,11 @@ def test_the_document_says_where_each_rule_is_written():
     (cause,) = made["flows"][0]["causes"]
     assert cause["origin"] == {"file": "net.yaml", "line": 7, "urn": None, "revision": None}
     assert (made["schema"], made["failed"]) == ("bulkhead.review/1", ["opened"])
+
+
+def test_who_gets_in_beside_the_flows_that_are_counted_is_no_part_of_the_count():
+    shadow = replace(flow("internet", untrusted=True), past_groups=True)
+    closed = flow("c", "d")
+    closed = replace(closed, change=replace(closed.change, kind=ChangeKind.CLOSED))
+    review = Review(base="a", head="b", flows=(closed,), past_groups=(shadow,))
+    assert review.verdict == "Closes 1 flow; the internet reaches b tcp 5556."
