@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bulkhead.compare import Cause, Change, ChangeKind, Snapshots, differing, snapshots
+from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Snapshots, differing, snapshots
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
 from bulkhead.network import Flow, Origin, Verdict
@@ -134,25 +134,28 @@ class _Telling:
         past_groups = EndpointKind.STRANGER in (change.source.kind, change.destination.kind) or (
             change.destination.kind is EndpointKind.ELSEWHERE
         )
+        reasons = tuple(Reason(cause=each, origin=self._origin(each)) for each in change.causes)
         return ReviewedFlow(
             change=change,
             untrusted=self._untrusted(change.source),
             past_groups=past_groups,
-            reasons=tuple(Reason(cause=each, origin=self._origin(each)) for each in change.causes),
+            reasons=reasons,
             declared=declared,
             undeclared=uncalled and version.declaration is not None and not past_groups,
-            origin=self._written(version, declared) if declared else None,
+            origin=self._written(version, declared, reasons) if declared else None,
         )
 
-    def _written(self, version: Version, flow: Flow) -> Origin | None:
-        """Where it is declared; where both sides declare it, the socket is what changed."""
+    def _written(self, version: Version, flow: Flow, reasons: Sequence[Reason]) -> Origin | None:
+        """Where it is declared; where both sides do that, where what changed of it is."""
         ends = flow.client, flow.server.owner
         both = self._base.declaration is not None and self._head.declaration is not None
         if both and all(
             any(each.server.name == flow.server.name for each in asked.get(ends, ()))
             for asked in self._asked.values()
         ):
-            return version.origins.named(flow.server.name)
+            alone = all(each.cause.kind is CauseKind.END for each in reasons)
+            end = next((each.origin for each in reasons if alone and each.origin), None)
+            return end or version.origins.named(flow.server.name)
         return version.origins.flow(flow)
 
     def _untrusted(self, source: Label) -> bool:

@@ -142,6 +142,7 @@ def test_one_more_replica_opens_nothing_that_its_service_did_not_have(edited):
         ("plant", "web.feed"),
         ("web", "store.orders"),
     }
+    assert {line.line for each in told.scaled for line in each.origins} == {16}
     assert failing(told) == ()
     back = review(head, base)
     assert (back.flows, len(back.scaled), back.vanished) == ((), 2, ("web-3",))

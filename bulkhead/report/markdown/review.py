@@ -9,6 +9,7 @@ from bulkhead.judge import Finding
 from bulkhead.report.delta import headline, outcome
 from bulkhead.report.markdown.budget import COMMENT_LIMIT, Budget
 from bulkhead.report.markdown.escaping import escaped
+from bulkhead.report.markdown.proof import code
 from bulkhead.report.review import PAST_GROUPS, SCALED, asides, flow_details, surprises
 from bulkhead.review import FailOn, Replacement, Review, ReviewedFlow
 
@@ -84,13 +85,16 @@ def _folded(flow: ReviewedFlow) -> Iterator[str]:
 
 def _loud(replaced: Replacement) -> Iterator[str]:
     yield f"> **{_line(f'{replaced.kind} {replaced.name}')}**: {_line(replaced.means)}"
-    yield f"> ({_line(replaced.why)})"
+    yield f"> ({_line(replaced.why)}{_at(replaced)})"
     yield ""
 
 
+def _at(replaced: Replacement) -> str:
+    return f", {_line(str(replaced.origin))}" if replaced.origin else ""
+
+
 def _replaced(replaced: Replacement) -> Iterator[str]:
-    place = f" ({replaced.origin})" if replaced.origin else ""
-    yield f"- {_line(f'{replaced.kind} {replaced.name}: {replaced.why}{place}')}"
+    yield f"- {_line(f'{replaced.kind} {replaced.name}: {replaced.why}')}{_at(replaced)}"
     yield f"  - {_line(replaced.means)}"
 
 
@@ -112,7 +116,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     for rule in finding.rules:
         yield f"  - {_line(str(rule))}"
     if finding.mend:
-        yield f"  - to mend it: {_line(finding.mend)}"
+        yield f"  - to mend it: {code(finding.mend)}"
     for effect in finding.effects:
         yield f"  - {effect.kind}: {_line(effect.message)}"
 
