@@ -119,7 +119,7 @@ def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Sou
     """
     if state is not None and not is_state(state):
         unusable(
-            f"--state {state}: is no state; write it with 'pulumi stack export --file {state}'"
+            f"--state {state}: is no state; write one: 'pulumi stack export --file state.json'"
         )
     one = read(before, beside=state or after)
     if one.plan:

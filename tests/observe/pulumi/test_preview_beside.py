@@ -156,6 +156,14 @@ def test_what_waits_for_its_deletion_in_the_state_does_not_stay(tmp_path, whole)
     )
 
 
+def test_what_an_alias_moves_is_what_the_state_holds_by_its_old_name(tmp_path):
+    moved = changed(RULE, "update", toPort=6)
+    moved["urn"] = moved["newState"]["urn"] = RULE["urn"] + "-renamed"
+    every = document(*(each for each in EVERY if each is not RULE), moved)
+    found = read_beside(tmp_path, without_sames(every), state_before(every))
+    assert found == preview(written(tmp_path, "p.json", every))
+
+
 def test_secrets_are_no_difference_and_get_into_no_network(tmp_path):
     signature = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
     group = same(GROUP, "shut", "sg-3", {"ingress": []}, vpcId="vpc-1", tags={"Name": "[secret]"})

@@ -46,7 +46,7 @@ def completed(
     top, state = Record("the preview", document), Record("the state", deployment)
     steps, resources = top.records("steps"), state.records("resources")
     wrong = [*_of_another_stack(steps, resources)] or [*_seen_otherwise(steps, resources)]
-    shown = {step.text("urn") for step in steps if step.values.get("op") != "refresh"}
+    shown = {_held_as(step) for step in steps if step.values.get("op") != "refresh"}
     staying = [
         each.values
         for each in resources
@@ -93,7 +93,7 @@ def _seen_otherwise(steps: tuple[Record, ...], resources: tuple[Record, ...]) ->
     told: set[str] = set()
     names = []
     for step in steps:
-        urn = step.text("urn")
+        urn = _held_as(step)
         if urn in told:  # only the first step on a resource sees what the state holds
             continue
         told.add(urn)
@@ -111,6 +111,12 @@ def _seen_otherwise(steps: tuple[Record, ...], resources: tuple[Record, ...]) ->
             + ", ".join(names[:_MOST_NAMED])
             + more
         )
+
+
+def _held_as(step: Record) -> str:
+    """The URN under which the state holds it: an alias moves it, and the step has the new one."""
+    old = step.inside("oldState")
+    return (old.maybe("urn") if old else None) or step.text("urn")
 
 
 def _alike(old: Record, held: Record) -> bool:
