@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bulkhead.forge.body import fitted, framed, length, of_strangers
 from bulkhead.forge.marker import Marker, marked
+from bulkhead.report.markdown.budget import COMMENT_LIMIT, FRAMED
 
 MARKER = Marker(key="review", head="a" * 40, run=(50, 2), at=datetime(2026, 11, 30, 12, tzinfo=UTC))
 
@@ -69,6 +70,13 @@ def test_the_verdict_and_the_marker_survive_whatever_is_cut():
     assert marked(body) == MARKER
     assert "**2 flows opened**" in body
     assert "\n```\n</details>" in body
+
+
+def test_a_review_that_is_as_long_as_it_may_be_is_not_cut():
+    marker = replace(MARKER, key="a/long/way/to/" * 20 + "topology.yaml", run=(10**12, 99))
+    body = framed(marker, "x" * FRAMED, longest=COMMENT_LIMIT)
+    assert length(body) <= COMMENT_LIMIT
+    assert "Cut here" not in body
 
 
 def test_a_line_longer_than_everything_leaves_the_frame():

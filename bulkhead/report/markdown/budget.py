@@ -8,6 +8,8 @@ from typing import Final
 COMMENT_LIMIT: Final = 65_536
 """Characters that GitHub takes in one comment
 (github.com/orgs/community/discussions/27190)."""
+FRAMED: Final = COMMENT_LIMIT - 640
+"""The same without what `bulkhead comment` puts around a text: a marker, and of which commit."""
 _LEFT_OUT: Final = 80
 """For the line that counts what is left out."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bulkhead.judge import Finding
 from bulkhead.report.delta import headline, outcome
-from bulkhead.report.markdown.budget import COMMENT_LIMIT, Budget
+from bulkhead.report.markdown.budget import FRAMED, Budget
 from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.markdown.proof import code
 from bulkhead.report.review import PAST_GROUPS, SCALED, asides, flow_details, surprises
@@ -24,7 +24,7 @@ _WIDEST: Final = 100
 """Characters of one line, and of one cell of a table: a name may have 255, and a line several."""
 
 
-def review(found: Review, failed: Sequence[FailOn], limit: int = COMMENT_LIMIT) -> str:
+def review(found: Review, failed: Sequence[FailOn], limit: int = FRAMED) -> str:
     """A comment within the limit. The verdict always, then who of the untrusted gets in.
 
     What does not fit is left out from the end and counted: details first, then rows. There
