@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import messy, written
+from bench.audits import audited
 from bench.clock import alone, best, process, while_patient
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
@@ -294,6 +295,10 @@ def main() -> None:
     print(
         f"{RESOURCES:,} resources of a preview, every policy of the pack: "
         f"{answered(RESOURCES):,.0f} ms, beside what the engine needs"
+    )
+    print(
+        f"{SIZES[-1]:,} messy interfaces, every control of every framework: "
+        f"{audited(SIZES[-1]):,.0f} ms"
     )
     large = alone("large", str(LARGE))
     print(

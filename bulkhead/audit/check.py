@@ -14,7 +14,8 @@ from bulkhead.audit.outside import Arrival, arrivals
 from bulkhead.ends.classes import Endpoint
 from bulkhead.explain import RuleRef
 from bulkhead.judge import Judgement, judge
-from bulkhead.lint import Severity, Smells, lint
+from bulkhead.lint import Severity, Smell, Smells, lint
+from bulkhead.lint.exposure import open_to_the_world
 from bulkhead.network import Declaration, Network, Origins
 from bulkhead.network.inventory import KINDS, Inventory
 from bulkhead.prove.reach import Reach, prove
@@ -64,6 +65,11 @@ class Evidence:
     def arriving(self) -> Mapping[Endpoint, tuple[Arrival, ...]]:
         """What comes to each host from untrusted places."""
         return arrivals(self.reach)
+
+    @cached_property
+    def openings(self) -> Mapping[str, Smell]:
+        """Groups that are open to the world, by their ids, and who really gets in."""
+        return {each.component: each for each in open_to_the_world(self.reach)}
 
     @cached_property
     def smells(self) -> Smells:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.explain import RuleRef
-from bulkhead.lint import Severity, SmellKind
+from bulkhead.lint import Severity
 from bulkhead.lint.together import is_for, worldwide
 from bulkhead.network import (
     ANY_PROTOCOL,
@@ -87,13 +87,12 @@ def open_ports(
     evidence: Evidence, *, ports: tuple[int, ...], versions: tuple[int, ...] = _BOTH
 ) -> Iterator[Checked]:
     """Every group, and which of some ports it gives to the world."""
-    proved = {each.component: each for each in evidence.smells.of(SmellKind.OPEN)}
     for group in own_groups(evidence):
         name = f"security group {group.name}"
         found = {port: rules for port in ports if (rules := for_the_world(group, port, versions))}
         if found:
             rules = tuple(dict.fromkeys(rule for each in found.values() for rule in each))
-            smell = proved.get(group.id)
+            smell = evidence.openings.get(group.id)
             yield fails(
                 group.id,
                 name,
@@ -172,7 +171,6 @@ def _perhaps(rule: GroupRule, ports: tuple[int, ...], versions: tuple[int, ...])
 
 def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:
     """Rules for the world with any port of tcp or udp beside those that are for everybody."""
-    proved = {each.component: each for each in evidence.smells.of(SmellKind.OPEN)}
     for group in own_groups(evidence):
         name = f"security group {group.name}"
         world = {
@@ -183,7 +181,7 @@ def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Check
         open_ = dict.fromkeys(rule for together in worldwide(world) for rule in together)
         beyond = [rule for rule in open_ if not _is_one_of(rule, ports)]
         if beyond:
-            smell = proved.get(group.id)
+            smell = evidence.openings.get(group.id)
             said = ", ".join(
                 dict.fromkeys(traffic_of_rule(each.protocol, each.ports) for each in beyond)
             )

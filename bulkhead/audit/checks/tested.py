@@ -27,6 +27,7 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
         f"of {drill.day}, by bulkhead {drill.version}: {drill.connections} connections with real "
         f"sockets in a twin of {drill.source}",
         *(f"limit: {each}" for each in drill.limits),
+        *([] if evidence.stands else ["limit: of what is planned, and not of what stands there"]),
     )
     old = (evidence.today - drill.day).days
     if drill.problem:

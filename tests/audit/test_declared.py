@@ -1,0 +1,151 @@
+"""What was declared is what judges: one judgement, causes first, and by places."""
+
+from dataclasses import replace
+from ipaddress import ip_network
+
+import pytest
+
+from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
+from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange
+from bulkhead.sources import open_source
+
+CHECKS = {each.id: each for each in ALL_CHECKS}
+PASS, FAIL, OPEN = Outcome.PASS, Outcome.FAIL, Outcome.NOT_DECIDED
+
+
+@pytest.fixture(scope="module")
+def planned():
+    return open_source("topologies/trading.yaml").plan
+
+
+def rule(group, cidr, port, way=Direction.INGRESS):
+    return GroupRule(
+        id=f"{group}/by-hand",
+        direction=way,
+        protocol=6,
+        ports=PortRange(port, port),
+        peer=CidrPeer(ip_network(cidr)),
+    )
+
+
+def changed(network, service, cidr, port):
+    """With one rule more in the group of a service, and nothing in its NACLs that holds it back."""
+    groups = tuple(
+        replace(each, rules=(*each.rules, rule(service, cidr, port)))
+        if each.service == service
+        else each
+        for each in network.security_groups
+    )
+    return replace(network, security_groups=groups)
+
+
+def asked(check, planned, network=None, *, stands=True, **config):
+    evidence = Evidence(
+        network=network or planned.network, declaration=planned.declaration, stands=stands
+    )
+    return CHECKS[check](evidence, **config)
+
+
+def outcomes(*args, **more):
+    return {each.outcome for each in asked(*args, **more)}
+
+
+FLOWS = [
+    *("flows-declared", "flows-work", "inbound-from-untrusted-declared", "outbound-declared"),
+    *("cde-inbound-declared", "cde-outbound-declared", "segments-apart", "each-layer-holds"),
+]
+
+
+@pytest.mark.parametrize("check", [*FLOWS, "as-planned"])
+def test_a_network_that_is_exactly_as_declared_passes(check, planned):
+    assert outcomes(check, planned) == {PASS}
+
+
+@pytest.mark.parametrize("check", [*FLOWS, "as-planned"])
+def test_without_a_declaration_it_is_not_decided(check, planned):
+    found = CHECKS[check](Evidence(network=planned.network, stands=True))
+    assert {each.outcome for each in found} == {OPEN}
+
+
+@pytest.fixture(scope="module")
+def site_to_broker(planned):
+    """The exchange reaches the port of the gateway's prices at the broker: a rule by hand."""
+    (site,) = planned.network.sites
+    return changed(planned.network, "gateway", str(site.cidrs[0]), 5999)
+
+
+def test_a_rule_by_hand_is_drift_and_a_layer_that_no_longer_holds(planned, site_to_broker):
+    (found,) = asked("as-planned", planned, site_to_broker)
+    assert found.outcome is FAIL
+    assert "by-hand" in str(found.rules) or "5999" in found.message
+    assert outcomes("each-layer-holds", planned, site_to_broker) == {FAIL}
+
+
+def test_a_plan_does_not_say_what_stands_there(planned):
+    assert outcomes("as-planned", planned, stands=False) == {OPEN}
+
+
+@pytest.fixture(scope="module")
+def opened(planned):
+    """All of tcp 5999 within the VPC, in every group and NACL: between all segments."""
+    network = planned.network
+    (vpc,) = network.vpcs
+    cidr = str(vpc.cidrs[0])
+    groups = tuple(
+        replace(
+            each,
+            rules=(
+                *each.rules,
+                rule(each.name, cidr, 5999),
+                replace(rule(each.name, cidr, 5999, Direction.EGRESS), id=f"{each.name}/out"),
+            ),
+        )
+        for each in network.security_groups
+    )
+    entry = replace(network.nacls[1].entries[0], ports=PortRange(0, 65535), cidr=vpc.cidrs[0])
+    acls = tuple(
+        replace(
+            each,
+            entries=(
+                *each.entries,
+                replace(entry, number=1, direction=Direction.INGRESS),
+                replace(entry, number=1, direction=Direction.EGRESS),
+            ),
+        )
+        for each in network.nacls
+    )
+    opened = replace(network, security_groups=groups, nacls=acls)
+    return Evidence(network=opened, declaration=planned.declaration, stands=True)
+
+
+class TestBetweenSegments:
+    def test_flows_that_nobody_declared_fail_with_whom_they_join(self, opened):
+        found = CHECKS["flows-declared"](opened)
+        assert {each.outcome for each in found} == {FAIL}
+        assert all(" -> " in each.resource for each in found)
+
+    def test_they_are_flows_between_segments_and_none_from_outside(self, opened):
+        def said(check):
+            return {each.outcome for each in CHECKS[check](opened)}
+
+        assert FAIL in said("segments-apart")
+        assert said("inbound-from-untrusted-declared") == {PASS}
+        assert said("outbound-declared") == {PASS}
+
+    def test_the_segments_with_cardholder_data_are_those_that_were_named(self, opened):
+        check = CHECKS["cde-inbound-declared"]
+        assert {each.outcome for each in check(opened)} == {PASS}
+        found = check(opened, segments=("archive",))
+        assert {each.outcome for each in found} == {FAIL}
+        into = {each.resource.partition(" -> ")[2] for each in found}
+        assert all("ticker" not in each for each in into)
+
+
+def test_each_flow_has_to_say_why_it_is_needed(planned):
+    (found,) = asked("flows-justified", planned)
+    without = [each for each in planned.flows if not each.why]
+    assert found.outcome is (OPEN if without else PASS)
+    reasons = tuple(replace(each, why="x") for each in planned.flows)
+    declaration = replace(planned.declaration, flows=reasons)
+    evidence = Evidence(network=planned.network, declaration=declaration)
+    assert {each.outcome for each in CHECKS["flows-justified"](evidence)} == {PASS}

@@ -1,0 +1,180 @@
+"""Subnets, Block Public Access, transit gateways, tunnels and firewalls, as they are set."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
+from bulkhead.audit.checks.tunnels import weaknesses
+from bulkhead.network import Tunnel
+from bulkhead.network.inventory import (
+    BlockedAccess,
+    FirewallOptions,
+    Inventory,
+    Listed,
+    StatelessGroup,
+    TransitOptions,
+    TunnelState,
+)
+from bulkhead.sources import open_source
+from tests.support.estate import Estate
+
+CHECKS = {each.id: each for each in ALL_CHECKS}
+PASS, FAIL, OPEN = Outcome.PASS, Outcome.FAIL, Outcome.NOT_DECIDED
+
+
+def asked(check, network=None, narrowed=False, **kinds):
+    listed = {kind: Listed(tuple(things), ()) for kind, things in kinds.items()}
+    evidence = Evidence(
+        network=network or Estate().build(), inventory=Inventory(**listed), narrowed=narrowed
+    )
+    return [each.outcome for each in CHECKS[check](evidence)]
+
+
+@pytest.mark.parametrize(("given", "outcome"), [(True, FAIL), (False, PASS), (None, OPEN)])
+def test_a_subnet_gives_out_public_addresses_or_not_or_nobody_knows(given, outcome):
+    estate = Estate()
+    estate.subnet("a", "10.0.1.0/24")
+    network = estate.build()
+    subnets = tuple(replace(each, public_on_launch=given) for each in network.subnets)
+    assert asked("subnet-gives-no-public-address", replace(network, subnets=subnets)) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("mode", "excluded", "outcome"),
+    [
+        ("block-bidirectional", (), PASS),
+        ("block-ingress", (), PASS),
+        ("off", (), FAIL),
+        ("block-bidirectional", ("vpc",), FAIL),
+        ("block-bidirectional", ("subnet-of-another",), PASS),
+    ],
+)
+def test_block_public_access_blocks_a_vpc_unless_it_is_off_or_leaves_it_out(
+    mode, excluded, outcome
+):
+    access = BlockedAccess(id="eu-west-1", mode=mode, excluded=excluded)
+    assert asked("public-access-blocked", public_access=[access]) == [outcome]
+
+
+def test_a_region_whose_mode_nobody_read_is_not_decided():
+    assert asked("public-access-blocked") == [OPEN]
+
+
+def test_a_transit_gateway_of_others_is_nothing_of_one_topology():
+    theirs = TransitOptions(id="tgw-1", name="t", accepts_all=True)
+    assert asked("transit-accepts-nobody", transit_options=[theirs]) == [FAIL]
+    assert asked("transit-accepts-nobody", narrowed=True, transit_options=[theirs]) == []
+
+
+STRONG = Tunnel(
+    ike_versions=("ikev2",),
+    phase1_encryption=("AES256-GCM-16",),
+    phase1_integrity=("SHA2-256",),
+    phase1_dh_groups=(14, 20),
+    phase2_encryption=("AES256-GCM-16",),
+    phase2_integrity=("SHA2-256",),
+    phase2_dh_groups=(14, 20),
+)
+
+
+def test_what_a_topology_plans_has_no_weakness():
+    network = open_source("topologies/trading.yaml").network
+    assert all(not list(weaknesses(t)) for each in network.vpn_connections for t in each.tunnels)
+    assert not list(weaknesses(STRONG))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ike_versions": ("ikev1", "ikev2")}, "IKEv1"),
+        ({"ike_versions": ()}, "IKEv1"),
+        ({"phase1_integrity": ("SHA1", "SHA2-256")}, "SHA1 in phase 1"),
+        ({"phase2_integrity": ()}, "SHA1 in phase 2, by default"),
+        ({"phase1_dh_groups": (2, 14)}, "Diffie-Hellman group 2 in phase 1"),
+        ({"phase2_dh_groups": ()}, "Diffie-Hellman group 2 in phase 2, by default"),
+    ],
+)
+def test_the_weakest_that_a_tunnel_may_negotiate_is_named(changes, said):
+    assert list(weaknesses(replace(STRONG, **changes))) == [said]
+
+
+def connected(*tunnels):
+    estate = Estate()
+    estate.vgw()
+    estate.site("plant", "192.168.0.0/16")
+    network = estate.build()
+    (connection,) = network.vpn_connections
+    return replace(network, vpn_connections=(replace(connection, tunnels=tunnels),)), connection.id
+
+
+@pytest.mark.parametrize(
+    ("tunnels", "outcome"),
+    [
+        ((STRONG, STRONG), PASS),
+        ((STRONG, replace(STRONG, ike_versions=())), FAIL),
+        ((STRONG,), OPEN),
+        ((), OPEN),
+    ],
+)
+def test_both_tunnels_have_to_be_strong(tunnels, outcome):
+    network, _ = connected(*tunnels)
+    assert asked("tunnel-algorithms-strong", network) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("logged", "outcome"),
+    [((True, True), PASS), ((True, False), FAIL), ((True, None), OPEN), ((True,), OPEN)],
+)
+def test_both_tunnels_have_to_log(logged, outcome):
+    network, id_ = connected()
+    tunnels = [
+        TunnelState(connection=id_, name="plant", number=number, logged=each)
+        for number, each in enumerate(logged, start=1)
+    ]
+    assert asked("tunnels-logged", network, tunnels=tunnels) == [outcome]
+
+
+def test_without_a_vpn_connection_nobody_has_to_read_of_tunnels():
+    check = CHECKS["tunnels-up"]
+    assert check(Evidence(network=Estate().build())) == ()
+
+
+GOOD = FirewallOptions(
+    id="fw",
+    name="wall",
+    vpc="vpc",
+    zones=("a", "b"),
+    delete_protected=True,
+    subnets_protected=True,
+    rule_groups=1,
+    full_packets=("aws:forward_to_sfe",),
+    fragments=("aws:drop",),
+    logs=("FLOW",),
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "bad", "unknown"),
+    [
+        ("firewall-zones", {"zones": ("a",)}, {"zones": ()}),
+        ("firewall-logged", {"logs": ()}, {"logs": None}),
+        ("firewall-has-rules", {"rule_groups": 0}, {"rule_groups": None}),
+        ("firewall-full-packets", {"full_packets": ("aws:pass",)}, {"full_packets": None}),
+        ("firewall-fragments", {"fragments": ("aws:pass",)}, {"fragments": None}),
+        ("firewall-delete-protected", {"delete_protected": False}, {"delete_protected": None}),
+        ("firewall-subnets-protected", {"subnets_protected": False}, {"subnets_protected": None}),
+    ],
+)
+def test_a_firewall_is_as_it_should_be_or_not_or_nobody_knows(check, bad, unknown):
+    for changes, outcome in (({}, PASS), (bad, FAIL), (unknown, OPEN)):
+        assert asked(check, firewall_options=[replace(GOOD, **changes)]) == [outcome]
+
+
+def test_a_stateless_group_without_rules_does_nothing():
+    groups = [StatelessGroup(id=f"g{n}", name="g", rules=n) for n in (0, 2)]
+    assert asked("firewall-group-not-empty", stateless_groups=groups) == [FAIL, PASS]
+
+
+def test_of_a_network_without_a_firewall_nobody_has_to_read_of_its_options():
+    assert CHECKS["firewall-logged"](Evidence(network=Estate().build())) == ()
