@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.foreign import EVERYWHERE, Shop
-from tests.support.packs import about, ask, of
+from tests.support.packs import about, ask, of, told
 from tests.support.programs import Made, Program
 from tests.support.tidy import Tidy
 
@@ -196,3 +196,24 @@ def test_a_rule_that_goes_away_in_this_very_update_is_in_doubt_and_no_finding():
     said = ask(shop, built=True)
     assert not of("group-admin-ports-ipv4", said)
     assert "web" in about("cannot-tell", said)
+
+
+def test_a_state_whose_outputs_hold_no_ids_is_judged_all_the_same():
+    """The engine shows a pack none beside: what refers to a resource tells which it is."""
+    broken = Tidy()
+    broken.ingress("from-site", broken.store, 5556, cidrIpv4="192.168.10.0/24")
+    for program, about_site in ((Tidy(), set()), (broken, {"from-site"})):
+        single, every = program.requests(built=True)
+        for each in every.resources:
+            if "id" in each.properties:
+                del each.properties["id"]
+        assert about("zeromq-from-untrusted-site", told(single, every)) == about_site
+
+
+def test_a_state_without_a_provider_is_judged_all_the_same():
+    program = Shop()
+    program.rule("ssh", 22, EVERYWHERE)
+    single, every = program.requests(built=True)
+    for each in every.resources:
+        each.ClearField("provider")
+    assert about("group-admin-ports-ipv4", told(single, every)) == {"ssh"}

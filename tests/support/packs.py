@@ -39,18 +39,23 @@ def ask(
 ) -> list[Violation]:
     """What the pack says of a program; of `every` policy, those that are off by themselves too."""
     server, config = served(), config or {}
-    told = {}
+    levels = {}
     for each in server.GetAnalyzerInfo(None, None).policies:
         level = each.enforcementLevel
-        told[each.name] = rpc.PolicyConfig(
+        levels[each.name] = rpc.PolicyConfig(
             enforcementLevel=rpc.ADVISORY if every and level == rpc.DISABLED else level,
             properties=json_format.ParseDict(dict(config.get(each.name, {})), struct_pb2.Struct()),
         )
-    server.Configure(rpc.ConfigureAnalyzerRequest(policyConfig=told), None)
-    single, all_of_it = program.requests(built=built)
+    server.Configure(rpc.ConfigureAnalyzerRequest(policyConfig=levels), None)
+    return told(*program.requests(built=built), server)
+
+
+def told(single: Iterable[Any], every: Any, server: Server | None = None) -> list[Violation]:
+    """What the pack says of what an engine shows it: of each resource, and of all."""
+    server = server or served()
     for each in single:
         server.Analyze(each, None)
-    return list(violations(server.AnalyzeStack(all_of_it, None).diagnostics))
+    return list(violations(server.AnalyzeStack(every, None).diagnostics))
 
 
 def violations(diagnostics: Iterable[Any]) -> Iterable[Violation]:

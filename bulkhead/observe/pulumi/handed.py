@@ -18,7 +18,8 @@ from bulkhead.network import Network, Origins, Unmodelled
 from bulkhead.network.inventory import Inventory
 from bulkhead.observe.pulumi.in_doubt import scopes_of_hidden
 from bulkhead.observe.pulumi.inventory import inventory_of
-from bulkhead.observe.pulumi.planned.references import References, prefix_of
+from bulkhead.observe.pulumi.planned.names import named
+from bulkhead.observe.pulumi.planned.references import References, has_unknown, prefix_of
 from bulkhead.observe.pulumi.planned.steps import Planned, Properties, Steps, shut
 from bulkhead.observe.pulumi.planned.to_come import judged
 from bulkhead.observe.pulumi.preview import as_stack
@@ -40,6 +41,9 @@ _UNKNOWN: Final = frozenset(
     }
 )
 _WHERE: Final = Path("the stack")
+_AWS: Final = ("aws:", "aws-native:")
+_UNNAMED: Final = "the provider"
+"""Where the engine shows none: of a state that holds no provider, say."""
 _ARN_PATH: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:[a-z0-9-]+/(?P<id>[a-z0-9-]+)")
 
 
@@ -85,7 +89,7 @@ def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stoo
     """
     every = tuple(resources)
     unreadable: dict[str, str] = {}
-    planned = [*_readable(every, unreadable)]
+    planned = named(_readable(every, unreadable))
     providers = tuple(_providers(every))
     while True:
         left = tuple(each for each in planned if each.urn not in unreadable)
@@ -124,20 +128,24 @@ def _readable(every: Iterable[Presented], unreadable: dict[str, str]) -> Iterato
 
 
 def _planned(each: Presented) -> Planned:
-    """As a preview shows it: of what is yet to be made, the inputs alone can be relied on."""
+    """As a preview shows it: of what is yet to be made, the inputs, and answers that are known."""
     outputs = _shown(each, each.outputs)
     inputs = None if each.inputs is None else _shown(each, each.inputs)
     known_as = _id_in(outputs)
     only_read = inputs is None and bool(known_as)
     declared = outputs if inputs is None else inputs
+    if not known_as:
+        answers = {key: value for key, value in outputs.items() if not has_unknown(value)}
+        outputs = answers | dict(declared)
+    own = each.provider or (_UNNAMED if each.type.startswith(_AWS) else "")
     return Planned(
         urn=each.urn,
         type=each.type,
         id=known_as,
         inputs={} if only_read else declared,
-        outputs=outputs if known_as else declared,
+        outputs=outputs,
         depends=each.depends,
-        provider=f"{each.provider}::" if each.provider else "",
+        provider=f"{own}::" if own else "",
         external=only_read,
         adopted=only_read,
     )

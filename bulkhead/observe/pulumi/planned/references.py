@@ -245,6 +245,16 @@ def _known(value: object) -> str | None:
     return value if isinstance(value, str) and value not in ("", UNKNOWN) else None
 
 
+def kinds_meant(key: str) -> tuple[str, ...]:
+    """How the ids begin that a property takes; nothing where it takes none."""
+    return _MEANS.get(key, ())
+
+
+def has_unknown(value: object) -> bool:
+    """Whether something in it is known only after the update."""
+    return _unknowns(value) > 0
+
+
 def _unknowns(value: object) -> int:
     if isinstance(value, Mapping):
         return sum(_unknowns(each) for each in value.values())
