@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import tomllib
 from pathlib import Path
 
 import bulkhead_policy
@@ -123,6 +124,12 @@ def test_the_policies_also_serve_in_a_pack_of_one_s_own():
 
 def test_of_a_program_that_does_everything_well_no_policy_has_a_word_to_say(built):
     assert ask(Tidy(), built=built) == []
+
+
+def test_the_pack_and_its_distribution_are_of_one_version():
+    folder = Path(bulkhead_policy.__file__).parents[1]
+    told = tomllib.loads((folder / "pyproject.toml").read_text())["project"]["version"]
+    assert f"version: {told}\n" in (folder / "PulumiPolicy.yaml").read_text()
 
 
 def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():

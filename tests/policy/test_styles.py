@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.foreign import EVERYWHERE, Shop
 from tests.support.packs import about, ask, of, told
-from tests.support.programs import Made, Program
+from tests.support.programs import UNKNOWN, Made, Program
 from tests.support.tidy import Tidy
 
 
@@ -216,4 +216,14 @@ def test_a_state_without_a_provider_is_judged_all_the_same():
     single, every = program.requests(built=True)
     for each in every.resources:
         each.ClearField("provider")
+    assert about("group-admin-ports-ipv4", told(single, every)) == {"ssh"}
+
+
+def test_what_an_update_leaves_unknown_of_what_stands_is_what_the_program_says():
+    program = Shop()
+    program.rule("ssh", 22, EVERYWHERE)
+    single, every = program.requests(built=True)
+    for each in every.resources:
+        if each.name == "ssh":
+            each.properties["cidrIpv4"] = UNKNOWN
     assert about("group-admin-ports-ipv4", told(single, every)) == {"ssh"}

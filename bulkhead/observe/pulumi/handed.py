@@ -134,9 +134,13 @@ def _planned(each: Presented) -> Planned:
     known_as = _id_in(outputs)
     only_read = inputs is None and bool(known_as)
     declared = outputs if inputs is None else inputs
-    if not known_as:
-        answers = {key: value for key, value in outputs.items() if not has_unknown(value)}
-        outputs = answers | dict(declared)
+    answers = {key: value for key, value in outputs.items() if not has_unknown(value)}
+    if known_as:
+        # What an update leaves unknown of what stands is what the program says of it.
+        said = {key: declared[key] for key in declared.keys() - answers.keys()}
+        outputs = {**outputs, **said}
+    else:
+        outputs = {**answers, **declared}
     own = each.provider or (_UNNAMED if each.type.startswith(_AWS) else "")
     return Planned(
         urn=each.urn,
