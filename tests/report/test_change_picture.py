@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv4Address
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from bulkhead.agree import tabulate
 from bulkhead.compare import ChangeKind, compare
+from bulkhead.ends import EndpointKind
 from bulkhead.network import Network, Verdict
+from bulkhead.network.traffic import OTHER_PROTOCOL
 from bulkhead.prove import prove, reprove
-from bulkhead.report.grid import by_name, of_two
 from bulkhead.report.openings import Turn, turn
+from bulkhead.report.overlay import by_name, of_changes, of_two
 from bulkhead.report.picture import changed, embedded, embedded_style, mermaid, svg
 from tests.support.estate import Estate
 from tests.support.examples import examples
@@ -34,7 +37,8 @@ def both(before: Network, after: Network):
     reaches = prove(before), prove(after)
     matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
     changes = compare(before, after).changes
-    return changed("it", reaches, matrices, changes), of_two(*matrices, changes)
+    grid = of_two(*matrices, changes)
+    return changed("it", reaches, grid), grid
 
 
 def became(scene):
@@ -88,6 +92,16 @@ def test_a_range_that_grew_opened_only_where_it_grew():
         if line.name == "web"
     }
     assert said == {"tcp 20-21, 23-30": {True}, "tcp 22": {False}}
+
+
+def test_of_networks_too_large_for_a_matrix_the_changes_alone_are_drawn(shop):
+    reaches = prove(shop.network), prove(without(shop.network, "db"))
+    grid = of_changes(compare(*(each.network for each in reaches)).changes, reaches)
+    scene = changed("it", reaches, grid)
+    assert became(scene)["front", "db.ask"] is Turn.CLOSED
+    assert set(scene.counts) == {Turn.CLOSED}
+    (line,) = [each for each in grid.lines if each.name == "db.ask"]
+    assert {row.name for row in line.squares} == {"front"}
 
 
 def test_a_socket_that_nobody_names_any_more_is_as_open_as_its_port(shop):
@@ -155,6 +169,45 @@ def test_where_no_packet_fares_otherwise_nothing_is_drawn_as_changed(data):
     matrices = tabulate(one, fold=by_name), tabulate(reprove(one, other), fold=by_name)
     grid = of_two(*matrices, compare(network, other).changes)
     assert not any(grid.differs(each) for line in grid.lines for each in line.squares.values())
+
+
+@examples(1 / 4, shrink=False)
+@given(before=networks(), after=networks())
+def test_what_the_matrix_shows_as_changed_is_what_the_comparison_tells(before, after):
+    delta = compare(before, after)
+    one = prove(before, cuts=(after,))
+    reaches = one, reprove(one, after)
+    matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
+    shown = list(differing(of_two(*matrices, delta.changes)))
+    told = list(differing(of_changes(delta.changes, reaches)))
+    assert not [each for each in shown if not any(map(partial(same, each), told))]
+    whole = [each for each in told if not each[2].moved and in_a_matrix(before, after, each)]
+    assert not [each for each in whole if not any(map(partial(same, each), shown))]
+
+
+def in_a_matrix(before, after, difference):
+    """What goes to a site is a column only where an interface sends it."""
+    row, socket, _ = difference
+    site = socket.owner in before.site or socket.owner in after.site
+    return not site or row.kind is EndpointKind.INTERFACE
+
+
+def differing(grid):
+    return [
+        (row, socket, square)
+        for line in grid.lines
+        for row, square in line.squares.items()
+        if grid.differs(square)
+        for socket in line.sockets
+    ]
+
+
+def same(one, other):
+    """Whether two differences are, at some port, one."""
+    (row, socket, _), (another, door, _) = one, other
+    protocols = {socket.protocol, door.protocol}
+    at = socket.owner == door.owner and (len(protocols) == 1 or OTHER_PROTOCOL in protocols)
+    return row.name == another.name and at and socket.ports.overlap(door.ports) is not None
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,9 @@ def words(grid: Grid, square: Square) -> str:
     """'allowed', 'was denied, now allowed', 'proved allowed, measured denied'."""
     first, second = _word(square.first), _word(square.second)
     if grid.over_time:
-        others = ", for others" if square.moved else ""
-        return f"was {first}, now {second}{others}" if grid.differs(square) else second
+        if square.moved:
+            return "otherwise for some"
+        return f"was {first}, now {second}" if grid.differs(square) else second
     remark = "" if square.fine else ", not as it should be"
     if grid.twice and square.first != square.second:
         return f"proved {first}, measured {second}{remark}"
@@ -126,6 +127,8 @@ def _called(row: Row) -> str:
 
 def _caption(grid: Grid) -> str:
     said = "Who connects stands above, what is connected to on the left."
+    if not grid.whole:
+        return f"{said} Only what differs is shown: before, then after."
     if grid.over_time:
         return f"{said} Where something differs: before, then after."
     if grid.twice:
@@ -138,7 +141,10 @@ def _line(grid: Grid, line: GridLine, senders: Sequence[Row]) -> Markup:
     return element(
         "tr",
         element("th", line.name, element("small", traffic), scope="row"),
-        *(_square(grid, line.at(each)) for each in senders),
+        *(
+            _square(grid, line.at(each)) if grid.whole or each in line.squares else element("td")
+            for each in senders
+        ),
     )
 
 

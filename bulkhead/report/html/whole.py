@@ -11,18 +11,18 @@ from bulkhead.network import Declaration, Network
 from bulkhead.prove import Reach, prove, reprove
 from bulkhead.prove.overview import overview, too_large, too_open
 from bulkhead.report import picture
-from bulkhead.report.grid import by_name
-from bulkhead.report.grid import of_two as laid_over
 from bulkhead.report.html.page import page
 from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof, too_much
+from bulkhead.report.overlay import by_name, of_changes
+from bulkhead.report.overlay import of_two as laid_over
 from bulkhead.report.sheet import Sheet
 
 MOST_COMPARED: Final = 100_000
 """Pairs of two matrices over each other, of which the page shows those that differ first."""
 
 TOO_LARGE: Final = (
-    "These networks are too large for a matrix and a picture of both: what differs is told above, "
-    "and `bulkhead diff A/VPC B/VPC` shows one VPC of them."
+    "More differs than a matrix and a picture can show host by host: it is told above from place "
+    "to place, and `bulkhead diff A/VPC B/VPC` shows one VPC of it."
 )
 
 
@@ -72,13 +72,14 @@ def of_two(
     # Over the same classes of addresses, so that rows of one name are the same hosts.
     one = prove(before, cuts=(after,))
     reaches = one, reprove(one, after)
-    if by_place or any(too_large(each, MOST_COMPARED, by_name) for each in reaches):
+    if by_place:
         return page(sheet, [too_much(TOO_LARGE)])
-    matrices = tabulate(reaches[0], fold=by_name), tabulate(reaches[1], fold=by_name)
-    scene = (
-        None
-        if any(map(too_open, reaches))
-        else picture.changed(title, reaches, matrices, changes, purposes=purposes)
-    )
-    grid = laid_over(*matrices, changes)
+    if any(too_large(each, MOST_COMPARED, by_name) for each in reaches):
+        grid = of_changes(changes, reaches)
+    else:
+        was, now = (tabulate(each, fold=by_name) for each in reaches)
+        grid = laid_over(was, now, changes)
+    scene = None
+    if not grid.whole or not any(map(too_open, reaches)):
+        scene = picture.changed(title, reaches, grid, purposes=purposes)
     return page(sheet, of_change((before, after), grid, scene))

@@ -13,12 +13,12 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from bulkhead.agree import FlowMatrix, Status
-from bulkhead.compare import Change
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network
 from bulkhead.prove import Column, Reach
-from bulkhead.report.grid import by_name, of_two
+from bulkhead.report.grid import Grid
 from bulkhead.report.openings import Opening, Turn, openings, traffic_of, turn
+from bulkhead.report.overlay import by_name
 from bulkhead.report.picture.members import Area, BothMembers, Member, Members, blocks
 from bulkhead.report.unmodelled import nothing_reached
 from bulkhead.report.words import count
@@ -152,19 +152,20 @@ def scene(
 def changed(
     title: str,
     reaches: tuple[Reach, Reach],
-    matrices: tuple[FlowMatrix, FlowMatrix],
-    changes: Iterable[Change],
+    grid: Grid,
     *,
     purposes: Mapping[str, str] | None = None,
 ) -> Scene:
     """What to draw of two proofs, before and after: each flow with what became of it.
 
-    The matrices are by name (`grid.by_name`), and `changes` is what a comparison told.
+    The grid is of both, by name (`report.overlay`). Of one that tells only what differs those
+    are drawn whom it is about, else all.
     """
-    before, after = (
-        Members(reach, purposes or {}, matrix, by_name)
-        for reach, matrix in zip(reaches, matrices, strict=True)
+    # Whoever a grid names is in one of the proofs: nobody is declared who has no address.
+    matrix = FlowMatrix(
+        senders=(), sockets=(), pairs={}, drilled=False, protocols=reaches[1].protocols
     )
+    before, after = (Members(reach, purposes or {}, matrix, by_name) for reach in reaches)
     everybody = BothMembers(before, after)
     lines = [
         _Line(
@@ -177,12 +178,14 @@ def changed(
             ),
             line.sockets,
         )
-        for line in of_two(*matrices, changes).lines
+        for line in grid.lines
         for sender, square in line.squares.items()
         if square.open
         for socket in line.sockets
     ]
-    return _drawn(title, matrices[1], everybody, everybody.every, lines)
+    ends = dict.fromkeys(end for each in lines for end in (each.source, each.target))
+    members = everybody.every if grid.whole else tuple(ends)
+    return _drawn(title, matrix, everybody, members, lines)
 
 
 def _drawn(

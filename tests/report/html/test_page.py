@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import messy
+from bench import fleets, messy
 from bulkhead.agree import tabulate
 from bulkhead.network import Network, Verdict
 from bulkhead.network.origins import Origin
@@ -24,6 +24,7 @@ from bulkhead.report.html.entries import MOST_ENTRIES, MOST_UNDER
 from bulkhead.report.html.markup import element
 from bulkhead.report.html.panels import of_proof
 from bulkhead.report.html.squares import MOST_SQUARES
+from bulkhead.report.html.whole import MOST_COMPARED
 from bulkhead.report.sheet import Outcome
 from tests.support.answers import answer, entry, kind, page_of_change
 from tests.support.estate import Estate
@@ -219,8 +220,19 @@ def test_what_no_table_can_hold_is_told_from_place_to_place(tmp_path):
     assert "ends are too many for a table. Open from place to place" in text
     assert text.index("Open from the internet") < text.index('id="found"')
     assert len(text.encode()) < 3 * MEGABYTE
-    both = page_of_change(answer(), network, network)
-    assert "These networks are too large for a matrix and a picture of both" in both
+
+
+@pytest.mark.slow
+def test_of_large_networks_a_page_shows_what_differs_and_nothing_else():
+    network = fleets.build(400)
+    first, *others = network.security_groups
+    closed = replace(network, security_groups=(replace(first, rules=()), *others))
+    assert too_large(prove(network), MOST_COMPARED)
+    text = page_of_change(answer(entry()), network, closed)
+    assert "Only what differs is shown" in text
+    assert "was allowed, now denied" in text
+    assert 'class="cross closed' in text
+    assert text.count("<td") < 500
 
 
 @pytest.mark.slow
