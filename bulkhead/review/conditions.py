@@ -62,7 +62,7 @@ _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
         each.undeclared and each.kind is ChangeKind.OPENED for each in review.flows
     ),
     FailOn.WEAKENED: lambda review: any(
-        each.kind is ChangeKind.OPENED for each in review.past_groups
+        each.kind is ChangeKind.OPENED and not each.scaled for each in review.past_groups
     ),
     FailOn.INTERRUPTS: lambda review: bool(review.interrupting),
     FailOn.POLICY: lambda review: bool(review.findings),

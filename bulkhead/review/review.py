@@ -43,18 +43,16 @@ def review(base: Version, head: Version) -> Review:
     delta = differing(both)
     telling = _Telling(base, head)
     told = sorted(map(telling.flow, delta.changes), key=_urgency)
-    flows = told if delta.by_place else [*_let_in(told, judged=telling.declares)]
     scaling = Scaling(both)
-    known: dict[bool, list[ReviewedFlow]] = {True: [], False: []}
-    for each in flows:
-        if not each.past_groups:
-            known[scaling.alike(each.change)].append(each)
+    told = [replace(each, scaled=scaling.alike(each.change)) for each in told]
+    flows = told if delta.by_place else [*_let_in(told, judged=telling.declares)]
+    known = [each for each in flows if not each.past_groups]
     judged = _judged(both, base, head)
     return Review(
         base=base.label,
         head=head.label,
-        flows=tuple(known[False]),
-        scaled=tuple(known[True]),
+        flows=tuple(each for each in known if not each.scaled),
+        scaled=tuple(each for each in known if each.scaled),
         past_groups=tuple(each for each in flows if each.past_groups),
         replacements=(*interrupted(base, head), *renamed(base, head, flows)),
         findings=judged.findings,
@@ -79,7 +77,7 @@ def _let_in(flows: Collection[ReviewedFlow], *, judged: bool) -> Iterator[Review
     for each in flows:
         change = each.change
         ends = change.source.kind, change.destination.kind
-        alone = ends == (EndpointKind.STRANGER, EndpointKind.INTERFACE) and each.by_rule
+        alone = ends == (EndpointKind.STRANGER, EndpointKind.INTERFACE) and not each.scaled
         if alone and not _covered(change, shown[change.destination, each.kind]):
             yield replace(each, past_groups=False, undeclared=judged)
         else:

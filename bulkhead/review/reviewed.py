@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Fate
+from bulkhead.compare import Cause, Change, ChangeKind, Fate
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.network import Expectation, Flow, Verdict
 from bulkhead.network.origins import Origin
@@ -37,7 +37,8 @@ class ReviewedFlow:
     nobody knows. `past_groups`: an end of it is any host that somebody starts there, in no
     security group. `declared` is the flow of the topology
     that asks for it (of HEAD, or of BASE where it is closed), and `origin` the line that
-    does. `undeclared`: that side is a topology, and does not ask for it.
+    does. `undeclared`: that side is a topology, and does not ask for it. `scaled`: all that
+    differs is that ends came or went; others of the same names keep it on both sides.
     """
 
     change: Change
@@ -46,6 +47,7 @@ class ReviewedFlow:
     reasons: tuple[Reason, ...] = ()
     declared: Flow | None = None
     undeclared: bool = False
+    scaled: bool = False
     origin: Origin | None = None
 
     @property
@@ -58,11 +60,6 @@ class ReviewedFlow:
         if self.change.before is Verdict.UNDETERMINED:
             return self.change.after is not Verdict.DENIED
         return self.change.before is Verdict.DENIED
-
-    @property
-    def by_rule(self) -> bool:
-        """Whether more came or went than an end."""
-        return any(each.cause.kind is not CauseKind.END for each in self.reasons)
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -239,7 +236,7 @@ class Review:
         known = [each for each in self.flows if each.untrusted and each.reached]
         told = {_whence(each.change) for each in known}
         beside = (each for each in self.past_groups if each.untrusted and each.reached)
-        more = [each for each in beside if each.by_rule and _whence(each.change) not in told]
+        more = [each for each in beside if not each.scaled and _whence(each.change) not in told]
         return (*known, *more)
 
     @property

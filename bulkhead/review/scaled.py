@@ -1,22 +1,21 @@
-"""Flows that stand on both sides, and whose hosts alone are more or fewer."""
+"""Flows that stand on both sides, and whose ends alone are more or fewer."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bulkhead.compare import CauseKind, Change, Snapshots
 from bulkhead.compare.fold import by_name
-from bulkhead.ends import Endpoint, Label
-from bulkhead.network import PortRange, Verdict
+from bulkhead.ends import EndpointKind, Label
+from bulkhead.network import Verdict
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
 
-_Members = dict[Label, int]
-
 
 class Scaling:
-    """Tells what one more replica, or one fewer, does from what a rule does."""
+    """Tells what one more replica or zone, or one fewer, does from what a rule does."""
 
     def __init__(self, both: Snapshots) -> None:
         self._both = both
@@ -24,41 +23,58 @@ class Scaling:
     def alike(self, change: Change) -> bool:
         """Whether all that differs is that an end came or went, and others keep the flow.
 
-        They fare on the side without it as the new ones do, or as those that are gone did.
+        They fare on the side without it as the new ones do, or as those that are gone did: all
+        of them; of any host of a segment some, for its services may be kept apart.
         """
-        if change.socket is None or change.protocol is None or not change.causes:
-            return False
-        if any(each.kind is not CauseKind.END for each in change.causes):
+        if not change.causes or any(each.kind is not CauseKind.END for each in change.causes):
             return False
         came = change.before is Verdict.DENIED
-        reach = self._both.before if came else self._both.after
-        members = self._before if came else self._after
-        wanted = change.after if came else change.before
-        return _some(reach, members, change, wanted)
+        side = self._before if came else self._after
+        wanted, fare = change.after if came else change.before, side.fare(change)
+        kinds = change.source.kind, change.destination.kind
+        return wanted in fare if EndpointKind.STRANGER in kinds else fare == {wanted}
 
     @cached_property
-    def _before(self) -> _Members:
-        return _members(self._both.before.endpoints)
+    def _before(self) -> _Side:
+        return _Side(self._both.before)
 
     @cached_property
-    def _after(self) -> _Members:
-        return _members(self._both.after.endpoints)
+    def _after(self) -> _Side:
+        return _Side(self._both.after)
 
 
-def _members(ends: tuple[Endpoint, ...]) -> _Members:
-    found: _Members = defaultdict(int)
-    for index, end in enumerate(ends):
-        found[by_name(end)] |= 1 << index
-    return dict(found)
+class _Side:
+    """One of the proofs, and which of its ends are called how."""
 
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._six = 0
+        members: dict[Label, int] = defaultdict(int)
+        for index, end in enumerate(reach.endpoints):
+            members[by_name(end)] |= 1 << index
+            self._six |= (end.version == 6) << index
+        self._members: Mapping[Label, int] = dict(members)
 
-def _some(reach: Reach, members: _Members, change: Change, wanted: Verdict) -> bool:
-    """Whether there are pairs between the two, and all of them fare so."""
-    (port,) = change.ports
-    fare = set()
-    for destination in bits_of(members.get(change.destination, 0)):
-        masks = reach.masks(destination, reach.protocol(change.protocol or 0))
-        senders = members.get(change.source, 0) & ~reach.same_host(destination)
-        (piece,) = masks.pieces(PortRange(port.first, port.first))
-        fare |= {verdict for verdict, some in piece.by_verdict(senders) if some}
-    return fare == {wanted}
+    def fare(self, change: Change) -> set[Verdict]:
+        """How the pairs fare that are called so here, at what the change is about."""
+        return {*self._verdicts(change)}
+
+    def _verdicts(self, change: Change) -> Iterator[Verdict]:
+        reach = self._reach
+        known = None if change.protocol is None else (reach.protocol(change.protocol),)
+        sources = self._called(change.source)
+        for destination in bits_of(self._called(change.destination)):
+            family = self._six if self._six >> destination & 1 else ~self._six
+            senders = sources & family & ~reach.same_host(destination)
+            for protocol in (known or reach.protocols) if senders else ():
+                masks = reach.masks(destination, protocol)
+                for ports in change.ports:
+                    for piece in masks.pieces(ports):
+                        yield from (each for each, some in piece.by_verdict(senders) if some)
+
+    def _called(self, label: Label) -> int:
+        """Several places of strangers may be one label."""
+        found = 0
+        for name in label.names:
+            found |= self._members.get(Label(label.kind, (name,)), 0)
+        return found

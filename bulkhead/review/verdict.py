@@ -36,7 +36,9 @@ def sentence(review: Review) -> str:
     aside = [*_asides(review)]
     if not said:
         said = (
-            _PAST_GROUPS if any(each.by_rule for each in review.past_groups) else "no flow changes"
+            _PAST_GROUPS
+            if any(not each.scaled for each in review.past_groups)
+            else "no flow changes"
         )
     # What is counted are flows between known hosts; who gets in may be beside them.
     counted = review.flows and not (review.untrusted and review.untrusted[0].past_groups)

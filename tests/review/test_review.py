@@ -129,8 +129,8 @@ def test_another_zone_changes_no_flow_between_hosts(edited):
     base, head = edited(("zones: 2", "zones: 3"))
     told = review(base, head)
     assert told.verdict == "No flow changes."
-    assert {each.kind for each in told.past_groups} == {ChangeKind.OPENED}
-    assert failing(told) == ()
+    assert {(each.kind, each.scaled) for each in told.past_groups} == {(ChangeKind.OPENED, True)}
+    assert failing(told, tuple(FailOn)) == ()
 
 
 def test_one_more_replica_opens_nothing_that_its_service_did_not_have(edited):

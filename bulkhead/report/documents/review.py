@@ -89,6 +89,7 @@ def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
         "untrusted": flow.untrusted,
         "reached": id(flow) in reached,
         "undeclared": flow.undeclared,
+        "scaled": flow.scaled,
         "declared": None if flow.declared is None else _flow_of(flow.declared),
         "origin": origin(flow.origin),
         "causes": [{**cause(each.cause), "origin": origin(each.origin)} for each in flow.reasons],
