@@ -28,8 +28,8 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         help=(
-            "A topology (.yaml), a `pulumi stack export` or `pulumi preview --json --show-sames` "
-            "(.json), a "
+            "A topology (.yaml), git:REVISION:TOPOLOGY, a `pulumi stack export` or `pulumi preview "
+            "--json --show-sames` (.json), a "
             "folder or file of `aws ec2 describe-*` output, a snapshot, aws, "
             "aws:REGION,REGION or aws:*. "
             "aws/VPC, aws:REGION/VPC or aws:REGION/STACK is one VPC of it, DUMP/VPC one of a dump. "

@@ -14,8 +14,8 @@ from bulkhead.observe import Observed
 from bulkhead.problems import InputError, Problem
 
 FORMS: Final = (
-    "name a topology (.yaml), a `pulumi stack export` (.json), a `pulumi preview --json "
-    "--show-sames` (.json), "
+    "name a topology (.yaml), git:REVISION:TOPOLOGY, a `pulumi stack export` (.json), a `pulumi "
+    "preview --json --show-sames` (.json), "
     "a folder or file of `aws ec2 describe-*` output (.json), aws, aws:REGION, "
     "aws:REGION,REGION or aws:*; one VPC of an account is aws/VPC, aws:REGION/VPC or "
     "aws:REGION/STACK, one of a dump DUMP/VPC"

@@ -23,6 +23,8 @@ from bulkhead.sources.source import Source, TopologySource
 if TYPE_CHECKING:
     from bulkhead.plan import Plan
 
+REVISION: Final = "git:"
+"""How a SOURCE begins that is a topology at a revision of git."""
 _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 
 
@@ -38,12 +40,17 @@ def open_source(
 
     `aws` and `aws:…` are the account, also where a file or folder is called so.
     `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
-    without a Region it is the one that is configured.
+    without a Region it is the one that is configured. `git:REVISION:TOPOLOGY` is a topology
+    as it was, also where a file is called so.
     With `topology`, only what was built for the topology of that name. `beside` is another
     SOURCE: if that is a state, what a preview leaves out is taken from it. `audited`: read
     too what no packet depends on, into `inventory`. `clock` tells the time (UTC) for the
     provenance. Raises InputError or observe.ObserveError.
     """
+    if text.startswith(REVISION):
+        from bulkhead.sources.revisions import open_revision  # noqa: PLC0415 - needs the planner
+
+        return open_revision(text, clock=clock)
     path = Path(text)
     time = clock()
     if not is_account(text) and is_topology(path):

@@ -24,6 +24,7 @@ from bulkhead.sources.source import Source
 _LIKE: Final = 0.5
 """The share of its text in common from which on a file is another one renamed, as for git."""
 _YAML: Final = (".yaml", ".yml")
+_AS_IT_WAS: Final = "write git:main:topologies/trading.yaml"
 _NAME_ONE: Final = "name a topology file (.yaml)"
 
 
@@ -56,6 +57,21 @@ def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source,
     one = base.source(old, was, dated=True, any_lock=True, notes=(), clock=clock)
     other = head.source(new, becomes, dated=False, any_lock=False, notes=notes, clock=clock)
     return _declaring(one, other), _declaring(other, one)
+
+
+def open_revision(text: str, *, clock: Clock = now) -> Source:
+    """The topology that `git:REVISION:TOPOLOGY` stands for. Raises InputError."""
+    said, _, topology = text.removeprefix("git:").partition(":")
+    path = Path(topology)
+    if path.suffix not in _YAML:
+        raise InputError([Problem(text, 0, "is no topology at a revision", _AS_IT_WAS)])
+    repository, inside = repository_of(path)
+    side = _Side(repository, repository.revision(said), path, inside)
+    held = side.read(inside)
+    if held is None:
+        where = side.called(inside)
+        raise InputError([Problem(where, 0, "there was no such file", _NAME_ONE)])
+    return side.source(inside, held, dated=True, any_lock=True, notes=(), clock=clock)
 
 
 @dataclass(frozen=True, slots=True)

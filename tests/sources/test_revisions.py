@@ -12,6 +12,7 @@ from bulkhead.network import Network
 from bulkhead.plan.files import locked_plan, save_lock
 from bulkhead.plan.lock import lock_path
 from bulkhead.problems import InputError
+from bulkhead.sources import open_source
 from bulkhead.sources.revisions import open_range
 from tests.support.repositories import Sandbox
 
@@ -184,6 +185,27 @@ def test_neither_the_checkout_nor_a_lock_is_written(mine, monkeypatch):
     open_range("main", "net/a.yaml")
     open_range("main...HEAD", "net/a.yaml")
     assert {each: each.read_bytes() for each in mine.folder.rglob("*") if each.is_file()} == before
+
+
+def test_one_revision_is_a_source_as_any_other(mine):
+    source = open_source("git:main:net/a.yaml")
+    assert source.network == open_range("main..HEAD", "net/a.yaml")[0].network
+    assert str(source.origins.named("front")) == "main:net/a.yaml:14"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("git:main:net/b.yaml", "main:net/b.yaml: there was no such file"),
+        ("git:nothing:net/a.yaml", "no such revision"),
+        ("git:main", "git:main:topologies/trading.yaml"),
+        ("git::net/a.yaml", "revision"),
+        ("git:--all:net/a.yaml", "no revision"),
+    ],
+)
+def test_what_is_no_revision_of_a_topology_is_refused(mine, text, says):
+    with pytest.raises(InputError, match=says):
+        open_source(text)
 
 
 def test_only_a_topology_has_revisions(mine):
