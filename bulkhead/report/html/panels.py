@@ -95,7 +95,7 @@ def _untrusted_senders(grid: Grid, networks: Iterable[Network]) -> frozenset[Row
 
 def _untrusted(grid: Grid, senders: frozenset[Row]) -> Markup:
     found = list(grid.reached_by(senders))
-    if not found:
+    if not found and grid.whole:
         return element(
             "p",
             "Nothing here is open to the internet, to an untrusted site, or to private addresses "

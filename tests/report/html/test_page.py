@@ -230,6 +230,8 @@ def test_of_large_networks_a_page_shows_what_differs_and_nothing_else():
     assert too_large(prove(network), MOST_COMPARED)
     text = page_of_change(answer(entry()), network, closed)
     assert "Only what differs is shown" in text
+    assert "Nothing differs that untrusted places reach" in text
+    assert "Nothing here is open" not in text
     assert "was allowed, now denied" in text
     assert 'class="cross closed' in text
     assert text.count("<td") < 500
