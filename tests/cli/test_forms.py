@@ -142,3 +142,15 @@ def test_a_name_that_is_no_text_is_shown(ask, trading):
         for each in sarif("out.sarif")["results"]
     }
     assert uri == "tr%FF.yaml"
+
+
+def test_an_answer_that_breaks_off_leaves_no_old_one(ask, trading, monkeypatch):
+    assert ask("check", "trading.yaml", "--junit", "out.xml").code == 0
+
+    def broken(*_):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr("bulkhead.cli.check.judge", broken)
+    with pytest.raises(RuntimeError):
+        ask("check", "trading.yaml", "--junit", "out.xml")
+    assert not Path("out.xml").exists()
