@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -29,10 +29,10 @@ from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
 from bulkhead.report.documents.writing import write
-from bulkhead.report.sheet import Sheet
-from bulkhead.report.sheets.audit import audit as sheet
-from bulkhead.report.sheets.audit import grouped
 from bulkhead.sources import Source, TopologySource
+
+if TYPE_CHECKING:
+    from bulkhead.report.sheet import Sheet
 
 _NO_PLAN_SAYS: Final = "no topology says it; audit the account, or a state of the stack"
 
@@ -120,11 +120,14 @@ def audit(
         )
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
     code = _code(found, fail_on)
-    forms.write(
-        lambda: sheet(opened.label, found, evidence, ok=code == YES, provenance=made_from),
-        lambda made: _page(made, evidence, opened),
-        lambda made: _ocsf(made, found),
-    )
+    if forms:
+        from bulkhead.report.sheets.audit import audit as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(opened.label, found, evidence, ok=code == YES, provenance=made_from),
+            lambda made: _page(made, evidence, opened),
+            lambda made: _ocsf(made, found),
+        )
     if forms.instead:
         return code
     if as_json:
@@ -153,6 +156,7 @@ def _page(made: Sheet, evidence: Evidence, opened: Source) -> str:
 
 def _ocsf(made: Sheet, found: Audit) -> str:
     from bulkhead.report.ocsf import ocsf  # noqa: PLC0415 - for who asks for it
+    from bulkhead.report.sheets.audit import grouped  # noqa: PLC0415
 
     return ocsf(grouped(found), found, made)
 

@@ -30,7 +30,6 @@ from bulkhead.prove import prove
 from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
-from bulkhead.report.sheets.check import check as sheet
 from bulkhead.report.verdict import print_judgement, print_verdict
 
 
@@ -70,18 +69,21 @@ def check(
         reach = prove(network)
         judgement = judge(reach, planned.declaration)
     made_from = opened.provenance.beside(wanted.provenance)
-    forms.write(
-        lambda: sheet(
-            opened.label,
-            subject(on),
-            network,
-            judgement,
-            planned.declaration,
-            origins=opened.origins,
-            provenance=made_from,
-        ),
-        pages.of_network(opened, reach, planned),
-    )
+    if forms:
+        from bulkhead.report.sheets.check import check as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(
+                opened.label,
+                subject(on),
+                network,
+                judgement,
+                planned.declaration,
+                origins=opened.origins,
+                provenance=made_from,
+            ),
+            pages.of_network(opened, reach, planned),
+        )
     if forms.instead:
         return YES if judgement.ok else NO
     if as_json:

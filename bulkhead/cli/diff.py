@@ -25,7 +25,6 @@ from bulkhead.report.delta import print_delta
 from bulkhead.report.documents.diff import diff as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.delta import delta as comment
-from bulkhead.report.sheets.diff import diff as sheet
 
 BeforeArgument = Annotated[
     str, typer.Argument(metavar="A", help="What is: any source that `bulkhead prove` takes.")
@@ -71,17 +70,20 @@ def diff(
     one, other = read_both(before, after, state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)
-    forms.write(
-        lambda: sheet(
-            one.label,
-            other.label,
-            (one.network, other.network),
-            delta,
-            origins=(one.origins, other.origins),
-            provenance=other.provenance,
-        ),
-        pages.of_two(one, other, delta),
-    )
+    if forms:
+        from bulkhead.report.sheets.diff import diff as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(
+                one.label,
+                other.label,
+                (one.network, other.network),
+                delta,
+                origins=(one.origins, other.origins),
+                provenance=other.provenance,
+            ),
+            pages.of_two(one, other, delta),
+        )
     if forms.instead:
         return YES if delta.same else NO
     if as_json:

@@ -32,7 +32,6 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.drill import drill as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.matrix import print_matrix
-from bulkhead.report.sheets.drill import drill as sheet
 from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
 from bulkhead.sources import one_vpc
 
@@ -95,18 +94,21 @@ def drill(
         )
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
     said = subject(None if opened.plan else opened.label)
-    forms.write(
-        lambda: sheet(
-            opened.label,
-            said,
-            network,
-            answer,
-            declaration,
-            origins=opened.origins,
-            provenance=made_from,
-        ),
-        pages.of_network(opened, reach, planned, answer.matrix),
-    )
+    if forms:
+        from bulkhead.report.sheets.drill import drill as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(
+                opened.label,
+                said,
+                network,
+                answer,
+                declaration,
+                origins=opened.origins,
+                provenance=made_from,
+            ),
+            pages.of_network(opened, reach, planned, answer.matrix),
+        )
     if forms.instead:
         return YES if answer.ok else NO
     if as_json:

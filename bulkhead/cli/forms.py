@@ -2,7 +2,8 @@
 
     forms = asked(sarif=sarif, junit=junit, csv=csv, as_json=as_json)
     ...
-    forms.write(lambda: the sheet)
+    if forms:
+        forms.write(the sheet)
     if not forms.instead: print the text
 
 A file that cannot be written is refused before the long work. And an old one goes before that
@@ -52,13 +53,12 @@ class Forms:
         """Whether one of them takes standard output in place of the text."""
         return any(str(each) == STDOUT for each in self.files.values())
 
-    def write(
-        self, make: Callable[[], Sheet], page: Page | None = None, ocsf: Page | None = None
-    ) -> None:
+    def __bool__(self) -> bool:
+        """Whether any was asked for: to say an answer so takes imports that others do not need."""
+        return bool(self.files)
+
+    def write(self, sheet: Sheet, page: Page | None = None, ocsf: Page | None = None) -> None:
         """All of them, each whole or not at all. Raises UnusableError where one cannot be."""
-        if not self.files:
-            return
-        sheet = make()
         texts = {
             form: _written(form, sheet, ocsf if form == "ocsf" else page) for form in self.files
         }

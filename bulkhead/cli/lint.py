@@ -28,7 +28,6 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.lint import lint as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.lint import print_smells
-from bulkhead.report.sheets.lint import lint as sheet
 
 
 def lint(
@@ -73,12 +72,15 @@ def lint(
         found = rules.lint(opened.network)
     smells = _narrowed(found, opened.network, chosen, severity)
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
-    forms.write(
-        lambda: sheet(
-            opened.label, opened.network, smells, origins=opened.origins, provenance=made_from
-        ),
-        pages.of_entries,
-    )
+    if forms:
+        from bulkhead.report.sheets.lint import lint as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(
+                opened.label, opened.network, smells, origins=opened.origins, provenance=made_from
+            ),
+            pages.of_entries,
+        )
     if forms.instead:
         return YES if smells.clean else NO
     if as_json:

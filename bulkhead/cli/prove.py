@@ -33,7 +33,6 @@ from bulkhead.report.markdown.overview import overview as large_as_markdown
 from bulkhead.report.markdown.proof import proof as as_markdown
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.overview import print_overview
-from bulkhead.report.sheets.prove import prove as sheet
 from bulkhead.report.unmodelled import print_unmodelled
 
 
@@ -89,17 +88,20 @@ def prove(
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
     declared = opened.plan.declaration if opened.plan else None
-    forms.write(
-        lambda: sheet(
-            opened.label,
-            opened.network,
-            overview(reach) if too_large(reach) else tabulate(reach, declared),
-            doubts,
-            origins=opened.origins,
-            provenance=opened.provenance,
-        ),
-        pages.of_network(opened, reach),
-    )
+    if forms:
+        from bulkhead.report.sheets.prove import prove as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(
+            sheet(
+                opened.label,
+                opened.network,
+                overview(reach) if too_large(reach) else tabulate(reach, declared),
+                doubts,
+                origins=opened.origins,
+                provenance=opened.provenance,
+            ),
+            pages.of_network(opened, reach),
+        )
     if forms.instead:
         return answer
     if as_json:
