@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import bulkhead_policy
+import pytest
 from bulkhead_policy import policies
 from bulkhead_policy.policies import CHECKS
 from pulumi_policy import EnforcementLevel, StackValidationPolicy
@@ -74,6 +75,23 @@ def test_an_unknown_value_ends_no_policy_and_never_passes_silently():
     assert about("group-admin-ports-ipv4", said) == {"wide"}
     (untold,) = [each for each in of("cannot-tell", said) if each.about == "later"]
     assert "not known yet" in untold.message
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    ],
+)
+def test_a_value_is_unknown_by_whichever_word_the_engine_has_for_its_type(word):
+    shop = Shop()
+    shop.rule("later", 22, EVERYWHERE, fromPort=word)
+    said = [each for each in ask(shop, built=False) if each.about == "later"]
+    assert {each.policy for each in said} == {"cannot-tell"}
+    assert "FromPort is not known yet" in said[0].message
 
 
 def test_a_resource_that_cannot_be_read_is_named_and_the_others_are_judged(built):

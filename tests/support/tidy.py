@@ -88,6 +88,7 @@ class Tidy(Program):
             name,
             parent=self.home,
             cidrBlock=cidr,
+            tags={"Purpose": "trading"},
             answers={
                 "defaultSecurityGroupId": f"sg-{name}",
                 "defaultNetworkAclId": f"acl-{name}",
@@ -105,6 +106,7 @@ class Tidy(Program):
             cidrBlock=cidr,
             availabilityZone=f"{self.region}a",
             mapPublicIpOnLaunch=False,
+            tags={"Purpose": name},
         )
 
     def entry(self, name: str, number: int, cidr: str, **other: Any) -> Made:
