@@ -179,7 +179,6 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
         narrowed=wanted is not None,
         declaration=plan.declaration if plan else None,
         drill=auditing.read_drill(drill, fingerprint(opened.network)) if drill else None,
-        today=opened.provenance.time.date(),
         origins=opened.origins,
     )
 

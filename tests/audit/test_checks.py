@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bulkhead.audit import ALL_CHECKS, Check, Checked, Evidence, Outcome
-from bulkhead.audit.checks.groups import ADMIN_IPV4, ADMIN_IPV6, DEFAULT_CLOSED
+from bulkhead.audit.checks.groups import ADMIN_IPV4, ADMIN_IPV6, DEFAULT_CLOSED, DEFAULT_UNUSED
 from bulkhead.audit.checks.logs import FLOW_LOGS
 from bulkhead.network import Network
 from bulkhead.network.inventory import KINDS, FlowLog, Inventory, Listed, NotRead
@@ -82,6 +82,11 @@ class TestDefaultGroup:
         (found,) = self.default("in all default", "out all 0.0.0.0/0")
         assert found.outcome is Outcome.FAIL
         assert len(found.rules) == 2
+
+    def test_every_vpc_has_one_and_where_it_was_not_shown_that_is_no_pass(self):
+        for check in (DEFAULT_CLOSED, DEFAULT_UNUSED):
+            (found,) = check(Evidence(network=Estate().build()))
+            assert (found.resource, found.outcome) == ("vpc", Outcome.NOT_DECIDED)
 
     def test_groups_that_were_not_all_observed_are_no_pass(self):
         passed, open_ = self.default(unobserved=("security_groups",))

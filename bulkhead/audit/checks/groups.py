@@ -48,7 +48,16 @@ def _default_groups(evidence: Evidence) -> Iterator[tuple[SecurityGroup, str]]:
             yield group, f"default security group of {vpc.name if vpc else group.vpc}"
 
 
+def _default_not_shown(evidence: Evidence) -> Iterator[Checked]:
+    """Every VPC has one: where it is not here, it was not shown."""
+    there = {group.vpc for group, _ in _default_groups(evidence)}
+    for vpc in evidence.network.vpcs:
+        if not vpc.neighbour and vpc.id not in there:
+            yield undecided(vpc.id, f"VPC {vpc.name}", "its default security group was not shown")
+
+
 def _default_closed(evidence: Evidence) -> Iterator[Checked]:
+    yield from _default_not_shown(evidence)
     for group, name in _default_groups(evidence):
         if group.rules:
             count = f"{len(group.rules)} rule{'s' if len(group.rules) > 1 else ''}"
@@ -66,6 +75,7 @@ def _default_closed(evidence: Evidence) -> Iterator[Checked]:
 
 
 def _default_unused(evidence: Evidence) -> Iterator[Checked]:
+    yield from _default_not_shown(evidence)
     network = evidence.network
     for group, name in _default_groups(evidence):
         members = [each.name for each in network.interfaces if group.id in each.security_groups]
