@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from bulkhead.files import LARGEST_ANSWER, read_file
 from bulkhead.network import Digest, Provenance
 from bulkhead.observe.dumps import MANIFEST, is_snapshot
 from bulkhead.observe.dumps import files as dump_files
+from bulkhead.observe.dumps import text as json_text
 from bulkhead.observe.dumps.answers import content
 from bulkhead.observe.observed import Observed
 from bulkhead.observe.snapshots.manifest import (
@@ -70,21 +70,23 @@ def keep_dump(
 
 def _answers_below(path: Path, root: str) -> Iterator[_File]:
     for file in dump_files.files(path):
-        text = None
-        with suppress(InputError):  # what nobody reads is no answer: `read_dump` has looked
-            text = dump_files.read(file)
-        found = content(text, file) if text else None
-        if text is None or found is None or not found.is_one:
+        try:
+            if dump_files.read(file) is None:
+                continue
+            # What is judged is what is kept, whatever happens to the file in between.
+            data = read_file(file.path, largest=LARGEST_ANSWER, remedy="try again")
+            text = json_text.read(file.name, data)
+        except InputError:
+            continue  # what nobody reads is no answer: `read_dump` has looked
+        found = content(text, file)
+        if not found.is_one or not isinstance(text.value, dict):
             continue
         below = file.path.relative_to(path).as_posix()
         name = root if below == "." else f"{root}/{below}"
-        value = text.value
-        if isinstance(value, dict):
-            value = {key: each for key, each in value.items() if key not in found.ignored}
-        if json.loads(text.text) == value:
-            yield name, read_file(file.path, largest=LARGEST_ANSWER, remedy="try again")
-        else:
-            yield name, json.dumps(value, indent=4, ensure_ascii=False).encode() + b"\n"
+        kept = {key: each for key, each in text.value.items() if key not in found.ignored}
+        if json.loads(text.text) != kept:
+            data = json.dumps(kept, indent=4, ensure_ascii=False).encode() + b"\n"
+        yield name, data
 
 
 def expect_free(folder: Path) -> None:
