@@ -143,3 +143,15 @@ def test_nothing_planned_is_without_file_and_line(tmp_path, document):
         assert {origins.of(nacl.id, each) for each in nacl.entries} <= connects
     for table in network.route_tables:
         assert {origins.of(table.id, each) for each in table.routes} <= connects
+
+
+def test_what_two_sockets_need_comes_from_the_one_that_is_written_first(tmp_path):
+    text = SHOP.replace(
+        "      market:\n",
+        "      early:\n        { type: SUB, connect: gateway.ticks }\n      market:\n",
+    )
+    planned = plan(topology_from(tmp_path, text))
+    first = text.splitlines().index("        { type: SUB, connect: gateway.ticks }") + 1
+    (rule,) = (each for each in planned.network.security_group["sg/gateway"].rules
+               if each.ports.first == 5561)  # fmt: skip
+    assert planned.origins.of("sg/gateway", rule).line == first

@@ -208,3 +208,16 @@ def test_lint_says_of_a_stack_which_resource_is_at_fault(read, ask, tmp_path):
     }
     assert found == {("index.ts", 10, f"{URN}::{ingress}::sgr-9")}
     assert "at index.ts:10" in ask("lint", tmp_path / "state.json").out
+
+
+def test_who_made_a_thing_comes_before_who_accepted_or_only_read_it(read):
+    peer = {"vpcId": "vpc-1", "peerVpcId": "vpc-9", "acceptStatus": "active"}
+    made = resource("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "pcx-1", peer)
+    kind = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter"
+    accepted = resource(kind, "pcx-1", peer)
+    vpc = next(each for each in stack() if each.get("id") == "vpc-1")
+    seen = vpc | {"urn": f"{URN}::aws:ec2/vpc:Vpc::looked-up", "external": True}
+    for resources in ([*stack(), made, accepted, seen], [seen, accepted, *stack(), made]):
+        origins = read(resources).origins
+        assert origins.of("pcx-1").urn == made["urn"]
+        assert origins.of("vpc-1").urn == vpc["urn"]
