@@ -15,7 +15,8 @@ class FailOn(StrEnum):
     """What may fail a review."""
 
     FROM_UNTRUSTED = "opened-from-untrusted"
-    """The internet, an untrusted site, or addresses that nobody knows reach something new."""
+    """The internet, an untrusted site, or addresses that nobody knows reach something new that
+    is there: where no group holds the receiver, it is `WEAKENED`."""
     FROM_INTERNET = "opened-from-internet"
     """The internet alone does."""
     OPENED = "opened"
@@ -48,9 +49,10 @@ def _any(review: Review, kind: ChangeKind) -> bool:
 
 
 _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
-    FailOn.FROM_UNTRUSTED: lambda review: bool(review.untrusted),
+    FailOn.FROM_UNTRUSTED: lambda review: any(not each.past_groups for each in review.untrusted),
     FailOn.FROM_INTERNET: lambda review: any(
-        each.change.source.kind is EndpointKind.INTERNET for each in review.untrusted
+        each.change.source.kind is EndpointKind.INTERNET and not each.past_groups
+        for each in review.untrusted
     ),
     FailOn.OPENED: lambda review: _any(review, ChangeKind.OPENED),
     FailOn.CLOSED: lambda review: _any(review, ChangeKind.CLOSED),

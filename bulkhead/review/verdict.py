@@ -97,7 +97,7 @@ def _reaches(flow: ReviewedFlow) -> str:
         ChangeKind.UNDETERMINED: "may or may not reach",
         ChangeKind.HALF_BROKEN: "gets no replies from",
         ChangeKind.MENDED: "gets replies again from",
-    }.get(flow.kind, "reaches")
+    }.get(flow.kind, "could reach" if flow.past_groups else "reaches")
     return f"{_from(flow)} {verb} {_to(flow)}"
 
 

@@ -159,4 +159,4 @@ def test_who_gets_in_beside_the_flows_that_are_counted_is_no_part_of_the_count()
     closed = flow("c", "d")
     closed = replace(closed, change=replace(closed.change, kind=ChangeKind.CLOSED))
     review = Review(base="a", head="b", flows=(closed,), past_groups=(shadow,))
-    assert review.verdict == "Closes 1 flow; the internet reaches b tcp 5556."
+    assert review.verdict == "Closes 1 flow; the internet could reach b tcp 5556."

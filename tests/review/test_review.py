@@ -9,6 +9,7 @@ from bulkhead.judge import FindingKind
 from bulkhead.network import DUMP_FILE, Unlisted, Unmodelled, Verdict
 from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
 from tests.review.conftest import SHOP
+from tests.support.estate import Estate
 from tests.support.shop import shop, with_entry, with_rule, without_entry
 from tests.support.town import town
 
@@ -325,3 +326,19 @@ def test_a_rule_for_a_whole_network_is_a_flow_where_no_host_shows_it():
     (flow,) = told.flows
     assert (flow.change.source.name, flow.change.destination.name) == ("any host in front", "store")
     assert failing(told, [FailOn.OPENED]) == (FailOn.OPENED,)
+
+
+def test_a_subnet_that_could_be_reached_from_outside_is_told_first_and_is_a_weaker_layer():
+    def public(*subnets):
+        estate = Estate()
+        estate.igw()
+        estate.table("out", "0.0.0.0/0 igw")
+        for number, name in enumerate(subnets):
+            estate.subnet(name, f"10.0.{number}.0/24", table="out")
+        return found(estate.build())
+
+    told = review(public("one"), public("one", "other"))
+    assert "the internet could reach any host in other" in told.verdict
+    assert [each.past_groups for each in told.untrusted] == [True]
+    asked = (FailOn.FROM_UNTRUSTED, FailOn.FROM_INTERNET, FailOn.WEAKENED)
+    assert failing(told, asked) == (FailOn.WEAKENED,)
