@@ -150,10 +150,13 @@ def test_what_the_preview_would_create_and_the_state_holds_is_refused(tmp_path, 
 def test_what_waits_for_its_deletion_in_the_state_does_not_stay(tmp_path, whole):
     state = state_before(whole)
     retiring = copy.deepcopy(state["deployment"]["resources"][-1])
-    state["deployment"]["resources"].append(retiring | {"id": "acl-0", "delete": True})
-    assert read_beside(tmp_path, without_sames(whole), state) == preview(
-        written(tmp_path, "p.json", whole)
-    )
+    retiring |= {"id": "acl-0", "delete": True}
+    state["deployment"]["resources"].append(retiring)
+    path = written(tmp_path, "p.json", whole)
+    assert read_beside(tmp_path, without_sames(whole), state) == preview(path)
+    gone = {"op": "delete", "urn": retiring["urn"], "oldState": retiring}
+    whole["steps"].append(gone)
+    assert read_beside(tmp_path, without_sames(whole), state) == preview(path)
 
 
 def test_what_an_alias_moves_is_what_the_state_holds_by_its_old_name(tmp_path):

@@ -46,7 +46,11 @@ def completed(
     top, state = Record("the preview", document), Record("the state", deployment)
     steps, resources = top.records("steps"), state.records("resources")
     wrong = [*_of_another_stack(steps, resources)] or [*_seen_otherwise(steps, resources)]
-    shown = {_held_as(step) for step in steps if step.values.get("op") != "refresh"}
+    shown = {
+        _held_as(step)
+        for step in steps
+        if step.values.get("op") != "refresh" and not _is_of_a_rest(step)
+    }
     staying = [
         each.values
         for each in resources
@@ -90,20 +94,20 @@ def _seen_otherwise(steps: tuple[Record, ...], resources: tuple[Record, ...]) ->
     held: dict[str, list[Record]] = defaultdict(list)
     for each in resources:
         held[each.text("urn")].append(each)
-    told: set[str] = set()
+    told: set[tuple[str, bool]] = set()
     names = []
     for step in steps:
         urn = _held_as(step)
-        if urn in told:  # only the first step on a resource sees what the state holds
+        if (urn, _is_of_a_rest(step)) in told:  # only the first step on it sees what is held
             continue
-        told.add(urn)
+        told.add((urn, _is_of_a_rest(step)))
         old = step.inside("oldState")
         there = [each for each in held[urn] if not each.flag("delete")]
         if old is None:
             if there and step.values.get("op") not in ("read", "import"):
-                names.append(f"{name_of(urn)} (not there)")
+                names.append(f"{name_of(urn)} (which it did not see)")
         elif not any(_alike(old, each) for each in held[urn]):
-            names.append(f"{name_of(urn)}" if held[urn] else f"{name_of(urn)} (there)")
+            names.append(name_of(urn) + ("" if held[urn] else " (which the state lacks)"))
     if names:
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         yield (
@@ -111,6 +115,12 @@ def _seen_otherwise(steps: tuple[Record, ...], resources: tuple[Record, ...]) ->
             + ", ".join(names[:_MOST_NAMED])
             + more
         )
+
+
+def _is_of_a_rest(step: Record) -> bool:
+    """Whether it is on what an earlier replacement left; a successor of that name stands."""
+    old = step.inside("oldState")
+    return old is not None and old.flag("delete")
 
 
 def _held_as(step: Record) -> str:
