@@ -65,10 +65,10 @@ def _table(grid: Grid, several: Sequence[GridLine], most: int) -> tuple[Markup, 
     )
     table = element(
         "table",
-        element("caption", _caption(grid)),
         element("thead", head),
         element("tbody", *(_line(grid, each, senders) for each in lines)),
         class_="matrix",
+        aria_label="Flow matrix",
     )
     box = element(
         "div", table, class_="scroll", tabindex="0", role="region", aria_label="Flow matrix"
@@ -76,7 +76,8 @@ def _table(grid: Grid, several: Sequence[GridLine], most: int) -> tuple[Markup, 
     left = (
         element("p", each, class_="left") for each in _left_out(len(several) - len(lines), idle)
     )
-    return joined(box if lines else None, *left), len(lines) * len(senders)
+    said = element("p", _caption(grid), class_="said")
+    return joined(*((said, box) if lines else ()), *left), len(lines) * len(senders)
 
 
 def words(grid: Grid, square: Square) -> str:
@@ -104,8 +105,9 @@ def look(grid: Grid, square: Square) -> str:
 
 
 def _senders(grid: Grid, lines: Sequence[GridLine]) -> tuple[Sequence[Row], Sequence[Row]]:
-    """Those with a column, and those that reach nothing, where all would be too many."""
-    if len(grid.senders) <= _EVERY_SENDER:
+    """Those with a column, and those that reach nothing: of a change, and where all would be
+    too many, they have none."""
+    if len(grid.senders) <= _EVERY_SENDER and not grid.over_time:
         return grid.senders, ()
     active = {
         row
