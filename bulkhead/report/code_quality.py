@@ -42,7 +42,7 @@ def _degradation(entry: Entry, subject: str, checkout: Checkout) -> dict[str, An
         "fingerprint": entry.fingerprint,
         "severity": _SEVERITY[entry.grade],
         "location": {
-            "path": checkout.uri(written.file if written else subject),
+            "path": checkout.place(written.file if written else subject),
             "lines": {"begin": max(written.line_now, 1) if written else 1},
         },
     }

@@ -35,6 +35,15 @@ class Checkout:
                 return quote(inside.replace(os.sep.encode(), b"/"))
         return path.as_uri()
 
+    def place(self, source: str) -> str:
+        """What stands for a source as a whole: its file, if that is in the working copy.
+
+        Else its name alone, as if it lay at the root: who reads reports takes no file from
+        elsewhere, and where a state was kept for a while is another place each time.
+        """
+        uri = self.uri(source)
+        return uri if not uri.startswith("file:") else uri.rpartition("/")[2]
+
 
 def checkout_around(folder: Path, environment: dict[str, str] | None = None) -> Checkout:
     """The working copy around a folder, and what a build server says of it.

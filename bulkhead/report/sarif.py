@@ -85,7 +85,7 @@ def _log(
                 "rules": list(rules.values()),
             }
         },
-        "automationDetails": {"id": f"bulkhead/{sheet.verb}/{printable(sheet.subject)}/"},
+        "automationDetails": {"id": f"bulkhead/{sheet.verb}/{checkout.place(sheet.subject)}/"},
         "invocations": [_invocation(sheet, left)],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
@@ -220,9 +220,10 @@ class _Locations:
             }
 
     def _physical(self, origin: Origin | None) -> dict[str, Any]:
-        known = origin and origin.file
-        file, line = (origin.file, origin.line_now) if origin and known else (self._subject, 0)
-        uri = self._checkout.uri(file)
+        if origin and origin.file:
+            uri, line = self._checkout.uri(origin.file), origin.line_now
+        else:
+            uri, line = self._checkout.place(self._subject), 0
         artifact = {"uri": uri}
         if not uri.startswith("file:"):
             artifact["uriBaseId"] = _ROOT

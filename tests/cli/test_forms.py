@@ -135,7 +135,7 @@ def test_a_name_that_is_no_text_is_shown(ask, trading):
     Path("trading.lock.json").rename(os.fsdecode(b"tr\xff.lock.json"))
     files = [word for form in FORMS for word in (f"--{form}", f"out.{form}")]
     assert ask("check", odd, *files).code == 0
-    assert sarif("out.sarif")["automationDetails"]["id"] == "bulkhead/check/tr\\udcff.yaml/"
+    assert sarif("out.sarif")["automationDetails"]["id"] == "bulkhead/check/tr%FF.yaml/"
     assert ask("lint", odd, "--sarif", "out.sarif").code == 0
     (uri,) = {
         each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]

@@ -75,6 +75,14 @@ def test_an_account_has_a_place_that_is_a_relative_uri():
     assert place["uri"] == "infra/aws%3Aeu-west-1"
 
 
+def test_a_source_that_lies_elsewhere_has_the_same_place_wherever_it_was_kept():
+    for folder in ("/tmp/a", "../../tmp/b"):  # noqa: S108 - nothing is written there
+        said = run(sheet_of(entry(), subject=f"{folder}/state.json"))
+        place = said["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert place == {"uri": "state.json", "uriBaseId": "%SRCROOT%"}
+        assert said["automationDetails"]["id"] == "bulkhead/diff/state.json/"
+
+
 def test_a_file_outside_of_the_repository_is_told_in_full():
     (result,) = results(entry(origin=Origin(file="../../tmp/x.yaml", line=2)))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {
