@@ -460,6 +460,7 @@ def a_partner_by_its_public_addresses(it):
 @breaks("site-reach-listed", "from-site")
 def a_port_for_the_site(it):
     it.ingress("from-site", it.store, 5556, cidrIpv4=SITE)
+    it.ingress("from-home", it.store, 5556, cidrIpv4="10.0.1.0/24")
 
 
 @breaks("admin-from-internet", "desktop")
