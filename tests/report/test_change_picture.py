@@ -160,7 +160,7 @@ def test_picture_and_comparison_tell_the_same_of_every_declared_flow(shop, narro
     assert told[ChangeKind.HALF_BROKEN] == drawn[Turn.HALF_BROKEN] > 0
 
 
-@examples(1 / 4, shrink=False)
+@examples(1 / 8, shrink=False)
 @given(data=st.data())
 def test_where_no_packet_fares_otherwise_nothing_is_drawn_as_changed(data):
     network = data.draw(networks())
@@ -171,7 +171,7 @@ def test_where_no_packet_fares_otherwise_nothing_is_drawn_as_changed(data):
     assert not any(grid.differs(each) for line in grid.lines for each in line.squares.values())
 
 
-@examples(1 / 4, shrink=False)
+@examples(1 / 8, shrink=False)
 @given(before=networks(), after=networks())
 def test_what_the_matrix_shows_as_changed_is_what_the_comparison_tells(before, after):
     delta = compare(before, after)
