@@ -25,7 +25,11 @@ from bulkhead.review import (
     Review,
     ReviewedFlow,
     Untold,
+    Version,
+    failing,
 )
+from bulkhead.review import review as reviewed
+from tests.support.shop import shop, without_entry
 
 CAUSE = Cause(
     kind=CauseKind.NEW, layer=Layer.GROUP_INGRESS, component="sg-b", rule="tcp 5556 from sg-a"
@@ -160,3 +164,26 @@ def test_who_gets_in_beside_the_flows_that_are_counted_is_no_part_of_the_count()
     closed = replace(closed, change=replace(closed.change, kind=ChangeKind.CLOSED))
     review = Review(base="a", head="b", flows=(closed,), past_groups=(shadow,))
     assert review.verdict == "Closes 1 flow; the internet could reach b tcp 5556."
+
+
+def test_a_reply_entry_removed_by_hand_as_a_reviewer_reads_it():
+    network, _ = shop()
+    reply = "out 200 allow tcp 32768-60999 10.0.1.0/24"
+    gone = without_entry(network, "acl-back", reply)
+    review = reviewed(Version(label="a", network=network), Version(label="b", network=gone))
+    assert shown(review, failing(review)) == (
+        "half-broken (1)\n"
+        "  web -> store.orders  tcp 5556: allowed -> half-open\n"
+        "      reply: NACL egress of acl-back, gone: "
+        "egress 200: allow tcp 32768-60999 to 10.0.1.0/24\n"
+        "      no reply returns to client ports 32768-60999\n"
+        "      established connections are cut at once: "
+        "NACL egress: drops the replies of known connections too\n"
+        "\n"
+        "any host that somebody starts there, in no security group (2)\n"
+        "  half-broken: any host in front -> any host in back  tcp 5556: allowed -> half-open\n"
+        "  closed: any host in back -> any host in front  tcp 32768-60999: half-open -> denied\n"
+        "\n"
+        "Breaks 1 flow: replies from store.orders tcp 5556 to web are lost.\n"
+        "fails on: half-broken\n"
+    )

@@ -342,3 +342,12 @@ def test_a_subnet_that_could_be_reached_from_outside_is_told_first_and_is_a_weak
     assert [each.past_groups for each in told.untrusted] == [True]
     asked = (FailOn.FROM_UNTRUSTED, FailOn.FROM_INTERNET, FailOn.WEAKENED)
     assert failing(told, asked) == (FailOn.WEAKENED,)
+
+
+def test_what_is_gone_is_written_in_base_and_what_is_new_in_head(edited):
+    base, head = edited(("      orders: { type: REQ, connect: store.orders }\n", ""))
+    for one, other, kind in ((base, head, "gone"), (head, base, "new")):
+        (flow,) = review(one, other).flows
+        assert {str(each.cause.kind) for each in flow.reasons} == {kind}
+        files = {each.file.rpartition("/")[2] for each in flow.origins}
+        assert (files, lines(flow.origins)) == ({"base.yaml"}, {21})
