@@ -65,6 +65,15 @@ def test_two_regions_by_providers_of_their_own_are_two_networks(built):
     assert about("flow-logs-on", said) == {"main-eu-west-1", "main-us-east-1"}
 
 
+def test_of_a_provider_whose_region_is_yet_to_come_everything_else_is_judged():
+    program = Shop()
+    program.rule("ssh", 22, EVERYWHERE)
+    program.providers["default_7_51_1"] = {"region": UNKNOWN}
+    said = ask(program, built=False)
+    assert about("group-admin-ports-ipv4", said) == {"ssh"}
+    assert not any(UNKNOWN in each.message for each in said)
+
+
 class Awsx(Program):
     """What `new awsx.ec2.Vpc("net")` makes: children of children, a NAT gateway in each zone."""
 

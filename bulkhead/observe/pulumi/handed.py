@@ -185,7 +185,9 @@ def _providers(every: Iterable[Presented]) -> Iterator[Planned]:
     """Every provider once, with what it says of all resources that are its own."""
     told = {each.provider: each.provided for each in every if each.provider}
     for urn, provided in told.items():
-        inputs = dict(provided)
+        inputs = {
+            key: value for key, value in provided.items() if not has_unknown(_one_word(value))
+        }
         tags = inputs.get("defaultTags")
         if isinstance(tags, Mapping) and isinstance(tags.get("tags"), Mapping):
             inputs["defaultTags"] = tags["tags"]
