@@ -187,6 +187,8 @@ class Check:
                 )
 
 
+_REGION: Final = "region"
+"""The kind of what is noted of a Region that is closed to whoever asks."""
 _LISTED_TOO: Final = {
     "firewall_options": "firewalls",
     "transit_options": "transit_gateways",
@@ -229,5 +231,10 @@ def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, .
             where = f" in {each.region}" if each.region else ""
             call = (f"{each.call} would tell",) if each.call else ()
             yield f"not read: {KIND_NAMES.get(kind) or words(kind)}{where}: {each.why}", call
-    elif why := evidence.network.why_more(kind):
+        return
+    if why := evidence.network.why_more(kind):
         yield why, ()
+    # What a topology plans is in one Region, which was read if anything of it is here.
+    for each in () if evidence.narrowed else evidence.network.unmodelled:
+        if each.kind == _REGION:
+            yield f"nothing of {each.id} was read: {each.why}", ()

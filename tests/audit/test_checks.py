@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bulkhead.audit import ALL_CHECKS, Check, Checked, Evidence, Outcome
+from bulkhead.audit import ALL_CHECKS, ALL_CONTROLS, Check, Checked, Evidence, Outcome, audit
+from bulkhead.audit.checks.acls import ACLS
 from bulkhead.audit.checks.groups import ADMIN_IPV4, ADMIN_IPV6, DEFAULT_CLOSED, DEFAULT_UNUSED
 from bulkhead.audit.checks.logs import FLOW_LOGS
-from bulkhead.network import Network
+from bulkhead.network import Network, Unmodelled
 from bulkhead.network.inventory import KINDS, FlowLog, Inventory, Listed, NotRead
 from tests.support.estate import Estate
 from tests.support.town import town
@@ -63,6 +64,20 @@ class TestPortsForTheWorld:
     def test_a_setting_that_it_does_not_have_is_refused(self):
         with pytest.raises(TypeError, match="group-admin-ports-ipv4 has no setting port"):
             asked(ADMIN_IPV4, port=22)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("in 100 allow tcp 22 0.0.0.0/0 ?",),
+        ("in 90 deny tcp 22 0.0.0.0/0 ?", "in 100 allow tcp 22 0.0.0.0/0"),
+    ],
+)
+def test_an_entry_of_a_network_acl_that_is_in_doubt_is_neither_a_pass_nor_a_failure(entries):
+    estate = Estate()
+    estate.acl("guard", *entries)
+    found = {each.resource: each.outcome for each in ACLS[0](Evidence(network=estate.build()))}
+    assert found["guard"] is Outcome.NOT_DECIDED
 
 
 class TestDefaultGroup:
@@ -158,3 +173,59 @@ class TestEveryCheck:
 
 def test_checks_are_called_apart():
     assert len({each.id for each in ALL_CHECKS}) == len(ALL_CHECKS)
+
+
+def test_a_region_that_answered_nothing_leaves_open_what_is_there():
+    closed = Unmodelled(kind="region", id="us-east-1", scope="us-east-1", why="denied")
+    network = replace(Estate().build(), unmodelled=(closed,))
+    found = [each for each in DEFAULT_CLOSED(Evidence(network=network)) if not each.resource]
+    assert {each.message for each in found} == {"nothing of us-east-1 was read: denied"}
+    asked = DEFAULT_CLOSED(Evidence(network=network, narrowed=True))
+    assert all(each.resource for each in asked)
+
+
+def tidy():
+    """Something of everything that a check is about, as controls want it."""
+    estate = Estate()
+    estate.igw()
+    estate.vgw()
+    estate.table("t", "192.168.0.0/16 vgw")
+    estate.acl("guard", "in 100 allow tcp 443 10.0.0.0/16", "out 100 allow tcp 443 10.0.0.0/16")
+    estate.subnet("a", "10.0.1.0/24", acl="guard", table="t")
+    estate.group("web", "in tcp 443 10.0.0.0/16")
+    estate.host("h1", "a", "10.0.1.10", "web", instance="i-1")
+    estate.site("plant", "192.168.0.0/16")
+    network = estate.build()
+    groups = (
+        *network.security_groups,
+        replace(network.security_groups[0], id="sg-d", name="default", rules=(), default=True),
+    )
+    subnets = tuple(replace(each, public_on_launch=False) for each in network.subnets)
+    acls = tuple(each for each in network.nacls if each.id == "guard")
+    return replace(network, security_groups=groups, subnets=subnets, nacls=acls)
+
+
+READ = Inventory(**{kind: Listed((), ()) for kind in KINDS})
+
+
+@pytest.mark.parametrize(
+    "kind", sorted({kind for check in ALL_CHECKS for kind in check.about} - {"vpcs"})
+)
+def test_a_control_passes_only_while_all_that_it_is_about_was_read(kind):
+    network = tidy()
+    known = audit(Evidence(network=network, inventory=READ, stands=True), ALL_CONTROLS)
+    if kind in KINDS:
+        inventory = replace(READ, **{kind: Listed((), (NotRead(why="denied"),))})
+        less = Evidence(network=network, inventory=inventory, stands=True)
+    else:
+        unobserved = replace(network, unobserved=(kind,))
+        less = Evidence(network=unobserved, inventory=READ, stands=True)
+    about = {check.id for check in ALL_CHECKS if kind in check.about}
+    for before, after in zip(known.assessed, audit(less, ALL_CONTROLS).assessed, strict=True):
+        if after.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+            assert before.outcome is after.outcome
+            assert not about & set(after.control.checks) or kind in SEEN_OTHERWISE
+
+
+SEEN_OTHERWISE = {"firewall_options", "transit_options"}
+"""Kinds of which the network itself says that there is none."""

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
-from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange
+from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange, Unmodelled
 from bulkhead.sources import open_source
 
 CHECKS = {each.id: each for each in ALL_CHECKS}
@@ -139,6 +139,12 @@ class TestBetweenSegments:
         assert {each.outcome for each in found} == {FAIL}
         into = {each.resource.partition(" -> ")[2] for each in found}
         assert all("ticker" not in each for each in into)
+
+
+def test_what_may_let_through_more_is_no_pass(planned):
+    doubt = Unmodelled(kind="rule", id="sg/gateway", scope="sg/gateway", why="half of it is new")
+    network = replace(planned.network, unmodelled=(doubt,))
+    assert outcomes("flows-declared", planned, network) == {OPEN}
 
 
 def test_each_flow_has_to_say_why_it_is_needed(planned):
