@@ -235,6 +235,6 @@ def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, .
     if why := evidence.network.why_more(kind):
         yield why, ()
     # What a topology plans is in one Region, which was read if anything of it is here.
-    for each in () if evidence.narrowed else evidence.network.unmodelled:
-        if each.kind == _REGION:
-            yield f"nothing of {each.id} was read: {each.why}", ()
+    for doubt in () if evidence.narrowed else evidence.network.unmodelled:
+        if doubt.kind == _REGION:
+            yield f"nothing of {doubt.id} was read: {doubt.why}", ()
