@@ -45,7 +45,8 @@ def test_a_verb_that_is_not_called_costs_nothing():
     assert not brought & {"bulkhead.network", "pydantic", "rich.console", "boto3"}
 
 
-def test_two_dumps_are_compared_without_what_asks_aws_plans_or_drills():
-    brought = imported("import bulkhead.cli.diff")
+@pytest.mark.parametrize("verb", ["diff", "review"])
+def test_two_dumps_are_compared_without_what_asks_aws_plans_or_drills(verb):
+    brought = imported(f"import bulkhead.cli.{verb}")
     assert "bulkhead.compare" in brought
     assert not brought & {"boto3", "botocore", "zmq", "ruamel.yaml", "bulkhead.plan"}
