@@ -127,6 +127,15 @@ def test_settings_are_heeded(built):
     assert not of("group-admin-ports-ipv4", ask(shop, built=built))
 
 
+def test_what_somebody_lists_as_meant_is_no_finding():
+    program = Tidy()
+    program.ingress("from-site", program.store, 5556, cidrIpv4="192.168.10.0/24")
+    listed = {"listed": ["tcp 5556 from 192.168.10.0/24"]}
+    policies = ("zeromq-from-untrusted-site", "site-reach-listed")
+    assert {each.policy for each in ask(program)} >= set(policies)
+    assert ask(program, config=dict.fromkeys(policies, listed)) == []
+
+
 def test_the_policies_also_serve_in_a_pack_of_one_s_own():
     """pulumi-policy's own server shows no inputs, and wraps every value."""
     shop = Shop()

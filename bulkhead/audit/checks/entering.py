@@ -186,10 +186,20 @@ def _not_listed(listings: Sequence[Listing]) -> Within:
     return within
 
 
-def _sockets(evidence: Evidence, ports: tuple[str, ...]) -> Within:
-    """The ports that somebody named, and those that the network says sockets of it bind."""
+def _sockets(evidence: Evidence, ports: tuple[str, ...], listed: tuple[str, ...] = ()) -> Within:
+    """The ports that somebody named, and those that the network says sockets of it bind.
+
+    Less what is listed as meant to be reached.
+    """
     bound = [PortRange(each.port, each.port) for each in evidence.network.listeners]
-    return _named((TCP,), [*map(port_range, ports), *bound])
+    named = _named((TCP,), [*map(port_range, ports), *bound])
+    listings = [listing(each) for each in listed]
+
+    def within(protocol: int, sender: Endpoint) -> Sequence[PortRange]:
+        meant = [each.ports for each in listings if each.means(protocol, sender)]
+        return [left for each in named(protocol, sender) for left in left_over(each, meant)]
+
+    return within
 
 
 # The questions
@@ -200,10 +210,13 @@ def _zeromq_internet(evidence: Evidence, *, ports: tuple[str, ...]) -> Iterator[
     return _said(evidence, _internet, _sockets(evidence, ports), well, _CLOSE, matters=_for_anybody)
 
 
-def _without_tunnel(evidence: Evidence, *, ports: tuple[str, ...]) -> Iterator[Checked]:
+def _without_tunnel(
+    evidence: Evidence, *, ports: tuple[str, ...], listed: tuple[str, ...]
+) -> Iterator[Checked]:
     """From public addresses that somebody named: those are who they say only in a tunnel."""
     well = "whoever is named gets to ports of ZeroMQ through a tunnel"
-    return _said(evidence, _internet, _sockets(evidence, ports), well, _CLOSE, matters=_for_some)
+    within = _sockets(evidence, ports, listed)
+    return _said(evidence, _internet, within, well, _CLOSE, matters=_for_some)
 
 
 def _for_anybody(rules: tuple[RuleRef, ...]) -> bool:
@@ -220,9 +233,12 @@ def _for_some(rules: tuple[RuleRef, ...]) -> bool:
     return not _for_anybody(rules)
 
 
-def _zeromq_site(evidence: Evidence, *, ports: tuple[str, ...]) -> Iterator[Checked]:
-    well = "no untrusted site gets to a port of ZeroMQ"
-    return _said(evidence, _untrusted_site(evidence), _sockets(evidence, ports), well, _CLOSE)
+def _zeromq_site(
+    evidence: Evidence, *, ports: tuple[str, ...], listed: tuple[str, ...]
+) -> Iterator[Checked]:
+    well = "no untrusted site gets to a port of ZeroMQ that is not listed"
+    within = _sockets(evidence, ports, listed)
+    return _said(evidence, _untrusted_site(evidence), within, well, _OF_A_SITE)
 
 
 def _admin(evidence: Evidence, *, ports: tuple[str, ...]) -> Iterator[Checked]:
@@ -244,6 +260,7 @@ def _site_listed(evidence: Evidence, *, listed: tuple[str, ...]) -> Iterator[Che
 
 
 _CLOSE: Final = "name the addresses that need it, and let them come by a VPN"
+_OF_A_SITE: Final = "name the hosts of the site that need it and list them, or trust the site"
 _LIST: Final = "close it, or list it: 'tcp 443 from 0.0.0.0/0'"
 
 _entry = partial(Check, about=("interfaces",))
@@ -265,16 +282,16 @@ ENTERING: Final = (
         risk="ZeroMQ encrypts nothing by itself, and an address is no proof of who sends.",
         remedy="Connect the other network by a site-to-site VPN, and close the public way.",
         run=_without_tunnel,
-        config={"ports": _ZEROMQ},
+        config={"ports": _ZEROMQ, "listed": ()},
     ),
     _entry(
         id="zeromq-from-untrusted-site",
-        title="No untrusted site reaches a port of ZeroMQ",
+        title="No untrusted site reaches a port of ZeroMQ that is not listed",
         severity=Severity.MEDIUM,
         risk="A ZeroMQ socket talks to whoever reaches its port: it asks nobody who he is.",
         remedy="Name the addresses of the site that need it, or mark the site as trusted.",
         run=_zeromq_site,
-        config={"ports": _ZEROMQ},
+        config={"ports": _ZEROMQ, "listed": ()},
     ),
     _entry(
         id="admin-from-internet",
