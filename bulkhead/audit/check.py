@@ -46,6 +46,9 @@ class Evidence:
     """Whether only what was built for the declaration is asked about."""
     stands: bool = False
     """Whether it is what AWS itself answered, and not what somebody planned or an engine holds."""
+    diagram: bool | None = None
+    """Whether the diagram that is kept beside the topology is that of its plan; None: there is
+    none, or nobody looked."""
     drill: DrillRecord | None = None
     """A drill of this very source that is to count as its test."""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())

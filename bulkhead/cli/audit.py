@@ -178,9 +178,20 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
         stands=opened.stands,
         narrowed=wanted is not None,
         declaration=plan.declaration if plan else None,
+        diagram=_diagram(wanted or opened),
         drill=auditing.read_drill(drill, fingerprint(opened.network)) if drill else None,
         origins=opened.origins,
     )
+
+
+def _diagram(topology: Source) -> bool | None:
+    """Whether what `bulkhead document` wrote beside a topology is still so."""
+    path = Path(topology.label)
+    if topology.plan is None or not path.is_file():
+        return None
+    from bulkhead.cli.document import is_current  # noqa: PLC0415 - for who has a topology
+
+    return is_current(path, topology.plan)
 
 
 def _suppressions(

@@ -74,7 +74,27 @@ def document(
     before = {path: _there(path) for path in (ledger_at, drawn_at)}
     _refuse_anothers(ledger_at, before[ledger_at], planned.topology)
     found, reach = _proved(topology, planned)
-    pages = {
+    pages = _pages(topology, planned, out, found, reach)
+    stale = {path: text for path, text in pages.items() if before[path] != text}
+    return _told(stale, before, found) if check else _written(stale)
+
+
+def is_current(topology: Path, planned: Plan) -> bool | None:
+    """Whether the page beside a topology is that of its plan; None where there is none."""
+    before = _there(topology.parent / _PAGE)
+    if before is None or not before.startswith(f"{_HEADING}{planned.topology}\n"):
+        return None
+    pages = _pages(topology, planned, None, *_proved(topology, planned))
+    return all(_there(path) == text for path, text in pages.items())
+
+
+def _pages(
+    topology: Path, planned: Plan, out: Path | None, found: Ledger, reach: Reach
+) -> dict[Path, str]:
+    """The page and its picture, by where they are to stand."""
+    ledger_at = out or topology.parent / _PAGE
+    drawn_at = ledger_at.with_suffix(_DRAWING)
+    return {
         ledger_at: page(
             found,
             topology=_from(ledger_at, topology),
@@ -83,8 +103,6 @@ def document(
         ),
         drawn_at: _drawn(planned, reach),
     }
-    stale = {path: text for path, text in pages.items() if before[path] != text}
-    return _told(stale, before, found) if check else _written(stale)
 
 
 def _proved(topology: Path, planned: Plan) -> tuple[Ledger, Reach]:

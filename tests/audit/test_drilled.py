@@ -7,11 +7,12 @@ import pytest
 
 from bulkhead.audit import Evidence, Outcome, read_drill
 from bulkhead.audit.checks.tested import TESTED
+from bulkhead.network import Declaration
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.problems import InputError
 from tests.support.estate import Estate
 
-YEAR, HALF = TESTED
+YEAR, HALF, DIAGRAM = TESTED
 
 
 def network(*rules):
@@ -115,3 +116,16 @@ def test_what_is_no_record_of_a_drill_is_refused(tmp_path, changes):
 def test_what_nobody_observed_makes_no_other_network():
     assert fingerprint(network()) == fingerprint(network())
     assert fingerprint(network()) != fingerprint(network("in tcp 22 0.0.0.0/0"))
+
+
+@pytest.mark.parametrize(
+    ("current", "outcome"),
+    [(True, Outcome.PASS), (False, Outcome.FAIL), (None, Outcome.NOT_DECIDED)],
+)
+def test_a_diagram_is_current_or_stale_or_there_is_none(current, outcome):
+    declaration = Declaration(topology="shop")
+    evidence = Evidence(network=network(), declaration=declaration, diagram=current)
+    (found,) = DIAGRAM(evidence)
+    assert found.outcome is outcome
+    (unknown,) = DIAGRAM(Evidence(network=network(), diagram=current))
+    assert unknown.outcome is Outcome.NOT_DECIDED

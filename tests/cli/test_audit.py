@@ -126,3 +126,17 @@ def test_every_machine_form_says_the_same(ask, opened, trading, tmp_path):
     (run,) = json.loads(files["sarif"].read_text())["runs"]
     assert "group-admin-ports-ipv4" in {each["ruleId"] for each in run["results"]}
     assert group.id in files["csv"].read_text()
+
+
+def test_the_diagram_beside_a_topology_is_held_against_its_plan(ask, trading):
+    def outcome():
+        answer = ask("audit", trading, "--framework", "pci", "--json").json
+        found = next(each for each in answer["controls"] if each["id"] == "1.2.4")
+        return next(each for each in found["checks"] if each["check"] == "diagram-current")
+
+    assert outcome()["outcome"] == "not decided"
+    assert ask("document", trading).code == 0
+    assert outcome()["outcome"] == "pass"
+    page = trading.with_name("flows.md")
+    page.write_text(page.read_text() + "by hand\n")
+    assert outcome()["outcome"] == "fail"

@@ -1,4 +1,4 @@
-"""Whether the segmentation was tested with real packets, and how long ago."""
+"""What is kept of a network beside it: a test of its segmentation, and how old; its diagram."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.lint import Severity
 
+_FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _DAYS: Final = {12: 366, 6: 184}
 """The longest that so many months can be."""
 
@@ -52,6 +53,20 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
         yield passes(drill.file, "segmentation test", f"tested {old} days ago, as proved", *said)
 
 
+def _diagram(evidence: Evidence) -> Iterator[Checked]:
+    write = "bulkhead document TOPOLOGY, and commit what it writes"
+    if evidence.declaration is None:
+        yield undecided("", "diagram", "nobody said for which topology one is kept", _FOR)
+    elif evidence.diagram is None:
+        yield undecided("", "diagram", "none is kept beside the topology", write)
+    elif evidence.diagram:
+        said = "flows.md and its picture are those of the plan"
+        yield passes(evidence.declaration.topology, "diagram", said)
+    else:
+        said = "flows.md, or its picture, is not that of the plan"
+        yield fails(evidence.declaration.topology, "diagram", said, write)
+
+
 def _check(months: int) -> Check:
     return Check(
         id=f"segmentation-tested-{months}-months",
@@ -63,4 +78,13 @@ def _check(months: int) -> Check:
     )
 
 
-TESTED: Final = (_check(12), _check(6))
+DIAGRAM: Final = Check(
+    id="diagram-current",
+    title="The diagram of the network and its flows is that of the plan",
+    severity=Severity.LOW,
+    risk="Who decides by a diagram that is not true decides wrong.",
+    remedy="Write it anew: bulkhead document TOPOLOGY.",
+    run=_diagram,
+)
+
+TESTED: Final = (_check(12), _check(6), DIAGRAM)

@@ -9,13 +9,12 @@ from bulkhead.audit.controls.table import Control, ControlStatus, Framework
 
 _control = partial(Control, framework=Framework.PCI, version="4.0")
 _unverified = partial(_control, status=ControlStatus.UNVERIFIED)
-_DIAGRAM: Final = (
-    "a diagram that is kept and current: `bulkhead document --check TOPOLOGY` holds it to the plan"
-)
+_DIAGRAM: Final = ("diagram-current", "as-planned")
+"""One of the plan is one of the network if what stands there is what was planned."""
 
 PCI: Final = (
-    _unverified(id="1.2.3", requires="a current network diagram", outside=_DIAGRAM),
-    _unverified(id="1.2.4", requires="a current data-flow diagram", outside=_DIAGRAM),
+    _unverified(id="1.2.3", requires="a current network diagram", checks=_DIAGRAM),
+    _unverified(id="1.2.4", requires="a current data-flow diagram", checks=_DIAGRAM),
     _control(
         id="1.2.5",
         requires="all services, protocols and ports are identified, approved and needed",
