@@ -13,6 +13,7 @@ from bulkhead.network.inventory import KINDS
 from bulkhead.observe.pulumi.handed import Presented, Stood, handed
 from bulkhead.observe.pulumi.inventory import OTHERS
 from bulkhead.observe.pulumi.unlisted import OTHER_STACKS
+from bulkhead.problems import UnusableError
 from bulkhead_policy.handing import region
 from bulkhead_policy.own import StackEvidence
 from bulkhead_policy.responsible import Responsible
@@ -51,7 +52,9 @@ class Findings:
         settings: Mapping[str, Setting],
         declaration: Declaration | None = None,
     ) -> Iterator[Checked]:
-        """What fails by a check."""
+        """What fails by a check. Raises UnusableError where there is nothing to ask it of."""
+        if self.stood.lost:
+            raise UnusableError(self.stood.lost)
         evidence = self.evidence
         if declaration is not None:
             evidence = replace(evidence, declaration=declaration)

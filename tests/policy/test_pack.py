@@ -12,6 +12,8 @@ from bulkhead_policy.policies import CHECKS
 from pulumi_policy import EnforcementLevel, StackValidationPolicy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
+from bulkhead.observe.pulumi import handed
+from bulkhead.problems import InputError, Problem
 from tests.support.foreign import EVERYWHERE, Shop
 from tests.support.packs import about, ask, of, served, violations
 from tests.support.programs import Secret, unknown
@@ -125,6 +127,19 @@ def test_settings_are_heeded(built):
     config = {"group-admin-ports-ipv4": {"ports": [8022]}}
     assert of("group-admin-ports-ipv4", ask(shop, built=built, config=config))
     assert not of("group-admin-ports-ipv4", ask(shop, built=built))
+
+
+def test_where_nothing_can_be_judged_nothing_passes(monkeypatch):
+    def refuse(*_):
+        raise InputError([Problem("the stack", 0, "it makes no sense at all", "")])
+
+    monkeypatch.setattr(handed, "as_stack", refuse)
+    said = ask(Tidy())
+    assert {each.policy for each in said if each.mandatory} == {
+        "zeromq-from-internet",
+        "as-declared",
+    }
+    assert all("it makes no sense at all" in each.message for each in said)
 
 
 def test_what_somebody_lists_as_meant_is_no_finding():

@@ -80,6 +80,8 @@ class Stood:
     """As readers saw them: with an id each, AWS's own or one in its style."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """URN -> why nothing of it could be taken in."""
+    lost: str = ""
+    """Why nothing at all could be: then the network is empty, and proves nothing."""
 
 
 def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stood:
@@ -102,9 +104,9 @@ def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stoo
             if at_fault := _at_fault(left, error):
                 unreadable |= at_fault
                 continue
-            why = f"nothing of it can be judged: {error}"
+            why = f"nothing of the stack can be judged: {error}"
             lost = Unmodelled(kind="stack", id="the stack", scope="the stack", why=why)
-            return Stood(network=Network(unmodelled=(lost,)), unreadable=unreadable)
+            return Stood(network=Network(unmodelled=(lost,)), unreadable=unreadable, lost=why)
         network = judged(found.network, choices)
         doubts = tuple(_doubts(every, planned, unreadable))
         network = replace(network, unmodelled=(*network.unmodelled, *doubts))
