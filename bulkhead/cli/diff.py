@@ -88,7 +88,8 @@ def diff(
         return YES if delta.same else NO
     if as_json:
         made_from = one.provenance, other.provenance
-        write(document(one.label, other.label, delta, provenance=made_from))
+        origins = one.origins, other.origins
+        write(document(one.label, other.label, delta, origins=origins, provenance=made_from))
     elif markdown:
         typer.echo(comment(one.label, other.label, delta))
     else:

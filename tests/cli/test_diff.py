@@ -90,3 +90,19 @@ def test_what_a_preview_leaves_out_comes_from_a_state_beside_it_or_named(ask, tm
     for refused in (ask("diff", whole, part), ask("diff", whole, part, "--state", whole)):
         assert refused.code == 2
         assert "pulumi stack export" in refused.err
+
+
+def test_the_json_says_where_each_cause_is_written(ask, trading, tmp_path):
+    """A rule comes from the line on which its client connects, of the side that has the rule."""
+    before = tmp_path / "before.yaml"
+    before.write_text(trading.read_text())
+    limits = "      limits: { type: REQ, connect: limits.current }\n"
+    prices = "      prices: { type: SUB, connect: broker.out }\n"
+    trading.write_text(trading.read_text().replace(limits, limits + prices))
+    line = trading.read_text().splitlines(keepends=True).index(prices) + 1
+    for sides, kind in (((before, trading), "opened"), ((trading, before), "closed")):
+        changes = ask("diff", *sides, "--json").json["changes"]
+        change = next(each for each in changes if each["from"]["name"] == "risk")
+        assert change["kind"] == kind
+        written = {(each["origin"]["file"], each["origin"]["line"]) for each in change["causes"]}
+        assert written == {(str(trading), line)}

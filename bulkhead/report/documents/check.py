@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulkhead.judge import Finding, Judgement, Residue, RuleRef
 from bulkhead.network import Network, Origins, Provenance
-from bulkhead.report.documents.parts import not_modelled, ports, protocol, written_at
+from bulkhead.report.documents.parts import not_modelled, origin, ports, protocol
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -60,8 +60,11 @@ def finding(found: Finding, origins: Origins | None = None) -> Document:
 
 
 def _rule(ref: RuleRef, origins: Origins) -> Document:
-    written = written_at(origins.of(ref.component, ref.rule))
-    return {"component": ref.component, "rule": ref.text, **written}
+    return {
+        "component": ref.component,
+        "rule": ref.text,
+        "origin": origin(origins.of(ref.component, ref.rule)),
+    }
 
 
 def _residue(residue: Residue) -> Document:

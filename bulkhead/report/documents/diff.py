@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bulkhead.compare import Cause, Change, ChangeKind, Delta
 from bulkhead.ends import Label
-from bulkhead.network import Provenance, has_ports, has_types
-from bulkhead.report.documents.parts import ports, protocol
+from bulkhead.network import Origin, Origins, Provenance, has_ports, has_types
+from bulkhead.report.documents.parts import origin, ports, protocol
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -15,9 +15,10 @@ def diff(
     after: str,
     delta: Delta,
     *,
+    origins: tuple[Origins, Origins] | None = None,
     provenance: tuple[Provenance, Provenance] | None = None,
 ) -> Document:
-    """Every flow that differs. `provenance`: of what was before, and of what is after."""
+    """Every flow that differs. `origins`, `provenance`: of what was before, of what is after."""
     one, other = provenance or (None, None)
     return {
         "schema": "bulkhead.diff/1",
@@ -28,15 +29,16 @@ def diff(
         "counts": {str(kind): delta.counts.get(kind, 0) for kind in ChangeKind},
         "unchanged": delta.unchanged,
         "by_place": delta.by_place,
-        "changes": [change(each) for each in delta.changes],
+        "changes": [change(each, origins) for each in delta.changes],
         "appeared": list(delta.appeared),
         "vanished": list(delta.vanished),
         "not_modelled": {"before": delta.unmodelled[0], "after": delta.unmodelled[1]},
     }
 
 
-def change(changed: Change) -> Document:
-    """One flow that differs, with the rules responsible."""
+def change(changed: Change, origins: tuple[Origins, Origins] | None = None) -> Document:
+    """One flow that differs, with the rules responsible and where each is written."""
+    before, after = origins or (Origins(), Origins())
     effect = changed.effect
     return {
         "kind": str(changed.kind),
@@ -57,7 +59,10 @@ def change(changed: Change) -> Document:
             "to_id": changed.example_ids[1],
         },
         "lost_client_ports": [ports(each) for each in changed.lost],
-        "causes": [cause(each) for each in changed.causes],
+        "causes": [
+            cause(each, (before if each.gone else after).of(each.holder, each.written))
+            for each in changed.causes
+        ],
         "established": None
         if effect is None
         else {"fate": str(effect.fate), "idle_seconds": effect.seconds, "why": effect.why},
@@ -68,7 +73,7 @@ def _side(side: Label) -> Document:
     return {"name": side.name, "kind": str(side.kind)}
 
 
-def cause(found: Cause) -> Document:
+def cause(found: Cause, written: Origin | None) -> Document:
     """One rule, or end, that is responsible."""
     return {
         "kind": str(found.kind),
@@ -77,6 +82,7 @@ def cause(found: Cause) -> Document:
         "rule": found.rule,
         "was": found.was or None,
         "reply": found.reply,
+        "origin": origin(written),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bulkhead.lint import Severity, Smell, SmellKind, Smells
 from bulkhead.network import Origins, Provenance
-from bulkhead.report.documents.parts import written_at
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.lint import by
@@ -31,6 +30,7 @@ def lint(
 
 
 def _finding(smell: Smell, origins: Origins) -> Document:
+    written = origins.first(smell.component, smell.rules)
     return {
         "kind": str(smell.kind),
         "severity": str(smell.severity),
@@ -42,7 +42,9 @@ def _finding(smell: Smell, origins: Origins) -> Document:
         "remedy": smell.remedy,
         "by": by(smell),
         "proved": _proved(smell),
-        **written_at(origins.first(smell.component, smell.rules)),
+        "file": (written and written.file) or None,
+        "line": (written and written.line) or None,
+        "urn": (written and written.urn) or None,
     }
 
 

@@ -27,12 +27,15 @@ def end(network: Network, endpoint: Endpoint) -> Document:
     }
 
 
-def written_at(origin: Origin | None) -> Document:
-    """Where somebody wrote it: file, line and URN, each null where it is not known."""
+def origin(found: Origin | None) -> Document | None:
+    """A line of a file, a resource of an engine, or both; None where nobody knows."""
+    if found is None:
+        return None
     return {
-        "file": (origin and origin.file) or None,
-        "line": (origin and origin.line) or None,
-        "urn": (origin and origin.urn) or None,
+        "file": found.file or None,
+        "line": found.line or None,
+        "urn": found.urn or None,
+        "revision": found.revision or None,
     }
 
 

@@ -8,6 +8,7 @@ from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Flow, Origin, Provenance
 from bulkhead.report.documents.check import finding
 from bulkhead.report.documents.diff import cause, change
+from bulkhead.report.documents.parts import origin
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.review import (
@@ -69,18 +70,6 @@ def review(
     }
 
 
-def origin(found: Origin | None) -> Document | None:
-    """A line of a file, a resource of an engine, or both; None where nobody knows."""
-    if found is None:
-        return None
-    return {
-        "file": found.file or None,
-        "line": found.line or None,
-        "urn": found.urn or None,
-        "revision": found.revision or None,
-    }
-
-
 def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
     told = change(flow.change)
     del told["causes"]
@@ -92,7 +81,7 @@ def _flow(flow: ReviewedFlow, reached: Collection[int]) -> Document:
         "scaled": flow.scaled,
         "declared": None if flow.declared is None else _flow_of(flow.declared),
         "origin": origin(flow.origin),
-        "causes": [{**cause(each.cause), "origin": origin(each.origin)} for each in flow.reasons],
+        "causes": [cause(each.cause, each.origin) for each in flow.reasons],
     }
 
 
