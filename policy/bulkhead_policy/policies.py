@@ -29,7 +29,7 @@ CANNOT_TELL = "cannot-tell"
 _ELSEWHERE = frozenset(
     {
         *("tunnels-up", "as-planned", "elastic-address-used", "stores-not-reached"),
-        "vpc-has-endpoints",
+        *("vpc-has-endpoints", "diagram-current"),
         *("segmentation-tested-12-months", "segmentation-tested-6-months"),
         *("flows-declared", "flows-work", "flows-justified", "each-layer-holds"),
         *("inbound-from-untrusted-declared", "outbound-declared", "segments-apart"),
