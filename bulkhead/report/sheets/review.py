@@ -44,6 +44,7 @@ _MEANS: Final = {
     FailOn.RESIDUE: "More ports are open for replies",
     FailOn.QUOTA: "A quota of AWS is exceeded",
 }
+_FROM_OUTSIDE: Final = {FailOn.FROM_UNTRUSTED, FailOn.FROM_INTERNET}
 CONDITIONS: Final = {
     each: EntryKind(
         id=f"fail-on-{each}",
@@ -117,7 +118,7 @@ def review(
     *,
     provenance: Provenance | None = None,
 ) -> Sheet:
-    """The conditions, then what the change does, the most telling first."""
+    """What the change does, the most telling first, then the conditions that were asked about."""
     whole = sides[1].origins.whole
     told = _Reviewed(found, sides, conditions).entries()
     return sheet(
@@ -141,13 +142,13 @@ class _Reviewed:
         self._conditions = conditions
         self._alone = Review(base=found.base, head=found.head)
         base, head = sides
+        self._shadows = {id(each) for each in found.shadows}
         self._names = StableNames(base.network, head.network)
         declared = [each.declaration.origins for each in (head, base) if each.declaration]
         self._findings = FindingEntries(self._names, (head.origins, *declared))
 
     def entries(self) -> Iterator[Entry]:
         found = self._found
-        yield from self._asked()
         untrusted = [each for each in found.untrusted if each in found.unexplained]
         yield from map(self._flow, untrusted)
         for finding in found.findings:
@@ -169,6 +170,7 @@ class _Reviewed:
                 subject=f"{found.base} -> {found.head}",
                 identity=("all of it",),
             )
+        yield from self._asked()
 
     def _asked(self) -> Iterator[Entry]:
         held = failing(self._found, self._conditions)
@@ -191,7 +193,18 @@ class _Reviewed:
         return self._graded(self._change(flow), replace(self._alone, flows=(flow,)))
 
     def _past_groups(self, flow: ReviewedFlow) -> Entry:
-        return self._graded(self._change(flow), replace(self._alone, past_groups=(flow,)))
+        """Beside a host that untrusted places reach it is no more than that: a shadow of it."""
+        alone = replace(self._alone, past_groups=(flow,))
+        if id(flow) not in self._shadows:
+            return self._graded(self._change(flow), alone)
+        entry = change_entry(flow.change, self._names)
+        entry = replace(
+            entry,
+            origin=next(iter(flow.origins), None),
+            evidence=tuple(map(str, flow.reasons)) or entry.evidence,
+        )
+        held = failing(alone, self._conditions)
+        return entry if set(held) - _FROM_OUTSIDE else _noted(entry)
 
     def _change(self, flow: ReviewedFlow) -> Entry:
         entry = change_entry(flow.change, self._names)

@@ -59,6 +59,15 @@ def test_what_an_untrusted_site_reaches_is_the_worst():
     assert (entry.kind.id, entry.grade) == ("flow-opened", Severity.HIGH)
 
 
+def test_what_stands_beside_a_host_that_a_site_reaches_is_a_note_and_what_was_asked_comes_last():
+    found, sheet = asked(FROM_PLANT)
+    assert found.shadows
+    beside = [each for each in sheet.entries if each.subject.startswith("plant -> any host")]
+    assert {each.grade for each in beside} == {Severity.NOTE}
+    told = [each.kind.sums_up for each in sheet.entries]
+    assert told == sorted(told)
+
+
 def test_that_a_flow_opens_is_a_note_until_somebody_asks():
     for conditions, grade in ((DEFAULT, Severity.NOTE), ((FailOn.OPENED,), Severity.MEDIUM)):
         _, sheet = asked(IDLE, conditions)
