@@ -148,6 +148,7 @@ class _Register:
         self._suppressions = suppressions
         self._today = today
         self.used: dict[Suppression, None] = {}
+        self._lacking: dict[Suppression, None] = {}
 
     def answer(self, control: Control, check: Check, checked: Checked) -> Answer:
         """What fails, and somebody answers for: shown as that, until the day that he named."""
@@ -158,10 +159,13 @@ class _Register:
         if not matching:
             return Answer(check=check, checked=checked)
         last = max(matching, key=lambda each: each.expires)
-        if not last.expired(self._today):
+        if last.expired(self._today):
+            self._lacking.update(dict.fromkeys(matching))
+        else:
             checked = replace(checked, outcome=Outcome.SUPPRESSED)
         return Answer(check=check, checked=checked, suppression=last)
 
     @property
     def expired(self) -> tuple[Suppression, ...]:
-        return tuple(each for each in self.used if each.expired(self._today))
+        """Those of which a finding counts again: none that another has taken over since."""
+        return tuple(self._lacking)

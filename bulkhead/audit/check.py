@@ -55,6 +55,11 @@ class Evidence:
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
 
     @cached_property
+    def own_vpcs(self) -> frozenset[str]:
+        """The ids of the VPCs that were asked for, and of none of their neighbours."""
+        return frozenset(self.network.vpc) - self.network.neighbours
+
+    @cached_property
     def doubts(self) -> Mapping[str, str]:
         """Why something is in doubt, by the id of what it is."""
         return {each.scope: each.why for each in self.network.unmodelled}
@@ -231,6 +236,8 @@ def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, .
         if _none_of(evidence.network, _LISTED_TOO.get(kind, "")):
             return
         for each in evidence.inventory.unread(kind):
+            if each.vpc and each.vpc not in evidence.own_vpcs:
+                continue
             where = f" in {each.region}" if each.region else ""
             call = (f"{each.call} would tell",) if each.call else ()
             yield f"not read: {KIND_NAMES.get(kind) or words(kind)}{where}: {each.why}", call

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def read_drill(path: Path, network: str) -> DrillRecord:
     if not isinstance(made, Mapping):
         raise _wrong(path, "does not say when and from what it was made (provenance)")
     try:
-        day = datetime.fromisoformat(str(made.get("time"))).date()
+        day = _day(str(made.get("time")))
         measured, differing = document["measurements"], document["disagreements"]
         digests = tuple((str(each["name"]), str(each["sha256"])) for each in made["digests"])
         return DrillRecord(
@@ -69,6 +69,12 @@ def read_drill(path: Path, network: str) -> DrillRecord:
         )
     except (KeyError, TypeError, ValueError):
         raise _wrong(path, "is no whole record of a drill") from None
+
+
+def _day(text: str) -> date:
+    """In UTC, as the day on which it is asked; a time without a zone is of UTC."""
+    time = datetime.fromisoformat(text)
+    return (time.astimezone(UTC) if time.tzinfo else time).date()
 
 
 def _document(path: Path) -> Mapping[str, Any]:
@@ -94,6 +100,8 @@ def _problem(document: Mapping[str, Any], network: str) -> str:
     """Why it is no test of this network, which may have changed since."""
     if document["verdict"] == _NOT_DRILLED:
         return f"nothing was drilled: {_text(document.get('reason'))}"
+    if not document["measurements"]:
+        return "nothing was measured in it"
     if not document.get("network"):
         return "it does not say of which state of a network it is: drill again"
     if document["network"] != network:

@@ -16,16 +16,16 @@ from bulkhead.prove.sets.by_port import bits_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What surely reaches a host from untrusted places, or only may, and from which."""
+    """What surely reaches a host from untrusted places, or only may, and from which.
+
+    `everything`: whether it is all traffic; of what only may, with what surely does.
+    """
 
     host: Endpoint
     senders: tuple[str, ...]
     passing: Passing
     sure: bool
-
-    @property
-    def everything(self) -> bool:
-        return self.passing == EVERYTHING
+    everything: bool = False
 
     def includes(self, protocol: int, port: int) -> bool:
         return any(
@@ -57,6 +57,7 @@ def arrivals(reach: Reach) -> Mapping[Endpoint, tuple[Arrival, ...]]:
 
 
 def _arriving(reach: Reach, index: int, outer: int) -> Iterable[Arrival]:
+    both: dict[int, list[PortRange]] = defaultdict(list)
     for sure in (True, False):
         senders = 0
         ports: dict[int, list[PortRange]] = defaultdict(list)
@@ -66,6 +67,7 @@ def _arriving(reach: Reach, index: int, outer: int) -> Iterable[Arrival]:
                 if bits := every & outer:
                     senders |= bits
                     ports[protocol].append(piece.ports)
+                    both[protocol].append(piece.ports)
         if senders:
             names = dict.fromkeys(label(reach.endpoints[each]) for each in bits_of(senders))
             yield Arrival(
@@ -73,4 +75,5 @@ def _arriving(reach: Reach, index: int, outer: int) -> Iterable[Arrival]:
                 senders=tuple(names),
                 passing=gathered(ports, reach.protocols),
                 sure=sure,
+                everything=gathered(both, reach.protocols) == EVERYTHING,
             )

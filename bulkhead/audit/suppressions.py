@@ -32,7 +32,7 @@ class Suppression:
     check: str
     control: str
     resource: str
-    """A pattern of shells, over the id or the name of a resource."""
+    """A pattern with * and ?, over the id or the name of a resource."""
     reason: str
     owner: str
     expires: date
@@ -54,12 +54,14 @@ class Suppression:
     def speaks_of(self, control: Control, check: Check) -> bool:
         if self.check:
             return self.check == check.id
-        return self.control.upper() == control.name
+        return self.control.casefold() == control.name.casefold()
 
     def matches(self, control: Control, check: Check, checked: Checked) -> bool:
         """Whether it is about what a check says of a resource, as a part of a control."""
+        # What a name holds in brackets is a part of it: only * and ? stand for something.
+        pattern = self.resource.replace("[", "[[]")
         return self.speaks_of(control, check) and any(
-            fnmatchcase(each, self.resource) for each in (checked.resource, checked.name)
+            fnmatchcase(each, pattern) for each in (checked.resource, checked.name)
         )
 
     def __str__(self) -> str:
@@ -157,7 +159,7 @@ def _known(
     check, control = values.get("check"), values.get("control")
     if check and check not in checks:
         complain((*at, "check"), f"no check is called {check!r}", _nearest(check, checks))
-    if control and control.upper() not in controls:
+    if control and control.casefold() not in {each.casefold() for each in controls}:
         complain((*at, "control"), f"no control is called {control!r}", _nearest(control, controls))
 
 

@@ -56,6 +56,8 @@ class Instance:
 class LaunchTemplate:
     """One version of a template: the default one, or the newest, or both.
 
+    Of a template of which no version was shown there is one that is not the default.
+
     `public`: whether it gives an interface a public address; None: it leaves that to the subnet.
     (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ResponseLaunchTemplateData.html)
     """
@@ -140,7 +142,8 @@ class StatelessGroup:
 
     id: str
     name: str
-    rules: int
+    rules: int | None
+    """None: its answer does not show them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +171,10 @@ class BlockedAccess:
     mode: str
     excluded: tuple[str, ...] = ()
     """VPCs and subnets that it leaves open."""
+    excluded_perhaps: tuple[str, ...] = ()
+    """Those of which an exclusion is on its way in or out."""
+    unknown: str = ""
+    """Why the mode, or what is excluded, is not surely this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +198,11 @@ class CallAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotRead:
-    """Why a kind was not read, or not all of it; in a Region, or ('') anywhere."""
+    """Why a kind was not read, or not all of it; in a Region, or of one VPC, or ('') anywhere."""
 
     why: str
     region: str = ""
+    vpc: str = ""
     call: str = ""
     """What would tell, as the permission is called: 'ec2:DescribeFlowLogs'."""
 
@@ -222,6 +230,12 @@ class Listed(Generic[T]):
     def complete(self) -> bool:
         """Whether everything of the kind is here: only then is what is not here absent."""
         return not self.unread
+
+    def complete_in(self, region: str, vpc: str) -> bool:
+        """Whether everything of the kind that a VPC of a Region has is here."""
+        return not any(
+            each.region in ("", region) and each.vpc in ("", vpc) for each in self.unread
+        )
 
     def where(self, holds: Callable[[T], bool]) -> Listed[T]:
         """Some of the things, by what is known of each."""

@@ -109,6 +109,20 @@ class TestSuppressed:
         found = audit(evidence(SSH), two, suppressions=[excuse(check="", control="cis 1")])
         assert [each.outcome for each in found.assessed] == [Outcome.SUPPRESSED, Outcome.FAIL]
 
+    def test_by_a_control_is_found_however_its_letters_are_written(self):
+        part = dataclasses.replace(control("group-port-22"), id="7(b)")
+        excused = excuse(check="", control="CIS 7(b)")
+        assert audit(evidence(SSH), [part], suppressions=[excused]).ok
+
+    def test_that_has_expired_is_not_told_where_another_has_taken_over(self):
+        old, new = excuse(expires=date(2026, 1, 1)), excuse(expires=date(2027, 1, 1), line=9)
+        found = audit(evidence(SSH), [control("group-port-22")], suppressions=[old, new])
+        assert found.ok
+        assert (found.expired, found.unmatched) == ((), ())
+
+    def test_takes_brackets_for_themselves(self):
+        assert not self.suppressed(excuse(resource="[sw]*")).ok
+
     def test_what_matches_nothing_is_said_unless_nobody_asked_for_what_it_is_about(self):
         assert len(self.suppressed(excuse(), rules=()).unmatched) == 1
         assert self.suppressed(excuse(check="flow-logs-on"), rules=()).unmatched == ()

@@ -50,6 +50,10 @@ def test_a_rule_that_may_be_for_everybody_leaves_it_open():
     assert asked("cifs-from-untrusted", public(f"{CIFS} ?")) == [("h1", OPEN)]
 
 
+def test_what_is_surely_open_and_what_may_be_are_everything_together():
+    assert asked("crossings-controlled", public(WEB, f"{EVERYTHING} ?")) == [("h1", OPEN)]
+
+
 def test_a_site_that_nobody_trusts_is_an_untrusted_place():
     estate = Estate()
     estate.vgw()

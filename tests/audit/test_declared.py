@@ -155,3 +155,30 @@ def test_each_flow_has_to_say_why_it_is_needed(planned):
     declaration = replace(planned.declaration, flows=reasons)
     evidence = Evidence(network=planned.network, declaration=declaration)
     assert {each.outcome for each in CHECKS["flows-justified"](evidence)} == {PASS}
+
+
+def doubted(network, service, which):
+    """With some rules of the group of a service in doubt."""
+    groups = tuple(
+        replace(
+            each,
+            rules=tuple(
+                replace(rule, certain=False) if which(rule) else rule for rule in each.rules
+            ),
+        )
+        if each.service == service
+        else each
+        for each in network.security_groups
+    )
+    return replace(network, security_groups=groups)
+
+
+def test_a_declared_flow_of_which_nobody_can_tell_is_not_decided_and_no_failure(planned):
+    unsure = doubted(planned.network, "risk", lambda rule: rule.direction is Direction.INGRESS)
+    assert outcomes("flows-work", planned, unsure) == {OPEN}
+
+
+def test_no_layer_passes_where_a_rule_of_it_is_in_doubt(planned):
+    more = changed(planned.network, "risk", "10.20.0.0/16", 9999)
+    unsure = doubted(more, "risk", lambda rule: rule.id == "risk/by-hand")
+    assert outcomes("each-layer-holds", planned, unsure) == {OPEN}

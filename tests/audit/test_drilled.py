@@ -129,3 +129,22 @@ def test_a_diagram_is_current_or_stale_or_there_is_none(current, outcome):
     assert found.outcome is outcome
     (unknown,) = DIAGRAM(Evidence(network=network(), diagram=current))
     assert unknown.outcome is Outcome.NOT_DECIDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"provenance": {"time": "2026-07-02T00:00:00Z", "digests": []}}, "yet to come"),
+        ({"measurements": []}, "nothing was measured"),
+    ],
+)
+def test_a_drill_of_tomorrow_or_of_nothing_is_no_test(tmp_path, changes, why):
+    found = judged(written(tmp_path, **changes), YEAR)
+    assert found.outcome is Outcome.NOT_DECIDED
+    assert why in found.message
+
+
+def test_the_day_of_a_drill_is_that_of_utc(tmp_path):
+    far_east = {"time": "2026-07-02T01:00:00+14:00", "digests": []}
+    found = judged(written(tmp_path, provenance=far_east), YEAR)
+    assert found.message == "tested 0 days ago, as proved"

@@ -1,17 +1,19 @@
 """Subnets, Block Public Access, transit gateways, tunnels and firewalls, as they are set."""
 
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
 from bulkhead.audit.checks.tunnels import weaknesses
-from bulkhead.network import Tunnel
+from bulkhead.network import PeeredVpc, Peering, Route, RouteTable, TargetKind, Tunnel
 from bulkhead.network.inventory import (
     BlockedAccess,
     FirewallOptions,
     Inventory,
     Listed,
+    NotRead,
     StatelessGroup,
     TransitOptions,
     TunnelState,
@@ -55,6 +57,72 @@ def test_block_public_access_blocks_a_vpc_unless_it_is_off_or_leaves_it_out(
 ):
     access = BlockedAccess(id="eu-west-1", mode=mode, excluded=excluded)
     assert asked("public-access-blocked", public_access=[access]) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "perhaps", "outcome"),
+    [
+        ("what is excluded was not read", (), OPEN),
+        ("", ("vpc",), OPEN),
+        ("", ("subnet-of-another",), PASS),
+    ],
+)
+def test_block_public_access_passes_no_vpc_that_may_be_excluded(unknown, perhaps, outcome):
+    access = BlockedAccess(
+        id="eu-west-1", mode="block-ingress", unknown=unknown, excluded_perhaps=perhaps
+    )
+    assert asked("public-access-blocked", public_access=[access]) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"), [("flow-logs-on", "flow_logs"), ("endpoint-ec2", "vpc_endpoints")]
+)
+@pytest.mark.parametrize(
+    ("unread", "outcomes"),
+    [
+        # Nobody read another Region: here it lacks all the same.
+        (NotRead(why="denied", region="us-east-1"), [FAIL, OPEN]),
+        (NotRead(why="denied", region="eu-west-1"), [OPEN]),
+        (NotRead(why="another account's", region="eu-west-1", vpc="vpc"), [OPEN]),
+        (NotRead(why="another account's", region="eu-west-1", vpc="vpc-9"), [FAIL]),
+    ],
+)
+def test_what_a_vpc_lacks_fails_whatever_was_not_read_of_others(check, kind, unread, outcomes):
+    evidence = Evidence(
+        network=Estate().build(), inventory=Inventory(**{kind: Listed((), (unread,))})
+    )
+    assert [each.outcome for each in CHECKS[check](evidence)] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("routes", "accepter", "outcome"),
+    [
+        (["10.1.1.0/24"], ["10.1.0.0/16"], PASS),
+        (["10.1.0.0/16"], ["10.1.0.0/16"], FAIL),
+        # Two halves are all of it, as two halves of the world are everybody.
+        (["10.1.0.0/17", "10.1.128.0/17"], ["10.1.0.0/16"], FAIL),
+        (["10.1.0.0/17", "10.1.128.0/18"], ["10.1.0.0/16"], PASS),
+        # How large the other side is nobody said.
+        (["10.1.0.0/17"], [], OPEN),
+    ],
+)
+def test_routes_to_a_peer_lead_to_all_of_it_alone_or_together(routes, accepter, outcome):
+    own = PeeredVpc(vpc="vpc", region="eu-west-1", cidrs=(ip_network("10.0.0.0/16"),))
+    theirs = PeeredVpc(
+        vpc="vpc-9", region="eu-west-1", cidrs=tuple(ip_network(each) for each in accepter)
+    )
+    peering = Peering(id="pcx-1", name="p", requester=own, accepter=theirs)
+    table = RouteTable(
+        id="rtb-p",
+        name="p",
+        vpc="vpc",
+        routes=tuple(
+            Route(destination=ip_network(each), target=TargetKind.PEERING, target_id="pcx-1")
+            for each in routes
+        ),
+    )
+    network = replace(Estate().build(), peerings=(peering,), route_tables=(table,))
+    assert asked("peering-routes-narrow", network) == [outcome]
 
 
 def test_a_region_whose_mode_nobody_read_is_not_decided():

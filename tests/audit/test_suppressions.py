@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bulkhead.audit import beside, read_suppressions
+from bulkhead.audit import ALL_CONTROLS, beside, read_suppressions
 from bulkhead.problems import InputError
 
 CHECKS = {"group-port-22", "flow-logs-on"}
@@ -45,6 +45,14 @@ def test_each_entry_is_read_with_its_line(tmp_path):
     )
     assert (one.expires, one.line) == (date(2027, 3, 31), 2)
     assert (other.control, other.line) == ("cis 6.3", 7)
+
+
+@pytest.mark.parametrize("control", [each.name for each in ALL_CONTROLS])
+def test_each_control_can_be_named_as_the_audit_names_it(tmp_path, control):
+    path = tmp_path / "excused.yaml"
+    path.write_text(GOOD.replace("cis 6.3", control))
+    _, found = read_suppressions(path, CHECKS, {each.name for each in ALL_CONTROLS})
+    assert found.control == control
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path):

@@ -10,6 +10,7 @@ from bulkhead.audit.outside import is_untrusted
 from bulkhead.ends.labels import label
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.lint import Severity
+from bulkhead.network import Verdict
 
 _FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _STATE: Final = frozenset({FindingKind.UNPLANNED, FindingKind.LACKING, FindingKind.DIFFERS})
@@ -55,7 +56,8 @@ def _judged(
         if not (finding.kind in kinds or open_) or not matters(finding):
             continue
         found = True
-        yield _checked(finding, cause, what, open_=open_)
+        unsure = open_ or finding.verdict is Verdict.UNDETERMINED
+        yield _checked(finding, cause, what, unsure=unsure)
     for each in evidence.reach.network.unlisted_runners:
         found = True
         yield undecided(each.name, what, f"which interfaces {each.kind} runs: {each.why}")
@@ -63,11 +65,11 @@ def _judged(
         yield passes(judgement.topology, what, well)
 
 
-def _checked(finding: Finding, cause: Finding, what: str, *, open_: bool) -> Checked:
+def _checked(finding: Finding, cause: Finding, what: str, *, unsure: bool) -> Checked:
     ends = f"{finding.source} -> {finding.destination}".strip()
     resource = ends if finding.source else _component(finding)
     because = [f"because {cause.message}"] if cause is not finding else []
-    if open_:
+    if unsure:
         return undecided(
             resource, what, finding.message, finding.why, *because, rules=finding.rules
         )
@@ -255,7 +257,6 @@ def _each_layer(evidence: Evidence) -> Iterator[Checked]:
         "layers",
         frozenset({FindingKind.LAYER}),
         well="groups alone, and network ACLs alone, let through no more than they must",
-        also_undetermined=False,
     )
 
 

@@ -56,7 +56,9 @@ def _has_rules(each: FirewallOptions) -> bool | None:
 def _not_empty(evidence: Evidence) -> Iterator[Checked]:
     for each in evidence.inventory.stateless_groups:
         name = f"rule group {each.name}"
-        if each.rules:
+        if each.rules is None:
+            yield undecided(each.id, name, "its answer does not show its rules")
+        elif each.rules:
             yield passes(each.id, name, f"it has {each.rules} rules")
         else:
             yield fails(

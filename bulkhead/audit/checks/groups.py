@@ -83,7 +83,8 @@ def _default_unused(evidence: Evidence) -> Iterator[Checked]:
             yield fails(
                 group.id,
                 name,
-                f"{', '.join(members[:3])}{' and more' if len(members) > 3 else ''} hold it",
+                f"{', '.join(members[:3])}{' and more' if len(members) > 3 else ''} "
+                f"hold{'s' if len(members) == 1 else ''} it",
                 "give each of them a group of its own",
                 *members[3:],
             )
@@ -125,7 +126,7 @@ def _not_open(
 ) -> Checked:
     """Unless some rule of it may be open, or more may be in it than is known."""
     name = f"security group {group.name}"
-    if perhaps := [each for each in group.rules if _perhaps(each, ports, versions)]:
+    if perhaps := _perhaps(group, ports, versions):
         why = "whom some of its rules let in is not known"
         return undecided(
             group.id, name, evidence.doubts.get(group.id, why), rules=_refs(group, perhaps)
@@ -140,15 +141,18 @@ def _take_out(rules: Iterable[GroupRule]) -> str:
 
 
 def for_the_world(
-    group: SecurityGroup, port: int, versions: tuple[int, ...] = _BOTH
+    group: SecurityGroup, port: int, versions: tuple[int, ...] = _BOTH, *, sure: bool = True
 ) -> tuple[GroupRule, ...]:
-    """The rules that give a port of tcp or udp to most public addresses, alone or together."""
+    """The rules that give a port of tcp or udp to most public addresses, alone or together.
+
+    With `sure` only those that are certain; else all that may.
+    """
     found: dict[GroupRule, None] = {}
     for protocol in (TCP, UDP):
         blocks = {
             rule: rule.peer.cidr
             for rule in _ingress(group, versions)
-            if rule.certain
+            if (rule.certain or not sure)
             and rule.peer.kind == "cidr"
             and is_for(rule, (protocol, PortRange(port, port)))
         }
@@ -163,33 +167,26 @@ def _ingress(group: SecurityGroup, versions: tuple[int, ...]) -> Iterator[GroupR
             yield rule
 
 
-def _perhaps(rule: GroupRule, ports: tuple[int, ...], versions: tuple[int, ...]) -> bool:
-    """Whether a rule of which something is not known may give one of some ports to the world."""
-    return (
-        not rule.certain
-        and rule.direction is Direction.INGRESS
-        and rule.peer.kind == "cidr"
-        and rule.peer.cidr.version in versions
-        and rule.peer.cidr.prefixlen == 0
-        and any(
-            is_for(rule, (protocol, PortRange(port, port)))
-            for port in ports
-            for protocol in (TCP, UDP)
-        )
+def _perhaps(
+    group: SecurityGroup, ports: tuple[int, ...], versions: tuple[int, ...]
+) -> tuple[GroupRule, ...]:
+    """The rules of which something is not known that may give one of some ports to the world."""
+    if all(rule.certain for rule in group.rules):
+        return ()
+    found = (
+        rule
+        for port in ports
+        for rule in for_the_world(group, port, versions, sure=False)
+        if not rule.certain
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:
     """Rules for the world with any port of tcp or udp beside those that are for everybody."""
     for group in own_groups(evidence):
         name = f"security group {group.name}"
-        world = {
-            rule: rule.peer.cidr
-            for rule in _ingress(group, _BOTH)
-            if rule.certain and rule.peer.kind == "cidr" and not has_types(rule.protocol)
-        }
-        open_ = dict.fromkeys(rule for together in worldwide(world) for rule in together)
-        beyond = [rule for rule in open_ if not _is_one_of(rule, ports)]
+        beyond = [rule for rule in _world(group) if not _is_one_of(rule, ports)]
         if beyond:
             smell = evidence.openings.get(group.id)
             said = ", ".join(
@@ -205,15 +202,7 @@ def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Check
                 *([f"proved: {smell.why}"] if smell else []),
                 rules=_refs(group, beyond),
             )
-        elif perhaps := [
-            each
-            for each in _ingress(group, _BOTH)
-            if not each.certain
-            and not _is_one_of(each, ports)
-            and not has_types(each.protocol)
-            and each.peer.kind == "cidr"
-            and each.peer.cidr.prefixlen == 0
-        ]:
+        elif perhaps := [each for each in _world(group, sure=False) if not _is_one_of(each, ports)]:
             why = "whom some of its rules let in is not known"
             yield undecided(
                 group.id, name, evidence.doubts.get(group.id, why), rules=_refs(group, perhaps)
@@ -222,6 +211,16 @@ def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Check
             yield undecided(group.id, name, why)
         else:
             yield passes(group.id, name, "everybody gets in on authorised ports at most")
+
+
+def _world(group: SecurityGroup, *, sure: bool = True) -> Iterator[GroupRule]:
+    """The rules that let in most public addresses, alone or together, on whatever port."""
+    blocks = {
+        rule: rule.peer.cidr
+        for rule in _ingress(group, _BOTH)
+        if (rule.certain or not sure) and rule.peer.kind == "cidr" and not has_types(rule.protocol)
+    }
+    yield from dict.fromkeys(rule for together in worldwide(blocks) for rule in together)
 
 
 def _listed(ports: tuple[int, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, fails, passes
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.lint import Severity
 
 _WHAT_MATTERS: Final = ("REJECT", "ALL")
@@ -21,7 +21,9 @@ def _flow_logs(evidence: Evidence) -> Iterator[Checked]:
         on = [each for each in own if each.active and each.traffic in _WHAT_MATTERS]
         if on:
             yield passes(vpc.id, name, f"flow log {on[0].id} takes down {on[0].traffic}")
-        elif logs.complete:
+        elif unsure := [each for each in own if each.active and not each.traffic]:
+            yield undecided(vpc.id, name, f"what {unsure[0].id} takes down was not shown")
+        elif logs.complete_in(vpc.region, vpc.id):
             yield fails(
                 vpc.id,
                 name,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from ipaddress import collapse_addresses
 from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity
-from bulkhead.network import Route, TargetKind, Vpc, within
+from bulkhead.network import IPNetwork, Route, TargetKind, Vpc, within
 
 
 def own_vpcs(evidence: Evidence) -> Iterator[Vpc]:
@@ -41,9 +42,9 @@ def _peering_routes(evidence: Evidence) -> Iterator[Checked]:
     """Routes that lead to the whole of a peer's VPC, or further."""
     network = evidence.network
     for peering in network.peerings:
-        sides = [each for each in (peering.requester, peering.accepter) if each.cidrs]
         if not peering.active:
             continue
+        sides = (peering.requester, peering.accepter)
         blocks = {block for side in sides for block in side.cidrs}
         leading = [
             (table.id, route)
@@ -52,11 +53,7 @@ def _peering_routes(evidence: Evidence) -> Iterator[Checked]:
             for route in table.routes
             if route.target is TargetKind.PEERING and route.target_id == peering.id
         ]
-        wide = [
-            (table, route)
-            for table, route in leading
-            if any(within(block, route.destination) for block in blocks)
-        ]
+        wide = [each for each in leading if _leads_to_all(each, leading, blocks)]
         name = f"peering {peering.name}"
         if sure := [(table, route) for table, route in wide if route.certain]:
             yield fails(
@@ -66,12 +63,32 @@ def _peering_routes(evidence: Evidence) -> Iterator[Checked]:
                 "name the subnets that are needed there",
                 rules=(RuleRef(table, route) for table, route in sure),
             )
-        elif wide:
+        elif wide or (leading and not all(side.cidrs for side in sides)):
             yield undecided(peering.id, name, "how far its routes lead is not known")
         elif why := network.why_more("route_tables"):
             yield undecided(peering.id, name, f"whether another route leads there: {why}")
         else:
-            yield passes(peering.id, name, f"{len(leading)} routes, none to all of a VPC")
+            count = f"{len(leading)} route{'' if len(leading) == 1 else 's'}"
+            yield passes(peering.id, name, f"{count}, none to all of a VPC")
+
+
+def _leads_to_all(
+    one: tuple[str, Route], leading: list[tuple[str, Route]], blocks: set[IPNetwork]
+) -> bool:
+    """Whether a route leads to all of a block, alone or with others of its table and certainty."""
+    table, route = one
+    version = route.destination.version
+    together = collapse_addresses(
+        each.destination  # type: ignore[type-var]  # of one family, by the condition
+        for beside, each in leading
+        if beside == table and each.certain >= route.certain and each.destination.version == version
+    )
+    every = tuple(together)
+    return any(
+        (within(block, route.destination) or within(route.destination, block))
+        and any(within(block, each) for each in every)
+        for block in blocks
+    )
 
 
 def _routes(found: list[tuple[str, Route]]) -> str:
@@ -80,21 +97,24 @@ def _routes(found: list[tuple[str, Route]]) -> str:
 
 def _blocked(evidence: Evidence) -> Iterator[Checked]:
     """Each VPC, by the mode of its Region and what is excluded from it."""
-    modes = {each.id: each for each in evidence.inventory.public_access}
+    every = evidence.inventory.public_access
+    modes = {each.id: each for each in every}
     for vpc in own_vpcs(evidence):
         found = modes.get(vpc.region)
-        if found is None:
+        if found is None or not every.complete_in(vpc.region, vpc.id):
             continue
         name = f"VPC {vpc.name}"
         inside = {each.id for each in evidence.network.subnets if each.vpc == vpc.id} | {vpc.id}
         excluded = [each for each in found.excluded if each in inside]
-        if found.mode == "off":
+        perhaps = [each for each in found.excluded_perhaps if each in inside]
+        if found.mode == "off" and not found.unknown:
             yield fails(
                 vpc.id,
                 name,
                 f"Block Public Access is off in {vpc.region}",
                 "aws ec2 modify-vpc-block-public-access-options --internet-gateway-block-mode "
                 f"block-bidirectional --region {vpc.region}",
+                "this closes every internet gateway of the Region: exclude first what needs one",
             )
         elif excluded:
             yield fails(
@@ -103,6 +123,11 @@ def _blocked(evidence: Evidence) -> Iterator[Checked]:
                 f"it is excluded from Block Public Access: {', '.join(excluded)}",
                 "delete the exclusion, or have it suppressed with a reason",
             )
+        elif found.unknown:
+            yield undecided(vpc.id, name, f"Block Public Access of {vpc.region}: {found.unknown}")
+        elif perhaps:
+            why = f"it may be excluded from Block Public Access still: {', '.join(perhaps)}"
+            yield undecided(vpc.id, name, why)
         else:
             yield passes(vpc.id, name, f"{found.mode} in {vpc.region}, and nothing excluded")
 
@@ -141,7 +166,7 @@ def _endpoint(evidence: Evidence, *, service: str) -> Iterator[Checked]:
         ]
         if ready := [each for each in found if each.available]:
             yield passes(vpc.id, name, f"{ready[0].id} is its endpoint of {service}")
-        elif every.complete:
+        elif every.complete_in(vpc.region, vpc.id):
             yield fails(
                 vpc.id,
                 name,
@@ -158,7 +183,7 @@ def _any_endpoint(evidence: Evidence) -> Iterator[Checked]:
         if own:
             names = ", ".join(sorted({each.service.rpartition(".")[2] for each in own}))
             yield passes(vpc.id, f"VPC {vpc.name}", f"it has endpoints of {names}")
-        elif every.complete:
+        elif every.complete_in(vpc.region, vpc.id):
             yield undecided(
                 vpc.id, f"VPC {vpc.name}", "it has no endpoint: whether it needs one nobody says"
             )

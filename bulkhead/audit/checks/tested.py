@@ -33,6 +33,9 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
     old = (evidence.today - drill.day).days
     if drill.problem:
         yield undecided(drill.file, "segmentation test", drill.problem, *said)
+    elif old < 0:
+        what = f"the record is of {drill.day}, which is yet to come: whose clock is wrong?"
+        yield undecided(drill.file, "segmentation test", what, *said)
     elif not drill.agreed:
         yield fails(
             drill.file,

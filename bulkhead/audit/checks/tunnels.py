@@ -17,7 +17,11 @@ _WEAK_GROUPS: Final = frozenset({2, 5, 22, 23, 24})
 
 
 def _connections(evidence: Evidence) -> Iterator[VpnConnection]:
-    return (each for each in evidence.network.vpn_connections if each.available)
+    """Those that carry packets, and those on their way there: none that was deleted."""
+    there = {each.connection for each in evidence.inventory.tunnels}
+    for each in evidence.network.vpn_connections:
+        if each.available or each.id in there:
+            yield each
 
 
 def _states(
@@ -38,8 +42,8 @@ def _states(
         found = every[connection.id]
         bad = [each for each in found if right(each) is False]
         if bad:
-            numbers = " and ".join(str(each.number) for each in bad)
-            yield fails(connection.id, name, f"tunnel {numbers} {wrong}", remedy)
+            what = "; ".join(f"tunnel {each.number} {wrong}" for each in bad)
+            yield fails(connection.id, name, what, remedy.replace("VPN_ID", connection.id))
         elif len(found) < 2 or any(right(each) is None for each in found):
             if found or evidence.inventory.tunnels.complete:
                 yield undecided(connection.id, name, unknown)
@@ -66,7 +70,10 @@ def _logged(evidence: Evidence) -> Iterator[Checked]:
         wrong="does not log",
         well="both tunnels log to CloudWatch",
         unknown="whether both of its tunnels log is not known",
-        remedy="aws ec2 modify-vpn-tunnel-options with CloudWatchLogOptions LogEnabled=true",
+        remedy="aws ec2 modify-vpn-tunnel-options --vpn-connection-id VPN_ID "
+        "--vpn-tunnel-outside-ip-address ADDRESS --tunnel-options "
+        "'LogOptions={CloudWatchLogOptions={LogEnabled=true,LogGroupArn=ARN}}', by the outside "
+        "address of each: one after the other, for a tunnel is down while it is modified",
     )
 
 

@@ -57,6 +57,8 @@ _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 _EXCLUDED: Final = frozenset(
     {"create-complete", "create-in-progress", "update-complete", "update-in-progress"}
 )
+_NOT_EXCLUDED: Final = frozenset({"create-failed", "delete-complete", "disable-complete"})
+_BLOCK_MODES: Final = frozenset({"off", "block-ingress", "block-bidirectional"})
 
 
 def inventory(answers: Iterable[Answers]) -> Inventory:
@@ -72,16 +74,20 @@ class _Region:
 
     def inventory(self) -> Inventory:
         return Inventory(
-            flow_logs=self._each(FLOW_LOGS, _flow_log),
+            flow_logs=self._each(FLOW_LOGS, _flow_log, *self._shared("list its flow logs")),
             instances=self._kind((KEYS["Reservations"],), self._instances),
             launch_templates=self._kind((TEMPLATE_VERSIONS, TEMPLATES), self._templates),
             elastic_addresses=self._each(ADDRESSES, _address),
             tunnels=self._kind((KEYS["VpnConnections"],), self._tunnels),
-            vpc_endpoints=self._each(KEYS["VpcEndpoints"], _endpoint),
+            vpc_endpoints=self._each(
+                KEYS["VpcEndpoints"], _endpoint, *self._shared("list its endpoints")
+            ),
             firewall_options=self._kind((FIREWALLS,), self._firewalls),
             stateless_groups=self._kind((FIREWALLS, RULE_GROUPS), self._stateless),
             transit_options=self._each(KEYS["TransitGateways"], _transit),
-            public_access=self._kind((BLOCK_PUBLIC_ACCESS,), self._blocked),
+            public_access=self._kind(
+                (BLOCK_PUBLIC_ACCESS,), self._blocked, *self._shared("say what is blocked there")
+            ),
             tagged=self._kind(tuple(KEYS[each] for each in _TAGGED), self._tagged),
             answers=tuple(self._asked()),
         )
@@ -99,7 +105,35 @@ class _Region:
         if why := self.answers.missing.get(call.key) or self.answers.not_beside.get(call.key):
             return why
         there = call.key in self.answers.document or call.key in self.answers.beside
-        return "" if there else f"no answer to {call.operation} is there"
+        if there or (call is TEMPLATE_VERSIONS and self._none(TEMPLATES)):
+            return ""
+        return f"no answer to {call.operation} is there"
+
+    def _none(self, call: Call) -> bool:
+        """Whether there is surely nothing of a kind, so that there is nothing to ask of it."""
+        return not self._unread(call) and not self._records(call)
+
+    def _shared(self, what: str) -> Iterator[NotRead]:
+        """VPCs that another account shares: a participant sees its own part of them alone.
+
+        (docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing-service-behavior.html,
+        vpc-share-prerequisites.html)
+        """
+        asked = self._who_asked()
+        for each in self._records(KEYS["Vpcs"]):
+            owner, id_ = each.maybe("OwnerId"), each.text("VpcId")
+            if owner and asked and owner not in asked:
+                why = f"VPC {id_} is shared by account {owner}, and that account alone can {what}"
+                yield NotRead(why=why, region=self.answers.region, vpc=id_)
+
+    def _who_asked(self) -> frozenset[str]:
+        """The accounts that were asked, as far as answers that show nobody else's say it."""
+        options = self.answers.document.get(BLOCK_PUBLIC_ACCESS.key)
+        account = options.get("AwsAccountId") if isinstance(options, Mapping) else None
+        reservations = (each.maybe("OwnerId") for each in self._records(KEYS["Reservations"]))
+        return frozenset(
+            filter(None, (account if isinstance(account, str) else None, *reservations))
+        )
 
     def _records(self, call: Call) -> tuple[Record, ...]:
         answers = self.answers
@@ -121,9 +155,11 @@ class _Region:
             unread.append(NotRead(why=str(error), region=self.answers.region))
         return Listed(things, (*unread, *also))
 
-    def _each(self, call: Call, read: Callable[[Record], T | None]) -> Listed[T]:
+    def _each(self, call: Call, read: Callable[[Record], T | None], *also: NotRead) -> Listed[T]:
         return self._kind(
-            (call,), lambda: (thing for each in self._records(call) if (thing := read(each)))
+            (call,),
+            lambda: (thing for each in self._records(call) if (thing := read(each))),
+            *also,
         )
 
     def _instances(self) -> Iterator[Instance]:
@@ -141,6 +177,11 @@ class _Region:
                 )
 
     def _templates(self) -> Iterator[LaunchTemplate]:
+        shown = {each.maybe("LaunchTemplateId") for each in self._records(TEMPLATE_VERSIONS)}
+        for each in self._records(TEMPLATES):
+            if (id_ := each.text("LaunchTemplateId")) not in shown:
+                name = each.maybe("LaunchTemplateName") or id_
+                yield LaunchTemplate(id=id_, name=name, version=0, default=False)
         for each in self._records(TEMPLATE_VERSIONS):
             data = each.inside("LaunchTemplateData") or Record(each.where, {})
             gives = [
@@ -224,10 +265,11 @@ class _Region:
             arn = response.text("RuleGroupArn")
             source = group.inside("RulesSource") if group else None
             stateless = source.inside("StatelessRulesAndCustomActions") if source else None
+            rules = len(stateless.records("StatelessRules")) if stateless else 0
             yield StatelessGroup(
                 id=arn,
                 name=response.maybe("RuleGroupName") or arn,
-                rules=len(stateless.records("StatelessRules")) if stateless else 0,
+                rules=rules if group else None,
             )
 
     def _tagged(self) -> Iterator[Tagged]:
@@ -241,13 +283,29 @@ class _Region:
         options = self.answers.document.get(BLOCK_PUBLIC_ACCESS.key)
         if not isinstance(options, Mapping):
             return
-        mode = Record(BLOCK_PUBLIC_ACCESS.key, options).text("InternetGatewayBlockMode")
-        excluded = [
-            (each.maybe("ResourceArn") or "").rpartition("/")[2]
-            for each in self._records(KEYS[_EXCLUSIONS])
-            if each.maybe("State") in _EXCLUDED
-        ]
-        yield BlockedAccess(id=self.answers.region, mode=mode, excluded=tuple(excluded))
+        told = Record(BLOCK_PUBLIC_ACCESS.key, options)
+        mode = told.text("InternetGatewayBlockMode")
+        excluded: dict[bool, list[str]] = {True: [], False: []}
+        for each in self._records(KEYS[_EXCLUSIONS]):
+            if (state := each.maybe("State")) not in _NOT_EXCLUDED:
+                resource = (each.maybe("ResourceArn") or "").rpartition("/")[2]
+                excluded[state in _EXCLUDED].append(resource)
+        unknown = ""
+        if mode not in _BLOCK_MODES:
+            unknown = f"nobody here knows what the mode {mode} blocks"
+        elif told.maybe("State") == "update-in-progress":
+            unknown = "it is being changed"
+        elif mode != "off" and (why := self._unread(KEYS[_EXCLUSIONS])):
+            unknown = (
+                f"what is excluded was not read: {why}: {KEYS[_EXCLUSIONS].permission} would tell"
+            )
+        yield BlockedAccess(
+            id=self.answers.region,
+            mode=mode,
+            excluded=tuple(excluded[True]),
+            excluded_perhaps=tuple(excluded[False]),
+            unknown=unknown,
+        )
 
 
 def _flow_log(record: Record) -> FlowLog:

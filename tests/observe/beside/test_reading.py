@@ -236,3 +236,63 @@ def test_two_regions_are_read_together():
     found = inventory([here, there]).flow_logs
     assert only(found).id == "fl-1"
     assert [each.region for each in found.unread] == ["us-east-1"]
+
+
+OPTIONS = {"InternetGatewayBlockMode": "block-ingress", "AwsAccountId": "111122223333"}
+
+
+def blocked(exclusions=None, **options):
+    document = {"VpcBlockPublicAccessOptions": {**OPTIONS, **options}}
+    if exclusions is not None:
+        document["VpcBlockPublicAccessExclusions"] = [
+            {"State": state, "ResourceArn": f"arn:aws:ec2:eu-west-1:1:vpc/{state}"}
+            for state in exclusions
+        ]
+    return only(of(document).public_access)
+
+
+def test_what_is_excluded_from_blocking_is_known_only_where_somebody_asked_and_it_stays():
+    assert blocked([]).unknown == ""
+    assert "DescribeVpcBlockPublicAccessExclusions" in blocked().unknown
+    assert blocked(InternetGatewayBlockMode="off").unknown == ""
+    assert "changed" in blocked([], State="update-in-progress").unknown
+    assert "block-some" in blocked([], InternetGatewayBlockMode="block-some").unknown
+    found = blocked(["create-complete", "delete-in-progress", "delete-complete"])
+    assert found.excluded == ("create-complete",)
+    assert found.excluded_perhaps == ("delete-in-progress",)
+
+
+def test_of_a_vpc_that_another_account_shares_its_owner_alone_knows_the_rest():
+    document = {
+        "VpcBlockPublicAccessOptions": OPTIONS,
+        "VpcBlockPublicAccessExclusions": [],
+        "VpcEndpoints": [],
+        "Vpcs": [
+            {"VpcId": "vpc-own", "OwnerId": "111122223333"},
+            {"VpcId": "vpc-theirs", "OwnerId": "444455556666"},
+        ],
+    }
+    found = of(document, FlowLogs=[])
+    for kind in ("flow_logs", "vpc_endpoints", "public_access"):
+        listed = getattr(found, kind)
+        assert listed.complete_in("eu-west-1", "vpc-own")
+        assert not listed.complete_in("eu-west-1", "vpc-theirs")
+        assert "444455556666" in found.unread(kind)[0].why
+
+
+def test_a_launch_template_of_which_no_version_is_shown_is_there_all_the_same():
+    templates = [{"LaunchTemplateId": "lt-1"}, {"LaunchTemplateId": "lt-2"}]
+    versions = [{"LaunchTemplateId": "lt-1", "VersionNumber": 3, "DefaultVersion": True}]
+    found = of(LaunchTemplates=templates, LaunchTemplateVersions=versions).launch_templates
+    assert {each.id: each.default for each in found} == {"lt-1": True, "lt-2": False}
+
+
+def test_where_there_is_no_launch_template_no_version_has_to_be_asked_for():
+    assert of(LaunchTemplates=[]).launch_templates.complete
+    assert not of().launch_templates.complete
+
+
+def test_a_rule_group_whose_rules_are_not_shown_is_not_empty():
+    response = {"RuleGroupArn": "arn:rules", "Type": "STATELESS"}
+    found = of({"RuleGroups": [{"RuleGroupResponse": response}]}).stateless_groups
+    assert only(found).rules is None
