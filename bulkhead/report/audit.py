@@ -87,13 +87,11 @@ def _print_heading(
 
 
 def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
-    """Those of which the same is said, together: it is said once."""
+    """Those of which the same is said, and for which one answers, together: it is said once."""
     together: dict[object, list[Answer]] = defaultdict(list)
     for each in answers:
         checked = each.checked
-        together[
-            checked.message, checked.evidence, len(checked.rules) > 0 and checked.rules
-        ].append(each)
+        together[checked.message, checked.evidence, checked.rules, each.suppression].append(each)
     return list(together.values())
 
 
@@ -106,8 +104,11 @@ def _print_alike(console: Console, alike: Sequence[Answer]) -> None:
         print_indented(console, 6, Text(f"by {rule}", "dim"))
     for each in checked.evidence[:MOST_SHOWN]:
         print_indented(console, 6, Text(each, "dim"))
-    if checked.remedy:
-        print_indented(console, 6, Text(f"do: {checked.remedy}", "dim"))
+    remedies = tuple(dict.fromkeys(each.checked.remedy for each in alike if each.checked.remedy))
+    for remedy in remedies[:MOST_SHOWN]:
+        print_indented(console, 6, Text(f"do: {remedy}", "dim"))
+    if len(remedies) > MOST_SHOWN:
+        console.print(f"      and {len(remedies) - MOST_SHOWN} more (--json lists all)")
     if suppression := alike[0].suppression:
         expired = "" if checked.outcome is Outcome.SUPPRESSED else "no longer "
         said = f"{expired}suppressed {suppression} ({suppression.place})"

@@ -17,6 +17,7 @@ from bulkhead.audit import Answer, Assessed, Audit, Control, Framework, Outcome
 from bulkhead.lint import Severity
 from bulkhead.network import Provenance
 from bulkhead.report.sheet import Sheet
+from bulkhead.report.sheets.audit import subject
 
 VERSION: Final = "1.5.0"
 _CLASS: Final = 2003
@@ -77,7 +78,9 @@ def ocsf(
 ) -> str:
     """The text of the file: every answer, and every control that needs more."""
     made = sheet.provenance
-    by_subject = {each.kind.id + each.message: each.fingerprint for each in sheet.entries}
+    by_subject = {
+        (each.kind.id, each.subject, each.message): each.fingerprint for each in sheet.entries
+    }
     events = [_answer(answer, controls, made, by_subject) for answer, controls in grouped]
     events += [_control(each, made) for each in audited.assessed if each.needs or not each.answers]
     return json.dumps(events, indent=2, ensure_ascii=False) + "\n"
@@ -87,7 +90,7 @@ def _answer(
     answer: Answer,
     controls: Sequence[Assessed],
     made: Provenance | None,
-    fingerprints: dict[str, str],
+    fingerprints: dict[tuple[str, str, str], str],
 ) -> dict[str, Any]:
     check, checked = answer.check, answer.checked
     message = str(checked)
@@ -105,7 +108,7 @@ def _answer(
     )
     event["metadata"]["event_code"] = check.id
     event["finding_info"] |= {
-        "uid": f"bulkhead-{fingerprints.get(check.id + message, check.id)}",
+        "uid": f"bulkhead-{fingerprints[check.id, subject(checked), message]}",
         "title": check.title,
         "desc": check.risk,
         "types": ["Compliance"],

@@ -88,3 +88,10 @@ def test_as_json_it_is_the_same_ledger_and_nothing_is_written(ask, trading):
     assert told["boundaries"][0]["from"] == "exchange"
     assert told["without_owner"] == ["exchange"]
     assert not trading.with_name("flows.md").exists()
+
+
+def test_a_picture_is_found_where_its_name_has_a_space(ask, trading):
+    page = trading.parent / "the flows (new).md"
+    assert ask("document", trading, "-o", page).code == 0
+    assert "](the%20flows%20%28new%29.svg)" in page.read_text()
+    assert ask("document", trading, "-o", page, "--check").code == 0

@@ -9,6 +9,7 @@ from bulkhead.network import Verdict
 from bulkhead.plan import plan
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import prove
+from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.markdown.ledger import ledger as page
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, documents, sending_to_a_site, topology_from
@@ -157,3 +158,7 @@ def test_one_more_flow_changes_the_lines_that_speak_of_it_and_no_other(tmp_path)
         "- without a reason (`why`): 1 of 4",
         "| cart.more (REQ) | web.api (ROUTER) x2 | tcp 5556 | stock | web |",
     ]
+
+
+def test_a_text_of_a_page_strikes_nothing_out_and_is_no_formula_and_no_entity():
+    assert escaped("~~open~~ $x$ &lt;") == r"\~\~open\~\~ \$x\$ &amp;lt;"

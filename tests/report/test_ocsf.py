@@ -5,6 +5,7 @@ objects in it.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -139,3 +140,15 @@ def test_what_is_not_decided_is_a_warning_and_no_pass(events):
     found = one(events, "flow-logs-on", "MANUAL")
     assert (found["compliance"]["status_id"], found["compliance"]["status"]) == (2, "Warning")
     assert one(events, "cis-5.10", "MANUAL")["compliance"]["requirements"] == ["CIS 5.10"]
+
+
+def test_resources_that_people_call_the_same_are_told_apart():
+    estate = Estate()
+    estate.group("sg-1", "in tcp 22 0.0.0.0/0")
+    estate.group("sg-2", "in tcp 22 0.0.0.0/0")
+    network = estate.build()
+    groups = tuple(replace(each, name="web") for each in network.security_groups)
+    evidence = Evidence(network=replace(network, security_groups=groups))
+    found = audit(evidence, of([Framework.CIS]))
+    events = json.loads(ocsf(grouped(found), found, sheet("aws", found, evidence)))
+    assert len({each["finding_info"]["uid"] for each in events}) == len(events)

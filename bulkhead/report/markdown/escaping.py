@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_ENTITY: Final = {"<": "&lt;", ">": "&gt;", "@": "@&#8203;", "#": "#&#8203;"}
+_ENTITY: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@&#8203;", "#": "#&#8203;"}
 """GitHub looks for people and issues after the Markdown is read, so a backslash or an entity of
 the sign itself does not help, and a space of no width does: github.com/github/cmark-gfm/issues/181
 """
@@ -12,6 +12,6 @@ the sign itself does not help, and a space of no width does: github.com/github/c
 
 def escaped(text: str) -> str:
     """On one line, with every sign that means something to Markdown or GitHub made harmless."""
-    for each in "\\`*_[]<>|#@":
+    for each in "&\\`*_~$[]<>|#@":
         text = text.replace(each, _ENTITY.get(each, f"\\{each}"))
     return " ".join(text.split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from bulkhead.explain import Hop, RuleRef
 from bulkhead.intent import Site, Topology
@@ -31,11 +32,12 @@ def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[
     yield f"# Flows of {found.topology.name}"
     yield ""
     yield (
-        f"Where ZeroMQ crosses the network, as [{escaped(topology)}]({topology}) declares it and "
-        f"its plan lets it. Written by `{command}`; `--check` tells when it is no longer true."
+        f"Where ZeroMQ crosses the network, as [{escaped(topology)}]({quote(topology)}) declares "
+        f"it and its plan lets it. Written by `{command}`; `--check` tells when it is no longer "
+        "true."
     )
     yield ""
-    yield f"![Flows of {found.topology.name}]({picture})"
+    yield f"![Flows of {found.topology.name}]({quote(picture)})"
     yield ""
     yield from _counts(found)
     for each in found.boundaries:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bulkhead.audit import ALL_CHECKS, Answer, Assessed, Audit, Check, Evidence, Outcome
+from bulkhead.audit import (
+    ALL_CHECKS,
+    Answer,
+    Assessed,
+    Audit,
+    Check,
+    Checked,
+    Evidence,
+    Outcome,
+)
 from bulkhead.lint import Severity
 from bulkhead.network.origins import Origin
 from bulkhead.network.provenance import Provenance
@@ -59,6 +68,13 @@ def grouped(audited: Audit) -> Iterator[tuple[Answer, tuple[Assessed, ...]]]:
         yield answer, tuple(controls.values())
 
 
+def subject(checked: Checked) -> str:
+    """Whom it is about, told from others that people call the same."""
+    if checked.resource and checked.resource not in checked.name:
+        return f"{checked.name} ({checked.resource})"
+    return checked.name
+
+
 def _order(entry: Entry) -> tuple[int, int]:
     outcomes = (*_WORST_FIRST, Outcome.NOT_APPLICABLE)
     return outcomes.index(entry.outcome), tuple(Severity).index(entry.grade)
@@ -73,9 +89,6 @@ class _Told:
 
     def entry(self, answer: Answer, controls: Sequence[Assessed]) -> Entry:
         checked, names = answer.checked, self._names
-        subject = checked.name
-        if checked.resource and checked.resource not in checked.name:
-            subject = f"{checked.name} ({checked.resource})"
         excused = answer.suppression
         said = checked.outcome is Outcome.FAIL or checked.outcome is Outcome.SUPPRESSED
         return Entry(
@@ -85,7 +98,7 @@ class _Told:
             why=f"suppressed {excused}" if excused else answer.check.risk if said else "",
             remedy=checked.remedy,
             origin=self._origin(answer),
-            subject=subject,
+            subject=subject(checked),
             identity=(
                 names.home(checked.resource),
                 names.text(checked.resource) if checked.resource else checked.name,
