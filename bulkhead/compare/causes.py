@@ -190,10 +190,12 @@ def _of_end(cause: Cause, after: Explanation) -> Cause:
 def end_cause(end: Endpoint, *, new: bool) -> Cause:
     """An end that only one of the networks has."""
     what = "host " if end.kind is EndpointKind.INTERFACE else ""
+    # Of a site people know the name, and have to know which addresses of it.
+    which = f" ({end.prefix})" if end.kind is EndpointKind.SITE and not end.part else ""
     return Cause(
         kind=CauseKind.END,
         layer=None,
-        component=f"{what}{end.name}",
+        component=f"{what}{end.name}{which}",
         rule="new" if new else "gone",
         holder=end.id,
     )

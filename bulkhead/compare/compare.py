@@ -111,7 +111,11 @@ def _change(both: Snapshots, folded: Folded, part: SocketPart) -> Change:
 
 
 def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
-    """Interfaces, subnets and sites of one network that the other does not have at all."""
+    """Interfaces, subnets and sites of one network that the other does not have at all.
+
+    Of a site that has other addresses there, those that are here alone.
+    """
+    theirs = (both.before if new else both.after).network.site
     here: dict[tuple[EndpointKind, str], bool] = {}
     reach = both.after if new else both.before
     ends, neighbours = reach.endpoints, reach.network.neighbours
@@ -121,7 +125,8 @@ def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
         if end is None or end.vpc in neighbours:
             continue
         if end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
-            key = (end.kind, end.id)
+            shared = end.kind is EndpointKind.SITE and end.id in theirs
+            key = (end.kind, f"{end.id} ({end.prefix})" if shared else end.id)
             here[key] = here.get(key, True) and other is None
     names: dict[str, str] = {}
     for network in (both.before.network, both.after.network):

@@ -197,11 +197,14 @@ class _Known:
         return None if thing is None else (end.kind, thing, end.prefix)
 
     def roughly(self, side: int, end: Endpoint) -> Hashable:
-        """The only piece of a subnet or site, whatever its prefix was and is."""
+        """The only piece of a subnet, whatever its prefix was and is.
+
+        Hosts of a subnet move with it. A site that has other addresses lets others in.
+        """
         if end.ipv4:
             meant = tuple(self.roughly(side, each) for each in end.ipv4)
             return None if None in meant else (end.kind, end.prefix, meant)
-        if end.kind not in (EndpointKind.STRANGER, EndpointKind.SITE):
+        if end.kind is not EndpointKind.STRANGER:
             return None
         thing = self._thing(side, end)
         return None if thing is None else (end.kind, thing, end.prefix.version)

@@ -230,4 +230,6 @@ def _names(difference: Difference) -> Iterator[str]:
 
 def _key(finding: Finding) -> Hashable:
     """What it is about, whatever it names as the reason, and wherever that is written."""
-    return replace(finding, message="", why="", rules=(), codes=(), file="", line=0, effects=())
+    return replace(
+        finding, message="", why="", rules=(), codes=(), file="", line=0, revision="", effects=()
+    )

@@ -56,4 +56,5 @@ def failed(
             codes=said.codes if said else (),
             file=each.file,
             line=each.line,
+            revision=each.revision,
         )

@@ -38,12 +38,12 @@ class Finding:
     """Something wrong: what it is, what it means, between whom, which rules do it.
 
     `source`, `destination` and `ports` are empty where it is about a part of the
-    network and not about packets; `protocol` None means all protocols. `file` and
-    `line`: where the topology declares what it is about. `effects` are findings that
-    would not be there without this one: whoever mends the cause mends them, so they are
-    told under it. `mend` is a command that puts it right, where one does. `about` says by
-    names alone which difference from the plan it is: the kind of thing, its name, the
-    field, the part of it.
+    network and not about packets; `protocol` None means all protocols. `file`,
+    `line` and `revision` (of git): where the topology declares what it is about.
+    `effects` are findings that would not be there without this one: whoever mends the
+    cause mends them, so they are told under it. `mend` is a command that puts it right,
+    where one does. `about` says by names alone which difference from the plan it is: the
+    kind of thing, its name, the field, the part of it.
     """
 
     kind: FindingKind
@@ -58,13 +58,21 @@ class Finding:
     codes: tuple[Code, ...] = ()
     file: str = ""
     line: int = 0
+    revision: str = ""
     mend: str = ""
     about: tuple[str, ...] = ()
     effects: tuple[Finding, ...] = ()
 
     def at(self, origin: Origin | None) -> Finding:
         """The same, with where it is written."""
-        return replace(self, file=origin.file, line=origin.line) if origin else self
+        if origin is None:
+            return self
+        return replace(self, file=origin.file, line=origin.line, revision=origin.revision)
+
+    @property
+    def place(self) -> str:
+        """'topologies/trading.yaml:14'; '' where nobody knows."""
+        return str(Origin(file=self.file, line=self.line, revision=self.revision))
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"

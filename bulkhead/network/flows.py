@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulkhead.network.model import Listener, Network
-from bulkhead.network.origins import Origins
+from bulkhead.network.origins import Origin, Origins
 
 
 class Verdict(StrEnum):
@@ -49,7 +49,7 @@ class Expectation:
     """A line of the topology's own `tests:`, resolved to one client and one listener.
 
     `client` names a service, a site, or 'internet'. `file` and `line` say where
-    it is written.
+    it is written, `revision` at which revision of git, '' where it stands there now.
     """
 
     client: str
@@ -57,6 +57,12 @@ class Expectation:
     accept: bool
     file: str
     line: int
+    revision: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it is written."""
+        return Origin(file=self.file, line=self.line, revision=self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

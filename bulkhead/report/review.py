@@ -147,16 +147,16 @@ def _declared(review: Review) -> Iterator[str]:
         yield from (f"declared: {each}" for each in _first(lines))
     for name, was, now in declared.purposes:
         yield f"purpose of {name}: {was or '(new)'} -> {now or '(gone)'}"
-    for site, trusted, trusts in declared.trust:
+    for each in declared.trust:
         words = ("untrusted", "trusted")
-        yield f"site {site}: {words[trusted]} -> {words[trusts]}"
+        yield f"site {each.site}: {words[each.before]} -> {words[each.after]}{_at(each.origin)}"
 
 
 def _tests(declared: DeclaredStep) -> Iterator[str]:
     for sign, tests in (("+", declared.tests_added), ("-", declared.tests_dropped)):
         lines = [
             f"{sign} {test.client} {'accept' if test.accept else 'deny'} {test.server.name} "
-            f"({test.file}:{test.line})"
+            f"({test.origin})"
             for test in tests
         ]
         yield from (f"test: {each}" for each in _first(lines))

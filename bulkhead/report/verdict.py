@@ -147,7 +147,7 @@ def _heading(finding: Finding) -> str:
 
 def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> None:
     """With what follows from it underneath."""
-    place = f"{finding.file}:{finding.line}: " if finding.file else ""
+    place = f"{finding.place}: " if finding.file else ""
     console.print(Text(f"{indent}{place}{finding.message}"))
     console.print(Text(f"{indent}    {finding.why}", "dim"))
     for rule in finding.rules:
@@ -163,7 +163,7 @@ def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> No
 
 def _print_effect(console: Console, effect: Finding, indent: str) -> None:
     """In one line: its cause is above it, and says why it matters."""
-    place = f"{effect.file}:{effect.line}: " if effect.file else ""
+    place = f"{effect.place}: " if effect.file else ""
     console.print(Text(f"{indent}{effect.kind}: {place}{effect.message}"))
 
 

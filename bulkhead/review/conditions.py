@@ -8,6 +8,7 @@ from typing import Final
 
 from bulkhead.compare import ChangeKind
 from bulkhead.ends import EndpointKind
+from bulkhead.judge import Finding, FindingKind
 from bulkhead.review.reviewed import Review
 
 
@@ -48,6 +49,11 @@ def _any(review: Review, kind: ChangeKind) -> bool:
     return any(each.kind is kind for each in review.flows)
 
 
+def _extra(finding: Finding) -> bool:
+    """Whether it says of something open that nobody declared it: between places no line does."""
+    return finding.kind is FindingKind.EXTRA or any(map(_extra, finding.effects))
+
+
 _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
     FailOn.FROM_UNTRUSTED: lambda review: any(not each.past_groups for each in review.untrusted),
     FailOn.FROM_INTERNET: lambda review: any(
@@ -60,8 +66,9 @@ _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
     FailOn.UNDETERMINED: lambda review: any(
         each.kind is ChangeKind.UNDETERMINED for each in (*review.flows, *review.past_groups)
     ),
-    FailOn.UNDECLARED: lambda review: any(
-        each.undeclared and each.kind is ChangeKind.OPENED for each in review.flows
+    FailOn.UNDECLARED: lambda review: (
+        any(each.undeclared and each.kind is ChangeKind.OPENED for each in review.flows)
+        or (review.by_place and any(map(_extra, review.findings)))
     ),
     FailOn.WEAKENED: lambda review: any(
         each.kind is ChangeKind.OPENED and not each.scaled for each in review.past_groups

@@ -55,6 +55,7 @@ def _between(base: Version, head: Version) -> Iterator[Replacement]:
         yield from both.groups()
         yield from both.interfaces()
     yield from both.connections()
+    yield from both.renamed_connections()
     if not whole:
         yield from said_by_engine(head.replaced or (), both.told, head.origins)
 
@@ -68,6 +69,7 @@ class _Both:
         planned = base.declaration or head.declaration
         self._found_twice = planned is None
         """Whether both stand in AWS, which gives what is new another id."""
+        self._planned_twice = None not in (base.declaration, head.declaration)
         self._engine = {each.new_id: each for each in head.replaced or ()}
         self.told: set[str] = set()
         """Ids in HEAD."""
@@ -107,8 +109,13 @@ class _Both:
 
     def vpcs(self) -> Iterator[Replacement]:
         one: Vpc
-        for one, other in self._pairs("vpcs", lambda _, __: None):
+        pairs = self._pairs("vpcs", lambda _, __: None)
+        if self._planned_twice and not pairs:
+            pairs = [*zip(self._one.vpcs, self._other.vpcs, strict=False)]
+        for one, other in pairs:
             reasons = self._another(one, other)
+            if self._planned_twice and one.name != other.name:
+                reasons.append(f"{one.name} is called {other.name} now: the engine makes another")
             reasons += _differ("Region", one.region, other.region)
             reasons += _differ("block", one.cidrs[:1], other.cidrs[:1])
             if reasons:
@@ -162,7 +169,9 @@ class _Both:
                 if None not in (was.inside_cidr, now.inside_cidr)
                 and was.inside_cidr != now.inside_cidr
             ]
-            new = self._another(one, other) + inside
+            regions = _region(self._one, one), _region(self._other, other)
+            elsewhere = [] if None in regions else _differ("Region", *regions)
+            new = self._another(one, other) + elsewhere + inside
             moved = self._gateways(one, other)
             options = [
                 f"tunnel {number}: {', '.join(_options(was, now))}"
@@ -181,6 +190,18 @@ class _Both:
             if new or moved:  # which is all that a new gateway of it does
                 self.told |= {other.customer_gateway, other.vpn_gateway or ""}
 
+    def renamed_connections(self) -> Iterator[Replacement]:
+        """Of a site that is called otherwise the engine makes another, to the same device."""
+        matched = self._pairs("vpn_connections", lambda _, each: each.site)
+        known = {id(each) for pair in matched for each in pair}
+        sides = [
+            [(network, each) for each in network.vpn_connections if id(each) not in known]
+            for network in (self._one, self._other)
+        ]
+        for (_, one), (_, other) in match(sides, lambda side: _device_of(*side)):
+            why = f"site {one.site} is called {other.site} now, and the engine makes another"
+            yield replace(self._said(ways.NEW_TUNNELS, other, [why]), name=one.name)
+
     def _gateways(self, one: VpnConnection, other: VpnConnection) -> list[str]:
         """What leads a connection to another device, or to another gateway of AWS."""
         was, now = _device(self._one, one), _device(self._other, other)
@@ -198,6 +219,17 @@ class _Both:
 def _device(network: Network, connection: VpnConnection) -> CustomerGateway | None:
     wanted = connection.customer_gateway
     return next((each for each in network.customer_gateways if each.id == wanted), None)
+
+
+def _device_of(network: Network, connection: VpnConnection) -> Hashable:
+    found = _device(network, connection)
+    named = found and found.address and connection.site
+    return (found.address, found.asn) if found and named else None
+
+
+def _region(network: Network, connection: VpnConnection) -> str | None:
+    vpcs = (each.vpc for each in network.vpn_gateways if each.id == connection.vpn_gateway)
+    return next((network.vpc[each].region for each in vpcs if each in network.vpc), None)
 
 
 def _tunnels(one: VpnConnection, other: VpnConnection) -> Iterator[tuple[int, Tunnel, Tunnel]]:

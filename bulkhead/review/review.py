@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Snapshots, differing, snapshots
@@ -41,7 +42,7 @@ def review(base: Version, head: Version) -> Review:
     """What the change from BASE to HEAD does. Each network is proved once."""
     both = snapshots(base.network, head.network)
     delta = differing(both)
-    telling = _Telling(base, head)
+    telling = _Telling(base, head, by_place=delta.by_place)
     told = sorted(map(telling.flow, delta.changes), key=_urgency)
     scaling = Scaling(both)
     told = [replace(each, scaled=scaling.alike(each.change)) for each in told]
@@ -112,8 +113,10 @@ def _urgency(flow: ReviewedFlow) -> tuple[object, ...]:
 class _Telling:
     """Says of a change whom it lets in, who asked for it, and where that is written."""
 
-    def __init__(self, base: Version, head: Version) -> None:
+    def __init__(self, base: Version, head: Version, *, by_place: bool) -> None:
         self._base, self._head = base, head
+        self._by_place = by_place
+        """Then no line says between whom, and nobody asks for ports, or it cannot be told."""
         # What stands is asked for by the plan that it is held against.
         self._asking = {True: head if head.declaration else base, False: base}
         self._asked = {there: _by_ends(each) for there, each in self._asking.items()}
@@ -126,8 +129,9 @@ class _Telling:
     def flow(self, change: Change) -> ReviewedFlow:
         there = change.kind is not ChangeKind.CLOSED
         version = self._asking[there]
-        asked = _meant(change, self._asked[there])
-        declared = next(iter(asked), None)
+        several = self._asked[there]
+        asked = _on_its_ports(change, several) if self._by_place else _meant(change, several)
+        declared = None if self._by_place else next(iter(asked), None)
         uncalled = len({each.server.port for each in asked}) < sum(map(len, change.ports))
         past_groups = EndpointKind.STRANGER in (change.source.kind, change.destination.kind) or (
             change.destination.kind is EndpointKind.ELSEWHERE
@@ -187,9 +191,18 @@ def _meant(change: Change, asked: _ByEnds) -> list[Flow]:
     """Declared flows that a change is about; none where no socket waits at those addresses."""
     if change.socket is None and not change.exposed:
         return []
+    return _on_ports(change, asked.get((change.source.name, change.destination.name), ()))
+
+
+def _on_its_ports(change: Change, asked: _ByEnds) -> list[Flow]:
+    """Declared flows on the ports of a change, between whomever."""
+    return _on_ports(change, chain.from_iterable(asked.values()))
+
+
+def _on_ports(change: Change, flows: Iterable[Flow]) -> list[Flow]:
     return [
         each
-        for each in asked.get((change.source.name, change.destination.name), ())
+        for each in flows
         if change.protocol in (None, each.server.protocol)
         and any(each.server.port in ports for ports in change.ports)
     ]

@@ -99,8 +99,14 @@ class Replacement:
         """Whether it is a service that is only called otherwise."""
         return self.kind == "service"
 
+    @property
+    def what(self) -> str:
+        """'subnet feed-a is replaced: …', without what that means."""
+        several = self.kind == "interfaces"
+        return f"{self.kind} {self.name} {'are' if several else 'is'} replaced: {self.why}"
+
     def __str__(self) -> str:
-        return f"{self.kind} {self.name} is replaced: {self.why}; {self.means}"
+        return f"{self.what}; {self.means}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +168,24 @@ class Untold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrustStep:
+    """A site that is trusted and was not, or no longer is."""
+
+    site: str
+    before: bool
+    after: bool
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        return f"site {self.site} is {'now' if self.after else 'no longer'} trusted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredStep:
     """What the topology itself says otherwise, where both sides are topologies.
 
     `purposes`: per segment what it was for, and is; '' where it is on one side only. `trust`:
-    per site whether it is trusted, before and after (of any two sources). `tests_added` and
+    sites that are trusted otherwise (of any two sources). `tests_added` and
     `tests_dropped` are expectations of the topology; `still_failing` counts those that failed
     in BASE too.
     """
@@ -174,7 +193,7 @@ class DeclaredStep:
     flows_added: tuple[tuple[Flow, Origin | None], ...] = ()
     flows_dropped: tuple[tuple[Flow, Origin | None], ...] = ()
     purposes: tuple[tuple[str, str, str], ...] = ()
-    trust: tuple[tuple[str, bool, bool], ...] = ()
+    trust: tuple[TrustStep, ...] = ()
     tests_added: tuple[Expectation, ...] = ()
     tests_dropped: tuple[Expectation, ...] = ()
     still_failing: int = 0

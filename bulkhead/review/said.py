@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bulkhead.network import Declaration, Expectation, Flow, Origin
-from bulkhead.review.reviewed import DeclaredStep
+from bulkhead.review.reviewed import DeclaredStep, TrustStep
 from bulkhead.review.version import Version
 
 T = TypeVar("T")
@@ -28,7 +28,12 @@ def declared_step(base: Version, head: Version, *, still_failing: int = 0) -> De
             if base.purposes.get(name) != head.purposes.get(name)
         ),
         trust=tuple(
-            (each.name, sites[each.name].trusted, each.trusted)
+            TrustStep(
+                site=each.name,
+                before=sites[each.name].trusted,
+                after=each.trusted,
+                origin=head.origins.named(each.name),
+            )
             for each in head.network.sites
             if each.name in sites and sites[each.name].trusted is not each.trusted
         ),

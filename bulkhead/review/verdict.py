@@ -120,6 +120,7 @@ def _short(name: str) -> str:
 
 def _asides(review: Review) -> Iterator[str]:
     yield from _interruptions(review)
+    yield from map(str, review.declared.trust)
     if review.scaled:
         number = len(review.scaled)
         yield f"{number} flow{'s have' if number > 1 else ' has'} more or fewer hosts"
@@ -154,4 +155,5 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _is(names: Sequence[str]) -> str:
-    return "are" if len(names) > 1 else "is"
+    several = len(names) > 1 or any(each.startswith("interfaces ") for each in names)
+    return "are" if several else "is"

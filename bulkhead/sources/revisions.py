@@ -147,7 +147,9 @@ class _Side:
         )
         plan, wrong = written.plan(any_lock=any_lock)
         if dated:
-            plan = replace(plan, origins=plan.origins.at(str(self.revision)))
+            at = str(self.revision)
+            tests = tuple(replace(each, revision=at) for each in plan.expectations)
+            plan = replace(plan, origins=plan.origins.at(at), expectations=tests)
         commit = f"{self.revision.commit}:" if self.revision else ""
         read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
         digests = {name: hashlib.sha256(each).hexdigest() for name, each in read.items()}

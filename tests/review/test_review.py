@@ -1,5 +1,6 @@
 """What a reviewer reads of a change: each kind of edit, whole."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.estate import Estate
 from tests.support.shop import shop, with_entry, with_rule, without_entry
 from tests.support.town import town
 
+EXTRA = "in tcp 5600 10.20.0.0/16"
 REPLY = "out 200 allow tcp 32768-60999 10.0.1.0/24"
 
 
@@ -90,7 +92,44 @@ def test_a_site_counts_as_trusted_where_both_sides_say_so(edited, before):
         assert (told.untrusted, failing(told), told.declared.trust) == ((), (), ())
     else:
         assert failing(told) == (FailOn.FROM_UNTRUSTED,)
-        assert told.declared.trust == (("plant", False, True),)
+        (step,) = told.declared.trust
+        assert (step.site, step.before, step.after) == ("plant", False, True)
+        assert step.origin == head.origins.named("plant")
+        assert told.verdict.endswith("; site plant is now trusted.")
+
+
+def test_other_addresses_of_a_site_are_others_who_get_in(edited):
+    base, head = edited(("192.168.10.0/24", "192.168.11.0/24"))
+    told = review(base, head)
+    assert {each.kind: each.reached for each in told.flows} == {
+        ChangeKind.OPENED: True,
+        ChangeKind.CLOSED: False,
+    }
+    assert failing(told) == (FailOn.FROM_UNTRUSTED,)
+    assert told.appeared == ("site plant (192.168.11.0/24)",)
+    assert told.vanished == ("site plant (192.168.10.0/24)",)
+    assert str(told.untrusted[0].reasons[0].cause) == "plant (192.168.11.0/24) is new"
+
+
+@pytest.mark.parametrize(
+    ("edits", "why"),
+    [
+        (("plant", "works"), "site plant is called works now, and the engine makes another"),
+        (("eu-west-1", "eu-central-1"), "Region eu-west-1 is now eu-central-1"),
+    ],
+)
+def test_a_site_that_gets_another_connection_loses_both_tunnels(edited, edits, why):
+    told = review(*edited(edits))
+    (tunnels,) = (each for each in told.replacements if each.kind == "VPN connection")
+    assert (tunnels.name, tunnels.why, tunnels.loud) == ("plant", why, True)
+    assert "both tunnels of plant go down at once" in told.verdict
+
+
+def test_a_topology_that_is_called_otherwise_is_made_anew(edited):
+    base, _ = edited()
+    head, _ = edited(base=SHOP.replace("name: shop", "name: store"))
+    (vpc,) = (each for each in review(base, head).replacements if each.kind == "VPC")
+    assert vpc.why == "shop is called store now: the engine makes another"
 
 
 def test_a_reply_entry_removed_by_hand_half_breaks_the_flow():
@@ -262,6 +301,31 @@ def test_a_quota_is_told_where_the_change_takes_more_and_little_is_left():
     assert review(found(full), found(network)).headroom == ()
 
 
+def test_what_is_told_by_place_is_undeclared_only_where_nobody_asks_for_its_ports(
+    edited, monkeypatch
+):
+    monkeypatch.setattr(sys.modules["bulkhead.compare.compare"], "MOST_PAIRS", 0)
+    base, head = edited(("*:5556", "*:5557"))
+    told = review(base, head)
+    assert told.by_place
+    assert {(each.kind, each.undeclared) for each in told.flows} == {
+        (ChangeKind.OPENED, False),
+        (ChangeKind.CLOSED, False),
+    }
+    assert failing(told, [FailOn.UNDECLARED]) == ()
+    other = with_rule(with_rule(base.network, "sg/store", EXTRA), "sg/web", f"out{EXTRA[2:]}")
+    acl, front = (
+        next(each.id for each in base.network.nacls if each.name == name)
+        for name in ("back", "front")
+    )
+    for nacl, way in ((acl, "in"), (acl, "out"), (front, "in"), (front, "out")):
+        other = with_entry(other, nacl, f"{way} 7 allow tcp 1024-65535 10.20.0.0/16")
+    told = review(base, Version(label="dump", network=other))
+    assert told.by_place
+    assert {each.undeclared for each in told.flows if each.kind is ChangeKind.OPENED} == {True}
+    assert failing(told, [FailOn.UNDECLARED]) == (FailOn.UNDECLARED,)
+
+
 def test_the_residue_is_told_where_it_grows(edited):
     base, head = edited(
         (
@@ -292,6 +356,10 @@ def test_a_test_taken_out_is_told(edited):
     [
         (("10.20.0.0/16", "10.30.0.0/16"), "VPC shop and all in it is replaced, which interrupts."),
         (("segment: back", "segment: front"), "interface store-1 is replaced, which interrupts."),
+        (
+            ("segment: front", "segment: back"),
+            "interfaces web-1, web-2 are replaced, which interrupts.",
+        ),
     ],
 )
 def test_the_verdict_names_what_is_replaced(edited, edit, says):

@@ -95,6 +95,13 @@ def test_what_a_range_opens_is_what_its_edit_connects(mine):
     assert opened("HEAD..main") == set()
 
 
+def test_a_test_of_the_base_stands_where_git_calls_it(mine):
+    mine.commit_planned(f"{EDITED}tests:\n  - from: internet\n    deny: [db.ask]\n")
+    one, other = open_range("HEAD..HEAD", "net/a.yaml")
+    (was,), (now,) = one.plan.expectations, other.plan.expectations
+    assert (str(was.origin), str(now.origin)) == ("HEAD:net/a.yaml:20", "net/a.yaml:20")
+
+
 def test_origins_of_the_head_are_where_people_look_and_of_the_base_where_git_does(mine):
     one, other = open_range("main..HEAD", "net/a.yaml")
     assert (one.label, other.label) == ("main:net/a.yaml", "HEAD:net/a.yaml")

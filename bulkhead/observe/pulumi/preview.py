@@ -16,7 +16,7 @@ from bulkhead.network import Network, Replaced
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError
 from bulkhead.observe.observed import Observed
 from bulkhead.observe.pulumi.planned import to_come
-from bulkhead.observe.pulumi.planned.beside import completed, left_out
+from bulkhead.observe.pulumi.planned.beside import completed, left_out, unmentioned
 from bulkhead.observe.pulumi.planned.references import References
 from bulkhead.observe.pulumi.planned.steps import (
     IncompleteError,
@@ -87,7 +87,7 @@ def read_preview(
     """
     document = _document(path)
     try:
-        if beside is not None and left_out(document):
+        if beside is not None:
             document = _completed(document, path, beside)
         steps = fold(document)
         return _planned(steps, path, topology)
@@ -116,7 +116,10 @@ def _document(path: Path) -> Mapping[str, object]:
 
 def _completed(document: Mapping[str, object], path: Path, beside: Path) -> Mapping[str, object]:
     """The preview with what it leaves out, which the state of that moment holds."""
-    whole, wrong = completed(document, deployment_in(beside))
+    if left_out(document):
+        whole, wrong = completed(document, deployment_in(beside))
+    else:
+        whole, wrong = document, unmentioned(document, deployment_in(beside))
     if wrong:
         raise InputError(
             problem(path, f"{beside} does not go with it: {each}", _EXPORT_BEFORE) for each in wrong

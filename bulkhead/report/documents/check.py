@@ -54,6 +54,7 @@ def finding(found: Finding, origins: Origins | None = None) -> Document:
         "codes": [str(each) for each in found.codes],
         "file": found.file or None,
         "line": found.line or None,
+        "revision": found.revision or None,
         "mend": found.mend or None,
         "effects": [finding(each, origins) for each in found.effects],
     }

@@ -107,8 +107,13 @@ def _declared(found: DeclaredStep) -> Document:
             for name, was, now in found.purposes
         ],
         "trust": [
-            {"site": name, "trusted_before": was, "trusted_after": now}
-            for name, was, now in found.trust
+            {
+                "site": each.site,
+                "trusted_before": each.before,
+                "trusted_after": each.after,
+                "origin": origin(each.origin),
+            }
+            for each in found.trust
         ],
         "tests_added": list(map(_test, found.tests_added)),
         "tests_dropped": list(map(_test, found.tests_dropped)),
@@ -135,6 +140,7 @@ def _test(test: Expectation) -> Document:
         "accept": test.accept,
         "file": test.file,
         "line": test.line,
+        "revision": test.revision or None,
     }
 
 

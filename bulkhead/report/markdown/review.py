@@ -111,7 +111,7 @@ def _findings(budget: Budget, several: Sequence[Finding]) -> list[str]:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    place = f"{finding.file}:{finding.line}: " if finding.file else ""
+    place = f"{finding.place}: " if finding.file else ""
     yield f"- **{_line(place + finding.message)}** {_line(finding.why)}"
     for rule in finding.rules:
         yield f"  - {_line(str(rule))}"

@@ -179,7 +179,12 @@ class FindingEntries:
     def _origin(self, finding: Finding) -> Origin | None:
         """Its own line, else that of the first rule that does it, else that of an end."""
         if finding.file:
-            return Origin(file=finding.file, line=finding.line, urn=self._urn(finding))
+            return Origin(
+                file=finding.file,
+                line=finding.line,
+                urn=self._urn(finding),
+                revision=finding.revision,
+            )
         for origins in self._origins:
             for each in finding.rules:
                 if found := origins.of(each.component, each.rule):
@@ -249,7 +254,7 @@ class FindingEntries:
             message=f"{each.client} -> {server}: {word}, as the test says",
             subject=f"{each.client} -> {server.name}",
             identity=(each.client, server.name, ports),
-            origin=Origin(file=each.file, line=each.line),
+            origin=each.origin,
         )
 
 

@@ -227,7 +227,7 @@ class _Reviewed:
         entry = Entry(
             kind=REPLACED,
             severity=Severity.HIGH if each.loud else None,
-            message=f"{each.kind} {each.name} is replaced: {each.why}",
+            message=each.what,
             why=each.means,
             subject=f"{each.kind} {each.name}",
             identity=(each.kind, self._names.of(each.name), self._names.text(each.why)),
@@ -267,13 +267,13 @@ class _Reviewed:
         )
 
     def _declared(self) -> Iterator[Entry]:
-        for name, before, after in self._found.declared.trust:
-            was, now = (("" if trusted else "not ") + "trusted" for trusted in (before, after))
+        for each in self._found.declared.trust:
             yield Entry(
                 kind=TRUST,
-                message=f"site {name} was {was}, and is {now}",
-                subject=f"site {name}",
-                identity=(name, now),
+                message=str(each),
+                subject=f"site {each.site}",
+                identity=(each.site, "trusted" if each.after else "not trusted"),
+                origin=each.origin,
             )
         for test in self._found.declared.tests_dropped:
             word = "accept" if test.accept else "deny"
@@ -282,6 +282,7 @@ class _Reviewed:
                 message=f"{test.client} -> {test.server}: {word} is no longer asked",
                 subject=f"{test.client} -> {test.server.name}",
                 identity=(test.client, test.server.name, word),
+                origin=test.origin,
             )
 
 

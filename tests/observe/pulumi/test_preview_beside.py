@@ -208,3 +208,24 @@ def test_what_the_engine_replaces_is_told_with_what_forces_it_and_both_ids(tmp_p
 def test_a_preview_that_replaces_nothing_says_so_and_a_state_was_not_asked(tmp_path, whole):
     assert read_preview(written(tmp_path, "preview.json", whole)).replaced == ()
     assert read_state(written(tmp_path, "state.json", state_before(whole))).replaced is None
+
+
+def test_what_a_target_skips_is_not_there(tmp_path, whole):
+    """The engine writes it as a resource that stays, and that has no id."""
+    skipped = copy.deepcopy(OUT)
+    skipped |= {"op": "same", "oldState": skipped["newState"]}
+    every = document(*whole["steps"][2:], skipped)
+    wanted = preview(written(tmp_path, "p.json", whole))
+    assert preview(written(tmp_path, "t.json", every)) == wanted
+    said = refusal(tmp_path, without_sames(every), state_before(whole))
+    assert "--target counts what it skips" in said
+
+
+def test_what_no_step_is_about_is_not_taken_for_gone(tmp_path, whole):
+    """With --target, what would be deleted otherwise stays, and no step says so."""
+    state = state_before(whole)
+    silent = document(*(each for each in whole["steps"][2:] if each["urn"] != RULE["urn"]))
+    said = refusal(tmp_path, silent, state)
+    assert "no step says what becomes of ticks" in said
+    other = json.loads(json.dumps(state).replace("pulumi:dev::p::", "pulumi:prod::q::"))
+    assert read_beside(tmp_path, silent, other) == preview(written(tmp_path, "s.json", silent))

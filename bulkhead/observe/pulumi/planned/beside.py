@@ -64,11 +64,44 @@ def completed(
             f"the preview says that {wanted} resources stay as they are, and "
             f"{found} are in the state that it does not change"
             + (" (it was made with --refresh)" if _refreshed(steps) else "")
+            + (" (one made with --target counts what it skips, too)" if found < wanted else "")
         )
     sames = [
         {"op": "same", "urn": each["urn"], "oldState": each, "newState": each} for each in staying
     ]
     return {**document, "steps": [*(step.values for step in steps), *sames]}, tuple(wrong)
+
+
+def unmentioned(
+    document: Mapping[str, object], deployment: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Why a preview that shows what stays is not of all that the state holds.
+
+    With --target, what is neither declared nor a target stays, and no step says so.
+    (pkg/resource/deploy/step_generator.go, GenerateDeletes)
+    Raises UnreadableError where one of them is in disorder.
+    """
+    top, state = Record("the preview", document), Record("the state", deployment)
+    steps, resources = top.records("steps"), state.records("resources")
+    if [*_of_another_stack(steps, resources)]:
+        return ()
+    told = {_held_as(step) for step in steps} | {step.text("urn") for step in steps}
+    names = [
+        name_of(each.text("urn"))
+        for each in resources
+        if each.flag("custom")
+        and each.text("urn") not in told
+        and not uncounted(each.text("urn"))
+        and not (each.flag("delete") or each.flag("pendingReplacement"))
+    ]
+    if not names:
+        return ()
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return (
+        "no step says what becomes of "
+        + ", ".join(names[:_MOST_NAMED])
+        + f"{more}: the state is older, or the preview was made with --target",
+    )
 
 
 def _refreshed(steps: tuple[Record, ...]) -> bool:

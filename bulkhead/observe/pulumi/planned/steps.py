@@ -126,6 +126,8 @@ class _Folding:
         op, urn = step.text("op"), step.text("urn")
         old, new = step.inside("oldState"), step.inside("newState")
         was = None if old is None else _state(old, urn)
+        if was is not None and op == "same" and old is not None and _is_skipped(old):
+            return
         if was is not None:
             self.standing[urn, was.id] = was
         if op in _REPLACES and was is not None:
@@ -142,6 +144,16 @@ class _Folding:
             # What an earlier replacement left behind goes; its successor of that name stays.
             if op == "delete" and not old.flag("delete"):
                 self.planned.pop(urn, None)
+
+
+def _is_skipped(old: Record) -> bool:
+    """Whether what "stays" is not there: with --target the engine makes nothing else.
+
+    It writes such a step as if the resource stood already, but without an id.
+    (pkg/resource/deploy/step.go, NewSkippedCreateStep)
+    """
+    provider = old.text("type").startswith("pulumi:providers:")
+    return old.flag("custom") and not provider and not old.maybe("id")
 
 
 def _nothing_left_out(top: Record, steps: tuple[Record, ...]) -> None:
