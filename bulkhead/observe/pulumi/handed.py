@@ -80,6 +80,8 @@ class Stood:
     """As readers saw them: with an id each, AWS's own or one in its style."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """URN -> why nothing of it could be taken in."""
+    stand_ins: frozenset[str] = frozenset()
+    """Addresses in the network that stand for such as AWS is yet to choose."""
     lost: str = ""
     """Why nothing at all could be: then the network is empty, and proves nothing."""
 
@@ -116,6 +118,7 @@ def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stoo
             origins=found.origins,
             resources=stack.resources,
             unreadable=unreadable,
+            stand_ins=choices.addresses,
         )
 
 

@@ -34,17 +34,28 @@ _STARTS_NOTHING: Final = re.compile(
 _ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 
+_HOSTS: Final = (
+    "aws:ec2/instance:Instance",
+    "aws:ec2/networkInterface:NetworkInterface",
+    "aws:ec2/natGateway:NatGateway",
+)
+UNREAD: Final = "an instance or an interface of this stack could not be read"
+
 OTHER_STACKS: Final = "a state lists what its stack made: what else uses it is not in there"
 
 
 def unlisted(shape: Shape) -> Iterator[Unlisted]:
-    """Every resource that runs interfaces, with the groups that it names; and other stacks."""
+    """Every resource that has interfaces which are not here, with the groups that it names.
+
+    And other stacks, which may have anything.
+    """
     for resource in shape.stack.resources:
-        if runs_interfaces(resource, shape):
+        unread = resource.type in _HOSTS and (resource.urn, resource.retiring) in shape.left_out
+        if unread or runs_interfaces(resource, shape):
             yield Unlisted(
                 kind=short(resource.type),
                 name=resource.id,
-                why=WHY,
+                why=UNREAD if unread else WHY,
                 security_groups=_named(resource, shape, "SecurityGroups", _GROUP),
             )
     yield Unlisted(

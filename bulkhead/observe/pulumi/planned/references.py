@@ -51,7 +51,7 @@ _PREFIXES: Final = {
 
 _TAKES: Final = {
     "vpc": "vpcId peerVpcId",
-    "subnet": "subnetId subnetIds subnets",
+    "subnet": "subnetId subnetIds subnets clientSubnets vpcZoneIdentifiers",
     "sg": "securityGroupId securityGroupIds securityGroups vpcSecurityGroupIds"
     " referencedSecurityGroupId sourceSecurityGroupId",
     "acl": "networkAclId defaultNetworkAclId",

@@ -70,6 +70,13 @@ class Choices:
     private: dict[str, tuple[str, ...]] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All that stand for one which is yet to be chosen."""
+        return frozenset(
+            {*self.public.values(), *(one for some in self.private.values() for one in some)}
+        )
+
 
 def complete(every: list[Completed], default_group: Mapping[str, str], gaps: Gaps) -> Choices:
     """Add to what is new what AWS will answer. `default_group`: VPC -> its default group."""
@@ -234,7 +241,10 @@ def _attach(
     if each.new and each.type == _INSTANCE and not _brought(each):
         subnet = subnets.get(str(out.get("subnetId")), {})
         asked = out.get("associatePublicIpAddress")
-        if asked or (asked is None and subnet.get("mapPublicIpOnLaunch")):
+        asked = subnet.get("mapPublicIpOnLaunch") if asked is None else asked
+        if _is_hidden(asked):
+            out.setdefault("publicIp", _NOT_KNOWN)
+        elif asked:
             _public(each, free, choices)
 
 
