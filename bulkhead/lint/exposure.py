@@ -247,7 +247,8 @@ def _by_whom_nobody_sees(
     if _is_known(network, group.vpc) and not net.into(group.vpc, rules):
         return Severity.LOW, f"no way leads from the internet to any host in its VPC{told}"
     if named := named_by(network, group.id):
-        return Severity.MEDIUM, f"{_some(named)} holds it, whose interfaces are not listed here"
+        why = f"it is held by {_some(named)}, whose interfaces are not listed here"
+        return Severity.MEDIUM, why
     if more := network.why_more("interfaces"):
         return Severity.MEDIUM, f"whether somebody who holds it can be reached is not known: {more}"
     if hosts := net.holders(group.id):

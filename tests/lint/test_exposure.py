@@ -145,7 +145,7 @@ def test_where_who_holds_it_is_not_listed_it_is_medium():
     assert opened(network).severity is Severity.LOW
     holder = Unlisted(kind="lb", name="front", why="no list", security_groups=("web",))
     found = opened(replace(network, unlisted=(holder,)))
-    assert (found.severity, "front holds it" in found.why) == (Severity.MEDIUM, True)
+    assert (found.severity, "it is held by front" in found.why) == (Severity.MEDIUM, True)
 
 
 def test_where_nothing_leads_into_the_vpc_whoever_is_not_listed_is_not_reached_either():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final
 
@@ -43,30 +43,39 @@ _WEB: Final = tuple(
 _WIDE: Final = {4: 8, 6: 16}
 """Prefixes as long as these, or shorter, are no names of anybody."""
 _MOST: Final = 3
-"""Hosts that one line names."""
+"""Hosts, or addresses, that one line names."""
 
 IsFrom = Callable[[Endpoint], bool]
 
 
-@dataclass(slots=True)
-class _Way:
-    """What gets to some hosts from the same addresses, by the same rules."""
+_Sender = tuple[str, str]
+"""A place, and of the internet which addresses: ('the internet', '0.0.0.0/0')."""
+_Rules = tuple[RuleRef, ...]
+_Traffic = tuple[tuple[int, tuple[PortRange, ...]], ...]
+"""Protocols, each with its ports."""
+_Ways = dict[tuple[Endpoint, _Rules, _Sender], dict[int, list[PortRange]]]
 
-    ports: dict[int, list[PortRange]] = field(default_factory=lambda: defaultdict(list))
-    hosts: dict[str, str] = field(default_factory=dict)
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What gets from some places to some hosts, and by which rules."""
+
+    rules: _Rules
+    senders: tuple[_Sender, ...]
+    traffic: _Traffic
+    hosts: tuple[Endpoint, ...] = ()
 
 
-_Ways = dict[tuple[tuple[RuleRef, ...], str], _Way]
 Within = Callable[[int, Endpoint], Sequence[PortRange]]
 """Of a protocol and a sender, the ports that are asked about."""
 
 
 def _entering(evidence: Evidence, is_from: IsFrom, within: Within, *, sure: bool) -> _Ways:
-    """By rules and traffic, whom it gets to."""
+    """To each host, by the same rules and from the same addresses: what gets to it."""
     reach, network = evidence.reach, evidence.network
     outer = [index for index, end in enumerate(reach.endpoints) if is_from(end)]
     bits = sum(1 << index for index in outer)
-    found: _Ways = defaultdict(_Way)
+    found: _Ways = defaultdict(lambda: defaultdict(list))
     admitting = cache(partial(_admitting, network, sure=sure))
     for index, host in enumerate(reach.endpoints):
         mine = bits & reach.senders(index) if _is_own(network, host) else 0
@@ -79,9 +88,7 @@ def _entering(evidence: Evidence, is_from: IsFrom, within: Within, *, sure: bool
                         if common := piece.ports.overlap(ports):
                             held = network.interface[host.id].security_groups
                             rules = admitting(held, sender.address, protocol, common)
-                            way = found[rules, _called(sender)]
-                            way.hosts[host.id] = host.name
-                            way.ports[protocol].append(common)
+                            found[host, rules, _called(sender)][protocol].append(common)
     return found
 
 
@@ -89,11 +96,10 @@ def _is_own(network: Network, host: Endpoint) -> bool:
     return host.kind is EndpointKind.INTERFACE and host.vpc not in network.neighbours
 
 
-def _called(sender: Endpoint) -> str:
-    """The addresses, of the internet: 'the internet (0.0.0.0/0)'."""
+def _called(sender: Endpoint) -> _Sender:
     if sender.kind is EndpointKind.SITE:
-        return sender.name
-    return f"the internet ({sender.prefix})"
+        return sender.name, ""
+    return "the internet", str(sender.prefix)
 
 
 def _admitting(
@@ -129,36 +135,63 @@ def _said(
     matters: Callable[[tuple[RuleRef, ...]], bool] = lambda _: True,
 ) -> Iterator[Checked]:
     """What gets in, and what may, by rules that matter; or that nothing does."""
-    found = {
-        (rules, sender): way
-        for (rules, sender), way in _entering(evidence, is_from, within, sure=True).items()
-        if matters(rules)
-    }
-    for (rules, sender), way in found.items():
-        yield fails(_resource(rules, way), *_words(sender, way, "reaches"), remedy, rules=rules)
-    doubtful = {
-        (rules, sender): way
-        for (rules, sender), way in _entering(evidence, is_from, within, sure=False).items()
-        if matters(rules)
-    }
-    for (rules, sender), way in doubtful.items():
-        name, message = _words(sender, way, "may reach")
-        yield undecided(_resource(rules, way), name, message, rules=rules)
-    if not found and not doubtful and evidence.network.interfaces:
+    sure, doubtful = (
+        _together(_entering(evidence, is_from, within, sure=each), matters)
+        for each in (True, False)
+    )
+    for each in sure:
+        yield fails(_resource(each), _hosts(each), _words(each), remedy, rules=each.rules)
+    for each in doubtful:
+        words = _words(each, perhaps=True)
+        yield undecided(_resource(each), _hosts(each), words, rules=each.rules)
+    if not sure and not doubtful and evidence.network.interfaces:
         yield passes("", "every host", f"{well}: proved over all packets")
 
 
-def _resource(rules: tuple[RuleRef, ...], way: _Way) -> str:
-    return rules[0].component if rules else next(iter(way.hosts))
+def _together(ways: _Ways, matters: Callable[[_Rules], bool]) -> list[_Opening]:
+    """What gets to a host on the same ports is told once; so is what several have in common."""
+    to_host: dict[tuple[Endpoint, _Traffic], list[tuple[_Rules, _Sender]]] = defaultdict(list)
+    for (host, rules, sender), ports in ways.items():
+        if matters(rules):
+            what = tuple((protocol, merge(each)) for protocol, each in ports.items())
+            to_host[host, what].append((rules, sender))
+    hosts: dict[_Opening, list[Endpoint]] = defaultdict(list)
+    for (host, what), every in to_host.items():
+        rules = tuple(dict.fromkeys(rule for some, _ in every for rule in some))
+        senders = tuple(dict.fromkeys(sender for _, sender in every))
+        hosts[_Opening(rules, senders, what)].append(host)
+    return [replace(each, hosts=tuple(some)) for each, some in hosts.items()]
 
 
-def _words(sender: str, way: _Way, does: str) -> tuple[str, str]:
-    names = list(dict.fromkeys(way.hosts.values()))
-    hosts = ", ".join(names[:_MOST])
-    if more := len(names) - _MOST:
-        hosts += f" and {more} more" if more > 0 else ""
-    what = "; ".join(traffic(protocol, merge(ports)) for protocol, ports in way.ports.items())
-    return (names[0] if len(names) == 1 else hosts), f"{sender} {does} it on {what}"
+def _resource(opening: _Opening) -> str:
+    return opening.rules[0].component if opening.rules else opening.hosts[0].id
+
+
+def _hosts(opening: _Opening) -> str:
+    return _some(list(dict.fromkeys(each.name for each in opening.hosts)))
+
+
+def _words(opening: _Opening, *, perhaps: bool = False) -> str:
+    several = len({place for place, _ in opening.senders}) > 1
+    does = "may reach" if perhaps else "reach" if several else "reaches"
+    what = "; ".join(traffic(protocol, ports) for protocol, ports in opening.traffic)
+    whom = "it" if len({each.id for each in opening.hosts}) == 1 else "them"
+    return f"{_from(opening.senders)} {does} {whom} on {what}"
+
+
+def _from(senders: Iterable[_Sender]) -> str:
+    """'the internet (0.0.0.0/0, 198.51.100.0/24)'; 'exchange and archive'."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for place, addresses in senders:
+        places[place] += [addresses] if addresses else []
+    return " and ".join(
+        f"{place} ({_some(every)})" if every else place for place, every in places.items()
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MOST
+    return ", ".join(names[:_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 # Whom, and which ports

@@ -59,17 +59,20 @@ def _default_not_shown(evidence: Evidence) -> Iterator[Checked]:
 def _default_closed(evidence: Evidence) -> Iterator[Checked]:
     yield from _default_not_shown(evidence)
     for group, name in _default_groups(evidence):
-        if group.rules:
-            count = f"{len(group.rules)} rule{'s' if len(group.rules) > 1 else ''}"
+        if sure := [each for each in group.rules if each.certain]:
+            count = f"{len(sure)} rule{'s' if len(sure) > 1 else ''}"
             yield fails(
                 group.id,
                 name,
                 f"it has {count}, and whatever is started without a group gets them",
                 f"remove every rule of {group.id}",
-                rules=_refs(group, group.rules),
+                rules=_refs(group, sure),
             )
         elif why := evidence.doubts.get(group.id):
             yield undecided(group.id, name, why)
+        elif group.rules:
+            why = "what its rules let in or out is not known"
+            yield undecided(group.id, name, why, rules=_refs(group, group.rules))
         else:
             yield passes(group.id, name, "no rule lets anything in or out")
 
@@ -110,7 +113,7 @@ def open_ports(
                 f"lets everybody in on port{'s' if len(found) > 1 else ''} "
                 f"{', '.join(map(str, found))}",
                 _take_out(rules),
-                *([f"proved: {smell.why}"] if smell else []),
+                *([smell.why] if smell else []),
                 rules=_refs(group, rules),
             )
         else:
@@ -199,7 +202,7 @@ def _authorised(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Check
                 f"lets everybody in on {said}, where {_listed(ports)} are authorised",
                 _take_out(beyond),
                 *([f"ZeroMQ sockets there: {', '.join(sockets)}"] if sockets else []),
-                *([f"proved: {smell.why}"] if smell else []),
+                *([smell.why] if smell else []),
                 rules=_refs(group, beyond),
             )
         elif perhaps := [each for each in _world(group, sure=False) if not _is_one_of(each, ports)]:

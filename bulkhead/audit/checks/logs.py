@@ -20,17 +20,17 @@ def _flow_logs(evidence: Evidence) -> Iterator[Checked]:
         own = [each for each in logs if each.resource == vpc.id]
         on = [each for each in own if each.active and each.traffic in _WHAT_MATTERS]
         if on:
-            yield passes(vpc.id, name, f"flow log {on[0].id} takes down {on[0].traffic}")
+            yield passes(vpc.id, name, f"flow log {on[0].id} records {on[0].traffic}")
         elif unsure := [each for each in own if each.active and not each.traffic]:
-            yield undecided(vpc.id, name, f"what {unsure[0].id} takes down was not shown")
+            yield undecided(vpc.id, name, f"what {unsure[0].id} records was not shown")
         elif logs.complete_in(vpc.region, vpc.id):
             yield fails(
                 vpc.id,
                 name,
-                "no flow log takes down what is rejected",
+                "no flow log records what is rejected",
                 f"create a flow log of {vpc.id} for REJECT or ALL",
                 *(
-                    f"{each.id} takes down {each.traffic}{'' if each.active else ', and is off'}"
+                    f"{each.id} records {each.traffic}{'' if each.active else ', and is off'}"
                     for each in own
                 ),
             )
@@ -41,7 +41,7 @@ FLOW_LOGS: Final = Check(
     title="Every VPC has a flow log",
     severity=Severity.MEDIUM,
     risk="Nobody sees who tried what, and an attack leaves no trace in the network.",
-    remedy="Create a flow log of the VPC that takes down REJECT, or ALL.",
+    remedy="Create a flow log of the VPC that records REJECT, or ALL.",
     run=_flow_logs,
     about=("vpcs", "flow_logs"),
 )
