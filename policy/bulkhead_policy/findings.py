@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -75,6 +76,15 @@ class Findings:
     def _of_others(self) -> frozenset[str]:
         own = {each.id for each in self.stood.resources if not each.external}
         return frozenset(self.stood.network.vpc.keys() - own)
+
+    def without_stand_ins(self, text: str) -> str:
+        """A text in which no address is named that AWS is yet to choose."""
+        return self._stand_in.sub("(not known yet)", text) if self.stood.stand_ins else text
+
+    @cached_property
+    def _stand_in(self) -> re.Pattern[str]:
+        every = "|".join(map(re.escape, sorted(self.stood.stand_ins)))
+        return re.compile(rf"(?<![\w.:])\(?(?:{every})\)?(?![\w/:]|\.\w)")
 
     def undecided(self) -> Iterator[tuple[str, Checked]]:
         """What the checks that were asked could not tell, with the check's id."""

@@ -18,10 +18,11 @@ _DISABLED = frozenset(
         *("endpoint-ssm-contacts", "endpoint-ssm-incidents"),
         *("public-access-blocked", "purpose-tagged"),
         *("group-port-22", "group-port-3389", "group-cifs"),
+        *("group-high-risk-ports", "group-open-to-world"),
     }
 )
-"""What few networks mean to have, and what `group-high-risk-ports` says as well: who has to show
-each of them apart switches it on."""
+"""What few networks mean to have, and what `group-admin-ports-ipv4`, `-ipv6` and
+`group-authorised-ports` say as well: who has to show each of them apart switches it on."""
 
 
 def level_of(check: str) -> EnforcementLevel:

@@ -77,18 +77,23 @@ def _validate(
     told = settings(check, args.get_config())
     for each in findings.of(check, told, declaration(told)):
         for urn, rules in findings.responsible.of(each):
-            report(_message(each, rules), urn)
+            report(findings.without_stand_ins(_message(check, each, rules)), urn)
 
 
-def _message(checked: Checked, rules: Sequence[RuleRef]) -> str:
-    """What is wrong, and by which of the rules that the resource at hand answers for."""
+def _message(check: Check, checked: Checked, rules: Sequence[RuleRef]) -> str:
+    """What is wrong, and by which of the rules that the resource at hand answers for.
+
+    A call of AWS mends an account, and the next update takes it back: what mends a program is
+    what the check says of all.
+    """
+    remedy = check.remedy if checked.remedy.startswith("aws ") else checked.remedy
     more = len(checked.rules) - len(rules[:_MOST])
     lines = [
         f"{checked.name}: {checked.message}" if checked.name else checked.message,
         *(f"  by {ref.text}" for ref in rules[:_MOST]),
         *([f"  and {more} more rule{'s' if more > 1 else ''}"] if more else []),
         *(f"  {each}" for each in checked.evidence[:_MOST]),
-        *([f"  to mend it: {checked.remedy}"] if checked.remedy else []),
+        *([f"  to mend it: {remedy[:1].lower()}{remedy[1:]}"] if remedy else []),
     ]
     return "\n".join(map(printable, lines))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.foreign import EVERYWHERE, Shop
 from tests.support.packs import about, ask, of, told
-from tests.support.programs import UNKNOWN, Made, Program
+from tests.support.programs import UNKNOWN, Made, Program, unknown
 from tests.support.tidy import Tidy
 
 
@@ -169,7 +171,7 @@ def test_behind_a_nat_gateway_a_wide_rule_lets_nobody_in(built):
     )
     said = ask(program, built=built)
     assert not of("zeromq-from-internet", said)
-    assert about("group-open-to-world", said) == {"app"}
+    assert about("group-authorised-ports", said) == {"app"}
 
 
 def test_an_address_that_is_tied_on_makes_a_wide_rule_a_way_in(built):
@@ -236,3 +238,106 @@ def test_what_an_update_leaves_unknown_of_what_stands_is_what_the_program_says()
         if each.name == "ssh":
             each.properties["cidrIpv4"] = UNKNOWN
     assert about("group-admin-ports-ipv4", told(single, every)) == {"ssh"}
+
+
+def test_rules_that_let_in_the_same_from_here_and_there_are_one_finding(built):
+    """An office's own rule says nothing beside one for the world, until that is closed."""
+    shop = Shop()
+    for name, where in (("world", EVERYWHERE), ("office", "198.51.100.0/24")):
+        shop.rule(name, 22, where)
+    said = of("admin-from-internet", ask(shop, built=built))
+    assert {each.about for each in said} == {"world", "office"}
+    assert len(said) == 2
+    assert all("the internet (0.0.0.0/0, 198.51.100.0/24)" in each.message for each in said)
+
+
+def test_hosts_are_told_apart_by_what_gets_to_each():
+    """One rule for all ports, and a network ACL that lets one port pass to one of them."""
+    shop = Shop()
+    shop.rule("all", 0, EVERYWHERE, toPort=65535)
+    place = shop.add(
+        "ec2/subnet:Subnet",
+        "narrow",
+        vpcId=shop.vpc.id,
+        cidrBlock="10.0.2.0/24",
+        availabilityZone="eu-west-1a",
+    )
+    shop.add(
+        "ec2/routeTableAssociation:RouteTableAssociation",
+        "in-narrow",
+        subnetId=place.id,
+        routeTableId=shop.table.id,
+    )
+    entry = {"protocol": "tcp", "action": "allow", "cidrBlock": EVERYWHERE, "ruleNo": 100}
+    shop.add(
+        "ec2/networkAcl:NetworkAcl",
+        "narrow",
+        vpcId=shop.vpc.id,
+        subnetIds=[place.id],
+        ingress=[{**entry, "fromPort": 22, "toPort": 22}],
+        egress=[{**entry, "fromPort": 1024, "toPort": 65535}],
+    )
+    shop.instance("quiet", place, shop.group)
+    said = of("admin-from-internet", ask(shop, built=False))
+    (quiet,) = [each for each in said if "i-quiet:" in each.message]
+    assert "reaches it on tcp 22\n" in quiet.message
+
+
+def test_an_address_that_aws_is_yet_to_choose_is_never_named():
+    shop = Shop()
+    shop.rule("ssh", 22, EVERYWHERE)
+    said = ask(shop, built=False)
+    assert about("instance-not-public", said) == {"shop"}
+    assert not any("192.0.2." in each.message for each in said)
+    assert any("(not known yet)" in each.message for each in said)
+
+
+def test_what_mends_a_program_is_no_call_that_its_next_update_takes_back():
+    tidy = Tidy()
+    tidy.subnet.inputs["mapPublicIpOnLaunch"] = True
+    for number in (1, 2):
+        del tidy.vpn.inputs[f"tunnel{number}LogOptions"]
+    said = ask(tidy, built=False)
+    assert {each.policy for each in said} >= {"subnet-gives-no-public-address", "tunnels-logged"}
+    assert not any("aws ec2" in each.message for each in said)
+    assert "tunnel 1 does not log; tunnel 2 does not log" in of("tunnels-logged", said)[0].message
+
+
+def test_what_runs_hosts_in_subnets_that_are_yet_to_be_made_is_named(built):
+    shop = Shop()
+    template = {"id": "lt-0abc", "version": "$Latest"}
+    places = [shop.subnet.id]
+    shop.add("autoscaling/group:Group", "fleet", vpcZoneIdentifiers=places, launchTemplate=template)
+    shop.add("msk/cluster:Cluster", "brokers", brokerNodeGroupInfo={"clientSubnets": places})
+    assert about("cannot-tell", ask(shop, built=built)) >= {"fleet", "brokers"}
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        ("host", "subnetId"),
+        ("host", "associatePublicIpAddress"),
+        ("host", "vpcSecurityGroupIds"),
+        ("subnet", "cidrBlock"),
+        ("subnet", "mapPublicIpOnLaunch"),
+        ("vpc", "cidrBlock"),
+    ],
+)
+def test_whom_the_internet_reaches_is_left_open_where_a_host_is_not_known(what, key):
+    """A Boolean that is not known yet is no yes, and a host that nobody can place is no absence."""
+    shop = Shop()
+    shop.rule("ticks", 5556, EVERYWHERE)
+    if key == "mapPublicIpOnLaunch":
+        del shop.host.inputs["associatePublicIpAddress"]
+    getattr(shop, what).inputs[key] = unknown()
+    said = ask(shop, built=False)
+    assert not of("zeromq-from-internet", said)
+    assert ("ublic" in key) <= (not of("instance-not-public", said))
+    assert any("zeromq-from-internet" in each.message for each in of("cannot-tell", said))
+
+
+def test_a_rule_in_doubt_is_not_counted_among_those_of_a_default_group():
+    shop = Shop()
+    shop.host.inputs["vpcSecurityGroupIds"] = unknown()
+    (said,) = of("default-group-closed", ask(shop, built=False))
+    assert "it has 2 rules" in said.message
