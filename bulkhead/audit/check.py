@@ -233,9 +233,11 @@ def _none_of(network: Network, field_of_it: str) -> bool:
 def _why_more(evidence: Evidence, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Why there may be more of a kind than is here, and what would tell."""
     if kind in KINDS:
-        if _none_of(evidence.network, _LISTED_TOO.get(kind, "")):
-            return
+        none = _none_of(evidence.network, _LISTED_TOO.get(kind, ""))
         for each in evidence.inventory.unread(kind):
+            # What was answered is there, whatever a Network has of it.
+            if none and not each.broken:
+                continue
             if each.vpc and each.vpc not in evidence.own_vpcs:
                 continue
             where = f" in {each.region}" if each.region else ""

@@ -123,6 +123,7 @@ class FirewallOptions:
     id: str
     name: str
     vpc: str
+    """'' of one that stands at a transit gateway."""
     zones: tuple[str, ...] = ()
     """In which its endpoints stand."""
     delete_protected: bool | None = None
@@ -205,6 +206,8 @@ class NotRead:
     vpc: str = ""
     call: str = ""
     """What would tell, as the permission is called: 'ec2:DescribeFlowLogs'."""
+    broken: bool = False
+    """Whether something was answered, and could not be understood."""
 
 
 T = TypeVar("T")

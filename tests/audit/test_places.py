@@ -246,3 +246,17 @@ def test_a_stateless_group_without_rules_does_nothing():
 
 def test_of_a_network_without_a_firewall_nobody_has_to_read_of_its_options():
     assert CHECKS["firewall-logged"](Evidence(network=Estate().build())) == ()
+
+
+def test_a_firewall_at_a_transit_gateway_is_asked_about_unless_one_topology_is():
+    wall = FirewallOptions(id="arn:w", name="w", vpc="", delete_protected=False)
+    assert asked("firewall-delete-protected", firewall_options=[wall]) == [FAIL]
+    assert asked("firewall-delete-protected", narrowed=True, firewall_options=[wall]) == []
+
+
+def test_a_firewall_whose_answer_cannot_be_read_is_not_none():
+    why = NotRead(why="FirewallArn is no text", region="eu-west-1", broken=True)
+    unread = Inventory(firewall_options=Listed((), (why,)))
+    evidence = Evidence(network=Estate().build(), inventory=unread)
+    (found,) = CHECKS["firewall-logged"](evidence)
+    assert (found.outcome, "FirewallArn is no text" in found.message) == (OPEN, True)

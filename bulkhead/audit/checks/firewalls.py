@@ -14,7 +14,8 @@ _FORWARDED: Final = frozenset({"aws:drop", "aws:forward_to_sfe"})
 
 
 def _own(evidence: Evidence) -> Iterator[FirewallOptions]:
-    there = evidence.network.vpc.keys() - evidence.network.neighbours
+    """Those of the VPCs that were asked for; one at a transit gateway is of no one topology."""
+    there = evidence.own_vpcs | (frozenset() if evidence.narrowed else {""})
     return (each for each in evidence.inventory.firewall_options if each.vpc in there)
 
 

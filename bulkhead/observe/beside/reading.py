@@ -152,7 +152,7 @@ class _Region:
             things = tuple(read())
         except UnreadableError as error:
             things = ()
-            unread.append(NotRead(why=str(error), region=self.answers.region))
+            unread.append(NotRead(why=str(error), region=self.answers.region, broken=True))
         return Listed(things, (*unread, *also))
 
     def _each(self, call: Call, read: Callable[[Record], T | None], *also: NotRead) -> Listed[T]:
@@ -238,7 +238,7 @@ class _Region:
             yield FirewallOptions(
                 id=arn,
                 name=inside.maybe("FirewallName") or arn,
-                vpc=inside.text("VpcId"),
+                vpc=inside.maybe("VpcId") or "",
                 zones=_zones(each.inside("FirewallStatus")),
                 delete_protected=_maybe_flag(inside, "DeleteProtection"),
                 subnets_protected=_maybe_flag(inside, "SubnetChangeProtection"),

@@ -69,7 +69,8 @@ def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
             try:
                 found += read(each, stack)
             except UnreadableError as error:
-                unread.append(NotRead(why=f"{short(token)} cannot be read: {error}"))
+                why = f"{short(token)} cannot be read: {error}"
+                unread.append(NotRead(why=why, broken=True))
         return Listed(tuple(found), tuple(unread))
 
     return Inventory(

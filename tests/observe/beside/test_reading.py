@@ -296,3 +296,9 @@ def test_a_rule_group_whose_rules_are_not_shown_is_not_empty():
     response = {"RuleGroupArn": "arn:rules", "Type": "STATELESS"}
     found = of({"RuleGroups": [{"RuleGroupResponse": response}]}).stateless_groups
     assert only(found).rules is None
+
+
+def test_a_firewall_at_a_transit_gateway_is_one_though_it_stands_in_no_vpc():
+    firewall = {"Firewall": {"FirewallArn": ARN, "FirewallName": "w", "TransitGatewayId": "tgw-1"}}
+    found = of({"Firewalls": [firewall]}).firewall_options
+    assert (only(found).id, only(found).vpc) == (ARN, "")
