@@ -33,6 +33,8 @@ class DrillRecord:
     source: str
     digests: tuple[tuple[str, str], ...]
     """Of every file that was read: its name and SHA-256."""
+    network: str
+    """The fingerprint of the state that was drilled."""
     agreed: bool
     """Whether everything was as proved."""
     connections: int
@@ -54,13 +56,14 @@ def read_drill(path: Path, network: str) -> DrillRecord:
     try:
         day = _day(str(made.get("time")))
         measured, differing = document["measurements"], document["disagreements"]
-        digests = tuple((str(each["name"]), str(each["sha256"])) for each in made["digests"])
+        digests = tuple((_text(each["name"]), _text(each["sha256"])) for each in made["digests"])
         return DrillRecord(
             file=str(path),
             day=day,
             version=_text(made.get("version")),
             source=_text(document.get("source")),
             digests=digests,
+            network=_text(document.get("network")),
             agreed=document["verdict"] == "as proved" and not differing,
             connections=len(measured),
             disagreements=tuple(map(_said, differing)),

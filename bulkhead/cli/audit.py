@@ -23,13 +23,14 @@ from bulkhead.cli.options import (
     declared,
     read,
 )
+from bulkhead.files import noting
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.network.inventory import nothing_read
 from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
 from bulkhead.report.documents.writing import write
-from bulkhead.sources import Source, TopologySource
+from bulkhead.sources import Source, TopologySource, provenance
 
 if TYPE_CHECKING:
     from bulkhead.report.sheet import Sheet
@@ -111,14 +112,16 @@ def audit(
     )
     wanted = declared(for_) if for_ else None
     opened = read(source, topology=wanted.plan.topology if wanted else None, audited=True)
-    excused = _suppressions(suppressions, wanted, opened)
-    evidence = _evidence(opened, wanted, drill)
+    with noting() as beside:
+        excused = _suppressions(suppressions, wanted, opened)
+        evidence = _evidence(opened, wanted, drill)
     _expect_named(evidence, cde or [], stores or [])
     with progress("proving"):
         found = auditing.audit(
             evidence, controls, settings=_settings(cde, stores), suppressions=excused
         )
     made_from = opened.provenance.beside(wanted.provenance if wanted else None)
+    made_from = made_from.beside(provenance(made_from.time, beside))
     code = _code(found, fail_on)
     if forms:
         from bulkhead.report.sheets.audit import audit as sheet  # noqa: PLC0415 - for who asks for a file

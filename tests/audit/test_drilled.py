@@ -58,6 +58,8 @@ def test_a_drill_of_this_network_is_a_test_with_date_method_and_limits(tmp_path)
     assert first == (
         "of 2026-06-01, by bulkhead 1.2.3: 2 connections with real sockets in a twin of aws"
     )
+    assert f"input: the network of SHA-256 {fingerprint(network())}" in limits
+    assert f"input: eu-west-1/describe-vpcs of SHA-256 {'0' * 64}" in limits
     assert "limit: site plant is on a plain link" in limits
 
 

@@ -88,6 +88,8 @@ def test_a_suppression_beside_the_topology_counts_and_is_shown(ask, opened, trad
     (found,) = (each for each in answer.json["controls"] if each["id"] == "EC2.13")
     assert found["outcome"] == "suppressed"
     assert [each["line"] for each in answer.json["suppressions"]["unmatched"]] == [3]
+    digests = answer.json["provenance"]["digests"]
+    assert str(excused) in {each["name"] for each in digests}
     said = ask("audit", folder, "--for", trading, "--framework", "fsbp")
     assert "suppressed until 2999-01-01 by security: a honeypot" in said.out
     assert "no finding matches the suppression of group-port-22 of other" in said.out

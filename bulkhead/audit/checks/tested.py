@@ -7,11 +7,14 @@ from functools import partial
 from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
+from bulkhead.audit.drilled import DrillRecord
 from bulkhead.lint import Severity
 
 _FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _DAYS: Final = {12: 366, 6: 184}
 """The longest that so many months can be."""
+_MOST: Final = 3
+"""Files that the evidence names."""
 
 
 def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
@@ -27,6 +30,7 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
     said = (
         f"of {drill.day}, by bulkhead {drill.version}: {drill.connections} connections with real "
         f"sockets in a twin of {drill.source}",
+        *_inputs(drill),
         *(f"limit: {each}" for each in drill.limits),
         *([] if evidence.stands else ["limit: of what is planned, and not of what stands there"]),
     )
@@ -54,6 +58,16 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
         )
     else:
         yield passes(drill.file, "segmentation test", f"tested {old} days ago, as proved", *said)
+
+
+def _inputs(drill: DrillRecord) -> Iterator[str]:
+    """From what it was made: the state of the network, and the files that were read."""
+    if drill.network:
+        yield f"input: the network of SHA-256 {drill.network}"
+    for name, sha256 in drill.digests[:_MOST]:
+        yield f"input: {name} of SHA-256 {sha256}"
+    if len(drill.digests) > _MOST:
+        yield f"input: {len(drill.digests) - _MOST} more, which the record lists"
 
 
 def _diagram(evidence: Evidence) -> Iterator[Checked]:
