@@ -53,8 +53,12 @@ class Cell:
 class Reach:
     """The proof of one network: a verdict for every cell, on demand."""
 
-    def __init__(self, survey: Survey, *, tunnels_for_all: bool = True) -> None:
+    def __init__(
+        self, survey: Survey, *, cut_by: tuple[Network, ...] = (), tunnels_for_all: bool = True
+    ) -> None:
         self.survey = survey
+        self.cut_by = cut_by
+        """By whose prefixes addresses are cut: what is compared with this has to be cut so too."""
         self.network = network = survey.network
         self.endpoints = survey.endpoints
         self.protocols = protocols_of(survey.network)
@@ -126,7 +130,7 @@ class Reach:
             return self
         if client_ports not in self._answering:
             survey = asking_from(self.survey, client_ports)
-            self._answering[client_ports] = Reach(survey, tunnels_for_all=False)
+            self._answering[client_ports] = Reach(survey, cut_by=self.cut_by, tunnels_for_all=False)
         return self._answering[client_ports]
 
     @property
@@ -245,5 +249,7 @@ def prove(network: Network, cuts: Iterable[Network] = ()) -> Reach:
 
     `cuts` are networks to compare with: addresses are cut by their prefixes too.
     """
+    cuts = tuple(cuts)
     classes = partition(network, cuts)
-    return Reach(survey_of(network, classes, unknowns_of(network, classes.remotes)))
+    survey = survey_of(network, classes, unknowns_of(network, classes.remotes))
+    return Reach(survey, cut_by=(network, *cuts))

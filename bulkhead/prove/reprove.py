@@ -57,7 +57,7 @@ def reprove(reach: Reach, network: Network) -> Reach:
         # What both go by, and the change leaves alone, is so computed once.
         reach.decide(touched.requests | touched.replies)
         return reach.after(reread(reach.survey, network), touched)
-    return prove(network, cuts=(before,))
+    return prove(network, cuts=reach.cut_by)
 
 
 def unchanged(before: Reach, after: Reach) -> bool:

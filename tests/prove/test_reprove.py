@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from bulkhead.compare import compare
 from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network.without import without
 from bulkhead.prove import prove, reprove
 from bulkhead.prove.reprove import unchanged, untouched
 from tests.support.estate import Estate, entry, rule
 from tests.support.examples import examples
 from tests.support.fleet import fleet
 from tests.support.messy import acl_entries, group_rules, networks
+from tests.support.shop import shop, with_rule
 from tests.support.wide import wide_networks
 
 
@@ -221,3 +223,14 @@ def test_a_new_entry_about_an_address_that_only_a_group_spoke_of_is_heeded():
 
     assert verdicts(before) == [Verdict.ALLOWED, Verdict.ALLOWED]
     assert verdicts(after) == [Verdict.DENIED, Verdict.ALLOWED]
+
+
+def test_after_one_edit_and_another_addresses_stay_cut_as_before_both():
+    """The first takes away what cut them, and the second needs a whole proof."""
+    network = with_rule(shop()[0], "sg-web", "in tcp 80 10.0.1.8/29")
+    network = with_rule(network, "sg-web", "in tcp 80 sg-absent")
+    narrow, absent = network.security_group["sg-web"].rules[-2:]
+    once = reprove(prove(network), without(network, [("sg-web", narrow)]))
+    twice = reprove(once, without(once.network, [("sg-web", absent)]))
+    assert twice.endpoints == once.endpoints == prove(network).endpoints
+    assert unchanged(once, twice)
