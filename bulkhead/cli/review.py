@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
 import typer
 
@@ -26,7 +27,12 @@ from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
 from bulkhead.review import DEFAULT, FailOn, Version, failing
 from bulkhead.review import review as reviewed
-from bulkhead.sources import Source
+from bulkhead.sources import Source, is_state
+
+_BACKWARDS: Final = (
+    "BASE is a preview and HEAD a state, so this is what undoes the update; "
+    "for what the update does, name the state first"
+)
 
 BaseArgument = Annotated[
     str, typer.Argument(metavar="BASE", help="What is: any source that `bulkhead prove` takes.")
@@ -122,7 +128,10 @@ def _sides(
     if git is None:
         if head is None:
             unusable("name BASE and HEAD, or --git RANGE and a topology")
-        return read_both(base, head, state=state)
+        one, other = read_both(base, head, state=state)
+        if one.replaced is not None and other.replaced is None and is_state(head):
+            other = replace(other, notes=(*other.notes, _BACKWARDS))
+        return one, other
     if head is not None or state is not None:
         unusable("--git takes one topology, and neither HEAD nor --state")
     from bulkhead.sources.revisions import open_range  # noqa: PLC0415 - needs the planner
@@ -149,6 +158,8 @@ def asked(words: list[str] | None) -> tuple[FailOn, ...]:
     if not words:
         return DEFAULT
     named = [each.strip() for word in words for each in word.split(",") if each.strip()]
+    if not named:
+        unusable("--fail-on names no condition; write none if nothing is to fail")
     if unknown := [each for each in named if each != "none" and each not in set(FailOn)]:
         unusable(
             f"--fail-on {', '.join(unknown)}: no such condition; there are {', '.join(FailOn)}, "

@@ -175,7 +175,13 @@ class _Known:
             for side, found in enumerate((sites, other_sites))
         ]
         self._sites = _numbers(
-            match(named, lambda site: site[1][0], lambda site: site[1][1]), lambda site: site[0]
+            match(
+                named,
+                lambda site: site[1][0],
+                lambda site: site[1][1],
+                lambda site: _nameless(networks[site[0]], site[1][0]),
+            ),
+            lambda site: site[0],
         )
 
     def _vpc(self, side: int, subnet: Subnet) -> Hashable:
@@ -216,6 +222,13 @@ class _Known:
             EndpointKind.SITE: self._sites,
         }[end.kind]
         return known.get((side, end.id))
+
+
+def _nameless(network: Network, site: str) -> Hashable:
+    """The networks of a site that nobody named: it is called as the gateway that leads there."""
+    found = network.site.get(site)
+    ways = {each.customer_gateway for each in network.vpn_connections}
+    return frozenset(found.cidrs) if found and site in ways else None
 
 
 def _numbers(

@@ -80,7 +80,7 @@ def outputs(review: Mapping[str, Any]) -> dict[str, str]:
 
 
 def annotated(answer: Mapping[str, Any], head: str = "") -> Iterator[Annotation]:
-    """What stands at a line that is here: flows and replacements; or why there is no review.
+    """What stands at a line that is here: findings, flows, replacements; or why there is no review.
 
     `head` is the commit that is reviewed, whose files are called by it where they were read in git.
 
@@ -91,6 +91,10 @@ def annotated(answer: Mapping[str, Any], head: str = "") -> Iterator[Annotation]
         yield _annotation(
             "error", "No review", text(error.get("message")), _in_checkout(error, head)
         )
+    for finding in answer.get("findings") or []:
+        if place := _here([finding]):
+            title = text(finding.get("kind")).capitalize()
+            yield _annotation("warning", title, text(finding.get("message")), place)
     for flow in answer.get("flows") or []:
         causes = [mapping(each).get("origin") for each in flow.get("causes") or []]
         if place := _here([flow.get("origin"), *causes]):
@@ -110,9 +114,12 @@ def _in_checkout(error: Mapping[str, Any], head: str) -> Mapping[str, Any]:
 
 
 def _here(origins: Iterable[Any]) -> dict[str, Any]:
-    """The first place of these in a file of this checkout."""
+    """The first place of these in a file of this checkout, as it is in it."""
     places = (mapping(each) for each in origins)
-    return next((each for each in places if _is_here(text(each.get("file")))), {})
+    return next(
+        (each for each in places if not each.get("revision") and _is_here(text(each.get("file")))),
+        {},
+    )
 
 
 def _is_here(file: str) -> bool:

@@ -199,6 +199,8 @@ class _Both:
             for network in (self._one, self._other)
         ]
         for (_, one), (_, other) in match(sides, lambda side: _device_of(*side)):
+            if one.site == other.site:  # the engine says why it makes another
+                continue
             why = f"site {one.site} is called {other.site} now, and the engine makes another"
             yield replace(self._said(ways.NEW_TUNNELS, other, [why]), name=one.name)
 

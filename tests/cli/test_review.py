@@ -1,6 +1,11 @@
 """`bulkhead review BASE HEAD`: what a person, a pull request and a program read; exit codes."""
 
+import json
+
 import pytest
+
+from tests.support.previews import EVERY, RULE, document, state_before
+from tests.support.previews import changed as updated
 
 
 @pytest.fixture
@@ -73,6 +78,7 @@ def test_markdown_begins_with_the_verdict_and_has_no_marker(ask, trading, change
     [
         (["nowhere.yaml"], "nowhere.yaml"),
         (["trading.yaml", "--fail-on", "open"], "no such condition; there are opened-from-"),
+        (["trading.yaml", "--fail-on", ","], "names no condition"),
         (["trading.yaml", "--json", "--markdown"], "exclude each other"),
     ],
 )
@@ -82,3 +88,14 @@ def test_a_question_that_cannot_be_asked_is_refused(ask, trading, monkeypatch, w
     assert answer.code == 2
     assert "bulkhead.review" not in answer.out
     assert says in answer.err
+
+
+def test_a_preview_before_the_state_is_said_to_be_the_wrong_way_round(ask, tmp_path):
+    whole = document(
+        *(each for each in EVERY if each is not RULE), updated(RULE, "update", toPort=6000)
+    )
+    state, preview = tmp_path / "state.json", tmp_path / "preview.json"
+    state.write_text(json.dumps(state_before(whole)))
+    preview.write_text(json.dumps(whole))
+    assert "name the state first" in ask("review", preview, state).out
+    assert "name the state first" not in ask("review", state, preview).out

@@ -429,7 +429,8 @@ def test_an_annotation_is_one_command_whatever_is_in_it():
 def test_an_annotation_is_at_a_line_that_is_here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.yaml").touch()
-    base, here = {"file": "1f00d:t.yaml", "line": 9}, {"file": "t.yaml", "line": 4}
+    base = {"file": "t.yaml", "line": 9, "revision": "1f00d"}
+    here = {"file": "t.yaml", "line": 4, "revision": None}
     flow = {
         "kind": "closed",
         "from": {"name": "web"},
@@ -449,6 +450,9 @@ def test_an_annotation_is_at_a_line_that_is_here(tmp_path, monkeypatch):
     assert not list(annotated({"flows": [{**flow, "origin": base, "causes": []}]}))
     reached = {**flow, "origin": here, "reached": True}
     assert [each.level for each in annotated({"flows": [reached]})] == ["error"]
+    failed = {"kind": "expectation failed", "message": "web -> store should be denied", **here}
+    (said,) = annotated({"findings": [failed, {**failed, **base}]})
+    assert (said.title, said.line, said.level) == ("Expectation failed", 4, "warning")
 
 
 def test_of_too_many_annotations_as_many_are_made_as_are_shown():

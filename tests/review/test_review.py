@@ -125,6 +125,29 @@ def test_a_site_that_gets_another_connection_loses_both_tunnels(edited, edits, w
     assert "both tunnels of plant go down at once" in told.verdict
 
 
+def test_a_site_without_a_name_is_known_by_its_networks(edited):
+    """It is called as the gateway of its device, and a new device has another."""
+    base, _ = edited()
+    sides = [found(_nameless(base.network, gateway)) for gateway in ("cgw-1", "cgw-2")]
+    told = review(*sides)
+    assert (told.flows, told.past_groups, told.appeared, told.vanished) == ((), (), (), ())
+
+
+def _nameless(network, gateway):
+    (site,), (connection,), (device,) = (
+        network.sites,
+        network.vpn_connections,
+        network.customer_gateways,
+    )
+    return replace(
+        network,
+        sites=(replace(site, name=gateway),),
+        customer_gateways=(replace(device, id=gateway),),
+        vpn_connections=(replace(connection, site=gateway, customer_gateway=gateway),),
+        listeners=tuple(each for each in network.listeners if each.owner != site.name),
+    )
+
+
 def test_a_topology_that_is_called_otherwise_is_made_anew(edited):
     base, _ = edited()
     head, _ = edited(base=SHOP.replace("name: shop", "name: store"))
