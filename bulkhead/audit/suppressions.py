@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -79,6 +79,7 @@ def read_suppressions(
     """Every entry of a file. Raises InputError with all that is wrong with them."""
     # Most have none, and YAML takes longer to import than a small answer.
     from bulkhead.intent.document import (  # noqa: PLC0415
+        EMPTY,
         LARGEST_FILE,
         nearest_line,
         read_document,
@@ -86,7 +87,11 @@ def read_suppressions(
 
     data = read_file(path, largest=LARGEST_FILE, remedy="name a file of suppressions that is there")
     document = read_document(str(path), data)
-    problems = list(document.problems)
+    problems = [
+        # An empty topology lacks something else.
+        replace(each, remedy=_FORM) if each.what == EMPTY else each
+        for each in document.problems
+    ]
     if document.root is None:
         raise InputError(problems)
     lines = dict(document.root.lines())
@@ -106,47 +111,47 @@ def read_suppressions(
         at: KeyPath = ("suppressions", index)
         wrong = len(problems)
         values = _entry(entry, at, complain)
-        if values is not None:
-            _known(values, at, checks, controls, complain)
-            expires = _date(values["expires"], (*at, "expires"), complain)
-            if expires is not None and len(problems) == wrong:
-                found.append(
-                    Suppression(
-                        check=values.get("check", ""),
-                        control=values.get("control", ""),
-                        resource=values["resource"],
-                        reason=values["reason"],
-                        owner=values["owner"],
-                        expires=expires,
-                        file=str(path),
-                        line=nearest_line(lines, at),
-                    )
+        _known(values, at, checks, controls, complain)
+        expires = _date(values, at, complain)
+        if expires is not None and len(problems) == wrong:
+            found.append(
+                Suppression(
+                    check=values.get("check", ""),
+                    control=values.get("control", ""),
+                    resource=values["resource"],
+                    reason=values["reason"],
+                    owner=values["owner"],
+                    expires=expires,
+                    file=str(path),
+                    line=nearest_line(lines, at),
                 )
+            )
     if problems:
         raise InputError(problems)
     return tuple(found)
 
 
-def _entry(entry: Any, at: KeyPath, complain: Complain) -> dict[str, str] | None:
+def _entry(entry: Any, at: KeyPath, complain: Complain) -> dict[str, str]:
+    """What it says of each key in one line of text; complains of all else."""
     if not isinstance(entry, dict):
         complain(at, "is no suppression", _FORM)
-        return None
-    whole = True
+        return {}
+    values: dict[str, str] = {}
     for key in entry.keys() - set(_KEYS):
         complain((*at, key), f"{key!r} means nothing here", f"it is one of {', '.join(_KEYS)}")
-        whole = False
     if ("check" in entry) == ("control" in entry):
         complain(at, "has to name a check or a control, and not both", _FORM)
-        whole = False
     for key in ("resource", "reason", "owner", "expires"):
         if key not in entry:
             complain(at, f"has no {key}", _FORM)
-            whole = False
     for key in entry.keys() & set(_KEYS):
         if not isinstance(entry[key], str) or not entry[key].strip():
             complain((*at, key), f"{key} is no text", f"write a text: {_FORM}")
-            whole = False
-    return entry if whole else None
+        elif len(entry[key].splitlines()) > 1:
+            complain((*at, key), f"{key} is more than one line of text", "write one line")
+        else:
+            values[key] = entry[key]
+    return values
 
 
 def _known(
@@ -170,9 +175,15 @@ def _nearest(word: str, words: Collection[str]) -> str:
     return f"did you mean {', '.join(close)}?" if close else "docs/audit.md lists them"
 
 
-def _date(text: str, at: KeyPath, complain: Complain) -> date | None:
+def _date(values: dict[str, str], at: KeyPath, complain: Complain) -> date | None:
+    if (text := values.get("expires")) is None:
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        complain(at, f"{text!r} is no date", "write the last day on which it counts: 2027-03-31")
+        complain(
+            (*at, "expires"),
+            f"{text!r} is no date",
+            "write the last day on which it counts: 2027-03-31",
+        )
         return None

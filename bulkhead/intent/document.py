@@ -40,6 +40,8 @@ KeyPath = tuple[str | int, ...]
 
 Scalar = str | int | float | bool | None
 
+EMPTY: Final = "is empty"
+"""What is wrong with a file in which nothing is written."""
 LARGEST_FILE: Final = 512 * 1024
 DEEPEST: Final = 20
 MOST_VALUES: Final = 50_000
@@ -171,7 +173,7 @@ class _Builder:
         next(self.events)  # the start of the stream
         start = next(self.events)
         if isinstance(start, StreamEndEvent):
-            raise _UnreadableError(0, "is empty", "start with 'name:', 'region:' and 'cidr:'")
+            raise _UnreadableError(0, EMPTY, "start with 'name:', 'region:' and 'cidr:'")
         if isinstance(start, DocumentStartEvent) and start.version not in (None, (1, 2)):
             what = "asks for a YAML version that is not 1.2"
             raise _UnreadableError(_line(start), what, "remove the %YAML line")

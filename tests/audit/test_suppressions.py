@@ -86,6 +86,29 @@ more: 1
     )
 
 
+def test_a_check_and_a_date_are_looked_at_also_where_something_else_is_wrong(tmp_path):
+    text = "suppressions:\n- {check: x, resource: a, expires: 2026-02-30, owner: me, reason: ''}\n"
+    assert [what for _, what in problems(tmp_path, text)] == [
+        "'2026-02-30' is no date",
+        "no check is called 'x'",
+        "reason is no text",
+    ]
+
+
+def test_a_reason_of_two_lines_could_forge_one_of_the_answer(tmp_path):
+    two = GOOD.replace("a honeypot", '"a honeypot\\nFAIL high: no"')
+    assert problems(tmp_path, two) == [(4, "reason is more than one line of text")]
+
+
+def test_an_empty_file_is_told_what_goes_into_it(tmp_path):
+    path = tmp_path / "excused.yaml"
+    path.write_text("# nothing yet\n")
+    with pytest.raises(InputError) as caught:
+        read_suppressions(path, CHECKS, CONTROLS)
+    (problem,) = caught.value.problems
+    assert problem.remedy.startswith("write check (or control)")
+
+
 @pytest.mark.parametrize("text", ["- a\n", "suppressions: none\n", "other: []\n"])
 def test_a_file_of_something_else_is_refused(tmp_path, text):
     assert (1, "has no list `suppressions:`") in problems(tmp_path, text)
