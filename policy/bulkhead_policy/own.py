@@ -37,25 +37,56 @@ _APART: Final = {
 
 
 def _one_way(evidence: Evidence) -> Iterator[Checked]:
-    """Each group, network ACL and table: are its rules written inside it, or apart?"""
+    """Each group, network ACL and table: are its rules written inside it, or apart?
+
+    What is written inside says of one direction what there is, and nothing of the other
+    (registry.terraform.io, aws_security_group: `ingress` and `egress` are each optional).
+    """
     resources = evidence.resources if isinstance(evidence, StackEvidence) else ()
-    apart: dict[object, list[str]] = defaultdict(list)
+    apart: dict[tuple[object, str], list[str]] = defaultdict(list)
     for each in resources:
         if key := _APART.get(each.type):
-            apart[each.outputs.values.get(key)].append(_name(each))
+            for inside in _where_else(each):
+                apart[each.outputs.values.get(key), inside].append(_name(each))
     for each in resources:
-        inside = [key for key in _INSIDE.get(each.type, ()) if each.inputs.has(key)]
         name = f"{each.type.rpartition(':')[2]} {_name(each)}"
-        if inside and apart[each.id]:
+        written = [key for key in _INSIDE.get(each.type, ()) if each.inputs.has(key)]
+        both = [key for key in written if apart[each.id, key]]
+        if both:
+            others = sorted({other for key in both for other in apart[each.id, key]})
+            kinds = " and ".join(_RULES[key] for key in both)
             yield fails(
                 each.id,
                 name,
-                f"its {' and '.join(inside)} are written inside it, and others apart "
-                f"({', '.join(sorted(apart[each.id])[:3])}): each update takes the others away",
+                f"its {kinds} are written inside it, and others apart ({', '.join(others[:3])}): "
+                "each update takes the others away",
                 "write each rule as a resource of its own",
             )
         elif each.type in _INSIDE:
             yield passes(each.id, name, "its rules are written in one way")
+
+
+_RULES: Final = {"ingress": "ingress rules", "egress": "egress rules", "routes": "routes"}
+
+
+def _where_else(rule: Resource) -> tuple[str, ...]:
+    """Where a rule would stand inside of what holds it; both where its direction is not known."""
+    if rule.type == "aws:ec2/route:Route":
+        return ("routes",)
+    values = rule.outputs.values
+    match rule.type.rpartition(":")[2]:
+        case "SecurityGroupIngressRule":
+            return ("ingress",)
+        case "SecurityGroupEgressRule":
+            return ("egress",)
+        case "NetworkAclRule":
+            egress = values.get("egress", False)
+            told = (
+                {True: "egress", False: "ingress"}.get(egress) if isinstance(egress, bool) else ""
+            )
+        case _:
+            told = str(values.get("type"))
+    return (told,) if told in ("ingress", "egress") else ("ingress", "egress")
 
 
 def _as_declared(evidence: Evidence, *, topology: str) -> Iterator[Checked]:

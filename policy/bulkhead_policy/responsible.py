@@ -14,6 +14,10 @@ class Responsible:
         self._origins = stood.origins
         self._urns = {each.id: each.urn for each in reversed(stood.resources)}
         """Of what is no part of a network, too: flow logs, launch templates."""
+        for each in stood.resources:
+            interface = each.outputs.values.get("primaryNetworkInterfaceId")
+            if isinstance(interface, str):
+                self._urns.setdefault(interface, each.urn)
 
     def of(self, checked: Checked) -> tuple[tuple[str, tuple[RuleRef, ...]], ...]:
         """The URNs that answer for a finding, each with its rules; that of the thing without any.

@@ -341,3 +341,53 @@ def test_a_rule_in_doubt_is_not_counted_among_those_of_a_default_group():
     shop.host.inputs["vpcSecurityGroupIds"] = unknown()
     (said,) = of("default-group-closed", ask(shop, built=False))
     assert "it has 2 rules" in said.message
+
+
+def test_one_direction_inside_and_the_other_apart_is_no_quarrel(built):
+    """As most programs begin: everything may go out, said inside; who comes in, apart."""
+    shop = Shop()
+    shop.rule("in", 443, "10.0.0.0/16")
+    shop.group.inputs["egress"] = [
+        {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": [EVERYWHERE]}
+    ]
+    assert not of("rules-written-one-way", ask(shop, built=built))
+    shop.add(
+        "ec2/securityGroupRule:SecurityGroupRule",
+        "out",
+        type="egress",
+        securityGroupId=shop.group.id,
+        protocol="tcp",
+        fromPort=443,
+        toPort=443,
+        cidrBlocks=["10.0.0.0/16"],
+    )
+    (said,) = of("rules-written-one-way", ask(shop, built=built))
+    assert "its egress rules are written inside it, and others apart (out)" in said.message
+
+
+def test_how_near_a_quota_is_stays_open_where_rules_are_not_known():
+    shop = Shop()
+    shop.group.inputs["ingress"] = unknown()
+    said = of("cannot-tell", ask(shop, built=False))
+    assert any("quota-headroom" in each.message for each in said if each.about == "web")
+
+
+def test_a_host_in_a_subnet_of_another_stack_leaves_open_whom_the_internet_reaches(built):
+    """As where a stack reference, or a lookup, gives the subnet."""
+    program = Program()
+    group = open_group(program, "app", 5556, vpcId="vpc-0abc1234")
+    program.add(
+        "ec2/instance:Instance",
+        "host",
+        subnetId="subnet-0abc1234",
+        vpcSecurityGroupIds=[group.id],
+        associatePublicIpAddress=True,
+        answers={
+            "privateIp": "10.0.3.4",
+            "publicIp": "3.3.3.3",
+            "primaryNetworkInterfaceId": "eni-0abc1234",
+        },
+    )
+    said = of("cannot-tell", ask(program, built=built))
+    assert "host" in {each.about for each in said}
+    assert any("zeromq-from-internet" in each.message for each in said)

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, fails, passes
+from bulkhead.audit.check import Check, Checked, Evidence, Outcome, fails, passes, undecided
 from bulkhead.lint import Severity
-from bulkhead.network import Direction, NetworkAcl, SecurityGroup
+from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
 
 RULES: Final = 60
 """Of a group, for each direction and family; a rule for a group counts in both families."""
@@ -25,18 +26,38 @@ GROUPS: Final = 5
 def _headroom(
     evidence: Evidence, *, percent: int, rules: int, entries: int, routes: int, groups: int
 ) -> Iterator[Checked]:
-    network = evidence.network
+    quotas = _Quotas(percent, rules, entries, routes, groups)
+    for each in _every(evidence.network, quotas):
+        why = evidence.doubts.get(each.resource)
+        if each.outcome is Outcome.PASS and why:
+            yield undecided(each.resource, each.name, f"{each.message}, and perhaps more: {why}")
+        else:
+            yield each
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotas:
+    percent: int
+    rules: int
+    entries: int
+    routes: int
+    groups: int
+
+
+def _every(network: Network, of: _Quotas) -> Iterator[Checked]:
     for group in network.security_groups:
-        yield _counted(group.id, f"security group {group.name}", _rules(group), rules, percent)
+        name = f"security group {group.name}"
+        yield _counted(group.id, name, _rules(group), of.rules, of.percent)
     for nacl in network.nacls:
-        yield _counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), entries, percent)
+        yield _counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), of.entries, of.percent)
     for table in network.route_tables:
         count = sum(not each.propagated for each in table.routes)
         name = f"route table {table.name}"
-        yield _counted(table.id, name, (count, "routes"), routes, percent)
+        yield _counted(table.id, name, (count, "routes"), of.routes, of.percent)
     for interface in network.interfaces:
         held = (len(interface.security_groups), "security groups")
-        yield _counted(interface.id, interface.name, held, groups, 100 if groups <= 5 else percent)
+        percent = 100 if of.groups <= 5 else of.percent
+        yield _counted(interface.id, interface.name, held, of.groups, percent)
 
 
 def _rules(group: SecurityGroup) -> tuple[int, str]:

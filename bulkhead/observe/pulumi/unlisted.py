@@ -39,7 +39,9 @@ _HOSTS: Final = (
     "aws:ec2/networkInterface:NetworkInterface",
     "aws:ec2/natGateway:NatGateway",
 )
-UNREAD: Final = "an instance or an interface of this stack could not be read"
+UNREAD: Final = (
+    "an instance or an interface could not be read, or stands in a subnet that is not here"
+)
 
 OTHER_STACKS: Final = "a state lists what its stack made: what else uses it is not in there"
 
@@ -50,7 +52,7 @@ def unlisted(shape: Shape) -> Iterator[Unlisted]:
     And other stacks, which may have anything.
     """
     for resource in shape.stack.resources:
-        unread = resource.type in _HOSTS and (resource.urn, resource.retiring) in shape.left_out
+        unread = resource.type in _HOSTS and _is_not_here(resource, shape)
         if unread or runs_interfaces(resource, shape):
             yield Unlisted(
                 kind=short(resource.type),
@@ -65,6 +67,13 @@ def unlisted(shape: Shape) -> Iterator[Unlisted]:
         field="",
         runs=False,
     )
+
+
+def _is_not_here(host: Resource, shape: Shape) -> bool:
+    """Whether its interface is none of the network: it was not read, or stands elsewhere."""
+    subnet = host.outputs.values.get("subnetId")
+    elsewhere = isinstance(subnet, str) and subnet not in shape.items["Subnets"]
+    return elsewhere or (host.urn, host.retiring) in shape.left_out
 
 
 def runs_interfaces(resource: Resource, shape: Shape) -> bool:

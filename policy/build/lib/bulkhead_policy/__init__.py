@@ -1,0 +1,14 @@
+"""The policy pack: one policy a check, asked of the network that a stack's resources make.
+
+    handing      what the engine shows, read as it is written: unknown values, secrets, dependencies
+    findings     the network of those resources, built once, and what each check says of it
+    levels       which policies stop an update, and which only say so
+    policies     each check as a policy, and what could not be told as another
+    serving      the server that the engine talks to
+
+`policies()` are ordinary policies of pulumi-policy: a pack of one's own may hold them too.
+"""
+
+from bulkhead_policy.policies import policies
+
+__all__ = ["policies"]
