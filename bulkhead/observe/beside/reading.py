@@ -366,11 +366,13 @@ def _transit(record: Record) -> TransitOptions | None:
     )
 
 
-def _logged(tunnel: Record) -> bool:
-    """Off unless somebody names a log group
+def _logged(tunnel: Record) -> bool | None:
+    """Off unless somebody names a log group; a client of before 2022 leaves the answer out
     (docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-logs.html)."""
     options = tunnel.inside("LogOptions")
-    cloudwatch = options.inside("CloudWatchLogOptions") if options else None
+    if options is None:
+        return None
+    cloudwatch = options.inside("CloudWatchLogOptions")
     return bool(cloudwatch and cloudwatch.flag("LogEnabled"))
 
 

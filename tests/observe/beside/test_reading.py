@@ -114,7 +114,16 @@ def test_an_address_is_held_by_an_instance_an_interface_or_an_association():
     assert (held.holder, free.holder) == ("eni-1", "")
 
 
-def test_tunnels_are_up_by_their_own_outside_address_and_log_only_if_told_to():
+@pytest.mark.parametrize(("inner", "logged"), [({"LogEnabled": False}, False), (None, False)])
+def test_a_tunnel_whose_options_name_no_log_does_not_log(inner, logged):
+    tunnel = {"LogOptions": {"CloudWatchLogOptions": inner} if inner else {}}
+    found = of(
+        {"VpnConnections": [{"VpnConnectionId": "v", "Options": {"TunnelOptions": [tunnel]}}]}
+    )
+    assert only(found.tunnels).logged is logged
+
+
+def test_tunnels_are_up_by_their_own_outside_address_and_log_as_their_options_say():
     connection = {
         "VpnConnectionId": "vpn-1",
         "VgwTelemetry": [
@@ -133,7 +142,7 @@ def test_tunnels_are_up_by_their_own_outside_address_and_log_only_if_told_to():
     }
     found = of({"VpnConnections": [connection, {"VpnConnectionId": "v", "State": "deleted"}]})
     told = [(each.number, each.up, each.logged) for each in found.tunnels]
-    assert told == [(1, False, False), (2, True, True)]
+    assert told == [(1, False, None), (2, True, True)]
 
 
 def test_without_telemetry_nobody_knows_whether_a_tunnel_is_up():
