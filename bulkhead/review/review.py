@@ -45,7 +45,10 @@ def review(base: Version, head: Version) -> Review:
     telling = _Telling(base, head, by_place=delta.by_place)
     told = sorted(map(telling.flow, delta.changes), key=_urgency)
     scaling = Scaling(both)
-    told = [replace(each, scaled=scaling.alike(each.change)) for each in told]
+    told = [
+        replace(each, scaled=scaling.alike(each.change), partly=scaling.partly(each.change))
+        for each in told
+    ]
     flows = told if delta.by_place else [*_let_in(told, judged=telling.declares)]
     known = [each for each in flows if not each.past_groups]
     judged = _judged(both, base, head)

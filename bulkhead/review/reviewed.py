@@ -39,6 +39,7 @@ class ReviewedFlow:
     that asks for it (of HEAD, or of BASE where it is closed), and `origin` the line that
     does. `undeclared`: that side is a topology, and does not ask for it. `scaled`: all that
     differs is that ends came or went; others of the same names keep it on both sides.
+    `partly`: others of the same names fared so before, or fare on as they did.
     """
 
     change: Change
@@ -48,6 +49,7 @@ class ReviewedFlow:
     declared: Flow | None = None
     undeclared: bool = False
     scaled: bool = False
+    partly: bool = False
     origin: Origin | None = None
 
     @property

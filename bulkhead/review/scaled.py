@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Final
 
-from bulkhead.compare import CauseKind, Change, Snapshots
+from bulkhead.compare import CauseKind, Change, ChangeKind, Snapshots
 from bulkhead.compare.fold import by_name
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.network import Verdict
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
+
+_BETTER: Final = (ChangeKind.OPENED, ChangeKind.MENDED, ChangeKind.KNOWN)
 
 
 class Scaling:
@@ -33,6 +36,14 @@ class Scaling:
         wanted, fare = change.after if came else change.before, side.fare(change)
         kinds = change.source.kind, change.destination.kind
         return wanted in fare if EndpointKind.STRANGER in kinds else fare == {wanted}
+
+    def partly(self, change: Change) -> bool:
+        """Whether others of the same names fared already as these do now, or still as they did."""
+        if change.hosts == change.of_hosts:
+            return False
+        if change.kind in _BETTER:
+            return change.after in self._before.fare(change)
+        return change.before in self._after.fare(change)
 
     @cached_property
     def _before(self) -> _Side:
@@ -63,7 +74,7 @@ class _Side:
         reach = self._reach
         known = None if change.protocol is None else (reach.protocol(change.protocol),)
         sources = self._called(change.source)
-        for destination in bits_of(self._called(change.destination)):
+        for destination in bits_of(self._called(change.destination) & self._bound(change.socket)):
             family = self._six if self._six >> destination & 1 else ~self._six
             senders = sources & family & ~reach.same_host(destination)
             for protocol in (known or reach.protocols) if senders else ():
@@ -71,6 +82,14 @@ class _Side:
                 for ports in change.ports:
                     for piece in masks.pieces(ports):
                         yield from (each for each, some in piece.by_verdict(senders) if some)
+
+    def _bound(self, socket: str | None) -> int:
+        """Of a socket at one address of a site that address alone; else everything."""
+        listeners = self._reach.network.listeners
+        address = next((each.address for each in listeners if each.name == socket), None)
+        if address is None:
+            return -1
+        return sum(1 << at for at, end in enumerate(self._reach.endpoints) if address in end)
 
     def _called(self, label: Label) -> int:
         """Several places of strangers may be one label."""

@@ -83,7 +83,8 @@ def _lead(review: Review) -> str:
     broken = [each for each in review.flows if each.kind is ChangeKind.HALF_BROKEN]
     if broken:
         others = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-        return f"replies from {_to(broken[0])} to {_from(broken[0])} are lost{others}"
+        ends = f"from {_to(broken[0])} to {_from(broken[0])}"
+        return f"replies {ends} are lost{_extent(broken[0])}{others}"
     first = review.flows[:1]
     alone = first and review.counts[first[0].kind] == 1 and not review.by_place
     return _reaches(first[0]) if alone else ""
@@ -98,7 +99,17 @@ def _reaches(flow: ReviewedFlow) -> str:
         ChangeKind.HALF_BROKEN: "gets no replies from",
         ChangeKind.MENDED: "gets replies again from",
     }.get(flow.kind, "could reach" if flow.past_groups else "reaches")
-    return f"{_from(flow)} {verb} {_to(flow)}"
+    return f"{_from(flow)} {verb} {_to(flow)}{_extent(flow)}"
+
+
+def _extent(flow: ReviewedFlow) -> str:
+    """Of how many it is so, where it is not so of all of that name that have the flow."""
+    change = flow.change
+    if not flow.partly or flow.kind is ChangeKind.KNOWN:
+        return ""
+    better = flow.kind in (ChangeKind.OPENED, ChangeKind.MENDED)
+    others = "others did before" if better else "others still do"
+    return f" ({change.hosts:,} of {change.of_hosts:,} pairs; {others})"
 
 
 def _from(flow: ReviewedFlow) -> str:

@@ -125,6 +125,33 @@ def test_a_site_that_gets_another_connection_loses_both_tunnels(edited, edits, w
     assert "both tunnels of plant go down at once" in told.verdict
 
 
+def test_fewer_hosts_keep_their_flow_to_the_one_address_of_a_site(edited):
+    at = SHOP.replace(
+        "push: { type: PUSH,",
+        'bell: { type: PULL, bind: "tcp://192.168.10.7:6001" }\n      push: { type: PUSH,',
+    ).replace(
+        "feed: { type: PULL,",
+        "ring: { type: PUSH, connect: plant.bell }\n      feed: { type: PULL,",
+    )
+    told = review(*edited(("replicas: 2", "replicas: 1"), base=at))
+    assert told.flows == ()
+    assert "plant.bell" in {each.change.socket for each in told.scaled}
+    assert told.verdict.startswith("No flow changes; ")
+
+
+def test_the_verdict_says_where_only_a_part_fares_otherwise(edited):
+    more = review(*edited(("[192.168.10.0/24]", "[192.168.10.0/24, 192.168.11.0/24]")))
+    less = review(
+        *edited(
+            ("[192.168.10.0/24, 192.168.11.0/24]", "[192.168.10.0/24]"),
+            base=SHOP.replace("[192.168.10.0/24]", "[192.168.10.0/24, 192.168.11.0/24]"),
+        )
+    )
+    extent = "web.feed tcp 5560 (2 of 4 pairs; others"
+    assert more.verdict == f"Opens 1 flow: plant reaches {extent} did before)."
+    assert less.verdict == f"Closes 1 flow: plant no longer reaches {extent} still do)."
+
+
 def test_a_site_without_a_name_is_known_by_its_networks(edited):
     """It is called as the gateway of its device, and a new device has another."""
     base, _ = edited()
