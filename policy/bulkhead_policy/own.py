@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bulkhead.audit import Check, Checked, Evidence
 from bulkhead.audit.check import fails, passes, undecided
 from bulkhead.judge.findings import FindingKind
 from bulkhead.lint import Severity
-from bulkhead.observe.pulumi.stack import Resource
+
+if TYPE_CHECKING:
+    from bulkhead.observe.pulumi.stack import Resource
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pulumi_policy import (
     Policy,
@@ -18,12 +19,13 @@ from bulkhead.audit import ALL_CHECKS, Check, Checked
 from bulkhead.explain import RuleRef
 from bulkhead.problems import UnusableError, printable
 from bulkhead_policy.declared import declaration
-from bulkhead_policy.findings import Findings, Latest
 from bulkhead_policy.frameworks import framework_of, tags_of
-from bulkhead_policy.handing import shown
 from bulkhead_policy.levels import level_of
 from bulkhead_policy.own import OWN
 from bulkhead_policy.settings import SettingError, schema, settings
+
+if TYPE_CHECKING:
+    from bulkhead_policy.findings import Findings, Latest
 
 CANNOT_TELL = "cannot-tell"
 _ELSEWHERE = frozenset(
@@ -50,17 +52,35 @@ SEVERITIES = {
 """Pulumi's word for each of ours."""
 
 
-def policies(latest: Latest | None = None) -> list[Policy]:
+class _Asked:
+    """The findings that all policies of a pack share.
+
+    What reads resources is imported with the first of them: the engine starts no program before
+    its packs are there.
+    """
+
+    def __init__(self) -> None:
+        self._latest: Latest | None = None
+
+    def of(self, args: StackValidationArgs) -> Findings:
+        from bulkhead_policy.findings import Latest  # noqa: PLC0415
+        from bulkhead_policy.handing import shown  # noqa: PLC0415
+
+        self._latest = self._latest or Latest()
+        return self._latest.of(shown(args.resources))
+
+
+def policies() -> list[Policy]:
     """One for every check, and last the one that says what none of them could tell."""
-    latest = latest or Latest()
-    return [*(_policy(check, latest) for check in CHECKS), _cannot_tell(latest)]
+    asked = _Asked()
+    return [*(_policy(check, asked) for check in CHECKS), _cannot_tell(asked)]
 
 
-def _policy(check: Check, latest: Latest) -> StackValidationPolicy:
+def _policy(check: Check, asked: _Asked) -> StackValidationPolicy:
     return StackValidationPolicy(
         name=check.id,
         description=check.title,
-        validate=_guarded(partial(_validate, check), latest),
+        validate=_guarded(partial(_validate, check), asked),
         enforcement_level=level_of(check.id),
         config_schema=PolicyConfigSchema(properties=schema(check)) if check.config else None,
         severity=SEVERITIES[check.severity],
@@ -102,11 +122,11 @@ _MOST = 5
 """Rules, and words of evidence, that one message holds."""
 
 
-def _cannot_tell(latest: Latest) -> StackValidationPolicy:
+def _cannot_tell(asked: _Asked) -> StackValidationPolicy:
     return StackValidationPolicy(
         name=CANNOT_TELL,
         description="Everything that the other policies ask of can be told",
-        validate=_guarded(_tell, latest),
+        validate=_guarded(_tell, asked),
         enforcement_level=level_of(CANNOT_TELL),
         severity=Severity.MEDIUM,
         tags=["undetermined"],
@@ -148,17 +168,17 @@ def _untold(findings: Findings) -> Iterator[tuple[str, str, str]]:
             yield urn, f"{each.name}: {each.message}", check
 
 
-Validate = Callable[[Findings, StackValidationArgs, ReportViolation], None]
+Validate = Callable[["Findings", StackValidationArgs, ReportViolation], None]
 
 
 def _guarded(
-    validate: Validate, latest: Latest
+    validate: Validate, asked: _Asked
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     """What goes wrong is one sentence, reported by the policy that it keeps from its work."""
 
     def guarded(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            validate(latest.of(shown(args.resources)), args, report)
+            validate(asked.of(args), args, report)
         except SettingError as error:
             report(f"its configuration cannot be used: {error}", None)
         except UnusableError as error:

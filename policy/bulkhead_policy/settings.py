@@ -48,7 +48,11 @@ def _read(key: str, default: Setting, value: Any) -> Setting:
                 return value
             raise SettingError(f"{key} is true or false, not {value!r}")
         case int():
-            return _whole(key, value)
+            found = _whole(key, value)
+            if found < 1 or (key == "percent" and found > 100):
+                most = " to 100" if key == "percent" else ""
+                raise SettingError(f"{key} is a whole number from 1{most}, not {found}")
+            return found
         case str():
             if isinstance(value, str):
                 return value

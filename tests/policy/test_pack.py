@@ -1,6 +1,8 @@
 """What a user may rely on of the pack as a whole, whatever a policy asks."""
 
 import ast
+import os
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -121,6 +123,18 @@ def test_settings_that_are_of_no_use_are_one_sentence():
     assert "ports holds 99999, and ports go from 0 to 65535" in one.message
 
 
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"percent": 900}, "percent is a whole number from 1 to 100, not 900"),
+        ({"rules": 0}, "rules is a whole number from 1, not 0"),
+    ],
+)
+def test_a_quota_that_nothing_could_be_near_is_refused(told, why):
+    (one,) = of("quota-headroom", ask(Shop(), config={"quota-headroom": told}))
+    assert why in one.message
+
+
 def test_settings_are_heeded(built):
     shop = Shop()
     shop.rule("wide", 8022, EVERYWHERE)
@@ -189,3 +203,17 @@ def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():
     }
     own = {"bulkhead", "bulkhead_policy", "pulumi", "pulumi_policy", "google"}
     assert named - own - sys.stdlib_module_names == set()
+
+
+def test_a_pack_is_there_before_what_reads_resources_is_imported():
+    """The engine starts no program before its packs have said what they are."""
+    script = (
+        "import sys, bulkhead_policy.serving; "
+        "sys.exit(any(each.startswith(('bulkhead.observe', 'boto3')) for each in sys.modules))"
+    )
+    folder = Path(bulkhead_policy.__file__).parents[1]
+    paths = f"{folder.parent}:{folder}"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": paths}, check=False
+    )
+    assert done.returncode == 0
