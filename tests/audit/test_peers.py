@@ -70,6 +70,9 @@ SSH, RDP, DEFAULT = "group-port-22", "group-port-3389", "default-group-closed"
         (SSH, group("in tcp 22 0.0.0.0/1", "in tcp 22 128.0.0.0/1"), PASS, PASS, FAIL),
         # prowler leaves it to its check of all ports, and passes the one of this port.
         (SSH, group("in all 0.0.0.0/0"), PASS, FAIL, FAIL),
+        # EC2.19 lists ports of web frameworks too, of which ec2_high_risk_ports lacks one.
+        ("group-high-risk-ports", group("in tcp 3000 0.0.0.0/0"), FAIL, NOTHING, FAIL),
+        ("group-high-risk-ports", group("in tcp 8888 0.0.0.0/0"), PASS, NOTHING, FAIL),
         # A group that nothing holds yet is asked about too: the next host gets it.
         (SSH, group("in tcp 22 0.0.0.0/0", held=False), NOTHING, FAIL, FAIL),
         # The control speaks of tcp and udp; prowler asks about tcp, CKV_AWS_25 of no protocol.

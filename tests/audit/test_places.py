@@ -107,6 +107,11 @@ def test_what_a_vpc_lacks_fails_whatever_was_not_read_of_others(check, kind, unr
     ],
 )
 def test_routes_to_a_peer_lead_to_all_of_it_alone_or_together(routes, accepter, outcome):
+    assert asked("peering-routes-narrow", peered(routes, accepter)) == [outcome]
+
+
+def peered(routes, accepter):
+    """Two VPCs, and a table with routes from one to the other."""
     own = PeeredVpc(vpc="vpc", region="eu-west-1", cidrs=(ip_network("10.0.0.0/16"),))
     theirs = PeeredVpc(
         vpc="vpc-9", region="eu-west-1", cidrs=tuple(ip_network(each) for each in accepter)
@@ -121,8 +126,13 @@ def test_routes_to_a_peer_lead_to_all_of_it_alone_or_together(routes, accepter, 
             for each in routes
         ),
     )
-    network = replace(Estate().build(), peerings=(peering,), route_tables=(table,))
-    assert asked("peering-routes-narrow", network) == [outcome]
+    return replace(Estate().build(), peerings=(peering,), route_tables=(table,))
+
+
+def test_of_the_routes_to_a_peer_those_are_named_that_lead_to_all_of_it():
+    network = peered(["10.1.0.0/16", "10.1.1.0/24"], ["10.1.0.0/16"])
+    (found,) = CHECKS["peering-routes-narrow"](Evidence(network=network))
+    assert [str(each.rule.destination) for each in found.rules] == ["10.1.0.0/16"]
 
 
 def test_a_region_whose_mode_nobody_read_is_not_decided():

@@ -24,8 +24,8 @@ from bulkhead.network.traffic import traffic_of_rule
 
 ADMIN_PORTS: Final = (22, 3389)
 HIGH_RISK_PORTS: Final = (
-    *(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3306, 3389, 4333, 5432),
-    *(5500, 5601, 8080, 9200, 9300),
+    *(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333),
+    *(5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300),
 )
 """(docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, EC2.19)"""
 _BOTH: Final = (4, 6)

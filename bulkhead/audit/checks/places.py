@@ -75,15 +75,20 @@ def _peering_routes(evidence: Evidence) -> Iterator[Checked]:
 def _leads_to_all(
     one: tuple[str, Route], leading: list[tuple[str, Route]], blocks: set[IPNetwork]
 ) -> bool:
-    """Whether a route leads to all of a block, alone or with others of its table and certainty."""
+    """Whether a route leads to all of a block, alone or with others of its table and certainty.
+
+    Not one that lies in a wider one: without it the same is reached.
+    """
     table, route = one
     version = route.destination.version
-    together = collapse_addresses(
-        each.destination  # type: ignore[type-var]  # of one family, by the condition
-        for beside, each in leading
-        if beside == table and each.certain >= route.certain and each.destination.version == version
-    )
-    every = tuple(together)
+    beside = {
+        each.destination
+        for other, each in leading
+        if other == table and each.certain >= route.certain and each.destination.version == version
+    }
+    if any(each != route.destination and within(route.destination, each) for each in beside):
+        return False
+    every = tuple(collapse_addresses(beside))  # type: ignore[type-var]  # of one family, as asked
     return any(
         (within(block, route.destination) or within(route.destination, block))
         and any(within(block, each) for each in every)
