@@ -391,3 +391,21 @@ def test_a_host_in_a_subnet_of_another_stack_leaves_open_whom_the_internet_reach
     said = of("cannot-tell", ask(program, built=built))
     assert "host" in {each.about for each in said}
     assert any("zeromq-from-internet" in each.message for each in said)
+
+
+def test_whether_a_load_balancer_sends_everything_everywhere_is_left_open(built):
+    """Its interfaces are in no stack: the rule is there, and nobody to whom it would matter."""
+    shop = Shop()
+    everything = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": [EVERYWHERE]}
+    group = shop.add(
+        "ec2/securityGroup:SecurityGroup", "front", vpcId=shop.vpc.id, egress=[everything]
+    )
+    shop.add(
+        "lb/loadBalancer:LoadBalancer",
+        "front",
+        subnets=[shop.subnet.id],
+        securityGroups=[group.id],
+        answers={"arn": "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/front/1"},
+    )
+    said = of("cannot-tell", ask(shop, built=built))
+    assert any("wide-egress" in each.message for each in said if each.about == "front")

@@ -6,14 +6,27 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, fails, passes
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity, SmellKind
 
+_BY_WHO_IS_THERE: Final = frozenset({SmellKind.EGRESS, SmellKind.OPEN})
+"""Kinds that are a fault only where somebody can be reached, or reaches somebody, by them."""
+
 
 def _of_kind(evidence: Evidence, *, kind: SmellKind, well: str) -> Iterator[Checked]:
-    """Each finding of a kind that is a fault: a note is none."""
-    found = [each for each in evidence.smells.of(kind) if each.fault]
+    """Each finding of a kind that is a fault: a note is none.
+
+    But that of a rule which leads out, or lets in, may be a fault for who is not here.
+    """
+    every = evidence.smells.of(kind)
+    found = [each for each in every if each.fault]
+    open_ = [each for each in every if not each.fault] if kind in _BY_WHO_IS_THERE else []
+    if not evidence.network.why_more("interfaces"):
+        open_ = []
+    for each in open_:
+        rules = (RuleRef(each.component, rule) for rule in each.rules)
+        yield undecided(each.component, each.name, each.why, rules=rules)
     for each in found:
         yield fails(
             each.component,
@@ -23,7 +36,7 @@ def _of_kind(evidence: Evidence, *, kind: SmellKind, well: str) -> Iterator[Chec
             *(f"because of {by}" for by in each.by),
             rules=(RuleRef(each.component, rule) for rule in each.rules),
         )
-    if not found and evidence.network.vpcs:
+    if not found and not open_ and evidence.network.vpcs:
         yield passes("", "every rule", well)
 
 
