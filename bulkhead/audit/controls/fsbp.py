@@ -91,12 +91,12 @@ FSBP: Final = (
         requires="Client VPN endpoints log connections",
         outside="Client VPN endpoints: they are not modelled",
     ),
-    _unverified(
+    _control(
         id="EC2.53",
         requires="no security group lets 0.0.0.0/0 in on ports of administration",
         checks=("group-admin-ports-ipv4",),
     ),
-    _unverified(
+    _control(
         id="EC2.54",
         requires="no security group lets ::/0 in on ports of administration",
         checks=("group-admin-ports-ipv6",),
