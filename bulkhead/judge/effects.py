@@ -230,6 +230,8 @@ def _names(difference: Difference) -> Iterator[str]:
 
 def _key(finding: Finding) -> Hashable:
     """What it is about, whatever it names as the reason, and wherever that is written."""
-    return replace(
+    told = replace(
         finding, message="", why="", rules=(), codes=(), file="", line=0, revision="", effects=()
     )
+    # What is open and should not be is no less so when its replies are mended.
+    return replace(told, verdict=None) if finding.kind is FindingKind.EXTRA else told

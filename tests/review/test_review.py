@@ -152,6 +152,24 @@ def test_the_verdict_says_where_only_a_part_fares_otherwise(edited):
     assert less.verdict == f"Closes 1 flow: plant no longer reaches {extent} still do)."
 
 
+def test_a_reply_entry_that_is_lacking_opens_nothing(edited):
+    """What nobody declared is no less open where its replies return, too."""
+    base, head = edited(("*:5556", "*:5557"))
+    back = next(each for each in head.network.nacls if each.name == "back")
+    kept = tuple(each for each in back.entries if str(each.direction) == "ingress")
+    nacls = tuple(
+        replace(each, entries=kept) if each is back else each for each in head.network.nacls
+    )
+    told = review(base, found(replace(head.network, nacls=nacls)))
+    opening = [
+        each.message
+        for each in told.findings
+        if FindingKind.EXTRA in {effect.kind for effect in each.effects}
+    ]
+    assert opening
+    assert not [each for each in opening if "lacks an entry: egress" in each]
+
+
 def test_a_site_without_a_name_is_known_by_its_networks(edited):
     """It is called as the gateway of its device, and a new device has another."""
     base, _ = edited()
