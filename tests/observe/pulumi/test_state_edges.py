@@ -204,6 +204,20 @@ def test_a_peering_knows_both_vpcs_of_the_stack(write_state, status, active):
     assert network.unmodelled == ()
 
 
+def test_a_peering_that_another_stack_accepts_may_carry_packets(write_state, gaps):
+    """Its state says for ever what AWS answered when it was asked for."""
+    made = peering(
+        ":VpcPeeringConnection",
+        "pcx-1",
+        vpcId="vpc-1",
+        peerVpcId="vpc-elsewhere",
+        acceptStatus="pending-acceptance",
+    )
+    network = observe.state(write_state([*PLACE, made]))
+    assert only(network.peerings).active
+    assert any("yet to be accepted" in each.why for each in gaps(network, "pcx-1"))
+
+
 def test_the_accepters_side_decides_whether_a_peering_is_active(write_state):
     made = [
         peering(

@@ -18,6 +18,9 @@ def peering(resource: Resource, shape: Shape) -> None:
         before["Status"] = status
         return
     accepts = "ccepter" in resource.type
+    if status["Code"] == "pending-acceptance" and _is_accepted_elsewhere(resource, name, shape):
+        why = "it was yet to be accepted when its state was read, and another stack accepts it"
+        shape.gaps.add("vpc-peering-connection", name, name, why)
     own = {"VpcId": out.maybe("vpcId"), "Region": shape.stack.region_of(resource)}
     far = {"VpcId": out.maybe("peerVpcId"), "Region": out.maybe("peerRegion")}
     item: Item = {
@@ -27,3 +30,11 @@ def peering(resource: Resource, shape: Shape) -> None:
         "AccepterVpcInfo": own if accepts else far,
     }
     shape.put("VpcPeeringConnections", name, item, resource)
+
+
+def _is_accepted_elsewhere(resource: Resource, name: str, shape: Shape) -> bool:
+    """Whether its other side is none of this stack: whoever accepts it tells no state of it."""
+    return resource.outputs.maybe("peerVpcId") not in shape.items["Vpcs"] and not any(
+        "ccepter" in each.type and each.outputs.values.get("vpcPeeringConnectionId") == name
+        for each in shape.stack.resources
+    )
