@@ -492,6 +492,13 @@ def test_a_refresh_before_the_preview_changes_nothing_of_what_is_said(read):
     assert read(*refreshed, *STANDING, RULE) == read(*STANDING, RULE)
 
 
+def test_a_refresh_that_no_update_follows_is_refused(read):
+    """It shows a rule that somebody opened by hand as if nothing had happened."""
+    refreshed = [{**copy.deepcopy(each), "op": "refresh"} for each in (*STANDING, RULE)]
+    with pytest.raises(InputError, match="it is the preview of a refresh"):
+        read(*refreshed)
+
+
 def test_the_echo_of_a_rule_that_this_update_deletes_is_no_undeclared_rule(read):
     echoed = [{"protocol": "tcp", "fromPort": 5556, "toPort": 5556, "cidrBlocks": ["10.0.0.0/24"]}]
     group = same(GROUP, "ticker", "sg-1", {"ingress": echoed}, vpcId="vpc-1", name="ticker")

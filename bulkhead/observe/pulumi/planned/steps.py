@@ -96,6 +96,7 @@ def fold(document: Properties) -> Steps:
     top = Record("the preview", document)
     steps = top.records("steps")
     _nothing_left_out(top, steps)
+    _update_follows_refresh(steps)
     folding = _Folding()
     faults = []
     for step in steps:
@@ -176,6 +177,21 @@ def _nothing_left_out(top: Record, steps: tuple[Record, ...]) -> None:
     ]
     if missing:
         raise IncompleteError(f"it leaves out resources: {', '.join(missing)}")
+
+
+def _update_follows_refresh(steps: tuple[Record, ...]) -> None:
+    """A refresh that no update follows says what was found, and plans nothing.
+
+    Of what it found the inputs know nothing, so a rule by hand would look like an old echo.
+    (`pulumi refresh --preview-only`; `pulumi preview --refresh` goes on with what it does.)
+    """
+    read = {each.text("urn") for each in steps if each.values.get("op") == "refresh"}
+    done = {each.text("urn") for each in steps if each.values.get("op") != "refresh"}
+    if alone := sorted(read - done):
+        raise UnreadableError(
+            f"it is the preview of a refresh, which plans nothing (of {name_of(alone[0])} it says "
+            "only what was found): run `pulumi refresh` and export the stack, or preview an update"
+        )
 
 
 def uncounted(urn: str) -> bool:
