@@ -361,10 +361,21 @@ def leads_to(network: Network, connection: VpnConnection) -> tuple[Any, ...]:
 
 
 def can_be_shown(network: Network) -> bool:
-    """Whether AWS shows all of a Network: each site behind one gateway, and with a route."""
+    """Whether AWS shows all of a Network: each site behind one gateway, and with a route, and
+    no group held in another Region (docs.aws.amazon.com/vpc/latest/userguide/
+    security-group-assoc.html)."""
     homes: dict[str | None, set[str]] = {}
     for each in network.vpn_connections:
         homes.setdefault(each.site, set()).add(each.vpn_gateway)
-    return all(len(each) == 1 for each in homes.values()) and all(
-        each.routes for each in network.vpn_connections
+    region = {each.id: each.region for each in network.vpcs}
+    group = {each.id: region.get(each.vpc) for each in network.security_groups}
+    held = (
+        (region.get(network.subnet[each.subnet].vpc), group.get(name))
+        for each in network.interfaces
+        for name in each.security_groups
+    )
+    return (
+        all(len(each) == 1 for each in homes.values())
+        and all(each.routes for each in network.vpn_connections)
+        and all(None in both or both[0] == both[1] for both in held)
     )
