@@ -54,6 +54,7 @@ def _between(base: Version, head: Version) -> Iterator[Replacement]:
         yield from both.associations()
         yield from both.groups()
         yield from both.interfaces()
+        yield from both.client_ports()
     yield from both.connections()
     yield from both.renamed_connections()
     if not whole:
@@ -159,6 +160,20 @@ class _Both:
             told = self._said(way, first, reasons)
             self.told.update(each.id for each, _ in several)
             yield replace(told, name=", ".join(each.name for each, _ in several))
+
+    def client_ports(self) -> Iterator[Replacement]:
+        """From which ports a service connects: of two plans, each with NACLs for its own."""
+        if not (self._planned_twice and self._head.declaration):
+            return
+        clients = {each.client for each in self._head.declaration.flows}
+        told: set[str | None] = set()
+        for one, other in self._pairs("interfaces", _service_of):
+            was, now = one.client_ports, other.client_ports
+            within = now.first <= was.first and was.last <= now.last
+            if other.service in clients - told and not within:
+                told.add(other.service)
+                said = self._said(ways.CLIENT_PORTS, other, [f"{was} are now {now}"])
+                yield replace(said, name=other.service)
 
     def connections(self) -> Iterator[Replacement]:
         one: VpnConnection

@@ -104,7 +104,7 @@ class Replacement:
     @property
     def what(self) -> str:
         """'subnet feed-a is replaced: …', without what that means."""
-        several = self.kind == "interfaces"
+        several = self.kind in ("interfaces", "client ports of")
         return f"{self.kind} {self.name} {'are' if several else 'is'} replaced: {self.why}"
 
     def __str__(self) -> str:

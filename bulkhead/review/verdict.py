@@ -165,6 +165,9 @@ def _names(names: Sequence[str]) -> str:
     return _listed(_first([*dict.fromkeys(map(_short, names))]))
 
 
+_SEVERAL: Final = ("interfaces ", "client ports ")
+
+
 def _is(names: Sequence[str]) -> str:
-    several = len(names) > 1 or any(each.startswith("interfaces ") for each in names)
+    several = len(names) > 1 or names[0].startswith(_SEVERAL)
     return "are" if several else "is"

@@ -55,6 +55,13 @@ INTERFACE: Final = Manner(
 INTERFACES: Final = replace(
     INTERFACE, kind="interfaces", means="their established connections are cut"
 )
+CLIENT_PORTS: Final = Manner(
+    "client ports of",
+    Interruption.CONNECTIONS,
+    "replies to connections that it has open from other ports are dropped at each NACL that no "
+    "longer lets them in",
+    f"{_AWS}/vpc/latest/userguide/nacl-ephemeral-ports.html",
+)
 NEW_TUNNELS: Final = Manner(
     "VPN connection",
     Interruption.BOTH_TUNNELS,

@@ -436,6 +436,25 @@ def test_the_verdict_names_what_is_replaced(edited, edit, says):
     assert [each.loud for each in told.replacements] == ["VPC" in says]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "cut"),
+    [
+        ("", "\n    client-ports: 40000-50000", True),
+        ("\n    client-ports: 40000-50000", "", False),
+        ("", "\n    client-ports: any", False),
+    ],
+)
+def test_whose_client_ports_are_fewer_loses_what_is_open_from_the_others(
+    edited, before, after, cut
+):
+    base, _ = edited(("segment: front", f"segment: front{before}"))
+    _, head = edited(("segment: front", f"segment: front{after}"))
+    told = [each for each in review(base, head).replacements if each.kind == "client ports of"]
+    assert [each.name for each in told] == ["web"] * cut
+    assert [each.interrupts for each in told] == [Interruption.CONNECTIONS] * cut
+    assert all("NACL" in each.means and each.origin for each in told)
+
+
 def test_of_untrusted_places_the_internet_comes_first_and_what_is_sure_before_what_may_be():
     network = town().build()
     wide = with_rule(network, "sg-store", "in all 0.0.0.0/0")
