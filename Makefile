@@ -57,9 +57,10 @@ unit: $(READY)/test ## What needs no engine, local AWS or namespaces
 # One process a core; who is done takes over what another has still to do.
 PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
+# Stacks that are built wait more than they compute; the short files of the twin come last and fill up.
 integration: $(READY)/test ## What does
 	@$(BIN)/python tools/emulator.py > /dev/null
-	@$(BIN)/pytest -q -m integration --numprocesses=2 --dist=loadfile
+	@$(BIN)/pytest -q -m integration --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 # Of these places `make test` takes a sample, another one each time.
 faults: $(READY)/test ## Every fault at every call of AWS: an hour or two

@@ -25,6 +25,10 @@ from tests.support.weather import FAULTS, Fault, Weather, weather
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(0 if EVERYWHERE else 300)]
 LOUD = sorted(name for name, fault in FAULTS.items() if not fault.silent)
 """Silence is waited out for minutes here; it is tried where patience can be set."""
+OF_THE_PROGRAM = re.compile(
+    r"Program failed with an unhandled exception:\n.*?\n +(?=Exception: invoke of )", re.S
+)
+"""What the engine shows of a program that asks AWS itself (`get…`), and is told of a fault."""
 NEVER_SAID = re.compile(r"Traceback|Exception calling|panic:|denied", re.I)
 CALLS = 90  # about as many are there in each verb
 
@@ -78,7 +82,7 @@ def struck(project: Project, sky: Weather, fault: Fault, at: int, lasting: bool,
     done = project.local_aws(verb, *more, check=False)
     met = sky.struck
     sky.fair()
-    said = done.stdout + done.stderr
+    said = OF_THE_PROGRAM.sub("", done.stdout + done.stderr)
     assert not NEVER_SAID.search(said), said
     assert done.returncode == 0 or "error:" in said or "local aws:" in said, said
     return f"{verb}: {done.returncode}, {met} struck"
