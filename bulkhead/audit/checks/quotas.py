@@ -12,15 +12,15 @@ from typing import Final
 from bulkhead.audit.check import Check, Checked, Evidence, Outcome, fails, passes, undecided
 from bulkhead.lint import Severity
 from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
+from bulkhead.network.quotas import (
+    ENTRIES_PER_ACL,
+    GROUPS_PER_INTERFACE,
+    ROUTES_PER_TABLE,
+    RULES_PER_GROUP,
+)
 
-RULES: Final = 60
-"""Of a group, for each direction and family; a rule for a group counts in both families."""
-ENTRIES: Final = 20
-"""Of a NACL, for each direction and family; the implicit deny is one of them."""
-ROUTES: Final = 500
-"""Of a table, less those that gateways propagate."""
-GROUPS: Final = 5
-"""That one interface holds."""
+_WITH_THE_LAST: Final = ENTRIES_PER_ACL + 1
+"""The implicit deny is counted, and is one of them."""
 
 
 def _headroom(
@@ -56,7 +56,7 @@ def _every(network: Network, of: _Quotas) -> Iterator[Checked]:
         yield _counted(table.id, name, (count, "routes"), of.routes, of.percent)
     for interface in network.interfaces:
         held = (len(interface.security_groups), "security groups")
-        percent = 100 if of.groups <= 5 else of.percent
+        percent = 100 if of.groups <= GROUPS_PER_INTERFACE else of.percent
         yield _counted(interface.id, interface.name, held, of.groups, percent)
 
 
@@ -107,10 +107,10 @@ HEADROOM: Final = Check(
     run=_headroom,
     config={
         "percent": 90,
-        "rules": RULES,
-        "entries": ENTRIES,
-        "routes": ROUTES,
-        "groups": GROUPS,
+        "rules": RULES_PER_GROUP,
+        "entries": _WITH_THE_LAST,
+        "routes": ROUTES_PER_TABLE,
+        "groups": GROUPS_PER_INTERFACE,
     },
 )
 
