@@ -49,6 +49,8 @@ def main() -> None:
         plan = planned()
     except InputError as error:
         raise pulumi.RunError(f"nothing was changed:\n{error}") from None
+    for warning in plan.warnings:
+        pulumi.log.warn(str(warning))
     vpc = build(plan)
     pulumi.export("topology", plan.topology)
     pulumi.export("vpcId", vpc.vpc_id)

@@ -12,7 +12,7 @@ from bulkhead.cli.codes import unusable
 from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
 from bulkhead.prove import Reach
-from bulkhead.report.console import progress
+from bulkhead.report.console import errors, progress
 from bulkhead.sources import Source, TopologySource, is_state, open_source, open_topology
 
 ENDS: Final = (
@@ -94,7 +94,9 @@ def read(
     """
     source = checked(source)
     with progress(f"reading {source}"):
-        return open_source(source, topology=topology, beside=beside, audited=audited)
+        opened = open_source(source, topology=topology, beside=beside, audited=audited)
+    _warn(opened)
+    return opened
 
 
 def checked(source: str) -> str:
@@ -109,7 +111,15 @@ def checked(source: str) -> str:
 def declared(topology: Path) -> TopologySource:
     """What a topology declares, with a word on stderr while it is planned."""
     with progress("planning"):
-        return open_topology(topology)
+        opened = open_topology(topology)
+    _warn(opened)
+    return opened
+
+
+def _warn(opened: Source) -> None:
+    """What a topology says that can be planned, and somebody should know."""
+    for each in opened.plan.warnings if opened.plan else ():
+        errors().print(f"warning: {each}")
 
 
 def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Source, Source]:

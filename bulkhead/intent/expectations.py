@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.model import Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
-from bulkhead.intent.written import Complain, WrittenTest, WrittenTopology
+from bulkhead.intent.written import WrittenTest, WrittenTopology
 from bulkhead.intent.wrong import KnownNames, alternatives, quoted
 
 EVERYTHING: Final = "*"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bulkhead.intent import rules
-from bulkhead.intent.document import KeyPath, nearest_line, read_bytes, read_document
+from bulkhead.intent.complaints import Complaints
+from bulkhead.intent.document import KeyPath, read_bytes, read_document
 from bulkhead.intent.expectations import Expectations
 from bulkhead.intent.model import (
     Connection,
@@ -35,22 +36,18 @@ def topology_of(file: str, data: bytes) -> Topology:
     Raises InputError with every problem that could be found.
     """
     document = read_document(file, data)
-    problems = list(document.problems)
     if document.root is None:
-        raise InputError(problems)
+        raise InputError(document.problems)
     lines = dict(document.root.lines())
-
-    def complain(at: KeyPath, what: str, remedy: str) -> None:
-        problems.append(Problem(file, nearest_line(lines, at), what, remedy))
-
+    complain = Complaints(file, lines, [*document.problems])
     written = read_shape(document.root.plain(), complain)
     owners = owners_of(written)
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain)
     tests = Expectations(owners, complain).resolve(written, lines)
-    if problems:
-        raise InputError(problems)
+    if complain.mistakes:
+        raise InputError(complain.mistakes)
     sockets = {end.reference: _socket(end) for end in ends_of(owners)}
     return _topology(
         written,
@@ -60,6 +57,7 @@ def topology_of(file: str, data: bytes) -> Topology:
         tests=tests,
         lines=lines,
         file=file,
+        warnings=tuple(sorted(set(complain.warnings))),
     )
 
 
@@ -84,6 +82,7 @@ def _topology(
     tests: tuple[Test, ...],
     lines: Mapping[KeyPath, int],
     file: str,
+    warnings: tuple[Problem, ...],
 ) -> Topology:
     """The resolved topology. Nothing is None here: a problem would have been raised."""
     owned = _by_owner(sockets)
@@ -116,6 +115,7 @@ def _topology(
             "connections": tuple(_connection(each, sockets) for each in wires),
             "file": file,
             "lines": lines,
+            "warnings": warnings,
         }
     )
 

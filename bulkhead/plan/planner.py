@@ -38,7 +38,7 @@ from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
-from bulkhead.problems import InputError
+from bulkhead.problems import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ class Plan:
     lock: Lock
     purposes: Mapping[str, str]
     """What each segment is for."""
+    warnings: tuple[Problem, ...] = ()
+    """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
     """The line of the topology that each of these is there for."""
 
@@ -123,6 +125,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             tunnels=vpn.lock_tunnels,
         ),
         purposes={each.name: each.purpose for each in topology.segments.values()},
+        warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bulkhead.intent import load
 from bulkhead.intent.document import read_document
-from bulkhead.intent.rules import _overlapping
+from bulkhead.intent.rules.networks import overlapping
 from bulkhead.problems import InputError
 from tests.support.growth import grows_linearly
 
@@ -229,7 +229,7 @@ def test_networks_that_overlap_are_exactly_those_that_are_named(
     drawn: list[tuple[int, int]],
 ) -> None:
     networks = [IPv4Network((f"10.0.0.{last}", length), strict=False) for last, length in drawn]
-    named = set(_overlapping(networks))
+    named = set(overlapping(networks))
     pairs = {
         (first, second)
         for second in range(len(networks))

@@ -1,0 +1,20 @@
+"""A topology, resolved: what the rest of the program works with. Frozen throughout."""
+
+from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.segment import Segment
+from bulkhead.intent.model.service import Service
+from bulkhead.intent.model.site import Gateway, Site
+from bulkhead.intent.model.socket import Socket
+from bulkhead.intent.model.test import Test
+from bulkhead.intent.model.topology import Topology
+
+__all__ = [
+    "Connection",
+    "Gateway",
+    "Segment",
+    "Service",
+    "Site",
+    "Socket",
+    "Test",
+    "Topology",
+]

@@ -1,0 +1,34 @@
+"""One socket connects to another."""
+
+from __future__ import annotations
+
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.model.socket import Socket
+
+
+class Connection(Resolved):
+    """One socket connects to another: the reason why a flow may exist."""
+
+    client: str
+    client_socket: Socket
+    server: str
+    server_socket: Socket
+    transport: Transport
+    leaves_host: bool
+
+    @property
+    def endpoints(self) -> tuple[ZmqEndpoint, ...]:
+        """Those of the server that are reached over the network.
+
+        There are none for inproc, ipc and tcp on loopback, which never leave the host.
+        """
+        return self.server_socket.listens if self.leaves_host else ()
+
+    @property
+    def why(self) -> str:
+        """What it is needed for: as its client says, or else its server; '' where neither does."""
+        return self.client_socket.why or self.server_socket.why or ""
+
+    def __str__(self) -> str:
+        return f"{self.client_socket} -> {self.server_socket}"

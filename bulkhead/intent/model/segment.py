@@ -1,0 +1,16 @@
+"""A segment."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bulkhead.intent.model.base import Resolved
+
+
+class Segment(Resolved):
+    """Subnets behind one NACL; `isolation: service` keeps its services apart too."""
+
+    name: str
+    purpose: str
+    owner: str | None = None
+    isolation: Literal["segment", "service"] = "segment"

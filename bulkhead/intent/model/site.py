@@ -1,0 +1,28 @@
+"""A site and its VPN device."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
+
+from bulkhead.intent.model.base import Frozen, Resolved
+from bulkhead.intent.model.socket import Socket
+
+
+class Gateway(Resolved):
+    address: IPv4Address
+    asn: int = 65000
+
+
+class Site(Resolved):
+    """A network outside AWS, reached through a VPN."""
+
+    name: str
+    cidrs: tuple[IPv4Network, ...]
+    gateway: Gateway
+    trust: Literal["trusted", "untrusted"] = "untrusted"
+    client_ports: str | tuple[int, int] = "any"
+    """From which its hosts connect: a system, or first and last port."""
+    sockets: Frozen[Socket]
+    purpose: str | None = None
+    owner: str | None = None

@@ -1,0 +1,34 @@
+"""A socket."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bulkhead.intent.endpoints import ZmqEndpoint
+from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.sockets import SocketType
+
+
+class Socket(Resolved):
+    """A named socket of a service or a site."""
+
+    owner: str
+    name: str
+    type: SocketType
+    bind: tuple[ZmqEndpoint, ...] = ()
+    connect: tuple[str, ...] = ()
+    why: str | None = None
+    """What it is needed for, in a line."""
+
+    @property
+    def reference(self) -> str:
+        """How others name it: 'ticker.ticks'."""
+        return f"{self.owner}.{self.name}"
+
+    @cached_property
+    def listens(self) -> tuple[ZmqEndpoint, ...]:
+        """The endpoints to which another host can connect: tcp, and not on loopback."""
+        return tuple(endpoint for endpoint in self.bind if endpoint.on_network)
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,23 @@
+"""What must hold between the parts of a topology, beside its wiring and its tests."""
+
+from __future__ import annotations
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.rules.addresses import judge_bound_addresses
+from bulkhead.intent.rules.gateways import judge_gateways
+from bulkhead.intent.rules.names import judge_names
+from bulkhead.intent.rules.networks import expect_apart
+from bulkhead.intent.rules.segments import expect_segments
+from bulkhead.intent.rules.zones import resolve_zones
+from bulkhead.intent.written import WrittenTopology
+
+__all__ = ["check", "resolve_zones"]
+
+
+def check(written: WrittenTopology, complain: Complain) -> None:
+    """Complain about every name, segment, network and address that does not fit."""
+    judge_names(written, complain)
+    expect_segments(written, complain)
+    expect_apart(written, complain)
+    judge_gateways(written, complain)
+    judge_bound_addresses(written, complain)

@@ -1,0 +1,31 @@
+"""At which addresses sockets may wait."""
+
+from __future__ import annotations
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.rules.networks import NetworksByPrefix
+from bulkhead.intent.wiring import ends_of, owners_of
+from bulkhead.intent.written import WrittenTopology
+
+
+def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
+    """A service's addresses are allocated by the plan; a site's are its own affair."""
+    places: dict[str, NetworksByPrefix] = {}
+    for end in ends_of(owners_of(written)):
+        for index, endpoint in enumerate(end.bind):
+            literal = endpoint.literal
+            if literal is None or literal.is_loopback:
+                continue
+            path = (*end.path, "bind", index)
+            if not end.owner.is_site:
+                what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
+                complain(path, what, f'write "tcp://*:{endpoint.port}"')
+                continue
+            site = (written.sites or {}).get(end.owner.name)
+            cidrs = site and site.cidrs
+            if cidrs and end.owner.name not in places:
+                places[end.owner.name] = NetworksByPrefix((end.owner.name, each) for each in cidrs)
+            if cidrs and not any(places[end.owner.name].of(literal)):
+                what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
+                remedy = f'write an address of its cidrs, or "tcp://*:{endpoint.port}" for all'
+                complain(path, what, remedy)

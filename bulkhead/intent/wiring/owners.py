@@ -1,0 +1,89 @@
+"""Who has sockets, as it is written: services and sites, and what connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.written import WrittenSocket, WrittenTopology
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A service or a site: whoever has sockets."""
+
+    kind: Literal["services", "sites"]
+    name: str
+    replicas: int
+    sockets: Mapping[str, WrittenSocket | None]
+
+    @property
+    def is_site(self) -> bool:
+        return self.kind == "sites"
+
+    @property
+    def noun(self) -> str:
+        return f"{self.kind[:-1]} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One socket, with who owns it and what is written for it."""
+
+    owner: Owner
+    name: str
+    written: WrittenSocket
+
+    @property
+    def reference(self) -> str:
+        return f"{self.owner.name}.{self.name}"
+
+    @property
+    def path(self) -> KeyPath:
+        return (self.owner.kind, self.owner.name, "sockets", self.name)
+
+    @property
+    def bind(self) -> tuple[ZmqEndpoint, ...]:
+        return self.written.bind or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A `connect` that found its socket."""
+
+    client: End
+    server: End
+    transport: Transport
+    endpoints: tuple[ZmqEndpoint, ...]
+    path: KeyPath
+
+    @property
+    def peers_of_client(self) -> int:
+        """How many sockets each copy of the client meets."""
+        return self.server.owner.replicas if self.endpoints else 1
+
+    @property
+    def peers_of_server(self) -> int:
+        return self.client.owner.replicas if self.endpoints else 1
+
+
+def owners_of(written: WrittenTopology) -> dict[str, Owner]:
+    """Services and sites by name. What could not be read is there, with no sockets."""
+    owners: dict[str, Owner] = {}
+    for name, site in (written.sites or {}).items():
+        owners[name] = Owner("sites", name, 1, (site and site.sockets) or {})
+    for name, service in (written.services or {}).items():
+        replicas = (service and service.replicas) or 1
+        owners[name] = Owner("services", name, replicas, (service and service.sockets) or {})
+    return owners
+
+
+def ends_of(owners: Mapping[str, Owner]) -> Iterator[End]:
+    """Every socket that could be read at all."""
+    for owner in owners.values():
+        for name, socket in owner.sockets.items():
+            if socket is not None:
+                yield End(owner, name, socket)

@@ -1,0 +1,27 @@
+"""Sockets that have one peer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.sockets import SocketType
+from bulkhead.intent.wiring.owners import Wire
+
+
+def expect_one_peer(wires: Iterable[Wire], complain: Complain) -> None:
+    """A PAIR has one peer at a time (zmq_socket(3)); another is turned away in silence."""
+    peers: Counter[str] = Counter()
+    for each in wires:
+        for end, met in ((each.client, each.peers_of_client), (each.server, each.peers_of_server)):
+            if end.written.type is not SocketType.PAIR:
+                continue
+            peers[end.reference] += met
+            if peers[end.reference] > 1:
+                complain(
+                    each.path,
+                    f"PAIR socket {end.reference} would have {peers[end.reference]} peers "
+                    "(replicas counted), and a PAIR has one",
+                    "connect one socket of one replica, or use DEALER and ROUTER",
+                )

@@ -1,0 +1,73 @@
+"""What a text behind `connect` means, among all that is declared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.values import PUBLIC_INTERNET
+from bulkhead.intent.wiring.owners import End, Owner, ends_of
+from bulkhead.intent.wrong import KnownNames, alternatives, quoted
+
+
+class References:
+    """What a text behind `connect` means, among all that is declared."""
+
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+        self.owners = owners
+        self.complain = complain
+        self.names = KnownNames(owners)
+        self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
+        self.choices_of = cache(lambda owner: _choices(owners[owner]))
+        self.bound_at = cache(lambda: _bound_at(owners))
+
+    def find(self, text: str, path: KeyPath, client: End) -> End | None:
+        """The socket that a reference means, or a complaint and None."""
+        if "://" in text:
+            what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
+            bound = self.bound_at().get(text.rpartition(":")[2])
+            self.complain(path, what, f"write {bound or 'service.socket'}")
+            return None
+        name, dot, socket_name = text.partition(".")
+        owner = self.owners.get(name)
+        if owner is None:
+            self._explain_unknown(text, name, path, client)
+            return None
+        if not dot or socket_name not in owner.sockets:
+            missing = f"{owner.noun} has no socket {quoted(socket_name)}"
+            whole = f"that is a {owner.kind[:-1]}, not one of its sockets"
+            what = f"{client.reference} connects to {quoted(text)}: {missing if dot else whole}"
+            if not dot:
+                remedy = f"write {self.choices_of(name)}"
+            elif owner.sockets:
+                remedy = self.sockets_of(name).nearest(socket_name)
+            else:
+                remedy = "declare one there"
+            self.complain(path, what, remedy)
+            return None
+        written = owner.sockets[socket_name]
+        return None if written is None else End(owner, socket_name, written)
+
+    def _explain_unknown(self, text: str, name: str, path: KeyPath, client: End) -> None:
+        if name == PUBLIC_INTERNET:
+            what = "nothing connects to the internet; only services and sites have sockets"
+            self.complain(path, what, "describe the peer as a site")
+        else:
+            what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
+            self.complain(path, what, self.names.nearest(name))
+
+
+def _choices(owner: Owner) -> str:
+    return alternatives(f"{owner.name}.{socket}" for socket in sorted(owner.sockets))
+
+
+def _bound_at(owners: Mapping[str, Owner]) -> Mapping[str, str]:
+    """The sockets that listen on each port, in words."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for end in ends_of(owners):
+        for endpoint in end.bind:
+            found[str(endpoint.port)][end.reference] = None
+    return {port: alternatives(references) for port, references in found.items()}

@@ -1,0 +1,104 @@
+"""From plain values to the written shape: one mistake never hides another.
+
+pydantic checks the shape. A value that does not pass is set to None and the
+rest is checked again; None means "there was something here that could not be
+read", and the rules behind stay silent on it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.written.shapes import in_words, keys_at
+from bulkhead.intent.written.topology import UNREADABLE, WrittenTopology
+from bulkhead.intent.wrong import nearest, quoted
+
+
+def read_shape(data: Any, complain: Complain) -> WrittenTopology:
+    """The topology that `data` spells, with None for what it gets wrong.
+
+    Changes `data`.
+    """
+    _refuse_empty_values(data, complain)
+    while True:
+        try:
+            return WrittenTopology.model_validate(data)
+        except ValidationError as errors:
+            found = errors.errors(include_url=False, include_input=False)
+            unknown: dict[KeyPath, list[str]] = defaultdict(list)
+            for error in found:
+                if error["type"] == "extra_forbidden":
+                    unknown[error["loc"][:-1]].append(str(error["loc"][-1]))
+            for error in found:
+                path: KeyPath = error["loc"]
+                if not path:
+                    complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
+                    return UNREADABLE
+                if not (error["type"] == "missing" and _misspelt(path, unknown)):
+                    _explain(error, path, complain)
+                _set_aside(data, path, remove=error["type"] == "extra_forbidden")
+
+
+def _misspelt(missing: KeyPath, unknown: Mapping[KeyPath, Iterable[str]]) -> bool:
+    """Whether a missing key is there under a name that is nearly right."""
+    *around, key = missing
+    beside = unknown.get(tuple(around), ())
+    return any(get_close_matches(each, [str(key)]) for each in beside)
+
+
+def _refuse_empty_values(data: Any, complain: Complain) -> None:
+    """'segment:' with nothing behind it; the language has no use for null."""
+    for path in list(_empty(data, ())):
+        complain(path, f"{in_words(path)}: has no value", "write one, or remove the key")
+        _set_aside(data, path)
+
+
+def _empty(data: Any, path: KeyPath) -> Iterator[KeyPath]:
+    if data is None:
+        yield path
+    elif isinstance(data, dict | list):
+        for part, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _empty(value, (*path, part))
+
+
+def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
+    *outer, last = path
+    around = tuple(outer)
+    match error["type"]:
+        case "missing":
+            remedy = keys_at(around)[str(last)]
+            complain(around, f"{in_words(around)} has no '{last}'", f"add {remedy}")
+        case "extra_forbidden":
+            what = f"{in_words(around)} has no key {quoted(last)}"
+            complain(path, what, nearest(str(last), keys_at(around)))
+        case "wrong":
+            context = error["ctx"]
+            complain(path, f"{in_words(path)}: {context['what']}", context["remedy"])
+        case _:
+            complain(path, f"{in_words(path)}: is not a mapping", "write 'key: value' in it")
+
+
+def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:
+    """Take out what was complained about, so that the rest can be read.
+
+    A list with one wrong item is set aside whole, because no rule could tell
+    what is missing from it; only the entries of `tests` stand for themselves.
+    """
+    holder = data
+    for depth, part in enumerate(path):
+        behind = path[depth + 1 :]
+        if not behind and remove:
+            del holder[part]
+            return
+        if not behind or (isinstance(behind[0], int) and depth > 0) or holder[part] is None:
+            holder[part] = None
+            return
+        holder = holder[part]

@@ -1,0 +1,38 @@
+"""A socket, as it is written."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.sockets import SocketType, parse_socket_type
+from bulkhead.intent.written.fields import Bind, Reason, Texts, Written, by
+
+
+class WrittenSocket(Written):
+    type: Annotated[SocketType, by(parse_socket_type)] | None = Field(
+        description="its ZeroMQ type, as in type: PUB"
+    )
+    bind: Bind | None = ()
+    connect: Texts | None = ()
+    why: Reason | None = None
+
+    @cached_property
+    def transports(self) -> tuple[Transport, ...]:
+        """Those it binds, in the order of the file."""
+        return tuple(dict.fromkeys(endpoint.transport for endpoint in self.bind or ()))
+
+    @cached_property
+    def listens(self) -> tuple[ZmqEndpoint, ...]:
+        """The endpoints to which another host can connect."""
+        return tuple(endpoint for endpoint in self.bind or () if endpoint.on_network)
+
+    @cached_property
+    def on_loopback(self) -> bool:
+        return any(endpoint.loopback for endpoint in self.bind or ())
+
+
+Sockets = dict[str, WrittenSocket | None]

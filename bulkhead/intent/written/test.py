@@ -1,0 +1,13 @@
+"""A line of `tests:`, as it is written."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bulkhead.intent.written.fields import Text, Texts, Written
+
+
+class WrittenTest(Written):
+    from_: Text | None = Field(alias="from", description="a service, a site or internet")
+    accept: Texts | None = ()
+    deny: Texts | None = ()

@@ -1,0 +1,55 @@
+"""A whole topology, as it is written."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import Field
+
+from bulkhead.intent import values
+from bulkhead.intent.regions import parse_region
+from bulkhead.intent.written.fields import Written, by, first
+from bulkhead.intent.written.segment import WrittenSegment
+from bulkhead.intent.written.service import WrittenService
+from bulkhead.intent.written.site import WrittenSite
+from bulkhead.intent.written.test import WrittenTest
+from bulkhead.intent.wrong import Wrong, quoted
+
+
+def _parse_zones(value: object) -> int | tuple[str, ...]:
+    """A number, or a list of names; which ones exist depends on the region."""
+    if isinstance(value, list) and value and all(isinstance(zone, str) for zone in value):
+        return tuple(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    remedy = "write 1 to 4, or a list such as [eu-west-1a, eu-west-1b]"
+    raise Wrong(f"{quoted(value)} is neither a number nor a list of zones", remedy)
+
+
+class WrittenTopology(Written):
+    name: Annotated[str, by(values.parse_name)] | None = Field(
+        description="the topology's name, as in name: trading"
+    )
+    region: Annotated[str, by(parse_region)] | None = Field(
+        description="an AWS Region, as in region: eu-west-1"
+    )
+    cidr: Annotated[IPv4Network, by(values.parse_vpc_cidr)] | None = Field(
+        description="the VPC's addresses, as in cidr: 10.20.0.0/16"
+    )
+    zones: Annotated[int | tuple[str, ...], by(_parse_zones)] | None = Field(
+        description="how many zones, as in zones: 2"
+    )
+    segments: dict[str, WrittenSegment | None] | None = Field(
+        description="at least one segment, with its purpose"
+    )
+    sites: dict[str, WrittenSite | None] | None = Field(default_factory=dict)
+    services: dict[str, WrittenService | None] | None = Field(
+        description="the services and their sockets"
+    )
+    tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = ()
+
+
+UNREADABLE = WrittenTopology.model_construct(
+    **dict.fromkeys(("name", "region", "cidr", "zones", "segments", "sites", "services", "tests"))
+)
