@@ -9,14 +9,14 @@ from bulkhead.intent.wiring.distinct import expect_distinct_addresses
 from bulkhead.intent.wiring.joining import join
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
 from bulkhead.intent.wiring.peers import expect_one_peer
-from bulkhead.intent.wiring.references import References
+from bulkhead.intent.wiring.references import SocketReferences
 from bulkhead.intent.wrong import quoted
 
 
 def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
     """Every connection that the sockets declare; complains about those that cannot be."""
     wires = []
-    references = References(owners, complain)
+    references = SocketReferences(owners, complain)
     for client in ends_of(owners):
         _judge_socket(client, complain)
         seen: set[str] = set()

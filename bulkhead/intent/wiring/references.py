@@ -13,7 +13,7 @@ from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import KnownNames, alternatives, quoted
 
 
-class References:
+class SocketReferences:
     """What a text behind `connect` means, among all that is declared."""
 
     def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:

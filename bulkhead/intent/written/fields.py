@@ -51,8 +51,8 @@ Bind = Annotated[tuple[Annotated[ZmqEndpoint, by(parse_endpoint)], ...], first(v
 Cidrs = Annotated[
     tuple[Annotated[IPv4Network, by(values.parse_site_cidr)], ...], first(values.many)
 ]
-ClientPorts = Annotated[str | tuple[int, int], by(values.parse_client_ports)]
-Text = Annotated[str, by(values.parse_text)]
+WrittenPorts = Annotated[str | tuple[int, int], by(values.parse_client_ports)]
+PlainText = Annotated[str, by(values.parse_text)]
 Purpose = Annotated[str, by(values.parse_purpose)]
 Named = Annotated[str, by(values.parse_owner)]
 Reason = Annotated[str, by(values.parse_reason)]

@@ -10,10 +10,10 @@ from pydantic import Field
 from bulkhead.intent import values
 from bulkhead.intent.written.fields import (
     Cidrs,
-    ClientPorts,
     Named,
     Purpose,
     Written,
+    WrittenPorts,
     by,
     choice,
 )
@@ -36,7 +36,7 @@ class WrittenSite(Written):
     trust: Annotated[Literal["trusted", "untrusted"], choice("trusted", "untrusted")] | None = (
         "untrusted"
     )
-    client_ports: ClientPorts | None = Field(default="any", alias="client-ports")
+    client_ports: WrittenPorts | None = Field(default="any", alias="client-ports")
     purpose: Purpose | None = None
     owner: Named | None = None
     sockets: Sockets | None = Field(default_factory=dict)

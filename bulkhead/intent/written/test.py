@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from bulkhead.intent.written.fields import Text, Texts, Written
+from bulkhead.intent.written.fields import PlainText, Texts, Written
 
 
 class WrittenTest(Written):
-    from_: Text | None = Field(alias="from", description="a service, a site or internet")
+    from_: PlainText | None = Field(alias="from", description="a service, a site or internet")
     accept: Texts | None = ()
     deny: Texts | None = ()
