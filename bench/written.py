@@ -54,7 +54,7 @@ def version(label: str, found: Plan) -> Version:
         network=found.network,
         origins=found.origins,
         declaration=found.declaration,
-        purposes=found.purposes,
+        words=found.words,
     )
 
 

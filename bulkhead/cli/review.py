@@ -101,6 +101,8 @@ def review(
     with progress("proving both"):
         sides = version(one), version(other)
         found = reviewed(*sides)
+    if found.residue_untold and FailOn.RESIDUE in conditions:
+        unusable(f"--fail-on residue: {found.residue_untold}; give a topology as BASE or as HEAD")
     failed = failing(found, conditions)
     if forms:
         from bulkhead.report.sheets.review import review as sheet  # noqa: PLC0415 - for who asks for a file
@@ -147,7 +149,7 @@ def version(source: Source) -> Version:
         network=source.network,
         origins=source.origins,
         declaration=source.plan.declaration if source.plan else None,
-        purposes=source.plan.purposes if source.plan else {},
+        words=source.plan.words if source.plan else (),
         replaced=source.replaced,
         notes=source.notes,
     )

@@ -91,6 +91,7 @@ from bulkhead.network.rules import (
 )
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
+from bulkhead.network.words import Spoken, SpokenOf
 
 __all__ = [
     "ALL_PORTS",
@@ -152,6 +153,8 @@ __all__ = [
     "SecurityGroup",
     "Service",
     "Site",
+    "Spoken",
+    "SpokenOf",
     "Subnet",
     "TargetKind",
     "Thing",

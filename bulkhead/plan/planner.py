@@ -22,6 +22,7 @@ from bulkhead.network import (
     Route,
     RouteTable,
     Service,
+    SpokenOf,
     TargetKind,
     Vpc,
 )
@@ -38,6 +39,7 @@ from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
+from bulkhead.plan.words import words_of
 from bulkhead.problems import InputError, Problem
 
 
@@ -50,12 +52,17 @@ class Plan:
     flows: tuple[Flow, ...]
     expectations: tuple[Expectation, ...]
     lock: Lock
-    purposes: Mapping[str, str]
-    """What each segment is for."""
+    words: tuple[SpokenOf, ...]
+    """What the topology says of its parts, for people."""
     warnings: tuple[Problem, ...] = ()
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
     """The line of the topology that each of these is there for."""
+
+    @property
+    def purposes(self) -> Mapping[str, str]:
+        """What each segment is for."""
+        return {each.name: each.purpose for each in self.words if each.kind == "segment"}
 
     @property
     def declaration(self) -> Declaration:
@@ -124,7 +131,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             acl_rules=remembered,
             tunnels=vpn.lock_tunnels,
         ),
-        purposes={each.name: each.purpose for each in topology.segments.values()},
+        words=tuple(words_of(topology)),
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )

@@ -128,6 +128,8 @@ def asides(review: Review) -> Iterator[str]:
     yield from _tests(review.declared)
     if review.residue:
         yield f"residue: {residue(review)}"
+    if review.residue_untold:
+        yield f"residue: {review.residue_untold}"
     for quota in review.headroom:
         over = "OVER THE QUOTA: " if quota.over else ""
         yield f"quota: {over}{quota}{_at(quota.origin)}"
@@ -139,14 +141,16 @@ def asides(review: Review) -> Iterator[str]:
 
 
 def _declared(review: Review) -> Iterator[str]:
-    """Flows that are declared or no longer, and fare as before; purposes and trust."""
+    """Flows that are declared or no longer, and fare as before; words and trust."""
     declared = review.declared
     told = {each.declared for each in review.flows}
     for sign, flows in (("+", declared.flows_added), ("-", declared.flows_dropped)):
         lines = [f"{sign} {flow}{_at(origin)}" for flow, origin in flows if flow not in told]
         yield from (f"declared: {each}" for each in _first(lines))
-    for name, was, now in declared.purposes:
-        yield f"purpose of {name}: {was or '(new)'} -> {now or '(gone)'}"
+    for step in declared.words[:MOST_SHOWN]:
+        yield f"{step}{_at(step.origin)}"
+    if (more := len(declared.words) - MOST_SHOWN) > 0:
+        yield f"and {more} more purposes, owners and reasons (--json lists all)"
     for each in declared.trust:
         words = ("untrusted", "trusted")
         yield f"site {each.site}: {words[each.before]} -> {words[each.after]}{_at(each.origin)}"

@@ -21,6 +21,7 @@ from bulkhead.review.reviewed import (
     Review,
     ReviewedFlow,
     Untold,
+    WordStep,
 )
 from bulkhead.review.version import Version
 
@@ -37,6 +38,7 @@ __all__ = [
     "ReviewedFlow",
     "Untold",
     "Version",
+    "WordStep",
     "failing",
     "review",
 ]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Snapshots, differing, snapshots
+from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, differing, snapshots
 from bulkhead.ends import EndpointKind, Label
-from bulkhead.judge import Finding, Residue, ResidueKind, beside_flows, judge
 from bulkhead.network import Flow, Origin, Verdict
 from bulkhead.network.traffic import merge
 from bulkhead.review.interrupted import interrupted
+from bulkhead.review.judged import against_topology
 from bulkhead.review.quotas import headroom
 from bulkhead.review.renamed import renamed
 from bulkhead.review.reviewed import (
     Reason,
-    ResidueStep,
     Review,
     ReviewedFlow,
 )
-from bulkhead.review.said import declared_step, meant
+from bulkhead.review.said import declared_step
 from bulkhead.review.scaled import Scaling
 from bulkhead.review.unknown import untold
 from bulkhead.review.version import Version
@@ -51,7 +50,7 @@ def review(base: Version, head: Version) -> Review:
     ]
     flows = told if delta.by_place else [*_let_in(told, judged=telling.declares)]
     known = [each for each in flows if not each.past_groups]
-    judged = _judged(both, base, head)
+    judged = against_topology(both, base, head)
     return Review(
         base=base.label,
         head=head.label,
@@ -62,6 +61,7 @@ def review(base: Version, head: Version) -> Review:
         findings=judged.findings,
         declared=declared_step(base, head, still_failing=judged.still_failing),
         residue=judged.residue,
+        residue_untold=judged.residue_untold,
         headroom=tuple(headroom(base, head)),
         untold=tuple(untold(base, head, judged.unknown)),
         appeared=delta.appeared,
@@ -209,55 +209,3 @@ def _on_ports(change: Change, flows: Iterable[Flow]) -> list[Flow]:
         if change.protocol in (None, each.server.protocol)
         and any(each.server.port in ports for ports in change.ports)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    findings: tuple[Finding, ...] = ()
-    residue: tuple[ResidueStep, ...] = ()
-    unknown: tuple[str, ...] = ()
-    still_failing: int = 0
-
-
-def _judged(both: Snapshots, base: Version, head: Version) -> _Judged:
-    """What stands is judged by the plan that it comes from; a plan by its own tests."""
-    if head.declaration is not None:
-        now = beside_flows(both.after, head.declaration)
-        if base.declaration is None:
-            return _Judged(findings=now.findings)
-        # What failed before, too, is no work of this change; mostly nothing fails.
-        known = {meant(each) for each in base.declaration.expectations} if now.findings else ()
-        tests = tuple(each for each in head.declaration.expectations if meant(each) in known)
-        was = beside_flows(both.before, replace(base.declaration, expectations=tests))
-        failed = {_about(each) for each in was.findings}
-        new = tuple(each for each in now.findings if _about(each) not in failed)
-        return _Judged(
-            findings=new,
-            residue=_residue_steps(was.residue, now.residue),
-            still_failing=len(now.findings) - len(new),
-        )
-    if base.declaration is not None:
-        judgement = judge(both.after, base.declaration)
-        was = beside_flows(both.before, replace(base.declaration, expectations=()))
-        steps = _residue_steps(was.residue, judgement.residue)
-        return _Judged(judgement.findings, steps, judgement.unknown)
-    return _Judged()
-
-
-def _about(finding: Finding) -> tuple[object, ...]:
-    return finding.source, finding.destination, finding.ports, finding.why
-
-
-def _residue_steps(before: Iterable[Residue], after: Iterable[Residue]) -> tuple[ResidueStep, ...]:
-    """Between which places more or fewer ports are open for replies, what grows most first."""
-    ports: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for side, several in enumerate((before, after)):
-        for each in several:
-            if each.kind is ResidueKind.REPLIES:
-                ports[each.source, each.destination][side] += len(each)
-    steps = (
-        ResidueStep(source=source, destination=to, before=was, after=now)
-        for (source, to), (was, now) in ports.items()
-        if was != now
-    )
-    return tuple(sorted(steps, key=lambda each: (-each.grown, each.source, each.destination)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from bulkhead.compare import Cause, Change, ChangeKind, Fate
 from bulkhead.judge import Finding, FindingKind
-from bulkhead.network import Expectation, Flow, Verdict
+from bulkhead.network import Expectation, Flow, Spoken, Verdict
 from bulkhead.network.origins import Origin
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.verdict import sentence
@@ -183,10 +184,30 @@ class TrustStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordStep:
+    """What people say otherwise of a segment, a service, a site or a socket.
+
+    `before` and `after` are '' where nobody says it, and None where the thing is not there.
+    """
+
+    kind: Spoken
+    name: str
+    what: Literal["purpose", "owner", "why"]
+    before: str | None
+    after: str | None
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        was = "(new)" if self.before is None else self.before or "(nobody says)"
+        now = "(gone)" if self.after is None else self.after or "(nobody says)"
+        return f"{self.what} of {self.kind} {self.name}: {was} -> {now}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredStep:
     """What the topology itself says otherwise, where both sides are topologies.
 
-    `purposes`: per segment what it was for, and is; '' where it is on one side only. `trust`:
+    `words`: what people say otherwise of segments, services, sites and sockets. `trust`:
     sites that are trusted otherwise (of any two sources). `tests_added` and
     `tests_dropped` are expectations of the topology; `still_failing` counts those that failed
     in BASE too.
@@ -194,7 +215,7 @@ class DeclaredStep:
 
     flows_added: tuple[tuple[Flow, Origin | None], ...] = ()
     flows_dropped: tuple[tuple[Flow, Origin | None], ...] = ()
-    purposes: tuple[tuple[str, str, str], ...] = ()
+    words: tuple[WordStep, ...] = ()
     trust: tuple[TrustStep, ...] = ()
     tests_added: tuple[Expectation, ...] = ()
     tests_dropped: tuple[Expectation, ...] = ()
@@ -203,7 +224,7 @@ class DeclaredStep:
     def __bool__(self) -> bool:
         return any(
             (
-                *(self.flows_added, self.flows_dropped, self.purposes, self.trust),
+                *(self.flows_added, self.flows_dropped, self.words, self.trust),
                 *(self.tests_added, self.tests_dropped),
             )
         )
@@ -217,7 +238,8 @@ class Review:
     that no security group holds, and those that are `scaled` stand on both sides: replicas
     came or went, and that is all. `findings` are what one judgement says: where BASE is a
     topology and HEAD is not, every difference from the plan with its effects under it, and
-    else the tests of HEAD's topology that fail and did not. `unchanged` counts open flows
+    else the tests of HEAD's topology that fail and did not. `residue_untold` says why the
+    residue of the two was not compared, where their NACLs differ. `unchanged` counts open flows
     that fare as they did.
     """
 
@@ -230,6 +252,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     declared: DeclaredStep = DeclaredStep()
     residue: tuple[ResidueStep, ...] = ()
+    residue_untold: str = ""
     headroom: tuple[Headroom, ...] = ()
     untold: tuple[Untold, ...] = ()
     appeared: tuple[str, ...] = ()

@@ -8,25 +8,21 @@ from typing import TypeVar
 from bulkhead.network import Declaration, Expectation, Flow, Origin
 from bulkhead.review.reviewed import DeclaredStep, TrustStep
 from bulkhead.review.version import Version
+from bulkhead.review.words import word_steps
 
 T = TypeVar("T")
 
 
 def declared_step(base: Version, head: Version, *, still_failing: int = 0) -> DeclaredStep:
-    """Flows, purposes and tests, where both are topologies; trust in sites, whatever they are."""
+    """Flows, words and tests, where both are topologies; trust in sites, whatever they are."""
     one, other = base.declaration, head.declaration
     both = one is not None and other is not None
     mine, yours = one or Declaration(topology=""), other or Declaration(topology="")
-    names = dict.fromkeys((*base.purposes, *head.purposes)) if both else ()
     sites = base.network.site
     return DeclaredStep(
         flows_added=_with_origins(head, _only(yours.flows, mine.flows)) if both else (),
         flows_dropped=_with_origins(base, _only(mine.flows, yours.flows)) if both else (),
-        purposes=tuple(
-            (name, base.purposes.get(name, ""), head.purposes.get(name, ""))
-            for name in names
-            if base.purposes.get(name) != head.purposes.get(name)
-        ),
+        words=tuple(word_steps(base, head)) if both else (),
         trust=tuple(
             TrustStep(
                 site=each.name,

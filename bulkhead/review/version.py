@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bulkhead.network import Declaration, Network, Origins, Replaced
+from bulkhead.network import Declaration, Network, Origins, Replaced, SpokenOf
 
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
     """BASE or HEAD.
 
-    `declaration` and `purposes` (of segments, by name) where it is the plan of a topology.
+    `declaration` and `words` (purposes, owners, reasons) where it is the plan of a topology.
     `replaced` is what an engine says it will replace on the way to here; None: it was not
     asked, and what both networks hold tells. `notes`: how it was come by, where people should
     know that (a stale lock).
@@ -22,6 +21,6 @@ class Version:
     network: Network
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     declaration: Declaration | None = None
-    purposes: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[SpokenOf, ...] = ()
     replaced: tuple[Replaced, ...] | None = None
     notes: tuple[str, ...] = ()

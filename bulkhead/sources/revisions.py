@@ -176,7 +176,7 @@ def _declaring(source: Source, other: Source) -> Source:
         flows=(),
         expectations=(),
         lock=Lock(topology=name),
-        purposes={},
+        words=(),
         origins=source.origins,
     )
     return replace(source, plan=nothing)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.previews import EVERY, RULE, document, state_before
+from tests.support.previews import ACL_RULE, EVERY, RULE, create, document, state_before
 from tests.support.previews import changed as updated
 
 
@@ -99,3 +99,26 @@ def test_a_preview_before_the_state_is_said_to_be_the_wrong_way_round(ask, tmp_p
     preview.write_text(json.dumps(whole))
     assert "name the state first" in ask("review", preview, state).out
     assert "name the state first" not in ask("review", state, preview).out
+
+
+def test_a_residue_that_was_not_compared_passes_no_condition_that_asks_for_it(ask, tmp_path):
+    """A state and a preview declare nothing, and their NACLs are others."""
+    entry = create(
+        ACL_RULE,
+        "replies",
+        networkAclId="acl-1",
+        ruleNumber=100,
+        egress=False,
+        protocol="6",
+        fromPort=1024,
+        toPort=65535,
+        cidrBlock="10.0.0.0/16",
+        ruleAction="allow",
+    )
+    state, preview = tmp_path / "state.json", tmp_path / "preview.json"
+    state.write_text(json.dumps(state_before(document(*EVERY))))
+    preview.write_text(json.dumps(document(*EVERY, entry)))
+    answer = ask("review", state, preview, "--fail-on", "residue")
+    assert answer.code == 2
+    assert "--fail-on residue: not compared" in answer.err
+    assert "residue: not compared" in ask("review", state, preview, "--fail-on", "none").out

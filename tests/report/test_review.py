@@ -184,6 +184,8 @@ def test_a_reply_entry_removed_by_hand_as_a_reviewer_reads_it():
         "  half-broken: any host in front -> any host in back  tcp 5556: allowed -> half-open\n"
         "  closed: any host in back -> any host in front  tcp 32768-60999: half-open -> denied\n"
         "\n"
+        "residue: not compared: neither side is a topology, and only that says which of the "
+        "ports that NACLs leave open are for replies\n"
         "Breaks 1 flow: replies from store.orders tcp 5556 to web are lost.\n"
         "fails on: half-broken\n"
     )

@@ -66,5 +66,5 @@ def _version(planned):
         network=planned.network,
         origins=planned.origins,
         declaration=planned.declaration,
-        purposes=planned.purposes,
+        words=planned.words,
     )

@@ -304,7 +304,8 @@ def test_a_test_that_failed_before_is_counted_and_fails_nothing(edited):
     )
     told = review(base, head)
     assert (told.findings, told.declared.still_failing) == ((), 1)
-    assert told.declared.purposes == (("back", "keeps them", "keeps all orders"),)
+    (step,) = told.declared.words
+    assert str(step) == "purpose of segment back: keeps them -> keeps all orders"
 
 
 def test_what_only_head_leaves_open_cannot_be_told():

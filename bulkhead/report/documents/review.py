@@ -63,6 +63,7 @@ def review(
             }
             for each in found.residue
         ],
+        "residue_untold": found.residue_untold or None,
         "quotas": [_quota(each) for each in found.headroom],
         "cannot_tell": [_untold(each) for each in found.untold],
         "appeared": list(found.appeared),
@@ -102,10 +103,9 @@ def _declared(found: DeclaredStep) -> Document:
     return {
         "flows_added": [_declared_flow(*each) for each in found.flows_added],
         "flows_dropped": [_declared_flow(*each) for each in found.flows_dropped],
-        "purposes": [
-            {"of": name, "before": was or None, "after": now or None}
-            for name, was, now in found.purposes
-        ],
+        "purposes": _words(found, "purpose"),
+        "owners": _words(found, "owner"),
+        "reasons": _words(found, "why"),
         "trust": [
             {
                 "site": each.site,
@@ -119,6 +119,20 @@ def _declared(found: DeclaredStep) -> Document:
         "tests_dropped": list(map(_test, found.tests_dropped)),
         "still_failing": found.still_failing,
     }
+
+
+def _words(found: DeclaredStep, what: str) -> list[Document]:
+    return [
+        {
+            "of": each.name,
+            "kind": each.kind,
+            "before": each.before or None,
+            "after": each.after or None,
+            "origin": origin(each.origin),
+        }
+        for each in found.words
+        if each.what == what
+    ]
 
 
 def _declared_flow(flow: Flow, written: Origin | None) -> Document:

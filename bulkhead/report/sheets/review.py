@@ -98,6 +98,13 @@ TRUST: Final = EntryKind(
     remedy="Ask whoever answers for the site.",
     severity=Severity.NOTE,
 )
+WORDS: Final = EntryKind(
+    id="words-changed",
+    title="A purpose, an owner or a reason is another",
+    describes="What people say of a part of the topology is another; no packet depends on it.",
+    remedy="Ask whoever answers for it, the one before and the one after.",
+    severity=Severity.NOTE,
+)
 TEST_DROPPED: Final = EntryKind(
     id="test-dropped",
     title="A test of the topology is dropped",
@@ -107,7 +114,7 @@ TEST_DROPPED: Final = EntryKind(
 )
 ALL_KINDS: Final = (
     *CONDITIONS.values(),
-    *(REPLACED, QUOTA, RESIDUE, UNTOLD, SCALED, TRUST, TEST_DROPPED),
+    *(REPLACED, QUOTA, RESIDUE, UNTOLD, SCALED, TRUST, WORDS, TEST_DROPPED),
 )
 
 
@@ -159,6 +166,14 @@ class _Reviewed:
         yield from map(self._replacement, found.replacements)
         yield from (self._quota(each) for each in found.headroom if each.near)
         yield from (self._residue(each) for each in found.residue if each.grown > 0)
+        if found.residue_untold:
+            yield Entry(
+                kind=UNTOLD,
+                outcome=Outcome.NOT_DECIDED,
+                message=f"residue: {found.residue_untold}",
+                subject="residue",
+                identity=("residue",),
+            )
         yield from map(self._untold, found.untold)
         yield from map(self._scaled, found.scaled)
         yield from self._declared()
@@ -274,6 +289,14 @@ class _Reviewed:
                 subject=f"site {each.site}",
                 identity=(each.site, "trusted" if each.after else "not trusted"),
                 origin=each.origin,
+            )
+        for step in self._found.declared.words:
+            yield Entry(
+                kind=WORDS,
+                message=str(step),
+                subject=f"{step.kind} {step.name}",
+                identity=(step.kind, step.name, step.what),
+                origin=step.origin,
             )
         for test in self._found.declared.tests_dropped:
             word = "accept" if test.accept else "deny"

@@ -1,0 +1,56 @@
+"""What people say otherwise of the parts of a topology: purposes, owners, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from bulkhead.network import Origin, Spoken, SpokenOf
+from bulkhead.review.reviewed import WordStep
+from bulkhead.review.version import Version
+
+_Key = tuple[Spoken, str]
+
+
+def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
+    """Per segment, service, site and socket, in the order of the topology.
+
+    Of what is on one side alone its purpose is told, and no more: its flows are. An owner
+    that a service has from its segment is told of the segment.
+    """
+    before, after = _by_name(base), _by_name(head)
+    for key in dict.fromkeys((*before, *after)):
+        was, now = before.get(key), after.get(key)
+        kind, name = key
+        origin = _origin(head, key) if now else _origin(base, key)
+        step = partial(WordStep, kind=kind, name=name, origin=origin)
+        if kind == "socket":
+            if was and now and was.purpose != now.purpose:
+                yield step(what="why", before=was.purpose, after=now.purpose)
+        elif _purpose(was) != _purpose(now):
+            yield step(
+                what="purpose",
+                before=was.purpose if was else None,
+                after=now.purpose if now else None,
+            )
+        if was and now and was.owner != now.owner and not _told_above(was, now):
+            yield step(what="owner", before=was.owner, after=now.owner)
+
+
+def _by_name(version: Version) -> Mapping[_Key, SpokenOf]:
+    return {(each.kind, each.name): each for each in version.words}
+
+
+def _purpose(words: SpokenOf | None) -> str:
+    return words.purpose if words else ""
+
+
+def _told_above(was: SpokenOf, now: SpokenOf) -> bool:
+    """Whether it is the owner of one segment on both sides, of which it is told there."""
+    return bool(was.inherited) and was.inherited == now.inherited
+
+
+def _origin(version: Version, key: _Key) -> Origin | None:
+    kind, name = key
+    known = version.origins.segments if kind == "segment" else version.origins.owners
+    return known.get(name)

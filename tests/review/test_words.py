@@ -1,0 +1,80 @@
+"""What people say of the parts of a topology is reviewed, too: purposes, owners, reasons."""
+
+import json
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from bulkhead.report.documents.review import review as document
+from bulkhead.report.markdown.review import review as comment
+from bulkhead.report.review import print_review
+from bulkhead.report.sheets.review import review as sheet
+from bulkhead.review import failing, review
+
+FRONT = "front: { purpose: takes orders in }"
+WEB = "    segment: front\n    replicas: 2\n"
+ORDERS = 'orders: { type: REP, bind: "tcp://*:5556" }'
+PLANT = "    trust: untrusted\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (
+            (FRONT, "front: { purpose: takes orders in, owner: desk }"),
+            "owner of segment front: (nobody says) -> desk",
+        ),
+        (
+            (WEB, f"{WEB}    purpose: the shop window\n"),
+            "purpose of service web: (nobody says) -> the shop window",
+        ),
+        ((WEB, f"{WEB}    owner: desk\n"), "owner of service web: (nobody says) -> desk"),
+        (
+            (PLANT, f"{PLANT}    purpose: makes things\n"),
+            "purpose of site plant: (nobody says) -> makes things",
+        ),
+        ((PLANT, f"{PLANT}    owner: works\n"), "owner of site plant: (nobody says) -> works"),
+        (
+            (ORDERS, ORDERS.replace(" }", ", why: they must be kept }")),
+            "why of socket store.orders: (nobody says) -> they must be kept",
+        ),
+    ],
+)
+def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
+    base, head = edited(edit)
+    told = review(base, head)
+    (step,) = told.declared.words
+    assert str(step) == says
+    assert step.origin.line
+    assert (told.flows, failing(told), told.nothing) == ((), (), False)
+    console = Console(file=StringIO(), width=200)
+    print_review(console, told, ())
+    assert f"{says} ({step.origin})" in console.file.getvalue()
+    assert step.name in comment(told, ())
+    (entry,) = [each for each in sheet(told, (base, head)).every if each.kind.id == "words-changed"]
+    assert (entry.message, entry.origin, str(entry.grade)) == (says, step.origin, "note")
+    declared = json.loads(json.dumps(document(told, (), ())))["declared"]
+    shown = [*declared["purposes"], *declared["owners"], *declared["reasons"]]
+    assert [(each["of"], each["kind"], each["before"]) for each in shown] == [
+        (step.name, step.kind, None)
+    ]
+
+
+def test_an_owner_that_a_service_has_from_its_segment_is_told_of_the_segment_alone(edited):
+    owned = (FRONT, "front: { purpose: takes orders in, owner: desk }")
+    base, head = edited(owned)
+    assert [each.name for each in review(base, head).declared.words] == ["front"]
+    base, head = edited(owned, (WEB, f"{WEB}    owner: desk\n"))
+    assert [each.name for each in review(base, head).declared.words] == ["front", "web"]
+
+
+def test_of_what_is_new_or_gone_its_purpose_alone_is_told(edited):
+    log = "  log: { segment: back, purpose: keeps, owner: desk, sockets: {} }\n"
+    base, head = edited(("services:\n", f"services:\n{log}"))
+    assert [*map(str, review(base, head).declared.words)] == [
+        "purpose of service log: (new) -> keeps"
+    ]
+    assert [*map(str, review(head, base).declared.words)] == [
+        "purpose of service log: keeps -> (gone)"
+    ]
