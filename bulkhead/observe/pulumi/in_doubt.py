@@ -81,6 +81,27 @@ def scopes_of_hidden(resource: Resource) -> list[str]:
     return list(dict.fromkeys(scopes))
 
 
+_ANY_OF: Final = {
+    "networkAclId": "NetworkAcls",
+    "routeTableId": "RouteTables",
+    "subnetId": "Subnets",
+}
+
+
+def any_of_its_kind(resource: Resource, shape: Shape) -> list[str]:
+    """Of an entry, a route or an association: every NACL, table or subnet, where none is said."""
+    told = resource.outputs.values
+    if {"networkAclId", "routeTableId"}.isdisjoint(told):
+        return []
+    return [
+        each
+        for key, kind in _ANY_OF.items()
+        for value in (told.get(key),)
+        if isinstance(value, Hidden) and not value.candidates
+        for each in shape.items[kind]
+    ]
+
+
 def _narrowest(resource: Resource) -> str | None:
     """The narrowest thing that a resource says something about."""
     for record in (resource.outputs, resource.inputs):

@@ -93,8 +93,9 @@ def _read_each(token: str, reader: Reader, shape: Shape) -> None:
             reader(resource, shape)
         except HiddenError as error:
             shape.left_out.add(_key(resource))
-            scopes = in_doubt.scopes_of_hidden(resource) or [resource.id]
-            shape.gaps.add_each(short(token), resource.id, scopes, str(error))
+            scopes = in_doubt.scopes_of_hidden(resource)
+            scopes += in_doubt.any_of_its_kind(resource, shape)
+            shape.gaps.add_each(short(token), resource.id, scopes or [resource.id], str(error))
         except UnreadableError as error:
             shape.left_out.add(_key(resource))
             shape.gaps.spoil(str(error))

@@ -239,7 +239,11 @@ def test_an_id_from_something_that_is_not_understood_may_be_any(read, beside):
             INGRESS, "in", foreign, securityGroupId=UNKNOWN, ipProtocol="-1", cidrIpv4="0.0.0.0/0"
         ),
     )
-    assert scopes(network) == {"sg-ticker", "sg-client"}
+    assert scopes(network) == set()
+    doubted = {
+        each.id for each in network.security_groups for rule in each.rules if not rule.certain
+    }
+    assert doubted == {"sg-ticker", "sg-client", "sg-main-default"}
 
 
 @pytest.mark.parametrize("hidden", [UNKNOWN, "[secret]", f"{UNKNOWN}/32"])

@@ -229,7 +229,10 @@ class References:
 
     def _all_of(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         every = (each for each in self._named.values() if _kind(each) in kinds)
-        return tuple(self._ids[each.urn] for each in every if each.urn in self._ids)
+        with_vpc = [each for each in kinds if each in _MADE_WITH_VPC]
+        made = (self.made_with(vpc, each) for vpc in self._vpcs for each in with_vpc)
+        ids = (self._ids[each.urn] for each in every if each.urn in self._ids)
+        return tuple(dict.fromkeys((*ids, *made)))
 
 
 def prefix_of(token: str) -> str:

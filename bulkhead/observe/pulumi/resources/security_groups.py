@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bulkhead.observe.calls import Item
@@ -11,7 +11,7 @@ from bulkhead.observe.pulumi.known import novel, novel_inside
 from bulkhead.observe.pulumi.resources.declared import declared_and_echoed, protocol_in
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Echo, Shape, Unclaimed
 from bulkhead.observe.pulumi.stack import Resource
-from bulkhead.observe.record import Hidden, Record
+from bulkhead.observe.record import IN_DOUBT, Hidden, Record
 
 
 def security_group(resource: Resource, shape: Shape) -> None:
@@ -76,24 +76,47 @@ def _standalone(resource: Resource, shape: Shape, *, egress: bool) -> None:
         "PrefixListId": text_or_hidden(out, "prefixListId"),
         **(_group(referenced) if referenced else {}),
     }
-    rule = _rule(out, "ipProtocol", out.text("securityGroupId"), egress, peer)
-    _put_apart(resource, shape, rule, out.maybe("securityGroupRuleId") or resource.id)
+    for group, known in _groups_of(resource, shape):
+        rule = _rule(out, "ipProtocol", group, egress, peer) | known
+        _put_apart(resource, shape, rule, out.maybe("securityGroupRuleId") or resource.id)
 
 
 def legacy_rule(resource: Resource, shape: Shape) -> None:
     """An ec2.SecurityGroupRule: several peers in one resource."""
     out = resource.outputs
-    group, source = out.text("securityGroupId"), text_or_hidden(out, "sourceSecurityGroupId")
-    peers = [
-        *({"CidrIpv4": each} for each in texts_or_hidden(out, "cidrBlocks")),
-        *({"CidrIpv6": each} for each in texts_or_hidden(out, "ipv6CidrBlocks")),
-        *({"PrefixListId": each} for each in texts_or_hidden(out, "prefixListIds")),
-        *([_group(group)] if out.flag("self") else [_group(source)] if source else []),
-    ]
-    known_as = out.maybe("securityGroupRuleId") if len(peers) == 1 else None
-    for peer in peers:
-        rule = _rule(out, "protocol", group, out.text("type") == "egress", peer)
-        _put_apart(resource, shape, rule, known_as)
+    source = text_or_hidden(out, "sourceSecurityGroupId")
+    for group, known in _groups_of(resource, shape):
+        peers = [
+            *({"CidrIpv4": each} for each in texts_or_hidden(out, "cidrBlocks")),
+            *({"CidrIpv6": each} for each in texts_or_hidden(out, "ipv6CidrBlocks")),
+            *({"PrefixListId": each} for each in texts_or_hidden(out, "prefixListIds")),
+            *([_group(group)] if out.flag("self") else [_group(source)] if source else []),
+        ]
+        known_as = out.maybe("securityGroupRuleId") if len(peers) == 1 else None
+        for peer in peers:
+            rule = _rule(out, "protocol", group, out.text("type") == "egress", peer) | known
+            _put_apart(resource, shape, rule, known_as)
+
+
+def _groups_of(resource: Resource, shape: Shape) -> Iterator[tuple[str, Item]]:
+    """The group that a rule is of, or each that it may be of: in those it is in doubt.
+
+    A rule only ever allows, so what others allow for sure stays allowed.
+    """
+    named = text_or_hidden(resource.outputs, "securityGroupId")
+    if not isinstance(named, Hidden):
+        yield resource.outputs.text("securityGroupId"), {}
+        return
+    groups = shape.items["SecurityGroups"]
+    shape.gaps.add(
+        "security-group-rule",
+        resource.id,
+        resource.id,
+        f"its securityGroupId is {named.what}: it may be a rule of any of several groups",
+    )
+    for group in named.candidates or groups:
+        if group in groups:
+            yield group, {IN_DOUBT: True}
 
 
 def _group(named: str | Hidden) -> Item:
@@ -142,6 +165,9 @@ def _put_apart(resource: Resource, shape: Shape, rule: Item, known_as: str | Non
         shape.orphan(resource, rule["GroupId"])
         return
     said = _says(rule)
+    if IN_DOUBT in rule:
+        # It stands beside one for certain that says the same, and in several groups.
+        said = known_as = f"{said}/{resource.id}"
     told = rule | novel(resource)
     shape.items["SecurityGroupRules"][said] = {**told, "SecurityGroupRuleId": known_as or said}
     shape.written[rule["GroupId"], known_as or said] = resource
