@@ -21,7 +21,7 @@ from bulkhead.intent.model import (
     Topology,
 )
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
-from bulkhead.intent.written import WrittenSocket, WrittenTopology, read_shape
+from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.problems import InputError, Problem
 
 
@@ -48,7 +48,10 @@ def topology_of(file: str, data: bytes) -> Topology:
     tests = Expectations(owners, complain).resolve(written, lines)
     if complain.mistakes:
         raise InputError(complain.mistakes)
-    sockets = {end.reference: _socket(end) for end in ends_of(owners)}
+    connected = _connected(wires)
+    sockets = {
+        end.reference: _socket(end, connected.get(end.reference, ())) for end in ends_of(owners)
+    }
     return _topology(
         written,
         zones=zones,
@@ -61,9 +64,19 @@ def topology_of(file: str, data: bytes) -> Topology:
     )
 
 
-def _socket(end: End) -> Socket:
+def _socket(end: End, connect: tuple[str, ...]) -> Socket:
     written = {field: getattr(end.written, field) for field in WrittenSocket.model_fields}
-    return Socket.model_validate({**written, "owner": end.owner.name, "name": end.name})
+    return Socket.model_validate(
+        {**written, "owner": end.owner.name, "name": end.name, "connect": connect}
+    )
+
+
+def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
+    """The sockets to which each connects, by their references: '*.metrics' means several."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in wires:
+        found[each.client.reference].append(each.server.reference)
+    return {client: tuple(servers) for client, servers in found.items()}
 
 
 def _by_owner(sockets: Mapping[str, Socket]) -> Mapping[str, dict[str, Socket]]:
@@ -106,16 +119,28 @@ def _topology(
                 for name, site in (written.sites or {}).items()
             },
             "services": {
-                name: Service.model_validate(
-                    {**dict(service or ()), "name": name, "sockets": owned[name]}
-                )
+                name: _service(name, service, owned[name])
                 for name, service in (written.services or {}).items()
+                if service is not None
             },
             "tests": tests,
             "connections": tuple(_connection(each, sockets) for each in wires),
             "file": file,
             "lines": lines,
             "warnings": warnings,
+        }
+    )
+
+
+def _service(name: str, written: WrittenService, sockets: Mapping[str, Socket]) -> Service:
+    fewest, most = written.replicas or (1, 1)
+    return Service.model_validate(
+        {
+            **dict(written),
+            "name": name,
+            "replicas": most,
+            "fewest": fewest,
+            "sockets": sockets,
         }
     )
 
@@ -128,4 +153,5 @@ def _connection(found: Wire, sockets: Mapping[str, Socket]) -> Connection:
         server_socket=sockets[found.server.reference],
         transport=found.transport,
         leaves_host=bool(found.endpoints),
+        path=found.path,
     )

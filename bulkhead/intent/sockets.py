@@ -9,7 +9,7 @@ from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
 
 class SocketType(StrEnum):
-    """The stable types of libzmq, and TCP: a program that is not ZeroMQ."""
+    """The types of libzmq, stable and draft, and TCP: a program that is not ZeroMQ."""
 
     REQ = "REQ"
     REP = "REP"
@@ -23,15 +23,52 @@ class SocketType(StrEnum):
     PULL = "PULL"
     PAIR = "PAIR"
     STREAM = "STREAM"
+    SERVER = "SERVER"
+    CLIENT = "CLIENT"
+    RADIO = "RADIO"
+    DISH = "DISH"
+    SCATTER = "SCATTER"
+    GATHER = "GATHER"
+    DGRAM = "DGRAM"
+    PEER = "PEER"
+    CHANNEL = "CHANNEL"
     TCP = "TCP"
 
     @property
     def speaks_zmtp(self) -> bool:
-        """STREAM is raw TCP without ZMTP (zmq_socket(3)); TCP is not ZeroMQ at all."""
-        return self not in (SocketType.STREAM, SocketType.TCP)
+        """STREAM is raw TCP and DGRAM raw UDP, both without ZMTP (zmq_socket(3)); TCP is not
+        ZeroMQ at all."""
+        return self not in (SocketType.STREAM, SocketType.DGRAM, SocketType.TCP)
+
+    @property
+    def has_one_peer(self) -> bool:
+        """Whoever comes second is turned away in silence (src/pair.cpp, src/channel.cpp)."""
+        return self in (SocketType.PAIR, SocketType.CHANNEL)
+
+    @property
+    def transports(self) -> frozenset[str]:
+        """Over which it can bind (src/socket_base.cpp, check_protocol and bind_internal)."""
+        if self in (SocketType.STREAM, SocketType.TCP):
+            return frozenset({"tcp"})
+        if self is SocketType.DGRAM:
+            return frozenset({"udp"})
+        found = _BY_CONNECTION
+        if self is SocketType.DISH:
+            found |= {"udp"}
+        if self in (SocketType.PUB, SocketType.SUB, SocketType.XPUB, SocketType.XSUB):
+            found |= _MULTICAST
+        return found
+
+    @property
+    def draft(self) -> bool:
+        """Off in a normal build of libzmq (include/zmq.h, "DRAFT Socket types")."""
+        return self in _DRAFTS
 
 
 _T = SocketType
+
+_BY_CONNECTION: Final = frozenset({"tcp", "ws", "wss", "ipc", "inproc", "tipc", "vmci", "vsock"})
+_MULTICAST: Final = frozenset({"pgm", "epgm", "norm"})
 
 # libzmq src/mechanism.cpp, check_socket_type. Each side checks the other's
 # READY command; a pair that is not here disconnects and reconnects for ever,
@@ -49,12 +86,24 @@ _LEGAL_PEERS: Final[dict[SocketType, tuple[SocketType, ...]]] = {
     _T.PULL: (_T.PUSH,),
     _T.PAIR: (_T.PAIR,),
     _T.STREAM: (_T.STREAM, _T.TCP),
+    _T.SERVER: (_T.CLIENT,),
+    _T.CLIENT: (_T.SERVER,),
+    _T.RADIO: (_T.DISH,),
+    _T.DISH: (_T.RADIO,),
+    # zmq_socket(3) says SCATTER with SCATTER; the source does not.
+    _T.SCATTER: (_T.GATHER,),
+    _T.GATHER: (_T.SCATTER,),
+    _T.DGRAM: (_T.DGRAM,),
+    _T.PEER: (_T.PEER,),
+    _T.CHANNEL: (_T.CHANNEL,),
     _T.TCP: (_T.TCP, _T.STREAM),
 }
 
-# include/zmq_draft.h: off in a normal build of libzmq.
 _DRAFTS: Final = frozenset(
-    {"SERVER", "CLIENT", "RADIO", "DISH", "SCATTER", "GATHER", "DGRAM", "PEER", "CHANNEL"}
+    {
+        *(_T.SERVER, _T.CLIENT, _T.RADIO, _T.DISH, _T.SCATTER),
+        *(_T.GATHER, _T.DGRAM, _T.PEER, _T.CHANNEL),
+    }
 )
 
 
@@ -77,9 +126,4 @@ def parse_socket_type(value: object) -> SocketType:
     upper = value.upper()
     if upper in SocketType.__members__:
         raise Wrong(f"{quoted(value)} is not written as ZeroMQ writes it", f"write {upper}")
-    if upper in _DRAFTS:
-        raise Wrong(
-            f"{upper} is a draft socket type, which is not supported yet",
-            f"supported are {alternatives(SocketType)}",
-        )
     raise Wrong(f"{quoted(value)} is not a socket type", nearest(upper, SocketType))

@@ -11,7 +11,8 @@ from bulkhead.intent.wrong import Wrong, alternatives, quoted
 PUBLIC_INTERNET: Final = "internet"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
-_SOCKET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.ASCII)
+_SOCKET_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}", re.ASCII)
+_LABEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", re.ASCII)
 _CIDR: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})/([0-9]{1,2})", re.ASCII)
 
 _PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
@@ -34,10 +35,10 @@ def parse_name(value: object) -> str:
 
 
 def parse_socket_name(value: object) -> str:
-    """As parse_name, and with _ as programs write their sockets."""
+    """As programs write their sockets: hash_block, rawTx, iopub-out."""
     if isinstance(value, str) and _SOCKET_NAME.fullmatch(value):
         return value
-    remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9, _ and -"
+    remedy = "start with a letter, then up to 30 of A-Z, a-z, 0-9, _ and -"
     raise Wrong(f"{quoted(value)} is not a socket's name", remedy)
 
 
@@ -61,6 +62,19 @@ def parse_owner(value: object) -> str:
 def parse_reason(value: object) -> str:
     """One line that says what somebody needs a flow for."""
     return _line(value, "say in a few words what it is needed for")
+
+
+def parse_data(value: object) -> str:
+    """One line that classifies what flows or lies there: confidential, cardholder data."""
+    return _line(value, "say how the data is classified, as in data: confidential")
+
+
+def parse_label(value: object) -> str:
+    """The value of a label, by which many services are meant at once."""
+    if isinstance(value, str) and _LABEL.fullmatch(value):
+        return value
+    remedy = "start with a letter or digit, then up to 62 of A-Z, a-z, 0-9, _, - and ."
+    raise Wrong(f"{quoted(value)} is not a label's value", remedy)
 
 
 def _line(value: object, if_empty: str) -> str:
@@ -90,9 +104,24 @@ def parse_whole(value: object, first: int, last: int) -> int:
     raise Wrong(f"{quoted(value)} is not a number from {first} to {last}", remedy)
 
 
-def parse_replicas(value: object) -> int:
-    """How many copies of a service run."""
-    return parse_whole(value, 1, 200)
+_REPLICAS: Final = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3})", re.ASCII)
+MOST_REPLICAS: Final = 200
+
+
+def parse_replicas(value: object) -> tuple[int, int]:
+    """How many copies of a service run, at least and at most: 3, or '2..10' where that varies."""
+    match = _REPLICAS.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        if isinstance(value, str):
+            remedy = f"write a whole number from 1 to {MOST_REPLICAS}, or a range such as 2..10"
+            raise Wrong(f"{quoted(value)} is no number of copies", remedy)
+        number = parse_whole(value, 1, MOST_REPLICAS)
+        return number, number
+    least, most = int(match.group(1)), int(match.group(2))
+    if not least <= most or not 1 <= most <= MOST_REPLICAS:
+        remedy = f"write the lower number first, and at most {MOST_REPLICAS}"
+        raise Wrong(f"{quoted(value)} is no range of copies", remedy)
+    return least, most
 
 
 SYSTEMS: Final = ("linux", "windows", "macos", "nat", "any")

@@ -59,6 +59,10 @@ class _Written:
         self._topology = topology
         self._needs_of = needs_of
         self.flows = tuple(dict.fromkeys(flows))
+        self._connections = {
+            (each.client_socket.reference, each.server_socket.reference): each.path
+            for each in topology.connections
+        }
         self._number = {flow: number for number, flow in enumerate(self.flows)}
         self._with: dict[str, list[Flow]] = defaultdict(list)
         for flow in self.flows:
@@ -74,9 +78,7 @@ class _Written:
 
     def flow(self, flow: Flow) -> Origin:
         """The line of the reference behind `connect` that it follows from."""
-        socket = self._topology.sockets[f"{flow.client}.{flow.client_socket}"]
-        index = socket.connect.index(flow.server.name)
-        return self.owner(flow.client, "sockets", socket.name, "connect", index)
+        return self.at(*self._connections[f"{flow.client}.{flow.client_socket}", flow.server.name])
 
     def owners(self) -> Iterator[tuple[str, Origin]]:
         every: tuple[Service | Site, ...] = (

@@ -79,11 +79,11 @@ services:
 =ERROR=
 2: service a, replicas: 0 is not a number from 1 to 200; write a whole number from 1 to 200
 3: service b, replicas: 201 is not a number from 1 to 200; write a whole number from 1 to 200
-4: service c, replicas: '3' is not a number from 1 to 200; write a whole number from 1 to 200
+4: service c, replicas: '3' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
 5: service d, replicas: 1.5 is not a number from 1 to 200; write a whole number from 1 to 200
 6: service e, replicas: true is not a number from 1 to 200; write a whole number from 1 to 200
-7: service f, replicas: '0x10' is not a number from 1 to 200; write a whole number from 1 to 200
-8: service g, replicas: '99999999999999999999999999999999' is not a number from 1 to 200; write a whole number from 1 to 200
+7: service f, replicas: '0x10' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
+8: service g, replicas: '99999999999999999999999999999999' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
 =END=
 =TITLE= who owns what, and why a socket is there
 =INPUT=
@@ -148,13 +148,13 @@ services:
 name: Trading
 segments: { Left: { purpose: one side } }
 services:
-  my_service: { segment: Left, sockets: { Ticks: { type: PUB, bind: "tcp://*:5556" } } }
+  my_service: { segment: Left, sockets: { 1Ticks: { type: PUB, bind: "tcp://*:5556" } } }
   an-unreasonably-long-service-name: { segment: Left }
   1st: { segment: Left }
 =ERROR=
 1: name: 'Trading' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
 2: segment: 'Left' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
-4: service my_service: 'Ticks' is not a socket's name; start with a lower-case letter, then up to 30 of a-z, 0-9, _ and -
+4: service my_service: '1Ticks' is not a socket's name; start with a letter, then up to 30 of A-Z, a-z, 0-9, _ and -
 4: service: 'my_service' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
 5: service: 'an-unreasonably-long-service-name' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
 6: service: '1st' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
@@ -175,12 +175,37 @@ services:
 =ERROR=
 4: 'office' names a site and a service; choose another name for one of them
 =END=
-=TITLE= a draft socket type
+=TITLE= the draft socket types
 =INPUT=
 services:
-  a: { segment: left, sockets: { s: { type: RADIO, bind: "tcp://*:5556" } } }
+  a: { segment: left, sockets: { s: { type: SERVER, bind: "tcp://*:5556" }, g: { type: GATHER, bind: "tcp://*:5557" }, d: { type: DISH, bind: "tcp://*:5558" } } }
+  b: { segment: right, sockets: { s: { type: CLIENT, connect: a.s }, g: { type: SCATTER, connect: a.g }, d: { type: RADIO, connect: a.d } } }
+  c: { segment: right, replicas: 2, sockets: { p: { type: PEER, bind: "tcp://*:5556", connect: c.p } } }
 =ERROR=
-2: socket a.s, type: RADIO is a draft socket type, which is not supported yet; supported are REQ, REP, DEALER, ROUTER, PUB, SUB, XPUB, XSUB, PUSH, PULL, PAIR, STREAM or TCP
+=END=
+=TITLE= draft types that libzmq keeps apart
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: SCATTER, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SCATTER, connect: a.s } } }
+=ERROR=
+3: b.s (SCATTER) cannot talk to a.s (SCATTER): libzmq drops the connection in silence and tries again for ever; a SCATTER talks to GATHER, a SCATTER to GATHER
+=END=
+=TITLE= copies that come and go, and labels
+=INPUT=
+services:
+  a: { segment: left, replicas: 2..10, labels: { tier: edge, since: "2026" } }
+=ERROR=
+=END=
+=TITLE= ranges of copies that are none, and labels that are none
+=INPUT=
+services:
+  a: { segment: left, replicas: 10..2 }
+  b: { segment: left, replicas: 0..201, labels: { tier: the edge } }
+=ERROR=
+2: service a, replicas: '10..2' is no range of copies; write the lower number first, and at most 200
+3: service b, labels, tier: 'the edge' is not a label's value; start with a letter or digit, then up to 62 of A-Z, a-z, 0-9, _, - and .
+3: service b, replicas: '0..201' is no range of copies; write the lower number first, and at most 200
 =END=
 =TITLE= a socket type in small letters, one misspelt, one that is a number
 =INPUT=
@@ -191,7 +216,7 @@ services:
 =ERROR=
 2: socket a.s, type: 'pub' is not written as ZeroMQ writes it; write PUB
 3: socket b.s, type: 'ROUTR' is not a socket type; did you mean ROUTER?
-4: socket c.s, type: 5 is not a socket type; write REQ, REP, DEALER, ROUTER, PUB, SUB, XPUB, XSUB, PUSH, PULL, PAIR, STREAM or TCP
+4: socket c.s, type: 5 is not a socket type; write REQ, REP, DEALER, ROUTER, PUB, SUB, XPUB, XSUB, PUSH, PULL, PAIR, STREAM, SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, DGRAM, PEER, CHANNEL or TCP
 =END=
 =TITLE= a socket without a type
 =INPUT=
@@ -217,10 +242,10 @@ tests:
   - { from: c, accept: [a.s] }
 =ERROR=
 1: region: 'europe' is not an AWS Region; write one such as eu-west-1
-3: service a has no key 'color'; write client-ports, owner, purpose, replicas, segment or sockets
+3: service a has no key 'color'; write client-ports, data, labels, owner, purpose, replicas, segment or sockets
 4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
 4: service b is in segment 'nowhere', which is not declared; write left or right
-4: service b, replicas: 'many' is not a number from 1 to 200; write a whole number from 1 to 200
+4: service b, replicas: 'many' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
 6: test from 'c', which is no service and no site; write a, b or internet
 =END=
 =TITLE= nothing is said about what follows from a mistake

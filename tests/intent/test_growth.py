@@ -238,3 +238,18 @@ def test_networks_that_overlap_are_exactly_those_that_are_named(
     }
     assert named <= pairs
     assert {each for pair in named for each in pair} == {each for pair in pairs for each in pair}
+
+
+def test_what_a_selector_means_is_bounded(tmp_path: Path) -> None:
+    def service(index: int) -> str:
+        metrics = "m: {type: PUB, bind: 'tcp://*:9100'}"
+        return f"s{index}: {{segment: a, sockets: {{{metrics}, q: {{type: SUB, connect: '*.m'}}}}}}"
+
+    path = tmp_path / "topology.yaml"
+    path.write_text(HEAD + ZONES + SEGMENTS + "services:\n" + listed(400, service))
+
+    with pytest.raises(InputError) as raised:
+        load(path)
+
+    (problem,) = raised.value.problems
+    assert problem.what == "the sockets up to s250.q make more than 100000 connections"

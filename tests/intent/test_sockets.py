@@ -11,7 +11,8 @@ from zmq.utils.monitor import recv_monitor_message
 from bulkhead.intent import SocketType, legal_peers
 from bulkhead.intent.sockets import may_talk
 
-ZMTP = [kind for kind in SocketType if kind.speaks_zmtp]
+ZMTP = [kind for kind in SocketType if kind.speaks_zmtp and not kind.draft]
+"""Those that a normal build of libzmq has."""
 DONE = {
     zmq.EVENT_HANDSHAKE_SUCCEEDED: True,
     zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL: False,
@@ -55,3 +56,20 @@ def test_legality_does_not_depend_on_who_binds(kind: SocketType) -> None:
 def test_types_without_zmtp_talk_only_to_each_other() -> None:
     for kind in (SocketType.STREAM, SocketType.TCP):
         assert set(legal_peers(kind)) == {SocketType.STREAM, SocketType.TCP}
+
+
+def test_draft_types_are_as_the_source_of_libzmq_pairs_them() -> None:
+    """src/mechanism.cpp of 2026-07-20, check_socket_type, behind ZMQ_BUILD_DRAFT_API."""
+    paired = {kind: set(legal_peers(kind)) for kind in SocketType if kind.draft}
+
+    assert paired == {
+        SocketType.SERVER: {SocketType.CLIENT},
+        SocketType.CLIENT: {SocketType.SERVER},
+        SocketType.RADIO: {SocketType.DISH},
+        SocketType.DISH: {SocketType.RADIO},
+        SocketType.SCATTER: {SocketType.GATHER},
+        SocketType.GATHER: {SocketType.SCATTER},
+        SocketType.DGRAM: {SocketType.DGRAM},
+        SocketType.PEER: {SocketType.PEER},
+        SocketType.CHANNEL: {SocketType.CHANNEL},
+    }

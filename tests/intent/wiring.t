@@ -55,8 +55,8 @@ services:
 services:
   a: { segment: left, sockets: { s: { type: TCP, bind: "ipc:///run/a" }, t: { type: STREAM, bind: "inproc://a" } } }
 =ERROR=
-2: a STREAM socket is plain TCP and cannot bind inproc; bind tcp, or choose another type
-2: a TCP socket is plain TCP and cannot bind ipc; bind tcp, or choose another type
+2: a STREAM socket cannot bind inproc; bind tcp, or choose another type
+2: a TCP socket cannot bind ipc; bind tcp, or choose another type
 =END=
 =TITLE= an endpoint behind connect, with the socket that is meant
 =INPUT=
@@ -249,4 +249,50 @@ services:
 services:
   a: { segment: left, replicas: 2, sockets: { s: { type: ROUTER, bind: "tcp://*:5556", connect: a.s } } }
 =ERROR=
+=END=
+=TITLE= all services that have such a socket
+=INPUT=
+services:
+  a: { segment: left, sockets: { metrics: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { metrics: { type: PUB, bind: "tcp://*:5557" } } }
+  c: { segment: right, sockets: { metrics: { type: PUB, bind: "tcp://*:5558" }, all: { type: SUB, connect: "*.metrics" } } }
+=ERROR=
+=END=
+=TITLE= all of a segment, and all with a label
+=INPUT=
+services:
+  a: { segment: left, labels: { tier: edge }, sockets: { metrics: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: ["segment:left.metrics", "label:tier=edge.metrics"] } } }
+=ERROR=
+=END=
+=TITLE= selectors that mean nobody
+=INPUT=
+services:
+  a: { segment: left, labels: { tier: edge }, sockets: { metrics: { type: PUB, bind: "tcp://*:5556" }, s: { type: SUB, connect: "*.metrics" } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: ["segment:lefd.metrics", "label:tier=egde.metrics", "label:tier.metrics", "*.metric", "*", "segment:left"] } } }
+=ERROR=
+2: a.s connects to '*.metrics': no other service that is meant has a socket 'metrics'; name one that binds
+3: b.s connects to '*', and to none of its sockets; add the socket's name, as in *.metrics
+3: b.s connects to '*.metric': no other service that is meant has a socket 'metric'; name one that binds
+3: b.s connects to 'label:tier.metrics': 'label:tier' names no label; write it as in label:tier=edge
+3: b.s connects to 'label:tier=egde.metrics': no service has the label 'tier=egde'; did you mean tier=edge?
+3: b.s connects to 'segment:lefd.metrics': no service is in segment 'lefd'; did you mean left?
+3: b.s connects to 'segment:left', and to none of its sockets; add the socket's name, as in segment:left.metrics
+=END=
+=TITLE= one of many is of a type that cannot be met
+=INPUT=
+services:
+  a: { segment: left, sockets: { metrics: { type: PUB, bind: "tcp://*:5556" } } }
+  b: { segment: left, sockets: { metrics: { type: REP, bind: "tcp://*:5556" } } }
+  c: { segment: right, sockets: { s: { type: SUB, connect: "*.metrics" } } }
+=ERROR=
+4: c.s (SUB) cannot talk to b.metrics (REP): libzmq drops the connection in silence and tries again for ever; a SUB talks to PUB or XPUB, a REP to REQ or DEALER
+=END=
+=TITLE= a CHANNEL with two replicas
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: CHANNEL, bind: "tcp://*:5556" } } }
+  b: { segment: right, replicas: 1..2, sockets: { s: { type: CHANNEL, connect: a.s } } }
+=ERROR=
+3: CHANNEL socket a.s would have 2 peers (replicas counted), and a CHANNEL has one; connect one socket of one replica, or use DEALER and ROUTER
 =END=

@@ -74,7 +74,7 @@ services: !!python/object/apply:os.system ["true"]
 services:
   a: { segment: !secret left, replicas: !!int "3" }
 =ERROR=
-2: service a, replicas: '3' is not a number from 1 to 200; write a whole number from 1 to 200
+2: service a, replicas: '3' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
 2: the tag '!secret' means nothing here; remove it
 2: the tag 'tag:yaml.org,2002:int' means nothing here; remove it
 =END=

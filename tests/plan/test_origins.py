@@ -155,3 +155,16 @@ def test_what_two_sockets_need_comes_from_the_one_that_is_written_first(tmp_path
     (rule,) = (each for each in planned.network.security_group["sg/gateway"].rules
                if each.ports.first == 5561)  # fmt: skip
     assert planned.origins.of("sg/gateway", rule).line == first
+
+
+def test_a_flow_that_many_are_meant_by_has_the_line_where_they_are(tmp_path):
+    text = SHOP.replace("          - other.ticks\n", '          - "*.ticks"\n')
+
+    planned = plan(topology_from(tmp_path, text))
+
+    meant = [each for each in planned.flows if each.client == "risk"]
+    at = text.splitlines().index('          - "*.ticks"') + 1
+    assert {each.server.owner: planned.origins.flows[each].line for each in meant} == {
+        "gateway": at - 1,
+        "other": at,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.model.base import Resolved
 from bulkhead.intent.model.socket import Socket
@@ -16,6 +18,8 @@ class Connection(Resolved):
     server_socket: Socket
     transport: Transport
     leaves_host: bool
+    path: tuple[str | int, ...] = Field(default=(), repr=False, exclude=True)
+    """Where it is written: ('services', 'momentum', 'sockets', 'market', 'connect', 0)."""
 
     @property
     def endpoints(self) -> tuple[ZmqEndpoint, ...]:

@@ -13,4 +13,6 @@ class Segment(Resolved):
     name: str
     purpose: str
     owner: str | None = None
+    data: str | None = None
+    """How what lies there is classified."""
     isolation: Literal["segment", "service"] = "segment"

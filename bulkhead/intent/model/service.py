@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.socket import Socket
 
@@ -12,8 +14,14 @@ class Service(Resolved):
     name: str
     segment: str
     replicas: int = 1
+    """How many copies there are at most: the plan has room for each."""
+    fewest: int = 1
+    """How many there are at least."""
+    labels: Frozen[str] = Field(default_factory=dict)
     client_ports: str | tuple[int, int] = "linux"
     """From which it connects: a system, or first and last port."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None
+    data: str | None = None
+    """How its data is classified."""

@@ -26,3 +26,5 @@ class Site(Resolved):
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None
+    data: str | None = None
+    """How its data is classified."""

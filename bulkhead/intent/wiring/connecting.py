@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.wiring.distinct import expect_distinct_addresses
@@ -10,29 +12,45 @@ from bulkhead.intent.wiring.joining import join
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
 from bulkhead.intent.wiring.peers import expect_one_peer
 from bulkhead.intent.wiring.references import SocketReferences
-from bulkhead.intent.wrong import quoted
+from bulkhead.intent.wrong import alternatives, quoted
+
+MOST_CONNECTIONS: Final = 100_000
+"""What "*.metrics" means is a product: a few lines can ask for millions."""
 
 
 def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
     """Every connection that the sockets declare; complains about those that cannot be."""
-    wires = []
+    wires: list[Wire] = []
     references = SocketReferences(owners, complain)
     for client in ends_of(owners):
         _judge_socket(client, complain)
-        seen: set[str] = set()
-        for index, text in enumerate(client.written.connect or ()):
-            path = (*client.path, "connect", index)
-            if text in seen:
-                complain(path, f"{client.reference} names {text} twice", "name it once")
-                continue
-            seen.add(text)
-            server = references.find(text, path, client)
-            if server is not None and (found := join(client, server, path, complain)):
-                wires.append(found)
+        before = len(wires)
+        wires += islice(_of_client(client, references, complain), MOST_CONNECTIONS + 1)
+        if before <= MOST_CONNECTIONS < len(wires):
+            what = f"the sockets up to {client.reference} make more than {MOST_CONNECTIONS}"
+            remedy = "put a broker between: its clients connect to one socket"
+            complain((*client.path, "connect"), f"{what} connections", remedy)
+            break
     for owner in owners.values():
         expect_distinct_addresses(owner, complain)
     expect_one_peer(wires, complain)
     return tuple(wires)
+
+
+def _of_client(client: End, references: SocketReferences, complain: Complain) -> Iterator[Wire]:
+    """Those of one socket. What many are meant by may mean one that is named as well."""
+    texts: set[str] = set()
+    met: set[str] = set()
+    for index, text in enumerate(client.written.connect or ()):
+        path = (*client.path, "connect", index)
+        if text in texts:
+            complain(path, f"{client.reference} names {text} twice", "name it once")
+            continue
+        texts.add(text)
+        for server in references.find(text, path, client):
+            if server.reference not in met and (found := join(client, server, path, complain)):
+                met.add(server.reference)
+                yield found
 
 
 def _judge_socket(end: End, complain: Complain) -> None:
@@ -42,9 +60,10 @@ def _judge_socket(end: End, complain: Complain) -> None:
         complain(end.path, what, "add bind: an endpoint, or connect: service.socket")
     for index, endpoint in enumerate(end.bind):
         path = (*end.path, "bind", index)
-        if socket.type and not socket.type.speaks_zmtp and endpoint.transport != "tcp":
-            what = f"a {socket.type} socket is plain TCP and cannot bind {endpoint.transport}"
-            complain(path, what, "bind tcp, or choose another type")
+        if socket.type and endpoint.transport not in socket.type.transports:
+            kind, can = socket.type, alternatives(sorted(socket.type.transports))
+            what = f"a {kind} socket cannot bind {endpoint.transport}"
+            complain(path, what, f"bind {can}, or choose another type")
         if end.owner.is_site and not endpoint.on_network:
             what = f"{quoted(endpoint.text)} stays within site {end.owner.name}"
             complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")

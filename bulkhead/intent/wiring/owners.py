@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bulkhead.intent.document import KeyPath
@@ -19,6 +19,8 @@ class Owner:
     name: str
     replicas: int
     sockets: Mapping[str, WrittenSocket | None]
+    segment: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_site(self) -> bool:
@@ -76,8 +78,17 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
     for name, site in (written.sites or {}).items():
         owners[name] = Owner("sites", name, 1, (site and site.sockets) or {})
     for name, service in (written.services or {}).items():
-        replicas = (service and service.replicas) or 1
-        owners[name] = Owner("services", name, replicas, (service and service.sockets) or {})
+        if service is None:
+            owners[name] = Owner("services", name, 1, {})
+            continue
+        owners[name] = Owner(
+            "services",
+            name,
+            max(service.replicas or (1,)),
+            service.sockets or {},
+            service.segment or "",
+            {key: value for key, value in (service.labels or {}).items() if value is not None},
+        )
     return owners
 
 

@@ -8,9 +8,10 @@ from functools import cache
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.selectors import is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
-from bulkhead.intent.wrong import KnownNames, alternatives, quoted
+from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
 
 
 class SocketReferences:
@@ -22,15 +23,51 @@ class SocketReferences:
         self.names = KnownNames(owners)
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
         self.choices_of = cache(lambda owner: _choices(owners[owner]))
+        self.meant = cache(lambda selector: services_meant(selector, owners.values()))
         self.bound_at = cache(lambda: _bound_at(owners))
 
-    def find(self, text: str, path: KeyPath, client: End) -> End | None:
-        """The socket that a reference means, or a complaint and None."""
+    def find(self, text: str, path: KeyPath, client: End) -> list[End]:
+        """The sockets that a reference means, or a complaint and none."""
         if "://" in text:
             what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
             bound = self.bound_at().get(text.rpartition(":")[2])
             self.complain(path, what, f"write {bound or 'service.socket'}")
-            return None
+            return []
+        selector, dot, socket_name = text.rpartition(".")
+        if is_selector(selector) or is_selector(text):
+            return self._selected(selector if dot else text, socket_name, path, client)
+        found = self._named(text, path, client)
+        return [] if found is None else [found]
+
+    def _selected(self, selector: str, name: str, path: KeyPath, client: End) -> list[End]:
+        """The sockets of that name which bind, of all services that are meant but the client's."""
+        if not name or is_selector(name):
+            what = f"{client.reference} connects to {quoted(selector)}, and to none of its sockets"
+            self.complain(path, what, f"add the socket's name, as in {selector}.metrics")
+            return []
+        try:
+            services = self.meant(selector)
+        except Wrong as wrong:
+            what = f"{client.reference} connects to {quoted(f'{selector}.{name}')}: {wrong.what}"
+            self.complain(path, what, wrong.remedy)
+            return []
+        sockets = [
+            (each, written)
+            for each in services
+            if each.name != client.owner.name and (written := each.sockets.get(name)) is not None
+        ]
+        binding = [End(each, name, written) for each, written in sockets if written.bind != ()]
+        if not binding:
+            what = f"{client.reference} connects to {quoted(f'{selector}.{name}')}"
+            none = "binds" if sockets else "has"
+            self.complain(
+                path,
+                f"{what}: no other service that is meant {none} a socket {quoted(name)}",
+                "name one that binds",
+            )
+        return binding
+
+    def _named(self, text: str, path: KeyPath, client: End) -> End | None:
         name, dot, socket_name = text.partition(".")
         owner = self.owners.get(name)
         if owner is None:

@@ -6,14 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bulkhead.intent.written.fields import Named, Purpose, Written, choice
+from bulkhead.intent.written.fields import Classification, Named, Purpose, Written, choice
 
 
 class WrittenSegment(Written):
+    """Subnets behind one NACL, one in each zone."""
+
     purpose: Purpose | None = Field(
         description="why it exists, as in purpose: market data producers"
     )
-    owner: Named | None = None
+    owner: Named | None = Field(default=None, description="who answers for it")
+    data: Classification | None = Field(default=None, description="how its data is classified")
     isolation: Annotated[Literal["segment", "service"], choice("segment", "service")] | None = (
-        "segment"
+        Field(
+            default="segment",
+            description="service: its services are kept apart by NACLs too; segment: they are not",
+        )
     )

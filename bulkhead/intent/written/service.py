@@ -7,14 +7,38 @@ from typing import Annotated
 from pydantic import Field
 
 from bulkhead.intent import values
-from bulkhead.intent.written.fields import Named, PlainText, Purpose, Written, WrittenPorts, by
+from bulkhead.intent.written.fields import (
+    Classification,
+    Named,
+    PlainText,
+    Purpose,
+    Written,
+    WrittenPorts,
+    by,
+)
 from bulkhead.intent.written.socket import Sockets
+
+Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
 
 
 class WrittenService(Written):
+    """A program, once or several times."""
+
     segment: PlainText | None = Field(description="the segment it lives in")
-    replicas: Annotated[int, by(values.parse_replicas)] | None = 1
-    client_ports: WrittenPorts | None = Field(default="linux", alias="client-ports")
-    purpose: Purpose | None = None
-    owner: Named | None = None
-    sockets: Sockets | None = Field(default_factory=dict)
+    replicas: Annotated[tuple[int, int], by(values.parse_replicas)] | None = Field(
+        default=(1, 1),
+        description="how many copies run: a number, or least and most, as in replicas: 2..10",
+    )
+    client_ports: WrittenPorts | None = Field(
+        default="linux",
+        alias="client-ports",
+        description="from which ports it connects: a system, or a range",
+    )
+    labels: Labels | None = Field(
+        default_factory=dict,
+        description="words by which many services are meant, as in labels: {tier: edge}",
+    )
+    purpose: Purpose | None = Field(default=None, description="what it is for, in a line")
+    owner: Named | None = Field(default=None, description="who answers for it")
+    data: Classification | None = Field(default=None, description="how its data is classified")
+    sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")

@@ -10,6 +10,7 @@ from pydantic import Field
 from bulkhead.intent import values
 from bulkhead.intent.written.fields import (
     Cidrs,
+    Classification,
     Named,
     Purpose,
     Written,
@@ -21,22 +22,33 @@ from bulkhead.intent.written.socket import Sockets
 
 
 class WrittenGateway(Written):
+    """The VPN device of a site."""
+
     address: Annotated[IPv4Address, by(values.parse_gateway_address)] | None = Field(
         description="the public address of the site's VPN device"
     )
-    asn: Annotated[int, by(values.parse_asn)] | None = 65000
+    asn: Annotated[int, by(values.parse_asn)] | None = Field(
+        default=65000, description="its BGP number"
+    )
 
 
 class WrittenSite(Written):
+    """A network outside AWS, reached through a VPN."""
+
     cidrs: Cidrs | None = Field(description="its networks, as in cidrs: [192.168.10.0/24]")
     gateway: WrittenGateway | None = Field(
         description="its VPN device, as in gateway: {address: 203.0.113.10}; "
         "trusted or not, a site is reached through a VPN"
     )
     trust: Annotated[Literal["trusted", "untrusted"], choice("trusted", "untrusted")] | None = (
-        "untrusted"
+        Field(default="untrusted", description="whether its people and machines are your own")
     )
-    client_ports: WrittenPorts | None = Field(default="any", alias="client-ports")
-    purpose: Purpose | None = None
-    owner: Named | None = None
-    sockets: Sockets | None = Field(default_factory=dict)
+    client_ports: WrittenPorts | None = Field(
+        default="any",
+        alias="client-ports",
+        description="from which ports its hosts connect: a system, or a range",
+    )
+    purpose: Purpose | None = Field(default=None, description="what it is, in a line")
+    owner: Named | None = Field(default=None, description="who answers for it")
+    data: Classification | None = Field(default=None, description="how its data is classified")
+    sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")

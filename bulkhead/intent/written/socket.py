@@ -13,12 +13,18 @@ from bulkhead.intent.written.fields import Bind, Reason, Texts, Written, by
 
 
 class WrittenSocket(Written):
+    """A ZeroMQ socket of a service or a site."""
+
     type: Annotated[SocketType, by(parse_socket_type)] | None = Field(
         description="its ZeroMQ type, as in type: PUB"
     )
-    bind: Bind | None = ()
-    connect: Texts | None = ()
-    why: Reason | None = None
+    bind: Bind | None = Field(
+        default=(), description='where it waits for others: an endpoint, as in "tcp://*:5556"'
+    )
+    connect: Texts | None = Field(
+        default=(), description="to which sockets it connects: service.socket, or a list of them"
+    )
+    why: Reason | None = Field(default=None, description="what it is needed for, in a line")
 
     @cached_property
     def transports(self) -> tuple[Transport, ...]:

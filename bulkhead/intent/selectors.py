@@ -1,0 +1,40 @@
+"""How many services are meant by one text: all of them, those of a segment, those with a label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bulkhead.intent.wiring.owners import Owner
+from bulkhead.intent.wrong import Wrong, nearest, quoted
+
+EVERYBODY: Final = "*"
+SEGMENT: Final = "segment:"
+LABEL: Final = "label:"
+
+
+def is_selector(text: str) -> bool:
+    """Whether a text means many: '*', 'segment:feed', 'label:tier=edge'."""
+    return text == EVERYBODY or text.startswith((SEGMENT, LABEL))
+
+
+def services_meant(text: str, owners: Iterable[Owner]) -> list[Owner]:
+    """The services that a selector means, in the order of the file. Raises Wrong for none."""
+    services = [each for each in owners if not each.is_site]
+    if text == EVERYBODY:
+        return services
+    kind, _, name = text.partition(":")
+    if kind == "segment":
+        found = [each for each in services if each.segment == name]
+        if not found:
+            known = {each.segment for each in services if each.segment}
+            raise Wrong(f"no service is in segment {quoted(name)}", nearest(name, known))
+        return found
+    key, equals, value = name.partition("=")
+    if not (key and equals and value):
+        raise Wrong(f"{quoted(text)} names no label", "write it as in label:tier=edge")
+    found = [each for each in services if each.labels.get(key) == value]
+    if not found:
+        known = {f"{key}={value}" for each in services for key, value in each.labels.items()}
+        raise Wrong(f"no service has the label {quoted(name)}", nearest(name, known))
+    return found
