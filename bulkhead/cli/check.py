@@ -88,7 +88,14 @@ def check(
         return YES if judgement.ok else NO
     if as_json:
         write(
-            document(opened.label, network, judgement, origins=opened.origins, provenance=made_from)
+            document(
+                opened.label,
+                network,
+                judgement,
+                origins=opened.origins,
+                provenance=made_from,
+                warnings=planned.warnings,
+            )
         )
     else:
         console = output()

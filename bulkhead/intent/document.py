@@ -47,8 +47,9 @@ DEEPEST: Final = 20
 MOST_VALUES: Final = 50_000
 LONGEST_NUMBER: Final = 20
 
+_NULL_WORDS: Final = ("null", "Null", "NULL")
 _CONSTANTS: Final[dict[str, Scalar]] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("", "~", *_NULL_WORDS)),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
@@ -217,7 +218,8 @@ class _Builder:
         while not isinstance(event := next(self.events), MappingEndEvent):
             line = _line(event)
             key = self._key(self._node(event, depth + 1), event, line)
-            node = self._node(next(self.events), depth + 1)
+            behind = next(self.events)
+            node = _word_meant(key, behind) or self._node(behind, depth + 1)
             size, height = size + node.size, max(height, node.height + 1)
             _expect_affordable(size, height, event)
             if key is None:
@@ -271,6 +273,13 @@ class _Builder:
 
     def _problem(self, line: int, what: str, remedy: str) -> None:
         self.problems.append(Problem(self.name, line, what, remedy))
+
+
+def _word_meant(key: str | None, event: Event) -> YamlNode | None:
+    """`mechanism: NULL` is the name that ZeroMQ has for it, and YAML's word for nothing."""
+    if key == "mechanism" and isinstance(event, ScalarEvent) and event.value in _NULL_WORDS:
+        return None if event.anchor or _tag(event) else YamlNode(_line(event), "NULL")
+    return None
 
 
 def _expect_shallow(depth: int, event: Event) -> None:

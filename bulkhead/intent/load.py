@@ -10,6 +10,7 @@ from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
 from bulkhead.intent.document import KeyPath, read_bytes, read_document
 from bulkhead.intent.expectations import Expectations
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
     Connection,
     Gateway,
@@ -45,6 +46,7 @@ def topology_of(file: str, data: bytes) -> Topology:
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain)
+    rules.judge_security(written, owners.values(), wires, complain)
     tests = Expectations(owners, complain).resolve(written, lines)
     if complain.mistakes:
         raise InputError(complain.mistakes)
@@ -66,8 +68,9 @@ def topology_of(file: str, data: bytes) -> Topology:
 
 def _socket(end: End, connect: tuple[str, ...]) -> Socket:
     written = {field: getattr(end.written, field) for field in WrittenSocket.model_fields}
+    zap = end.written.zap or end.written.mechanism is Mechanism.PLAIN
     return Socket.model_validate(
-        {**written, "owner": end.owner.name, "name": end.name, "connect": connect}
+        {**written, "owner": end.owner.name, "name": end.name, "connect": connect, "zap": zap}
     )
 
 

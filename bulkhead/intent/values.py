@@ -124,6 +124,38 @@ def parse_replicas(value: object) -> tuple[int, int]:
     return least, most
 
 
+def parse_flag(value: object) -> bool:
+    """Yes or no, as YAML 1.2 writes them."""
+    if isinstance(value, bool):
+        return value
+    raise Wrong(f"{quoted(value)} is neither true nor false", "write true or false")
+
+
+_SIZE: Final = re.compile(r"([1-9][0-9]{0,8}) ?(B|KiB|MiB|GiB)", re.ASCII)
+_UNITS: Final = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+_LARGEST_SIZE: Final = 1 << 40
+
+
+def parse_size(value: object) -> int:
+    """A number of bytes, or one with a unit: 65536, 64 KiB."""
+    remedy = "write a number of bytes, or one with a unit, such as 64 KiB or 1 MiB"
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    number = int(match[1]) * _UNITS[match[2]] if match else value
+    if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= _LARGEST_SIZE:
+        return number
+    raise Wrong(f"{quoted(value)} is not a size", remedy)
+
+
+_INSTANCE_TYPE: Final = re.compile(r"[a-z][a-z0-9-]{1,30}\.[a-z0-9][a-z0-9-]{1,20}", re.ASCII)
+
+
+def parse_instance_type(value: object) -> str:
+    """A type of instance by its shape, family and size; which ones there are changes monthly."""
+    if isinstance(value, str) and _INSTANCE_TYPE.fullmatch(value):
+        return value
+    raise Wrong(f"{quoted(value)} is not an instance type", "write one such as c8i.large")
+
+
 SYSTEMS: Final = ("linux", "windows", "macos", "nat", "any")
 """Whose client ports have a name; how many those are, the plan knows."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bulkhead.explain import Explanation, Hop
 from bulkhead.intent import Connection, Topology
+from bulkhead.intent.mechanisms import END_TO_END, Protection
 from bulkhead.network import Flow, Listener, Verdict
 
 
@@ -29,6 +30,8 @@ class FlowEntry:
     owner: str
     """Who answers for the client; '' where nobody said."""
     told: Explanation
+    protected: tuple[Protection, ...]
+    """What encrypts it, from program to program first; never empty."""
 
     @property
     def verdict(self) -> Verdict:
@@ -75,6 +78,11 @@ class Ledger:
     def unexplained(self) -> tuple[FlowEntry, ...]:
         """Flows of which nobody said why they are there."""
         return tuple(each for each in self.flows if not each.flow.why)
+
+    @property
+    def unencrypted(self) -> tuple[FlowEntry, ...]:
+        """Flows that nothing encrypts from program to program, though a tunnel may a part."""
+        return tuple(each for each in self.flows if END_TO_END.isdisjoint(each.protected))
 
     @property
     def unowned(self) -> tuple[str, ...]:

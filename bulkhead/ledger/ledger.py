@@ -9,6 +9,7 @@ from bulkhead.ends import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.explain import explain
 from bulkhead.intent import Topology
+from bulkhead.intent.mechanisms import protections
 from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, Network, Tunnel
 from bulkhead.plan import Plan
@@ -31,7 +32,18 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
         one, other = _pair(ends, flow)
         told = explain(plan.network, one, other, flow.server.protocol, flow.server.port)
         found[_key(topology, places, flow)].append(
-            FlowEntry(flow=flow, owner=owners[flow.client], told=told)
+            FlowEntry(
+                flow=flow,
+                owner=owners[flow.client],
+                told=told,
+                protected=protections(
+                    flow.mechanism,
+                    tls=flow.tls,
+                    tunnelled=not topology.sites.keys().isdisjoint(
+                        (flow.client, flow.server.owner)
+                    ),
+                ),
+            )
         )
     crossing = {(each.client, each.client_socket, each.server.name) for each in plan.flows}
     reached = {each.server for each in plan.flows}

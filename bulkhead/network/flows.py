@@ -32,6 +32,10 @@ class Flow:
 
     `client` names a service or a site; `client_type` is its socket's type. `why` it is
     needed, in a line; '' where nobody said.
+
+    `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
+    program that speaks it over plain TCP, '' of plain TCP without. `tls`: whether TLS is under
+    it. `zap`: whether the server asks a ZAP handler who may connect. No packet depends on them.
     """
 
     client: str
@@ -39,6 +43,9 @@ class Flow:
     client_type: str
     server: Listener
     why: str = field(default="", compare=False)
+    mechanism: str = field(default="", compare=False)
+    tls: bool = field(default=False, compare=False)
+    zap: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.client}.{self.client_socket} -> {self.server}"

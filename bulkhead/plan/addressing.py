@@ -156,4 +156,5 @@ def _interface(
         security_groups=(f"sg/{service.name}",),
         service=service.name,
         client_ports=client_ports(service),
+        instance_type=service.instance or None,
     )

@@ -85,6 +85,9 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             client_type=str(connection.client_socket.type),
             server=listener,
             why=connection.why,
+            mechanism=connection.mechanism,
+            tls=connection.tls,
+            zap=connection.server_socket.zap,
         )
         for connection in _crossing(topology)
         for listener in listeners_of(connection.server_socket)

@@ -43,7 +43,7 @@ def test_check_shows_which_lines_a_change_of_the_topology_made_stale(ask, docume
     answer = ask("document", documented, "--check")
     assert answer.code == 1
     assert "flows.md is stale" in answer.out
-    line = "| risk.limits (REQ) | limits.current (REP) | tcp 5571 |"
+    line = "| risk.limits (REQ) | limits.current (REP) | tcp 5571 | nothing |"
     assert f"-{line} - | risk control |" in answer.out
     assert f"+{line} how much | risk control |" in answer.out
     assert "- |" in documented.with_name("flows.md").read_text()  # nothing was written

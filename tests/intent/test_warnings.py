@@ -1,7 +1,28 @@
 """What can be planned, and somebody should know."""
 
+from collections.abc import Callable
+
+import pytest
+
+from bulkhead.intent import Topology
 from bulkhead.intent.complaints import Complaints
+from bulkhead.intent.mechanisms import Mechanism, Protection, protections
+from bulkhead.intent.rules import judge_security
+from bulkhead.intent.wiring import End, Owner, Wire
+from bulkhead.intent.written import WrittenSocket, WrittenTopology
 from bulkhead.problems import Problem
+
+Warned = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def warned(completed: Callable[[str], str], load_text: Callable[[str], Topology]) -> Warned:
+    """What a snippet that loads is warned of, by line and the first words."""
+
+    def of(snippet: str) -> list[str]:
+        return [f"{each.line}: {each.what}" for each in load_text(completed(snippet)).warnings]
+
+    return of
 
 
 def test_a_warning_has_its_line_and_is_no_mistake() -> None:
@@ -11,3 +32,68 @@ def test_a_warning_has_its_line_and_is_no_mistake() -> None:
 
     assert complain.warnings == [Problem("t.yaml", 7, "is odd", "make it even")]
     assert complain.mistakes == []
+
+
+def test_curve_without_zap_is_warned_of_where_a_socket_binds(warned: Warned) -> None:
+    ticks = """
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556", mechanism: CURVE%s } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s, mechanism: CURVE } } }
+"""
+    (one,) = warned(ticks % "")
+    assert one.startswith("3: a.s is CURVE without ZAP, so it admits any client, whatever its key")
+    assert warned(ticks % ", zap: true") == []
+
+
+def test_plain_is_warned_of_where_nothing_under_it_encrypts(warned: Warned) -> None:
+    (one,) = warned(
+        """
+sites:
+  x:
+    cidrs: [192.168.1.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets: { s: { type: SUB, connect: a.s, mechanism: PLAIN } }
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556", mechanism: PLAIN } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s, mechanism: PLAIN } } }
+"""
+    )
+    assert one.startswith("9: b.s -> a.s is PLAIN, and nothing under it encrypts")
+
+
+def test_gssapi_is_told_what_it_needs(warned: Warned) -> None:
+    (one,) = warned(
+        """
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556", mechanism: GSSAPI } } }
+"""
+    )
+    assert "libgssapi_krb5" in one and "KDC" in one
+
+
+@pytest.mark.parametrize("mechanism", Mechanism)
+def test_what_protects_a_crossing_is_never_said_by_silence(mechanism: Mechanism) -> None:
+    alone, carried = protections(mechanism), protections(mechanism, tunnelled=True)
+    assert alone and carried[-1] is Protection.TUNNEL
+    assert (Protection.NOTHING in alone) is (mechanism in (Mechanism.NULL, Mechanism.PLAIN))
+    assert Protection.NOTHING not in carried
+    assert Protection.TLS in protections(mechanism, tls=True)
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "refused"),
+    [(Mechanism.NULL, True), (Mechanism.PLAIN, True), (Mechanism.CURVE, False)],
+)
+def test_no_clear_text_leaves_the_vpc_without_a_tunnel(mechanism: Mechanism, refused: bool) -> None:
+    """Sites are reached through a VPN, and nobody else is; what comes to be is asked the same."""
+    socket = WrittenSocket(type="PUB", mechanism=mechanism, zap=True, bind="tcp://*:5556")
+    inside = End(Owner("services", "a", 1, {"s": socket}), "s", socket)
+    outside = End(Owner("peers", "venue", 1, {"s": socket}), "s", socket)
+    found = Wire(outside, inside, "tcp", inside.bind, ("peers", "venue"))
+    complain = Complaints("t.yaml", {}, [])
+    judge_security(WrittenTopology.model_construct(encryption="optional"), (), [found], complain)
+    assert [each.what for each in complain.mistakes] == (
+        [f"venue.s -> a.s leaves the VPC without a tunnel, and {mechanism} encrypts nothing"]
+        if refused
+        else []
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from bulkhead.ledger import BoundaryKind, ledger
@@ -156,8 +157,37 @@ def test_one_more_flow_changes_the_lines_that_speak_of_it_and_no_other(tmp_path)
     assert [each for each in after if each not in before] == [
         "- 4 flows over 3 boundaries",
         "- without a reason (`why`): 1 of 4",
-        "| cart.more (REQ) | web.api (ROUTER) x2 | tcp 5556 | stock | web |",
+        "- not encrypted from program to program: 4 of 4",
+        "| cart.more (REQ) | web.api (ROUTER) x2 | tcp 5556 | nothing | stock | web |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "within", "outside"),
+    [
+        ({"mechanism": "CURVE", "zap": True}, "CURVE", "CURVE, tunnel"),
+        ({"mechanism": "CURVE"}, "CURVE (any client key)", "CURVE, tunnel (any client key)"),
+        ({"mechanism": "PLAIN"}, "nothing", "tunnel"),
+    ],
+)
+def test_a_flow_says_what_encrypts_it_and_whether_anybody_asks_who_connects(
+    tmp_path, said, within, outside
+):
+    def secured(owners):
+        return {
+            name: {
+                **each,
+                "sockets": {key: {**one, **said} for key, one in each["sockets"].items()},
+            }
+            for name, each in owners.items()
+        }
+
+    shop = {key: secured(SHOP[key]) for key in ("services", "sites")}
+    lines = told(written(topology_from(tmp_path, {**SHOP, **shop}))[0]).splitlines()
+    (asked,) = (each for each in lines if each.startswith("| partner.asks"))
+    (sold,) = (each for each in lines if each.startswith("| cart.ask "))
+    assert f"| tcp 5556 | {outside} |" in asked
+    assert f"| tcp 5556 | {within} |" in sold
 
 
 def test_a_text_of_a_page_strikes_nothing_out_and_is_no_formula_and_no_entity():

@@ -34,5 +34,17 @@ class Connection(Resolved):
         """What it is needed for: as its client says, or else its server; '' where neither does."""
         return self.client_socket.why or self.server_socket.why or ""
 
+    @property
+    def mechanism(self) -> str:
+        """The one that both ends name; '' of plain TCP without TLS."""
+        socket = self.server_socket
+        plain = not socket.type.speaks_zmtp and socket.mechanism.of_zmtp
+        return "" if plain else str(socket.mechanism)
+
+    @property
+    def tls(self) -> bool:
+        """Whether TLS is under it, whichever endpoint the client takes."""
+        return bool(self.endpoints) and all(str(each.transport) == "wss" for each in self.endpoints)
+
     def __str__(self) -> str:
         return f"{self.client_socket} -> {self.server_socket}"

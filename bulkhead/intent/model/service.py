@@ -20,6 +20,8 @@ class Service(Resolved):
     labels: Frozen[str] = Field(default_factory=dict)
     client_ports: str | tuple[int, int] = "linux"
     """From which it connects: a system, or first and last port."""
+    instance: str = ""
+    """The type of its instances, '' where nobody says."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bulkhead.intent.endpoints import ZmqEndpoint
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model.base import Resolved
 from bulkhead.intent.sockets import SocketType
 
@@ -19,6 +20,11 @@ class Socket(Resolved):
     connect: tuple[str, ...] = ()
     why: str | None = None
     """What it is needed for, in a line."""
+    mechanism: Mechanism = Mechanism.NULL
+    zap: bool = False
+    """Whether a ZAP handler decides who may connect; of PLAIN it always does."""
+    largest_message: int | None = None
+    """In bytes, the largest that it takes; None where nobody says."""
 
     @property
     def reference(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import IPv4Network
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import Field
 
@@ -27,6 +28,7 @@ class Topology(Resolved):
     region: str
     cidr: IPv4Network
     zones: tuple[str, ...]
+    encryption: Literal["required", "optional"] = "optional"
     segments: Frozen[Segment]
     sites: Frozen[Site]
     services: Frozen[Service]

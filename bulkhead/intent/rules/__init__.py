@@ -7,11 +7,12 @@ from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
+from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.zones import resolve_zones
 from bulkhead.intent.written import WrittenTopology
 
-__all__ = ["check", "resolve_zones"]
+__all__ = ["check", "judge_security", "resolve_zones"]
 
 
 def check(written: WrittenTopology, complain: Complain) -> None:

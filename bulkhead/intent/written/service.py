@@ -34,6 +34,9 @@ class WrittenService(Written):
         alias="client-ports",
         description="from which ports it connects: a system, or a range",
     )
+    instance: Annotated[str, by(values.parse_instance_type)] | None = Field(
+        default="", description="the type of its instances, as in instance: c8i.large"
+    )
     labels: Labels | None = Field(
         default_factory=dict,
         description="words by which many services are meant, as in labels: {tier: edge}",

@@ -8,7 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
 from bulkhead.intent.sockets import SocketType, parse_socket_type
+from bulkhead.intent.values import parse_flag, parse_size
 from bulkhead.intent.written.fields import Bind, Reason, Texts, Written, by
 
 
@@ -25,6 +27,18 @@ class WrittenSocket(Written):
         default=(), description="to which sockets it connects: service.socket, or a list of them"
     )
     why: Reason | None = Field(default=None, description="what it is needed for, in a line")
+    mechanism: Annotated[Mechanism, by(parse_mechanism)] | None = Field(
+        default=Mechanism.NULL,
+        description="how it secures itself, as in mechanism: CURVE; NULL if not said",
+    )
+    zap: Annotated[bool, by(parse_flag)] | None = Field(
+        default=False, description="whether a ZAP handler decides who may connect, as in zap: true"
+    )
+    largest_message: Annotated[int, by(parse_size)] | None = Field(
+        default=None,
+        alias="largest-message",
+        description="the largest message that it takes, as in largest-message: 1 MiB",
+    )
 
     @cached_property
     def transports(self) -> tuple[Transport, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from bulkhead.intent import values
+from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.fields import Written, by, first
 from bulkhead.intent.written.segment import WrittenSegment
@@ -40,6 +41,10 @@ class WrittenTopology(Written):
     zones: Annotated[int | tuple[str, ...], by(_parse_zones)] | None = Field(
         description="how many zones, as in zones: 2"
     )
+    encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
+        default="optional",
+        description="whether every flow must be encrypted, as in encryption: required",
+    )
     segments: dict[str, WrittenSegment | None] | None = Field(
         description="at least one segment, with its purpose"
     )
@@ -50,6 +55,4 @@ class WrittenTopology(Written):
     tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = ()
 
 
-UNREADABLE = WrittenTopology.model_construct(
-    **dict.fromkeys(("name", "region", "cidr", "zones", "segments", "sites", "services", "tests"))
-)
+UNREADABLE = WrittenTopology.model_construct(**dict.fromkeys(WrittenTopology.model_fields))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bulkhead.judge import Finding, Judgement, Residue, RuleRef
 from bulkhead.network import Network, Origins, Provenance
-from bulkhead.report.documents.parts import not_modelled, origin, ports, protocol
+from bulkhead.problems import Problem
+from bulkhead.report.documents.parts import not_modelled, origin, ports, problem, protocol
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -16,8 +19,12 @@ def check(
     *,
     origins: Origins | None = None,
     provenance: Provenance | None = None,
+    warnings: Iterable[Problem] = (),
 ) -> Document:
-    """Whether a network is what its topology declares. `origins` are those of the network."""
+    """Whether a network is what its topology declares. `origins` are those of the network.
+
+    `warnings` are what the topology says that can be planned, and somebody should know.
+    """
     return {
         "schema": "bulkhead.check/2",
         "source": source,
@@ -25,6 +32,7 @@ def check(
         "topology": judged.topology,
         **judgement(judged, origins),
         "not_modelled": not_modelled(network),
+        "warnings": [problem(each) for each in warnings],
     }
 
 

@@ -41,6 +41,9 @@ def _entry(entry: FlowEntry) -> Document:
         **_listener(flow.server),
         "why": flow.why or None,
         "owner": entry.owner or None,
+        "mechanism": flow.mechanism or None,
+        "zap": flow.zap,
+        "encryption": [str(each) for each in entry.protected],
         "verdict": str(entry.verdict),
         "rules": [
             {

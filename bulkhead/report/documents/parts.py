@@ -5,7 +5,19 @@ from __future__ import annotations
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import Network, Origin, PortRange, protocol_name
 from bulkhead.network.traffic import OTHER_PROTOCOL
+from bulkhead.problems import Problem
 from bulkhead.report.documents.writing import Document
+
+
+def problem(found: Problem) -> Document:
+    """What is wrong or dangerous, where it is written, and what would be right."""
+    return {
+        "message": str(found),
+        "file": found.file,
+        "line": found.line or None,
+        "what": found.what,
+        "remedy": found.remedy,
+    }
 
 
 def end(network: Network, endpoint: Endpoint) -> Document:

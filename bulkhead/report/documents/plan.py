@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bulkhead.network import Network, Provenance
 from bulkhead.plan import Plan
+from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -23,4 +24,5 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "provenance": made_from(provenance),
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
+        "warnings": [problem(each) for each in planned.warnings],
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bulkhead.network import Provenance
 from bulkhead.problems import Problem
+from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -28,10 +29,4 @@ def refused(
 def _error(what: Problem | str) -> Document:
     if isinstance(what, str):
         return {"message": what, "file": None, "line": None, "what": what, "remedy": None}
-    return {
-        "message": str(what),
-        "file": what.file,
-        "line": what.line or None,
-        "what": what.what,
-        "remedy": what.remedy,
-    }
+    return problem(what)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bulkhead.explain import Hop, RuleRef
 from bulkhead.intent import Site, Topology
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import GroupRule, Verdict
 from bulkhead.report.markdown.escaping import escaped
@@ -53,6 +54,7 @@ def _counts(found: Ledger) -> Iterator[str]:
     flows = len(found.flows)
     yield f"- {count(flows, 'flow')} over {_boundaries(len(found.boundaries))}"
     yield f"- without a reason (`why`): {len(found.unexplained)} of {flows}"
+    yield f"- not encrypted from program to program: {len(found.unencrypted)} of {flows}"
     everybody = len(found.topology.services) + len(found.topology.sites)
     nobody = f" ({', '.join(found.unowned)})" if found.unowned else ""
     yield f"- without an owner: {len(found.unowned)} of {everybody}{nobody}"
@@ -69,7 +71,7 @@ def _boundary(boundary: Boundary, topology: Topology) -> Iterator[str]:
     yield _what(boundary, topology)
     yield ""
     yield from _table(
-        ("from", "to", "traffic", "why", "owner"),
+        ("from", "to", "traffic", "encryption", "why", "owner"),
         (_entry(each, topology) for each in boundary.flows),
     )
     yield from _rules(boundary)
@@ -111,9 +113,16 @@ def _entry(entry: FlowEntry, topology: Topology) -> tuple[str, ...]:
         f"{flow.client}.{flow.client_socket} ({flow.client_type}){_copies(topology, flow.client)}",
         f"{flow.server.name} ({flow.server.type}){_copies(topology, flow.server.owner)}",
         traffic,
+        _encryption(entry),
         escaped(flow.why) or _NOBODY,
         escaped(entry.owner) or _NOBODY,
     )
+
+
+def _encryption(entry: FlowEntry) -> str:
+    """'CURVE, tunnel'; of what asks nobody who may connect, that it does not."""
+    anybody = entry.flow.mechanism == Mechanism.CURVE and not entry.flow.zap
+    return f"{', '.join(entry.protected)}{' (any client key)' * anybody}"
 
 
 def _rules(boundary: Boundary) -> Iterator[str]:

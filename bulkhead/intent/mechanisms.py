@@ -1,0 +1,97 @@
+"""What a socket does for its own security, and what protects a flow on its way.
+
+The one place that says what encrypts: every rule, ledger and audit asks `protections`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
+
+
+class Mechanism(StrEnum):
+    """The mechanisms of ZMTP (RFC 23, "Authentication and Confidentiality"), and TLS.
+
+    Of a connection both ends name the same: "If the mechanism that the peer received does not
+    exactly match the mechanism it sent, it MUST close the connection".
+    """
+
+    NULL = "NULL"
+    """No authentication and no confidentiality (RFC 23, "The NULL Security Mechanism")."""
+    PLAIN = "PLAIN"
+    """A name and a password in clear text (RFC 24)."""
+    CURVE = "CURVE"
+    """Encrypts, and shows the client that the server is the one it knows (RFC 25, RFC 26)."""
+    GSSAPI = "GSSAPI"
+    """Kerberos (RFC 38). Encrypts, unless the program sets ZMQ_GSSAPI_PLAINTEXT."""
+    TLS = "TLS"
+    """Of a program that speaks TCP without ZMTP, and TLS in it. No mechanism of ZMTP."""
+
+    @property
+    def of_zmtp(self) -> bool:
+        return self is not Mechanism.TLS
+
+
+class Protection(StrEnum):
+    """What keeps what crosses a network from whoever reads there."""
+
+    CURVE = "CURVE"
+    TLS = "TLS"
+    GSSAPI = "GSSAPI"
+    TUNNEL = "tunnel"
+    """IPsec between a site's device and the VPN gateway: no further, so not inside the VPC."""
+    NOTHING = "nothing"
+
+
+END_TO_END: Final = frozenset({Protection.CURVE, Protection.TLS})
+"""What surely encrypts from program to program. Of GSSAPI no topology says whether it does."""
+
+_BY_ITSELF: Final = {
+    Mechanism.CURVE: Protection.CURVE,
+    Mechanism.TLS: Protection.TLS,
+    Mechanism.GSSAPI: Protection.GSSAPI,
+}
+
+
+def protections(
+    mechanism: str, *, tls: bool = False, tunnelled: bool = False
+) -> tuple[Protection, ...]:
+    """What protects a crossing, from program to program first, then on a part of the way.
+
+    `mechanism` is that of both sockets, '' of plain TCP; `tls`: whether TLS is under it (wss);
+    `tunnelled`: whether a VPN carries it where it leaves the VPC. Never empty: NOTHING is said.
+    """
+    itself = [_BY_ITSELF[Mechanism(mechanism)]] if mechanism in _BY_ITSELF else []
+    under = [Protection.TLS] if tls and Protection.TLS not in itself else []
+    way = [Protection.TUNNEL] if tunnelled else []
+    return (*itself, *under, *way) or (Protection.NOTHING,)
+
+
+def parse_mechanism(value: object) -> Mechanism:
+    """The mechanism named `value`. Raises Wrong."""
+    if not isinstance(value, str):
+        raise Wrong(f"{quoted(value)} is not a mechanism", f"write {alternatives(Mechanism)}")
+    if value in Mechanism.__members__:
+        return Mechanism(value)
+    upper = value.upper()
+    if upper in Mechanism.__members__:
+        raise Wrong(f"{quoted(value)} is not written as ZeroMQ writes it", f"write {upper}")
+    raise Wrong(f"{quoted(value)} is not a mechanism", nearest(upper, Mechanism))
+
+
+_CONTROLS: Final = frozenset({"vpc", "vpc-encryption-control", "vpc-encryption-controls"})
+
+
+def parse_encryption(value: object) -> str:
+    """Whether every flow must be encrypted: 'required' or 'optional'. Raises Wrong."""
+    if value in ("required", "optional"):
+        return str(value)
+    if isinstance(value, str) and value.lower() in _CONTROLS:
+        # docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html
+        raise Wrong(
+            f"{quoted(value)}: VPC encryption controls of AWS are not planned yet",
+            "write required, which asks every flow for CURVE or TLS, or optional",
+        )
+    raise Wrong(f"{quoted(value)} is not one of the choices", "write required or optional")
