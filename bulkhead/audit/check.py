@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
     PASS = "pass"  # noqa: S105 - an outcome, no password
     NOT_APPLICABLE = "not applicable"
-    """There is nothing of the kind, and that is known."""
+    """There is nothing of the kind, or it is another account's to decide, and that is known."""
     NOT_DECIDED = "not decided"
     """What would decide it was not read, is in doubt, or is not modelled."""
     SUPPRESSED = "suppressed"
@@ -114,6 +114,11 @@ def passes(resource: str, name: str, message: str, *evidence: str) -> Checked:
     return Checked(
         resource=resource, name=name, outcome=Outcome.PASS, message=message, evidence=evidence
     )
+
+
+def not_asked(resource: str, name: str, message: str) -> Checked:
+    """The question is none for who was asked about it, and why."""
+    return Checked(resource=resource, name=name, outcome=Outcome.NOT_APPLICABLE, message=message)
 
 
 def undecided(

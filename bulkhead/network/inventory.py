@@ -158,6 +158,9 @@ class TransitOptions:
     name: str
     accepts_all: bool | None
     """Whether it takes in by itself whoever of another account attaches a VPC."""
+    shared_by: str = ""
+    """The account that shares it and sets its options, where that is none of those that were
+    asked (docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-share.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

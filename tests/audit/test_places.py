@@ -145,6 +145,12 @@ def test_a_transit_gateway_of_others_is_nothing_of_one_topology():
     assert asked("transit-accepts-nobody", narrowed=True, transit_options=[theirs]) == []
 
 
+@pytest.mark.parametrize("accepts", [True, False, None])
+def test_whom_a_transit_gateway_accepts_is_for_the_account_to_say_that_shares_it(accepts):
+    theirs = TransitOptions(id="tgw-1", name="t", accepts_all=accepts, shared_by="444455556666")
+    assert asked("transit-accepts-nobody", transit_options=[theirs]) == [Outcome.NOT_APPLICABLE]
+
+
 STRONG = Tunnel(
     ike_versions=("ikev2",),
     phase1_encryption=("AES256-GCM-16",),

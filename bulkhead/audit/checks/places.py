@@ -7,7 +7,7 @@ from functools import partial
 from ipaddress import collapse_addresses
 from typing import Final
 
-from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
+from bulkhead.audit.check import Check, Checked, Evidence, fails, not_asked, passes, undecided
 from bulkhead.explain import RuleRef
 from bulkhead.lint import Severity
 from bulkhead.network import IPNetwork, Route, TargetKind, Vpc, within
@@ -143,7 +143,10 @@ def _transit(evidence: Evidence) -> Iterator[Checked]:
         if evidence.narrowed and each.id not in there:
             continue
         name = f"transit gateway {each.name}"
-        if each.accepts_all is None:
+        if each.shared_by:
+            why = f"account {each.shared_by} shares it, and that account decides whom it accepts"
+            yield not_asked(each.id, name, why)
+        elif each.accepts_all is None:
             yield undecided(each.id, name, "its answer does not say whom it accepts")
         elif each.accepts_all:
             yield fails(

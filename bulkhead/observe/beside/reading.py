@@ -84,7 +84,7 @@ class _Region:
             ),
             firewall_options=self._kind((FIREWALLS,), self._firewalls),
             stateless_groups=self._kind((FIREWALLS, RULE_GROUPS), self._stateless),
-            transit_options=self._each(KEYS["TransitGateways"], _transit),
+            transit_options=self._each(KEYS["TransitGateways"], self._transit),
             public_access=self._kind(
                 (BLOCK_PUBLIC_ACCESS,), self._blocked, *self._shared("say what is blocked there")
             ),
@@ -160,6 +160,20 @@ class _Region:
             (call,),
             lambda: (thing for each in self._records(call) if (thing := read(each))),
             *also,
+        )
+
+    def _transit(self, record: Record) -> TransitOptions | None:
+        if record.maybe("State") in ("deleted", "deleting"):
+            return None
+        options = record.inside("Options")
+        accepts = options.maybe("AutoAcceptSharedAttachments") if options else None
+        id_, owner = record.text("TransitGatewayId"), record.maybe("OwnerId")
+        asked = self._who_asked()
+        return TransitOptions(
+            id=id_,
+            name=record.tags().get("Name") or id_,
+            accepts_all=None if accepts is None else accepts == "enable",
+            shared_by=owner if owner and asked and owner not in asked else "",
         )
 
     def _instances(self) -> Iterator[Instance]:
@@ -350,19 +364,6 @@ def _endpoint(record: Record) -> VpcEndpoint | None:
         service=record.text("ServiceName") if record.has("ServiceName") else "",
         kind=record.maybe("VpcEndpointType") or "Gateway",
         available=state == "available",
-    )
-
-
-def _transit(record: Record) -> TransitOptions | None:
-    if record.maybe("State") in ("deleted", "deleting"):
-        return None
-    options = record.inside("Options")
-    accepts = options.maybe("AutoAcceptSharedAttachments") if options else None
-    id_ = record.text("TransitGatewayId")
-    return TransitOptions(
-        id=id_,
-        name=record.tags().get("Name") or id_,
-        accepts_all=None if accepts is None else accepts == "enable",
     )
 
 

@@ -281,12 +281,14 @@ def _stateless(resource: Resource, _: Stack) -> Iterator[StatelessGroup]:
     yield StatelessGroup(id=resource.id, name=_name(resource), rules=count)
 
 
-def _transit(resource: Resource, _: Stack) -> Iterator[TransitOptions]:
+def _transit(resource: Resource, stack: Stack) -> Iterator[TransitOptions]:
     accepts = resource.outputs.values.get("autoAcceptSharedAttachments", "disable")
+    owner, own = _said(resource.outputs, "ownerId"), stack.own_accounts
     yield TransitOptions(
         id=resource.id,
         name=_name(resource),
         accepts_all=accepts == "enable" if isinstance(accepts, str) else None,
+        shared_by=owner if resource.external and owner and own and owner not in own else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -58,8 +58,12 @@ class Stack:
     @property
     def accounts(self) -> tuple[str, ...]:
         """Those in whose names AWS wrote what it answered; of what is yet to come, none."""
-        arns = (each.outputs.values.get("arn") for each in self.resources)
-        return tuple(sorted({account for each in arns if (account := _account_in(each))}))
+        return _accounts_in(self.resources)
+
+    @property
+    def own_accounts(self) -> tuple[str, ...]:
+        """Those in which the stack itself made something."""
+        return _accounts_in(each for each in self.resources if not each.external)
 
     def region_of(self, resource: Resource) -> str | None:
         return (
@@ -205,6 +209,11 @@ def _provider_regions(resources: tuple[Resource, ...]) -> Iterator[tuple[str, st
             region = each.inputs.values.get("region")
             if isinstance(region, str):
                 yield f"{each.urn}::{each.id}", region
+
+
+def _accounts_in(resources: Iterable[Resource]) -> tuple[str, ...]:
+    arns = (each.outputs.values.get("arn") for each in resources)
+    return tuple(sorted({account for each in arns if (account := _account_in(each))}))
 
 
 def _account_in(arn: object) -> str | None:

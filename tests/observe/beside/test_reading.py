@@ -289,6 +289,20 @@ def test_of_a_vpc_that_another_account_shares_its_owner_alone_knows_the_rest():
         assert "444455556666" in found.unread(kind)[0].why
 
 
+def test_a_transit_gateway_of_another_account_is_shared_by_it_where_it_is_known_who_asked():
+    gateways = [
+        {"TransitGatewayId": "tgw-own", "OwnerId": "111122223333"},
+        {"TransitGatewayId": "tgw-theirs", "OwnerId": "444455556666"},
+        {"TransitGatewayId": "tgw-of-whom"},
+    ]
+    told = of({"VpcBlockPublicAccessOptions": OPTIONS, "TransitGateways": gateways})
+    assert [each.shared_by for each in told.transit_options] == ["", "444455556666", ""]
+    # Nothing says who asked: it may be whoever owns it.
+    assert [each.shared_by for each in of({"TransitGateways": gateways}).transit_options] == [
+        ""
+    ] * 3
+
+
 def test_a_launch_template_of_which_no_version_is_shown_is_there_all_the_same():
     templates = [{"LaunchTemplateId": "lt-1"}, {"LaunchTemplateId": "lt-2"}]
     versions = [{"LaunchTemplateId": "lt-1", "VersionNumber": 3, "DefaultVersion": True}]

@@ -9,6 +9,7 @@ import pytest
 
 from bulkhead import observe
 from bulkhead.network import AttachmentKind, FirewallAction, PortRange, TargetKind
+from bulkhead.observe.pulumi.state import read_state
 
 
 def only(things):
@@ -556,3 +557,30 @@ def test_an_ipv6_block_that_is_not_told_leaves_its_vpc_open(write_state, gaps):
         "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation", "a-1", vpcId="vpc-1"
     )
     assert "IPv6" in only(gaps(observe.state(write_state([*PLACE, made])), "vpc-1")).why
+
+
+@pytest.mark.parametrize(
+    ("owner", "external", "shared_by"),
+    [
+        ("444455556666", True, "444455556666"),
+        ("111122223333", True, ""),
+        ("444455556666", False, ""),
+    ],
+)
+def test_a_transit_gateway_that_a_stack_only_reads_may_be_shared_by_another_account(
+    write_state, owner, external, shared_by
+):
+    token = "aws:ec2transitgateway/transitGateway:TransitGateway"
+    arn = "arn:aws:ec2:eu-west-1:{}:{}/{}"
+    gateway = resource(
+        token,
+        "tgw-1",
+        autoAcceptSharedAttachments="enable",
+        ownerId=owner,
+        arn=arn.format(owner, "transit-gateway", "tgw-1"),
+    )
+    made = resource(
+        "aws:ec2/eip:Eip", "eipalloc-1", arn=arn.format("111122223333", "eip", "eipalloc-1")
+    )
+    path = write_state([*PLACE, made, gateway | {"external": external}])
+    assert only(read_state(path).inventory().transit_options).shared_by == shared_by
