@@ -30,7 +30,8 @@ def _flow_logs(evidence: Evidence) -> Iterator[Checked]:
                 "no flow log records what is rejected",
                 f"create a flow log of {vpc.id} for REJECT or ALL",
                 *(
-                    f"{each.id} records {each.traffic}{'' if each.active else ', and is off'}"
+                    f"{each.id} records {each.traffic}"
+                    f"{'' if each.active else ', and delivers nothing'}"
                     for each in own
                 ),
             )

@@ -570,10 +570,9 @@ def test_an_ipv6_block_that_is_not_told_leaves_its_vpc_open(write_state, gaps):
 def test_a_transit_gateway_that_a_stack_only_reads_may_be_shared_by_another_account(
     write_state, owner, external, shared_by
 ):
-    token = "aws:ec2transitgateway/transitGateway:TransitGateway"
     arn = "arn:aws:ec2:eu-west-1:{}:{}/{}"
     gateway = resource(
-        token,
+        "aws:ec2transitgateway/transitGateway:TransitGateway",
         "tgw-1",
         autoAcceptSharedAttachments="enable",
         ownerId=owner,
