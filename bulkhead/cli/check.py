@@ -31,6 +31,7 @@ from bulkhead.report.console import errors, output, progress
 from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.verdict import print_judgement, print_verdict
+from bulkhead.sources import is_kept
 
 
 def check(
@@ -106,7 +107,7 @@ def check(
 
 
 def _say_if_stale(topology: Path, planned: Plan) -> None:
-    if is_stale(topology, planned):
+    if not is_kept(topology) and is_stale(topology, planned):
         errors().print(
             f"note: {lock_path(topology)} does not hold all of this yet: "
             f"run `bulkhead plan {topology}`"

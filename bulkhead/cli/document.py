@@ -16,7 +16,6 @@ from bulkhead.agree import tabulate
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import Json, TopologyArgument, declared
 from bulkhead.files import read_if_there, write_file
-from bulkhead.intent import load
 from bulkhead.ledger import Ledger
 from bulkhead.ledger import ledger as entries
 from bulkhead.plan import Plan
@@ -29,6 +28,8 @@ from bulkhead.report.documents.ledger import ledger as as_document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.ledger import ledger as page
 from bulkhead.report.words import count
+from bulkhead.sources import is_kept
+from bulkhead.sources.topologies import topology_in
 
 _PAGE: Final = "flows.md"
 _DRAWING: Final = ".svg"
@@ -67,6 +68,8 @@ def document(
         found, _ = _proved(topology, planned)
         write(as_document(found, provenance=opened.provenance))
         return YES
+    if out is None and is_kept(topology):
+        unusable(f"{topology} is a snapshot, beside which nothing is written: name a page with -o")
     ledger_at = out or topology.parent / _PAGE
     drawn_at = ledger_at.with_suffix(_DRAWING)
     if drawn_at == ledger_at:
@@ -108,7 +111,7 @@ def _pages(
 def _proved(topology: Path, planned: Plan) -> tuple[Ledger, Reach]:
     with progress("proving"):
         reach = telling_apart(prove(planned.network), planned.declaration.servers)
-        return entries(load(topology), planned, reach), reach
+        return entries(topology_in(topology), planned, reach), reach
 
 
 def _there(path: Path) -> str | None:

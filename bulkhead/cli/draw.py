@@ -12,9 +12,8 @@ import typer
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.codes import YES, unusable
-from bulkhead.cli.options import SourceArgument, read
+from bulkhead.cli.options import SourceArgument, declared, read
 from bulkhead.plan import Plan
-from bulkhead.plan.files import locked_plan
 from bulkhead.prove import Reach
 from bulkhead.prove.overview import overview, too_open
 from bulkhead.report import picture
@@ -55,9 +54,9 @@ def draw(
     of it in full. Where more is open than that can hold, pairs of ends are counted
     from place to place.
     """
-    declared = locked_plan(for_) if for_ else None
-    opened = read(source, topology=declared.topology if declared else None)
-    planned = declared or opened.plan
+    wanted = declared(for_) if for_ else None
+    opened = read(source, topology=wanted.plan.topology if wanted else None)
+    planned = wanted.plan if wanted else opened.plan
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         say("drawing")

@@ -37,7 +37,9 @@ SourceArgument = Annotated[
         ),
     ),
 ]
-TopologyArgument = Annotated[Path, typer.Argument(help="A topology file (.yaml).")]
+TopologyArgument = Annotated[
+    Path, typer.Argument(help="A topology file (.yaml), or a snapshot of one.")
+]
 StateOption = Annotated[
     str | None,
     typer.Option(
@@ -127,10 +129,7 @@ def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Sou
 
     What a preview leaves out is taken from `state`, or from the other side if that is one.
     """
-    if state is not None and not is_state(state):
-        unusable(
-            f"--state {state}: is no state; write one: 'pulumi stack export --file state.json'"
-        )
+    checked_state(state)
     one = read(before, beside=state or after)
     if one.plan:
         return one, read(after, topology=one.plan.topology, beside=state or before)
@@ -138,6 +137,15 @@ def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Sou
     if other.plan:
         return read(before, topology=other.plan.topology, beside=state or after), other
     return one, other
+
+
+def checked_state(state: str | None) -> str | None:
+    """The same, unless it is the file of no state."""
+    if state is not None and not is_state(state):
+        unusable(
+            f"--state {state}: is no state; write one: 'pulumi stack export --file state.json'"
+        )
+    return state
 
 
 def subject(observed: str | None) -> str:

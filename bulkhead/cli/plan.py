@@ -10,13 +10,17 @@ from bulkhead.report.console import errors, output
 from bulkhead.report.documents.plan import plan as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.plan import print_plan
+from bulkhead.sources import is_kept
 
 
 def plan(topology: TopologyArgument, as_json: Json = False) -> int:
-    """The network that a topology needs. Brings the lock file beside it up to date."""
+    """The network that a topology needs. Brings the lock file beside it up to date.
+
+    Not that of a snapshot, which stays as it is.
+    """
     opened = declared(topology)
     planned = opened.plan
-    written = save_lock(topology, planned)
+    written = not is_kept(topology) and save_lock(topology, planned)
     if as_json:
         write(document(planned, provenance=opened.provenance))
     else:

@@ -1,4 +1,4 @@
-"""`bulkhead snapshot`: what a source answers, kept as evidence."""
+"""`bulkhead snapshot`: what a source says, kept as evidence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli.codes import YES
-from bulkhead.cli.options import Json, SourceArgument, checked
+from bulkhead.cli.options import Json, SourceArgument, StateOption, checked, checked_state
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.snapshot import snapshot as document
 from bulkhead.report.documents.writing import write
@@ -25,16 +25,18 @@ def snapshot(
             "-o", "--output", metavar="DIR", help="A new folder, an empty one, or a snapshot."
         ),
     ],
+    state: StateOption = None,
     as_json: Json = False,
 ) -> int:
-    """Keep what an account or a dump answers as evidence, which every verb reads again.
+    """Keep what a source says as evidence, which every verb reads again.
 
-    One file a call, less secrets, and a manifest: when, of which account, with the SHA-256 of
-    every file. Read as a SOURCE it gives the same network, or says which file was changed.
-    The folder is there as a whole or not at all.
+    Of an account and a dump one file a call; of a Pulumi state or preview the same, with what
+    is in doubt and where it is written; of a topology the file and its lock. No secrets, and a
+    manifest: when, of what, with the SHA-256 of every file. Read as a SOURCE it gives the same
+    network, or says which file was changed. The folder is there as a whole or not at all.
     """
     with progress(f"reading {source}"):
-        kept = take_snapshot(checked(source), out)
+        kept = take_snapshot(checked(source), out, beside=checked_state(state))
     if as_json:
         write(document(str(out), kept))
     else:

@@ -32,7 +32,7 @@ VERBS: Final = {
     "audit": "Is it enough? Controls of CIS, FSBP, PCI DSS and NIST, each with its evidence.",
     "drill": "Build the twin of a network, connect every pair with real sockets, and compare.",
     "document": "The ledger of flows, as a page and a picture to commit beside the topology.",
-    "snapshot": "Keep what an account or a dump answers as evidence, which every verb reads again.",
+    "snapshot": "Keep what a source says as evidence, which every verb reads again.",
     "draw": "A picture of the network and its flows, readable at fifty services.",
     "comment": "Put an answer on its pull request: one comment, updated in place.",
 }

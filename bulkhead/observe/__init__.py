@@ -4,7 +4,7 @@
     dumps/      dump(path)               what somebody kept of `aws ec2 describe-*`
     pulumi/     state(path)              what a stack made, as its state says
                 preview(path)            what its next update would leave
-    snapshots/  read_snapshot(path)      what was kept of an account or a dump as evidence
+    snapshots/  read_snapshot(path)      what was kept of a source as evidence
     describe/   from_answers(document)   the one conversion behind all of them
 
 Each has a `read_…` beside it (`read_account`, `read_dump`, `read_state`), which returns an
@@ -27,12 +27,25 @@ from bulkhead.observe.observed import Answers, Observed
 
 if TYPE_CHECKING:
     from bulkhead.observe.live import account, accounts, read_account, read_accounts
-    from bulkhead.observe.pulumi import is_preview, preview, read_preview, read_state, state
+    from bulkhead.observe.pulumi import (
+        is_preview,
+        preview,
+        read_preview,
+        read_state,
+        shaped_preview,
+        shaped_state,
+        state,
+    )
     from bulkhead.observe.snapshots import (
         Manifest,
+        PlannedFrom,
         expect_free,
+        expect_unchanged,
         keep_account,
         keep_dump,
+        keep_files,
+        keep_stack,
+        read_manifest,
         read_snapshot,
     )
 
@@ -43,11 +56,13 @@ __all__ = [
     "Manifest",
     "ObserveError",
     "Observed",
+    "PlannedFrom",
     "TopologyNotFoundError",
     "account",
     "accounts",
     "dump",
     "expect_free",
+    "expect_unchanged",
     "from_answers",
     "is_answer",
     "is_preview",
@@ -55,18 +70,30 @@ __all__ = [
     "join",
     "keep_account",
     "keep_dump",
+    "keep_files",
+    "keep_stack",
     "preview",
     "read_account",
     "read_accounts",
     "read_dump",
+    "read_manifest",
     "read_preview",
     "read_snapshot",
     "read_state",
     "refusal",
+    "shaped_preview",
+    "shaped_state",
     "state",
 ]
 
 _LATER: Final = {
+    "shaped_preview": "pulumi",
+    "shaped_state": "pulumi",
+    "read_manifest": "snapshots",
+    "keep_stack": "snapshots",
+    "keep_files": "snapshots",
+    "expect_unchanged": "snapshots",
+    "PlannedFrom": "snapshots",
     "account": "live",
     "accounts": "live",
     "is_preview": "pulumi",

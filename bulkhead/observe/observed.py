@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -35,18 +36,22 @@ def command_of(key: str) -> str:
     return command if key == first else f"{command}.{key}"
 
 
-def _as_file(key: str, answer: object) -> bytes:
-    """As the AWS CLI names things, one record a line: short to read, to compare and to search."""
+def as_file(key: str, answer: object, *, ordered: bool = False) -> bytes:
+    """As the AWS CLI names things, one record a line: short to read, to compare and to search.
+
+    `ordered`: names stay in their order, and are not brought into that of the alphabet.
+    """
+    write = partial(_as_json, sort_keys=not ordered)
     if isinstance(answer, list):
-        records = ",\n".join(map(_as_json, answer))
+        records = ",\n".join(map(write, answer))
         text = f"[\n{records}\n]" if records else "[]"
     else:
-        text = _as_json(answer)
-    return f"{{{json.dumps(key)}: {text}}}\n".encode()
+        text = write(answer)
+    return f"{{{json.dumps(key)}: {text}}}\n".encode("utf-8", "backslashreplace")
 
 
-def _as_json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain)
+def _as_json(value: object, *, sort_keys: bool) -> str:
+    return json.dumps(value, sort_keys=sort_keys, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: object) -> str:
@@ -76,7 +81,7 @@ class Answers:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Each answer as a file of a dump: 'eu-west-1/describe-vpcs.json', and what is in it."""
         for key, answer in sorted({**self.document, **self.beside}.items()):
-            yield f"{self.region}/{command_of(key)}.json", _as_file(key, answer)
+            yield f"{self.region}/{command_of(key)}.json", as_file(key, answer)
 
     @property
     def digests(self) -> Iterator[tuple[str, str]]:

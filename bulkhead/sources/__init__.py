@@ -3,13 +3,14 @@
 opening    open_source("topologies/trading.yaml"), open_topology(path)
 revisions  open_range("main..HEAD", "topologies/trading.yaml")
 forms      which of the sources a file holds
+topologies a topology and its lock as they were written: planned, kept, and read again
 snapshots  take_snapshot("aws:eu-west-1", folder)
 account    which words mean AWS itself
 reading    provenance(time, digests): what makes an answer evidence
 """
 
 from bulkhead.sources.account import is_account
-from bulkhead.sources.opening import is_state, one_vpc, open_source, open_topology
+from bulkhead.sources.opening import is_kept, is_state, one_vpc, open_source, open_topology
 from bulkhead.sources.reading import now, provenance
 from bulkhead.sources.snapshots import take_snapshot
 from bulkhead.sources.source import Source, TopologySource
@@ -18,6 +19,7 @@ __all__ = [
     "Source",
     "TopologySource",
     "is_account",
+    "is_kept",
     "is_state",
     "now",
     "one_vpc",

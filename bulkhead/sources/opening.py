@@ -56,6 +56,8 @@ def open_source(
     if not is_account(text) and is_topology(path):
         refuse_other_forms(path)
         return open_topology(path, clock=clock)
+    if not is_account(text) and _holds_a_topology(path):
+        return open_topology(path, clock=clock)
     with noting() as read:
         found = _observed(text, path, topology, beside, audited=audited)
     if is_account(text):
@@ -72,7 +74,14 @@ def open_source(
 
 
 def open_topology(path: Path, *, clock: Clock = now) -> TopologySource:
-    """What a topology file plans, whatever the file is called. Raises InputError."""
+    """What a topology file plans, whatever the file is called, or a snapshot of one.
+
+    Raises InputError.
+    """
+    if is_kept(path):
+        from bulkhead.sources.topologies import open_kept  # noqa: PLC0415 - needs the planner
+
+        return open_kept(path)
     time = clock()
     with noting() as read:
         planned = _planned(path)
@@ -92,7 +101,7 @@ def one_vpc(text: str, vpc: Vpc) -> str | None:
             return None
         return f"aws:{vpc.region}/{vpc.id}" if account["regions"] else f"aws/{vpc.id}"
     path = Path(text)
-    planned = path.suffix in (".yaml", ".yml")
+    planned = path.suffix in (".yaml", ".yml") or _holds_a_topology(path)
     if planned or not os.path.lexists(path) or not _VPC.fullmatch(vpc.id):
         return None
     return f"{text}/{vpc.id}" if path.is_dir() or reader_for(path) is observe.read_dump else None
@@ -106,6 +115,15 @@ def one_of_a_dump(path: Path) -> bool:
 def is_topology(path: Path) -> bool:
     """Whether a file is one by its name."""
     return not one_of_a_dump(path) and path.suffix in (".yaml", ".yml") and not _folder(path)
+
+
+def is_kept(path: Path) -> bool:
+    """Whether it is a snapshot: nothing is written into one, or beside it."""
+    return path.is_dir() and observe.is_snapshot(path)
+
+
+def _holds_a_topology(path: Path) -> bool:
+    return is_kept(path) and observe.read_manifest(path).of == "topology"
 
 
 def _folder(path: Path) -> bool:
@@ -143,9 +161,18 @@ def _provenance(time: datetime, read: Mapping[str, str], found: Observed) -> Pro
 
 def is_state(text: str) -> bool:
     """Whether SOURCE is a file with the state of a Pulumi stack. Raises InputError."""
+    return _is_read_by(observe.read_state, text)
+
+
+def is_preview(text: str) -> bool:
+    """Whether it is a file with a preview of one. Raises InputError."""
+    return _is_read_by(observe.read_preview, text)
+
+
+def _is_read_by(reader: Callable[..., Observed], text: str) -> bool:
     path = Path(text)
     named = not is_account(text) and path.is_file() and path.suffix not in (".yaml", ".yml")
-    return named and reader_for(path) is observe.read_state
+    return named and reader_for(path) is reader
 
 
 def _planned(path: Path) -> Plan:

@@ -16,6 +16,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def version() -> str:
+    """Of Bulkhead itself."""
+    return metadata.version("bulkhead")
+
+
 def provenance(
     time: datetime,
     read: Mapping[str, str] | None = None,
@@ -26,7 +31,7 @@ def provenance(
     """Of what was read at that time; `read`: what, and its SHA-256."""
     return Provenance(
         time=time,
-        version=metadata.version("bulkhead"),
+        version=version(),
         accounts=tuple(accounts),
         regions=tuple(regions),
         digests=tuple(Digest(name=name, sha256=sum_) for name, sum_ in (read or {}).items()),

@@ -20,6 +20,7 @@ from bulkhead.plan.planner import Plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.reading import Clock, now, provenance
 from bulkhead.sources.source import Source
+from bulkhead.sources.topologies import TopologyAt
 
 _LIKE: Final = 0.5
 """The share of its text in common from which on a file is another one renamed, as for git."""
@@ -61,6 +62,17 @@ def open_range(text: str, topology: str, *, clock: Clock = now) -> tuple[Source,
 
 def open_revision(text: str, *, clock: Clock = now) -> Source:
     """The topology that `git:REVISION:TOPOLOGY` stands for. Raises InputError."""
+    side, held = _at_revision(text)
+    return side.source(side.inside, held, dated=True, any_lock=True, notes=(), clock=clock)
+
+
+def files_at_revision(text: str) -> TopologyAt:
+    """The files that it stands for. Raises InputError."""
+    side, held = _at_revision(text)
+    return side.files(side.inside, held, dated=True, any_lock=True)
+
+
+def _at_revision(text: str) -> tuple[_Side, bytes]:
     said, _, topology = text.removeprefix("git:").partition(":")
     path = Path(topology)
     if path.suffix not in _YAML:
@@ -71,7 +83,7 @@ def open_revision(text: str, *, clock: Clock = now) -> Source:
     if held is None:
         where = side.called(inside)
         raise InputError([Problem(where, 0, "there was no such file", _NAME_ONE)])
-    return side.source(inside, held, dated=True, any_lock=True, notes=(), clock=clock)
+    return side, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,26 @@ class _Side:
         best, path, other = max(likeness, default=(0.0, "", b""))
         return (path, other) if best >= _LIKE else None
 
+    def files(self, path: str, text: bytes, *, dated: bool, any_lock: bool) -> TopologyAt:
+        """The topology of that path and text, with the lock that lies beside it on this side."""
+        called = self.called(path)
+        beside = str(lock_path(Path(path)))
+        lock = self.read(beside, largest=LARGEST_LOCK)
+        commit = f"{self.revision.commit}:" if self.revision else ""
+        read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
+        return TopologyAt(
+            written=TopologyText(
+                called=called,
+                text=text,
+                lock_called=self.called(beside),
+                lock=lock,
+                file=path if dated else self.found(path),
+            ),
+            revision=str(self.revision) if dated else "",
+            any_lock=any_lock,
+            read={name: hashlib.sha256(each).hexdigest() for name, each in read.items()},
+        )
+
     def source(
         self,
         path: str,
@@ -140,26 +172,15 @@ class _Side:
                 provenance=provenance(time, {}),
                 notes=(*notes, f"{path} is not {self}: that side is a network of nothing"),
             )
-        beside = str(lock_path(Path(path)))
-        lock = self.read(beside, largest=LARGEST_LOCK)
-        written = TopologyText(
-            called=called, text=text, lock_called=self.called(beside), lock=lock, file=file
-        )
-        plan, wrong = written.plan(any_lock=any_lock)
-        if dated:
-            at = str(self.revision)
-            tests = tuple(replace(each, revision=at) for each in plan.expectations)
-            plan = replace(plan, origins=plan.origins.at(at), expectations=tests)
-        commit = f"{self.revision.commit}:" if self.revision else ""
-        read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
-        digests = {name: hashlib.sha256(each).hexdigest() for name, each in read.items()}
+        at = self.files(path, text, dated=dated, any_lock=any_lock)
+        plan, wrong = at.planned()
         return Source(
             label=called,
             network=plan.network,
             plan=plan,
             origins=plan.origins,
             provenance=provenance(
-                time, digests, regions=(each.region for each in plan.network.vpcs)
+                time, at.read, regions=(each.region for each in plan.network.vpcs)
             ),
             notes=(*notes, *([wrong] if wrong else ())),
         )

@@ -1,39 +1,53 @@
-"""Which sources can be kept as evidence, and what of the others is evidence by itself."""
+"""A source as evidence: a folder that any verb reads again, and that says if it was changed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Never
+from typing import TYPE_CHECKING
 
 from bulkhead import observe
+from bulkhead.files import noting
+from bulkhead.network import Provenance
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
-from bulkhead.sources.opening import is_topology, one_of_a_dump, reader_of
+from bulkhead.sources.forms import refuse_other_forms
+from bulkhead.sources.opening import (
+    REVISION,
+    is_preview,
+    is_state,
+    is_topology,
+    one_of_a_dump,
+    open_topology,
+    reader_of,
+)
 from bulkhead.sources.reading import Clock, now, provenance
 
 if TYPE_CHECKING:
-    from bulkhead.observe import Manifest
+    from datetime import datetime
 
-_OF_A_TOPOLOGY: Final = (
-    "it is planned from the file and its lock, which are the evidence: commit them; the digests "
-    "of both are in every --json"
-)
-_OF_A_STACK: Final = (
-    "it may hold secrets of resources that nobody here reads: keep the file itself where secrets "
-    "are kept (its digest is in every --json), and a snapshot of the account: "
-    "bulkhead snapshot aws:REGION -o DIR"
-)
+    from bulkhead.observe import Manifest, Observed
 
 
-def take_snapshot(text: str, folder: Path, *, clock: Clock = now) -> Manifest:
-    """Keep what SOURCE answers in a folder, to be read again as a source.
+def take_snapshot(
+    text: str, folder: Path, *, beside: str | None = None, clock: Clock = now
+) -> Manifest:
+    """Keep what SOURCE says in a folder, to be read again as a source.
 
-    An account is asked; of a dump its answers are copied, less secrets. What holds no answers
-    of AWS is refused, with what to keep instead. Raises InputError or observe.ObserveError.
+    An account is asked; of a dump its answers are copied, less secrets; of a state or a preview
+    what they say of a network is kept, and nothing else; of a topology the file and its lock.
+    `beside` is a state, from which is taken what a preview leaves out.
+    Raises InputError or observe.ObserveError.
     """
-    path = Path(text)
     time = clock()
     observe.expect_free(folder)
+    if beside is not None and not is_preview(text):
+        what = "is no preview, and takes no state beside it"
+        raise InputError([Problem(text, 0, what, "leave --state out")])
+    if text.startswith(REVISION):
+        return _keep_topology(text, folder, time)
+    path = Path(text)
     if is_account(text):
         account = ACCOUNT.fullmatch(text)
         asked = ask_account(text, None, audited=True)
@@ -45,14 +59,14 @@ def take_snapshot(text: str, folder: Path, *, clock: Clock = now) -> Manifest:
             made_from=provenance(time, regions=asked.regions, accounts=asked.accounts),
         )
     if is_topology(path):
-        _refuse(text, "is a topology, and answers nothing", _OF_A_TOPOLOGY)
+        return _keep_topology(text, folder, time)
     only = path.name if one_of_a_dump(path) else None
     path = path.parent if only else path
     reader = reader_of(path)
     if reader is observe.read_snapshot:
-        _refuse(text, "is a snapshot already", "copy the folder")
-    if reader is not observe.read_dump:
-        _refuse(text, "is what an engine says, and holds no answers of AWS", _OF_A_STACK)
+        raise InputError([Problem(text, 0, "is a snapshot already", "copy the folder")])
+    if reader is observe.read_state or reader is observe.read_preview:
+        return _keep_stack(text, path, folder, beside, time)
     found = reader(path, only=only)
     return observe.keep_dump(
         path,
@@ -63,5 +77,32 @@ def take_snapshot(text: str, folder: Path, *, clock: Clock = now) -> Manifest:
     )
 
 
-def _refuse(text: str, what: str, remedy: str) -> Never:
-    raise InputError([Problem(text, 0, what, remedy)])
+def _keep_topology(text: str, folder: Path, time: datetime) -> Manifest:
+    """Of the very bytes that are planned."""
+    from bulkhead.sources.topologies import here, keep_topology  # noqa: PLC0415 - needs the planner
+
+    if text.startswith(REVISION):
+        from bulkhead.sources.revisions import files_at_revision  # noqa: PLC0415 - as above
+
+        return keep_topology(files_at_revision(text), folder, source=text, time=time)
+    path = Path(text)
+    refuse_other_forms(path)
+    open_topology(path)  # which refuses a stale lock where nobody could commit another
+    return keep_topology(here(path), folder, source=text, time=time)
+
+
+def _keep_stack(
+    text: str, path: Path, folder: Path, beside: str | None, time: datetime
+) -> Manifest:
+    with noting() as read:
+        if reader_of(path) is observe.read_state:
+            keep = partial(observe.keep_stack, observe.shaped_state(path), of="state")
+        else:
+            state = Path(beside) if beside and is_state(beside) else None
+            stack = observe.shaped_preview(path, beside=state)
+            keep = partial(observe.keep_stack, stack, of="preview")
+    return keep(path, folder, source=text, made_from=partial(_made_from, time, read))
+
+
+def _made_from(time: datetime, read: Mapping[str, str], found: Observed) -> Provenance:
+    return provenance(time, read, regions=found.regions, accounts=found.accounts)

@@ -48,14 +48,21 @@ def managed_groups(shown: Described, found: Network) -> Iterator[Unlisted]:
                 )
 
 
+def names_a_manager(tag: str) -> bool:
+    """Whether a tag of that key says who made a group."""
+    return any(_is_key(tag, key) for key in _TAGS)
+
+
+def _is_key(tag: str, key: str) -> bool:
+    return tag == key or (key.endswith("/") and tag.startswith(key))
+
+
 def _manager(tags: Mapping[str, str], name: str) -> str:
     """'EKS cluster prod'; '' for a group that people made."""
     for key, kind in _TAGS.items():
         for tag, value in tags.items():
-            if tag == key:
-                return f"{kind} {value}"
-            if key.endswith("/") and tag.startswith(key):
-                return f"{kind} {tag.removeprefix(key)}"
+            if _is_key(tag, key):
+                return f"{kind} {tag.removeprefix(key) or value}"
     for kind, pattern in _NAMES.items():
         if match := pattern.fullmatch(name):
             return f"{kind} {match[1]}"

@@ -18,7 +18,7 @@ from bulkhead.observe.known import ANSWERS, Leaving, Surprise, in_item, inside
 from bulkhead.observe.record import Gaps, Record
 from bulkhead.problems import printable
 
-_SHOWN: Final = 60
+SHOWN: Final = 60
 """So many signs of a value are repeated."""
 _LONGEST: Final = 200
 """So many of a path, which is longest in a rule group of a Network Firewall."""
@@ -130,5 +130,5 @@ def _brief(value: object) -> str:
     return _short(value if isinstance(value, str) else json.dumps(value, default=str))
 
 
-def _short(text: str, signs: int = _SHOWN) -> str:
+def _short(text: str, signs: int = SHOWN) -> str:
     return printable(text if len(text) <= signs else text[: signs - 1] + "…")

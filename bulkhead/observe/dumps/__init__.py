@@ -10,7 +10,7 @@ dump      all of that, to a Network
 """
 
 from bulkhead.observe.dumps.dump import dump, read_dump
-from bulkhead.observe.dumps.files import MANIFEST, is_snapshot
+from bulkhead.observe.dumps.files import MANIFEST, UNSAID, is_snapshot
 from bulkhead.observe.dumps.forms import is_answer, refusal
 
-__all__ = ["MANIFEST", "dump", "is_answer", "is_snapshot", "read_dump", "refusal"]
+__all__ = ["MANIFEST", "UNSAID", "dump", "is_answer", "is_snapshot", "read_dump", "refusal"]

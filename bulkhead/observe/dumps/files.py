@@ -33,6 +33,9 @@ _REMOVE: Final = "put the answer there as a file, or remove it"
 _COPY: Final = "put a copy of what it leads to there, or remove it"
 MANIFEST: Final = "bulkhead-snapshot.json"
 """What `bulkhead snapshot` writes beside the answers that it keeps: none itself."""
+UNSAID: Final = "bulkhead-stack.json"
+"""What it writes beside the answers of a stack, which without it would claim too much."""
+_NAME_ITS_FOLDER: Final = f"name the folder of that snapshot, with its {MANIFEST}"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _START: Final = 4096
 _BEFORE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
@@ -108,7 +111,10 @@ class _Walk:
             # What a system keeps for itself: .git, the '._' files of macOS.
             if each.name.startswith(".") or each.name == MANIFEST:
                 continue
-            if self._leads_out(each):
+            if each.name == UNSAID:
+                what = "is of a snapshot of a stack, and says what is in doubt of these answers"
+                self.wrong.append(Problem(str(folder / each.name), 0, what, _NAME_ITS_FOLDER))
+            elif self._leads_out(each):
                 what = "is a link that leads out of the folder"
                 self.wrong.append(Problem(str(folder / each.name), 0, what, _COPY))
             elif _is(each.is_dir):

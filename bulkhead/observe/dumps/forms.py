@@ -72,11 +72,21 @@ def _np_guard(value: object) -> bool:
     return isinstance(value, Mapping) and "provider" in value and not _COLLECTOR.isdisjoint(value)
 
 
+def _unsaid(value: object) -> bool:
+    schema = value.get("schema") if isinstance(value, Mapping) else None
+    return isinstance(schema, str) and schema.startswith("bulkhead.stack/")
+
+
 _JSON: Final[tuple[tuple[Callable[[object], bool], str, str], ...]] = (
     (
         _np_guard,
         "it is a snapshot of np-guard's cloud-resource-collector, which is not read",
         "ask AWS with `aws ec2 describe-…`, one file an answer, or name the account: aws:REGION",
+    ),
+    (
+        _unsaid,
+        "it is of a snapshot of a stack, which says in there what is in doubt",
+        "name the folder that `bulkhead snapshot` wrote, with its bulkhead-snapshot.json",
     ),
     (
         lambda value: _each(value, is_answer),

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from bulkhead.network import Direction, Network, Origin, Origins
-from bulkhead.observe.pulumi.resources.shape import Shape
+from bulkhead.observe.pulumi.resources.shape import Shape, Slot
 from bulkhead.observe.pulumi.stack import Resource
 
 _POSITION: Final = re.compile(
@@ -29,20 +30,46 @@ _MADE_WITH: Final = (
 """Outputs that name what AWS makes with a resource: it has that one's origin, or its own."""
 
 
-def origins_of(shape: Shape, network: Network) -> Origins:
-    """Where what is in a Network of a stack comes from."""
-    there = {each.id for each in network.things}
-    things = {id_: origin for id_, origin in _things(shape.stack.resources) if id_ in there}
-    rules = {
-        id_: {rule: _origin(resource) for rule, resource in _rules(shape, network, id_)}
-        for id_ in {owner for owner, _ in shape.written}
-    }
-    return Origins(
-        things=things,
-        owners=dict(_owners(network, things)),
-        segments=dict(_segments(network, things)),
-        rules=lambda component: rules.get(component, {}),
-        whole=next((_origin(each) for each in shape.stack.resources if each.type == _STACK), None),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenIn:
+    """Which resource of a stack everything that may be in its Network is.
+
+    `things` by id; `rules` by the id of a group, a NACL, a table and what that knows each of
+    its rules by. `whole` is the stack itself.
+    """
+
+    things: Mapping[str, Origin]
+    rules: Mapping[tuple[str, Slot], Origin]
+    whole: Origin | None = None
+
+    def origins(self, network: Network) -> Origins:
+        """Where what is in a Network of the stack comes from."""
+        there = {each.id for each in network.things}
+        things = {id_: origin for id_, origin in self.things.items() if id_ in there}
+
+        def rules(component: str) -> Mapping[object, Origin]:
+            return {
+                rule: self.rules[component, slot]
+                for slot, rule in _slots(network, component)
+                if (component, slot) in self.rules
+            }
+
+        return Origins(
+            things=things,
+            owners=dict(_owners(network, things)),
+            segments=dict(_segments(network, things)),
+            rules=rules,
+            whole=self.whole,
+        )
+
+
+def written_in(shape: Shape) -> WrittenIn:
+    """What the resources of a stack are, each with its own position."""
+    resources = shape.stack.resources
+    return WrittenIn(
+        things=dict(_things(resources)),
+        rules={place: _origin(resource) for place, resource in shape.written.items()},
+        whole=next((_origin(each) for each in resources if each.type == _STACK), None),
     )
 
 
@@ -67,14 +94,7 @@ def _things(resources: Iterable[Resource]) -> Iterator[tuple[str, Origin]]:
         yield each.id, _origin(each)
 
 
-def _rules(shape: Shape, network: Network, id_: str) -> Iterator[tuple[Hashable, Resource]]:
-    """The rules, entries and routes of a component that have a resource of their own."""
-    for slot, rule in _slots(network, id_):
-        if resource := shape.written.get((id_, slot)):
-            yield rule, resource
-
-
-def _slots(network: Network, id_: str) -> Iterator[tuple[Hashable, Hashable]]:
+def _slots(network: Network, id_: str) -> Iterator[tuple[Slot, Hashable]]:
     """How readers know each of them apart from its fellows."""
     if group := network.security_group.get(id_):
         for rule in group.rules:

@@ -8,6 +8,7 @@ do not say which resource an unknown id belongs to, or leave out ids.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ from bulkhead.observe.pulumi.planned.steps import (
 )
 from bulkhead.observe.pulumi.planned.to_come import Completed
 from bulkhead.observe.pulumi.resources.shape import short
+from bulkhead.observe.pulumi.shaped import Shaped, shaped
 from bulkhead.observe.pulumi.stack import (
     Resource,
     Stack,
@@ -43,7 +45,7 @@ from bulkhead.problems import InputError
 _WRITE_ANEW: Final = "write it with 'pulumi preview --json --show-sames'"
 _GIVE_THE_REST: Final = (
     f"{_WRITE_ANEW}, or give the state beside it, which `pulumi stack export --file state.json` "
-    "writes: `bulkhead review state.json preview.json`"
+    "writes: `bulkhead review state.json preview.json`, or --state state.json"
 )
 _EXPORT_BEFORE: Final = (
     "write both anew, one behind the other: 'pulumi stack export --file state.json' and "
@@ -85,19 +87,31 @@ def read_preview(
     Raises InputError where the file holds no preview that can be read, and
     TopologyNotFoundError where nothing in it was built from `topology`.
     """
+    with _in_sentences(path):
+        return shaped_preview(path, beside=beside).observed(path, topology=topology, remedy=_MEND)
+
+
+def shaped_preview(path: Path, *, beside: Path | None = None) -> Shaped:
+    """What a preview says will stand, in the shape of AWS's answers. Raises InputError."""
     document = _document(path)
-    try:
+    with _in_sentences(path):
         if beside is not None:
             document = _completed(document, path, beside)
-        steps = fold(document)
-        return _planned(steps, path, topology)
+        try:
+            return _planned(fold(document), path)
+        except IncompleteError as error:
+            remedy = _GIVE_THE_REST if left_out(document) else _WRITE_ANEW
+            raise refused(path, str(error), remedy) from None
+
+
+@contextmanager
+def _in_sentences(path: Path) -> Iterator[None]:
+    """Whatever cannot be read of the preview is said of its file."""
+    try:
+        yield
     except MalformedDescriptionError as error:
         faults = [problem(path, str(fault), _WRITE_ANEW) for fault in error.faults]
         raise InputError(faults) from None
-    except IncompleteError as error:
-        raise refused(
-            path, str(error), _GIVE_THE_REST if left_out(document) else _WRITE_ANEW
-        ) from None
     except UnreadableError as error:
         raise refused(path, str(error), _WRITE_ANEW) from None
     except RecursionError:
@@ -127,16 +141,12 @@ def _completed(document: Mapping[str, object], path: Path, beside: Path) -> Mapp
     return whole
 
 
-def _planned(steps: Steps, path: Path, topology: str | None) -> Observed:
+def _planned(steps: Steps, path: Path) -> Shaped:
     gaps = Gaps()
     stack, choices = as_stack(steps, gaps)
     stood = frozenset((each.kind, each.id) for each in _standing(steps, path).unmodelled)
-    found = of_stack(stack, path, topology=topology, remedy=_MEND, gaps=gaps, stood=stood)
-    return replace(
-        found,
-        network=to_come.judged(found.network, choices),
-        replaced=tuple(_replaced(steps, stack)),
-    )
+    found = shaped(stack, path, remedy=_MEND, gaps=gaps, stood=stood)
+    return replace(found, choices=choices, replaced=tuple(_replaced(steps, stack)))
 
 
 def as_stack(steps: Steps, gaps: Gaps) -> tuple[Stack, to_come.Choices]:

@@ -7,10 +7,10 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from bulkhead.files import LARGEST_ANSWER, read_file
 from bulkhead.network import Digest, Provenance
@@ -19,12 +19,14 @@ from bulkhead.observe.dumps import files as dump_files
 from bulkhead.observe.dumps import text as json_text
 from bulkhead.observe.dumps.answers import content
 from bulkhead.observe.observed import Observed
+from bulkhead.observe.pulumi.shaped import Shaped
 from bulkhead.observe.snapshots.manifest import (
     Manifest,
     RegionKept,
     others,
     read_manifest,
 )
+from bulkhead.observe.snapshots.stacks import KEEP_ITSELF, stack_files
 from bulkhead.problems import InputError, Problem
 
 _ELSEWHERE: Final = "name another folder with -o"
@@ -50,7 +52,7 @@ def keep_account(
             for each in found.answers
         ),
     )
-    return _kept(manifest, folder, (file for each in found.answers for file in each.files))
+    return keep_files(manifest, folder, (file for each in found.answers for file in each.files))
 
 
 def keep_dump(
@@ -65,7 +67,26 @@ def keep_dump(
     manifest = Manifest(
         source=source, of="dump", only=only, root=root or "dump", provenance=made_from
     )
-    return _kept(manifest, folder, _answers_below(path, manifest.root))
+    return keep_files(manifest, folder, _answers_below(path, manifest.root))
+
+
+def keep_stack(
+    stack: Shaped,
+    path: Path,
+    folder: Path,
+    *,
+    source: str,
+    of: Literal["state", "preview"],
+    made_from: Callable[[Observed], Provenance],
+) -> Manifest:
+    """What a state or a preview at `path` says of a network, and nothing else of it.
+
+    Raises InputError.
+    """
+    found = stack.observed(path, topology=None, remedy=KEEP_ITSELF)
+    by = made_from(found)
+    manifest = Manifest(source=source, of=of, provenance=by, read=by.digests)
+    return keep_files(manifest, folder, stack_files(stack, found, path).items())
 
 
 def _answers_below(path: Path, root: str) -> Iterator[_File]:
@@ -107,8 +128,11 @@ def expect_free(folder: Path) -> None:
         raise InputError([Problem(str(folder), 0, what, _ELSEWHERE)])
 
 
-def _kept(manifest: Manifest, folder: Path, files: Iterable[_File]) -> Manifest:
-    """Written beside the folder, and put in its place when all of it is there."""
+def keep_files(manifest: Manifest, folder: Path, files: Iterable[_File]) -> Manifest:
+    """Written beside the folder, and put in its place when all of it is there.
+
+    Raises InputError.
+    """
     expect_free(folder)
     place = Path(os.path.abspath(folder))  # noqa: PTH100 - a link stays the link that was named
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -34,19 +35,43 @@ class RegionKept:
 
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFrom:
+    """A topology and its lock, by their names in the folder, and what they made when kept.
+
+    `called` and `lock_called` are what is said of them in a sentence, `file` (at `revision` of
+    git, '' where it lay there) where its lines are found. `network` is the fingerprint of what
+    was planned; `any_lock`, whether that was done without a lock that could not be used.
+    """
+
+    topology: str
+    lock: str | None
+    called: str
+    lock_called: str
+    file: str
+    revision: str = ""
+    any_lock: bool = False
+    network: str
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """`source` is what was asked about, and `only` the VPC of it, where it was one.
 
-    `of`: an account, whose answers are by Region and call; or a dump, whose files are below
-    `root` as they were. `files` by their names within the folder.
+    `of`: an account, whose answers are by Region and call; a dump, whose files are below
+    `root` as they were; a state or a preview, of which there are answers and what these do not
+    say; or a topology, which was `planned` from its files. `read` are the files of the source
+    itself, where they are not kept as they were. `files` by their names within the folder.
     """
 
     schema: Literal["bulkhead.snapshot/1"] = SCHEMA
     source: str
-    of: Literal["account", "dump"]
+    of: Literal["account", "dump", "state", "preview", "topology"]
     only: str | None = None
     root: str = ""
     provenance: Provenance
+    read: tuple[Digest, ...] = ()
+    planned: PlannedFrom | None = None
     regions: tuple[RegionKept, ...] = ()
     files: Annotated[tuple[Digest, ...], Field(max_length=100_000)] = ()
 
@@ -71,6 +96,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = _MANIFEST.validate_json(data)
     except ValidationError as error:
+        if newer := _newer(data):
+            raise InputError([Problem(str(path), 0, *newer)]) from None
         first, *_ = error.errors()
         where = ".".join(map(str, first["loc"])) or "all of it"
         what = f"is no manifest that this version reads ({where}: {first['msg']})"
@@ -78,10 +105,31 @@ def read_manifest(folder: Path) -> Manifest:
     names = [each.name for each in manifest.files]
     if manifest.of == "dump":
         names.append(manifest.root)
+    if (manifest.of == "topology") is not (manifest.planned is not None):
+        what = "says that it is of a topology, and not what was planned, or the other way round"
+        raise InputError([Problem(str(path), 0, what, _ANEW)])
+    if manifest.planned:
+        own = {manifest.planned.topology, manifest.planned.lock or manifest.planned.topology}
+        if left := own - set(names):
+            what = f"is of a topology, and keeps no {', '.join(sorted(left))}"
+            raise InputError([Problem(str(path), 0, what, _ANEW)])
     if wrong := [each for each in names if not _is_inside(each)]:
         what = f"names files outside its folder: {', '.join(wrong[:3])}"
         raise InputError([Problem(str(path), 0, what, _ANEW)])
     return manifest
+
+
+def _newer(data: bytes) -> tuple[str, str] | None:
+    """Of a manifest that a later version wrote, that it did, and what reads it."""
+    try:
+        found = json.loads(data)
+        schema, by = found["schema"], found["provenance"]["version"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    if schema == SCHEMA or not str(schema).startswith("bulkhead.snapshot/"):
+        return None
+    what = f"is a manifest of the form {schema}, and this version reads {SCHEMA}"
+    return what, f"read it with bulkhead {by} or later"
 
 
 def _is_inside(name: str) -> bool:

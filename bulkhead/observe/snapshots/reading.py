@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from bulkhead.observe.snapshots.manifest import (
     expect_unchanged,
     read_manifest,
 )
+from bulkhead.observe.snapshots.stacks import stack_of
 from bulkhead.problems import InputError, Problem
 
 _REMEDY: Final = "take the snapshot anew"
@@ -37,10 +39,17 @@ def read_snapshot(path: Path, *, topology: str | None = None, only: str | None =
     manifest = read_manifest(path)
     expect_unchanged(path, manifest)
     only = only or manifest.only
-    if manifest.of == "dump":
-        found = read_dump(path / manifest.root, topology=topology, only=only)
-    else:
-        found = _account(path, manifest, topology, only)
+    match manifest.of:
+        case "dump":
+            found = read_dump(path / manifest.root, topology=topology, only=only)
+        case "account":
+            found = _account(path, manifest, topology, only)
+        case "state" | "preview":
+            stack = stack_of(dict(_kept(path, manifest)), path)
+            found = stack.observed(path, topology=topology, only=only, remedy=_REMEDY)
+        case "topology":
+            what = f"is a snapshot of a topology ({manifest.source}): no VPC of it stands anywhere"
+            raise InputError([Problem(str(path), 0, what, "name the folder itself")])
     return replace(found, taken=manifest.provenance)
 
 
@@ -55,11 +64,15 @@ def _account(path: Path, manifest: Manifest, topology: str | None, only: str | N
     )
 
 
+def _kept(path: Path, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
+    for each in manifest.files:
+        yield each.name, read_file(path / each.name, largest=LARGEST_ANSWER, remedy=_REMEDY)
+
+
 def _answers(path: Path, manifest: Manifest, kept: RegionKept) -> Answers:
     document: dict[str, object] = {}
-    for each in manifest.files:
-        if each.name.startswith(f"{kept.region}/"):
-            data = read_file(path / each.name, largest=LARGEST_ANSWER, remedy=_REMEDY)
+    for name, data in _kept(path, manifest):
+        if name.startswith(f"{kept.region}/"):
             document |= json.loads(data)
     return Answers(
         region=kept.region,

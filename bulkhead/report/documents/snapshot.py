@@ -16,6 +16,7 @@ def snapshot(folder: str, kept: Manifest) -> Document:
         "of": kept.of,
         "only": kept.only,
         "provenance": made_from(kept.provenance),
+        "read": [{"name": each.name, "sha256": each.sha256} for each in kept.read],
         "manifest_sha256": kept.sha256,
         "regions": [
             {

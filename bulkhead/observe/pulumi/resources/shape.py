@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,10 @@ from bulkhead.observe.record import Gaps, Hidden
 
 AS_MADE: Final = "AsMade"
 """Marks a default group that no resource adopted, so that it still has AWS's own two rules."""
+
+
+Slot = str | tuple[bool, int]
+"""By what a group or a table knows one of its rules; a NACL: whether it is egress, its number."""
 
 
 class Unclaimed(StrEnum):
@@ -60,7 +64,7 @@ class Shape:
         """Subnet -> the NACLs whose outputs show it."""
         self.foreign: dict[tuple[str, str], str] = {}
         """(key, subnet) -> the NACL or route table of another stack that it is tied to."""
-        self.written: dict[tuple[str, Hashable], Resource] = {}
+        self.written: dict[tuple[str, Slot], Resource] = {}
         """(group, NACL or table, what it knows a rule of it by) -> the resource of that rule."""
         self.propagations: set[tuple[str, str]] = set()
         """(virtual private gateway, route table it propagates to)."""
@@ -75,9 +79,8 @@ class Shape:
         return self.items[key].get(known_as) if known_as else None
 
     def document(self) -> dict[str, object]:
-        every: dict[str, object] = {key: list(self.items[key].values()) for key in KEYS}
-        instances = list(self.items["Reservations"].values())
-        return every | {BLOCK_PUBLIC_ACCESS.key: self.public_access, "Reservations": instances}
+        found = {key: list(items.values()) for key, items in self.items.items()}
+        return document_of({**found, BLOCK_PUBLIC_ACCESS.key: self.public_access})
 
     def leads(self, resource: Resource, table: str, *destinations: str | None) -> None:
         """Note that a route of a table has a resource of its own; a prefix list is many routes."""
@@ -93,6 +96,16 @@ class Shape:
         self.gaps.add(
             short(resource.type), resource.id, owner, f"it belongs to {owner}, not in this state"
         )
+
+
+def document_of(found: Mapping[str, object]) -> dict[str, object]:
+    """The answers that a stack gives, with an empty one to every other question."""
+    every = {key: found.get(key, []) for key in KEYS}
+    options = found.get(BLOCK_PUBLIC_ACCESS.key, {})
+    return every | {
+        BLOCK_PUBLIC_ACCESS.key: options,
+        "Reservations": found.get("Reservations", []),
+    }
 
 
 def short(token: str) -> str:
