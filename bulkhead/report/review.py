@@ -151,6 +151,8 @@ def _declared(review: Review) -> Iterator[str]:
         yield f"{step}{_at(step.origin)}"
     if (more := len(declared.words) - MOST_SHOWN) > 0:
         yield f"and {more} more purposes, owners and reasons (--json lists all)"
+    lines = [f"{each}{_at(each.origin)}" for each in declared.secrecy]
+    yield from (f"secured: {each}" for each in _first(lines))
     for each in declared.trust:
         words = ("untrusted", "trusted")
         yield f"site {each.site}: {words[each.before]} -> {words[each.after]}{_at(each.origin)}"

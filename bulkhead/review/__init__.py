@@ -20,6 +20,7 @@ from bulkhead.review.reviewed import (
     ResidueStep,
     Review,
     ReviewedFlow,
+    SecrecyStep,
     Untold,
     WordStep,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ResidueStep",
     "Review",
     "ReviewedFlow",
+    "SecrecyStep",
     "Untold",
     "Version",
     "WordStep",

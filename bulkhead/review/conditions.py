@@ -31,6 +31,8 @@ class FailOn(StrEnum):
     """A flow opens that the topology of HEAD does not ask for."""
     WEAKENED = "weakened"
     """NACLs and routes alone let more pass, to or from hosts that no security group holds."""
+    WEAKER_MECHANISM = "weaker-mechanism"
+    """Sockets of a declared flow no longer encrypt it, or ask nobody any more who connects."""
     INTERRUPTS = "interrupts"
     """Something is replaced, and what runs over it is cut meanwhile."""
     POLICY = "policy"
@@ -41,7 +43,10 @@ class FailOn(StrEnum):
     """A default quota of AWS is exceeded."""
 
 
-DEFAULT: Final = (FailOn.FROM_UNTRUSTED, FailOn.HALF_BROKEN, FailOn.UNDETERMINED, FailOn.POLICY)
+DEFAULT: Final = (
+    *(FailOn.FROM_UNTRUSTED, FailOn.HALF_BROKEN, FailOn.UNDETERMINED),
+    *(FailOn.WEAKER_MECHANISM, FailOn.POLICY),
+)
 """What is either a danger or a mistake: that a declared flow opens is what changes are for."""
 
 
@@ -73,6 +78,7 @@ _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
     FailOn.WEAKENED: lambda review: any(
         each.kind is ChangeKind.OPENED and not each.scaled for each in review.past_groups
     ),
+    FailOn.WEAKER_MECHANISM: lambda review: bool(review.declared.weaker),
     FailOn.INTERRUPTS: lambda review: bool(review.interrupting),
     FailOn.POLICY: lambda review: bool(review.findings),
     FailOn.RESIDUE: lambda review: sum(each.grown for each in review.residue) > 0,

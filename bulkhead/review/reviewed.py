@@ -184,6 +184,20 @@ class TrustStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecrecyStep:
+    """A declared flow whose sockets secure it otherwise, in words; `weaker`: in some way less."""
+
+    flow: Flow
+    before: str
+    after: str
+    weaker: bool
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        return f"{self.flow}: {self.before} -> {self.after}{' (weaker)' * self.weaker}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WordStep:
     """What people say otherwise of a segment, a service, a site or a socket.
 
@@ -208,7 +222,8 @@ class DeclaredStep:
     """What the topology itself says otherwise, where both sides are topologies.
 
     `words`: what people say otherwise of segments, services, sites and sockets. `trust`:
-    sites that are trusted otherwise (of any two sources). `tests_added` and
+    sites that are trusted otherwise (of any two sources). `secrecy`: flows that other
+    mechanisms secure. `tests_added` and
     `tests_dropped` are expectations of the topology; `still_failing` counts those that failed
     in BASE too.
     """
@@ -217,15 +232,21 @@ class DeclaredStep:
     flows_dropped: tuple[tuple[Flow, Origin | None], ...] = ()
     words: tuple[WordStep, ...] = ()
     trust: tuple[TrustStep, ...] = ()
+    secrecy: tuple[SecrecyStep, ...] = ()
     tests_added: tuple[Expectation, ...] = ()
     tests_dropped: tuple[Expectation, ...] = ()
     still_failing: int = 0
+
+    @property
+    def weaker(self) -> tuple[SecrecyStep, ...]:
+        """Flows that lose encryption, or of which nobody asks any more who connects."""
+        return tuple(each for each in self.secrecy if each.weaker)
 
     def __bool__(self) -> bool:
         return any(
             (
                 *(self.flows_added, self.flows_dropped, self.words, self.trust),
-                *(self.tests_added, self.tests_dropped),
+                *(self.secrecy, self.tests_added, self.tests_dropped),
             )
         )
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bulkhead.network import Declaration, Expectation, Flow, Origin
 from bulkhead.review.reviewed import DeclaredStep, TrustStep
+from bulkhead.review.secrecy import secrecy_steps
 from bulkhead.review.version import Version
 from bulkhead.review.words import word_steps
 
@@ -33,6 +34,7 @@ def declared_step(base: Version, head: Version, *, still_failing: int = 0) -> De
             for each in head.network.sites
             if each.name in sites and sites[each.name].trusted is not each.trusted
         ),
+        secrecy=tuple(secrecy_steps(base, head)),
         tests_added=_tests(head, base) if both else (),
         tests_dropped=_tests(base, head) if both else (),
         still_failing=still_failing,

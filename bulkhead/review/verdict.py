@@ -132,6 +132,11 @@ def _short(name: str) -> str:
 def _asides(review: Review) -> Iterator[str]:
     yield from _interruptions(review)
     yield from map(str, review.declared.trust)
+    if weaker := review.declared.weaker:
+        number = len(weaker)
+        ways = _first([*dict.fromkeys(f"{each.before} -> {each.after}" for each in weaker)])
+        are = "s are" if number > 1 else " is"
+        yield f"{number} flow{are} secured less ({', '.join(ways)})"
     if review.scaled:
         number = len(review.scaled)
         yield f"{number} flow{'s have' if number > 1 else ' has'} more or fewer hosts"

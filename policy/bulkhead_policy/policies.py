@@ -34,6 +34,7 @@ _ELSEWHERE = frozenset(
         *("vpc-has-endpoints", "diagram-current"),
         *("segmentation-tested-12-months", "segmentation-tested-6-months"),
         *("flows-declared", "flows-work", "flows-justified", "each-layer-holds"),
+        *("crossings-encrypted", "flows-encrypted"),
         *("inbound-from-untrusted-declared", "outbound-declared", "segments-apart"),
         *("cde-inbound-declared", "cde-outbound-declared", "access-points-planned"),
         *("nacl-used", "unattached", "unused-rule", "stale-group-reference"),

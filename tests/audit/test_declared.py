@@ -182,3 +182,45 @@ def test_no_layer_passes_where_a_rule_of_it_is_in_doubt(planned):
     more = changed(planned.network, "risk", "10.20.0.0/16", 9999)
     unsure = doubted(more, "risk", lambda rule: rule.id == "risk/by-hand")
     assert outcomes("each-layer-holds", planned, unsure) == {OPEN}
+
+
+def declared_as(planned, **said):
+    """The same flows with another mechanism, and the network as it was planned."""
+    flows = tuple(replace(each, **said) for each in planned.flows)
+    return replace(planned, flows=flows)
+
+
+@pytest.mark.parametrize(
+    ("said", "crossings", "every"),
+    [
+        ({"mechanism": "NULL"}, {PASS}, {FAIL}),
+        ({"mechanism": "PLAIN"}, {PASS}, {FAIL}),
+        ({"mechanism": ""}, {PASS}, {FAIL}),
+        ({"mechanism": "", "tls": True}, {PASS}, {PASS}),
+        ({"mechanism": "GSSAPI"}, {PASS}, {OPEN}),
+        ({"mechanism": "CURVE"}, {PASS}, {PASS}),
+        ({"mechanism": "TLS"}, {PASS}, {PASS}),
+    ],
+)
+def test_encryption_is_decided_by_what_sockets_declare_and_by_tunnels(
+    planned, said, crossings, every
+):
+    declared = declared_as(planned, **said)
+    assert outcomes("crossings-encrypted", declared) == crossings
+    assert outcomes("flows-encrypted", declared) == every
+
+
+def test_a_site_without_a_tunnel_is_no_pass_for_what_is_in_clear_text(planned):
+    bare = replace(
+        planned.network,
+        sites=tuple(replace(each, vpn_connection=None) for each in planned.network.sites),
+    )
+    assert FAIL in outcomes("crossings-encrypted", replace(planned, network=bare))
+
+
+def test_what_nobody_declared_is_not_known_to_be_encrypted(planned):
+    declared = declared_as(planned, mechanism="CURVE")
+    network = changed(planned.network, "ticker", "0.0.0.0/0", 4505)
+    assert outcomes("flows-encrypted", declared, network) == {PASS, OPEN}
+    evidence = Evidence(network=planned.network)
+    assert {each.outcome for each in CHECKS["flows-encrypted"](evidence)} == {OPEN}

@@ -28,17 +28,21 @@ def opened(trading, tmp_path):
     return write(as_files(replace(network, security_groups=groups)), tmp_path / "dump"), first
 
 
-def test_a_plan_fails_no_control_and_passes_none_that_only_an_account_decides(ask, trading):
+def test_a_plan_fails_for_clear_text_alone_and_passes_nothing_that_only_an_account_decides(
+    ask, trading
+):
     answer = ask("audit", trading, "--json")
-    assert (answer.code, answer.json["schema"]) == (0, "bulkhead.audit/1")
+    assert (answer.code, answer.json["schema"]) == (1, "bulkhead.audit/1")
     controls = {
         f"{each['framework']} {each['id']}": each["outcome"] for each in answer.json["controls"]
     }
     assert controls["nist-800-53 SC-7(5)"] == "pass"
     assert controls["pci 1.2.8"] == "not decided"
     assert controls["fsbp EC2.20"] == "not decided"
+    assert controls["pci 4.2.1"] == "pass"
     assert set(controls.values()) <= OUTCOMES
-    assert answer.json["counts"]["fail"] == 0
+    failing = {name for name, outcome in controls.items() if outcome == "fail"}
+    assert failing == {"nist-800-53 SC-8", "nist-800-207 tenet 2"}
 
 
 def test_one_open_port_fails_each_control_that_forbids_it_and_names_the_rule(ask, opened, trading):

@@ -16,6 +16,7 @@ from bulkhead.audit.checks.layers import LAYERS
 from bulkhead.audit.checks.logs import LOGS
 from bulkhead.audit.checks.places import PLACES
 from bulkhead.audit.checks.quotas import QUOTAS
+from bulkhead.audit.checks.secrecy import SECRECY
 from bulkhead.audit.checks.smells import SMELLS
 from bulkhead.audit.checks.tags import TAGS
 from bulkhead.audit.checks.tested import TESTED
@@ -23,5 +24,5 @@ from bulkhead.audit.checks.tunnels import TUNNELS
 
 ALL_CHECKS: Final[tuple[Check, ...]] = (
     *(*GROUPS, *ACLS, *HOSTS, *PLACES, *TUNNELS, *FIREWALLS),
-    *(*LOGS, *CROSSINGS, *ENTERING, *LAYERS, *SMELLS, *QUOTAS, *TAGS, *DECLARED, *TESTED),
+    *(*LOGS, *CROSSINGS, *ENTERING, *LAYERS, *SMELLS, *QUOTAS, *TAGS, *DECLARED, *SECRECY, *TESTED),
 )

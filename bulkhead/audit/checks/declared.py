@@ -29,7 +29,8 @@ class _Found(NamedTuple):
 Matters = Callable[[Finding], bool]
 
 
-def _everything(evidence: Evidence) -> Iterator[_Found]:
+def everything(evidence: Evidence) -> Iterator[_Found]:
+    """What the judgement found, causes and effects alike."""
     judgement = evidence.judgement
     for cause in judgement.findings if judgement else ():
         for each in (cause, *cause.effects):
@@ -51,7 +52,7 @@ def _judged(
         yield undecided("", what, "nobody said what is declared", _FOR)
         return
     found = False
-    for finding, cause in _everything(evidence):
+    for finding, cause in everything(evidence):
         open_ = also_undetermined and finding.kind is FindingKind.UNDETERMINED
         if not (finding.kind in kinds or open_) or not matters(finding):
             continue
@@ -94,7 +95,7 @@ def _component(finding: Finding) -> str:
 # Whom a finding is about
 
 
-class _Places:
+class NamedPlaces:
     """What the names of a judgement are: of untrusted places, of segments."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -145,8 +146,8 @@ def _whole(name: str) -> str:
     return name.partition(" (")[0]
 
 
-def _by_place(evidence: Evidence, matters: Callable[[_Places, Finding], bool]) -> Matters:
-    places = _Places(evidence) if evidence.judgement else None
+def _by_place(evidence: Evidence, matters: Callable[[NamedPlaces, Finding], bool]) -> Matters:
+    places = NamedPlaces(evidence) if evidence.judgement else None
     return lambda finding: places is not None and matters(places, finding)
 
 
@@ -232,7 +233,7 @@ def _cde_outbound(evidence: Evidence, *, segments: tuple[str, ...]) -> Iterator[
     )
 
 
-def _surely_inside(places: _Places, name: str, segments: tuple[str, ...]) -> bool:
+def _surely_inside(places: NamedPlaces, name: str, segments: tuple[str, ...]) -> bool:
     found = places.segments(name)
     return bool(found) and found <= set(segments) and not places.outside(name)
 

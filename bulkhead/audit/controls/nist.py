@@ -106,7 +106,6 @@ NIST: Final = (
     _unverified(
         id="SC-8",
         requires="what is transmitted is confidential and intact",
-        checks=("tunnel-algorithms-strong",),
-        outside="whether each socket encrypts (CURVE): a topology does not say",
+        checks=("tunnel-algorithms-strong", "flows-encrypted"),
     ),
 )

@@ -76,8 +76,7 @@ PCI: Final = (
     _unverified(
         id="4.2.1",
         requires="strong cryptography over open networks",
-        checks=("tunnel-algorithms-strong",),
-        outside="whether each socket on an open network encrypts (CURVE): a topology does not say",
+        checks=("tunnel-algorithms-strong", "crossings-encrypted"),
     ),
     _unverified(
         id="11.4.5",

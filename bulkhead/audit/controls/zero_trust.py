@@ -15,8 +15,7 @@ ZERO_TRUST: Final = (
     _tenet(
         id="tenet 2",
         requires="all communication is secured, wherever it goes",
-        checks=("tunnel-algorithms-strong",),
-        outside="whether each socket encrypts (CURVE): a topology does not say",
+        checks=("tunnel-algorithms-strong", "flows-encrypted"),
     ),
     _tenet(
         id="tenet 3",

@@ -115,6 +115,16 @@ def _declared(found: DeclaredStep) -> Document:
             }
             for each in found.trust
         ],
+        "secrecy": [
+            {
+                **_flow_of(each.flow),
+                "before": each.before,
+                "after": each.after,
+                "weaker": each.weaker,
+                "origin": origin(each.origin),
+            }
+            for each in found.secrecy
+        ],
         "tests_added": list(map(_test, found.tests_added)),
         "tests_dropped": list(map(_test, found.tests_dropped)),
         "still_failing": found.still_failing,

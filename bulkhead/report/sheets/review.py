@@ -39,6 +39,7 @@ _MEANS: Final = {
     FailOn.UNDETERMINED: "What becomes of a flow cannot be told",
     FailOn.UNDECLARED: "A flow opens that nobody declared",
     FailOn.WEAKENED: "NACLs and routes alone let more pass",
+    FailOn.WEAKER_MECHANISM: "A flow is encrypted less, or who connects is no longer asked",
     FailOn.INTERRUPTS: "Something is replaced, which interrupts",
     FailOn.POLICY: "A test fails, or the network is not what was planned",
     FailOn.RESIDUE: "More ports are open for replies",
@@ -98,6 +99,13 @@ TRUST: Final = EntryKind(
     remedy="Ask whoever answers for the site.",
     severity=Severity.NOTE,
 )
+SECRECY: Final = EntryKind(
+    id="secrecy-changed",
+    title="Sockets secure a flow otherwise",
+    describes="Another mechanism, or ZAP no longer or newly asked: no packet shows it.",
+    remedy="Put the mechanism back, unless it is encrypted more than before.",
+    severity=Severity.NOTE,
+)
 WORDS: Final = EntryKind(
     id="words-changed",
     title="A purpose, an owner or a reason is another",
@@ -114,7 +122,7 @@ TEST_DROPPED: Final = EntryKind(
 )
 ALL_KINDS: Final = (
     *CONDITIONS.values(),
-    *(REPLACED, QUOTA, RESIDUE, UNTOLD, SCALED, TRUST, WORDS, TEST_DROPPED),
+    *(REPLACED, QUOTA, RESIDUE, UNTOLD, SCALED, TRUST, SECRECY, WORDS, TEST_DROPPED),
 )
 
 
@@ -289,6 +297,14 @@ class _Reviewed:
                 subject=f"site {each.site}",
                 identity=(each.site, "trusted" if each.after else "not trusted"),
                 origin=each.origin,
+            )
+        for secured in self._found.declared.secrecy:
+            yield Entry(
+                kind=SECRECY,
+                message=str(secured),
+                subject=f"{secured.flow.client} -> {secured.flow.server.name}",
+                identity=(str(secured.flow), secured.after),
+                origin=secured.origin,
             )
         for step in self._found.declared.words:
             yield Entry(

@@ -1,0 +1,107 @@
+"""Whether flows are encrypted on their way: by what their sockets declare, and by tunnels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
+from bulkhead.audit.checks.declared import NamedPlaces, everything
+from bulkhead.intent.mechanisms import END_TO_END, Protection, protections
+from bulkhead.judge import Finding, FindingKind
+from bulkhead.lint import Severity
+from bulkhead.network import Flow, Network
+
+_FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
+_DECLARED: Final = "as the topology declares it: no packet shows what a program really sets"
+_REMEDY: Final = "mechanism: CURVE at both sockets, with zap: true where it binds; TLS of plain TCP"
+
+
+def protected(flow: Flow, network: Network) -> tuple[Protection, ...]:
+    """What encrypts a declared flow, in the network that is planned for it."""
+    sites = network.site
+    ends = (sites.get(name) for name in (flow.client, flow.server.owner))
+    tunnelled = any(each is not None and each.vpn_connection is not None for each in ends)
+    return protections(flow.mechanism, tls=flow.tls, tunnelled=tunnelled)
+
+
+_Enough = Callable[[tuple[Protection, ...]], bool]
+
+
+def _every(
+    evidence: Evidence,
+    enough: _Enough,
+    concerns: Callable[[Flow, Network], bool],
+    of_finding: Callable[[NamedPlaces, Finding], bool],
+) -> Iterator[Checked]:
+    """Each declared flow that it concerns, and what is open though nobody declared it."""
+    declaration, judgement = evidence.declaration, evidence.judgement
+    if declaration is None or judgement is None:
+        yield undecided("", "flows", "nobody said what is declared", _FOR)
+        return
+    planned = declaration.planned or evidence.network
+    for flow in declaration.flows:
+        if concerns(flow, planned):
+            yield _checked(flow, protected(flow, planned), enough)
+    places = NamedPlaces(evidence)
+    for finding, _ in everything(evidence):
+        if finding.kind is FindingKind.EXTRA and of_finding(places, finding):
+            ends = f"{finding.source} -> {finding.destination}"
+            what = f"{finding.message}: whether it is encrypted nobody said"
+            yield undecided(ends, "flow", what, rules=finding.rules)
+
+
+def _checked(flow: Flow, by: tuple[Protection, ...], enough: _Enough) -> Checked:
+    ends, name = str(flow).partition(" (")[0], f"flow {flow}"
+    if enough(by):
+        return passes(ends, name, f"encrypted: {', '.join(by)}", _DECLARED)
+    if Protection.GSSAPI in by:
+        what = "GSSAPI encrypts unless a program sets ZMQ_GSSAPI_PLAINTEXT, which nobody said"
+        return undecided(ends, name, what)
+    part = ", and its tunnel ends at the VPN gateway" * (Protection.TUNNEL in by)
+    return fails(ends, name, f"{flow.mechanism or 'plain TCP'} encrypts nothing{part}", _REMEDY)
+
+
+def _crossing(flow: Flow, network: Network) -> bool:
+    services = {each.name for each in network.services}
+    return not services.issuperset((flow.client, flow.server.owner))
+
+
+def _crossings(evidence: Evidence) -> Iterator[Checked]:
+    return _every(
+        evidence,
+        lambda by: not (END_TO_END | {Protection.TUNNEL}).isdisjoint(by),
+        _crossing,
+        lambda places, each: places.outside(each.source) or places.outside(each.destination),
+    )
+
+
+def _flows(evidence: Evidence) -> Iterator[Checked]:
+    return _every(
+        evidence,
+        lambda by: not END_TO_END.isdisjoint(by),
+        lambda flow, network: True,  # noqa: ARG005 - every flow is concerned
+        lambda places, each: True,  # noqa: ARG005
+    )
+
+
+SECRECY: Final = (
+    Check(
+        id="crossings-encrypted",
+        title="What is declared to leave the VPC goes through a tunnel, or encrypts by itself",
+        severity=Severity.HIGH,
+        risk="Networks of others carry it, and whoever is there reads and changes it.",
+        remedy="Reach the peer by a site-to-site VPN, or let both sockets be CURVE or TLS.",
+        run=_crossings,
+        about=("vpcs", "interfaces"),
+    ),
+    Check(
+        id="flows-encrypted",
+        title="Every declared flow encrypts from program to program",
+        severity=Severity.MEDIUM,
+        risk="Whoever reads the network inside the VPC, or behind a tunnel, reads messages.",
+        remedy="Let both sockets be CURVE or TLS; `encryption: required` holds that for all.",
+        run=_flows,
+        about=("vpcs", "interfaces"),
+    ),
+)
