@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.network.addresses import IPNetwork
 from bulkhead.network.places import Subnet
+from bulkhead.network.rules import ListReference
 
 _PERHAPS: Final = " (or part of it, if it is there)"
 _NOWHERE: Final = IPv4Network("0.0.0.0/32")
@@ -64,6 +65,8 @@ class RouteTable:
     main: bool = False
     gateway: str | None = None
     """The internet or VPN gateway whose incoming packets it routes, if it is an edge table."""
+    lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
+    """Its routes by prefix list, for quotas: where they lead is in `routes`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -64,6 +64,8 @@ class GroupRule:
     peer: Peer
     description: str = ""
     certain: bool = True
+    prefix_list: str | None = field(default=None, compare=False, repr=False)
+    """The list whose entry this is; it says what it lets pass without it."""
 
     def says(self, peer: object = None) -> str:
         """'tcp 5556 from sg-client': without its id; the peer by another name, if one is given."""
@@ -76,6 +78,29 @@ class GroupRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListReference:
+    """A rule or a route by a prefix list, and how many it counts for.
+
+    Of a customer's list that is the most entries that it may have, of one of AWS's what AWS
+    publishes as its weight; None where nobody says. `entries` are as many as are known to be
+    in it, `family` the one of all of them, None where that is not known. `direction` of a
+    rule; None of a route.
+    (docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html)
+    """
+
+    prefix_list: str
+    direction: Direction | None = None
+    family: int | None = None
+    weight: int | None = None
+    entries: int = 0
+
+    @property
+    def least(self) -> int:
+        """For how many it counts for sure: a list may have one entry or more."""
+        return max(1, self.entries) if self.weight is None else self.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityGroup:
     id: str
     name: str
@@ -84,6 +109,8 @@ class SecurityGroup:
     service: str | None = None
     default: bool = False
     """The one of its VPC that an interface holds where nobody names another."""
+    lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
+    """Its rules by prefix list, for quotas: what they let pass is in `rules`."""
 
     def towards(self, direction: Direction) -> tuple[GroupRule, ...]:
         return tuple(rule for rule in self.rules if rule.direction is direction)

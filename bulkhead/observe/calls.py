@@ -287,6 +287,14 @@ PREFIX_LIST_ENTRIES: Final = Detail(
     answer="Entries",
 )
 
+PREFIX_LIST_SIZES: Final = Call(
+    "DescribeManagedPrefixLists",
+    "PrefixLists",
+    "PrefixListId",
+    page=100,
+    loss="how many entries a prefix list may have, which quotas count",
+)
+
 _TABLE: Final = "TransitGatewayRouteTableId"
 TRANSIT_ROUTES: Final = Detail(
     "SearchTransitGatewayRoutes",
@@ -441,11 +449,5 @@ FIELDS: Final = {call.field: call for call in (*CALLS, *DETAILS) if call.field}
 TARGETS: Final = {call.target: call for call in CALLS if call.target}
 """What routes lead to and an answer lists."""
 
-PERMISSIONS: Final = tuple(
-    sorted(
-        {
-            call.permission
-            for call in (*CALLS, *DETAILS, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
-        }
-    )
-)
+_MORE: Final = (PREFIX_LIST_SIZES, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
+PERMISSIONS: Final = tuple(sorted({call.permission for call in (*CALLS, *DETAILS, *_MORE)}))

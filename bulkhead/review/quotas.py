@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.network import Direction, GroupRule, Network
+from bulkhead.network import Direction, ListReference, Network
 from bulkhead.network.quotas import (
     CONNECTIONS_PER_GATEWAY,
     ENTRIES_PER_ACL,
@@ -21,6 +21,8 @@ from bulkhead.network.quotas import (
     SUBNETS_PER_VPC,
     VPC_QUOTAS,
     VPN_QUOTAS,
+    routes_taken,
+    rules_taken,
 )
 from bulkhead.review.reviewed import Headroom
 from bulkhead.review.version import Version
@@ -49,8 +51,12 @@ _Use = tuple[_Quota, str, str]
 
 
 def headroom(base: Version, head: Version) -> Iterator[Headroom]:
-    """What takes more of a quota than before, and four fifths of it or more; worst first."""
+    """What takes more of a quota than before, and four fifths of it or more; worst first.
+
+    Also that of which nobody can say any more how much is taken.
+    """
     before, after = used(base.network), used(head.network)
+    unsure_then, unsure = (frozenset(_unsure(each.network)) for each in (base, head))
     ids = {each.name: each.id for each in head.network.things}
     found = []
     for (quota, way, of), taken in after.items():
@@ -60,26 +66,26 @@ def headroom(base: Version, head: Version) -> Iterator[Headroom]:
             of=of,
             before=was,
             after=taken,
+            at_least=(quota, way, of) in unsure,
             limit=quota.limit,
             page=quota.page,
             origin=head.origins.of(ids.get(of, "")),
         )
-        if taken > was and use.near:
+        if (taken > was and use.near) or (quota, way, of) in unsure - unsure_then:
             found.append(use)
     yield from sorted(found, key=lambda each: (-each.after / each.limit, each.quota, each.of))
 
 
 def used(network: Network) -> Mapping[_Use, int]:
-    """How much of each quota a network takes, as AWS counts it.
+    """How much of each quota a network takes, as AWS counts it, or at least.
 
-    A rule for a prefix list counts here as often as the list has entries; AWS counts the
-    most that it may have, which no network says.
+    A rule by a prefix list counts as often as the list may have entries (`Taken`).
     """
     found: Counter[_Use] = Counter()
     rules: dict[str, int] = {}
     for group in network.security_groups:
         for direction in Direction:
-            count = _rules(group.towards(direction))
+            count = max(rules_taken(group, direction, version).count for version in (4, 6))
             found[_RULES, str(direction), group.name] = count
             rules[group.id] = max(count, rules.get(group.id, 0))
     for nacl in network.nacls:
@@ -91,22 +97,29 @@ def used(network: Network) -> Mapping[_Use, int]:
         found[_HELD, "", interface.name] = len(held)
         found[_TIMES, "", interface.name] = sum(rules.get(each, 0) for each in held)
     for table in network.route_tables:
-        found[_ROUTES, "", table.name] = sum(not each.propagated for each in table.routes)
+        found[_ROUTES, "", table.name] = routes_taken(table).count
     for connection in network.vpn_connections:
         found[_VPN_ROUTES, "", connection.name] = len(connection.routes)
     return found + _totals(network)
 
 
-def _rules(rules: tuple[GroupRule, ...]) -> int:
-    """A reference to a group counts in both families."""
-    families: dict[int, int] = defaultdict(int)
-    references = 0
-    for rule in rules:
-        if rule.peer.kind == "cidr":
-            families[rule.peer.cidr.version] += 1
-        else:
-            references += 1
-    return references + max(families.values(), default=0)
+def _unsure(network: Network) -> Iterator[_Use]:
+    """Of what at least so much is taken: of a prefix list nobody says how many it may have."""
+    groups = {each.id for each in network.security_groups if _unsaid(each.lists)}
+    for group in network.security_groups:
+        for direction in Direction:
+            if _unsaid(each for each in group.lists if each.direction is direction):
+                yield _RULES, str(direction), group.name
+    for interface in network.interfaces:
+        if groups.intersection(interface.security_groups):
+            yield _TIMES, "", interface.name
+    for table in network.route_tables:
+        if _unsaid(table.lists):
+            yield _ROUTES, "", table.name
+
+
+def _unsaid(lists: Iterable[ListReference]) -> bool:
+    return any(each.weight is None for each in lists)
 
 
 def _totals(network: Network) -> Counter[_Use]:

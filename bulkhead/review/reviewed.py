@@ -116,7 +116,8 @@ class Replacement:
 class Headroom:
     """A quota whose use changes: how much is taken before and after, and how much there is.
 
-    `of` names what it is counted of ('broker'), `quota` what AWS calls it.
+    `of` names what it is counted of ('broker'), `quota` what AWS calls it. `at_least`: more may
+    be taken after it, by a prefix list of which nobody says how many entries it may have.
     """
 
     quota: str
@@ -126,6 +127,7 @@ class Headroom:
     limit: int
     page: str
     origin: Origin | None = None
+    at_least: bool = False
 
     @property
     def over(self) -> bool:
@@ -137,7 +139,8 @@ class Headroom:
         return self.after * 5 >= self.limit * 4
 
     def __str__(self) -> str:
-        return f"{self.of}: {self.quota} {self.before} -> {self.after} of {self.limit}"
+        after = f"at least {self.after}" if self.at_least else f"{self.after}"
+        return f"{self.of}: {self.quota} {self.before} -> {after} of {self.limit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def answers() -> Answers:
             "VpcBlockPublicAccessOptions": told["VpcBlockPublicAccessOptions"]
         },
         "GetManagedPrefixListEntries": {"Entries": [{"Cidr": "10.9.0.0/16"}]},
+        "DescribeManagedPrefixLists": {"PrefixLists": []},
         "SearchTransitGatewayRoutes": told["TransitGatewayRoutes"][0],
         "GetTransitGatewayRouteTablePropagations": {"TransitGatewayRouteTablePropagations": []},
         "GetTransitGatewayRouteTableAssociations": {"Associations": []},

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, Outcome, fails, passes, undecided
@@ -17,8 +17,15 @@ from bulkhead.network.quotas import (
     GROUPS_PER_INTERFACE,
     ROUTES_PER_TABLE,
     RULES_PER_GROUP,
+    Taken,
+    routes_taken,
+    rules_taken,
 )
 
+_NOBODY_SAYS: Final = (
+    "a prefix list counts for the most entries that it may have, and of one nobody says how many "
+    "those are (aws ec2 describe-managed-prefix-lists tells)"
+)
 _WITH_THE_LAST: Final = ENTRIES_PER_ACL + 1
 """The implicit deny is counted, and is one of them."""
 
@@ -51,32 +58,29 @@ def _every(network: Network, of: _Quotas) -> Iterator[Checked]:
     for nacl in network.nacls:
         yield _counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), of.entries, of.percent)
     for table in network.route_tables:
-        count = sum(not each.propagated for each in table.routes)
         name = f"route table {table.name}"
-        yield _counted(table.id, name, (count, "routes"), of.routes, of.percent)
+        yield _counted(table.id, name, (routes_taken(table), "routes"), of.routes, of.percent)
     for interface in network.interfaces:
-        held = (len(interface.security_groups), "security groups")
+        held = (Taken(len(interface.security_groups)), "security groups")
         percent = 100 if of.groups <= GROUPS_PER_INTERFACE else of.percent
         yield _counted(interface.id, interface.name, held, of.groups, percent)
 
 
-def _rules(group: SecurityGroup) -> tuple[int, str]:
+def _rules(group: SecurityGroup) -> tuple[Taken, str]:
     """The most of any direction and family, in words."""
-    return max(
-        (
-            sum(rule.peer.kind == "group" or rule.peer.cidr.version == version for rule in towards),
-            f"{direction} rules of IPv{version}",
-        )
+    most, what = max(
+        (rules_taken(group, direction, version), f"{direction} rules of IPv{version}")
         for direction in Direction
-        for towards in (group.towards(direction),)
         for version in (4, 6)
     )
+    unsure = any(each.weight is None for each in group.lists)
+    return replace(most, at_least=unsure), what
 
 
-def _entries(nacl: NetworkAcl) -> tuple[int, str]:
+def _entries(nacl: NetworkAcl) -> tuple[Taken, str]:
     return max(
         (
-            1 + sum(each.cidr.version == version for each in nacl.ordered(direction)),
+            Taken(1 + sum(each.cidr.version == version for each in nacl.ordered(direction))),
             f"{direction} entries of IPv{version}, the implicit deny among them",
         )
         for direction in Direction
@@ -84,18 +88,20 @@ def _entries(nacl: NetworkAcl) -> tuple[int, str]:
     )
 
 
-def _counted(id_: str, name: str, counted: tuple[int, str], quota: int, percent: int) -> Checked:
-    count, what = counted
-    if count * 100 > quota * percent:
+def _counted(id_: str, name: str, counted: tuple[Taken, str], quota: int, percent: int) -> Checked:
+    taken, what = counted
+    if taken.count * 100 > quota * percent:
         return fails(
             id_,
             name,
-            f"{count} {what}, and AWS takes {quota}"
-            if count > quota
-            else f"{count} of {quota} {what} are used",
+            f"{taken} {what}, and AWS takes {quota}"
+            if taken.count > quota
+            else f"{taken} of {quota} {what} are used",
             "merge what can be said as one, or raise the quota and name it in the setting",
         )
-    return passes(id_, name, f"{count} of {quota} {what}")
+    if taken.at_least:
+        return undecided(id_, name, f"{taken} of {quota} {what}: {_NOBODY_SAYS}")
+    return passes(id_, name, f"{taken} of {quota} {what}")
 
 
 HEADROOM: Final = Check(

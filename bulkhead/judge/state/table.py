@@ -33,6 +33,7 @@ from bulkhead.network import (
     IdleTimeouts,
     Interface,
     InternetGateway,
+    ListReference,
     LoadBalancer,
     NatGateway,
     NetworkAcl,
@@ -61,6 +62,10 @@ _INSIDE_VPC: Final = Reference(said="VPC", inside=True)
 _DOUBT: Final = Indifferent(why="what is in doubt is told as not known, never as a difference")
 _LATER_OPEN: Final = "It opens nothing today, and weakens a layer that must hold alone."
 _DEVICE: Final = "Opens the flows of the site to another device: the tunnels lead there."
+_COUNTED: Final = Indifferent(
+    why="its entries stand as rules and routes of their own and decide every packet; how many a "
+    "list may have counts against a quota alone"
+)
 _SAID: Final = "It opens nothing itself: the tag says "
 _LATER_BREAK: Final = "It breaks no declared flow today."
 _OTHER_ALGORITHMS: Final = (
@@ -223,7 +228,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             tag=True,
         ),
         "default": Identity(),
+        "lists": _COUNTED,
     },
+    ListReference: dict.fromkeys(
+        ("prefix_list", "direction", "family", "weight", "entries"), _COUNTED
+    ),
     GroupRule: {
         "id": _ID,
         "direction": Compared(said="direction"),
@@ -232,6 +241,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "peer": Compared(said="peer"),
         "description": Indifferent(why="words for people"),
         "certain": _DOUBT,
+        "prefix_list": _COUNTED,
     },
     CidrPeer: {
         "cidr": Compared(said="block"),
@@ -272,6 +282,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             said="main table", then="It takes effect with the next subnet that names no table."
         ),
         "gateway": Reference(said="gateway whose incoming packets it routes", mend=calls.edge),
+        "lists": _COUNTED,
     },
     Route: {
         "destination": Compared(said="destination"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Final
 
-from bulkhead.network import IPNetwork
+from bulkhead.network import Direction, IPNetwork, ListReference
+from bulkhead.network.listed import family_of, weight_of
 from bulkhead.observe.describe.described import Described
 from bulkhead.observe.known import in_item
-from bulkhead.observe.record import as_block
+from bulkhead.observe.record import Record, as_block
 
 EVERYTHING: Final[Mapping[int, IPNetwork]] = {
     4: ip_network("0.0.0.0/0"),
@@ -27,6 +28,9 @@ class PrefixLists:
     missing: str | None
     families: dict[str, str]
     """Of those that say it: IPv4 or IPv6."""
+    names: dict[str, str]
+    most: dict[str, int]
+    """The most entries that a list may have, of those that say it."""
 
     def why_unknown(self, name: str) -> str:
         reason = f" ({self.missing})" if self.missing else ""
@@ -44,13 +48,35 @@ class PrefixLists:
             block for version, block in EVERYTHING.items() if known in (f"IPv{version}", None)
         )
 
+    def reference(self, name: str, direction: Direction | None = None) -> ListReference:
+        """A rule or a route by a list, as a quota counts it."""
+        called = self.names.get(name, "")
+        known = self.blocks.get(name, ())
+        told = {f"IPv{version}": version for version in EVERYTHING}.get(self.families.get(name, ""))
+        held = {each.version for each in known}
+        weight = weight_of(called)
+        return ListReference(
+            prefix_list=name,
+            direction=direction,
+            family=told or family_of(called) or (held.pop() if len(held) == 1 else None),
+            weight=self.most.get(name) if weight is None else weight,
+            entries=len(known),
+        )
+
 
 def prefix_lists(described: Described) -> PrefixLists:
     """The lists whose entries were answered in full."""
     blocks, families = {}, {}
+    names: dict[str, str] = {}
+    most: dict[str, int] = {}
     for each in described["PrefixLists"]:
         if family := each.maybe("AddressFamily"):
             families[each.text("PrefixListId")] = family
+        called = each.values.get("PrefixListName")
+        if isinstance(called, str):
+            names[each.text("PrefixListId")] = called
+        if (size := _size(each)) is not None:
+            most[each.text("PrefixListId")] = size
         if any(in_item("PrefixLists", each.values)):
             continue
         # Entries: get-managed-prefix-list-entries. Cidrs: describe-prefix-lists.
@@ -63,4 +89,12 @@ def prefix_lists(described: Described) -> PrefixLists:
         else:
             continue
         blocks[each.text("PrefixListId")] = tuple(as_block(cidr, each.where) for cidr in cidrs)
-    return PrefixLists(blocks, described.missing.get("PrefixLists"), families)
+    return PrefixLists(blocks, described.missing.get("PrefixLists"), families, names, most)
+
+
+def _size(listed: Record) -> int | None:
+    """The most entries that a list may have; None where it is not known, or is no such number."""
+    said = listed.values.get("MaxEntries")
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
+    return said if isinstance(said, int) and not isinstance(said, bool) and said > 0 else None

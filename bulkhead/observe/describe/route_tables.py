@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from bulkhead.network import IPNetwork, Route, RouteTable, TargetKind, within
+from bulkhead.network import IPNetwork, ListReference, Route, RouteTable, TargetKind, within
 from bulkhead.observe.calls import TARGETS
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.detached import Serving
@@ -96,9 +97,18 @@ def route_tables(
                 vpc=record.text("VpcId"),
                 routes=tuple(sorted(routes, key=_place)),
                 main=any(each.flag("Main") for each in associations(record)),
+                lists=tuple(_referred(record, lists)),
             )
             tables.extend(_for_gateways(found, record, targets))
     return tuple(tables)
+
+
+def _referred(table: Record, lists: PrefixLists) -> Iterator[ListReference]:
+    """What its routes by prefix list count for; also where no entry of one makes a route."""
+    for route in table.records("Routes"):
+        named = Unread().read(partial(route.maybe, "DestinationPrefixListId"), None)
+        if named:
+            yield lists.reference(named)
 
 
 def _place(route: Route) -> tuple[int, int, int, str, str]:

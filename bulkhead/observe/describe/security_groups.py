@@ -15,6 +15,7 @@ from bulkhead.network import (
     GroupPeer,
     GroupRule,
     Interface,
+    ListReference,
     Peer,
     PortRange,
     SecurityGroup,
@@ -61,12 +62,14 @@ def security_groups(
         with gaps.needing(record):
             group = record.text("GroupId")
             rules: list[GroupRule] = []
+            referred: list[ListReference] = []
             if "SecurityGroupRules" in described.missing:
                 for key in _PERMISSIONS:
                     with gaps.tolerating("security-group-rule", group, group):
                         record.listed(key)
             for rule in _rules_of(record, group, standalone, described):
                 rules.extend(_group_rules(rule, lists, gaps))
+                referred.extend(_referred(rule, lists))
             if "SecurityGroupRules" not in described.missing:
                 rules = _shown_twice(rules, record, lists, gaps)
             own = {name: each for name, each in record.values.items() if name not in _PERMISSIONS}
@@ -83,6 +86,7 @@ def security_groups(
                     # Nobody else may take that name
                     # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
                     default=record.maybe("GroupName") == "default",
+                    lists=tuple(referred),
                 )
             )
     return tuple(groups)
@@ -206,6 +210,7 @@ def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[Group
     several = bool(listed) or len(peers) > 1
     known = not rule.has(IN_DOUBT) and is_certain("SecurityGroupRules", "", rule)
     certain = known and unread.certain
+    by_list = _list_of(rule)
     for way in ways:
         for peer in peers:
             yield GroupRule(
@@ -216,7 +221,21 @@ def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[Group
                 peer=peer,
                 description=f"{said} (entry of {listed})".strip() if listed else said,
                 certain=certain,
+                prefix_list=by_list,
             )
+
+
+def _referred(rule: Record, lists: PrefixLists) -> Iterator[ListReference]:
+    """What a rule by prefix list counts for; also where no entry of it makes a rule."""
+    if named := _list_of(rule):
+        ways = Unread().read(lambda: (_direction(rule),), tuple(Direction))
+        yield from (lists.reference(named, way) for way in ways)
+
+
+def _list_of(rule: Record) -> str | None:
+    if not _names_a_list(rule):
+        return None
+    return Unread().read(lambda: rule.maybe("PrefixListId"), None)
 
 
 def _names_a_list(rule: Record) -> bool:

@@ -250,13 +250,13 @@ ENDPOINTS: Final = Fields(
 
 PREFIX_LISTS: Final = Fields(
     modelled={
-        "prefix_lists": "PrefixListId Entries{Cidr} Cidrs NextToken",
+        "prefix_lists": """
+            PrefixListId Entries{Cidr} Cidrs NextToken PrefixListName AddressFamily MaxEntries
+        """,
     },
     harmless={
         NOTES: "Entries{Description}",
-        OWNERS: """
-            PrefixListName PrefixListArn OwnerId AddressFamily MaxEntries Version $tags
-        """,
+        OWNERS: "PrefixListArn OwnerId Version $tags",
         STEPS: "State=*",
         TIMES: "StateMessage",
     },

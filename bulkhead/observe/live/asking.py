@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from bulkhead.observe.calls import (
     LISTENER_RULES,
     LISTENERS,
     PREFIX_LIST_ENTRIES,
+    PREFIX_LIST_SIZES,
     REGIONS,
     RULE_GROUPS,
     SECRETS,
@@ -63,6 +64,8 @@ _BAD_CREDENTIALS: Final = frozenset(
 )
 ANSWER_SECONDS = 60.0  # botocore's own
 _EVERY_ROUTE: Final = [{"Name": "state", "Values": ["active", "blackhole"]}]
+_SIZE: Final = ("PrefixListName", "AddressFamily", "MaxEntries")
+_IN_A_FILTER: Final = 100
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 
 
@@ -145,7 +148,9 @@ class Asked:
             self.document.setdefault(detail.key, [])
         self._public_access()
         self._transit()
-        self._each(PREFIX_LIST_ENTRIES, _named_prefix_lists(self.document))
+        lists = _named_prefix_lists(self.document)
+        self._each(PREFIX_LIST_ENTRIES, lists)
+        self._sizes(sorted(lists))
         balanced = [each for each in CALLS if each.service == "elbv2"]
         for call in balanced:
             self.document[call.key] = []
@@ -177,6 +182,20 @@ class Asked:
                 gone = isinstance(error, ClientError) and "NotFound" in _code(error)
                 if not gone:
                     self.missing[detail.key] = refusal(detail, error, client)
+
+    def _sizes(self, lists: Sequence[str]) -> None:
+        """Beside the entries of each list how many it may have; no packet depends on that."""
+        known = {each["PrefixListId"]: each for each in self.document[PREFIX_LIST_ENTRIES.key]}
+        client = self.region.client(PREFIX_LIST_SIZES.service)
+        for first in range(0, len(lists), _IN_A_FILTER):
+            named = [{"Name": "prefix-list-id", "Values": [*lists[first : first + _IN_A_FILTER]]}]
+            try:
+                for each in _items(client, PREFIX_LIST_SIZES, PREFIX_LIST_SIZES.key, Filters=named):
+                    if (item := known.get(each.get("PrefixListId", ""))) is not None:
+                        item |= {key: each[key] for key in _SIZE if key in each}
+            except REFUSALS as error:
+                # Nobody says then, and a count says that it is of no more than what is known.
+                refusal(PREFIX_LIST_SIZES, error, client)
 
     def _public_access(self) -> None:
         call, client = BLOCK_PUBLIC_ACCESS, self.region.client("ec2")

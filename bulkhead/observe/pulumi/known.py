@@ -377,8 +377,8 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
     ),
     "aws:ec2/managedPrefixList:ManagedPrefixList": PropertyTable(
         "PrefixLists",
-        "entries{cidr}",
-        {NOTES: "entries{description}", OWNERS: "addressFamily maxEntries name version"},
+        "entries{cidr} maxEntries addressFamily",
+        {NOTES: "entries{description}", OWNERS: "name version"},
     ),
     "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": PropertyTable(
         "Vpcs", "vpcId cidrBlock", {_DRAWN: "ipv4IpamPoolId ipv4NetmaskLength"}, by="vpcId"

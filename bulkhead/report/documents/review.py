@@ -174,6 +174,7 @@ def _quota(found: Headroom) -> Document:
         "of": found.of,
         "before": found.before,
         "after": found.after,
+        "at_least": found.at_least,
         "limit": found.limit,
         "over": found.over,
         "page": found.page,

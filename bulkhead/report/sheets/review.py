@@ -172,7 +172,7 @@ class _Reviewed:
         yield from (self._flow(each) for each in found.unexplained if each not in untrusted)
         yield from map(self._past_groups, found.past_groups)
         yield from map(self._replacement, found.replacements)
-        yield from (self._quota(each) for each in found.headroom if each.near)
+        yield from map(self._quota, found.headroom)
         yield from (self._residue(each) for each in found.residue if each.grown > 0)
         if found.residue_untold:
             yield Entry(
@@ -260,6 +260,15 @@ class _Reviewed:
         return self._graded(entry, replace(self._alone, replacements=(each,)))
 
     def _quota(self, each: Headroom) -> Entry:
+        if not each.near:
+            return Entry(
+                kind=UNTOLD,
+                outcome=Outcome.NOT_DECIDED,
+                message=f"{each}: nobody says how many entries a prefix list may have",
+                subject=each.of,
+                identity=("quota", self._names.text(each.of), each.quota),
+                origin=each.origin,
+            )
         entry = Entry(
             kind=QUOTA,
             message=str(each),

@@ -145,7 +145,7 @@ def test_a_prefix_list_is_asked_for_its_entries(session, built):
     ec2 = session.client("ec2", region_name=REGION)
     listed = ec2.create_managed_prefix_list(
         PrefixListName="branches",
-        MaxEntries=2,
+        MaxEntries=20,
         AddressFamily="IPv4",
         Entries=[{"Cidr": "10.1.0.0/16"}, {"Cidr": "10.2.0.0/16"}],
     )["PrefixList"]["PrefixListId"]
@@ -157,11 +157,17 @@ def test_a_prefix_list_is_asked_for_its_entries(session, built):
     }
     ec2.authorize_security_group_ingress(GroupId=built["strategy"], IpPermissions=[permission])
     network = observe.account(REGION, session=session, topology="trading")
-    peers = {rule.peer for rule in network.security_group[built["strategy"]].rules}
+    group = network.security_group[built["strategy"]]
+    peers = {rule.peer for rule in group.rules}
     assert {str(each) for each in peers if isinstance(each, CidrPeer)} >= {
         "10.1.0.0/16",
         "10.2.0.0/16",
     }
+    assert [(each.weight, each.family) for each in group.lists] == [(20, 4)]
+    answer(session, "DescribeManagedPrefixLists", "UnauthorizedOperation")
+    unsized = observe.account(REGION, session=session, topology="trading")
+    assert unsized == network, "no packet depends on it"
+    assert [each.weight for each in unsized.security_group[built["strategy"]].lists] == [None]
 
 
 def test_an_unknown_topology_names_those_of_the_account_and_region(session, built):

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse
 
 from bulkhead import observe
 from bulkhead.network import Network
-from bulkhead.observe.calls import CALLS, DETAILS, LIST_FIREWALLS, REGIONS
+from bulkhead.observe.calls import CALLS, DETAILS, LIST_FIREWALLS, PREFIX_LIST_SIZES, REGIONS
 from bulkhead.observe.errors import ObserveError
 from bulkhead.observe.live.asking import Asked, Region
 from tests.support.asked import Answers, answers
@@ -66,7 +66,9 @@ def test_every_call_is_made_of_an_account_with_a_bit_of_everything(
     session.events.register_first("before-call", lambda model, **_: asked.add(model.name))
     assert isinstance(observe.account("eu-west-1", session=session), Network)
     observe.accounts(session=session)
-    calls = {call.operation for call in (*CALLS, *DETAILS, LIST_FIREWALLS, REGIONS)}
+    calls = {
+        call.operation for call in (*CALLS, *DETAILS, LIST_FIREWALLS, PREFIX_LIST_SIZES, REGIONS)
+    }
     assert asked == table.keys() == calls | {"DescribeVpcBlockPublicAccessOptions"}
 
 

@@ -19,6 +19,7 @@ from bulkhead.observe.calls import (
     DETAILS,
     KEYS,
     LIST_FIREWALLS,
+    PREFIX_LIST_SIZES,
     REGIONS,
 )
 from bulkhead.observe.live.asking import Asked, Region
@@ -26,7 +27,7 @@ from bulkhead.observe.live.unparsed import READINGS
 from tests.support.asked import Answers, answers, on_the_wire
 
 NEW = {"State": "enabled", "Planes": ["x", "y"], "Rules": [{"Cidr": "10.0.0.0/8", "Quick": True}]}
-EVERY = (*CALLS, *DETAILS, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
+EVERY = (PREFIX_LIST_SIZES, *CALLS, *DETAILS, LIST_FIREWALLS, BLOCK_PUBLIC_ACCESS, REGIONS)
 SESSION = botocore.session.get_session()
 SERVICES = {each.service: SESSION.get_service_model(each.service) for each in EVERY}
 

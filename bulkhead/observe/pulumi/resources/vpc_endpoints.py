@@ -23,13 +23,21 @@ def endpoint(resource: Resource, shape: Shape) -> None:
         why = "a state does not list the network interfaces that it runs"
         shape.gaps.add(short(resource.type), resource.id, resource.id, why)
         return
-    if listed := out.maybe("prefixListId"):
-        blocks = list(out.texts("cidrBlocks"))
-        told: Item = {"PrefixListId": listed} | ({"Cidrs": blocks} if blocks else {})
-        shape.put("PrefixLists", listed, told, resource)
+    listed = out.maybe("prefixListId") or _unnamed_list(resource.id)
+    blocks = list(out.texts("cidrBlocks"))
+    # AWS calls the list as it calls the service
+    # (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
+    told: Item = {"PrefixListId": listed, "PrefixListName": out.maybe("serviceName")}
+    told |= {"Cidrs": blocks} if blocks else {}
+    shape.put("PrefixLists", listed, told, resource)
     source = resource.outputs if resource.external else resource.inputs
     for table in source.texts("routeTableIds"):
         _route(resource, shape, table=table, name=resource.id)
+
+
+def _unnamed_list(endpoint: str) -> str:
+    """What the list of an endpoint goes by until AWS has told its id."""
+    return f"{endpoint}/prefix-list"
 
 
 def association(resource: Resource, shape: Shape) -> None:
@@ -48,6 +56,6 @@ def _route(resource: Resource, shape: Shape, *, table: str, name: str) -> None:
         (each.outputs.maybe("prefixListId") for each in shape.stack.resources if each.id == name),
         None,
     )
-    route = {"GatewayId": name, "DestinationPrefixListId": own or f"{name}/prefix-list"}
+    route = {"GatewayId": name, "DestinationPrefixListId": own or _unnamed_list(name)}
     if route not in held.setdefault("Routes", []):
         held["Routes"].append(route)
