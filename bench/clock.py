@@ -48,16 +48,17 @@ def while_patient(
 
 def process(command: list[str], seconds: int) -> float | None:
     """A whole process, once; None where it does not end in time or fails."""
-    before = _of_children()
+    before = of_children()
     try:
         ended = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return None
     # The peer says with 1 or 3 that it found something, with 2 that it could not look.
-    return _of_children() - before if ended.returncode in (0, 1, 3) else None
+    return of_children() - before if ended.returncode in (0, 1, 3) else None
 
 
-def _of_children() -> float:
+def of_children() -> float:
+    """Milliseconds of a processor that processes took which this one has waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (used.ru_utime + used.ru_stime) * 1000
 

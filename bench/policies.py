@@ -1,16 +1,25 @@
-"""What the policy pack adds to a preview: every question that an engine asks of it, answered."""
+"""What the policy pack adds to a preview: every question that an engine asks of it, answered.
+
+The pack is a process of its own, started and asked as the engine does it: over gRPC, twice of each
+resource, and once of all. Beside it stands a pack of one policy that says nothing, asked the same.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from google.protobuf import json_format, struct_pb2
+import grpc
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as rpc
+from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from bench.clock import best
+from bench.clock import CHECKOUT, of_children
 
 PACK = Path(__file__).resolve().parent.parent / "policy"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -73,25 +82,64 @@ def preview(resources: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield rule, f"public-{number}", world
 
 
-def answered(resources: int) -> float:
-    """Milliseconds of a processor for all answers of the pack to one preview."""
-    sys.path.insert(0, str(PACK))
-    from bulkhead_policy import policies  # noqa: PLC0415 - the pack is on the path only now
-    from bulkhead_policy.serving import Server  # noqa: PLC0415
-    from pulumi_policy import EnforcementLevel  # noqa: PLC0415
+def asked(resources: int, pack: Path = PACK) -> float:
+    """Milliseconds of a processor that a pack takes for one preview, from its start to its end."""
+    single, every = _requests(resources)
+    before = of_children()
+    started = subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(pack)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": f"{CHECKOUT}:{PACK}"},
+    )
+    with started:
+        try:
+            port = int(next(iter(started.stdout or ())))
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                _ask(AnalyzerStub(channel), single, every)
+        finally:
+            started.terminate()
+    return of_children() - before
 
+
+def empty(folder: Path) -> Path:
+    """A pack that pulumi-policy serves, of one policy that says nothing."""
+    (folder / "__main__.py").write_text(
+        "from pulumi_policy import PolicyPack, StackValidationPolicy\n"
+        "def validate(args, report): pass\n"
+        "nothing = StackValidationPolicy('nothing', 'It says nothing.', validate)\n"
+        "PolicyPack('empty', policies=[nothing])\n"
+    )
+    return folder
+
+
+def _ask(pack: AnalyzerStub, single: list[Any], every: Any) -> None:
+    """In the engine's order: what it is, each resource, all of them."""
+    pack.GetAnalyzerInfo(empty_pb2.Empty())
+    for each in single:
+        with suppress(grpc.RpcError):  # the engine goes on where a pack remedies nothing
+            pack.Remediate(each)
+        pack.Analyze(each)
+    pack.AnalyzeStack(every)
+
+
+def _requests(resources: int) -> tuple[list[Any], Any]:
+    """What the engine sends: a request of each resource, and one of all."""
     single, every = [], []
+    provider = rpc.AnalyzerProviderResource(
+        urn=PROVIDER, properties=_struct({"region": "eu-west-1"})
+    )
     for token, name, inputs in preview(resources):
-        told = {"type": token, "urn": _urn(token, name), "name": name}
-        properties = _struct(_shown(inputs))
-        single.append(rpc.AnalyzeRequest(properties=properties, **told))
+        told = {
+            "type": token,
+            "urn": _urn(token, name),
+            "name": name,
+            "properties": _struct(_shown(inputs)),
+            "provider": provider,
+        }
+        single.append(rpc.AnalyzeRequest(**told))
         depends = {key: urns for key, value in inputs.items() if (urns := list(_urns(value)))}
         every.append(
             rpc.AnalyzerResource(
-                properties=properties,
-                provider=rpc.AnalyzerProviderResource(
-                    urn=PROVIDER, properties=_struct({"region": "eu-west-1"})
-                ),
                 propertyDependencies={
                     key: rpc.AnalyzerPropertyDependencies(urns=urns)
                     for key, urns in depends.items()
@@ -99,16 +147,7 @@ def answered(resources: int) -> float:
                 **told,
             )
         )
-    request = rpc.AnalyzeStackRequest(resources=every)
-
-    def run() -> None:
-        server = Server("bench", "1", policies(), EnforcementLevel.ADVISORY, *[None] * 7)
-        for each in single:
-            server.Remediate(each, None)
-            server.Analyze(each, None)
-        server.AnalyzeStack(request, None)
-
-    return best(run, times=2)
+    return single, rpc.AnalyzeStackRequest(resources=every)
 
 
 def _urn(token: str, name: str) -> str:
