@@ -40,7 +40,7 @@ class FailOn(StrEnum):
     RESIDUE = "residue"
     """NACLs must leave more ports open for replies."""
     QUOTA = "quota"
-    """A default quota of AWS is exceeded."""
+    """A default quota of AWS is exceeded, or nobody can say any more that it is not."""
 
 
 DEFAULT: Final = (
@@ -82,7 +82,7 @@ _HOLDS: Final[Mapping[FailOn, Callable[[Review], bool]]] = {
     FailOn.INTERRUPTS: lambda review: bool(review.interrupting),
     FailOn.POLICY: lambda review: bool(review.findings),
     FailOn.RESIDUE: lambda review: sum(each.grown for each in review.residue) > 0,
-    FailOn.QUOTA: lambda review: any(each.over for each in review.headroom),
+    FailOn.QUOTA: lambda review: any(each.over or each.at_least for each in review.headroom),
 }
 
 

@@ -7,7 +7,7 @@ from bulkhead.audit.checks.quotas import HEADROOM
 from bulkhead.network import Direction
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.network.quotas import Taken, routes_taken, rules_taken
-from bulkhead.review import Version, review
+from bulkhead.review import FailOn, Version, failing, review
 
 ENTRIES = {"Entries": [{"Cidr": "10.1.0.0/16"}, {"Cidr": "10.2.0.0/16"}]}
 
@@ -74,5 +74,7 @@ def test_a_review_tells_of_a_list_that_grows_or_can_no_longer_be_counted(listed)
 
     told = [str(each) for each in review(version(MaxEntries=10), version(MaxEntries=59)).headroom]
     assert any("ingress rules of a security group" in each and "of 60" in each for each in told)
-    told = [str(each) for each in review(version(MaxEntries=10), version()).headroom]
+    unsure = review(version(MaxEntries=10), version())
+    told = [str(each) for each in unsure.headroom]
     assert any("-> at least" in each and "routes of a route table" in each for each in told)
+    assert failing(unsure, [FailOn.QUOTA]) == (FailOn.QUOTA,), "what is not known is no pass"
