@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+import yaml
 
 from local_aws.control import start, stop
 from local_aws.disk import room_to_work, waited_for
@@ -170,10 +169,10 @@ def local_stack(root: Path, name: str) -> LocalStack:
 
 def yaml_of(file: Path) -> dict[str, Any]:
     try:
-        content = YAML(typ="safe").load(file)
+        content = yaml.safe_load(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except YAMLError as error:
+    except yaml.YAMLError as error:
         raise CannotRun(f"{file.name} is not YAML: {error}") from None
     return content if isinstance(content, dict) else {}
 

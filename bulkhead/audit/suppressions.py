@@ -81,7 +81,8 @@ def read_suppressions(
     from bulkhead.intent.document import (  # noqa: PLC0415
         EMPTY,
         LARGEST_FILE,
-        nearest_line,
+        FileLine,
+        nearest,
         read_document,
     )
 
@@ -94,10 +95,10 @@ def read_suppressions(
     ]
     if document.root is None:
         raise InputError(problems)
-    lines = dict(document.root.lines())
+    places, whole = document.root.places(), FileLine(str(path), 1)
 
     def complain(at: KeyPath, what: str, remedy: str) -> None:
-        problems.append(Problem(str(path), nearest_line(lines, at), what, remedy))
+        problems.append(Problem(*nearest(places, at, whole), what, remedy))
 
     root = document.root.plain()
     entries = root.get("suppressions") if isinstance(root, dict) else None
@@ -123,7 +124,7 @@ def read_suppressions(
                     owner=values["owner"],
                     expires=expires,
                     file=str(path),
-                    line=nearest_line(lines, at),
+                    line=nearest(places, at, whole).line,
                 )
             )
     if problems:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
-from bulkhead.intent.document import KeyPath, nearest_line
-from bulkhead.problems import Problem
+from bulkhead.intent.document import FileLine, KeyPath, nearest
+from bulkhead.problems import InputError, Problem
+
+MOST_MISTAKES: Final = 1_000
+"""That are told at once: who made more of them made one."""
 
 
 class Complain(Protocol):
@@ -20,21 +23,26 @@ class Complain(Protocol):
 
 
 class Complaints:
-    """Those about one file, whose lines are known."""
+    """Those about a topology, whatever files it is in. `whole` is where all of it begins."""
 
-    def __init__(self, file: str, lines: Mapping[KeyPath, int], mistakes: list[Problem]) -> None:
-        self._file = file
-        self._lines = lines
+    def __init__(
+        self, places: Mapping[KeyPath, FileLine], whole: FileLine, mistakes: list[Problem]
+    ) -> None:
+        self._places = places
+        self._whole = whole
         self.mistakes = mistakes
         self.warnings: list[Problem] = []
 
     def __call__(self, at: KeyPath, what: str, remedy: str) -> None:
         """A mistake: nothing is planned."""
         self.mistakes.append(self._problem(at, what, remedy))
+        if len(self.mistakes) > MOST_MISTAKES:
+            what = f"there are more than {MOST_MISTAKES} mistakes"
+            raise InputError([*self.mistakes, Problem(*self._whole, what, "correct these first")])
 
     def warn(self, at: KeyPath, what: str, remedy: str) -> None:
         """A danger: it can be planned, and somebody should know."""
         self.warnings.append(self._problem(at, what, remedy))
 
     def _problem(self, at: KeyPath, what: str, remedy: str) -> Problem:
-        return Problem(self._file, nearest_line(self._lines, at), what, remedy)
+        return Problem(*nearest(self._places, at, self._whole), what, remedy)

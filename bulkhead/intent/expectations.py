@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
-from bulkhead.intent.document import KeyPath
+from bulkhead.intent.document import FileLine, KeyPath
 from bulkhead.intent.model import Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
@@ -25,7 +25,7 @@ class Expectations:
     def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
         self.owners = owners
         self.complain = complain
-        self.said: dict[tuple[str, str], tuple[bool, int]] = {}
+        self.said: dict[tuple[str, str], tuple[bool, FileLine]] = {}
         self.meant = 0
         self.listening = _Listening(owners)
         self.owner_names = KnownNames(owners)
@@ -33,18 +33,22 @@ class Expectations:
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
         self.choices_of = cache(lambda owner: alternatives(self.listening.sockets[owner]))
 
-    def resolve(self, written: WrittenTopology, lines: Mapping[KeyPath, int]) -> tuple[Test, ...]:
+    def resolve(
+        self, written: WrittenTopology, places: Mapping[KeyPath, FileLine]
+    ) -> tuple[Test, ...]:
         tests = []
         for index, test in enumerate(written.tests or ()):
             if test is None or test.from_ is None:
                 continue
             path: KeyPath = ("tests", index)
-            found = self._resolve_one(test.from_, test, path, lines.get(path, 1))
+            found = self._resolve_one(test.from_, test, path, places[path])
             if found is not None:
                 tests.append(found)
         return tuple(tests)
 
-    def _resolve_one(self, client: str, test: WrittenTest, path: KeyPath, line: int) -> Test | None:
+    def _resolve_one(
+        self, client: str, test: WrittenTest, path: KeyPath, place: FileLine
+    ) -> Test | None:
         if client != PUBLIC_INTERNET and client not in self.owners:
             what = f"test from {quoted(client)}, which is no service and no site"
             self.complain((*path, "from"), what, self.client_names.nearest(client))
@@ -56,10 +60,10 @@ class Expectations:
         accept = self._select(client, test.accept, (*path, "accept"), frozenset())
         deny = self._select(client, test.deny, (*path, "deny"), frozenset(accept))
         for reference in accept:
-            self._say(client, reference, True, (*path, "accept"), line)
+            self._say(client, reference, True, (*path, "accept"), place)
         for reference in deny:
-            self._say(client, reference, False, (*path, "deny"), line)
-        return Test(from_=client, accept=accept, deny=deny, line=line)
+            self._say(client, reference, False, (*path, "deny"), place)
+        return Test(from_=client, accept=accept, deny=deny, file=place.file, line=place.line)
 
     def _select(
         self,
@@ -134,13 +138,15 @@ class Expectations:
             remedy = "remove it; test sockets of services from outside"
         self.complain(path, what, remedy)
 
-    def _say(self, client: str, reference: str, accept: bool, path: KeyPath, line: int) -> None:
-        before, where = self.said.setdefault((client, reference), (accept, line))
-        if before != accept and where != line:
+    def _say(
+        self, client: str, reference: str, accept: bool, path: KeyPath, place: FileLine
+    ) -> None:
+        before, where = self.said.setdefault((client, reference), (accept, place))
+        if before != accept and where != place:
             words = ("accepts", "denies") if before else ("denies", "accepts")
             self.complain(
                 path,
-                f"the test on line {where} {words[0]} {client} -> {reference}, "
+                f"the test on {where.seen_from(place)} {words[0]} {client} -> {reference}, "
                 f"and this one {words[1]} it",
                 f"put what {client} may reach into one test",
             )

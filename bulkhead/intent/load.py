@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
-from bulkhead.intent.document import KeyPath, read_bytes, read_document
+from bulkhead.intent.document import FileLine, KeyPath, read_bytes
 from bulkhead.intent.expectations import Expectations
+from bulkhead.intent.including import Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
     Connection,
@@ -23,31 +25,31 @@ from bulkhead.intent.model import (
 )
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
+from bulkhead.intent.written.fields import Written
 from bulkhead.problems import InputError, Problem
 
 
 def load(path: Path) -> Topology:
-    """Read a topology. Raises InputError with every problem that could be found."""
-    return topology_of(str(path), read_bytes(path))
+    """Read a topology, and what it includes. Raises InputError with every problem there is."""
+    return topology_of(str(path), read_bytes(path), beside(path))
 
 
-def topology_of(file: str, data: bytes) -> Topology:
+def topology_of(file: str, data: bytes, included: Reader | None = None) -> Topology:
     """The topology that a file of this name holds, wherever the bytes came from.
 
-    Raises InputError with every problem that could be found.
+    `included` reads the files that it includes. Raises InputError with every problem
+    that could be found.
     """
-    document = read_document(file, data)
-    if document.root is None:
-        raise InputError(document.problems)
-    lines = dict(document.root.lines())
-    complain = Complaints(file, lines, [*document.problems])
-    written = read_shape(document.root.plain(), complain)
+    gathered = gather(file, data, included)
+    places = gathered.root.places()
+    complain = Complaints(places, FileLine(file, 1), gathered.problems)
+    written = read_shape(gathered.root.plain(), complain)
     owners = owners_of(written)
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain)
     rules.judge_security(written, owners.values(), wires, complain)
-    tests = Expectations(owners, complain).resolve(written, lines)
+    tests = Expectations(owners, complain).resolve(written, places)
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)
@@ -60,7 +62,7 @@ def topology_of(file: str, data: bytes) -> Topology:
         sockets=sockets,
         wires=wires,
         tests=tests,
-        lines=lines,
+        places=places,
         file=file,
         warnings=tuple(sorted(set(complain.warnings))),
     )
@@ -82,6 +84,11 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
+def _said(written: Written | None) -> dict[str, Any]:
+    """What is written, less what only tells how the rest is written."""
+    return {name: value for name, value in written or () if name not in ("include", "defaults")}
+
+
 def _by_owner(sockets: Mapping[str, Socket]) -> Mapping[str, dict[str, Socket]]:
     owned: dict[str, dict[str, Socket]] = defaultdict(dict)
     for each in sockets.values():
@@ -96,7 +103,7 @@ def _topology(
     sockets: Mapping[str, Socket],
     wires: Iterable[Wire],
     tests: tuple[Test, ...],
-    lines: Mapping[KeyPath, int],
+    places: Mapping[KeyPath, FileLine],
     file: str,
     warnings: tuple[Problem, ...],
 ) -> Topology:
@@ -104,16 +111,16 @@ def _topology(
     owned = _by_owner(sockets)
     return Topology.model_validate(
         {
-            **dict(written),
+            **_said(written),
             "zones": zones,
             "segments": {
-                name: Segment.model_validate({**dict(segment or ()), "name": name})
+                name: Segment.model_validate({**_said(segment), "name": name})
                 for name, segment in (written.segments or {}).items()
             },
             "sites": {
                 name: Site.model_validate(
                     {
-                        **dict(site or ()),
+                        **_said(site),
                         "name": name,
                         "gateway": Gateway.model_validate(dict((site and site.gateway) or ())),
                         "sockets": owned[name],
@@ -129,7 +136,7 @@ def _topology(
             "tests": tests,
             "connections": tuple(_connection(each, sockets) for each in wires),
             "file": file,
-            "lines": lines,
+            "places": places,
             "warnings": warnings,
         }
     )
@@ -139,7 +146,7 @@ def _service(name: str, written: WrittenService, sockets: Mapping[str, Socket]) 
     fewest, most = written.replicas or (1, 1)
     return Service.model_validate(
         {
-            **dict(written),
+            **_said(written),
             "name": name,
             "replicas": most,
             "fewest": fewest,

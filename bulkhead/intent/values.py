@@ -100,8 +100,20 @@ def parse_whole(value: object, first: int, last: int) -> int:
     # bool is an int to Python, and `replicas: true` a mistake to everybody else.
     if isinstance(value, int) and not isinstance(value, bool) and first <= value <= last:
         return value
+    meant = _meant(value)
     remedy = f"write a whole number from {first} to {last}"
+    if meant is not None and first <= meant <= last:
+        remedy = f"write {meant}" + (", without quotes" if str(meant) == value else "")
     raise Wrong(f"{quoted(value)} is not a number from {first} to {last}", remedy)
+
+
+def _meant(value: object) -> int | None:
+    """The whole number that somebody meant by '3', 08 or 1e2."""
+    try:
+        number = float(str(value)[:20])
+        return int(number) if number.is_integer() else None
+    except (ValueError, OverflowError):
+        return None
 
 
 _REPLICAS: Final = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3})", re.ASCII)
@@ -114,6 +126,8 @@ def parse_replicas(value: object) -> tuple[int, int]:
     if match is None:
         if isinstance(value, str):
             remedy = f"write a whole number from 1 to {MOST_REPLICAS}, or a range such as 2..10"
+            if (meant := _meant(value)) is not None and 1 <= meant <= MOST_REPLICAS:
+                remedy = f"write {meant}" + (", without quotes" if str(meant) == value else "")
             raise Wrong(f"{quoted(value)} is no number of copies", remedy)
         number = parse_whole(value, 1, MOST_REPLICAS)
         return number, number

@@ -38,8 +38,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         raise InputError(
             [
                 Problem(
-                    topology.file,
-                    topology.line_of("cidr"),
+                    *topology.place_of("cidr"),
                     f"{topology.cidr} has room for {error.room} isolated units, "
                     f"the segments make {error.wanted}",
                     "take a larger cidr (up to /16) or fewer segments",
@@ -132,8 +131,7 @@ def _hosts(
         except NoRoomError as error:
             problems.append(
                 Problem(
-                    topology.file,
-                    topology.line_of("cidr"),
+                    *topology.place_of("cidr"),
                     f"subnet {subnet.name} ({subnet.cidr}) has {error.room} usable addresses, "
                     f"{error.wanted} replicas live there",
                     "take a larger cidr (up to /16), more zones, or fewer replicas",

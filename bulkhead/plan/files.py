@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulkhead.intent import Topology, load
+from bulkhead.intent.including import Reader
 from bulkhead.intent.load import topology_of
 from bulkhead.plan.lock import Lock, in_ci, lock_of, lock_path, lock_text, read_lock, write_lock
 from bulkhead.plan.planner import Plan, plan
@@ -37,7 +40,7 @@ class TopologyText:
     """A topology and the lock beside it as somebody wrote them, at a revision say.
 
     `called` and `lock_called` are what mistakes in them are said of; `file` is where origins
-    are found, if elsewhere.
+    are found, if elsewhere. `included` reads what it includes, which is called accordingly.
     """
 
     called: str
@@ -45,6 +48,12 @@ class TopologyText:
     lock_called: str
     lock: bytes | None
     file: str
+    included: Reader
+
+    def topology(self) -> Topology:
+        """What it says. Raises InputError."""
+        with self._calling():
+            return topology_of(self.file, self.text, self.included)
 
     def plan(self, *, any_lock: bool = False) -> tuple[Plan, str | None]:
         """The plan, and what is wrong with the lock: a stale one is no reason not to look.
@@ -52,7 +61,7 @@ class TopologyText:
         With `any_lock` nor is one that cannot be used at all, which is left out.
         Raises InputError.
         """
-        topology = topology_of(self.called, self.text)
+        topology = self.topology()
         try:
             before = None if self.lock is None else lock_of(self.lock_called, self.lock)
             _expect_of(topology, before, self.lock_called)
@@ -65,10 +74,21 @@ class TopologyText:
         return planned, what and f"{self.lock_called} {what}; what it lacks was allotted anew"
 
     def _planned(self, topology: Topology, lock: Lock | None) -> Plan:
+        with self._calling():
+            planned = plan(topology, lock)
+        return replace(planned, warnings=tuple(map(self._call, planned.warnings)))
+
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
         try:
-            return plan(topology.model_copy(update={"file": self.file}), lock)
+            yield
         except InputError as error:
-            raise InputError(replace(each, file=self.called) for each in error.problems) from None
+            raise InputError(map(self._call, error.problems)) from None
+
+    def _call(self, problem: Problem) -> Problem:
+        name = Path(self.file).name
+        inside = problem.file.removeprefix(self.file.removesuffix(name))
+        return replace(problem, file=self.called.removesuffix(name) + inside)
 
 
 def _expect_of(topology: Topology, lock: Lock | None, file: str) -> None:

@@ -70,7 +70,8 @@ class _Written:
                 self._with[owner].append(flow)
 
     def at(self, *path: str | int) -> Origin:
-        return Origin(file=self._topology.file, line=self._topology.line_of(*path))
+        file, line = self._topology.place_of(*path)
+        return Origin(file=file, line=line)
 
     def owner(self, name: str, *inside: str | int) -> Origin:
         kind = "sites" if name in self._topology.sites else "services"

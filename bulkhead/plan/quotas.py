@@ -50,8 +50,7 @@ def _groups(topology: Topology, meetings: Iterable[Meeting]) -> Iterator[Problem
     for (service, direction), wanted in rules_wanted(topology, meetings).items():
         if wanted.count > RULES_PER_GROUP:
             yield Problem(
-                topology.file,
-                topology.line_of("services", service),
+                *topology.place_of("services", service),
                 f"service {service} needs {wanted.count} {direction} rules, a security group "
                 f"holds {RULES_PER_GROUP} ({_some(wanted.first(), wanted.count)})",
                 "put a broker between (its clients connect to one port), merge client "
@@ -76,8 +75,7 @@ def _acls(
         else:
             continue
         yield Problem(
-            topology.file,
-            topology.line_of("segments", unit.segment),
+            *topology.place_of("segments", unit.segment),
             f"the NACL of {unit.key} needs {what}",
             "give sockets of one service neighbouring ports (they become one entry), "
             "join segments that talk to the same ports, or raise the quota "
@@ -101,8 +99,7 @@ def _totals(topology: Topology, where: Addressing) -> Iterator[Problem]:
     for key, count, quota, things, scope in counted:
         if count > quota:
             yield Problem(
-                topology.file,
-                topology.line_of(key),
+                *topology.place_of(key),
                 f"the plan has {count} {things}, the default quota is {quota} per {scope}",
                 f"declare fewer {key}, or raise the quota '{things} per {scope}'",
             )
@@ -112,8 +109,7 @@ def _sites(topology: Topology) -> Iterator[Problem]:
     for site in topology.sites.values():
         if len(site.cidrs) > ROUTES_PER_CONNECTION:
             yield Problem(
-                topology.file,
-                topology.line_of("sites", site.name, "cidrs"),
+                *topology.place_of("sites", site.name, "cidrs"),
                 f"site {site.name} has {len(site.cidrs)} cidrs, "
                 f"a VPN connection takes {ROUTES_PER_CONNECTION} routes",
                 "aggregate the site's cidrs",
@@ -138,8 +134,7 @@ def _tags(topology: Topology) -> Iterator[Problem]:
         if count > room:
             sockets = len({each.socket for each in bound})
             yield Problem(
-                topology.file,
-                topology.line_of(key, owner.name),
+                *topology.place_of(key, owner.name),
                 f"{noun} {owner.name} binds {sockets} sockets on {len(bound)} ports, which take "
                 f"{count} tags of its {tagged}, and {room} fit",
                 f"split the {noun}, or let its sockets bind fewer ports",

@@ -48,9 +48,9 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
     try:
         slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS))
     except NoRoomError as error:
-        place = topology.line_of("sites")
+        place = topology.place_of("sites")
         what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"
-        raise InputError([Problem(topology.file, place, what, "declare fewer sites")]) from None
+        raise InputError([Problem(*place, what, "declare fewer sites")]) from None
     return Vpns(
         gateways=(_gateway(topology),) if sites else (),
         customer_gateways=tuple(_customer_gateway(site) for site in sites),

@@ -108,7 +108,7 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
             client=test.from_,
             server=listener,
             accept=accept,
-            file=topology.file,
+            file=test.file,
             line=test.line,
         )
         for test in topology.tests

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bulkhead.files import read_if_there
 from bulkhead.history import Repository, Revision, repository_of
 from bulkhead.intent.document import LARGEST_FILE
+from bulkhead.intent.including import beside, path_of
 from bulkhead.network import Network, Origin, Origins
 from bulkhead.plan.files import TopologyText
 from bulkhead.plan.lock import LARGEST_LOCK, Lock, lock_path
@@ -20,7 +22,7 @@ from bulkhead.plan.planner import Plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.reading import Clock, now, provenance
 from bulkhead.sources.source import Source
-from bulkhead.sources.topologies import TopologyAt
+from bulkhead.sources.topologies import TopologyAt, noted
 
 _LIKE: Final = 0.5
 """The share of its text in common from which on a file is another one renamed, as for git."""
@@ -130,22 +132,33 @@ class _Side:
     def files(self, path: str, text: bytes, *, dated: bool, any_lock: bool) -> TopologyAt:
         """The topology of that path and text, with the lock that lies beside it on this side."""
         called = self.called(path)
-        beside = str(lock_path(Path(path)))
-        lock = self.read(beside, largest=LARGEST_LOCK)
+        lock_at = str(lock_path(Path(path)))
+        lock = self.read(lock_at, largest=LARGEST_LOCK)
         commit = f"{self.revision.commit}:" if self.revision else ""
-        read = {f"{commit}{path}": text} | ({f"{commit}{beside}": lock} if lock else {})
+        reader, included = noted(partial(self._included, path))
+        read = {f"{commit}{path}": text} | ({f"{commit}{lock_at}": lock} if lock else {})
         return TopologyAt(
             written=TopologyText(
                 called=called,
                 text=text,
-                lock_called=self.called(beside),
+                lock_called=self.called(lock_at),
                 lock=lock,
                 file=path if dated else self.found(path),
+                included=reader,
             ),
             revision=str(self.revision) if dated else "",
             any_lock=any_lock,
-            read={name: hashlib.sha256(each).hexdigest() for name, each in read.items()},
+            included=included,
+            known={name: hashlib.sha256(each).hexdigest() for name, each in read.items()},
         )
+
+    def _included(self, root: str, inside: str) -> bytes:
+        if self.revision is None:
+            return beside(Path(self.found(root)))(inside)
+        path = path_of(inside, root)
+        if (data := self.read(path)) is None:
+            raise InputError([Problem(self.called(path), 0, "there was no such file", _NAME_ONE)])
+        return data
 
     def source(
         self,

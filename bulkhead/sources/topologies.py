@@ -13,7 +13,8 @@ from bulkhead import observe
 from bulkhead.files import noting, read_file, read_if_there
 from bulkhead.intent import Topology
 from bulkhead.intent.document import LARGEST_FILE
-from bulkhead.intent.load import topology_of
+from bulkhead.intent.including import Reader, path_of
+from bulkhead.intent.including import beside as below
 from bulkhead.network.fingerprint import fingerprint
 from bulkhead.observe import Manifest
 from bulkhead.plan.files import TopologyText
@@ -33,14 +34,25 @@ _NAME_ONE: Final = "name a topology (.yaml), or a snapshot of one"
 class TopologyAt:
     """A topology with its lock, in the working tree or at a `revision` of git.
 
-    `any_lock`: one that is stale or cannot be used is told, and stops nobody. `read`: what was
-    read, by the name it goes by in a provenance, and its SHA-256.
+    `any_lock`: one that is stale or cannot be used is told, and stops nobody. `included`: by
+    its path from the folder of the topology, what a file held that was included when that was
+    planned. `known`: what was read, by the name it goes by in a provenance, and its SHA-256.
     """
 
     written: TopologyText
     revision: str
     any_lock: bool
-    read: Mapping[str, str]
+    included: Mapping[str, bytes]
+    known: Mapping[str, str]
+
+    @property
+    def read(self) -> Mapping[str, str]:
+        """All of that, with what it includes, which goes by a name of the same form."""
+        folder = next(iter(self.known), "").removesuffix(Path(self.written.file).name)
+        included = {
+            f"{folder}{each}": sha256(data).hexdigest() for each, data in self.included.items()
+        }
+        return {**self.known, **included}
 
     def planned(self) -> tuple[Plan, str | None]:
         """Its plan, and what is wrong with the lock. Raises InputError."""
@@ -52,30 +64,49 @@ class TopologyAt:
         return plan, wrong
 
 
+def noted(read: Reader) -> tuple[Reader, Mapping[str, bytes]]:
+    """A reader of included files, and what was read by it."""
+    held: dict[str, bytes] = {}
+
+    def noting_it(inside: str) -> bytes:
+        held[inside] = data = read(inside)
+        return data
+
+    return noting_it, held
+
+
 def here(path: Path) -> TopologyAt:
     """The files as they lie there now. Raises InputError."""
     beside = lock_path(path)
     text = read_file(path, largest=LARGEST_FILE, remedy=_NAME_ONE)
     lock = read_if_there(beside, largest=LARGEST_LOCK, remedy=_NAME_ONE)
+    reader, included = noted(below(path))
     written = TopologyText(
-        called=str(path), text=text, lock_called=str(beside), lock=lock, file=str(path)
+        called=str(path),
+        text=text,
+        lock_called=str(beside),
+        lock=lock,
+        file=str(path),
+        included=reader,
     )
     held = {str(path): text} | ({} if lock is None else {str(beside): lock})
     return TopologyAt(
         written=written,
         revision="",
         any_lock=False,
-        read={name: sha256(each).hexdigest() for name, each in held.items()},
+        included=included,
+        known={name: sha256(each).hexdigest() for name, each in held.items()},
     )
 
 
 def keep_topology(found: TopologyAt, folder: Path, *, source: str, time: datetime) -> Manifest:
-    """Both files as they are, and what they made. Raises InputError."""
+    """All files as they are, and what they made. Raises InputError."""
     plan, _ = found.planned()
     written = found.written
     name = f"{_FOLDER}/{Path(written.file).name}"
     beside = f"{_FOLDER}/{lock_path(Path(written.file)).name}"
     files = {name: written.text} | ({} if written.lock is None else {beside: written.lock})
+    files |= {path_of(each, name): data for each, data in found.included.items()}
     made_from = provenance(time, found.read, regions=(each.region for each in plan.network.vpcs))
     manifest = Manifest(
         source=source,
@@ -122,7 +153,7 @@ def open_kept(folder: Path) -> TopologySource:
 def topology_in(path: Path) -> Topology:
     """The topology that a file holds, or a snapshot of one. Raises InputError."""
     found = _kept(path)[1] if is_kept(path) else here(path)
-    return topology_of(found.written.file, found.written.text)
+    return found.written.topology()
 
 
 def _kept(folder: Path) -> tuple[Manifest, TopologyAt]:
@@ -141,10 +172,12 @@ def _kept(folder: Path) -> tuple[Manifest, TopologyAt]:
         lock_called=kept.lock_called,
         lock=lock,
         file=kept.file,
+        included=below(folder / kept.topology),
     )
     return manifest, TopologyAt(
         written=written,
         revision=kept.revision,
         any_lock=kept.any_lock,
-        read={each.name: each.sha256 for each in manifest.read},
+        included={},
+        known={each.name: each.sha256 for each in manifest.read},
     )

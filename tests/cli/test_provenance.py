@@ -50,6 +50,21 @@ def test_of_a_topology_the_file_and_its_lock(ask, tmp_path):
     assert open_topology(path, clock=noon).provenance == found
 
 
+def test_of_a_topology_every_file_that_it_includes(ask, tmp_path):
+    path, part = written(tmp_path), tmp_path / "teams" / "web.yaml"
+    part.parent.mkdir()
+    whole = json.loads(path.read_text())
+    part.write_text(json.dumps({"services": whole.pop("services")}))
+    path.write_text(json.dumps(whole | {"include": "teams/web.yaml"}))
+    ask("plan", path)
+    assert not part.with_suffix(".lock.json").exists()
+    found = open_source(str(path))
+    assert {each.name: each.sha256 for each in found.provenance.digests} == {
+        str(each): sha256(each) for each in (path, part, path.with_suffix(".lock.json"))
+    }
+    assert found.origins.named("web.ask").file == str(part)
+
+
 def test_a_topology_knows_where_its_services_are_written(tmp_path):
     path = written(tmp_path)
     opened = open_source(str(path))

@@ -1,7 +1,7 @@
 """A site's socket on one address, as each verb answers about it."""
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.support.topologies import sending_to_a_site
 
@@ -11,7 +11,7 @@ def topology(tmp_path):
     path = tmp_path / "topology.yaml"
     document = sending_to_a_site(orders="tcp://192.168.10.7:6001", fills="tcp://192.168.10.9:6001")
     with path.open("w") as file:
-        YAML(typ="safe").dump(document, file)
+        yaml.safe_dump(document, file)
     return path
 
 

@@ -49,4 +49,4 @@ def test_a_verb_that_is_not_called_costs_nothing():
 def test_two_dumps_are_compared_without_what_asks_aws_plans_or_drills(verb):
     brought = imported(f"import bulkhead.cli.{verb}")
     assert "bulkhead.compare" in brought
-    assert not brought & {"boto3", "botocore", "zmq", "ruamel.yaml", "bulkhead.plan"}
+    assert not brought & {"boto3", "botocore", "zmq", "yaml", "bulkhead.plan"}

@@ -88,9 +88,9 @@ def test_the_wheel_says_what_it_is_and_what_it_needs(wheel):
     assert [each.split(">")[0] for each in needed] == [
         "boto3",
         "pydantic",
+        "pyyaml",
         "pyzmq",
         "rich",
-        "ruamel.yaml",
         "typer",
     ]
 

@@ -16,7 +16,7 @@ services:
 =INPUT=
 vpc: 10.0.0.0/16
 =ERROR=
-1: the topology has no key 'vpc'; write cidr, encryption, name, region, segments, services, sites, tests or zones
+1: the topology has no key 'vpc'; write cidr, encryption, include, name, region, segments, services, sites, tests or zones
 =END=
 =TITLE= a needed key under a wrong name is one mistake
 =INPUT=
@@ -79,7 +79,7 @@ services:
 =ERROR=
 2: service a, replicas: 0 is not a number from 1 to 200; write a whole number from 1 to 200
 3: service b, replicas: 201 is not a number from 1 to 200; write a whole number from 1 to 200
-4: service c, replicas: '3' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
+4: service c, replicas: '3' is no number of copies; write 3, without quotes
 5: service d, replicas: 1.5 is not a number from 1 to 200; write a whole number from 1 to 200
 6: service e, replicas: true is not a number from 1 to 200; write a whole number from 1 to 200
 7: service f, replicas: '0x10' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10

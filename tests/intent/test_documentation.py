@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkhead.intent import SocketType, legal_peers
+from bulkhead.intent import SocketType, legal_peers, load
 from bulkhead.intent.written import (
     WrittenGateway,
     WrittenSegment,
@@ -18,11 +18,19 @@ from bulkhead.intent.written import (
     WrittenTest,
     WrittenTopology,
 )
+from bulkhead.problems import InputError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "topology.md").read_text()
 EXAMPLE = re.compile(
     r"^```yaml\n(?P<yaml>.*?)^```$(?:\n\n^```text\n(?P<text>.*?)^```$)?", re.MULTILINE | re.DOTALL
 )
+PART = re.compile(r"# (?P<path>\S+\.yaml)\n")
+"""How an example begins that is a file which others include."""
+PARTS = {
+    part["path"]: found["yaml"]
+    for found in EXAMPLE.finditer(PAGE)
+    if (part := PART.match(found["yaml"]))
+}
 EXAMPLES = [
     pytest.param(
         found["yaml"],
@@ -30,6 +38,7 @@ EXAMPLES = [
         id=f"line {PAGE.count(chr(10), 0, found.start()) + 1}",
     )
     for found in EXAMPLE.finditer(PAGE)
+    if not PART.match(found["yaml"])
 ]
 
 
@@ -38,15 +47,25 @@ def test_an_example_loads_or_says_exactly_what_the_page_says(
     example: str,
     messages: list[str],
     completed: Callable[[str], str],
-    complaints: Callable[[str], list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert [f"topology.yaml:{each}" for each in complaints(completed(example))] == messages
+    monkeypatch.chdir(tmp_path)
+    for path, text in {**PARTS, "topology.yaml": completed(example)}.items():
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).write_text(text)
+    said = []
+    try:
+        load(Path("topology.yaml"))
+    except InputError as error:
+        said = [str(each) for each in error.problems]
+    assert said == messages
 
 
 def test_no_fenced_block_of_the_page_escapes_the_test() -> None:
     fences = PAGE.count("```yaml") + PAGE.count("```text")
     assert fences * 2 == PAGE.count("```")
-    assert sum(2 if each.values[1] else 1 for each in EXAMPLES) == fences > 10
+    assert sum(2 if each.values[1] else 1 for each in EXAMPLES) + len(PARTS) == fences > 10
 
 
 def test_the_first_example_is_a_whole_topology(complaints: Callable[[str], list[str]]) -> None:

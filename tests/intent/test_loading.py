@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from bulkhead.intent import SocketType, Topology, legal_peers, load
 from bulkhead.problems import InputError
@@ -105,7 +105,7 @@ def test_any_value_in_any_place_is_answered_with_problems_or_taken(
     tmp_path: Path, data: st.DataObject
 ) -> None:
     """Whatever type a value has, whatever key it replaces or removes."""
-    topology = YAML(typ="safe", pure=True).load(data.draw(st.sampled_from(WRITTEN)))
+    topology = yaml.safe_load(data.draw(st.sampled_from(WRITTEN)))
     for _ in range(data.draw(st.integers(1, 3))):
         *around, last = data.draw(st.sampled_from(places(topology)))
         holder = topology
@@ -119,7 +119,7 @@ def test_any_value_in_any_place_is_answered_with_problems_or_taken(
             break
     path = tmp_path / "topology.yaml"
     with path.open("w") as file:
-        YAML(typ="safe", pure=True).dump(topology, file)
+        yaml.safe_dump(topology, file, allow_unicode=True)
     outcome(path)
 
 
@@ -150,8 +150,8 @@ def ladder(rungs: int) -> bytes:
         pytest.param(b"{" * 5_000, "nested too deeply", id="braces that never close"),
         pytest.param(laughs(9), "too many values", id="a billion laughs"),
         pytest.param(ladder(2_000), "nested too deeply", id="aliases of aliases"),
-        pytest.param(b"a: [" + b"x," * 60_000 + b"]", "too many values", id="a long list"),
-        pytest.param(b"#" * 600_000, "is larger than 512 KiB", id="a large file"),
+        pytest.param(b"a: [" + b"x," * 300_000 + b"]", "too many values", id="a long list"),
+        pytest.param(b"#" * (5 << 20), "is larger than 4 MiB", id="a large file"),
         pytest.param(b"replicas: " + b"9" * 100_000, "has no key", id="a number of 100 kB"),
         pytest.param(b"name: a\nregion: \xff", "not UTF-8", id="Latin-1"),
         pytest.param(b"name: a\x00", "control character", id="a NUL"),
@@ -235,7 +235,7 @@ def test_every_valid_topology_loads_with_all_that_it_says(
 ) -> None:
     path = tmp_path / "topology.yaml"
     with path.open("w") as file:
-        YAML(typ="safe", pure=True).dump(written, file)
+        yaml.safe_dump(written, file)
     topology = load(path)
     assert topology.cidr == IPv4Network(written["cidr"])
     assert len(topology.zones) == written["zones"]
@@ -276,17 +276,19 @@ def test_the_example_topologies_load_and_serialize(path: Path) -> None:
 
 def test_the_line_of_every_key_is_known(trading: Topology) -> None:
     lines = Path(trading.file).read_text().splitlines()
-    for place, line in trading.lines.items():
-        if isinstance(place[-1], str):
-            assert f"{place[-1]}:" in lines[line - 1]
+    for path, place in trading.places.items():
+        assert place.file == trading.file
+        if isinstance(path[-1], str):
+            assert f"{path[-1]}:" in lines[place.line - 1]
 
 
 def test_the_line_of_a_key_that_is_not_written_is_that_of_what_is_around_it(
     trading: Topology,
 ) -> None:
-    around = trading.line_of("services", "broker")
-    assert trading.line_of("services", "broker", "replicas") == around > 1
-    assert trading.line_of("nowhere") == 1
+    around = trading.place_of("services", "broker")
+    assert trading.place_of("services", "broker", "replicas") == around
+    assert around.line > 1
+    assert trading.place_of("nowhere") == (trading.file, 1)
 
 
 def test_connections_within_a_host_ask_nothing_of_the_network(trading: Topology) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from bulkhead.intent import Topology
-from bulkhead.intent.complaints import Complaints
+from bulkhead.intent.complaints import MOST_MISTAKES, Complaints
+from bulkhead.intent.document import FileLine
 from bulkhead.intent.mechanisms import Mechanism, Protection, protections
 from bulkhead.intent.rules import judge_security
 from bulkhead.intent.wiring import End, Owner, Wire
 from bulkhead.intent.written import WrittenSocket, WrittenTopology
-from bulkhead.problems import Problem
+from bulkhead.problems import InputError, Problem
 
 Warned = Callable[[str], list[str]]
 
@@ -26,11 +27,11 @@ def warned(completed: Callable[[str], str], load_text: Callable[[str], Topology]
 
 
 def test_a_warning_has_its_line_and_is_no_mistake() -> None:
-    complain = Complaints("t.yaml", {("services", "a"): 7}, [])
+    complain = Complaints({("services", "a"): FileLine("a.yaml", 7)}, FileLine("t.yaml", 1), [])
 
     complain.warn(("services", "a", "sockets", "b"), "is odd", "make it even")
 
-    assert complain.warnings == [Problem("t.yaml", 7, "is odd", "make it even")]
+    assert complain.warnings == [Problem("a.yaml", 7, "is odd", "make it even")]
     assert complain.mistakes == []
 
 
@@ -90,10 +91,19 @@ def test_no_clear_text_leaves_the_vpc_without_a_tunnel(mechanism: Mechanism, ref
     inside = End(Owner("services", "a", 1, {"s": socket}), "s", socket)
     outside = End(Owner("peers", "venue", 1, {"s": socket}), "s", socket)
     found = Wire(outside, inside, "tcp", inside.bind, ("peers", "venue"))
-    complain = Complaints("t.yaml", {}, [])
+    complain = Complaints({}, FileLine("t.yaml", 1), [])
     judge_security(WrittenTopology.model_construct(encryption="optional"), (), [found], complain)
     assert [each.what for each in complain.mistakes] == (
         [f"venue.s -> a.s leaves the VPC without a tunnel, and {mechanism} encrypts nothing"]
         if refused
         else []
     )
+
+
+def test_who_makes_a_thousand_mistakes_is_told_no_more_of_them() -> None:
+    complain = Complaints({}, FileLine("t.yaml", 1), [])
+    with pytest.raises(InputError) as told:
+        for number in range(5_000):
+            complain((), f"is odd {number}", "make it even")
+    assert len(told.value.problems) == MOST_MISTAKES + 2
+    assert "there are more than 1000 mistakes; correct these first" in str(told.value)

@@ -1,8 +1,8 @@
 """Of any two networks: a review agrees with the comparison, and says nothing where nothing is."""
 
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from bulkhead.compare import ChangeKind, compare
 from bulkhead.intent import load
@@ -59,5 +59,5 @@ def test_what_a_topology_opens_is_declared_and_its_line_is_known(tmp_path_factor
 
 def _planned(path, document, lock=None):
     with path.open("w") as file:
-        YAML(typ="safe").dump(document, file)
+        yaml.safe_dump(document, file)
     return plan(load(path), lock)

@@ -126,6 +126,65 @@ def test_the_working_tree_is_compared_as_it_lies_there(mine):
     assert {each.server.port for each in one.flows} == {6000, 6001}
 
 
+@pytest.fixture
+def parted(mine):
+    """The same in two files at HEAD, the client in the part of its team; with a lock."""
+    head, _, client = BASE.partition("  front:\n")
+    mine.part = Path("net/teams/front.yaml")
+    mine.part.parent.mkdir()
+    mine.part.write_text(f"services:\n  front:\n{client}")
+    mine.file.write_text(f"{head}include: teams/front.yaml\n")
+    mine.git("add", "-A")
+    mine.git("commit", "-qm", "parted")
+    return mine
+
+
+def test_topologies_of_one_file_and_of_two_are_the_same(parted):
+    assert opened("main..HEAD") == set()
+    assert opened("HEAD..main") == set()
+
+
+def test_a_change_of_an_included_file_alone_is_the_change_of_the_topology(parted):
+    parted.part.write_text(parted.part.read_text() + "      log: { type: SUB, connect: db.log }\n")
+    assert opened("HEAD") == {("front-1", "db-1")}
+    parted.git("commit", "-qam", "one more flow")
+    assert opened("HEAD~1..HEAD") == {("front-1", "db-1")}
+    assert opened("HEAD..HEAD~1") == set()
+
+
+def test_what_is_included_is_read_at_the_revision_and_each_file_has_its_digest(parted):
+    commit = parted.git("rev-parse", "HEAD")
+    parted.part.unlink()
+    found = open_source("git:HEAD:net/a.yaml")
+    assert str(found.origins.named("front")) == "HEAD:net/teams/front.yaml:2"
+    assert str(found.origins.named("db")) == "HEAD:net/a.yaml:9"
+    assert {each.name for each in found.provenance.digests} == {
+        f"{commit}:net/{name}" for name in ("a.yaml", "a.lock.json", "teams/front.yaml")
+    }
+    with pytest.raises(InputError, match=r"^net/a\.yaml:\d+: include: 'teams/front.yaml': there"):
+        open_range("HEAD", "net/a.yaml")
+
+
+def test_a_mistake_in_an_included_file_is_said_of_it_as_git_calls_it(parted):
+    parted.part.write_text(parted.part.read_text().replace("db.ask", "db.ask2"))
+    parted.git("commit", "-qam", "wrong")
+    assert refused("main..HEAD").startswith("HEAD:net/teams/front.yaml:5: front.ask connects to")
+    assert refused("main").startswith("net/teams/front.yaml:5: front.ask connects to")
+    (parted.folder / parted.part).unlink()
+    parted.git("commit", "-qam", "gone")
+    assert refused("main..HEAD") == (
+        "HEAD:net/a.yaml:14: include: 'teams/front.yaml': there was no such file; "
+        "write its path from the file that includes it, as in teams/risk.yaml"
+    )
+
+
+def test_origins_of_an_included_file_are_where_people_look(parted, monkeypatch):
+    monkeypatch.chdir("net")
+    for git in ("main..HEAD", "main"):
+        _, head = open_range(git, "a.yaml")
+        assert str(head.origins.named("front")) == "teams/front.yaml:2"
+
+
 def test_a_new_topology_opens_everything_and_a_deleted_one_closes_it(mine):
     mine.git("rm", "-q", "net/a.yaml", "net/a.lock.json")
     mine.git("commit", "-q", "-m", "away")

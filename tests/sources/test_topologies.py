@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,33 @@ def test_it_is_planned_as_it_was_also_where_the_lock_is_not_up_to_date(shop, tmp
     assert_same(before, open_source(str(kept)))
     assert_same(before, open_topology(kept))
     assert open_source(str(kept)).provenance.time == THEN
+
+
+def test_every_file_that_it_includes_is_kept_with_it(tmp_path, monkeypatch):
+    repository = Sandbox(tmp_path / "repository")
+    monkeypatch.chdir(repository.folder)
+    head, _, client = BASE.partition("  front:\n")
+    top, part = Path("shop.yaml"), Path("teams/front.yaml")
+    part.parent.mkdir()
+    part.write_text(f"services:\n  front:\n{client}")
+    top.write_text(f"{head}include: teams/front.yaml\n")
+    save_lock(top, locked_plan(top))
+    commit = repository.commit("all of it")
+    before, at = open_source("shop.yaml"), open_source("git:main:shop.yaml")
+    kept, of_git = keep("shop.yaml", tmp_path / "a"), keep("git:main:shop.yaml", tmp_path / "b")
+    part.unlink()
+    top.unlink()
+    for was, now in ((before, open_source(str(kept))), (at, open_source(str(of_git)))):
+        assert_same(was, now)
+        assert {str(each) for each in was.provenance.digests} <= {
+            str(each) for each in now.provenance.digests
+        }
+    assert str(at.origins.named("front")) == "main:teams/front.yaml:2"
+    assert f"{commit}:teams/front.yaml" in {each.name for each in at.provenance.digests}
+    assert "front" in topology_in(kept).services
+    (kept / "topology" / part).write_text("services: {}")
+    with pytest.raises(InputError, match=r"topology/teams/front\.yaml"):
+        open_source(str(kept))
 
 
 def test_a_build_server_keeps_no_topology_whose_lock_is_stale_and_reads_one(

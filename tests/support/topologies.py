@@ -6,8 +6,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from bulkhead.intent import Topology, load
 
@@ -34,7 +34,7 @@ def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
         path.write_text(textwrap.dedent(document))
     else:
         with path.open("w") as file:
-            YAML(typ="safe").dump(document, file)
+            yaml.safe_dump(document, file)
     return load(path)
 
 

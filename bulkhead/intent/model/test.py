@@ -13,4 +13,5 @@ class Test(Resolved):
     from_: str
     accept: tuple[str, ...]
     deny: tuple[str, ...]
+    file: str
     line: int

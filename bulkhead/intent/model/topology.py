@@ -8,9 +8,9 @@ from ipaddress import IPv4Network
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
-from bulkhead.intent.document import nearest_line
+from bulkhead.intent.document import FileLine, KeyPath, nearest
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.segment import Segment
@@ -35,16 +35,17 @@ class Topology(Resolved):
     tests: tuple[Test, ...]
     connections: tuple[Connection, ...]
     file: str
-    lines: Mapping[tuple[str | int, ...], int] = Field(repr=False, exclude=True)
+    """The root: what it includes lies beside it or below."""
+    places: SkipValidation[Mapping[KeyPath, FileLine]] = Field(repr=False, exclude=True)
     warnings: tuple[Problem, ...] = Field(default=(), repr=False, exclude=True)
     """What can be planned, and somebody should know."""
 
-    def line_of(self, *path: str | int) -> int:
-        """The line of a key, such as ('services', 'ticker', 'sockets', 'ticks').
+    def place_of(self, *path: str | int) -> FileLine:
+        """Where a key is written, such as ('services', 'ticker', 'sockets', 'ticks').
 
-        Of the nearest key around it, where the path itself is not written.
+        The nearest key around it, where the path itself is not written.
         """
-        return nearest_line(self.lines, path)
+        return nearest(self.places, path, FileLine(self.file, 1))
 
     @cached_property
     def owners(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.document.commas import GLUED, unglued
 from bulkhead.intent.written.shapes import in_words, keys_at
 from bulkhead.intent.written.topology import UNREADABLE, WrittenTopology
 from bulkhead.intent.wrong import nearest, quoted
@@ -32,7 +33,7 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
         try:
             return WrittenTopology.model_validate(data)
         except ValidationError as errors:
-            found = errors.errors(include_url=False, include_input=False)
+            found = errors.errors(include_url=False)
             unknown: dict[KeyPath, list[str]] = defaultdict(list)
             for error in found:
                 if error["type"] == "extra_forbidden":
@@ -83,7 +84,10 @@ def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
             context = error["ctx"]
             complain(path, f"{in_words(path)}: {context['what']}", context["remedy"])
         case _:
-            complain(path, f"{in_words(path)}: is not a mapping", "write 'key: value' in it")
+            what = f"{in_words(path)}: is not a mapping"
+            value = error["input"]
+            glued = GLUED.fullmatch(value) if isinstance(value, str) else None
+            complain(path, *(unglued(glued) if glued else (what, "write 'key: value' in it")))
 
 
 def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:

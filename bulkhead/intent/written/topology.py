@@ -10,7 +10,7 @@ from pydantic import Field
 from bulkhead.intent import values
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
-from bulkhead.intent.written.fields import Written, by, first
+from bulkhead.intent.written.fields import Texts, Written, by, first
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
@@ -44,6 +44,9 @@ class WrittenTopology(Written):
     encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
         default="optional",
         description="whether every flow must be encrypted, as in encryption: required",
+    )
+    include: Texts | None = Field(
+        default=(), description="files that hold parts of it, as in include: [teams/risk.yaml]"
     )
     segments: dict[str, WrittenSegment | None] | None = Field(
         description="at least one segment, with its purpose"
