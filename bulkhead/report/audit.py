@@ -59,7 +59,11 @@ def print_audit(console: Console, source: str, audited: Audit) -> None:
 
 
 def _print_outcome(console: Console, audited: Audit, outcome: Outcome) -> None:
-    """By check, the gravest first; each resource once, whatever controls it is a part of."""
+    """By check, the gravest first; each resource once, whatever controls it is a part of.
+
+    Rules that fail several checks are shown, with what mends them, under the first of them.
+    """
+    shown: dict[object, str] = {}
     found: dict[str, dict[object, Answer]] = defaultdict(dict)
     controls: dict[str, dict[Assessed, None]] = defaultdict(dict)
     for assessed in audited.assessed:
@@ -71,7 +75,7 @@ def _print_outcome(console: Console, audited: Audit, outcome: Outcome) -> None:
         check = answers[0].check
         _print_heading(console, outcome, check, controls[check.id])
         for alike in _alike(answers)[:MOST_SHOWN]:
-            _print_alike(console, alike)
+            _print_alike(console, alike, under=shown.setdefault(_cause(alike), check.id))
         if len(_alike(answers)) > MOST_SHOWN:
             console.print(f"  and {len(_alike(answers)) - MOST_SHOWN} more (--json lists all)")
         console.print()
@@ -95,11 +99,24 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
     return list(together.values())
 
 
-def _print_alike(console: Console, alike: Sequence[Answer]) -> None:
+def _cause(alike: Sequence[Answer]) -> object:
+    """What two checks have in common where one thing fails both."""
+    first = alike[0]
+    if not first.checked.rules:
+        return first.check.id, first.checked
+    about = tuple((each.checked.resource, each.checked.remedy) for each in alike)
+    return about, first.checked.rules, first.checked.evidence, first.suppression
+
+
+def _print_alike(console: Console, alike: Sequence[Answer], *, under: str) -> None:
+    """`under`: the check where its cause is shown, which may be this one."""
     checked = alike[0].checked
     names = ", ".join(_named(each) for each in alike[:MOST_SHOWN])
     more = f" and {len(alike) - MOST_SHOWN} more" if len(alike) > MOST_SHOWN else ""
     print_indented(console, 2, Text(f"{names}{more}: {checked.message}"))
+    if under != alike[0].check.id:
+        print_indented(console, 6, Text(f"by what is shown under {under}", "dim"))
+        return
     for rule in checked.rules[:MOST_SHOWN]:
         print_indented(console, 6, Text(f"by {rule}", "dim"))
     for each in checked.evidence[:MOST_SHOWN]:

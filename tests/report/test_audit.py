@@ -48,3 +48,18 @@ def test_each_is_told_with_whoever_answers_for_it():
     text = said(excuse("subnet-1", "anne"), excuse("subnet-2", "bert"))
     assert "by anne: a landing place" in text
     assert "by bert: a landing place" in text
+
+
+def test_one_rule_that_fails_several_checks_is_shown_once_and_named_by_the_others():
+    estate = Estate()
+    estate.subnet("subnet-1", "10.0.1.0/24")
+    estate.group("web", "in tcp 22 0.0.0.0/0")
+    estate.host("h1", "subnet-1", "10.0.1.10", "web")
+    console = Console(file=StringIO(), width=400)
+    found = audit(Evidence(network=estate.build()), of([Framework.FSBP]))
+    print_audit(console, "aws", found)
+    text = console.file.getvalue()
+    assert text.count("tcp 22 from 0.0.0.0/0\n") == 1
+    assert text.count("by what is shown under group-port-22") == 3
+    for check in ("group-admin-ports-ipv4", "group-authorised-ports", "group-high-risk-ports"):
+        assert f"[{check}: " in text
