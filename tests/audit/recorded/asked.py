@@ -38,6 +38,8 @@ PROWLER: Final = {
     "peering-routes-narrow": ("vpc_peering_routing_tables_with_least_privilege",),
     "subnet-gives-no-public-address": ("vpc_subnet_no_public_ip_by_default",),
     "tunnels-up": ("vpc_vpn_connection_tunnels_up",),
+    "firewall-delete-protected": ("networkfirewall_deletion_protection",),
+    "firewall-logged": ("networkfirewall_logging_enabled",),
 }
 """By check of ours: those that together decide the control that it decides."""
 CHECKOV: Final = {
@@ -54,6 +56,8 @@ CHECKOV: Final = {
     "flow-logs-on": ("CKV2_AWS_11",),
     "peering-routes-narrow": ("CKV2_AWS_44",),
     "subnet-gives-no-public-address": ("CKV_AWS_130",),
+    "firewall-delete-protected": ("CKV_AWS_344",),
+    "firewall-logged": ("CKV2_AWS_63",),
 }
 ABOUT_DEFAULT_GROUPS: Final = frozenset({"CKV2_AWS_12"})
 """Checks of checkov that name a VPC, and mean its default group."""

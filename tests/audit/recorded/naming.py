@@ -26,6 +26,9 @@ def names(document: Mapping[str, Any]) -> dict[str, str]:
         for each in document[kind]
     }
     found |= {
+        each["FirewallArn"]: each["Firewall"]["FirewallName"] for each in document["Firewalls"]
+    }
+    found |= {
         each["InstanceId"]: _tag(each)
         for reservation in document["Reservations"]
         for each in reservation["Instances"]

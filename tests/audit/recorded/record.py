@@ -23,17 +23,18 @@ import boto3
 
 from bulkhead.observe.live.account import read_account
 from local_aws.server import listener, serving
-from tests.audit.recorded import account
+from tests.audit.recorded.account import build
 from tests.audit.recorded.asked import ABOUT_DEFAULT_GROUPS, CHECKOV, PROWLER
 from tests.audit.recorded.naming import names
 from tests.audit.recorded.terraform import label, terraform
+from tests.audit.recorded.variants import REGION
 
 HERE: Final = Path(__file__).parent
 _CREDENTIALS: Final = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_REGION": account.REGION,
-    "AWS_DEFAULT_REGION": account.REGION,
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 _NOWHERE: Final = {
@@ -52,10 +53,12 @@ def main(prowler: str, checkov: str) -> None:
         place = Path(folder)
         with listener(0) as bound, serving(place, bound) as local:
             os.environ.update(_CREDENTIALS, AWS_ENDPOINT_URL=local.place.address)
-            account.build(boto3.client)
+            build(boto3.client)
             (answers,) = read_account(audited=True).answers
             document = {**answers.document, **answers.beside}
-            kept = {name: json.loads(data) for name, data in answers.files}
+            read = {name: json.loads(data) for name, data in answers.files}
+            # What the local AWS does not answer, the account is not said to have none of.
+            kept = {n: each for n, each in read.items() if not each.keys() & answers.missing.keys()}
             text = json.dumps(kept, sort_keys=True)
             (HERE / "account.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
             said = _prowler(prowler, place, names(document))
@@ -68,7 +71,7 @@ def _prowler(command: str, place: Path, called: Mapping[str, str]) -> Verdicts:
     asked = sorted({each for several in PROWLER.values() for each in several})
     output = ["-M", "json-ocsf", "-o", str(place), "-F", "prowler"]
     subprocess.run(
-        [command, "aws", "-f", account.REGION, "-b", "-z", *output, "--checks", *asked],
+        [command, "aws", "-f", REGION, "-b", "-z", *output, "--checks", *asked],
         env={**os.environ, **_NOWHERE, "HOME": str(place)},
         cwd=place,
         check=True,
@@ -77,7 +80,8 @@ def _prowler(command: str, place: Path, called: Mapping[str, str]) -> Verdicts:
     verdicts: Verdicts = defaultdict(dict)
     for each in json.loads((place / "prowler.ocsf.json").read_bytes()):
         (resource,) = each["resources"]
-        id_ = resource["uid"].rpartition("/")[2]
+        arn = resource["uid"]
+        id_ = arn if arn in called else arn.rpartition("/")[2]
         if id_ in called:
             verdicts[each["metadata"]["event_code"]][called[id_]] = each["status_code"].lower()
     return verdicts

@@ -79,6 +79,21 @@ class _Program:
                     "traffic_type": each["TrafficType"],
                 },
             )
+        for each in self.of["Firewalls"]:
+            protected = each["Firewall"]["DeleteProtection"]
+            yield self._block(
+                "aws_networkfirewall_firewall",
+                each["FirewallArn"],
+                {"delete_protection": protected},
+            )
+        for each in self.of["FirewallLogging"]:
+            if each["LoggingConfiguration"].get("LogDestinationConfigs"):
+                firewall = f"aws_networkfirewall_firewall.{self.names[each['FirewallArn']]}.arn"
+                yield self._block(
+                    "aws_networkfirewall_logging_configuration",
+                    each["FirewallArn"],
+                    {"firewall_arn": Raw(firewall)},
+                )
         for each in self.of["RouteTables"]:
             routes = [
                 {
