@@ -123,3 +123,21 @@ zones: two
 =ERROR=
 1: zones: 'two' is neither a number nor a list of zones; write 1 to 4, or a list such as [eu-west-1a, eu-west-1b]
 =END=
+=TITLE= two interfaces of one service, whose filters nobody could keep apart
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      data:    { type: PUB, bind: ["tcp://eth0:9702", "tcp://lo:9702"] }
+      control: { type: REP, bind: "tcp://eth1:9701" }
+      any:     { type: REP, bind: "tcp://*:9703" }
+=ERROR=
+6: a.control binds eth1, and a.data binds eth0: service a has one interface here, whose group would open both; make a service of each plane, in a segment of its own
+=END=
+=TITLE= one interface by its name
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://eth0:9702", "tcp://eth0:9703"] } } }
+=ERROR=
+=END=

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.gateways import judge_gateways
+from bulkhead.intent.rules.interfaces import expect_one_interface
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
 from bulkhead.intent.rules.security import judge_security
@@ -22,3 +23,4 @@ def check(written: WrittenTopology, complain: Complain) -> None:
     expect_apart(written, complain)
     judge_gateways(written, complain)
     judge_bound_addresses(written, complain)
+    expect_one_interface(written, complain)
