@@ -129,7 +129,7 @@ services:
   a:
     segment: left
     sockets:
-      data:    { type: PUB, bind: ["tcp://eth0:9702", "tcp://lo:9702"] }
+      data:    { type: PUB, bind: "tcp://eth0:9702" }
       control: { type: REP, bind: "tcp://eth1:9701" }
       any:     { type: REP, bind: "tcp://*:9703" }
 =ERROR=
