@@ -119,7 +119,7 @@ def is_topology(path: Path) -> bool:
 
 def is_kept(path: Path) -> bool:
     """Whether it is a snapshot: nothing is written into one, or beside it."""
-    return path.is_dir() and observe.is_snapshot(path)
+    return observe.is_snapshot(path)
 
 
 def _holds_a_topology(path: Path) -> bool:
