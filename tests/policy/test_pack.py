@@ -205,11 +205,12 @@ def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():
     assert named - own - sys.stdlib_module_names == set()
 
 
-def test_a_pack_is_there_before_what_reads_resources_is_imported():
+def test_a_pack_is_there_before_what_reads_resources_or_a_topology_is_imported():
     """The engine starts no program before its packs have said what they are."""
+    late = ("bulkhead.observe", "bulkhead.intent", "pydantic", "boto3")
     script = (
         "import sys, bulkhead_policy.serving; "
-        "sys.exit(any(each.startswith(('bulkhead.observe', 'boto3')) for each in sys.modules))"
+        f"sys.exit(any(each.startswith({late}) for each in sys.modules))"
     )
     folder = Path(bulkhead_policy.__file__).parents[1]
     paths = f"{folder.parent}:{folder}"

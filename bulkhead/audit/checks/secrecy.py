@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undecided
 from bulkhead.audit.checks.declared import NamedPlaces, everything
-from bulkhead.intent.mechanisms import END_TO_END, Protection, protections
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.lint import Severity
 from bulkhead.network import Flow, Network
+
+if TYPE_CHECKING:
+    from bulkhead.intent.mechanisms import Protection
 
 _FOR: Final = "name the topology that it was built for: --for TOPOLOGY"
 _DECLARED: Final = "as the topology declares it: no packet shows what a program really sets"
@@ -19,22 +21,29 @@ _REMEDY: Final = "mechanism: CURVE at both sockets, with zap: true where it bind
 
 def protected(flow: Flow, network: Network) -> tuple[Protection, ...]:
     """What encrypts a declared flow, in the network that is planned for it."""
+    # What reads topologies comes only with one: a policy pack waits for every import of a check.
+    from bulkhead.intent.mechanisms import protections  # noqa: PLC0415
+
     sites = network.site
     ends = (sites.get(name) for name in (flow.client, flow.server.owner))
     tunnelled = any(each is not None and each.vpn_connection is not None for each in ends)
     return protections(flow.mechanism, tls=flow.tls, tunnelled=tunnelled)
 
 
-_Enough = Callable[[tuple[Protection, ...]], bool]
-
-
 def _every(
     evidence: Evidence,
-    enough: _Enough,
     concerns: Callable[[Flow, Network], bool],
     of_finding: Callable[[NamedPlaces, Finding], bool],
+    *,
+    tunnels: bool,
 ) -> Iterator[Checked]:
-    """Each declared flow that it concerns, and what is open though nobody declared it."""
+    """Each declared flow that it concerns, and what is open though nobody declared it.
+
+    `tunnels`: whether what a tunnel carries is encrypted enough.
+    """
+    from bulkhead.intent.mechanisms import END_TO_END, Protection  # noqa: PLC0415 - see above
+
+    enough = END_TO_END | {Protection.TUNNEL} if tunnels else END_TO_END
     declaration, judgement = evidence.declaration, evidence.judgement
     if declaration is None or judgement is None:
         yield undecided("", "flows", "nobody said what is declared", _FOR)
@@ -51,9 +60,11 @@ def _every(
             yield undecided(ends, "flow", what, rules=finding.rules)
 
 
-def _checked(flow: Flow, by: tuple[Protection, ...], enough: _Enough) -> Checked:
+def _checked(flow: Flow, by: tuple[Protection, ...], enough: frozenset[Protection]) -> Checked:
+    from bulkhead.intent.mechanisms import Protection  # noqa: PLC0415 - see above
+
     ends, name = str(flow).partition(" (")[0], f"flow {flow}"
-    if enough(by):
+    if not enough.isdisjoint(by):
         return passes(ends, name, f"encrypted: {', '.join(by)}", _DECLARED)
     if Protection.GSSAPI in by:
         what = "GSSAPI encrypts unless a program sets ZMQ_GSSAPI_PLAINTEXT, which nobody said"
@@ -70,18 +81,18 @@ def _crossing(flow: Flow, network: Network) -> bool:
 def _crossings(evidence: Evidence) -> Iterator[Checked]:
     return _every(
         evidence,
-        lambda by: not (END_TO_END | {Protection.TUNNEL}).isdisjoint(by),
         _crossing,
         lambda places, each: places.outside(each.source) or places.outside(each.destination),
+        tunnels=True,
     )
 
 
 def _flows(evidence: Evidence) -> Iterator[Checked]:
     return _every(
         evidence,
-        lambda by: not END_TO_END.isdisjoint(by),
         lambda flow, network: True,  # noqa: ARG005 - every flow is concerned
         lambda places, each: True,  # noqa: ARG005
+        tunnels=False,
     )
 
 
