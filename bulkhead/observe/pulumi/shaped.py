@@ -17,7 +17,7 @@ from bulkhead.observe.pulumi.inventory import inventory_of
 from bulkhead.observe.pulumi.origins import WrittenIn, written_in
 from bulkhead.observe.pulumi.planned.to_come import Choices, judged
 from bulkhead.observe.pulumi.resources import IN_ORDER, finish
-from bulkhead.observe.pulumi.resources.shape import Reader, Shape, short
+from bulkhead.observe.pulumi.resources.shape import ResourceReader, Shape, short
 from bulkhead.observe.pulumi.stack import Resource, Stack, problem
 from bulkhead.observe.pulumi.unlisted import unlisted
 from bulkhead.observe.record import Fault, Gaps, HiddenError, UnreadableError
@@ -112,7 +112,7 @@ def shaped(
         raise InputError([problem(path, str(error), remedy)]) from None
 
 
-def _read_each(token: str, reader: Reader, shape: Shape) -> None:
+def _read_each(token: str, reader: ResourceReader, shape: Shape) -> None:
     """Every resource of one type; what of it cannot be read is said, and left out from then on."""
     for resource in shape.stack.resources:
         if resource.type != token or not resource.id or _key(resource) in shape.left_out:

@@ -28,11 +28,11 @@ from bulkhead.observe.pulumi.resources import (
     vpn_gateways,
 )
 from bulkhead.observe.pulumi.resources.novelties import novelties
-from bulkhead.observe.pulumi.resources.shape import Reader, Shape
+from bulkhead.observe.pulumi.resources.shape import ResourceReader, Shape
 
 __all__ = ["IN_ORDER", "TYPES", "finish"]
 
-_THINGS: Final[tuple[tuple[str, Reader], ...]] = (
+_THINGS: Final[tuple[tuple[str, ResourceReader], ...]] = (
     ("aws:ec2/vpc:Vpc", vpcs.vpc),
     ("aws:ec2/defaultVpc:DefaultVpc", vpcs.vpc),
     ("aws:ec2/subnet:Subnet", vpcs.subnet),
@@ -58,7 +58,7 @@ _THINGS: Final[tuple[tuple[str, Reader], ...]] = (
 )
 """Later ones look at earlier ones."""
 
-_RULES: Final[tuple[tuple[str, Reader], ...]] = (
+_RULES: Final[tuple[tuple[str, ResourceReader], ...]] = (
     ("aws:ec2/securityGroup:SecurityGroup", security_groups.rules_inside),
     ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", security_groups.rules_inside),
     ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", security_groups.ingress_rule),
@@ -73,7 +73,7 @@ _RULES: Final[tuple[tuple[str, Reader], ...]] = (
 )
 """What stands apart comes after what stands inside."""
 
-_TIES: Final[tuple[tuple[str, Reader], ...]] = (
+_TIES: Final[tuple[tuple[str, ResourceReader], ...]] = (
     (
         "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
         vpcs.secondary_block,
@@ -99,7 +99,7 @@ _TIES: Final[tuple[tuple[str, Reader], ...]] = (
 )
 """What only ties two others together: associations, attachments, propagation."""
 
-_BEYOND: Final[tuple[tuple[str, Reader], ...]] = (
+_BEYOND: Final[tuple[tuple[str, ResourceReader], ...]] = (
     ("aws:ec2/natGateway:NatGateway", nat_gateways.nat_gateway),
     (
         "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",

@@ -160,5 +160,5 @@ def stand_in(shape: Shape, key: str, known_as: str, subnet: Item) -> None:
 
 _EMPTY: Final[dict[str, Item]] = {"NetworkAcls": {"Entries": []}, "RouteTables": {"Routes": []}}
 
-Reader = Callable[[Resource, Shape], None]
+ResourceReader = Callable[[Resource, Shape], None]
 """Brings one resource into the shape."""
