@@ -44,5 +44,11 @@ class Complaints:
         """A danger: it can be planned, and somebody should know."""
         self.warnings.append(self._problem(at, what, remedy))
 
+    def among(self, places: Mapping[KeyPath, FileLine], whole: FileLine) -> Complaints:
+        """The same, with the places of something else."""
+        found = Complaints(places, whole, self.mistakes)
+        found.warnings = self.warnings
+        return found
+
     def _problem(self, at: KeyPath, what: str, remedy: str) -> Problem:
         return Problem(*nearest(self._places, at, self._whole), what, remedy)

@@ -66,6 +66,7 @@ def path_of(inside: str, root: str) -> str:
 class FilePart:
     """One file: what it sets for all that it defines, and which one includes it."""
 
+    file: str
     defaults: YamlNode | None
     within: FilePart | None
 
@@ -119,7 +120,9 @@ class _Gathering:
     def start(self) -> None:
         inside = self.file.rpartition("/")[2]
         self.included[inside] = FileLine(self.file, 0)
-        part = self.parts[self.file] = FilePart(self.root.mapping.pop("defaults", None), None)
+        part = self.parts[self.file] = FilePart(
+            self.file, self.root.mapping.pop("defaults", None), None
+        )
         included = self.root.mapping.pop("include", None)
         sections = self.root.mapping
         sections.update({key: node.copy() for key, node in sections.items()})
@@ -175,7 +178,7 @@ class _Gathering:
             if len(self.included) == MOST_FILES + 1:
                 self._wrong(place, f"include: these are over {MOST_FILES} files", "join some")
         elif (root := self._root_of(inside, name)) is not None:
-            part = FilePart(root.mapping.pop("defaults", None), by.part)
+            part = FilePart(root.place.file, root.mapping.pop("defaults", None), by.part)
             self.parts[root.place.file] = part
             self._merge(_File(inside, root, part, by.depth + 1))
 

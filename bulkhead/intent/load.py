@@ -9,6 +9,7 @@ from typing import Any
 
 from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
+from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
 from bulkhead.intent.expectations import Expectations
 from bulkhead.intent.including import Reader, beside, gather
@@ -26,6 +27,7 @@ from bulkhead.intent.model import (
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.intent.written.fields import Written
+from bulkhead.intent.written.reading import refuse_empty_values
 from bulkhead.problems import InputError, Problem
 
 
@@ -43,7 +45,10 @@ def topology_of(file: str, data: bytes, included: Reader | None = None) -> Topol
     gathered = gather(file, data, included)
     places = gathered.root.places()
     complain = Complaints(places, FileLine(file, 1), gathered.problems)
-    written = read_shape(gathered.root.plain(), complain)
+    data = gathered.root.plain()
+    refuse_empty_values(data, complain)
+    fill_in(data, places, gathered, complain)
+    written = read_shape(data, complain)
     owners = owners_of(written)
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from bulkhead.intent import Topology, load
+from bulkhead.intent.including import OF_THE_ROOT
 from bulkhead.intent.load import topology_of
+from bulkhead.intent.written import WrittenTopology
 from bulkhead.problems import InputError
 
 ROOT = """\
@@ -314,6 +317,17 @@ def test_what_an_alias_stands_for_does_not_grow_with_what_it_is_an_alias_of(
     with pytest.raises(InputError) as told:
         load(top)
     assert not [each for each in told.value.problems if "'a' names a site" in each.what]
+
+
+def test_of_every_key_of_a_topology_it_is_decided_who_may_write_it() -> None:
+    """One that a topology has as a whole is refused in a part; all others are put together."""
+    fields = WrittenTopology.model_fields
+    merged = {
+        each.alias or name
+        for name, each in fields.items()
+        if re.search(r"dict\[str|tuple\[.*Written", str(each.annotation))
+    }
+    assert set(fields) == merged | {"include", "defaults", *OF_THE_ROOT}
 
 
 def test_a_topology_that_is_read_by_itself_includes_nothing() -> None:

@@ -27,13 +27,13 @@ whole_file = examples(1, ONE_FOLDER)
 OVER_TCP = [kind for kind in SocketType if "tcp" in kind.transports]
 
 
-def outcome(path: Path) -> Topology | InputError:
+def outcome(path: Path, *more: Path) -> Topology | InputError:
     try:
         return load(path)
     except InputError as error:
         assert error.problems
         for problem in error.problems:
-            assert problem.file == str(path)
+            assert problem.file in map(str, (path, *more))
             assert problem.line >= 0
             assert problem.what
             assert problem.remedy
@@ -121,6 +121,45 @@ def test_any_value_in_any_place_is_answered_with_problems_or_taken(
     with path.open("w") as file:
         yaml.safe_dump(topology, file, allow_unicode=True)
     outcome(path)
+
+
+PARTED = """\
+name: demo
+region: eu-west-1
+cidr: 10.20.0.0/16
+zones: 1
+include: [part.yaml]
+defaults: { service: { replicas: 2, labels: { tier: edge } }, socket: { mechanism: CURVE } }
+segments: { left: { purpose: a, defaults: { socket: { zap: true } } }, right: { purpose: b } }
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+"""
+PART = """\
+defaults: { segment: { isolation: service }, site: { trust: trusted } }
+include: more.yaml
+services: { b: { segment: right, sockets: { s: { type: SUB, connect: [a.s] } } } }
+tests: [{ from: b, accept: [a.s] }]
+"""
+
+
+@short
+@given(data=st.data())
+def test_any_value_in_any_place_of_several_files_is_answered_with_problems_or_taken(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    files = {"top.yaml": PARTED, "part.yaml": PART, "more.yaml": "sites: {}\n"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    name = data.draw(st.sampled_from(["top.yaml", "part.yaml"]))
+    held = yaml.safe_load(files[name])
+    for _ in range(data.draw(st.integers(1, 2))):
+        *around, last = data.draw(st.sampled_from(places(held)))
+        holder = held
+        for part in around:
+            holder = holder[part]
+        holder[last] = data.draw(st.one_of(JSON, st.sampled_from([*files, "..", "x.yaml", "*"])))
+    (tmp_path / name).write_text(yaml.safe_dump(held, allow_unicode=True))
+    outcome(tmp_path / "top.yaml", tmp_path / "part.yaml", tmp_path / "more.yaml")
 
 
 def nested(depth: int) -> bytes:

@@ -1,16 +1,19 @@
 """The shape of a topology as it is written, before anything is resolved."""
 
+from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.reading import read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenGateway, WrittenSite
 from bulkhead.intent.written.socket import WrittenSocket
 from bulkhead.intent.written.test import WrittenTest
-from bulkhead.intent.written.topology import WrittenTopology
+from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 
 __all__ = [
+    "WrittenDefaults",
     "WrittenGateway",
     "WrittenSegment",
+    "WrittenSegmentDefaults",
     "WrittenService",
     "WrittenSite",
     "WrittenSocket",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,20 +18,30 @@ from pydantic_core import ErrorDetails
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.document.commas import GLUED, unglued
-from bulkhead.intent.written.shapes import in_words, keys_at
+from bulkhead.intent.written.fields import Written
+from bulkhead.intent.written.shapes import in_words, keys_at, without_default
 from bulkhead.intent.written.topology import UNREADABLE, WrittenTopology
 from bulkhead.intent.wrong import nearest, quoted
+
+S = TypeVar("S", bound=Written)
 
 
 def read_shape(data: Any, complain: Complain) -> WrittenTopology:
     """The topology that `data` spells, with None for what it gets wrong.
 
-    Changes `data`.
+    Changes `data`, which has lost its empty values already.
     """
-    _refuse_empty_values(data, complain)
+    if isinstance(data, dict):
+        return read(WrittenTopology, data, complain) or UNREADABLE
+    complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
+    return UNREADABLE
+
+
+def read(shape: type[S], data: Any, complain: Complain, at: KeyPath = ()) -> S | None:
+    """What `data` spells that is written at a path; None where it is no mapping."""
     while True:
         try:
-            return WrittenTopology.model_validate(data)
+            return shape.model_validate(data)
         except ValidationError as errors:
             found = errors.errors(include_url=False)
             unknown: dict[KeyPath, list[str]] = defaultdict(list)
@@ -40,11 +50,10 @@ def read_shape(data: Any, complain: Complain) -> WrittenTopology:
                     unknown[error["loc"][:-1]].append(str(error["loc"][-1]))
             for error in found:
                 path: KeyPath = error["loc"]
-                if not path:
-                    complain((), "is not a mapping", "start with 'name:', 'region:' and 'cidr:'")
-                    return UNREADABLE
                 if not (error["type"] == "missing" and _misspelt(path, unknown)):
-                    _explain(error, path, complain)
+                    _explain(error, (*at, *path), complain)
+                if not path:
+                    return None
                 _set_aside(data, path, remove=error["type"] == "extra_forbidden")
 
 
@@ -55,7 +64,7 @@ def _misspelt(missing: KeyPath, unknown: Mapping[KeyPath, Iterable[str]]) -> boo
     return any(get_close_matches(each, [str(key)]) for each in beside)
 
 
-def _refuse_empty_values(data: Any, complain: Complain) -> None:
+def refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
     for path in list(_empty(data, ())):
         complain(path, f"{in_words(path)}: has no value", "write one, or remove the key")
@@ -79,6 +88,8 @@ def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
             complain(around, f"{in_words(around)} has no '{last}'", f"add {remedy}")
         case "extra_forbidden":
             what = f"{in_words(around)} has no key {quoted(last)}"
+            if last in without_default(around):
+                what = f"{in_words(around)}: there is no default for {quoted(last)}"
             complain(path, what, nearest(str(last), keys_at(around)))
         case "wrong":
             context = error["ctx"]

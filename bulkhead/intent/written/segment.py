@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.fields import Classification, Named, Purpose, Written, choice
 
 
@@ -22,4 +23,7 @@ class WrittenSegment(Written):
             default="segment",
             description="service: its services are kept apart by NACLs too; segment: they are not",
         )
+    )
+    defaults: WrittenSegmentDefaults | None = Field(
+        default=None, description="what its services have unless they say otherwise"
     )

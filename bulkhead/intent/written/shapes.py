@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.written.fields import Written
@@ -11,18 +13,40 @@ from bulkhead.intent.written.topology import WrittenTopology
 
 def keys_at(path: KeyPath) -> dict[str, str | None]:
     """The keys that the mapping there may have, and what is said of each."""
-    shape = _shape_at(path)
-    return {field.alias or name: field.description for name, field in shape.model_fields.items()}
+    return {name: field.description for name, field in _named(_shape_at(path)).items()}
+
+
+def without_default(path: KeyPath) -> frozenset[str]:
+    """The keys that what is at a path of defaults stands for has, and that has no default."""
+    match path:
+        case ("defaults", kind) | ("segments", _, "defaults", kind):
+            of = _shape_at(("services", "", "sockets") if kind == "socket" else (f"{kind}s",))
+            return frozenset(_named(of)) - frozenset(keys_at(path))
+    return frozenset()
+
+
+def _named(shape: type[Written]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in shape.model_fields.items()}
 
 
 def _shape_at(path: KeyPath) -> type[Written]:
-    """What a mapping at this path is read as: the fields lead there."""
+    """What a mapping at this path is read as: the fields lead there, past names and indices."""
     shape: type[Written] = WrittenTopology
-    for part in path:
-        named = {field.alias or name: field for name, field in shape.model_fields.items()}
-        if part in named:
-            shape = _shape_in(named[str(part)].annotation) or shape
+    parts = iter(path)
+    for part in parts:
+        field = _named(shape).get(str(part))
+        if field is None:
+            break
+        shape = _shape_in(field.annotation) or shape
+        if _holds_many(field.annotation):
+            next(parts, None)
     return shape
+
+
+def _holds_many(annotation: Any) -> bool:
+    if get_origin(annotation) in (dict, tuple):
+        return True
+    return any(map(_holds_many, get_args(annotation)))
 
 
 def _shape_in(annotation: Any) -> type[Written] | None:
@@ -41,6 +65,8 @@ def in_words(path: KeyPath) -> str:
             subject = f"socket {owner}.{socket}"
         case ("services" | "sites" | "segments" as kind, name, *field):
             subject = f"{kind[:-1]} {name}"
+        case ("defaults", *field):
+            subject = "defaults"
         case ("tests", _, *field):
             subject = "test"
         case _:

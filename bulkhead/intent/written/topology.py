@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from bulkhead.intent import values
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
+from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
 from bulkhead.intent.written.fields import Texts, Written, by, first
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -26,6 +27,20 @@ def _parse_zones(value: object) -> int | tuple[str, ...]:
         return value
     remedy = "write 1 to 4, or a list such as [eu-west-1a, eu-west-1b]"
     raise Wrong(f"{quoted(value)} is neither a number nor a list of zones", remedy)
+
+
+if TYPE_CHECKING:
+    _DefaultSegment = Written
+    _DefaultSite = Written
+else:
+    _DefaultSegment, _DefaultSite = defaults_of(WrittenSegment), defaults_of(WrittenSite)
+
+
+class WrittenDefaults(WrittenSegmentDefaults):
+    """What everything in a file has unless it, or its segment, says otherwise."""
+
+    segment: _DefaultSegment | None = Field(default=None, description="what a segment has")
+    site: _DefaultSite | None = Field(default=None, description="what a site has")
 
 
 class WrittenTopology(Written):
@@ -47,6 +62,9 @@ class WrittenTopology(Written):
     )
     include: Texts | None = Field(
         default=(), description="files that hold parts of it, as in include: [teams/risk.yaml]"
+    )
+    defaults: WrittenDefaults | None = Field(
+        default=None, description="what everything in this file has unless it says otherwise"
     )
     segments: dict[str, WrittenSegment | None] | None = Field(
         description="at least one segment, with its purpose"
