@@ -31,7 +31,7 @@ def snapshot(
     """Keep what a source says as evidence, which every verb reads again.
 
     Of an account and a dump one file a call; of a Pulumi state or preview the same, with what
-    is in doubt and where it is written; of a topology the file and its lock. No secrets, and a
+    is in doubt and where it is written; of a topology its files and lock. No secrets, and a
     manifest: when, of what, with the SHA-256 of every file. Read as a SOURCE it gives the same
     network, or says which file was changed. The folder is there as a whole or not at all.
     """
