@@ -80,7 +80,7 @@ def build(services: int) -> Network:
             for each in members
         ),
         listeners=tuple(
-            Listener(owner=each.name, socket="in", type="PULL", protocol=TCP, port=PORT.first)
+            Listener(owner=each.name, socket="in", type="PULL", protocol=TCP, ports=PORT)
             for each in members
         ),
     )

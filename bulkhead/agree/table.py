@@ -190,8 +190,8 @@ def _absent(reach: Reach, flows: Iterable[Flow], rows: Iterable[Row]) -> tuple[R
     )
 
 
-def _socket(server: Listener) -> tuple[str, int, int, IPv4Address | None]:
-    return server.name, server.protocol, server.port, server.address
+def _socket(server: Listener) -> tuple[str, int, PortRange, IPv4Address | None]:
+    return server.name, server.protocol, server.ports, server.address
 
 
 def _is_declared(
@@ -213,7 +213,7 @@ def _is_declared(
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
             return None
         named = row.kind in _NAMED
-        flow = (row.name, column.name, column.protocol, column.ports.first, column.address)
+        flow = (row.name, column.name, column.protocol, column.ports, column.address)
         if named and flow in wanted:
             return True
         spoken_of = row.kind is EndpointKind.INTERFACE or column.owner not in sites

@@ -114,15 +114,21 @@ def _nothing_between(
 def _traffic(
     reach: Reach, to: str, protocol: str | None, port: int | None
 ) -> list[tuple[int, int, IPv4Address | None]]:
-    """Protocol and port as asked; or of the socket that is named, and the only address it binds."""
+    """Protocol and port as asked; or of the socket that is named, and the only address it binds.
+
+    Of one that waits in a range, the lowest port of that.
+    """
     number = protocol_asked(protocol)
     waiting = [
-        (each.protocol, each.port, each.address)
+        (each.protocol, each.ports, each.address)
         for each in reach.network.listeners
         if to in (each.name, each.owner)
     ]
     if port is None and number in (None, *(each for each, *_ in waiting)) and waiting:
-        return list(dict.fromkeys(waiting))
+        return list(dict.fromkeys((each, ports.first, where) for each, ports, where in waiting))
+    if port is not None and number is None:
+        spoken = [each for each, ports, _ in waiting if has_ports(each) and port in ports]
+        return [(each, port, None) for each in dict.fromkeys(spoken or [TCP])]
     number = TCP if number is None else number
     if port is None and has_ports(number):
         unusable(f"{to} names no socket: say which port with --port")

@@ -12,7 +12,7 @@ from bulkhead.compare.pairing import Lineup
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, labelled
 from bulkhead.ends.places import places
-from bulkhead.ends.sockets import Waiting
+from bulkhead.ends.sockets import Waiting, on
 from bulkhead.ends.together import together
 from bulkhead.network import Listener, Network, PortRange, Verdict
 from bulkhead.network.traffic import Passing, gathered, split
@@ -63,7 +63,7 @@ class Folding:
     ) -> None:
         self.ends = lineup.ends
         self._waiting = Waiting(sockets)
-        self._there: dict[int, tuple[Sequence[Listener], Sequence[Listener]]] = {}
+        self._there: dict[int, tuple[Sequence[Listener], Sequence[tuple[PortRange, Listener]]]] = {}
         self.sides: list[Label] = []
         self.members: list[int] = []
         self.side_of: list[int] = []
@@ -90,18 +90,20 @@ class Folding:
     def move(self, moved: Moved) -> None:
         """Take one set of cells that went from one verdict to another."""
         here, beside = self._sockets(moved)
-        for ports, apart in split(moved.ports, (each.port for each in beside)):
-            sockets = [each for each in here if each.port in ports]
-            self._move(replace(moved, ports=ports), sockets, apart=apart)
+        for ports, apart in split(moved.ports, beside):
+            self._move(replace(moved, ports=ports), on(ports, here), apart=apart)
 
-    def _sockets(self, moved: Moved) -> Iterator[Sequence[Listener]]:
-        """Those that wait at the destination, and those that only wait beside it."""
+    def _sockets(self, moved: Moved) -> tuple[Sequence[Listener], Sequence[PortRange]]:
+        """Those that wait at the destination, and the ports of those that only wait beside it."""
         index = moved.destination
         if index not in self._there:
             end = self.ends[index]
             self._there[index] = self._waiting.at(end), self._waiting.beside(end)
-        for some in self._there[index]:
-            yield [each for each in some if each.protocol == moved.protocol]
+        here, beside = self._there[index]
+        return (
+            [each for each in here if each.protocol == moved.protocol],
+            [ports for ports, each in beside if each.protocol == moved.protocol],
+        )
 
     def _move(self, moved: Moved, sockets: Iterable[Listener], *, apart: bool) -> None:
         to = self.side_of[moved.destination]

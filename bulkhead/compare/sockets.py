@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bulkhead.compare.cells import Sample
+from bulkhead.ends.sockets import on
 from bulkhead.network import Listener, PortRange
-from bulkhead.network.traffic import Passing
+from bulkhead.network.traffic import Passing, merge, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +33,26 @@ class SocketPart:
 def parts(traffic: Passing, waiting: Sequence[Listener]) -> Iterator[SocketPart]:
     """Cut traffic to an owner by the sockets that wait there."""
     for protocol, ports in traffic:
-        names: dict[int, list[str]] = defaultdict(list)
-        for listener in waiting:
-            if protocol in (None, listener.protocol):
-                names[listener.port].append(listener.name)
-        rest = []
+        there = [each for each in waiting if protocol in (None, each.protocol)]
+        rest: list[PortRange] = []
         for each in ports:
-            if (
-                protocol is not None
-                and len(each) <= len(names)
-                and all(port in names for port in range(each.first, each.last + 1))
-            ):
-                for port in range(each.first, each.last + 1):
-                    told = " and ".join(sorted(set(names[port])))
-                    yield SocketPart(protocol, (PortRange(port, port),), told, ())
+            pieces = list(split(each, (one.ports for one in there)))
+            if protocol is not None and all(taken for _, taken in pieces):
+                yield from _of_sockets(protocol, (piece for piece, _ in pieces), there)
             else:
                 rest.append(each)
         if rest:
-            exposed = {
-                name
-                for port, several in names.items()
-                if any(port in each for each in rest)
-                for name in several
-            }
+            exposed = {one.name for each in rest for one in on(each, there)}
             yield SocketPart(protocol, tuple(rest), None, tuple(sorted(exposed)))
+
+
+def _of_sockets(
+    protocol: int, pieces: Iterable[PortRange], there: Sequence[Listener]
+) -> Iterator[SocketPart]:
+    """Ports that sockets have, those together that the same ones have."""
+    named: dict[str, list[PortRange]] = defaultdict(list)
+    for piece in pieces:
+        named[" and ".join(sorted({one.name for one in on(piece, there)}))].append(piece)
+    for told, several in named.items():
+        for run in merge(several):
+            yield SocketPart(protocol, (run,), told, ())

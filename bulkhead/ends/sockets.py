@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
-from bulkhead.network import Listener, Network
+from bulkhead.network import Listener, Network, PortRange
+from bulkhead.network.traffic import merge, without
 
 _MOST_NAMED: Final = 3
 
@@ -23,16 +25,26 @@ def waits_at(listener: Listener, endpoint: Endpoint) -> bool:
 
 
 def sockets_of(network: Network, declared: Iterable[Listener] = ()) -> tuple[Listener, ...]:
-    """What listens here. A network that was found may not say it, or not where, as declared."""
-    found, said = _by_port(network.listeners), _by_port(declared)
-    return tuple(each for several in {**found, **said}.values() for each in several)
+    """What listens here. A network that was found may not say it, or not where, as declared.
 
-
-def _by_port(listeners: Iterable[Listener]) -> dict[tuple[str, int, int], dict[Listener, None]]:
-    ports: dict[tuple[str, int, int], dict[Listener, None]] = defaultdict(dict)
-    for each in listeners:
-        ports[each.name, each.protocol, each.port][each] = None
-    return ports
+    Of a socket on ports of which both speak it is what was declared; what was found beside
+    those is left.
+    """
+    said = tuple(dict.fromkeys(declared))
+    spoken_of: dict[tuple[str, int], list[PortRange]] = defaultdict(list)
+    for each in said:
+        spoken_of[each.name, each.protocol].append(each.ports)
+    taken = {key: merge(several) for key, several in spoken_of.items()}
+    found = dict.fromkeys(network.listeners)
+    left = (
+        replace(each, ports=ports)
+        for each in found
+        for ports in without(each.ports, taken.get((each.name, each.protocol), ()))
+    )
+    order: dict[str, int] = {}
+    for each in (*found, *said):
+        order.setdefault(each.name, len(order))
+    return tuple(sorted((*left, *said), key=lambda each: order[each.name]))
 
 
 class Waiting:
@@ -47,11 +59,25 @@ class Waiting:
         """Those that wait there."""
         return [each for each in self._of.get(owner(endpoint), ()) if waits_at(each, endpoint)]
 
-    def beside(self, endpoint: Endpoint) -> Sequence[Listener]:
+    def beside(self, endpoint: Endpoint) -> Sequence[tuple[PortRange, Listener]]:
         """Those that wait at another address of its owner, on ports on which none waits here."""
-        taken = {(each.protocol, each.port) for each in self.at(endpoint)}
         every = self._of.get(owner(endpoint), ())
-        return [each for each in every if (each.protocol, each.port) not in taken]
+        if all(each.address is None for each in every):
+            return []
+        here: dict[int, list[PortRange]] = defaultdict(list)
+        for each in self.at(endpoint):
+            here[each.protocol].append(each.ports)
+        taken = {protocol: merge(several) for protocol, several in here.items()}
+        return [
+            (ports, each)
+            for each in every
+            for ports in without(each.ports, taken.get(each.protocol, ()))
+        ]
+
+
+def on(ports: PortRange, listeners: Iterable[Listener]) -> list[Listener]:
+    """Those that wait on some of these ports, of whatever protocol."""
+    return [each for each in listeners if each.ports.overlap(ports)]
 
 
 def named(listeners: Iterable[Listener]) -> str:

@@ -26,6 +26,7 @@ LONGEST_IPC_PATH: Final = 107  # sun_path is 108 bytes with its NUL (sys/un.h)
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.ASCII | re.DOTALL)
 _PORT: Final = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+_CHOSEN: Final = re.compile(r"[*!]\[([0-9]*)-([0-9]*)\]", re.ASCII)  # CZMQ's, zsock_bind
 # An interface name has at most 15 characters (IFNAMSIZ, linux/if.h).
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,14}", re.ASCII)
 _NUMERIC: Final = re.compile(r"[0-9.]+|0[xX][0-9a-fA-F.xX]*", re.ASCII)
@@ -41,13 +42,22 @@ class ZmqEndpoint(BaseModel):
 
     transport: Transport
     address: str
-    port: int | None = None
+    ports: tuple[int, int] | None = None
+    """First and last of those at one of which it binds; for most sockets that is one."""
 
     @property
     def text(self) -> str:
-        """As ZeroMQ writes it."""
-        behind = "" if self.port is None else f":{self.port}"
+        """As ZeroMQ writes it; a range of ports as it is written here."""
+        behind = f":{self.at}" if self.ports else ""
         return f"{self.transport}://{self.address}{behind}"
+
+    @property
+    def at(self) -> str:
+        """'5556', of a range '51000-51999', of what has no port ''."""
+        if self.ports is None:
+            return ""
+        first, last = self.ports
+        return str(first) if first == last else f"{first}-{last}"
 
     @property
     def literal(self) -> IPv4Address | None:
@@ -129,18 +139,37 @@ def _tcp(rest: str, text: str) -> ZmqEndpoint:
         raise Wrong(f"{quoted(text)} is an IPv6 endpoint, not supported yet", f'write "{_EXAMPLE}"')
     if not colon:
         raise Wrong(f"{quoted(text)} has no port", f'write one behind a colon: "{_EXAMPLE}"')
-    port = _port(port_text, text)
-    _expect_interface(address, port, text)
-    return ZmqEndpoint(transport="tcp", address=address, port=port)
+    ports = _ports(port_text, text)
+    found = ZmqEndpoint(transport="tcp", address=address, ports=ports)
+    _expect_interface(address, found.at, text)
+    return found
+
+
+def _ports(said: str, text: str) -> tuple[int, int]:
+    """'5556', or the range in which the program binds: '51000-51999'."""
+    first, dash, last = said.partition("-")
+    if not (dash and _PORT.fullmatch(first) and _PORT.fullmatch(last)):
+        port = _port(said, text)
+        return port, port
+    if not int(first) <= int(last) <= 65535:
+        order = f"{last}-{first}" if int(last) < int(first) <= 65535 else "51000-51999"
+        raise Wrong(
+            f"{quoted(text)} does not end in a range of ports",
+            f'write the first before the last, at most 65535: "tcp://*:{order}"',
+        )
+    return int(first), int(last)
 
 
 def _port(port: str, text: str) -> int:
     if _PORT.fullmatch(port) and int(port) <= 65535:
         return int(port)
     if port in ("*", "0") or port.startswith(("*[", "![")):
+        chosen = _CHOSEN.fullmatch(port)
+        ports = f"{chosen[1] or 49152}-{chosen[2] or 65535}" if chosen else "51000-51999"
         raise Wrong(
             f"{quoted(text)} lets the system choose a port, and no rule can be written for that",
-            f'write one port, as in "{_EXAMPLE}"',
+            f'write one port, as in "{_EXAMPLE}", or the range in which the program binds: '
+            f'"tcp://*:{ports}"',
         )
     bound = port_libzmq_binds(port)
     does = "libzmq would refuse it" if bound is None else f"libzmq would bind {bound}"
@@ -162,7 +191,7 @@ def port_libzmq_binds(port: str) -> int | None:
     return saturated & 0xFFFF or None
 
 
-def _expect_interface(address: str, port: int, text: str) -> None:
+def _expect_interface(address: str, port: str, text: str) -> None:
     if address == "*":
         return
     if not address:

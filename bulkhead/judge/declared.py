@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
-from bulkhead.network import Flow, IPAddress, Listener, PortRange
+from bulkhead.network import Flow, IPAddress, Listener, PortRange, answers
+from bulkhead.network.traffic import split
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, union
 
@@ -24,6 +26,24 @@ class Guarded(NamedTuple):
     kind: str
     id: str
     address: IPAddress | None = None
+
+
+class PeersAt(NamedTuple):
+    """Some ports, and at each of them the same peers: as ends (bits), and by name."""
+
+    ports: PortRange
+    peers: int
+    whom: frozenset[Whom]
+
+
+@dataclass(slots=True)
+class _Peers:
+    bits: int = 0
+    whom: set[Whom] = field(default_factory=set)
+
+    def add(self, bits: int, whom: Whom) -> None:
+        self.bits |= bits
+        self.whom.add(whom)
 
 
 class Declared:
@@ -49,40 +69,35 @@ class Declared:
             unit = self._unit(endpoint)
             self.unit_of.append(unit)
             self.in_unit[unit] |= 1 << index
-        self._by_server: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
-        self._by_client: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
+        self._by_server: dict[tuple[str, int], dict[PortRange, _Peers]] = defaultdict(dict)
+        self._by_client: dict[tuple[str, int], dict[PortRange, _Peers]] = defaultdict(dict)
         self._by_listener: dict[tuple[str, int], dict[Listener, int]] = defaultdict(dict)
-        self._by_unit: dict[tuple[Guarded, int], dict[int, int]] = defaultdict(dict)
+        self._by_unit: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._replies: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
-        self.clients: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
-        self.servers: dict[tuple[str, int, int], set[Whom]] = defaultdict(set)
+        self._cut: dict[tuple[int, str, int], Sequence[PeersAt]] = {}
         for flow in self.flows:
             self._note(flow)
 
     def _note(self, flow: Flow) -> None:
         server, client = flow.server, flow.client
         clients, servers = self.named[client], self.at(server)
-        for table, name, peers in (
-            (self._by_server, server.owner, clients),
-            (self._by_client, client, servers),
-        ):
-            ports = table[name, server.protocol]
-            ports[server.port] = ports.get(server.port, 0) | peers
+        at_server = self._by_server[server.owner, server.protocol]
+        at_server.setdefault(server.ports, _Peers()).add(clients, (client, None))
+        at_client = self._by_client[client, server.protocol]
+        at_client.setdefault(server.ports, _Peers()).add(servers, (server.owner, server.address))
         waiting = self._by_listener[server.owner, server.protocol]
         waiting[server] = waiting.get(server, 0) | clients
-        self.clients[server.owner, server.protocol, server.port].add((client, None))
-        peer = (server.owner, server.address)
-        self.servers[client, server.protocol, server.port].add(peer)
         client_units, server_units = self._units(clients), self._units(servers)
         for unit in server_units:
             ports = self._by_unit[unit, server.protocol]
             for other in client_units:
-                ports[server.port] = ports.get(server.port, 0) | self.in_unit[other]
+                ports[server.ports] = ports.get(server.ports, 0) | self.in_unit[other]
         for asking, members in self._reach.survey.clients.items():
             for unit in self._units(clients & members):
                 replies = self._replies[unit, server.protocol]
-                for other in server_units:
-                    replies[asking] = replies.get(asking, 0) | self.in_unit[other]
+                for back in answers(server.protocol, server.ports, asking):
+                    for other in server_units:
+                        replies[back] = replies.get(back, 0) | self.in_unit[other]
 
     def at(self, server: Listener) -> int:
         """The ends at which a declared socket waits, as bits."""
@@ -95,21 +110,34 @@ class Declared:
     def clients_of(self, endpoint: Endpoint, protocol: int) -> ByPort:
         """Per port: who may connect to an end of a service or site."""
         name = owner(endpoint)
-        ports: dict[int, int] = {}
-        for server, clients in self._by_listener.get((name or "", protocol), {}).items():
-            if server.address is None or server.address in endpoint:
-                ports[server.port] = ports.get(server.port, 0) | clients
-        return _steps(ports)
+        return union(
+            (server.ports, clients)
+            for server, clients in self._by_listener.get((name or "", protocol), {}).items()
+            if server.address is None or server.address in endpoint
+        )
 
-    def ports_as_server(self, name: str, protocol: int) -> dict[int, int]:
-        return self._by_server.get((name, protocol), {})
+    def as_server(self, name: str, protocol: int) -> Sequence[PeersAt]:
+        """At which ports who may connect to it, each port once."""
+        return self._asked(self._by_server, name, protocol)
 
-    def ports_as_client(self, name: str, protocol: int) -> dict[int, int]:
-        return self._by_client.get((name, protocol), {})
+    def as_client(self, name: str, protocol: int) -> Sequence[PeersAt]:
+        """At which ports it may connect to whom, each port once."""
+        return self._asked(self._by_client, name, protocol)
+
+    def _asked(
+        self,
+        table: Mapping[tuple[str, int], Mapping[PortRange, _Peers]],
+        name: str,
+        protocol: int,
+    ) -> Sequence[PeersAt]:
+        key = (id(table), name, protocol)
+        if key not in self._cut:
+            self._cut[key] = tuple(_cut(table.get((name, protocol), {})))
+        return self._cut[key]
 
     def into_unit(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: whose units have a declared flow into this one."""
-        return _steps(self._by_unit.get((unit, protocol), {}))
+        return union(self._by_unit.get((unit, protocol), {}).items())
 
     def replies_into(self, unit: Guarded, protocol: int) -> ByPort:
         """Per port: from whose units replies to a declared flow come in."""
@@ -130,5 +158,36 @@ class Declared:
         return units
 
 
-def _steps(ports: dict[int, int]) -> ByPort:
-    return union((PortRange(port, port), bits) for port, bits in ports.items())
+def _cut(asked: Mapping[PortRange, _Peers]) -> Iterator[PeersAt]:
+    """At ports of several ranges (two addresses of a site) those of all of them are peers."""
+    several = sorted(asked.items(), key=lambda each: each[0])
+    left = [
+        (piece, [each for each in together if each[0].overlap(piece)])
+        for together in _overlapping(several)
+        for piece, _ in split(
+            PortRange(together[0][0].first, max(each.last for each, _ in together)),
+            (ports for ports, _ in together),
+        )
+    ]
+    for piece, those in left:
+        peers, whom = 0, set[Whom]()
+        for _, each in those:
+            peers |= each.bits
+            whom |= each.whom
+        yield PeersAt(piece, peers, frozenset(whom))
+
+
+def _overlapping(
+    several: Iterable[tuple[PortRange, _Peers]],
+) -> Iterator[Sequence[tuple[PortRange, _Peers]]]:
+    """Ranges in order, those together that overlap."""
+    together: list[tuple[PortRange, _Peers]] = []
+    last = -1
+    for ports, peers in several:
+        if together and ports.first > last:
+            yield together
+            together = []
+        together.append((ports, peers))
+        last = max(last, ports.last)
+    if together:
+        yield together

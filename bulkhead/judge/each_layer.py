@@ -33,7 +33,7 @@ from bulkhead.network import (
     has_ports,
     within,
 )
-from bulkhead.network.traffic import merge, split, traffic
+from bulkhead.network.traffic import merge, split, traffic, without
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, combine, minus, ranges, throughout
 
@@ -65,25 +65,16 @@ def _unjustified(
     reach: Reach, declared: Declared, service: str, rule: GroupRule
 ) -> tuple[PortRange, ...]:
     """The ports of a rule on which some of its peers were declared by nobody."""
-    inbound = rule.direction is Direction.INGRESS
-    if rule.protocol == ANY_PROTOCOL or not has_ports(rule.protocol):
+    if rule.protocol == ANY_PROTOCOL:
         return (ALL_PORTS,)
-    if inbound:
-        wanted = declared.ports_as_server(service, rule.protocol)
-        of = declared.clients
-    else:
-        wanted = declared.ports_as_client(service, rule.protocol)
-        of = declared.servers
-    left = []
-    free = rule.ports.first
-    for port in sorted(port for port in wanted if port in rule.ports):
-        if _is_declared(reach, rule, wanted[port], of[service, rule.protocol, port]):
-            if free < port:
-                left.append(PortRange(free, port - 1))
-            free = port + 1
-    if free <= rule.ports.last:
-        left.append(PortRange(free, rule.ports.last))
-    return merge(left)
+    inbound = rule.direction is Direction.INGRESS
+    wanted = (declared.as_server if inbound else declared.as_client)(service, rule.protocol)
+    needed = (
+        each.ports
+        for each in wanted
+        if each.ports.overlap(rule.ports) and _is_declared(reach, rule, each.peers, each.whom)
+    )
+    return without(rule.ports, needed)
 
 
 def _is_declared(reach: Reach, rule: GroupRule, peers: int, of: Collection[Whom]) -> bool:
@@ -228,10 +219,10 @@ def _gather(
     index, protocol = place
     to = _title(reach, declared.unit_of[index])
     beside = declared.waiting.beside(reach.endpoints[index])
-    elsewhere = [each for each in beside if each.protocol == protocol]
+    elsewhere = [(own, each) for own, each in beside if each.protocol == protocol]
     for some, bits in ranges(steps):
-        for ports, apart in split(some, (each.port for each in elsewhere)) if bits else ():
-            sockets = [each for each in elsewhere if apart and each.port in ports]
+        for ports, apart in split(some, (own for own, _ in elsewhere)) if bits else ():
+            sockets = [each for own, each in elsewhere if apart and own.overlap(ports)]
             for unit in _units(declared, bits):
                 members = bits & declared.in_unit[unit]
                 example = (members & -members).bit_length() - 1

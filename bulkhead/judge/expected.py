@@ -9,7 +9,7 @@ from bulkhead.ends.labels import label
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.judge.host_pairs import host_pairs, obstacles
-from bulkhead.network import Expectation, PortRange, Verdict
+from bulkhead.network import Expectation, Verdict
 from bulkhead.network.traffic import traffic
 from bulkhead.prove.reach import Reach
 
@@ -25,10 +25,10 @@ def failed(
     )
     for each in expectations:
         server = each.server
-        ports = (PortRange(server.port, server.port),)
+        ports = (server.ports,)
         clients = internet if each.client == "internet" else declared.named.get(each.client, 0)
         servers = declared.at(server)
-        asked = host_pairs(reach, clients, servers, server.protocol, server.port)
+        asked = host_pairs(reach, clients, servers, server.protocol, server.ports)
         wanted = Verdict.ALLOWED if each.accept else Verdict.DENIED
         failing = [pair for pair in asked if pair.verdict is not wanted]
         if asked and not failing:
@@ -36,13 +36,18 @@ def failed(
         word = "accept" if each.accept else "deny"
         what = f"{each.client} -> {server}"
         first = failing[0] if failing else None
+        where = (
+            f" on {traffic(server.protocol, first.ports)}" if first and first.ports != ports else ""
+        )
         said = first.explained(reach) if first else None
         if first is None or said is None:
             message = f"{what} should be {wanted}, but one of them has no address here"
         elif each.accept:
-            message = f"{what} should be allowed and is {first.verdict}: {obstacles(said)}"
+            message = f"{what} should be allowed and is {first.verdict}{where}: {obstacles(said)}"
         else:
-            message = f"{what} should be denied and is {first.verdict} (from {label(said.source)})"
+            message = (
+                f"{what} should be denied and is {first.verdict}{where} (from {label(said.source)})"
+            )
         yield Finding(
             kind=FindingKind.EXPECTATION,
             source=each.client,

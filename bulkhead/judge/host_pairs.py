@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Explanation
 from bulkhead.network import PortRange, Verdict
+from bulkhead.network.traffic import merge
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
 
 
 @dataclass(frozen=True, slots=True)
 class HostPair:
-    """One client, one server (their places in the proof), and how they fare at one port."""
+    """One client, one server (their places in the proof), and how they fare at some ports."""
 
     source: int
     destination: int
     protocol: int
-    port: int
+    ports: tuple[PortRange, ...]
+    """Of those asked about the ones with this verdict."""
     verdict: Verdict
 
     def explained(self, reach: Reach) -> Explanation:
@@ -27,28 +29,35 @@ class HostPair:
             reach.endpoints[self.source],
             reach.endpoints[self.destination],
             self.protocol,
-            self.port,
+            self.ports[0].first,
         )
 
 
 def host_pairs(
-    reach: Reach, sources: int, destinations: int, protocol: int, port: int
+    reach: Reach, sources: int, destinations: int, protocol: int, ports: PortRange
 ) -> tuple[HostPair, ...]:
     """Every pair of different hosts, with its verdict: of each two hosts all their addresses.
 
+    Where ports of the range differ, the pair is there once for each verdict.
     An address of IPv4 and one of IPv6 are no pair where the hosts have another.
     """
     found: list[HostPair] = []
     mixed: list[HostPair] = []
     for destination in bits_of(destinations):
         masks = reach.masks(destination, reach.protocol(protocol))
-        (piece,) = masks.pieces(PortRange(port, port))
+        pieces = masks.pieces(ports)
         end = reach.endpoints[destination]
         for source in bits_of(sources):
             other = reach.endpoints[source]
             if (other.kind, other.id) != (end.kind, end.id):
-                pair = HostPair(source, destination, protocol, port, piece.verdict(source))
-                (found if other.version == end.version else mixed).append(pair)
+                into = found if other.version == end.version else mixed
+                fares: dict[Verdict, list[PortRange]] = {}
+                for piece in pieces:
+                    fares.setdefault(piece.verdict(source), []).append(piece.ports)
+                into.extend(
+                    HostPair(source, destination, protocol, merge(some), verdict)
+                    for verdict, some in fares.items()
+                )
     joined = {_hosts(reach, each) for each in found}
     return (*found, *(each for each in mixed if _hosts(reach, each) not in joined))
 

@@ -11,7 +11,8 @@ from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.judge.host_pairs import host_pairs, obstacles
 from bulkhead.judge.lines import TopologyLines
-from bulkhead.network import Flow, PortRange, Verdict
+from bulkhead.network import Flow, Verdict
+from bulkhead.network.traffic import merge, traffic
 from bulkhead.prove.reach import Reach
 
 _SEVERITY: Final = (Verdict.DENIED, Verdict.HALF_OPEN, Verdict.UNDETERMINED)
@@ -45,14 +46,20 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
         declared.named[flow.client],
         declared.at(server),
         server.protocol,
-        server.port,
+        server.ports,
     )
     failing = [pair for pair in asked if pair.verdict is not Verdict.ALLOWED]
     if not failing:
         return
     worst = min(failing, key=lambda pair: _SEVERITY.index(pair.verdict))
     said = worst.explained(reach)
-    how_many = "" if len(failing) == len(asked) else f" for {len(failing)} of {len(asked)} pairs"
+    broken, every = (
+        {(each.source, each.destination) for each in some} for some in (failing, asked)
+    )
+    how_many = "" if len(broken) == len(every) else f" for {len(broken)} of {len(every)} pairs"
+    ports = merge(some for pair in failing for some in pair.ports)
+    if ports != (server.ports,):
+        how_many += f" on {traffic(server.protocol, ports)}"
     if worst.verdict is Verdict.HALF_OPEN:
         how = f"half-open{how_many}: requests arrive, replies are dropped" + (
             f" to client ports {', '.join(map(str, said.lost))}" if said.lost else ""
@@ -78,7 +85,7 @@ def _finding(flow: Flow, *, message: str, why: str, said: Explanation | None = N
         source=f"{flow.client}.{flow.client_socket}",
         destination=flow.server.name,
         protocol=flow.server.protocol,
-        ports=(PortRange(flow.server.port, flow.server.port),),
+        ports=(flow.server.ports,),
         message=message,
         why=why,
         verdict=said.verdict if said else Verdict.DENIED,

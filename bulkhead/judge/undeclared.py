@@ -9,13 +9,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import Label, labelled
-from bulkhead.ends.sockets import named
+from bulkhead.ends.sockets import named, on
 from bulkhead.explain.explain import explain
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.findings import Finding, FindingKind, rules_of
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.network import ALL_PORTS, Listener, Network, PortRange, Verdict
-from bulkhead.network.traffic import Passing, gathered, split, traffic
+from bulkhead.network.traffic import Passing, gathered, merge, split, traffic
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, minus, ranges
 
@@ -141,14 +141,16 @@ def _gather(
     into: Gathering[_Alike],
     to: tuple[int, int],
     steps: ByPort,
-    waiting: tuple[Sequence[Listener], Sequence[Listener]],
+    waiting: tuple[Sequence[Listener], Sequence[tuple[PortRange, Listener]]],
 ) -> None:
     """`alike`: per end the first that is called the same; `waiting`: there, and beside it."""
     index, protocol = to
-    here, beside = ([one for one in some if one.protocol == protocol] for some in waiting)
+    here = [each for each in waiting[0] if each.protocol == protocol]
+    beside = [(own, each) for own, each in waiting[1] if each.protocol == protocol]
     for some, bits in ranges(steps):
-        for ports, apart in split(some, (each.port for each in beside)) if bits else ():
-            sockets = [each for each in (beside if apart else here) if each.port in ports]
+        for ports, apart in split(some, (own for own, _ in beside)) if bits else ():
+            sockets = [each for own, each in beside if own.overlap(ports)] if apart else here
+            sockets = on(ports, sockets)
             for source in bits_of(bits):
                 pair = (alike[source], False), (alike[index], apart)
                 into.add(pair, protocol, ports, (source, index), sockets)
@@ -225,7 +227,7 @@ def _on(
     return [
         each
         for each in sockets
-        if protocol in (None, each.protocol) and any(each.port in some for some in ports)
+        if protocol in (None, each.protocol) and any(each.ports.overlap(some) for some in ports)
     ]
 
 
@@ -235,10 +237,9 @@ def beside_them(sockets: Iterable[Listener]) -> str:
 
 
 def _exactly(sockets: list[Listener], ports: tuple[PortRange, ...]) -> bool:
-    """Whether the ports are one, that of one socket, at however many addresses."""
-    return len({each.name for each in sockets}) == 1 and ports == (
-        PortRange(sockets[0].port, sockets[0].port),
-    )
+    """Whether the ports are those of one socket, at however many addresses."""
+    one = len({each.name for each in sockets}) == 1
+    return one and ports == merge(each.ports for each in sockets)
 
 
 def forwarders(network: Network, lines: TopologyLines) -> Iterator[Finding]:

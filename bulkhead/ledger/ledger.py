@@ -30,7 +30,7 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
     found: dict[_Key, list[FlowEntry]] = defaultdict(list)
     for flow in plan.flows:
         one, other = _pair(ends, flow)
-        told = explain(plan.network, one, other, flow.server.protocol, flow.server.port)
+        told = explain(plan.network, one, other, flow.server.protocol, flow.server.ports.first)
         found[_key(topology, places, flow)].append(
             FlowEntry(
                 flow=flow,

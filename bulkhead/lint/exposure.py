@@ -290,12 +290,12 @@ def _ports(ways: Iterable[Way]) -> str:
 def _what(network: Network, ways: Sequence[Way]) -> str:
     """Which of the ports nobody means to give away: of sockets, administration, databases."""
     sockets = [
-        f"{each.name} ({each.port})"
+        f"{each.name} ({each.ports})"
         for each in network.listeners
         if any(
             way.host.service == each.owner
             and way.protocol == each.protocol
-            and each.port in way.ports
+            and each.ports.overlap(way.ports)
             for way in ways
         )
     ]

@@ -31,17 +31,20 @@ from bulkhead.network.gateways import (
     VpnGateway,
 )
 from bulkhead.network.places import Interface, Subnet, Vpc
-from bulkhead.network.ports import protocol_name
+from bulkhead.network.ports import PortRange
 from bulkhead.network.rules import NetworkAcl, SecurityGroup
+from bulkhead.network.traffic import traffic_at
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, VpnConnection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Where a socket waits for connections: a port of a service, or of a site.
+    """Where a socket waits: at a port of a service or a site, or somewhere in a range of them.
 
-    With an `address` at that one of the site's alone, else at all of its owner's.
+    `ports` are what a rule for it says: of ICMP its messages (type x 256 + code), of a protocol
+    that has neither all of them. With an `address` at that one of the site's alone, else at all
+    of its owner's.
     AWS does not know sockets; a plan writes them down as tags of the service's
     security group (and of a site's VPN connection), so that an account that was
     built from a topology can be read back in its words.
@@ -51,7 +54,7 @@ class Listener:
     socket: str
     type: str
     protocol: int
-    port: int
+    ports: PortRange
     address: IPv4Address | None = None
 
     @property
@@ -60,9 +63,11 @@ class Listener:
 
     @property
     def traffic(self) -> str:
-        """'tcp 6001', or 'tcp 192.168.10.7:6001' where it waits at one address."""
-        where = f"{self.address}:" if self.address else ""
-        return f"{protocol_name(self.protocol)} {where}{self.port}"
+        """'tcp 6001', 'tcp 51000-51999', or 'tcp 192.168.10.7:6001' where it waits at one address.
+
+        Of a protocol without ports 'icmp type 8', 'protocol 113 at 192.168.10.7'.
+        """
+        return traffic_at(self.protocol, self.ports, self.address)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.traffic})"

@@ -107,6 +107,21 @@ def icmp_name(messages: PortRange) -> str:
     return f"type {first} code {code} to type {last} code {end}"
 
 
+def answers(protocol: int, ports: PortRange, client_ports: PortRange) -> tuple[PortRange, ...]:
+    """Where what answers traffic on some ports goes to: to ports of clients, or as messages."""
+    if has_ports(protocol):
+        return (client_ports,)
+    if not has_types(protocol) or ports == ALL_PORTS:
+        return (ALL_PORTS,)
+    found: dict[PortRange, None] = {}
+    for kind in range(ports.first // 256, ports.last // 256 + 1):
+        asked = ports.overlap(icmp_range(kind, None))
+        if asked is not None:
+            first = icmp_answer(protocol, asked.first)
+            found[PortRange(first, first + len(asked) - 1)] = None
+    return tuple(found)
+
+
 _ANSWERS: Final = {(ICMP, 8): 0, (ICMP, 13): 14, (ICMP, 15): 16, (ICMP, 17): 18, (ICMP6, 128): 129}
 """Queries and what answers them (RFC 792, RFC 950, RFC 4443)."""
 

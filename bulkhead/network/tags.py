@@ -12,8 +12,15 @@ from ipaddress import IPv4Address
 from itertools import groupby
 from typing import Final
 
+from bulkhead.network.listening import joined
 from bulkhead.network.model import Listener
-from bulkhead.network.ports import PortRange, protocol_name, protocol_number
+from bulkhead.network.ports import (
+    ALL_PORTS,
+    PortRange,
+    has_ports,
+    protocol_name,
+    protocol_number,
+)
 
 NAME: Final = "Name"
 TOPOLOGY: Final = "bulkhead:topology"
@@ -39,33 +46,47 @@ def client_ports_from(tags: Mapping[str, str]) -> PortRange | None:
     said = tags.get(CLIENT_PORTS)
     if said is None:
         return None
-    first, _, last = said.partition("-")
-    return PortRange(int(first), int(last or first))
+    return _range(said)
 
 
 LONGEST_VALUE: Final = 256
 """Characters of a tag's value (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html)."""
 
 
+_ALL: Final = "all"
+"""Stands for the ports of a protocol that has none."""
+
+
 def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
-    """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556'.
+    """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556', or 'PUB tcp 51000-51999'.
 
     Where it waits at one address, that stands before the port: 'PUB tcp 192.168.10.7:5556'.
-    What does not fit into a value goes into further ones, 'bulkhead:socket:ticks:2'.
+    What does not fit into a value goes into further ones, 'bulkhead:socket:ticks:2'; what it
+    takes of another protocol too.
     """
     tags: dict[str, str] = {}
-    ordered = sorted(listeners, key=lambda each: (each.socket, each.port, int(each.address or 0)))
+    ordered = sorted(
+        joined(listeners),
+        key=lambda each: (each.socket, each.protocol, each.ports, int(each.address or 0)),
+    )
     for socket, group in groupby(ordered, key=lambda each: each.socket):
-        ports = list(group)
-        start = f"{ports[0].type} {protocol_name(ports[0].protocol)}"
-        for number, value in enumerate(_values(start, map(_word, ports)), 1):
+        values = [
+            value
+            for (kind, protocol), some in groupby(
+                group, key=lambda each: (each.type, each.protocol)
+            )
+            for value in _values(f"{kind} {protocol_name(protocol)}", map(_word, some))
+        ]
+        for number, value in enumerate(values, 1):
             tags[SOCKET_PREFIX + socket + (f":{number}" if number > 1 else "")] = value
     return tags
 
 
 def _word(listener: Listener) -> str:
-    """Its port, behind its address if it has one."""
-    return f"{listener.address}:{listener.port}" if listener.address else str(listener.port)
+    """Its ports, behind its address if it has one."""
+    portless = listener.ports == ALL_PORTS and not has_ports(listener.protocol)
+    ports = _ALL if portless else str(listener.ports)
+    return f"{listener.address}:{ports}" if listener.address else ports
 
 
 def _values(start: str, ports: Iterable[str]) -> list[str]:
@@ -97,8 +118,14 @@ def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
                     socket=key.removeprefix(SOCKET_PREFIX).partition(":")[0],
                     type=kind,
                     protocol=protocol_number(protocol),
-                    port=int(port),
+                    ports=ALL_PORTS if port == _ALL else _range(port),
                     address=IPv4Address(address) if colon else None,
                 )
             )
-    return tuple(found)
+    return joined(found)
+
+
+def _range(text: str) -> PortRange:
+    """'5556', '51000-51999'. Raises ValueError for anything else."""
+    first, dash, last = text.partition("-")
+    return PortRange(int(first), int(last if dash else first))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
+from bulkhead.network.addresses import IPAddress
 from bulkhead.network.ports import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -40,6 +42,15 @@ def traffic(protocol: int | None, ports: Sequence[PortRange] = (ALL_PORTS,)) -> 
         said = ", ".join(map(str, ports))
         return f"{name}, all ports" if ALL_PORTS in ports else f"{name} {said}"
     return f"protocol {protocol}" if name == str(protocol) else name
+
+
+def traffic_at(protocol: int, ports: PortRange, address: IPAddress | None) -> str:
+    """'tcp 5556', at one address 'tcp 192.168.10.7:5556', 'icmp type 8 at 192.168.10.7'."""
+    if address is None:
+        return traffic(protocol, (ports,))
+    if has_ports(protocol):
+        return f"{protocol_name(protocol)} {address}:{ports}"
+    return f"{traffic(protocol, (ports,))} at {address}"
 
 
 def traffic_of_rule(protocol: int, ports: PortRange) -> str:
@@ -80,16 +91,25 @@ def _order(protocol: int) -> tuple[bool, bool, int]:
     return protocol == OTHER_PROTOCOL, not has_ports(protocol), protocol
 
 
-def split(ports: PortRange, at: Iterable[int]) -> Iterator[tuple[PortRange, bool]]:
-    """The range, cut out of it single ports (True) and what is left between them (False)."""
-    free = ports.first
-    for port in sorted({each for each in at if each in ports}):
-        if free < port:
-            yield PortRange(free, port - 1), False
-        yield PortRange(port, port), True
-        free = port + 1
-    if free <= ports.last:
-        yield PortRange(free, ports.last), False
+def split(ports: PortRange, at: Iterable[PortRange]) -> Iterator[tuple[PortRange, bool]]:
+    """The range, cut at both ends of every other: what is in one (True) and between them (False).
+
+    Each piece is in any of the others whole or not at all.
+    """
+    inside = {both for each in at if (both := ports.overlap(each)) is not None}
+    edges = {ports.first, ports.last + 1}
+    edges.update(edge for each in inside for edge in (each.first, each.last + 1))
+    taken = iter(merge(inside))
+    run = next(taken, None)
+    for first, after in pairwise(sorted(edges)):
+        while run is not None and run.last < first:
+            run = next(taken, None)
+        yield PortRange(first, after - 1), run is not None and first in run
+
+
+def without(ports: PortRange, others: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """What is left of a range between others, as the fewest ranges."""
+    return tuple(each for each, taken in split(ports, merge(others)) if not taken)
 
 
 def merge(ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:

@@ -31,16 +31,16 @@ class AclNeeds:
     def of(self, flow: Flow) -> Iterator[tuple[str, Need]]:
         """Each with the name of the unit."""
         client, server = flow.client, flow.server.owner
-        protocol, port = flow.server.protocol, flow.server.port
+        protocol, ports = flow.server.protocol, flow.server.ports
         asking = client_ports_of(self._topology, client)
         if self._within_a_subnet(client, server):
             return
         if unit := self._unit_of.get(client):
             for cidr in self._prefixes(server, flow.server):
-                yield from ((unit, each) for each in client_needs(protocol, port, cidr, asking))
+                yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
         if unit := self._unit_of.get(server):
             for cidr in self._prefixes(client):
-                yield from ((unit, each) for each in server_needs(protocol, port, cidr, asking))
+                yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
         """Of all flows, by the name of the unit."""

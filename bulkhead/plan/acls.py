@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
 
-from bulkhead.network import AclEntry, Action, Direction, PortRange, protocol_name
+from bulkhead.network import AclEntry, Action, Direction, PortRange, answers, protocol_name
 from bulkhead.network.traffic import merge, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
@@ -51,23 +51,21 @@ class Need:
 
 
 def client_needs(
-    protocol: int, port: int, server: IPv4Network, client_ports: PortRange
-) -> tuple[Need, Need]:
+    protocol: int, ports: PortRange, server: IPv4Network, client_ports: PortRange
+) -> Iterator[Need]:
     """Where the client lives: the request leaves, the reply returns to its own port."""
-    return (
-        Need("request", Direction.EGRESS, protocol, PortRange(port, port), server),
-        Need("reply", Direction.INGRESS, protocol, client_ports, server),
-    )
+    yield Need("request", Direction.EGRESS, protocol, ports, server)
+    for back in answers(protocol, ports, client_ports):
+        yield Need("reply", Direction.INGRESS, protocol, back, server)
 
 
 def server_needs(
-    protocol: int, port: int, client: IPv4Network, client_ports: PortRange
-) -> tuple[Need, Need]:
+    protocol: int, ports: PortRange, client: IPv4Network, client_ports: PortRange
+) -> Iterator[Need]:
     """Where the server lives: the request arrives, the reply leaves for the client's port."""
-    return (
-        Need("request", Direction.INGRESS, protocol, PortRange(port, port), client),
-        Need("reply", Direction.EGRESS, protocol, client_ports, client),
-    )
+    yield Need("request", Direction.INGRESS, protocol, ports, client)
+    for back in answers(protocol, ports, client_ports):
+        yield Need("reply", Direction.EGRESS, protocol, back, client)
 
 
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -7,82 +7,142 @@ network of a site. Counted here are the factors of these products.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import nsmallest
 from ipaddress import IPv4Network
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import TCP, Direction, PortRange
-from bulkhead.network.traffic import merge
+from bulkhead.network import Direction, PortRange, answers
 from bulkhead.plan.acls import Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
-from bulkhead.plan.groups import described, label_of, labels
+from bulkhead.plan.groups import described, label_of, labels, said_of
 from bulkhead.plan.units import Unit
-from bulkhead.plan.wiring import Meeting
-
-_Bound = tuple[tuple[int, IPv4Network], ...]
+from bulkhead.plan.wiring import Doors, Meeting, Traffic, joined_traffic
 
 FIRST: Final = 6
 """So many are named of those that are too many."""
 
+_Doors = frozenset[Doors]
 
-@dataclass(frozen=True, slots=True)
-class RuleDemand:
-    """The rules of one security group in one direction: each meeting, with who is the peer."""
 
-    topology: Topology
-    direction: Direction
-    first_labels: Callable[[str], list[str]]
-    met: list[tuple[Meeting, str]] = field(default_factory=list)
+class _Rules:
+    """What rules say of sockets, each counted once however many clients connect to them."""
 
-    @property
-    def count(self) -> int:
-        """Rules of one direction as the quota sees them.
+    def __init__(self, topology: Topology) -> None:
+        self._topology = topology
+        self._runs = cache(_runs)
+        self._at_sites = cache(self._of_site)
+        self.count = cache(self._count)
+        self.first = cache(self._first)
+        self._first_runs = cache(lambda doors: nsmallest(FIRST, self._runs(doors), key=_said))
+        self._labels = cache(lambda peer: tuple(nsmallest(FIRST, labels(topology, peer))))
+
+    def _count(self, doors: _Doors, peer: str) -> int:
+        """Rules for one peer as the quota sees them.
 
         References to groups count in the IPv4 and in the IPv6 set, CIDRs in their
         own; with IPv4 only, the IPv4 set is the larger one.
         """
-        sites = self.topology.sites
-        return sum(
-            len(meeting.ports) * (len(sites[peer].cidrs) if peer in sites else 1)
-            + len(meeting.bound)
-            for meeting, peer in self.met
+        alone = self._at_sites(doors, peer)
+        return len(self._runs(doors)) * self._places(peer, alone) + sum(map(len, alone.values()))
+
+    def _first(self, doors: _Doors, peer: str) -> list[tuple[Traffic, str]]:
+        """The first of them that a group holds."""
+        alone, names = self._at_sites(doors, peer), self._labels(peer)
+        if alone:
+            bound = {label_of(peer, address) for address in alone}
+            others = (each for each in labels(self._topology, peer) if each not in bound)
+            names = tuple(nsmallest(FIRST, others))
+        apart = (
+            (each, label_of(peer, address))
+            for address, several in alone.items()
+            for each in several
         )
+        return nsmallest(
+            FIRST, chain(product(self._first_runs(doors), names), apart), key=_in_order
+        )
+
+    def _places(self, peer: str, alone: Mapping[IPv4Network, object]) -> int:
+        """How many peers of rules somebody is, but for single addresses."""
+        site = self._topology.sites.get(peer)
+        if site is None:
+            return 1
+        return len(set(site.cidrs) - alone.keys())
+
+    def _of_site(self, doors: _Doors, peer: str) -> Mapping[IPv4Network, tuple[Traffic, ...]]:
+        """At single addresses of a site that sockets bind; also what is for all of it, where
+        that address is one of its networks."""
+        alone: dict[IPv4Network, list[Traffic]] = defaultdict(list)
+        for each in doors:
+            for address, traffic in each.alone:
+                alone[address].append(traffic)
+        if not alone:
+            return {}
+        networks = set(self._topology.sites[peer].cidrs)
+        return {
+            address: joined_traffic((*several, *(self._runs(doors) if address in networks else ())))
+            for address, several in alone.items()
+        }
+
+
+def _said(traffic: Traffic) -> str:
+    return f"{said_of(*traffic)}/"
+
+
+def _in_order(rule: tuple[Traffic, str]) -> str:
+    traffic, label = rule
+    return _said(traffic) + label
+
+
+def _runs(doors: _Doors) -> tuple[Traffic, ...]:
+    return joined_traffic(traffic for each in doors for traffic in each.everywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDemand:
+    """The rules of one security group in one direction: by peer, the sockets that it is about."""
+
+    direction: Direction
+    rules: _Rules
+    met: dict[str, set[Doors]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def count(self) -> int:
+        return sum(self.rules.count(frozenset(doors), peer) for peer, doors in self.met.items())
 
     def first(self) -> list[str]:
         """What the first of them say, in the order in which the group holds them."""
+        every = (
+            each
+            for peer, doors in self.met.items()
+            for each in self.rules.first(frozenset(doors), peer)
+        )
         return [
-            described(self.direction, TCP, int(port), label)
-            for port, label in nsmallest(FIRST, self._first())
+            described(self.direction, *traffic, label)
+            for traffic, label in nsmallest(FIRST, every, key=_in_order)
         ]
-
-    def _first(self) -> Iterator[tuple[str, str]]:
-        for meeting, peer in self.met:
-            ports = map(str, meeting.ports[:FIRST])
-            yield from islice(product(ports, self.first_labels(peer)), FIRST)
-            yield from ((str(port), label_of(peer, one)) for port, one in meeting.bound[:FIRST])
 
 
 def rules_wanted(
     topology: Topology, meetings: Iterable[Meeting]
 ) -> Mapping[tuple[str, Direction], RuleDemand]:
     """What the group of each service must say, by service and direction."""
-    first_labels = cache(lambda peer: nsmallest(FIRST, labels(topology, peer)))
+    rules = _Rules(topology)
     wanted = {
-        (name, direction): RuleDemand(topology, direction, first_labels)
+        (name, direction): RuleDemand(direction, rules)
         for name in topology.services
         for direction in Direction
     }
     for meeting in meetings:
         if meeting.server in topology.services:
-            wanted[meeting.server, Direction.INGRESS].met.append((meeting, meeting.client))
+            wanted[meeting.server, Direction.INGRESS].met[meeting.client].add(meeting.doors)
         if meeting.client in topology.services:
-            wanted[meeting.client, Direction.EGRESS].met.append((meeting, meeting.server))
+            wanted[meeting.client, Direction.EGRESS].met[meeting.server].add(meeting.doors)
     return wanted
 
 
@@ -98,10 +158,10 @@ class AclPeer:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """What one peer asks of another, and to which of its ports the replies come."""
+    """What one peer asks of another, and what the replies come as."""
 
-    requests: tuple[PortRange, ...] = ()
-    replies: tuple[PortRange, ...] = ()
+    requests: tuple[Traffic, ...] = ()
+    replies: tuple[Traffic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +170,19 @@ class EntryDemand:
 
     direction: Direction
     networks: tuple[IPv4Network, ...]
-    requests: tuple[PortRange, ...]
-    replies: tuple[PortRange, ...]
-    """The client ports to which they come."""
-    around: tuple[PortRange, ...] = ()
-    """Those to which they come from all of the site that the address is in."""
+    requests: tuple[Traffic, ...]
+    replies: tuple[Traffic, ...]
+    """To client ports."""
+    around: tuple[Traffic, ...] = ()
+    """Those that come from all of the site that the address is in."""
 
     @property
-    def kept(self) -> tuple[PortRange, ...]:
+    def kept(self) -> tuple[Traffic, ...]:
         """The requests that no entry for replies lets pass as well."""
         return _beside(self.requests, (*self.replies, *self.around))
 
     @property
-    def kept_replies(self) -> tuple[PortRange, ...]:
+    def kept_replies(self) -> tuple[Traffic, ...]:
         return _beside(self.replies, self.around)
 
     @property
@@ -137,16 +197,24 @@ class EntryDemand:
     def first(self) -> list[Need]:
         bands = {"request": self.kept, "reply": self.kept_replies}
         return [
-            Need(band, self.direction, TCP, ports, network)
+            Need(band, self.direction, *traffic, network)
             for band, every in bands.items()
-            for network, ports in islice(product(nsmallest(FIRST, self.networks), every), FIRST)
+            for network, traffic in islice(product(nsmallest(FIRST, self.networks), every), FIRST)
         ]
 
 
-def _beside(several: Iterable[PortRange], others: Iterable[PortRange]) -> tuple[PortRange, ...]:
+def _beside(several: Iterable[Traffic], others: Iterable[Traffic]) -> tuple[Traffic, ...]:
     """Those that none of the others covers."""
     others = tuple(others)
-    return tuple(each for each in several if not any(other.covers(each) for other in others))
+    return tuple(
+        (protocol, ports)
+        for protocol, ports in several
+        if not any(each == protocol and other.covers(ports) for each, other in others)
+    )
+
+
+_Asking = tuple[Doors, PortRange]
+"""A socket, and from which ports somebody connects to it."""
 
 
 def entries_wanted(
@@ -156,35 +224,27 @@ def entries_wanted(
     peer_of = {site.name: AclPeer(site.cidrs) for site in topology.sites.values()}
     peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.services}
-    sockets: dict[tuple[AclPeer, AclPeer], set[tuple[int, ...]]] = defaultdict(set)
-    # By the tuple itself, of which clients of one socket have the same: never by what is in it.
-    bound: dict[tuple[AclPeer, AclPeer], dict[tuple[int, PortRange], _Bound]] = defaultdict(dict)
-    asking: dict[tuple[AclPeer, AclPeer], set[PortRange]] = defaultdict(set)
+    asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
         if not within_a_subnet(meeting.client, meeting.server):
             pair = peer_of[meeting.client], peer_of[meeting.server]
-            own = client_ports_of(topology, meeting.client)
-            if meeting.ports:
-                sockets[pair].add(meeting.ports)
-                asking[pair].add(own)
-            if meeting.bound:
-                bound[pair][id(meeting.bound), own] = meeting.bound
-    runs = cache(_runs)
+            asking[pair].add((meeting.doors, client_ports_of(topology, meeting.client)))
+    runs, returning = cache(_runs), cache(_returning)
     asked = {
-        pair: Dialogue(runs(frozenset(ports)), merge(asking[pair]))
-        for pair, ports in sockets.items()
+        pair: Dialogue(
+            runs(frozenset(doors for doors, _ in several)), returning(frozenset(several))
+        )
+        for pair, several in asking.items()
     }
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
         peers[client][server] = peers[server][client] = None
-    for client, server in bound:
-        peers[client][server] = None
     return {
         unit: tuple(
             each
             for peer in peers[own]
-            for each in _between(own, peer, asked, bound.get((own, peer), {}))
+            for each in _between(own, peer, asked, asking.get((own, peer), set()))
         )
         for unit, own in peer_of_unit.items()
     }
@@ -194,32 +254,45 @@ def _between(
     own: AclPeer,
     peer: AclPeer,
     asked: Mapping[tuple[AclPeer, AclPeer], Dialogue],
-    bound: Mapping[tuple[int, PortRange], _Bound],
+    asking: Iterable[_Asking],
 ) -> Iterator[EntryDemand]:
     """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind."""
     into, out = asked.get((peer, own), Dialogue()), asked.get((own, peer), Dialogue())
-    alone: dict[IPv4Network, set[PortRange]] = defaultdict(set)
-    returning: dict[IPv4Network, set[PortRange]] = defaultdict(set)
-    for (_, asking), several in bound.items():
-        for port, address in several:
-            alone[address].add(PortRange(port, port))
-            returning[address].add(asking)
+    alone: dict[IPv4Network, set[Traffic]] = defaultdict(set)
+    returning: dict[IPv4Network, set[Traffic]] = defaultdict(set)
+    for doors, client_ports in asking:
+        for address, traffic in doors.alone:
+            alone[address].add(traffic)
+            returning[address].update(_back(traffic, client_ports))
     # A network of one address is named once, whoever needs it.
     networks = tuple(each for each in peer.networks if each not in alone)
     yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)
     yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
     whole = set(peer.networks) if alone else ()
-    for address, ports in alone.items():
+    for address, several in alone.items():
         if address in whole:
-            back = merge((*out.replies, *returning[address]))
+            back = joined_traffic((*out.replies, *returning[address]))
             yield EntryDemand(Direction.INGRESS, (address,), into.requests, back)
-            runs = merge((*out.requests, *ports))
+            runs = joined_traffic((*out.requests, *several))
             yield EntryDemand(Direction.EGRESS, (address,), runs, into.replies)
         else:
-            back = merge(returning[address])
+            back, runs = joined_traffic(returning[address]), joined_traffic(several)
             yield EntryDemand(Direction.INGRESS, (address,), (), back, around=out.replies)
-            yield EntryDemand(Direction.EGRESS, (address,), merge(ports), (), around=into.replies)
+            yield EntryDemand(Direction.EGRESS, (address,), runs, (), around=into.replies)
 
 
-def _runs(sockets: frozenset[tuple[int, ...]]) -> tuple[PortRange, ...]:
-    return merge(PortRange(port, port) for port in {port for each in sockets for port in each})
+def _returning(several: frozenset[_Asking]) -> tuple[Traffic, ...]:
+    """What the replies come as of what is asked at all addresses."""
+    return joined_traffic(
+        {
+            back: None
+            for doors, client_ports in several
+            for traffic in doors.everywhere
+            for back in _back(traffic, client_ports)
+        }
+    )
+
+
+def _back(traffic: Traffic, client_ports: PortRange) -> Iterator[Traffic]:
+    protocol, ports = traffic
+    return ((protocol, each) for each in answers(protocol, ports, client_ports))

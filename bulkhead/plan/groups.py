@@ -1,6 +1,6 @@
 """Security groups: the firewall by service.
 
-One group per service, one rule per (peer, protocol, port) at each end, nothing
+One group per service, one rule per (peer, protocol, run of ports) at each end, nothing
 else: replies of a tracked connection pass without a rule
 (docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html),
 and which side sends the data does not matter, only which side connects.
@@ -8,11 +8,14 @@ and which side sends the data does not matter, only which side connects.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import (
+    ALL_PORTS,
     CidrPeer,
     Direction,
     Flow,
@@ -24,6 +27,7 @@ from bulkhead.network import (
     SecurityGroup,
     protocol_name,
 )
+from bulkhead.network.traffic import merge, traffic_of_rule
 from bulkhead.plan.ids import own
 from bulkhead.plan.sites import addresses_at
 
@@ -33,12 +37,45 @@ def group_id(service: str) -> str:
     return f"sg/{service}"
 
 
+@dataclass(frozen=True, slots=True)
+class GroupNeed:
+    """Traffic that a service's group must let pass, before neighbouring ports are one rule."""
+
+    owner: str
+    direction: Direction
+    protocol: int
+    ports: PortRange
+    label: str
+    """What the peer is called."""
+    peer: Peer
+
+    @property
+    def but_ports(self) -> GroupNeed:
+        return replace(self, ports=ALL_PORTS)
+
+    @property
+    def rule(self) -> GroupRule:
+        """The rule that says it, and nothing else."""
+        said = said_of(self.protocol, self.ports)
+        return GroupRule(
+            id=f"{self.owner}/{self.direction}/{said}/{self.label}",
+            direction=self.direction,
+            protocol=self.protocol,
+            ports=self.ports,
+            peer=self.peer,
+            description=described(self.direction, self.protocol, self.ports, self.label),
+        )
+
+
 def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[SecurityGroup, ...]:
     """The group of every service, with the rules that its flows need."""
-    rules: dict[str, dict[str, GroupRule]] = {name: {} for name in topology.services}
+    ports: dict[GroupNeed, dict[PortRange, None]] = defaultdict(dict)
     for flow in flows:
-        for owner, rule in rules_of_flow(topology, flow):
-            rules[owner].setdefault(rule.id, rule)
+        for need in needs_of_flow(topology, flow):
+            ports[need.but_ports][need.ports] = None
+    rules: dict[str, list[GroupRule]] = defaultdict(list)
+    for each, several in ports.items():
+        rules[each.owner] += (replace(each, ports=run).rule for run in merge(several))
     return (
         SecurityGroup(
             id=own("sg"), name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
@@ -48,7 +85,7 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
                 id=group_id(name),
                 name=name,
                 vpc=f"vpc/{topology.name}",
-                rules=tuple(rules[name][key] for key in sorted(rules[name])),
+                rules=tuple(sorted(rules[name], key=lambda each: each.id)),
                 service=name,
             )
             for name in topology.services
@@ -56,40 +93,31 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     )
 
 
-def rules_of_flow(topology: Topology, flow: Flow) -> Iterator[tuple[str, GroupRule]]:
-    """What a flow needs of groups, each with the service whose group it is."""
+def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
+    """What a flow needs of groups."""
+    protocol, ports = flow.server.protocol, flow.server.ports
     ends = (
         (flow.server.owner, Direction.INGRESS, _peers(topology, flow.client)),
         (flow.client, Direction.EGRESS, _peers(topology, flow.server.owner, flow.server)),
     )
     for owner, direction, peers in ends:
         if owner in topology.services:
-            for rule in _rules(owner, direction, peers, flow):
-                yield owner, rule
+            for label, peer in peers:
+                yield GroupNeed(owner, direction, protocol, ports, label, peer)
 
 
 _Called = tuple[str, Peer]
 
 
-def _rules(
-    owner: str, direction: Direction, peers: Iterable[_Called], flow: Flow
-) -> Iterable[GroupRule]:
-    protocol, port = flow.server.protocol, flow.server.port
-    for label, peer in peers:
-        yield GroupRule(
-            id=f"{owner}/{direction}/{protocol_name(protocol)}-{port}/{label}",
-            direction=direction,
-            protocol=protocol,
-            ports=PortRange(port, port),
-            peer=peer,
-            description=described(direction, protocol, port, label),
-        )
+def said_of(protocol: int, ports: PortRange) -> str:
+    """What stands for traffic in a rule's id, and orders rules: 'tcp-5556', 'tcp-51000-51999'."""
+    return f"{protocol_name(protocol)}-{ports}"
 
 
-def described(direction: Direction, protocol: int, port: int, label: str) -> str:
+def described(direction: Direction, protocol: int, ports: PortRange, label: str) -> str:
     """What a rule says of itself: 'tcp 5556 from momentum'."""
     way = "from" if direction is Direction.INGRESS else "to"
-    return f"{protocol_name(protocol)} {port} {way} {label}"
+    return f"{traffic_of_rule(protocol, ports)} {way} {label}"
 
 
 def labels(topology: Topology, name: str) -> Iterable[str]:

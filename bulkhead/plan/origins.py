@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from bulkhead.intent import Service, Site, Topology
-from bulkhead.network import AclEntry, Flow, Network, Origin, Origins
+from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import Need
-from bulkhead.plan.groups import group_id, rules_of_flow
+from bulkhead.plan.groups import group_id, needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit
@@ -32,7 +32,7 @@ def origins_of(
         found[acl_id(unit)] = partial(written.entries, network, unit)
         found[table_id(unit)] = partial(written.routes, network, unit)
     for name in topology.services:
-        found[group_id(name)] = partial(written.group_rules, name)
+        found[group_id(name)] = partial(written.group_rules, network, name)
 
     def rules(component_id: str) -> Mapping[object, Origin]:
         told = [*found[component_id]()] if component_id in found else []
@@ -115,11 +115,17 @@ class _Written:
                 yield connection.id, self.owner(connection.site)
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
 
-    def group_rules(self, service: str) -> _Found:
+    def group_rules(self, network: Network, service: str) -> _Found:
+        """One may serve many flows, to sockets whose ports are neighbours."""
+        rules: dict[tuple[object, ...], list[GroupRule]] = defaultdict(list)
+        for each in network.security_group[group_id(service)].rules:
+            rules[each.direction, each.protocol, each.peer].append(each)
         for flow in self._with[service]:
-            for owner, rule in rules_of_flow(self._topology, flow):
-                if owner == service:
-                    yield rule, self.flow(flow)
+            for need in needs_of_flow(self._topology, flow):
+                if need.owner == service:
+                    for each in rules[need.direction, need.protocol, need.peer]:
+                        if each.ports.covers(need.ports):
+                            yield each, self.flow(flow)
 
     def entries(self, network: Network, unit: Unit) -> _Found:
         """One may serve many flows, whose ports are neighbours or who share replies."""

@@ -83,9 +83,9 @@ def _acls(
         )
 
 
-def _as_numbered(need: Need) -> tuple[bool, IPv4Network, PortRange]:
+def _as_numbered(need: Need) -> tuple[bool, int, IPv4Network, PortRange]:
     """The order in which entries get their numbers: requests first, then by network."""
-    return need.band != "request", need.cidr, need.ports
+    return need.band != "request", need.protocol, need.cidr, need.ports
 
 
 def _totals(topology: Topology, where: Addressing) -> Iterator[Problem]:
@@ -133,11 +133,12 @@ def _tags(topology: Topology) -> Iterator[Problem]:
         count = len(socket_tags(bound)) + (owner.name in stating)
         if count > room:
             sockets = len({each.socket for each in bound})
+            ports = sum(len(each.ports) for each in bound)
             yield Problem(
                 *topology.place_of(key, owner.name),
-                f"{noun} {owner.name} binds {sockets} sockets on {len(bound)} ports, which take "
+                f"{noun} {owner.name} binds {sockets} sockets on {ports} ports, which take "
                 f"{count} tags of its {tagged}, and {room} fit",
-                f"split the {noun}, or let its sockets bind fewer ports",
+                f"split the {noun}, or let its sockets bind fewer ports, or neighbouring ones",
             )
 
 

@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology
-from bulkhead.network import TCP, Expectation, Flow, Listener
+from bulkhead.network import TCP, Expectation, Flow, Listener, PortRange
+from bulkhead.network.listening import joined
+from bulkhead.network.traffic import merge
 
 
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
     """Where a socket waits for connections from other hosts: its tcp binds off loopback.
 
-    At one address only at a site: those of services are the plan's, and none is written.
+    Neighbouring ports are one listener. At one address only at a site: those of services are
+    the plan's, and none is written.
     """
-    return tuple(
+    return joined(
         Listener(
             owner=socket.owner,
             socket=socket.name,
             type=str(socket.type),
             protocol=TCP,
-            port=endpoint.port,
+            ports=PortRange(*endpoint.ports),
             address=endpoint.literal,
         )
         for endpoint in socket.listens
-        if endpoint.port is not None
+        if endpoint.ports is not None
     )
 
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     """Every listener of every service and site."""
-    return tuple(
-        listener for socket in topology.sockets.values() for listener in listeners_of(socket)
-    )
+    return tuple(each for several in _by_socket(topology).values() for each in several)
+
+
+def _by_socket(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
+    return {name: listeners_of(socket) for name, socket in topology.sockets.items()}
+
+
+Traffic = tuple[int, PortRange]
+"""A protocol, and some ports of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doors:
+    """Where one socket waits. The same socket's are the same object, however many connect."""
+
+    everywhere: tuple[Traffic, ...]
+    """At all addresses of its owner."""
+    alone: tuple[tuple[IPv4Network, Traffic], ...] = ()
+    """At single addresses of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +62,39 @@ class Meeting:
 
     client: str
     server: str
-    ports: tuple[int, ...]
-    """At all addresses, in the order in which rules stand in a group: that of their digits."""
-    bound: tuple[tuple[int, IPv4Network], ...] = ()
-    """At single addresses of a site, each with that one; in the same order."""
+    doors: Doors
 
 
 def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
     """Each pair of a client and a socket that it connects to over the network, once."""
     met = dict.fromkeys((each.client, each.server_socket.reference) for each in _crossing(topology))
-    listeners = {each.reference: listeners_of(each) for each in topology.sockets.values()}
-    ports = {
-        reference: tuple(sorted((each.port for each in every if not each.address), key=str))
-        for reference, every in listeners.items()
-    }
-    bound = {reference: _bound(every) for reference, every in listeners.items()}
+    doors = {name: _doors(every) for name, every in _by_socket(topology).items()}
     return tuple(
-        Meeting(client, topology.sockets[reference].owner, ports[reference], bound[reference])
+        Meeting(client, topology.sockets[reference].owner, doors[reference])
         for client, reference in met
     )
 
 
-def _bound(listeners: Iterable[Listener]) -> tuple[tuple[int, IPv4Network], ...]:
-    single = [(each.port, IPv4Network(each.address)) for each in listeners if each.address]
-    return tuple(sorted(single, key=lambda each: (str(each[0]), str(each[1]))))
+def _doors(listeners: Iterable[Listener]) -> Doors:
+    every = tuple(listeners)
+    return Doors(
+        tuple((each.protocol, each.ports) for each in every if not each.address),
+        tuple(
+            (IPv4Network(each.address), (each.protocol, each.ports))
+            for each in every
+            if each.address
+        ),
+    )
+
+
+def joined_traffic(several: Iterable[Traffic]) -> tuple[Traffic, ...]:
+    """The same traffic as the fewest ranges: neighbouring ports of one protocol are one."""
+    by_protocol: dict[int, list[PortRange]] = defaultdict(list)
+    for protocol, ports in several:
+        by_protocol[protocol].append(ports)
+    return tuple(
+        (protocol, run) for protocol in sorted(by_protocol) for run in merge(by_protocol[protocol])
+    )
 
 
 def _crossing(topology: Topology) -> Iterator[Connection]:
@@ -77,7 +106,8 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
 
 
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
-    """One flow per connection and port that crosses the network."""
+    """One flow per connection that crosses the network, and range of ports at which it may."""
+    listeners = _by_socket(topology)
     return tuple(
         Flow(
             client=connection.client,
@@ -90,7 +120,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             zap=connection.server_socket.zap,
         )
         for connection in _crossing(topology)
-        for listener in listeners_of(connection.server_socket)
+        for listener in listeners[connection.server_socket.reference]
     )
 
 
@@ -103,6 +133,7 @@ def _within_one_host(topology: Topology, connection: Connection) -> bool:
 
 def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and listener."""
+    listeners = _by_socket(topology)
     return tuple(
         Expectation(
             client=test.from_,
@@ -114,5 +145,5 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
         for test in topology.tests
         for references, accept in ((test.accept, True), (test.deny, False))
         for reference in references
-        for listener in listeners_of(topology.sockets[reference])
+        for listener in listeners[reference]
     )

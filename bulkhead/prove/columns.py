@@ -10,8 +10,8 @@ from typing import Final, Literal
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, labelled, owner
 from bulkhead.ends.sockets import Waiting
-from bulkhead.network import Listener, PortRange, Verdict, protocol_name
-from bulkhead.network.traffic import split, traffic
+from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network.traffic import merge, split, traffic, traffic_at
 from bulkhead.prove.masks import Masks
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ranges, union
@@ -62,9 +62,7 @@ class Column:
     @property
     def traffic(self) -> str:
         """'tcp 5556', 'tcp 192.168.10.7:5556'."""
-        if self.address is None:
-            return traffic(self.protocol, (self.ports,))
-        return f"{protocol_name(self.protocol)} {self.address}:{self.ports}"
+        return traffic_at(self.protocol, self.ports, self.address)
 
     @property
     def called(self) -> str:
@@ -177,7 +175,7 @@ def _declared(listener: Listener) -> Column:
         name=listener.name,
         owner=listener.owner,
         protocol=listener.protocol,
-        ports=PortRange(listener.port, listener.port),
+        ports=listener.ports,
         declared=True,
         socket=listener.socket,
         address=listener.address,
@@ -216,8 +214,9 @@ def _owners(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[str, list[int
     return found
 
 
-def _order(listener: Listener) -> tuple[str, str, int, int]:
-    return listener.owner, listener.socket, listener.port, int(listener.address or 0)
+def _order(listener: Listener) -> tuple[str, str, PortRange, int, int]:
+    where = listener.ports, listener.protocol, int(listener.address or 0)
+    return listener.owner, listener.socket, *where
 
 
 class _Taken:
@@ -226,12 +225,12 @@ class _Taken:
     def __init__(self, reach: Reach, known: Iterable[Listener]) -> None:
         self._ends = reach.endpoints
         self._waiting = Waiting(known)
-        self._ports: dict[tuple[int, int], frozenset[int]] = {}
+        self._ports: dict[tuple[int, int], tuple[PortRange, ...]] = {}
 
-    def at(self, index: int, protocol: int) -> frozenset[int]:
+    def at(self, index: int, protocol: int) -> tuple[PortRange, ...]:
         if (index, protocol) not in self._ports:
-            self._ports[index, protocol] = frozenset(
-                each.port
+            self._ports[index, protocol] = merge(
+                each.ports
                 for each in self._waiting.at(self._ends[index])
                 if each.protocol == protocol
             )

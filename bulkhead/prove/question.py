@@ -286,7 +286,7 @@ def _traffic(reach: Reach, question: Question) -> AskedTraffic:
     if question.protocol is None and port is None:
         named = [each for each in reach.network.listeners if each.name == question.to]
         if named:
-            return tuple((each.protocol, PortRange(each.port, each.port)) for each in named)
+            return tuple((each.protocol, each.ports) for each in named)
     protocols = (number,) if number is not None else reach.protocols
     if port is None:
         return tuple((each, ALL_PORTS) for each in protocols)

@@ -159,13 +159,13 @@ class _Side:
         self._pairs = matrix.pairs
         self._protocols = matrix.protocols
         self.undeclared: dict[_Door, list[Column]] = defaultdict(list)
-        self.sockets: dict[_Door, list[int]] = defaultdict(list)
+        self.sockets: dict[_Door, list[PortRange]] = defaultdict(list)
         """The ports of sockets that wait at every address of their owner."""
         for each in matrix.sockets:
             if not each.declared:
                 self.undeclared[each.owner, each.protocol].append(each)
             elif each.address is None:
-                self.sockets[each.owner, each.protocol].append(each.ports.first)
+                self.sockets[each.owner, each.protocol].append(each.ports)
 
     def at(self, row: Row, socket: Column) -> Summary | None:
         """What it has of a socket, or of its port where it knows no such socket."""
@@ -227,7 +227,7 @@ def _column(owner: str, protocol: int, ports: PortRange) -> Column:
     return Column(name=name, owner=owner, protocol=protocol, ports=ports, declared=False)
 
 
-def _pieces(several: Iterable[PortRange], sockets: Collection[int]) -> Iterator[PortRange]:
+def _pieces(several: Iterable[PortRange], sockets: Collection[PortRange]) -> Iterator[PortRange]:
     """The same ports, in order, cut wherever a range begins or ends, without those of sockets."""
     ranges = set(several)
     cuts = sorted({each.first for each in ranges} | {each.last + 1 for each in ranges})

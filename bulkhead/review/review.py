@@ -11,7 +11,7 @@ from typing import Final
 from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, differing, snapshots
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.network import Flow, Origin, Verdict
-from bulkhead.network.traffic import merge
+from bulkhead.network.traffic import merge, without
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.judged import against_topology
 from bulkhead.review.quotas import headroom
@@ -135,7 +135,8 @@ class _Telling:
         several = self._asked[there]
         asked = _on_its_ports(change, several) if self._by_place else _meant(change, several)
         declared = None if self._by_place else next(iter(asked), None)
-        uncalled = len({each.server.port for each in asked}) < sum(map(len, change.ports))
+        called = [each.server.ports for each in asked]
+        uncalled = any(without(ports, called) for ports in change.ports)
         past_groups = EndpointKind.STRANGER in (change.source.kind, change.destination.kind) or (
             change.destination.kind is EndpointKind.ELSEWHERE
         )
@@ -207,5 +208,5 @@ def _on_ports(change: Change, flows: Iterable[Flow]) -> list[Flow]:
         each
         for each in flows
         if change.protocol in (None, each.server.protocol)
-        and any(each.server.port in ports for ports in change.ports)
+        and any(each.server.ports.overlap(ports) for ports in change.ports)
     ]

@@ -29,7 +29,6 @@ from bulkhead.network import (
     TargetKind,
     VpnConnection,
     assignable,
-    protocol_name,
 )
 from bulkhead.twin import patterns
 from bulkhead.twin.limits import Limits, ipv4, ipv4_addresses
@@ -317,12 +316,7 @@ def forwards(network: Network, connection: VpnConnection, address: IPv4Address) 
 
 def _mistakes(network: Network) -> Iterable[str]:
     for listener in network.listeners:
-        if listener.protocol != TCP:
-            yield (
-                f"listener {listener.name} uses {protocol_name(listener.protocol)}; "
-                "the twin measures tcp only"
-            )
-        elif listener.type not in SOCKET_TYPES:
+        if listener.protocol == TCP and listener.type not in SOCKET_TYPES:
             yield f"listener {listener.name} is a {listener.type} socket; the twin cannot open one"
     for subnet in network.subnets:
         if subnet.vpc not in network.vpc:

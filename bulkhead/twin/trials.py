@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
 
-from bulkhead.network import ANY_PROTOCOL, TCP, Direction, Flow, Listener, Network, PortRange
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    TCP,
+    Direction,
+    Flow,
+    Listener,
+    Network,
+    PortRange,
+)
+from bulkhead.network.traffic import merge, without
 from bulkhead.twin.layout import Host, Layout
 from bulkhead.twin.measured import PartyKind, TwinError
 from bulkhead.twin.patterns import exchange
@@ -50,7 +60,16 @@ class Trials:
 
 
 def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
-    """Every source with every door; declared flows by their own client type."""
+    """Every source with every door; declared flows by their own client type.
+
+    Of protocols other than tcp nothing is tried: what is left to the proof is named.
+    """
+    unspoken = [
+        f"not measured: {each}, for the twin speaks tcp alone"
+        for each in dict.fromkeys(layout.network.listeners)
+        if each.protocol != TCP
+    ]
+    flows = [each for each in flows if each.server.protocol == TCP]
     for flow in flows:
         if exchange(flow.server.type, flow.client_type) is None:
             raise TwinError(
@@ -67,7 +86,7 @@ def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
         if (each.source.party, each.door, each.address) not in covered
     )
     every, left = _buildable(layout, (*declared, *swept))
-    return Trials(doors=doors, every=every, notes=(*notes, *more, *left))
+    return Trials(doors=doors, every=every, notes=(*unspoken, *notes, *more, *left))
 
 
 def _buildable(layout: Layout, some: Iterable[Trial]) -> tuple[tuple[Trial, ...], tuple[str, ...]]:
@@ -89,14 +108,14 @@ def _buildable(layout: Layout, some: Iterable[Trial]) -> tuple[tuple[Trial, ...]
 
 
 def undeclared_ports(
-    network: Network, groups: Iterable[str], direction: Direction, used: Iterable[int]
+    network: Network, groups: Iterable[str], direction: Direction, used: Iterable[PortRange]
 ) -> tuple[int, ...]:
     """TCP ports that rules of these groups open and no listener uses.
 
     The first, the middle and the last of each range, or two telling ones where
     a rule opens everything: enough to show that an opening is there.
     """
-    taken = set(used)
+    taken = merge(used)
     found: dict[int, None] = {}
     for group in groups:
         for rule in network.security_group[group].towards(direction):
@@ -105,11 +124,31 @@ def undeclared_ports(
     return tuple(sorted(found))
 
 
-def _samples(ports: PortRange, taken: set[int]) -> Iterable[int]:
+def _samples(ports: PortRange, taken: Iterable[PortRange] = ()) -> Iterable[int]:
+    """The first, the middle and the last of the ports that are not taken."""
     if len(ports) > 60000:
-        return [port for port in _TELLING_PORTS if port not in taken]
-    free = [port for port in range(max(ports.first, 1), ports.last + 1) if port not in taken]
-    return {free[0], free[len(free) // 2], free[-1]} if free else ()
+        return [port for port in _TELLING_PORTS if not _held(port, taken)]
+    free = without(ports, (*taken, PortRange(0, 0)))
+    if not free:
+        return ()
+    middle = sum(map(len, free)) // 2
+    for each in free:
+        if middle < len(each):
+            return sorted({free[0].first, each.first + middle, free[-1].last})
+        middle -= len(each)
+    return ()
+
+
+def _beside(ports: PortRange, taken: Iterable[PortRange]) -> Iterable[int]:
+    """The ports next to a range, where they are nobody's: there its openings must end."""
+    if len(ports) == 1:
+        return ()
+    both = (ports.first - 1, ports.last + 1)
+    return [each for each in both if 0 < each <= ALL_PORTS.last and not _held(each, taken)]
+
+
+def _held(port: int, taken: Iterable[PortRange]) -> bool:
+    return any(port in each for each in taken)
 
 
 def doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
@@ -117,20 +156,28 @@ def doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
     network = layout.network
     declared: dict[str, list[Listener]] = defaultdict(list)
     for listener in network.listeners:
-        declared[listener.owner].append(listener)
+        if listener.protocol == TCP:
+            declared[listener.owner].append(listener)
+    known = [each for several in declared.values() for each in several]
     doors: list[Door] = []
     notes: list[str] = []
-    everywhere: set[int] = {listener.port for listener in network.listeners}
+    everywhere = {port for each in known for port in _tried(each)}
     for host in layout.of_kind(PartyKind.INTERFACE):
         ours = _waiting(host, declared.get(host.party.service or "", ()))
-        used = {listener.port for listener in ours}
-        doors += [Door(host=host, port=each.port, listener=each) for each in ours]
-        balanced = {port for protocol, port in host.listeners or () if protocol == TCP} - used
-        doors += [Door(host=host, port=port) for port in sorted(balanced)]
+        used = [each.ports for each in ours]
+        doors += _of_sockets(host, ours)
+        balanced = {
+            port
+            for protocol, port in host.listeners or ()
+            if protocol == TCP and not _held(port, used)
+        }
         everywhere |= balanced
-        used |= balanced
+        balanced.update(port for each in used for port in _beside(each, used))
+        doors += [Door(host=host, port=port) for port in sorted(balanced)]
+        used += map(_alone, sorted(balanced))
         open_in = undeclared_ports(network, host.groups or (), Direction.INGRESS, used)
-        open_out = undeclared_ports(network, host.groups or (), Direction.EGRESS, everywhere)
+        anywhere = (*(each.ports for each in known), *map(_alone, everywhere))
+        open_out = undeclared_ports(network, host.groups or (), Direction.EGRESS, anywhere)
         everywhere.update(open_in[:_PORTS_OF_AN_INTERFACE], open_out[:_PORTS_OF_AN_INTERFACE])
         doors += [Door(host=host, port=port) for port in open_in[:_PORTS_OF_AN_INTERFACE]]
         if len(open_in) > _PORTS_OF_AN_INTERFACE:
@@ -145,14 +192,30 @@ def doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
         )
     for host in layout.hosts:
         if host.kind is not PartyKind.INTERFACE:
-            known = declared.get(host.party.id, ()) if host.kind is PartyKind.SITE else ()
-            ours = _waiting(host, known)
-            doors += [Door(host=host, port=each.port, listener=each) for each in ours]
-            taken = {listener.port for listener in ours}
+            here = declared.get(host.party.id, ()) if host.kind is PartyKind.SITE else ()
+            ours = _waiting(host, here)
+            doors += _of_sockets(host, ours)
+            taken = [each.ports for each in ours]
             # Also where a socket waits at another address of the site: beside it, nobody gets in.
-            asked = sorted({*tried, *(listener.port for listener in known)} - taken)
-            doors += [Door(host=host, port=port) for port in asked]
+            asked = {*tried, *(port for each in here for port in _tried(each))}
+            asked.update(port for each in taken for port in _beside(each, taken))
+            free = (each for each in sorted(asked) if not _held(each, taken))
+            doors += [Door(host=host, port=each) for each in free]
     return tuple(doors), tuple(notes)
+
+
+def _of_sockets(host: Host, ours: Iterable[Listener]) -> Iterable[Door]:
+    """Of each socket its port; of a range the first, the middle and the last."""
+    return [Door(host=host, port=port, listener=each) for each in ours for port in _tried(each)]
+
+
+def _tried(listener: Listener) -> Iterable[int]:
+    ports = listener.ports
+    return sorted({ports.first, (ports.first + ports.last) // 2, ports.last})
+
+
+def _alone(port: int) -> PortRange:
+    return PortRange(port, port)
 
 
 def _waiting(host: Host, listeners: Iterable[Listener]) -> list[Listener]:

@@ -19,6 +19,7 @@ from bulkhead.network import (
     GroupPeer,
     InternetGateway,
     Listener,
+    PortRange,
     Route,
     TargetKind,
     Unmodelled,
@@ -298,7 +299,13 @@ def test_a_host_with_two_addresses_that_may_speak_to_itself_reaches_nobody(socke
         for each in network.interfaces
     )
     own = [
-        Listener(owner="idle", socket=each.partition(".")[2], type="PULL", protocol=TCP, port=9)
+        Listener(
+            owner="idle",
+            socket=each.partition(".")[2],
+            type="PULL",
+            protocol=TCP,
+            ports=PortRange(9, 9),
+        )
         for each in sockets
     ]
     reach = prove(replace(network, interfaces=two, listeners=(*network.listeners, *own)))

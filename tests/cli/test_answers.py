@@ -6,7 +6,7 @@ import pytest
 
 SCHEMAS = {
     ("check",): "bulkhead.check/2",
-    ("plan",): "bulkhead.plan/1",
+    ("plan",): "bulkhead.plan/2",
     ("prove",): "bulkhead.prove/2",
     ("reach", "--to", "risk"): "bulkhead.reach/1",
     ("reach", "--from", "momentum", "--hops", "all"): "bulkhead.reach/1",
@@ -75,8 +75,8 @@ def test_explain_shows_the_rules_of_an_allowed_flow_both_ways(ask, trading):
     answer = ask("explain", trading, "--from", "momentum", "--to", "ticker.ticks")
     assert answer.code == 0
     for rule in (
-        "momentum/egress/tcp-5556/ticker",
-        "ticker/ingress/tcp-5556/momentum",
+        "momentum/egress/tcp-5556-5557/ticker",
+        "ticker/ingress/tcp-5556-5557/momentum",
         "reply to client port 32768",
     ):
         assert rule in answer.out

@@ -83,7 +83,7 @@ def test_as_json_it_is_the_same_ledger_and_nothing_is_written(ask, trading):
     answer = ask("document", trading, "--json")
     assert answer.code == 0
     told = json.loads(answer.out)
-    assert told["schema"] == "bulkhead.document/1"
+    assert told["schema"] == "bulkhead.document/2"
     assert sum(len(each["flows"]) for each in told["boundaries"]) == 13
     assert told["boundaries"][0]["from"] == "exchange"
     assert told["without_owner"] == ["exchange"]

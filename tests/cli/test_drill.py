@@ -30,7 +30,7 @@ def twin_says(monkeypatch):
             seen = Measurement(
                 source=ends[0],
                 target=ends[1],
-                port=flow.server.port,
+                port=flow.server.ports.first,
                 listener=flow.server,
                 flow=flow,
                 allowed=allowed,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from bulkhead.network import tags
+from bulkhead.network import PortRange, tags
 from bulkhead.plan import plan
 from bulkhead.problems import InputError
 from infra.build import build
@@ -188,5 +188,5 @@ def test_a_socket_of_55_ports_fits_into_tags(record):
     (group,) = recording.of("SecurityGroup")
     values = [value for key, value in group.inputs["tags"].items() if "socket:x" in key]
     assert len(values) == 2
-    assert tags.listeners_from("y", group.inputs["tags"])[-1].port == 6108
+    assert tags.listeners_from("y", group.inputs["tags"])[-1].ports == PortRange(6108, 6108)
     expect_taken(recording)

@@ -52,7 +52,7 @@ def test_locust_workers_register_through_the_planned_rules_and_others_never_do(t
         pytest.skip(str(reason))
     network = locked_plan(TOPOLOGIES / "locust.yaml").network
     address = {each.name: str(each.address) for each in network.interfaces}
-    (port,) = {each.port for each in network.listeners if each.owner == "target"}
+    (port,) = {each.ports.first for each in network.listeners if each.owner == "target"}
     locustfile = tmp_path / "locustfile.py"
     locustfile.write_text(LOCUSTFILE)
     locust = [sys.executable, "-m", "locust", "--locustfile", str(locustfile)]

@@ -78,10 +78,43 @@ services:
           - "tcp://*:*[60000-]"
           - "tcp://*:![55000-55999]"
 =ERROR=
-8: socket a.s, bind: 'tcp://*:*' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556"
-9: socket a.s, bind: 'tcp://*:0' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556"
-10: socket a.s, bind: 'tcp://*:*[60000-]' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556"
-11: socket a.s, bind: 'tcp://*:![55000-55999]' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556"
+8: socket a.s, bind: 'tcp://*:*' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556", or the range in which the program binds: "tcp://*:51000-51999"
+9: socket a.s, bind: 'tcp://*:0' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556", or the range in which the program binds: "tcp://*:51000-51999"
+10: socket a.s, bind: 'tcp://*:*[60000-]' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556", or the range in which the program binds: "tcp://*:60000-65535"
+11: socket a.s, bind: 'tcp://*:![55000-55999]' lets the system choose a port, and no rule can be written for that; write one port, as in "tcp://*:5556", or the range in which the program binds: "tcp://*:55000-55999"
+=END=
+=TITLE= a range of ports that is none
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s:
+        type: ROUTER
+        bind:
+          - "tcp://*:51999-51000"
+          - "tcp://*:51000-70000"
+          - "tcp://*:0-51999"
+          - "tcp://*:51000-"
+=ERROR=
+8: socket a.s, bind: 'tcp://*:51999-51000' does not end in a range of ports; write the first before the last, at most 65535: "tcp://*:51000-51999"
+9: socket a.s, bind: 'tcp://*:51000-70000' does not end in a range of ports; write the first before the last, at most 65535: "tcp://*:51000-51999"
+10: socket a.s, bind: 'tcp://*:0-51999' does not end in a port, and libzmq would refuse it; write a number from 1 to 65535
+11: socket a.s, bind: 'tcp://*:51000-' does not end in a port, and libzmq would bind 51000; write a number from 1 to 65535
+=END=
+=TITLE= ranges of one service that overlap
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: ROUTER, bind: "tcp://*:51000-51999" }
+      t: { type: ROUTER, bind: ["tcp://*:52000-52999", "tcp://*:51990-51995"] }
+      u: { type: ROUTER, bind: ["tcp://*:52999", "tcp://eth0:50000-60000"] }
+=ERROR=
+6: tcp ports 51990-51995 of service a is bound by a.s and by a.t; give each its own
+7: tcp port 52999 of service a is bound by a.t and by a.u; give each its own
+7: tcp ports 52000-52999 of service a is bound by a.t and by a.u; give each its own
 =END=
 =TITLE= no port
 =INPUT=

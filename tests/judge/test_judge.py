@@ -67,7 +67,9 @@ def test_reply_ports_are_counted_as_residue_and_not_as_findings():
 
 def test_a_flow_to_a_site_leaves_the_site_open_to_any_host_of_the_segment():
     network, flows = shop()
-    listener = Listener(owner="plant", socket="in", type="PULL", protocol=6, port=700)
+    listener = Listener(
+        owner="plant", socket="in", type="PULL", protocol=6, ports=PortRange(700, 700)
+    )
     network = with_rule(network, "sg-web", "out tcp 700 192.168.10.0/24")
     network = with_entry(network, "acl-front", "out 120 allow tcp 700 192.168.10.0/24")
     network = with_entry(network, "acl-front", "in 120 allow tcp 32768-60999 192.168.10.0/24")
@@ -129,7 +131,9 @@ def test_a_lost_route_breaks_the_flow_of_a_site():
 
 
 def test_a_flow_whose_end_has_no_address_is_missing():
-    listener = Listener(owner="store", socket="orders", type="PUB", protocol=6, port=5556)
+    listener = Listener(
+        owner="store", socket="orders", type="PUB", protocol=6, ports=PortRange(5556, 5556)
+    )
     network, flows = shop()
     (found,) = findings(network, [*flows, flow("ghost", listener)])
     assert "ghost has no address" in found.message

@@ -164,7 +164,9 @@ def opened(network, *, routed=True):
 def public(network):
     """The other VPC's hosts, of a service with a socket, are open to the internet."""
     route = Route(destination=ANYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id="igw-2")
-    listener = Listener(owner="partner/app", socket="in", type="REP", protocol=TCP, port=7000)
+    listener = Listener(
+        owner="partner/app", socket="in", type="REP", protocol=TCP, ports=PortRange(7000, 7000)
+    )
     return replace(
         network,
         internet_gateways=(InternetGateway(id="igw-2", name="igw-2", vpc="vpc-2"),),

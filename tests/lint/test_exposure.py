@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bulkhead.lint import Severity, SmellKind, lint
-from bulkhead.network import Listener, Service, Unlisted
+from bulkhead.network import Listener, PortRange, Service, Unlisted
 from tests.support.estate import Estate
 
 OPEN_ACL = ("in 1 allow all 0.0.0.0/0", "out 1 allow all 0.0.0.0/0")
@@ -167,7 +167,11 @@ def test_a_socket_of_zeromq_is_named():
         network,
         interfaces=tuple(replace(each, service="ticker") for each in network.interfaces),
         services=(Service(name="ticker", segment=None, security_group="web"),),
-        listeners=(Listener(owner="ticker", socket="ticks", type="PUB", protocol=6, port=5556),),
+        listeners=(
+            Listener(
+                owner="ticker", socket="ticks", type="PUB", protocol=6, ports=PortRange(5556, 5556)
+            ),
+        ),
     )
     assert "ticker.ticks (5556)" in opened(network).why
 

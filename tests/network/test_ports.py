@@ -2,7 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.network import PortRange, protocol_name, protocol_number
+from bulkhead.network import (
+    ALL_PORTS,
+    ICMP,
+    ICMP6,
+    LINUX_PORTS,
+    TCP,
+    UDP,
+    PortRange,
+    answers,
+    icmp_answer,
+    icmp_range,
+    protocol_name,
+    protocol_number,
+)
 
 RANGES = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
     lambda pair: PortRange(min(pair), max(pair))
@@ -39,3 +52,27 @@ def test_a_protocol_is_read_back_from_its_name(number):
 def test_what_is_no_protocol_is_refused(text):
     with pytest.raises(ValueError):
         protocol_number(text)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ports", "back"),
+    [
+        (TCP, PortRange(5556, 5560), LINUX_PORTS),
+        (UDP, PortRange(5556, 5560), LINUX_PORTS),
+        (113, ALL_PORTS, ALL_PORTS),
+        (ICMP, ALL_PORTS, ALL_PORTS),
+        (ICMP, icmp_range(8, None), icmp_range(0, None)),
+        (ICMP6, icmp_range(128, 0), icmp_range(129, 0)),
+        (ICMP, icmp_range(3, 4), icmp_range(3, 4)),
+    ],
+)
+def test_what_answers_a_flow_comes_back_to_its_client_or_as_a_message(protocol, ports, back):
+    assert answers(protocol, ports, LINUX_PORTS) == (back,)
+
+
+@given(RANGES)
+def test_the_answers_to_messages_are_those_to_each(messages):
+    found = answers(ICMP, messages, LINUX_PORTS)
+    for each in {messages.first, messages.last, (messages.first + messages.last) // 2}:
+        assert any(icmp_answer(ICMP, each) in some for some in found)
+    assert sum(map(len, found)) <= len(messages)

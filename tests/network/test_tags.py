@@ -4,19 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkhead.network import TCP, Listener
+from bulkhead.network import ALL_PORTS, ICMP, TCP, UDP, Listener, PortRange
+from bulkhead.network.listening import joined
 from bulkhead.network.tags import listeners_from, socket_tags
 from tests.support.examples import examples
 
 SEVEN = IPv4Address("192.168.10.7")
 
+
+def ranges():
+    return st.lists(st.integers(1, 65535), min_size=2, max_size=2).map(
+        lambda ports: PortRange(min(ports), max(ports))
+    )
+
+
 LISTENERS = st.lists(
     st.builds(
-        lambda socket, port, address: Listener(
-            owner="ticker", socket=socket, type="PUB", protocol=TCP, port=port, address=address
+        lambda socket, traffic, address: Listener(
+            owner="ticker",
+            socket=socket,
+            type="PUB",
+            protocol=traffic[0],
+            ports=traffic[1],
+            address=address,
         ),
         st.sampled_from(["ticks", "control", "in_2"]),
-        st.integers(1, 65535),
+        st.tuples(st.sampled_from([TCP, UDP, ICMP]), ranges())
+        | st.tuples(st.just(TCP), st.integers(1, 65535).map(lambda port: PortRange(port, port)))
+        | st.just((113, ALL_PORTS)),
         st.none() | st.ip_addresses(v=4),
     ),
     unique=True,
@@ -25,7 +40,7 @@ LISTENERS = st.lists(
 
 @given(LISTENERS)
 def test_listeners_written_as_tags_are_read_back(listeners):
-    assert set(listeners_from("ticker", socket_tags(listeners))) == set(listeners)
+    assert set(listeners_from("ticker", socket_tags(listeners))) == set(joined(listeners))
 
 
 @given(LISTENERS)
@@ -44,29 +59,66 @@ def test_tags_keep_to_what_every_aws_service_accepts(listeners):
 def test_a_socket_of_many_ports_is_read_back_from_as_many_tags_as_it_needs(ports, address):
     listeners = [
         Listener(
-            owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port, address=address
+            owner="ticker",
+            socket="ticks",
+            type="PUB",
+            protocol=TCP,
+            ports=PortRange(port, port),
+            address=address,
         )
         for port in ports
     ]
     tags = socket_tags(listeners)
-    assert set(listeners_from("ticker", tags)) == set(listeners)
+    assert set(listeners_from("ticker", tags)) == set(joined(listeners))
     assert max(map(len, tags.values())) <= 256
     assert list(tags) == ["bulkhead:socket:ticks"] + [
         f"bulkhead:socket:ticks:{number}" for number in range(2, len(tags) + 1)
     ]
 
 
-def test_ports_that_fit_are_written_as_they_always_were():
-    listeners = [
-        Listener(owner="ticker", socket="ticks", type="PUB", protocol=TCP, port=port)
-        for port in (5557, 5556)
+def ticks(*ports, protocol=TCP):
+    return [
+        Listener(
+            owner="ticker", socket="ticks", type="PUB", protocol=protocol, ports=PortRange(*each)
+        )
+        for each in ports
     ]
-    assert socket_tags(listeners) == {"bulkhead:socket:ticks": "PUB tcp 5556 5557"}
 
 
-def test_one_value_longer_than_aws_takes_is_still_read():
+@pytest.mark.parametrize(
+    ("listeners", "value"),
+    [
+        (ticks((5559, 5559), (5556, 5556)), "PUB tcp 5556 5559"),
+        (ticks((5557, 5557), (5556, 5556)), "PUB tcp 5556-5557"),
+        (ticks((51000, 51999)), "PUB tcp 51000-51999"),
+        (ticks(*((port, port) for port in range(51000, 52000))), "PUB tcp 51000-51999"),
+        (ticks((0, 65535), protocol=113), "PUB 113 all"),
+    ],
+)
+def test_a_tag_says_neighbouring_ports_as_one_range(listeners, value):
+    assert socket_tags(listeners) == {"bulkhead:socket:ticks": value}
+
+
+def test_ports_written_one_by_one_are_read_as_the_range_that_they_are():
     value = "PUB tcp " + " ".join(map(str, range(5000, 5100)))
-    assert len(listeners_from("ticker", {"bulkhead:socket:ticks": value})) == 100
+    (found,) = listeners_from("ticker", {"bulkhead:socket:ticks": value})
+    assert str(found) == "ticker.ticks (tcp 5000-5099)"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ports", "address", "said"),
+    [
+        (UDP, PortRange(5000, 5001), None, "udp 5000-5001"),
+        (TCP, PortRange(5000, 5001), SEVEN, "tcp 192.168.10.7:5000-5001"),
+        (113, ALL_PORTS, None, "protocol 113"),
+        (ICMP, PortRange(2048, 2303), SEVEN, "icmp type 8 at 192.168.10.7"),
+    ],
+)
+def test_a_listener_is_said_as_traffic_is(protocol, ports, address, said):
+    waiting = Listener(
+        owner="a", socket="b", type="X", protocol=protocol, ports=ports, address=address
+    )
+    assert waiting.traffic == said
 
 
 def test_tags_of_others_are_left_alone():
@@ -75,7 +127,14 @@ def test_tags_of_others_are_left_alone():
 
 def test_a_socket_that_waits_at_one_address_is_written_with_it():
     listeners = [
-        Listener(owner="exchange", socket="in", type="PULL", protocol=TCP, port=port, address=where)
+        Listener(
+            owner="exchange",
+            socket="in",
+            type="PULL",
+            protocol=TCP,
+            ports=PortRange(port, port),
+            address=where,
+        )
         for port, where in ((6001, IPv4Address("192.168.10.20")), (6001, SEVEN), (5000, None))
     ]
     assert socket_tags(listeners) == {
@@ -87,7 +146,17 @@ def test_a_socket_that_waits_at_one_address_is_written_with_it():
 @pytest.mark.parametrize(
     "value",
     [
-        *("", "PUB", "PUB tcp", "PUB carrier-pigeon 5", "PUB tcp x", "PUB tcp :5556"),
+        *(
+            "",
+            "PUB",
+            "PUB tcp",
+            "PUB carrier-pigeon 5",
+            "PUB tcp x",
+            "PUB tcp :5556",
+            "PUB tcp 9-8",
+            "PUB tcp 8-",
+            "PUB tcp 70001",
+        ),
         *("PUB tcp 192.168.10:5556", "PUB tcp 192.168.10.7:", "PUB tcp 2001:db8::7:5556"),
     ],
 )

@@ -13,8 +13,10 @@ from bulkhead.network.traffic import (
     gathered,
     listed,
     merge,
+    split,
     traffic,
     traffic_of_rule,
+    without,
 )
 
 PROTOCOLS = (TCP, UDP, ICMP, 50, OTHER_PROTOCOL)
@@ -89,3 +91,18 @@ def test_merged_ranges_are_the_same_ports_in_order_with_gaps_between(some):
     }
     for one, other in pairwise(merged):
         assert one.last + 1 < other.first
+
+
+def each_port(several):
+    return [port for each in several for port in range(each.first, each.last + 1)]
+
+
+@given(ranges, st.lists(ranges, max_size=6))
+def test_a_range_is_cut_into_pieces_that_are_in_each_of_the_others_whole_or_not_at_all(some, at):
+    pieces = list(split(some, at))
+    assert each_port(piece for piece, _ in pieces) == each_port([some])
+    for piece, taken in pieces:
+        shared = [each.overlap(piece) for each in at]
+        assert {None, piece}.issuperset(shared)
+        assert taken == any(shared)
+    assert without(some, at) == merge(piece for piece, taken in pieces if not taken)

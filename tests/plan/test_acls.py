@@ -17,6 +17,7 @@ from bulkhead.plan.acls import (
 )
 from bulkhead.plan.lock import Lock
 
+PORT, AMONG = PortRange(5556, 5556), PortRange(40000, 40000)
 HERE = IPv4Network("10.20.0.0/22")
 THERE = IPv4Network("10.20.4.0/22")
 
@@ -62,8 +63,8 @@ def test_no_two_merged_needs_could_be_one(needs):
 
 def test_a_flow_needs_a_request_and_a_reply_entry_at_each_end():
     at_client, at_server = (
-        client_needs(TCP, 5556, THERE, LINUX_PORTS),
-        server_needs(TCP, 5556, HERE, LINUX_PORTS),
+        client_needs(TCP, PORT, THERE, LINUX_PORTS),
+        server_needs(TCP, PORT, HERE, LINUX_PORTS),
     )
     assert [(each.direction, str(each.ports)) for each in at_client] == [
         (Direction.EGRESS, "5556"),
@@ -76,8 +77,8 @@ def test_a_flow_needs_a_request_and_a_reply_entry_at_each_end():
 
 
 def test_a_reply_goes_to_the_ports_of_the_client_at_hand():
-    windows = [*server_needs(TCP, 5556, THERE, WINDOWS_PORTS)]
-    both = [*windows, *server_needs(TCP, 5556, THERE, LINUX_PORTS)]
+    windows = [*server_needs(TCP, PORT, THERE, WINDOWS_PORTS)]
+    both = [*windows, *server_needs(TCP, PORT, THERE, LINUX_PORTS)]
     for needs, said in ((windows, "49152-65535"), (both, "32768-65535")):
         entries, _ = numbered("web", needs, Lock(topology="shop"))
         (reply,) = [each for each in entries if each.direction is Direction.EGRESS]
@@ -86,8 +87,8 @@ def test_a_reply_goes_to_the_ports_of_the_client_at_hand():
 
 def test_neighbouring_ports_share_one_entry():
     needs = [
-        *client_needs(TCP, 5556, THERE, LINUX_PORTS),
-        *client_needs(TCP, 5557, THERE, LINUX_PORTS),
+        *client_needs(TCP, PORT, THERE, LINUX_PORTS),
+        *client_needs(TCP, PortRange(5557, 5557), THERE, LINUX_PORTS),
     ]
     entries, _ = numbered("web", needs, Lock(topology="shop"))
     assert [str(each) for each in entries] == [
@@ -98,10 +99,10 @@ def test_neighbouring_ports_share_one_entry():
 
 def test_a_changed_entry_gets_a_number_that_the_old_one_does_not_hold():
     lock = Lock(topology="shop")
-    before, remembered = numbered("web", client_needs(TCP, 5556, THERE, LINUX_PORTS), lock)
+    before, remembered = numbered("web", client_needs(TCP, PORT, THERE, LINUX_PORTS), lock)
     after, _ = numbered(
         "web",
-        client_needs(TCP, 6000, THERE, LINUX_PORTS),
+        client_needs(TCP, PortRange(6000, 6000), THERE, LINUX_PORTS),
         Lock(topology="shop", acl_rules=remembered),
     )
     old = {(each.direction, each.number): each for each in before}
@@ -118,8 +119,8 @@ def test_the_reply_band_never_meets_the_request_band_or_the_implicit_deny():
 def both_ways(port):
     """A unit that connects to another one, and that the other one connects to, on one port."""
     return [
-        *client_needs(TCP, port, THERE, LINUX_PORTS),
-        *server_needs(TCP, port, THERE, LINUX_PORTS),
+        *client_needs(TCP, PortRange(port, port), THERE, LINUX_PORTS),
+        *server_needs(TCP, PortRange(port, port), THERE, LINUX_PORTS),
     ]
 
 
@@ -147,8 +148,8 @@ def test_a_range_that_reaches_out_of_the_client_ports_stays_whole():
 @pytest.mark.parametrize("other", [HERE, THERE])
 def test_replies_of_others_let_no_request_pass(other):
     needs = [
-        *server_needs(TCP, 40000, THERE, LINUX_PORTS),
-        *client_needs(TCP, 5556, other, LINUX_PORTS),
+        *server_needs(TCP, AMONG, THERE, LINUX_PORTS),
+        *client_needs(TCP, PORT, other, LINUX_PORTS),
     ]
     entries, _ = numbered("web", needs, Lock(topology="shop"))
     asked = [each for each in entries if str(each.ports) == "40000"]
@@ -157,10 +158,12 @@ def test_replies_of_others_let_no_request_pass(other):
 
 def test_the_lock_remembers_the_number_of_an_entry_that_is_left_out():
     lock = Lock(topology="shop")
-    alone, before = numbered("web", server_needs(TCP, 40000, THERE, LINUX_PORTS), lock)
+    alone, before = numbered("web", server_needs(TCP, AMONG, THERE, LINUX_PORTS), lock)
     _, beside = numbered("web", both_ways(40000), Lock(topology="shop", acl_rules=before))
     again, after = numbered(
-        "web", server_needs(TCP, 40000, THERE, LINUX_PORTS), Lock(topology="shop", acl_rules=beside)
+        "web",
+        server_needs(TCP, AMONG, THERE, LINUX_PORTS),
+        Lock(topology="shop", acl_rules=beside),
     )
     assert again == alone
     assert after["web/ingress/request"] == before["web/ingress/request"]

@@ -36,13 +36,13 @@ def one_port_each(count):
 
 
 def ports_of_one(count):
-    return {"s": {"type": "PUB", "bind": [f"tcp://*:{10000 + n}" for n in range(count)]}}
+    return {"s": {"type": "PUB", "bind": [f"tcp://*:{10000 + 2 * n}" for n in range(count)]}}
 
 
 def one_port_of_many(count):
     """At as many addresses of the site: eleven of the longest fit into a tag."""
     wheres = [f"192.168.110.{host}" for host in range(100, 250)]
-    bound = [f"tcp://{where}:{10000 + n}" for n in range(-(-count // 150)) for where in wheres]
+    bound = [f"tcp://{where}:{10000 + 2 * n}" for n in range(-(-count // 150)) for where in wheres]
     return {"s": {"type": "PUB", "bind": bound[:count]}}
 
 

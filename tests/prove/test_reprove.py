@@ -180,7 +180,9 @@ def test_what_a_port_is_called_touches_nobody():
     estate, _ = fleet(3)
     network = estate.build()
     before = prove(network)
-    called = Listener(owner="svc1", socket="in", type="PULL", protocol=6, port=7777)
+    called = Listener(
+        owner="svc1", socket="in", type="PULL", protocol=6, ports=PortRange(7777, 7777)
+    )
     renamed = replace(network, listeners=(*network.listeners, called))
     after = reprove(before, renamed)
     assert after.touched == 0

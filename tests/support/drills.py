@@ -31,7 +31,7 @@ def listen(
     estate: Estate,
     owner: str,
     kind: str,
-    port: int,
+    port: int | str,
     protocol: str = "tcp",
     address: str | None = None,
 ) -> Listener:

@@ -622,14 +622,16 @@ class Estate:
         return self._add("services", Service(name=name, segment=segment, security_group=group))
 
     def listener(self, owner, socket, port, protocol="tcp", kind="PUB", address=None):
+        """`port` as rules say it: 5556, '51000-51999'; '*' of a protocol like 'gre' or 'icmp:8'."""
+        number, ports, _ = _traffic([protocol, str(port)])
         return self._add(
             "listeners",
             Listener(
                 owner=owner,
                 socket=socket,
                 type=kind,
-                protocol=protocol_number(protocol),
-                port=port,
+                protocol=number,
+                ports=ports,
                 address=address and IPv4Address(address),
             ),
         )

@@ -1,6 +1,6 @@
 """A planned fleet of any size: services, group rules by reference, one NACL per segment."""
 
-from bulkhead.network import Listener
+from bulkhead.network import Listener, PortRange
 from tests.support.estate import Estate, flow
 
 
@@ -19,7 +19,11 @@ def fleet(size, *, per_segment=25):
         for step in (1, 7, per_segment, 3 * per_segment + 1):
             server = names[(here + step) % size]
             listener = Listener(
-                owner=server, socket="in", type="PULL", protocol=6, port=port[server]
+                owner=server,
+                socket="in",
+                type="PULL",
+                protocol=6,
+                ports=PortRange(port[server], port[server]),
             )
             flows.append(flow(client, listener))
     into, out = {}, {}

@@ -78,10 +78,12 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
         port = draw(st.sampled_from(first_ports)) + draw(st.integers(0, 2))
         address = draw(st.sampled_from(["*", *addresses]))
         near = addresses if address == "*" else [address]
-        if taken.isdisjoint((each, port) for each in ("*", *near)):
-            taken.add((address, port))
+        ports = range(port, port + draw(st.sampled_from((1, 1, 2, 3))))
+        if taken.isdisjoint((each, port) for each in ("*", *near) for port in ports):
+            taken.update((address, port) for port in ports)
             kind = draw(st.sampled_from(sorted(LEGAL)))
-            sockets[f"in{index}"] = {"type": kind, "bind": f"tcp://{address}:{port}"}
+            bind = f"tcp://{address}:{ports[0]}" + (f"-{ports[-1]}" if len(ports) > 1 else "")
+            sockets[f"in{index}"] = {"type": kind, "bind": bind}
     return {
         "cidrs": [f"192.168.{network}" for network in networks],
         "gateway": {"address": "203.0.113.10", "asn": 65010},
@@ -95,7 +97,8 @@ def documents(
 ) -> dict[str, Any]:
     """A valid topology: a few segments and services, random wiring, perhaps a site.
 
-    Each port lies within thirty of one of `first_ports`. Sockets of the site wait at all of
+    Each port lies within thirty of one of `first_ports`; some sockets have a range of them, and
+    of some the ranges are neighbours. Sockets of the site wait at all of
     its addresses or at one, and then several may share a port.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
@@ -106,7 +109,9 @@ def documents(
         sockets: dict[str, Any] = {}
         for index in range(draw(st.integers(0, 3))):
             kind = draw(st.sampled_from(sorted(LEGAL)))
-            port = draw(st.sampled_from(first_ports)) + 10 * index + draw(st.integers(0, 9))
+            start, offset = draw(st.sampled_from(first_ports)) + 10 * index, draw(st.integers(0, 9))
+            last = draw(st.sampled_from((0, 0, 0, 9)))
+            port = f"{start + offset}" if last <= offset else f"{start + offset}-{start + last}"
             sockets[f"in{index}"] = {"type": kind, "bind": f"tcp://*:{port}"}
             listeners.append((name, f"in{index}", kind))
         services[name] = {

@@ -99,11 +99,16 @@ def test_a_socket_type_that_cannot_be_opened_is_refused_by_name(kind):
         run(net)
 
 
-def test_a_udp_listener_is_refused_by_name():
-    net = hub(0)
-    listen(net, "server", "DISH", 5555, protocol="udp")
-    with pytest.raises(TwinError, match=r"server\.dish uses udp; the twin measures tcp only"):
-        run(net)
+def test_a_socket_in_a_range_is_reached_at_its_edges_and_not_beside_them():
+    net = hub(1, "in tcp 51000-51999 10.0.0.0/8", "out all 0.0.0.0/0")
+    waiting = listen(net, "server", "ROUTER", "51000-51999")
+    result = run(net, [flow("client", waiting, kind="DEALER")])
+    from_client = {
+        each.port: each.allowed
+        for each in result.measurements
+        if each.source.name == "client-0" and each.target.name == "server"
+    }
+    assert from_client == {50999: False, 51000: True, 51499: True, 51999: True, 52000: False}
 
 
 def test_a_flow_between_types_that_cannot_talk_is_refused():

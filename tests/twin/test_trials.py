@@ -5,7 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from bulkhead.network import Direction
+from bulkhead.network import Direction, PortRange
 from bulkhead.twin import PartyKind, TwinError
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.trials import trials, undeclared_ports
@@ -15,7 +15,9 @@ from tests.support.estate import Estate, flow
 
 def opened(*rules: str, used: tuple[int, ...] = ()) -> tuple[int, ...]:
     net = pair(server=[f"in {each}" for each in rules]).build()
-    return undeclared_ports(net, ["server"], Direction.INGRESS, used)
+    return undeclared_ports(
+        net, ["server"], Direction.INGRESS, [PortRange(each, each) for each in used]
+    )
 
 
 def test_an_opening_is_tried_at_its_first_middle_and_last_port():
@@ -174,6 +176,64 @@ def test_the_port_is_tried_beside_it_however_many_ports_the_network_names():
     doors = trials(lay_out(net.build()), []).doors
     beside = {each.port for each in doors if str(each.host.party.address) == "192.168.10.10"}
     assert 7000 in beside
+
+
+def ports_at(net: Estate, name: str) -> dict[int, bool]:
+    """At a host: each port where something waits, and whether a declared socket does."""
+    doors = trials(lay_out(net.build()), []).doors
+    return {each.port: bool(each.listener) for each in doors if each.host.name == name}
+
+
+def test_of_a_range_the_first_the_middle_and_the_last_port_are_tried_and_those_beside_it():
+    net = pair(client=["out tcp 1-65535 10.0.0.0/8"])
+    listen(net, "server", "ROUTER", "51000-51999")
+    assert ports_at(net, "server") == {
+        **{5555: True, 51000: True, 51499: True, 51999: True},
+        **{50999: False, 52000: False},
+    }
+
+
+def test_what_is_beside_a_range_is_not_tried_twice_where_another_socket_waits():
+    net = pair()
+    for kind, ports in (("PUB", "1-9"), ("REP", "10-11"), ("PULL", "65000-65535")):
+        listen(net, "server", kind, ports)
+    assert ports_at(net, "server") == {
+        5555: True,
+        **dict.fromkeys((1, 5, 9, 10, 11, 65000, 65267, 65535), True),
+        **dict.fromkeys((12, 64999), False),
+    }
+
+
+def test_an_opening_around_a_range_is_tried_beside_the_range():
+    assert opened_beside("tcp 50000-52000", "51000-51999") == (
+        *(50000, 50499, 50998),
+        *(50999, 52000),
+    )
+
+
+def opened_beside(rule: str, ports: str) -> tuple[int, ...]:
+    net = pair(server=[f"in {rule} 10.0.0.0/8"])
+    listen(net, "server", "ROUTER", ports)
+    return tuple(port for port, socket in sorted(ports_at(net, "server").items()) if not socket)
+
+
+def test_a_flow_to_a_range_is_tried_at_each_port_that_is_bound():
+    net = pair()
+    waiting = listen(net, "server", "ROUTER", "51000-51999")
+    tried = trials(lay_out(net.build()), [flow("client", waiting, kind="DEALER")]).every
+    assert [each.door.port for each in tried if each.flow] == [51000, 51499, 51999]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [("udp", "udp 51000-51999"), ("113", "protocol 113"), ("icmp:8", "icmp type 8")],
+)
+def test_a_socket_of_another_protocol_is_left_to_the_proof_by_name(protocol, said):
+    net = pair()
+    waiting = listen(net, "server", "DISH", "51000-51999", protocol)
+    found = trials(lay_out(net.build()), [flow("client", waiting, kind="RADIO")])
+    assert {each.port for each in found.doors} == {5555}
+    assert found.notes == (f"not measured: server.dish ({said}), for the twin speaks tcp alone",)
 
 
 def test_each_host_of_a_site_has_a_name_of_its_own():

@@ -224,13 +224,16 @@ def _sockets(evidence: Evidence, ports: tuple[str, ...], listed: tuple[str, ...]
 
     Less what is listed as meant to be reached.
     """
-    bound = [PortRange(each.port, each.port) for each in evidence.network.listeners]
-    named = _named((TCP,), [*map(port_range, ports), *bound])
+    bound: dict[int, list[PortRange]] = defaultdict(list)
+    bound[TCP] += map(port_range, ports)
+    for each in evidence.network.listeners:
+        bound[each.protocol].append(each.ports)
+    named = {protocol: merge(several) for protocol, several in bound.items()}
     listings = [listing(each) for each in listed]
 
     def within(protocol: int, sender: Endpoint) -> Sequence[PortRange]:
         meant = [each.ports for each in listings if each.means(protocol, sender)]
-        return [left for each in named(protocol, sender) for left in left_over(each, meant)]
+        return [left for each in named.get(protocol, ()) for left in left_over(each, meant)]
 
     return within
 

@@ -238,12 +238,12 @@ def _sockets(evidence: Evidence, group: SecurityGroup, rules: Iterable[GroupRule
     """The sockets of a service of the group that wait where the rules let in."""
     rules = tuple(rules)
     return [
-        f"{each.name} ({each.port})"
+        f"{each.name} ({each.ports})"
         for each in evidence.network.listeners
         if each.owner == group.service
         and any(
             rule.protocol in (ANY_PROTOCOL, each.protocol)
-            and (rule.protocol == ANY_PROTOCOL or each.port in rule.ports)
+            and (rule.protocol == ANY_PROTOCOL or each.ports.overlap(rule.ports))
             for rule in rules
         )
     ]

@@ -19,7 +19,7 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
             path = (*end.path, "bind", index)
             if not end.owner.is_site:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
-                complain(path, what, f'write "tcp://*:{endpoint.port}"')
+                complain(path, what, f'write "tcp://*:{endpoint.at}"')
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs
@@ -27,5 +27,5 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
                 places[end.owner.name] = NetworksByPrefix((end.owner.name, each) for each in cidrs)
             if cidrs and not any(places[end.owner.name].of(literal)):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                remedy = f'write an address of its cidrs, or "tcp://*:{endpoint.port}" for all'
+                remedy = f'write an address of its cidrs, or "tcp://*:{endpoint.at}" for all'
                 complain(path, what, remedy)

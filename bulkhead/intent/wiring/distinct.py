@@ -6,6 +6,8 @@ from collections import defaultdict
 from ipaddress import IPv4Address
 
 from bulkhead.intent.complaints import Complain
+from bulkhead.intent.endpoints import Transport
+from bulkhead.intent.taken import Taken
 from bulkhead.intent.wiring.owners import Owner, ends_of
 from bulkhead.intent.wrong import quoted
 
@@ -15,21 +17,34 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
 
     Only at a site can they name an address beside it, so there each has its own ports.
     """
-    bound: dict[tuple[str, object], dict[IPv4Address | None, str]] = defaultdict(dict)
-    for end in ends_of({owner.name: owner}):
-        for index, endpoint in enumerate(end.bind):
-            known = bound[endpoint.transport, endpoint.port or endpoint.address]
-            address = endpoint.literal if owner.is_site else None
-            other = known.get(address) or known.get(None)
-            if other is None and address is None:
-                other = next(iter(known.values()), None)
-            what = f"tcp port {endpoint.port}" if endpoint.port else quoted(endpoint.text)
-            if other is not None:
-                complain(
-                    (*end.path, "bind", index),
-                    f"{what} of {owner.noun} is bound by {other} and by {end.reference}"
-                    if other != end.reference
-                    else f"{end.reference} binds {what} twice",
-                    "give each its own",
-                )
-            known.setdefault(address, end.reference)
+    bound = [
+        (end, index, endpoint)
+        for end in ends_of({owner.name: owner})
+        for index, endpoint in enumerate(end.bind)
+    ]
+    clashes: dict[int, tuple[int, str]] = {}
+    taken: dict[IPv4Address | None, Taken] = defaultdict(Taken)
+    named: dict[tuple[Transport, str], int] = {}
+    at = [endpoint.literal if owner.is_site else None for _, _, endpoint in bound]
+    # First what is bound at all addresses: of the others, each is then held against its own.
+    for number in sorted(range(len(bound)), key=lambda each: at[each] is not None):
+        endpoint = bound[number][2]
+        if endpoint.ports is None:
+            other = named.setdefault((endpoint.transport, endpoint.address), number)
+            if other != number:
+                clashes[number] = other, quoted(endpoint.text)
+        elif found := taken[at[number]].by(endpoint.ports) or taken[None].by(endpoint.ports):
+            other, (first, last) = found
+            what = f"tcp port {first}" if first == last else f"tcp ports {first}-{last}"
+            clashes.setdefault(max(number, other), (min(number, other), what))
+        else:
+            taken[at[number]].take(endpoint.ports, number)
+    for number, (other, what) in sorted(clashes.items()):
+        (first_end, _, _), (end, index, _) = bound[other], bound[number]
+        complain(
+            (*end.path, "bind", index),
+            f"{what} of {owner.noun} is bound by {first_end.reference} and by {end.reference}"
+            if end.reference != first_end.reference
+            else f"{end.reference} binds {what} twice",
+            "give each its own",
+        )

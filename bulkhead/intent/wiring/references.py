@@ -24,13 +24,13 @@ class SocketReferences:
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
         self.choices_of = cache(lambda owner: _choices(owners[owner]))
         self.meant = cache(lambda selector: services_meant(selector, owners.values()))
-        self.bound_at = cache(lambda: _bound_at(owners))
+        self.bound_at = cache(lambda: _BoundAt(owners))
 
     def find(self, text: str, path: KeyPath, client: End) -> list[End]:
         """The sockets that a reference means, or a complaint and none."""
         if "://" in text:
             what = f"connect takes a reference to a socket, not the endpoint {quoted(text)}"
-            bound = self.bound_at().get(text.rpartition(":")[2])
+            bound = self.bound_at().find(text.rpartition(":")[2])
             self.complain(path, what, f"write {bound or 'service.socket'}")
             return []
         selector, dot, socket_name = text.rpartition(".")
@@ -101,10 +101,25 @@ def _choices(owner: Owner) -> str:
     return alternatives(f"{owner.name}.{socket}" for socket in sorted(owner.sockets))
 
 
-def _bound_at(owners: Mapping[str, Owner]) -> Mapping[str, str]:
+class _BoundAt:
     """The sockets that listen on each port, in words."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for end in ends_of(owners):
-        for endpoint in end.bind:
-            found[str(endpoint.port)][end.reference] = None
-    return {port: alternatives(references) for port, references in found.items()}
+
+    def __init__(self, owners: Mapping[str, Owner]) -> None:
+        self._named: dict[str, dict[str, None]] = defaultdict(dict)
+        self._ranges: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
+        for end in ends_of(owners):
+            for endpoint in end.bind:
+                if endpoint.ports is not None:
+                    self._named[endpoint.at][end.reference] = None
+                    if endpoint.ports[0] < endpoint.ports[1]:
+                        self._ranges[endpoint.ports][end.reference] = None
+
+    def find(self, said: str) -> str:
+        """Of a port, or of a range as it was written; '' where nobody does."""
+        found = dict(self._named.get(said, ()))
+        if said.isascii() and said.isdecimal():
+            port = int(said[:6])
+            for (first, last), references in self._ranges.items():
+                if first <= port <= last:
+                    found.update(references)
+        return alternatives(found) if found else ""

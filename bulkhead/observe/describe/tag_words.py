@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bulkhead.network import Interface, Listener, PortRange, Service, Subnet, VpnConnection
+from bulkhead.network import Interface, Listener, Service, Subnet, VpnConnection
 from bulkhead.network import tags as words
+from bulkhead.network.listening import joined
 from bulkhead.observe.describe.described import Described, NamesApart, homes
 from bulkhead.observe.record import Gaps, Record
 
@@ -119,15 +120,14 @@ def listeners(
             owner = name_of.get(record.text(name))
             if owner:
                 found.update(dict.fromkeys(_listeners(record, record.text(name), owner, gaps)))
-    return tuple(found)
+    # What did not fit into one tag stands in several.
+    return joined(found)
 
 
 def _listeners(record: Record, tagged: str, owner: str, gaps: Gaps) -> Iterable[Listener]:
     for key, value in sorted(record.tags().items()):
         try:
             named = words.listeners_from(owner, {key: value})
-            for each in named:
-                PortRange(each.port, each.port)
         except ValueError as error:
             gaps.add("socket-tag", f"{tagged} {key}", tagged, f"it names no listener: {error}")
         else:

@@ -1,10 +1,11 @@
-"""`bulkhead.document/1`."""
+"""`bulkhead.document/2`."""
 
 from __future__ import annotations
 
 from bulkhead.intent import Connection
 from bulkhead.ledger import Boundary, FlowEntry, Ledger
-from bulkhead.network import Listener, Provenance, protocol_name
+from bulkhead.network import Listener, Provenance
+from bulkhead.report.documents.cells import cell_traffic
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
@@ -12,7 +13,7 @@ from bulkhead.report.documents.writing import Document
 def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
     """Every boundary of a topology, with the flows over it."""
     return {
-        "schema": "bulkhead.document/1",
+        "schema": "bulkhead.document/2",
         "topology": found.topology.name,
         "provenance": made_from(provenance),
         "boundaries": [_boundary(each) for each in found.boundaries],
@@ -62,8 +63,7 @@ def _listener(listener: Listener) -> Document:
     return {
         "to": listener.name,
         "to_type": listener.type,
-        "protocol": protocol_name(listener.protocol),
-        "port": listener.port,
+        **cell_traffic(listener.protocol, listener.ports),
         "address": str(listener.address) if listener.address else None,
     }
 

@@ -1,4 +1,4 @@
-"""`bulkhead.plan/1`."""
+"""`bulkhead.plan/2`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FLOWS = TypeAdapter(tuple[Any, ...])
 def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
     """The network that a topology needs."""
     return {
-        "schema": "bulkhead.plan/1",
+        "schema": "bulkhead.plan/2",
         "topology": planned.topology,
         "provenance": made_from(provenance),
         "network": _NETWORK.dump_python(planned.network, mode="json"),

@@ -88,7 +88,7 @@ class Members:
                 self._owners[socket.owner] = row
                 self._of.setdefault(row, _absent(row))
         self._types = {
-            (each.owner, each.name, each.protocol, each.port): each.type
+            (each.owner, each.name, each.protocol, each.ports): each.type
             for each in reach.network.listeners
         }
 
@@ -116,7 +116,7 @@ class Members:
         return ids[0] if len(ids) == 1 else None
 
     def socket_type(self, socket: Column) -> str:
-        key = (socket.owner, socket.name, socket.protocol, socket.ports.first)
+        key = (socket.owner, socket.name, socket.protocol, socket.ports)
         return self._types.get(key, "")
 
     def named(self, word: str) -> tuple[Member, ...]:

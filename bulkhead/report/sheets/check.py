@@ -7,7 +7,7 @@ from typing import Final
 
 from bulkhead.judge import Finding, FindingKind, Judgement
 from bulkhead.lint import Severity
-from bulkhead.network import Declaration, Expectation, Flow, GroupRule, Network, PortRange, Verdict
+from bulkhead.network import Declaration, Expectation, Flow, GroupRule, Network, Verdict
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.provenance import Provenance
 from bulkhead.network.traffic import traffic
@@ -234,7 +234,7 @@ class FindingEntries:
 
     def _flow(self, flow: Flow) -> Entry:
         server = flow.server
-        ports = traffic(server.protocol, (PortRange(server.port, server.port),))
+        ports = traffic(server.protocol, (server.ports,))
         known = (each.flow(flow) for each in reversed(self._origins))
         return Entry(
             kind=KINDS[FindingKind.MISSING],
@@ -247,7 +247,7 @@ class FindingEntries:
 
     def _expectation(self, each: Expectation) -> Entry:
         server, word = each.server, "allowed" if each.accept else "denied"
-        ports = traffic(server.protocol, (PortRange(server.port, server.port),))
+        ports = traffic(server.protocol, (server.ports,))
         return Entry(
             kind=KINDS[FindingKind.EXPECTATION],
             outcome=Outcome.PASS,

@@ -120,8 +120,16 @@ def test_services_sockets_and_sites_are_read_back_from_tags(account):
     network = account.observe()
     assert Service(name="ticker", segment="feed", security_group="sg-ticker") in network.services
     assert set(network.listeners) == {
-        Listener(owner="ticker", socket="ticks", type="PUB", protocol=6, port=5556),
-        Listener(owner="exchange", socket="orders", type="ROUTER", protocol=6, port=6000),
+        Listener(
+            owner="ticker", socket="ticks", type="PUB", protocol=6, ports=PortRange(5556, 5556)
+        ),
+        Listener(
+            owner="exchange",
+            socket="orders",
+            type="ROUTER",
+            protocol=6,
+            ports=PortRange(6000, 6000),
+        ),
     }
     assert only(network.sites) == Site(
         name="exchange",

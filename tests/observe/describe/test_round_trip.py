@@ -295,7 +295,14 @@ def networks(draw: Any) -> Network:
     )
     owners = [each.name for each in services] + [each.name for each in sites]
     listeners = tuple(
-        Listener(owner=owner, socket="ticks", type="PUB", protocol=6, port=port, address=address)
+        Listener(
+            owner=owner,
+            socket="ticks",
+            type="PUB",
+            protocol=6,
+            ports=PortRange(port, port),
+            address=address,
+        )
         for owner in owners
         for port in sorted(draw(st.sets(st.integers(1, 65535), max_size=2)))
         for address in draw(st.just([None]) | st.sets(st.ip_addresses(v=4), max_size=3))
