@@ -12,9 +12,11 @@ sys.path.insert(0, str(ROOT))
 import pulumi  # noqa: E402
 import pulumi_aws as aws  # noqa: E402
 
+from bulkhead.intent import load  # noqa: E402
 from bulkhead.plan import Plan  # noqa: E402
 from bulkhead.plan.files import locked_plan, save_lock  # noqa: E402
 from bulkhead.problems import InputError, Problem  # noqa: E402
+from bulkhead.settings import as_plain, every_settings  # noqa: E402
 from infra.build import build  # noqa: E402
 
 
@@ -54,6 +56,9 @@ def main() -> None:
     vpc = build(plan)
     pulumi.export("topology", plan.topology)
     pulumi.export("vpcId", vpc.vpc_id)
+    wanted = load(ROOT / pulumi.Config().require("topology"))
+    exported = every_settings(wanted, plan).items()
+    pulumi.export("endpoints", {name: as_plain(each) for name, each in exported})
 
 
 main()

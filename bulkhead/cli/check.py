@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,16 +21,13 @@ from bulkhead.cli.options import (
     read,
     subject,
 )
+from bulkhead.cli.stale import say_if_stale
 from bulkhead.judge import judge
-from bulkhead.plan import Plan
-from bulkhead.plan.files import is_stale
-from bulkhead.plan.lock import lock_path
 from bulkhead.prove import prove
-from bulkhead.report.console import errors, output, progress
+from bulkhead.report.console import output, progress
 from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.verdict import print_judgement, print_verdict
-from bulkhead.sources import is_kept
 
 
 def check(
@@ -100,15 +96,7 @@ def check(
         )
     else:
         console = output()
-        _say_if_stale(topology, planned)
+        say_if_stale(topology, planned)
         print_judgement(console, network, judgement)
         print_verdict(console, subject(on), judgement)
     return YES if judgement.ok else NO
-
-
-def _say_if_stale(topology: Path, planned: Plan) -> None:
-    if not is_kept(topology) and is_stale(topology, planned):
-        errors().print(
-            f"note: {lock_path(topology)} does not hold all of this yet: "
-            f"run `bulkhead plan {topology}`"
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import typer
@@ -44,7 +45,12 @@ def refuse(error: Exception) -> None:
 
 
 def _document(said: Sequence[Problem | str], notes: Sequence[str] = ()) -> None:
-    if "--json" in sys.argv[1:]:
+    if _asks_for_json(sys.argv[1:]):
         from bulkhead.sources import now, provenance  # noqa: PLC0415 - nothing else here needs it
 
         write(refused(said, notes, provenance=provenance(now())))
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    pairs = pairwise(words)
+    return not {"--json", "--format=json"}.isdisjoint(words) or ("--format", "json") in pairs

@@ -69,6 +69,14 @@ def protections(
     return (*itself, *under, *way) or (Protection.NOTHING,)
 
 
+def is_encrypted(mechanism: str, *, tls: bool = False) -> bool | None:
+    """Whether a flow surely is, from program to program; None where no topology tells."""
+    by = protections(mechanism, tls=tls)
+    if END_TO_END.isdisjoint(by):
+        return None if Protection.GSSAPI in by else False
+    return True
+
+
 def parse_mechanism(value: object) -> Mechanism:
     """The mechanism named `value`. Raises Wrong."""
     if not isinstance(value, str):

@@ -35,7 +35,8 @@ class Flow:
 
     `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
     program that speaks it over plain TCP, '' of plain TCP without. `tls`: whether TLS is under
-    it. `zap`: whether the server asks a ZAP handler who may connect. No packet depends on them.
+    it. `zap`: whether the server asks a ZAP handler who may connect. `encrypted`: whether it
+    surely is from program to program; None: nobody knows. No packet depends on them.
     """
 
     client: str
@@ -46,6 +47,7 @@ class Flow:
     mechanism: str = field(default="", compare=False)
     tls: bool = field(default=False, compare=False)
     zap: bool = field(default=False, compare=False)
+    encrypted: bool | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.client}.{self.client_socket} -> {self.server}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology
+from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import TCP, Expectation, Flow, Listener, PortRange
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import merge
@@ -118,6 +119,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             mechanism=connection.mechanism,
             tls=connection.tls,
             zap=connection.server_socket.zap,
+            encrypted=is_encrypted(connection.mechanism, tls=connection.tls),
         )
         for connection in _crossing(topology)
         for listener in listeners[connection.server_socket.reference]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkhead.intent.mechanisms import END_TO_END, Protection, protections
 from bulkhead.network import Flow
 from bulkhead.review.reviewed import SecrecyStep
 from bulkhead.review.version import Version
@@ -33,6 +32,5 @@ def in_words(flow: Flow) -> str:
 
 def _worth(flow: Flow) -> tuple[int, int]:
     """How well it is encrypted, and whether anybody asks who connects."""
-    by = protections(flow.mechanism, tls=flow.tls)
-    encrypts = 2 if not END_TO_END.isdisjoint(by) else int(Protection.GSSAPI in by)
-    return encrypts, int(flow.zap or Protection.GSSAPI in by)
+    encrypts = {True: 2, None: 1, False: 0}[flow.encrypted]
+    return encrypts, int(flow.zap or flow.mechanism == "GSSAPI")

@@ -45,3 +45,14 @@ def _stream_list(items: Iterator[str]) -> None:
 def text(value: Any) -> str:
     """A value on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def write_yaml(document: Document) -> None:
+    """Print the same document on standard output as YAML."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - for who asks for it
+
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.width = 4096
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment] # as it stands
+    writer.dump(document, sys.stdout)

@@ -1,0 +1,67 @@
+"""What a program is told, for people and for shells."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from bulkhead.report.words import count
+from bulkhead.settings import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
+
+_PLAIN: Final = re.compile(r"[\w@%+=:,./#-]*", re.ASCII)
+"""What a shell, systemd and docker --env-file all take as it is, within a word."""
+
+
+def environment(variables: Mapping[str, str]) -> Iterator[str]:
+    """A line each, quoted for a shell where it has to be."""
+    for name, value in variables.items():
+        yield f"{name}={value if _PLAIN.fullmatch(value) else shlex.quote(value)}"
+
+
+def print_endpoints(console: Console, found: OwnerSettings) -> None:
+    """Socket by socket: where, with whom, how secured, and its options."""
+    copies = ", ".join(f"{each.number} at {each.address}" for each in found.copies)
+    of = f"  {found.kind} of {found.topology}"
+    title = f"{of}, {count(len(found.copies), 'replica')}: {copies}" if copies else of
+    console.print(Text.assemble((found.owner, "bold"), title))
+    for socket in found.sockets:
+        console.print()
+        console.print(Text.assemble((socket.name, "bold"), f"  {_kind(socket)}"))
+        for line in _lines(socket):
+            console.print(Text(f"  {line}"))
+
+
+def _kind(socket: SocketSettings) -> str:
+    asks = " with ZAP" * socket.zap
+    return f"{socket.type}  {socket.mechanism or 'plain TCP'}{asks}"
+
+
+def _lines(socket: SocketSettings) -> Iterator[str]:
+    yield from (f"bind     {_bound(each)}" for each in socket.bind)
+    yield from (f"connect  {_reached(each)}" for each in socket.connect)
+    for word, key in (("public", socket.public_key), ("secret", socket.secret_key)):
+        if key:
+            yield f"{word}   {key}"
+    yield from (f"admits   {each}" for each in socket.client_keys)
+    yield f"options  {' '.join(f'{key}={value}' for key, value in socket.profile.options.items())}"
+    if silence := socket.profile.silence:
+        yield f"idle     {silence.seconds} s ({silence.because})"
+
+
+def _bound(each: BindsAt) -> str:
+    return f"{each.endpoint or each.why}{_copy(each.copy)}"
+
+
+def _reached(each: ConnectsTo) -> str:
+    key = f", which is {each.server_key}" if each.server_key else ""
+    or_ = f" (or {', '.join(each.also)})" if each.also else ""
+    return f"{each.endpoint or each.why}{or_}  {each.to}{_copy(each.copy)}{key}"
+
+
+def _copy(number: int | None) -> str:
+    return f"  replica {number}" if number else ""

@@ -1,0 +1,92 @@
+"""Endpoints as programs write them: at the one address that a host has, never at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
+
+from bulkhead.intent import Connection, ZmqEndpoint
+from bulkhead.network import IPAddress
+from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy
+
+_LOOPBACK = IPv4Address("127.0.0.1")
+
+
+def bound_at(endpoint: ZmqEndpoint, copies: Sequence[Copy]) -> Iterator[BindsAt]:
+    """Where to bind: each copy of a service at its own address; at a site, where that is named.
+
+    A range of ports is written as CZMQ does (zsock_bind): the first free one of it.
+    """
+    if not endpoint.on_network or endpoint.literal is not None:
+        yield BindsAt(endpoint=_written(endpoint, endpoint.address))
+    elif copies:
+        for each in copies:
+            yield BindsAt(endpoint=_written(endpoint, str(each.address)), copy=each.number)
+    else:
+        yield BindsAt(endpoint=None, why=_nameless(endpoint))
+
+
+def reached_at(
+    connection: Connection, copies: Sequence[Copy], key: str | None, *, leave_out: int | None
+) -> Iterator[ConnectsTo]:
+    """Where to connect: to each copy of the server but `leave_out`, or on the same host."""
+    to = connection.server_socket.reference
+    if not connection.leaves_host:
+        yield _one_of(to, _on_host(connection), None, key)
+    elif copies:
+        for each in copies:
+            if each.number != leave_out:
+                there = [_at(endpoint, each.address) for endpoint in connection.endpoints]
+                yield _one_of(to, there, each.number, key)
+    else:
+        named = [each for each in connection.endpoints if each.literal is not None]
+        if named:
+            yield _one_of(to, named, None, key)
+        else:
+            why = f"{to} {_nameless(connection.endpoints[0])}"
+            yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
+
+
+def _one_of(
+    to: str, endpoints: Sequence[ZmqEndpoint], copy: int | None, key: str | None
+) -> ConnectsTo:
+    """Of several endpoints of a socket one is enough; of a range nobody knows which it took."""
+    known = [each.text for each in endpoints if not _ranges(each)]
+    if known:
+        first, *more = known
+        return ConnectsTo(to=to, endpoint=first, copy=copy, also=tuple(more), server_key=key)
+    why = (
+        f"{to} waits at {endpoints[0].text}, at one port of these: the program that binds has to "
+        "say which, as by its connection file"
+    )
+    return ConnectsTo(to=to, endpoint=None, copy=copy, server_key=key, why=why)
+
+
+def _ranges(endpoint: ZmqEndpoint) -> bool:
+    return endpoint.ports is not None and endpoint.ports[0] != endpoint.ports[1]
+
+
+def _written(endpoint: ZmqEndpoint, address: str) -> str:
+    if _ranges(endpoint):
+        return f"{endpoint.transport}://{address}:*[{endpoint.at}]"
+    return endpoint.model_copy(update={"address": address}).text
+
+
+def _at(endpoint: ZmqEndpoint, address: IPAddress) -> ZmqEndpoint:
+    return endpoint.model_copy(update={"address": str(address)})
+
+
+def _nameless(endpoint: ZmqEndpoint) -> str:
+    return (
+        f"binds {endpoint.text} at a site, and no plan knows the address of that host: name it, "
+        f'as in "{endpoint.transport}://192.168.10.7:{endpoint.at}"'
+    )
+
+
+def _on_host(connection: Connection) -> list[ZmqEndpoint]:
+    """Endpoints of a server on the same host: a name of the loopback is only for who binds."""
+    return [
+        _at(each, _LOOPBACK) if each.loopback and each.literal is None else each
+        for each in connection.server_socket.bind
+        if each.transport == connection.transport and not each.on_network
+    ]

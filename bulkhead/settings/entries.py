@@ -1,0 +1,90 @@
+"""What a program is told: plain values, in the words of ZeroMQ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bulkhead.network import IPAddress
+from bulkhead.settings.profile import SocketProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One of the copies of a service, counted from 1, as the plan calls and addresses it."""
+
+    number: int
+    name: str
+    address: IPAddress
+    instance_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindsAt:
+    """An endpoint to bind. `copy` is whose it is; None: of every copy, or of a site.
+
+    `endpoint` is None where nobody here knows the address, `why` says so.
+    """
+
+    endpoint: str | None
+    copy: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectsTo:
+    """An endpoint to connect to: `to` is the socket, `copy` the one of its owner's copies.
+
+    `also` are its other endpoints: one is enough, and over two a SUB has every message twice.
+    `server_key` is a reference to the key of a CURVE server.
+    """
+
+    to: str
+    endpoint: str | None
+    copy: int | None = None
+    also: tuple[str, ...] = ()
+    server_key: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketSettings:
+    """Everything about one socket. The end that binds is the server of a mechanism.
+
+    `public_key` and `secret_key` are references, None without CURVE; so are `client_keys`, of
+    those whom a ZAP handler may let in.
+    """
+
+    name: str
+    type: str
+    mechanism: str
+    """'' of plain TCP."""
+    zap: bool
+    bind: tuple[BindsAt, ...]
+    connect: tuple[ConnectsTo, ...]
+    profile: SocketProfile
+    public_key: str | None = None
+    secret_key: str | None = None
+    client_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerSettings:
+    """Of a service, or of a site's programs; `copies` are those that were asked about."""
+
+    topology: str
+    owner: str
+    kind: Literal["service", "site"]
+    copies: tuple[Copy, ...]
+    sockets: tuple[SocketSettings, ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What no address is known for, in words."""
+        points: list[tuple[str, BindsAt | ConnectsTo]] = []
+        for socket in self.sockets:
+            points += [(socket.name, bound) for bound in socket.bind]
+            points += [(socket.name, reached) for reached in socket.connect]
+        return tuple(
+            f"{self.owner}.{name}: {each.why}" for name, each in points if each.endpoint is None
+        )

@@ -1,0 +1,67 @@
+"""Settings as plain values: what JSON holds, and what a stack exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bulkhead.settings.entries import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
+from bulkhead.settings.profile import SocketProfile
+
+Plain = dict[str, Any]
+
+
+def as_plain(found: OwnerSettings) -> Plain:
+    """Of one service or site."""
+    return {
+        "topology": found.topology,
+        "service": found.owner,
+        "kind": found.kind,
+        "replicas": [
+            {
+                "replica": each.number,
+                "name": each.name,
+                "address": str(each.address),
+                "instance": each.instance_type or None,
+            }
+            for each in found.copies
+        ],
+        "sockets": {each.name: _socket(each) for each in found.sockets},
+    }
+
+
+def _socket(socket: SocketSettings) -> Plain:
+    return {
+        "type": socket.type,
+        "mechanism": socket.mechanism or None,
+        "zap": socket.zap,
+        "bind": [_bound(each) for each in socket.bind],
+        "connect": [_reached(each) for each in socket.connect],
+        "public_key": socket.public_key,
+        "secret_key": socket.secret_key,
+        "client_keys": list(socket.client_keys),
+        "profile": _profile(socket.profile),
+    }
+
+
+def _bound(each: BindsAt) -> Plain:
+    return {"endpoint": each.endpoint, "replica": each.copy, "why": each.why or None}
+
+
+def _reached(each: ConnectsTo) -> Plain:
+    return {
+        "to": each.to,
+        "endpoint": each.endpoint,
+        "replica": each.copy,
+        "also": list(each.also),
+        "server_key": each.server_key,
+        "why": each.why or None,
+    }
+
+
+def _profile(each: SocketProfile) -> Plain:
+    silence = each.silence
+    return {
+        "idle_seconds": silence.seconds if silence else None,
+        "because": silence.because if silence else None,
+        "options": dict(each.options),
+    }

@@ -1,0 +1,120 @@
+"""From a topology and its plan to what each of its programs needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from bulkhead.intent import Connection, Socket, Topology
+from bulkhead.intent.mechanisms import Mechanism
+from bulkhead.network import TCP, Flow, Interface
+from bulkhead.plan import Plan
+from bulkhead.settings.addresses import bound_at, reached_at
+from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
+from bulkhead.settings.keys import public_key, secret_key
+from bulkhead.settings.profile import SocketRole, profile
+from bulkhead.settings.silence import shortest
+
+
+def settings(topology: Topology, plan: Plan, owner: str, copy: int | None = None) -> OwnerSettings:
+    """What the programs of a service or a site need; of one copy where that is named.
+
+    Raises KeyError for an owner that there is not, ValueError for a copy.
+    """
+    return _Known(topology, plan).of(owner, copy)
+
+
+def every_settings(topology: Topology, plan: Plan) -> Mapping[str, OwnerSettings]:
+    """Those of every service and site, by name."""
+    known = _Known(topology, plan)
+    return {name: known.of(name) for name in (*topology.services, *topology.sites)}
+
+
+class _Known:
+    """What is looked up once for all owners."""
+
+    def __init__(self, topology: Topology, plan: Plan) -> None:
+        self._topology = topology
+        self._flows: dict[str, list[Flow]] = defaultdict(list)
+        for flow in plan.flows:
+            ends = (f"{flow.client}.{flow.client_socket}", flow.server.name)
+            for end in dict.fromkeys(ends):
+                self._flows[end].append(flow)
+        self._outbound: dict[str, list[Connection]] = defaultdict(list)
+        self._inbound: dict[str, list[Connection]] = defaultdict(list)
+        for connection in topology.connections:
+            self._outbound[connection.client_socket.reference].append(connection)
+            self._inbound[connection.server_socket.reference].append(connection)
+        self._interfaces: dict[str, list[Interface]] = defaultdict(list)
+        for each in plan.network.interfaces:
+            self._interfaces[each.service or ""].append(each)
+
+    def of(self, owner: str, copy: int | None = None) -> OwnerSettings:
+        place = self._topology.sites.get(owner) or self._topology.services[owner]
+        copies = self._copies(owner)
+        if copy is not None:
+            copies = tuple(each for each in copies if each.number == copy)
+            if not copies:
+                raise ValueError(f"{owner} has no copy {copy}")
+        return OwnerSettings(
+            topology=self._topology.name,
+            owner=owner,
+            kind="site" if owner in self._topology.sites else "service",
+            copies=copies,
+            sockets=tuple(self._socket(each, copies, copy) for each in place.sockets.values()),
+        )
+
+    def _copies(self, owner: str) -> tuple[Copy, ...]:
+        """In the order of their numbers, which end their names."""
+        found = (
+            Copy(
+                number=int(each.name.rpartition("-")[2]),
+                name=each.name,
+                address=each.address,
+                instance_type=each.instance_type or "",
+            )
+            for each in self._interfaces.get(owner, ())
+        )
+        return tuple(sorted(found, key=lambda each: each.number))
+
+    def _socket(self, socket: Socket, copies: Sequence[Copy], copy: int | None) -> SocketSettings:
+        curve = socket.mechanism is Mechanism.CURVE
+        name = self._topology.name
+        plain = not socket.type.speaks_zmtp and socket.mechanism.of_zmtp
+        flows = [each for each in self._flows[socket.reference] if each.server.protocol == TCP]
+        inbound = self._inbound.get(socket.reference, ())
+        outbound = self._outbound.get(socket.reference, ())
+        return SocketSettings(
+            name=socket.name,
+            type=str(socket.type),
+            mechanism="" if plain else str(socket.mechanism),
+            zap=socket.zap,
+            bind=tuple(self._bound(socket, copies)),
+            connect=tuple(self._reached(socket, copy)),
+            profile=profile(
+                socket,
+                SocketRole(
+                    binds=bool(socket.listens),
+                    connects=any(each.leaves_host for each in outbound),
+                    clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
+                    domain=socket.reference if socket.zap and socket.bind else "",
+                ),
+                shortest(flows, self._interfaces) if flows else None,
+            ),
+            public_key=public_key(name, socket) if curve else None,
+            secret_key=secret_key(name, socket) if curve else None,
+            client_keys=tuple(public_key(name, each.client_socket) for each in inbound)
+            if curve and socket.zap
+            else (),
+        )
+
+    def _bound(self, socket: Socket, copies: Sequence[Copy]) -> Iterator[BindsAt]:
+        for endpoint in socket.bind:
+            yield from bound_at(endpoint, copies)
+
+    def _reached(self, socket: Socket, copy: int | None) -> Iterator[ConnectsTo]:
+        for each in self._outbound.get(socket.reference, ()):
+            curve = each.mechanism == Mechanism.CURVE and each.transport != "inproc"
+            key = public_key(self._topology.name, each.server_socket) if curve else None
+            itself = copy if each.client == each.server else None
+            yield from reached_at(each, self._copies(each.server), key, leave_out=itself)

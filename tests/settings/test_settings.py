@@ -1,0 +1,201 @@
+"""What a program binds and connects to, by address, and which keys it needs, by reference."""
+
+import pytest
+from hypothesis import given
+
+from bulkhead.plan import plan
+from bulkhead.problems import UnusableError
+from bulkhead.settings import as_plain, as_variables, every_settings, settings
+from tests.support.examples import examples
+from tests.support.topologies import documents, topology_from
+
+FLEET = """
+    name: fleet
+    region: eu-west-1
+    cidr: 10.20.0.0/16
+    zones: 1
+    segments: { left: { purpose: one side }, right: { purpose: the other } }
+    sites:
+      plant:
+        cidrs: [192.168.10.0/24]
+        gateway: { address: 203.0.113.10 }
+        sockets:
+          named: { type: PULL, bind: "tcp://192.168.10.7:6001" }
+          nameless: { type: PULL, bind: "tcp://*:6002" }
+          asks: { type: REQ, connect: server.api, mechanism: CURVE }
+    services:
+      server:
+        segment: left
+        instance: c5.large
+        sockets:
+          api: { type: ROUTER, bind: "tcp://eth0:5556", mechanism: CURVE, zap: true }
+          log: { type: PUSH, bind: ["ipc:///run/log", "tcp://lo:5557"] }
+          reads: { type: PULL, connect: server.log }
+          out: { type: PUSH, connect: [plant.named, plant.nameless] }
+      client:
+        segment: right
+        instance: c5.large
+        replicas: 2
+        sockets:
+          ask: { type: REQ, connect: server.api, mechanism: CURVE }
+          mesh: { type: DEALER, bind: "tcp://*:5670", connect: client.mesh }
+      fast:
+        segment: right
+        instance: c8i.large
+        sockets: { mesh: { type: DEALER, connect: client.mesh } }
+"""
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory):
+    topology = topology_from(tmp_path_factory.mktemp("fleet"), FLEET)
+    return topology, plan(topology)
+
+
+@pytest.fixture
+def of(fleet):
+    return lambda owner, copy=None: as_plain(settings(*fleet, owner, copy))
+
+
+@pytest.fixture
+def at(fleet):
+    """The planned address of a copy."""
+    return {each.name: str(each.address) for each in fleet[1].network.interfaces}
+
+
+def test_a_socket_binds_the_address_of_its_host_and_never_all_of_them(of, at):
+    (bound,) = of("server")["sockets"]["api"]["bind"]
+    assert bound["endpoint"] == f"tcp://{at['server-1']}:5556"
+    mesh = of("client")["sockets"]["mesh"]
+    assert [each["endpoint"] for each in mesh["bind"]] == [
+        f"tcp://{at[name]}:5670" for name in ("client-1", "client-2")
+    ]
+    assert [each["endpoint"] for each in of("server")["sockets"]["log"]["bind"]] == [
+        "ipc:///run/log",
+        "tcp://lo:5557",
+    ]
+
+
+def test_a_socket_connects_to_every_copy_and_one_of_a_mesh_not_to_itself(of, at):
+    connects = of("fast")["sockets"]["mesh"]["connect"]
+    assert [each["replica"] for each in connects] == [1, 2]
+    (other,) = of("client", 2)["sockets"]["mesh"]["connect"]
+    assert (other["replica"], other["endpoint"]) == (1, f"tcp://{at['client-1']}:5670")
+    assert of("client", 2)["replicas"][0]["name"] == "client-2"
+
+
+def test_on_one_host_the_nearest_transport_is_taken(of):
+    (local,) = of("server")["sockets"]["reads"]["connect"]
+    assert (local["endpoint"], local["replica"]) == ("ipc:///run/log", None)
+
+
+def test_of_a_site_the_host_is_named_or_nobody_knows_where_it_is(of):
+    named, nameless = of("server")["sockets"]["out"]["connect"]
+    assert named["endpoint"] == "tcp://192.168.10.7:6001"
+    assert nameless["endpoint"] is None and "no plan knows the address" in nameless["why"]
+    (bound,) = of("plant")["sockets"]["nameless"]["bind"]
+    assert bound["endpoint"] is None and "name it" in bound["why"]
+    assert of("plant")["kind"] == "site"
+
+
+def test_keys_are_references_and_a_server_is_told_whom_it_may_admit(of):
+    api = of("server")["sockets"]["api"]
+    assert api["public_key"] == "secret:bulkhead/fleet/server/api#public"
+    assert api["secret_key"] == api["public_key"].replace("#public", "#secret")
+    assert api["client_keys"] == [
+        "secret:bulkhead/fleet/plant/asks#public",
+        "secret:bulkhead/fleet/client/ask#public",
+    ]
+    ask = of("client")["sockets"]["ask"]
+    assert {each["server_key"] for each in ask["connect"]} == {api["public_key"]}
+    assert of("client")["sockets"]["mesh"]["secret_key"] is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "socket", "seconds", "because"),
+    [
+        ("client", "ask", 432_000, "c5.large is not built on Nitro v6"),
+        ("fast", "mesh", 350, "fast-1: c8i.large is built on Nitro v6"),
+        ("client", "mesh", 350, "fast-1: c8i.large is built on Nitro v6"),
+        ("plant", "asks", 350, "the devices of site plant"),
+        ("server", "reads", None, ""),
+    ],
+)
+def test_the_shortest_memory_on_the_way_is_the_one_that_counts(of, owner, socket, seconds, because):
+    profile = of(owner)["sockets"][socket]["profile"]
+    assert profile["idle_seconds"] == seconds
+    assert because in (profile["because"] or "")
+
+
+def test_variables_are_of_one_program_and_say_all_or_nothing(fleet, at):
+    found = as_variables(settings(*fleet, "client", 1))
+    assert found["BULKHEAD_SOCKETS"] == "ask,mesh"
+    assert found["BULKHEAD_MESH_BIND"] == f"tcp://{at['client-1']}:5670"
+    assert found["BULKHEAD_ASK_SERVER_KEYS"] == "secret:bulkhead/fleet/server/api#public"
+    assert "HEARTBEAT_IVL=10000" in found["BULKHEAD_ASK_OPTIONS"].split(",")
+    with pytest.raises(UnusableError, match="has 2 copies"):
+        as_variables(settings(*fleet, "client"))
+    with pytest.raises(UnusableError, match="no plan knows the address"):
+        as_variables(settings(*fleet, "server"))
+
+
+def test_two_names_that_come_to_be_one_variable_are_not_mixed_up(tmp_path):
+    sockets = '{ a-b: { type: PUB, bind: "tcp://*:1" }, a_b: { type: PUB, bind: "tcp://*:2" } }'
+    text = (
+        FLEET.partition("    sites:")[0]
+        + f"""
+    services:
+      one: {{ segment: left, sockets: {sockets} }}
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    with pytest.raises(UnusableError, match="two sockets of one come to be BULKHEAD_A_B_TYPE"):
+        as_variables(settings(topology, plan(topology), "one"))
+
+
+def test_a_range_is_bound_at_its_first_free_port_and_nobody_knows_which_that_is(tmp_path):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + """
+    services:
+      one: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:51000-51999" } } }
+      two: { segment: left, sockets: { s: { type: SUB, connect: one.s } } }
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    planned = plan(topology)
+    (bound,) = settings(topology, planned, "one").sockets[0].bind
+    assert bound.endpoint == "tcp://10.20.0.4:*[51000-51999]"
+    told = settings(topology, planned, "two")
+    (reached,) = told.sockets[0].connect
+    assert reached.endpoint is None and "10.20.0.4:51000-51999" in reached.why
+    with pytest.raises(UnusableError, match="has to say which"):
+        as_variables(told)
+
+
+@examples(0.2)
+@given(documents())
+def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_factory, document):
+    topology = topology_from(tmp_path_factory.mktemp("any"), document)
+    planned = plan(topology)
+    told = every_settings(topology, planned)
+    for flow in planned.flows:
+        sockets = {each.name: each for each in told[flow.client].sockets}
+        reached = [
+            each
+            for each in sockets[flow.client_socket].connect
+            if each.to == flow.server.name and each.endpoint
+        ]
+        owned = planned.network.interfaces_of(flow.server.owner)
+        ranges = any(
+            each.ports[0] < each.ports[1] for each in topology.sockets[flow.server.name].listens
+        )
+        if not ranges and (flow.server.address or owned):
+            ports = {
+                int(endpoint.rpartition(":")[2])
+                for each in reached
+                for endpoint in (each.endpoint, *each.also)
+            }
+            assert {flow.server.ports.first, flow.server.ports.last} <= ports
+        assert {each.copy for each in reached} <= {None, *range(1, len(owned) + 1)}
+        assert sockets[flow.client_socket].profile.silence.seconds <= 432_000
