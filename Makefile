@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview down env check drill test fast pure unit integration faults lint fmt bench requirements clean
+.PHONY: help up preview down env check drill test fast pure unit integration faults lint fmt bench schema requirements clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -78,6 +78,10 @@ fmt: $(READY)/test ## Format, and mend what ruff can mend
 
 bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
 	@$(BIN)/python -m bench $(BENCH)
+
+schema: $(READY)/run ## Write what docs/ says of every key of a topology, from what reads them
+	@$(BIN)/bulkhead schema -o docs/topology.schema.json
+	@$(BIN)/bulkhead schema --markdown -o docs/topology-reference.md
 
 requirements: .bulkhead/pin/bin/uv ## Resolve requirements.txt again after an edit of pyproject.toml
 	@.bulkhead/pin/bin/python tools/pin.py $<

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bulkhead.intent import SocketType, legal_peers, load
+from bulkhead.intent.document import read_document
+from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.written import (
     WrittenGateway,
     WrittenSegment,
@@ -20,6 +23,7 @@ from bulkhead.intent.written import (
 )
 from bulkhead.problems import InputError
 
+SCHEMA = topology_schema()
 PAGE = (Path(__file__).parents[2] / "docs" / "topology.md").read_text()
 EXAMPLE = re.compile(
     r"^```yaml\n(?P<yaml>.*?)^```$(?:\n\n^```text\n(?P<text>.*?)^```$)?", re.MULTILINE | re.DOTALL
@@ -92,3 +96,37 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
 def test_every_key_of_the_language_is_on_the_page(shape: type[WrittenTopology]) -> None:
     for name, field in shape.model_fields.items():
         assert f"`{field.alias or name}`" in PAGE
+
+
+def used(value: Any, look: dict[str, Any], shape: str = "") -> Iterator[tuple[str, str]]:
+    """The keys that a value has, each with the shape that it is a key of."""
+    if "$ref" in look:
+        shape = look["$ref"].rpartition("/")[2]
+        look = SCHEMA["definitions"][shape]
+    each = look.get("additionalProperties") or look.get("items")
+    if each:
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from used(inner, each)
+    for key, inside in look.get("properties", {}).items():
+        if key in value:
+            yield shape, key
+            yield from used(value[key], inside)
+
+
+def test_every_key_of_the_language_is_in_an_example_that_loads(
+    completed: Callable[[str], str],
+) -> None:
+    loading = [str(each.values[0]) for each in EXAMPLES if not each.values[1]]
+    found: set[tuple[str, str]] = set()
+    for text in (*map(completed, loading), *PARTS.values()):
+        root = read_document("topology.yaml", text.encode()).root
+        assert root is not None
+        found.update(used(root.plain(), SCHEMA))
+    shapes = {"": SCHEMA, **SCHEMA["definitions"]}
+    every = {
+        (name, key)
+        for name, shape in shapes.items()
+        if not name.startswith("Default")  # a default is written as what it is one for
+        for key in shape["properties"]
+    }
+    assert [f"{shape}: {key}" for shape, key in sorted(every - found)] == []

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+)
 from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import CoreSchema
 
 from bulkhead.intent import values
 from bulkhead.intent.endpoints import ZmqEndpoint, parse_endpoint
+from bulkhead.intent.written.looks import LOOKS, JsonSchema, words
 from bulkhead.intent.wrong import Wrong
 
 
@@ -25,19 +35,53 @@ def _checked(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return check
 
 
-def by(parse: Callable[[Any], Any]) -> PlainValidator:
-    """Read by a function that raises Wrong."""
-    return PlainValidator(_checked(parse))
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadBy:
+    """How one value is read, and what it looks like."""
+
+    parse: Callable[[Any], Any]
+    look: JsonSchema | None
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return PlainValidator(_checked(self.parse)).__get_pydantic_core_schema__(kind, handler)
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchema:
+        if self.look is None:
+            raise NotImplementedError(f"no look of what {self.parse.__qualname__} reads")
+        return dict(self.look)
 
 
-def first(prepare: Callable[[Any], Any]) -> BeforeValidator:
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedBy:
+    """How a list is made ready to be read, item by item."""
+
+    prepare: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        prepared = BeforeValidator(_checked(self.prepare))
+        return prepared.__get_pydantic_core_schema__(kind, handler)
+
+    def __get_pydantic_json_schema__(
+        self, inner: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        several = {**handler(inner), "minItems": 1}
+        alone = self.prepare is values.one_or_many
+        return {"anyOf": [several["items"], several]} if alone else several
+
+
+def by(parse: Callable[[Any], Any], look: JsonSchema | None = None) -> ReadBy:
+    """Read by a function that raises Wrong; `look` where `LOOKS` does not have it."""
+    return ReadBy(parse, look or LOOKS.get(parse))
+
+
+def first(prepare: Callable[[Any], Any]) -> PreparedBy:
     """Made ready by a function that raises Wrong, and then read as its type says."""
-    return BeforeValidator(_checked(prepare))
+    return PreparedBy(prepare)
 
 
-def choice(*choices: str) -> PlainValidator:
+def choice(*choices: str) -> ReadBy:
     """One of a few words."""
-    return by(lambda value: values.parse_choice(value, *choices))
+    return by(lambda value: values.parse_choice(value, *choices), words(choices))
 
 
 class Written(BaseModel):

@@ -12,6 +12,7 @@ from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
 from bulkhead.intent.written.fields import Texts, Written, by, first
+from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
@@ -44,6 +45,9 @@ class WrittenDefaults(WrittenSegmentDefaults):
 
 
 class WrittenTopology(Written):
+    """What one file says: of the file that is named to a verb all of it, of an included one a
+    part."""
+
     name: Annotated[str, by(values.parse_name)] | None = Field(
         description="the topology's name, as in name: trading"
     )
@@ -53,7 +57,7 @@ class WrittenTopology(Written):
     cidr: Annotated[IPv4Network, by(values.parse_vpc_cidr)] | None = Field(
         description="the VPC's addresses, as in cidr: 10.20.0.0/16"
     )
-    zones: Annotated[int | tuple[str, ...], by(_parse_zones)] | None = Field(
+    zones: Annotated[int | tuple[str, ...], by(_parse_zones, ZONES)] | None = Field(
         description="how many zones, as in zones: 2"
     )
     encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
@@ -69,11 +73,15 @@ class WrittenTopology(Written):
     segments: dict[str, WrittenSegment | None] | None = Field(
         description="at least one segment, with its purpose"
     )
-    sites: dict[str, WrittenSite | None] | None = Field(default_factory=dict)
+    sites: dict[str, WrittenSite | None] | None = Field(
+        default_factory=dict, description="networks outside AWS, reached through a VPN, by name"
+    )
     services: dict[str, WrittenService | None] | None = Field(
         description="the services and their sockets"
     )
-    tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = ()
+    tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = Field(
+        default=(), description="what is expected of it all, said independently of the wiring"
+    )
 
 
 UNREADABLE = WrittenTopology.model_construct(**dict.fromkeys(WrittenTopology.model_fields))

@@ -1,0 +1,120 @@
+"""What a value looks like, for whoever has the file alone: an editor, a reader of the reference.
+
+JSON Schema (draft-07) by the function that reads the value. It never refuses what that function
+takes, and takes little that it refuses: what depends on two values (host bits of a CIDR) no
+pattern says. A `title` is what the value is, in the words of the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from bulkhead.intent import values
+from bulkhead.intent.endpoints import parse_endpoint
+from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
+from bulkhead.intent.regions import MOST_ZONES, parse_region
+from bulkhead.intent.sockets import SocketType, parse_socket_type
+
+JsonSchema = dict[str, Any]
+
+
+def text(title: str, pattern: str, *examples: str) -> JsonSchema:
+    """A text that is wholly what the pattern says."""
+    look = {"title": title, "type": "string", "pattern": f"^(?:{pattern})$"}
+    return {**look, "examples": [*examples]} if examples else look
+
+
+def words(choices: Iterable[str]) -> JsonSchema:
+    """One of a few words."""
+    return {"type": "string", "enum": list(choices)}
+
+
+def whole(title: str, first: int, last: int) -> JsonSchema:
+    """A whole number."""
+    return {"title": title, "type": "integer", "minimum": first, "maximum": last}
+
+
+def either(title: str, *looks: JsonSchema) -> JsonSchema:
+    """Whichever fits."""
+    return {"title": title, "anyOf": [*looks]}
+
+
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_ADDRESS: Final = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_PRIVATE: Final = rf"(?:10\.{_OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)(?:\.{_OCTET}){{2}}"
+_PORT: Final = (
+    "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+)
+# As pyzmq and czmq write a range, and what a system may choose where no rule needs it.
+_PORTS: Final = rf"(?:{_PORT}(?:-{_PORT})?|\*|0|!|[*!]\[[0-9]*-[0-9]*\])"
+_OTHERS: Final = "ws|wss|udp|pgm|epgm|norm|ipc|inproc|tipc|vmci|vsock"
+
+NAME: Final = text("a name", "[a-z][a-z0-9-]{0,30}")
+SOCKET_NAME: Final = text("a socket's name", "[A-Za-z][A-Za-z0-9_-]{0,30}")
+TEXT: Final[JsonSchema] = {"title": "a text", "type": "string"}
+LINE: Final = text("a line of at most 200 characters", r"\s*\S(?:.{0,198}\S)?\s*")
+ZONES: Final = either(
+    f"a number from 1 to {MOST_ZONES}, or a list of zones",
+    whole("how many", 1, MOST_ZONES),
+    {"type": "array", "items": {"type": "string"}, "minItems": 1},
+)
+
+LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
+    values.parse_name: NAME,
+    values.parse_socket_name: SOCKET_NAME,
+    values.parse_text: TEXT,
+    values.parse_purpose: LINE,
+    values.parse_owner: LINE,
+    values.parse_reason: LINE,
+    values.parse_data: LINE,
+    values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
+    values.parse_flag: {"type": "boolean"},
+    values.parse_replicas: either(
+        f"a number from 1 to {values.MOST_REPLICAS}, or a range",
+        whole("how many", 1, values.MOST_REPLICAS),
+        text("least and most", r"[0-9]{1,3}\.\.[0-9]{1,3}", "2..10"),
+    ),
+    values.parse_size: either(
+        "a number of bytes, or one with a unit",
+        whole("bytes", 1, 1 << 40),
+        text("with a unit", "[1-9][0-9]{0,8} ?(?:B|KiB|MiB|GiB)", "64 KiB", "1 MiB"),
+    ),
+    values.parse_instance_type: text(
+        "an instance type", r"[a-z][a-z0-9-]{1,30}\.[a-z0-9][a-z0-9-]{1,20}", "c8i.large"
+    ),
+    values.parse_client_ports: either(
+        "a system, or a range of ports",
+        words(values.SYSTEMS),
+        text("first and last", f"0{{0,4}}{_PORT}-0{{0,4}}{_PORT}", "1024-65535"),
+    ),
+    values.parse_asn: {
+        **whole("a BGP number", 1, 4_294_967_294),
+        "not": {"enum": [7224, 23456]},
+    },
+    values.parse_vpc_cidr: text(
+        "private addresses (RFC 1918), /16 to /26",
+        rf"(?:{_PRIVATE})/(?:1[6-9]|2[0-6])",
+        "10.20.0.0/16",
+    ),
+    values.parse_site_cidr: text(
+        "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "192.168.10.0/24"
+    ),
+    values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
+    parse_region: text(
+        "an AWS Region",
+        "[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)(?:east|west)?-[1-9]",
+        "eu-west-1",
+    ),
+    parse_endpoint: text(
+        "an endpoint",
+        rf"tcp://.+:{_PORTS}|(?:{_OTHERS})://.+",
+        "tcp://*:5556",
+        "ipc:///run/ticker.sock",
+        "inproc://ticks",
+    ),
+    parse_socket_type: words(SocketType),
+    # YAML takes NULL without quotes for nothing, and here it is the mechanism.
+    parse_mechanism: {"enum": [*map(str, Mechanism), None]},
+    parse_encryption: words(("required", "optional")),
+}

@@ -1,0 +1,184 @@
+"""The schema that editors read takes what a topology may say, and marks what is written wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from bulkhead.intent.document import read_document
+from bulkhead.intent.load import topology_of
+from bulkhead.intent.reference import reference
+from bulkhead.intent.schema import schema_text
+from bulkhead.intent.written.looks import LOOKS
+from bulkhead.intent.wrong import Wrong
+from bulkhead.problems import InputError
+from tests.intent.test_documentation import EXAMPLES, PARTS
+from tests.intent.test_loading import JSON, places
+from tests.intent.test_mistakes import cases
+from tests.support.examples import examples
+from tests.support.topologies import documents
+
+ROOT = Path(__file__).resolve().parents[2]
+TOPOLOGIES = sorted((ROOT / "topologies").glob("*.yaml"))
+SCHEMA = json.loads(schema_text())
+VALIDATOR = Draft7Validator(SCHEMA)
+
+Complaints = Callable[[str], list[str]]
+
+
+def marked(text: str) -> list[str]:
+    """What an editor would mark, in a text that is YAML."""
+    root = read_document("topology.yaml", text.encode()).root
+    assert root is not None
+    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(root.plain())]
+
+
+def test_it_is_a_schema() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("page", "made"), [("topology.schema.json", schema_text), ("topology-reference.md", reference)]
+)
+def test_what_is_published_is_what_the_shapes_say(page: str, made: Callable[[], str]) -> None:
+    """Write it anew with `make schema`."""
+    assert (ROOT / "docs" / page).read_text() == made()
+
+
+@pytest.mark.parametrize("path", TOPOLOGIES, ids=lambda path: path.name)
+def test_a_topology_of_the_repository_names_the_schema(path: Path) -> None:
+    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
+    assert named
+    assert (path.parent / named[1]).resolve() == ROOT / "docs" / "topology.schema.json"
+    assert marked(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(pytest.param(each.values[0], id=each.id) for each in EXAMPLES if not each.values[1]),
+        *(
+            pytest.param(each.values[1], id=each.id)
+            for each in cases()
+            if each.values[0] and not each.values[2]
+        ),
+    ],
+)
+def test_no_example_that_loads_is_marked(text: str, completed: Callable[[str], str]) -> None:
+    assert marked(completed(text)) == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_others_include_is_not_marked(part: str) -> None:
+    assert marked(PARTS[part]) == []
+
+
+def test_the_word_null_is_a_mechanism_for_an_editor_too() -> None:
+    """To YAML it is nothing, unless it is quoted."""
+    topology = yaml.safe_load(TOPOLOGIES[0].read_text())
+    socket = next(iter(next(iter(topology["services"].values()))["sockets"].values()))
+    socket["mechanism"] = None
+    assert VALIDATOR.is_valid(topology)
+    socket["why"] = None
+    assert not VALIDATOR.is_valid(topology)
+
+
+MARKED = """
+an unknown key, nearly a known one
+an unknown key, like none
+a needed key under a wrong name is one mistake
+a service without a segment
+a key without a value
+a list where a mapping belongs
+a word where a socket belongs
+an empty list
+replicas that are no count
+who owns what, and why a socket is there
+a segment without a purpose
+a purpose that is a number, one of two lines, one too long
+an isolation nobody knows
+names that are no names
+internet is taken
+ranges of copies that are none, and labels that are none
+a socket type in small letters, one misspelt, one that is a number
+a socket without a type
+a socket that neither binds nor connects
+one mistake hides no other
+nothing is said about what follows from a mistake
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("title", MARKED)
+def test_a_mistake_of_shape_is_marked(title: str, completed: Callable[[str], str]) -> None:
+    (text,) = [each.values[1] for each in cases() if each.id == f"shape: {title}"]
+    assert marked(completed(text)) != []
+
+
+def test_a_whole_topology_is_told_what_it_lacks_and_a_part_is_not() -> None:
+    assert marked("name: demo\ncidr: 10.20.0.0/16\n") == [
+        "$: 'region' is a required property",
+        "$: 'zones' is a required property",
+        "$: 'segments' is a required property",
+        "$: 'services' is a required property",
+    ]
+    assert marked("services: { a: { segment: left } }\n") == []
+    assert marked("{}\n") != []
+
+
+@examples(4)
+@given(document=documents(), data=st.data())
+def test_what_loads_is_never_marked(document: dict[str, Any], data: st.DataObject) -> None:
+    """Whatever is written in whatever place of a topology."""
+    *around, last = data.draw(st.sampled_from(places(document)))
+    holder: Any = document
+    for part in around:
+        holder = holder[part]
+    strange = st.one_of(JSON, st.sampled_from(LIKELY))
+    holder[last] = data.draw(st.one_of(st.just(holder[last]), strange))
+    text = yaml.safe_dump(document, allow_unicode=True)
+    try:
+        topology_of("topology.yaml", text.encode())
+    except InputError:
+        return
+    assert marked(text) == []
+
+
+LIKELY = [
+    *("2..10", "1 MiB", "64 KiB", "c8i.large", "1024-65535", "windows", "CURVE", "required", "B"),
+    *("service", "untrusted", "tcp://eth0:5556", "tcp://127.0.0.1:1", "ipc:///run/x", "inproc://a"),
+    *("10.0.0.0/20", "192.168.0.0/32", "us-gov-west-1", "eu-west-1a", " padded ", "a" * 200, 3, 16),
+]
+
+READERS = [parse for parse, look in LOOKS.items() if {"pattern", "anyOf"} & {*look}]
+
+
+def patterns(look: dict[str, Any]) -> list[str]:
+    own = [look["pattern"]] if "pattern" in look else []
+    return [*own, *(each for inner in look.get("anyOf", ()) for each in patterns(inner))]
+
+
+@pytest.mark.parametrize("parse", READERS, ids=lambda parse: parse.__name__)
+@examples(2)
+@given(data=st.data())
+def test_a_look_refuses_nothing_that_is_read(
+    parse: Callable[[Any], Any], data: st.DataObject
+) -> None:
+    like = st.one_of(*(st.from_regex(each) for each in patterns(LOOKS[parse])))
+    value = data.draw(like)
+    at = data.draw(st.integers(0, len(value)))
+    cut = data.draw(st.integers(0, 2))
+    value = value[:at] + data.draw(st.text("0159./-:*abBZ \n", max_size=2)) + value[at + cut :]
+    try:
+        parse(value)
+    except Wrong:
+        return
+    assert Draft7Validator(LOOKS[parse]).is_valid(value)
