@@ -1,6 +1,6 @@
 """The language people write: topology.yaml, read strictly, all mistakes at once."""
 
-from bulkhead.intent.endpoints import Transport, ZmqEndpoint, parse_endpoint
+from bulkhead.intent.endpoints import Caution, Transport, ZmqEndpoint, parse_bind, parse_connect
 from bulkhead.intent.load import load
 from bulkhead.intent.model import (
     Connection,
@@ -15,6 +15,7 @@ from bulkhead.intent.model import (
 from bulkhead.intent.sockets import SocketType, legal_peers
 
 __all__ = [
+    "Caution",
     "Connection",
     "Gateway",
     "Segment",
@@ -28,5 +29,6 @@ __all__ = [
     "ZmqEndpoint",
     "legal_peers",
     "load",
-    "parse_endpoint",
+    "parse_bind",
+    "parse_connect",
 ]

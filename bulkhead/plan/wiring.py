@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import is_encrypted
@@ -18,7 +18,8 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
     """Where a socket waits for connections from other hosts: its tcp binds off loopback.
 
     Neighbouring ports are one listener. At one address only at a site: those of services are
-    the plan's, and none is written.
+    the plan's, and none is written. Of IPv6 there is none: a topology is refused that has one off
+    loopback.
     """
     return joined(
         Listener(
@@ -27,7 +28,7 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
             type=str(socket.type),
             protocol=TCP,
             ports=PortRange(*endpoint.ports),
-            address=endpoint.literal,
+            address=literal if isinstance(literal := endpoint.literal, IPv4Address) else None,
         )
         for endpoint in socket.listens
         if endpoint.ports is not None

@@ -50,8 +50,9 @@ def reached_at(
 def _one_of(
     to: str, endpoints: Sequence[ZmqEndpoint], copy: int | None, key: str | None
 ) -> ConnectsTo:
-    """Of several endpoints of a socket one is enough; of a range nobody knows which it took."""
-    known = [each.text for each in endpoints if not _ranges(each)]
+    """Of several endpoints of a socket one is enough; of a range nobody knows which it took, nor
+    of a port that libzmq chose."""
+    known = [each.text for each in endpoints if not (_ranges(each) or each.open_port)]
     if known:
         first, *more = known
         return ConnectsTo(to=to, endpoint=first, copy=copy, also=tuple(more), server_key=key)
@@ -67,9 +68,10 @@ def _ranges(endpoint: ZmqEndpoint) -> bool:
 
 
 def _written(endpoint: ZmqEndpoint, address: str) -> str:
-    if _ranges(endpoint):
-        return f"{endpoint.transport}://{address}:*[{endpoint.at}]"
-    return endpoint.model_copy(update={"address": address}).text
+    changed: dict[str, str] = {"address": address}
+    if _ranges(endpoint) and endpoint.transport == "tcp":
+        changed["choice"] = endpoint.choice or "*"
+    return endpoint.model_copy(update=changed).text
 
 
 def _at(endpoint: ZmqEndpoint, address: IPAddress) -> ZmqEndpoint:

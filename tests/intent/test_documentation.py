@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bulkhead.intent import SocketType, legal_peers, load
+from bulkhead.intent import SocketType, legal_peers, load, parse_bind, parse_connect
 from bulkhead.intent.document import read_document
 from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.written import (
@@ -21,6 +21,7 @@ from bulkhead.intent.written import (
     WrittenTest,
     WrittenTopology,
 )
+from bulkhead.intent.wrong import Wrong
 from bulkhead.problems import InputError
 
 SCHEMA = topology_schema()
@@ -130,3 +131,30 @@ def test_every_key_of_the_language_is_in_an_example_that_loads(
         for key in shape["properties"]
     }
     assert [f"{shape}: {key}" for shape, key in sorted(every - found)] == []
+
+
+ROW = re.compile(
+    r"^\| (?P<side>bind|connect) `(?P<text>[^`]+)` \|[^|]*\| (?P<here>refused|warning|taken)", re.M
+)
+FORM = re.compile(r"(?P<side>bind|connect) `(?P<text>[^`]+)`")
+PARSE = {"bind": parse_bind, "connect": parse_connect}
+
+
+def test_the_table_of_what_libzmq_makes_of_a_string_says_what_we_do_with_it() -> None:
+    rows = [(row["side"], row["text"], row["here"]) for row in ROW.finditer(PAGE)]
+    assert len(rows) > 20
+    assert [(side, text, _read(side, text)) for side, text, _ in rows] == rows
+
+
+def test_every_form_of_another_transport_on_the_page_is_read() -> None:
+    table = PAGE[PAGE.index("#### Other transports") : PAGE.index("#### Connecting")]
+    forms = [(form["side"], form["text"]) for form in FORM.finditer(table)]
+    assert {text.partition(":")[0] for _, text in forms} >= {"udp", "pgm", "norm", "tipc", "vsock"}
+    assert {_read(*form) for form in forms} == {"taken"}
+
+
+def _read(side: str, text: str) -> str:
+    try:
+        return "warning" if PARSE[side](text).warnings else "taken"
+    except Wrong:
+        return "refused"

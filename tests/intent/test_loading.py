@@ -341,15 +341,15 @@ def test_connections_within_a_host_ask_nothing_of_the_network(trading: Topology)
 def test_a_connection_over_the_network_has_only_endpoints_that_others_reach(
     completed: Callable[[str], str], load_text: Callable[[str], Topology]
 ) -> None:
-    bind = '["tcp://*:1", "tcp://lo:2", "ipc:///x", "inproc://x"]'
+    bind = '["ws://*:1/x", "tcp://lo:2", "tcp://lo:*", "tcp://[::1]:3", "ipc:///x", "inproc://x"]'
     snippet = f"""
 services:
   a: {{ segment: left, sockets: {{ s: {{ type: PUB, bind: {bind} }} }} }}
   b: {{ segment: left, sockets: {{ s: {{ type: SUB, connect: a.s }} }} }}
 """
     [connection] = load_text(completed(snippet)).connections
-    assert connection.transport == "tcp"
-    assert [str(endpoint) for endpoint in connection.endpoints] == ["tcp://*:1"]
+    assert connection.transport == "ws"
+    assert [str(endpoint) for endpoint in connection.endpoints] == ["ws://*:1/x"]
 
 
 def test_star_in_deny_is_every_listener_that_the_same_test_does_not_accept(

@@ -107,3 +107,24 @@ def test_who_makes_a_thousand_mistakes_is_told_no_more_of_them() -> None:
             complain((), f"is odd {number}", "make it even")
     assert len(told.value.problems) == MOST_MISTAKES + 2
     assert "there are more than 1000 mistakes; correct these first" in str(told.value)
+
+
+def test_an_endpoint_that_seldom_means_what_it_seems_to_is_warned_of_at_its_line(
+    warned: Warned,
+) -> None:
+    snippet = """
+services:
+  a:
+    segment: left
+    sockets:
+      s:
+        type: PUB
+        bind:
+          - "tcp://eth0:0;*:5556"
+          - "ipc://a.sock"
+"""
+    assert warned(snippet) == [
+        "9: socket a.s, bind: 'tcp://eth0:0;*:5556' has a source address before ';', "
+        "which libzmq ignores when it binds",
+        "10: socket a.s, bind: 'ipc://a.sock' is relative to wherever the program starts",
+    ]

@@ -32,6 +32,11 @@ def test_group_and_nacl_open_the_address_and_the_route_its_network(tmp_path):
     assert len(connection.routes) == 2, "the VPN leads to all of the site"
 
 
+def test_a_websocket_is_planned_as_the_tcp_that_it_is_on_the_wire(tmp_path):
+    over_tcp = planned(tmp_path, orders="tcp://192.168.10.7:6001").network
+    assert planned(tmp_path, orders="ws://192.168.10.7:6001/orders").network == over_tcp
+
+
 def test_one_port_on_two_addresses_is_a_rule_for_each_and_only_for_its_client(tmp_path):
     network = planned(
         tmp_path, orders="tcp://192.168.10.7:6001", fills="tcp://192.168.11.8:6001"

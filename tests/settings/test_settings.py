@@ -173,6 +173,27 @@ def test_a_range_is_bound_at_its_first_free_port_and_nobody_knows_which_that_is(
         as_variables(told)
 
 
+def test_a_port_that_libzmq_chooses_is_bound_as_written_and_is_nowhere_to_connect_to(tmp_path):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + """
+    services:
+      one:
+        segment: left
+        sockets:
+          s: { type: PUSH, bind: "tcp://lo:*" }
+          t: { type: PULL, connect: one.s }
+          w: { type: PUB, bind: "ws://*:8080-8089/feed" }
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    one, two, web = settings(topology, plan(topology), "one").sockets
+    assert [each.endpoint for each in one.bind] == ["tcp://lo:*"]
+    (reached,) = two.connect
+    assert reached.endpoint is None and "has to say which" in reached.why
+    assert [each.endpoint for each in web.bind] == ["ws://10.20.0.4:8080-8089/feed"]
+
+
 @examples(0.2)
 @given(documents())
 def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_factory, document):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.networks import NetworksByPrefix
 from bulkhead.intent.wiring import ends_of, owners_of
@@ -14,12 +16,13 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
     for end in ends_of(owners_of(written)):
         for index, endpoint in enumerate(end.bind):
             literal = endpoint.literal
-            if literal is None or literal.is_loopback:
+            if not isinstance(literal, IPv4Address) or endpoint.everywhere or endpoint.loopback:
                 continue
             path = (*end.path, "bind", index)
+            everywhere = endpoint.model_copy(update={"address": "*"}).text
             if not end.owner.is_site:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
-                complain(path, what, f'write "tcp://*:{endpoint.at}"')
+                complain(path, what, f'write "{everywhere}"')
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs
@@ -27,5 +30,5 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
                 places[end.owner.name] = NetworksByPrefix((end.owner.name, each) for each in cidrs)
             if cidrs and not any(places[end.owner.name].of(literal)):
                 what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                remedy = f'write an address of its cidrs, or "tcp://*:{endpoint.at}" for all'
+                remedy = f'write an address of its cidrs, or "{everywhere}" for all'
                 complain(path, what, remedy)

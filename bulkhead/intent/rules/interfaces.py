@@ -30,5 +30,5 @@ def expect_one_interface(written: WrittenTopology, complain: Complain) -> None:
 
 def _named(endpoint: ZmqEndpoint) -> str | None:
     """The interface that it names; None where it waits at all of them, or stays on its host."""
-    everywhere = endpoint.address in ("*", "0.0.0.0") or endpoint.literal is not None  # noqa: S104
-    return None if everywhere or not endpoint.on_network else endpoint.address
+    several = endpoint.everywhere or endpoint.literal is not None
+    return None if several or not endpoint.on_network else endpoint.address

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
+from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.wiring.distinct import expect_distinct_addresses
 from bulkhead.intent.wiring.joining import join
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
@@ -60,10 +61,30 @@ def _judge_socket(end: End, complain: Complain) -> None:
         complain(end.path, what, "add bind: an endpoint, or connect: service.socket")
     for index, endpoint in enumerate(end.bind):
         path = (*end.path, "bind", index)
+        here = f"socket {end.reference}, bind"
+        for caution in endpoint.warnings:
+            complain.warn(path, f"{here}: {caution.what}", caution.remedy)
         if socket.type and endpoint.transport not in socket.type.transports:
             kind, can = socket.type, alternatives(sorted(socket.type.transports))
             what = f"a {kind} socket cannot bind {endpoint.transport}"
             complain(path, what, f"bind {can}, or choose another type")
+        elif (unplanned := _not_planned_yet(endpoint)) is not None:
+            complain(path, f"{here}: {unplanned[0]}", unplanned[1])
         if end.owner.is_site and not endpoint.on_network:
             what = f"{quoted(endpoint.text)} stays within site {end.owner.name}"
             complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")
+
+
+_PLANNED: Final = ("tcp", "ws", "wss", "ipc", "inproc")
+
+
+def _not_planned_yet(endpoint: ZmqEndpoint) -> tuple[str, str] | None:
+    """What libzmq can do and a plan cannot, and what to write instead."""
+    text = quoted(endpoint.text)
+    if endpoint.transport not in _PLANNED:
+        what = f"the transport {endpoint.transport} of {text} is not supported yet"
+        return what, f"supported are {alternatives(_PLANNED).replace(' or ', ' and ')}"
+    if endpoint.ipv6 and endpoint.on_network:
+        instead = f'write "{endpoint.transport}://*:{endpoint.at}{endpoint.path}"'
+        return f"{text} is an IPv6 endpoint, not supported yet", instead
+    return None

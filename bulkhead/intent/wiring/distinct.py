@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from ipaddress import IPv4Address
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.endpoints import Transport
@@ -21,9 +20,10 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
         (end, index, endpoint)
         for end in ends_of({owner.name: owner})
         for index, endpoint in enumerate(end.bind)
+        if endpoint.exclusive
     ]
     clashes: dict[int, tuple[int, str]] = {}
-    taken: dict[IPv4Address | None, Taken] = defaultdict(Taken)
+    taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
     named: dict[tuple[Transport, str], int] = {}
     at = [endpoint.literal if owner.is_site else None for _, _, endpoint in bound]
     # First what is bound at all addresses: of the others, each is then held against its own.
@@ -33,12 +33,15 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             other = named.setdefault((endpoint.transport, endpoint.address), number)
             if other != number:
                 clashes[number] = other, quoted(endpoint.text)
-        elif found := taken[at[number]].by(endpoint.ports) or taken[None].by(endpoint.ports):
+            continue
+        here, everywhere = taken[endpoint.carrier, at[number]], taken[endpoint.carrier, None]
+        if found := here.by(endpoint.ports) or everywhere.by(endpoint.ports):
             other, (first, last) = found
-            what = f"tcp port {first}" if first == last else f"tcp ports {first}-{last}"
+            ports = f"port {first}" if first == last else f"ports {first}-{last}"
+            what = f"{endpoint.carrier} {ports}"
             clashes.setdefault(max(number, other), (min(number, other), what))
         else:
-            taken[at[number]].take(endpoint.ports, number)
+            here.take(endpoint.ports, number)
     for number, (other, what) in sorted(clashes.items()):
         (first_end, _, _), (end, index, _) = bound[other], bound[number]
         complain(

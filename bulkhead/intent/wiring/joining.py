@@ -68,20 +68,24 @@ def _route(client: End, server: End) -> tuple[Transport, tuple[ZmqEndpoint, ...]
         if "ipc" in written.transports:
             return "ipc", ()
         if written.on_loopback:
-            return "tcp", ()
-    return ("tcp", written.listens) if written.listens else None
+            return written.on_loopback[0].transport, ()
+    return (written.listens[0].transport, written.listens) if written.listens else None
 
 
 def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Complain) -> None:
     reasons = {
         "inproc": "inproc reaches only the same process",
         "ipc": "ipc reaches only the same host",
-        "tcp": "a loopback address reaches only the same host",
+        "tipc": "tipc crosses no router",
+        "vmci": "vmci reaches only the machines of one hypervisor",
+        "vsock": "vsock reaches only the machines of one hypervisor",
     }
+    loopback = "a loopback address reaches only the same host"
     shown = [quoted(endpoint.text) for endpoint in server.bind[:MOST_NAMED]]
     left = len(server.bind) - len(shown)
     bound = " and ".join([*shown, *([f"{left} more"] if left else [])])
-    why = ", ".join(reasons[transport] for transport in server.written.transports)
+    said = [reasons.get(transport, loopback) for transport in server.written.transports]
+    why = ", ".join(dict.fromkeys(said))
     complain(
         path,
         f"{client.reference} cannot connect to {server.reference} of {server.owner.noun}: "

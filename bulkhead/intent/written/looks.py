@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from bulkhead.intent import values
-from bulkhead.intent.endpoints import parse_endpoint
+from bulkhead.intent.endpoints import parse_bind
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.regions import MOST_ZONES, parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
@@ -106,7 +106,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         "[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)(?:east|west)?-[1-9]",
         "eu-west-1",
     ),
-    parse_endpoint: text(
+    parse_bind: text(
         "an endpoint",
         rf"tcp://.+:{_PORTS}|(?:{_OTHERS})://.+",
         "tcp://*:5556",

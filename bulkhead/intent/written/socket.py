@@ -51,8 +51,9 @@ class WrittenSocket(Written):
         return tuple(endpoint for endpoint in self.bind or () if endpoint.on_network)
 
     @cached_property
-    def on_loopback(self) -> bool:
-        return any(endpoint.loopback for endpoint in self.bind or ())
+    def on_loopback(self) -> tuple[ZmqEndpoint, ...]:
+        """Those to which only the same host can."""
+        return tuple(endpoint for endpoint in self.bind or () if endpoint.loopback)
 
 
 Sockets = dict[str, WrittenSocket | None]
