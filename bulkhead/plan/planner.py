@@ -54,7 +54,7 @@ class Plan:
     lock: Lock
     words: tuple[SpokenOf, ...]
     """What the topology says of its parts, for people."""
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
     """The line of the topology that each of these is there for."""

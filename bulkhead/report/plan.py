@@ -97,7 +97,7 @@ def _sites(network: Network) -> Table:
 
 
 def _flows(plan: Plan) -> Table:
-    table = _table("from", "type", "to", "type", "port")
+    table = _table("from", "type", "to", "type", "port", "mechanism")
     for flow in plan.flows:
         table.add_row(
             f"{flow.client}.{flow.client_socket}",
@@ -105,6 +105,7 @@ def _flows(plan: Plan) -> Table:
             flow.server.name,
             flow.server.type,
             flow.server.traffic,
+            f"{flow.mechanism or 'none'}{' with ZAP' * flow.zap}",
         )
     return table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import Mechanism
@@ -13,7 +14,7 @@ from bulkhead.settings.addresses import bound_at, reached_at
 from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
 from bulkhead.settings.keys import public_key, secret_key
 from bulkhead.settings.profile import SocketRole, profile
-from bulkhead.settings.silence import shortest
+from bulkhead.settings.silence import Silence, of_service, of_site, shortest
 
 
 def settings(topology: Topology, plan: Plan, owner: str, copy: int | None = None) -> OwnerSettings:
@@ -48,6 +49,12 @@ class _Known:
         self._interfaces: dict[str, list[Interface]] = defaultdict(list)
         for each in plan.network.interfaces:
             self._interfaces[each.service or ""].append(each)
+
+        self._silence = cache(self._forgotten_by)
+
+    def _forgotten_by(self, owner: str) -> Silence:
+        known = self._interfaces[owner]
+        return of_service(known) if known else of_site(owner)
 
     def of(self, owner: str, copy: int | None = None) -> OwnerSettings:
         place = self._topology.sites.get(owner) or self._topology.services[owner]
@@ -99,7 +106,7 @@ class _Known:
                     clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
                     domain=socket.reference if socket.zap and socket.bind else "",
                 ),
-                shortest(flows, self._interfaces) if flows else None,
+                shortest(flows, self._silence) if flows else None,
             ),
             public_key=public_key(name, socket) if curve else None,
             secret_key=secret_key(name, socket) if curve else None,

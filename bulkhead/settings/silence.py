@@ -7,7 +7,7 @@ elasticloadbalancing/latest/network/update-idle-timeout.html).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bulkhead.network import TCP, Flow, Interface
@@ -22,28 +22,24 @@ class Silence:
     because: str
 
 
-def shortest(flows: Iterable[Flow], interfaces: Mapping[str, Iterable[Interface]]) -> Silence:
-    """The shortest on the ways of some flows: of the interfaces of both ends, and of a site.
-
-    `interfaces` are those of each service. What a site's own devices forget nobody here knows,
-    so there the shorter of what AWS has is taken, as for a type that is not known.
-    """
-    found = (each for flow in flows for each in _on_the_way(flow, interfaces))
-    return min(found, key=lambda each: each.seconds)
+def shortest(flows: Iterable[Flow], of: Callable[[str], Silence]) -> Silence:
+    """The shortest on the ways of some flows: `of` tells that of a service or a site."""
+    ends = dict.fromkeys(name for flow in flows for name in (flow.client, flow.server.owner))
+    return min(map(of, ends), key=lambda each: each.seconds)
 
 
-def _on_the_way(flow: Flow, interfaces: Mapping[str, Iterable[Interface]]) -> Iterable[Silence]:
-    for name in (flow.client, flow.server.owner):
-        known = [*interfaces.get(name, ())]
-        yield min(map(_of, known), key=lambda each: each.seconds) if known else _of_site(name)
+def of_service(interfaces: Iterable[Interface]) -> Silence:
+    """The shortest of its interfaces, for any of its copies may be the one."""
+    return min(map(_of, interfaces), key=lambda each: each.seconds)
+
+
+def of_site(name: str) -> Silence:
+    """The shorter of what AWS has: nobody here knows what a site's own devices forget."""
+    why = f"not known what the devices of site {name} forget; {TCP_ESTABLISHED} s if nothing"
+    return Silence(seconds=NITRO_V6_TCP, because=why)
 
 
 def _of(interface: Interface) -> Silence:
     memory = remembers(interface, TCP)
     old = f"{interface.instance_type} is not built on Nitro v6"
     return Silence(seconds=memory.seconds, because=f"{interface.name}: {memory.why or old}")
-
-
-def _of_site(name: str) -> Silence:
-    why = f"not known what the devices of site {name} forget; {TCP_ESTABLISHED} s if nothing"
-    return Silence(seconds=NITRO_V6_TCP, because=why)

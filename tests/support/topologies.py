@@ -27,6 +27,9 @@ LEGAL = {
 }
 
 
+_PLAIN = {"mechanism": "PLAIN"}
+
+
 def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
     """Load a topology from a document, or from the text of one."""
     path = folder / "topology.yaml"
@@ -137,6 +140,10 @@ def documents(
     for name, service in services.items():
         if not service["sockets"]:
             service["sockets"]["idle"] = {"type": "PAIR", "bind": f"inproc://{name}"}
+    secured = draw(st.sampled_from(({}, {}, {"mechanism": "CURVE", "zap": True}, _PLAIN)))
+    for party in parties.values():
+        for socket in party["sockets"].values():
+            socket.update(secured if socket["type"] != "TCP" else {})
     isolated = draw(st.sets(st.sampled_from(segments)))
     document = {
         **HEAD,
