@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,13 +149,12 @@ def _open(socket: zmq.Socket, each: SocketSettings, keys: Path, place: Place) ->
 
 
 def _bind(socket: zmq.Socket, endpoint: str) -> None:
-    """One port, or the first free one of a range: tcp://10.20.0.4:*[51000-51999]."""
-    address, range_, ports = endpoint.partition(":*[")
-    if not range_:
+    """One port, or some free one of a range: tcp://10.20.0.4:*[51000-51999], or with a !."""
+    if of_range := re.fullmatch(r"(.+):[*!]\[(\d+)-(\d+)\]", endpoint):
+        first, last = int(of_range[2]), int(of_range[3])
+        socket.bind_to_random_port(of_range[1], min_port=first, max_port=last + 1)
+    else:
         socket.bind(endpoint)
-        return
-    first, last = map(int, ports.rstrip("]").split("-"))
-    socket.bind_to_random_port(address, min_port=first, max_port=last + 1)
 
 
 def _identify(socket: zmq.Socket, each: SocketSettings, keys: Path) -> None:

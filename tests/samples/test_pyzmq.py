@@ -94,3 +94,13 @@ def test_the_options_are_set_and_a_key_that_nobody_knows_is_turned_away(sample, 
             assert zmq.EVENT_HANDSHAKE_SUCCEEDED in events
         ticks.disable_monitor()
         monitor.close()
+
+
+@pytest.mark.parametrize("choice", "*!")
+def test_of_a_range_some_free_port_is_bound(sample, tmp_path, choice):
+    settings = {
+        "s": sample.SocketSettings(type="PUB", bind=(f"tcp://127.20.0.9:{choice}[51000-51099]",))
+    }
+    with sample.sockets_of(settings, keys=tmp_path) as opened:
+        bound = opened["s"].getsockopt_string(zmq.LAST_ENDPOINT)
+    assert bound.startswith("tcp://127.20.0.9:510")
