@@ -63,13 +63,15 @@ class SocketRole:
     """What a socket does in the flows that it is a part of.
 
     `binds`, `connects`: over the network. `clients`: how many connections may come at once.
-    `domain`: the ZAP domain under which it asks as a server, '' where it asks nobody.
+    `domain`: the ZAP domain under which it asks as a server, '' where it asks nobody. `ipv6`:
+    whether an endpoint of it is IPv6, on loopback, for no plan has any elsewhere.
     """
 
     binds: bool
     connects: bool
     clients: int = 0
     domain: str = ""
+    ipv6: bool = False
 
 
 def profile(socket: Socket, part: SocketRole, silence: Silence | None) -> SocketProfile:
@@ -100,9 +102,10 @@ def _of_zeromq(
     if part.domain:
         yield "ZAP_DOMAIN", part.domain
         yield "ZAP_ENFORCE_DOMAIN", 1
+    if part.ipv6 or silence is not None:
+        yield "IPV6", int(part.ipv6)
     if silence is None:
         return
-    yield "IPV6", 0
     yield from _kept_alive(silence.seconds, zmtp=socket.type.speaks_zmtp)
     if part.binds:
         yield "BACKLOG", max(BACKLOG, part.clients)

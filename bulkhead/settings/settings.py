@@ -91,13 +91,16 @@ class _Known:
         flows = [each for each in self._flows[socket.reference] if each.server.protocol == TCP]
         inbound = self._inbound.get(socket.reference, ())
         outbound = self._outbound.get(socket.reference, ())
+        bind = tuple(self._bound(socket, copies))
+        connect = tuple(self._reached(socket, copy))
+        met = [each.endpoint for each in (*bind, *connect) if each.endpoint]
         return SocketSettings(
             name=socket.name,
             type=str(socket.type),
             mechanism="" if plain else str(socket.mechanism),
             zap=socket.zap,
-            bind=tuple(self._bound(socket, copies)),
-            connect=tuple(self._reached(socket, copy)),
+            bind=bind,
+            connect=connect,
             profile=profile(
                 socket,
                 SocketRole(
@@ -105,6 +108,7 @@ class _Known:
                     connects=any(each.leaves_host for each in outbound),
                     clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
                     domain=socket.reference if socket.zap and socket.bind else "",
+                    ipv6=any("://[" in each for each in met),
                 ),
                 shortest(flows, self._silence) if flows else None,
             ),

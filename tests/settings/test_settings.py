@@ -173,6 +173,25 @@ def test_a_range_is_bound_at_its_first_free_port_and_nobody_knows_which_that_is(
         as_variables(told)
 
 
+def test_who_binds_ipv6_on_loopback_and_who_connects_there_is_told_the_option_for_it(tmp_path):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + """
+    services:
+      one:
+        segment: left
+        sockets:
+          s: { type: PUB, bind: ["tcp://[::1]:5556", "tcp://*:5557"] }
+          t: { type: SUB, connect: one.s }
+      two: { segment: left, sockets: { s: { type: SUB, connect: one.s } } }
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    told = every_settings(topology, plan(topology))
+    options = [each.profile.options for name in ("one", "two") for each in told[name].sockets]
+    assert [each["IPV6"] for each in options] == [1, 1, 0]
+
+
 def test_a_port_that_libzmq_chooses_is_bound_as_written_and_is_nowhere_to_connect_to(tmp_path):
     text = (
         FLEET.partition("    sites:")[0]
