@@ -93,7 +93,7 @@ class _Known:
         outbound = self._outbound.get(socket.reference, ())
         bind = tuple(self._bound(socket, copies))
         connect = tuple(self._reached(socket, copy))
-        met = [each.endpoint for each in (*bind, *connect) if each.endpoint]
+        met = [*(each.endpoint for each in bind), *(each.endpoint for each in connect)]
         return SocketSettings(
             name=socket.name,
             type=str(socket.type),
@@ -108,7 +108,7 @@ class _Known:
                     connects=any(each.leaves_host for each in outbound),
                     clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
                     domain=socket.reference if socket.zap and socket.bind else "",
-                    ipv6=any("://[" in each for each in met),
+                    ipv6=any("://[" in each for each in met if each),
                 ),
                 shortest(flows, self._silence) if flows else None,
             ),
