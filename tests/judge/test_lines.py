@@ -69,7 +69,7 @@ PACKET_LINES = {
     "a socket that more than its client can reach": (
         added("interfaces", lambda network: beside(network, "front-1")),
         FindingKind.EXTRA,
-        "ask: {bind: tcp://*:6000, type: REP}",
+        "ask: {bind: 'tcp://*:6000', type: REP}",
     ),
     "a group that admits more": (
         changed(

@@ -37,7 +37,7 @@ def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
         path.write_text(textwrap.dedent(document))
     else:
         with path.open("w") as file:
-            yaml.safe_dump(document, file)
+            yaml.safe_dump(document, file, default_flow_style=None)
     return load(path)
 
 
