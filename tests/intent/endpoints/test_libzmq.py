@@ -8,6 +8,7 @@ Types of udp are draft types, which the wheel of pyzmq has without their names.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import socket
 import time
@@ -26,7 +27,8 @@ from bulkhead.intent.wrong import Wrong
 from tests.support.examples import ONE_FOLDER, examples
 
 RADIO, DISH = 14, 15  # include/zmq_draft.h
-HERE = "127.0.78.1"  # an address of its own: ports of others are free on it
+# An address of this process's own: ports of others, and of this test elsewhere, are free on it.
+HERE = "127.78.{}.{}".format(*divmod(os.getpid() % 65535 + 1, 256))
 ZMQ_BINDS = re.compile(r"libzmq would (?:bind|connect to|send to) ([0-9]+)")
 REFUSES = ("libzmq would refuse it", "libzmq refuses it")
 PARSED_ALL_THE_SAME = (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL)
@@ -130,9 +132,11 @@ def test_a_tcp_string_binds_the_very_port_or_what_we_say(context: Context, text:
         if (ours.choice and ours.ports) or ours.choice == "!":
             assert theirs == errno.EINVAL  # czmq's own
         elif ours.ports is None:
-            assert bound
+            assert bound or (ours.ipv6 and theirs == errno.EADDRNOTAVAIL)
         else:
-            assert bound == ours.ports[0] or theirs in PARSED_ALL_THE_SAME[:2]
+            # A machine without IPv6 has no [::1].
+            parsed = PARSED_ALL_THE_SAME if ours.ipv6 else PARSED_ALL_THE_SAME[:2]
+            assert bound == ours.ports[0] or theirs in parsed
     elif (number := ZMQ_BINDS.search(ours.what)) is not None:
         assert bound == int(number[1]) or theirs in PARSED_ALL_THE_SAME
     elif any(each in ours.what for each in REFUSES):
@@ -175,11 +179,11 @@ def test_a_connect_to_no_port_goes_to_the_port_we_name(
 
 
 def test_a_source_before_a_peer_is_where_the_connection_comes_from(context: Context) -> None:
-    text = f"tcp://127.0.78.3:45603;{HERE}:45604"
+    text = f"tcp://127.0.0.3:45603;{HERE}:45604"
     endpoint = parse_connect(text)
-    assert (endpoint.source, endpoint.source_port) == ("127.0.78.3:45603", 45603)
+    assert (endpoint.source, endpoint.source_port) == ("127.0.0.3:45603", 45603)
     assert endpoint.ports == (45604, 45604)
-    assert _arrives_from(context, text, 45604) == ("127.0.78.3", 45603)
+    assert _arrives_from(context, text, 45604) == ("127.0.0.3", 45603)
     assert parse_connect(f"tcp://lo:0;{HERE}:45604").source_port is None
 
 
@@ -195,30 +199,31 @@ def _arrives_from(context: Context, text: str, port: int) -> tuple[str, int]:
 @pytest.mark.parametrize(
     ("kind", "side", "text", "outcome"),
     [
-        (DISH, "bind", f"udp://{HERE}:45611", 45611),
+        (DISH, "bind", "udp://HERE:45611", 45611),
         (DISH, "bind", "udp://lo:45612", 45612),
-        (DISH, "bind", f"udp://{HERE}:70001", 4465),
+        (DISH, "bind", "udp://HERE:70001", 4465),
         (DISH, "bind", "udp://lo;239.1.1.1:45613", 45613),
         (DISH, "bind", "udp://127.0.0.1;239.1.1.1:45614x", 45614),
         (DISH, "bind", "udp://localhost:45615", 45615),
-        (DISH, "bind", f"udp://{HERE}:http", errno.EINVAL),
-        (DISH, "bind", f"udp://lo;{HERE}:45616", errno.EINVAL),
+        (DISH, "bind", "udp://HERE:http", errno.EINVAL),
+        (DISH, "bind", "udp://lo;HERE:45616", errno.EINVAL),
         (DISH, "bind", "udp://239.1.1.1;239.1.1.1:45616", errno.EINVAL),
         (DISH, "bind", "udp://lo:1;239.1.1.1:45616", errno.ENODEV),
-        (DISH, "connect", f"udp://{HERE}:45617", zmq.ENOCOMPATPROTO),
-        (RADIO, "bind", f"udp://{HERE}:45617", zmq.ENOCOMPATPROTO),
-        (RADIO, "connect", f"udp://{HERE}:45617", None),
+        (DISH, "connect", "udp://HERE:45617", zmq.ENOCOMPATPROTO),
+        (RADIO, "bind", "udp://HERE:45617", zmq.ENOCOMPATPROTO),
+        (RADIO, "connect", "udp://HERE:45617", None),
         (RADIO, "connect", "udp://lo;239.1.1.1:45617", None),
-        (RADIO, "connect", f"udp://{HERE}:0", None),
-        (RADIO, "connect", f"udp://{HERE}:*", errno.EINVAL),
+        (RADIO, "connect", "udp://HERE:0", None),
+        (RADIO, "connect", "udp://HERE:*", errno.EINVAL),
         (RADIO, "connect", "udp://*:45617", errno.EINVAL),
-        (RADIO, "connect", f"udp://lo;{HERE}:45617", errno.EINVAL),
-        (zmq.PUB, "bind", f"udp://{HERE}:45617", zmq.ENOCOMPATPROTO),
+        (RADIO, "connect", "udp://lo;HERE:45617", errno.EINVAL),
+        (zmq.PUB, "bind", "udp://HERE:45617", zmq.ENOCOMPATPROTO),
     ],
 )
 def test_a_udp_string_opens_the_very_port_or_what_we_say(
     context: Context, kind: int, side: str, text: str, outcome: int | None
 ) -> None:
+    text = text.replace("HERE", HERE)
     ours = said(parse_bind if side == "bind" else parse_connect, text)
     if (outcome is not None and outcome in errno.errorcode) or outcome == zmq.ENOCOMPATPROTO:
         assert does(context, side, text, kind) == outcome
