@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from bulkhead.network import Network
+from bulkhead.network import SaidOf
 from bulkhead.plan import Plan
 from components import Segment, Service, Site, Vpc
 
@@ -14,13 +14,18 @@ def build(plan: Plan) -> Vpc:
     network = plan.network
     (planned_vpc,) = network.vpcs
     planned_gateway = network.vpn_gateways[0] if network.vpn_gateways else None
-    vpc = Vpc(plan.topology, planned_vpc, planned_gateway)
+    vpc = Vpc(
+        plan.topology,
+        planned_vpc,
+        planned_gateway,
+        words=SaidOf(purpose=f"the network of {plan.topology}"),
+    )
     gateway_ids: dict[str, pulumi.Input[str]] = {}
     if planned_gateway is not None and vpc.vpn_gateway_id is not None:
         gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id
     subnet_ids = _segments(plan, vpc, gateway_ids)
     _services(plan, vpc, subnet_ids)
-    _sites(network, plan.topology, gateway_ids)
+    _sites(plan, gateway_ids)
     return vpc
 
 
@@ -41,6 +46,7 @@ def _segments(
                 route_table=network.route_table[subnets[0].route_table],
                 vpc_id=vpc.vpc_id,
                 gateway_ids=gateway_ids,
+                words=plan.said["segment", subnets[0].segment or acl.name],
             )
             subnet_ids |= segment.subnet_ids
     return subnet_ids
@@ -57,6 +63,7 @@ def _services(plan: Plan, vpc: Vpc, subnet_ids: dict[str, pulumi.Input[str]]) ->
             listeners=[each for each in network.listeners if each.owner == planned.name],
             vpc_id=vpc.vpc_id,
             subnet_ids=subnet_ids,
+            words=plan.said["service", planned.name],
         )
         for planned in network.services
     }
@@ -65,7 +72,8 @@ def _services(plan: Plan, vpc: Vpc, subnet_ids: dict[str, pulumi.Input[str]]) ->
         service.open(group_ids)
 
 
-def _sites(network: Network, topology: str, gateway_ids: dict[str, pulumi.Input[str]]) -> None:
+def _sites(plan: Plan, gateway_ids: dict[str, pulumi.Input[str]]) -> None:
+    network = plan.network
     customer_gateway = {each.id: each for each in network.customer_gateways}
     for site in network.sites:
         if site.vpn_connection is None:
@@ -73,10 +81,11 @@ def _sites(network: Network, topology: str, gateway_ids: dict[str, pulumi.Input[
         connection = network.vpn_connection[site.vpn_connection]
         Site(
             site.name,
-            topology,
+            plan.topology,
             site=site,
             customer_gateway=customer_gateway[connection.customer_gateway],
             connection=connection,
             listeners=[each for each in network.listeners if each.owner == site.name],
             vpn_gateway_id=gateway_ids[connection.vpn_gateway],
+            words=plan.said["site", site.name],
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from bulkhead.network import tags
+from bulkhead.network import SaidOf, tags
 
 
 class Component(pulumi.ComponentResource):
@@ -17,11 +17,17 @@ class Component(pulumi.ComponentResource):
     """
 
     def __init__(
-        self, name: str, topology: str, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        topology: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        words: SaidOf | None = None,
     ) -> None:
         super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, opts)
         self.name = name
         self.topology = topology
+        self._words = words or SaidOf()
 
     def child(
         self,
@@ -51,3 +57,13 @@ class Component(pulumi.ComponentResource):
             tags.STACK: pulumi.get_stack(),
             **(extra or {}),
         }
+
+    def word_tags(
+        self, name: str, extra: Mapping[str, str] | None = None, *, purpose: str = ""
+    ) -> dict[str, str]:
+        """The same of what stands for the component, with what people say of that.
+
+        `purpose` is that of the child alone, where it has one.
+        """
+        words = SaidOf(purpose=purpose) if purpose else self._words
+        return self.tags(name, {**(extra or {}), **tags.word_tags(words)})

@@ -13,6 +13,7 @@ from bulkhead.network import (
     Direction,
     NetworkAcl,
     RouteTable,
+    SaidOf,
     Subnet,
     TargetKind,
     protocol_name,
@@ -41,16 +42,17 @@ class Segment(Component):
         route_table: RouteTable,
         vpc_id: pulumi.Input[str],
         gateway_ids: Mapping[str, pulumi.Input[str]],
+        words: SaidOf | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`gateway_ids` gives the id of each planned route target."""
-        super().__init__(name, topology, opts)
+        """`gateway_ids` gives the id of each planned route target; `words` become tags."""
+        super().__init__(name, topology, opts, words=words)
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
         table = aws.ec2.RouteTable(
             self.key("routes"),
             vpc_id=vpc_id,
-            tags=self.tags(route_table.name, self._segment_tag),
+            tags=self.word_tags(route_table.name, self._segment_tag),
             opts=self.child(),
         )
         for route in route_table.routes:
@@ -80,7 +82,7 @@ class Segment(Component):
         created = aws.ec2.NetworkAcl(
             self.key("acl"),
             vpc_id=vpc_id,
-            tags=self.tags(acl.name, self._segment_tag),
+            tags=self.word_tags(acl.name, self._segment_tag),
             opts=self.child(),
         )
         entries: list[pulumi.Resource] = [
@@ -117,7 +119,7 @@ class Segment(Component):
             cidr_block=str(subnet.cidr),
             map_public_ip_on_launch=bool(subnet.public_on_launch),
             assign_ipv6_address_on_creation=bool(subnet.ipv6_on_launch),
-            tags=self.tags(subnet.name, self._segment_tag),
+            tags=self.word_tags(subnet.name, self._segment_tag),
             opts=self.child(),
         )
         # A subnet starts under the (closed) default NACL; it moves under its own

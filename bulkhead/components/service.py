@@ -17,6 +17,7 @@ from bulkhead.network import (
     GroupRule,
     Interface,
     Listener,
+    SaidOf,
     SecurityGroup,
     has_ports,
     protocol_name,
@@ -51,10 +52,11 @@ class Service(Component):
         listeners: Sequence[Listener],
         vpc_id: pulumi.Input[str],
         subnet_ids: Mapping[str, pulumi.Input[str]],
+        words: SaidOf | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`subnet_ids` gives the id of each planned subnet."""
-        super().__init__(name, topology, opts)
+        """`subnet_ids` gives the id of each planned subnet; `words` become tags."""
+        super().__init__(name, topology, opts, words=words)
         self._rules = group.rules
         service_tag = {tags.SERVICE: group.service or group.name}
         # The description can never change without replacing the group, and says
@@ -65,7 +67,7 @@ class Service(Component):
             name=_group_name(self.key("group")),
             description="Managed by Bulkhead",
             vpc_id=vpc_id,
-            tags=self.tags(group.name, {**service_tag, **tags.socket_tags(listeners)}),
+            tags=self.word_tags(group.name, {**service_tag, **tags.socket_tags(listeners)}),
             opts=self.child(),
         )
         self.security_group_id = security_group.id
@@ -76,7 +78,7 @@ class Service(Component):
                 private_ips=[str(each.address)],
                 security_groups=[security_group.id],
                 source_dest_check=each.source_dest_check,
-                tags=self.tags(
+                tags=self.word_tags(
                     each.name, {**service_tag, **tags.client_tag(each.client_ports, LINUX_PORTS)}
                 ),
                 # Its address is part of what it is: the old one must be free first.

@@ -13,6 +13,7 @@ from bulkhead.network import (
     ANY_CLIENT_PORTS,
     CustomerGateway,
     Listener,
+    SaidOf,
     Tunnel,
     VpnConnection,
     tags,
@@ -44,9 +45,11 @@ class Site(Component):
         connection: VpnConnection,
         listeners: Sequence[Listener],
         vpn_gateway_id: pulumi.Input[str],
+        words: SaidOf | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(name, topology, opts)
+        """`words` become tags of the connection."""
+        super().__init__(name, topology, opts, words=words)
         site_tags = {
             tags.SITE: site.name,
             tags.TRUST: tags.TRUSTED if site.trusted else tags.UNTRUSTED,
@@ -63,7 +66,7 @@ class Site(Component):
             # AWS has one customer gateway for an address and an ASN, whoever asks for it
             # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateCustomerGateway.html):
             # it keeps the tags of the stack that asked first, or each run would take it
-            # from the other.
+            # from the other. So what people say, and say otherwise later, is not on it.
             opts=self.child(ignore_changes=["tags", "tagsAll"]),
         )
         first, second = connection.tunnels
@@ -79,7 +82,7 @@ class Site(Component):
             preshared_key_storage="SecretsManager",
             **_tunnel(1, first),
             **_tunnel(2, second),
-            tags=self.tags(
+            tags=self.word_tags(
                 connection.name,
                 {
                     **site_tags,

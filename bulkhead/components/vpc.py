@@ -6,8 +6,11 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.network import SaidOf
 from bulkhead.network import Vpc as PlannedVpc
 from bulkhead.network import VpnGateway as PlannedVpnGateway
+
+_CLOSED = "came with the VPC and is kept closed"
 
 
 class Vpc(Component):
@@ -28,14 +31,17 @@ class Vpc(Component):
         vpc: PlannedVpc,
         vpn_gateway: PlannedVpnGateway | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        words: SaidOf | None = None,
     ) -> None:
-        super().__init__(name, vpc.topology or vpc.name, opts)
+        """`words` become tags of the VPC."""
+        super().__init__(name, vpc.topology or vpc.name, opts, words=words)
         network = aws.ec2.Vpc(
             self.key("vpc"),
             cidr_block=str(vpc.cidrs[0]),
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags=self.tags(vpc.name),
+            tags=self.word_tags(vpc.name),
             opts=self.child(),
         )
         self.vpc_id = network.id
@@ -46,20 +52,20 @@ class Vpc(Component):
         aws.ec2.DefaultSecurityGroup(
             self.key("default-group"),
             vpc_id=network.id,
-            tags=self.tags("default"),
+            tags=self.word_tags("default", purpose=_CLOSED),
             opts=self.child(),
         )
         aws.ec2.DefaultNetworkAcl(
             self.key("default-acl"),
             default_network_acl_id=network.default_network_acl_id,
-            tags=self.tags("default"),
+            tags=self.word_tags("default", purpose=_CLOSED),
             opts=self.child(),
         )
         aws.ec2.DefaultRouteTable(
             self.key("main-routes"),
             default_route_table_id=network.default_route_table_id,
             routes=[],
-            tags=self.tags("main"),
+            tags=self.word_tags("main", purpose=_CLOSED),
             opts=self.child(),
         )
         self.vpn_gateway_id = None
@@ -67,7 +73,7 @@ class Vpc(Component):
             self.vpn_gateway_id = aws.ec2.VpnGateway(
                 self.key("vpn-gateway"),
                 vpc_id=network.id,
-                tags=self.tags(vpn_gateway.name),
+                tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
                 opts=self.child(),
             ).id
         self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})

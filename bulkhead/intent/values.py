@@ -50,13 +50,16 @@ def parse_text(value: object) -> str:
 
 
 def parse_purpose(value: object) -> str:
-    """One line that says why something exists; it becomes a tag (at most 256 characters)."""
-    return _line(value, "say in a few words what it is for")
+    """One line that says why something exists; it becomes a tag."""
+    return _tagged(value, "say in a few words what it is for")
 
 
 def parse_owner(value: object) -> str:
-    """One line that says who answers for something: a team, a person, a way to reach them."""
-    return _line(value, "name who answers for it, as in owner: market data team")
+    """One line that says who answers for something: a team, a person, a way to reach them.
+
+    It becomes a tag.
+    """
+    return _tagged(value, "name who answers for it, as in owner: market data team")
 
 
 def parse_reason(value: object) -> str:
@@ -65,8 +68,11 @@ def parse_reason(value: object) -> str:
 
 
 def parse_data(value: object) -> str:
-    """One line that classifies what flows or lies there: confidential, cardholder data."""
-    return _line(value, "say how the data is classified, as in data: confidential")
+    """One line that classifies what flows or lies there: confidential, cardholder data.
+
+    It becomes a tag.
+    """
+    return _tagged(value, "say how the data is classified, as in data: confidential")
 
 
 def parse_label(value: object) -> str:
@@ -77,14 +83,30 @@ def parse_label(value: object) -> str:
     raise Wrong(f"{quoted(value)} is not a label's value", remedy)
 
 
+def _tagged(value: object, if_empty: str) -> str:
+    """One line that the value of a tag may be: in EC2 of any characters, at most 256
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions)."""
+    text = _line(value, if_empty)
+    # Other services refuse it in a value as well, and tags are copied to them
+    # (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html).
+    if text.lower().startswith("aws:"):
+        raise Wrong(f"{quoted(text)} begins with aws:, which AWS keeps", "put a word before it")
+    return text
+
+
 def _line(value: object, if_empty: str) -> str:
     text = parse_text(value).strip()
     if not text:
         raise Wrong("is empty", if_empty)
-    if not text.isprintable():
+    if len(text.splitlines()) > 1:
         raise Wrong(f"{quoted(text)} is more than one line of text", "write one line")
-    if len(text) > 200:
-        raise Wrong(f"{quoted(text)} has {len(text)} characters", "write at most 200")
+    if odd := next((each for each in text if not each.isprintable()), ""):
+        what = f"{quoted(text)} holds {odd!r}, which nobody sees"
+        raise Wrong(what, "write letters, signs and plain spaces")
+    # Beyond the first 65,536 a character is two to whoever counts in UTF-16, as Java does.
+    length = len(text.encode("utf-16-le")) // 2
+    if length > 200:
+        raise Wrong(f"{quoted(text)} has {length} characters", "write at most 200")
     return text
 
 

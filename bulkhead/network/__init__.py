@@ -93,7 +93,7 @@ from bulkhead.network.rules import (
 )
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
-from bulkhead.network.words import Spoken, SpokenOf
+from bulkhead.network.words import SaidOf, Spoken, SpokenOf
 
 __all__ = [
     "ALL_PORTS",
@@ -153,6 +153,7 @@ __all__ = [
     "Replaced",
     "Route",
     "RouteTable",
+    "SaidOf",
     "SecurityGroup",
     "Service",
     "Site",

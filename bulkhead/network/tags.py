@@ -1,8 +1,10 @@
 """The tags by which an account says what it was built for.
 
 Written by the components, read back by the observers; nothing else carries a
-topology's words into AWS. Values keep to the characters that every AWS service
-accepts (docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html).
+topology's words into AWS. What is read back as something keeps to the characters that
+every AWS service accepts (docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html).
+What people say is written as they said it: EC2 takes any character
+(docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from bulkhead.network.ports import (
     protocol_name,
     protocol_number,
 )
+from bulkhead.network.words import SaidOf
 
 NAME: Final = "Name"
 TOPOLOGY: Final = "bulkhead:topology"
@@ -31,6 +34,9 @@ SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
+PURPOSE: Final = "bulkhead:purpose"
+OWNER: Final = "bulkhead:owner"
+DATA: Final = "bulkhead:data"
 
 TRUSTED: Final = "trusted"
 UNTRUSTED: Final = "untrusted"
@@ -47,6 +53,17 @@ def client_ports_from(tags: Mapping[str, str]) -> PortRange | None:
     if said is None:
         return None
     return _range(said)
+
+
+def word_tags(words: SaidOf) -> dict[str, str]:
+    """What is said of a thing; no tag of what nobody says."""
+    said = {PURPOSE: words.purpose, OWNER: words.owner, DATA: words.data}
+    return {key: value for key, value in said.items() if value}
+
+
+def words_from(tags: Mapping[str, str]) -> SaidOf:
+    """What a resource's tags say of it."""
+    return SaidOf(purpose=tags.get(PURPOSE, ""), owner=tags.get(OWNER, ""), data=tags.get(DATA, ""))
 
 
 LONGEST_VALUE: Final = 256

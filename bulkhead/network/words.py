@@ -9,15 +9,29 @@ Spoken = Literal["segment", "service", "site", "socket"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOf:
+    """What something is for, who answers for it, how its data is classified; '' if nobody says."""
+
+    purpose: str = ""
+    owner: str = ""
+    data: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.purpose or self.owner or self.data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenOf:
-    """What something is for, and who answers for it; '' where nobody says.
+    """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
     `purpose` of a socket is its `why`. `inherited` is the segment whose owner answers for a
-    service that names none of its own.
+    service that names none of its own, `classified` the one that classifies its data.
     """
 
     kind: Spoken
     name: str
     purpose: str = ""
     owner: str = ""
+    data: str = ""
     inherited: str = ""
+    classified: str = ""

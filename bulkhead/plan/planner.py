@@ -39,7 +39,7 @@ from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
-from bulkhead.plan.words import words_of
+from bulkhead.plan.words import SaidBy, said_by, words_of
 from bulkhead.problems import InputError, Problem
 
 
@@ -54,6 +54,8 @@ class Plan:
     lock: Lock
     words: tuple[SpokenOf, ...]
     """What the topology says of its parts, for people."""
+    said: SaidBy
+    """The same of segments, services and sites, as their tags carry it."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
@@ -132,6 +134,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             tunnels=vpn.lock_tunnels,
         ),
         words=tuple(words_of(topology)),
+        said=said_by(topology),
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )

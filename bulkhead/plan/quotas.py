@@ -30,8 +30,11 @@ from bulkhead.problems import Problem
 
 TAGS_PER_RESOURCE: Final = 50
 """docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
-TAGS_OF_OURS: Final = 5
-"""Kept free for names and for what an organisation puts on everything."""
+TAGS_OF_OURS: Final = 8
+"""Of a VPN connection, which has most: its name, topology, stack, site and trust, and what
+people say of it (its purpose, owner and data)."""
+TAGS_OF_OTHERS: Final = 2
+"""Kept free at the least, for what an organisation puts on everything."""
 
 
 def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> tuple[Problem, ...]:
@@ -117,7 +120,7 @@ def _sites(topology: Topology) -> Iterator[Problem]:
 
 
 def _tags(topology: Topology) -> Iterator[Problem]:
-    room = TAGS_PER_RESOURCE - TAGS_OF_OURS
+    room = TAGS_PER_RESOURCE - TAGS_OF_OURS - TAGS_OF_OTHERS
     owners: tuple[tuple[str, str, Service | Site, str], ...] = (
         *(("services", "service", each, "security group") for each in topology.services.values()),
         *(("sites", "site", each, "VPN connection") for each in topology.sites.values()),

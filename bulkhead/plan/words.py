@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bulkhead.intent import Topology
-from bulkhead.network import SpokenOf
+from bulkhead.network import SaidOf, Spoken, SpokenOf
+
+SaidBy = Mapping[tuple[Spoken, str], SaidOf]
+"""What is said of each segment, service and site, by its kind and name."""
 
 
 def words_of(topology: Topology) -> Iterator[SpokenOf]:
@@ -16,6 +19,7 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             name=segment.name,
             purpose=segment.purpose,
             owner=segment.owner or "",
+            data=segment.data or "",
         )
     for service in topology.services.values():
         yield SpokenOf(
@@ -23,11 +27,33 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             name=service.name,
             purpose=service.purpose or "",
             owner=topology.owners[service.name],
+            data=topology.classifications[service.name],
             inherited="" if service.owner else service.segment,
+            classified="" if service.data else service.segment,
         )
     for site in topology.sites.values():
         yield SpokenOf(
-            kind="site", name=site.name, purpose=site.purpose or "", owner=site.owner or ""
+            kind="site",
+            name=site.name,
+            purpose=site.purpose or "",
+            owner=site.owner or "",
+            data=site.data or "",
         )
     for socket in topology.sockets.values():
         yield SpokenOf(kind="socket", name=socket.reference, purpose=socket.why or "")
+
+
+def said_by(topology: Topology) -> SaidBy:
+    """As tags carry it: of a service its segment's words, where it has none of its own."""
+    said: dict[tuple[Spoken, str], SaidOf] = {
+        (each.kind, each.name): SaidOf(purpose=each.purpose, owner=each.owner, data=each.data)
+        for each in words_of(topology)
+        if each.kind != "socket"
+    }
+    for service in topology.services.values():
+        if not service.purpose:
+            own, around = said["service", service.name], topology.segments[service.segment]
+            said["service", service.name] = SaidOf(
+                purpose=around.purpose, owner=own.owner, data=own.data
+            )
+    return said

@@ -1,4 +1,4 @@
-"""What people say otherwise of the parts of a topology: purposes, owners, reasons."""
+"""What people say otherwise of the parts of a topology: purposes, owners, data, reasons."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _Key = tuple[Spoken, str]
 def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
     """Per segment, service, site and socket, in the order of the topology.
 
-    Of what is on one side alone its purpose is told, and no more: its flows are. An owner
-    that a service has from its segment is told of the segment.
+    Of what is on one side alone its purpose is told, and no more: its flows are. An owner, or
+    what data is classified as, that a service has from its segment is told of the segment.
     """
     before, after = _by_name(base), _by_name(head)
     for key in dict.fromkeys((*before, *after)):
@@ -33,8 +33,11 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
                 before=was.purpose if was else None,
                 after=now.purpose if now else None,
             )
-        if was and now and was.owner != now.owner and not _told_above(was, now):
-            yield step(what="owner", before=was.owner, after=now.owner)
+        if was and now:
+            if was.owner != now.owner and not _told_above(was.inherited, now.inherited):
+                yield step(what="owner", before=was.owner, after=now.owner)
+            if was.data != now.data and not _told_above(was.classified, now.classified):
+                yield step(what="data", before=was.data, after=now.data)
 
 
 def _by_name(version: Version) -> Mapping[_Key, SpokenOf]:
@@ -45,9 +48,9 @@ def _purpose(words: SpokenOf | None) -> str:
     return words.purpose if words else ""
 
 
-def _told_above(was: SpokenOf, now: SpokenOf) -> bool:
-    """Whether it is the owner of one segment on both sides, of which it is told there."""
-    return bool(was.inherited) and was.inherited == now.inherited
+def _told_above(was: str, now: str) -> bool:
+    """Whether it is what one segment says on both sides, of which it is told there."""
+    return bool(was) and was == now
 
 
 def _origin(version: Version, key: _Key) -> Origin | None:

@@ -211,6 +211,7 @@ def _declaring(source: Source, other: Source) -> Source:
         expectations=(),
         lock=Lock(topology=name),
         words=(),
+        said={},
         origins=source.origins,
     )
     return replace(source, plan=nothing)

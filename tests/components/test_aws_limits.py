@@ -1,14 +1,11 @@
-"""What AWS takes as a name, a text, a tag: held against everything that a topology makes.
+"""Whatever the language allows can be built, or is refused with the line and the remedy.
 
-One table. What is not taken must never be planned: it is derived otherwise, or the line
-of the topology is refused.
+Everything that a topology makes is held against one table, `tests.support.aws_limits`.
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,65 +16,11 @@ from bulkhead.network import PortRange, tags
 from bulkhead.plan import plan
 from bulkhead.problems import InputError
 from infra.build import build
+from tests.support.aws_limits import expect_taken
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, topology_from
 
-GROUP_NAME = r"(?!sg-)[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}"
-RULE_TEXT = r"[A-Za-z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}"
-
-
-@dataclass(frozen=True)
-class Text:
-    """An input that must match a pattern in full."""
-
-    kind: str
-    input: str
-    pattern: str
-    page: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}.{self.input}"
-
-
-API = "docs.aws.amazon.com/AWSEC2/latest/APIReference"
-TEXTS = [
-    Text("SecurityGroup", "name", GROUP_NAME, f"{API}/API_CreateSecurityGroup.html"),
-    Text("SecurityGroup", "description", GROUP_NAME, f"{API}/API_CreateSecurityGroup.html"),
-    Text("SecurityGroupIngressRule", "description", RULE_TEXT, f"{API}/API_IpRange.html"),
-    Text("SecurityGroupEgressRule", "description", RULE_TEXT, f"{API}/API_IpRange.html"),
-]
-
-# docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions: EC2 takes
-# more characters than these, which are those that every service takes.
-TAG_KEY = r"(?![Aa][Ww][Ss]:)[\w +\-=.:/@]{1,128}"
-TAG_VALUE = r"(?![Aa][Ww][Ss]:)[\w +\-=.:/@]{0,256}"
-TAGS = 50
-OF_OTHERS = 1
-"""Left free at the least, for what an organisation puts on everything."""
-
-ENGINE_SUFFIX = "-0123456"
-"""What the engine appends to a resource's name where the program gives none."""
-
-
-def names_and_texts(recording, text):
-    for each in recording.of(text.kind):
-        given = each.inputs.get(text.input)
-        if given is None and text.input == "name":
-            given = each.name + ENGINE_SUFFIX
-        if given is not None:
-            yield given
-
-
-def expect_taken(recording):
-    for text in TEXTS:
-        for said in names_and_texts(recording, text):
-            assert re.fullmatch(text.pattern, said, re.ASCII), (str(text), said, text.page)
-    for each in recording.resources:
-        put = each.inputs.get("tags") or {}
-        assert len(put) <= TAGS - OF_OTHERS, (each.urn, len(put))
-        for key, value in put.items():
-            assert re.fullmatch(TAG_KEY, key, re.ASCII), (each.urn, key)
-            assert re.fullmatch(TAG_VALUE, value, re.ASCII), (each.urn, key, value)
+SPOKEN = frozenset({tags.PURPOSE, tags.OWNER, tags.DATA})
 
 
 def built(record, document):
@@ -87,61 +30,95 @@ def built(record, document):
 
 
 NAME = st.one_of(
-    st.sampled_from(["sg", "sg-", "sg-feed", "sg-sg", "aws", "default", "main", "z" * 31]),
-    st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True).filter(lambda it: it != "internet"),
+    st.sampled_from(
+        ["sg", "sg-", "sg-feed", "sg-sg", "aws", "aws-a", "default", "main", "vpc", "z" * 31]
+    ),
+    st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True),
 )
 SOCKET = st.one_of(
-    st.sampled_from(["a", "aws", "z" * 31]),
-    st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True),
+    st.sampled_from(["a", "A", "aws", "Aws", "rawTx", "rawtx", "raw_Tx", "raw-tx", "z" * 31]),
+    st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,30}", fullmatch=True),
 )
+PRINTABLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "prices, and what they are made from (all of them) & more: 100 %!",
+            "Händler, 売買, торговля, الأسعار",
+            "é" * 200,
+            "\N{BANK}" * 100,
+            "<tag>&amp;\"'\\${}",
+        ]
+    ),
+    st.text(PRINTABLE, min_size=1, max_size=100).filter(lambda it: it == it.strip()),
+)
+SPOKEN_OF = st.fixed_dictionaries({}, optional=dict.fromkeys(("purpose", "owner", "data"), WORDS))
+PORTS = st.sampled_from(["linux", "windows", "nat", "10240-65535"])
+
+
+@st.composite
+def sockets(draw, host="*"):
+    """Some that bind, each on one port, on many, or on a range of them."""
+    names = draw(st.lists(SOCKET, min_size=1, max_size=draw(st.sampled_from([3, 45])), unique=True))
+    ports = iter(range(draw(st.integers(1, 20000)), 65536, draw(st.integers(1, 3))))
+    first = draw(st.sampled_from([0, 0, 41000]))
+    ranged = {"Range": {"type": "PUB", "bind": f"tcp://{host}:{first}-{first + 999}"}}
+    return (ranged if first and "Range" not in names else {}) | {
+        name: {
+            "type": "PULL",
+            "why": "必要",
+            "bind": [
+                f"tcp://{host}:{next(ports)}" for _ in range(draw(st.sampled_from([1, 1, 2, 50])))
+            ],
+        }
+        for name in names
+    }
 
 
 @st.composite
 def named(draw):
     """A service that binds, one that connects, a site that does both, all by drawn names."""
     service, client, site = draw(st.lists(NAME, min_size=3, max_size=3, unique=True))
-    segment = draw(NAME)
-    sockets = draw(st.lists(SOCKET, min_size=1, max_size=60, unique=True))
-    ports = iter(range(draw(st.integers(1, 20000)), 65536))
-    bound = {
-        name: {
-            "type": "PULL",
-            "bind": [f"tcp://*:{next(ports)}" for _ in range(draw(st.integers(1, 3)))],
-        }
-        for name in sockets
-    }
-    bound[sockets[0]]["bind"] += [
-        f"tcp://*:{next(ports) + 13000}" for _ in range(draw(st.sampled_from([0, 0, 54])))
-    ]
+    segments = draw(st.lists(NAME, min_size=1, max_size=2, unique=True))
+    bound = draw(sockets())
+    last = list(bound)[-1]
+    push = {"Push": {"type": "PUSH", "connect": f"{service}.{last}"}}
+    said = {"purpose": "all of them"}
     return {
         **HEAD,
         "name": draw(NAME),
-        "segments": {segment: {"purpose": "all of them"}},
+        "zones": draw(st.integers(1, 3)),
+        "segments": {
+            each: {
+                **said,
+                **draw(SPOKEN_OF),
+                "isolation": draw(st.sampled_from(["segment", "service"])),
+            }
+            for each in segments
+        },
         "sites": {
             site: {
-                "cidrs": ["192.168.110.0/24"],
+                "cidrs": ["192.168.110.0/24", "192.168.120.0/24"][: draw(st.integers(1, 2))],
                 "gateway": {"address": "203.0.113.10"},
+                "client-ports": draw(PORTS),
+                **draw(SPOKEN_OF),
                 "sockets": {
-                    **(draw(st.sampled_from([{}, bound, at_one_address(bound)]))),
-                    "push": {"type": "PUSH", "connect": f"{service}.{sockets[-1]}"},
+                    **draw(st.one_of(st.just({}), sockets(), sockets("192.168.110.200"))),
+                    **push,
                 },
             }
         },
         "services": {
-            service: {"segment": segment, "sockets": bound},
+            service: {"segment": segments[0], "sockets": bound, **draw(SPOKEN_OF)},
             client: {
-                "segment": segment,
-                "sockets": {"push": {"type": "PUSH", "connect": f"{service}.{sockets[-1]}"}},
+                "segment": segments[-1],
+                "replicas": draw(st.sampled_from([1, 2, "2..3"])),
+                "labels": draw(st.dictionaries(NAME, SOCKET, max_size=2)),
+                "client-ports": draw(PORTS),
+                "sockets": push,
+                **draw(SPOKEN_OF),
             },
         },
-    }
-
-
-def at_one_address(bound):
-    """The same sockets of a site, each at an address of it as long as any."""
-    return {
-        name: {**each, "bind": [bind.replace("*", "192.168.110.200") for bind in each["bind"]]}
-        for name, each in bound.items()
     }
 
 
@@ -154,15 +131,19 @@ def test_what_a_topology_makes_is_called_and_tagged_as_aws_takes_it(record, docu
     except InputError as refused:
         assert all(each.line and each.remedy for each in refused.problems)
     else:
-        expect_taken(recording)
+        expect_taken(recording.resources, spoken=SPOKEN)
 
 
-def service(name, *binds):
+def service(name, *binds, **more):
     return {
         **HEAD,
         "segments": {"left": {"purpose": "one side"}},
         "services": {
-            name: {"segment": "left", "sockets": {"x": {"type": "PULL", "bind": list(binds)}}}
+            name: {
+                "segment": "left",
+                "sockets": {"x": {"type": "PULL", "bind": list(binds)}},
+                **more,
+            }
         },
     }
 
@@ -174,7 +155,7 @@ def test_a_group_whose_service_begins_with_sg_gets_a_name_that_aws_takes(record,
     assert group.name == f"{name}-group"
     assert group.inputs["name"] == f"bulkhead-{name}-group"
     assert group.inputs["tags"][tags.NAME] == name
-    expect_taken(recording)
+    expect_taken(recording.resources, spoken=SPOKEN)
 
 
 @pytest.mark.parametrize("name", ["sga", "feed", "s-g"])
@@ -189,4 +170,50 @@ def test_a_socket_of_55_ports_fits_into_tags(record):
     values = [value for key, value in group.inputs["tags"].items() if "socket:x" in key]
     assert len(values) == 2
     assert tags.listeners_from("y", group.inputs["tags"])[-1].ports == PortRange(6108, 6108)
-    expect_taken(recording)
+    expect_taken(recording.resources, spoken=SPOKEN)
+
+
+def test_two_sockets_that_differ_in_case_alone_have_a_tag_each(record):
+    document = service("y")
+    document["services"]["y"]["sockets"] = {
+        "rawTx": {"type": "PUB", "bind": "tcp://*:6000"},
+        "rawtx": {"type": "PULL", "bind": "tcp://*:6001"},
+    }
+    recording = built(record, document)
+    (group,) = recording.of("SecurityGroup")
+    found = {
+        each.socket: each.ports.first for each in tags.listeners_from("y", group.inputs["tags"])
+    }
+    assert found == {"rawTx": 6000, "rawtx": 6001}
+    expect_taken(recording.resources, spoken=SPOKEN)
+
+
+REFUSED = [
+    "AWS: billing",
+    "aws:x",
+    "\N{BANK}" * 101,
+    "x" * 201,
+    "a\u00a0b",
+    "a\u2028b",
+    "\x07",
+    "\ue000",
+]
+
+
+@pytest.mark.parametrize("key", ["purpose", "owner", "data"])
+@pytest.mark.parametrize("said", REFUSED, ids=ascii)
+def test_what_no_tag_can_hold_is_refused_with_the_line(tmp_path, said, key):
+    with pytest.raises(InputError) as refused:
+        topology_from(tmp_path, service("y", "tcp://*:6000", **{key: said}))
+    (problem,) = refused.value.problems
+    assert problem.what.startswith(f"service y, {key}: ")
+    assert problem.remedy
+
+
+def test_as_many_sockets_as_are_planned_leave_room_for_what_people_say(record):
+    document = service("y", purpose="p" * 200, owner="o" * 200, data="d" * 200)
+    document["services"]["y"]["sockets"] = {
+        f"s{number}": {"type": "PUB", "bind": f"tcp://*:{5000 + number}"} for number in range(40)
+    }
+    recording = built(record, document)
+    expect_taken(recording.resources, spoken=SPOKEN)

@@ -112,6 +112,16 @@ segments:
 2: segment left has no 'purpose'; add why it exists, as in purpose: market data producers
 3: segment right, purpose: is empty; say in a few words what it is for
 =END=
+=TITLE= words that no tag can hold
+=INPUT=
+segments:
+  left: { purpose: "AWS: all of it", owner: "the\u00a0desk", data: "for\u2028us" }
+  right: { purpose: "prices (live), of 100 % & more", owner: "Händler, 売買" }
+=ERROR=
+2: segment left, data: 'for\u2028us' is more than one line of text; write one line
+2: segment left, owner: 'the\xa0desk' holds '\xa0', which nobody sees; write letters, signs and plain spaces
+2: segment left, purpose: 'AWS: all of it' begins with aws:, which AWS keeps; put a word before it
+=END=
 =TITLE= a purpose that is a number, one of two lines, one too long
 =INPUT=
 segments:

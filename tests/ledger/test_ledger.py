@@ -10,6 +10,7 @@ from bulkhead.network import Verdict
 from bulkhead.plan import plan
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import prove
+from bulkhead.report.documents.ledger import ledger as document
 from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.markdown.ledger import ledger as page
 from tests.support.examples import examples
@@ -30,7 +31,7 @@ SHOP = {
     **HEAD,
     "zones": 1,
     "segments": {
-        "front": {"purpose": "takes orders", "owner": "web"},
+        "front": {"purpose": "takes orders", "owner": "web", "data": "internal"},
         "back": {"purpose": "keeps orders", "isolation": "service"},
     },
     "sites": {
@@ -90,6 +91,19 @@ def test_a_service_without_an_owner_has_its_segments(tmp_path):
     owners = {each.flow.client: each.owner for each in found.flows}
     assert owners == {"partner": "sales", "till": "", "cart": "web"}
     assert found.unowned == ("till",)
+
+
+def test_how_data_is_classified_is_said_of_every_part_of_a_service_as_its_segment_says(tmp_path):
+    found, _ = written(topology_from(tmp_path, SHOP))
+    page = told(found)
+    assert "| front | takes orders | web | internal | the segment |" in page
+    assert "| cart | front | 1 | - | web | internal |" in page
+    assert "| store | back | 1 | - | data | - |" in page
+    said = document(found)
+    back, front = said["segments"]
+    assert (front["data"], back["data"]) == ("internal", None)
+    assert {each["name"]: each["data"] for each in said["services"]}["cart"] == "internal"
+    assert said["sites"] == [{"name": "partner", "purpose": None, "owner": "sales", "data": None}]
 
 
 def test_what_stays_on_a_host_and_who_waits_in_vain_are_listed_apart(tmp_path):

@@ -55,12 +55,12 @@ def each_at_an_address(count):
 @pytest.mark.parametrize(
     ("of", "sockets"),
     [
-        ("venue", each_at_an_address(45)),
-        ("venue", one_port_of_many(11 * 45)),
-        ("maker", one_port_each(45)),
-        ("venue", one_port_each(45)),
-        ("maker", ports_of_one(41 * 45)),
-        ("venue", ports_of_one(41 * 45)),
+        ("venue", each_at_an_address(40)),
+        ("venue", one_port_of_many(11 * 40)),
+        ("maker", one_port_each(40)),
+        ("venue", one_port_each(40)),
+        ("maker", ports_of_one(41 * 40)),
+        ("venue", ports_of_one(41 * 40)),
     ],
     ids=["addresses", "one socket at addresses", *IDS],
 )
@@ -71,12 +71,12 @@ def test_as_many_sockets_as_tags_have_room_for_are_planned(tmp_path, of, sockets
 @pytest.mark.parametrize(
     ("of", "sockets", "said"),
     [
-        ("venue", each_at_an_address(46), "site venue binds 46 sockets on 46 ports, which take 46"),
-        ("venue", one_port_of_many(11 * 45 + 1), "binds 1 sockets on 496 ports, which take 46"),
-        ("maker", one_port_each(46), "service maker binds 46 sockets on 46 ports, which take 46"),
+        ("venue", each_at_an_address(41), "site venue binds 41 sockets on 41 ports, which take 41"),
+        ("venue", one_port_of_many(11 * 40 + 1), "binds 1 sockets on 441 ports, which take 41"),
+        ("maker", one_port_each(41), "service maker binds 41 sockets on 41 ports, which take 41"),
         ("venue", one_port_each(50), "site venue binds 50 sockets on 50 ports, which take 50"),
-        ("maker", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
-        ("venue", ports_of_one(41 * 45 + 1), "binds 1 sockets on 1846 ports, which take 46"),
+        ("maker", ports_of_one(41 * 40 + 1), "binds 1 sockets on 1641 ports, which take 41"),
+        ("venue", ports_of_one(41 * 40 + 1), "binds 1 sockets on 1641 ports, which take 41"),
     ],
     ids=["addresses", "one socket at addresses", *IDS],
 )

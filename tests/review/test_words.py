@@ -35,6 +35,8 @@ PLANT = "    trust: untrusted\n"
             "purpose of site plant: (nobody says) -> makes things",
         ),
         ((PLANT, f"{PLANT}    owner: works\n"), "owner of site plant: (nobody says) -> works"),
+        ((WEB, f"{WEB}    data: public\n"), "data of service web: (nobody says) -> public"),
+        ((PLANT, f"{PLANT}    data: secret\n"), "data of site plant: (nobody says) -> secret"),
         (
             (ORDERS, ORDERS.replace(" }", ", why: they must be kept }")),
             "why of socket store.orders: (nobody says) -> they must be kept",
@@ -55,17 +57,19 @@ def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
     (entry,) = [each for each in sheet(told, (base, head)).every if each.kind.id == "words-changed"]
     assert (entry.message, entry.origin, str(entry.grade)) == (says, step.origin, "note")
     declared = json.loads(json.dumps(document(told, (), ())))["declared"]
-    shown = [*declared["purposes"], *declared["owners"], *declared["reasons"]]
+    kinds = ("purposes", "owners", "data", "reasons")
+    shown = [each for kind in kinds for each in declared[kind]]
     assert [(each["of"], each["kind"], each["before"]) for each in shown] == [
         (step.name, step.kind, None)
     ]
 
 
-def test_an_owner_that_a_service_has_from_its_segment_is_told_of_the_segment_alone(edited):
-    owned = (FRONT, "front: { purpose: takes orders in, owner: desk }")
-    base, head = edited(owned)
+@pytest.mark.parametrize("key", ["owner", "data"])
+def test_what_a_service_has_from_its_segment_is_told_of_the_segment_alone(edited, key):
+    said = (FRONT, f"front: {{ purpose: takes orders in, {key}: desk }}")
+    base, head = edited(said)
     assert [each.name for each in review(base, head).declared.words] == ["front"]
-    base, head = edited(owned, (WEB, f"{WEB}    owner: desk\n"))
+    base, head = edited(said, (WEB, f"{WEB}    {key}: desk\n"))
     assert [each.name for each in review(base, head).declared.words] == ["front", "web"]
 
 

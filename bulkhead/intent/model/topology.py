@@ -59,6 +59,17 @@ class Topology(Resolved):
         return MappingProxyType({**services, **sites})
 
     @cached_property
+    def classifications(self) -> Mapping[str, str]:
+        """How the data of each service and site is classified: of a service as its segment's,
+        where it says nothing; '' where nobody says."""
+        services = {
+            each.name: each.data or self.segments[each.segment].data or ""
+            for each in self.services.values()
+        }
+        sites = {each.name: each.data or "" for each in self.sites.values()}
+        return MappingProxyType({**services, **sites})
+
+    @cached_property
     def sockets(self) -> Mapping[str, Socket]:
         """Every socket, by its reference: 'ticker.ticks'."""
         owners: tuple[Service | Site, ...] = (*self.services.values(), *self.sites.values())

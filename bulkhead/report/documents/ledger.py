@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.intent import Connection
+from bulkhead.intent import Connection, Service, Site, Topology
 from bulkhead.ledger import Boundary, FlowEntry, Ledger
 from bulkhead.network import Listener, Provenance
 from bulkhead.report.documents.cells import cell_traffic
@@ -19,8 +19,32 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
         "boundaries": [_boundary(each) for each in found.boundaries],
         "local": [_local(each) for each in found.local],
         "idle": [_listener(each) for each in found.idle],
+        "segments": [
+            {
+                "name": each.name,
+                "purpose": each.purpose,
+                "owner": each.owner,
+                "data": each.data,
+            }
+            for each in found.topology.segments.values()
+        ],
+        "services": [
+            {"segment": each.segment, **_said(found.topology, each)}
+            for each in found.topology.services.values()
+        ],
+        "sites": [_said(found.topology, each) for each in found.topology.sites.values()],
         "without_why": [str(each.flow) for each in found.unexplained],
         "without_owner": list(found.unowned),
+    }
+
+
+def _said(topology: Topology, part: Service | Site) -> Document:
+    """Of a service its segment's owner and class of data, where it has none of its own."""
+    return {
+        "name": part.name,
+        "purpose": part.purpose,
+        "owner": topology.owners[part.name] or None,
+        "data": topology.classifications[part.name] or None,
     }
 
 

@@ -105,6 +105,7 @@ def _declared(found: DeclaredStep) -> Document:
         "flows_dropped": [_declared_flow(*each) for each in found.flows_dropped],
         "purposes": _words(found, "purpose"),
         "owners": _words(found, "owner"),
+        "data": _words(found, "data"),
         "reasons": _words(found, "why"),
         "trust": [
             {

@@ -183,12 +183,13 @@ def _segments(topology: Topology) -> Iterator[str]:
     yield "## Segments"
     yield ""
     yield from _table(
-        ("segment", "purpose", "owner", "behind a NACL of its own"),
+        ("segment", "purpose", "owner", "data", "behind a NACL of its own"),
         (
             (
                 each.name,
                 escaped(each.purpose),
                 escaped(each.owner or "") or _NOBODY,
+                escaped(each.data or "") or _NOBODY,
                 "each service" if each.isolation == "service" else "the segment",
             )
             for each in topology.segments.values()
@@ -200,7 +201,7 @@ def _services(topology: Topology) -> Iterator[str]:
     yield "## Services"
     yield ""
     yield from _table(
-        ("service", "segment", "replicas", "purpose", "owner"),
+        ("service", "segment", "replicas", "purpose", "owner", "data"),
         (
             (
                 each.name,
@@ -208,6 +209,7 @@ def _services(topology: Topology) -> Iterator[str]:
                 str(each.replicas),
                 escaped(each.purpose or "") or _NOBODY,
                 escaped(topology.owners[each.name]) or _NOBODY,
+                escaped(topology.classifications[each.name]) or _NOBODY,
             )
             for each in topology.services.values()
         ),
@@ -221,7 +223,7 @@ def _sites(sites: Iterable[Site]) -> Iterator[str]:
     yield "## Sites"
     yield ""
     yield from _table(
-        ("site", "trust", "networks", "VPN device", "purpose", "owner"),
+        ("site", "trust", "networks", "VPN device", "purpose", "owner", "data"),
         (
             (
                 each.name,
@@ -230,6 +232,7 @@ def _sites(sites: Iterable[Site]) -> Iterator[str]:
                 str(each.gateway.address),
                 escaped(each.purpose or "") or _NOBODY,
                 escaped(each.owner or "") or _NOBODY,
+                escaped(each.data or "") or _NOBODY,
             )
             for each in sites
         ),

@@ -108,7 +108,7 @@ SECRECY: Final = EntryKind(
 )
 WORDS: Final = EntryKind(
     id="words-changed",
-    title="A purpose, an owner or a reason is another",
+    title="A purpose, an owner, a class of data or a reason is another",
     describes="What people say of a part of the topology is another; no packet depends on it.",
     remedy="Ask whoever answers for it, the one before and the one after.",
     severity=Severity.NOTE,

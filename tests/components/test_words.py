@@ -1,0 +1,97 @@
+"""What people say of a part of a topology is on what stands for it in AWS."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+import yaml
+
+from bulkhead.network import SaidOf, tags
+from bulkhead.plan import plan
+from infra.build import build
+from tests.components.conftest import TOPOLOGY
+from tests.support.topologies import topology_from
+
+PLAIN = yaml.safe_load(TOPOLOGY)
+FRONT = SaidOf(purpose="Bestellungen (außen)", owner="shop", data="public")
+
+
+def said():
+    """The same topology, of which somebody says more."""
+    document = deepcopy(PLAIN)
+    document["segments"]["web"] = {
+        "purpose": FRONT.purpose,
+        "owner": FRONT.owner,
+        "data": FRONT.data,
+    }
+    document["sites"]["venue"] |= {"purpose": "a partner", "owner": "sales"}
+    document["services"]["db"]["purpose"] = "keeps orders"
+    document["services"]["front"]["owner"] = "front desk"
+    return document
+
+
+@pytest.fixture
+def made(record, tmp_path):
+    def make(document):
+        planned = plan(topology_from(tmp_path, document))
+        return record(lambda: build(planned))
+
+    return make
+
+
+@pytest.fixture
+def spoken(made):
+    recording = made(said())
+    return {
+        (each.type.rpartition(":")[2], each.name): tags.words_from(each.inputs["tags"])
+        for each in recording.children
+        if "tags" in each.inputs
+    }
+
+
+def test_subnets_nacl_and_table_say_what_their_segment_is_for(spoken):
+    for thing in (
+        ("NetworkAcl", "web-acl"),
+        ("RouteTable", "web-routes"),
+        ("Subnet", "web-eu-west-1a"),
+        ("Subnet", "web-eu-west-1b"),
+    ):
+        assert spoken[thing] == FRONT
+    assert spoken["NetworkAcl", "data.db-acl"] == SaidOf(purpose="back")
+
+
+def test_group_and_interfaces_say_it_of_their_service_or_else_of_its_segment(spoken):
+    own = SaidOf(purpose=FRONT.purpose, owner="front desk", data="public")
+    assert spoken["SecurityGroup", "front-group"] == own
+    assert {spoken["NetworkInterface", f"front-{number}-interface"] for number in (1, 2, 3)} == {
+        own
+    }
+    assert spoken["SecurityGroup", "ops-group"] == FRONT
+    assert spoken["SecurityGroup", "db-group"] == SaidOf(purpose="keeps orders")
+
+
+def test_the_connection_of_a_site_says_it_and_its_device_which_stacks_share_does_not(spoken):
+    assert spoken["VpnConnection", "venue-vpn"] == SaidOf(purpose="a partner", owner="sales")
+    assert spoken["CustomerGateway", "venue-customer-gateway"] == SaidOf()
+
+
+def test_everything_that_could_be_asked_what_it_is_for_says_it(spoken):
+    lacking = {thing for thing, words in spoken.items() if not words.purpose}
+    assert {kind for kind, _ in lacking} == {
+        "CustomerGateway",
+        "SecurityGroupEgressRule",
+        "SecurityGroupIngressRule",
+    }
+
+
+def test_other_words_are_other_tags_and_nothing_else(made):
+    """Of no resource of AWS are tags among what replaces it."""
+    before = {each.urn: each.inputs for each in made(PLAIN).resources}
+    after = {each.urn: each.inputs for each in made(said()).resources}
+    assert before.keys() == after.keys()
+    changed = {urn for urn in before if before[urn] != after[urn]}
+    assert changed
+    for urn in changed:
+        one, other = before[urn], after[urn]
+        assert {key for key in one.keys() | other if one.get(key) != other.get(key)} == {"tags"}
