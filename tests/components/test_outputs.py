@@ -20,17 +20,20 @@ def test_each_service_and_site_is_told_its_endpoints_as_the_command_tells_them(
     path = Path(topology_from(tmp_path, TOPOLOGY).file)
     exported = {}
     monkeypatch.setattr(pulumi, "export", exported.__setitem__)
+    monkeypatch.setattr(pulumi.Output, "secret", lambda told: ("secret", told))
 
     def program():
         pulumi.runtime.set_all_config({"bulkhead:topology": str(path)})
         runpy.run_path(str(PROGRAM))
 
     record(program)
+    hidden, told = exported["endpoints"]
+    assert hidden == "secret"
     topology = load(path)
     planned = plan(topology)
-    assert exported["endpoints"] == {
+    assert told == {
         name: as_plain(settings(topology, planned, name))
         for name in ("db", "front", "ops", "venue")
     }
-    (bound,) = exported["endpoints"]["db"]["sockets"]["ask"]["bind"]
+    (bound,) = told["db"]["sockets"]["ask"]["bind"]
     assert bound["endpoint"].endswith(":6000") and "*" not in bound["endpoint"]
