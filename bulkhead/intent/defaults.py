@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from bulkhead.intent.complaints import Complain, Complaints
-from bulkhead.intent.document import FileLine, KeyPath, YamlNode
+from bulkhead.intent.document import MOST_VALUES, FileLine, KeyPath, YamlNode
 from bulkhead.intent.including import FilePart, Gathered
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.sockets import SocketType
@@ -46,10 +46,16 @@ def fill_in(
     if not isinstance(data, dict):
         return
     levels = _Levels(data, gathered, complain)
+    values = 0
     for kind, path, thing, segment in _things(data):
         file = places[path].file
         for key, default in levels.of(kind, file, segment).items():
             if key not in thing and _fits(kind, thing, key, default.value):
+                values += default.node.size
+                if values > MOST_VALUES:
+                    what = f"all that defaults fill in is more than {MOST_VALUES} values"
+                    complain(path, f"up to here {what}", "write shorter defaults")
+                    return
                 thing[key] = deepcopy(default.value)
                 places[*path, key] = default.place
                 places.update(default.node.places((*path, key)))

@@ -276,15 +276,17 @@ def parse_site_cidr(value: object) -> IPv4Network:
     return network
 
 
+_SPECIAL: Final = {
+    IPv4Network("0.0.0.0/8"): "no address of a host (RFC 1122)",
+    IPv4Network("127.0.0.0/8"): "loopback",
+    IPv4Network("169.254.0.0/16"): "link-local, where AWS numbers the tunnels themselves",
+    IPv4Network("224.0.0.0/4"): "multicast",
+    IPv4Network("240.0.0.0/4"): "reserved",
+}
+
+
 def _special(network: IPv4Network) -> str | None:
-    kinds = {
-        "0.0.0.0/8": "no address of a host (RFC 1122)",
-        "127.0.0.0/8": "loopback",
-        "169.254.0.0/16": "link-local, where AWS numbers the tunnels themselves",
-        "224.0.0.0/4": "multicast",
-        "240.0.0.0/4": "reserved",
-    }
-    return next((why for cidr, why in kinds.items() if network.overlaps(IPv4Network(cidr))), None)
+    return next((why for other, why in _SPECIAL.items() if network.overlaps(other)), None)
 
 
 def parse_gateway_address(value: object) -> IPv4Address:

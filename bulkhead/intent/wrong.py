@@ -32,7 +32,7 @@ def quoted(value: object) -> str:
 
 def alternatives(names: Iterable[str]) -> str:
     """'a, b or c'; 'nothing yet' for no names; of many the first, and how many more there are."""
-    every = [*names] or ["nothing yet"]
+    every = [each[:LONGEST_QUOTE] for each in names] or ["nothing yet"]
     most, last = every[:-1], every[-1]
     if len(every) > MOST_NAMED:
         most, last = every[:MOST_NAMED], f"one of {len(every) - MOST_NAMED} more"

@@ -187,6 +187,17 @@ def test_defaults_are_a_mapping_by_kinds(load_text: Load, written: str, said: st
     assert said_of(lambda: load_text(text)) == [said]
 
 
+def test_a_long_default_of_many_is_refused_before_it_fills_the_memory(load_text: Load) -> None:
+    labels = ", ".join(f"l{each}: x" for each in range(2_000))
+    users = "".join(f"  s{each}: {{ segment: left }}\n" for each in range(2_000))
+    segments = "segments: { left: { purpose: a } }\n"
+    defaults = f"defaults: {{ service: {{ labels: {{ {labels} }} }} }}\n"
+    (said,) = said_of(lambda: load_text(f"{HEAD}{defaults}{segments}services:\n{users}"))
+    assert said.endswith(
+        "up to here all that defaults fill in is more than 250000 values; write shorter defaults"
+    )
+
+
 def test_names_like_keys_are_names(load_text: Load) -> None:
     text = HEAD + "segments: { defaults: { purpse: a }, owner: { purpose: b, ownr: c } }\n"
     assert said_of(lambda: load_text(f"{text}services: {{ sockets: {{ segmnt: owner }} }}\n")) == [

@@ -151,6 +151,46 @@ LONG: dict[str, Callable[[int], str]] = {
     "tests of one's own": lines_of_tests(lambda each: f"many.p{2000 + 2 * each}", client="many"),
 }
 
+
+def in_one_service(line: Callable[[int], str], around: str = "") -> Callable[[int], str]:
+    """A service of as many lines, behind what is written above it."""
+
+    def shape(count: int) -> str:
+        start = f"{HEAD}{ZONES}{SEGMENTS}{around}services:\n{TICKER}  many:\n    segment: a\n"
+        return start + "".join(f"    {line(index)}\n" for index in range(count))
+
+    return shape
+
+
+def one_port_of_a_service(count: int) -> str:
+    return in_one_service(
+        lambda each: (
+            f"{'' if each else 'sockets:'}\n      p{each}: {{type: PUB, bind: 'tcp://*:9'}}"
+        )
+    )(count)
+
+
+def with_defaults(count: int) -> str:
+    """As many services, each of which leaves out what as many lines above it say."""
+    labels = ", ".join(f"l{each}: x" for each in range(9))
+    return services(lambda each: f"{{segment: s{each}}}")(count) + (
+        f"defaults: {{service: {{owner: us, labels: {{{labels}}}}}}}\n"
+    )
+
+
+def unknown_in_one_test(count: int) -> str:
+    every = ", ".join(f"many.q{each}" for each in range(count))
+    start = connected(lambda each: f"many.p{2000 + 2 * each}")(count)
+    return f"{start}tests:\n  - {{from: internet, deny: [{every}]}}\n"
+
+
+LONG |= {
+    "keys that one service does not have": in_one_service(lambda each: f"segmen{each}: a"),
+    "sockets on one port of a service": one_port_of_a_service,
+    "services that leave out what has a default": with_defaults,
+    "sockets in one test that are not there": unknown_in_one_test,
+}
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "one block again and again": lambda count: a_site(["192.168.0.0/24"] * count),
     "blocks": lambda count: a_site(blocks(count)),
@@ -162,6 +202,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "clients of one socket": clients,
     "one zone again and again": zones,
     "one key again and again": lambda count: HEAD * count,
+    "one service again and again": lambda count: HEAD + SEGMENTS + "services:\n" + TICKER * count,
+    "commas in one text": lambda count: HEAD + "segments: {a: {purpose: b" + ", c" * count + "}}",
+    "words with no space": lambda count: HEAD + "x: {" + "k:v, " * count + "}",
 }
 
 
@@ -190,6 +233,20 @@ def test_four_times_what_was_read_is_four_times_the_work(
 
     monkeypatch.setattr(including, "read_document", lambda name, _: documents[name])
     assert grows_linearly(loading, start=120)
+
+
+def test_a_thousand_services_with_ten_thousand_flows_fit(tmp_path: Path) -> None:
+    def service(number: int) -> str:
+        asked = "".join(f"          - s{(number + each) % 1000}.out\n" for each in range(1, 11))
+        bound = "      out: { type: PUB, bind: 'tcp://*:5556' }\n"
+        return (
+            f"  s{number}:\n    segment: a\n    purpose: one of a thousand\n    sockets:\n{bound}"
+            f"      in:\n        type: SUB\n        connect:\n{asked}"
+        )
+
+    path = tmp_path / "x.yaml"
+    path.write_text(f"{HEAD}{ZONES}{SEGMENTS}services:\n{''.join(map(service, range(1000)))}")
+    assert len(load(path).connections) == 10_000
 
 
 def loaded(path: Path) -> None:

@@ -112,6 +112,7 @@ class _Builder:
         self.text = text
         self.found = found
         self.anchors: dict[str, YamlNode] = {}
+        self.lines: dict[int, FileLine] = {}
         self.events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
 
     def document(self) -> YamlNode:
@@ -170,7 +171,7 @@ class _Builder:
         size, height = 1, 0
         while not isinstance(event := next(self.events), MappingEndEvent):
             place = self._place(event)
-            key = self._key(self._node(event, depth + 1), event, place.line)
+            key = self._key(event, place.line, depth)
             behind = next(self.events)
             node = self._meant(key, behind) or self._node(behind, depth + 1)
             size, height = size + node.size, max(height, node.height + 1)
@@ -195,16 +196,18 @@ class _Builder:
                 self._wrong(*problem)
         return YamlNode(self._place(start), value, places, size, height)
 
-    def _key(self, node: YamlNode, event: Event, line: int) -> str | None:
-        if node.value == "<<" and isinstance(event, ScalarEvent) and event.implicit[0]:
+    def _key(self, event: Any, line: int, depth: int) -> str | None:
+        alone = isinstance(event, ScalarEvent) and not event.anchor
+        value = self._scalar(event) if alone else self._node(event, depth + 1).value
+        if value == "<<" and isinstance(event, ScalarEvent) and event.implicit[0]:
             remedy = "repeat the keys, or use an alias for the whole value"
             self._wrong(line, "merge keys (<<) are not part of YAML 1.2", remedy)
             return None
-        if not isinstance(node.value, str):
-            what = f"{quoted(node.value)} cannot be a key"
+        if not isinstance(value, str):
+            what = f"{quoted(value)} cannot be a key"
             self._wrong(line, what, "write a name; put quotes around it if it is one")
             return None
-        return node.value
+        return value
 
     def _meant(self, key: str | None, event: Any) -> YamlNode | None:
         """`mechanism: NULL` is the name that ZeroMQ has for it, and YAML's word for nothing."""
@@ -250,7 +253,10 @@ class _Builder:
             self._wrong(_line(event), what, "remove it")
 
     def _place(self, event: Any) -> FileLine:
-        return FileLine(self.name, _line(event))
+        line = _line(event)
+        if (found := self.lines.get(line)) is None:
+            found = self.lines[line] = FileLine(self.name, line)
+        return found
 
     def _wrong(self, line: int, what: str, remedy: str) -> None:
         self.found.append((line, what, remedy))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -24,6 +25,9 @@ from bulkhead.intent.written.topology import UNREADABLE, WrittenTopology
 from bulkhead.intent.wrong import nearest, quoted
 
 S = TypeVar("S", bound=Written)
+
+MOST_COMPARED: Final = 100
+"""Unknown keys of one mapping that may stand for one which is missing."""
 
 
 def read_shape(data: Any, complain: Complain) -> WrittenTopology:
@@ -60,7 +64,7 @@ def read(shape: type[S], data: Any, complain: Complain, at: KeyPath = ()) -> S |
 def _misspelt(missing: KeyPath, unknown: Mapping[KeyPath, Iterable[str]]) -> bool:
     """Whether a missing key is there under a name that is nearly right."""
     *around, key = missing
-    beside = unknown.get(tuple(around), ())
+    beside = islice(unknown.get(tuple(around), ()), MOST_COMPARED)
     return any(get_close_matches(each, [str(key)]) for each in beside)
 
 
