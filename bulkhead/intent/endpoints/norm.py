@@ -56,11 +56,15 @@ def _is_group(host: str, text: str) -> bool:
     """Whether a group, or else the one peer it speaks with. Raises Wrong where it is neither."""
     if host == "localhost":
         return False
-    address = numeric_host(host, text, "")
+    address = numeric_host(host, text, "") if host != "*" else None
     if address is not None and address.is_multicast and address.version == 4:
         return True
-    if address is None:
-        what = "no address, and libzmq ends the program over it, or opens no such port"
+    if host in ("", "*"):
+        what = "no address, and libzmq ends the program over it"
+    elif address is None:
+        what = (
+            "a name, and where DNS does not know it libzmq ends the program or opens another port"
+        )
     elif address.version == 6:
         what = "an IPv6 address, and libzmq ends the program over it"
     elif no_host_has(address) or address.is_unspecified:

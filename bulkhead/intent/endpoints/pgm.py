@@ -8,8 +8,8 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Final, Literal
 
-from bulkhead.intent.endpoints.endpoint import ZmqEndpoint
-from bulkhead.intent.endpoints.hosts import no_host_has, numeric_host
+from bulkhead.intent.endpoints.endpoint import Caution, ZmqEndpoint
+from bulkhead.intent.endpoints.hosts import is_interface, no_host_has, numeric_host
 from bulkhead.intent.endpoints.multicast import group_in, parted
 from bulkhead.intent.endpoints.ports import becomes, is_port, one_port
 from bulkhead.intent.wrong import Wrong, quoted
@@ -19,14 +19,19 @@ _DEFAULT_GROUP: Final = "239.192.0.1"
 
 
 def either(kind: Literal["pgm", "epgm"], rest: str, text: str) -> ZmqEndpoint:
-    """`[address;]group:port`. Raises Wrong."""
+    """`[interface;]group:port`. Raises Wrong."""
     example = f"{kind}://10.0.0.5;239.192.1.1:5556"
     interface, host, port = parted(rest, text, example)
     _expect_one_group(kind, interface, host, port, text)
-    if interface:
-        _expect_address(interface, text, example)
+    named = bool(interface) and _is_name(interface, text, example)
     ports = one_port(port, text, becomes(port))
-    return ZmqEndpoint(transport=kind, address=host, ports=ports, interface=interface)
+    return ZmqEndpoint(
+        transport=kind,
+        address=host,
+        ports=ports,
+        interface=interface,
+        warnings=(_looked_up(interface, text, example),) if named else (),
+    )
 
 
 def _expect_one_group(kind: str, interface: str, host: str, port: str, text: str) -> None:
@@ -45,7 +50,7 @@ def _expect_one_group(kind: str, interface: str, host: str, port: str, text: str
         )
     if group is not None:
         return
-    if not interface and (not host or (host != "*" and numeric_host(host, text, "") is not None)):
+    if not interface and (not host or _may_be_an_interface(host, text)):
         raise Wrong(
             f"{quoted(text)} names no multicast group, and OpenPGM would join {_DEFAULT_GROUP}",
             f'write it out: "{kind}://{host and f"{host};"}{_DEFAULT_GROUP}:{behind}"',
@@ -56,8 +61,17 @@ def _expect_one_group(kind: str, interface: str, host: str, port: str, text: str
     )
 
 
-def _expect_address(interface: str, text: str, example: str) -> None:
-    """The interface's address, or the network that it is in; of a name OpenPGM knows nothing."""
+def _may_be_an_interface(host: str, text: str) -> bool:
+    return host not in ("*", "lo") and (
+        is_interface(host) or numeric_host(host, text, "") is not None
+    )
+
+
+def _is_name(interface: str, text: str, example: str) -> bool:
+    """Whether the interface is named, and not by its address or the network that it is in.
+
+    Raises Wrong for what is no interface.
+    """
     if "/" in interface:
         try:
             IPv4Network(interface, strict=False)
@@ -66,14 +80,21 @@ def _expect_address(interface: str, text: str, example: str) -> None:
                 f"{quoted(text)} has {quoted(interface)} before ';', which is no network",
                 f'write one such as "{example.replace("10.0.0.5", "10.0.0.0/24")}"',
             ) from None
-        return
+        return False
+    if interface in ("*", "lo"):
+        raise Wrong(
+            f"{quoted(text)} has {quoted(interface)} before ';', which is no interface for "
+            "multicast, and libzmq refuses it (EINVAL)",
+            f'write the address or the network of one, as in "{example}"',
+        )
+    if is_interface(interface) and interface != "localhost":
+        return True
     address = numeric_host(interface, text, "")
     if address is None:
         raise Wrong(
-            f"{quoted(text)} has a name before ';', where OpenPGM wants an address "
-            "(EINVAL for the name of an interface)",
-            "write the interface's address, or its network, as in "
-            f'"{example.replace("10.0.0.5", "10.0.0.0/24")}"',
+            f"{quoted(text)} names a host before ';', and DNS decides only when the program "
+            "starts which interface that is",
+            f'write the interface\'s address or its network, as in "{example}"',
         )
     if no_host_has(address) or address.is_unspecified or address.version == 6:
         raise Wrong(
@@ -81,3 +102,14 @@ def _expect_address(interface: str, text: str, example: str) -> None:
             "refuses it (EINVAL)",
             f'write one as in "{example}"',
         )
+    return False
+
+
+def _looked_up(interface: str, text: str, example: str) -> Caution:
+    """OpenPGM (pgm/if.c) looks at interfaces only when it is told that there is no such host."""
+    network = example.replace("10.0.0.5", "10.0.0.0/24")
+    return Caution(
+        f"{quoted(text)} names an interface, and OpenPGM first asks DNS for a host {interface}: "
+        "where nobody answers, libzmq refuses it (EINVAL)",
+        f'write the interface\'s address or its network, as in "{network}"',
+    )

@@ -12,16 +12,22 @@ ok
 ok
 ok, as epgm://239.192.1.1:5556
 =END=
-=TITLE= an interface by name, which OpenPGM takes for a host's
+=TITLE= an interface by name, which OpenPGM first takes for a host's, and what is none
 =BIND=
 epgm://eth0;239.192.1.1:5556
 pgm://*;239.192.1.1:5556
+epgm://lo;239.192.1.1:5556
+epgm://ticker.example.com;239.192.1.1:5556
+epgm://localhost;239.192.1.1:5556
 epgm://10.0.0.5/33;239.192.1.1:5556
 epgm://0.0.0.0;239.192.1.1:5556
 epgm://[2001:db8::7];239.192.1.1:5556
 =SAYS=
-'epgm://eth0;239.192.1.1:5556' has a name before ';', where OpenPGM wants an address (EINVAL for the name of an interface); write the interface's address, or its network, as in "epgm://10.0.0.0/24;239.192.1.1:5556"
-'pgm://*;239.192.1.1:5556' has a name before ';', where OpenPGM wants an address (EINVAL for the name of an interface); write the interface's address, or its network, as in "pgm://10.0.0.0/24;239.192.1.1:5556"
+warning: 'epgm://eth0;239.192.1.1:5556' names an interface, and OpenPGM first asks DNS for a host eth0: where nobody answers, libzmq refuses it (EINVAL); write the interface's address or its network, as in "epgm://10.0.0.0/24;239.192.1.1:5556"
+'pgm://*;239.192.1.1:5556' has '*' before ';', which is no interface for multicast, and libzmq refuses it (EINVAL); write the address or the network of one, as in "pgm://10.0.0.5;239.192.1.1:5556"
+'epgm://lo;239.192.1.1:5556' has 'lo' before ';', which is no interface for multicast, and libzmq refuses it (EINVAL); write the address or the network of one, as in "epgm://10.0.0.5;239.192.1.1:5556"
+'epgm://ticker.example.com;239.192.1.1:5556' names a host before ';', and DNS decides only when the program starts which interface that is; write the interface's address or its network, as in "epgm://10.0.0.5;239.192.1.1:5556"
+'epgm://localhost;239.192.1.1:5556' names a host before ';', and DNS decides only when the program starts which interface that is; write the interface's address or its network, as in "epgm://10.0.0.5;239.192.1.1:5556"
 'epgm://10.0.0.5/33;239.192.1.1:5556' has '10.0.0.5/33' before ';', which is no network; write one such as "epgm://10.0.0.0/24;239.192.1.1:5556"
 'epgm://0.0.0.0;239.192.1.1:5556' has an address before ';' that is no interface's, and libzmq refuses it (EINVAL); write one as in "epgm://10.0.0.5;239.192.1.1:5556"
 'epgm://[2001:db8::7];239.192.1.1:5556' has an address before ';' that is no interface's, and libzmq refuses it (EINVAL); write one as in "epgm://10.0.0.5;239.192.1.1:5556"
@@ -31,6 +37,7 @@ epgm://[2001:db8::7];239.192.1.1:5556
 epgm://10.0.0.5:5556
 epgm://10.0.0.5;10.0.0.6:5556
 epgm://eth0:5556
+epgm://lo:5556
 epgm://*:5556
 epgm://10.0.0.5;239.192.1.1,239.192.1.2:5556
 epgm://10.0.0.5;239.192.1.1;239.192.1.2:5556
@@ -39,7 +46,8 @@ epgm://:5556
 =SAYS=
 'epgm://10.0.0.5:5556' names no multicast group, and OpenPGM would join 239.192.0.1; write it out: "epgm://10.0.0.5;239.192.0.1:5556"
 'epgm://10.0.0.5;10.0.0.6:5556' names no multicast group, and libzmq refuses it (EINVAL); write one behind the interface's address, as in "epgm://10.0.0.5;239.192.1.1:5556"
-'epgm://eth0:5556' names no multicast group, and libzmq refuses it (EINVAL); write one behind the interface's address, as in "epgm://10.0.0.5;239.192.1.1:5556"
+'epgm://eth0:5556' names no multicast group, and OpenPGM would join 239.192.0.1; write it out: "epgm://eth0;239.192.0.1:5556"
+'epgm://lo:5556' names no multicast group, and libzmq refuses it (EINVAL); write one behind the interface's address, as in "epgm://10.0.0.5;239.192.1.1:5556"
 'epgm://*:5556' names no multicast group, and libzmq refuses it (EINVAL); write one behind the interface's address, as in "epgm://10.0.0.5;239.192.1.1:5556"
 'epgm://10.0.0.5;239.192.1.1,239.192.1.2:5556' names several groups, which is not supported; write one in an endpoint, as in "epgm://10.0.0.5;239.192.1.1:5556"
 'epgm://10.0.0.5;239.192.1.1;239.192.1.2:5556' has more than one ';', and several groups are not supported; write one group in an endpoint, as in "epgm://10.0.0.5;239.192.1.1:5556"
@@ -86,11 +94,12 @@ norm://eth0;10.0.0.5:5556
 =SAYS=
 warning: 'norm://eth0;10.0.0.5:5556' has an interface before ';', which libzmq ignores unless it is for a multicast group; write only the part behind the ';'
 =END=
-=TITLE= what ends a program that norm is given to
+=TITLE= what norm cannot take, and ends the program or opens another port
 =BIND=
 norm://*:5556
 norm://eth0:5556
 norm://ticker:5556
+norm://:5556
 norm://[ff02::1]:5556
 norm://[::1]:5556
 norm://239.192.1.1
@@ -99,9 +108,10 @@ norm://;239.192.1.1:5556
 norm://0.0.0.0:5556
 norm://255.255.255.255:5556
 =SAYS=
-'norm://*:5556' has no address, and libzmq ends the program over it, or opens no such port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://eth0:5556' has no address, and libzmq ends the program over it, or opens no such port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://ticker:5556' has no address, and libzmq ends the program over it, or opens no such port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://*:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://eth0:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://ticker:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
 'norm://[ff02::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
 'norm://[::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
 'norm://239.192.1.1' has no port; write one behind a colon: "norm://eth0;239.192.1.1:5556"
@@ -144,7 +154,7 @@ norm://eth0;239.192.1.1:5556
 norm://*:5556
 =SAYS=
 ok
-'epgm://eth0;239.192.1.1:5556' has a name before ';', where OpenPGM wants an address (EINVAL for the name of an interface); write the interface's address, or its network, as in "epgm://10.0.0.0/24;239.192.1.1:5556"
+warning: 'epgm://eth0;239.192.1.1:5556' names an interface, and OpenPGM first asks DNS for a host eth0: where nobody answers, libzmq refuses it (EINVAL); write the interface's address or its network, as in "epgm://10.0.0.0/24;239.192.1.1:5556"
 ok
-'norm://*:5556' has no address, and libzmq ends the program over it, or opens no such port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://*:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
 =END=
