@@ -78,6 +78,7 @@ def check(
                 planned.declaration,
                 origins=opened.origins,
                 provenance=made_from,
+                warnings=planned.warnings,
             ),
             pages.of_network(opened, reach, planned),
         )

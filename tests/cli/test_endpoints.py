@@ -68,3 +68,11 @@ def test_what_a_topology_warns_of_is_on_stderr_and_in_the_documents(ask, tmp_pat
         assert warning["what"].startswith("ticker.ticks is CURVE without ZAP")
         assert warning["line"] == 1 + text[: text.index("mechanism: CURVE")].count("\n")
         assert f"warning: {warning['message']}" in answer.err
+    (result,) = (
+        each
+        for each in json.loads(ask("check", path, "--sarif", "-").out)["runs"][0]["results"]
+        if each["ruleId"] == "topology-warning"
+    )
+    assert result["level"] == "note"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["region"]["startLine"] == warning["line"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from bulkhead.judge import Finding, FindingKind, Judgement
@@ -11,6 +12,7 @@ from bulkhead.network import Declaration, Expectation, Flow, GroupRule, Network,
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.provenance import Provenance
 from bulkhead.network.traffic import traffic
+from bulkhead.problems import Problem
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
 from bulkhead.report.sheets.stable import StableNames
 from bulkhead.report.unmodelled import unjudged
@@ -85,7 +87,14 @@ UNOBSERVED: Final = EntryKind(
     severity=Severity.NOTE,
     undecided=True,
 )
-ALL_KINDS: Final = (*KINDS.values(), UNOBSERVED)
+WARNED: Final = EntryKind(
+    id="topology-warning",
+    title="What a topology says can be planned, and is dangerous",
+    describes="It is no mistake, and seldom what somebody means: CURVE that admits any key, say.",
+    remedy="Do as the message says, or leave it, knowingly.",
+    severity=Severity.NOTE,
+)
+ALL_KINDS: Final = (*KINDS.values(), UNOBSERVED, WARNED)
 
 _HOLDS: Final = {
     FindingKind.EXTRA: "nothing is open that nobody declared",
@@ -107,8 +116,9 @@ def check(
     *,
     origins: Origins | None = None,
     provenance: Provenance | None = None,
+    warnings: Iterable[Problem] = (),
 ) -> Sheet:
-    """Causes first, then what is not known, then what holds.
+    """Causes first, then what is not known, then what holds, then `warnings` of the topology.
 
     `source` is what was asked about, `subject` what a verdict calls it, `origins` those of
     the network. What was declared has those of the declaration.
@@ -116,11 +126,22 @@ def check(
     return sheet(
         "check",
         source,
-        entries_of(network, judgement, declaration, origins=origins),
+        chain(entries_of(network, judgement, declaration, origins=origins), map(_warned, warnings)),
         verdict=verdict_of(subject, judgement),
         ok=judgement.ok,
         notes=map(str, unjudged(network)),
         provenance=provenance,
+    )
+
+
+def _warned(warning: Problem) -> Entry:
+    return Entry(
+        kind=WARNED,
+        message=warning.what,
+        subject="the topology",
+        identity=(warning.what,),
+        remedy=warning.remedy,
+        origin=Origin(file=warning.file, line=warning.line),
     )
 
 
