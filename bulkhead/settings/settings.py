@@ -72,17 +72,16 @@ class _Known:
         )
 
     def _copies(self, owner: str) -> tuple[Copy, ...]:
-        """In the order of their numbers, which end their names."""
-        found = (
+        """As the plan has them: in the order of their numbers."""
+        return tuple(
             Copy(
-                number=int(each.name.rpartition("-")[2]),
+                number=number,
                 name=each.name,
                 address=each.address,
                 instance_type=each.instance_type or "",
             )
-            for each in self._interfaces.get(owner, ())
+            for number, each in enumerate(self._interfaces[owner], start=1)
         )
-        return tuple(sorted(found, key=lambda each: each.number))
 
     def _socket(self, socket: Socket, copies: Sequence[Copy], copy: int | None) -> SocketSettings:
         curve = socket.mechanism is Mechanism.CURVE

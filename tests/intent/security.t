@@ -15,7 +15,7 @@ services:
 =ERROR=
 2: socket a.s, mechanism: 'curve' is not written as ZeroMQ writes it; write CURVE
 3: socket b.s, mechanism: 'CURVES' is not a mechanism; did you mean CURVE?
-4: socket c.s, mechanism: has no value; write one, or remove the key
+4: socket c.s, mechanism: has no value; write one, "NULL" in quotes, or remove the key
 5: socket d.s, mechanism: 7 is not a mechanism; write NULL, PLAIN, CURVE, GSSAPI or TLS
 5: socket d.s, zap: 'yes' is neither true nor false; write true or false
 =END=

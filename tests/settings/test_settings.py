@@ -81,6 +81,7 @@ def test_a_socket_connects_to_every_copy_and_one_of_a_mesh_not_to_itself(of, at)
     assert [each["replica"] for each in connects] == [1, 2]
     (other,) = of("client", 2)["sockets"]["mesh"]["connect"]
     assert (other["replica"], other["endpoint"]) == (1, f"tcp://{at['client-1']}:5670")
+    assert of("client", 2)["replicas"] == of("client")["replicas"][1:]
     assert of("client", 2)["replicas"][0]["name"] == "client-2"
 
 
