@@ -37,7 +37,9 @@ def a_name_is_of_allowed_characters(request: Request) -> None:
     if name.lower().startswith("sg-"):
         raise invalid(f"Invalid value '{name}' for groupName. It may not start with 'sg-'.")
     for field, text in (("groupName", name), ("groupDescription", description)):
-        if text and not GROUP_TEXT.fullmatch(text):
+        if not text.strip():
+            raise refusal("MissingParameter", f"The request must contain the parameter {field}")
+        if not GROUP_TEXT.fullmatch(text):
             raise invalid(
                 f"Invalid value for {field}. Character sets beyond a-z, A-Z, 0-9, spaces, and"
                 " ._-:/()#,@[]+=&;{}!$* are not supported, nor more than 255 characters."

@@ -1,4 +1,4 @@
-"""Tags: how many, how long.
+"""Tags: how many, how long, each key once.
 
 EC2 itself takes every character in them
 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions).
@@ -6,6 +6,7 @@ EC2 itself takes every character in them
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from local_aws.strict.rules import EVERY, Request, Result, amends, invalid, refusal, refuses
@@ -43,7 +44,11 @@ def check_tags(tags: list[dict[str, Any]], room: int) -> None:
             raise invalid(f"Tag key exceeds the maximum length of {LONGEST_KEY} characters")
         if len(value) > LONGEST_VALUE:
             raise invalid(f"Tag value exceeds the maximum length of {LONGEST_VALUE} characters")
-    if len({tag["Key"] for tag in tags}) > room:
+    # "Each tag key must be unique": keys that differ in case are two.
+    keys = Counter(tag["Key"] for tag in tags)
+    if twice := [key for key, times in keys.items() if times > 1]:
+        raise invalid(f"Duplicate tag key '{twice[0]}' specified.")
+    if len(keys) > room:
         raise refusal(
             "TagLimitExceeded", "The maximum number of Tags for a resource has been reached."
         )

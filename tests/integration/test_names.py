@@ -1,7 +1,8 @@
-"""What `check` accepts can be built, whatever it is called."""
+"""What `check` accepts can be built, whatever it is called and whatever is said of it."""
 
 from __future__ import annotations
 
+import json
 import textwrap
 
 import pytest
@@ -10,58 +11,149 @@ from tests.integration.conftest import make_checkout
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-AWKWARD = """
+LONGEST = "z" * 31
+DESK = 'Händler, 売買 & <others>; 100 % "live" (${HOME}) 🏦'
+AWKWARD = f"""
     name: default
     region: eu-west-1
     cidr: 10.20.0.0/16
-    zones: 2
+    zones: 1
+    include: [teams/{LONGEST}.yaml]
+    defaults:
+      service: {{ owner: "{"o" * 200}" }}
     segments:
-      default: { purpose: as the VPC's own NACL is called }
-      main: { purpose: as the VPC's own route table is called, isolation: service }
+      default: {{ purpose: as the VPC's own NACL is called, data: 機密 }}
+      main: {{ purpose: as the VPC's own route table is called, isolation: service }}
     sites:
       sg-venue:
-        cidrs: [192.168.10.0/24]
-        gateway: { address: 203.0.113.10 }
+        cidrs: [192.168.10.0/24, 192.168.20.0/24]
+        gateway: {{ address: 203.0.113.10 }}
+        client-ports: windows
+        purpose: "{"é" * 200}"
+        owner: venue@example.com
+        data: "- -"
         sockets:
-          push: { type: PUSH, connect: sg.in }
+          Push: {{ type: PUSH, connect: sg.in }}
+          fills: {{ type: PULL, bind: "tcp://192.168.20.255:7000" }}
     services:
       default:
         segment: default
+        replicas: 2..3
+        labels: {{ tier: EDGE.1 }}
+        purpose: '{DESK}'
         sockets:
-          push: { type: PUSH, connect: [sg.in, sg-feed.many] }
+          push: {{ type: PUSH, connect: [sg.in, sg-feed.many, sg-feed.ranged, sg-venue.fills] }}
+          rawTx: {{ type: PUB, bind: "tcp://*:6001" }}
+          rawtx: {{ type: PUB, bind: "tcp://*:6003" }}
       sg:
         segment: main
         sockets:
-          in: { type: PULL, bind: "tcp://*:6000" }
-          back: { type: PUSH, connect: default-1.high }
+          in: {{ type: PULL, bind: "tcp://*:6000" }}
+          back: {{ type: PUSH, connect: default-1.high }}
+          edge: {{ type: SUB, connect: "label:tier=EDGE.1.rawTx" }}
       default-1:
         segment: default
         sockets:
-          high: { type: PULL, bind: "tcp://*:40000" }
-          push: { type: PUSH, connect: sg.in }
+          high: {{ type: PULL, bind: "tcp://*:40000" }}
+          push: {{ type: PUSH, connect: sg.in }}
       sg-feed:
         segment: main
         sockets:
-          many:
-            type: PULL
-            bind: [PORTS]
+          many: {{ type: PULL, bind: [PORTS] }}
+          ranged: {{ type: PULL, bind: "tcp://*:51000-51999" }}
 """
-PORTS = ", ".join(f'"tcp://*:{port}"' for port in range(50000, 50055))
+PORTS = ", ".join(f'"tcp://*:{port}"' for port in (50000, 50002, 50004))
+TEAM = f"""
+    segments:
+      {LONGEST}: {{ purpose: "x", owner: "y" }}
+    services:
+      {"s" + LONGEST[:30]}:
+        segment: {LONGEST}
+        sockets:
+          {LONGEST.upper()}: {{ type: SUB, connect: "segment:default.rawtx" }}
+"""
+IN_TAGS = "**tags.word_tags(words)"
+CHANGED = ("created", "deleted", "replaced")
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     made = make_checkout(tmp_path_factory.mktemp("names"))
     made.topology.write_text(textwrap.dedent(AWKWARD.replace("PORTS", PORTS)))
+    team = made.topology.parent / "teams" / f"{LONGEST}.yaml"
+    team.parent.mkdir()
+    team.write_text(textwrap.dedent(TEAM))
     made.topology.with_suffix(".lock.json").unlink()
     yield made
     made.stop()
 
 
-def test_names_that_aws_has_for_something_of_its_own_are_built_and_as_declared(checkout):
-    up = checkout.stack("up")
-    assert up.code == 0, up.said
-    answer = checkout.bulkhead("check", checkout.topology, "--on", "aws")
-    assert answer.code == 0, answer.said
-    again = checkout.stack("up", "--expect-no-changes")
+@pytest.fixture(scope="module")
+def older(checkout):
+    """The stack as it was built before tags said what things are for."""
+    base = checkout.root / "bulkhead" / "components" / "base.py"
+    now = base.read_text()
+    assert IN_TAGS in now
+    base.write_text(now.replace(IN_TAGS, ""))
+    built = checkout.stack("up")
+    base.write_text(now)
+    assert built.code == 0, built.said
+    return checkout
+
+
+@pytest.fixture(scope="module")
+def ids_before(older):
+    assert older.ec2.describe_subnets(**tagged("bulkhead:purpose"))["Subnets"] == []
+    return ids(older)
+
+
+@pytest.fixture(scope="module")
+def updated(older, ids_before):
+    """What the next `up` of this version says."""
+    ran = older.stack("up")
+    assert ran.code == 0, ran.said
+    return ran.out
+
+
+def tagged(key):
+    return {"Filters": [{"Name": "tag-key", "Values": [key]}]}
+
+
+def ids(checkout):
+    export = json.loads(checkout.pulumi("stack", "export", "--stack", "dev").out)
+    return {each["urn"]: each.get("id") for each in export["deployment"]["resources"]}
+
+
+def said_of(checkout, service):
+    group = checkout.tagged("describe_security_groups", "SecurityGroups", bulkhead__service=service)
+    return {each["Key"]: each["Value"] for each in group["Tags"]}
+
+
+def test_a_stack_that_says_nothing_of_itself_gets_its_tags_in_place(older, ids_before, updated):
+    summary = updated.rpartition("Resources:")[2]
+    assert "updated" in summary
+    assert not any(word in summary for word in CHANGED), summary
+    assert ids(older) == ids_before
+    every = older.ec2.describe_subnets(**tagged("bulkhead:purpose"))["Subnets"]
+    assert len(every) == 4
+    tags = said_of(older, "default")
+    assert tags["bulkhead:purpose"] == DESK
+    assert tags["bulkhead:owner"] == "o" * 200
+    assert tags["bulkhead:data"] == "機密"
+    assert tags["bulkhead:socket:rawTx"] == "PUB tcp 6001"
+    assert tags["bulkhead:socket:rawtx"] == "PUB tcp 6003"
+
+
+def test_names_and_words_of_any_kind_are_built_and_as_declared(older, updated):
+    again = older.stack("up", "--expect-no-changes")
     assert again.code == 0, again.said
+    # Other words are no other network.
+    older.edit("as the VPC's own NACL is called", "the floor")
+    answer = older.bulkhead("check", older.topology, "--on", "aws")
+    assert answer.code == 0, answer.said
+    assert answer.out.splitlines()[-1].startswith("AS DECLARED")
+
+
+def test_all_of_it_comes_down_again(older, updated):
+    gone = older.stack("down")
+    assert gone.code == 0, gone.said

@@ -148,9 +148,30 @@ def test_a_rule_is_revoked_by_its_id_or_by_what_it_says(ec2, group, direction) -
     assert count() == 0
 
 
-def test_a_group_name_may_not_look_like_an_id(ec2: Any, vpc: str, refused) -> None:
-    arguments = {"GroupName": "sg-web", "Description": "d", "VpcId": vpc}
-    assert refused(ec2.create_security_group, **arguments) == "InvalidParameterValue"
+@pytest.mark.parametrize(
+    ("name", "description", "code"),
+    [
+        ("sg-web", "d", "InvalidParameterValue"),
+        ("SG-web", "d", "InvalidParameterValue"),
+        ("w" * 256, "d", "InvalidParameterValue"),
+        ("wéb", "d", "InvalidParameterValue"),
+        ("web", "dé", "InvalidParameterValue"),
+        ("web", "d|e", "InvalidParameterValue"),
+        ("web", "", "MissingParameter"),
+        (" ", "d", "MissingParameter"),
+        ("default", "d", "InvalidGroup.Duplicate"),
+    ],
+)
+def test_a_group_is_called_as_aws_takes_it(ec2: Any, vpc, refused, name, description, code) -> None:
+    arguments = {"GroupName": name, "Description": description, "VpcId": vpc}
+    assert refused(ec2.create_security_group, **arguments) == code
+
+
+@pytest.mark.parametrize("description", ["prices für alle", "d" * 256, "a|b"])
+def test_a_rule_is_described_as_aws_takes_it(ec2: Any, group: str, refused, description) -> None:
+    rule = {**TCP, "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": description}]}
+    arguments = {"GroupId": group, "IpPermissions": [rule]}
+    assert refused(ec2.authorize_security_group_ingress, **arguments) == "InvalidParameterValue"
 
 
 # Tags
@@ -173,9 +194,10 @@ def tagged(kind: str, *tags: dict[str, str]) -> dict[str, Any]:
         ([{"Key": "", "Value": "v"}], "InvalidParameterValue"),
         ([{"Key": "aws:name", "Value": "v"}], "InvalidParameterValue"),
         ([{"Key": "AWS:name", "Value": "v"}], "InvalidParameterValue"),
+        ([{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}], "InvalidParameterValue"),
         ([{"Key": str(n), "Value": ""} for n in range(51)], "TagLimitExceeded"),
     ],
-    ids=["value", "key", "no key", "reserved", "reserved in capitals", "number"],
+    ids=["value", "key", "no key", "reserved", "reserved in capitals", "twice", "number"],
 )
 def test_tags_have_a_length_and_a_number(ec2: Any, vpc: str, refused, tags, code) -> None:
     assert refused(ec2.create_tags, Resources=[vpc], Tags=tags) == code
@@ -194,6 +216,14 @@ def test_fifty_tags_of_the_longest_fit_and_one_of_them_may_change(ec2: Any, vpc,
     ec2.create_tags(Resources=[vpc], Tags=[{**TAGS_THAT_FIT[0], "Value": "other"}])
     one_more = [{"Key": "one-more", "Value": ""}]
     assert refused(ec2.create_tags, Resources=[vpc], Tags=one_more) == "TagLimitExceeded"
+
+
+def test_a_tag_is_kept_as_it_was_written_and_keys_in_other_case_are_others(ec2: Any, vpc) -> None:
+    written = {"a": 'Händler, 売買 & <more>; 100 % "so" 🏦', "A": "(other)"}
+    tags = [{"Key": key, "Value": value} for key, value in written.items()]
+    ec2.create_tags(Resources=[vpc], Tags=tags)
+    (found,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]
+    assert {each["Key"]: each["Value"] for each in found["Tags"]} == written
 
 
 # Network ACLs
