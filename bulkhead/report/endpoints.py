@@ -13,8 +13,8 @@ from rich.text import Text
 from bulkhead.report.words import count
 from bulkhead.settings import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
 
-_PLAIN: Final = re.compile(r"[\w@%+=:,./#-]*", re.ASCII)
-"""What a shell, systemd and docker --env-file all take as it is, within a word."""
+_PLAIN: Final = re.compile(r"[\w@%+=:,./#*!\[\]-]*", re.ASCII)
+"""What a shell takes as it is behind a =, as systemd and docker --env-file do."""
 
 
 def environment(variables: Mapping[str, str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def sarif(path):
         ("lint", "trading.yaml"),
         ("diff", "trading.yaml", "trading.yaml"),
         ("review", "trading.yaml", "trading.yaml"),
-        ("audit", "trading.yaml"),
+        ("audit", "trading.yaml", "--framework", "cis"),
     ],
     ids=lambda words: words[0],
 )
