@@ -1,6 +1,10 @@
 """A socket speaks well before anything on its way forgets it."""
 
+import socket
+from pathlib import Path
+
 import pytest
+import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +73,12 @@ def test_a_socket_has_the_options_of_its_part():
     assert options("PULL", largest_message=4096)["MAXMSGSIZE"] == 4096
     assert options("PULL")["MAXMSGSIZE"] == LARGEST_MESSAGE
     assert set(options("PUB", idle=None)) == {"LINGER", "MAXMSGSIZE"}
+
+
+def test_every_option_is_one_that_there_is_and_stands_on_the_page():
+    page = (Path(__file__).parents[2] / "docs" / "endpoints.md").read_text()
+    part = SocketRole(binds=True, connects=True, clients=1, domain="a.s")
+    for kind in SocketType:
+        for name in options(kind, part=part):
+            assert hasattr(socket if kind is SocketType.TCP else zmq, name), name
+            assert f"`{name}`" in page
