@@ -79,6 +79,7 @@ class Gathered:
     parts: dict[str, FilePart]
     """By the name of the file."""
     problems: list[Problem]
+    warnings: list[Problem]
 
 
 def gather(file: str, data: bytes, read: Reader | None) -> Gathered:
@@ -92,8 +93,9 @@ def gather(file: str, data: bytes, read: Reader | None) -> Gathered:
     refuse_stranger(file, document.root)
     gathering = _Gathering(file, document.root, read, left=LARGEST_FILE - len(data))
     gathering.problems += document.problems
+    gathering.warnings += document.warnings
     gathering.start()
-    return Gathered(document.root, gathering.parts, gathering.problems)
+    return Gathered(document.root, gathering.parts, gathering.problems, gathering.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class _Gathering:
         self.values = root.size
         self.parts: dict[str, FilePart] = {}
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self.included: dict[str, FileLine] = {}
 
     def start(self) -> None:
@@ -196,6 +199,7 @@ class _Gathering:
         self.left -= len(data)
         document = read_document(path_of(inside, self.file), data)
         self.problems += document.problems
+        self.warnings += document.warnings
         root = document.root
         self.values += root.size if root is not None else 0
         if self.left < 0 or self.values > MOST_VALUES:

@@ -65,6 +65,7 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
     gathered = gather(file, data, included)
     places = gathered.root.places()
     complain = Complaints(places, FileLine(file, 1), gathered.problems)
+    complain.warnings += gathered.warnings
     data = gathered.root.plain()
     refuse_empty_values(data, complain)
     fill_in(data, places, gathered, complain)

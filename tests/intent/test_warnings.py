@@ -100,6 +100,21 @@ def test_no_clear_text_leaves_the_vpc_without_a_tunnel(mechanism: Mechanism, ref
     )
 
 
+def test_a_number_of_a_ticket_that_yaml_takes_for_a_comment_is_warned_of(warned: Warned) -> None:
+    assert warned(
+        """
+segments:
+  left:  { purpose: a }
+  right:
+    purpose: as asked in #123
+    owner: "team #7"  # 3 people
+services:
+  a: { segment: left, owner: x }  #5 or 6 others
+  b: { segment: left, owner: C#, purpose: a#1 } #of all
+"""
+    ) == ["5: #123 is a comment to YAML, and no part of the text before it"]
+
+
 def test_who_makes_a_thousand_mistakes_is_told_no_more_of_them() -> None:
     complain = Complaints({}, FileLine("t.yaml", 1), [])
     with pytest.raises(InputError) as told:

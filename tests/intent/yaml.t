@@ -117,6 +117,12 @@ segments: { left: { purpose: "\ud800" } }
 =ERROR=
 1: is not YAML: an escape stands for no character (half of a surrogate pair, or beyond Unicode); write the character itself
 =END=
+=TITLE= a word for nothing instead of a topology
+=FILE=
+~
+=ERROR=
+1: is not a mapping; start with 'name:', 'region:' and 'cidr:'
+=END=
 =TITLE= a list instead of a topology
 =FILE=
 [1, 2]

@@ -50,6 +50,7 @@ _UNPRINTABLE: Final = re.compile(
 """What YAML allows nowhere (yaml.org/spec/1.2.2, 5.1), and what only YAML 1.1 takes for the end
 of a line: with that, a line would have another number here than in an editor."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NUMBER: Final = re.compile(r"[ \t]+(?P<number>#[0-9]{1,20}\b)")
 _PLAIN_TAGS: Final = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 
@@ -63,6 +64,8 @@ class YamlDocument:
 
     root: YamlNode | None
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    """What YAML leaves out of a value, though it may be meant."""
 
 
 class _UnreadableError(Exception):
@@ -81,14 +84,18 @@ def read_bytes(path: Path) -> bytes:
 def read_document(name: str, data: bytes) -> YamlDocument:
     """Read YAML. Never raises: what is wrong comes back as problems of a file of that name."""
     found: list[_Explained] = []
+    cut: list[_Explained] = []
     root = None
     try:
-        root = _Builder(name, _text(data), found).document()
+        root = _Builder(name, _text(data), found, cut).document()
     except _UnreadableError as wrong:
         # What was found before it is told with it: a trap is often the reason.
         found.append((wrong.line, wrong.what, wrong.remedy))
-    problems = (Problem(name, line, what, remedy) for line, what, remedy in found)
-    return YamlDocument(root, tuple(problems))
+    problems, warnings = (
+        tuple(Problem(name, line, what, remedy) for line, what, remedy in each)
+        for each in (found, cut)
+    )
+    return YamlDocument(root, problems, warnings)
 
 
 def _text(data: bytes) -> str:
@@ -107,10 +114,13 @@ def _text(data: bytes) -> str:
 class _Builder:
     """Events to nodes. Recursion is as deep as the document, which is bounded."""
 
-    def __init__(self, name: str, text: str, found: list[_Explained]) -> None:
+    def __init__(
+        self, name: str, text: str, found: list[_Explained], cut: list[_Explained]
+    ) -> None:
         self.name = name
         self.text = text
         self.found = found
+        self.cut = cut
         self.anchors: dict[str, YamlNode] = {}
         self.lines: dict[int, FileLine] = {}
         self.events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
@@ -242,10 +252,21 @@ class _Builder:
             return "?"
         tag = event.tag
         if tag is None:
-            return resolved(text) if event.implicit[0] else text
+            if not event.implicit[0]:
+                return text
+            self._look_behind(event)
+            return resolved(text)
         if tag not in _STRING_TAGS:
             self._wrong(_line(event), f"the tag {quoted(tag)} means nothing here", "remove it")
         return text
+
+    def _look_behind(self, event: Any) -> None:
+        """`why: as asked in #123` is all but the number: what follows is a comment."""
+        if number := _NUMBER.match(self.text, event.end_mark.index):
+            what = f"{number['number']} is a comment to YAML, and no part of the text before it"
+            remedy = f"put quotes around the text, or write # {number['number'][1:]}"
+            if len(self.cut) < MOST_MISTAKES:
+                self.cut.append((_line(event), what, remedy))
 
     def _expect_plain_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in _PLAIN_TAGS:

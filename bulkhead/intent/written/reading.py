@@ -70,7 +70,7 @@ def _misspelt(missing: KeyPath, unknown: Mapping[KeyPath, Iterable[str]]) -> boo
 
 def refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
-    for path in list(_empty(data, ())):
+    for path in [] if data is None else list(_empty(data, ())):
         # What YAML takes for nothing may be ZeroMQ's NULL, behind an anchor say.
         one = 'one, "NULL" in quotes,' if path[-1] == "mechanism" else "one,"
         complain(path, f"{in_words(path)}: has no value", f"write {one} or remove the key")
