@@ -95,7 +95,10 @@ def audit(
 
     @cache
     def run(check: str) -> tuple[Checked, ...]:
-        return by_id[check](evidence, **told.get(check, {}))
+        return tuple(
+            replace(each, said=said) if (said := evidence.said_about.of(each.resource)) else each
+            for each in by_id[check](evidence, **told.get(check, {}))
+        )
 
     every = tuple(controls)
     register = _Register(suppressions, evidence.today)

@@ -11,12 +11,13 @@ from typing import Final
 
 from bulkhead.audit.drilled import DrillRecord
 from bulkhead.audit.outside import Arrival, arrivals
+from bulkhead.audit.said import SaidAbout
 from bulkhead.ends.classes import Endpoint
 from bulkhead.explain import RuleRef
 from bulkhead.judge import Judgement, judge
 from bulkhead.lint import Severity, Smell, Smells, lint
 from bulkhead.lint.exposure import open_to_the_world
-from bulkhead.network import Declaration, Network, Origins
+from bulkhead.network import UNSAID, Declaration, Network, Origins, SaidOf, Spoken
 from bulkhead.network.inventory import KINDS, Inventory
 from bulkhead.prove.reach import Reach, prove
 
@@ -53,6 +54,12 @@ class Evidence:
     """A drill of this very source that is to count as its test."""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
+    said: Mapping[tuple[Spoken, str], SaidOf] = field(default_factory=dict, repr=False)
+    """What the topology says of segments, services and sites, where somebody named one."""
+
+    @cached_property
+    def said_about(self) -> SaidAbout:
+        return SaidAbout(self.network, self.said, self.inventory.said)
 
     @cached_property
     def own_vpcs(self) -> frozenset[str]:
@@ -104,6 +111,8 @@ class Checked:
     rules: tuple[RuleRef, ...] = ()
     evidence: tuple[str, ...] = ()
     remedy: str = ""
+    said: SaidOf = UNSAID
+    """What people say of it: who answers for it, for what it is there."""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}" if self.resource else self.message

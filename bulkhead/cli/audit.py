@@ -184,6 +184,7 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
         diagram=_diagram(wanted or opened),
         drill=auditing.read_drill(drill, fingerprint(opened.network)) if drill else None,
         origins=opened.origins,
+        said=plan.said if plan else {},
     )
 
 

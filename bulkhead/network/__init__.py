@@ -93,7 +93,7 @@ from bulkhead.network.rules import (
 )
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
-from bulkhead.network.words import SaidOf, Spoken, SpokenOf
+from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
 
 __all__ = [
     "ALL_PORTS",
@@ -110,6 +110,7 @@ __all__ = [
     "PRIVATE",
     "TCP",
     "UDP",
+    "UNSAID",
     "WINDOWS_PORTS",
     "AclEntry",
     "Action",

@@ -7,10 +7,12 @@ was not read is never absent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Address
 from typing import Any, Final, Generic, TypeVar
+
+from bulkhead.network.words import SaidOf
 
 ACTIVE: Final = "ACTIVE"
 
@@ -267,6 +269,8 @@ class Inventory:
     transit_options: Listed[TransitOptions] = field(default_factory=_nothing)
     public_access: Listed[BlockedAccess] = field(default_factory=_nothing)
     tagged: Listed[Tagged] = field(default_factory=_nothing)
+    said: Mapping[str, SaidOf] = field(default_factory=dict)
+    """What the tags of things say of them, by their ids; nothing of those that say nothing."""
     answers: tuple[CallAnswer, ...] = ()
     """To what the source was asked, for the Network and for this; nothing of a plan."""
 
@@ -274,6 +278,7 @@ class Inventory:
         """Of two Regions together."""
         return Inventory(
             **{kind: getattr(self, kind) + getattr(other, kind) for kind in KINDS},
+            said={**self.said, **other.said},
             answers=self.answers + other.answers,
         )
 
@@ -283,7 +288,8 @@ class Inventory:
         return listed.unread
 
 
-KINDS: Final = tuple(each.name for each in fields(Inventory) if each.name != "answers")
+_NO_KINDS: Final = frozenset({"said", "answers"})
+KINDS: Final = tuple(each.name for each in fields(Inventory) if each.name not in _NO_KINDS)
 """What an inventory lists."""
 
 

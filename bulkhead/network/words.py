@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Spoken = Literal["segment", "service", "site", "socket"]
 
@@ -18,6 +18,13 @@ class SaidOf:
 
     def __bool__(self) -> bool:
         return bool(self.purpose or self.owner or self.data)
+
+    def __str__(self) -> str:
+        told = {"owner": self.owner, "data": self.data, "purpose": self.purpose}
+        return "; ".join(f"{key}: {text}" for key, text in told.items() if text)
+
+
+UNSAID: Final = SaidOf()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,8 @@ def _alike(answers: Iterable[Answer]) -> list[list[Answer]]:
     together: dict[object, list[Answer]] = defaultdict(list)
     for each in answers:
         checked = each.checked
-        together[checked.message, checked.evidence, checked.rules, each.suppression].append(each)
+        said = checked.message, checked.evidence, checked.rules, checked.said
+        together[said, each.suppression].append(each)
     return list(together.values())
 
 
@@ -114,6 +115,8 @@ def _print_alike(console: Console, alike: Sequence[Answer], *, under: str) -> No
     names = ", ".join(_named(each) for each in alike[:MOST_SHOWN])
     more = f" and {len(alike) - MOST_SHOWN} more" if len(alike) > MOST_SHOWN else ""
     print_indented(console, 2, Text(f"{names}{more}: {checked.message}"))
+    if checked.said:
+        print_indented(console, 6, Text(str(checked.said), "dim"))
     if under != alike[0].check.id:
         print_indented(console, 6, Text(f"by what is shown under {under}", "dim"))
         return

@@ -17,7 +17,7 @@ from bulkhead.audit import Answer, Assessed, Audit, Control, Framework, Outcome
 from bulkhead.lint import Severity
 from bulkhead.network import Provenance
 from bulkhead.report.sheet import Sheet
-from bulkhead.report.sheets.audit import subject
+from bulkhead.report.sheets.audit import said_of, subject
 
 VERSION: Final = "1.5.0"
 _CLASS: Final = 2003
@@ -102,7 +102,10 @@ def _answer(
         message,
         made,
         [each.control for each in controls],
-        details=[message, *map(str, checked.rules), *checked.evidence, *excuse],
+        details=[
+            *(message, *map(str, checked.rules), *checked.evidence),
+            *(*said_of(checked), *excuse),
+        ],
         control=check.title,
         suppressed=suppressed,
     )

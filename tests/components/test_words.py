@@ -7,7 +7,9 @@ from copy import deepcopy
 import pytest
 import yaml
 
-from bulkhead.network import SaidOf, tags
+from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
+from bulkhead.network import Network, SaidOf, tags
+from bulkhead.network.inventory import Inventory, Listed, Tagged
 from bulkhead.plan import plan
 from infra.build import build
 from tests.components.conftest import TOPOLOGY
@@ -83,6 +85,20 @@ def test_everything_that_could_be_asked_what_it_is_for_says_it(spoken):
         "SecurityGroupEgressRule",
         "SecurityGroupIngressRule",
     }
+
+
+def test_our_own_stack_says_what_every_vpc_subnet_and_group_is_for(made):
+    """As the policy and the check of that ask it, of what AWS made with the VPC, too."""
+    kinds = {"Vpc", "Subnet", "SecurityGroup", "DefaultSecurityGroup"}
+    things = tuple(
+        Tagged(id=each.urn, name=each.name, kind=kind, tags=tuple(each.inputs["tags"]))
+        for each in made(PLAIN).children
+        if (kind := each.type.rpartition(":")[2]) in kinds
+    )
+    assert {each.kind for each in things} == kinds
+    check = next(each for each in ALL_CHECKS if each.id == "purpose-tagged")
+    found = check(Evidence(network=Network(), inventory=Inventory(tagged=Listed(things, ()))))
+    assert [each for each in found if each.outcome is not Outcome.PASS] == []
 
 
 def test_other_words_are_other_tags_and_nothing_else(made):

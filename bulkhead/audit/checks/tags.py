@@ -10,10 +10,15 @@ from bulkhead.lint import Severity
 
 
 def _purpose(evidence: Evidence, *, tags: tuple[str, ...]) -> Iterator[Checked]:
-    """Every VPC, subnet and security group, whatever the case of its tags."""
+    """Every VPC, subnet and security group, whatever the case of its tags.
+
+    A tag may stand behind what an organisation puts before its own: 'acme:purpose' is one of
+    its purpose (docs.aws.amazon.com/whitepapers/latest/tagging-best-practices).
+    """
     for each in evidence.inventory.tagged:
         name = f"{each.kind} {each.name}"
-        there = {key.lower() for key in each.tags}
+        keys = [key.lower() for key in each.tags]
+        there = {*keys, *(key.rpartition(":")[2] for key in keys)}
         if lacking := [tag for tag in tags if tag.lower() not in there]:
             yield fails(
                 each.id,

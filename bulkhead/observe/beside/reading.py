@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from bulkhead.network import SaidOf
 from bulkhead.network.inventory import (
     BlockedAccess,
     CallAnswer,
@@ -25,6 +27,7 @@ from bulkhead.network.inventory import (
     VpcEndpoint,
     together,
 )
+from bulkhead.network.tags import words_from
 from bulkhead.observe.beside.calls import (
     ADDRESSES,
     BESIDE_KEYS,
@@ -52,6 +55,17 @@ _TAGGED: Final = {
     "Subnets": ("SubnetId", "subnet"),
     "SecurityGroups": ("GroupId", "security group"),
 }
+_SAID: Final = {
+    "Vpcs": "VpcId",
+    "Subnets": "SubnetId",
+    "SecurityGroups": "GroupId",
+    "NetworkAcls": "NetworkAclId",
+    "RouteTables": "RouteTableId",
+    "NetworkInterfaces": "NetworkInterfaceId",
+    "VpnGateways": "VpnGatewayId",
+    "VpnConnections": "VpnConnectionId",
+}
+"""What a topology says something of, and what is built for it: where the id of each is."""
 _GONE: Final = frozenset({"terminated", "shutting-down"})
 _EXCLUSIONS: Final = "VpcBlockPublicAccessExclusions"
 _EXCLUDED: Final = frozenset(
@@ -89,6 +103,7 @@ class _Region:
                 (BLOCK_PUBLIC_ACCESS,), self._blocked, *self._shared("say what is blocked there")
             ),
             tagged=self._kind(tuple(KEYS[each] for each in _TAGGED), self._tagged),
+            said=dict(self._said()),
             answers=tuple(self._asked()),
         )
 
@@ -292,6 +307,15 @@ class _Region:
                 tags = each.tags()
                 name = tags.get("Name") or each.text(id_)
                 yield Tagged(id=each.text(id_), name=name, kind=kind, tags=tuple(sorted(tags)))
+
+    def _said(self) -> Iterator[tuple[str, SaidOf]]:
+        """Of what can be read of it: what cannot is told where it is needed."""
+        for key, id_ in _SAID.items():
+            with suppress(UnreadableError):
+                for each in self._records(KEYS[key]):
+                    with suppress(UnreadableError):
+                        if said := words_from(each.tags()):
+                            yield each.text(id_), said
 
     def _blocked(self) -> Iterator[BlockedAccess]:
         options = self.answers.document.get(BLOCK_PUBLIC_ACCESS.key)

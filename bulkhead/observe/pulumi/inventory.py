@@ -7,6 +7,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address
 from typing import Final, TypeVar
 
+from bulkhead.network import SaidOf
 from bulkhead.network.inventory import (
     BlockedAccess,
     ElasticAddress,
@@ -24,6 +25,7 @@ from bulkhead.network.inventory import (
     TunnelState,
     VpcEndpoint,
 )
+from bulkhead.network.tags import words_from
 from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.pulumi.stack import Resource, Stack
 from bulkhead.observe.record import Hidden, Record, UnreadableError
@@ -88,6 +90,7 @@ def inventory_of(stack: Stack, *, others: bool = True) -> Inventory:
             tuple(each for token in _TAGGED for each in listed(token, _tagged).things),
             (OTHERS,) if others else (),
         ),
+        said=dict(_said_of_things(stack)),
     )
 
 
@@ -316,6 +319,23 @@ def _tagged(resource: Resource, _: Stack) -> Iterator[Tagged]:
     }
     kind = _TAGGED[resource.type]
     yield Tagged(id=resource.id, name=_name(resource), kind=kind, tags=tuple(sorted(keys)))
+
+
+def _said_of_things(stack: Stack) -> Iterator[tuple[str, SaidOf]]:
+    for each in stack.resources:
+        if not each.retiring and (said := words_from(_texts(each))):
+            yield each.id, said
+
+
+def _texts(resource: Resource) -> dict[str, str]:
+    """Its tags with the provider's default ones, as far as they are known."""
+    return {
+        key: value
+        for name in ("tagsAll", "tags")
+        if isinstance(tags := resource.outputs.values.get(name), dict)
+        for key, value in tags.items()
+        if isinstance(value, str)
+    }
 
 
 def _of(stack: Stack, token: str) -> Iterator[Resource]:

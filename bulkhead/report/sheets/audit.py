@@ -75,6 +75,11 @@ def subject(checked: Checked) -> str:
     return checked.name
 
 
+def said_of(checked: Checked) -> tuple[str, ...]:
+    """What people say of it, in one line, if anybody says something."""
+    return (str(checked.said),) if checked.said else ()
+
+
 def _order(entry: Entry) -> tuple[int, int]:
     outcomes = (*_WORST_FIRST, Outcome.NOT_APPLICABLE)
     return outcomes.index(entry.outcome), tuple(Severity).index(entry.grade)
@@ -104,7 +109,7 @@ class _Told:
                 names.text(checked.resource) if checked.resource else checked.name,
                 *(names.rule(each.rule) for each in checked.rules),
             ),
-            evidence=(*map(str, checked.rules), *checked.evidence),
+            evidence=(*map(str, checked.rules), *checked.evidence, *said_of(checked)),
         )
 
     def _origin(self, answer: Answer) -> Origin | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bulkhead.network import SaidOf
 from bulkhead.network.inventory import KINDS
 from bulkhead.observe import Answers
 from bulkhead.observe.beside import BESIDE_CALLS, inventory
@@ -325,3 +326,29 @@ def test_a_firewall_at_a_transit_gateway_is_one_though_it_stands_in_no_vpc():
     firewall = {"Firewall": {"FirewallArn": ARN, "FirewallName": "w", "TransitGatewayId": "tgw-1"}}
     found = of({"Firewalls": [firewall]}).firewall_options
     assert (only(found).id, only(found).vpc) == (ARN, "")
+
+
+def test_what_tags_say_of_things_is_read_of_all_that_a_topology_makes():
+    def tags(**said):
+        return [{"Key": f"bulkhead:{key}", "Value": value} for key, value in said.items()]
+
+    found = of(
+        {
+            "Vpcs": [{"VpcId": "vpc-1", "Tags": tags(purpose="all of it")}],
+            "SecurityGroups": [
+                {"GroupId": "sg-1", "Tags": tags(owner="the desk", data="internal")},
+                {"GroupId": "sg-2", "Tags": [{"Key": "owner", "Value": "another's tag"}]},
+                {"GroupId": "sg-3", "Tags": "no list"},
+            ],
+            "NetworkInterfaces": [
+                {"NetworkInterfaceId": "eni-1", "TagSet": tags(owner="the desk")}
+            ],
+            "VpnConnections": [{"VpnConnectionId": "vpn-1", "Tags": tags(data="-")}],
+        }
+    )
+    assert found.said == {
+        "vpc-1": SaidOf(purpose="all of it"),
+        "sg-1": SaidOf(owner="the desk", data="internal"),
+        "eni-1": SaidOf(owner="the desk"),
+        "vpn-1": SaidOf(data="-"),
+    }

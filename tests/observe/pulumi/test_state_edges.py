@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bulkhead import observe
-from bulkhead.network import AttachmentKind, FirewallAction, PortRange, TargetKind
+from bulkhead.network import AttachmentKind, FirewallAction, PortRange, SaidOf, TargetKind
 from bulkhead.observe.pulumi.state import read_state
 
 
@@ -583,3 +583,15 @@ def test_a_transit_gateway_that_a_stack_only_reads_may_be_shared_by_another_acco
     )
     path = write_state([*PLACE, made, gateway | {"external": external}])
     assert only(read_state(path).inventory().transit_options).shared_by == shared_by
+
+
+def test_what_tags_say_of_things_is_known_of_a_state_with_the_providers_default_ones(write_state):
+    made = resource(
+        "aws:ec2/securityGroup:SecurityGroup",
+        "sg-said",
+        vpcId="vpc-1",
+        tags={"bulkhead:purpose": "takes orders", "bulkhead:data": None},
+        tagsAll={"bulkhead:purpose": "takes orders", "bulkhead:owner": "platform"},
+    )
+    said = read_state(write_state([*PLACE, made])).inventory().said
+    assert said == {"sg-said": SaidOf(purpose="takes orders", owner="platform")}
