@@ -80,6 +80,8 @@ class Gathered:
     """By the name of the file."""
     problems: list[Problem]
     warnings: list[Problem]
+    complete: bool
+    """Whether all that is included could be read; what could not may define what others name."""
 
 
 def gather(file: str, data: bytes, read: Reader | None) -> Gathered:
@@ -95,7 +97,13 @@ def gather(file: str, data: bytes, read: Reader | None) -> Gathered:
     gathering.problems += document.problems
     gathering.warnings += document.warnings
     gathering.start()
-    return Gathered(document.root, gathering.parts, gathering.problems, gathering.warnings)
+    return Gathered(
+        document.root,
+        gathering.parts,
+        gathering.problems,
+        gathering.warnings,
+        gathering.complete,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,7 @@ class _Gathering:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.included: dict[str, FileLine] = {}
+        self.complete = True
 
     def start(self) -> None:
         inside = self.file.rpartition("/")[2]
@@ -138,8 +147,9 @@ class _Gathering:
         if included.value in (None, []):
             self._wrong(included.place, "include: names no file", _WRITE_A_PATH)
         for each in included.items or ([] if included.value in (None, []) else [included]):
-            if inside := self._path(each, file):
-                self._include(inside, each, file)
+            inside = self._path(each, file)
+            if inside is None or not self._include(inside, each, file):
+                self.complete = False
 
     def _path(self, name: YamlNode, file: _File) -> str | None:
         """The path of an included file from the folder of the root."""
@@ -163,7 +173,8 @@ class _Gathering:
             return inside
         return None
 
-    def _include(self, inside: str, name: YamlNode, by: _File) -> None:
+    def _include(self, inside: str, name: YamlNode, by: _File) -> bool:
+        """Whether what is in that file is there now."""
         place = name.place
         if before := self.included.get(inside):
             if not before.line:
@@ -172,7 +183,7 @@ class _Gathering:
                 there = before.seen_from(place)
                 what, remedy = f"{quoted(name.value)} is included on {there}", "include it once"
             self._wrong(place, f"include: {what}", remedy)
-            return
+            return True
         self.included[inside] = place
         if by.depth == DEEPEST:
             what = f"include: more than {DEEPEST} files include one another"
@@ -184,6 +195,8 @@ class _Gathering:
             part = FilePart(root.place.file, root.mapping.pop("defaults", None), by.part)
             self.parts[root.place.file] = part
             self._merge(_File(inside, root, part, by.depth + 1))
+            return True
+        return False
 
     def _root_of(self, inside: str, name: YamlNode) -> YamlNode | None:
         assert self.read is not None  # noqa: S101 - without them there is no path
@@ -194,7 +207,8 @@ class _Gathering:
         except InputError as error:
             for each in error.problems:
                 what = f"include: {quoted(name.value)}: {each.what}"
-                self._wrong(name.place, what, _WRITE_A_PATH)
+                remedy = _WRITE_A_PATH if each.what.endswith("no such file") else each.remedy
+                self._wrong(name.place, what, remedy)
             return None
         self.left -= len(data)
         document = read_document(path_of(inside, self.file), data)

@@ -66,10 +66,14 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
     places = gathered.root.places()
     complain = Complaints(places, FileLine(file, 1), gathered.problems)
     complain.warnings += gathered.warnings
-    data = gathered.root.plain()
-    refuse_empty_values(data, complain)
-    fill_in(data, places, gathered, complain)
-    written = read_shape(data, complain)
+    held = gathered.root.plain()
+    refuse_empty_values(held, complain)
+    fill_in(held, places, gathered, complain)
+    if not gathered.complete:
+        # Nobody can say that a name is not there: only what is written is judged, each by itself.
+        read_shape({"segments": {}, "services": {}, **held}, complain)
+        raise InputError(complain.mistakes)
+    written = read_shape(held, complain)
     owners = owners_of(written)
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)

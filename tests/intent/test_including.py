@@ -126,8 +126,24 @@ def test_a_mistake_is_in_the_file_that_holds_it(complaints: Complaints) -> None:
 def test_a_file_that_is_no_yaml_does_not_hide_what_is_wrong_elsewhere(
     complaints: Complaints,
 ) -> None:
-    said = complaints("[a.yaml, b.yaml]", a="services: [", b=client("b").replace("SUB", "PULL"))
+    said = complaints("[a.yaml, b.yaml]", a="services: [", b=client("b").replace("SUB", "SUBB"))
     assert [each.split(":")[0] for each in said] == ["a.yaml", "b.yaml"]
+
+
+def test_what_may_be_in_a_file_that_is_not_there_is_not_said_to_be_missing(
+    complaints: Complaints, write: Write
+) -> None:
+    (said,) = complaints(
+        "[a.yaml, b.yaml]", b=client("b").replace("ticker.ticks", "other.s").replace("right", "r")
+    )
+    assert said.startswith("top.yaml:1: include: 'a.yaml': there is no such file")
+    head = ROOT.partition("segments:")[0]
+    with pytest.raises(InputError) as told:
+        load(write({"top.yaml": f"include: c.yaml\n{head}zone: 1\n"}))
+    assert [each.what for each in told.value.problems] == [
+        "include: 'c.yaml': there is no such file",
+        "the topology has no key 'zone'",
+    ]
 
 
 CLIENT_A = client("a")
@@ -242,10 +258,7 @@ WRONG = {
     "a folder": (
         "in.yaml",
         {"in.yaml__b": CLIENT_A},
-        [
-            "top.yaml:1: include: 'in.yaml': is a directory; "
-            "write its path from the file that includes it, as in teams/risk.yaml"
-        ],
+        ["top.yaml:1: include: 'in.yaml': is a directory; name a topology file that can be read"],
     ),
     "no name of a file": (
         "[5, {a: b}]",
