@@ -21,7 +21,16 @@ from bulkhead.cli.options import (
     senders,
 )
 from bulkhead.ends import Endpoint, EndpointKind
-from bulkhead.network import ICMP, ICMP6, TCP, Verdict, has_ports, protocol_name
+from bulkhead.network import (
+    ALL_PORTS,
+    ICMP,
+    ICMP6,
+    TCP,
+    PortRange,
+    Verdict,
+    has_ports,
+    protocol_name,
+)
 from bulkhead.prove import Reach
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.explain import explain as document
@@ -125,7 +134,9 @@ def _traffic(
         if to in (each.name, each.owner)
     ]
     if port is None and number in (None, *(each for each, *_ in waiting)) and waiting:
-        return list(dict.fromkeys((each, ports.first, where) for each, ports, where in waiting))
+        return list(
+            dict.fromkeys((each, _first(each, ports), where) for each, ports, where in waiting)
+        )
     if port is not None and number is None:
         spoken = [each for each, ports, _ in waiting if has_ports(each) and port in ports]
         return [(each, port, None) for each in dict.fromkeys(spoken or [TCP])]
@@ -134,4 +145,9 @@ def _traffic(
         unusable(f"{to} names no socket: say which port with --port")
     if port is not None and not has_ports(number):
         unusable(f"{protocol_name(number)} has no ports: leave out --port")
-    return [(number, _ECHO.get(number, 0) if port is None else port, None)]
+    return [(number, _first(number, ALL_PORTS) if port is None else port, None)]
+
+
+def _first(protocol: int, ports: PortRange) -> int:
+    """The lowest port; where all messages of icmp are meant, an echo request."""
+    return _ECHO.get(protocol, 0) if ports == ALL_PORTS else ports.first

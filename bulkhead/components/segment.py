@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -16,6 +17,8 @@ from bulkhead.network import (
     SaidOf,
     Subnet,
     TargetKind,
+    has_types,
+    in_a_rule,
     protocol_name,
     tags,
 )
@@ -94,8 +97,7 @@ class Segment(Component):
                 protocol=str(entry.protocol),
                 rule_action=entry.action.value,
                 cidr_block=str(entry.cidr),
-                from_port=entry.ports.first,
-                to_port=entry.ports.last,
+                **_of_its_protocol(entry),
                 # What an entry says is its name, so it is replaced only when someone
                 # changed it by hand, and AWS refuses a second one of its number.
                 opts=self.child(delete_before_replace=True),
@@ -137,6 +139,16 @@ class Segment(Component):
             opts=self.child(),
         )
         return created.id
+
+
+def _of_its_protocol(entry: AclEntry) -> dict[str, Any]:
+    """Ports, of icmp type and code, of other protocols neither
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html)."""
+    said = in_a_rule(entry.protocol, entry.ports)
+    if said is None:
+        return {}
+    keys = ("icmp_type", "icmp_code") if has_types(entry.protocol) else ("from_port", "to_port")
+    return dict(zip(keys, said, strict=True))
 
 
 def _what_it_says(entry: AclEntry) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from bulkhead.network import (
     Listener,
     SaidOf,
     SecurityGroup,
-    has_ports,
+    in_a_rule,
     protocol_name,
     tags,
 )
@@ -98,14 +98,14 @@ class Service(Component):
                 if rule.direction is Direction.INGRESS
                 else aws.vpc.SecurityGroupEgressRule
             )
-            ports = has_ports(rule.protocol)
+            first, last = in_a_rule(rule.protocol, rule.ports) or (None, None)
             cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) else None
             kind(
                 self.key(*_what_it_says(rule)),
                 security_group_id=self.security_group_id,
                 ip_protocol=protocol_name(rule.protocol) if rule.protocol >= 0 else "-1",
-                from_port=rule.ports.first if ports else None,
-                to_port=rule.ports.last if ports else None,
+                from_port=first,
+                to_port=last,
                 cidr_ipv4=str(cidr) if cidr else None,
                 referenced_security_group_id=(
                     None if isinstance(rule.peer, CidrPeer) else group_ids[rule.peer.group]

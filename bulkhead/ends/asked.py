@@ -52,7 +52,7 @@ def received(
 def _meant(
     network: Network, endpoints: tuple[Endpoint, ...], word: str, flows: Iterable[Flow]
 ) -> tuple[Endpoint, ...]:
-    connecting = {f"{each.client}.{each.client_socket}": each.client for each in flows}
+    connecting = {each.client_name: each.client for each in flows}
     try:
         return resolve_among(network, endpoints, connecting.get(word, word))
     except LookupError:

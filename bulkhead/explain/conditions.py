@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.sockets import waits_at
 from bulkhead.explain.hops import Explanation, Hop, Layer
 from bulkhead.network import (
     ALL_PORTS,
@@ -24,6 +25,7 @@ from bulkhead.network import (
     Network,
     Tunnel,
     Verdict,
+    has_ports,
 )
 from bulkhead.network.idle import remembers
 
@@ -68,6 +70,9 @@ class Survival:
     """How long a silent connection lives: as long as the first that forgets it."""
 
     timeouts: tuple[Timeout, ...]
+    zeromq: bool = True
+    """Whether a socket of ZeroMQ may be what waits there: others have none of its options."""
+    tcp: bool = True
 
     @property
     def first(self) -> Timeout | None:
@@ -94,6 +99,9 @@ class Survival:
             return "nothing on the way keeps track of it"
         heartbeat = f"set ZMQ_HEARTBEAT_IVL below {self.seconds * 500} ms"
         deaf = next((each.where for each in self.timeouts if each.data_only), None)
+        if not self.zeromq:
+            often = f"let its programs send something every {self.seconds // 2} s"
+            return often if deaf or not self.tcp else f"{often}, or use TCP keepalive"
         if deaf is not None:
             return f"{heartbeat}; ZMQ_TCP_KEEPALIVE does not help: {deaf} counts only data"
         return (
@@ -159,7 +167,11 @@ def conditions(network: Network, said: Explanation) -> Conditions | None:
     legs = said.stretches
     nacls = (hop.name for leg in legs for hop in _hops(leg) if hop.layer in _ACLS)
     return Conditions(
-        survival=Survival(timeouts=tuple(each for leg in legs for each in _timeouts(network, leg))),
+        survival=Survival(
+            timeouts=tuple(each for leg in legs for each in _timeouts(network, leg)),
+            zeromq=_may_be_zeromq(network, said),
+            tcp=said.protocol == TCP,
+        ),
         cut=Cut(
             quarantines=tuple(each for leg in legs for each in _quarantines(network, leg)),
             nacls=tuple(dict.fromkeys(nacls)),
@@ -170,6 +182,22 @@ def conditions(network: Network, said: Explanation) -> Conditions | None:
             )
         ),
     )
+
+
+_NO_ZEROMQ: Final = frozenset({"TCP", "UDP", "STREAM", "DGRAM"})
+"""Types of what waits for plain TCP or UDP."""
+
+
+def _may_be_zeromq(network: Network, said: Explanation) -> bool:
+    """Unless what waits there is known to be something else, or nothing of ZeroMQ can be."""
+    types = {
+        each.type
+        for each in network.listeners
+        if each.protocol == said.protocol
+        and said.port in each.ports
+        and waits_at(each, said.destination)
+    }
+    return has_ports(said.protocol) and not (types and types <= _NO_ZEROMQ)
 
 
 _ACLS: Final = (Layer.ACL_EGRESS, Layer.ACL_INGRESS)

@@ -5,6 +5,7 @@ from bulkhead.intent.load import load
 from bulkhead.intent.model import (
     Connection,
     Gateway,
+    PlainFlow,
     Segment,
     Service,
     Site,
@@ -13,11 +14,14 @@ from bulkhead.intent.model import (
     Topology,
 )
 from bulkhead.intent.sockets import SocketType, legal_peers
+from bulkhead.intent.traffic import PlainTraffic
 
 __all__ = [
     "Caution",
     "Connection",
     "Gateway",
+    "PlainFlow",
+    "PlainTraffic",
     "Segment",
     "Service",
     "Site",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import FileLine, KeyPath
-from bulkhead.intent.model import Test
+from bulkhead.intent.model import PlainFlow, Test
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import WrittenTest, WrittenTopology
@@ -22,12 +22,14 @@ MOST_MEANT: Final = 100_000
 class Expectations:
     """Resolves tests one after the other, and sees that they agree with each other."""
 
-    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+    def __init__(
+        self, owners: Mapping[str, Owner], flows: Iterable[PlainFlow], complain: Complain
+    ) -> None:
         self.owners = owners
         self.complain = complain
         self.said: dict[tuple[str, str], tuple[bool, FileLine]] = {}
         self.meant = 0
-        self.listening = _Listening(owners)
+        self.listening = _Listening(owners, flows)
         self.owner_names = KnownNames(owners)
         self.client_names = KnownNames([*owners, PUBLIC_INTERNET])
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
@@ -153,14 +155,17 @@ class Expectations:
 
 
 class _Listening:
-    """The sockets that another host can reach, by their owners and in the order of the file."""
+    """What another host can reach, by who owns it and in the order of the file: sockets, and
+    what answers flows that are not ZeroMQ."""
 
-    def __init__(self, owners: Mapping[str, Owner]) -> None:
+    def __init__(self, owners: Mapping[str, Owner], flows: Iterable[PlainFlow]) -> None:
         self.owners = owners
         self.sockets: dict[str, dict[str, None]] = {}
         for end in ends_of(owners):
             if end.written.listens:
                 self.sockets.setdefault(end.owner.name, {})[end.reference] = None
+        for flow in flows:
+            self.sockets.setdefault(flow.server, {})[flow.reference] = None
         everybody = list(self.sockets)
         self.to_services = [each for each in everybody if not owners[each].is_site]
         self.to_all = everybody

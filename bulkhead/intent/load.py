@@ -14,11 +14,13 @@ from bulkhead.intent.complaints import Complaints
 from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
 from bulkhead.intent.expectations import Expectations
+from bulkhead.intent.flows import resolve_flows, warn_of_expired
 from bulkhead.intent.including import Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
     Connection,
     Gateway,
+    PlainFlow,
     Segment,
     Service,
     Site,
@@ -79,7 +81,9 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain)
     rules.judge_security(written, owners.values(), wires, complain)
-    tests = Expectations(owners, complain).resolve(written, places)
+    warn_of_expired(owners, complain)
+    flows = resolve_flows(written, owners, places, complain)
+    tests = Expectations(owners, flows, complain).resolve(written, places)
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)
@@ -91,6 +95,7 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
         zones=zones,
         sockets=sockets,
         wires=wires,
+        flows=flows,
         tests=tests,
         places=places,
         file=file,
@@ -132,6 +137,7 @@ def _topology(
     zones: tuple[str, ...],
     sockets: Mapping[str, Socket],
     wires: Iterable[Wire],
+    flows: tuple[PlainFlow, ...],
     tests: tuple[Test, ...],
     places: Mapping[KeyPath, FileLine],
     file: str,
@@ -163,6 +169,7 @@ def _topology(
                 for name, service in (written.services or {}).items()
                 if service is not None
             },
+            "flows": flows,
             "tests": tests,
             "connections": tuple(_connection(each, sockets) for each in wires),
             "file": file,

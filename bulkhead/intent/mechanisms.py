@@ -39,19 +39,22 @@ class Protection(StrEnum):
 
     CURVE = "CURVE"
     TLS = "TLS"
+    SSH = "SSH"
+    """What logs in to hosts encrypts by itself (RFC 4253)."""
     GSSAPI = "GSSAPI"
     TUNNEL = "tunnel"
     """IPsec between a site's device and the VPN gateway: no further, so not inside the VPC."""
     NOTHING = "nothing"
 
 
-END_TO_END: Final = frozenset({Protection.CURVE, Protection.TLS})
+END_TO_END: Final = frozenset({Protection.CURVE, Protection.TLS, Protection.SSH})
 """What surely encrypts from program to program. Of GSSAPI no topology says whether it does."""
 
-_BY_ITSELF: Final = {
+_BY_ITSELF: Final[dict[str, Protection]] = {
     Mechanism.CURVE: Protection.CURVE,
     Mechanism.TLS: Protection.TLS,
     Mechanism.GSSAPI: Protection.GSSAPI,
+    "SSH": Protection.SSH,
 }
 
 
@@ -60,10 +63,11 @@ def protections(
 ) -> tuple[Protection, ...]:
     """What protects a crossing, from program to program first, then on a part of the way.
 
-    `mechanism` is that of both sockets, '' of plain TCP; `tls`: whether TLS is under it (wss);
+    `mechanism` is that of both sockets, '' of plain TCP, of a flow that is not ZeroMQ TLS or
+    SSH; `tls`: whether TLS is under it (wss);
     `tunnelled`: whether a VPN carries it where it leaves the VPC. Never empty: NOTHING is said.
     """
-    itself = [_BY_ITSELF[Mechanism(mechanism)]] if mechanism in _BY_ITSELF else []
+    itself = [_BY_ITSELF[mechanism]] if mechanism in _BY_ITSELF else []
     under = [Protection.TLS] if tls and Protection.TLS not in itself else []
     way = [Protection.TUNNEL] if tunnelled else []
     return (*itself, *under, *way) or (Protection.NOTHING,)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 from bulkhead.intent.wrong import Wrong, alternatives, quoted
 
 PUBLIC_INTERNET: Final = "internet"
+
+FLOW_ENCRYPTIONS: Final = ("TLS", "SSH", "none")
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 _SOCKET_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}", re.ASCII)
@@ -108,6 +111,30 @@ def _line(value: object, if_empty: str) -> str:
     if length > 200:
         raise Wrong(f"{quoted(text)} has {length} characters", "write at most 200")
     return text
+
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def parse_date(value: object) -> date:
+    """The last day on which something is needed."""
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Wrong(f"{quoted(value)} is no day", "write one as in 2027-01-31")
+
+
+def parse_flow_encryption(value: object) -> str:
+    """How programs that are not ZeroMQ encrypt what they send."""
+    if isinstance(value, str) and value in FLOW_ENCRYPTIONS:
+        return value
+    for each in FLOW_ENCRYPTIONS:
+        if isinstance(value, str) and value.lower() == each.lower():
+            raise Wrong(f"{quoted(value)} is not one of the choices", f"write {each}")
+    remedy = f"write {alternatives(FLOW_ENCRYPTIONS)}: of DTLS, QUIC and HTTPS that is TLS"
+    raise Wrong(f"{quoted(value)} is not one of the choices", remedy)
 
 
 def parse_choice(value: object, *choices: str) -> str:

@@ -82,7 +82,7 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
 def _finding(flow: Flow, *, message: str, why: str, said: Explanation | None = None) -> Finding:
     return Finding(
         kind=FindingKind.MISSING,
-        source=f"{flow.client}.{flow.client_socket}",
+        source=flow.client_name,
         destination=flow.server.name,
         protocol=flow.server.protocol,
         ports=(flow.server.ports,),

@@ -28,7 +28,7 @@ class FlowEntry:
 
     flow: Flow
     owner: str
-    """Who answers for the client; '' where nobody said."""
+    """Who answers for it, or else for the client; '' where nobody said."""
     told: Explanation
     protected: tuple[Protection, ...]
     """What encrypts it, from program to program first; never empty."""

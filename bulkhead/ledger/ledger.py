@@ -34,7 +34,7 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
         found[_key(topology, places, flow)].append(
             FlowEntry(
                 flow=flow,
-                owner=owners[flow.client],
+                owner=flow.owner or owners[flow.client],
                 told=told,
                 protected=protections(
                     flow.mechanism,

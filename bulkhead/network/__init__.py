@@ -74,6 +74,7 @@ from bulkhead.network.ports import (
     icmp_answer,
     icmp_name,
     icmp_range,
+    in_a_rule,
     protocol_name,
     protocol_number,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "icmp_answer",
     "icmp_name",
     "icmp_range",
+    "in_a_rule",
     "is_private",
     "kept_by_aws",
     "protocol_name",

@@ -7,6 +7,7 @@ and the twin (which measures).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bulkhead.network.model import Listener, Network
@@ -30,13 +31,16 @@ class Verdict(StrEnum):
 class Flow:
     """A declared need: one socket of `client` connects to a listener.
 
-    `client` names a service or a site; `client_type` is its socket's type. `why` it is
-    needed, in a line; '' where nobody said.
+    `client` names a service or a site; `client_type` is its socket's type. What is not ZeroMQ
+    comes from no socket: `client_socket` is '', and `client_type` that of the listener. `why` it
+    is needed, in a line; '' where nobody said. `owner` answers for it, '' for who answers for
+    the client; `until` is the last day on which it is needed, None where nobody said.
 
     `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
-    program that speaks it over plain TCP, '' of plain TCP without. `tls`: whether TLS is under
-    it. `zap`: whether the server asks a ZAP handler who may connect. `encrypted`: whether it
-    surely is from program to program; None: nobody knows. No packet depends on them.
+    program that speaks it over plain TCP, TLS or SSH of what is not ZeroMQ, '' of plain TCP
+    without. `tls`: whether TLS is under it. `zap`: whether the server asks a ZAP handler who may
+    connect. `encrypted`: whether it surely is from program to program; None: nobody knows. No
+    packet depends on them.
     """
 
     client: str
@@ -44,13 +48,20 @@ class Flow:
     client_type: str
     server: Listener
     why: str = field(default="", compare=False)
+    owner: str = field(default="", compare=False)
+    until: date | None = field(default=None, compare=False)
     mechanism: str = field(default="", compare=False)
     tls: bool = field(default=False, compare=False)
     zap: bool = field(default=False, compare=False)
     encrypted: bool | None = field(default=None, compare=False)
 
+    @property
+    def client_name(self) -> str:
+        """'momentum.market'; of what comes from no socket 'momentum'."""
+        return f"{self.client}.{self.client_socket}" if self.client_socket else self.client
+
     def __str__(self) -> str:
-        return f"{self.client}.{self.client_socket} -> {self.server}"
+        return f"{self.client_name} -> {self.server}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bulkhead.network.model import Listener
 from bulkhead.network.ports import ALL_PORTS, PortRange
-from bulkhead.network.traffic import merge
+from bulkhead.network.traffic import runs
 
 
 def joined(listeners: Iterable[Listener]) -> tuple[Listener, ...]:
@@ -17,5 +17,7 @@ def joined(listeners: Iterable[Listener]) -> tuple[Listener, ...]:
     for each in listeners:
         ports[replace(each, ports=ALL_PORTS)].append(each.ports)
     return tuple(
-        replace(socket, ports=run) for socket, several in ports.items() for run in merge(several)
+        replace(socket, ports=run)
+        for socket, several in ports.items()
+        for run in runs(socket.protocol, several)
     )

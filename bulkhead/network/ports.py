@@ -95,6 +95,18 @@ def icmp_range(kind: int | None, code: int | None) -> PortRange:
     return PortRange(first + code, first + code)
 
 
+def in_a_rule(protocol: int, ports: PortRange) -> tuple[int, int] | None:
+    """What a rule has for its first and last port; of icmp for type and code, -1 for any.
+
+    None of a protocol of which a rule says neither: it is for all of that, whatever ports it has
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html).
+    """
+    if has_types(protocol):
+        kind, code = divmod(ports.first, 256)
+        return (-1 if ports == ALL_PORTS else kind), (code if len(ports) == 1 else -1)
+    return (ports.first, ports.last) if has_ports(protocol) else None
+
+
 def icmp_name(messages: PortRange) -> str:
     """'type 8', 'type 3 code 4', 'types 0-7'."""
     (first, code), (last, end) = divmod(messages.first, 256), divmod(messages.last, 256)

@@ -112,6 +112,21 @@ def without(ports: PortRange, others: Iterable[PortRange]) -> tuple[PortRange, .
     return tuple(each for each, taken in split(ports, merge(others)) if not taken)
 
 
+def runs(protocol: int, ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """The same traffic as the fewest ranges that rules for this protocol can name.
+
+    Neighbouring ports are one; of messages each type, or code of one, needs a rule of its own
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html).
+    """
+    if not has_types(protocol):
+        return merge(ranges)
+    kept: list[PortRange] = []
+    for each in sorted(set(ranges), key=lambda some: (-len(some), some)):
+        if not any(wider.covers(each) for wider in kept):
+            kept.append(each)
+    return tuple(sorted(kept))
+
+
 def merge(ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """The same ports as the fewest ranges, in order."""
     merged: list[PortRange] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Spoken = Literal["segment", "service", "site", "socket"]
+Spoken = Literal["segment", "service", "site", "socket", "flow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ UNSAID: Final = SaidOf()
 class SpokenOf:
     """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
-    `purpose` of a socket is its `why`. `inherited` is the segment whose owner answers for a
-    service that names none of its own, `classified` the one that classifies its data.
+    `purpose` of a socket or a flow is its `why`. `inherited` is the segment whose owner answers
+    for a service that names none of its own, `classified` the one that classifies its data.
     """
 
     kind: Spoken

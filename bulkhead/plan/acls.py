@@ -19,7 +19,7 @@ from ipaddress import IPv4Network
 from itertools import groupby
 
 from bulkhead.network import AclEntry, Action, Direction, PortRange, answers, protocol_name
-from bulkhead.network.traffic import merge, traffic_of_rule
+from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
 
@@ -78,8 +78,8 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     for (band, direction, protocol, cidr), group in groupby(
         sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
     ):
-        runs = merge(need.ports for need in group)
-        result += [Need(band, direction, protocol, ports, cidr) for ports in runs]
+        every = runs(protocol, (need.ports for need in group))
+        result += [Need(band, direction, protocol, ports, cidr) for ports in every]
     return tuple(result)
 
 

@@ -27,7 +27,7 @@ from bulkhead.network import (
     SecurityGroup,
     protocol_name,
 )
-from bulkhead.network.traffic import merge, traffic_of_rule
+from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.ids import own
 from bulkhead.plan.sites import addresses_at
 
@@ -75,7 +75,7 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
             ports[need.but_ports][need.ports] = None
     rules: dict[str, list[GroupRule]] = defaultdict(list)
     for each, several in ports.items():
-        rules[each.owner] += (replace(each, ports=run).rule for run in merge(several))
+        rules[each.owner] += (replace(each, ports=run).rule for run in runs(each.protocol, several))
     return (
         SecurityGroup(
             id=own("sg"), name="default", vpc=f"vpc/{topology.name}", rules=(), default=True

@@ -63,6 +63,9 @@ class _Written:
             (each.client_socket.reference, each.server_socket.reference): each.path
             for each in topology.connections
         }
+        self._connections.update(
+            ((each.client, each.reference), each.path) for each in topology.flows
+        )
         self._number = {flow: number for number, flow in enumerate(self.flows)}
         self._with: dict[str, list[Flow]] = defaultdict(list)
         for flow in self.flows:
@@ -78,8 +81,8 @@ class _Written:
         return self.at(kind, name, *inside)
 
     def flow(self, flow: Flow) -> Origin:
-        """The line of the reference behind `connect` that it follows from."""
-        return self.at(*self._connections[f"{flow.client}.{flow.client_socket}", flow.server.name])
+        """The line that it follows from: the reference behind `connect`, or one of `flows`."""
+        return self.at(*self._connections[flow.client_name, flow.server.name])
 
     def owners(self) -> Iterator[tuple[str, Origin]]:
         every: tuple[Service | Site, ...] = (
@@ -90,6 +93,9 @@ class _Written:
             yield owner.name, self.owner(owner.name)
             for socket in owner.sockets.values():
                 yield socket.reference, self.owner(owner.name, "sockets", socket.name)
+        for flow in reversed(self._topology.flows):
+            yield flow.reference, self.at(*flow.path)
+            yield flow.entry, self.at(*flow.path)
 
     def things(self, network: Network) -> Iterator[tuple[str, Origin]]:
         """Of what is there for the VPC as a whole, the line that names the topology."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from ipaddress import IPv4Network
@@ -9,7 +10,7 @@ from itertools import product
 from typing import Final
 
 from bulkhead.intent import Service, Site, Topology
-from bulkhead.network import ANY_CLIENT_PORTS, Direction, PortRange
+from bulkhead.network import ANY_CLIENT_PORTS, Direction, Listener, PortRange
 from bulkhead.network.quotas import (
     CONNECTIONS_PER_GATEWAY,
     ENTRIES_PER_ACL,
@@ -25,7 +26,7 @@ from bulkhead.plan.addressing import Addressing
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.units import Unit
-from bulkhead.plan.wiring import Meeting, listeners_of, meetings_of
+from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.problems import Problem
 
 TAGS_PER_RESOURCE: Final = 50
@@ -131,8 +132,11 @@ def _tags(topology: Topology) -> Iterator[Problem]:
         for each in topology.sites.values()
         if client_tag(client_ports(each), ANY_CLIENT_PORTS)
     }
+    waiting: dict[str, list[Listener]] = defaultdict(list)
+    for each in all_listeners(topology):
+        waiting[each.owner].append(each)
     for key, noun, owner, tagged in owners:
-        bound = [each for socket in owner.sockets.values() for each in listeners_of(socket)]
+        bound = waiting.get(owner.name, [])
         count = len(socket_tags(bound)) + (owner.name in stating)
         if count > room:
             sockets = len({each.socket for each in bound})

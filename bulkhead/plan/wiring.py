@@ -11,7 +11,8 @@ from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import TCP, Expectation, Flow, Listener, PortRange
 from bulkhead.network.listening import joined
-from bulkhead.network.traffic import merge
+from bulkhead.network.traffic import runs
+from bulkhead.plan.plain import flow_to, waiting_for
 
 
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
@@ -37,11 +38,14 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     """Every listener of every service and site."""
-    return tuple(each for several in _by_socket(topology).values() for each in several)
+    return tuple(each for several in _by_name(topology).values() for each in several)
 
 
-def _by_socket(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
-    return {name: listeners_of(socket) for name, socket in topology.sockets.items()}
+def _by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
+    """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh'."""
+    sockets = {name: listeners_of(socket) for name, socket in topology.sockets.items()}
+    first = {each.reference: each for each in reversed(topology.flows)}
+    return sockets | {name: waiting_for(each) for name, each in sorted(first.items())}
 
 
 Traffic = tuple[int, PortRange]
@@ -50,7 +54,7 @@ Traffic = tuple[int, PortRange]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Doors:
-    """Where one socket waits. The same socket's are the same object, however many connect."""
+    """Where one socket, or another program, waits: one object, however many connect."""
 
     everywhere: tuple[Traffic, ...]
     """At all addresses of its owner."""
@@ -60,7 +64,7 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A service or site that connects to a socket over the network, with whichever of its own."""
+    """A service or site that connects to something that waits elsewhere in the network."""
 
     client: str
     server: str
@@ -68,13 +72,15 @@ class Meeting:
 
 
 def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
-    """Each pair of a client and a socket that it connects to over the network, once."""
-    met = dict.fromkeys((each.client, each.server_socket.reference) for each in _crossing(topology))
-    doors = {name: _doors(every) for name, every in _by_socket(topology).items()}
-    return tuple(
-        Meeting(client, topology.sockets[reference].owner, doors[reference])
-        for client, reference in met
+    """Each pair of a client and what it connects to over the network, once."""
+    met = dict.fromkeys(
+        (
+            *((c.client, c.server, c.server_socket.reference) for c in _crossing(topology)),
+            *((flow.client, flow.server, flow.reference) for flow in topology.flows),
+        )
     )
+    doors = {name: _doors(every) for name, every in _by_name(topology).items()}
+    return tuple(Meeting(client, server, doors[reference]) for client, server, reference in met)
 
 
 def _doors(listeners: Iterable[Listener]) -> Doors:
@@ -95,7 +101,9 @@ def joined_traffic(several: Iterable[Traffic]) -> tuple[Traffic, ...]:
     for protocol, ports in several:
         by_protocol[protocol].append(ports)
     return tuple(
-        (protocol, run) for protocol in sorted(by_protocol) for run in merge(by_protocol[protocol])
+        (protocol, run)
+        for protocol in sorted(by_protocol)
+        for run in runs(protocol, by_protocol[protocol])
     )
 
 
@@ -108,15 +116,17 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
 
 
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
-    """One flow per connection that crosses the network, and range of ports at which it may."""
-    listeners = _by_socket(topology)
-    return tuple(
+    """One flow per connection that crosses the network, and range of ports at which it may;
+    then those that are not ZeroMQ."""
+    listeners = _by_name(topology)
+    connected = (
         Flow(
             client=connection.client,
             client_socket=connection.client_socket.name,
             client_type=str(connection.client_socket.type),
             server=listener,
             why=connection.why,
+            until=connection.until,
             mechanism=connection.mechanism,
             tls=connection.tls,
             zap=connection.server_socket.zap,
@@ -125,6 +135,8 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
         for connection in _crossing(topology)
         for listener in listeners[connection.server_socket.reference]
     )
+    plain = (flow_to(each, flow) for flow in topology.flows for each in listeners[flow.reference])
+    return (*connected, *plain)
 
 
 def _within_one_host(topology: Topology, connection: Connection) -> bool:
@@ -136,7 +148,7 @@ def _within_one_host(topology: Topology, connection: Connection) -> bool:
 
 def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and listener."""
-    listeners = _by_socket(topology)
+    listeners = _by_name(topology)
     return tuple(
         Expectation(
             client=test.from_,

@@ -12,7 +12,7 @@ SaidBy = Mapping[tuple[Spoken, str], SaidOf]
 
 
 def words_of(topology: Topology) -> Iterator[SpokenOf]:
-    """Of every segment, service, site and socket, whether anything is said of it or not."""
+    """Of every segment, service, site, socket and line of `flows:`, said or not."""
     for segment in topology.segments.values():
         yield SpokenOf(
             kind="segment",
@@ -41,6 +41,8 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
         )
     for socket in topology.sockets.values():
         yield SpokenOf(kind="socket", name=socket.reference, purpose=socket.why or "")
+    for flow in {each.entry: each for each in topology.flows}.values():
+        yield SpokenOf(kind="flow", name=flow.entry, purpose=flow.why, owner=flow.owner)
 
 
 def said_by(topology: Topology) -> SaidBy:
@@ -48,7 +50,7 @@ def said_by(topology: Topology) -> SaidBy:
     said: dict[tuple[Spoken, str], SaidOf] = {
         (each.kind, each.name): SaidOf(purpose=each.purpose, owner=each.owner, data=each.data)
         for each in words_of(topology)
-        if each.kind != "socket"
+        if each.kind not in ("socket", "flow")
     }
     for service in topology.services.values():
         if not service.purpose:

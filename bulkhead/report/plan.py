@@ -97,10 +97,10 @@ def _sites(network: Network) -> Table:
 
 
 def _flows(plan: Plan) -> Table:
-    table = _table("from", "type", "to", "type", "port", "mechanism")
+    table = _table("from", "type", "to", "type", "traffic", "mechanism")
     for flow in plan.flows:
         table.add_row(
-            f"{flow.client}.{flow.client_socket}",
+            flow.client_name,
             flow.client_type,
             flow.server.name,
             flow.server.type,

@@ -13,7 +13,7 @@ _Key = tuple[Spoken, str]
 
 
 def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
-    """Per segment, service, site and socket, in the order of the topology.
+    """Per segment, service, site, socket and flow, in the order of the topology.
 
     Of what is on one side alone its purpose is told, and no more: its flows are. An owner, or
     what data is classified as, that a service has from its segment is told of the segment.
@@ -24,7 +24,7 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
         kind, name = key
         origin = _origin(head, key) if now else _origin(base, key)
         step = partial(WordStep, kind=kind, name=name, origin=origin)
-        if kind == "socket":
+        if kind in ("socket", "flow"):
             if was and now and was.purpose != now.purpose:
                 yield step(what="why", before=was.purpose, after=now.purpose)
         elif _purpose(was) != _purpose(now):

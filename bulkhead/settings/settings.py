@@ -38,7 +38,7 @@ class _Known:
         self._topology = topology
         self._flows: dict[str, list[Flow]] = defaultdict(list)
         for flow in plan.flows:
-            ends = (f"{flow.client}.{flow.client_socket}", flow.server.name)
+            ends = (flow.client_name, flow.server.name)
             for end in dict.fromkeys(ends):
                 self._flows[end].append(flow)
         self._outbound: dict[str, list[Connection]] = defaultdict(list)

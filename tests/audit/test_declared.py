@@ -1,6 +1,7 @@
 """What was declared is what judges: one judgement, causes first, and by places."""
 
 from dataclasses import replace
+from datetime import date
 from ipaddress import ip_network
 
 import pytest
@@ -224,3 +225,14 @@ def test_what_nobody_declared_is_not_known_to_be_encrypted(planned):
     assert outcomes("flows-encrypted", declared, network) == {PASS, OPEN}
     evidence = Evidence(network=planned.network)
     assert {each.outcome for each in CHECKS["flows-encrypted"](evidence)} == {OPEN}
+
+
+def test_a_flow_that_was_needed_until_a_day_is_not_to_be_declared_after_it(planned):
+    (flow, *others) = planned.flows
+    until = replace(flow, until=date(2027, 1, 31))
+    declaration = replace(planned.declaration, flows=(until, *others))
+    for today, outcome in ((date(2027, 1, 31), PASS), (date(2027, 2, 1), FAIL)):
+        evidence = Evidence(network=planned.network, declaration=declaration, today=today)
+        (found,) = CHECKS["flows-needed-still"](evidence)
+        assert found.outcome is outcome
+        assert (str(flow) in found.message) is (outcome is FAIL)

@@ -7,7 +7,7 @@ import pytest
 from bulkhead.ends import resolve
 from bulkhead.explain import explain
 from bulkhead.explain.conditions import conditions
-from bulkhead.network import Tunnel
+from bulkhead.network import Listener, PortRange, Tunnel
 from tests.support.estate import ANYWHERE, Estate
 
 
@@ -282,3 +282,32 @@ def test_between_public_addresses_of_two_vpcs_nothing_is_encrypted():
     assert [each.where for each in of(estate, "a1", "b1").secrecy.stretches if each.untrusted] == [
         "public addresses of two VPCs"
     ]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "port", "protocol", "advised"),
+    [
+        ("bound:s", 5556, 6, "ZMQ_HEARTBEAT_IVL below"),
+        ("ssh", 5556, 6, "something every 216000 s, or use TCP keepalive"),
+        ("", 0, 47, "something every 300 s"),
+    ],
+)
+def test_only_what_may_be_zeromq_is_advised_an_option_of_it(waiting, port, protocol, advised):
+    network = pair(server=("in tcp 5556 client", "in 47 client")).build()
+    name = {"bound:s": "PUB", "ssh": "TCP"}.get(waiting)
+    if name:
+        listener = Listener(
+            owner="s", socket="it", type=name, protocol=6, ports=PortRange(5556, 5556)
+        )
+        network = replace(
+            network,
+            listeners=(listener,),
+            interfaces=tuple(
+                replace(each, service="s") if each.name == "s" else each
+                for each in network.interfaces
+            ),
+        )
+    found = of_network(network, "c", "s", port, protocol)
+    if found is not None:
+        assert advised in found.survival.advice
+        assert ("ZMQ" in found.survival.advice) is (name == "PUB")

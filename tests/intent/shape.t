@@ -16,7 +16,7 @@ services:
 =INPUT=
 vpc: 10.0.0.0/16
 =ERROR=
-1: the topology has no key 'vpc'; write cidr, defaults, encryption, include, name, region, segments, services, sites, tests or zones
+1: the topology has no key 'vpc'; write cidr, defaults, encryption, flows, include, name, region, segments, services, sites, tests or zones
 =END=
 =TITLE= a needed key under a wrong name is one mistake
 =INPUT=

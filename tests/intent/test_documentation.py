@@ -13,6 +13,7 @@ from bulkhead.intent import SocketType, legal_peers, load, parse_bind, parse_con
 from bulkhead.intent.document import read_document
 from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.written import (
+    WrittenFlow,
     WrittenGateway,
     WrittenSegment,
     WrittenService,
@@ -89,6 +90,7 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
         WrittenSegment,
         WrittenService,
         WrittenSocket,
+        WrittenFlow,
         WrittenSite,
         WrittenGateway,
         WrittenTest,

@@ -143,3 +143,30 @@ services:
         "which libzmq ignores when it binds",
         "10: socket a.s, bind: 'ipc://a.sock' is relative to wherever the program starts",
     ]
+
+
+def test_what_was_needed_until_a_day_that_has_passed_is_warned_of(warned: Warned) -> None:
+    snippet = """
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:5556", until: 2020-02-29 } } }
+  b: { segment: right, sockets: { s: { type: SUB, connect: a.s, until: 2999-01-31 } } }
+flows:
+  - { name: ssh, from: a, to: b, traffic: tcp 22, why: x, until: 2020-01-31 }
+"""
+    still = "and it is open still"
+    assert warned(snippet) == [
+        f"3: a.s was needed until 2020-02-29, {still}",
+        f"6: flow ssh was needed until 2020-01-31, {still}",
+    ]
+
+
+def test_ports_that_aws_does_not_look_at_are_warned_of(warned: Warned) -> None:
+    snippet = """
+services: { a: { segment: left }, b: { segment: right } }
+flows:
+  - { name: diameter, from: a, to: b, traffic: sctp 3868, why: x }
+"""
+    assert warned(snippet) == [
+        "4: flow diameter is for sctp 3868, and AWS looks at the ports of TCP and UDP alone: "
+        "all of SCTP is opened"
+    ]

@@ -280,6 +280,26 @@ def _justified(evidence: Evidence) -> Iterator[Checked]:
         yield passes(declaration.topology, "flows", "each says why it is needed")
 
 
+def _needed_still(evidence: Evidence) -> Iterator[Checked]:
+    """Each flow that was needed until a day, held against today."""
+    declaration = evidence.declaration
+    if declaration is None:
+        yield undecided("", "flows", "nobody said what is declared", _FOR)
+        return
+    dated = [each for each in declaration.flows if each.until]
+    expired = [each for each in dated if each.until and each.until < evidence.today]
+    for each in expired:
+        yield fails(
+            declaration.topology,
+            "flows",
+            f"{each} was needed until {each.until}, and is declared still",
+            "take it out of the topology, or say until when it is needed now",
+        )
+    if not expired:
+        said = f"{len(dated)} of {len(declaration.flows)} flows say until when they are needed"
+        yield passes(declaration.topology, "flows", f"{said}, and none of these days has passed")
+
+
 def _as_planned(evidence: Evidence) -> Iterator[Checked]:
     judgement = evidence.judgement
     if not evidence.stands:
@@ -344,6 +364,13 @@ DECLARED: Final = (
         severity=Severity.LOW,
         risk="Nobody dares to close what nobody can explain.",
         remedy="Keep the approval of each flow with the topology.",
+    ),
+    _flow_check(
+        "flows-needed-still",
+        "No flow is declared that was needed until a day which has passed",
+        _needed_still,
+        risk="What was opened for a while stays open.",
+        remedy="Take it out of the topology, or say until when it is needed now.",
     ),
     _flow_check(
         "inbound-from-untrusted-declared",

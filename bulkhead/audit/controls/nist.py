@@ -36,7 +36,7 @@ NIST: Final = (
     _unverified(
         id="CA-9",
         requires="internal connections are authorised",
-        checks=("flows-declared", "flows-justified"),
+        checks=("flows-declared", "flows-justified", "flows-needed-still"),
     ),
     _control(
         id="CM-7(b)",

@@ -18,7 +18,7 @@ PCI: Final = (
     _control(
         id="1.2.5",
         requires="all services, protocols and ports are identified, approved and needed",
-        checks=("flows-declared", "flows-justified"),
+        checks=("flows-declared", "flows-justified", "flows-needed-still"),
     ),
     _unverified(
         id="1.2.7",

@@ -1,6 +1,7 @@
 """A topology, resolved: what the rest of the program works with. Frozen throughout."""
 
 from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Service
 from bulkhead.intent.model.site import Gateway, Site
@@ -11,6 +12,7 @@ from bulkhead.intent.model.topology import Topology
 __all__ = [
     "Connection",
     "Gateway",
+    "PlainFlow",
     "Segment",
     "Service",
     "Site",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
@@ -33,6 +35,12 @@ class Connection(Resolved):
     def why(self) -> str:
         """What it is needed for: as its client says, or else its server; '' where neither does."""
         return self.client_socket.why or self.server_socket.why or ""
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which both ends say that they need it; None where neither does."""
+        said = (self.client_socket.until, self.server_socket.until)
+        return min((each for each in said if each), default=None)
 
     @property
     def mechanism(self) -> str:

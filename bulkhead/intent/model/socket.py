@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from bulkhead.intent.endpoints import ZmqEndpoint
@@ -20,6 +21,8 @@ class Socket(Resolved):
     connect: tuple[str, ...] = ()
     why: str | None = None
     """What it is needed for, in a line."""
+    until: date | None = None
+    """The last day on which it is needed."""
     mechanism: Mechanism = Mechanism.NULL
     zap: bool = False
     """Whether a ZAP handler decides who may connect; of PLAIN it always does."""

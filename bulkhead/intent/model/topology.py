@@ -13,6 +13,7 @@ from pydantic import Field, SkipValidation
 from bulkhead.intent.document import FileLine, KeyPath, nearest
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Service
 from bulkhead.intent.model.site import Site
@@ -34,6 +35,8 @@ class Topology(Resolved):
     services: Frozen[Service]
     tests: tuple[Test, ...]
     connections: tuple[Connection, ...]
+    flows: tuple[PlainFlow, ...] = ()
+    """Those that are not ZeroMQ."""
     file: str
     """The root: what it includes lies beside it or below."""
     places: SkipValidation[Mapping[KeyPath, FileLine]] = Field(repr=False, exclude=True)

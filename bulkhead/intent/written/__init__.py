@@ -1,6 +1,7 @@
 """The shape of a topology as it is written, before anything is resolved."""
 
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
+from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.reading import read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -11,6 +12,7 @@ from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 
 __all__ = [
     "WrittenDefaults",
+    "WrittenFlow",
     "WrittenGateway",
     "WrittenSegment",
     "WrittenSegmentDefaults",

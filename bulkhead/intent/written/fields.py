@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Network
 from typing import Annotated, Any
 
@@ -100,4 +101,5 @@ PlainText = Annotated[str, by(values.parse_text)]
 Purpose = Annotated[str, by(values.parse_purpose)]
 Named = Annotated[str, by(values.parse_owner)]
 Classification = Annotated[str, by(values.parse_data)]
+Until = Annotated[date, by(values.parse_date)]
 Reason = Annotated[str, by(values.parse_reason)]

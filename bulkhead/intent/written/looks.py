@@ -15,6 +15,7 @@ from bulkhead.intent.endpoints import parse_bind
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.regions import MOST_ZONES, parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
+from bulkhead.intent.traffic import parse_traffic
 
 JsonSchema = dict[str, Any]
 
@@ -46,6 +47,7 @@ _PRIVATE: Final = rf"(?:10\.{_OCTET}|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)(?:\.
 _PORT: Final = (
     "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 )
+_LOOSE: Final = f"0{{0,4}}{_PORT}"
 # As pyzmq and czmq write a range, and what a system may choose where no rule needs it.
 _PORTS: Final = rf"(?:{_PORT}(?:-{_PORT})?|\*|0|!|[*!]\[[0-9]*-[0-9]*\])"
 _OTHERS: Final = "ws|wss|udp|pgm|epgm|norm|ipc|inproc|tipc|vmci|vsock"
@@ -101,6 +103,14 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "192.168.10.0/24"
     ),
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
+    values.parse_date: text("a day", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "2027-01-31"),
+    values.parse_flow_encryption: words(values.FLOW_ENCRYPTIONS),
+    parse_traffic: text(
+        "a protocol, and of TCP and UDP its port or ports",
+        rf"\s*(?:(?:tcp|udp) +{_LOOSE}(?:-{_LOOSE})?|sctp(?: +{_LOOSE}(?:-{_LOOSE})?)?"
+        r"|icmp(?: +[0-9]{1,3}(?:/[0-9]{1,3})?)?|gre|esp|ah|protocol +[0-9]{1,4})\s*",
+        *("tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "gre", "protocol 89"),
+    ),
     parse_region: text(
         "an AWS Region",
         "[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)(?:east|west)?-[1-9]",

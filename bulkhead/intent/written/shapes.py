@@ -67,6 +67,8 @@ def in_words(path: KeyPath) -> str:
             subject = f"{kind[:-1]} {name}"
         case ("defaults", *field):
             subject = "defaults"
+        case ("flows", _, *field):
+            subject = "flow"
         case ("tests", _, *field):
             subject = "test"
         case _:

@@ -12,6 +12,7 @@ from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
 from bulkhead.intent.written.fields import Texts, Written, by, first
+from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -78,6 +79,9 @@ class WrittenTopology(Written):
     )
     services: dict[str, WrittenService | None] | None = Field(
         description="the services and their sockets"
+    )
+    flows: Annotated[tuple[WrittenFlow | None, ...], first(values.many)] | None = Field(
+        default=(), description="flows that are not ZeroMQ: SSH, databases, metrics"
     )
     tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = Field(
         default=(), description="what is expected of it all, said independently of the wiring"

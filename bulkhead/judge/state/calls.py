@@ -12,7 +12,6 @@ from ipaddress import IPv4Network, collapse_addresses
 from typing import Any, Final
 
 from bulkhead.network import (
-    ALL_PORTS,
     AclEntry,
     CidrPeer,
     GroupRule,
@@ -22,8 +21,7 @@ from bulkhead.network import (
     RouteTable,
     TargetKind,
     VpnConnection,
-    has_ports,
-    has_types,
+    in_a_rule,
 )
 from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
 
@@ -71,13 +69,9 @@ def _permission(rule: GroupRule) -> Iterator[str]:
     """A rule whose id nobody told, in the CLI's shorthand
     (docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html)."""
     yield f"IpProtocol={rule.protocol}"
-    if has_types(rule.protocol):
-        kind, code = divmod(rule.ports.first, 256)
-        yield f"FromPort={-1 if rule.ports == ALL_PORTS else kind}"
-        yield f"ToPort={code if len(rule.ports) == 1 else -1}"
-    elif has_ports(rule.protocol):
-        yield f"FromPort={rule.ports.first}"
-        yield f"ToPort={rule.ports.last}"
+    if (both := in_a_rule(rule.protocol, rule.ports)) is not None:
+        yield f"FromPort={both[0]}"
+        yield f"ToPort={both[1]}"
     if not isinstance(rule.peer, CidrPeer):
         yield f"UserIdGroupPairs=[{{GroupId={rule.peer.group}}}]"
     elif rule.peer.cidr.version == 4:

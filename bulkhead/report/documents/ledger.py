@@ -61,11 +61,12 @@ def _boundary(boundary: Boundary) -> Document:
 def _entry(entry: FlowEntry) -> Document:
     flow = entry.flow
     return {
-        "from": f"{flow.client}.{flow.client_socket}",
+        "from": flow.client_name,
         "from_type": flow.client_type,
         **_listener(flow.server),
         "why": flow.why or None,
         "owner": entry.owner or None,
+        "until": str(flow.until) if flow.until else None,
         "mechanism": flow.mechanism or None,
         "zap": flow.zap,
         "encryption": [str(each) for each in entry.protected],

@@ -152,7 +152,7 @@ def _declared_flow(flow: Flow, written: Origin | None) -> Document:
 
 def _flow_of(flow: Flow) -> Document:
     return {
-        "from": f"{flow.client}.{flow.client_socket}",
+        "from": flow.client_name,
         "to": flow.server.name,
         "traffic": flow.server.traffic,
     }

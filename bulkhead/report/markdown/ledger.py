@@ -14,7 +14,7 @@ from bulkhead.explain import Hop, RuleRef
 from bulkhead.intent import Site, Topology
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
-from bulkhead.network import GroupRule, Verdict
+from bulkhead.network import Flow, GroupRule, Verdict
 from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.words import count
 
@@ -33,7 +33,7 @@ def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[
     yield f"# Flows of {found.topology.name}"
     yield ""
     yield (
-        f"Where ZeroMQ crosses the network, as [{escaped(topology)}]({quote(topology)}) declares "
+        f"What crosses the network, as [{escaped(topology)}]({quote(topology)}) declares "
         f"it and its plan lets it. Written by `{command}`; `--check` tells when it is no longer "
         "true."
     )
@@ -110,13 +110,21 @@ def _entry(entry: FlowEntry, topology: Topology) -> tuple[str, ...]:
     if entry.verdict is not Verdict.ALLOWED:
         traffic += f" **{entry.verdict}**"
     return (
-        f"{flow.client}.{flow.client_socket} ({flow.client_type}){_copies(topology, flow.client)}",
+        f"{_client(flow)}{_copies(topology, flow.client)}",
         f"{flow.server.name} ({flow.server.type}){_copies(topology, flow.server.owner)}",
         traffic,
         _encryption(entry),
-        escaped(flow.why) or _NOBODY,
+        escaped(flow.why) + _until(flow) or _NOBODY,
         escaped(entry.owner) or _NOBODY,
     )
+
+
+def _client(flow: Flow) -> str:
+    return f"{flow.client_name} ({flow.client_type})" if flow.client_socket else flow.client
+
+
+def _until(flow: Flow) -> str:
+    return f" (until {flow.until})" if flow.until else ""
 
 
 def _encryption(entry: FlowEntry) -> str:

@@ -321,7 +321,7 @@ def _subject(finding: Finding) -> str:
 
 
 def _client(flow: Flow) -> str:
-    return f"{flow.client}.{flow.client_socket}"
+    return flow.client_name
 
 
 def _flow_asked(finding: Finding) -> tuple[str, str]:

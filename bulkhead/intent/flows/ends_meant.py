@@ -1,0 +1,70 @@
+"""Who is meant by `from` and `to` of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.selectors import is_selector, services_meant
+from bulkhead.intent.values import PUBLIC_INTERNET
+from bulkhead.intent.wiring import Owner
+from bulkhead.intent.wrong import KnownNames, Wrong, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEnd:
+    """One end of a flow. `named`: it is meant by its own name, and not as one of many."""
+
+    owner: Owner
+    named: bool
+
+
+class FlowEnds:
+    """What the texts behind `from` and `to` mean, among all that is declared."""
+
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+        self._owners = owners
+        self._complain = complain
+        self._names = KnownNames(owners)
+        self._meant = cache(lambda selector: services_meant(selector, owners.values()))
+
+    def find(self, texts: Iterable[str], path: KeyPath, flow: str) -> list[FlowEnd]:
+        """Everybody who is meant, once; complains about what means nobody."""
+        found: dict[str, FlowEnd] = {}
+        seen: set[str] = set()
+        for index, text in enumerate(texts):
+            at = (*path, index)
+            if text in seen:
+                self._complain(at, f"flow {flow} names {text} twice", "name it once")
+                continue
+            seen.add(text)
+            for each in self._of(text, at, flow):
+                known = found.get(each.owner.name)
+                found[each.owner.name] = each if known is None or each.named else known
+        return [*found.values()]
+
+    def _of(self, text: str, at: KeyPath, flow: str) -> list[FlowEnd]:
+        if is_selector(text):
+            try:
+                return [FlowEnd(each, named=False) for each in self._meant(text)]
+            except Wrong as wrong:
+                self._complain(at, f"flow {flow}: {wrong.what}", wrong.remedy)
+                return []
+        if text in self._owners:
+            return [FlowEnd(self._owners[text], named=True)]
+        self._explain(text, at, flow)
+        return []
+
+    def _explain(self, text: str, at: KeyPath, flow: str) -> None:
+        owner = self._owners.get(text.partition(".")[0])
+        what, remedy = f"there is no {quoted(text)}", self._names.nearest(text)
+        if text == PUBLIC_INTERNET:
+            what = "flows from or to the internet are not planned yet"
+            remedy = "describe the peer as a site, which is reached through a VPN"
+        elif "." in text and owner is not None:
+            what = f"{quoted(text)} is one of its sockets, and a flow is between hosts"
+            remedy = f"write {owner.name}; who talks to a socket connects to it there"
+        self._complain(at, f"flow {flow}: {what}", remedy)

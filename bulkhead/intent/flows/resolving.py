@@ -1,0 +1,140 @@
+"""From what is written under `flows:` to one flow for each client and server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.document import FileLine, KeyPath
+from bulkhead.intent.flows.ends_meant import FlowEnd, FlowEnds
+from bulkhead.intent.flows.expiry import warn_if_expired
+from bulkhead.intent.flows.open_ports import OpenPorts
+from bulkhead.intent.mechanisms import END_TO_END, protections
+from bulkhead.intent.model import PlainFlow
+from bulkhead.intent.wiring import Owner
+from bulkhead.intent.written import WrittenFlow, WrittenTopology
+from bulkhead.intent.wrong import alternatives
+
+MOST_FLOWS: Final = 100_000
+"""What "*" to "*" means is a product: a few lines can ask for millions."""
+
+
+_CARRIES: Final = {"TLS": ("TCP", "UDP", "SCTP"), "SSH": ("TCP",)}
+"""RFC 8446, RFC 9147 (DTLS), RFC 6083 (over SCTP); RFC 4253."""
+
+
+def resolve_flows(
+    written: WrittenTopology,
+    owners: Mapping[str, Owner],
+    places: Mapping[KeyPath, FileLine],
+    complain: Complain,
+) -> tuple[PlainFlow, ...]:
+    """Every flow that is not ZeroMQ; complains about those that cannot be."""
+    ends = FlowEnds(owners, complain)
+    open_ports = OpenPorts(owners, complain)
+    found: list[PlainFlow] = []
+    said: dict[tuple[str, str, str], int] = {}
+    for index, flow in enumerate(written.flows or ()):
+        if flow is None:
+            continue
+        path: KeyPath = ("flows", index)
+        name = flow.name or f"on line {places[path].line}"
+        _judge_alone(flow, name, path, complain, required=written.encryption == "required")
+        clients = ends.find(flow.from_ or (), (*path, "from"), name)
+        servers = ends.find(flow.to or (), (*path, "to"), name)
+        pairs = list(_pairs(clients, servers, name, path, complain))
+        if clients and servers and not pairs and not _both_named(clients, servers):
+            what = f"flow {name}: to: means nobody else than from: does"
+            complain((*path, "to"), what, "name who answers")
+        if len(found) + len(pairs) > MOST_FLOWS:
+            what = f"the flows up to {name} make more than {MOST_FLOWS} pairs"
+            complain(path, what, "name services, or let fewer be meant by each")
+            break
+        if None in (flow.name, flow.traffic, flow.from_, flow.to):
+            continue
+        if pairs:
+            for server in {each.name: each for _, each in pairs}.values():
+                open_ports.take(server, flow, path)
+        for client, server in pairs:
+            key = client.name, server.name, name
+            if said.setdefault(key, index) != index:
+                there = places["flows", said[key]].seen_from(places[path])
+                what = f"flow {name} from {client.name} to {server.name} is on {there} already"
+                complain(path, what, "keep one of the two")
+                continue
+            found.append(_flow(flow, client.name, server.name, path))
+    return tuple(found)
+
+
+def _pairs(
+    clients: list[FlowEnd], servers: list[FlowEnd], name: str, path: KeyPath, complain: Complain
+) -> Iterator[tuple[Owner, Owner]]:
+    """Who opens it to whom. Of those who are meant as one of many none is its own peer."""
+    for server in servers:
+        for client in clients:
+            one, other = client.owner, server.owner
+            both_named = client.named and server.named
+            if one.is_site and other.is_site:
+                if both_named:
+                    what = f"flow {name} from {one.name} to {other.name}: no such packet meets "
+                    remedy = "remove it; flows within or between sites are not declared here"
+                    complain(path, f"{what}the VPC", remedy)
+            elif one.name == other.name and (one.replicas == 1 or not both_named):
+                if both_named:
+                    what = f"flow {name} from {one.name} to itself is within one host"
+                    complain(path, what, "only replicas of a service meet over the network")
+            else:
+                yield one, other
+
+
+def _both_named(clients: Iterable[FlowEnd], servers: Iterable[FlowEnd]) -> bool:
+    return any(each.named for each in clients) and any(each.named for each in servers)
+
+
+def _judge_alone(
+    flow: WrittenFlow, name: str, path: KeyPath, complain: Complain, *, required: bool
+) -> None:
+    """What holds of a flow whoever is meant."""
+    warn_if_expired(f"flow {name}", flow.until, (*path, "until"), complain)
+    for each in flow.traffic or ():
+        if each.unfiltered:
+            # docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+            complain.warn(
+                (*path, "traffic"),
+                f"flow {name} is for {each} {each.unfiltered}, and AWS looks at the ports of TCP "
+                f"and UDP alone: all of {each.kind} is opened",
+                f"write {each}, and let its hosts filter the port",
+            )
+        if each.kind not in _CARRIES.get(flow.encryption or "none", (each.kind,)):
+            complain(
+                (*path, "encryption"),
+                f"flow {name}: {flow.encryption} does not encrypt {each}",
+                f"make a flow of {each} alone, without it",
+            )
+    mechanism = _mechanism(flow)
+    if required and END_TO_END.isdisjoint(protections(mechanism)) and flow.encryption is not None:
+        what = f"flow {name} says of no encryption, and encryption is required"
+        complain(
+            path, what, f"write encryption: {alternatives(('TLS', 'SSH'))}, as its programs do"
+        )
+
+
+def _mechanism(flow: WrittenFlow) -> str:
+    return "" if flow.encryption in (None, "none") else flow.encryption
+
+
+def _flow(flow: WrittenFlow, client: str, server: str, path: KeyPath) -> PlainFlow:
+    assert flow.name and flow.traffic  # noqa: S101 - or it would have been passed over
+    return PlainFlow(
+        name=flow.name,
+        entry=f"{flow.name} from {', '.join(flow.from_ or ())} to {', '.join(flow.to or ())}",
+        client=client,
+        server=server,
+        traffic=flow.traffic,
+        why=flow.why or "",
+        owner=flow.owner or "",
+        until=flow.until,
+        mechanism=_mechanism(flow),
+        path=path,
+    )

@@ -1,0 +1,38 @@
+"""A flow that is not ZeroMQ."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.traffic import PlainTraffic
+
+
+class PlainFlow(Resolved):
+    """A line of `flows:`, for one client and one server of those that it means."""
+
+    name: str
+    entry: str
+    """The whole line in words, whoever it means: 'metrics from monitor to *'."""
+    client: str
+    server: str
+    traffic: tuple[PlainTraffic, ...]
+    why: str
+    owner: str = ""
+    """Who answers for it; '' where that is whoever answers for the client."""
+    until: date | None = None
+    """The last day on which it is needed; None where nobody says."""
+    mechanism: str = ""
+    """How its programs encrypt: TLS, SSH, '' where they do not."""
+    path: tuple[str | int, ...] = Field(default=(), repr=False, exclude=True)
+    """Where it is written: ('flows', 0)."""
+
+    @property
+    def reference(self) -> str:
+        """What it goes by at the server: 'ticker.ssh'."""
+        return f"{self.server}.{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.client} -> {self.reference}"
