@@ -21,6 +21,7 @@ from bulkhead.intent.model import (
     Connection,
     Gateway,
     PlainFlow,
+    Proxy,
     Segment,
     Service,
     Site,
@@ -187,6 +188,7 @@ def _service(name: str, written: WrittenService, sockets: Mapping[str, Socket]) 
             "name": name,
             "replicas": most,
             "fewest": fewest,
+            "proxy": written.proxy and Proxy.model_validate(_said(written.proxy)),
             "sockets": sockets,
         }
     )

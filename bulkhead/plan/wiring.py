@@ -16,7 +16,7 @@ from bulkhead.plan.plain import flow_to, waiting_for
 
 
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
-    """Where a socket waits for connections from other hosts: its tcp binds off loopback.
+    """Where a socket waits for others: what it binds off loopback, as they reach it.
 
     Neighbouring ports are one listener. At one address only at a site: those of services are
     the plan's, and none is written. Of IPv6 there is none: a topology is refused that has one off
@@ -27,12 +27,12 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
             owner=socket.owner,
             socket=socket.name,
             type=str(socket.type),
-            protocol=TCP,
-            ports=PortRange(*endpoint.ports),
+            protocol=endpoint.protocol or TCP,
+            ports=PortRange(*endpoint.outside),
             address=literal if isinstance(literal := endpoint.literal, IPv4Address) else None,
         )
         for endpoint in socket.listens
-        if endpoint.ports is not None
+        if endpoint.outside is not None
     )
 
 

@@ -38,7 +38,8 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
 
 def _kind(socket: SocketSettings) -> str:
     asks = " with ZAP" * socket.zap
-    return f"{socket.type}  {socket.mechanism or 'plain TCP'}{asks}"
+    raw = "plain UDP" if socket.type == "DGRAM" else "plain TCP"
+    return f"{socket.type}  {socket.mechanism or raw}{asks}"
 
 
 def _lines(socket: SocketSettings) -> Iterator[str]:

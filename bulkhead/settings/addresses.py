@@ -21,7 +21,8 @@ def bound_at(endpoint: ZmqEndpoint, copies: Sequence[Copy]) -> Iterator[BindsAt]
         yield BindsAt(endpoint=_written(endpoint, endpoint.address))
     elif copies:
         for each in copies:
-            yield BindsAt(endpoint=_written(endpoint, str(each.address)), copy=each.number)
+            own = endpoint.of_copy(each.number)
+            yield BindsAt(endpoint=_written(own, str(each.address)), copy=each.number)
     else:
         yield BindsAt(endpoint=None, why=_nameless(endpoint))
 
@@ -36,10 +37,13 @@ def reached_at(
     elif copies:
         for each in copies:
             if each.number != leave_out:
-                there = [_at(endpoint, each.address) for endpoint in connection.endpoints]
+                there = [
+                    _at(endpoint.of_copy(each.number).from_outside, each.address)
+                    for endpoint in connection.endpoints
+                ]
                 yield _one_of(to, there, each.number, key)
     else:
-        named = [each for each in connection.endpoints if each.literal is not None]
+        named = [each.from_outside for each in connection.endpoints if each.literal is not None]
         if named:
             yield _one_of(to, named, None, key)
         else:

@@ -316,7 +316,7 @@ def forwards(network: Network, connection: VpnConnection, address: IPv4Address) 
 
 def _mistakes(network: Network) -> Iterable[str]:
     for listener in network.listeners:
-        if listener.protocol == TCP and listener.type not in SOCKET_TYPES:
+        if listener.protocol == TCP and patterns.played(listener.type) not in SOCKET_TYPES:
             yield f"listener {listener.name} is a {listener.type} socket; the twin cannot open one"
     for subnet in network.subnets:
         if subnet.vpc not in network.vpc:
@@ -353,6 +353,9 @@ def _notes(network: Network) -> Iterable[str]:
         for route in table.routes:
             if route.target is TargetKind.UNMODELLED:
                 yield f"route {route} of {table.name} leads nowhere in the twin: not modelled"
+    for listener in network.listeners:
+        if listener.protocol == TCP and (player := patterns.STAND_INS.get(listener.type)):
+            yield f"{listener} is tried as {player}: a normal build of libzmq has no draft types"
     yield from Limits(network).notes
     for group in network.security_groups:
         for rule in group.rules:

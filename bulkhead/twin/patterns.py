@@ -29,6 +29,25 @@ SOCKETS: Final = {
 }
 
 
+STAND_INS: Final = {
+    "SERVER": "ROUTER",
+    "CLIENT": "DEALER",
+    "SCATTER": "PUSH",
+    "GATHER": "PULL",
+    "RADIO": "PUB",
+    "DISH": "SUB",
+    "PEER": "DEALER",
+    "CHANNEL": "PAIR",
+}
+"""Draft types are off in a normal build of libzmq: whether a connection opens, and in which
+direction messages go, a stable type of the same pattern shows as well."""
+
+
+def played(kind: str) -> str:
+    """The type that plays a socket of this one in the twin."""
+    return STAND_INS.get(kind, kind)
+
+
 class Exchange(Enum):
     """How a message proves that a declared flow works: in the pattern's own direction."""
 
@@ -59,7 +78,7 @@ _EXCHANGES: Final[dict[tuple[str, str], Exchange]] = {
 
 def exchange(binder: str, connecter: str) -> Exchange | None:
     """How these two types prove a flow; None where libzmq refuses the pair."""
-    return _EXCHANGES.get((binder, connecter))
+    return _EXCHANGES.get((played(binder), played(connecter)))
 
 
 PROBE_TYPE: Final = {

@@ -12,7 +12,7 @@ from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.build import World, build
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError
-from bulkhead.twin.patterns import RAW
+from bulkhead.twin.patterns import RAW, played
 from bulkhead.twin.speakers import Bound, Talk
 from bulkhead.twin.tcp import Attempt, Probed
 from bulkhead.twin.trials import Door, Trial, trials
@@ -106,7 +106,7 @@ def _open(contexts: Contexts, world: World, door: Door) -> Bound:
     namespace = world.namespace(door.host)
     if door.listener is None or door.listener.type == "TCP":
         return tcp.listen(namespace, door.port)
-    return contexts.bind(namespace, door.listener.type, door.port)
+    return contexts.bind(namespace, played(door.listener.type), door.port)
 
 
 def _attempt(world: World, trial: Trial) -> Attempt[Trial]:
@@ -116,7 +116,8 @@ def _attempt(world: World, trial: Trial) -> Attempt[Trial]:
 def _talk(world: World, trial: Trial, bound: Bound) -> Talk[Trial]:
     if trial.flow is None or trial.door.listener is None:
         raise TwinError(f"nobody declared a flow to tcp {trial.door.port} of {trial.door.host}")
-    return Talk(_attempt(world, trial), trial.flow.client_type, bound, trial.door.listener.type)
+    ends = trial.flow.client_type, trial.door.listener.type
+    return Talk(_attempt(world, trial), played(ends[0]), bound, played(ends[1]))
 
 
 def _sweep(
@@ -126,7 +127,7 @@ def _sweep(
     raw: list[Attempt[Trial]] = []
     zmtp: list[tuple[str, Attempt[Trial]]] = []
     for trial in some:
-        kind = trial.door.listener.type if trial.door.listener else "TCP"
+        kind = played(trial.door.listener.type) if trial.door.listener else "TCP"
         if kind in RAW:
             raw.append(_attempt(world, trial))
         else:

@@ -34,7 +34,7 @@ services:
 =ERROR=
 2: socket a.s, bind: 5556 is not an endpoint; write a text such as "tcp://*:5556"
 =END=
-=TITLE= transports of libzmq that are not supported yet
+=TITLE= transports that no VPC carries
 =INPUT=
 services:
   a:
@@ -42,24 +42,122 @@ services:
     sockets:
       u:
         type: DISH
-        bind: "udp://*:5556"
+        bind: "udp://239.192.1.1:5556"
       s:
         type: PUB
         bind:
           - "pgm://10.0.0.5;239.192.1.1:5556"
           - "epgm://10.0.0.0/24;239.192.1.1:5556"
-          - "norm://eth0;239.192.1.1:5556"
-          - "tipc://{5556,0,0}"
-          - "vmci://*:5556"
-          - "vsock://*:5556"
+          - "norm://10.0.0.5:5556"
 =ERROR=
-7: socket a.u, bind: the transport udp of 'udp://*:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-11: socket a.s, bind: the transport pgm of 'pgm://10.0.0.5;239.192.1.1:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-12: socket a.s, bind: the transport epgm of 'epgm://10.0.0.0/24;239.192.1.1:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-13: socket a.s, bind: the transport norm of 'norm://eth0;239.192.1.1:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-14: socket a.s, bind: the transport tipc of 'tipc://{5556,0,0}' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-15: socket a.s, bind: the transport vmci of 'vmci://*:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
-16: socket a.s, bind: the transport vsock of 'vsock://*:5556' is not supported yet; supported are tcp, ws, wss, ipc and inproc
+7: socket a.u, bind: 'udp://239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
+11: socket a.s, bind: 'pgm://10.0.0.5;239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
+12: socket a.s, bind: 'epgm://10.0.0.0/24;239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
+13: socket a.s, bind: the transport norm of 'norm://10.0.0.5:5556' is not planned yet; write tcp, or udp
+=END=
+=TITLE= transports between the programs of one host, or with what is under it
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: PUB, bind: ["tipc://{5556,0,0}", "vmci://*:5556", "vsock://*:5556"] }
+      t: { type: SUB, connect: a.s }
+=ERROR=
+=END=
+=TITLE= the same from another service
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: ["tipc://{5556,0,0}", "vmci://*:5556", "vsock://*:5556"] } } }
+  b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
+=ERROR=
+3: b.s cannot connect to a.s of service a: it binds 'tipc://{5556,0,0}' and 'vmci://*:5556' and 'vsock://*:5556', and tipc crosses no router, vmci reaches only the machines of one hypervisor, vsock reaches only the machines of one hypervisor; let a.s bind tcp, as in "tcp://*:5556"
+=END=
+=TITLE= udp: from a RADIO to a DISH, and between two DGRAM that both bind
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: DISH, bind: "udp://*:5556" }, d: { type: DGRAM, bind: "udp://*:5557" } } }
+  b: { segment: right, sockets: { s: { type: RADIO, connect: a.s }, d: { type: DGRAM, bind: "udp://*:5556", connect: a.d } } }
+=ERROR=
+=END=
+=TITLE= udp that libzmq does not open
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: RADIO, bind: "udp://*:5556" }, d: { type: DGRAM, bind: "udp://*:5557" }, e: { type: DGRAM, bind: "tcp://*:5558" } } }
+  b: { segment: right, sockets: { d: { type: DGRAM, connect: a.d }, p: { type: PUB, bind: "udp://*:5556" } } }
+=ERROR=
+2: a DGRAM socket cannot bind tcp; bind udp, or choose another type
+2: a RADIO socket cannot bind udp; bind inproc, ipc, tcp, tipc, vmci, vsock, ws or wss, or choose another type
+3: a PUB socket cannot bind udp; bind epgm, inproc, ipc, norm, pgm, tcp, tipc, vmci, vsock, ws or wss, or choose another type
+3: b.d is a DGRAM socket and binds nothing, and libzmq connects none; let it bind udp as well, as in bind: "udp://*:5556"
+=END=
+=TITLE= a port for each copy
+=INPUT=
+services:
+  a: { segment: left, replicas: 3, sockets: { s: { type: ROUTER, bind: "tcp://*:5600+replica" }, t: { type: ROUTER, bind: "tcp://*:5603" } } }
+=ERROR=
+=END=
+=TITLE= ports of copies that another socket has, that are too high, that are none
+=INPUT=
+sites:
+  office: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { s: { type: ROUTER, bind: "tcp://*:5600+replica" } } }
+services:
+  a: { segment: left, replicas: 3, sockets: { s: { type: ROUTER, bind: "tcp://*:5600+replica" }, t: { type: ROUTER, bind: "tcp://*:5602" } } }
+  b: { segment: left, replicas: 3, sockets: { s: { type: ROUTER, bind: "tcp://*:65534+replica" } } }
+  c: { segment: left, sockets: { s: { type: ROUTER, bind: "tcp://*:5600-5610+replica" }, t: { type: ROUTER, bind: "ipc:///run/c+replica" } } }
+=ERROR=
+2: socket office.s, bind: 'tcp://*:5600' counts copies, and a site has none; write a port, or a range of ports
+4: tcp port 5602 of service a is bound by a.s and by a.t; give each its own
+5: socket b.s, bind: the last copy of service b would have port 65536, and 65535 is the highest; begin lower
+6: socket c.s, bind: 'tcp://*:5600-5610+replica' has no port from which to count copies; write the port of the first copy, as in "tcp://*:5600+replica"
+6: socket c.t, bind: 'ipc:///run/c+replica' has no port from which to count copies; write the port of the first copy, as in "tcp://*:5600+replica"
+=END=
+=TITLE= a port that something in between maps
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      blocks: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 29335 } }
+      range:  { type: PUB, bind: [{ endpoint: "tcp://*:5000-5009", published: "6000-6009" }, "ipc:///run/a"] }
+      inside: { type: REP, bind: "tcp://*:28335" }
+  b: { segment: right, sockets: { s: { type: SUB, connect: [a.blocks, a.range] } } }
+=ERROR=
+=END=
+=TITLE= mappings of ports that are none
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      a: { type: PUB, bind: { endpoint: "tcp://*:28335", publish: 29335 } }
+      b: { type: PUB, bind: { endpoint: "tcp://*:28335" } }
+      c: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 0 } }
+      d: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 6000-6009 } }
+      e: { type: PUB, bind: { endpoint: "ipc:///run/a", published: 6000 } }
+      f: { type: PUB, bind: { endpoint: "tcp://*:28336", published: 7000 } }
+      g: { type: PUB, bind: "tcp://*:7000" }
+=ERROR=
+5: socket a.a, bind: a mapping with the key 'publish'; did you mean published?
+6: socket a.b, bind: a mapping without 'published'; write {endpoint: "tcp://*:28335", published: 29335}
+7: socket a.c, bind: published: 0 is neither a port nor a range of ports; write one such as 29335, or 29335-29340
+8: socket a.d, bind: published: '6000-6009' is not as many ports as the endpoint has; write {endpoint: "tcp://*:28335", published: 29335}
+9: socket a.e, bind: 'ipc:///run/a' is reached by no other host, and needs no published port; write the endpoint alone: "ipc:///run/a"
+11: tcp port 7000 of service a is bound by a.f and by a.g; give each its own
+=END=
+=TITLE= one port on loopback and on the network
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://eth0:5556" }, t: { type: PUB, bind: ["tcp://lo:5556", "tcp://127.0.0.2:5556"] } } }
+=ERROR=
+=END=
+=TITLE= one port on loopback twice, and on all interfaces too
+=INPUT=
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://localhost:5556" }, t: { type: PUB, bind: "tcp://127.0.0.1:5556" }, u: { type: PUB, bind: "tcp://*:5557" }, v: { type: PUB, bind: "tcp://lo:5557" } } }
+=ERROR=
+2: tcp port 5556 of service a is bound by a.s and by a.t; give each its own
+2: tcp port 5557 of service a is bound by a.u and by a.v; give each its own
 =END=
 =TITLE= IPv6 that others would reach
 =INPUT=

@@ -296,3 +296,26 @@ services:
 =ERROR=
 3: CHANNEL socket a.s would have 2 peers (replicas counted), and a CHANNEL has one; connect one socket of one replica, or use DEALER and ROUTER
 =END=
+=TITLE= brokers: a shared queue, a forwarder with a tap, a streamer
+=INPUT=
+services:
+  queue:     { segment: left, proxy: { front: in, back: out }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" }, out: { type: DEALER, bind: "tcp://*:2" } } }
+  forwarder: { segment: left, proxy: { front: in, back: out, capture: tap }, sockets: { in: { type: XSUB, bind: "tcp://*:1" }, out: { type: XPUB, bind: "tcp://*:2" }, tap: { type: PUB, bind: "tcp://*:3" } } }
+  streamer:  { segment: left, proxy: { front: in, back: out }, sockets: { in: { type: PULL, bind: "tcp://*:1" }, out: { type: PUSH, bind: "tcp://*:2" } } }
+=ERROR=
+=END=
+=TITLE= brokers through which nothing passes
+=INPUT=
+services:
+  a: { segment: left, proxy: { front: in, back: out }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" }, out: { type: XPUB, bind: "tcp://*:2" } } }
+  b: { segment: left, proxy: { front: inn, back: in }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" } } }
+  c: { segment: left, proxy: { front: in, back: in }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" } } }
+  d: { segment: left, proxy: { front: in, back: out, capture: tap }, sockets: { in: { type: PULL, bind: "tcp://*:1" }, out: { type: PUSH, bind: "tcp://*:2" }, tap: { type: SUB, bind: "tcp://*:3" } } }
+  e: { segment: left, proxy: { front: in }, sockets: { in: { type: PULL, bind: "tcp://*:1" } } }
+=ERROR=
+2: service a, proxy: between a ROUTER and a XPUB nothing passes; make them ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH (zmq_proxy(3))
+3: service b, proxy, front: there is no socket 'inn' in it; did you mean in?
+4: service c, proxy: in is both sides; name the socket at which the others connect
+5: service d, proxy, capture: a SUB cannot take what passes; make it PUB, DEALER, PUSH or PAIR (zmq_proxy(3))
+6: service e, proxy has no 'back'; add the socket on the side of workers, or subscribers
+=END=

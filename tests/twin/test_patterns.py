@@ -2,8 +2,9 @@
 
 import pytest
 
+from bulkhead.intent import SocketType, legal_peers
 from bulkhead.twin import TwinError
-from bulkhead.twin.patterns import PROBE_TYPE, RAW, SOCKETS, Exchange, exchange
+from bulkhead.twin.patterns import PROBE_TYPE, RAW, SOCKETS, Exchange, exchange, played
 from tests.support.drills import ANYBODY, allowed, host, listen, run, sketched
 from tests.support.estate import Estate, flow
 
@@ -91,7 +92,7 @@ def test_a_bound_socket_of_any_type_is_reached_by_whoever_the_network_lets_in(ki
     }
 
 
-@pytest.mark.parametrize("kind", ["RADIO", "SERVER"])
+@pytest.mark.parametrize("kind", ["MESH"])
 def test_a_socket_type_that_cannot_be_opened_is_refused_by_name(kind):
     net = hub(0)
     listen(net, "server", kind, 5555)
@@ -116,3 +117,17 @@ def test_a_flow_between_types_that_cannot_talk_is_refused():
     listener = listen(net, "server", "PUB", 5555)
     with pytest.raises(TwinError, match="PUSH cannot talk to a bound PUB socket"):
         run(net, [flow("client", listener, kind="PUSH")])
+
+
+@pytest.mark.parametrize("kind", [each for each in SocketType if each.draft], ids=str)
+def test_a_draft_type_is_played_by_one_of_the_same_pattern(kind):
+    if "tcp" in kind.transports:
+        assert played(kind) in SOCKETS
+        assert all(exchange(kind, peer) for peer in legal_peers(kind))
+
+
+def test_a_flow_between_draft_types_is_measured():
+    net = hub(1)
+    result = run(net, [flow("client", listen(net, "server", "SERVER", 5555), kind="CLIENT")])
+    assert ("client-0", "server", 5555) in allowed(result)
+    assert any("is tried as ROUTER" in note for note in result.notes)

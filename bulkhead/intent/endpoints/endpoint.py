@@ -35,6 +35,10 @@ class ZmqEndpoint(BaseModel):
     """A host, an interface, a multicast group, a path or a name, as written; IPv6 unbracketed."""
     ports: tuple[int, int] | None = None
     """First and last of those at one of which it binds; for most sockets that is one."""
+    each_copy: bool = False
+    """Whether each copy of a service has a port of its own: the first this one, and so on."""
+    published: tuple[int, int] | None = None
+    """Where others reach it, if something in between maps its port: a container's, say."""
     choice: Literal["", "*", "!"] = ""
     """How czmq or libzmq chooses among them: '*' the first free one, '!' any; '' they do not."""
     interface: str = ""
@@ -69,6 +73,11 @@ class ZmqEndpoint(BaseModel):
             return ""
         first, last = self.ports
         return str(first) if first == last else f"{first}-{last}"
+
+    @property
+    def outside(self) -> tuple[int, int] | None:
+        """The ports at which other hosts reach it: those that rules are about."""
+        return self.published or self.ports
 
     @property
     def open_port(self) -> bool:
@@ -162,3 +171,27 @@ class ZmqEndpoint(BaseModel):
 
     def __str__(self) -> str:
         return self.text
+
+    def of_copies(self, count: int) -> ZmqEndpoint:
+        """With the ports of so many copies of a service, where each has one of its own."""
+        if not self.each_copy or self.ports is None:
+            return self
+        more = count - 1
+        last = {"ports": (self.ports[0], self.ports[0] + more)}
+        if self.published:
+            last["published"] = (self.published[0], self.published[0] + more)
+        return self.model_copy(update=last)
+
+    def of_copy(self, number: int) -> ZmqEndpoint:
+        """Of the copy with this number, counted from 1, where each has a port of its own."""
+        if not self.each_copy or self.ports is None:
+            return self
+        own = {"ports": (self.ports[0] + number - 1,) * 2}
+        if self.published:
+            own["published"] = (self.published[0] + number - 1,) * 2
+        return self.model_copy(update=own)
+
+    @property
+    def from_outside(self) -> ZmqEndpoint:
+        """As other hosts connect to it."""
+        return self.model_copy(update={"ports": self.outside})

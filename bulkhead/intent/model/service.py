@@ -8,6 +8,14 @@ from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.socket import Socket
 
 
+class Proxy(Resolved):
+    """Which sockets of a broker zmq_proxy(3) joins."""
+
+    front: str
+    back: str
+    capture: str | None = None
+
+
 class Service(Resolved):
     """A program with sockets, once or several times."""
 
@@ -27,3 +35,4 @@ class Service(Resolved):
     owner: str | None = None
     data: str | None = None
     """How its data is classified."""
+    proxy: Proxy | None = None

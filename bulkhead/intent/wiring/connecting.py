@@ -8,6 +8,7 @@ from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.endpoints import ZmqEndpoint
+from bulkhead.intent.endpoints.ports import HIGHEST
 from bulkhead.intent.wiring.distinct import expect_distinct_addresses
 from bulkhead.intent.wiring.joining import join
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
@@ -52,6 +53,8 @@ def _of_client(client: End, references: SocketReferences, complain: Complain) ->
             if server.reference not in met and (found := join(client, server, path, complain)):
                 met.add(server.reference)
                 yield found
+                if found.both_ways:
+                    yield found.back
 
 
 def _judge_socket(end: End, complain: Complain) -> None:
@@ -68,6 +71,12 @@ def _judge_socket(end: End, complain: Complain) -> None:
             kind, can = socket.type, alternatives(sorted(socket.type.transports))
             what = f"a {kind} socket cannot bind {endpoint.transport}"
             complain(path, what, f"bind {can}, or choose another type")
+        elif endpoint.outside is not None and endpoint.outside[1] > HIGHEST:
+            what = f"the last copy of {end.owner.noun} would have port {endpoint.outside[1]}"
+            complain(path, f"{here}: {what}, and {HIGHEST} is the highest", "begin lower")
+        elif endpoint.each_copy and end.owner.is_site:
+            what = f"{quoted(endpoint.text)} counts copies, and a site has none"
+            complain(path, f"{here}: {what}", "write a port, or a range of ports")
         elif (unplanned := _not_planned_yet(endpoint)) is not None:
             complain(path, f"{here}: {unplanned[0]}", unplanned[1])
         if end.owner.is_site and not endpoint.on_network:
@@ -75,16 +84,17 @@ def _judge_socket(end: End, complain: Complain) -> None:
             complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")
 
 
-_PLANNED: Final = ("tcp", "ws", "wss", "ipc", "inproc")
-
-
 def _not_planned_yet(endpoint: ZmqEndpoint) -> tuple[str, str] | None:
     """What libzmq can do and a plan cannot, and what to write instead."""
-    text = quoted(endpoint.text)
-    if endpoint.transport not in _PLANNED:
-        what = f"the transport {endpoint.transport} of {text} is not supported yet"
-        return what, f"supported are {alternatives(_PLANNED).replace(' or ', ' and ')}"
+    text, transport = quoted(endpoint.text), endpoint.transport
+    if endpoint.multicast or transport in ("pgm", "epgm"):
+        # docs.aws.amazon.com/vpc/latest/tgw/tgw-multicast-overview.html
+        what = "no VPC carries multicast but through a multicast domain of a transit gateway"
+        instead = "connect to a broker over tcp"
+        return f"{text} is multicast: {what}, and none is planned yet", instead
+    if transport == "norm":
+        return f"the transport norm of {text} is not planned yet", "write tcp, or udp"
     if endpoint.ipv6 and endpoint.on_network:
-        instead = f'write "{endpoint.transport}://*:{endpoint.at}{endpoint.path}"'
+        instead = f'write "{transport}://*:{endpoint.at}{endpoint.path}"'
         return f"{text} is an IPv6 endpoint, not supported yet", instead
     return None

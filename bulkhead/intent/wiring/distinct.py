@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 
 from bulkhead.intent.complaints import Complain
-from bulkhead.intent.endpoints import Transport
+from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.taken import Taken
 from bulkhead.intent.wiring.owners import Owner, ends_of
 from bulkhead.intent.wrong import quoted
 
 
 def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
-    """One address, one socket. A tcp port counts whatever its interface is: rules see ports.
-
-    Only at a site can they name an address beside it, so there each has its own ports.
-    """
+    """One address, one socket: a port may be taken on loopback and on the network, and at each
+    address of a site."""
     bound = [
         (end, index, endpoint)
         for end in ends_of({owner.name: owner})
@@ -25,23 +23,24 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
     clashes: dict[int, tuple[int, str]] = {}
     taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
     named: dict[tuple[Transport, str], int] = {}
-    at = [endpoint.literal if owner.is_site else None for _, _, endpoint in bound]
+    at = [_where(owner, endpoint) for _, _, endpoint in bound]
     # First what is bound at all addresses: of the others, each is then held against its own.
     for number in sorted(range(len(bound)), key=lambda each: at[each] is not None):
         endpoint = bound[number][2]
-        if endpoint.ports is None:
+        ports = endpoint.outside
+        if ports is None:
             other = named.setdefault((endpoint.transport, endpoint.address), number)
             if other != number:
                 clashes[number] = other, quoted(endpoint.text)
             continue
         here, everywhere = taken[endpoint.carrier, at[number]], taken[endpoint.carrier, None]
-        if found := here.by(endpoint.ports) or everywhere.by(endpoint.ports):
+        if found := here.by(ports) or everywhere.by(ports):
             other, (first, last) = found
-            ports = f"port {first}" if first == last else f"ports {first}-{last}"
-            what = f"{endpoint.carrier} {ports}"
+            said = f"port {first}" if first == last else f"ports {first}-{last}"
+            what = f"{endpoint.carrier} {said}"
             clashes.setdefault(max(number, other), (min(number, other), what))
         else:
-            here.take(endpoint.ports, number)
+            here.take(ports, number)
     for number, (other, what) in sorted(clashes.items()):
         (first_end, _, _), (end, index, _) = bound[other], bound[number]
         complain(
@@ -51,3 +50,15 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             else f"{end.reference} binds {what} twice",
             "give each its own",
         )
+
+
+def _where(owner: Owner, endpoint: ZmqEndpoint) -> object:
+    """What has ports of its own: loopback, an address, an interface; None for all there are."""
+    if endpoint.loopback:
+        named = endpoint.literal is None or str(endpoint.literal) == "127.0.0.1"
+        return "lo" if named else endpoint.literal
+    if endpoint.literal is not None:
+        return endpoint.literal
+    # Which address an interface of a site has, nobody here knows.
+    everywhere = owner.is_site or endpoint.address in ("*", "0.0.0.0", "::")  # noqa: S104
+    return None if everywhere else endpoint.address

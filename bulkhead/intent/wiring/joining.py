@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
@@ -30,11 +32,20 @@ def join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | 
         return None
     found = Wire(client, server, *route, path)
     _judge_types(found, complain)
+    return found if _can_be(found, complain) else None
+
+
+def _can_be(found: Wire, complain: Complain) -> bool:
+    client, server, path = found.client, found.server, found.path
+    if found.both_ways and not client.written.listens:
+        what = f"{client.reference} is a DGRAM socket and binds nothing, and libzmq connects none"
+        complain(path, what, 'let it bind udp as well, as in bind: "udp://*:5556"')
+        return False
     if client.reference == server.reference and (not found.endpoints or client.owner.replicas == 1):
         what = f"{client.reference} connects to itself"
         complain(path, what, "only replicas of a service can, over tcp")
-        return None
-    return found
+        return False
+    return True
 
 
 def _judge_types(found: Wire, complain: Complain) -> None:
@@ -59,14 +70,18 @@ def _why_illegal(one: SocketType, other: SocketType, transport: Transport) -> st
     return "libzmq drops the connection in silence and tries again for ever"
 
 
+_WITHIN_A_HOST: Final[tuple[Transport, ...]] = ("ipc", "tipc", "vmci", "vsock")
+
+
 def _route(client: End, server: End) -> tuple[Transport, tuple[ZmqEndpoint, ...]] | None:
     """The nearest transport that both can use, and what it needs of the network."""
     written = server.written
     if client.owner.name == server.owner.name and client.reference != server.reference:
         if "inproc" in written.transports:
             return "inproc", ()
-        if "ipc" in written.transports:
-            return "ipc", ()
+        for transport in _WITHIN_A_HOST:
+            if transport in written.transports:
+                return transport, ()
         if written.on_loopback:
             return written.on_loopback[0].transport, ()
     return (written.listens[0].transport, written.listens) if written.listens else None

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenSocket, WrittenTopology
 
 
@@ -63,6 +64,17 @@ class Wire:
     path: KeyPath
 
     @property
+    def both_ways(self) -> bool:
+        """Whether each sends from the port that it binds: DGRAM, which nobody connects
+        (src/socket_base.cpp, connect_internal: udp is for RADIO alone)."""
+        return self.transport == "udp" and self.client.written.type is SocketType.DGRAM
+
+    @property
+    def back(self) -> Wire:
+        """The same, seen from the other end."""
+        return Wire(self.server, self.client, "udp", self.client.written.listens, self.path)
+
+    @property
     def peers_of_client(self) -> int:
         """How many sockets each copy of the client meets."""
         return self.server.owner.replicas if self.endpoints else 1
@@ -85,11 +97,23 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
             "services",
             name,
             max(service.replicas or (1,)),
-            service.sockets or {},
+            _of_copies(service.sockets or {}, max(service.replicas or (1,))),
             service.segment or "",
             {key: value for key, value in (service.labels or {}).items() if value is not None},
         )
     return owners
+
+
+def _of_copies(
+    sockets: Mapping[str, WrittenSocket | None], count: int
+) -> Mapping[str, WrittenSocket | None]:
+    """The same sockets; of those that give each copy a port of its own, with all of these."""
+    return {
+        name: written.model_copy(update={"bind": tuple(each.of_copies(count) for each in bind)})
+        if written is not None and (bind := written.bind) and any(each.each_copy for each in bind)
+        else written
+        for name, written in sockets.items()
+    }
 
 
 def ends_of(owners: Mapping[str, Owner]) -> Iterator[End]:

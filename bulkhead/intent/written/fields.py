@@ -20,7 +20,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import CoreSchema
 
 from bulkhead.intent import values
-from bulkhead.intent.endpoints import ZmqEndpoint, parse_bind
+from bulkhead.intent.binding import parse_binding
+from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.written.looks import LOOKS, JsonSchema, words
 from bulkhead.intent.wrong import Wrong
 
@@ -92,7 +93,7 @@ class Written(BaseModel):
 
 
 Texts = Annotated[tuple[Annotated[str, by(values.parse_text)], ...], first(values.one_or_many)]
-Bind = Annotated[tuple[Annotated[ZmqEndpoint, by(parse_bind)], ...], first(values.one_or_many)]
+Bind = Annotated[tuple[Annotated[ZmqEndpoint, by(parse_binding)], ...], first(values.one_or_many)]
 Cidrs = Annotated[
     tuple[Annotated[IPv4Network, by(values.parse_site_cidr)], ...], first(values.many)
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from bulkhead.intent import values
-from bulkhead.intent.endpoints import parse_bind
+from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.regions import MOST_ZONES, parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
@@ -52,6 +52,28 @@ _LOOSE: Final = f"0{{0,4}}{_PORT}"
 _PORTS: Final = rf"(?:{_PORT}(?:-{_PORT})?|\*|0|!|[*!]\[[0-9]*-[0-9]*\])"
 _OTHERS: Final = "ws|wss|udp|pgm|epgm|norm|ipc|inproc|tipc|vmci|vsock"
 
+BIND: Final = text(
+    "an endpoint",
+    rf"tcp://.+:{_PORTS}(?:\+replica)?|(?:{_OTHERS})://.+",
+    "tcp://*:5556",
+    "tcp://*:5600+replica",
+    "ipc:///run/ticker.sock",
+    "inproc://ticks",
+)
+PUBLISHED: Final[JsonSchema] = {
+    "title": "an endpoint whose port something in between maps",
+    "type": "object",
+    "properties": {
+        "endpoint": BIND,
+        "published": either(
+            "the port at which others reach it, or a range",
+            whole("a port", 1, 65535),
+            text("a range of ports", rf"{_PORT}-{_PORT}", "29335-29340"),
+        ),
+    },
+    "required": ["endpoint", "published"],
+    "additionalProperties": False,
+}
 NAME: Final = text("a name", "[a-z][a-z0-9-]{0,30}")
 SOCKET_NAME: Final = text("a socket's name", "[A-Za-z][A-Za-z0-9_-]{0,30}")
 TEXT: Final[JsonSchema] = {"title": "a text", "type": "string"}
@@ -116,12 +138,8 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         "[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)(?:east|west)?-[1-9]",
         "eu-west-1",
     ),
-    parse_bind: text(
-        "an endpoint",
-        rf"tcp://.+:{_PORTS}|(?:{_OTHERS})://.+",
-        "tcp://*:5556",
-        "ipc:///run/ticker.sock",
-        "inproc://ticks",
+    parse_binding: either(
+        "an endpoint, or a mapping of one and its published port", BIND, PUBLISHED
     ),
     parse_socket_type: words(SocketType),
     # YAML takes NULL without quotes for nothing, and here it is the mechanism.

@@ -16,6 +16,7 @@ from bulkhead.intent.written.fields import (
     WrittenPorts,
     by,
 )
+from bulkhead.intent.written.proxy import WrittenProxy
 from bulkhead.intent.written.socket import Sockets
 
 Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
@@ -44,4 +45,8 @@ class WrittenService(Written):
     purpose: Purpose | None = Field(default=None, description="what it is for, in a line")
     owner: Named | None = Field(default=None, description="who answers for it")
     data: Classification | None = Field(default=None, description="how its data is classified")
+    proxy: WrittenProxy | None = Field(
+        default=None,
+        description="that it is a broker: which of its sockets are front and back end",
+    )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")
