@@ -14,10 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from bulkhead.intent import values
 from bulkhead.intent.document import read_document
+from bulkhead.intent.endpoints import parse_bind
 from bulkhead.intent.load import topology_of
 from bulkhead.intent.reference import reference
+from bulkhead.intent.regions import parse_region
 from bulkhead.intent.schema import schema_text
+from bulkhead.intent.traffic import parse_traffic
 from bulkhead.intent.written.looks import LOOKS
 from bulkhead.intent.wrong import Wrong
 from bulkhead.problems import InputError
@@ -157,6 +161,58 @@ LIKELY = [
     *("service", "untrusted", "tcp://eth0:5556", "tcp://127.0.0.1:1", "ipc:///run/x", "inproc://a"),
     *("10.0.0.0/20", "192.168.0.0/32", "us-gov-west-1", "eu-west-1a", " padded ", "a" * 200, 3, 16),
 ]
+
+TAKEN: dict[Callable[[Any], Any], tuple[list[Any], list[Any]]] = {
+    values.parse_name: (["a", "a" * 31, "a-1"], ["A", "a" * 32, "1a", "a_b", "-a"]),
+    values.parse_socket_name: (["iopub-out", "rawTx", "a_1"], ["1a", "_a", "a" * 32, "a.b"]),
+    values.parse_purpose: (["a", "a" * 200, " a b ", "·" * 200], ["", "  ", "a" * 201, "a\nb", 1]),
+    values.parse_label: (["edge", "2026", "a.b_c-d", "a" * 63], ["the edge", "", "a" * 64, 2026]),
+    values.parse_replicas: ([1, 200, "1..200", "0..3"], [0, 201, "3", "1-3", 1.5, True]),
+    values.parse_size: (
+        [1, 1 << 40, "1 B", "9KiB", "64 MiB", "2 GiB"],
+        [0, "64 kB", "0 B", "1.5 MiB"],
+    ),
+    values.parse_instance_type: (["c8i.large", "u-6tb1.metal"], ["c8i", "C8i.large", ".large"]),
+    values.parse_client_ports: (
+        ["linux", "any", "1-65535", "40000-40000"],
+        ["solaris", "0-5", "5"],
+    ),
+    values.parse_asn: ([1, 65000, 4294967294], [0, 7224, 23456, 4294967295, "65000"]),
+    values.parse_vpc_cidr: (
+        ["10.0.0.0/16", "172.31.0.0/16", "192.168.255.192/26"],
+        ["10.0.0.0/15", "172.32.0.0/16", "192.168.0.0/27", "11.0.0.0/16", "10.0.0.0"],
+    ),
+    values.parse_site_cidr: (
+        ["192.0.2.0/24", "10.0.0.0/8", "1.2.3.4/32", "64.0.0.0/3"],
+        ["0.0.0.0/0", "256.0.0.0/8", "1.2.3.4", "1.2.3.4/33", "01.2.3.0/24", "::/0"],
+    ),
+    values.parse_gateway_address: (["203.0.113.10", "8.8.8.8"], ["203.0.113", "256.1.1.1", "::1"]),
+    parse_region: (["eu-west-1", "us-gov-west-1", "us-iso-east-1"], ["europe", "eu-west-1a"]),
+    values.parse_date: (["2027-01-31"], ["31.1.2027", "2027-1-31", 2027]),
+    parse_traffic: (
+        ["tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "gre", "protocol 89"],
+        ["ssh 22", "tcp", 22, ""],
+    ),
+    parse_bind: (
+        ["tcp://*:1", "tcp://eth0:65535", "ipc://@ticker", "ipc:///run/a", "inproc://a b"],
+        ["tcp://*:65536", "tcp://*:70001", "TCP://*:1", "tcp://*", "*:5556", "http://*:80", 5556],
+    ),
+}
+"""Values that each function reads, and some that it refuses for their shape."""
+
+
+@pytest.mark.parametrize("parse", TAKEN, ids=lambda parse: parse.__name__)
+def test_a_look_is_as_strict_as_what_reads_the_value(parse: Callable[[Any], Any]) -> None:
+    look = Draft7Validator(LOOKS[parse])
+    taken, refused = TAKEN[parse]
+    for value in taken:
+        parse(value)
+        assert look.is_valid(value), value
+    for value in refused:
+        with pytest.raises(Wrong):
+            parse(value)
+        assert not look.is_valid(value), value
+
 
 READERS = [parse for parse, look in LOOKS.items() if {"pattern", "anyOf"} & {*look}]
 
