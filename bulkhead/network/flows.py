@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
+from bulkhead.network.ports import protocol_name
 
 
 class Verdict(StrEnum):
@@ -59,6 +60,11 @@ class Flow:
     def client_name(self) -> str:
         """'momentum.market'; of what comes from no socket 'momentum'."""
         return f"{self.client}.{self.client_socket}" if self.client_socket else self.client
+
+    @property
+    def secured(self) -> str:
+        """'CURVE', 'NULL', 'SSH'; of what names nothing 'plain tcp'."""
+        return self.mechanism or f"plain {protocol_name(self.server.protocol)}"
 
     def __str__(self) -> str:
         return f"{self.client_name} -> {self.server}"

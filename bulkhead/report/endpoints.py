@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.report.words import count
-from bulkhead.settings import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
+from bulkhead.settings import BindsAt, ConnectsTo, OwnerSettings, PlainNeed, SocketSettings
 
 _PLAIN: Final = re.compile(r"[\w@%+=:,./#*!\[\]-]*", re.ASCII)
 """What a shell takes as it is behind a =, as systemd and docker --env-file do."""
@@ -34,6 +34,19 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
         console.print(Text.assemble((socket.name, "bold"), f"  {_kind(socket)}"))
         for line in _lines(socket):
             console.print(Text(f"  {line}"))
+    if found.beside:
+        console.print()
+        console.print(Text.assemble(("not ZeroMQ", "bold")))
+        for each in found.beside:
+            console.print(Text(f"  {_beside(each)}"))
+
+
+def _beside(each: PlainNeed) -> str:
+    ports = f" {each.ports}" if each.ports else ""
+    way = "opens" if each.opens else "answers"
+    places = f"{each.peer} at {', '.join(each.at)}"
+    encryption = f", {each.encryption}" if each.encryption else ""
+    return f"{way:8} {each.name}  {each.protocol}{ports}  {places}{encryption}"
 
 
 def _kind(socket: SocketSettings) -> str:

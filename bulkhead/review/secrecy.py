@@ -25,9 +25,9 @@ def secrecy_steps(base: Version, head: Version) -> Iterator[SecrecyStep]:
 
 
 def in_words(flow: Flow) -> str:
-    """'CURVE with ZAP', 'CURVE', 'NULL over TLS', 'plain TCP'."""
+    """'CURVE with ZAP', 'CURVE', 'NULL over TLS', 'plain tcp'."""
     over = " over TLS" * (flow.tls and flow.mechanism != "TLS")
-    return f"{flow.mechanism or 'plain TCP'}{over}{' with ZAP' * flow.zap}"
+    return f"{flow.secured}{over}{' with ZAP' * flow.zap}"
 
 
 def _worth(flow: Flow) -> tuple[int, int]:

@@ -7,6 +7,7 @@ A plan in the words of the programs that it is for: endpoint strings with addres
 options, and keys by reference. Values of keys are nobody's business here.
 """
 
+from bulkhead.settings.beside import PlainNeed
 from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
 from bulkhead.settings.plain import as_plain
 from bulkhead.settings.profile import SocketProfile
@@ -19,6 +20,7 @@ __all__ = [
     "ConnectsTo",
     "Copy",
     "OwnerSettings",
+    "PlainNeed",
     "Silence",
     "SocketProfile",
     "SocketSettings",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bulkhead.network import IPAddress
+from bulkhead.settings.beside import PlainNeed
 from bulkhead.settings.profile import SocketProfile
 
 
@@ -77,6 +78,7 @@ class OwnerSettings:
     kind: Literal["service", "site"]
     copies: tuple[Copy, ...]
     sockets: tuple[SocketSettings, ...]
+    beside: tuple[PlainNeed, ...] = ()
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bulkhead.settings.beside import PlainNeed
 from bulkhead.settings.entries import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
 from bulkhead.settings.profile import SocketProfile
 
@@ -26,6 +27,19 @@ def as_plain(found: OwnerSettings) -> Plain:
             for each in found.copies
         ],
         "sockets": {each.name: _socket(each) for each in found.sockets},
+        "flows": [_beside(each) for each in found.beside],
+    }
+
+
+def _beside(each: PlainNeed) -> Plain:
+    return {
+        "name": each.name,
+        "opens": each.opens,
+        "peer": each.peer,
+        "at": list(each.at),
+        "protocol": each.protocol,
+        "ports": [each.ports.first, each.ports.last] if each.ports else None,
+        "encryption": each.encryption or None,
     }
 
 

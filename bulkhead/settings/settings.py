@@ -11,6 +11,7 @@ from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.network import TCP, Flow, Interface
 from bulkhead.plan import Plan
 from bulkhead.settings.addresses import bound_at, reached_at
+from bulkhead.settings.beside import beside
 from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
 from bulkhead.settings.keys import public_key, secret_key
 from bulkhead.settings.profile import SocketRole, profile
@@ -41,6 +42,11 @@ class _Known:
             ends = (flow.client_name, flow.server.name)
             for end in dict.fromkeys(ends):
                 self._flows[end].append(flow)
+        self._plain: dict[str, list[Flow]] = defaultdict(list)
+        for flow in plan.flows:
+            if not flow.client_socket:
+                for name in dict.fromkeys((flow.client, flow.server.owner)):
+                    self._plain[name].append(flow)
         self._outbound: dict[str, list[Connection]] = defaultdict(list)
         self._inbound: dict[str, list[Connection]] = defaultdict(list)
         for connection in topology.connections:
@@ -69,7 +75,15 @@ class _Known:
             kind="site" if owner in self._topology.sites else "service",
             copies=copies,
             sockets=tuple(self._socket(each, copies, copy) for each in place.sockets.values()),
+            beside=tuple(beside(owner, self._plain[owner], self._addresses)),
         )
+
+    def _addresses(self, owner: str) -> list[str]:
+        """Of each copy of a service, or the networks of a site."""
+        site = self._topology.sites.get(owner)
+        if site is not None:
+            return [str(each) for each in site.cidrs]
+        return [str(each.address) for each in self._interfaces[owner]]
 
     def _copies(self, owner: str) -> tuple[Copy, ...]:
         """As the plan has them: in the order of their numbers."""

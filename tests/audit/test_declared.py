@@ -211,6 +211,19 @@ def test_encryption_is_decided_by_what_sockets_declare_and_by_tunnels(
     assert outcomes("flows-encrypted", declared) == every
 
 
+def test_what_is_not_zeromq_is_told_what_its_own_programs_can_do(planned):
+    (one, *_) = planned.flows
+    ping = replace(one, client_socket="", mechanism="", server=replace(one.server, protocol=1))
+    http = replace(one, client_socket="", mechanism="")
+    found = asked("flows-encrypted", replace(planned, flows=(ping, http)))
+    failing = {each.message: each.remedy for each in found if each.outcome is FAIL}
+    assert [*failing] == [
+        "plain icmp encrypts nothing, and its tunnel ends at the VPN gateway",
+        "plain tcp encrypts nothing, and its tunnel ends at the VPN gateway",
+    ]
+    assert "CURVE" not in "".join(failing.values())
+
+
 def test_a_site_without_a_tunnel_is_no_pass_for_what_is_in_clear_text(planned):
     bare = replace(
         planned.network,

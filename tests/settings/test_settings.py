@@ -43,6 +43,9 @@ FLEET = """
         segment: right
         instance: c8i.large
         sockets: { mesh: { type: DEALER, connect: client.mesh } }
+    flows:
+      - { name: ssh, from: plant, to: client, traffic: tcp 22, why: people log in, encryption: SSH }
+      - { name: ping, from: fast, to: server, traffic: icmp 8, why: is it there }
 """
 
 
@@ -126,6 +129,28 @@ def test_the_shortest_memory_on_the_way_is_the_one_that_counts(of, owner, socket
     profile = of(owner)["sockets"][socket]["profile"]
     assert profile["idle_seconds"] == seconds
     assert because in (profile["because"] or "")
+
+
+def test_what_is_not_zeromq_is_listed_beside_with_whom_and_where(of, at):
+    (opened,) = of("plant")["flows"]
+    assert opened == {
+        "name": "client.ssh",
+        "opens": True,
+        "peer": "client",
+        "at": [at["client-1"], at["client-2"]],
+        "protocol": "tcp",
+        "ports": [22, 22],
+        "encryption": "SSH",
+    }
+    (answered,) = of("client", 1)["flows"]
+    assert (answered["opens"], answered["peer"], answered["at"]) == (
+        False,
+        "plant",
+        ["192.168.10.0/24"],
+    )
+    (ping,) = of("server")["flows"]
+    assert (ping["protocol"], ping["ports"], ping["encryption"]) == ("icmp", None, None)
+    assert "ssh" not in of("client")["sockets"]
 
 
 def test_variables_are_of_one_program_and_say_all_or_nothing(fleet, at):

@@ -9,7 +9,7 @@ from bulkhead.audit.check import Check, Checked, Evidence, fails, passes, undeci
 from bulkhead.audit.checks.declared import NamedPlaces, everything
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.lint import Severity
-from bulkhead.network import Flow, Network
+from bulkhead.network import TCP, UDP, Flow, Network
 
 if TYPE_CHECKING:
     from bulkhead.intent.mechanisms import Protection
@@ -70,7 +70,16 @@ def _checked(flow: Flow, by: tuple[Protection, ...], enough: frozenset[Protectio
         what = "GSSAPI encrypts unless a program sets ZMQ_GSSAPI_PLAINTEXT, which nobody said"
         return undecided(ends, name, what)
     part = ", and its tunnel ends at the VPN gateway" * (Protection.TUNNEL in by)
-    return fails(ends, name, f"{flow.mechanism or 'plain TCP'} encrypts nothing{part}", _REMEDY)
+    return fails(ends, name, f"{flow.secured} encrypts nothing{part}", _remedy(flow))
+
+
+def _remedy(flow: Flow) -> str:
+    """What whoever declared it can write."""
+    if flow.client_socket:
+        return _REMEDY
+    if flow.server.protocol in (TCP, UDP):
+        return "encryption: TLS, or SSH, once its programs speak it"
+    return "no program encrypts it: take it out, or suppress it with a reason"
 
 
 def _crossing(flow: Flow, network: Network) -> bool:

@@ -1,0 +1,46 @@
+"""What a host needs beside its sockets: flows that are not ZeroMQ, with whom and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bulkhead.network import Flow, PortRange, has_ports, protocol_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainNeed:
+    """One of them. `opens`: whether it starts here; `peer` is who answers it, or else who asks.
+
+    `at` are the addresses of the peer: of each copy, or the networks of a site.
+    """
+
+    name: str
+    opens: bool
+    peer: str
+    at: tuple[str, ...]
+    protocol: str
+    ports: PortRange | None
+    encryption: str
+    """'' where its programs do not encrypt."""
+
+
+def beside(
+    owner: str, flows: Iterable[Flow], at: Callable[[str], Sequence[str]]
+) -> Iterator[PlainNeed]:
+    """Those of a service or a site. `at` tells the addresses of another."""
+    for flow in flows:
+        if flow.client_socket or owner not in (flow.client, flow.server.owner):
+            continue
+        opens = flow.client == owner
+        peer = flow.server.owner if opens else flow.client
+        single = opens and flow.server.address is not None
+        yield PlainNeed(
+            name=flow.server.name,
+            opens=opens,
+            peer=peer,
+            at=(str(flow.server.address),) if single else tuple(at(peer)),
+            protocol=protocol_name(flow.server.protocol),
+            ports=flow.server.ports if has_ports(flow.server.protocol) else None,
+            encryption=flow.mechanism,
+        )
