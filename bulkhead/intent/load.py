@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
@@ -80,7 +80,7 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
     owners = owners_of(written)
     rules.check(written, complain)
     zones = rules.resolve_zones(written, complain)
-    wires = wire(owners, complain)
+    wires = wire(owners, complain, beyond=written.peers or {})
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
     flows = resolve_flows(written, owners, places, complain)
@@ -105,7 +105,11 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
 
 
 def _socket(end: End, connect: tuple[str, ...]) -> Socket:
-    written = {field: getattr(end.written, field) for field in WrittenSocket.model_fields}
+    written = {
+        field: getattr(end.written, field)
+        for field in WrittenSocket.model_fields
+        if field not in NOT_PLANNED
+    }
     zap = end.written.zap or end.written.mechanism is Mechanism.PLAIN
     return Socket.model_validate(
         {**written, "owner": end.owner.name, "name": end.name, "connect": connect, "zap": zap}
@@ -120,9 +124,13 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
+NOT_PLANNED: Final = ("include", "defaults", "peers", "needs", "exposure")
+"""Keys that no model has: of them nothing is left, or they were refused."""
+
+
 def _said(written: Written | None) -> dict[str, Any]:
     """What is written, less what only tells how the rest is written."""
-    return {name: value for name, value in written or () if name not in ("include", "defaults")}
+    return {name: value for name, value in written or () if name not in NOT_PLANNED}
 
 
 def _by_owner(sockets: Mapping[str, Socket]) -> Mapping[str, dict[str, Socket]]:

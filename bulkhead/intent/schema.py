@@ -28,6 +28,7 @@ _KEYS: Final[Mapping[str, JsonSchema]] = {
     "segments": NAME,
     "sites": _OWNER,
     "services": _OWNER,
+    "peers": _OWNER,
     "sockets": SOCKET_NAME,
 }
 """What may be a key where the keys are names."""

@@ -113,6 +113,30 @@ def _line(value: object, if_empty: str) -> str:
     return text
 
 
+def is_public(network: IPv4Network) -> bool:
+    """Whether hosts of the internet have such addresses; those for documentation pass for them."""
+    documented = any(network.subnet_of(each) for each in _DOCUMENTATION)
+    return documented or (network.is_global and not network.is_multicast)
+
+
+_PREFIX_LIST: Final = re.compile(r"pl-[0-9a-f]{8,17}", re.ASCII)
+
+
+def parse_prefix_list(value: object) -> str:
+    """The id of a prefix list."""
+    if isinstance(value, str) and _PREFIX_LIST.fullmatch(value):
+        return value
+    raise Wrong(f"{quoted(value)} is no id of a prefix list", "write one such as pl-0123abcd")
+
+
+AWS_SERVICES: Final = ("s3", "dynamodb", "ssm", "ecr", "logs", "secretsmanager", "sts")
+
+
+def parse_need(value: object) -> str:
+    """A service of AWS that a host calls."""
+    return parse_choice(value, *AWS_SERVICES)
+
+
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 

@@ -40,7 +40,7 @@ flows:
 4: flow has no 'to'; add who answers: as from
 4: flow has no 'traffic'; add what passes: tcp 22, tcp 8000-8010, udp 53, icmp 8, sctp, gre, protocol 89, or a list of them
 4: flow has no 'why'; add what it is needed for, in a line
-4: flow has no key 'because'; write encryption, from, name, owner, to, traffic, until or why
+4: flow has no key 'because'; write encryption, exposure, from, name, owner, to, traffic, until or why
 4: flow, until: 'tomorrow' is no day; write one as in 2027-01-31
 =END=
 =TITLE= traffic that is written as other tools have it

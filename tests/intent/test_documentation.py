@@ -13,8 +13,10 @@ from bulkhead.intent import SocketType, legal_peers, load, parse_bind, parse_con
 from bulkhead.intent.document import read_document
 from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.written import (
+    WrittenExposure,
     WrittenFlow,
     WrittenGateway,
+    WrittenPeer,
     WrittenSegment,
     WrittenService,
     WrittenSite,
@@ -91,6 +93,8 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
         WrittenService,
         WrittenSocket,
         WrittenFlow,
+        WrittenPeer,
+        WrittenExposure,
         WrittenSite,
         WrittenGateway,
         WrittenTest,
@@ -99,6 +103,13 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
 def test_every_key_of_the_language_is_on_the_page(shape: type[WrittenTopology]) -> None:
     for name, field in shape.model_fields.items():
         assert f"`{field.alias or name}`" in PAGE
+
+
+NOT_YET = {
+    *("WrittenPeer", "WrittenExposure", ("", "peers"), ("WrittenService", "needs")),
+    *((shape, "exposure") for shape in ("WrittenSocket", "WrittenFlow")),
+}
+"""What is read, judged and then refused: no example of it loads."""
 
 
 def used(value: Any, look: dict[str, Any], shape: str = "") -> Iterator[tuple[str, str]]:
@@ -132,7 +143,8 @@ def test_every_key_of_the_language_is_in_an_example_that_loads(
         if not name.startswith("Default")  # a default is written as what it is one for
         for key in shape["properties"]
     }
-    assert [f"{shape}: {key}" for shape, key in sorted(every - found)] == []
+    left = (each for each in every - found if each not in NOT_YET and each[0] not in NOT_YET)
+    assert [f"{shape}: {key}" for shape, key in sorted(left)] == []
 
 
 ROW = re.compile(

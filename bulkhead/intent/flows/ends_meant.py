@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,8 +25,11 @@ class FlowEnd:
 class FlowEnds:
     """What the texts behind `from` and `to` mean, among all that is declared."""
 
-    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+    def __init__(
+        self, owners: Mapping[str, Owner], peers: Collection[str], complain: Complain
+    ) -> None:
         self._owners = owners
+        self._peers = peers
         self._complain = complain
         self._names = KnownNames(owners)
         self._meant = cache(lambda selector: services_meant(selector, owners.values()))
@@ -55,7 +58,8 @@ class FlowEnds:
                 return []
         if text in self._owners:
             return [FlowEnd(self._owners[text], named=True)]
-        self._explain(text, at, flow)
+        if text not in self._peers:  # of those it is told where they are declared
+            self._explain(text, at, flow)
         return []
 
     def _explain(self, text: str, at: KeyPath, flow: str) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import FileLine, KeyPath
+from bulkhead.intent.expiry import warn_if_expired
 from bulkhead.intent.flows.ends_meant import FlowEnd, FlowEnds
-from bulkhead.intent.flows.expiry import warn_if_expired
 from bulkhead.intent.flows.open_ports import OpenPorts
 from bulkhead.intent.mechanisms import END_TO_END, protections
 from bulkhead.intent.model import PlainFlow
@@ -31,7 +31,7 @@ def resolve_flows(
     complain: Complain,
 ) -> tuple[PlainFlow, ...]:
     """Every flow that is not ZeroMQ; complains about those that cannot be."""
-    ends = FlowEnds(owners, complain)
+    ends = FlowEnds(owners, written.peers or {}, complain)
     open_ports = OpenPorts(owners, complain)
     found: list[PlainFlow] = []
     said: dict[tuple[str, str, str], int] = {}

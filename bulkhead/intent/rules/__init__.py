@@ -8,6 +8,7 @@ from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.interfaces import expect_one_interface
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
+from bulkhead.intent.rules.outside import judge_outside
 from bulkhead.intent.rules.proxies import judge_proxies
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
@@ -26,3 +27,4 @@ def check(written: WrittenTopology, complain: Complain) -> None:
     judge_bound_addresses(written, complain)
     expect_one_interface(written, complain)
     judge_proxies(written, complain)
+    judge_outside(written, complain)

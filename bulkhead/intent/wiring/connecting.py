@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -20,10 +20,15 @@ MOST_CONNECTIONS: Final = 100_000
 """What "*.metrics" means is a product: a few lines can ask for millions."""
 
 
-def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
-    """Every connection that the sockets declare; complains about those that cannot be."""
+def wire(
+    owners: Mapping[str, Owner], complain: Complain, beyond: Collection[str] = ()
+) -> tuple[Wire, ...]:
+    """Every connection that the sockets declare; complains about those that cannot be.
+
+    `beyond` are peers on the internet: of what goes there it is told where they are declared.
+    """
     wires: list[Wire] = []
-    references = SocketReferences(owners, complain)
+    references = SocketReferences(owners, complain, beyond)
     for client in ends_of(owners):
         _judge_socket(client, complain)
         before = len(wires)

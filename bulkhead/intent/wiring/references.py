@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from bulkhead.intent.complaints import Complain
@@ -17,8 +17,11 @@ from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
 class SocketReferences:
     """What a text behind `connect` means, among all that is declared."""
 
-    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
+    def __init__(
+        self, owners: Mapping[str, Owner], complain: Complain, beyond: Collection[str] = ()
+    ) -> None:
         self.owners = owners
+        self.beyond = beyond
         self.complain = complain
         self.names = KnownNames(owners)
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
@@ -71,7 +74,8 @@ class SocketReferences:
         name, dot, socket_name = text.partition(".")
         owner = self.owners.get(name)
         if owner is None:
-            self._explain_unknown(text, name, path, client)
+            if name not in self.beyond:
+                self._explain_unknown(text, name, path, client)
             return None
         if not dot or socket_name not in owner.sockets:
             missing = f"{owner.noun} has no socket {quoted(socket_name)}"

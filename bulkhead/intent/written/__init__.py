@@ -1,7 +1,9 @@
 """The shape of a topology as it is written, before anything is resolved."""
 
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
+from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
+from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.reading import read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -12,8 +14,10 @@ from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 
 __all__ = [
     "WrittenDefaults",
+    "WrittenExposure",
     "WrittenFlow",
     "WrittenGateway",
+    "WrittenPeer",
     "WrittenSegment",
     "WrittenSegmentDefaults",
     "WrittenService",

@@ -14,7 +14,7 @@ from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.socket import WrittenSocket
 
-NEVER: Final = frozenset({"sockets", "bind", "connect", "exposure", "defaults"})
+NEVER: Final = frozenset({"sockets", "bind", "connect", "exposure", "needs", "defaults"})
 """Which sockets there are, who connects to whom, and who may from outside."""
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bulkhead.intent import values
 from bulkhead.intent.traffic import PlainTraffic, parse_traffic
+from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.fields import Named, Reason, Texts, Until, Written, by, first
 
 
@@ -37,6 +38,9 @@ class WrittenFlow(Written):
     owner: Named | None = Field(default=None, description="who answers for it")
     until: Until | None = Field(
         default=None, description="the last day on which it is needed, as in until: 2027-01-31"
+    )
+    exposure: WrittenExposure | None = Field(
+        default=None, description="why it is open to the internet: not planned yet"
     )
     encryption: Annotated[str, by(values.parse_flow_encryption)] | None = Field(
         default="none", description="how its programs encrypt: TLS, SSH or none"

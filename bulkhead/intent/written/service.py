@@ -15,11 +15,14 @@ from bulkhead.intent.written.fields import (
     Written,
     WrittenPorts,
     by,
+    first,
 )
 from bulkhead.intent.written.proxy import WrittenProxy
 from bulkhead.intent.written.socket import Sockets
 
 Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
+
+Needs = Annotated[tuple[Annotated[str, by(values.parse_need)], ...], first(values.one_or_many)]
 
 
 class WrittenService(Written):
@@ -48,5 +51,8 @@ class WrittenService(Written):
     proxy: WrittenProxy | None = Field(
         default=None,
         description="that it is a broker: which of its sockets are front and back end",
+    )
+    needs: Needs | None = Field(
+        default=(), description="which services of AWS its hosts call: not planned yet"
     )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")

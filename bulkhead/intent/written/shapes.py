@@ -61,9 +61,9 @@ def in_words(path: KeyPath) -> str:
     match path:
         case ():
             return "the topology"
-        case ("services" | "sites", owner, "sockets", socket, *field):
+        case ("services" | "sites" | "peers", owner, "sockets", socket, *field):
             subject = f"socket {owner}.{socket}"
-        case ("services" | "sites" | "segments" as kind, name, *field):
+        case ("services" | "sites" | "peers" | "segments" as kind, name, *field):
             subject = f"{kind[:-1]} {name}"
         case ("defaults", *field):
             subject = "defaults"

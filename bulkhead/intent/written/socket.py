@@ -11,6 +11,7 @@ from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.values import parse_flag, parse_size
+from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.fields import Bind, Reason, Texts, Until, Written, by
 
 
@@ -27,6 +28,9 @@ class WrittenSocket(Written):
         default=(), description="to which sockets it connects: service.socket, or a list of them"
     )
     why: Reason | None = Field(default=None, description="what it is needed for, in a line")
+    exposure: WrittenExposure | None = Field(
+        default=None, description="why it is open to the internet: not planned yet"
+    )
     until: Until | None = Field(
         default=None, description="the last day on which it is needed, as in until: 2027-01-31"
     )

@@ -14,6 +14,7 @@ from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
 from bulkhead.intent.written.fields import Texts, Written, by, first
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.looks import ZONES
+from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
@@ -79,6 +80,9 @@ class WrittenTopology(Written):
     )
     services: dict[str, WrittenService | None] | None = Field(
         description="the services and their sockets"
+    )
+    peers: dict[str, WrittenPeer | None] | None = Field(
+        default_factory=dict, description="peers on the internet, without a tunnel: not planned yet"
     )
     flows: Annotated[tuple[WrittenFlow | None, ...], first(values.many)] | None = Field(
         default=(), description="flows that are not ZeroMQ: SSH, databases, metrics"

@@ -1,0 +1,17 @@
+"""Why something is open to the internet, as it is written."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bulkhead.intent.written.fields import Named, Reason, Until, Written
+
+
+class WrittenExposure(Written):
+    """Somebody's word that a flow from or to the internet is meant."""
+
+    why: Reason | None = Field(description="why it has to be open to the internet, in a line")
+    owner: Named | None = Field(description="who answers for that")
+    until: Until | None = Field(
+        default=None, description="the last day on which it is meant, as in until: 2027-01-31"
+    )
