@@ -31,7 +31,19 @@ def built(record, document):
 
 NAME = st.one_of(
     st.sampled_from(
-        ["sg", "sg-", "sg-feed", "sg-sg", "aws", "aws-a", "default", "main", "vpc", "z" * 31]
+        [
+            "sg",
+            "sg-",
+            "sg-feed",
+            "sg-sg",
+            "aws",
+            "aws-a",
+            "default",
+            "main",
+            "vpc",
+            "internet",
+            "z" * 31,
+        ]
     ),
     st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True),
 )
@@ -210,10 +222,46 @@ def test_what_no_tag_can_hold_is_refused_with_the_line(tmp_path, said, key):
     assert problem.remedy
 
 
-def test_as_many_sockets_as_are_planned_leave_room_for_what_people_say(record):
-    document = service("y", purpose="p" * 200, owner="o" * 200, data="d" * 200)
-    document["services"]["y"]["sockets"] = {
-        f"s{number}": {"type": "PUB", "bind": f"tcp://*:{5000 + number}"} for number in range(40)
-    }
-    recording = built(record, document)
+def fullest(owner, kind):
+    """As many sockets as are planned of a service or a site of which all is said."""
+
+    def with_sockets(count):
+        document = service("y", "tcp://*:4000")
+        said = {key: key[0] * 200 for key in ("purpose", "owner", "data")}
+        bound = {
+            f"s{number}": {"type": "PUB", "bind": f"tcp://*:{5000 + 2 * number}"}
+            for number in range(count)
+        }
+        document["services"]["y"] |= said
+        document["sites"] = {
+            "x": {
+                "cidrs": ["192.168.110.0/24"],
+                "gateway": {"address": "203.0.113.10"},
+                "client-ports": "windows",
+                "sockets": {"ask": {"type": "PUSH", "connect": "y.x"}},
+                **said,
+            }
+        }
+        document[kind][owner]["sockets"] |= bound
+        return document
+
+    for count in range(60, 0, -1):
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                plan(topology_from(Path(folder), with_sockets(count)))
+        except InputError:
+            continue
+        return with_sockets(count)
+    raise AssertionError("not one socket is planned")
+
+
+@pytest.mark.parametrize(
+    ("owner", "kind", "tagged"),
+    [("y", "services", "SecurityGroup"), ("x", "sites", "VpnConnection")],
+)
+def test_as_many_sockets_as_are_planned_leave_room_for_all_that_people_say(
+    record, owner, kind, tagged
+):
+    recording = built(record, fullest(owner, kind))
+    assert max(len(each.inputs["tags"]) for each in recording.of(tagged)) > 40
     expect_taken(recording.resources, spoken=SPOKEN)

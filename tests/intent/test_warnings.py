@@ -170,3 +170,21 @@ flows:
         "4: flow diameter is for sctp 3868, and AWS looks at the ports of TCP and UDP alone: "
         "all of SCTP is opened"
     ]
+
+
+def test_what_is_called_as_a_host_of_a_service_is_is_warned_of(warned: Warned) -> None:
+    """Its plan is sound, and an explanation names both."""
+    snippet = """
+sites:
+  feed-2: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 } }
+services:
+  feed: { segment: left, replicas: 2..3, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+  feed-3: { segment: left, sockets: { s: { type: SUB, connect: feed.s } } }
+  feed-4: { segment: left, sockets: { s: { type: SUB, connect: feed.s } } }
+  feed-3-x: { segment: left, sockets: { s: { type: SUB, connect: feed.s } } }
+  feed-03: { segment: left, sockets: { s: { type: SUB, connect: feed.s } } }
+"""
+    assert warned(snippet) == [
+        "3: site feed-2 is called as host 2 of service feed is, and answers name both",
+        "6: service feed-3 is called as host 3 of service feed is, and answers name both",
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
@@ -10,6 +12,8 @@ from bulkhead.intent.values import PUBLIC_INTERNET, parse_name, parse_socket_nam
 from bulkhead.intent.wiring import ends_of, owners_of
 from bulkhead.intent.written import WrittenTopology
 from bulkhead.intent.wrong import Wrong, quoted
+
+_HOST: Final = re.compile(r"(?P<service>.+)-(?P<number>[1-9][0-9]{0,2})", re.ASCII)
 
 
 def judge_names(written: WrittenTopology, complain: Complain) -> None:
@@ -34,8 +38,25 @@ def judge_names(written: WrittenTopology, complain: Complain) -> None:
         if name in sites:
             what = f"{quoted(name)} names a site and a service"
             complain(("services", name), what, "choose another name for one of them")
+    _warn_of_hosts(written, complain)
     for end in ends_of(owners_of(written)):
         try:
             parse_socket_name(end.name)
         except Wrong as wrong:
             complain(end.path, f"{end.owner.noun}: {wrong.what}", wrong.remedy)
+
+
+def _warn_of_hosts(written: WrittenTopology, complain: Complain) -> None:
+    """The hosts of a service are numbered, and something else may be called like one of them."""
+    services = written.services or {}
+    for kind, names in (("sites", written.sites or {}), ("services", services)):
+        for name in names:
+            host = _HOST.fullmatch(name)
+            service = services.get(host["service"]) if host else None
+            if host and service and int(host["number"]) <= (service.replicas or (1, 1))[1]:
+                complain.warn(
+                    (kind, name),
+                    f"{kind[:-1]} {name} is called as host {host['number']} of service "
+                    f"{host['service']} is, and answers name both",
+                    "choose another name, unless nobody will take one for the other",
+                )
