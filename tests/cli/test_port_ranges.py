@@ -1,7 +1,7 @@
 """A socket in a range of ports, as each verb answers about it."""
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.support.topologies import HEAD
 
@@ -30,7 +30,7 @@ def written(tmp_path):
     def write(bind, name="topology.yaml"):
         path = tmp_path / name
         with path.open("w") as file:
-            YAML(typ="safe").dump(controller(bind), file)
+            yaml.safe_dump(controller(bind), file)
         return path
 
     return write

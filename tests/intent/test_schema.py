@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from bulkhead.intent import values
+from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.document import read_document
-from bulkhead.intent.endpoints import parse_bind
 from bulkhead.intent.load import topology_of
 from bulkhead.intent.reference import reference
 from bulkhead.intent.regions import parse_region
@@ -193,7 +193,7 @@ TAKEN: dict[Callable[[Any], Any], tuple[list[Any], list[Any]]] = {
         ["tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "gre", "protocol 89"],
         ["ssh 22", "tcp", 22, ""],
     ),
-    parse_bind: (
+    parse_binding: (
         ["tcp://*:1", "tcp://eth0:65535", "ipc://@ticker", "ipc:///run/a", "inproc://a b"],
         ["tcp://*:65536", "tcp://*:70001", "TCP://*:1", "tcp://*", "*:5556", "http://*:80", 5556],
     ),

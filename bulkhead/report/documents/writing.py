@@ -49,10 +49,6 @@ def text(value: Any) -> str:
 
 def write_yaml(document: Document) -> None:
     """Print the same document on standard output as YAML."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - for who asks for it
+    import yaml  # noqa: PLC0415 - for who asks for it
 
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = False
-    writer.width = 4096
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment] # as it stands
-    writer.dump(document, sys.stdout)
+    yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True, width=4096)
