@@ -35,6 +35,7 @@ VERBS: Final = {
     "document": "The ledger of flows, as a page and a picture to commit beside the topology.",
     "snapshot": "Keep what a source says as evidence, which every verb reads again.",
     "draw": "A picture of the network and its flows, readable at fifty services.",
+    "init": "Write a first topology that check accepts, to be changed into yours.",
     "fmt": "Lay topologies out alike: indentation, quotes, the order of keys. Comments stay.",
     "schema": "What a topology may say: a JSON Schema for editors, or the reference as a page.",
     "comment": "Put an answer on its pull request: one comment, updated in place.",

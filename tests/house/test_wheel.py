@@ -107,6 +107,11 @@ def test_the_components_are_installed(elsewhere):
     assert str(ROOT) not in said.stdout
 
 
+def test_a_first_topology_is_written_from_what_is_installed(elsewhere):
+    assert elsewhere("bulkhead", "init", "first.yaml").returncode == 0
+    assert "AS DECLARED" in elsewhere("bulkhead", "check", "first.yaml").stdout
+
+
 def test_check_says_that_the_plan_is_what_is_declared(elsewhere):
     said = elsewhere("bulkhead", "check", "trading.yaml")
     assert said.returncode == 0, said.stderr
