@@ -22,7 +22,9 @@ def bound_at(endpoint: ZmqEndpoint, copies: Sequence[Copy]) -> Iterator[BindsAt]
     elif copies:
         for each in copies:
             own = endpoint.of_copy(each.number)
-            yield BindsAt(endpoint=_written(own, str(each.address)), copy=each.number)
+            # What maps its port has addresses of its own inside: a container's bridge, say.
+            inside = own.address if own.published else str(each.address)
+            yield BindsAt(endpoint=_written(own, inside), copy=each.number)
     else:
         yield BindsAt(endpoint=None, why=_nameless(endpoint))
 

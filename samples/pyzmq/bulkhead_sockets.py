@@ -141,7 +141,7 @@ def _open(socket: zmq.Socket, each: SocketSettings, keys: Path, place: Place) ->
             _identify(socket, each, keys)
             socket.curve_server = True
         _bind(socket, place(endpoint))
-    for endpoint, server in each.connect:
+    for endpoint, server in each.connect if each.type != "DGRAM" else ():
         if server:
             _identify(socket, each, keys)
             socket.curve_serverkey = public_key(keys, server)

@@ -131,3 +131,14 @@ services:
 2: a.s connects to a.s, which binds nothing; let a.s bind an endpoint; one of the two must
 2: a.s is a DGRAM, plain UDP, which has no mechanism of ZMTP; remove it
 =END=
+=TITLE= over udp nothing encrypts, and no advice is given that libzmq would not take
+=INPUT=
+encryption: required
+services:
+  a: { segment: left, sockets: { u: { type: DISH, bind: "udp://*:9100" }, d: { type: DGRAM, bind: "udp://*:9200" } } }
+  b: { segment: left, sockets: { u: { type: RADIO, connect: a.u }, d: { type: DGRAM, bind: "udp://*:9201", connect: a.d } } }
+=ERROR=
+4: a.d -> b.d is plain UDP, and encryption is required; let them meet over tcp, with mechanism: CURVE at both sockets
+4: b.d -> a.d is plain UDP, and encryption is required; let them meet over tcp, with mechanism: CURVE at both sockets
+4: b.u -> a.u is NULL, and encryption is required; let them meet over tcp, with mechanism: CURVE at both sockets
+=END=

@@ -239,6 +239,24 @@ def test_a_port_that_libzmq_chooses_is_bound_as_written_and_is_nowhere_to_connec
     assert [each.endpoint for each in web.bind] == ["ws://10.20.0.4:8080-8089/feed"]
 
 
+def test_a_mapped_port_is_bound_inside_as_written_and_reached_as_published(tmp_path):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + """
+    services:
+      one:
+        segment: left
+        sockets: { s: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 29335 } } }
+      two: { segment: left, sockets: { s: { type: SUB, connect: one.s } } }
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    planned = plan(topology)
+    (bound,) = settings(topology, planned, "one").sockets[0].bind
+    (reached,) = settings(topology, planned, "two").sockets[0].connect
+    assert (bound.endpoint, reached.endpoint) == ("tcp://*:28335", "tcp://10.20.0.4:29335")
+
+
 @examples(0.2)
 @given(documents())
 def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_factory, document):

@@ -7,6 +7,7 @@ from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.mechanisms import END_TO_END, Mechanism, Protection, protections
+from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.written import WrittenTopology
 
@@ -124,7 +125,7 @@ def _judge_crossing(found: Wire, complain: Complain, *, required: bool) -> None:
     kind = found.server.written.type
     if mechanism is None or kind is None:
         return
-    said = "" if mechanism is Mechanism.NULL and not kind.speaks_zmtp else str(mechanism)
+    said = _named(kind, mechanism)
     ends = (found.client.owner, found.server.owner)
     protected = protections(
         said,
@@ -133,27 +134,38 @@ def _judge_crossing(found: Wire, complain: Complain, *, required: bool) -> None:
     )
     bare = protected == (Protection.NOTHING,)
     names = f"{found.client.reference} -> {found.server.reference}"
-    encrypts = "CURVE at both sockets" if kind.speaks_zmtp else "TLS at both sockets"
+    remedy = _remedy(found, kind)
     if required and END_TO_END.isdisjoint(protected):
         what = f"{names} is {_unencrypted(protected, said)}"
-        complain(found.path, what, f"write mechanism: {encrypts}")
+        complain(found.path, what, remedy)
     elif bare and mechanism in _OPEN and any(each.kind != "services" for each in ends):
-        what = (
-            f"{names} leaves the VPC without a tunnel, and {said or 'plain TCP'} encrypts nothing"
-        )
-        complain(found.path, what, f"write mechanism: {encrypts}")
+        what = f"{names} leaves the VPC without a tunnel, and {said} encrypts nothing"
+        complain(found.path, what, remedy)
     elif bare and mechanism is Mechanism.PLAIN:
         complain.warn(
             found.path,
             f"{names} is PLAIN, and nothing under it encrypts: whoever reads the network has the "
             "password (RFC 24)",
-            f"write mechanism: {encrypts}",
+            remedy,
         )
+
+
+def _named(kind: SocketType, mechanism: Mechanism) -> str:
+    if kind.speaks_zmtp or mechanism is not Mechanism.NULL:
+        return str(mechanism)
+    return "plain TCP" if "tcp" in kind.transports else "plain UDP"
+
+
+def _remedy(found: Wire, kind: SocketType) -> str:
+    """What encrypts it: over udp nothing of libzmq does."""
+    if found.transport in _WITHOUT_HANDSHAKE:
+        return "let them meet over tcp, with mechanism: CURVE at both sockets"
+    return f"write mechanism: {'CURVE' if kind.speaks_zmtp else 'TLS'} at both sockets"
 
 
 def _unencrypted(protected: tuple[Protection, ...], said: str) -> str:
     """What is not enough, and why."""
-    asked = f"{said or 'plain TCP'}, and encryption is required"
+    asked = f"{said}, and encryption is required"
     if Protection.GSSAPI in protected:
         return f"{asked}: it encrypts only where no program sets ZMQ_GSSAPI_PLAINTEXT"
     return f"{asked}{': its tunnel ends at the VPN gateway' * (Protection.TUNNEL in protected)}"
