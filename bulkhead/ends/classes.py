@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkhead.ends.prefixes import number
-from bulkhead.network import ANY_CLIENT_PORTS, IPAddress, IPNetwork, PortRange
+from bulkhead.network import ANY_CLIENT_PORTS, IPAddress, IPNetwork, PortRange, any_host_in
 
 
 class EndpointKind(StrEnum):
@@ -98,11 +98,6 @@ class Endpoint:
 
     def __str__(self) -> str:
         return self.name
-
-
-def any_host_in(*places: str) -> str:
-    """What strangers are called: hosts that somebody may start in these segments or subnets."""
-    return f"any host in {', '.join(places)}"
 
 
 def any_port(client: Endpoint) -> str:

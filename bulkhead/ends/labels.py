@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulkhead.ends.classes import Endpoint, EndpointKind, any_host_in
+from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.network import any_host_in
 
 
 def owner(endpoint: Endpoint) -> str | None:

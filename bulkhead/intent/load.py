@@ -13,7 +13,7 @@ from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
 from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
-from bulkhead.intent.expectations import Expectations
+from bulkhead.intent.expecting import Everybody, Expectations
 from bulkhead.intent.flows import resolve_flows, warn_of_expired
 from bulkhead.intent.including import Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
@@ -84,7 +84,8 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
     flows = resolve_flows(written, owners, places, complain)
-    tests = Expectations(owners, flows, complain).resolve(written, places)
+    everybody = Everybody(owners, written.segments or (), flows)
+    tests = Expectations(written, everybody, complain).resolve(places)
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)

@@ -70,6 +70,23 @@ def parse_reason(value: object) -> str:
     return _line(value, "say in a few words what it is needed for")
 
 
+def parse_test_name(value: object) -> str:
+    """One line by which people know a test."""
+    return _line(value, "say in a few words what it is about")
+
+
+def parse_asked(value: object) -> str:
+    """One thing that a test speaks of. What YAML takes for something else is told."""
+    if isinstance(value, dict) and len(value) == 1:
+        [(name, port)] = value.items()
+        written = quoted(f"{name}: {port}")
+        remedy = f'write "{name}:{port}"' if len(written) < 40 else "put quotes around it"
+        raise Wrong(f"{written} is a mapping to YAML, for a space is behind its colon", remedy)
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise Wrong(f"{value} is not a text", f'name whose port it is, as in "risk:{value}"')
+    return parse_text(value)
+
+
 def parse_data(value: object) -> str:
     """One line that classifies what flows or lies there: confidential, cardholder data.
 

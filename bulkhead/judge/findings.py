@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bulkhead.explain.hops import Code, Hop
@@ -43,7 +43,8 @@ class Finding:
     `effects` are findings that would not be there without this one: whoever mends the
     cause mends them, so they are told under it. `mend` is a command that puts it right,
     where one does. `about` says by names alone which difference from the plan it is: the
-    kind of thing, its name, the field, the part of it.
+    kind of thing, its name, the field, the part of it. `test` is what a test of the topology is
+    called, and `path` what a packet meets that shows how it fails.
     """
 
     kind: FindingKind
@@ -61,6 +62,8 @@ class Finding:
     revision: str = ""
     mend: str = ""
     about: tuple[str, ...] = ()
+    test: str = ""
+    path: tuple[Hop, ...] = field(default=(), compare=False)
     effects: tuple[Finding, ...] = ()
 
     def at(self, origin: Origin | None) -> Finding:

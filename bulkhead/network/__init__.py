@@ -24,7 +24,7 @@ from bulkhead.network.firewalls import (
     FirewallAction,
     FirewallRule,
 )
-from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict
+from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict, any_host_in
 from bulkhead.network.gateways import (
     AttachmentKind,
     EgressOnlyGateway,
@@ -176,6 +176,7 @@ __all__ = [
     "VpnConnection",
     "VpnGateway",
     "answers",
+    "any_host_in",
     "assignable",
     "has_ports",
     "has_types",

@@ -70,12 +70,20 @@ class Flow:
         return f"{self.client_name} -> {self.server}"
 
 
+def any_host_in(*places: str) -> str:
+    """What strangers are called: hosts that somebody may start in these segments or subnets."""
+    return f"any host in {', '.join(places)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """A line of the topology's own `tests:`, resolved to one client and one listener.
+    """A line of the topology's own `tests:`, resolved to one client and one place to reach.
 
-    `client` names a service, a site, or 'internet'. `file` and `line` say where
-    it is written, `revision` at which revision of git, '' where it stands there now.
+    `client` names a service, a site, 'internet', or 'any host in' a segment. `server` is a
+    socket, or, without one, some traffic to such an end, whatever waits there (protocol -1: all
+    traffic), less what is in `but`. `name` and `why` are as somebody wrote them, '' where nobody
+    did. `file` and `line` say where it is written, `revision` at which revision of git, '' where
+    it stands there now.
     """
 
     client: str
@@ -84,6 +92,13 @@ class Expectation:
     file: str
     line: int
     revision: str = ""
+    name: str = ""
+    why: str = ""
+    but: tuple[Listener, ...] = ()
+
+    def __str__(self) -> str:
+        less = f" but {', '.join(each.name or each.traffic for each in self.but)}" * bool(self.but)
+        return f"{self.client} -> {self.server}{less}"
 
     @property
     def origin(self) -> Origin:

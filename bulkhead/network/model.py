@@ -31,9 +31,9 @@ from bulkhead.network.gateways import (
     VpnGateway,
 )
 from bulkhead.network.places import Interface, Subnet, Vpc
-from bulkhead.network.ports import PortRange
+from bulkhead.network.ports import ANY_PROTOCOL, PortRange
 from bulkhead.network.rules import NetworkAcl, SecurityGroup
-from bulkhead.network.traffic import traffic_at
+from bulkhead.network.traffic import traffic, traffic_at
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, VpnConnection
 
@@ -59,7 +59,8 @@ class Listener:
 
     @property
     def name(self) -> str:
-        return f"{self.owner}.{self.socket}"
+        """'ticker.ticks'; of a test that speaks of traffic, whatever waits there, 'ticker'."""
+        return f"{self.owner}.{self.socket}" if self.socket else self.owner
 
     @property
     def traffic(self) -> str:
@@ -67,6 +68,8 @@ class Listener:
 
         Of a protocol without ports 'icmp type 8', 'protocol 113 at 192.168.10.7'.
         """
+        if self.protocol == ANY_PROTOCOL:
+            return traffic(None)
         return traffic_at(self.protocol, self.ports, self.address)
 
     def __str__(self) -> str:

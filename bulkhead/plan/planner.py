@@ -30,6 +30,7 @@ from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.acls import Need, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock
@@ -38,7 +39,7 @@ from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.sites import networks_at
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
-from bulkhead.plan.wiring import all_listeners, expectations_of, flows_of
+from bulkhead.plan.wiring import all_listeners, flows_of
 from bulkhead.plan.words import SaidBy, said_by, words_of
 from bulkhead.problems import InputError, Problem
 

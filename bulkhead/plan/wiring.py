@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import is_encrypted
-from bulkhead.network import TCP, Expectation, Flow, Listener, PortRange
+from bulkhead.network import TCP, Flow, Listener, PortRange
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
 from bulkhead.plan.plain import flow_to, waiting_for
@@ -38,10 +38,10 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
     """Every listener of every service and site."""
-    return tuple(each for several in _by_name(topology).values() for each in several)
+    return tuple(each for several in listeners_by_name(topology).values() for each in several)
 
 
-def _by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
+def listeners_by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
     """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh'."""
     sockets = {name: listeners_of(socket) for name, socket in topology.sockets.items()}
     first = {each.reference: each for each in reversed(topology.flows)}
@@ -79,7 +79,7 @@ def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
             *((flow.client, flow.server, flow.reference) for flow in topology.flows),
         )
     )
-    doors = {name: _doors(every) for name, every in _by_name(topology).items()}
+    doors = {name: _doors(every) for name, every in listeners_by_name(topology).items()}
     return tuple(Meeting(client, server, doors[reference]) for client, server, reference in met)
 
 
@@ -118,7 +118,7 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
     """One flow per connection that crosses the network, and range of ports at which it may;
     then those that are not ZeroMQ."""
-    listeners = _by_name(topology)
+    listeners = listeners_by_name(topology)
     connected = (
         Flow(
             client=connection.client,
@@ -143,22 +143,4 @@ def _within_one_host(topology: Topology, connection: Connection) -> bool:
     return (
         connection.client == connection.server
         and topology.services[connection.client].replicas == 1
-    )
-
-
-def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
-    """The topology's own `tests:`, one expectation per client and listener."""
-    listeners = _by_name(topology)
-    return tuple(
-        Expectation(
-            client=test.from_,
-            server=listener,
-            accept=accept,
-            file=test.file,
-            line=test.line,
-        )
-        for test in topology.tests
-        for references, accept in ((test.accept, True), (test.deny, False))
-        for reference in references
-        for listener in listeners[reference]
     )

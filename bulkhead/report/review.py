@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.compare import ChangeKind
-from bulkhead.network import Origin
+from bulkhead.network import Expectation, Origin
 from bulkhead.report.delta import details, headline
 from bulkhead.report.verdict import print_found
 from bulkhead.report.words import MOST_SHOWN, count
@@ -161,14 +161,19 @@ def _declared(review: Review) -> Iterator[str]:
 def _tests(declared: DeclaredStep) -> Iterator[str]:
     for sign, tests in (("+", declared.tests_added), ("-", declared.tests_dropped)):
         lines = [
-            f"{sign} {test.client} {'accept' if test.accept else 'deny'} {test.server.name} "
-            f"({test.origin})"
+            f"{sign} {test.client} {'accept' if test.accept else 'deny'} {_reached(test)}"
+            f"{f', {test.name!r}' if test.name else ''} ({test.origin})"
             for test in tests
         ]
         yield from (f"test: {each}" for each in _first(lines))
     if number := declared.still_failing:
         fails = "fails" if number == 1 else "fail"
         yield f"{count(number, 'test')} of the topology failed before, and still {fails}"
+
+
+def _reached(test: Expectation) -> str:
+    """'risk.orders', 'risk (tcp 22)'."""
+    return test.server.name if test.server.socket else str(test.server)
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:

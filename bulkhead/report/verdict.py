@@ -150,8 +150,8 @@ def _print_finding(console: Console, finding: Finding, indent: str = "  ") -> No
     place = f"{finding.place}: " if finding.file else ""
     console.print(Text(f"{indent}{place}{finding.message}"))
     console.print(Text(f"{indent}    {finding.why}", "dim"))
-    for rule in finding.rules:
-        console.print(Text(f"{indent}    {rule}", "dim"))
+    for told in finding.path or finding.rules:
+        console.print(Text(f"{indent}    {told}", "dim"))
     if finding.mend:
         console.print(Text(f"{indent}    to mend it: {finding.mend}", "dim"))
     for effect in finding.effects[:MOST_SHOWN]:

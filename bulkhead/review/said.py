@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bulkhead.network import Declaration, Expectation, Flow, Origin
+from bulkhead.network import Declaration, Expectation, Flow, Origin, any_host_in
 from bulkhead.review.reviewed import DeclaredStep, TrustStep
 from bulkhead.review.secrecy import secrecy_steps
 from bulkhead.review.version import Version
@@ -57,15 +57,19 @@ def _tests(of: Version, other: Version) -> tuple[Expectation, ...]:
     declared = other.declaration.expectations if other.declaration else ()
     mine = of.declaration.expectations if of.declaration else ()
     known = {meant(each) for each in declared}
-    names = {"internet", *other.network.site, *(each.name for each in other.network.services)}
-    sockets = set(other.network.listeners)
+    network = other.network
+    names = {"internet", *network.site, *(each.name for each in network.services)}
+    names |= {any_host_in(each.segment) for each in network.subnets if each.segment}
+    sockets = set(network.listeners)
     return tuple(
         each
         for each in mine
-        if meant(each) not in known and each.client in names and each.server in sockets
+        if meant(each) not in known
+        and each.client in names
+        and (each.server in sockets if each.server.socket else each.server.owner in names)
     )
 
 
 def meant(test: Expectation) -> tuple[object, ...]:
     """What a test says, wherever it is written."""
-    return test.client, test.server, test.accept
+    return test.client, test.server, test.accept, test.but

@@ -175,7 +175,6 @@ tests:
   - { from: internet, deny: ["*"] }
   - { from: c, deny: [b.telnet, c.ssh] }
 =ERROR=
-5: test from a: '*' leaves no socket to test; remove it, or name a socket that binds tcp
-8: test from c: service b has no socket 'telnet'; write nothing yet
-8: test from c: service c has no socket 'ssh'; write nothing yet
+8: test from c: service b has no socket 'telnet'; write ssh
+8: test from c: service c has no socket 'ssh'; name a port, as in c:443
 =END=

@@ -256,7 +256,7 @@ tests:
 4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
 4: service b is in segment 'nowhere', which is not declared; write left or right
 4: service b, replicas: 'many' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10
-6: test from 'c', which is no service and no site; write a, b or internet
+6: test from 'c': there is no service or site 'c'; write a, b or internet
 =END=
 =TITLE= nothing is said about what follows from a mistake
 =INPUT=

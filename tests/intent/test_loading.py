@@ -295,7 +295,7 @@ def test_every_valid_topology_loads_with_all_that_it_says(
         assert each.endpoints == each.server_socket.bind
     [test] = topology.tests
     listening = {ref for ref, socket in topology.sockets.items() if socket.listens}
-    assert set(test.deny) == listening
+    assert set(map(str, test.deny)) == listening
 
 
 @pytest.fixture
@@ -356,14 +356,14 @@ def test_star_in_deny_is_every_listener_that_the_same_test_does_not_accept(
     trading: Topology,
 ) -> None:
     [test] = [each for each in trading.tests if each.from_ == "momentum"]
-    assert test.deny == ("gateway.prices", "broker.in", "limits.current")
+    assert [*map(str, test.deny)] == ["gateway.prices", "broker.in", "limits.current"]
     assert not set(test.accept) & set(test.deny)
 
 
 def test_star_covers_the_sockets_of_other_replicas_and_not_of_a_single_copy(
     completed: Callable[[str], str], load_text: Callable[[str], Topology]
 ) -> None:
-    for replicas, expected in ((1, ("b.s",)), (2, ("a.s", "b.s"))):
+    for replicas, expected in ((1, ["b.s"]), (2, ["a.s", "b.s"])):
         snippet = f"""
 services:
   a: {{ segment: left, replicas: {replicas}, sockets: {{ s: {{ type: PUB, bind: "tcp://*:1" }} }} }}
@@ -372,7 +372,7 @@ tests:
   - {{ from: a, deny: ["*"] }}
 """
         [test] = load_text(completed(snippet)).tests
-        assert test.deny == expected
+        assert [*map(str, test.deny)] == expected
 
 
 def test_a_service_named_alone_is_all_its_listeners(
@@ -387,8 +387,46 @@ tests:
   - { from: internet, accept: ["*"] }
 """  # noqa: E501 - one service a line
     first, second = load_text(completed(snippet)).tests
-    assert (first.accept, first.deny) == (("a.s",), ("a.t",))
-    assert second.accept == ("a.s", "a.t")
+    assert [*map(str, first.accept)] == ["a.s"]
+    assert [*map(str, first.deny)] == ["a.t"]
+    assert [*map(str, second.accept)] == ["a.s", "a.t"]
+
+
+def test_a_selector_means_services_in_accept_and_everybody_who_may_be_there_in_deny(
+    completed: Callable[[str], str], load_text: Callable[[str], Topology]
+) -> None:
+    snippet = """
+sites:
+  x: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 } }
+services:
+  a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:1" } } }
+  b: { segment: left, labels: { tier: edge } }
+  c: { segment: right }
+tests:
+  - { from: segment:left, accept: [a.s], deny: ["c:22"], name: far, why: reasons }
+  - { from: label:tier=edge, deny: [c] }
+  - { from: "*", deny: ["c:23"] }
+  - { from: b, deny: ["segment:right:24", "*:25"] }
+"""
+    tests = load_text(completed(snippet)).tests
+    said = [(each.from_, [*map(str, each.accept)], [*map(str, each.deny)]) for each in tests[:-1]]
+    assert said == [
+        ("a", [], ["c:6/22-22"]),
+        ("b", ["a.s"], ["c:6/22-22"]),
+        ("segment:left", [], ["c:6/22-22"]),
+        ("b", [], ["c:*"]),
+        *(
+            (each, [], ["c:6/23-23"])
+            for each in ("a", "b", "x", "segment:left", "segment:right", "internet")
+        ),
+    ]
+    assert {(each.name, each.why) for each in tests[:3]} == {("far", "reasons")}
+    everybody = ("a", "c", "x", "segment:left", "segment:right", "internet")
+    assert [*map(str, tests[-1].deny)] == [
+        "c:6/24-24",
+        "segment:right:6/24-24",
+        *(f"{each}:6/25-25" for each in everybody),
+    ]
 
 
 def test_a_topology_cannot_be_changed(trading: Topology) -> None:

@@ -6,7 +6,7 @@ from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Proxy, Service
 from bulkhead.intent.model.site import Gateway, Site
 from bulkhead.intent.model.socket import Socket
-from bulkhead.intent.model.test import Test
+from bulkhead.intent.model.test import Target, Test
 from bulkhead.intent.model.topology import Topology
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Service",
     "Site",
     "Socket",
+    "Target",
     "Test",
     "Topology",
 ]

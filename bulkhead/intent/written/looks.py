@@ -91,6 +91,11 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_purpose: LINE,
     values.parse_owner: LINE,
     values.parse_reason: LINE,
+    values.parse_test_name: LINE,
+    values.parse_asked: {
+        **TEXT,
+        "examples": ["risk.orders", "risk", "risk:22", "risk:udp 53", "segment:feed", "*"],
+    },
     values.parse_data: LINE,
     values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
     values.parse_flag: {"type": "boolean"},

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from bulkhead.intent.written.fields import PlainText, Texts, Written
+from bulkhead.intent import values
+from bulkhead.intent.written.fields import PlainText, Reason, Written, by, first
+
+ThingsAsked = Annotated[
+    tuple[Annotated[str, by(values.parse_asked)], ...], first(values.one_or_many)
+]
 
 
 class WrittenTest(Written):
-    """What one client must reach, and what it must not."""
+    """What somebody must reach, and what not."""
 
-    from_: PlainText | None = Field(alias="from", description="a service, a site or internet")
-    accept: Texts | None = Field(
-        default=(), description="what it must reach: service.socket, a service, or a list of them"
+    from_: PlainText | None = Field(
+        alias="from",
+        description="a service, one of its sockets, a site, `internet`, `segment:NAME`, "
+        "`label:KEY=VALUE`, or `*` for everybody",
     )
-    deny: Texts | None = Field(
+    accept: ThingsAsked | None = Field(
         default=(),
-        description="what it must not reach: the same, or '*' for all that it is not to accept",
+        description="what it must reach: service.socket, a service, a port such as risk:22, "
+        "or a list of them",
     )
+    deny: ThingsAsked | None = Field(
+        default=(),
+        description="what it must not reach: the same, or `*` for every socket that it is not to "
+        "accept",
+    )
+    name: Annotated[str, by(values.parse_test_name)] | None = Field(
+        default="", description="what it is called where it fails"
+    )
+    why: Reason | None = Field(default="", description="what depends on it, in a line")

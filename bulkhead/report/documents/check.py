@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bulkhead.explain import Hop
 from bulkhead.judge import Finding, Judgement, Residue, RuleRef
 from bulkhead.network import Network, Origins, Provenance
 from bulkhead.problems import Problem
@@ -60,11 +61,24 @@ def finding(found: Finding, origins: Origins | None = None) -> Document:
         "why": found.why,
         "rules": [_rule(each, origins or Origins()) for each in found.rules],
         "codes": [str(each) for each in found.codes],
+        "test": found.test or None,
+        "path": [_hop(each, origins or Origins()) for each in found.path],
         "file": found.file or None,
         "line": found.line or None,
         "revision": found.revision or None,
         "mend": found.mend or None,
         "effects": [finding(each, origins) for each in found.effects],
+    }
+
+
+def _hop(hop: Hop, origins: Origins) -> Document:
+    return {
+        "layer": str(hop.layer),
+        "name": hop.name,
+        "passes": hop.passes,
+        "reply": hop.reply,
+        "why": hop.grounds,
+        "rules": [_rule(each, origins) for each in hop.rules],
     }
 
 

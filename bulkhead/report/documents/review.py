@@ -162,7 +162,10 @@ def _test(test: Expectation) -> Document:
     return {
         "from": test.client,
         "to": test.server.name,
+        "traffic": test.server.traffic,
         "accept": test.accept,
+        "name": test.name or None,
+        "why": test.why or None,
         "file": test.file,
         "line": test.line,
         "revision": test.revision or None,

@@ -8,7 +8,15 @@ from typing import Final
 
 from bulkhead.judge import Finding, FindingKind, Judgement
 from bulkhead.lint import Severity
-from bulkhead.network import Declaration, Expectation, Flow, GroupRule, Network, Verdict
+from bulkhead.network import (
+    ANY_PROTOCOL,
+    Declaration,
+    Expectation,
+    Flow,
+    GroupRule,
+    Network,
+    Verdict,
+)
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.provenance import Provenance
 from bulkhead.network.traffic import traffic
@@ -182,7 +190,7 @@ class FindingEntries:
             origin=self._origin(finding),
             subject=_subject(finding),
             identity=self._identity(finding),
-            evidence=tuple(map(str, finding.rules)),
+            evidence=tuple(map(str, finding.path or finding.rules)),
             under=under,
         )
 
@@ -195,7 +203,8 @@ class FindingEntries:
         ends = map(self._names.text, (finding.source, finding.destination))
         held = (each.component for each in finding.rules if isinstance(each.rule, GroupRule))
         layer = map(self._names.of, held) if finding.kind is FindingKind.LAYER else ()
-        return *ends, traffic(finding.protocol, finding.ports), *layer
+        test = (finding.test,) if finding.test else ()
+        return *test, *ends, traffic(finding.protocol, finding.ports), *layer
 
     def _origin(self, finding: Finding) -> Origin | None:
         """Its own line, else that of the first rule that does it, else that of an end."""
@@ -237,12 +246,17 @@ class FindingEntries:
         """Every flow and test that holds, and what holds of the whole."""
         every = list(_every(judgement.findings))
         broken = {_flow_asked(each) for each in every if each.kind is FindingKind.MISSING}
-        failed = {(each.file, each.line, each.source, each.destination) for each in every}
+        failed = {
+            (each.file, each.line, each.source, each.destination, each.protocol, each.ports)
+            for each in every
+        }
         for flow in declaration.flows:
             if (_client(flow), flow.server.name) not in broken:
                 yield self._flow(flow)
         for each in declaration.expectations:
-            if (each.file, each.line, each.client, each.server.name) not in failed:
+            protocol, server = _protocol(each), each.server
+            asked = (each.file, each.line, each.client, server.name, protocol, (server.ports,))
+            if asked not in failed:
                 yield self._expectation(each)
         wrong = {each.kind for each in every}
         whole = [FindingKind.EXTRA, FindingKind.LAYER]
@@ -268,15 +282,20 @@ class FindingEntries:
 
     def _expectation(self, each: Expectation) -> Entry:
         server, word = each.server, "allowed" if each.accept else "denied"
-        ports = traffic(server.protocol, (server.ports,))
+        called = (each.name,) if each.name else ()
         return Entry(
             kind=KINDS[FindingKind.EXPECTATION],
             outcome=Outcome.PASS,
-            message=f"{each.client} -> {server}: {word}, as the test says",
+            message=f"{each}: {word}, as the test says",
             subject=f"{each.client} -> {server.name}",
-            identity=(each.client, server.name, ports),
+            identity=(*called, each.client, server.name, traffic(_protocol(each), (server.ports,))),
             origin=each.origin,
         )
+
+
+def _protocol(test: Expectation) -> int | None:
+    """Of a finding about it: None where all traffic is meant."""
+    return None if test.server.protocol == ANY_PROTOCOL else test.server.protocol
 
 
 def _whole(kind: FindingKind, topology: str) -> Entry:

@@ -327,9 +327,14 @@ class _Reviewed:
             word = "accept" if test.accept else "deny"
             yield Entry(
                 kind=TEST_DROPPED,
-                message=f"{test.client} -> {test.server}: {word} is no longer asked",
+                message=f"{test}: {word} is no longer asked",
                 subject=f"{test.client} -> {test.server.name}",
-                identity=(test.client, test.server.name, word),
+                identity=(
+                    *((test.name,) if test.name else ()),
+                    test.client,
+                    test.server.name if test.server.socket else str(test.server),
+                    word,
+                ),
                 origin=test.origin,
             )
 

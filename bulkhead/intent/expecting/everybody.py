@@ -1,0 +1,183 @@
+"""Who is meant by a test, among all that is declared: clients, and what they are to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bulkhead.intent.expecting.aims import ALL_TRAFFIC, EVERY_PORT, TCP, TestAim, span_of
+from bulkhead.intent.model import PlainFlow, Target
+from bulkhead.intent.selectors import SEGMENT, services_meant
+from bulkhead.intent.values import PUBLIC_INTERNET
+from bulkhead.intent.wiring import Owner, ends_of
+from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
+
+Where = tuple[int, int, int, object]
+"""Protocol, first and last port, and the one address at which that is; None: at all."""
+
+
+class Callers(NamedTuple):
+    """Clients that somebody declared, and whoever else is meant where nobody is to get through."""
+
+    declared: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+class Everybody:
+    """Services, sites, the internet, and of each segment the hosts that nobody declared.
+
+    And what waits at the first two: sockets, and whatever answers flows that are not ZeroMQ.
+    """
+
+    def __init__(
+        self, owners: Mapping[str, Owner], segments: Iterable[str], flows: Iterable[PlainFlow]
+    ) -> None:
+        self.owners = owners
+        self.segments = tuple(segments)
+        self._waiting: dict[str, dict[str, list[Where]]] = {}
+        for end in ends_of(owners):
+            if listens := end.written.listens:
+                self._waiting.setdefault(end.owner.name, {})[end.name] = [
+                    (
+                        each.protocol or TCP,
+                        *(each.outside or EVERY_PORT),
+                        each.literal if end.owner.is_site else None,
+                    )
+                    for each in listens
+                ]
+        for flow in flows:
+            self._waiting.setdefault(flow.server, {})[flow.name] = [
+                (*span_of(each), None) for each in flow.traffic
+            ]
+        self._names = KnownNames([*owners, PUBLIC_INTERNET])
+        self._segment_names = KnownNames(self.segments)
+        self._choices_of = cache(
+            lambda owner: alternatives(f"{owner}.{each}" for each in self._waiting[owner])
+        )
+        self._services = cache(self._services_meant)
+
+    def callers(self, aim: TestAim) -> Callers:
+        """Who asks. Raises Wrong."""
+        if aim.traffic is not None:
+            what = f"{quoted(aim.text)} is traffic, and a test is from somebody"
+            raise Wrong(what, f"write from: {aim.name}")
+        match aim.kind:
+            case "internet":
+                return Callers((PUBLIC_INTERNET,))
+            case "owner" | "socket":
+                self._owner(aim.name)
+                if aim.kind == "socket":
+                    self._expect_socket(aim)
+                return Callers((aim.name,))
+            case _:
+                return Callers(tuple(self._services(aim.kind, aim.name)), self._beside(aim))
+
+    def targets(self, aim: TestAim, *, accept: bool) -> tuple[Target, ...]:
+        """What is to be reached, or not; nothing where that could not be read. Raises Wrong."""
+        match aim.kind:
+            case "socket":
+                owner = self._owner(aim.name)
+                self._expect_socket(aim)
+                if aim.socket in _unread(owner):
+                    return ()
+                if aim.socket not in self._waiting.get(aim.name, ()):
+                    what = f"{aim.text} binds nothing that another host can reach"
+                    some = aim.name in self._waiting
+                    raise Wrong(what, f"name {self._choices_of(aim.name)}" if some else "remove it")
+                return (Target(aim.name, aim.socket),)
+            case "owner" | "internet":
+                if aim.kind == "owner":
+                    self._owner(aim.name)
+                return self._of_one(aim, accept=accept)
+        services = self._services(aim.kind, aim.name)
+        if aim.traffic is None:
+            # A site's sockets are among everybody's.
+            among = self.owners if aim.kind == "everybody" else services
+            return tuple(each for name in among for each in self._sockets(name))
+        if accept:
+            self._expect_some_ports(aim)
+        who = (*services, *(() if accept else self._beside(aim)))
+        return tuple(Target(name, traffic=aim.traffic) for name in who)
+
+    def where(self, target: Target) -> Iterable[Where]:
+        """At which ports that is."""
+        if target.traffic is not None:
+            return [(*target.traffic, None)]
+        return self._waiting[target.to][target.socket]
+
+    def meets(self, client: str, target: Target) -> bool:
+        """Whether a packet between them is a question: none stays on one host, or passes by."""
+        if client == target.to:
+            owner = self.owners.get(client)
+            return owner is not None and not owner.is_site and owner.replicas > 1
+        return not (self.outside(client) and self.outside(target.to))
+
+    def outside(self, name: str) -> bool:
+        """Whether it is the internet, or a site."""
+        owner = self.owners.get(name)
+        return name == PUBLIC_INTERNET or (owner is not None and owner.is_site)
+
+    def _of_one(self, aim: TestAim, *, accept: bool) -> tuple[Target, ...]:
+        if aim.traffic is not None:
+            if accept:
+                self._expect_some_ports(aim)
+            return (Target(aim.name, traffic=aim.traffic),)
+        found = tuple(self._sockets(aim.name))
+        if found or (aim.name in self.owners and _unread(self.owners[aim.name])):
+            return found
+        if accept:
+            what = f"{quoted(aim.name)} leaves no socket to test"
+            raise Wrong(what, f"name a socket that binds tcp, or a port, as in {aim.name}:443")
+        # Nothing waits there, so nothing is to arrive.
+        return (Target(aim.name, traffic=ALL_TRAFFIC),)
+
+    def _sockets(self, owner: str) -> Iterator[Target]:
+        return (Target(owner, each) for each in self._waiting.get(owner, ()))
+
+    def _services_meant(self, kind: str, selector: str) -> Mapping[str, None]:
+        if kind == "segment":
+            name = selector.removeprefix(SEGMENT)
+            if name not in self.segments:
+                what = f"there is no segment {quoted(name)}"
+                raise Wrong(what, self._segment_names.nearest(name))
+            found = [e.name for e in self.owners.values() if not e.is_site and e.segment == name]
+        else:
+            found = [each.name for each in services_meant(selector, self.owners.values())]
+        return dict.fromkeys(found)
+
+    def _beside(self, aim: TestAim) -> tuple[str, ...]:
+        """Whom a selector means beside services, where nobody is to get through."""
+        if aim.kind == "segment":
+            return (aim.name,)
+        if aim.kind == "label":
+            return ()
+        sites = (each.name for each in self.owners.values() if each.is_site)
+        return (*sites, *(f"{SEGMENT}{each}" for each in self.segments), PUBLIC_INTERNET)
+
+    def _owner(self, name: str) -> Owner:
+        if name in self.owners:
+            return self.owners[name]
+        if "/" in name:
+            site = name.partition("/")[0]
+            what = f"{quoted(name)}: a test cannot name a host of a site yet"
+            raise Wrong(what, f"name the site: {site}")
+        raise Wrong(f"there is no service or site {quoted(name)}", self._names.nearest(name))
+
+    def _expect_socket(self, aim: TestAim) -> None:
+        owner = self.owners[aim.name]
+        known = {*owner.sockets, *self._waiting.get(aim.name, ())}
+        if aim.socket not in known:
+            what = f"{owner.noun} has no socket {quoted(aim.socket)}"
+            remedy = nearest(aim.socket, known) if known else f"name a port, as in {aim.name}:443"
+            raise Wrong(what, remedy)
+
+    def _expect_some_ports(self, aim: TestAim) -> None:
+        if aim.traffic == ALL_TRAFFIC:
+            what = f"{quoted(aim.text)} in accept would open everything"
+            raise Wrong(what, f"name what must get through, as in {aim.name}:443")
+
+
+def _unread(owner: Owner) -> list[str]:
+    """The sockets of which nobody knows whether they bind."""
+    return [name for name, each in owner.sockets.items() if each is None or each.bind is None]
