@@ -112,6 +112,23 @@ def test_everything_has_the_file_and_the_line_in_which_it_is_written(write: Writ
     ]
 
 
+def test_flows_of_all_files_are_there_each_with_its_place(write: Write) -> None:
+    flow = "flows:\n- { name: NAME, from: ticker, to: ticker, traffic: tcp PORT, why: a }\n"
+    one, two = flow.replace("PORT", "22"), flow.replace("PORT", "23").replace("NAME", "b")
+    root = ROOT.replace("segment: left,", "segment: left, replicas: 2,")
+    topology = load(
+        write(
+            {
+                "top.yaml": f"include: a.yaml\n{root}{one.replace('NAME', 'a')}",
+                "a.yaml": f"# a\n{two}",
+            }
+        )
+    )
+    assert topology.place_of("flows", 0) == ("top.yaml", 11)
+    assert topology.place_of("flows", 1) == ("a.yaml", 3)
+    assert topology.place_of("flows", 1, "why") == ("a.yaml", 3)
+
+
 def test_a_mistake_is_in_the_file_that_holds_it(complaints: Complaints) -> None:
     assert complaints(
         "[teams/a.yaml]", teams__a=client("a").replace("right", "rigt").replace(".ticks", ".tick")

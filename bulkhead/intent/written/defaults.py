@@ -14,8 +14,8 @@ from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.socket import WrittenSocket
 
-NEVER: Final = frozenset({"sockets", "bind", "connect", "exposure", "needs", "defaults"})
-"""Which sockets there are, who connects to whom, and who may from outside."""
+NEVER: Final = frozenset({"sockets", "bind", "connect", "proxy", "exposure", "needs", "defaults"})
+"""Which sockets there are and what they are for, who connects to whom, and who from outside."""
 
 
 def defaults_of(shape: type[Written]) -> type[Written]:
