@@ -65,6 +65,9 @@ def _laid_out(files: list[Path]) -> dict[Path, _Found]:
     problems: list[Problem] = []
     for path in files:
         try:
+            if path != _STDIN and path.suffix not in (".yaml", ".yml"):
+                remedy = "name topologies: only those are laid out"
+                raise InputError([Problem(str(path), 0, "is no .yaml file", remedy)])
             before = _stdin() if path == _STDIN else read_bytes(path)
             name = _NAME_OF_STDIN if path == _STDIN else str(path)
             found[path] = before, formatted(name, before).encode()

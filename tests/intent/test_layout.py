@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bulkhead.intent import load
 from bulkhead.intent.document import read_document
-from bulkhead.intent.layout import formatted
+from bulkhead.intent.layout import formatted, formatting
 from bulkhead.intent.layout.pieces import take_apart
 from bulkhead.intent.load import topology_of
 from bulkhead.problems import InputError
@@ -27,7 +27,9 @@ WRITTEN = [path.read_text() for path in TOPOLOGIES]
 
 
 def laid_out(text: str) -> str:
-    return formatted("topology.yaml", text.encode())
+    root = read_document("topology.yaml", text.encode()).root
+    assert root is not None
+    return formatting.laid_out("topology.yaml", text.encode(), root)
 
 
 @pytest.mark.parametrize("path", TOPOLOGIES, ids=lambda path: path.name)
@@ -153,11 +155,15 @@ def test_a_form(text: str, expected: str) -> None:
         ("- a\n", "is not a mapping"),
         ("Vpcs:\n- VpcId: vpc-1\n", "is an answer of AWS"),
         ("", "is empty"),
+        (
+            "servces: {}\ncidrs: 10.0.0.0/16\n",
+            "the topology has no key 'servces'; did you mean services?",
+        ),
     ],
 )
 def test_what_is_no_topology_is_refused_as_by_every_verb(text: str, said: str) -> None:
     with pytest.raises(InputError) as error:
-        laid_out(text)
+        formatted("topology.yaml", text.encode())
     assert said in str(error.value)
     with pytest.raises(InputError) as loading:
         topology_of("topology.yaml", text.encode())
@@ -175,6 +181,13 @@ def expect_kept(text: str) -> None:
     remarks = [Counter(each.text for each in take_apart(one).remarks) for one in (text, made)]
     assert remarks[0] == remarks[1]
     assert laid_out(made) == made
+
+
+@pytest.mark.timeout(60)
+def test_a_large_file_full_of_comments_is_no_wait() -> None:
+    entry = "  s{0}: # {0}\n    # above\n    a: [b, c]   # c\n"
+    text = "services:\n" + "".join(map(entry.format, range(8_000)))
+    assert laid_out(text).count("#") == 24_000
 
 
 @pytest.mark.parametrize("text", [*PARTS.values(), *(str(each.values[0]) for each in EXAMPLES)])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bulkhead.intent.document import read_document
+from bulkhead.intent.document import YamlNode, read_document
 from bulkhead.intent.layout.pieces import take_apart
 from bulkhead.intent.layout.printing import printed
 from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.strangers import refuse_stranger
+from bulkhead.intent.written.shapes import keys_at
+from bulkhead.intent.wrong import nearest, quoted
 from bulkhead.problems import InputError, Problem
 
 
@@ -25,14 +27,25 @@ def formatted(file: str, data: bytes) -> str:
     if not isinstance(document.root.value, dict):
         what = "is not a mapping"
         raise InputError([Problem(file, 1, what, "start with 'name:', 'region:' and 'cidr:'")])
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    taken = take_apart(text)
+    keys = keys_at(())
+    if unknown := [
+        Problem(*place, f"the topology has no key {quoted(key)}", nearest(key, keys))
+        for key, place in document.root.key_places.items()
+        if key not in keys
+    ]:
+        raise InputError(unknown)
+    return laid_out(file, data, document.root)
+
+
+def laid_out(file: str, data: bytes, root: YamlNode) -> str:
+    """The same of any mapping, which `root` is. Raises InputError where that cannot be done."""
+    taken = take_apart(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     made = printed(taken, topology_schema())
     again = read_document(file, made.encode())
     kept = (
         again.root is not None
         and not again.problems
-        and _same(again.root.plain(), document.root.plain())
+        and _same(again.root.plain(), root.plain())
         and Counter(each.text for each in take_apart(made).remarks)
         == Counter(each.text for each in taken.remarks)
     )

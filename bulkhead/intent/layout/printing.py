@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ class _Printing:
         self.text = taken.text
         self.taken = taken
         self.schema = schema
-        self.remarks = [each for each in taken.remarks if each.start >= taken.begin]
+        self.remarks = deque(each for each in taken.remarks if each.start >= taken.begin)
         self.at = taken.begin
         """Up to where everything is printed."""
 
@@ -77,7 +77,7 @@ class _Printing:
 
     def _take(self, remark: Remark, indent: int) -> list[str]:
         lines = [*self._blank(remark.start), " " * indent + remark.text]
-        self.remarks.pop(0)
+        self.remarks.popleft()
         self.at = remark.end
         return lines
 
@@ -101,9 +101,10 @@ class _Printing:
         """Put a comment that is on the line of what was printed last behind it."""
         remark = self._next(len(self.text) if before is None else before)
         if remark and not self.text[self.at : remark.start].strip(" \t,:"):
-            code = self.text[: remark.start].rstrip(" \t")
-            lines[-1] += " " * max(2, remark.start - len(code)) + remark.text
-            self.remarks.pop(0)
+            between = self.text[self.at : remark.start]
+            gap = len(between) - len(between.rstrip(" \t"))
+            lines[-1] += " " * max(2, gap) + remark.text
+            self.remarks.popleft()
             self.at = remark.end
 
     # Blocks.
@@ -146,7 +147,7 @@ class _Printing:
         lines = []
         while remark := self._next(start):
             lines += [" " * indent + remark.text]
-            self.remarks.pop(0)
+            self.remarks.popleft()
         self.at = start
         return lines
 
