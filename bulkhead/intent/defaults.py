@@ -19,7 +19,7 @@ from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenDefaults, WrittenSegmentDefaults
 from bulkhead.intent.written.fields import Written
-from bulkhead.intent.written.reading import read, refuse_empty_values
+from bulkhead.intent.written.reading import read, refuse_empty_values, set_all_aside
 
 _SECTIONS: Final = {"segment": "segments", "site": "sites", "service": "services"}
 
@@ -85,7 +85,9 @@ class _Levels:
 
     def __init__(self, data: Mapping[str, Any], gathered: Gathered, complain: Complaints) -> None:
         self.parts = gathered.parts
-        self.files = {file: _of_file(part, complain) for file, part in gathered.parts.items()}
+        self.files = {
+            file: _of_file(part, gathered, complain) for file, part in gathered.parts.items()
+        }
         self.segments = dict(_of_segments(data, gathered.root, complain))
         self.of = cache(self._of)
 
@@ -101,7 +103,7 @@ class _Levels:
             part = part.within
 
 
-def _of_file(part: FilePart, complain: Complaints) -> _ByKind:
+def _of_file(part: FilePart, gathered: Gathered, complain: Complaints) -> _ByKind:
     node = part.defaults
     if node is None:
         return {}
@@ -109,6 +111,7 @@ def _of_file(part: FilePart, complain: Complaints) -> _ByKind:
     inside = complain.among(node.places(("defaults",)), whole)
     held = {"defaults": node.plain()}
     refuse_empty_values(held, inside)
+    set_all_aside(held, gathered.unreadable)
     return _read(held["defaults"], node, WrittenDefaults, inside, ("defaults",))
 
 

@@ -17,6 +17,7 @@ from bulkhead.intent.document import (
     LARGEST_FILE,
     MOST_VALUES,
     FileLine,
+    KeyPath,
     YamlNode,
     read_bytes,
     read_document,
@@ -82,6 +83,8 @@ class Gathered:
     warnings: list[Problem]
     complete: bool
     """Whether all that is included could be read; what could not may define what others name."""
+    unreadable: tuple[KeyPath, ...] = ()
+    """Where something is of which a problem tells already, and on which the rules stay silent."""
 
 
 def gather(file: str, data: bytes, read: Reader | None) -> Gathered:

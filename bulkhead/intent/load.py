@@ -15,7 +15,7 @@ from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
 from bulkhead.intent.expecting import Everybody, Expectations
 from bulkhead.intent.flows import resolve_flows, warn_of_expired
-from bulkhead.intent.including import Reader, beside, gather
+from bulkhead.intent.including import Gathered, Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
     Connection,
@@ -32,7 +32,7 @@ from bulkhead.intent.model import (
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.intent.written.fields import Written
-from bulkhead.intent.written.reading import refuse_empty_values
+from bulkhead.intent.written.reading import refuse_empty_values, set_all_aside
 from bulkhead.problems import InputError, Problem
 
 
@@ -48,7 +48,16 @@ def topology_of(file: str, data: bytes, included: Reader | None = None) -> Topol
     that could be found.
     """
     with _uncollected():
-        return _resolved(file, data, included)
+        return _resolved(FileLine(file, 1), gather(file, data, included))
+
+
+def topology_in(whole: FileLine, gathered: Gathered) -> Topology:
+    """The topology that values with their places spell, wherever those came from.
+
+    `whole` is where all of it begins. Raises InputError with every problem that could be found.
+    """
+    with _uncollected():
+        return _resolved(whole, gathered)
 
 
 @contextmanager
@@ -64,13 +73,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
-    gathered = gather(file, data, included)
-    places = gathered.root.places()
-    complain = Complaints(places, FileLine(file, 1), gathered.problems)
+def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
+    places = {(): whole, **gathered.root.places()}
+    complain = Complaints(places, whole, gathered.problems)
     complain.warnings += gathered.warnings
     held = gathered.root.plain()
     refuse_empty_values(held, complain)
+    set_all_aside(held, gathered.unreadable)
     fill_in(held, places, gathered, complain)
     if not gathered.complete:
         # Nobody can say that a name is not there: only what is written is judged, each by itself.
@@ -100,7 +109,7 @@ def _resolved(file: str, data: bytes, included: Reader | None) -> Topology:
         flows=flows,
         tests=tests,
         places=places,
-        file=file,
+        file=whole.file,
         warnings=tuple(sorted(set(complain.warnings))),
     )
 

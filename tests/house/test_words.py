@@ -25,6 +25,9 @@ ROOMS = (
 OPINIONS = ("doubt/bdd/", "doubt/smt/", "explain/walk/")
 """They share nothing with one another or the proof on purpose, and may call alike what is alike."""
 
+AS_WRITTEN = ("topology/",)
+"""Calls everything as the language does, in which a program and a file say the same."""
+
 
 def public_names(module):
     """The classes and the aliases of types that a module defines."""
@@ -46,7 +49,7 @@ def named():
     found = defaultdict(set)
     for module in CORE.rglob("*.py"):
         where = str(module.relative_to(CORE))
-        if not where.startswith(OPINIONS):
+        if not where.startswith(OPINIONS + AS_WRITTEN):
             for name in public_names(module):
                 found[name].add(where)
     return found

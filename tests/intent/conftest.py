@@ -26,14 +26,15 @@ Load = Callable[[str], Topology]
 Complaints = Callable[[str], list[str]]
 
 
+def complete(snippet: str) -> str:
+    """A snippet with what every topology needs."""
+    written = set(re.findall(r"^([a-z]+):", snippet, re.MULTILINE))
+    return "\n".join([snippet.rstrip(), *(NEEDED[key] for key in NEEDED if key not in written)])
+
+
 @pytest.fixture
 def completed() -> Callable[[str], str]:
     """Gives a snippet what every topology needs."""
-
-    def complete(snippet: str) -> str:
-        written = set(re.findall(r"^([a-z]+):", snippet, re.MULTILINE))
-        return "\n".join([snippet.rstrip(), *(NEEDED[key] for key in NEEDED if key not in written)])
-
     return complete
 
 

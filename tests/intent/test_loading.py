@@ -317,7 +317,7 @@ def test_the_line_of_every_key_is_known(trading: Topology) -> None:
     lines = Path(trading.file).read_text().splitlines()
     for path, place in trading.places.items():
         assert place.file == trading.file
-        if isinstance(path[-1], str):
+        if path and isinstance(path[-1], str):
             assert f"{path[-1]}:" in lines[place.line - 1]
 
 

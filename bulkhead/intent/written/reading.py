@@ -72,7 +72,7 @@ def refuse_empty_values(data: Any, complain: Complain) -> None:
     """'segment:' with nothing behind it; the language has no use for null."""
     for path in [] if data is None else list(_empty(data, ())):
         # What YAML takes for nothing may be ZeroMQ's NULL, behind an anchor say.
-        one = 'one, "NULL" in quotes,' if path[-1] == "mechanism" else "one,"
+        one = 'one, "NULL" in quotes,' if path[-1:] == ("mechanism",) else "one,"
         complain(path, f"{in_words(path)}: has no value", f"write {one} or remove the key")
         _set_aside(data, path)
 
@@ -83,6 +83,13 @@ def _empty(data: Any, path: KeyPath) -> Iterator[KeyPath]:
     elif isinstance(data, dict | list):
         for part, value in data.items() if isinstance(data, dict) else enumerate(data):
             yield from _empty(value, (*path, part))
+
+
+def set_all_aside(data: Any, paths: Iterable[KeyPath]) -> None:
+    """Take out what others complained about, of all that is in `data`."""
+    for path in paths:
+        if path[0] in data:
+            _set_aside(data, path)
 
 
 def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:

@@ -37,7 +37,7 @@ def _shape_at(path: KeyPath) -> type[Written]:
         field = _named(shape).get(str(part))
         if field is None:
             break
-        shape = _shape_in(field.annotation) or shape
+        shape = shape_in(field.annotation) or shape
         if _holds_many(field.annotation):
             next(parts, None)
     return shape
@@ -49,11 +49,11 @@ def _holds_many(annotation: Any) -> bool:
     return any(map(_holds_many, get_args(annotation)))
 
 
-def _shape_in(annotation: Any) -> type[Written] | None:
+def shape_in(annotation: Any) -> type[Written] | None:
     """The shape that a field holds: itself, behind names, in a list, or where it may be None."""
     if isinstance(annotation, type) and issubclass(annotation, Written):
         return annotation
-    return next(filter(None, map(_shape_in, get_args(annotation))), None)
+    return next(filter(None, map(shape_in, get_args(annotation))), None)
 
 
 def in_words(path: KeyPath) -> str:

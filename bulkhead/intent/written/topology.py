@@ -33,17 +33,17 @@ def _parse_zones(value: object) -> int | tuple[str, ...]:
 
 
 if TYPE_CHECKING:
-    _DefaultSegment = Written
-    _DefaultSite = Written
+    DefaultSegment = Written
+    DefaultSite = Written
 else:
-    _DefaultSegment, _DefaultSite = defaults_of(WrittenSegment), defaults_of(WrittenSite)
+    DefaultSegment, DefaultSite = defaults_of(WrittenSegment), defaults_of(WrittenSite)
 
 
 class WrittenDefaults(WrittenSegmentDefaults):
     """What everything in a file has unless it, or its segment, says otherwise."""
 
-    segment: _DefaultSegment | None = Field(default=None, description="what a segment has")
-    site: _DefaultSite | None = Field(default=None, description="what a site has")
+    segment: DefaultSegment | None = Field(default=None, description="what a segment has")
+    site: DefaultSite | None = Field(default=None, description="what a site has")
 
 
 class WrittenTopology(Written):

@@ -1,0 +1,20 @@
+"""Those of a segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bulkhead.topology.part import TopologyPart
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class SegmentKeys(TopologyPart):
+    """What a segment may say."""
+
+    owner: str | None = None
+    """Who answers for it."""
+    data: str | None = None
+    """How its data is classified."""
+    isolation: Literal["segment", "service"] | None = None
+    """service: its services are kept apart by NACLs too; segment (if not said): they are not."""

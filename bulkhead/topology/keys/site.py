@@ -1,0 +1,25 @@
+"""Those of a site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bulkhead.topology.part import TopologyPart
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class SiteKeys(TopologyPart):
+    """What a site may say."""
+
+    trust: Literal["trusted", "untrusted"] | None = None
+    """Whether its people and machines are your own; untrusted if not said."""
+    client_ports: str | None = None
+    """From which ports its hosts connect: a system, or a range, as in "40000-50000"; any if not
+    said."""
+    purpose: str | None = None
+    """What it is, in a line."""
+    owner: str | None = None
+    """Who answers for it."""
+    data: str | None = None
+    """How its data is classified."""

@@ -1,0 +1,56 @@
+"""What a part is called where another refers to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.selectors import SEGMENT
+from bulkhead.intent.wrong import Wrong, alternatives, quoted
+from bulkhead.topology.part import NamedPart, TopologyPart
+from bulkhead.topology.segment import Segment
+from bulkhead.topology.socket import Socket
+
+_OF_ITS_OWN: Final = ("front", "back", "capture")
+"""Keys behind which a service names its own sockets, without its own name."""
+
+
+class PartReferences:
+    """Of the parts of one topology. A socket learns here whose it is."""
+
+    def __init__(self, topology: TopologyPart) -> None:
+        self._owned: dict[int, dict[str, None]] = defaultdict(dict)
+        for _, _, held in topology.said():
+            for owner in _named(held):
+                for socket in _named(getattr(owner, "sockets", None)):
+                    self._owned[id(socket)][f"{owner.name}.{socket.name}"] = None
+
+    def to(self, part: TopologyPart, at: KeyPath) -> str:
+        """The text by which the language means a part at a path. Raises Wrong."""
+        if isinstance(part, Socket):
+            return part.name if at[-1] in _OF_ITS_OWN else self._socket(part)
+        if isinstance(part, Segment):
+            return part.name if at[-1] == "segment" else f"{SEGMENT}{part.name}"
+        if isinstance(part, NamedPart):
+            return part.name
+        raise Wrong(f"a {type(part).__name__} has no name to refer to", "write what is meant")
+
+    def _socket(self, socket: Socket) -> str:
+        known = list(self._owned.get(id(socket), {}))
+        if len(known) == 1:
+            return known[0]
+        what = f"Socket {quoted(socket.name)}"
+        if known:
+            which = f'write which is meant: "{known[0]}"'
+            raise Wrong(f"{what} is of several: {alternatives(known)}", which)
+        raise Wrong(
+            f"{what} is no socket of a service or site of this topology",
+            "put it among the sockets of one: sockets=[…]",
+        )
+
+
+def _named(values: object) -> Iterator[NamedPart]:
+    if isinstance(values, tuple):
+        yield from (each for each in values if isinstance(each, NamedPart))

@@ -1,0 +1,24 @@
+"""A segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bulkhead.intent.written import WrittenSegment
+from bulkhead.intent.written.fields import Written
+from bulkhead.topology.defaults import SegmentDefaults
+from bulkhead.topology.keys.segment import SegmentKeys
+from bulkhead.topology.part import NamedPart
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Segment(SegmentKeys, NamedPart):
+    """Subnets behind one NACL, one in each zone."""
+
+    shape: ClassVar[type[Written]] = WrittenSegment
+
+    purpose: str
+    """Why it exists, as in purpose="market data producers"."""
+    defaults: SegmentDefaults | None = None
+    """What its services have unless they say otherwise."""

@@ -1,0 +1,31 @@
+"""A service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bulkhead.intent.written import WrittenService
+from bulkhead.intent.written.fields import Written
+from bulkhead.topology.keys.service import ServiceKeys
+from bulkhead.topology.part import NamedPart
+from bulkhead.topology.proxy import Proxy
+from bulkhead.topology.segment import Segment
+from bulkhead.topology.socket import Socket
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Service(ServiceKeys, NamedPart):
+    """A program, once or several times."""
+
+    shape: ClassVar[type[Written]] = WrittenService
+
+    segment: str | Segment
+    """The segment it lives in, or the name of it."""
+    proxy: Proxy | None = None
+    """That it is a broker: which of its sockets are front and back end."""
+    needs: str | Iterable[str] | None = None
+    """Which services of AWS its hosts call: not planned yet."""
+    sockets: Iterable[Socket] | None = None
+    """Its sockets, each name once."""

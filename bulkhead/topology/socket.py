@@ -1,0 +1,57 @@
+"""A socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+from bulkhead.intent.written import WrittenSocket
+from bulkhead.intent.written.fields import Written
+from bulkhead.topology.exposure import Exposure
+from bulkhead.topology.keys.socket import SocketKeys
+from bulkhead.topology.part import NamedPart
+
+SocketTypeName: TypeAlias = Literal[
+    "REQ",
+    "REP",
+    "DEALER",
+    "ROUTER",
+    "PUB",
+    "SUB",
+    "XPUB",
+    "XSUB",
+    "PUSH",
+    "PULL",
+    "PAIR",
+    "STREAM",
+    "SERVER",
+    "CLIENT",
+    "RADIO",
+    "DISH",
+    "SCATTER",
+    "GATHER",
+    "DGRAM",
+    "PEER",
+    "CHANNEL",
+    "TCP",
+]
+
+Bound: TypeAlias = str | Mapping[str, str | int]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Socket(SocketKeys, NamedPart):
+    """A ZeroMQ socket of a service or a site, or one of a program that speaks plain TCP."""
+
+    shape: ClassVar[type[Written]] = WrittenSocket
+
+    type: SocketTypeName
+    """Its ZeroMQ type, as in type="PUB"."""
+    bind: Bound | Iterable[Bound] | None = None
+    """Where it waits for others: an endpoint, as in bind="tcp://*:5556"; where something in between
+    maps its port, {"endpoint": "tcp://*:28335", "published": 29335}; or a list of them."""
+    connect: str | Socket | Iterable[str | Socket] | None = None
+    """To which sockets it connects: a Socket, "service.socket", or a list of them."""
+    exposure: Exposure | None = None
+    """Why it is open to the internet: not planned yet."""

@@ -1,0 +1,62 @@
+"""A whole topology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import ClassVar, Literal
+
+from bulkhead import intent
+from bulkhead.intent.load import topology_in
+from bulkhead.intent.written import WrittenTopology
+from bulkhead.intent.written.fields import Written
+from bulkhead.topology.defaults import Defaults
+from bulkhead.topology.flow import Flow
+from bulkhead.topology.part import TopologyPart
+from bulkhead.topology.peer import Peer
+from bulkhead.topology.segment import Segment
+from bulkhead.topology.service import Service
+from bulkhead.topology.site import Site
+from bulkhead.topology.test import Test
+from bulkhead.topology.tree import gather
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Topology(TopologyPart):
+    """Everything that one topology.yaml says, but `include`: a program imports its parts."""
+
+    shape: ClassVar[type[Written]] = WrittenTopology
+
+    name: str = field(kw_only=False)
+    """The topology's name, as in "trading"."""
+    region: str
+    """An AWS Region, as in region="eu-west-1"."""
+    cidr: str | IPv4Network
+    """The VPC's addresses, as in cidr="10.20.0.0/16"."""
+    zones: int | Iterable[str]
+    """How many zones, as in zones=2, or their names."""
+    segments: Iterable[Segment]
+    """At least one segment, with its purpose."""
+    services: Iterable[Service]
+    """The services and their sockets."""
+    sites: Iterable[Site] | None = None
+    """Networks outside AWS, reached through a VPN, each name once."""
+    peers: Iterable[Peer] | None = None
+    """Peers on the internet, without a tunnel: not planned yet."""
+    flows: Iterable[Flow] | None = None
+    """Flows that are not ZeroMQ: SSH, databases, metrics."""
+    tests: Iterable[Test] | None = None
+    """What is expected of it all, said independently of the wiring."""
+    encryption: Literal["required", "optional"] | None = None
+    """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
+    defaults: Defaults | None = None
+    """What everything in the topology has unless it says otherwise."""
+
+    def load(self) -> intent.Topology:
+        """The topology as a plan takes it: `plan(topology.load(), lock)`.
+
+        The same that `bulkhead.intent.load` makes of a file that says the same, but for its
+        places. Raises InputError with every problem there is.
+        """
+        return topology_in(*gather(self))

@@ -1,0 +1,109 @@
+"""Whatever is referred to may be given itself: the same is meant as by its text."""
+
+from __future__ import annotations
+
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+
+from bulkhead.intent import SocketType
+from bulkhead.topology import (
+    Flow,
+    Gateway,
+    Proxy,
+    Segment,
+    Service,
+    Site,
+    Socket,
+    Test,
+    Topology,
+)
+
+feed = Segment("feed", purpose="prices")
+into = Socket("in", type="XSUB", bind="tcp://*:5561")
+out = Socket("out", type="XPUB", bind="tcp://*:5562")
+broker = Service("broker", segment=feed, sockets=[into, out], proxy=Proxy(front=into, back=out))
+desk = Service(
+    "proxy",
+    segment=feed,
+    replicas=2,
+    sockets=[
+        Socket("front", type=SocketType.SUB, connect=[out], until=date(2999, 1, 31)),
+        Socket("metrics", type="TCP", bind="tcp://*:9100"),
+    ],
+)
+plant = Site(
+    "plant",
+    cidrs=[IPv4Network("192.168.10.0/24")],
+    gateway=Gateway(address=IPv4Address("203.0.113.10")),
+    sockets=[Socket("prices", type="PUB", connect=into)],
+)
+
+
+def loaded(**more):
+    return Topology(
+        "demo",
+        region="eu-west-1",
+        cidr=IPv4Network("10.20.0.0/16"),
+        zones=(zone for zone in ("eu-west-1a", "eu-west-1b")),
+        segments=[feed],
+        services=[broker, desk],
+        sites=[plant],
+        **more,
+    ).load()
+
+
+def test_sockets_segments_and_addresses_are_given_themselves():
+    found = loaded()
+    assert [str(each) for each in found.connections] == [
+        "plant.prices -> broker.in",
+        "proxy.front -> broker.out",
+    ]
+    assert {each.segment for each in found.services.values()} == {"feed"}
+    assert found.services["broker"].proxy.front == "in"
+    assert found.sockets["proxy.front"].until == date(2999, 1, 31)
+    assert found.zones == ("eu-west-1a", "eu-west-1b")
+
+
+def test_a_test_is_about_services_sites_segments_and_sockets():
+    themselves = [
+        Test(from_=plant, accept=into, deny=[out, desk]),
+        Test(from_=feed, deny=[desk]),
+        Test(from_=desk.sockets[0], accept=[out]),
+    ]
+    by_text = [
+        Test(from_="plant", accept="broker.in", deny=["broker.out", "proxy"]),
+        Test(from_="segment:feed", deny=["proxy"]),
+        Test(from_="proxy.front", accept=["broker.out"]),
+    ]
+    assert spoken(loaded(tests=themselves).tests) == spoken(loaded(tests=by_text).tests)
+
+
+def spoken(tests):
+    return [each.model_copy(update={"line": 0}) for each in tests]
+
+
+def test_a_flow_is_between_services_sites_and_all_of_a_segment():
+    (one, other) = loaded(
+        flows=[
+            Flow("ssh", from_=plant, to=[feed], traffic="tcp 22", why="operators log in"),
+        ]
+    ).flows
+    assert {(each.client, each.server, each.name) for each in (one, other)} == {
+        ("plant", "broker", "ssh"),
+        ("plant", "proxy", "ssh"),
+    }
+
+
+def test_a_socket_may_be_of_several_services_where_nothing_refers_to_it():
+    metrics = Socket("metrics", type="TCP", bind="tcp://*:9100")
+    several = [Service(f"p{n}", segment=feed, sockets=[metrics]) for n in range(3)]
+    scraper = Socket("scrape", type="TCP", connect="*.metrics")
+    found = Topology(
+        "demo",
+        region="eu-west-1",
+        cidr="10.20.0.0/16",
+        zones=1,
+        segments=[feed],
+        services=[*several, Service("scraper", segment=feed, sockets=[scraper])],
+    ).load()
+    assert len(found.connections) == 3

@@ -1,0 +1,99 @@
+"""A topology in YAML and the same in Python are one: the same plan, the same lock, the same words
+about what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.intent import Topology, load
+from bulkhead.intent.document import read_document
+from bulkhead.intent.load import topology_of
+from bulkhead.plan import lock_text, plan
+from bulkhead.problems import InputError
+from bulkhead.report.documents.plan import plan as document
+from tests.intent.conftest import complete
+from tests.intent.test_mistakes import CASE
+from tests.support.builders import built
+from tests.support.examples import examples
+from tests.support.topologies import documents
+
+TOPOLOGIES = Path(__file__).parents[2] / "topologies"
+
+
+def plain(text: str) -> Any:
+    read = read_document("topology.yaml", text.encode())
+    assert read.root is not None
+    return read.root.plain()
+
+
+def planned(topology: Topology) -> list[str]:
+    """A plan and its lock, byte by byte, all but where each thing is written."""
+    found = plan(topology)
+    expected = [repr(replace(each, file="", line=0)) for each in found.expectations]
+    nowhere = [replace(each, file="", line=0) for each in found.warnings]
+    text = json.dumps(document(replace(found, warnings=tuple(nowhere))))
+    return [text, lock_text(found.lock), repr(found.words), *expected]
+
+
+@examples(2)
+@given(documents(), st.booleans())
+def test_yaml_and_python_of_one_topology_give_byte_equal_plans(
+    said: dict[str, Any], by_object: bool
+) -> None:
+    text = yaml.safe_dump(said)
+    in_python = built(plain(text), by_object=by_object).load()
+    assert planned(in_python) == planned(topology_of("topology.yaml", text.encode()))
+
+
+@pytest.mark.parametrize("path", sorted(TOPOLOGIES.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("by_object", [False, True], ids=["by name", "by object"])
+def test_the_examples_are_the_same_in_python(path: Path, by_object: bool) -> None:
+    said = plain(path.read_text())
+    assert planned(built(said, by_object=by_object).load()) == planned(load(path))
+
+
+def mistakes() -> Iterator[tuple[str, str]]:
+    """Every snippet of the language's own tests, by its title."""
+    for path in sorted((Path(__file__).parents[1] / "intent").rglob("*.t")):
+        for case in CASE.finditer(path.read_text()):
+            text = case["text"]
+            yield case["title"], complete(text) if case["kind"] == "INPUT" else text
+
+
+def told(load: Callable[[], Topology]) -> list[str]:
+    """What is said about a topology, once each and without the lines."""
+    try:
+        problems = load().warnings
+    except InputError as error:
+        problems = error.problems
+    found = (f"{each.what}; {each.remedy}" for each in problems)
+    return sorted({re.sub(r"line \d+", "line", each) for each in found})
+
+
+def test_what_is_wrong_is_said_in_the_same_words() -> None:
+    compared = []
+    for title, text in mistakes():
+        read = read_document("topology.yaml", text.encode())
+        if read.root is None or read.problems or "include" in read.root.mapping:
+            continue
+        of_yaml = told(partial(topology_of, "topology.yaml", text.encode()))
+        if any("has no value" in each for each in of_yaml):
+            continue  # None is what is not said
+        try:
+            topology = built(read.root.plain())
+        except (AttributeError, KeyError, TypeError):
+            continue  # Python itself refuses keys that there are not
+        assert told(topology.load) == of_yaml, title
+        compared.append(title)
+    assert len(compared) > 100
