@@ -58,6 +58,18 @@ def test_what_is_published_is_what_the_shapes_say(page: str, made: Callable[[], 
     assert (ROOT / "docs" / page).read_text() == made()
 
 
+def test_every_key_says_what_it_is() -> None:
+    """By the description of its field, which messages and pages take over."""
+    shapes = {"": SCHEMA, **SCHEMA["definitions"]}
+    silent = [
+        f"{name}: {key}"
+        for name, shape in shapes.items()
+        for key, look in shape["properties"].items()
+        if not look.get("description")
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("path", TOPOLOGIES, ids=lambda path: path.name)
 def test_a_topology_of_the_repository_names_the_schema(path: Path) -> None:
     named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())

@@ -21,8 +21,17 @@ JsonSchema = dict[str, Any]
 
 
 def text(title: str, pattern: str, *examples: str) -> JsonSchema:
-    """A text that is wholly what the pattern says."""
-    look = {"title": title, "type": "string", "pattern": f"^(?:{pattern})$"}
+    """A text that is wholly what the pattern says.
+
+    `patternErrorMessage` is what VS Code's and Red Hat's language servers say in place of it.
+    """
+    such = f", such as {examples[0]}" if examples else ""
+    look = {
+        "title": title,
+        "type": "string",
+        "pattern": f"^(?:{pattern})$",
+        "patternErrorMessage": f"Write {title}{such}.",
+    }
     return {**look, "examples": [*examples]} if examples else look
 
 
@@ -74,8 +83,10 @@ PUBLISHED: Final[JsonSchema] = {
     "required": ["endpoint", "published"],
     "additionalProperties": False,
 }
-NAME: Final = text("a name", "[a-z][a-z0-9-]{0,30}")
-SOCKET_NAME: Final = text("a socket's name", "[A-Za-z][A-Za-z0-9_-]{0,30}")
+NAME: Final = text("a lower-case letter, then up to 30 of a-z, 0-9 and -", "[a-z][a-z0-9-]{0,30}")
+SOCKET_NAME: Final = text(
+    "a letter, then up to 30 of A-Z, a-z, 0-9, _ and -", "[A-Za-z][A-Za-z0-9_-]{0,30}"
+)
 TEXT: Final[JsonSchema] = {"title": "a text", "type": "string"}
 LINE: Final = text("a line of at most 200 characters", r"\s*\S(?:.{0,198}\S)?\s*")
 ZONES: Final = either(
