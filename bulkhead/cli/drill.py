@@ -73,16 +73,20 @@ def drill(
     opened = read(source, topology=wanted.plan.topology if wanted else None)
     planned = wanted.plan if wanted else opened.plan
     declaration = planned.declaration if planned else None
+    asked_about = declaration.asked if declaration else ()
     network = opened.network
     with progress("looking whether a drill can run here") as say:
         unavailable = twin.availability()
-        if not unavailable and (too_large := twin.too_large(network)):
+        if not unavailable and (too_large := twin.too_large(network, asked=asked_about)):
             unusable(_ask_less(source, network, too_large))
         say("proving")
         reach = prove(network)
         judgement = judge(reach, declaration) if declaration else None
         measured = unavailable or twin.drill(
-            network, declaration.flows if declaration else (), progress=say
+            network,
+            declaration.flows if declaration else (),
+            asked=asked_about,
+            progress=say,
         )
         say("comparing")
         comparison = hold(measured, reach, lambda probes: twin.probe(network, probes))

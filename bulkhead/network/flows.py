@@ -122,6 +122,13 @@ class Declaration:
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
 
     @property
+    def asked(self) -> tuple[Listener, ...]:
+        """Traffic that tests speak of, whatever waits there."""
+        return tuple(
+            dict.fromkeys(each.server for each in self.expectations if not each.server.socket)
+        )
+
+    @property
     def servers(self) -> tuple[Listener, ...]:
         """The sockets that it speaks of."""
         flows, tests = self.flows, self.expectations

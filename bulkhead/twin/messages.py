@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulkhead.network import Flow, Network
+from bulkhead.network import Flow, Listener, Network
 from bulkhead.twin.measured import Probe
 
 
@@ -19,6 +19,7 @@ class DrillRequest:
     network: Network
     flows: tuple[Flow, ...]
     patience: float
+    asked: tuple[Listener, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

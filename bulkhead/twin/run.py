@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from bulkhead.network import TCP, Flow, Network, protocol_name
+from bulkhead.network import TCP, Network, protocol_name
 from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.build import World, build
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError
+from bulkhead.twin.messages import DrillRequest
 from bulkhead.twin.patterns import RAW, played
 from bulkhead.twin.speakers import Bound, Talk
 from bulkhead.twin.tcp import Attempt, Probed
@@ -19,11 +20,11 @@ from bulkhead.twin.trials import Door, Trial, trials
 from bulkhead.twin.zeromq import Contexts
 
 
-def run_drill(network: Network, flows: Sequence[Flow], patience: float, report: Report) -> Drill:
+def run_drill(wanted: DrillRequest, report: Report) -> Drill:
     """Build, listen everywhere, try every connection, read the counters."""
     began = time.monotonic()
-    layout = lay_out(network)
-    planned = trials(layout, flows)
+    layout = lay_out(wanted.network)
+    planned = trials(layout, wanted.flows, wanted.asked)
     report(f"building {len(layout.hosts)} hosts")
     world = build(layout)
     with Contexts() as contexts:
@@ -32,10 +33,10 @@ def run_drill(network: Network, flows: Sequence[Flow], patience: float, report: 
             declared = [trial for trial in planned.every if trial.flow]
             others = [trial for trial in planned.every if not trial.flow]
             report(f"trying {len(others)} connections that nobody declared")
-            outcomes = _sweep(contexts, world, others, patience)
+            outcomes = _sweep(contexts, world, others, wanted.patience)
             report(f"sending a message along {len(declared)} declared connections")
             talks = [_talk(world, trial, bound[trial.door]) for trial in declared]
-            outcomes |= conversation.converse(contexts, talks, patience)
+            outcomes |= conversation.converse(contexts, talks, wanted.patience)
         finally:
             for each in bound.values():
                 each.close()

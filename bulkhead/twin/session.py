@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, TypeVar
 
-from bulkhead.network import Flow, Network
+from bulkhead.network import Flow, Listener, Network
 from bulkhead.twin import isolated
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import Drill, Measurement, Probe, Report, TwinError, Unavailable
@@ -78,18 +78,20 @@ def drill(
     network: Network,
     flows: Sequence[Flow] = (),
     *,
+    asked: Sequence[Listener] = (),
     patience: float = PATIENCE,
     deadline: float = DEADLINE,
     progress: Report | None = None,
 ) -> Drill:
     """Build the twin of `network` and measure it; TwinError where that cannot be done.
 
-    The declared `flows` are tried with their own socket types, and with a message.
+    The declared `flows` are tried with their own socket types, and with a message; ports that
+    somebody `asked` about, whatever waits there, by everybody.
     A connection that is not there after `patience` seconds counts as dropped.
     """
-    trials(lay_out(network), flows)  # refused before anything is started
+    trials(lay_out(network), flows, asked)  # refused before anything is started
     with _Worker(deadline) as worker:
-        result = worker.ask(DrillRequest(network, tuple(flows), patience), progress)
+        result = worker.ask(DrillRequest(network, tuple(flows), patience, tuple(asked)), progress)
     return _expect(Drill, result)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bulkhead.network import AttachmentKind, Network
+from bulkhead.network import AttachmentKind, Listener, Network
 from bulkhead.twin.layout import Host, Layout, lay_out
 from bulkhead.twin.measured import Party
 from bulkhead.twin.trials import doors_of, ways
@@ -30,13 +30,15 @@ class TooLarge:
     """The id of each VPC of which a twin can be done -> the connections that it would try."""
 
 
-def too_large(network: Network, most: int = MOST) -> TooLarge | None:
+def too_large(
+    network: Network, most: int = MOST, asked: Iterable[Listener] = ()
+) -> TooLarge | None:
     """What a drill of this network would take; None where a twin can be done in its time.
 
     Raises TwinError where it has no twin.
     """
     layout = lay_out(network)
-    doors, _ = doors_of(layout)
+    doors, _ = doors_of(layout, asked)
     ports = Counter(each.host.party for each in doors)
     if _connections(layout, layout.hosts, ports, most) <= most:
         return None

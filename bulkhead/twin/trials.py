@@ -19,6 +19,7 @@ from bulkhead.network import (
     PortRange,
 )
 from bulkhead.network.traffic import merge, without
+from bulkhead.twin.asked import ports_asked
 from bulkhead.twin.layout import Host, Layout
 from bulkhead.twin.measured import PartyKind, TwinError
 from bulkhead.twin.patterns import exchange
@@ -59,9 +60,10 @@ class Trials:
     notes: tuple[str, ...] = ()
 
 
-def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
+def trials(layout: Layout, flows: Sequence[Flow], asked: Iterable[Listener] = ()) -> Trials:
     """Every source with every door; declared flows by their own client type.
 
+    `asked` is traffic to somebody that a test speaks of, whatever waits there.
     Of protocols other than tcp nothing is tried: what is left to the proof is named.
     """
     unspoken = [
@@ -75,7 +77,7 @@ def trials(layout: Layout, flows: Sequence[Flow]) -> Trials:
             raise TwinError(
                 f"flow {flow}: {flow.client_type} cannot talk to a bound {flow.server.type} socket"
             )
-    doors, notes = doors_of(layout)
+    doors, notes = doors_of(layout, asked)
     declared, more = _declared(layout, doors, flows)
     covered = {(each.source.party, each.door, each.address) for each in declared}
     swept = tuple(
@@ -151,8 +153,18 @@ def _held(port: int, taken: Iterable[PortRange]) -> bool:
     return any(port in each for each in taken)
 
 
-def doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
+def doors_of(
+    layout: Layout, asked: Iterable[Listener] = ()
+) -> tuple[tuple[Door, ...], tuple[str, ...]]:
     """Every port where something waits, and which of those that rules open have none."""
+    doors, notes = _doors_of(layout)
+    taken = {(each.host.party, each.port) for each in doors}
+    more, left = ports_asked(layout, taken, asked)
+    also = (Door(host=host, port=port) for host, port in more)
+    return (*doors, *also), (*notes, *left)
+
+
+def _doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
     network = layout.network
     declared: dict[str, list[Listener]] = defaultdict(list)
     for listener in network.listeners:

@@ -133,9 +133,8 @@ def serve(pipe: Connection) -> None:
             case CheckRequest():
                 check()
                 pipe.send(Done(None))
-            case DrillRequest(network, flows, patience):
-                drill = run_drill(network, flows, patience, lambda text: pipe.send(Progress(text)))
-                pipe.send(Done(drill))
+            case DrillRequest() as wanted:
+                pipe.send(Done(run_drill(wanted, lambda text: pipe.send(Progress(text)))))
             case ProbeRequest(network, probes, patience):
                 pipe.send(Done(run_probes(network, probes, patience)))
             case HoldRequest(network):

@@ -24,7 +24,7 @@ def twin_says(monkeypatch):
     """A twin that saw one connection, along a declared flow between two services."""
 
     def drill(allowed, evidence):
-        def run(network, flows, progress):
+        def run(network, flows, asked, progress):
             flow = next(each for each in flows if network.interfaces_of(each.client))
             ends = (party(network, flow.client), party(network, flow.server.owner))
             seen = Measurement(
@@ -162,7 +162,7 @@ def small_twin(monkeypatch):
     """A machine on which a drill can run, of ten connections at most."""
     whole = twin.too_large
     monkeypatch.setattr(twin, "availability", lambda: None)
-    monkeypatch.setattr(twin, "too_large", lambda network: whole(network, 10))
+    monkeypatch.setattr(twin, "too_large", lambda network, asked: whole(network, 10, asked))
     monkeypatch.setattr("bulkhead.cli.drill.prove", lambda _: pytest.fail("it was proved"))
 
 
@@ -184,7 +184,7 @@ def test_a_network_too_large_to_drill_names_a_vpc_of_it_that_is_not(
     beside = replace(network.vpcs[0], id="vpc-0b51de", name="beside", topology=None)
     folder = write(as_files(replace(network, vpcs=(*network.vpcs, beside))), tmp_path / "account")
     found = twin.TooLarge(hosts=1_054, ports=7_611, alone={beside.id: 9_000})
-    monkeypatch.setattr(twin, "too_large", lambda _: found)
+    monkeypatch.setattr(twin, "too_large", lambda _, **_asked: found)
     answer = ask("drill", folder)
     assert answer.code == 2
     assert "1,054 hosts and 7,611 ports" in answer.err

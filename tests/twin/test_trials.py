@@ -5,7 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from bulkhead.network import Direction, PortRange
+from bulkhead.network import ANY_PROTOCOL, TCP, Direction, Listener, PortRange
 from bulkhead.twin import PartyKind, TwinError
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.trials import trials, undeclared_ports
@@ -241,3 +241,45 @@ def test_each_host_of_a_site_has_a_name_of_its_own():
     with pytest.raises(TwinError, match="'office' is the name of 2 hosts"):
         layout.find("office")
     assert layout.find("office@192.168.10.7").addresses == (IPv4Address("192.168.10.7"),)
+
+
+def test_ports_that_a_test_asks_about_are_tried_by_everybody_at_whom_it_means():
+    net = pair()
+    about = [
+        Listener(owner=owner, socket="", type="", protocol=protocol, ports=PortRange(*ports))
+        for owner, protocol, ports in (
+            ("server", TCP, (22, 22)),
+            ("server", TCP, (5555, 5555)),
+            ("client", TCP, (1, 1024)),
+            ("any host in left", TCP, (23, 23)),
+            ("internet", ANY_PROTOCOL, (0, 65535)),
+            ("server", 17, (53, 53)),
+        )
+    ]
+    layout = lay_out(
+        replace(
+            net.build(),
+            subnets=tuple(replace(each, segment=each.name) for each in net.build().subnets),
+        )
+    )
+    before, found = trials(layout, []), trials(layout, [], about)
+    doors = [*found.doors]
+    for each in before.doors:
+        doors.remove(each)
+    assert [(each.host.name, each.port) for each in doors] == [
+        ("server", 22),
+        *(("client", port) for port in (1, 513, 1024)),
+        ("stranger@left", 23),
+        *(("internet", port) for port in (22, 65000)),
+    ]
+    assert {each.source.name for each in found.every if each.door == doors[0]} == {
+        "client",
+        "stranger@left",
+        "stranger@right",
+        "internet",
+    }
+    assert [*found.notes][-3:] == [
+        "client (tcp 1-1024): tcp 1, 513, 1024 are tried; all of it is proved",
+        "internet (all traffic): tcp 22, 65000 are tried; all of it is proved",
+        "not measured: server (udp 53), for the twin speaks tcp alone",
+    ]
