@@ -87,6 +87,28 @@ def sockets(draw, host="*"):
     }
 
 
+TRAFFIC = ["tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "sctp", "gre", "protocol 89"]
+
+
+@st.composite
+def flows(draw, ends):
+    """What is not ZeroMQ, between two of them; nothing is in it twice."""
+    every = iter(draw(st.permutations(TRAFFIC)))
+    names = draw(st.lists(SOCKET.map(lambda it: f"flow-{it}"[:31]), max_size=2, unique=True))
+    found = [
+        {
+            "name": name,
+            "from": ends[0],
+            "to": ends[1],
+            "traffic": [next(every) for _ in range(draw(st.integers(1, 3)))],
+            "why": "必要 & so on",
+            "owner": draw(WORDS),
+        }
+        for name in names
+    ]
+    return {"flows": found} if found else {}
+
+
 @st.composite
 def named(draw):
     """A service that binds, one that connects, a site that does both, all by drawn names."""
@@ -98,6 +120,7 @@ def named(draw):
     said = {"purpose": "all of them"}
     return {
         **HEAD,
+        **draw(flows(draw(st.permutations([service, client, site])))),
         "name": draw(NAME),
         "zones": draw(st.integers(1, 3)),
         "segments": {

@@ -45,10 +45,14 @@ AWKWARD = f"""
           push: {{ type: PUSH, connect: [sg.in, sg-feed.many, sg-feed.ranged, sg-venue.fills] }}
           rawTx: {{ type: PUB, bind: "tcp://*:6001" }}
           rawtx: {{ type: PUB, bind: "tcp://*:6003" }}
+          own: {{ type: PUB, bind: "tcp://*:5600+replica" }}
+          Say: {{ type: RADIO, connect: sg.Hear }}
       sg:
         segment: main
         sockets:
           in: {{ type: PULL, bind: "tcp://*:6000" }}
+          Hear: {{ type: DISH, bind: "udp://*:6000" }}
+          each: {{ type: SUB, connect: default.own }}
           back: {{ type: PUSH, connect: default-1.high }}
           edge: {{ type: SUB, connect: "label:tier=EDGE.1.rawTx" }}
       default-1:
@@ -61,6 +65,9 @@ AWKWARD = f"""
         sockets:
           many: {{ type: PULL, bind: [PORTS] }}
           ranged: {{ type: PULL, bind: "tcp://*:51000-51999" }}
+          mapped: {{ type: PULL, bind: {{ endpoint: "tcp://*:28335", published: 29335 }} }}
+    flows:
+      - {{ name: Ops_1, from: default, to: sg-feed, traffic: [icmp 8, gre, tcp 22], why: "必要" }}
 """
 PORTS = ", ".join(f'"tcp://*:{port}"' for port in (50000, 50002, 50004))
 TEAM = f"""

@@ -262,11 +262,17 @@ def one_of_each(engine: Engine) -> list[tuple[str, str, Any, Any]]:
     rule = {"securityGroupId": group, "referencedSecurityGroupId": group, "ipProtocol": "tcp"}
     make("SecurityGroupIngressRule", **rule, fromPort=1, toPort=2, description="d")
     make("SecurityGroupEgressRule", securityGroupId=group, cidrIpv4="0.0.0.0/0", ipProtocol="-1")
+    anywhere = {"securityGroupId": group, "cidrIpv4": "10.0.0.0/8"}
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="47")
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="132")
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="icmp", fromPort=8, toPort=-1)
+    make("SecurityGroupEgressRule", **anywhere, ipProtocol="icmp", fromPort=-1, toPort=-1)
     acl = make("NetworkAcl", vpcId=vpc)
     entry = {"networkAclId": acl, "ruleAction": "allow", "cidrBlock": "10.0.0.0/16"}
     make("NetworkAclRule", **entry, ruleNumber=100, protocol="tcp", fromPort=1, toPort=2)
     make("NetworkAclRule", **entry, ruleNumber=110, protocol="-1", egress=True)
     make("NetworkAclRule", **entry, ruleNumber=120, protocol="icmp", icmpType=3, icmpCode=4)
+    make("NetworkAclRule", **entry, ruleNumber=130, protocol="47")
     make("NetworkAclAssociation", networkAclId=acl, subnetId=subnet)
     make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
     internet = make("InternetGateway")

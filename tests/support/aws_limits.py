@@ -12,6 +12,7 @@ _API = "docs.aws.amazon.com/AWSEC2/latest/APIReference"
 
 GROUP_NAME = r"(?!sg-)(?!default$)[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}"
 RULE_TEXT = r"[A-Za-z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}"
+_PROTOCOL = r"tcp|udp|icmp|icmpv6|-1|[0-9]{1,3}"
 RESOURCE_NAME = r"[A-Za-z0-9.-]+"
 """Narrower than what the engine takes, and so no part of a URN that ends it, nor of a path."""
 
@@ -34,6 +35,11 @@ TEXTS = (
     Text("SecurityGroup", "description", GROUP_NAME, f"{_API}/API_CreateSecurityGroup.html"),
     Text("SecurityGroupIngressRule", "description", RULE_TEXT, f"{_API}/API_IpRange.html"),
     Text("SecurityGroupEgressRule", "description", RULE_TEXT, f"{_API}/API_IpRange.html"),
+    *(
+        Text(f"SecurityGroup{way}Rule", "ipProtocol", _PROTOCOL, f"{_API}/API_IpPermission.html")
+        for way in ("Ingress", "Egress")
+    ),
+    Text("NetworkAclRule", "protocol", r"-1|[0-9]{1,3}", f"{_API}/API_CreateNetworkAclEntry.html"),
 )
 
 ENGINE_SUFFIX = "-0123456"
@@ -110,9 +116,17 @@ class Number:
 
 
 NUMBERS = (
+    *(
+        Number(kind, port, 0, 65535, f"{_API}/API_IpPermission.html")
+        for kind in ("SecurityGroupIngressRule", "SecurityGroupEgressRule", "NetworkAclRule")
+        for port in ("fromPort", "toPort")
+    ),
     # 32767 is the entry that denies all the rest.
     Number("NetworkAclRule", "ruleNumber", 1, 32766, f"{_API}/API_CreateNetworkAclEntry.html"),
 )
+
+_ICMP = frozenset({"icmp", "icmpv6", "1", "58"})
+"""What has types and codes where others have ports."""
 
 TAGS = 50
 OF_OTHERS = 1
@@ -161,7 +175,10 @@ def expect_taken(resources: list[Any], *, spoken: frozenset[str]) -> None:
             assert said is None or text.takes(said), (each.urn, text.input, said, text.page)
     for number in NUMBERS:
         for each in by_kind.get(number.kind, ()):
-            assert number.first <= each.inputs[number.input] <= number.last, (each.urn, number.page)
+            said = each.inputs.get(number.input)
+            plain = str(each.inputs.get("ipProtocol") or each.inputs.get("protocol"))
+            if said is not None and plain not in _ICMP:
+                assert number.first <= said <= number.last, (each.urn, said, number.page)
     for once in ONCE:
         every = [each for kind in once.kinds for each in by_kind.get(kind, ())]
         told = [once.of({**each.inputs, "name": _said(each, "name")}) for each in every]

@@ -205,7 +205,6 @@ def read_rule(egress: bool) -> Read:
         )
         if shown is None or bool(shown["IsEgress"]) != egress:
             return None
-        any_port = shown["IpProtocol"] == "-1"
         return {
             "securityGroupId": shown["GroupId"],
             "cidrIpv4": shown.get("CidrIpv4"),
@@ -213,8 +212,8 @@ def read_rule(egress: bool) -> Read:
             "prefixListId": shown.get("PrefixListId"),
             "referencedSecurityGroupId": shown.get("ReferencedGroupInfo", {}).get("GroupId"),
             "ipProtocol": shown["IpProtocol"],
-            "fromPort": None if any_port else shown.shown("FromPort"),
-            "toPort": None if any_port else shown.shown("ToPort"),
+            "fromPort": _port(shown, "FromPort", state, "fromPort"),
+            "toPort": _port(shown, "ToPort", state, "toPort"),
             "description": shown.get("Description"),
             "arn": shown.get("SecurityGroupRuleArn"),
             "securityGroupRuleId": name,
@@ -222,6 +221,18 @@ def read_rule(egress: bool) -> Read:
         }
 
     return read
+
+
+def _port(shown: Any, member: str, state: State, name: str) -> Any:
+    """AWS answers -1 where nobody said a port: the real provider keeps that nobody did.
+
+    Of what is imported nobody knows, and -1 means something in ICMP alone.
+    """
+    if shown["IpProtocol"] == "-1":
+        return None
+    port = shown.shown(member)
+    unsaid = state.get(name) is None if state else shown["IpProtocol"] not in ("icmp", "icmpv6")
+    return None if port == -1 and unsaid else port
 
 
 def change_rule(aws: Aws, name: str, old: State, new: Properties) -> None:
