@@ -75,6 +75,7 @@ lint: $(READY)/test ## ruff, mypy --strict, import directions
 fmt: $(READY)/test ## Format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/bulkhead fmt topologies/*.yaml bulkhead/intent/examples/*.yaml
 
 bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and growth over size, in one run
 	@$(BIN)/python -m bench $(BENCH)

@@ -23,7 +23,8 @@ _NAME_OF_STDIN: Final = "stdin"
 
 def fmt(
     files: Annotated[
-        list[Path], typer.Argument(help="Topology files, or - to read one and print it.")
+        list[Path],
+        typer.Argument(metavar="FILE", help="Topology files, or - to read one and print it."),
     ],
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a file would change.")

@@ -54,8 +54,8 @@ def test_it_is_a_schema() -> None:
     ("page", "made"), [("topology.schema.json", schema_text), ("topology-reference.md", reference)]
 )
 def test_what_is_published_is_what_the_shapes_say(page: str, made: Callable[[], str]) -> None:
-    """Write it anew with `make schema`."""
-    assert (ROOT / "docs" / page).read_text() == made()
+    current = (ROOT / "docs" / page).read_text() == made()
+    assert current, "write it anew with `make schema`, and commit it"
 
 
 def test_every_key_says_what_it_is() -> None:
