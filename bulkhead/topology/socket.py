@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from bulkhead.intent import SocketType
 from bulkhead.intent.written import WrittenSocket
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.exposure import Exposure
@@ -46,7 +47,7 @@ class Socket(SocketKeys, NamedPart):
 
     shape: ClassVar[type[Written]] = WrittenSocket
 
-    type: SocketTypeName
+    type: SocketTypeName | SocketType
     """Its ZeroMQ type, as in type="PUB"."""
     bind: Bound | Iterable[Bound] | None = None
     """Where it waits for others: an endpoint, as in bind="tcp://*:5556"; where something in between

@@ -7,6 +7,7 @@ wrong is told here: a thing where another belongs, a name twice, a socket that n
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, get_args, get_origin
 
 from bulkhead.intent.document import FileLine, KeyPath, YamlNode
@@ -66,13 +67,12 @@ class _Planting:
     def _argument(
         self, shape: type[Written], argument: str, value: Any, at: KeyPath, spot: Spot
     ) -> YamlNode:
-        annotation = shape.model_fields[argument].annotation
-        inner = shape_in(annotation)
+        inner, held_in = _behind(shape, argument)
         if inner is None:
             return self._value(value, at, spot)
-        if _holds(annotation, dict):
+        if held_in is dict:
             return self._by_name(value, inner, at, spot)
-        if _holds(annotation, tuple):
+        if held_in is tuple:
             return self._in_order(value, inner, at, spot)
         return self.part(_expect(value, inner), at)
 
@@ -174,6 +174,14 @@ def _expect(value: Any, shape: type[Written]) -> TopologyPart:
 def _called(shape: type[Written]) -> str:
     """What a shape is called in Python."""
     return shape.__name__.removeprefix("Written")
+
+
+@cache
+def _behind(shape: type[Written], argument: str) -> tuple[type[Written] | None, type | None]:
+    """The shape that the language has behind a key, if any, and in which collection."""
+    annotation = shape.model_fields[argument].annotation
+    held_in = next((each for each in (dict, tuple) if _holds(annotation, each)), None)
+    return shape_in(annotation), held_in
 
 
 def _holds(annotation: Any, origin: type) -> bool:

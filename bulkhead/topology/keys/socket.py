@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.topology.part import TopologyPart
 
 MechanismName: TypeAlias = Literal["NULL", "PLAIN", "CURVE", "GSSAPI", "TLS"]
@@ -19,7 +20,7 @@ class SocketKeys(TopologyPart):
     """What it is needed for, in a line."""
     until: str | date | None = None
     """The last day on which it is needed, as in until="2027-01-31"."""
-    mechanism: MechanismName | None = None
+    mechanism: MechanismName | Mechanism | None = None
     """How it secures itself, as in mechanism="CURVE"; NULL if not said."""
     zap: bool | None = None
     """Whether a ZAP handler decides who may connect, as in zap=True."""
