@@ -132,12 +132,32 @@ def services(text: Callable[[int], str]) -> Callable[[int], str]:
     return shape
 
 
+def ports_in_one_test(count: int) -> str:
+    accept, deny = (
+        ", ".join(f"'many:{first + 2 * each}'" for each in range(count)) for first in (2000, 2001)
+    )
+    one = f"{connected(lambda _: 'many.p2000')(1)}tests:\n"
+    return f"{one}  - {{from: internet, accept: [{accept}], deny: [{deny}, '*']}}\n"
+
+
+def at_odds(count: int) -> str:
+    every = listed(
+        count,
+        lambda each: (
+            f"- {{from: internet, {'deny' if each else 'accept'}: ['many:{1 + each}-60000']}}"
+        ),
+    )
+    return f"{connected(lambda _: 'many.p2000')(1)}tests:\n{every}"
+
+
 LONG: dict[str, Callable[[int], str]] = {
     "clients of many ports": to_a_socket("tcp://*:{}"),
     "clients of many sockets": connected(lambda each: f"many.p{2000 + 2 * each}"),
     "segments and services": services(lambda each: f"{{segment: s{each}}}"),
     "tests": lines_of_tests(lambda each: f"many.p{2000 + 2 * each}"),
     "sockets in one test": in_one_test,
+    "ports in one test": ports_in_one_test,
+    "tests that contradict each other": at_odds,
     "services that are not there": connected(lambda each: f"manx{each}.p"),
     "sockets that are not there": connected(lambda each: f"many.px{each}"),
     "services for sockets": connected(lambda _: "many"),

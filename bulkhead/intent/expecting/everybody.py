@@ -11,7 +11,7 @@ from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner, ends_of
-from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
+from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
 
 Where = tuple[int, int, int, object]
 """Protocol, first and last port, and the one address at which that is; None: at all."""
@@ -52,6 +52,9 @@ class Everybody:
             ]
         self._names = KnownNames([*owners, PUBLIC_INTERNET])
         self._segment_names = KnownNames(self.segments)
+        self._sockets_of = cache(
+            lambda owner: KnownNames({*owners[owner].sockets, *self._waiting.get(owner, ())})
+        )
         self._choices_of = cache(
             lambda owner: alternatives(f"{owner}.{each}" for each in self._waiting[owner])
         )
@@ -166,10 +169,12 @@ class Everybody:
 
     def _expect_socket(self, aim: TestAim) -> None:
         owner = self.owners[aim.name]
-        known = {*owner.sockets, *self._waiting.get(aim.name, ())}
-        if aim.socket not in known:
+        waiting = self._waiting.get(aim.name, ())
+        if aim.socket not in owner.sockets and aim.socket not in waiting:
             what = f"{owner.noun} has no socket {quoted(aim.socket)}"
-            remedy = nearest(aim.socket, known) if known else f"name a port, as in {aim.name}:443"
+            remedy = f"name a port, as in {aim.name}:443"
+            if owner.sockets or waiting:
+                remedy = self._sockets_of(aim.name).nearest(aim.socket)
             raise Wrong(what, remedy)
 
     def _expect_some_ports(self, aim: TestAim) -> None:

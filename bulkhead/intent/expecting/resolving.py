@@ -22,9 +22,9 @@ MOST_MEANT: Final = 100_000
 """Pairs of a client and what it is to reach, in all tests together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Item:
-    """One text of a test's lists, and what it means."""
+    """One text of a test's lists, and what it means. No two are the same."""
 
     aim: TestAim
     accept: bool
