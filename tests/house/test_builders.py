@@ -55,7 +55,8 @@ def docstrings(builder: Any) -> dict[str, str]:
 
 
 def test_every_mapping_of_the_language_has_its_builder() -> None:
-    assert {each.__name__ for each in BUILDERS} == {each.__name__ for each in shapes()}
+    lacking = {each.__name__ for each in shapes()} - {each.__name__ for each in BUILDERS}
+    assert not lacking, "bulkhead/topology/ has a class for each, and exports it"
     assert set(BUILDERS) == shapes()
     assert {each.__name__ for each in BUILDERS.values()} == set(topology.__all__)
 
@@ -67,7 +68,7 @@ def test_a_builder_takes_exactly_what_a_file_takes(shape: type[Written]) -> None
         for name, field in shape.model_fields.items()
         if name not in OF_FILES
     }
-    assert arguments(BUILDERS[shape]) == written
+    assert arguments(BUILDERS[shape]) == written, "bulkhead/topology/ has an argument for each key"
     assert shape.__name__.removeprefix("Written") == BUILDERS[shape].__name__
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from bulkhead.intent import Topology, load
 from bulkhead.intent.document import read_document
 from bulkhead.intent.load import topology_of
 from bulkhead.plan import lock_text, plan
-from bulkhead.problems import InputError
+from bulkhead.problems import InputError, Problem
 from bulkhead.report.documents.plan import plan as document
 from tests.intent.conftest import complete
 from tests.intent.test_mistakes import CASE
@@ -46,7 +46,7 @@ def planned(topology: Topology) -> list[str]:
     return [text, lock_text(found.lock), repr(found.words), *expected]
 
 
-@examples(2)
+@examples(1)
 @given(documents(), st.booleans())
 def test_yaml_and_python_of_one_topology_give_byte_equal_plans(
     said: dict[str, Any], by_object: bool
@@ -63,7 +63,7 @@ def test_the_examples_are_the_same_in_python(path: Path, by_object: bool) -> Non
     assert planned(built(said, by_object=by_object).load()) == planned(load(path))
 
 
-def mistakes() -> Iterator[tuple[str, str]]:
+def snippets() -> Iterator[tuple[str, str]]:
     """Every snippet of the language's own tests, by its title."""
     for path in sorted((Path(__file__).parents[1] / "intent").rglob("*.t")):
         for case in CASE.finditer(path.read_text()):
@@ -72,18 +72,22 @@ def mistakes() -> Iterator[tuple[str, str]]:
 
 
 def told(load: Callable[[], Topology]) -> list[str]:
-    """What is said about a topology, once each and without the lines."""
+    """All that comes of a topology, without the lines: its plan and warnings, or its mistakes."""
     try:
-        problems = load().warnings
+        topology = load()
+        return [*said(topology.warnings), *planned(topology)]
     except InputError as error:
-        problems = error.problems
+        return said(error.problems)
+
+
+def said(problems: Iterable[Problem]) -> list[str]:
     found = (f"{each.what}; {each.remedy}" for each in problems)
     return sorted({re.sub(r"line \d+", "line", each) for each in found})
 
 
-def test_what_is_wrong_is_said_in_the_same_words() -> None:
+def test_every_example_of_the_language_is_the_same_in_python_right_or_wrong() -> None:
     compared = []
-    for title, text in mistakes():
+    for title, text in snippets():
         read = read_document("topology.yaml", text.encode())
         if read.root is None or read.problems or "include" in read.root.mapping:
             continue
