@@ -150,6 +150,12 @@ def reviewed(folder: Path) -> Iterator[Row]:
         "bulkhead plan",
         tuple(best(lambda text=each: plan(topology_of("a", text)), times=1) for each in texts),
     )
+    wide = [written.wide(size).encode() for size in SIZES]
+    yield Row(
+        "one topology of ten flows a service: its YAML read and resolved",
+        "bulkhead",
+        tuple(best(lambda text=each: topology_of("a", text)) for each in wide),
+    )
     files = [written.repository(size, folder / f"{size}") for size in SIZES]
     command = [str(Path(sys.executable).with_name("bulkhead")), "review", "--git", "HEAD~1..HEAD"]
     yield Row(

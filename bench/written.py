@@ -34,6 +34,22 @@ def _service(member: Member) -> str:
     )
 
 
+def wide(services: int) -> str:
+    """One socket that ten others connect to, of every service: ten flows a service."""
+    parts = [f"  s{each}: {{ purpose: part {each} }}\n" for each in range(-(-services // SEGMENT))]
+    members = "".join(
+        f"  svc{number}:\n    segment: s{number // SEGMENT}\n    sockets:\n"
+        f'      in: {{ type: PULL, bind: "tcp://*:5556" }}\n'
+        f"      out: {{ type: PUSH, connect: [{_ten_others(number, services)}] }}\n"
+        for number in range(services)
+    )
+    return f"{_HEAD}segments:\n{''.join(parts)}services:\n{members}"
+
+
+def _ten_others(number: int, services: int) -> str:
+    return ", ".join(f"svc{(number + step) % services}.in" for step in range(1, 11))
+
+
 def edited(text: str) -> str:
     """Another port of one socket, and one replica more of another service."""
     other_port = text.replace("*:5556", "*:5557", 1)
