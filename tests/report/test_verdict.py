@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind
-from bulkhead.network import TCP, Network, PortRange
+from bulkhead.judge import Finding, FindingKind, Judgement, Residue, ResidueKind, judge
+from bulkhead.network import TCP, Declaration, Expectation, Network, PortRange
+from bulkhead.prove import prove
 from bulkhead.report.documents import check as documents
 from bulkhead.report.verdict import print_findings, print_judgement, print_verdict
+from tests.support.shop import shop
 
 EFFECTS = tuple(
     Finding(
@@ -92,3 +94,19 @@ def test_the_residue_is_said_in_one_line_for_each_thing_it_is():
     assert hosts.startswith("residue: any host in a reaches plant on tcp 7000, 7005-7006 if no")
     document = documents.check("shop.yaml", Network(), judgement)
     assert [each["kind"] for each in document["residue"]] == ["replies", "any host", "any host"]
+
+
+def test_of_a_test_that_fails_the_path_that_decides_is_told_in_place_of_its_rules():
+    network, flows = shop()
+    wanted = Expectation(
+        client="web", server=flows[0].server, accept=False, file="shop.yaml", line=4, name="shut"
+    )
+    declared = Declaration(topology="shop", flows=tuple(flows), expectations=(wanted,))
+    found = judge(prove(network), declared)
+    lines = said(print_findings, found).splitlines()
+    (finding,) = found.findings
+    assert lines[1].strip().startswith("shop.yaml:4: test 'shut': web -> store.")
+    assert [line.strip() for line in lines[3:-1]] == [*map(str, finding.path)]
+    (told,) = documents.judgement(found)["findings"]
+    assert told["test"] == "shut"
+    assert [hop["layer"] for hop in told["path"]] == [str(hop.layer) for hop in finding.path]

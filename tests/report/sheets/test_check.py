@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from bulkhead.audit import Outcome
 from bulkhead.judge import FindingKind, judge
 from bulkhead.lint import Severity
-from bulkhead.network import Declaration, Expectation, Origin, Origins
+from bulkhead.network import (
+    TCP,
+    Declaration,
+    Expectation,
+    Listener,
+    Origin,
+    Origins,
+    PortRange,
+)
 from bulkhead.prove import prove
 from bulkhead.report.sheets.check import KINDS, check
 from tests.support.respelt import renamed
@@ -143,6 +151,22 @@ def test_a_failed_test_lies_on_its_own_line():
     test = _test("plant", accept=True)
     (failed,) = _about(asked(NETWORK, expectations=[test]), "expectation-failed", Outcome.FAIL)
     assert failed.origin == Origin(file="shop.yaml", line=40)
+
+
+def test_a_test_is_known_by_its_name_whether_or_not_it_holds():
+    about = Listener(owner="store", socket="", type="", protocol=TCP, ports=PortRange(22, 22))
+    for denied, outcome in (("plant", Outcome.PASS), ("web", Outcome.FAIL)):
+        tests = [
+            replace(_test(denied, accept=False), name="no orders", why="because"),
+            replace(_test(denied, accept=False), server=about),
+        ]
+        sheet = asked(NETWORK, expectations=tests)
+        named = _about(sheet, "expectation-failed", outcome)[0]
+        assert named.identity[:2] == ("no orders", denied)
+    assert "(because)" in named.why
+    assert any("security group ingress of" in each for each in named.evidence)
+    (other,) = _about(sheet, "expectation-failed", Outcome.PASS)
+    assert other.identity == ("web", "store", "tcp 22")
 
 
 @pytest.mark.parametrize(("unknown", "outcome"), [((), None), (("the NACLs",), "not decided")])
