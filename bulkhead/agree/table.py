@@ -9,12 +9,12 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from bulkhead.agree.comparison import Comparison, Parties
-from bulkhead.ends import EndpointKind
+from bulkhead.ends import EndpointKind, owner
 from bulkhead.ends.sockets import sockets_of
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
 from bulkhead.prove import PARTLY, Column, Reach, Row, Summary, matrix, row_of
-from bulkhead.prove.columns import in_order
+from bulkhead.prove.columns import AllColumns, in_order
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.fold import Fold, folding
 from bulkhead.twin import Measurement
@@ -41,6 +41,8 @@ class Status(StrEnum):
 class Pair:
     """One sender and one socket. `declared` is None where nobody said what should be.
 
+    `alone`: it was declared of some addresses of the sender and of no others, and whether it is
+    proved so exactly; None where it was declared of all of them, or of none.
     `as_proved` is False where some measurement of the pair contradicts the proof.
     """
 
@@ -54,14 +56,16 @@ class Pair:
     measured: Summary | None
     address: IPv4Address | None = None
     as_proved: bool = True
+    alone: bool | None = None
 
     @property
     def status(self) -> Status | None:
         """None where nothing is open, and nothing should be."""
         match self.proved:
             case Verdict.ALLOWED:
+                declared = self.declared and self.alone is None
                 return {True: Status.DECLARED, False: Status.UNDECLARED, None: Status.OPEN}[
-                    self.declared
+                    declared
                 ]
             case Verdict.HALF_OPEN:
                 return Status.HALF_OPEN
@@ -71,7 +75,8 @@ class Pair:
                 return Status.MISSING if self.declared else None
             case _ if self.proved == PARTLY:
                 # Where nobody declared anything, open for one replica is open.
-                return Status.UNDECLARED if self.declared is False else Status.PARTLY
+                told = Status.DECLARED if self.alone else Status.PARTLY
+                return Status.UNDECLARED if self.declared is False else told
         return None
 
     @property
@@ -135,11 +140,12 @@ def tabulate(
     gives them: two networks can be laid over each other only by names that both have.
     """
     if declaration:
-        reach = telling_apart(reach, declaration.servers)
+        reach = telling_apart(reach, declaration)
     fold = fold or folding(reach)
     flows = declaration.flows if declaration else ()
     proved = matrix(reach, sockets_of(reach.network, (each.server for each in flows)), fold)
     is_declared = _is_declared(reach, declaration, fold)
+    alone = _of_some_addresses(reach, flows, fold)
     drill = comparison.drill if comparison else None
     of = _pairs_of(reach, fold, proved.columns)
     measured: dict[_At, set[bool]] = {}
@@ -164,6 +170,7 @@ def tabulate(
             measured=_entry(measured.get((row, column), set())),
             address=column.address,
             as_proved=(row, column) not in contradicted,
+            alone=alone.get((row, column)),
         )
         for row in senders
         for column, entry in zip(proved.columns, filled[row], strict=True)
@@ -194,6 +201,38 @@ def _socket(server: Listener) -> tuple[str, int, PortRange, IPv4Address | None]:
     return server.name, server.protocol, server.ports, server.address
 
 
+def _door(column: Column) -> tuple[str, int, PortRange, IPv4Address | None]:
+    return column.name, column.protocol, column.ports, column.address
+
+
+def _of_some_addresses(reach: Reach, flows: Iterable[Flow], fold: Fold) -> Mapping[_At, bool]:
+    """Where flows are for some addresses of their client alone: whether just those get through."""
+    flows = tuple(flows)
+    if not any(each.clients_at for each in flows):
+        return {}
+    meant: dict[tuple[object, ...], int] = {}
+    for index, end in enumerate(reach.endpoints):
+        for flow in flows:
+            there = not flow.clients_at or any(end.lies_in(each) for each in flow.clients_at)
+            if owner(end) == flow.client and there:
+                key = (flow.client, *_socket(flow.server))
+                meant[key] = meant.get(key, 0) | 1 << index
+    narrowed = {(each.client, *_socket(each.server)) for each in flows if each.clients_at}
+    columns = AllColumns(reach, sockets_of(reach.network, (each.server for each in flows)), fold)
+    found: dict[_At, bool] = {}
+    for filled in columns:
+        if not filled.column.declared:
+            break  # those of sockets come first
+        for row, members in columns.rows.items():
+            key = (row.name, *_door(filled.column))
+            if key in narrowed and (some := meant.get(key, 0)) != members:
+                allowed, denied = (
+                    filled.found[each] & members for each in (Verdict.ALLOWED, Verdict.DENIED)
+                )
+                found[row, filled.column] = (allowed, denied) == (some, members & ~some)
+    return found
+
+
 def _is_declared(
     reach: Reach, declaration: Declaration | None, fold: Fold
 ) -> Callable[[Row, Column], bool | None]:
@@ -213,7 +252,7 @@ def _is_declared(
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
             return None
         named = row.kind in _NAMED
-        flow = (row.name, column.name, column.protocol, column.ports, column.address)
+        flow = (row.name, *_door(column))
         if named and flow in wanted:
             return True
         spoken_of = row.kind is EndpointKind.INTERFACE or column.owner not in sites

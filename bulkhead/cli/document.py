@@ -110,7 +110,7 @@ def _pages(
 
 def _proved(topology: Path, planned: Plan) -> tuple[Ledger, Reach]:
     with progress("proving"):
-        reach = telling_apart(prove(planned.network), planned.declaration.servers)
+        reach = telling_apart(prove(planned.network), planned.declaration)
         return entries(topology_in(topology), planned, reach), reach
 
 

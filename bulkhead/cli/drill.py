@@ -82,14 +82,10 @@ def drill(
         say("proving")
         reach = prove(network)
         judgement = judge(reach, declaration) if declaration else None
-        measured = unavailable or twin.drill(
-            network,
-            declaration.flows if declaration else (),
-            asked=asked_about,
-            progress=say,
-        )
+        flows = declaration.flows if declaration else ()
+        measured = unavailable or twin.drill(network, flows, asked=asked_about, progress=say)
         say("comparing")
-        comparison = hold(measured, reach, lambda probes: twin.probe(network, probes))
+        comparison = hold(measured, reach, lambda probes: twin.probe(network, probes, flows))
         answer = Drilled(
             comparison=comparison,
             judgement=judgement,

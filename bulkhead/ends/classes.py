@@ -92,6 +92,12 @@ class Endpoint:
         """4 or 6: an end has addresses of one family."""
         return self.prefix.version
 
+    def lies_in(self, network: IPNetwork) -> bool:
+        """Whether all of its addresses are in a network."""
+        return network.version == self.version and all(
+            first in network and last in network for first, last in self.ranges
+        )
+
     def __contains__(self, address: IPAddress) -> bool:
         place = number(address)
         return any(number(first) <= place <= number(last) for first, last in self.ranges)

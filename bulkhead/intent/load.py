@@ -122,7 +122,14 @@ def _socket(end: End, connect: tuple[str, ...]) -> Socket:
     }
     zap = end.written.zap or end.written.mechanism is Mechanism.PLAIN
     return Socket.model_validate(
-        {**written, "owner": end.owner.name, "name": end.name, "connect": connect, "zap": zap}
+        {
+            **written,
+            "owner": end.owner.name,
+            "name": end.name,
+            "connect": connect,
+            "zap": zap,
+            "at": end.at,
+        }
     )
 
 
@@ -134,8 +141,8 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
-NOT_PLANNED: Final = ("include", "defaults", "peers", "needs", "exposure")
-"""Keys that no model has: of them nothing is left, or they were refused."""
+NOT_PLANNED: Final = ("include", "defaults", "peers", "needs", "exposure", "hosts", "host")
+"""Keys that no model has: of them nothing is left, they are resolved, or they were refused."""
 
 
 def _said(written: Written | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _KEYS: Final[Mapping[str, JsonSchema]] = {
     "sites": _OWNER,
     "services": _OWNER,
     "peers": _OWNER,
+    "hosts": NAME,
     "sockets": SOCKET_NAME,
 }
 """What may be a key where the keys are names."""

@@ -136,6 +136,23 @@ def is_public(network: IPv4Network) -> bool:
     return documented or (network.is_global and not network.is_multicast)
 
 
+def parse_host_address(value: object) -> IPv4Address:
+    """The address of one host of a site."""
+    if isinstance(value, str) and "/" in value:
+        raise Wrong(f"{quoted(value)} is a network", f"write cidr: {value[:40]}, or one address")
+    try:
+        address = IPv4Address(parse_text(value))
+    except ValueError:
+        remedy = "write one such as 192.168.10.5"
+        raise Wrong(f"{quoted(value)} is not an IPv4 address", remedy) from None
+    return parse_site_cidr(f"{address}/32").network_address
+
+
+def parse_vlan(value: object) -> int:
+    """The number of a VLAN (IEEE 802.1Q keeps 0 and 4095)."""
+    return parse_whole(value, 1, 4094)
+
+
 _PREFIX_LIST: Final = re.compile(r"pl-[0-9a-f]{8,17}", re.ASCII)
 
 

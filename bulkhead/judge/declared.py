@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Network
 from typing import NamedTuple
 
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
-from bulkhead.network import Flow, IPAddress, Listener, PortRange, answers
+from bulkhead.network import Flow, Listener, PortRange, answers
 from bulkhead.network.traffic import split
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, union
 
-Whom = tuple[str, IPv4Address | None]
-"""A service or site, or one address of a site."""
+Whom = tuple[str, tuple[IPv4Network, ...]]
+"""A service or site; with addresses those of the site alone."""
 
 
 class Guarded(NamedTuple):
-    """What a NACL tells apart: the subnets behind one, what is outside, one address there."""
+    """What a NACL tells apart: the subnets behind one, what is outside, some addresses there."""
 
     kind: str
     id: str
-    address: IPAddress | None = None
+    at: tuple[IPv4Network, ...] = ()
 
 
 class PeersAt(NamedTuple):
@@ -49,8 +49,9 @@ class _Peers:
 class Declared:
     """Flows by server and by client; and, coarser, by the unit that a NACL sees.
 
-    A unit is the subnets behind one NACL, or a site, or one address of it at which a
-    socket was declared to wait: finer than that a NACL need not speak.
+    A unit is the subnets behind one NACL, or a site, or those addresses of it at which
+    a socket was declared to wait, or from which alone one may connect: finer than that a NACL
+    need not speak.
     """
 
     def __init__(self, reach: Reach, flows: Iterable[Flow]) -> None:
@@ -58,7 +59,11 @@ class Declared:
         self.flows = tuple(dict.fromkeys(flows))
         self.sockets = sockets_of(reach.network, (each.server for each in self.flows))
         self.waiting = Waiting(self.sockets)
-        self._bound = {(each.server.owner, each.server.address) for each in self.flows}
+        self._bound: dict[str, dict[IPv4Network, None]] = defaultdict(dict)
+        for each in self.flows:
+            if each.server.address is not None:
+                self._bound[each.server.owner][IPv4Network(each.server.address)] = None
+            self._bound[each.client].update(dict.fromkeys(each.clients_at))
         self.named: dict[str, int] = defaultdict(int)
         self.unit_of: list[Guarded] = []
         self.in_unit: dict[Guarded, int] = defaultdict(int)
@@ -80,11 +85,11 @@ class Declared:
 
     def _note(self, flow: Flow) -> None:
         server, client = flow.server, flow.client
-        clients, servers = self.named[client], self.at(server)
+        clients, servers = self.clients(flow), self.at(server)
         at_server = self._by_server[server.owner, server.protocol]
-        at_server.setdefault(server.ports, _Peers()).add(clients, (client, None))
+        at_server.setdefault(server.ports, _Peers()).add(clients, (client, flow.clients_at))
         at_client = self._by_client[client, server.protocol]
-        at_client.setdefault(server.ports, _Peers()).add(servers, (server.owner, server.address))
+        at_client.setdefault(server.ports, _Peers()).add(servers, (server.owner, _alone(server)))
         waiting = self._by_listener[server.owner, server.protocol]
         waiting[server] = waiting.get(server, 0) | clients
         client_units, server_units = self._units(clients), self._units(servers)
@@ -98,6 +103,18 @@ class Declared:
                 for back in answers(server.protocol, server.ports, asking):
                     for other in server_units:
                         replies[back] = replies.get(back, 0) | self.in_unit[other]
+
+    def clients(self, flow: Flow) -> int:
+        """The ends that were declared to connect, as bits: those that lie there whole."""
+        known = self.named.get(flow.client, 0)
+        if not flow.clients_at:
+            return known
+        ends = self._reach.endpoints
+        return sum(
+            1 << index
+            for index in bits_of(known)
+            if any(ends[index].lies_in(each) for each in flow.clients_at)
+        )
 
     def at(self, server: Listener) -> int:
         """The ends at which a declared socket waits, as bits."""
@@ -146,8 +163,9 @@ class Declared:
     def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:
             return Guarded("nacl", self._reach.network.subnet[endpoint.subnet].nacl)
-        bound = (owner(endpoint), endpoint.address) in self._bound
-        return Guarded(endpoint.kind.value, endpoint.id, endpoint.address if bound else None)
+        bound = self._bound.get(owner(endpoint) or "", ())
+        at = tuple(each for each in bound if endpoint.lies_in(each))
+        return Guarded(endpoint.kind.value, endpoint.id, at)
 
     def _units(self, members: int) -> set[Guarded]:
         units = set()
@@ -156,6 +174,10 @@ class Declared:
             units.add(unit)
             members &= ~self.in_unit[unit]
         return units
+
+
+def _alone(server: Listener) -> tuple[IPv4Network, ...]:
+    return () if server.address is None else (IPv4Network(server.address),)
 
 
 def _cut(asked: Mapping[PortRange, _Peers]) -> Iterator[PeersAt]:

@@ -85,9 +85,9 @@ def _is_declared(reach: Reach, rule: GroupRule, peers: int, of: Collection[Whom]
             return not members & ~peers
         own = {each.name: each.security_group for each in reach.network.services}
         return any(own.get(name) == rule.peer.group for name, _ in of)
-    space: list[IPNetwork] = [ip_network(address) for _, address in of if address is not None]
+    space: list[IPNetwork] = [each for _, alone in of for each in alone]
     for site in reach.survey.classes.remotes:
-        if (site.id, None) in of:
+        if (site.id, ()) in of:
             space.extend(site.cidrs)
     for index in bits_of(peers & reach.survey.interfaces):
         space.append(ip_network(reach.endpoints[index].address))
@@ -182,7 +182,7 @@ def weak_acls(
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
                 for ports, bits in ranges(unasked):
                     to = _title(reach, unit)
-                    to = f"{to} ({unit.address})" if unit.address else to
+                    to = f"{to} ({', '.join(map(_named_block, unit.at))})" if unit.at else to
                     for host in {label(reach.endpoints[each]) for each in bits_of(bits)}:
                         residue[host, to, protocol, ResidueKind.ANY_HOST].append(ports)
             if reach.possibly is not reach.surely:
@@ -235,6 +235,10 @@ def _units(declared: Declared, bits: int) -> Iterator[Guarded]:
         unit = declared.unit_of[(bits & -bits).bit_length() - 1]
         yield unit
         bits &= ~declared.in_unit[unit]
+
+
+def _named_block(network: IPv4Network) -> str:
+    return str(network.network_address if network.prefixlen == 32 else network)
 
 
 def _title(reach: Reach, unit: Guarded) -> str:

@@ -16,7 +16,7 @@ def _unlisted(runner: Unlisted) -> str:
 
 def judge(reach: Reach, declaration: Declaration) -> Judgement:
     """Hold what a network lets happen, and what stands in it, against what was declared."""
-    reach = telling_apart(reach, declaration.servers)
+    reach = telling_apart(reach, declaration)
     done = packets(reach, declaration)
     findings: tuple[Finding, ...] = done.findings
     unknown: tuple[str, ...] = ()

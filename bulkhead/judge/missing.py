@@ -22,11 +22,16 @@ def missing(reach: Reach, declared: Declared, lines: TopologyLines) -> Iterator[
     """Every flow that some client cannot use, with what is in its way."""
     for flow in declared.flows:
         absent = [each for each in (flow.client, flow.server.owner) if not declared.named.get(each)]
-        if absent or not declared.at(flow.server):
+        nowhere: list[tuple[str, object]] = []
+        if not declared.at(flow.server):
+            nowhere.append((flow.server.owner, flow.server.address))
+        if not declared.clients(flow):
+            nowhere += [(flow.client, each) for each in flow.clients_at]
+        if absent or nowhere:
             why = (
                 f"{absent[0]} has no address in this network"
                 if absent
-                else f"{flow.server.address} is no address of {flow.server.owner} in this network"
+                else f"{nowhere[0][1]} is no address of {nowhere[0][0]} in this network"
             )
             found = _finding(
                 flow,
@@ -43,7 +48,7 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
     server = flow.server
     asked = host_pairs(
         reach,
-        declared.named[flow.client],
+        declared.clients(flow),
         declared.at(server),
         server.protocol,
         server.ports,

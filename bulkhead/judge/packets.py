@@ -28,7 +28,7 @@ class PacketFindings:
 
 def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
-    reach = telling_apart(reach, declaration.servers)
+    reach = telling_apart(reach, declaration)
     declared = Declared(reach, declaration.flows)
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)

@@ -100,6 +100,7 @@ def _pair(ends: Mapping[str, list[Endpoint]], flow: Flow) -> tuple[Endpoint, End
         for other in ends[flow.server.owner]
         if address is None or address in other
         for one in ends[flow.client]
+        if not flow.clients_at or any(one.lies_in(each) for each in flow.clients_at)
         if one.id != other.id
     )
     return min(pairs, key=lambda pair: pair[0].subnet == pair[1].subnet)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network
 
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
@@ -36,6 +37,7 @@ class Flow:
     comes from no socket: `client_socket` is '', and `client_type` that of the listener. `why` it
     is needed, in a line; '' where nobody said. `owner` answers for it, '' for who answers for
     the client; `until` is the last day on which it is needed, None where nobody said.
+    With `clients_at` those addresses of a site alone may open it, else all of the client's.
 
     `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
     program that speaks it over plain TCP, TLS or SSH of what is not ZeroMQ, '' of plain TCP
@@ -48,6 +50,7 @@ class Flow:
     client_socket: str
     client_type: str
     server: Listener
+    clients_at: tuple[IPv4Network, ...] = ()
     why: str = field(default="", compare=False)
     owner: str = field(default="", compare=False)
     until: date | None = field(default=None, compare=False)
@@ -66,8 +69,17 @@ class Flow:
         """'CURVE', 'NULL', 'SSH'; of what names nothing 'plain tcp'."""
         return self.mechanism or f"plain {protocol_name(self.server.protocol)}"
 
+    @property
+    def client_said(self) -> str:
+        """The same with the addresses of a site at which alone it is: 'exchange.prices at …'."""
+        places = ", ".join(
+            str(each.network_address if each.prefixlen == each.max_prefixlen else each)
+            for each in self.clients_at
+        )
+        return f"{self.client_name} at {places}" if places else self.client_name
+
     def __str__(self) -> str:
-        return f"{self.client_name} -> {self.server}"
+        return f"{self.client_said} -> {self.server}"
 
 
 def any_host_in(*places: str) -> str:

@@ -11,7 +11,7 @@ from bulkhead.network import Flow, Listener
 from bulkhead.plan.acls import Need, client_needs, server_needs
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
-from bulkhead.plan.sites import addresses_at
+from bulkhead.plan.sites import addresses_at, clients_at
 from bulkhead.plan.units import Unit
 
 
@@ -36,10 +36,10 @@ class AclNeeds:
         if self._within_a_subnet(client, server):
             return
         if unit := self._unit_of.get(client):
-            for cidr in self._prefixes(server, flow.server):
+            for cidr in self._servers(flow.server):
                 yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
         if unit := self._unit_of.get(server):
-            for cidr in self._prefixes(client):
+            for cidr in self._clients(flow):
                 yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
@@ -50,7 +50,12 @@ class AclNeeds:
                 needs[unit].append(need)
         return needs
 
-    def _prefixes(self, name: str, waiting: Listener | None = None) -> tuple[IPv4Network, ...]:
-        if unit := self._unit_of.get(name):
+    def _servers(self, waiting: Listener) -> tuple[IPv4Network, ...]:
+        if unit := self._unit_of.get(waiting.owner):
             return (self._blocks[unit],)
-        return addresses_at(self._topology.sites[name], waiting)
+        return addresses_at(self._topology.sites[waiting.owner], waiting)
+
+    def _clients(self, flow: Flow) -> tuple[IPv4Network, ...]:
+        if unit := self._unit_of.get(flow.client):
+            return (self._blocks[unit],)
+        return clients_at(self._topology.sites[flow.client], flow.clients_at)

@@ -28,6 +28,8 @@ FIRST: Final = 6
 """So many are named of those that are too many."""
 
 _Doors = frozenset[Doors]
+_Peer = tuple[str, tuple[IPv4Network, ...]]
+"""A service or a site; of a site perhaps some of its addresses alone."""
 
 
 class _Rules:
@@ -40,26 +42,30 @@ class _Rules:
         self.count = cache(self._count)
         self.first = cache(self._first)
         self._first_runs = cache(lambda doors: nsmallest(FIRST, self._runs(doors), key=_said))
-        self._labels = cache(lambda peer: tuple(nsmallest(FIRST, labels(topology, peer))))
+        self._labels = cache(lambda name, at: tuple(nsmallest(FIRST, labels(topology, name, at))))
 
-    def _count(self, doors: _Doors, peer: str) -> int:
+    def _count(self, doors: _Doors, peer: _Peer) -> int:
         """Rules for one peer as the quota sees them.
 
         References to groups count in the IPv4 and in the IPv6 set, CIDRs in their
         own; with IPv4 only, the IPv4 set is the larger one.
         """
-        alone = self._at_sites(doors, peer)
-        return len(self._runs(doors)) * self._places(peer, alone) + sum(map(len, alone.values()))
+        name, at = peer
+        if at:
+            return len(self._runs(doors)) * len(at)
+        alone = self._at_sites(doors, name)
+        return len(self._runs(doors)) * self._places(name, alone) + sum(map(len, alone.values()))
 
-    def _first(self, doors: _Doors, peer: str) -> list[tuple[Traffic, str]]:
+    def _first(self, doors: _Doors, peer: _Peer) -> list[tuple[Traffic, str]]:
         """The first of them that a group holds."""
-        alone, names = self._at_sites(doors, peer), self._labels(peer)
+        name, at = peer
+        alone, names = self._at_sites(doors, name), self._labels(name, at)
         if alone:
-            bound = {label_of(peer, address) for address in alone}
-            others = (each for each in labels(self._topology, peer) if each not in bound)
+            bound = {label_of(name, address) for address in alone}
+            others = (each for each in labels(self._topology, name) if each not in bound)
             names = tuple(nsmallest(FIRST, others))
         apart = (
-            (each, label_of(peer, address))
+            (each, label_of(name, address))
             for address, several in alone.items()
             for each in several
         )
@@ -109,7 +115,7 @@ class RuleDemand:
 
     direction: Direction
     rules: _Rules
-    met: dict[str, set[Doors]] = field(default_factory=lambda: defaultdict(set))
+    met: dict[_Peer, set[Doors]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def count(self) -> int:
@@ -140,9 +146,11 @@ def rules_wanted(
     }
     for meeting in meetings:
         if meeting.server in topology.services:
-            wanted[meeting.server, Direction.INGRESS].met[meeting.client].add(meeting.doors)
+            wanted[meeting.server, Direction.INGRESS].met[meeting.client, meeting.clients_at].add(
+                meeting.doors
+            )
         if meeting.client in topology.services:
-            wanted[meeting.client, Direction.EGRESS].met[meeting.server].add(meeting.doors)
+            wanted[meeting.client, Direction.EGRESS].met[meeting.server, ()].add(meeting.doors)
     return wanted
 
 
@@ -154,6 +162,8 @@ class AclPeer:
     """
 
     networks: tuple[IPv4Network, ...]
+    whole: AclPeer | None = None
+    """The site of which it is a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +235,14 @@ def entries_wanted(
     peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.services}
     asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
+    some_of: dict[tuple[IPv4Network, ...], AclPeer] = {}
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
         if not within_a_subnet(meeting.client, meeting.server):
-            pair = peer_of[meeting.client], peer_of[meeting.server]
+            client = peer_of[meeting.client]
+            if meeting.clients_at:
+                client = some_of.setdefault(meeting.clients_at, AclPeer(meeting.clients_at, client))
+            pair = client, peer_of[meeting.server]
             asking[pair].add((meeting.doors, client_ports_of(topology, meeting.client)))
     runs, returning = cache(_runs), cache(_returning)
     asked = {
@@ -258,6 +272,15 @@ def _between(
 ) -> Iterator[EntryDemand]:
     """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind."""
     into, out = asked.get((peer, own), Dialogue()), asked.get((own, peer), Dialogue())
+    if peer.whole is not None:
+        around = asked.get((peer.whole, own), Dialogue()), asked.get((own, peer.whole), Dialogue())
+        yield EntryDemand(
+            Direction.INGRESS, peer.networks, into.requests, (), around=around[1].replies
+        )
+        yield EntryDemand(
+            Direction.EGRESS, peer.networks, (), into.replies, around=around[0].replies
+        )
+        return
     alone: dict[IPv4Network, set[Traffic]] = defaultdict(set)
     returning: dict[IPv4Network, set[Traffic]] = defaultdict(set)
     for doors, client_ports in asking:

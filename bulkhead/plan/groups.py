@@ -29,7 +29,7 @@ from bulkhead.network import (
 )
 from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.ids import own
-from bulkhead.plan.sites import addresses_at
+from bulkhead.plan.sites import addresses_at, clients_at
 
 
 def group_id(service: str) -> str:
@@ -97,8 +97,8 @@ def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
     """What a flow needs of groups."""
     protocol, ports = flow.server.protocol, flow.server.ports
     ends = (
-        (flow.server.owner, Direction.INGRESS, _peers(topology, flow.client)),
-        (flow.client, Direction.EGRESS, _peers(topology, flow.server.owner, flow.server)),
+        (flow.server.owner, Direction.INGRESS, _clients(topology, flow.client, flow.clients_at)),
+        (flow.client, Direction.EGRESS, _servers(topology, flow.server)),
     )
     for owner, direction, peers in ends:
         if owner in topology.services:
@@ -120,9 +120,10 @@ def described(direction: Direction, protocol: int, ports: PortRange, label: str)
     return f"{traffic_of_rule(protocol, ports)} {way} {label}"
 
 
-def labels(topology: Topology, name: str) -> Iterable[str]:
-    """What the peers are called for which a service or site stands: it, or each of its networks."""
-    return (label for label, _ in _peers(topology, name))
+def labels(topology: Topology, name: str, alone: tuple[IPv4Network, ...] = ()) -> Iterable[str]:
+    """What the peers are called for which a service or site stands: it, each of its networks, or
+    those that are meant alone."""
+    return (label for label, _ in _clients(topology, name, alone))
 
 
 def label_of(name: str, addresses: IPv4Network) -> str:
@@ -130,11 +131,21 @@ def label_of(name: str, addresses: IPv4Network) -> str:
     return f"{name} {addresses}"
 
 
-def _peers(topology: Topology, name: str, waiting: Listener | None = None) -> Iterable[_Called]:
-    """A service's group; a site's addresses, or the only one at which a socket of it waits."""
+def _clients(topology: Topology, name: str, alone: tuple[IPv4Network, ...]) -> Iterable[_Called]:
+    """A service's group; a site's addresses, or those that alone may connect."""
     site = topology.sites.get(name)
-    if site is None:
+    return _called(name, None if site is None else clients_at(site, alone))
+
+
+def _servers(topology: Topology, waiting: Listener) -> Iterable[_Called]:
+    """A service's group; a site's addresses, or the only one at which a socket of it waits."""
+    site = topology.sites.get(waiting.owner)
+    return _called(waiting.owner, None if site is None else addresses_at(site, waiting))
+
+
+def _called(name: str, at: tuple[IPv4Network, ...] | None) -> Iterable[_Called]:
+    if at is None:
         yield name, GroupPeer(group_id(name))
         return
-    for cidr in addresses_at(site, waiting):
+    for cidr in at:
         yield label_of(name, cidr), CidrPeer(cidr)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from ipaddress import IPv4Network
 
 from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import Need
 from bulkhead.plan.groups import group_id, needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
-from bulkhead.plan.sites import networks_at
+from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit
 
 NeedsOf = Callable[[Flow], Iterable[tuple[str, Need]]]
@@ -148,12 +149,14 @@ class _Written:
     def routes(self, network: Network, unit: Unit) -> _Found:
         routes = network.route_table[table_id(unit)].routes
         for flow in self._of(unit):
-            for name, waiting in ((flow.server.owner, flow.server), (flow.client, None)):
-                if site := self._topology.sites.get(name):
-                    leads_to = networks_at(site, waiting)
-                    for each in routes:
-                        if each.destination in leads_to:
-                            yield each, self.flow(flow)
+            leads_to: tuple[IPv4Network, ...] = ()
+            if site := self._topology.sites.get(flow.server.owner):
+                leads_to = networks_at(site, flow.server)
+            elif site := self._topology.sites.get(flow.client):
+                leads_to = networks_of_clients(site, flow.clients_at)
+            for each in routes:
+                if each.destination in leads_to:
+                    yield each, self.flow(flow)
 
     def _of(self, unit: Unit) -> Iterable[Flow]:
         inside = {flow for each in unit.services for flow in self._with[each.name]}

@@ -17,6 +17,7 @@ def waiting_for(flow: PlainFlow) -> tuple[Listener, ...]:
             type=each.kind,
             protocol=each.protocol,
             ports=_ports(each),
+            address=flow.server_at.network_address if flow.server_at else None,
         )
         for each in flow.traffic
     )
@@ -34,6 +35,7 @@ def flow_to(listener: Listener, flow: PlainFlow) -> Flow:
         client=flow.client,
         client_socket="",
         client_type=listener.type,
+        clients_at=flow.clients_at,
         server=listener,
         why=flow.why,
         owner=flow.owner,

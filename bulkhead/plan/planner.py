@@ -36,7 +36,7 @@ from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.quotas import over_quota
-from bulkhead.plan.sites import networks_at
+from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
 from bulkhead.plan.wiring import all_listeners, flows_of
@@ -166,7 +166,7 @@ def _route_tables(
         if site := topology.sites.get(flow.server.owner):
             partners[flow.client].update(networks_at(site, flow.server))
         if site := topology.sites.get(flow.client):
-            partners[flow.server.owner].update(networks_at(site, None))
+            partners[flow.server.owner].update(networks_of_clients(site, flow.clients_at))
     vpc = f"vpc/{topology.name}"
     tables = [RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True)]
     for unit in units:

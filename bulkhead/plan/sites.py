@@ -8,18 +8,27 @@ from bulkhead.intent import Site
 from bulkhead.network import Listener
 
 
-def addresses_at(site: Site, waiting: Listener | None) -> tuple[IPv4Network, ...]:
-    """What rules name: all of the site, or the one address at which a socket waits.
-
-    Any of its hosts may be the one that connects, so of a client (None) it is all.
-    """
-    if waiting is None or waiting.address is None:
+def addresses_at(site: Site, waiting: Listener) -> tuple[IPv4Network, ...]:
+    """What rules name: all of the site, or the one address at which a socket waits."""
+    if waiting.address is None:
         return site.cidrs
     return (IPv4Network(waiting.address),)
 
 
-def networks_at(site: Site, waiting: Listener | None) -> tuple[IPv4Network, ...]:
+def clients_at(site: Site, alone: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
+    """What rules name where it connects: all of the site, or its hosts that alone may."""
+    return alone or site.cidrs
+
+
+def networks_of_clients(site: Site, alone: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
+    """Where routes lead that take the replies there."""
+    if not alone:
+        return site.cidrs
+    return tuple(each for each in site.cidrs if any(some.subnet_of(each) for some in alone))
+
+
+def networks_at(site: Site, waiting: Listener) -> tuple[IPv4Network, ...]:
     """Where routes lead: those of the site's networks that hold these addresses."""
-    if waiting is None or waiting.address is None:
+    if waiting.address is None:
         return site.cidrs
     return tuple(each for each in site.cidrs if waiting.address in each)

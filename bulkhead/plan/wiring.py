@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from bulkhead.intent import Connection, Socket, Topology
+from bulkhead.intent import Connection, Socket, Topology, ZmqEndpoint
 from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import TCP, Flow, Listener, PortRange
 from bulkhead.network.listening import joined
@@ -29,11 +29,18 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
             type=str(socket.type),
             protocol=endpoint.protocol or TCP,
             ports=PortRange(*endpoint.outside),
-            address=literal if isinstance(literal := endpoint.literal, IPv4Address) else None,
+            address=_address(socket, endpoint),
         )
         for endpoint in socket.listens
         if endpoint.outside is not None
     )
+
+
+def _address(socket: Socket, endpoint: ZmqEndpoint) -> IPv4Address | None:
+    """The one of its site's at which it waits alone."""
+    if socket.at is not None:
+        return socket.at.network_address
+    return literal if isinstance(literal := endpoint.literal, IPv4Address) else None
 
 
 def all_listeners(topology: Topology) -> tuple[Listener, ...]:
@@ -44,8 +51,10 @@ def all_listeners(topology: Topology) -> tuple[Listener, ...]:
 def listeners_by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
     """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh'."""
     sockets = {name: listeners_of(socket) for name, socket in topology.sockets.items()}
-    first = {each.reference: each for each in reversed(topology.flows)}
-    return sockets | {name: waiting_for(each) for name, each in sorted(first.items())}
+    plain: dict[str, dict[Listener, None]] = defaultdict(dict)
+    for each in sorted(topology.flows, key=lambda flow: flow.reference):
+        plain[each.reference].update(dict.fromkeys(waiting_for(each)))
+    return sockets | {name: tuple(several) for name, several in plain.items()}
 
 
 Traffic = tuple[int, PortRange]
@@ -69,18 +78,26 @@ class Meeting:
     client: str
     server: str
     doors: Doors
+    clients_at: tuple[IPv4Network, ...] = ()
+    """Of a site, from which of its addresses alone; empty: from any."""
 
 
 def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
     """Each pair of a client and what it connects to over the network, once."""
     met = dict.fromkeys(
         (
-            *((c.client, c.server, c.server_socket.reference) for c in _crossing(topology)),
-            *((flow.client, flow.server, flow.reference) for flow in topology.flows),
+            *(
+                (each.client, each.server, each.server_socket.reference, each.clients_at)
+                for each in _crossing(topology)
+            ),
+            *((each.client, each.server, each.door, each.clients_at) for each in topology.flows),
         )
     )
     doors = {name: _doors(every) for name, every in listeners_by_name(topology).items()}
-    return tuple(Meeting(client, server, doors[reference]) for client, server, reference in met)
+    for flow in topology.flows:
+        if flow.door not in doors:
+            doors[flow.door] = _doors(waiting_for(flow))
+    return tuple(Meeting(client, server, doors[door], at) for client, server, door, at in met)
 
 
 def _doors(listeners: Iterable[Listener]) -> Doors:
@@ -124,6 +141,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             client=connection.client,
             client_socket=connection.client_socket.name,
             client_type=str(connection.client_socket.type),
+            clients_at=connection.clients_at,
             server=listener,
             why=connection.why,
             until=connection.until,
@@ -135,7 +153,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
         for connection in _crossing(topology)
         for listener in listeners[connection.server_socket.reference]
     )
-    plain = (flow_to(each, flow) for flow in topology.flows for each in listeners[flow.reference])
+    plain = (flow_to(each, flow) for flow in topology.flows for each in waiting_for(flow))
     return (*connected, *plain)
 
 

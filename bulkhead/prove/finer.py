@@ -1,23 +1,25 @@
-"""A proof that tells the addresses apart at which sockets were declared to wait."""
+"""A proof that tells the addresses apart of which flows were declared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from ipaddress import ip_network
 
 from bulkhead.ends.prefixes import as_prefix
-from bulkhead.network import Listener, Network
+from bulkhead.network import Declaration, Network, Site
 from bulkhead.prove.reach import Reach, prove
 
 
-def telling_apart(reach: Reach, listeners: Iterable[Listener]) -> Reach:
-    """The proof itself, if each address that they bind is an end of its own there.
+def telling_apart(reach: Reach, declaration: Declaration) -> Reach:
+    """The proof itself, if each address at which sockets wait is an end of its own there, and
+    each network of a site from which alone somebody may connect.
 
     A network that was found may not say where its sockets wait, or say otherwise; then
     it is proved again, and cut there too.
     """
-    bound = {each: each.address for each in listeners if each.address is not None}
-    wanted = {as_prefix(ip_network(address)) for address in bound.values()}
+    bound = {each: each.address for each in declaration.servers if each.address is not None}
+    alone = tuple(dict.fromkeys(cidr for each in declaration.flows for cidr in each.clients_at))
+    wanted = {*map(as_prefix, map(ip_network, bound.values())), *map(as_prefix, alone)}
     if not wanted or wanted <= set(reach.survey.classes.tree.prefixes):
         return reach
-    return prove(reach.network, cuts=(Network(listeners=tuple(bound)),))
+    places = Site(name="", cidrs=alone, vpn_connection=None)
+    return prove(reach.network, cuts=(Network(listeners=tuple(bound), sites=(places,)),))

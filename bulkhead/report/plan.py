@@ -100,7 +100,7 @@ def _flows(plan: Plan) -> Table:
     table = _table("from", "type", "to", "type", "traffic", "mechanism")
     for flow in plan.flows:
         table.add_row(
-            flow.client_name,
+            flow.client_said,
             flow.client_type,
             flow.server.name,
             flow.server.type,

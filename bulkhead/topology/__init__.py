@@ -36,6 +36,7 @@ from bulkhead.topology.proxy import Proxy
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
 from bulkhead.topology.site import Gateway, Site
+from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
@@ -55,6 +56,7 @@ __all__ = [
     "SegmentDefaults",
     "Service",
     "Site",
+    "SiteHost",
     "Socket",
     "Test",
     "Topology",

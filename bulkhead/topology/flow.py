@@ -15,8 +15,9 @@ from bulkhead.topology.peer import Peer
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
 from bulkhead.topology.site import Site
+from bulkhead.topology.site_host import SiteHost
 
-FlowEnds: TypeAlias = str | Service | Site | Peer | Segment
+FlowEnds: TypeAlias = str | Service | Site | SiteHost | Peer | Segment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -11,6 +11,7 @@ from bulkhead.intent.selectors import SEGMENT
 from bulkhead.intent.wrong import Wrong, alternatives, quoted
 from bulkhead.topology.part import NamedPart, TopologyPart
 from bulkhead.topology.segment import Segment
+from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 
 _OF_ITS_OWN: Final = ("front", "back", "capture")
@@ -26,25 +27,32 @@ class PartReferences:
             for owner in _named(held):
                 for socket in _named(getattr(owner, "sockets", None)):
                     self._owned[id(socket)][f"{owner.name}.{socket.name}"] = None
+                for host in _named(getattr(owner, "hosts", None)):
+                    self._owned[id(host)][f"{owner.name}/{host.name}"] = None
 
     def to(self, part: TopologyPart, at: KeyPath) -> str:
         """The text by which the language means a part at a path. Raises Wrong."""
         if isinstance(part, Socket):
-            return part.name if at[-1] in _OF_ITS_OWN else self._socket(part)
+            return part.name if at[-1] in _OF_ITS_OWN else self._of_an_owner(part)
+        if isinstance(part, SiteHost):
+            return part.name if at[-1] == "host" else self._of_an_owner(part)
         if isinstance(part, Segment):
             return part.name if at[-1] == "segment" else f"{SEGMENT}{part.name}"
         if isinstance(part, NamedPart):
             return part.name
         raise Wrong(f"a {type(part).__name__} has no name to refer to", "write what is meant")
 
-    def _socket(self, socket: Socket) -> str:
-        known = list(self._owned.get(id(socket), {}))
+    def _of_an_owner(self, part: Socket | SiteHost) -> str:
+        known = list(self._owned.get(id(part), {}))
         if len(known) == 1:
             return known[0]
-        what = f"Socket {quoted(socket.name)}"
+        what = f"{type(part).__name__} {quoted(part.name)}"
         if known:
             which = f'write which is meant: "{known[0]}"'
             raise Wrong(f"{what} is of several: {alternatives(known)}", which)
+        if isinstance(part, SiteHost):
+            said = f"{what} is no host of a site of this topology"
+            raise Wrong(said, "put it among the hosts of one: hosts=[…]")
         raise Wrong(
             f"{what} is no socket of a service or site of this topology",
             "put it among the sockets of one: sockets=[…]",

@@ -11,6 +11,7 @@ from bulkhead.intent.written import WrittenGateway, WrittenSite
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.keys.site import SiteKeys
 from bulkhead.topology.part import NamedPart, TopologyPart
+from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 
 
@@ -37,5 +38,7 @@ class Site(SiteKeys, NamedPart):
     gateway: Gateway
     """Its VPN device, as in gateway=Gateway(address="203.0.113.10"); trusted or not, a site is
     reached through a VPN."""
+    hosts: Iterable[SiteHost] | None = None
+    """Its hosts and networks that flows name, each name once."""
     sockets: Iterable[Socket] | None = None
     """Its sockets, each name once."""

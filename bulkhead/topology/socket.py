@@ -12,6 +12,7 @@ from bulkhead.intent.written.fields import Written
 from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.keys.socket import SocketKeys
 from bulkhead.topology.part import NamedPart
+from bulkhead.topology.site_host import SiteHost
 
 SocketTypeName: TypeAlias = Literal[
     "REQ",
@@ -54,5 +55,7 @@ class Socket(SocketKeys, NamedPart):
     maps its port, {"endpoint": "tcp://*:28335", "published": 29335}; or a list of them."""
     connect: str | Socket | Iterable[str | Socket] | None = None
     """To which sockets it connects: a Socket, "service.socket", or a list of them."""
+    host: str | SiteHost | None = None
+    """Of a site's: at which of its hosts it is alone."""
     exposure: Exposure | None = None
     """Why it is open to the internet: not planned yet."""

@@ -7,7 +7,7 @@ somebody on the internet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
@@ -18,6 +18,7 @@ from bulkhead.network import (
     LINUX_PORTS,
     TCP,
     CidrPeer,
+    Flow,
     GroupPeer,
     Interface,
     InterfaceKind,
@@ -140,8 +141,12 @@ class Layout:
         return (chosen or candidates)[0]
 
 
-def lay_out(network: Network) -> Layout:
-    """The hosts of the twin of `network`. Raises TwinError naming all that cannot be built."""
+def lay_out(network: Network, flows: Iterable[Flow] = ()) -> Layout:
+    """The hosts of the twin of `network`. Raises TwinError naming all that cannot be built.
+
+    Of a site there are hosts where `flows` may come from alone, and beside them.
+    """
+    alone = tuple(dict.fromkeys(cidr for flow in flows for cidr in flow.clients_at))
     wrong = list(_mistakes(network))
     if wrong:
         raise TwinError("this network has no twin: " + "; ".join(wrong))
@@ -162,7 +167,7 @@ def lay_out(network: Network) -> Layout:
             notes.append(
                 f"subnet {subnet.name} is full: no stranger fits in it, so none is measured"
             )
-    hosts += [host for site in network.sites for host in _site_hosts(network, site)]
+    hosts += [host for site in network.sites for host in _site_hosts(network, site, alone)]
     hosts.append(_internet_host(network))
     return Layout(network=network, hosts=tuple(hosts), notes=tuple(notes))
 
@@ -233,12 +238,12 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
     )
 
 
-def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
+def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> tuple[Host, ...]:
     """One host for each of the site's networks, whose rules may differ, and for each socket's.
 
-    Where a socket waits at one address, a host has that, and another stands beside it:
-    what the one accepts must not get through to the other. Where a VPC has the same
-    addresses, they are the VPC's.
+    Where a socket waits at one address, or some addresses alone may connect, a host has that,
+    and another stands beside it: what is for the one must not be for the other. Where a VPC has
+    the same addresses, they are the VPC's.
     """
     taken = [block for vpc in network.vpcs for block in ipv4(vpc.cidrs)]
     bound = {
@@ -248,7 +253,17 @@ def _site_hosts(network: Network, site: Site) -> tuple[Host, ...]:
     }
     addresses: dict[IPv4Address, None] = {}
     for cidr in ipv4(site.cidrs):
-        beside = next((each for each in _places(cidr) if each not in bound), None)
+        beside = next(
+            (
+                each
+                for each in _places(cidr)
+                if each not in bound and not any(each in some for some in alone)
+            ),
+            None,
+        )
+        bound.update(
+            next(_places(each)) for each in alone if cidr.overlaps(each) and each.subnet_of(cidr)
+        )
         addresses.update(dict.fromkeys([] if beside is None else [beside]))
         addresses.update(dict.fromkeys(sorted(each for each in bound if each in cidr)))
     return tuple(

@@ -27,6 +27,7 @@ class ProbeRequest:
     network: Network
     probes: tuple[Probe, ...]
     patience: float
+    flows: tuple[Flow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from bulkhead.network import TCP, Network, protocol_name
+from bulkhead.network import TCP, Flow, Network, protocol_name
 from bulkhead.twin import conversation, tcp, zeromq
 from bulkhead.twin.build import World, build
 from bulkhead.twin.layout import lay_out
@@ -23,7 +23,7 @@ from bulkhead.twin.zeromq import Contexts
 def run_drill(wanted: DrillRequest, report: Report) -> Drill:
     """Build, listen everywhere, try every connection, read the counters."""
     began = time.monotonic()
-    layout = lay_out(wanted.network)
+    layout = lay_out(wanted.network, wanted.flows)
     planned = trials(layout, wanted.flows, wanted.asked)
     report(f"building {len(layout.hosts)} hosts")
     world = build(layout)
@@ -50,13 +50,13 @@ def run_drill(wanted: DrillRequest, report: Report) -> Drill:
 
 
 def run_probes(
-    network: Network, probes: Sequence[Probe], patience: float
+    network: Network, probes: Sequence[Probe], patience: float, flows: Sequence[Flow] = ()
 ) -> tuple[Measurement, ...]:
     """Build, listen where the probes go, try them all."""
     for probe in probes:
         if probe.protocol != TCP:
             raise TwinError(f"a probe uses {protocol_name(probe.protocol)}; the twin has tcp only")
-    layout = lay_out(network)
+    layout = lay_out(network, flows)
     ends = {}
     for probe in probes:
         source = layout.find(probe.source)

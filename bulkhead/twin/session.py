@@ -89,7 +89,7 @@ def drill(
     somebody `asked` about, whatever waits there, by everybody.
     A connection that is not there after `patience` seconds counts as dropped.
     """
-    trials(lay_out(network), flows, asked)  # refused before anything is started
+    trials(lay_out(network, flows), flows, asked)  # refused before anything is started
     with _Worker(deadline) as worker:
         result = worker.ask(DrillRequest(network, tuple(flows), patience, tuple(asked)), progress)
     return _expect(Drill, result)
@@ -98,13 +98,15 @@ def drill(
 def probe(
     network: Network,
     probes: Sequence[Probe],
+    flows: Sequence[Flow] = (),
     *,
     patience: float = PATIENCE,
     deadline: float = DEADLINE,
 ) -> tuple[Measurement, ...]:
-    """Try single TCP connections, in the order given."""
+    """Try single TCP connections, in the order given, in the twin that a drill of `flows` has."""
     with _Worker(deadline) as worker:
-        return tuple(_expect(tuple, worker.ask(ProbeRequest(network, tuple(probes), patience))))
+        asked = ProbeRequest(network, tuple(probes), patience, tuple(flows))
+        return tuple(_expect(tuple, worker.ask(asked)))
 
 
 def _expect(kind: type[T], result: object) -> T:

@@ -245,7 +245,7 @@ def _declared(
     found: list[Trial] = []
     notes: list[str] = []
     for flow in flows:
-        clients = layout.playing(flow.client)
+        clients = [each for each in layout.playing(flow.client) if _may_open(each, flow)]
         servers = by_listener.get(flow.server, [])
         if not clients or not servers:
             missing = flow.client if not clients else flow.server.owner
@@ -254,6 +254,13 @@ def _declared(
             for client in clients:
                 found += _between(layout, client, door, flow)
     return tuple(found), tuple(notes)
+
+
+def _may_open(host: Host, flow: Flow) -> bool:
+    """Whether it is where the flow may come from."""
+    return not flow.clients_at or any(
+        address in network for network in flow.clients_at for address in host.addresses
+    )
 
 
 def _between(layout: Layout, source: Host, door: Door, flow: Flow | None = None) -> list[Trial]:

@@ -135,8 +135,8 @@ def serve(pipe: Connection) -> None:
                 pipe.send(Done(None))
             case DrillRequest() as wanted:
                 pipe.send(Done(run_drill(wanted, lambda text: pipe.send(Progress(text)))))
-            case ProbeRequest(network, probes, patience):
-                pipe.send(Done(run_probes(network, probes, patience)))
+            case ProbeRequest(network, probes, patience, flows):
+                pipe.send(Done(run_probes(network, probes, patience, flows)))
             case HoldRequest(network):
                 _hold(network, pipe)
     except TwinError as error:

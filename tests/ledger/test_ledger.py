@@ -19,7 +19,7 @@ from tests.support.topologies import HEAD, documents, sending_to_a_site, topolog
 
 def written(topology):
     planned = plan(topology)
-    reach = telling_apart(prove(planned.network), planned.declaration.servers)
+    reach = telling_apart(prove(planned.network), planned.declaration)
     return ledger(topology, planned, reach), planned
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.selectors import is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner
-from bulkhead.intent.wrong import KnownNames, Wrong, quoted
+from bulkhead.intent.wrong import KnownNames, Wrong, nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class FlowEnd:
 
     owner: Owner
     named: bool
+    host: str = ""
+    """Of a site, at which of its hosts alone; '' at any."""
+
+    @property
+    def at(self) -> IPv4Network | None:
+        return self.owner.hosts.get(self.host)
+
+    def __str__(self) -> str:
+        return f"{self.owner.name}/{self.host}" if self.host else self.owner.name
 
 
 class FlowEnds:
@@ -36,7 +46,7 @@ class FlowEnds:
 
     def find(self, texts: Iterable[str], path: KeyPath, flow: str) -> list[FlowEnd]:
         """Everybody who is meant, once; complains about what means nobody."""
-        found: dict[str, FlowEnd] = {}
+        found: dict[tuple[str, str], FlowEnd] = {}
         seen: set[str] = set()
         for index, text in enumerate(texts):
             at = (*path, index)
@@ -45,8 +55,9 @@ class FlowEnds:
                 continue
             seen.add(text)
             for each in self._of(text, at, flow):
-                known = found.get(each.owner.name)
-                found[each.owner.name] = each if known is None or each.named else known
+                key = each.owner.name, each.host
+                known = found.get(key)
+                found[key] = each if known is None or each.named else known
         return [*found.values()]
 
     def _of(self, text: str, at: KeyPath, flow: str) -> list[FlowEnd]:
@@ -58,6 +69,9 @@ class FlowEnds:
                 return []
         if text in self._owners:
             return [FlowEnd(self._owners[text], named=True)]
+        name, slash, host = text.partition("/")
+        if slash and (owner := self._owners.get(name)) and host in owner.hosts:
+            return [FlowEnd(owner, named=True, host=host)]
         if text not in self._peers:  # of those it is told where they are declared
             self._explain(text, at, flow)
         return []
@@ -68,6 +82,10 @@ class FlowEnds:
         if text == PUBLIC_INTERNET:
             what = "flows from or to the internet are not planned yet"
             remedy = "describe the peer as a site, which is reached through a VPN"
+        elif "/" in text and (site := self._owners.get(text.partition("/")[0])) is not None:
+            name, _, host = text.partition("/")
+            what = f"{site.noun} has no host {quoted(host)}"
+            remedy = nearest(host, site.hosts) if site.is_site else f"write {name}"
         elif "." in text and owner is not None:
             what = f"{quoted(text)} is one of its sockets, and a flow is between hosts"
             remedy = f"write {owner.name}; who talks to a socket connects to it there"

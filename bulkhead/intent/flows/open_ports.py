@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.flows.ends_meant import FlowEnd
 from bulkhead.intent.taken import Taken
 from bulkhead.intent.traffic import PlainTraffic
-from bulkhead.intent.wiring import Owner
+from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import WrittenFlow
 from bulkhead.intent.wrong import quoted
 
@@ -23,26 +24,35 @@ class OpenPorts:
         self._owners = owners
         self._complain = complain
         self._named: dict[tuple[str, str], tuple[PlainTraffic, ...]] = {}
-        self._taken: dict[tuple[str, int], Taken] = defaultdict(Taken)
+        self._seen: set[tuple[str, str]] = set()
+        self._taken: dict[tuple[str, int], dict[object, Taken]] = defaultdict(
+            lambda: defaultdict(Taken)
+        )
+        """By server and protocol, then by the one of its addresses (None: all of them)."""
         self._names: list[str] = []
         self._told: set[KeyPath] = set()
         for owner in owners.values():
             self._take_sockets(owner)
 
     def _take_sockets(self, owner: Owner) -> None:
-        for name, socket in owner.sockets.items():
-            for endpoint in (socket and socket.listens) or ():
-                taken = self._taken[owner.name, 6]
-                if endpoint.ports is not None and not taken.by(endpoint.ports):
-                    taken.take(endpoint.ports, self._number(f"socket {owner.name}.{name}"))
+        for end in ends_of({owner.name: owner}):
+            for endpoint in end.written.listens:
+                at = end.at.network_address if end.at else endpoint.literal
+                taken = self._at(owner, at, endpoint.protocol or 6)
+                if endpoint.outside is not None and not taken.by(endpoint.outside):
+                    taken.take(endpoint.outside, self._number(f"socket {end.reference}"))
 
-    def take(self, server: Owner, flow: WrittenFlow, path: KeyPath) -> None:
+    def _at(self, server: Owner, at: object, protocol: int) -> Taken:
+        return self._taken[server.name, protocol][at if server.is_site else None]
+
+    def take(self, end: FlowEnd, flow: WrittenFlow, path: KeyPath) -> None:
         """Let a flow in at a server; complains where its name or its traffic is another's.
 
         Of one line once, however many servers it means.
         """
         if flow.name is None or flow.traffic is None or path in self._told:
             return
+        server = end.owner
         if server.sockets.get(flow.name) is not None:
             self._say(
                 (*path, "name"),
@@ -52,31 +62,33 @@ class OpenPorts:
             )
             return
         before = self._named.setdefault((server.name, flow.name), flow.traffic)
-        if before is not flow.traffic:
-            if set(before) != set(flow.traffic):
-                what = f"flow {flow.name} to {server.name} is {_listed(before)} elsewhere"
-                self._say((*path, "traffic"), path, what, "give each traffic a name of its own")
-            return
-        for each in flow.traffic:
-            self._take(server, each, flow.name, path)
+        if set(before) != set(flow.traffic):
+            what = f"flow {flow.name} to {server.name} is {_listed(before)} elsewhere"
+            self._say((*path, "traffic"), path, what, "give each traffic a name of its own")
+        elif (str(end), flow.name) not in self._seen:
+            self._seen.add((str(end), flow.name))
+            for each in flow.traffic:
+                self._take(end, each, flow.name, path)
 
-    def _take(self, server: Owner, traffic: PlainTraffic, name: str, path: KeyPath) -> None:
-        taken, ports = self._taken[server.name, traffic.protocol], _as_ports(traffic)
-        if found := taken.by(ports):
-            who = self._names[found[0]]
-            if who == f"flow {name}":
-                what = f"flow {name} names {traffic} twice"
-                self._say((*path, "traffic"), path, what, "name it once")
-                return
-            told = f"flow {name}: {traffic} of {server.noun} is that of {who} already"
-            remedy = (
-                "let its clients connect to the socket"
-                if who.startswith("socket")
-                else ("give both one name: from: takes a list")
-            )
-            self._say((*path, "traffic"), path, told, remedy)
+    def _take(self, end: FlowEnd, traffic: PlainTraffic, name: str, path: KeyPath) -> None:
+        server, ports = end.owner, _as_ports(traffic)
+        at = end.at.network_address if end.at else None
+        every = self._taken[server.name, traffic.protocol]
+        # At all of its addresses a server has what it has at any of them.
+        near = [each for where, each in every.items() if at is None or where in (at, None)]
+        found = next(filter(None, (each.by(ports) for each in near)), None)
+        if found is None:
+            self._at(server, at, traffic.protocol).take(ports, self._number(f"flow {name}"))
+            return
+        who = self._names[found[0]]
+        if who == f"flow {name}":
+            what, remedy = f"flow {name} names {traffic} twice", "name it once"
         else:
-            taken.take(ports, self._number(f"flow {name}"))
+            what = f"flow {name}: {traffic} of {server.noun} is that of {who} already"
+            remedy = "give both one name: from: takes a list"
+            if who.startswith("socket"):
+                remedy = "let its clients connect to the socket"
+        self._say((*path, "traffic"), path, what, remedy)
 
     def _number(self, name: str) -> int:
         self._names.append(name)

@@ -54,24 +54,28 @@ def resolve_flows(
         if None in (flow.name, flow.traffic, flow.from_, flow.to):
             continue
         if pairs:
-            for server in {each.name: each for _, each in pairs}.values():
+            for server in {str(each): each for _, each in pairs}.values():
                 open_ports.take(server, flow, path)
         for client, server in pairs:
-            key = client.name, server.name, name
+            key = str(client), str(server), name
             if said.setdefault(key, index) != index:
                 there = places["flows", said[key]].seen_from(places[path])
-                what = f"flow {name} from {client.name} to {server.name} is on {there} already"
+                what = f"flow {name} from {client} to {server} is on {there} already"
                 complain(path, what, "keep one of the two")
                 continue
-            found.append(_flow(flow, client.name, server.name, path))
+            found.append(_flow(flow, client, server, path))
     return tuple(found)
 
 
 def _pairs(
     clients: list[FlowEnd], servers: list[FlowEnd], name: str, path: KeyPath, complain: Complain
-) -> Iterator[tuple[Owner, Owner]]:
+) -> Iterator[tuple[FlowEnd, FlowEnd]]:
     """Who opens it to whom. Of those who are meant as one of many none is its own peer."""
     for server in servers:
+        if server.at is not None and server.at.prefixlen < 32:
+            what = f"flow {name} is answered in {server} ({server.at}), and not at one address"
+            complain((*path, "to"), what, "name the host in it that answers, with its address:")
+            continue
         for client in clients:
             one, other = client.owner, server.owner
             both_named = client.named and server.named
@@ -85,7 +89,7 @@ def _pairs(
                     what = f"flow {name} from {one.name} to itself is within one host"
                     complain(path, what, "only replicas of a service meet over the network")
             else:
-                yield one, other
+                yield client, server
 
 
 def _both_named(clients: Iterable[FlowEnd], servers: Iterable[FlowEnd]) -> bool:
@@ -124,13 +128,15 @@ def _mechanism(flow: WrittenFlow) -> str:
     return "" if flow.encryption in (None, "none") else flow.encryption
 
 
-def _flow(flow: WrittenFlow, client: str, server: str, path: KeyPath) -> PlainFlow:
+def _flow(flow: WrittenFlow, client: FlowEnd, server: FlowEnd, path: KeyPath) -> PlainFlow:
     assert flow.name and flow.traffic  # noqa: S101 - or it would have been passed over
     return PlainFlow(
         name=flow.name,
         entry=f"{flow.name} from {', '.join(flow.from_ or ())} to {', '.join(flow.to or ())}",
-        client=client,
-        server=server,
+        client=client.owner.name,
+        server=server.owner.name,
+        client_at=client.at,
+        server_at=server.at,
         traffic=flow.traffic,
         why=flow.why or "",
         owner=flow.owner or "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import IPv4Network
 
 from pydantic import Field
 
@@ -35,6 +36,11 @@ class Connection(Resolved):
     def why(self) -> str:
         """What it is needed for: as its client says, or else its server; '' where neither does."""
         return self.client_socket.why or self.server_socket.why or ""
+
+    @property
+    def clients_at(self) -> tuple[IPv4Network, ...]:
+        """The addresses of its site at which the client is alone; empty: it may be at any."""
+        return () if self.client_socket.at is None else (self.client_socket.at,)
 
     @property
     def until(self) -> date | None:

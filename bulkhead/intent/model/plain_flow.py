@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import IPv4Network
 
 from pydantic import Field
 
@@ -18,6 +19,10 @@ class PlainFlow(Resolved):
     """The whole line in words, whoever it means: 'metrics from monitor to *'."""
     client: str
     server: str
+    client_at: IPv4Network | None = None
+    """The addresses of a site from which it is opened; None: any of the client's."""
+    server_at: IPv4Network | None = None
+    """The one at which it is answered."""
     traffic: tuple[PlainTraffic, ...]
     why: str
     owner: str = ""
@@ -33,6 +38,16 @@ class PlainFlow(Resolved):
     def reference(self) -> str:
         """What it goes by at the server: 'ticker.ssh'."""
         return f"{self.server}.{self.name}"
+
+    @property
+    def door(self) -> str:
+        """The same at the only address that answers: 'exchange.ssh at 192.168.10.5/32'."""
+        return self.reference if self.server_at is None else f"{self.reference} at {self.server_at}"
+
+    @property
+    def clients_at(self) -> tuple[IPv4Network, ...]:
+        """From which addresses of a site alone; empty: from any of the client's."""
+        return () if self.client_at is None else (self.client_at,)
 
     def __str__(self) -> str:
         return f"{self.client} -> {self.reference}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from ipaddress import IPv4Network
 
 from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.mechanisms import Mechanism
@@ -21,6 +22,8 @@ class Socket(Resolved):
     connect: tuple[str, ...] = ()
     why: str | None = None
     """What it is needed for, in a line."""
+    at: IPv4Network | None = None
+    """The addresses of its site at which it is alone; None: it may be at any."""
     until: date | None = None
     """The last day on which it is needed."""
     mechanism: Mechanism = Mechanism.NULL

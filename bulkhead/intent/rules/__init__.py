@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.gateways import judge_gateways
+from bulkhead.intent.rules.hosts import judge_hosts
 from bulkhead.intent.rules.interfaces import expect_one_interface
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
@@ -27,4 +28,5 @@ def check(written: WrittenTopology, complain: Complain) -> None:
     judge_bound_addresses(written, complain)
     expect_one_interface(written, complain)
     judge_proxies(written, complain)
+    judge_hosts(written, complain)
     judge_outside(written, complain)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.taken import Taken
-from bulkhead.intent.wiring.owners import Owner, ends_of
+from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import quoted
 
 
@@ -23,7 +23,7 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
     clashes: dict[int, tuple[int, str]] = {}
     taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
     named: dict[tuple[Transport, str], int] = {}
-    at = [_where(owner, endpoint) for _, _, endpoint in bound]
+    at = [_where(end, endpoint) for end, _, endpoint in bound]
     # First what is bound at all addresses: of the others, each is then held against its own.
     for number in sorted(range(len(bound)), key=lambda each: at[each] is not None):
         endpoint = bound[number][2]
@@ -52,13 +52,15 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
         )
 
 
-def _where(owner: Owner, endpoint: ZmqEndpoint) -> object:
+def _where(end: End, endpoint: ZmqEndpoint) -> object:
     """What has ports of its own: loopback, an address, an interface; None for all there are."""
     if endpoint.loopback:
         named = endpoint.literal is None or str(endpoint.literal) == "127.0.0.1"
         return "lo" if named else endpoint.literal
     if endpoint.literal is not None:
         return endpoint.literal
+    if end.at is not None and end.at.prefixlen == 32:
+        return end.at.network_address
     # Which address an interface of a site has, nobody here knows.
-    everywhere = owner.is_site or endpoint.address in ("*", "0.0.0.0", "::")  # noqa: S104
+    everywhere = end.owner.is_site or endpoint.address in ("*", "0.0.0.0", "::")  # noqa: S104
     return None if everywhere else endpoint.address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Literal
 
 from bulkhead.intent.document import KeyPath
@@ -22,6 +23,8 @@ class Owner:
     sockets: Mapping[str, WrittenSocket | None]
     segment: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, IPv4Network | None] = field(default_factory=dict)
+    """Of a site, by name; None where the addresses could not be read."""
 
     @property
     def is_site(self) -> bool:
@@ -47,6 +50,11 @@ class End:
     @property
     def path(self) -> KeyPath:
         return (self.owner.kind, self.owner.name, "sockets", self.name)
+
+    @property
+    def at(self) -> IPv4Network | None:
+        """The addresses of its site at which it is alone; None: it may be at any."""
+        return self.owner.hosts.get(self.written.host or "")
 
     @property
     def bind(self) -> tuple[ZmqEndpoint, ...]:
@@ -88,7 +96,9 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
     """Services and sites by name. What could not be read is there, with no sockets."""
     owners: dict[str, Owner] = {}
     for name, site in (written.sites or {}).items():
-        owners[name] = Owner("sites", name, 1, (site and site.sockets) or {})
+        named = ((site and site.hosts) or {}).items()
+        hosts = {each: None if said is None else said.network for each, said in named}
+        owners[name] = Owner("sites", name, 1, (site and site.sockets) or {}, hosts=hosts)
     for name, service in (written.services or {}).items():
         if service is None:
             owners[name] = Owner("services", name, 1, {})

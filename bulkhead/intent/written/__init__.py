@@ -8,6 +8,7 @@ from bulkhead.intent.written.reading import read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenGateway, WrittenSite
+from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import WrittenSocket
 from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
@@ -22,6 +23,7 @@ __all__ = [
     "WrittenSegmentDefaults",
     "WrittenService",
     "WrittenSite",
+    "WrittenSiteHost",
     "WrittenSocket",
     "WrittenTest",
     "WrittenTopology",

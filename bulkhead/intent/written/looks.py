@@ -141,6 +141,8 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
         "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "192.168.10.0/24"
     ),
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
+    values.parse_host_address: text("an IPv4 address", _ADDRESS, "192.168.10.5"),
+    values.parse_vlan: whole("a number", 1, 4094),
     values.parse_need: words(values.AWS_SERVICES),
     values.parse_prefix_list: text("a prefix list's id", "pl-[0-9a-f]{8,17}", "pl-0123abcd"),
     values.parse_date: text("a day", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "2027-01-31"),

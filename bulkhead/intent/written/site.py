@@ -18,6 +18,7 @@ from bulkhead.intent.written.fields import (
     by,
     choice,
 )
+from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import Sockets
 
 
@@ -51,4 +52,7 @@ class WrittenSite(Written):
     purpose: Purpose | None = Field(default=None, description="what it is, in a line")
     owner: Named | None = Field(default=None, description="who answers for it")
     data: Classification | None = Field(default=None, description="how its data is classified")
+    hosts: dict[str, WrittenSiteHost | None] | None = Field(
+        default_factory=dict, description="its hosts and networks that flows name, by name"
+    )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")

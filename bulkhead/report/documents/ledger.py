@@ -62,6 +62,7 @@ def _entry(entry: FlowEntry) -> Document:
     flow = entry.flow
     return {
         "from": flow.client_name,
+        "from_at": [str(each) for each in flow.clients_at],
         "from_type": flow.client_type,
         **_listener(flow.server),
         "why": flow.why or None,

@@ -120,7 +120,7 @@ def _entry(entry: FlowEntry, topology: Topology) -> tuple[str, ...]:
 
 
 def _client(flow: Flow) -> str:
-    return f"{flow.client_name} ({flow.client_type})" if flow.client_socket else flow.client
+    return f"{flow.client_said} ({flow.client_type})" if flow.client_socket else flow.client_said
 
 
 def _until(flow: Flow) -> str:

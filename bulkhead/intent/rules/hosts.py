@@ -1,0 +1,80 @@
+"""Hosts of sites by name, and the sockets that are at one alone."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from bulkhead.intent.complaints import Complain
+from bulkhead.intent.document import KeyPath
+from bulkhead.intent.rules.networks import NetworksByPrefix
+from bulkhead.intent.values import parse_name
+from bulkhead.intent.wiring import End, ends_of, owners_of
+from bulkhead.intent.written import WrittenSite, WrittenTopology
+from bulkhead.intent.wrong import Wrong, nearest, quoted
+
+
+def judge_hosts(written: WrittenTopology, complain: Complain) -> None:
+    """Each is in its site, has addresses of its own, and is where its sockets can be."""
+    for name, site in (written.sites or {}).items():
+        if site is not None:
+            _judge_site(name, site, complain)
+    for end in ends_of(owners_of(written)):
+        if end.written.host is not None:
+            _judge_socket(end, end.written.host, complain)
+
+
+def _judge_site(name: str, site: WrittenSite, complain: Complain) -> None:
+    around = NetworksByPrefix((name, each) for each in site.cidrs or ())
+    taken: dict[IPv4Network, str] = {}
+    for host, said in (site.hosts or {}).items():
+        path: KeyPath = ("sites", name, "hosts", host)
+        called = f"host {name}/{host}"
+        try:
+            parse_name(host)
+        except Wrong as wrong:
+            complain(path, f"site {name}, hosts: {wrong.what}", wrong.remedy)
+        if said is None:
+            continue
+        fields = said.model_fields_set
+        if not fields & {"address", "cidr"}:
+            what = f"{called} is nowhere"
+            complain(path, what, "add address: 192.168.10.5, or cidr: of a network")
+        elif {"address", "cidr"} <= fields:
+            complain(path, f"{called} has address: and cidr:", "keep one of the two")
+        network = said.network
+        if network is None:
+            continue
+        if site.cidrs and not any(
+            network.subnet_of(each) for _, each in around.of(network.network_address)
+        ):
+            what = f"{called} ({_text(network)}) is not in site {name}"
+            complain(path, what, "write what lies in its cidrs")
+        other = taken.setdefault(network, host)
+        if other != host:
+            what = f"{_text(network)} of site {name} is {other} and {host}"
+            complain(path, what, "give it one name")
+
+
+def _judge_socket(end: End, host: str, complain: Complain) -> None:
+    path = (*end.path, "host")
+    if not end.owner.is_site:
+        what = f"{end.reference} is at host {quoted(host)}, and a service's hosts are the plan's"
+        complain(path, what, "remove host: of it; sockets of a site have one")
+        return
+    if host not in end.owner.hosts:
+        what = f"{end.reference} is at {quoted(host)}, which is no host of site {end.owner.name}"
+        complain(path, what, nearest(host, end.owner.hosts))
+        return
+    for index, endpoint in enumerate(end.bind):
+        if endpoint.on_network and endpoint.literal is not None and not endpoint.everywhere:
+            what = f"{end.reference} binds {endpoint.literal} and is at host {host}"
+            everywhere = endpoint.model_copy(update={"address": "*"}).text
+            complain((*end.path, "bind", index), what, f'write "{everywhere}", or remove host:')
+    network = end.owner.hosts[host]
+    if network is not None and network.prefixlen < 32 and end.written.listens:
+        what = f"{end.reference} waits in {host} ({network}), and a socket waits at one address"
+        complain(path, what, "name the host in it that binds, with its address:")
+
+
+def _text(network: IPv4Network) -> str:
+    return str(network.network_address) if network.prefixlen == 32 else str(network)

@@ -1,0 +1,83 @@
+=TITLE= hosts and networks of a site, as clients and as servers
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24, 192.168.11.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts:
+      bloomberg: { address: 192.168.10.5, purpose: a terminal server }
+      backup:    { address: 192.168.11.5 }
+      floor:     { cidr: 192.168.10.64/26, vlan: 12 }
+    sockets:
+      prices: { type: PUSH, connect: gateway.prices, host: floor }
+      orders: { type: PULL, bind: "tcp://*:6001", host: bloomberg }
+      fills:  { type: PULL, bind: "tcp://*:6001", host: backup }
+services:
+  gateway: { segment: left, sockets: { prices: { type: PULL, bind: "tcp://*:5560" }, out: { type: PUSH, connect: [exchange.orders, exchange.fills] } } }
+flows:
+  - { name: http, from: [exchange/floor, exchange/bloomberg], to: gateway, traffic: tcp 8080, why: x }
+  - { name: ftp, from: gateway, to: [exchange/bloomberg, exchange/backup], traffic: tcp 21, why: x }
+  - { name: sftp, from: gateway, to: exchange/bloomberg, traffic: tcp 22, why: x }
+  - { name: shell, from: gateway, to: exchange/backup, traffic: tcp 22, why: x }
+=ERROR=
+=END=
+=TITLE= hosts that are nowhere, or twice
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts:
+      one: { address: 192.168.11.5 }
+      two: { address: 192.168.10.5 }
+      three: { address: 192.168.10.5 }
+      four: {}
+      five: { address: 192.168.10.6, cidr: 192.168.10.64/26 }
+      six: { cidr: 192.168.0.0/16, vlan: 4095 }
+      seven: { address: 192.168.10.0/26 }
+      Eight: { address: 192.168.10.8, port: 3 }
+      nine: { address: 300.1.1.1 }
+=ERROR=
+6: host exchange/one (192.168.11.5) is not in site exchange; write what lies in its cidrs
+8: 192.168.10.5 of site exchange is two and three; give it one name
+9: host exchange/four is nowhere; add address: 192.168.10.5, or cidr: of a network
+10: host exchange/five has address: and cidr:; keep one of the two
+11: host exchange/six (192.168.0.0/16) is not in site exchange; write what lies in its cidrs
+11: site exchange, hosts, six, vlan: 4095 is not a number from 1 to 4094; write a whole number from 1 to 4094
+12: site exchange, hosts, seven, address: '192.168.10.0/26' is a network; write cidr: 192.168.10.0/26, or one address
+13: site exchange, hosts, Eight has no key 'port'; write address, cidr, purpose or vlan
+13: site exchange, hosts: 'Eight' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+14: site exchange, hosts, nine, address: '300.1.1.1' is not an IPv4 address; write one such as 192.168.10.5
+=END=
+=TITLE= sockets and flows at hosts where they cannot be
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts: { one: { address: 192.168.10.5 }, floor: { cidr: 192.168.10.64/26 } }
+    sockets:
+      a: { type: PULL, bind: "tcp://*:6001", host: two }
+      b: { type: PULL, bind: "tcp://192.168.10.7:6002", host: one }
+      c: { type: PULL, bind: "tcp://*:6003", host: floor }
+      d: { type: PULL, bind: "tcp://*:6004", host: one }
+      e: { type: PULL, bind: "tcp://*:6004", host: one }
+      f: { type: PULL, bind: "tcp://*:6004" }
+services:
+  gateway: { segment: left, sockets: { s: { type: PULL, bind: "tcp://*:5560", host: one } } }
+flows:
+  - { name: w, from: gateway, to: exchange/floor, traffic: tcp 22, why: x }
+  - { name: x, from: exchange/tow, to: gateway, traffic: tcp 22, why: x }
+  - { name: y, from: gateway/one, to: exchange, traffic: tcp 22, why: x }
+  - { name: z, from: gateway, to: exchange/one, traffic: tcp 6004, why: x }
+=ERROR=
+7: exchange.a is at 'two', which is no host of site exchange; write floor or one
+8: exchange.b binds 192.168.10.7 and is at host one; write "tcp://*:6002", or remove host:
+9: exchange.c waits in floor (192.168.10.64/26), and a socket waits at one address; name the host in it that binds, with its address:
+12: tcp port 6004 of site exchange is bound by exchange.d and by exchange.f; give each its own
+14: gateway.s is at host 'one', and a service's hosts are the plan's; remove host: of it; sockets of a site have one
+16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; name the host in it that answers, with its address:
+17: flow x: site exchange has no host 'tow'; write floor or one
+18: flow y: service gateway has no host 'one'; write gateway
+19: flow z: tcp 6004 of site exchange is that of socket exchange.f already; let its clients connect to the socket
+=END=
