@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.places import Made, made_here
@@ -45,6 +45,10 @@ class TopologyPart:
         for each in fields(self):
             if each.init:
                 yield each.name, getattr(self, each.name)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Itself: nobody can change it, and who refers to it means this one."""
+        return self
 
     def __repr__(self) -> str:
         said = (f"{name}={value!r}" for name, value in self._arguments() if value is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import fields
 from typing import Any
 
@@ -27,6 +28,12 @@ def test_a_list_may_change_behind_a_part_and_a_generator_be_read_once() -> None:
     assert socket.bind == ("tcp://*:5556",)
     service = topology.Service("ticker", segment="feed", sockets=(each for each in [socket]))
     assert service.sockets == (socket,)
+
+
+def test_a_deep_copy_refers_to_the_same_parts() -> None:
+    socket = topology.Socket("ticks", type="PUB", bind="tcp://*:5556")
+    service = topology.Service("ticker", segment="feed", sockets=[socket], labels={"a": "b"})
+    assert deepcopy({"ticker": service})["ticker"] is service
 
 
 def test_a_part_shows_what_was_said_of_it() -> None:
