@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 
@@ -13,6 +14,7 @@ from bulkhead.topology import (
     Segment,
     Service,
     Site,
+    SiteHost,
     Socket,
     Test,
     Topology,
@@ -40,16 +42,15 @@ plant = Site(
 
 
 def loaded(**more):
-    return Topology(
-        "demo",
-        region="eu-west-1",
-        cidr=IPv4Network("10.20.0.0/16"),
-        zones=(zone for zone in ("eu-west-1a", "eu-west-1b")),
-        segments=[feed],
-        services=[broker, desk],
-        sites=[plant],
-        **more,
-    ).load()
+    said = {
+        "region": "eu-west-1",
+        "cidr": IPv4Network("10.20.0.0/16"),
+        "zones": (zone for zone in ("eu-west-1a", "eu-west-1b")),
+        "segments": [feed],
+        "services": [broker, desk],
+        "sites": [plant],
+    }
+    return Topology("demo", **{**said, **more}).load()
 
 
 def test_sockets_segments_and_addresses_are_given_themselves():
@@ -92,6 +93,24 @@ def test_a_flow_is_between_services_sites_and_all_of_a_segment():
         ("plant", "broker", "ssh"),
         ("plant", "proxy", "ssh"),
     }
+
+
+def test_a_host_of_a_site_is_where_a_socket_is_and_whom_a_flow_means():
+    bloomberg = SiteHost("bloomberg", address=IPv4Address("192.168.20.5"))
+    prices = Socket("prices", type="PUB", connect=into, host=bloomberg)
+    exchange = Site(
+        "exchange",
+        cidrs=["192.168.20.0/24"],
+        gateway=Gateway(address="203.0.113.11"),
+        hosts=[bloomberg],
+        sockets=[prices],
+    )
+    ssh = Flow("ssh", from_=[bloomberg], to=broker, traffic="tcp 22", why="operators log in")
+    by_text = replace(ssh, from_="exchange/bloomberg", to="broker")
+    (one,), (other,) = (loaded(sites=[exchange], flows=[each]).flows for each in (ssh, by_text))
+    assert one == other
+    at = loaded(sites=[exchange]).sockets["exchange.prices"].at
+    assert at == IPv4Network("192.168.20.5/32")
 
 
 def test_a_socket_may_be_of_several_services_where_nothing_refers_to_it():
