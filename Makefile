@@ -83,6 +83,7 @@ bench: $(READY)/test .bulkhead/bench/bin/fwshift ## Speed: ratios to peers and g
 schema: $(READY)/run ## Write what docs/ says of every key of a topology, from what reads them
 	@$(BIN)/bulkhead schema -o docs/topology.schema.json
 	@$(BIN)/bulkhead schema --markdown -o docs/topology-reference.md
+	@$(BIN)/bulkhead presets --markdown -o docs/presets.md
 
 requirements: .bulkhead/pin/bin/uv ## Resolve requirements.txt again after an edit of pyproject.toml
 	@.bulkhead/pin/bin/python tools/pin.py $<

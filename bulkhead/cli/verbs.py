@@ -38,6 +38,7 @@ VERBS: Final = {
     "init": "Write a first topology that check accepts, to be changed into yours.",
     "fmt": "Lay topologies out alike: indentation, quotes, the order of keys. Comments stay.",
     "schema": "What a topology may say: a JSON Schema for editors, or the reference as a page.",
+    "presets": "Applications whose sockets are known: all of them, or one as it would be written.",
     "comment": "Put an answer on its pull request: one comment, updated in place.",
 }
 """Each has a module of its name with a function of its name, whose help begins with this."""

@@ -29,6 +29,7 @@ from bulkhead.intent.model import (
     Test,
     Topology,
 )
+from bulkhead.intent.presets import use_presets
 from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.intent.written.fields import Written
@@ -80,6 +81,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     held = gathered.root.plain()
     refuse_empty_values(held, complain)
     set_all_aside(held, gathered.unreadable)
+    use_presets(held, places, complain)
     fill_in(held, places, gathered, complain)
     if not gathered.complete:
         # Nobody can say that a name is not there: only what is written is judged, each by itself.
@@ -141,7 +143,7 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
-NOT_PLANNED: Final = ("include", "defaults", "peers", "needs", "exposure", "hosts", "host")
+NOT_PLANNED: Final = ("include", "defaults", "use", "peers", "needs", "exposure", "hosts", "host")
 """Keys that no model has: of them nothing is left, they are resolved, or they were refused."""
 
 

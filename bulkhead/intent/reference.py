@@ -78,6 +78,8 @@ def _held(look: JsonSchema) -> Iterator[tuple[str, str]]:
         yield _name(many), ".NAME"
     elif "$ref" in (items := look.get("items") or {}):
         yield _name(items), "[]"
+    elif refs := [each for each in look.get("anyOf", ()) if "$ref" in each]:
+        yield _name(refs[0]), ""
 
 
 def _name(ref: JsonSchema) -> str:
@@ -104,6 +106,8 @@ def _needed(shape: JsonSchema) -> set[str]:
 def _left_out(key: str, look: JsonSchema, needed: set[str]) -> str:
     if key in needed:
         return "needed"
+    if "$comment" in look:
+        return str(look["$comment"])
     default = look.get("default")
     return f"`{_plain(default)}`" if default is not None else ""
 
@@ -127,8 +131,11 @@ def _takes(look: JsonSchema) -> str:
             said = ", ".join(f"`{each}`" for each in choices if each is not None)
         case {"type": "boolean"}:
             said = "`true`, `false`"
-        case {"anyOf": [each, {"type": "array", "items": items}]} if each == items:
-            said = f"{_takes(each)}, or a list of such"
+        case {"anyOf": [*each, {"type": "array", "items": items}]} if items in (
+            each[0],
+            {"anyOf": each},
+        ):
+            said = f"{'; or '.join(map(_takes, each))}, or a list of such"
         case {"type": "array", "items": each}:
             said = f"a list, each {_takes(each)}"
         case {"title": title, "anyOf": several}:

@@ -18,7 +18,7 @@ from pydantic_core import core_schema
 
 from bulkhead.intent.including import OF_THE_ROOT
 from bulkhead.intent.values import PUBLIC_INTERNET
-from bulkhead.intent.written import WrittenSocket, WrittenTopology
+from bulkhead.intent.written import WrittenService, WrittenSite, WrittenSocket, WrittenTopology
 from bulkhead.intent.written.looks import NAME, SOCKET_NAME, JsonSchema
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
@@ -47,7 +47,7 @@ def topology_schema() -> JsonSchema:
         ref_template="#/definitions/{model}", schema_generator=_AsWritten
     )
     definitions = made.pop("$defs")
-    _whole_socket(definitions[WrittenSocket.__name__])
+    _whole_sockets(definitions)
     for shape in (made, *definitions.values()):
         _for_people(shape)
     needed = _needed(made.pop("required"))
@@ -84,8 +84,17 @@ def written_default(value: object) -> str | int | bool | None:
     return None
 
 
-def _whole_socket(socket: JsonSchema) -> None:
-    socket["anyOf"] = [{"required": ["bind"]}, {"required": ["connect"]}]
+def _whole_sockets(definitions: dict[str, JsonSchema]) -> None:
+    """What a socket must have, unless a preset that its owner uses says it."""
+    socket = definitions[WrittenSocket.__name__]
+    for key in socket.pop("required"):
+        socket["properties"][key]["$comment"] = "needed, or said by a preset"
+    needed = {"required": ["type"], "anyOf": [{"required": ["bind"]}, {"required": ["connect"]}]}
+    for owner in (WrittenService, WrittenSite):
+        definitions[owner.__name__]["if"] = {"not": {"required": ["use"]}}
+        definitions[owner.__name__]["then"] = {
+            "properties": {"sockets": {"additionalProperties": needed}}
+        }
 
 
 def _for_people(shape: JsonSchema) -> None:

@@ -40,6 +40,7 @@ from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
+from bulkhead.topology.use import Use
 
 __all__ = [
     "DefaultSegment",
@@ -60,4 +61,5 @@ __all__ = [
     "Socket",
     "Test",
     "Topology",
+    "Use",
 ]

@@ -13,6 +13,7 @@ from bulkhead.topology.part import NamedPart
 from bulkhead.topology.proxy import Proxy
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.socket import Socket
+from bulkhead.topology.use import Use
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -27,5 +28,7 @@ class Service(ServiceKeys, NamedPart):
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None
     """Which services of AWS its hosts call: not planned yet."""
+    use: str | Use | Iterable[str | Use] | None = None
+    """Applications whose sockets it has, as in use="salt.master"."""
     sockets: Iterable[Socket] | None = None
     """Its sockets, each name once."""

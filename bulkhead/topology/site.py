@@ -13,6 +13,7 @@ from bulkhead.topology.keys.site import SiteKeys
 from bulkhead.topology.part import NamedPart, TopologyPart
 from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
+from bulkhead.topology.use import Use
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -40,5 +41,7 @@ class Site(SiteKeys, NamedPart):
     reached through a VPN."""
     hosts: Iterable[SiteHost] | None = None
     """Its hosts and networks that flows name, each name once."""
+    use: str | Use | Iterable[str | Use] | None = None
+    """Applications whose sockets it has, as in use="salt.master"."""
     sockets: Iterable[Socket] | None = None
     """Its sockets, each name once."""

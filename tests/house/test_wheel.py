@@ -73,6 +73,7 @@ def test_the_wheel_holds_one_top_level_name(wheel):
     assert sorted(top.partition("-")[0] for top in tops) == ["bulkhead", "bulkhead"]
     assert "bulkhead/py.typed" in names
     assert "bulkhead/components/segment.py" in names
+    assert "bulkhead/intent/presets/salt.yaml" in names
     assert {"bulkhead/report/html/page.css", "bulkhead/report/html/page.js"} <= set(names)
 
 

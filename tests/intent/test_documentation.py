@@ -24,6 +24,7 @@ from bulkhead.intent.written import (
     WrittenSocket,
     WrittenTest,
     WrittenTopology,
+    WrittenUse,
 )
 from bulkhead.intent.wrong import Wrong
 from bulkhead.problems import InputError
@@ -100,6 +101,7 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
         WrittenSiteHost,
         WrittenGateway,
         WrittenTest,
+        WrittenUse,
     ],
 )
 def test_every_key_of_the_language_is_on_the_page(shape: type[WrittenTopology]) -> None:
@@ -114,11 +116,20 @@ NOT_YET = {
 """What is read, judged and then refused: no example of it loads."""
 
 
+def _is_shape(look: dict[str, Any]) -> bool:
+    return "$ref" in look
+
+
 def used(value: Any, look: dict[str, Any], shape: str = "") -> Iterator[tuple[str, str]]:
     """The keys that a value has, each with the shape that it is a key of."""
     if "$ref" in look:
         shape = look["$ref"].rpartition("/")[2]
         look = SCHEMA["definitions"][shape]
+    if named := [*filter(_is_shape, look.get("anyOf", ()))]:
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from used(inner, named[0])
+        return
     each = look.get("additionalProperties") or look.get("items")
     if each:
         for inner in value.values() if isinstance(value, dict) else value:

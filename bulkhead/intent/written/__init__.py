@@ -4,7 +4,7 @@ from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.peer import WrittenPeer
-from bulkhead.intent.written.reading import read_shape
+from bulkhead.intent.written.reading import read, read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenGateway, WrittenSite
@@ -12,6 +12,7 @@ from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import WrittenSocket
 from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
+from bulkhead.intent.written.use import WrittenUse
 
 __all__ = [
     "WrittenDefaults",
@@ -27,5 +28,7 @@ __all__ = [
     "WrittenSocket",
     "WrittenTest",
     "WrittenTopology",
+    "WrittenUse",
+    "read",
     "read_shape",
 ]

@@ -15,7 +15,7 @@ from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.socket import WrittenSocket
 
 NEVER: Final = frozenset(
-    {"sockets", "bind", "connect", "hosts", "host", "proxy", "exposure", "needs", "defaults"}
+    {"use", "sockets", "bind", "connect", "hosts", "host", "proxy", "exposure", "needs", "defaults"}
 )
 """Which sockets there are and what they are for, who connects to whom, and who from outside."""
 

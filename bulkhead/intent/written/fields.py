@@ -58,6 +58,8 @@ class PreparedBy:
     """How a list is made ready to be read, item by item."""
 
     prepare: Callable[[Any], Any]
+    look: Callable[[JsonSchema], JsonSchema] | None = None
+    """What is prepared looks like, from what a list of such does."""
 
     def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         prepared = BeforeValidator(_checked(self.prepare))
@@ -67,6 +69,8 @@ class PreparedBy:
         self, inner: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchema:
         several = {**handler(inner), "minItems": 1}
+        if self.look is not None:
+            return self.look(several)
         alone = self.prepare is values.one_or_many
         return {"anyOf": [several["items"], several]} if alone else several
 

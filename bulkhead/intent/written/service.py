@@ -19,6 +19,7 @@ from bulkhead.intent.written.fields import (
 )
 from bulkhead.intent.written.proxy import WrittenProxy
 from bulkhead.intent.written.socket import Sockets
+from bulkhead.intent.written.use import Uses
 
 Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
 
@@ -54,5 +55,9 @@ class WrittenService(Written):
     )
     needs: Needs | None = Field(
         default=(), description="which services of AWS its hosts call: not planned yet"
+    )
+    use: Uses | None = Field(
+        default=(),
+        description="applications whose sockets it has, as in use: salt.master",
     )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")

@@ -20,6 +20,7 @@ from bulkhead.intent.written.fields import (
 )
 from bulkhead.intent.written.site_host import WrittenSiteHost
 from bulkhead.intent.written.socket import Sockets
+from bulkhead.intent.written.use import Uses
 
 
 class WrittenGateway(Written):
@@ -54,5 +55,9 @@ class WrittenSite(Written):
     data: Classification | None = Field(default=None, description="how its data is classified")
     hosts: dict[str, WrittenSiteHost | None] | None = Field(
         default_factory=dict, description="its hosts and networks that flows name, by name"
+    )
+    use: Uses | None = Field(
+        default=(),
+        description="applications whose sockets it has, as in use: salt.master",
     )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")
