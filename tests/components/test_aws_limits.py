@@ -109,6 +109,24 @@ def flows(draw, ends):
     return {"flows": found} if found else {}
 
 
+HOSTS = st.dictionaries(
+    NAME,
+    st.sampled_from(
+        [
+            {"address": "192.168.110.7", "purpose": "必要"},
+            {"cidr": "192.168.110.64/26", "vlan": 4094},
+        ]
+    ),
+    max_size=2,
+)
+
+
+def at_hosts(push, hosts):
+    """The socket that pushes, once more from each of the hosts."""
+    (socket,) = push.values()
+    return {f"at_{number}": {**socket, "host": name} for number, name in enumerate(hosts)}
+
+
 @st.composite
 def named(draw):
     """A service that binds, one that connects, a site that does both, all by drawn names."""
@@ -140,7 +158,9 @@ def named(draw):
                 "sockets": {
                     **draw(st.one_of(st.just({}), sockets(), sockets("192.168.110.200"))),
                     **push,
+                    **(at_hosts(push, hosts) if (hosts := draw(HOSTS)) else {}),
                 },
+                **({"hosts": hosts} if hosts else {}),
             }
         },
         "services": {
