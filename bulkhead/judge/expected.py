@@ -141,7 +141,7 @@ def _finding(reach: Reach, test: Expectation, pair: HostPair | None) -> Finding:
         protocol=None if every else server.protocol,
         ports=(server.ports,),
         message=f"{called}{_outcome(test, pair, said)}",
-        why=f"The topology's own test says {word} {asked}{because}.",
+        why=f"The topology's own test says {word} {asked}{because}.{_half(test, pair)}",
         verdict=pair.verdict if pair else None,
         rules=rules_of(said.blocking if test.accept else said.request) if said else (),
         codes=said.codes if said else (),
@@ -151,6 +151,12 @@ def _finding(reach: Reach, test: Expectation, pair: HostPair | None) -> Finding:
         test=test.name,
         path=path,
     )
+
+
+def _half(test: Expectation, pair: HostPair | None) -> str:
+    if test.accept or pair is None or pair.verdict is not Verdict.HALF_OPEN:
+        return ""
+    return " Requests arrive; to some or all ports of a client no reply returns."
 
 
 def _outcome(test: Expectation, pair: HostPair | None, said: Explanation | None) -> str:

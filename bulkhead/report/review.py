@@ -16,6 +16,8 @@ from bulkhead.report.verdict import print_found
 from bulkhead.report.words import MOST_SHOWN, count
 from bulkhead.review import DeclaredStep, FailOn, Replacement, Review, ReviewedFlow, Untold
 
+MOST_OF_A_LINE: Final = 4
+"""Pairs that one line of `tests:` means and that are told each."""
 BY_PLACE: Final = (
     "More differs than can be told host by host: a line is all that fares so between two "
     "places, and its rules are those of a few of its pairs."
@@ -160,20 +162,26 @@ def _declared(review: Review) -> Iterator[str]:
 
 def _tests(declared: DeclaredStep) -> Iterator[str]:
     for sign, tests in (("+", declared.tests_added), ("-", declared.tests_dropped)):
-        lines = [
-            f"{sign} {test.client} {'accept' if test.accept else 'deny'} {_reached(test)}"
-            f"{f', {test.name!r}' if test.name else ''} ({test.origin})"
-            for test in tests
-        ]
+        by_line: dict[tuple[str, str, bool], list[Expectation]] = defaultdict(list)
+        for test in tests:
+            by_line[str(test.origin), test.name, test.accept].append(test)
+        lines = [f"{sign} {each}" for several in by_line.values() for each in _of_a_line(several)]
         yield from (f"test: {each}" for each in _first(lines))
     if number := declared.still_failing:
         fails = "fails" if number == 1 else "fail"
         yield f"{count(number, 'test')} of the topology failed before, and still {fails}"
 
 
-def _reached(test: Expectation) -> str:
-    """'risk.orders', 'risk (tcp 22)'."""
-    return test.server.name if test.server.socket else str(test.server)
+def _of_a_line(tests: Sequence[Expectation]) -> Iterator[str]:
+    """What one line of `tests:` means, each for itself where it is little."""
+    word = "accept" if tests[0].accept else "deny"
+    where = f"{f', {tests[0].name!r}' if tests[0].name else ''} ({tests[0].origin})"
+    if len(tests) > MOST_OF_A_LINE:
+        yield f"{word} in {len(tests)} pairs of a client and what it reaches{where}"
+        return
+    for each in tests:
+        to = each.server.name if each.server.socket else str(each.server)
+        yield f"{each.client} {word} {to}{where}"
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:

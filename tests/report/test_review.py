@@ -11,12 +11,13 @@ from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, Effect, Fate
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.explain.hops import Layer
 from bulkhead.judge import Finding, FindingKind
-from bulkhead.network import Origin, PortRange, Verdict
+from bulkhead.network import TCP, Expectation, Listener, Origin, PortRange, Verdict
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.markdown.budget import COMMENT_LIMIT
 from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
 from bulkhead.review import (
+    DeclaredStep,
     FailOn,
     Headroom,
     Interruption,
@@ -81,6 +82,23 @@ def test_nothing_but_the_verdict_where_nothing_changed():
     review = Review(base="a", head="b")
     assert comment(review, ()) == "**No flow changes.**\n"
     assert shown(review) == "No flow changes.\n"
+
+
+def test_what_one_new_test_means_is_told_each_for_itself_only_where_it_is_little():
+    def asked(number):
+        about = Listener(owner="b", socket="", type="", protocol=TCP, ports=PortRange(22, 22))
+        return tuple(
+            Expectation(
+                client=f"c{each}", server=about, accept=False, file="t", line=number, name="shut"
+            )
+            for each in range(number)
+        )
+
+    few, many = asked(2), asked(400)
+    told = shown(Review(base="a", head="b", declared=DeclaredStep(tests_added=few + many)))
+    assert "test: + c1 deny b (tcp 22), 'shut' (t:2)" in told
+    assert "test: + deny in 400 pairs of a client and what it reaches, 'shut' (t:400)" in told
+    assert len(told.splitlines()) < 8
 
 
 @pytest.mark.parametrize("limit", [8_000, 20_000, COMMENT_LIMIT])
