@@ -31,8 +31,9 @@ UNSAID: Final = SaidOf()
 class SpokenOf:
     """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
-    `purpose` of a socket or a flow is its `why`. `inherited` is the segment whose owner answers
-    for a service that names none of its own, `classified` the one that classifies its data.
+    `purpose` of a socket or a flow is its `why`, `until` the last day on which it is
+    needed. `inherited` is the segment whose owner answers for a service that names none of its
+    own, `classified` the one that classifies its data.
     """
 
     kind: Spoken
@@ -42,3 +43,4 @@ class SpokenOf:
     data: str = ""
     inherited: str = ""
     classified: str = ""
+    until: str = ""

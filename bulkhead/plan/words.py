@@ -40,9 +40,20 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             data=site.data or "",
         )
     for socket in topology.sockets.values():
-        yield SpokenOf(kind="socket", name=socket.reference, purpose=socket.why or "")
+        yield SpokenOf(
+            kind="socket",
+            name=socket.reference,
+            purpose=socket.why or "",
+            until=str(socket.until or ""),
+        )
     for flow in {each.entry: each for each in topology.flows}.values():
-        yield SpokenOf(kind="flow", name=flow.entry, purpose=flow.why, owner=flow.owner)
+        yield SpokenOf(
+            kind="flow",
+            name=flow.entry,
+            purpose=flow.why,
+            owner=flow.owner,
+            until=str(flow.until or ""),
+        )
 
 
 def said_by(topology: Topology) -> SaidBy:

@@ -209,7 +209,7 @@ class WordStep:
 
     kind: Spoken
     name: str
-    what: Literal["purpose", "owner", "data", "why"]
+    what: Literal["purpose", "owner", "data", "why", "until"]
     before: str | None
     after: str | None
     origin: Origin | None = None

@@ -1,4 +1,4 @@
-"""What people say otherwise of the parts of a topology: purposes, owners, data, reasons."""
+"""What people say otherwise of the parts of a topology: purposes, owners, data, reasons, days."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
         if was and now:
             if was.owner != now.owner and not _told_above(was.inherited, now.inherited):
                 yield step(what="owner", before=was.owner, after=now.owner)
+            if was.until != now.until:
+                yield step(what="until", before=was.until, after=now.until)
             if was.data != now.data and not _told_above(was.classified, now.classified):
                 yield step(what="data", before=was.data, after=now.data)
 

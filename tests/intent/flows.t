@@ -178,3 +178,21 @@ tests:
 8: test from c: service b has no socket 'telnet'; write ssh
 8: test from c: service c has no socket 'ssh'; name a port, as in c:443
 =END=
+=TITLE= a port of udp is not one of tcp, and a mapped port is that which others reach
+=INPUT=
+services:
+  node:
+    segment: left
+    sockets:
+      news: { type: DISH, bind: "udp://*:5556" }
+      blocks: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 29335 } }
+  trader: { segment: right }
+flows:
+  - { name: rpc, from: trader, to: node, traffic: [tcp 5556, udp 29335], why: it asks }
+  - { name: rest, from: trader, to: node, traffic: tcp 28335, why: the host has it }
+  - { name: news-too, from: trader, to: node, traffic: udp 5556, why: it listens }
+  - { name: blocks-too, from: trader, to: node, traffic: tcp 29335, why: it listens }
+=ERROR=
+11: flow news-too: udp 5556 of service node is that of socket node.news already; let its clients connect to the socket
+12: flow blocks-too: tcp 29335 of service node is that of socket node.blocks already; let its clients connect to the socket
+=END=

@@ -88,3 +88,29 @@ def test_each_copy_binds_and_is_met_at_a_port_of_its_own(ports):
 def test_what_is_published_is_where_others_connect(ports):
     assert set(ports("dish", "blocks", "bind")) == {"28335"}
     assert set(ports("radio", "blocks", "connect")) == {"29335"}
+
+
+def test_datagrams_that_both_ends_declare_are_one_flow_each_way(tmp_path):
+    text = """
+        name: wires
+        region: eu-west-1
+        cidr: 10.20.0.0/16
+        zones: 1
+        segments: { left: { purpose: one side } }
+        services:
+          a:
+            segment: left
+            sockets: { raw: { type: DGRAM, bind: "udp://*:6000", connect: b.raw } }
+          b:
+            segment: left
+            sockets: { raw: { type: DGRAM, bind: "udp://*:6001", connect: a.raw } }
+          mesh:
+            segment: left
+            replicas: 2
+            sockets: { raw: { type: DGRAM, bind: "udp://*:6002", connect: mesh.raw } }
+    """
+    assert sorted(map(str, plan(topology_from(tmp_path, text)).flows)) == [
+        "a.raw -> b.raw (udp 6001)",
+        "b.raw -> a.raw (udp 6000)",
+        "mesh.raw -> mesh.raw (udp 6002)",
+    ]

@@ -41,6 +41,10 @@ PLANT = "    trust: untrusted\n"
             (ORDERS, ORDERS.replace(" }", ", why: they must be kept }")),
             "why of socket store.orders: (nobody says) -> they must be kept",
         ),
+        (
+            (ORDERS, ORDERS.replace(" }", ", until: 2999-01-31 }")),
+            "until of socket store.orders: (nobody says) -> 2999-01-31",
+        ),
     ],
 )
 def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
@@ -57,7 +61,7 @@ def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
     (entry,) = [each for each in sheet(told, (base, head)).every if each.kind.id == "words-changed"]
     assert (entry.message, entry.origin, str(entry.grade)) == (says, step.origin, "note")
     declared = json.loads(json.dumps(document(told, (), ())))["declared"]
-    kinds = ("purposes", "owners", "data", "reasons")
+    kinds = ("purposes", "owners", "data", "reasons", "until")
     shown = [each for kind in kinds for each in declared[kind]]
     assert [(each["of"], each["kind"], each["before"]) for each in shown] == [
         (step.name, step.kind, None)

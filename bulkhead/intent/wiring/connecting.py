@@ -27,12 +27,14 @@ def wire(
 
     `beyond` are peers on the internet: of what goes there it is told where they are declared.
     """
-    wires: list[Wire] = []
+    wires: dict[tuple[str, str], Wire] = {}
     references = SocketReferences(owners, complain, beyond)
     for client in ends_of(owners):
         _judge_socket(client, complain)
         before = len(wires)
-        wires += islice(_of_client(client, references, complain), MOST_CONNECTIONS + 1)
+        for each in islice(_of_client(client, references, complain), MOST_CONNECTIONS + 1):
+            # A way back may be declared at its own end as well.
+            wires.setdefault((each.client.reference, each.server.reference), each)
         if before <= MOST_CONNECTIONS < len(wires):
             what = f"the sockets up to {client.reference} make more than {MOST_CONNECTIONS}"
             remedy = "put a broker between: its clients connect to one socket"
@@ -40,8 +42,8 @@ def wire(
             break
     for owner in owners.values():
         expect_distinct_addresses(owner, complain)
-    expect_one_peer(wires, complain)
-    return tuple(wires)
+    expect_one_peer(wires.values(), complain)
+    return tuple(wires.values())
 
 
 def _of_client(client: End, references: SocketReferences, complain: Complain) -> Iterator[Wire]:

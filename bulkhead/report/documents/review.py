@@ -107,6 +107,7 @@ def _declared(found: DeclaredStep) -> Document:
         "owners": _words(found, "owner"),
         "data": _words(found, "data"),
         "reasons": _words(found, "why"),
+        "until": _words(found, "until"),
         "trust": [
             {
                 "site": each.site,
