@@ -188,6 +188,11 @@ def _topology(
                         "name": name,
                         "gateway": Gateway.model_validate(dict((site and site.gateway) or ())),
                         "sockets": owned[name],
+                        "hosts": {
+                            each: said.network
+                            for each, said in ((site and site.hosts) or {}).items()
+                            if said is not None
+                        },
                     }
                 )
                 for name, site in (written.sites or {}).items()

@@ -106,14 +106,18 @@ class Declared:
 
     def clients(self, flow: Flow) -> int:
         """The ends that were declared to connect, as bits: those that lie there whole."""
-        known = self.named.get(flow.client, 0)
-        if not flow.clients_at:
+        return self.some(flow.client, flow.clients_at)
+
+    def some(self, name: str, alone: tuple[IPv4Network, ...]) -> int:
+        """The ends of somebody that lie whole in some networks, as bits; all without networks."""
+        known = self.named.get(name, 0)
+        if not alone:
             return known
         ends = self._reach.endpoints
         return sum(
             1 << index
             for index in bits_of(known)
-            if any(ends[index].lies_in(each) for each in flow.clients_at)
+            if any(ends[index].lies_in(each) for each in alone)
         )
 
     def at(self, server: Listener) -> int:

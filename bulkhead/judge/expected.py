@@ -30,7 +30,7 @@ def failed(
     """Every test that does not hold, or whose ends are not there."""
     named = _Ends(reach, declared)
     for each in expectations:
-        clients, servers = named.client(each.client), named.server(each.server)
+        clients, servers = named.client(each), named.server(each.server)
         asked = [
             (protocol, ports, destinations)
             for protocol in _protocols(reach, each.server)
@@ -65,9 +65,11 @@ class _Ends:
                 name = "internet" if each.kind is EndpointKind.INTERNET else label(each)
                 self._others[name] |= 1 << index
 
-    def client(self, name: str) -> int:
-        """Of somebody, as bits; 0 where nobody is there."""
-        return self._others.get(name, 0) or self._declared.named.get(name, 0)
+    def client(self, test: Expectation) -> int:
+        """Of who is to ask, as bits; 0 where nobody is there."""
+        if test.clients_at:
+            return self._declared.some(test.client.partition("/")[0], test.clients_at)
+        return self._others.get(test.client, 0) or self._declared.named.get(test.client, 0)
 
     def server(self, server: Listener) -> int:
         """Where a socket waits, or whatever waits at somebody's."""

@@ -91,7 +91,8 @@ def any_host_in(*places: str) -> str:
 class Expectation:
     """A line of the topology's own `tests:`, resolved to one client and one place to reach.
 
-    `client` names a service, a site, 'internet', or 'any host in' a segment. `server` is a
+    `client` names a service, a site, 'internet', 'any host in' a segment, or a host of a site
+    ('exchange/bloomberg'), which is at `clients_at`. `server` is a
     socket, or, without one, some traffic to such an end, whatever waits there (protocol -1: all
     traffic), less what is in `but`. `name` and `why` are as somebody wrote them, '' where nobody
     did. `file` and `line` say where it is written, `revision` at which revision of git, '' where
@@ -107,6 +108,7 @@ class Expectation:
     name: str = ""
     why: str = ""
     but: tuple[Listener, ...] = ()
+    clients_at: tuple[IPv4Network, ...] = ()
 
     def __str__(self) -> str:
         less = f" but {', '.join(each.name or each.traffic for each in self.but)}" * bool(self.but)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.intent.model import Target, Test
@@ -16,7 +18,17 @@ from bulkhead.plan.wiring import listeners_by_name
 def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and place to reach."""
     listeners = listeners_by_name(topology)
-    return tuple(each for test in topology.tests for each in _of_test(test, listeners))
+    return tuple(
+        replace(each, clients_at=_hosts(topology, test.from_))
+        for test in topology.tests
+        for each in _of_test(test, listeners)
+    )
+
+
+def _hosts(topology: Topology, client: str) -> tuple[IPv4Network, ...]:
+    """Where it is alone that is a host of a site."""
+    site, slash, host = client.partition("/")
+    return (topology.sites[site].hosts[host],) if slash else ()
 
 
 def _of_test(test: Test, listeners: Mapping[str, tuple[Listener, ...]]) -> Iterator[Expectation]:

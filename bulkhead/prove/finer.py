@@ -17,7 +17,9 @@ def telling_apart(reach: Reach, declaration: Declaration) -> Reach:
     it is proved again, and cut there too.
     """
     bound = {each: each.address for each in declaration.servers if each.address is not None}
-    alone = tuple(dict.fromkeys(cidr for each in declaration.flows for cidr in each.clients_at))
+    said = [each.clients_at for each in declaration.flows]
+    said += [each.clients_at for each in declaration.expectations]
+    alone = tuple(dict.fromkeys(cidr for several in said for cidr in several))
     wanted = {*map(as_prefix, map(ip_network, bound.values())), *map(as_prefix, alone)}
     if not wanted or wanted <= set(reach.survey.classes.tree.prefixes):
         return reach

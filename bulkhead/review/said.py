@@ -65,11 +65,11 @@ def _tests(of: Version, other: Version) -> tuple[Expectation, ...]:
         each
         for each in mine
         if meant(each) not in known
-        and each.client in names
+        and each.client.partition("/")[0] in names
         and (each.server in sockets if each.server.socket else each.server.owner in names)
     )
 
 
 def meant(test: Expectation) -> tuple[object, ...]:
     """What a test says, wherever it is written."""
-    return test.client, test.server, test.accept, test.but
+    return test.client, test.clients_at, test.server, test.accept, test.but

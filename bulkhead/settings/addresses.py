@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, ZmqEndpoint
 from bulkhead.network import IPAddress
@@ -12,8 +12,12 @@ from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy
 _LOOPBACK = IPv4Address("127.0.0.1")
 
 
-def bound_at(endpoint: ZmqEndpoint, copies: Sequence[Copy]) -> Iterator[BindsAt]:
+def bound_at(
+    endpoint: ZmqEndpoint, copies: Sequence[Copy], alone: IPv4Network | None = None
+) -> Iterator[BindsAt]:
     """Where to bind: each copy of a service at its own address; at a site, where that is named.
+
+    `alone` is the host of a site at which the socket is.
 
     A range of ports is written as CZMQ does (zsock_bind): the first free one of it.
     """
@@ -25,6 +29,8 @@ def bound_at(endpoint: ZmqEndpoint, copies: Sequence[Copy]) -> Iterator[BindsAt]
             # What maps its port has addresses of its own inside: a container's bridge, say.
             inside = own.address if own.published else str(each.address)
             yield BindsAt(endpoint=_written(own, inside), copy=each.number)
+    elif alone is not None:
+        yield BindsAt(endpoint=_written(endpoint, str(alone.network_address)))
     else:
         yield BindsAt(endpoint=None, why=_nameless(endpoint))
 
@@ -45,7 +51,12 @@ def reached_at(
                 ]
                 yield _one_of(to, there, each.number, key)
     else:
-        named = [each.from_outside for each in connection.endpoints if each.literal is not None]
+        alone = connection.server_socket.at
+        named = [
+            each.from_outside if alone is None else _at(each.from_outside, alone.network_address)
+            for each in connection.endpoints
+            if alone is not None or each.literal is not None
+        ]
         if named:
             yield _one_of(to, named, None, key)
         else:
@@ -86,8 +97,8 @@ def _at(endpoint: ZmqEndpoint, address: IPAddress) -> ZmqEndpoint:
 
 def _nameless(endpoint: ZmqEndpoint) -> str:
     return (
-        f"binds {endpoint.text} at a site, and no plan knows the address of that host: name it, "
-        f'as in "{endpoint.transport}://192.168.10.7:{endpoint.at}"'
+        f"binds {endpoint.text} at a site, and no plan knows the address of that host: name it "
+        f'with host:, or as in "{endpoint.transport}://192.168.10.7:{endpoint.at}"'
     )
 
 

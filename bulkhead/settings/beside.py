@@ -34,12 +34,13 @@ def beside(
             continue
         opens = flow.client == owner
         peer = flow.server.owner if opens else flow.client
+        alone = () if opens else tuple(map(str, flow.clients_at))
         single = opens and flow.server.address is not None
         yield PlainNeed(
             name=flow.server.name,
             opens=opens,
             peer=peer,
-            at=(str(flow.server.address),) if single else tuple(at(peer)),
+            at=(str(flow.server.address),) if single else alone or tuple(at(peer)),
             protocol=protocol_name(flow.server.protocol),
             ports=flow.server.ports if has_ports(flow.server.protocol) else None,
             encryption=flow.mechanism,

@@ -134,7 +134,7 @@ class _Known:
 
     def _bound(self, socket: Socket, copies: Sequence[Copy]) -> Iterator[BindsAt]:
         for endpoint in socket.bind:
-            yield from bound_at(endpoint, copies)
+            yield from bound_at(endpoint, copies, socket.at)
 
     def _reached(self, socket: Socket, copy: int | None) -> Iterator[ConnectsTo]:
         for each in self._outbound.get(socket.reference, ()):

@@ -12,9 +12,10 @@ from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
 from bulkhead.topology.site import Site
+from bulkhead.topology.site_host import SiteHost
 from bulkhead.topology.socket import Socket
 
-Meant: TypeAlias = str | Socket | Service | Site | Segment
+Meant: TypeAlias = str | Socket | Service | Site | SiteHost | Segment
 """What a test is about: the thing itself, or the text that means it."""
 
 
@@ -27,8 +28,8 @@ class Test(TopologyPart):
     shape: ClassVar[type[Written]] = WrittenTest
 
     from_: Meant
-    """A service, one of its sockets, a site, a segment (any host in it), or a text: "internet",
-    "label:tier=edge", or "*" for everybody."""
+    """A service, one of its sockets, a site, a host of it, a segment (any host in it), or a text:
+    "internet", "label:tier=edge", or "*" for everybody."""
     accept: Meant | Iterable[Meant] | None = None
     """What it must reach: a Socket, a service, a port such as "risk:22", or a list of them."""
     deny: Meant | Iterable[Meant] | None = None

@@ -81,3 +81,23 @@ flows:
 18: flow y: service gateway has no host 'one'; write gateway
 19: flow z: tcp 6004 of site exchange is that of socket exchange.f already; let its clients connect to the socket
 =END=
+=TITLE= tests from hosts of a site
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts: { one: { address: 192.168.10.5 } }
+    sockets: { p: { type: PUSH, connect: a.p, host: one } }
+services:
+  a: { segment: left, sockets: { p: { type: PULL, bind: "tcp://*:5560" } } }
+tests:
+  - { from: exchange/one, accept: [a.p], deny: ["*"] }
+  - { from: exchange/tow, accept: [a.p] }
+  - { from: a/one, deny: ["*"] }
+  - { from: a, deny: ["exchange/one:22"] }
+=ERROR=
+11: test from 'exchange/tow': site exchange has no host 'tow'; write one
+12: test from 'a/one': service a has no host 'one'; write a
+13: test from a: 'exchange/one': a test is from a host of a site, and not to one yet; name the site, or its socket: exchange
+=END=

@@ -25,7 +25,7 @@ from tests.support.topologies import HEAD, topology_from
 SITE = ("192.168.10.0/24", "192.168.11.7/32")
 
 
-def planned(host, *, whole=False):
+def planned(host, *, whole=False, tests=()):
     """A gateway to which one host of an exchange connects, and with `whole` any on port 5561."""
     sockets = {"out": {"type": "PUSH", "connect": "gateway.prices", "host": "one"}}
     if whole:
@@ -47,17 +47,18 @@ def planned(host, *, whole=False):
             "exchange": {
                 "cidrs": list(SITE),
                 "gateway": {"address": "203.0.113.10"},
-                "hosts": {"one": host},
+                "hosts": {"one": host, "other": {"address": "192.168.10.200"}},
                 "sockets": sockets,
             }
         },
+        **({"tests": list(tests)} if tests else {}),
     }
     with tempfile.TemporaryDirectory() as folder:
         return plan(topology_from(Path(folder), document))
 
 
 def networks():
-    addresses = st.integers(1, 254).map(lambda last: {"address": f"192.168.10.{last}"})
+    addresses = st.integers(1, 254).map(lambda last: {"address": f"192.168.10.{min(last, 199)}"})
     blocks = st.sampled_from((25, 26, 28, 30)).flatmap(
         lambda length: st.integers(0, 2 ** (length - 24) - 1).map(
             lambda n: {"cidr": f"192.168.10.{n * 2 ** (32 - length)}/{length}"}
@@ -142,3 +143,18 @@ def test_the_twin_has_a_host_there_and_one_beside_it():
     assert IPv4Address("192.168.10.10") in there - inside
     declared = {each.source.party.address for each in trials(layout, made.flows).every if each.flow}
     assert declared == inside
+
+
+@pytest.mark.parametrize(
+    ("test", "holds"),
+    [
+        ({"from": "exchange/one", "accept": ["gateway.prices"], "deny": ["*"]}, True),
+        ({"from": "exchange/other", "deny": ["*"]}, True),
+        ({"from": "exchange/other", "accept": ["gateway.prices"]}, False),
+        ({"from": "exchange/one", "deny": ["gateway"]}, False),
+        ({"from": "exchange", "accept": ["gateway.prices"]}, False),
+    ],
+)
+def test_a_test_is_from_one_host_of_a_site(test, holds):
+    made = planned({"address": "192.168.10.5"}, tests=[test])
+    assert bool(judge(prove(made.network), made.declaration).findings) is not holds

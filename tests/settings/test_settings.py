@@ -283,3 +283,31 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
             assert {flow.server.ports.first, flow.server.ports.last} <= ports
         assert {each.copy for each in reached} <= {None, *range(1, len(owned) + 1)}
         assert sockets[flow.client_socket].profile.silence.seconds <= 432_000
+
+
+def test_a_socket_at_a_host_of_a_site_is_at_its_address_and_plain_flows_come_from_there(tmp_path):
+    document = """
+        name: fleet
+        region: eu-west-1
+        cidr: 10.20.0.0/16
+        zones: 1
+        segments: { left: { purpose: one side } }
+        sites:
+          plant:
+            cidrs: [192.168.10.0/24]
+            gateway: { address: 203.0.113.10 }
+            hosts: { pump: { address: 192.168.10.7 }, floor: { cidr: 192.168.10.64/26 } }
+            sockets: { orders: { type: PULL, bind: "tcp://*:6001", host: pump } }
+        services:
+          server: { segment: left, sockets: { out: { type: PUSH, connect: plant.orders } } }
+        flows:
+          - { name: http, from: plant/floor, to: server, traffic: tcp 80, why: screens }
+    """
+    topology = topology_from(tmp_path, document)
+    every = every_settings(topology, plan(topology))
+    (orders,) = every["plant"].sockets
+    assert [each.endpoint for each in orders.bind] == ["tcp://192.168.10.7:6001"]
+    (out,) = every["server"].sockets
+    assert [each.endpoint for each in out.connect] == ["tcp://192.168.10.7:6001"]
+    (http,) = every["server"].beside
+    assert http.at == ("192.168.10.64/26",)

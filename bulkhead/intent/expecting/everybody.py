@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.expecting.aims import ALL_TRAFFIC, EVERY_PORT, TCP, TestAim, span_of
 from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
-from bulkhead.intent.wiring import Owner, ends_of
-from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
+from bulkhead.intent.wiring import End, Owner, ends_of
+from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
 
 Where = tuple[int, int, int, object]
 """Protocol, first and last port, and the one address at which that is; None: at all."""
@@ -42,14 +43,15 @@ class Everybody:
                     (
                         each.protocol or TCP,
                         *(each.outside or EVERY_PORT),
-                        each.literal if end.owner.is_site else None,
+                        _alone_at(end, each) if end.owner.is_site else None,
                     )
                     for each in listens
                 ]
         for flow in flows:
-            self._waiting.setdefault(flow.server, {})[flow.name] = [
-                (*span_of(each), None) for each in flow.traffic
-            ]
+            at = flow.server_at.network_address if flow.server_at else None
+            self._waiting.setdefault(flow.server, {}).setdefault(flow.name, []).extend(
+                (*span_of(each), at) for each in flow.traffic
+            )
         self._names = KnownNames([*owners, PUBLIC_INTERNET])
         self._segment_names = KnownNames(self.segments)
         self._sockets_of = cache(
@@ -69,7 +71,10 @@ class Everybody:
             case "internet":
                 return Callers((PUBLIC_INTERNET,))
             case "owner" | "socket":
-                self._owner(aim.name)
+                if "/" in aim.name:
+                    self._expect_host(aim.name)
+                else:
+                    self._owner(aim.name)
                 if aim.kind == "socket":
                     self._expect_socket(aim)
                 return Callers((aim.name,))
@@ -118,7 +123,7 @@ class Everybody:
 
     def outside(self, name: str) -> bool:
         """Whether it is the internet, or a site."""
-        owner = self.owners.get(name)
+        owner = self.owners.get(name.partition("/")[0])
         return name == PUBLIC_INTERNET or (owner is not None and owner.is_site)
 
     def _of_one(self, aim: TestAim, *, accept: bool) -> tuple[Target, ...]:
@@ -163,9 +168,16 @@ class Everybody:
             return self.owners[name]
         if "/" in name:
             site = name.partition("/")[0]
-            what = f"{quoted(name)}: a test cannot name a host of a site yet"
-            raise Wrong(what, f"name the site: {site}")
+            what = f"{quoted(name)}: a test is from a host of a site, and not to one yet"
+            raise Wrong(what, f"name the site, or its socket: {site}")
         raise Wrong(f"there is no service or site {quoted(name)}", self._names.nearest(name))
+
+    def _expect_host(self, name: str) -> None:
+        site, _, host = name.partition("/")
+        owner = self._owner(site)
+        if host not in owner.hosts:
+            remedy = nearest(host, owner.hosts) if owner.hosts else f"write {site}"
+            raise Wrong(f"{owner.noun} has no host {quoted(host)}", remedy)
 
     def _expect_socket(self, aim: TestAim) -> None:
         owner = self.owners[aim.name]
@@ -181,6 +193,11 @@ class Everybody:
         if aim.traffic == ALL_TRAFFIC:
             what = f"{quoted(aim.text)} in accept would open everything"
             raise Wrong(what, f"name what must get through, as in {aim.name}:443")
+
+
+def _alone_at(end: End, endpoint: ZmqEndpoint) -> object:
+    """The one address of a site at which a socket waits."""
+    return endpoint.literal if end.at is None else end.at.network_address
 
 
 def _unread(owner: Owner) -> list[str]:

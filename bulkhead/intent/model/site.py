@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from pydantic import Field
+
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.socket import Socket
 
@@ -23,6 +25,8 @@ class Site(Resolved):
     trust: Literal["trusted", "untrusted"] = "untrusted"
     client_ports: str | tuple[int, int] = "any"
     """From which its hosts connect: a system, or first and last port."""
+    hosts: Frozen[IPv4Network] = Field(default_factory=dict)
+    """Addresses of it that have a name."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None

@@ -19,8 +19,8 @@ class WrittenTest(Written):
 
     from_: PlainText | None = Field(
         alias="from",
-        description="a service, one of its sockets, a site, `internet`, `segment:NAME`, "
-        "`label:KEY=VALUE`, or `*` for everybody",
+        description="a service, one of its sockets, a site, a host of it (`exchange/bloomberg`), "
+        "`internet`, `segment:NAME`, `label:KEY=VALUE`, or `*` for everybody",
     )
     accept: ThingsAsked | None = Field(
         default=(),

@@ -154,6 +154,7 @@ def _declared_flow(flow: Flow, written: Origin | None) -> Document:
 def _flow_of(flow: Flow) -> Document:
     return {
         "from": flow.client_name,
+        "from_at": [str(each) for each in flow.clients_at],
         "to": flow.server.name,
         "traffic": flow.server.traffic,
     }
