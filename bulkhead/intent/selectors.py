@@ -36,5 +36,6 @@ def services_meant(text: str, owners: Iterable[Owner]) -> list[Owner]:
     found = [each for each in services if each.labels.get(key) == value]
     if not found:
         known = {f"{key}={value}" for each in services for key, value in each.labels.items()}
-        raise Wrong(f"no service has the label {quoted(name)}", nearest(name, known))
+        remedy = nearest(name, known) if known else f"give one labels: {{ {key}: {value} }}"
+        raise Wrong(f"no service has the label {quoted(name)}", remedy)
     return found

@@ -111,8 +111,10 @@ class Expectation:
     clients_at: tuple[IPv4Network, ...] = ()
 
     def __str__(self) -> str:
-        less = f" but {', '.join(each.name or each.traffic for each in self.but)}" * bool(self.but)
-        return f"{self.client} -> {self.server}{less}"
+        if not self.but:
+            return f"{self.client} -> {self.server}"
+        but = ", ".join(dict.fromkeys(each.traffic for each in self.but))
+        return f"{self.client} -> {self.server.name} ({self.server.traffic}, but {but})"
 
     @property
     def origin(self) -> Origin:

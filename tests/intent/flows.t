@@ -107,7 +107,7 @@ flows:
 7: flow c: 'bastion.s' is one of its sockets, and a flow is between hosts; write bastion; who talks to a socket connects to it there
 8: flow d: no service is in segment 'middle'; write left or right
 9: flow e names app twice; name it once
-9: flow e: no service has the label 'tier=edge'; write nothing yet
+9: flow e: no service has the label 'tier=edge'; give one labels: { tier: edge }
 10: flow f: to: means nobody else than from: does; name who answers
 =END=
 =TITLE= a flow that no network carries
