@@ -57,6 +57,8 @@ class Plan:
     """What the topology says of its parts, for people."""
     said: SaidBy
     """The same of segments, services and sites, as their tags carry it."""
+    hosts: Mapping[str, IPv4Network] = field(default_factory=dict)
+    """Addresses of sites that have a name: 'exchange/bloomberg'."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
@@ -136,6 +138,11 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         ),
         words=tuple(words_of(topology)),
         said=said_by(topology),
+        hosts={
+            f"{site.name}/{name}": network
+            for site in topology.sites.values()
+            for name, network in site.hosts.items()
+        },
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )

@@ -66,3 +66,27 @@ def test_nobody_reaches_the_port_beside_it(ask, topology):
     assert ask("reach", topology, "--to", "192.168.10.7", "--port", "6001").code == 0
     assert ask("reach", topology, "--to", "192.168.10.8", "--port", "6001").code == 1
     assert ask("reach", topology, "--to", "192.168.11.7", "--port", "6001").code == 1
+
+
+@pytest.mark.parametrize(
+    ("client", "code"), [("exchange/one", 0), ("exchange/floor", 1), ("exchange", 1)]
+)
+def test_a_host_of_a_site_is_asked_about_by_its_name(ask, topology, client, code):
+    document = yaml.safe_load(topology.read_text())
+    document["sites"]["exchange"]["hosts"] = {
+        "one": {"address": "192.168.10.5"},
+        "floor": {"cidr": "192.168.10.64/26"},
+    }
+    document["flows"] = [
+        {
+            "name": "ssh",
+            "from": "exchange/one",
+            "to": "bystander",
+            "traffic": "tcp 22",
+            "why": "support",
+        }
+    ]
+    topology.write_text(yaml.safe_dump(document))
+    answer = ask("explain", topology, "--from", client, "--to", "bystander.ssh")
+    assert answer.code == code
+    assert ask("explain", topology, "--from", "exchange/two", "--to", "bystander").code == 2
