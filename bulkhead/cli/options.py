@@ -156,7 +156,7 @@ def subject(observed: str | None) -> str:
 def senders(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
     """What a word stands for that sends, or exit code 2 with the words that come close."""
     try:
-        return asked(reach.network, reach.endpoints, _meant(source, word), source.flows)
+        return asked(reach.network, reach.endpoints, addresses_meant(source, word), source.flows)
     except LookupError as error:
         unusable(str(error.args[0]))
 
@@ -164,12 +164,12 @@ def senders(source: Source, reach: Reach, word: str) -> tuple[Endpoint, ...]:
 def receivers(source: Source, reach: Reach, word: str) -> Receivers:
     """What a word stands for that receives, or exit code 2 with the words that come close."""
     try:
-        return received(reach.network, reach.endpoints, _meant(source, word), source.flows)
+        return received(reach.network, reach.endpoints, addresses_meant(source, word), source.flows)
     except LookupError as error:
         unusable(str(error.args[0]))
 
 
-def _meant(source: Source, word: str) -> str:
+def addresses_meant(source: Source, word: str) -> str:
     """Of a host of a site that the topology names its addresses; of all else the word itself."""
     network = source.plan.hosts.get(word) if source.plan else None
     if network is None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
 
 from bulkhead import prove as prover
 from bulkhead.cli.codes import NO, YES, unusable
-from bulkhead.cli.options import ENDS, Json, SourceArgument, protocol_asked, read
+from bulkhead.cli.options import (
+    ENDS,
+    Json,
+    SourceArgument,
+    addresses_meant,
+    protocol_asked,
+    read,
+)
 from bulkhead.prove import ALL_HOPS, Question
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.reach import reach as document
@@ -51,7 +59,12 @@ def reach(
     with progress("proving"):
         reach = prover.prove(opened.network)
     try:
-        answer = prover.ask(reach, question, opened.flows)
+        meant = replace(
+            question,
+            from_=from_ and addresses_meant(opened, from_),
+            to=to and addresses_meant(opened, to),
+        )
+        answer = prover.ask(reach, meant, opened.flows)
     except LookupError as error:
         unusable(str(error.args[0]))
     if as_json:

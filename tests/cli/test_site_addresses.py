@@ -90,3 +90,5 @@ def test_a_host_of_a_site_is_asked_about_by_its_name(ask, topology, client, code
     answer = ask("explain", topology, "--from", client, "--to", "bystander.ssh")
     assert answer.code == code
     assert ask("explain", topology, "--from", "exchange/two", "--to", "bystander").code == 2
+    reached = ask("reach", topology, "--from", client, "--to", "bystander", "--port", "22")
+    assert reached.code == (1 if client == "exchange/floor" else 0)
