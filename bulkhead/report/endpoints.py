@@ -42,11 +42,10 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
 
 
 def _beside(each: PlainNeed) -> str:
-    ports = f" {each.ports}" if each.ports else ""
     way = "opens" if each.opens else "answers"
     places = f"{each.peer} at {', '.join(each.at)}"
     encryption = f", {each.encryption}" if each.encryption else ""
-    return f"{way:8} {each.name}  {each.protocol}{ports}  {places}{encryption}"
+    return f"{way:8} {each.name}  {each.traffic}  {places}{encryption}"
 
 
 def _kind(socket: SocketSettings) -> str:

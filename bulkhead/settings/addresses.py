@@ -19,20 +19,31 @@ def bound_at(
 
     `alone` is the host of a site at which the socket is.
 
-    A range of ports is written as CZMQ does (zsock_bind): the first free one of it.
+    A range of ports is written as CZMQ does (zsock_bind): the first free one of it. CZMQ does so
+    for tcp alone, and libzmq takes no range: of others the program has to choose.
     """
     if not endpoint.on_network or endpoint.literal is not None:
-        yield BindsAt(endpoint=_written(endpoint, endpoint.address))
+        yield _binds(endpoint, endpoint.address)
     elif copies:
         for each in copies:
             own = endpoint.of_copy(each.number)
             # What maps its port has addresses of its own inside: a container's bridge, say.
-            inside = own.address if own.published else str(each.address)
-            yield BindsAt(endpoint=_written(own, inside), copy=each.number)
+            yield _binds(own, own.address if own.published else str(each.address), each.number)
     elif alone is not None:
-        yield BindsAt(endpoint=_written(endpoint, str(alone.network_address)))
+        yield _binds(endpoint, str(alone.network_address))
     else:
         yield BindsAt(endpoint=None, why=_nameless(endpoint))
+
+
+def _binds(endpoint: ZmqEndpoint, address: str, copy: int | None = None) -> BindsAt:
+    there = endpoint.model_copy(update={"address": address})
+    if not _ranges(there):
+        return BindsAt(endpoint=there.text, copy=copy)
+    if there.transport != "tcp":
+        why = f"one port of {there.text}: the program has to choose it"
+        return BindsAt(endpoint=None, copy=copy, why=why)
+    chosen = there.model_copy(update={"choice": there.choice or "*"})
+    return BindsAt(endpoint=chosen.text, copy=copy)
 
 
 def reached_at(
@@ -84,14 +95,7 @@ def _ranges(endpoint: ZmqEndpoint) -> bool:
     return endpoint.ports is not None and endpoint.ports[0] != endpoint.ports[1]
 
 
-def _written(endpoint: ZmqEndpoint, address: str) -> str:
-    changed: dict[str, str] = {"address": address}
-    if _ranges(endpoint) and endpoint.transport == "tcp":
-        changed["choice"] = endpoint.choice or "*"
-    return endpoint.model_copy(update=changed).text
-
-
-def _at(endpoint: ZmqEndpoint, address: IPAddress) -> ZmqEndpoint:
+def _at(endpoint: ZmqEndpoint, address: IPAddress | str) -> ZmqEndpoint:
     return endpoint.model_copy(update={"address": str(address)})
 
 
@@ -105,7 +109,18 @@ def _nameless(endpoint: ZmqEndpoint) -> str:
 def _on_host(connection: Connection) -> list[ZmqEndpoint]:
     """Endpoints of a server on the same host: a name of the loopback is only for who binds."""
     return [
-        _at(each, _LOOPBACK) if each.loopback and each.literal is None else each
+        _as_peer(each)
         for each in connection.server_socket.bind
         if each.transport == connection.transport and not each.on_network
     ]
+
+
+def _as_peer(bound: ZmqEndpoint) -> ZmqEndpoint:
+    """Who binds may say any address, or several instances; who connects says one of them."""
+    if bound.loopback and bound.literal is None:
+        return _at(bound, _LOOPBACK)
+    if bound.transport in ("vmci", "vsock") and bound.address == "*":
+        return _at(bound, "@")
+    if bound.transport == "tipc" and bound.address.count(",") > 1:
+        return _at(bound, f"{bound.address.rpartition(',')[0]}}}")
+    return bound

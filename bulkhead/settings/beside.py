@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bulkhead.network import Flow, PortRange, has_ports, protocol_name
+from bulkhead.network.traffic import traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class PlainNeed:
     at: tuple[str, ...]
     protocol: str
     ports: PortRange | None
+    traffic: str
+    """'tcp 22', 'icmp type 8', 'protocol 47': what of its protocol it is."""
     encryption: str
     """'' where its programs do not encrypt."""
 
@@ -43,5 +46,6 @@ def beside(
             at=(str(flow.server.address),) if single else alone or tuple(at(peer)),
             protocol=protocol_name(flow.server.protocol),
             ports=flow.server.ports if has_ports(flow.server.protocol) else None,
+            traffic=traffic(flow.server.protocol, (flow.server.ports,)),
             encryption=flow.mechanism,
         )

@@ -39,6 +39,7 @@ def _beside(each: PlainNeed) -> Plain:
         "at": list(each.at),
         "protocol": each.protocol,
         "ports": [each.ports.first, each.ports.last] if each.ports else None,
+        "traffic": each.traffic,
         "encryption": each.encryption or None,
     }
 

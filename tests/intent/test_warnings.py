@@ -188,3 +188,48 @@ services:
         "3: site feed-2 is called as host 2 of service feed is, and answers name both",
         "6: service feed-3 is called as host 3 of service feed is, and answers name both",
     ]
+
+
+@pytest.mark.parametrize(
+    ("traffic", "ports", "said"),
+    [
+        ("tcp 2049", "linux", "the NFS client of Linux asks from 665-1023"),
+        ("tcp 2049", "800-60999", "the NFS client of Linux asks from 665-1023"),
+        ("tcp 2049", "665-60999", ""),
+        ("udp 2049", "any", "the NFS client of Linux asks from 665-1023"),
+        ("tcp 2000-2100", "linux", ""),
+        ("udp 123", "linux", "ntpd asks from 123"),
+        ("udp 123", "123-60999", ""),
+        ("tcp 123", "linux", ""),
+        ("udp 67", "linux", "a DHCP client asks from 68"),
+        ("udp 500", "linux", "IKE asks from 500"),
+        ("udp 69", "1-65535", "TFTP answers from another port"),
+        ("tcp 21", "1-65535", "FTP has a second connection"),
+    ],
+)
+def test_clients_with_ports_of_their_own_are_warned_of_where_no_reply_gets_back_to_them(
+    warned: Warned, traffic: str, ports: str, said: str
+) -> None:
+    told = warned(
+        f"""
+services:
+  a: {{ segment: left }}
+  b: {{ segment: right, client-ports: {ports} }}
+flows:
+  - {{ name: f, from: b, to: a, traffic: {traffic}, why: it is needed }}
+"""
+    )
+    assert [said in each for each in told] == [True] * bool(said)
+    assert all(each.startswith("6: flow f is for") for each in told)
+
+
+def test_clients_of_a_site_have_no_port_below_1024_unless_it_is_said(warned: Warned) -> None:
+    site = """
+sites: {{ x: {{ cidrs: [192.168.1.0/24], gateway: {{ address: 203.0.113.10 }}{ports} }} }}
+services: {{ a: {{ segment: left }} }}
+flows:
+  - {{ name: nfs, from: x, to: a, traffic: tcp 2049, why: they keep files }}
+"""
+    (one,) = warned(site.format(ports=""))
+    assert one.endswith("no reply gets back there, for these are no client-ports of x")
+    assert warned(site.format(ports=", client-ports: 1-65535")) == []

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from bulkhead.intent.endpoints import parse_connect
 from bulkhead.plan import plan
 from bulkhead.problems import UnusableError
 from bulkhead.settings import as_plain, as_variables, every_settings, settings
@@ -140,6 +141,7 @@ def test_what_is_not_zeromq_is_listed_beside_with_whom_and_where(of, at):
         "at": [at["client-1"], at["client-2"]],
         "protocol": "tcp",
         "ports": [22, 22],
+        "traffic": "tcp 22",
         "encryption": "SSH",
     }
     (answered,) = of("client", 1)["flows"]
@@ -149,7 +151,7 @@ def test_what_is_not_zeromq_is_listed_beside_with_whom_and_where(of, at):
         ["192.168.10.0/24"],
     )
     (ping,) = of("server")["flows"]
-    assert (ping["protocol"], ping["ports"], ping["encryption"]) == ("icmp", None, None)
+    assert (ping["traffic"], ping["ports"], ping["encryption"]) == ("icmp type 8", None, None)
     assert "ssh" not in of("client")["sockets"]
 
 
@@ -236,7 +238,38 @@ def test_a_port_that_libzmq_chooses_is_bound_as_written_and_is_nowhere_to_connec
     assert [each.endpoint for each in one.bind] == ["tcp://lo:*"]
     (reached,) = two.connect
     assert reached.endpoint is None and "has to say which" in reached.why
-    assert [each.endpoint for each in web.bind] == ["ws://10.20.0.4:8080-8089/feed"]
+    (bound,) = web.bind
+    assert (bound.endpoint, bound.copy) == (None, 1)
+    assert "one port of ws://10.20.0.4:8080-8089/feed" in bound.why
+
+
+@pytest.mark.parametrize(
+    ("bound", "reached"),
+    [
+        ("tipc://{5556,3,9}", "tipc://{5556,3}"),
+        ("tipc://{5556,3}", "tipc://{5556,3}"),
+        ("vsock://*:5556", "vsock://@:5556"),
+        ("vmci://7:5556", "vmci://7:5556"),
+        ("tcp://localhost:5556", "tcp://127.0.0.1:5556"),
+        ("ipc://@ticks", "ipc://@ticks"),
+    ],
+)
+def test_what_one_program_binds_another_of_its_host_can_connect_to(tmp_path, bound, reached):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + f"""
+    services:
+      one:
+        segment: left
+        sockets:
+          s: {{ type: PUSH, bind: "{bound}" }}
+          t: {{ type: PULL, connect: one.s }}
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    _, reads = settings(topology, plan(topology), "one").sockets
+    assert [each.endpoint for each in reads.connect] == [reached]
+    assert parse_connect(reached).text == reached
 
 
 def test_a_mapped_port_is_bound_inside_as_written_and_reached_as_published(tmp_path):

@@ -10,6 +10,7 @@ from bulkhead.intent.document import FileLine, KeyPath
 from bulkhead.intent.expiry import warn_if_expired
 from bulkhead.intent.flows.ends_meant import FlowEnd, FlowEnds
 from bulkhead.intent.flows.open_ports import OpenPorts
+from bulkhead.intent.flows.usual_clients import warn_of_usual_clients
 from bulkhead.intent.mechanisms import END_TO_END, protections
 from bulkhead.intent.model import PlainFlow
 from bulkhead.intent.wiring import Owner
@@ -53,6 +54,8 @@ def resolve_flows(
             break
         if None in (flow.name, flow.traffic, flow.from_, flow.to):
             continue
+        asking = {str(each): each for each, _ in pairs}.values()
+        warn_of_usual_clients(written, flow, asking, path, complain)
         if pairs:
             for server in {str(each): each for _, each in pairs}.values():
                 open_ports.take(server, flow, path)
