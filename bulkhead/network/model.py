@@ -59,8 +59,11 @@ class Listener:
 
     @property
     def name(self) -> str:
-        """'ticker.ticks'; of a test that speaks of traffic, whatever waits there, 'ticker'."""
-        return f"{self.owner}.{self.socket}" if self.socket else self.owner
+        """'ticker.ticks'; of a test that speaks of traffic, whatever waits there, 'ticker', or
+        'exchange at 192.168.10.7'."""
+        if self.socket:
+            return f"{self.owner}.{self.socket}"
+        return f"{self.owner} at {self.address}" if self.address else self.owner
 
     @property
     def traffic(self) -> str:
@@ -73,7 +76,9 @@ class Listener:
         return traffic_at(self.protocol, self.ports, self.address)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.traffic})"
+        if self.socket or self.protocol == ANY_PROTOCOL:
+            return f"{self.name} ({self.traffic})"
+        return f"{self.name} ({traffic(self.protocol, (self.ports,))})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

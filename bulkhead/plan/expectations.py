@@ -57,7 +57,16 @@ def _servers(target: Target, listeners: Mapping[str, tuple[Listener, ...]]) -> I
         return listeners[target.reference]
     protocol, first, last = target.traffic
     ports = PortRange(first, last)
-    return (Listener(owner=_called(target.to), socket="", type="", protocol=protocol, ports=ports),)
+    return (
+        Listener(
+            owner=_called(target.to),
+            socket="",
+            type="",
+            protocol=protocol,
+            ports=ports,
+            address=target.at,
+        ),
+    )
 
 
 def _called(name: str) -> str:

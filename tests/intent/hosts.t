@@ -87,7 +87,7 @@ sites:
   exchange:
     cidrs: [192.168.10.0/24]
     gateway: { address: 203.0.113.10 }
-    hosts: { one: { address: 192.168.10.5 } }
+    hosts: { one: { address: 192.168.10.5 }, floor: { cidr: 192.168.10.64/26 } }
     sockets: { p: { type: PUSH, connect: a.p, host: one } }
 services:
   a: { segment: left, sockets: { p: { type: PULL, bind: "tcp://*:5560" } } }
@@ -95,9 +95,15 @@ tests:
   - { from: exchange/one, accept: [a.p], deny: ["*"] }
   - { from: exchange/tow, accept: [a.p] }
   - { from: a/one, deny: ["*"] }
-  - { from: a, deny: ["exchange/one:22"] }
+  - { from: a, deny: ["exchange/one:22", exchange/one] }
+  - { from: a, deny: ["exchange/two:22", "exchange/floor:22", exchange/one.p] }
+  - { from: a, accept: ["exchange/one:23"] }
+  - { from: a, deny: ["exchange:1-30"] }
 =ERROR=
-11: test from 'exchange/tow': site exchange has no host 'tow'; write one
+11: test from 'exchange/tow': site exchange has no host 'tow'; write floor or one
 12: test from 'a/one': service a has no host 'one'; write a
-13: test from a: 'exchange/one': a test is from a host of a site, and not to one yet; name the site, or its socket: exchange
+14: test from a: 'exchange/floor' is 192.168.10.64/26: what a test reaches is one address, or a site; write exchange, or name a host of one address
+14: test from a: 'exchange/one': a socket is its site's; write exchange and the socket
+14: test from a: site exchange has no host 'two'; write floor or one
+15: the test on line 13 denies a -> exchange/one:*, and this one accepts a -> exchange/one:23; put what a may reach into one test
 =END=

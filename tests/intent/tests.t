@@ -168,8 +168,8 @@ services:
 8: test from segment:left: 'a.s:22' is a socket and a port of its own; write a.s, or a:22
 8: test from segment:left: 'label:edge' names no label; write it as in label:tier=edge
 8: test from segment:left: 'tcp://a:22' is an endpoint; write service.socket, or service:PORT
-8: test from segment:left: 'x/host': a test is from a host of a site, and not to one yet; name the site, or its socket: x
 8: test from segment:left: no service has the label 'tier=edge'; give one labels: { tier: edge }
+8: test from segment:left: site x has no host 'host'; write x
 8: test from segment:left: there is no segment 'rigth'; did you mean right?
 =END=
 =TITLE= what YAML makes of a port

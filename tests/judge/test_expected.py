@@ -23,7 +23,7 @@ cidr: 10.20.0.0/16
 zones: 1
 segments: { left: { purpose: one side }, right: { purpose: the other } }
 sites:
-  x: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, sockets: { in: { type: PUSH, connect: a.in }, o: { type: PULL, bind: "tcp://192.168.1.7:6001" } } }
+  x: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, hosts: { h: { address: 192.168.1.9 }, i: { address: 192.168.1.7 } }, sockets: { in: { type: PUSH, connect: a.in }, o: { type: PULL, bind: "tcp://192.168.1.7:6001" } } }
 services:
   a: { segment: left, labels: { tier: back }, sockets: { in: { type: PULL, bind: "tcp://*:5570" }, out: { type: PUB, bind: "tcp://*:5571" } } }
   b: { segment: right, sockets: { in: { type: PUSH, connect: [a.in, x.o] } } }
@@ -109,12 +109,16 @@ def test_a_test_that_fails_tells_its_name_its_reason_and_the_path_that_decides(a
 WHO = st.sampled_from(
     ["a", "b", "c", "x", "internet", "segment:left", "segment:right", "label:tier=back", '"*"']
 )
-WHOM = st.sampled_from(["a", "b", "c", "x", "internet", "segment:left", "label:tier=back", "*"])
+WHOM = st.sampled_from(
+    ["a", "b", "c", "x", "x/h", "x/i", "internet", "segment:left", "label:tier=back", "*"]
+)
 TRAFFIC = st.sampled_from(
     ["22", "20-30", "5570", "5560-5580", "6001-6002", "udp 53", "icmp", "icmp 8", "gre", "*"]
 )
 ITEM = st.one_of(
-    st.sampled_from(["a.in", "a.out", "a.ping", "x.o", "x", "a", "b", "c", "segment:left", "*"]),
+    st.sampled_from(
+        ["a.in", "a.out", "a.ping", "x.o", "x", "x/h", "x/i", "a", "b", "c", "segment:left", "*"]
+    ),
     st.tuples(WHOM, TRAFFIC).map(":".join),
 )
 

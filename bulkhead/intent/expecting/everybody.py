@@ -7,7 +7,14 @@ from functools import cache
 from typing import NamedTuple
 
 from bulkhead.intent.endpoints import ZmqEndpoint
-from bulkhead.intent.expecting.aims import ALL_TRAFFIC, EVERY_PORT, TCP, TestAim, span_of
+from bulkhead.intent.expecting.aims import (
+    ALL_TRAFFIC,
+    EVERY_PORT,
+    TCP,
+    PortSpan,
+    TestAim,
+    span_of,
+)
 from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
@@ -95,7 +102,9 @@ class Everybody:
                     raise Wrong(what, f"name {self._choices_of(aim.name)}" if some else "remove it")
                 return (Target(aim.name, aim.socket),)
             case "owner" | "internet":
-                if aim.kind == "owner":
+                if "/" in aim.name:
+                    self._expect_host(aim.name)
+                elif aim.kind == "owner":
                     self._owner(aim.name)
                 return self._of_one(aim, accept=accept)
         services = self._services(aim.kind, aim.name)
@@ -111,7 +120,7 @@ class Everybody:
     def where(self, target: Target) -> Iterable[Where]:
         """At which ports that is."""
         if target.traffic is not None:
-            return [(*target.traffic, None)]
+            return [(*target.traffic, target.at)]
         return self._waiting[target.to][target.socket]
 
     def meets(self, client: str, target: Target) -> bool:
@@ -130,15 +139,37 @@ class Everybody:
         if aim.traffic is not None:
             if accept:
                 self._expect_some_ports(aim)
-            return (Target(aim.name, traffic=aim.traffic),)
-        found = tuple(self._sockets(aim.name))
-        if found or (aim.name in self.owners and _unread(self.owners[aim.name])):
+            return (self._traffic(aim.name, aim.traffic),)
+        site, slash, _ = aim.name.partition("/")
+        found = tuple(self._at_host(aim.name) if slash else self._sockets(aim.name))
+        if found or (site in self.owners and _unread(self.owners[site])):
             return found
         if accept:
             what = f"{quoted(aim.name)} leaves no socket to test"
             raise Wrong(what, f"name a socket that binds tcp, or a port, as in {aim.name}:443")
         # Nothing waits there, so nothing is to arrive.
-        return (Target(aim.name, traffic=ALL_TRAFFIC),)
+        return (self._traffic(aim.name, ALL_TRAFFIC),)
+
+    def _traffic(self, name: str, traffic: PortSpan) -> Target:
+        """To somebody, or to one host of a site."""
+        site, slash, host = name.partition("/")
+        if not slash:
+            return Target(name, traffic=traffic)
+        network = self.owners[site].hosts[host]
+        if network is not None and network.num_addresses > 1:
+            what = f"{quoted(name)} is {network}: what a test reaches is one address, or a site"
+            raise Wrong(what, f"write {site}, or name a host of one address")
+        return Target(
+            site, traffic=traffic, at=None if network is None else network.network_address
+        )
+
+    def _at_host(self, name: str) -> Iterator[Target]:
+        """The sockets of a site that wait at one host of it."""
+        site, _, host = name.partition("/")
+        for each in self._sockets(site):
+            written = self.owners[site].sockets.get(each.socket)
+            if written is not None and written.host == host:
+                yield each
 
     def _sockets(self, owner: str) -> Iterator[Target]:
         return (Target(owner, each) for each in self._waiting.get(owner, ()))
@@ -168,8 +199,7 @@ class Everybody:
             return self.owners[name]
         if "/" in name:
             site = name.partition("/")[0]
-            what = f"{quoted(name)}: a test is from a host of a site, and not to one yet"
-            raise Wrong(what, f"name the site, or its socket: {site}")
+            raise Wrong(f"{quoted(name)}: a socket is its site's", f"write {site} and the socket")
         raise Wrong(f"there is no service or site {quoted(name)}", self._names.nearest(name))
 
     def _expect_host(self, name: str) -> None:

@@ -181,4 +181,5 @@ def _words(item: _Item, target: Target) -> str:
     if target.traffic is None:
         return target.reference
     _, colon, traffic = item.aim.text.removeprefix("segment:").removeprefix("label:").partition(":")
-    return f"{target.to}:{traffic.strip() if colon else '*'}"
+    who = target.to if target.at is None else item.aim.name
+    return f"{who}:{traffic.strip() if colon else '*'}"
