@@ -13,9 +13,11 @@ from bulkhead.network import (
     answers,
     icmp_answer,
     icmp_range,
+    in_a_rule,
     protocol_name,
     protocol_number,
 )
+from bulkhead.network.traffic import runs
 
 RANGES = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(
     lambda pair: PortRange(min(pair), max(pair))
@@ -76,3 +78,27 @@ def test_the_answers_to_messages_are_those_to_each(messages):
     for each in {messages.first, messages.last, (messages.first + messages.last) // 2}:
         assert any(icmp_answer(ICMP, each) in some for some in found)
     assert sum(map(len, found)) <= len(messages)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ports", "said"),
+    [
+        (6, PortRange(22, 22), (22, 22)),
+        (17, PortRange(1, 9), (1, 9)),
+        (1, ALL_PORTS, (-1, -1)),
+        (1, icmp_range(8, None), (8, -1)),
+        (1, icmp_range(3, 4), (3, 4)),
+        (47, ALL_PORTS, None),
+    ],
+)
+def test_a_rule_says_of_icmp_type_and_code_and_of_others_no_ports(protocol, ports, said):
+    assert in_a_rule(protocol, ports) == said
+    if said is not None and protocol == 1:
+        assert icmp_range(*said) == ports
+
+
+def test_neighbouring_messages_stay_apart_and_neighbouring_ports_do_not():
+    eight, nine, one = icmp_range(8, None), icmp_range(9, None), icmp_range(8, 0)
+    assert runs(1, [nine, eight, one]) == (eight, nine)
+    assert runs(1, [eight, ALL_PORTS]) == (ALL_PORTS,)
+    assert runs(6, [PortRange(2, 3), PortRange(1, 1)]) == (PortRange(1, 3),)
