@@ -17,6 +17,10 @@ ThingsAsked = Annotated[
 class WrittenTest(Written):
     """What somebody must reach, and what not."""
 
+    name: Annotated[str, by(values.parse_test_name)] | None = Field(
+        default="", description="what it is called where it fails"
+    )
+    why: Reason | None = Field(default="", description="what depends on it, in a line")
     from_: PlainText | None = Field(
         alias="from",
         description="a service, one of its sockets, a site, a host of it (`exchange/bloomberg`), "
@@ -32,7 +36,3 @@ class WrittenTest(Written):
         description="what it must not reach: the same, or `*` for every socket that it is not to "
         "accept",
     )
-    name: Annotated[str, by(values.parse_test_name)] | None = Field(
-        default="", description="what it is called where it fails"
-    )
-    why: Reason | None = Field(default="", description="what depends on it, in a line")
