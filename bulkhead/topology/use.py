@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.written import WrittenUse
 from bulkhead.intent.written.fields import Written
+from bulkhead.topology.keys.socket import MechanismName
 from bulkhead.topology.part import NamedPart, TopologyPart
 
 
@@ -23,3 +25,7 @@ class Use(TopologyPart):
     """Who plays the other role, where several could: a service or a site, or several."""
     without: str | Iterable[str] | None = None
     """Sockets of the preset that it lacks."""
+    mechanism: MechanismName | Mechanism | None = None
+    """That of its ZeroMQ sockets, where it is set up so, as in mechanism="CURVE"."""
+    zap: bool | None = None
+    """Whether a ZAP handler decides who may connect to them, as in zap=True."""

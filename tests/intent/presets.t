@@ -98,6 +98,17 @@ services:
 3: minion.returns (REQ) cannot talk to master.returns (PUB): libzmq drops the connection in silence and tries again for ever; a REQ talks to REP or ROUTER, a PUB to SUB or XSUB
 =END=
 
+=TITLE= a mechanism of one side alone, and one that nobody knows
+=INPUT=
+services:
+  kernel: { segment: left, use: { preset: misp.server, mechanism: CURVE, zap: true } }
+  reader: { segment: right, use: misp.subscriber }
+  other: { segment: right, use: { preset: misp.subscriber, mechanism: CURV } }
+=ERROR=
+3: reader.events is NULL and kernel.events is CURVE: libzmq drops a connection whose ends name different mechanisms in silence, and tries again for ever; give both the same mechanism
+4: service other, use, mechanism: 'CURV' is not a mechanism; did you mean CURVE?
+=END=
+
 =TITLE= a preset is no default
 =INPUT=
 defaults: { service: { use: salt.minion } }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ class Player:
     at: KeyPath
     of: tuple[str, ...]
     without: frozenset[str]
+    secured: Mapping[str, Any]
+    """`mechanism` and `zap` of its ZeroMQ sockets, where they are said; None for unreadable."""
 
     @property
     def held(self) -> tuple[str, ...]:

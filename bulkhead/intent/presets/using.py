@@ -7,7 +7,7 @@ what most sockets of a file do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +15,7 @@ from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import MOST_VALUES, FileLine, KeyPath
 from bulkhead.intent.presets.catalogue import role_called
 from bulkhead.intent.presets.players import Cast, Player
+from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenUse, read
 from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
@@ -74,7 +75,7 @@ def _players(
         used = read(WrittenUse, said, complain, where)
         if used is None or None in (used.preset, used.of, used.without):
             continue
-        if (player := _player(used, path, thing, where, complain)) is not None:
+        if (player := _player(used, said, thing, where, complain)) is not None:
             kept.append(said)
             yield player
     if not kept:
@@ -92,19 +93,31 @@ def _leave_open(sockets: Any) -> None:
 
 
 def _player(
-    used: WrittenUse, path: KeyPath, thing: dict[str, Any], at: KeyPath, complain: Complain
+    used: WrittenUse,
+    said: Mapping[str, Any],
+    thing: dict[str, Any],
+    at: KeyPath,
+    complain: Complain,
 ) -> Player | None:
     try:
         role = role_called(used.preset or "")
     except Wrong as wrong:
-        complain((*at, "preset"), f"{str(path[0])[:-1]} {path[1]}, use: {wrong.what}", wrong.remedy)
+        complain((*at, "preset"), f"{str(at[0])[:-1]} {at[1]}, use: {wrong.what}", wrong.remedy)
         return None
     for index, name in enumerate(used.without or ()):
         if name not in role.sockets:
             what = f"without: {role.reference} has no socket {quoted(name)}"
             complain((*at, "without", index), what, nearest(name, role.sockets))
     without = frozenset(used.without or ())
-    return Player(role, str(path[1]), thing, at, used.of or (), without)
+    return Player(
+        role=role,
+        owner=str(at[1]),
+        thing=thing,
+        at=at,
+        of=used.of or (),
+        without=without,
+        secured={key: said[key] for key in ("mechanism", "zap") if key in said},
+    )
 
 
 class _Using:
@@ -184,6 +197,7 @@ class _Using:
     def _said(self, player: Player, name: str, written: dict[str, Any]) -> dict[str, Any]:
         """What a role says of a socket; nothing where whatever it would meet does not have it."""
         said = deepcopy(dict(player.role.sockets[name]))
+        _secure(said, player)
         if "connect" not in said:
             away = player.at[0] == "sites" and _stays_on_host(said)
             return {} if away else said
@@ -238,6 +252,17 @@ class _Using:
                 path = (mine[0].at[0], owner, "sockets", name)
                 self.complain(path, what, f"{nearest(name, known)} One of your own has a type")
                 sockets[name] = None
+
+
+def _secure(said: dict[str, Any], player: Player) -> None:
+    """Let a socket that speaks ZMTP be secured as its program is set up."""
+    if not SocketType(said["type"]).speaks_zmtp:
+        return
+    if "mechanism" in player.secured:
+        said["mechanism"] = player.secured["mechanism"]
+        said.pop("zap", None)  # which was for the other mechanism
+    if "zap" in player.secured and "bind" in said:
+        said["zap"] = player.secured["zap"]
 
 
 def _stays_on_host(said: dict[str, Any]) -> bool:

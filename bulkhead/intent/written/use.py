@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bulkhead.intent import values
-from bulkhead.intent.written.fields import PlainText, PreparedBy, Texts, Written
+from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
+from bulkhead.intent.written.fields import PlainText, PreparedBy, Texts, Written, by
 from bulkhead.intent.written.looks import JsonSchema, text
 
 
@@ -22,6 +23,14 @@ class WrittenUse(Written):
     )
     without: Texts | None = Field(
         default=(), description="sockets of the preset that it lacks, as in without: web"
+    )
+    mechanism: Annotated[Mechanism, by(parse_mechanism)] | None = Field(
+        default=None,
+        description="that of its ZeroMQ sockets, where it is set up so, as in mechanism: CURVE",
+    )
+    zap: Annotated[bool, by(values.parse_flag)] | None = Field(
+        default=None,
+        description="whether a ZAP handler decides who may connect to them, as in zap: true",
     )
 
 

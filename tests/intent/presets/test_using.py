@@ -123,6 +123,26 @@ services:
     }
 
 
+def test_a_mechanism_is_that_of_all_its_zeromq_sockets(tmp_path: Path) -> None:
+    topology = loaded(
+        tmp_path,
+        """\
+services:
+  master:
+    segment: left
+    use: { preset: locust.master, mechanism: CURVE, zap: true }
+  worker: { segment: right, use: { preset: locust.worker, mechanism: CURVE } }
+  submit: { segment: left, use: { preset: parsl.submit, mechanism: NULL } }
+  pool: { segment: right, use: { preset: parsl.worker, mechanism: NULL } }
+""",
+    )
+    secured = {name: (each.mechanism, each.zap) for name, each in topology.sockets.items()}
+    assert secured["master.workers"] == (Mechanism.CURVE, True)
+    assert secured["worker.master"] == (Mechanism.CURVE, False)
+    assert secured["master.web"] == (Mechanism.NULL, False)
+    assert secured["submit.workers"] == secured["pool.interchange"] == (Mechanism.NULL, False)
+
+
 def test_a_socket_that_one_side_lacks_the_other_does_not_connect_to(tmp_path: Path) -> None:
     topology = loaded(
         tmp_path,
