@@ -97,9 +97,10 @@ class Survival:
         """
         if self.seconds is None:
             return "nothing on the way keeps track of it"
+        # Heartbeats are commands of ZMTP (RFC 37), which nothing speaks over udp.
         heartbeat = f"set ZMQ_HEARTBEAT_IVL below {self.seconds * 500} ms"
         deaf = next((each.where for each in self.timeouts if each.data_only), None)
-        if not self.zeromq:
+        if not (self.zeromq and self.tcp):
             often = f"let its programs send something every {self.seconds // 2} s"
             return often if deaf or not self.tcp else f"{often}, or use TCP keepalive"
         if deaf is not None:

@@ -143,11 +143,15 @@ def _read(
 
 
 def _fits(kind: str, thing: Mapping[str, Any], key: str, value: Any) -> bool:
-    """Whether a default is one for this thing: no mechanism of ZeroMQ for a TCP socket."""
+    """Whether a default is one for this thing: no mechanism of ZeroMQ for a TCP socket, no TLS
+    for any other."""
     if kind != "socket" or key not in ("mechanism", "zap"):
         return True
-    zmtp = str(thing.get("type")) in _OF_ZMTP
-    return zmtp is not (key == "mechanism" and value == Mechanism.TLS)
+    tls = key == "mechanism" and value == Mechanism.TLS
+    return str(thing.get("type")) not in (_OTHERS_THAN_TCP if tls else _RAW)
 
 
-_OF_ZMTP: Final = frozenset(str(each) for each in SocketType if each.speaks_zmtp)
+_RAW: Final = frozenset(str(each) for each in SocketType if not each.speaks_zmtp)
+_OTHERS_THAN_TCP: Final = frozenset(
+    str(each) for each in SocketType if each.speaks_zmtp or "tcp" not in each.transports
+)

@@ -288,16 +288,17 @@ def test_between_public_addresses_of_two_vpcs_nothing_is_encrypted():
     ("waiting", "port", "protocol", "advised"),
     [
         ("bound:s", 5556, 6, "ZMQ_HEARTBEAT_IVL below"),
+        ("dish", 5556, 17, "something every 15 s"),
         ("ssh", 5556, 6, "something every 216000 s, or use TCP keepalive"),
         ("", 0, 47, "something every 300 s"),
     ],
 )
 def test_only_what_may_be_zeromq_is_advised_an_option_of_it(waiting, port, protocol, advised):
-    network = pair(server=("in tcp 5556 client", "in 47 client")).build()
-    name = {"bound:s": "PUB", "ssh": "TCP"}.get(waiting)
+    network = pair(server=("in tcp 5556 client", "in udp 5556 client", "in 47 client")).build()
+    name = {"bound:s": "PUB", "ssh": "TCP", "dish": "DISH"}.get(waiting)
     if name:
         listener = Listener(
-            owner="s", socket="it", type=name, protocol=6, ports=PortRange(5556, 5556)
+            owner="s", socket="it", type=name, protocol=protocol, ports=PortRange(5556, 5556)
         )
         network = replace(
             network,

@@ -158,11 +158,15 @@ flows:
   - { name: three, from: a, to: b, traffic: [udp 443, icmp 8], why: x, encryption: TLS }
   - { name: four, from: a, to: b, traffic: udp 53, why: x, encryption: CURVE }
   - { name: five, from: a, to: b, traffic: tcp 443, why: x, encryption: tls }
+  - { name: six, from: a, to: b, traffic: [udp 80, tcp 80], why: x }
+  - { name: seven, from: a, to: b, traffic: [tcp 23, icmp 13, gre], why: x }
 =ERROR=
 4: flow one says of no encryption, and encryption is required; write encryption: TLS or SSH, as its programs do
-6: flow three: TLS does not encrypt icmp 8; make a flow of icmp 8 alone, without it
+6: flow three: TLS does not encrypt icmp 8; remove icmp 8: TLS is of TCP, UDP or SCTP
 7: flow, encryption: 'CURVE' is not one of the choices; write TLS, SSH or none: of DTLS, QUIC and HTTPS that is TLS
 8: flow, encryption: 'tls' is not one of the choices; write TLS
+9: flow six says of no encryption, and encryption is required; write encryption: TLS, as its programs do
+10: flow seven says of no encryption, and encryption is required; remove icmp 13 and gre: TLS is of TCP, UDP or SCTP
 =END=
 =TITLE= tests of what answers a flow
 =INPUT=

@@ -50,7 +50,7 @@ services:
 =TITLE= plain TCP has no mechanism of ZMTP, and ZMTP no TLS
 =INPUT=
 services:
-  a: { segment: left, sockets: { s: { type: TCP, bind: "tcp://*:80", mechanism: CURVE, zap: true }, t: { type: STREAM, bind: "tcp://*:81", mechanism: NULL } } }
+  a: { segment: left, sockets: { s: { type: TCP, bind: "tcp://*:80", mechanism: CURVE, zap: true }, t: { type: STREAM, bind: "tcp://*:81", mechanism: PLAIN }, u: { type: TCP, bind: "tcp://*:82", mechanism: NULL } } }
   b: { segment: left, sockets: { s: { type: PUB, bind: "tcp://*:80", mechanism: TLS } } }
 =ERROR=
 2: a.s is a TCP, plain TCP, of which nobody asks ZAP; remove it

@@ -129,6 +129,27 @@ services:
     assert topology.sites["home"].trust == "trusted"
 
 
+def test_tls_by_default_is_of_plain_tcp_alone_which_may_do_without(load_text: Load) -> None:
+    sockets = load_text(
+        HEAD
+        + """\
+defaults: { socket: { mechanism: TLS } }
+segments: { left: { purpose: a } }
+services:
+  a:
+    segment: left
+    sockets:
+      web: { type: TCP, bind: "tcp://*:443" }
+      raw: { type: STREAM, bind: "tcp://*:80", mechanism: NULL }
+      gram: { type: DGRAM, bind: "udp://*:5556" }
+      ticks: { type: PUB, bind: "tcp://*:5557" }
+"""
+    ).sockets
+    secured = {name: each.mechanism for name, each in sockets.items()}
+    assert secured.pop("a.web") is Mechanism.TLS
+    assert set(secured.values()) == {Mechanism.NULL}
+
+
 @pytest.mark.parametrize("kind", ["service", "socket", "segment", "site"])
 def test_every_key_that_may_be_left_out_has_a_default_and_no_other(kind: str) -> None:
     shapes = {

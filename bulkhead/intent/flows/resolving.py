@@ -13,6 +13,7 @@ from bulkhead.intent.flows.open_ports import OpenPorts
 from bulkhead.intent.flows.usual_clients import warn_of_usual_clients
 from bulkhead.intent.mechanisms import END_TO_END, protections
 from bulkhead.intent.model import PlainFlow
+from bulkhead.intent.traffic import PlainTraffic
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenFlow, WrittenTopology
 from bulkhead.intent.wrong import alternatives
@@ -117,14 +118,23 @@ def _judge_alone(
             complain(
                 (*path, "encryption"),
                 f"flow {name}: {flow.encryption} does not encrypt {each}",
-                f"make a flow of {each} alone, without it",
+                _as_its_programs_do([each])
+                if required
+                else f"make a flow of {each} alone, without it",
             )
     mechanism = _mechanism(flow)
     if required and END_TO_END.isdisjoint(protections(mechanism)) and flow.encryption is not None:
         what = f"flow {name} says of no encryption, and encryption is required"
-        complain(
-            path, what, f"write encryption: {alternatives(('TLS', 'SSH'))}, as its programs do"
-        )
+        complain(path, what, _as_its_programs_do(flow.traffic or ()))
+
+
+def _as_its_programs_do(traffic: Iterable[PlainTraffic]) -> str:
+    """Which encryption there is for all of it; nothing of what neither carries."""
+    every = tuple(traffic)
+    if bare := [str(each) for each in every if each.kind not in _CARRIES["TLS"]]:
+        return f"remove {' and '.join(bare)}: TLS is of {alternatives(_CARRIES['TLS'])}"
+    fits = (name for name, kinds in _CARRIES.items() if all(each.kind in kinds for each in every))
+    return f"write encryption: {alternatives(fits)}, as its programs do"
 
 
 def _mechanism(flow: WrittenFlow) -> str:

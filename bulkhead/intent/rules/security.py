@@ -49,7 +49,9 @@ def _judge_own(end: End, complain: Complain) -> None:
         return
     over_tcp = "tcp" in socket.type.transports
     raw = f"{end.reference} is a {socket.type}, plain {'TCP' if over_tcp else 'UDP'}"
-    if said and (mechanism.of_zmtp or not over_tcp):
+    # Against a default of TLS it says that there is none.
+    plain = over_tcp and mechanism in (Mechanism.NULL, Mechanism.TLS)
+    if said and not plain:
         or_tls = ", or write TLS if the program itself speaks it" * over_tcp
         what = f"{raw}, which has no mechanism of ZMTP"
         complain((*end.path, "mechanism"), what, f"remove it{or_tls}")
