@@ -319,3 +319,17 @@ services:
 5: service d, proxy, capture: a SUB cannot take what passes; make it PUB, DEALER, PUSH or PAIR (zmq_proxy(3))
 6: service e, proxy has no 'back'; add the socket on the side of workers, or subscribers
 =END=
+=TITLE= a port that one socket binds once is published once
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: PUB, bind: [{ endpoint: "tcp://*:5556", published: 6556 }, { endpoint: "tcp://*:5556", published: 6557 }] }
+      t: { type: PUB, bind: { endpoint: "tcp://*:5556", published: 6558 } }
+      u: { type: PUB, bind: [{ endpoint: "tcp://*:7000-7009", published: 7100-7109 }, "tcp://lo:7000", "ws://*:7009"] }
+      v: { type: DISH, bind: [{ endpoint: "tcp://*:8000", published: 8001 }, "udp://*:8000"] }
+=ERROR=
+5: a.s binds tcp port 5556 twice inside; publish another port of it
+7: a.u binds tcp port 7009 twice inside; publish another port of it
+=END=

@@ -50,6 +50,24 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             else f"{end.reference} binds {what} twice",
             "give each its own",
         )
+    for end in ends_of({owner.name: owner}):
+        if any(each.published for each in end.bind):
+            _expect_distinct_inside(end, complain)
+
+
+def _expect_distinct_inside(end: End, complain: Complain) -> None:
+    """Of one socket: what maps its ports leads to one program, which binds each port once."""
+    taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
+    for index, endpoint in enumerate(end.bind):
+        ports = endpoint.ports if endpoint.exclusive else None
+        if ports is None:
+            continue
+        here = taken[endpoint.carrier, _where(end, endpoint)]
+        if found := here.by(ports):
+            what = f"{end.reference} binds {endpoint.carrier} port {found[1][0]} twice"
+            complain((*end.path, "bind", index), f"{what} inside", "publish another port of it")
+        else:
+            here.take(ports, index)
 
 
 def _where(end: End, endpoint: ZmqEndpoint) -> object:
