@@ -24,6 +24,9 @@ def parse_binding(value: object) -> ZmqEndpoint:
         return _published(value)
     if isinstance(value, str) and value.endswith(EACH_COPY):
         return _of_each_copy(value)
+    if isinstance(value, str) and EACH_COPY in value:
+        remedy = f'write it last, as in "tcp://*:5600{EACH_COPY}"'
+        raise Wrong(f"{quoted(value)} has something behind {EACH_COPY}", remedy)
     return parse_bind(value)
 
 

@@ -333,3 +333,27 @@ services:
 5: a.s binds tcp port 5556 twice inside; publish another port of it
 7: a.u binds tcp port 7009 twice inside; publish another port of it
 =END=
+=TITLE= of what could not be read nothing is said to be missing
+=INPUT=
+services:
+  a: { segment: left, labels: { tier: 1 }, sockets: { m: { type: PUB, bind: "tcp://*:9100" } } }
+  b: { segment: rite, sockets: { m: { type: PUB, bind: "tcp://*:9100" }, n: 5 } }
+  c: { segment: left, sockets: { m: { type: SUB, connect: ["label:tier=1.m", "segment:right.m", "*.n"] } } }
+flows:
+  - { name: x, from: "label:tier=1", to: "segment:right", traffic: tcp 4, why: it is needed }
+tests:
+  - { from: "label:tier=1", deny: [c] }
+=ERROR=
+2: service a, labels, tier: 1 is not a label's value; start with a letter or digit, then up to 62 of A-Z, a-z, 0-9, _, - and .
+3: service b is in segment 'rite', which is not declared; did you mean right?
+3: socket b.n: is not a mapping; write 'key: value' in it
+=END=
+=TITLE= a label that YAML takes for a number, and a copy's port that goes on
+=INPUT=
+services:
+  a: { segment: left, sockets: { m: { type: PUB, bind: "ws://*:80+replica/feed" } } }
+  c: { segment: left, sockets: { m: { type: SUB, connect: "label:tier=1.m" } } }
+=ERROR=
+2: socket a.m, bind: 'ws://*:80+replica/feed' has something behind +replica; write it last, as in "tcp://*:5600+replica"
+3: c.m connects to 'label:tier=1.m': no service has the label 'tier=1'; give one labels: { tier: "1" }
+=END=

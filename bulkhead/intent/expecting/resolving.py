@@ -116,6 +116,8 @@ class Expectations:
     def _checked(self, from_: str, callers: Callers, items: Iterable[_Item]) -> bool:
         """Whether every text means something, or a complaint and False."""
         items = tuple(items)
+        if not callers.declared and any(e.in_doubt for e in self.everybody.owners.values()):
+            return False  # who is meant could not be read, and that was said
         good, means = True, False
         accepting = sum(each.accept for each in items)
         for item in items:

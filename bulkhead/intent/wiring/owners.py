@@ -10,7 +10,7 @@ from typing import Literal
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.sockets import SocketType
-from bulkhead.intent.written import WrittenSocket, WrittenTopology
+from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Owner:
     labels: Mapping[str, str] = field(default_factory=dict)
     hosts: Mapping[str, IPv4Network | None] = field(default_factory=dict)
     """Of a site, by name; None where the addresses could not be read."""
+
+    in_doubt: bool = False
+    """Whether its segment or a label could not be read: more may mean it than is known."""
 
     @property
     def is_site(self) -> bool:
@@ -101,7 +104,7 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
         owners[name] = Owner("sites", name, 1, (site and site.sockets) or {}, hosts=hosts)
     for name, service in (written.services or {}).items():
         if service is None:
-            owners[name] = Owner("services", name, 1, {})
+            owners[name] = Owner("services", name, 1, {}, in_doubt=True)
             continue
         owners[name] = Owner(
             "services",
@@ -110,8 +113,16 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
             _of_copies(service.sockets or {}, max(service.replicas or (1,))),
             service.segment or "",
             {key: value for key, value in (service.labels or {}).items() if value is not None},
+            in_doubt=_in_doubt(service, written),
         )
     return owners
+
+
+def _in_doubt(service: WrittenService, written: WrittenTopology) -> bool:
+    labels = service.labels
+    return (
+        service.segment not in (written.segments or ()) or labels is None or None in labels.values()
+    )
 
 
 def _of_copies(

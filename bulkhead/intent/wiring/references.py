@@ -60,7 +60,8 @@ class SocketReferences:
             if each.name != client.owner.name and (written := each.sockets.get(name)) is not None
         ]
         binding = [End(each, name, written) for each, written in sockets if written.bind != ()]
-        if not binding:
+        unread = (each.in_doubt or each.sockets.get(name, ...) is None for each in services)
+        if services and not binding and not any(unread):
             what = f"{client.reference} connects to {quoted(f'{selector}.{name}')}"
             none = "binds" if sockets else "has"
             self.complain(
