@@ -1,0 +1,102 @@
+"""What is built from a plan is read back from the stack's state as that plan, in all its words."""
+
+from __future__ import annotations
+
+import json
+
+from bulkhead.observe.pulumi.state import read_state
+from bulkhead.plan import plan
+from infra.build import build
+from tests.support.topologies import topology_from
+
+WORDS = """
+    name: words
+    region: eu-west-1
+    cidr: 10.20.0.0/16
+    zones: 2
+    segments: { left: { purpose: one side }, right: { purpose: the other, isolation: service } }
+    sites:
+      plant:
+        cidrs: [192.168.10.0/24]
+        gateway: { address: 203.0.113.10 }
+        sockets:
+          gram: { type: DGRAM, bind: "udp://*:77", connect: server.gram }
+          jobs: { type: ROUTER, bind: "tcp://192.168.10.7:100-200" }
+    services:
+      server:
+        segment: left
+        replicas: 2..4
+        sockets:
+          news: { type: DISH, bind: ["udp://*:5556", "tcp://*:5557"] }
+          gram: { type: DGRAM, bind: "udp://*:6000" }
+          work: { type: ROUTER, bind: ["tcp://*:51000-51999", "tcp://*:7000+replica"] }
+          blocks: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 29335 } }
+          web: { type: REP, bind: "wss://*:8443/feed" }
+      client:
+        segment: right
+        client-ports: windows
+        sockets:
+          news: { type: RADIO, connect: server.news }
+          work: { type: DEALER, connect: [server.work, plant.jobs] }
+          blocks: { type: SUB, connect: server.blocks }
+          web: { type: REQ, connect: server.web }
+    flows:
+      - { name: told, from: client, to: server, traffic: [icmp 3/4, icmp 3/5, icmp 8], why: is it }
+      - { name: any, from: server, to: client, traffic: icmp, why: is it there }
+      - { name: lines, from: plant, to: client, traffic: [gre, esp, ah, sctp, protocol 89], why: x }
+      - { name: dns, from: client, to: plant, traffic: [udp 53, tcp 53, tcp 8000-8010], why: names }
+"""
+
+DEFAULTS = {
+    "DefaultSecurityGroup": "sg-default",
+    "DefaultNetworkAcl": "acl-default",
+    "DefaultRouteTable": "rtb-default",
+}
+OF_THE_VPC = {
+    "defaultSecurityGroupId": "sg-default",
+    "defaultNetworkAclId": "acl-default",
+    "defaultRouteTableId": "rtb-default",
+}
+
+
+def exported(recording):
+    """The recording as `pulumi stack export` writes a stack."""
+    resources = []
+    for each in recording.resources:
+        kind = each.type.split(":")[-1]
+        found = {
+            "urn": f"urn:pulumi:dev::words::{each.type}::{each.name}",
+            "custom": each.custom,
+            "type": each.type,
+        }
+        if each.custom:
+            known_as = DEFAULTS.get(kind, f"{each.name}-id")
+            outputs = {**each.inputs, "id": known_as, **(OF_THE_VPC if kind == "Vpc" else {})}
+            found |= {"id": known_as, "inputs": each.inputs, "outputs": outputs}
+        resources.append(found)
+    return {"version": 3, "deployment": {"manifest": {}, "resources": resources}}
+
+
+def said(network):
+    """Every listener, rule and entry, by what it is of."""
+    rules = {
+        (group.service, rule.direction, rule.protocol, rule.ports)
+        for group in network.security_groups
+        for rule in group.rules
+    }
+    entries = {
+        (acl.name, entry.number, entry.direction, entry.protocol, entry.ports, entry.cidr)
+        for acl in network.nacls
+        if not acl.default
+        for entry in acl.entries
+        if entry.number < 32767
+    }
+    return set(network.listeners), rules, entries
+
+
+def test_every_kind_of_traffic_is_read_back_as_it_was_planned(record, tmp_path):
+    planned = plan(topology_from(tmp_path, WORDS))
+    state = tmp_path / "stack.json"
+    state.write_text(json.dumps(exported(record(lambda: build(planned)))))
+    for built, wanted in zip(said(read_state(state).network), said(planned.network), strict=True):
+        assert built == wanted
