@@ -196,7 +196,7 @@ def test_a_pull_request_that_moves_a_port_is_reviewed_in_one_comment(
 
 
 def test_where_nothing_changes_nobody_is_told(pull_request, repository, server):
-    nothing = repository.change(("# A market-data plant.", "# A plant."))
+    nothing = repository.change(("# A market-data plant:", "# A plant:"))
     ran = pull_request(nothing).run(topology=TOPOLOGY)
     assert ran.code == 0, ran.log
     assert server.of() == []
