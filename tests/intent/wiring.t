@@ -357,3 +357,18 @@ services:
 2: socket a.m, bind: 'ws://*:80+replica/feed' has something behind +replica; write it last, as in "tcp://*:5600+replica"
 3: c.m connects to 'label:tier=1.m': no service has the label 'tier=1'; give one labels: { tier: "1" }
 =END=
+=TITLE= datagrams on one host
+=INPUT=
+services:
+  a: { segment: left, sockets: { d: { type: DGRAM, bind: "udp://127.0.0.1:5", connect: a.e }, e: { type: DGRAM, bind: "udp://127.0.0.1:6" } } }
+=ERROR=
+=END=
+=TITLE= datagrams from a socket that only its own host reaches
+=INPUT=
+services:
+  a: { segment: left, sockets: { d: { type: DGRAM, bind: "udp://127.0.0.1:5", connect: b.e } } }
+  b: { segment: left, sockets: { e: { type: DGRAM, bind: "udp://*:6" }, f: { type: DGRAM, bind: "udp://*:7", connect: b.g }, g: { type: DGRAM, bind: "udp://lo:8" } } }
+=ERROR=
+2: a.d is a DGRAM socket and binds nothing that the other reaches, and libzmq connects none; let it bind udp as well, as in bind: "udp://*:5556"
+3: b.f is a DGRAM socket and binds nothing that the other reaches, and libzmq connects none; let it bind udp as well, as in bind: "udp://lo:5556"
+=END=

@@ -272,6 +272,26 @@ def test_what_one_program_binds_another_of_its_host_can_connect_to(tmp_path, bou
     assert parse_connect(reached).text == reached
 
 
+def test_datagrams_of_one_host_go_to_its_loopback_and_back(tmp_path):
+    text = (
+        FLEET.partition("    sites:")[0]
+        + """
+    services:
+      one:
+        segment: left
+        sockets:
+          s: { type: DGRAM, bind: "udp://127.0.0.1:5556", connect: one.t }
+          t: { type: DGRAM, bind: "udp://lo:5557" }
+"""
+    )
+    topology = topology_from(tmp_path, text)
+    sockets = settings(topology, plan(topology), "one").sockets
+    assert [each.endpoint for socket in sockets for each in socket.connect] == [
+        "udp://127.0.0.1:5557",
+        "udp://127.0.0.1:5556",
+    ]
+
+
 def test_a_mapped_port_is_bound_inside_as_written_and_reached_as_published(tmp_path):
     text = (
         FLEET.partition("    sites:")[0]

@@ -37,15 +37,22 @@ def join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | 
 
 def _can_be(found: Wire, complain: Complain) -> bool:
     client, server, path = found.client, found.server, found.path
-    if found.both_ways and not client.written.listens:
-        what = f"{client.reference} is a DGRAM socket and binds nothing, and libzmq connects none"
-        complain(path, what, 'let it bind udp as well, as in bind: "udp://*:5556"')
+    if found.both_ways and not any(_answered(each, found) for each in client.bind):
+        nothing = "nothing that the other reaches" if client.bind else "nothing"
+        what = f"{client.reference} is a DGRAM socket and binds {nothing}, and libzmq connects none"
+        where = "*" if found.endpoints else "lo"
+        complain(path, what, f'let it bind udp as well, as in bind: "udp://{where}:5556"')
         return False
     if client.reference == server.reference and (not found.endpoints or client.owner.replicas == 1):
         what = f"{client.reference} connects to itself"
         complain(path, what, "only replicas of a service can, over tcp")
         return False
     return True
+
+
+def _answered(bound: ZmqEndpoint, found: Wire) -> bool:
+    """Whether the server of a connection can send to it: over the network, or on its own host."""
+    return bound.on_network if found.endpoints else bound.loopback
 
 
 def _judge_types(found: Wire, complain: Complain) -> None:

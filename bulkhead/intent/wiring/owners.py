@@ -83,7 +83,8 @@ class Wire:
     @property
     def back(self) -> Wire:
         """The same, seen from the other end."""
-        return Wire(self.server, self.client, "udp", self.client.written.listens, self.path)
+        endpoints = self.client.written.listens if self.endpoints else ()
+        return Wire(self.server, self.client, "udp", endpoints, self.path)
 
     @property
     def peers_of_client(self) -> int:
