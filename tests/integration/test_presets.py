@@ -244,18 +244,21 @@ def running(app: Started, folder: Path) -> Iterator[Program]:
                 os.killpg(program.pid, signal.SIGKILL)
 
 
-def missing(package: str) -> str:
+def is_here(package: str) -> bool:
+    """ipyparallel and ipykernel are too large for what everybody sets up: they are tried where
+    somebody installed them."""
     try:
         version(package)
     except PackageNotFoundError:
-        return f"{package} is not installed: it is too large for what everybody sets up"
-    return ""
+        return False
+    return True
 
 
-@pytest.mark.parametrize("app", STARTED, ids=lambda app: f"{app.role} {app.mechanism}".strip())
+HERE = [each for each in STARTED if is_here(each.package)]
+
+
+@pytest.mark.parametrize("app", HERE, ids=lambda app: f"{app.role} {app.mechanism}".strip())
 def test_what_it_opens_is_what_its_preset_says(app: Started, tmp_path: Path) -> None:
-    if reason := missing(app.package):
-        pytest.skip(reason)
     assert version(app.package) in preset_called(app.role.partition(".")[0]).version
     said = said_of(app.role, app.mechanism)
     with running(app, tmp_path) as program:
