@@ -8,7 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
+from bulkhead.intent.values import parse_word
+from bulkhead.intent.wrong import Wrong, quoted
 
 
 class Mechanism(StrEnum):
@@ -83,14 +84,7 @@ def is_encrypted(mechanism: str, *, tls: bool = False) -> bool | None:
 
 def parse_mechanism(value: object) -> Mechanism:
     """The mechanism named `value`. Raises Wrong."""
-    if not isinstance(value, str):
-        raise Wrong(f"{quoted(value)} is not a mechanism", f"write {alternatives(Mechanism)}")
-    if value in Mechanism.__members__:
-        return Mechanism(value)
-    upper = value.upper()
-    if upper in Mechanism.__members__:
-        raise Wrong(f"{quoted(value)} is not written as ZeroMQ writes it", f"write {upper}")
-    raise Wrong(f"{quoted(value)} is not a mechanism", nearest(upper, Mechanism))
+    return parse_word(Mechanism, value, "a mechanism")
 
 
 _CONTROLS: Final = frozenset({"vpc", "vpc-encryption-control", "vpc-encryption-controls"})

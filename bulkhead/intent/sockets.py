@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
+from bulkhead.intent.values import parse_word
 
 
 class SocketType(StrEnum):
@@ -119,11 +119,4 @@ def may_talk(one: SocketType, other: SocketType) -> bool:
 
 def parse_socket_type(value: object) -> SocketType:
     """The type named `value`. Raises Wrong."""
-    if not isinstance(value, str):
-        raise Wrong(f"{quoted(value)} is not a socket type", f"write {alternatives(SocketType)}")
-    if value in SocketType.__members__:
-        return SocketType(value)
-    upper = value.upper()
-    if upper in SocketType.__members__:
-        raise Wrong(f"{quoted(value)} is not written as ZeroMQ writes it", f"write {upper}")
-    raise Wrong(f"{quoted(value)} is not a socket type", nearest(upper, SocketType))
+    return parse_word(SocketType, value, "a socket type")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from bulkhead.intent.wrong import Wrong, alternatives, quoted
+from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
+
+W = TypeVar("W", bound=StrEnum)
 
 PUBLIC_INTERNET: Final = "internet"
 
@@ -200,6 +203,18 @@ def parse_choice(value: object, *choices: str) -> str:
     if isinstance(value, str) and value in choices:
         return value
     raise Wrong(f"{quoted(value)} is not one of the choices", f"write {alternatives(choices)}")
+
+
+def parse_word(kind: type[W], value: object, called: str) -> W:
+    """A word of ZeroMQ's own, in its capitals; `called` is what it is: 'a mechanism'."""
+    if not isinstance(value, str):
+        raise Wrong(f"{quoted(value)} is not {called}", f"write {alternatives(kind)}")
+    if value in kind.__members__:
+        return kind(value)
+    upper = value.upper()
+    if upper in kind.__members__:
+        raise Wrong(f"{quoted(value)} is not written as ZeroMQ writes it", f"write {upper}")
+    raise Wrong(f"{quoted(value)} is not {called}", nearest(upper, kind))
 
 
 def parse_whole(value: object, first: int, last: int) -> int:

@@ -174,22 +174,19 @@ class ZmqEndpoint(BaseModel):
 
     def of_copies(self, count: int) -> ZmqEndpoint:
         """With the ports of so many copies of a service, where each has one of its own."""
-        if not self.each_copy or self.ports is None:
-            return self
-        more = count - 1
-        last = {"ports": (self.ports[0], self.ports[0] + more)}
-        if self.published:
-            last["published"] = (self.published[0], self.published[0] + more)
-        return self.model_copy(update=last)
+        return self._counted(0, count - 1)
 
     def of_copy(self, number: int) -> ZmqEndpoint:
         """Of the copy with this number, counted from 1, where each has a port of its own."""
+        return self._counted(number - 1, number - 1)
+
+    def _counted(self, first: int, last: int) -> ZmqEndpoint:
+        """From so many ports behind that of the first copy to so many."""
         if not self.each_copy or self.ports is None:
             return self
-        own = {"ports": (self.ports[0] + number - 1,) * 2}
-        if self.published:
-            own["published"] = (self.published[0] + number - 1,) * 2
-        return self.model_copy(update=own)
+        told = {"ports": self.ports, "published": self.published}
+        steps = {key: (ports[0] + first, ports[0] + last) for key, ports in told.items() if ports}
+        return self.model_copy(update=steps)
 
     @property
     def from_outside(self) -> ZmqEndpoint:
