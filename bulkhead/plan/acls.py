@@ -121,9 +121,9 @@ def numbered(
             mine = [each for each in every if (each.direction, each.band) == (direction, band)]
             name = f"{unit}/{direction}/{band}"
             before = lock.acl_rules.get(name, Allotment())
-            if not mine and not before.next:
+            if not mine and before == Allotment():
                 continue
-            slots = allot((each.key for each in mine), before, BAND_SIZE)
+            slots = allot((each.key for each in mine), before, BAND_SIZE, first=lock.first)
             remembered[name] = slots
             entries += [
                 AclEntry(

@@ -33,7 +33,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     """
     room = block_count(topology.cidr)
     try:
-        blocks = allot((unit.name for unit in units), lock.units, room)
+        blocks = allot((unit.name for unit in units), lock.units, room, first=lock.first)
     except NoRoomError as error:
         raise InputError(
             [
@@ -45,7 +45,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
                 )
             ]
         ) from None
-    zones = allot(topology.zones, lock.zones, 4)
+    zones = allot(topology.zones, lock.zones, 4, first=lock.first)
     of = {unit.name: block(topology.cidr, blocks.taken[unit.name]) for unit in units}
     subnets = {
         (unit.name, zone): Subnet(
@@ -127,7 +127,8 @@ def _hosts(
         subnet = subnets[unit_name, zone]
         room = len(assignable(subnet.cidr))
         try:
-            hosts[key] = allot(names, lock.hosts.get(key, Allotment()), room)
+            before = lock.hosts.get(key, Allotment())
+            hosts[key] = allot(names, before, room, first=lock.first)
         except NoRoomError as error:
             problems.append(
                 Problem(

@@ -7,32 +7,26 @@ networks are given out once (`allot`) and looked up here ever after.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final
-
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from typing import Final
 
 from bulkhead.files import read_if_there, write_file
 from bulkhead.plan.allot import Allotment
-from bulkhead.problems import InputError, Problem
+from bulkhead.plan.lock_facts import RESTORE, Numbered, facts_of, line_of, text_of, written
+from bulkhead.problems import Problem
 
-VERSION = 1
 LARGEST_LOCK: Final = 32 * 1024 * 1024
 """A topology of the largest size that is read locks a few MiB."""
 _WRITABLE: Final = "run it where the topology's folder can be written, and commit the lock"
-_RESTORE: Final = "restore the committed file; deleting it would move subnets and addresses"
 
 
-@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """Allotments by what they number. Offsets and indices, so that they outlive a new CIDR."""
 
-    version: Annotated[int, Field(ge=VERSION, le=VERSION)] = VERSION
     topology: str
     units: Allotment = field(default_factory=Allotment)
     """Block of each isolation unit (a segment, or 'segment/service')."""
@@ -44,9 +38,23 @@ class Lock:
     """'unit/direction/band' -> slot of each entry within its band of rule numbers."""
     tunnels: Allotment = field(default_factory=Allotment)
     """Inside network of each tunnel ('site/1', 'site/2'), counted in /30s."""
+    first: bool = field(default=False, compare=False)
+    """Nothing was ever given out: the plan that begins counts off."""
+    file: str = field(default="", compare=False)
+    """Where it is written, and how."""
+    text: str = field(default="", compare=False, repr=False)
 
-
-_ADAPTER = TypeAdapter(Lock)
+    @property
+    def numbered(self) -> Numbered:
+        """All allotments, by what they number and where."""
+        several = {("host", where): each for where, each in self.hosts.items()}
+        several |= {("acl", where): each for where, each in self.acl_rules.items()}
+        return {
+            ("unit", ""): self.units,
+            ("zone", ""): self.zones,
+            ("tunnel", ""): self.tunnels,
+            **several,
+        }
 
 
 def lock_path(topology: Path) -> Path:
@@ -59,56 +67,52 @@ def read_lock(path: Path) -> Lock | None:
 
     Raises InputError when the file is not a lock that this version wrote.
     """
-    data = read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE)
+    data = read_if_there(path, largest=LARGEST_LOCK, remedy=RESTORE)
     return None if data is None else lock_of(str(path), data)
 
 
 def lock_of(file: str, data: bytes) -> Lock:
     """The lock that a file of this name holds. Raises InputError as `read_lock` does."""
-    try:
-        lock = _ADAPTER.validate_json(data)
-    except ValidationError as error:
-        raise InputError(
-            Problem(
-                file,
-                0,
-                f"is not a lock file: {'.'.join(map(str, each['loc'])) or 'document'}: "
-                f"{each['msg']}",
-                _RESTORE,
-            )
-            for each in error.errors()
-        ) from None
-    problems = [
-        Problem(file, 0, f"{name}: {what}", "restore the committed file")
-        for name, each in _allotments(lock)
-        for what in _contradictions(each)
-    ]
-    if problems:
-        raise InputError(problems)
-    return lock
+    topology, numbered = facts_of(file, data)
 
+    def alone(kind: str) -> Allotment:
+        return numbered.get((kind, ""), Allotment())
 
-def _allotments(lock: Lock) -> list[tuple[str, Allotment]]:
-    named = [("units", lock.units), ("zones", lock.zones), ("tunnels", lock.tunnels)]
-    named += [(f"hosts.{key}", each) for key, each in lock.hosts.items()]
-    named += [(f"acl_rules.{key}", each) for key, each in lock.acl_rules.items()]
-    return named
+    def several(kind: str) -> Mapping[str, Allotment]:
+        return {where: each for (of, where), each in numbered.items() if of == kind}
 
-
-def _contradictions(allotment: Allotment) -> list[str]:
-    slots = list(allotment.taken.values())
-    found = []
-    if len(set(slots)) < len(slots):
-        found.append("one slot is held twice (a bad merge?)")
-    if any(not 0 <= slot < allotment.next for slot in slots):
-        found.append("a slot lies outside those given out so far (a bad merge?)")
-    return found
+    return Lock(
+        topology=topology,
+        units=alone("unit"),
+        zones=alone("zone"),
+        hosts=several("host"),
+        acl_rules=several("acl"),
+        tunnels=alone("tunnel"),
+        file=file,
+        text=data.decode(),
+    )
 
 
 def lock_text(lock: Lock) -> str:
-    """The file's text: sorted, one line per holder, so that merges conflict where they should."""
-    document: Any = _ADAPTER.dump_python(lock, mode="json")
-    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+    """The file's text: sorted, a fact a line, so that git merges what two branches gave out."""
+    return text_of(lock.topology, lock.numbered)
+
+
+def moved(before: Lock, after: Lock) -> Iterator[Problem]:
+    """What a lock says, and a plan could not keep."""
+    now = after.numbered
+    for place, allotment in before.numbered.items():
+        for key, slot in allotment.taken.items():
+            if place in now and now[place].taken.get(key, slot) != slot:
+                name = written(place, key)
+                yield Problem(
+                    before.file,
+                    line_of(before.text, name),
+                    f"{name!r} holds slot {slot}, and there is no such slot "
+                    "(a smaller cidr, or edited by hand?)",
+                    "restore the line or the cidr; without the line it is given another slot, "
+                    "and what stands in the old one is replaced",
+                )
 
 
 def write_lock(path: Path, lock: Lock) -> bool:
@@ -117,7 +121,7 @@ def write_lock(path: Path, lock: Lock) -> bool:
     Raises InputError where that cannot be done.
     """
     text = lock_text(lock).encode()
-    if read_if_there(path, largest=LARGEST_LOCK, remedy=_RESTORE) == text:
+    if read_if_there(path, largest=LARGEST_LOCK, remedy=RESTORE) == text:
         return False
     write_file(path, text, remedy=_WRITABLE)
     return True

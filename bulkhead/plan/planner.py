@@ -33,7 +33,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
-from bulkhead.plan.lock import Lock
+from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.sites import networks_at, networks_of_clients
@@ -87,7 +87,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     Raises InputError, with every problem, where the plan does not fit an AWS
     account's quotas or its own VPC.
     """
-    before = lock or Lock(topology=topology.name)
+    before = lock or Lock(topology=topology.name, first=True)
     units = units_of(topology)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
@@ -123,19 +123,22 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         listeners=all_listeners(topology),
     )
     expect_distinct(network)
+    after = Lock(
+        topology=topology.name,
+        units=where.lock_units,
+        zones=where.lock_zones,
+        hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
+        acl_rules=remembered,
+        tunnels=vpn.lock_tunnels,
+    )
+    if problems := tuple(moved(before, after)):
+        raise InputError(problems)
     return Plan(
         topology=topology.name,
         network=network,
         flows=flows,
         expectations=expectations_of(topology),
-        lock=Lock(
-            topology=topology.name,
-            units=where.lock_units,
-            zones=where.lock_zones,
-            hosts=where.lock_hosts,
-            acl_rules=remembered,
-            tunnels=vpn.lock_tunnels,
-        ),
+        lock=after,
         words=tuple(words_of(topology)),
         said=said_by(topology),
         hosts={

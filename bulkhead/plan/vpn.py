@@ -46,7 +46,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
         f"{site.name}/{tunnel}" for site in sites for tunnel in range(1, TUNNELS_PER_CONNECTION + 1)
     ]
     try:
-        slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS))
+        slots = allot(names, lock.tunnels, len(INSIDE_NETWORKS), first=lock.first)
     except NoRoomError as error:
         place = topology.place_of("sites")
         what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"

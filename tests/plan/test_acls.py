@@ -80,7 +80,7 @@ def test_a_reply_goes_to_the_ports_of_the_client_at_hand():
     windows = [*server_needs(TCP, PORT, THERE, WINDOWS_PORTS)]
     both = [*windows, *server_needs(TCP, PORT, THERE, LINUX_PORTS)]
     for needs, said in ((windows, "49152-65535"), (both, "32768-65535")):
-        entries, _ = numbered("web", needs, Lock(topology="shop"))
+        entries, _ = numbered("web", needs, Lock(topology="shop", first=True))
         (reply,) = [each for each in entries if each.direction is Direction.EGRESS]
         assert str(reply.ports) == said
 
@@ -90,7 +90,7 @@ def test_neighbouring_ports_share_one_entry():
         *client_needs(TCP, PORT, THERE, LINUX_PORTS),
         *client_needs(TCP, PortRange(5557, 5557), THERE, LINUX_PORTS),
     ]
-    entries, _ = numbered("web", needs, Lock(topology="shop"))
+    entries, _ = numbered("web", needs, Lock(topology="shop", first=True))
     assert [str(each) for each in entries] == [
         "egress 100: allow tcp 5556-5557 to 10.20.4.0/22",
         "ingress 16000: allow tcp 32768-60999 from 10.20.4.0/22",
@@ -98,7 +98,7 @@ def test_neighbouring_ports_share_one_entry():
 
 
 def test_a_changed_entry_gets_a_number_that_the_old_one_does_not_hold():
-    lock = Lock(topology="shop")
+    lock = Lock(topology="shop", first=True)
     before, remembered = numbered("web", client_needs(TCP, PORT, THERE, LINUX_PORTS), lock)
     after, _ = numbered(
         "web",
@@ -126,7 +126,7 @@ def both_ways(port):
 
 @pytest.mark.parametrize("port", [32768, 40000, 60999])
 def test_a_declared_port_among_the_client_ports_needs_no_entry_beside_the_replies(port):
-    entries, _ = numbered("web", both_ways(port), Lock(topology="shop"))
+    entries, _ = numbered("web", both_ways(port), Lock(topology="shop", first=True))
     assert [str(each) for each in entries] == [
         "egress 16000: allow tcp 32768-60999 to 10.20.4.0/22",
         "ingress 16000: allow tcp 32768-60999 from 10.20.4.0/22",
@@ -135,13 +135,13 @@ def test_a_declared_port_among_the_client_ports_needs_no_entry_beside_the_replie
 
 @pytest.mark.parametrize("port", [32767, 61000])
 def test_a_port_beside_the_client_ports_needs_its_own_entry(port):
-    entries, _ = numbered("web", both_ways(port), Lock(topology="shop"))
+    entries, _ = numbered("web", both_ways(port), Lock(topology="shop", first=True))
     assert [each.number for each in entries] == [100, 16000, 100, 16000]
 
 
 def test_a_range_that_reaches_out_of_the_client_ports_stays_whole():
     needs = [*both_ways(32767), *both_ways(32768)]
-    entries, _ = numbered("web", needs, Lock(topology="shop"))
+    entries, _ = numbered("web", needs, Lock(topology="shop", first=True))
     assert [str(each.ports) for each in entries] == ["32767-32768", "32768-60999"] * 2
 
 
@@ -151,13 +151,13 @@ def test_replies_of_others_let_no_request_pass(other):
         *server_needs(TCP, AMONG, THERE, LINUX_PORTS),
         *client_needs(TCP, PORT, other, LINUX_PORTS),
     ]
-    entries, _ = numbered("web", needs, Lock(topology="shop"))
+    entries, _ = numbered("web", needs, Lock(topology="shop", first=True))
     asked = [each for each in entries if str(each.ports) == "40000"]
     assert len(asked) == (0 if other == THERE else 1)
 
 
 def test_the_lock_remembers_the_number_of_an_entry_that_is_left_out():
-    lock = Lock(topology="shop")
+    lock = Lock(topology="shop", first=True)
     alone, before = numbered("web", server_needs(TCP, AMONG, THERE, LINUX_PORTS), lock)
     _, beside = numbered("web", both_ways(40000), Lock(topology="shop", acl_rules=before))
     again, after = numbered(

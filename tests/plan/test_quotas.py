@@ -64,7 +64,7 @@ def built(topology):
 def counted(topology):
     """By (kind, who, direction): how many are counted, and what the first of them say."""
     units, meetings = units_of(topology), meetings_of(topology)
-    where = address(topology, units, Lock(topology=topology.name))
+    where = address(topology, units, Lock(topology=topology.name, first=True))
     found = {
         ("sg", name, direction): (each.count, each.first())
         for (name, direction), each in rules_wanted(topology, meetings).items()

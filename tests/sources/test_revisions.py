@@ -237,7 +237,7 @@ def test_a_lock_that_cannot_be_used_is_left_out_of_the_base_and_refused_of_the_h
     mine.git("commit", "-qam", "broken")
     mine.git("checkout", "-q", "HEAD~1", "--", "net")
     assert "planned without it" in open_range("HEAD", "net/a.yaml")[0].notes[0]
-    assert "HEAD:net/a.lock.json: " in refused("main..HEAD")
+    assert "HEAD:net/a.lock.json:" in refused("main..HEAD")
 
 
 def test_a_mistake_is_named_with_its_revision_and_line(mine):
