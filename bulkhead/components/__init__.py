@@ -1,8 +1,9 @@
-"""Pulumi components: each renders its part of a planned Network, and decides nothing."""
+"""Pulumi components: `Fabric` is a whole topology, each other one its part of a planned Network."""
 
+from bulkhead.components.fabric import Fabric
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 
-__all__ = ["Segment", "Service", "Site", "Vpc"]
+__all__ = ["Fabric", "Segment", "Service", "Site", "Vpc"]

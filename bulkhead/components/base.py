@@ -24,10 +24,11 @@ class Component(pulumi.ComponentResource):
         *,
         words: SaidOf | None = None,
     ) -> None:
-        super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, opts)
         self.name = name
         self.topology = topology
         self._words = words or SaidOf()
+        # Last, so that a transformation may look at what it is about.
+        super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, opts)
 
     def child(
         self,

@@ -58,7 +58,8 @@ class Service(Component):
         """`subnet_ids` gives the id of each planned subnet; `words` become tags."""
         super().__init__(name, topology, opts, words=words)
         self._rules = group.rules
-        service_tag = {tags.SERVICE: group.service or group.name}
+        service = group.service or group.name
+        service_tag = {tags.SERVICE: service}
         # The description can never change without replacing the group, and says
         # nothing that could
         # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
@@ -73,7 +74,7 @@ class Service(Component):
         self.security_group_id = security_group.id
         self.interface_ids = {
             each.name: aws.ec2.NetworkInterface(
-                f"{each.name}-interface",
+                self.key(each.name.removeprefix(f"{service}-"), "interface"),
                 subnet_id=subnet_ids[each.subnet],
                 private_ips=[str(each.address)],
                 security_groups=[security_group.id],

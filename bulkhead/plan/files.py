@@ -24,14 +24,19 @@ def locked_plan(path: Path, *, root: Path | None = None) -> Plan:
     Raises InputError.
     """
     place = path if root is None else root / path
-    topology = load(place)
-    beside = lock_path(place)
-    before = read_lock(beside)
-    _expect_of(topology, before, str(beside))
+    return plan_with(load(place), lock_path(place), remedy=f"run `bulkhead plan {path}`")
+
+
+def plan_with(topology: Topology, lock: Path, *, remedy: str) -> Plan:
+    """The same of a topology wherever it was written, and of a lock that lies where it may.
+
+    `remedy` says what brings the lock up to date. Raises InputError.
+    """
+    before = read_lock(lock)
+    _expect_of(topology, before, str(lock))
     planned = plan(topology, before)
     if in_ci() and (what := _staleness(before, planned.lock)):
-        remedy = f"run `bulkhead plan {path}` and commit {beside.name}"
-        raise InputError([Problem(str(beside), 0, what, remedy)])
+        raise InputError([Problem(str(lock), 0, what, f"{remedy} and commit {lock.name}")])
     return planned
 
 
@@ -103,9 +108,12 @@ def save_lock(path: Path, planned: Plan, *, root: Path | None = None) -> bool:
     Never on a build server: there a lock is checked. Raises InputError where it
     cannot be written.
     """
-    return not in_ci() and write_lock(
-        lock_path(path if root is None else root / path), planned.lock
-    )
+    return keep_lock(lock_path(path if root is None else root / path), planned)
+
+
+def keep_lock(lock: Path, planned: Plan) -> bool:
+    """The same of a lock that lies where it may."""
+    return not in_ci() and write_lock(lock, planned.lock)
 
 
 def is_stale(path: Path, planned: Plan) -> bool:

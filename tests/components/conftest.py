@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,8 @@ class Registered:
     dependencies: tuple[str, ...]
     gone_first: bool
     """Whether the one that it replaces is deleted before it is made."""
+    aliases: tuple[str, ...] = ()
+    """What it was called when it stood under the stack itself."""
 
     @property
     def urn(self) -> str:
@@ -120,6 +123,7 @@ class RecordingMonitor(mocks.MockMonitor):
                     inputs=deserialize_properties(request.object),
                     dependencies=tuple(request.dependencies),
                     gone_first=request.deleteBeforeReplace,
+                    aliases=tuple(each.spec.name for each in request.aliases if each.spec.noParent),
                 )
             )
         return super().RegisterResource(request)
@@ -146,7 +150,13 @@ def record() -> Iterator[Callable[[Callable[[], object]], Recording]]:
         pulumi.runtime.set_mocks(
             account, project="bulkhead", monitor=RecordingMonitor(account, recording)
         )
-        pulumi.runtime.test(lambda: program() and None)()
+
+        async def whole() -> None:
+            ending = program()
+            if inspect.isawaitable(ending):
+                await ending
+
+        pulumi.runtime.test(whole)()
         return recording
 
     yield run

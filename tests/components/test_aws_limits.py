@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from bulkhead.components.fabric import build
 from bulkhead.network import PortRange, tags
 from bulkhead.plan import plan
 from bulkhead.problems import InputError
-from infra.build import build
 from tests.support.aws_limits import expect_taken
 from tests.support.examples import examples
 from tests.support.topologies import HEAD, topology_from
@@ -23,10 +23,10 @@ from tests.support.topologies import HEAD, topology_from
 SPOKEN = frozenset({tags.PURPOSE, tags.OWNER, tags.DATA})
 
 
-def built(record, document):
+def built(record, document, name=None):
     with tempfile.TemporaryDirectory() as folder:
         made = plan(topology_from(Path(folder), document))
-    return record(lambda: build(made))
+    return record(lambda: build(made, name))
 
 
 NAME = st.one_of(
@@ -204,16 +204,16 @@ def service(name, *binds, **more):
 
 
 @pytest.mark.parametrize("name", ["sg", "sg-", "sg-feed"])
-def test_a_group_whose_service_begins_with_sg_gets_a_name_that_aws_takes(record, name):
-    recording = built(record, service(name, "tcp://*:6000"))
+def test_a_group_whose_name_would_begin_with_sg_gets_one_that_aws_takes(record, name):
+    recording = built(record, service("feed", "tcp://*:6000"), name)
     (group,) = recording.of("SecurityGroup")
-    assert group.name == f"{name}-group"
-    assert group.inputs["name"] == f"bulkhead-{name}-group"
-    assert group.inputs["tags"][tags.NAME] == name
+    assert group.name == f"{name}-feed-group"
+    assert group.inputs["name"] == f"bulkhead-{name}-feed-group"
+    assert group.inputs["tags"][tags.NAME] == "feed"
     expect_taken(recording.resources, spoken=SPOKEN)
 
 
-@pytest.mark.parametrize("name", ["sga", "feed", "s-g"])
+@pytest.mark.parametrize("name", ["sg-", "sga", "feed", "s-g"])
 def test_every_other_group_keeps_the_name_that_the_engine_gives_it(record, name):
     (group,) = built(record, service(name, "tcp://*:6000")).of("SecurityGroup")
     assert "name" not in group.inputs

@@ -5,8 +5,8 @@ import dataclasses
 import pulumi
 import pytest
 
+from bulkhead.components.fabric import build
 from bulkhead.network import tags
-from infra.build import build
 
 UNTAGGABLE = {
     "NetworkAclRule",

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
+import pulumi
 import pytest
 
+from bulkhead.components.fabric import build
 from bulkhead.plan import plan
-from bulkhead.plan.files import locked_plan
-from infra.build import build
 from tests.support.topologies import HEAD, topology_from
 
-TOPOLOGIES = Path(__file__).resolve().parents[2] / "topologies"
+PROGRAM = Path(__file__).resolve().parents[2] / "infra" / "__main__.py"
 DEPLOYED = Path(__file__).parent / "urns"
 
 
 @pytest.mark.parametrize("topology", ["locust", "trading"])
-def test_what_stands_keeps_the_names_that_it_was_deployed_with(record, topology):
+def test_what_stands_is_known_by_the_names_that_it_was_deployed_with(record, topology):
     """Another name is another resource: the engine would replace what carries traffic.
 
     A service or socket that is added here adds its lines to the file.
     """
-    recording = record(lambda: build(locked_plan(TOPOLOGIES / f"{topology}.yaml")))
-    deployed = (DEPLOYED / f"{topology}.txt").read_text().splitlines()
-    assert sorted(each.urn for each in recording.resources) == deployed
+    recording = record(lambda: run_infra(f"topologies/{topology}.yaml"))
+    (fabric, *resources) = recording.resources
+    assert (fabric.type, fabric.name) == ("bulkhead:network:Fabric", "bulkhead")
+    before = {each.name: each.aliases[0] for each in recording.components[1:]}
+
+    def called_before(each):
+        """As the engine has it: of what is in a component by that one's alias."""
+        parent = each.parent.split("::")[-1]
+        own = before[each.name] if not each.custom else None
+        return own or before[parent] + each.name.removeprefix(parent)
+
+    known = sorted(f"{each.type}::{called_before(each)}" for each in resources)
+    assert known == (DEPLOYED / f"{topology}.txt").read_text().splitlines()
+
+
+def run_infra(topology):
+    pulumi.runtime.set_all_config({"bulkhead:topology": topology})
+    runpy.run_path(str(PROGRAM))
 
 
 def with_names(segment: str, service: str) -> dict:
@@ -52,7 +68,7 @@ def test_a_name_that_the_vpc_has_too_is_built_like_any_other(record, tmp_path, n
     urns = [each.urn for each in recording.resources]
     assert len(set(urns)) == len(urns)
     segments = {each.name for each in recording.components if each.type.endswith(":Segment")}
-    assert segments == {name, "back"}
+    assert segments == {f"shop-{name}", "shop-back"}
     for kind in ("DefaultNetworkAcl", "DefaultSecurityGroup", "DefaultRouteTable"):
         assert len(recording.of(kind)) == 1
 

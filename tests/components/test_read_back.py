@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from bulkhead.components.fabric import build
 from bulkhead.observe.pulumi.state import read_state
 from bulkhead.plan import plan
-from infra.build import build
 from tests.support.topologies import topology_from
 
 WORDS = """

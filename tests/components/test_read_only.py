@@ -55,7 +55,7 @@ def test_a_folder_that_takes_no_lock_is_said_before_anything_is_made(
     registered, ended = up()
     assert registered == []
     (said,) = ended
-    assert "nothing was changed" in said
+    assert "nothing of fabric bulkhead was changed" in said
     assert f"topology.lock.json: cannot be written ({os.strerror(code)}); run it where" in said
     assert sorted(topology.parent.iterdir()) == before
 

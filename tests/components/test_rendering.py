@@ -2,8 +2,8 @@
 
 import pytest
 
+from bulkhead.components.fabric import build
 from bulkhead.network import tags
-from infra.build import build
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def test_groups_may_refer_to_each_other_in_circles(recording):
         for kind in ("SecurityGroupIngressRule", "SecurityGroupEgressRule")
         for each in recording.of(kind)
     }
-    assert ("front-group-id", "db-group-id") in owners
-    assert ("db-group-id", "front-group-id") in owners
+    assert ("shop-front-group-id", "shop-db-group-id") in owners
+    assert ("shop-db-group-id", "shop-front-group-id") in owners
 
 
 def test_every_planned_acl_entry_is_one_resource_with_its_number(recording, shop):
@@ -65,8 +65,8 @@ def test_a_subnet_moves_under_its_acl_only_when_all_entries_stand(recording):
     assert associations
     for association in associations:
         waits_for = {urn.split("::")[-1] for urn in association.dependencies}
-        mine = {name for name in entries if name.startswith(association.name.split("-")[0] + "-")}
-        assert mine <= waits_for
+        segment = association.parent.split("::")[-1]
+        assert {name for name in entries if name.startswith(f"{segment}-acl-")} <= waits_for
 
 
 def test_every_interface_has_its_planned_address_and_its_service_group_only(recording, shop):
@@ -74,12 +74,14 @@ def test_every_interface_has_its_planned_address_and_its_service_group_only(reco
     for each in recording.of("NetworkInterface"):
         name = each.inputs["tags"][tags.NAME]
         assert each.inputs["privateIps"] == [planned.pop(name)]
-        assert each.inputs["securityGroups"] == [f"{each.inputs['tags'][tags.SERVICE]}-group-id"]
+        assert each.inputs["securityGroups"] == [
+            f"shop-{each.inputs['tags'][tags.SERVICE]}-group-id"
+        ]
     assert not planned
 
 
 def test_a_group_says_which_sockets_wait_behind_it(recording):
-    group = next(each for each in recording.of("SecurityGroup") if each.name == "db-group")
+    group = next(each for each in recording.of("SecurityGroup") if each.name == "shop-db-group")
     assert group.inputs["tags"]["bulkhead:socket:ask"] == "REP tcp 6000"
     assert group.inputs["tags"]["bulkhead:socket:feed"] == "PUB tcp 6001"
 

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from bulkhead.audit import ALL_CHECKS, Evidence, Outcome
+from bulkhead.components.fabric import build
 from bulkhead.network import Network, SaidOf, tags
 from bulkhead.network.inventory import Inventory, Listed, Tagged
 from bulkhead.plan import plan
-from infra.build import build
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
 
@@ -54,28 +54,28 @@ def spoken(made):
 
 def test_subnets_nacl_and_table_say_what_their_segment_is_for(spoken):
     for thing in (
-        ("NetworkAcl", "web-acl"),
-        ("RouteTable", "web-routes"),
-        ("Subnet", "web-eu-west-1a"),
-        ("Subnet", "web-eu-west-1b"),
+        ("NetworkAcl", "shop-web-acl"),
+        ("RouteTable", "shop-web-routes"),
+        ("Subnet", "shop-web-eu-west-1a"),
+        ("Subnet", "shop-web-eu-west-1b"),
     ):
         assert spoken[thing] == FRONT
-    assert spoken["NetworkAcl", "data.db-acl"] == SaidOf(purpose="back")
+    assert spoken["NetworkAcl", "shop-data.db-acl"] == SaidOf(purpose="back")
 
 
 def test_group_and_interfaces_say_it_of_their_service_or_else_of_its_segment(spoken):
     own = SaidOf(purpose=FRONT.purpose, owner="front desk", data="public")
-    assert spoken["SecurityGroup", "front-group"] == own
-    assert {spoken["NetworkInterface", f"front-{number}-interface"] for number in (1, 2, 3)} == {
-        own
-    }
-    assert spoken["SecurityGroup", "ops-group"] == FRONT
-    assert spoken["SecurityGroup", "db-group"] == SaidOf(purpose="keeps orders")
+    assert spoken["SecurityGroup", "shop-front-group"] == own
+    assert {
+        spoken["NetworkInterface", f"shop-front-{number}-interface"] for number in (1, 2, 3)
+    } == {own}
+    assert spoken["SecurityGroup", "shop-ops-group"] == FRONT
+    assert spoken["SecurityGroup", "shop-db-group"] == SaidOf(purpose="keeps orders")
 
 
 def test_the_connection_of_a_site_says_it_and_its_device_which_stacks_share_does_not(spoken):
-    assert spoken["VpnConnection", "venue-vpn"] == SaidOf(purpose="a partner", owner="sales")
-    assert spoken["CustomerGateway", "venue-customer-gateway"] == SaidOf()
+    assert spoken["VpnConnection", "shop-venue-vpn"] == SaidOf(purpose="a partner", owner="sales")
+    assert spoken["CustomerGateway", "shop-venue-customer-gateway"] == SaidOf()
 
 
 def test_everything_that_could_be_asked_what_it_is_for_says_it(spoken):

@@ -40,6 +40,8 @@ PROMISED = {
     ("bulkhead.doubt.bdd", "bulkhead.prove"),
     ("bulkhead.doubt.bdd", "bulkhead.ends"),
     ("bulkhead.components", "bulkhead.plan"),
+    ("bulkhead.components.fabric", "bulkhead.prove"),
+    ("bulkhead.components.fabric", "bulkhead.observe"),
     ("bulkhead.plan", "bulkhead.components"),
     ("bulkhead.cli", "pulumi"),
     ("bulkhead.audit", "pulumi_policy"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bulkhead.components.fabric import build
 from bulkhead.plan import plan
-from infra.build import build
 from tests.support.packs import ask, of
 from tests.support.programs import ours
 from tests.support.small_engine import recorded

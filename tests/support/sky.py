@@ -15,8 +15,8 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from bulkhead.components.fabric import build
 from bulkhead.plan import plan
-from infra.build import build
 from local_aws.health import RESET, tell
 from local_aws.provider import aws as provider_aws
 from local_aws.provider.aws import Aws, Settings

@@ -1,0 +1,157 @@
+"""From a plan to components: every part of the network, wired to the parts it refers to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pulumi
+
+from bulkhead.components.segment import Segment
+from bulkhead.components.service import Service
+from bulkhead.components.site import Site
+from bulkhead.components.vpc import Vpc
+from bulkhead.network import SaidOf
+from bulkhead.plan import Plan
+
+_Key = TypeVar("_Key")
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The components of a network, each by what its part is called in the topology."""
+
+    vpc: Vpc
+    segments: Mapping[str, Segment]
+    """By what stands behind one NACL: 'feed', 'risk.limits' of a segment isolated by service."""
+    services: Mapping[str, Service]
+    sites: Mapping[str, Site]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What all components of one network have in common."""
+
+    name: str
+    opts: pulumi.ResourceOptions | None
+
+    def called(self, part: str) -> str:
+        """The Pulumi name of the component of a part."""
+        return f"{self.name}-{part}"
+
+
+def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | None = None) -> Built:
+    """Create the components of a planned network, all with these options.
+
+    `name` is what their names begin with, that of the topology if None.
+    """
+    within = Within(name or plan.topology, opts)
+    network = plan.network
+    (planned_vpc,) = network.vpcs
+    planned_gateway = network.vpn_gateways[0] if network.vpn_gateways else None
+    vpc = Vpc(
+        within.name,
+        planned_vpc,
+        planned_gateway,
+        words=SaidOf(purpose=f"the network of {plan.topology}"),
+        opts=opts,
+    )
+    gateway_ids: dict[str, pulumi.Input[str]] = {}
+    if planned_gateway is not None and vpc.vpn_gateway_id is not None:
+        gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id
+    segments = _segments(plan, within, vpc, gateway_ids)
+    subnet_ids = {id_: each for one in segments.values() for id_, each in one.subnet_ids.items()}
+    return Built(
+        vpc=vpc,
+        segments=segments,
+        services=_services(plan, within, vpc, subnet_ids),
+        sites=_sites(plan, within, gateway_ids),
+    )
+
+
+def _segments(
+    plan: Plan, within: Within, vpc: Vpc, gateway_ids: Mapping[str, pulumi.Input[str]]
+) -> dict[str, Segment]:
+    network = plan.network
+    behind = _by(network.subnets, lambda each: each.nacl)
+    segments: dict[str, Segment] = {}
+    for acl in network.nacls:
+        subnets = behind[acl.id]
+        # The VPC adopts its default NACL itself.
+        if subnets and not acl.default:
+            segments[acl.name] = Segment(
+                within.called(acl.name),
+                plan.topology,
+                subnets=subnets,
+                acl=acl,
+                route_table=network.route_table[subnets[0].route_table],
+                vpc_id=vpc.vpc_id,
+                gateway_ids=gateway_ids,
+                words=plan.said["segment", subnets[0].segment or acl.name],
+                opts=within.opts,
+            )
+    return segments
+
+
+def _services(
+    plan: Plan, within: Within, vpc: Vpc, subnet_ids: Mapping[str, pulumi.Input[str]]
+) -> dict[str, Service]:
+    network = plan.network
+    interfaces = _by(network.interfaces, lambda each: each.service)
+    listeners = _by(network.listeners, lambda each: each.owner)
+    services = {
+        planned.name: Service(
+            within.called(planned.name),
+            plan.topology,
+            group=network.security_group[planned.security_group],
+            interfaces=interfaces[planned.name],
+            listeners=listeners[planned.name],
+            vpc_id=vpc.vpc_id,
+            subnet_ids=subnet_ids,
+            words=plan.said["service", planned.name],
+            opts=within.opts,
+        )
+        for planned in network.services
+    }
+    group_ids = {
+        planned.security_group: services[planned.name].security_group_id
+        for planned in network.services
+    }
+    for service in services.values():
+        service.open(group_ids)
+    return services
+
+
+def _sites(
+    plan: Plan, within: Within, gateway_ids: Mapping[str, pulumi.Input[str]]
+) -> dict[str, Site]:
+    network = plan.network
+    customer_gateway = {each.id: each for each in network.customer_gateways}
+    listeners = _by(network.listeners, lambda each: each.owner)
+    sites: dict[str, Site] = {}
+    for site in network.sites:
+        if site.vpn_connection is None:
+            continue
+        connection = network.vpn_connection[site.vpn_connection]
+        sites[site.name] = Site(
+            within.called(site.name),
+            plan.topology,
+            site=site,
+            customer_gateway=customer_gateway[connection.customer_gateway],
+            connection=connection,
+            listeners=listeners[site.name],
+            vpn_gateway_id=gateway_ids[connection.vpn_gateway],
+            words=plan.said["site", site.name],
+            opts=within.opts,
+        )
+    return sites
+
+
+def _by(parts: Iterable[_Part], key: Callable[[_Part], _Key]) -> defaultdict[_Key, list[_Part]]:
+    found: defaultdict[_Key, list[_Part]] = defaultdict(list)
+    for part in parts:
+        found[key(part)].append(part)
+    return found

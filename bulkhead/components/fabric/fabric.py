@@ -1,0 +1,143 @@
+"""A whole network in one component: what a topology says, for a program of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from bulkhead.components.base import Component
+from bulkhead.components.fabric.build import Built, build
+from bulkhead.components.fabric.planning import PlannedFabric, planned
+from bulkhead.components.fabric.region import provider_in, region_by, region_by_default
+from bulkhead.network import Service as PlannedService
+from bulkhead.plan import Plan
+from bulkhead.problems import InputError
+from bulkhead.topology import Topology
+
+
+class Fabric(Component):
+    """The network of a topology: its VPC, segments, services and sites.
+
+        fabric = Fabric("trading", topology=Path("topologies/trading.yaml"))
+        aws.ec2.Instance(
+            "ticker",
+            subnet_id=fabric.service_subnet_ids["ticker"]["eu-west-1a"],
+            vpc_security_group_ids=[fabric.group_ids["ticker"]],
+            ...
+        )
+
+    All of it is judged before anything is registered: what cannot be planned ends the program
+    with `pulumi.RunError`, one line a mistake, each with the file and the line. The lock of what
+    is allotted is written by an update, never by a preview, and stays as it is where CI is set.
+    """
+
+    plan: Plan
+    """What is built: `plan.network`, `plan.flows`, `plan.lock`."""
+    vpc_id: pulumi.Output[str]
+    """Id of the VPC."""
+    subnet_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """Id of each subnet by segment and zone: ['feed']['eu-west-1a']. Services of a segment with
+    `isolation: service` have subnets each: ['risk.limits']['eu-west-1a']."""
+    service_subnet_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """The same by service and zone: where something that holds the service's group belongs."""
+    group_ids: Mapping[str, pulumi.Output[str]]
+    """Id of the security group of each service."""
+    interface_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """Id of each interface by service and replica: ['ticker']['ticker-1']."""
+    vpn_connection_ids: Mapping[str, pulumi.Output[str]]
+    """Id of the VPN connection of each site."""
+    vpn_addresses: Mapping[str, Sequence[pulumi.Output[str]]]
+    """By site, the public addresses of AWS's ends of its two tunnels: what its device dials."""
+    endpoints: Mapping[str, pulumi.Output[dict[str, Any]]]
+    """By service or site, what its programs bind, connect to and set, as `bulkhead endpoints
+    --format json` has it; secret, because who has it has the map of the network."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        topology: Path | str | Topology,
+        lock: Path | str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`topology` is a file, or one made by `bulkhead.topology`. `lock` is the file that
+        remembers what is allotted: beside a file as `bulkhead plan` has it, beside a program
+        '<name of the topology>.lock.json'. Paths start where the program runs.
+
+        Raises pulumi.RunError.
+        """
+        provider = provider_in(opts)
+        try:
+            found = planned(topology, lock)
+            if provider is None:
+                found.expect_region(region_by_default())
+            found.keep()
+        except InputError as error:
+            raise _ended(name, error) from None
+        super().__init__(name, found.plan.topology, opts)
+        for warning in found.plan.warnings:
+            pulumi.log.warn(str(warning), self)
+        self.plan = found.plan
+        built = build(found.plan, name, pulumi.ResourceOptions(parent=self))
+        self._hand_out(found, built)
+        self.register_outputs(
+            {
+                "topology": found.plan.topology,
+                "region": _expected(name, found, provider) if provider else found.topology.region,
+                "vpcId": self.vpc_id,
+                "subnetIds": self.subnet_ids,
+                "groupIds": self.group_ids,
+                "interfaceIds": self.interface_ids,
+                "vpnConnectionIds": self.vpn_connection_ids,
+                "vpnAddresses": self.vpn_addresses,
+            }
+        )
+
+    def _hand_out(self, found: PlannedFabric, built: Built) -> None:
+        network = found.plan.network
+        self.vpc_id = built.vpc.vpc_id
+        self.subnet_ids = {
+            name: {network.subnet[id_].zone: each for id_, each in segment.subnet_ids.items()}
+            for name, segment in built.segments.items()
+        }
+        self.service_subnet_ids = {
+            each.name: self.subnet_ids[_unit(each, built)] for each in network.services
+        }
+        self.group_ids = {name: each.security_group_id for name, each in built.services.items()}
+        self.interface_ids = {name: each.interface_ids for name, each in built.services.items()}
+        self.vpn_connection_ids = {
+            name: each.vpn_connection_id for name, each in built.sites.items()
+        }
+        self.vpn_addresses = {name: each.tunnel_addresses for name, each in built.sites.items()}
+        self.endpoints = {
+            name: pulumi.Output.secret(told) for name, told in found.endpoints().items()
+        }
+
+
+def _unit(service: PlannedService, built: Built) -> str:
+    """What a service's subnets stand behind: its segment, or what its segment has of its own."""
+    of_its_own = f"{service.segment}.{service.name}"
+    return of_its_own if of_its_own in built.segments else str(service.segment)
+
+
+def _expected(
+    name: str, found: PlannedFabric, provider: pulumi.ProviderResource
+) -> pulumi.Output[str | None]:
+    """The Region of a provider, which is known only once it is registered."""
+
+    def expect(region: str | None) -> str | None:
+        try:
+            found.expect_region(region)
+        except InputError as error:
+            raise _ended(name, error) from None
+        return region
+
+    return region_by(provider).apply(expect)
+
+
+def _ended(name: str, error: InputError) -> pulumi.RunError:
+    """What the engine shows as it is, without a traceback."""
+    return pulumi.RunError(f"nothing of fabric {name} was changed:\n{error}")
