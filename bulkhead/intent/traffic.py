@@ -25,6 +25,12 @@ _COMMON: Final = {
     **{"amqp": "tcp 5672", "redis": "tcp 6379", "kafka": "tcp 9092"},
 }
 """Where programs usually are: what somebody may mean who names one."""
+_NUMBERED: Final = {
+    **{"igmp": 2, "ipip": 4, "ipencap": 4, "egp": 8, "igp": 9, "ipv6": 41, "6in4": 41, "rsvp": 46},
+    **{"eigrp": 88, "ospf": 89, "ospfigp": 89, "pim": 103, "vrrp": 112, "carp": 112, "pgm": 113},
+    **{"l2tp": 115, "udplite": 136, "mpls-in-ip": 137},
+}
+"""Of the same list: those that have no word here."""
 
 _TRAFFIC: Final = re.compile(r"([A-Za-z*-][A-Za-z0-9-]*)(?: +([^ ].*))?", re.ASCII)
 _RANGE: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", re.ASCII)
@@ -103,6 +109,8 @@ def _meant(name: str, rest: str | None) -> str:
         return f"write {_COMMON[name]}, if it is there as usual"
     if name in _NUMBERS:
         return f"write {name} {rest}" if rest else f"write {name}"
+    if name in _NUMBERED:
+        return f"write protocol {_NUMBERED[name]}"
     return nearest(name, _NUMBERS)
 
 

@@ -50,6 +50,8 @@ def parse_socket_name(value: object) -> str:
 
 def parse_text(value: object) -> str:
     """Any text; numbers and `true` want quotes."""
+    if isinstance(value, list | dict):
+        raise Wrong(f"{quoted(value)} is not a text", "write one text")
     if not isinstance(value, str):
         raise Wrong(f"{quoted(value)} is not a text", "put quotes around it")
     return value
@@ -103,6 +105,8 @@ def parse_label(value: object) -> str:
     if isinstance(value, str) and _LABEL.fullmatch(value):
         return value
     remedy = "start with a letter or digit, then up to 62 of A-Z, a-z, 0-9, _, - and ."
+    if isinstance(value, int | float) and _LABEL.fullmatch(quoted(value)):
+        remedy = f'put quotes around it: "{quoted(value)}"'
     raise Wrong(f"{quoted(value)} is not a label's value", remedy)
 
 

@@ -200,3 +200,19 @@ flows:
 11: flow news-too: udp 5556 of service node is that of socket node.news already; let its clients connect to the socket
 12: flow blocks-too: tcp 29335 of service node is that of socket node.blocks already; let its clients connect to the socket
 =END=
+=TITLE= protocols that have a number and no word
+=INPUT=
+services:
+  a: { segment: left }
+  b: { segment: right }
+flows:
+  - { name: one, from: a, to: b, traffic: [ospf, igmp, VRRP], why: x }
+  - { name: two, from: a, to: b, traffic: [[tcp 22]], why: x }
+  - { name: three, from: a, to: [[b]], traffic: tcp 22, why: x }
+=ERROR=
+5: flow, traffic: 'VRRP' names no protocol; write protocol 112
+5: flow, traffic: 'igmp' names no protocol; write protocol 2
+5: flow, traffic: 'ospf' names no protocol; write protocol 89
+6: flow, traffic: a list names no protocol; write one such as tcp 22, tcp 8000-8010, udp 53, icmp 8, gre or protocol 89
+7: flow, to: a list is not a text; write one text
+=END=

@@ -73,10 +73,10 @@ flows:
 =ERROR=
 7: exchange.a is at 'two', which is no host of site exchange; write floor or one
 8: exchange.b binds 192.168.10.7 and is at host one; write "tcp://*:6002", or remove host:
-9: exchange.c waits in floor (192.168.10.64/26), and a socket waits at one address; name the host in it that binds, with its address:
+9: exchange.c waits in floor (192.168.10.64/26), and a socket waits at one address; make a host of who binds there, with its address
 12: tcp port 6004 of site exchange is bound by exchange.d and by exchange.f; give each its own
 14: gateway.s is at host 'one', and a service's hosts are the plan's; remove host: of it; sockets of a site have one
-16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; name the host in it that answers, with its address:
+16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; make a host of who answers there, with its address
 17: flow x: site exchange has no host 'tow'; write floor or one
 18: flow y: service gateway has no host 'one'; write gateway
 19: flow z: tcp 6004 of site exchange is that of socket exchange.f already; let its clients connect to the socket
@@ -106,4 +106,39 @@ tests:
 14: test from a: 'exchange/one': a socket is its site's; write exchange and the socket
 14: test from a: site exchange has no host 'two'; write floor or one
 15: the test on line 13 denies a -> exchange/one:*, and this one accepts a -> exchange/one:23; put what a may reach into one test
+=END=
+=TITLE= a host without its site, and an address in the place of a name
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts: { one: { address: 192.168.10.5 } }
+    sockets: { out: { type: PUB, bind: "tcp://*:6001" } }
+services:
+  gateway: { segment: left, sockets: { in: { type: SUB, connect: [exchange/one.out, "192.168.10.5:6001", 10.20.0.4.out] } } }
+flows:
+  - { name: a, from: exchange.one, to: gateway, traffic: tcp 22, why: x }
+  - { name: b, from: one, to: gateway, traffic: tcp 23, why: x }
+  - { name: c, from: 192.168.10.5, to: gateway, traffic: tcp 24, why: x }
+  - { name: d, from: gateway, to: [0.0.0.0/0, "2001:db8::1"], traffic: tcp 443, why: x }
+tests:
+  - { from: exchange.one, deny: ["*"] }
+  - { from: one, deny: ["*"] }
+  - { from: gateway, deny: [exchange.one, "192.168.10.5:22", "::/0", 192.168.10.5] }
+=ERROR=
+8: gateway.in connects to 'exchange/one.out', and there is no 'exchange/one'; write exchange.out: a socket is its site's
+8: gateway.in connects to an address, '10.20.0.4.out'; write service.socket; addresses are the plan's
+8: gateway.in connects to an address, '192.168.10.5:6001'; write service.socket; addresses are the plan's
+10: flow a: 'one' is a host of site exchange; write exchange/one
+11: flow b: 'one' is a host of a site, and none by itself; write exchange/one
+12: flow c: '192.168.10.5' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+13: flow d: '0.0.0.0/0' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+13: flow d: '2001:db8::1' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+15: test from 'exchange.one': 'one' is a host of site exchange; write exchange/one
+16: test from 'one': 'one' is a host of a site, and none by itself; write exchange/one
+17: test from gateway: '192.168.10.5' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+17: test from gateway: '192.168.10.5:22' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+17: test from gateway: '::/0' is an address, and everybody is meant by name; write a service or a site, or SITE/NAME, with hosts: { NAME: { address: … } } there
+17: test from gateway: 'one' is a host of site exchange; write exchange/one
 =END=

@@ -18,7 +18,7 @@ services:
   c: { segment: left, use: rsyslog }
 =ERROR=
 2: service a, use: 'ray' has no preset: it speaks gRPC, not ZeroMQ; declare what it binds as sockets of type: TCP
-3: service b, use: 'ROS2' has no preset: it speaks DDS over UDP, or what its middleware is set to, not ZeroMQ; declare what it binds as sockets of type: TCP
+3: service b, use: 'ROS2' has no preset: it speaks DDS over UDP, or what its middleware is set to, not ZeroMQ; declare what its hosts say to each other as flows:, of traffic: udp
 4: service c, use: 'rsyslog' has no preset: its configuration says at which endpoints it waits; declare the sockets that are named there
 =END=
 
@@ -32,7 +32,7 @@ services:
   e: { segment: left, use: { preset: salt.master, withot: x } }
 =ERROR=
 2: service a, use: is an empty list; name something, or remove the key
-3: service b, use: is not a mapping; write 'key: value' in it
+3: service b, use: 5 is no preset; write an application and its role, as in use: salt.minion
 4: service c, use has no 'preset'; add an application and the role in it, as in preset: salt.minion
 4: service c, use has no key 'off'; did you mean of?
 5: service d, use: has no value; write one, or remove the key
@@ -76,7 +76,7 @@ services:
     sockets:
       retruns: { why: results }
 =ERROR=
-4: without: salt.master has no socket 'publsh'; did you mean publish?
+4: master, without: salt.master has no socket 'publsh'; did you mean publish?
 6: socket master.retruns has no 'type', and salt.master has no such socket; did you mean returns? One of your own has a type
 =END=
 
@@ -130,4 +130,13 @@ services:
     use: circus.circusd
     sockets: { commands: { mechanism: CURVE, zap: true } }
 =ERROR=
+=END=
+=TITLE= one role twice, and what no preset has
+=INPUT=
+services:
+  one: { segment: left, use: [salt.master, salt.master] }
+  two: { segment: left, use: [salt.minion, bitcoin.node], sockets: { rawtx: { bind: "tcp://*:5555" } } }
+=ERROR=
+2: service one, use: it names salt.master twice; name it once; of: takes a list
+3: socket two.rawtx has no 'type', and salt.minion and bitcoin.node have no such socket; write blocks, publish, returns, sequence or transactions. One of your own has a type
 =END=

@@ -233,3 +233,10 @@ flows:
     (one,) = warned(site.format(ports=""))
     assert one.endswith("no reply gets back there, for these are no client-ports of x")
     assert warned(site.format(ports=", client-ports: 1-65535")) == []
+
+
+def test_a_broker_that_answers_nobody_is_warned_of(warned: Warned) -> None:
+    ends = '{ in: { type: ROUTER, bind: "tcp://*:1" }, out: { type: PUB, bind: "tcp://*:2" } }'
+    service = f"a: {{ segment: left, proxy: {{ front: in, back: out }}, sockets: {ends} }}"
+    [said] = warned(f"services:\n  {service}\n")
+    assert "between a ROUTER and a PUB messages go one way, and nobody is answered" in said

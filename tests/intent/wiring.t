@@ -307,13 +307,13 @@ services:
 =TITLE= brokers through which nothing passes
 =INPUT=
 services:
-  a: { segment: left, proxy: { front: in, back: out }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" }, out: { type: XPUB, bind: "tcp://*:2" } } }
+  a: { segment: left, proxy: { front: in, back: out }, sockets: { in: { type: SUB, bind: "tcp://*:1" }, out: { type: XSUB, bind: "tcp://*:2" } } }
   b: { segment: left, proxy: { front: inn, back: in }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" } } }
   c: { segment: left, proxy: { front: in, back: in }, sockets: { in: { type: ROUTER, bind: "tcp://*:1" } } }
   d: { segment: left, proxy: { front: in, back: out, capture: tap }, sockets: { in: { type: PULL, bind: "tcp://*:1" }, out: { type: PUSH, bind: "tcp://*:2" }, tap: { type: SUB, bind: "tcp://*:3" } } }
   e: { segment: left, proxy: { front: in }, sockets: { in: { type: PULL, bind: "tcp://*:1" } } }
 =ERROR=
-2: service a, proxy: between a ROUTER and a XPUB nothing passes; make them ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH (zmq_proxy(3))
+2: service a, proxy: between a SUB and a XSUB nothing passes; make them ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH (zmq_proxy(3))
 3: service b, proxy, front: there is no socket 'inn' in it; did you mean in?
 4: service c, proxy: in is both sides; name the socket at which the others connect
 5: service d, proxy, capture: a SUB cannot take what passes; make it PUB, DEALER, PUSH or PAIR (zmq_proxy(3))
@@ -344,7 +344,7 @@ flows:
 tests:
   - { from: "label:tier=1", deny: [c] }
 =ERROR=
-2: service a, labels, tier: 1 is not a label's value; start with a letter or digit, then up to 62 of A-Z, a-z, 0-9, _, - and .
+2: service a, labels, tier: 1 is not a label's value; put quotes around it: "1"
 3: service b is in segment 'rite', which is not declared; did you mean right?
 3: socket b.n: is not a mapping; write 'key: value' in it
 =END=

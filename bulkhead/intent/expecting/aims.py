@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bulkhead.intent.model.test import EVERY_PROTOCOL
+from bulkhead.intent.nobody import expect_no_address
 from bulkhead.intent.selectors import EVERYBODY, LABEL, SEGMENT
 from bulkhead.intent.traffic import PlainTraffic, parse_traffic
 from bulkhead.intent.values import PUBLIC_INTERNET
@@ -53,6 +54,7 @@ def read_aim(text: str) -> TestAim:
     """
     if "://" in text:
         raise Wrong(f"{quoted(text)} is an endpoint", "write service.socket, or service:PORT")
+    expect_no_address(text)
     prefix = next((each for each in (SEGMENT, LABEL) if text.startswith(each)), "")
     who, colon, what = text[len(prefix) :].partition(":")
     name = f"{prefix}{who.strip()}"

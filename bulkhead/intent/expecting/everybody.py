@@ -16,6 +16,7 @@ from bulkhead.intent.expecting.aims import (
     span_of,
 )
 from bulkhead.intent.model import PlainFlow, Target
+from bulkhead.intent.nobody import expect_somebody
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import End, Owner, ends_of
@@ -197,6 +198,7 @@ class Everybody:
     def _owner(self, name: str) -> Owner:
         if name in self.owners:
             return self.owners[name]
+        expect_somebody(name, self.owners)
         if "/" in name:
             site = name.partition("/")[0]
             raise Wrong(f"{quoted(name)}: a socket is its site's", f"write {site} and the socket")
@@ -213,6 +215,7 @@ class Everybody:
         owner = self.owners[aim.name]
         waiting = self._waiting.get(aim.name, ())
         if aim.socket not in owner.sockets and aim.socket not in waiting:
+            expect_somebody(f"{aim.name}.{aim.socket}", self.owners)
             what = f"{owner.noun} has no socket {quoted(aim.socket)}"
             remedy = f"name a port, as in {aim.name}:443"
             if owner.sockets or waiting:

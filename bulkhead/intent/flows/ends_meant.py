@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.nobody import expect_somebody
 from bulkhead.intent.selectors import is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import Owner
@@ -89,4 +90,8 @@ class FlowEnds:
         elif "." in text and owner is not None:
             what = f"{quoted(text)} is one of its sockets, and a flow is between hosts"
             remedy = f"write {owner.name}; who talks to a socket connects to it there"
+        try:
+            expect_somebody(text, self._owners)
+        except Wrong as wrong:
+            what, remedy = wrong.what, wrong.remedy
         self._complain(at, f"flow {flow}: {what}", remedy)

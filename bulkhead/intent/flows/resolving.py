@@ -78,7 +78,7 @@ def _pairs(
     for server in servers:
         if server.at is not None and server.at.prefixlen < 32:
             what = f"flow {name} is answered in {server} ({server.at}), and not at one address"
-            complain((*path, "to"), what, "name the host in it that answers, with its address:")
+            complain((*path, "to"), what, "make a host of who answers there, with its address")
             continue
         for client in clients:
             one, other = client.owner, server.owner

@@ -72,7 +72,9 @@ def preset_called(name: str) -> Preset:
     plain = name.lower().replace("_", "-")
     if plain in SPEAK_OTHERWISE:
         what = f"{quoted(name)} has no preset: it speaks {SPEAK_OTHERWISE[plain]}, not ZeroMQ"
-        raise Wrong(what, "declare what it binds as sockets of type: TCP")
+        as_flows = "declare what its hosts say to each other as flows:, of traffic: udp"
+        over_tcp = "declare what it binds as sockets of type: TCP"
+        raise Wrong(what, as_flows if "UDP" in SPEAK_OTHERWISE[plain] else over_tcp)
     if plain in SAY_THEMSELVES:
         what = f"{quoted(name)} has no preset: its configuration says at which endpoints it waits"
         raise Wrong(what, "declare the sockets that are named there")

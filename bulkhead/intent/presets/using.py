@@ -17,6 +17,7 @@ from bulkhead.intent.presets.catalogue import role_called
 from bulkhead.intent.presets.players import Cast, Player
 from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenUse, read
+from bulkhead.intent.written.shapes import in_words
 from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
 _Places = dict[KeyPath, FileLine]
@@ -65,17 +66,27 @@ def _players(
     if not held:
         return  # which the shape complains about
     thing["use"] = kept = []
+    named: set[str] = set()
     for index, each in enumerate(held):
         if each is None:
             continue
         said = {"preset": each} if isinstance(each, str) else each
         where = (*at, index)
+        if not _is(said):
+            what = f"{in_words(at)}: {quoted(each)} is no preset"
+            complain(where, what, "write an application and its role, as in use: salt.minion")
+            continue
         if _is(said):
             said = dict(said)
         used = read(WrittenUse, said, complain, where)
         if used is None or None in (used.preset, used.of, used.without):
             continue
         if (player := _player(used, said, thing, where, complain)) is not None:
+            if player.role.reference in named:
+                what = f"{in_words(at)}: it names {player.role.reference} twice"
+                complain(where, what, "name it once; of: takes a list")
+                continue
+            named.add(player.role.reference)
             kept.append(said)
             yield player
     if not kept:
@@ -106,7 +117,7 @@ def _player(
         return None
     for index, name in enumerate(used.without or ()):
         if name not in role.sockets:
-            what = f"without: {role.reference} has no socket {quoted(name)}"
+            what = f"{at[1]}, without: {role.reference} has no socket {quoted(name)}"
             complain((*at, "without", index), what, nearest(name, role.sockets))
     without = frozenset(used.without or ())
     return Player(
@@ -248,9 +259,12 @@ class _Using:
             if _is(written) and written and "type" not in written:
                 known = [socket for each in mine for socket in each.held]
                 used = " and ".join(each.role.reference for each in mine)
-                what = f"socket {owner}.{name} has no 'type', and {used} has no such socket"
+                has = "has" if len(mine) == 1 else "have"
+                what = f"socket {owner}.{name} has no 'type', and {used} {has} no such socket"
                 path = (mine[0].at[0], owner, "sockets", name)
-                self.complain(path, what, f"{nearest(name, known)} One of your own has a type")
+                remedy = nearest(name, known)
+                stop = "" if remedy.endswith("?") else "."
+                self.complain(path, what, f"{remedy}{stop} One of your own has a type")
                 sockets[name] = None
 
 

@@ -73,7 +73,7 @@ def _judge_socket(end: End, host: str, complain: Complain) -> None:
     network = end.owner.hosts[host]
     if network is not None and network.prefixlen < 32 and end.written.listens:
         what = f"{end.reference} waits in {host} ({network}), and a socket waits at one address"
-        complain(path, what, "name the host in it that binds, with its address:")
+        complain(path, what, "make a host of who binds there, with its address")
 
 
 def _text(network: IPv4Network) -> str:

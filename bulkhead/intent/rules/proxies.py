@@ -12,18 +12,10 @@ from bulkhead.intent.wrong import alternatives, nearest, quoted
 
 _T = SocketType
 
-_SIDES: Final = (
-    frozenset({_T.ROUTER, _T.DEALER}),
-    frozenset({_T.XSUB, _T.XPUB}),
-    frozenset({_T.SUB, _T.XPUB}),
-    frozenset({_T.XSUB, _T.PUB}),
-    frozenset({_T.SUB, _T.PUB}),
-    frozenset({_T.PULL, _T.PUSH}),
-    frozenset({_T.ROUTER}),
-    frozenset({_T.PAIR}),
-)
-"""zmq_proxy(3): a shared queue, a forwarder, a streamer; ROUTER to ROUTER and PAIR to PAIR pass
-messages on as well (src/proxy.cpp copies whatever comes, to the other side)."""
+_TAKE: Final = frozenset({_T.ROUTER, _T.DEALER, _T.XSUB, _T.SUB, _T.PULL, _T.PAIR})
+_GIVE: Final = frozenset({_T.ROUTER, _T.DEALER, _T.XPUB, _T.PUB, _T.PUSH, _T.PAIR})
+"""src/proxy.cpp copies whatever one side takes to the other, so that messages pass between any
+of these. REQ and REP go in turns, and end it (EFSM, measured); drafts it cannot wait for."""
 
 _TAPS: Final = (_T.PUB, _T.DEALER, _T.PUSH, _T.PAIR)
 """Of the capture socket (zmq_proxy(3), "Parameters")."""
@@ -68,11 +60,20 @@ def _judge_sides(
     front, back = known.get("front"), known.get("back")
     if front is None or back is None or front.type is None or back.type is None:
         return
-    if frozenset({front.type, back.type}) not in _SIDES:
+    if not _pass(front.type, back.type):
         what = f"service {name}, proxy: between a {front.type} and a {back.type} nothing passes"
         remedy = "ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH (zmq_proxy(3))"
         complain(path, what, f"make them {remedy}")
         return
+    ends = {front.type, back.type}
+    if _T.ROUTER in ends and not ends <= _TAKE & _GIVE:
+        other = next(iter(ends - {_T.ROUTER}))
+        complain.warn(
+            path,
+            f"service {name}, proxy: between a ROUTER and a {other} messages go one way, and "
+            "nobody is answered",
+            "let a DEALER be the other end, if somebody waits for an answer",
+        )
     for side, socket in (("front", front), ("back", back)):
         if not socket.listens:
             complain.warn(
@@ -81,3 +82,7 @@ def _judge_sides(
                 "wants to use it has to be known to it",
                 "let both ends bind, and everybody else connect",
             )
+
+
+def _pass(one: SocketType, other: SocketType) -> bool:
+    return (one in _TAKE and other in _GIVE) or (other in _TAKE and one in _GIVE)

@@ -8,6 +8,7 @@ from functools import cache
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.nobody import expect_no_address
 from bulkhead.intent.selectors import is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
@@ -99,7 +100,16 @@ class SocketReferences:
             self.complain(path, what, "describe the peer as a site")
         else:
             what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
-            self.complain(path, what, self.names.nearest(name))
+            remedy = self.names.nearest(name)
+            site, slash, _ = name.partition("/")
+            if slash and site in self.owners:
+                remedy = f"write {site}{text.removeprefix(name)}: a socket is its site's"
+            try:
+                expect_no_address(text)
+            except Wrong:
+                what = f"{client.reference} connects to an address, {quoted(text)}"
+                remedy = "write service.socket; addresses are the plan's"
+            self.complain(path, what, remedy)
 
 
 def _choices(owner: Owner) -> str:
