@@ -20,8 +20,11 @@ from bulkhead.cli.options import (
     JunitFile,
     SarifFile,
     SourceArgument,
+    StackOption,
+    VpcOption,
     declared,
     read,
+    within,
 )
 from bulkhead.files import noting
 from bulkhead.network.fingerprint import fingerprint
@@ -30,6 +33,7 @@ from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.scope import print_scope
 from bulkhead.sources import Source, TopologySource, provenance
 
 if TYPE_CHECKING:
@@ -52,6 +56,8 @@ def audit(
         Path | None,
         typer.Option("--for", metavar="TOPOLOGY", help="What it should be; only that is audited."),
     ] = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     framework: Annotated[
         list[str] | None,
         typer.Option(
@@ -111,7 +117,7 @@ def audit(
         as_json=as_json,
     )
     wanted = declared(for_) if for_ else None
-    opened = read(source, topology=wanted.plan.topology if wanted else None, audited=True)
+    opened = read(source, within(wanted, vpc, stack), audited=True)
     with noting() as beside:
         excused = _suppressions(suppressions, wanted, opened)
         evidence = _evidence(opened, wanted, drill)
@@ -140,7 +146,9 @@ def audit(
             )
         )
     else:
-        print_audit(output(), opened.label, found)
+        console = output()
+        print_scope(console, opened.provenance)
+        print_audit(console, opened.label, found)
     return code
 
 
@@ -179,7 +187,7 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
         network=opened.network,
         inventory=nothing_read(_NO_PLAN_SAYS) if opened.plan else opened.inventory,
         stands=opened.stands,
-        narrowed=wanted is not None,
+        narrowed=wanted is not None or opened.provenance.scope is not None,
         declaration=plan.declaration if plan else None,
         diagram=_diagram(wanted or opened),
         drill=auditing.read_drill(drill, fingerprint(opened.network)) if drill else None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bulkhead.cli import pages
-from bulkhead.cli.codes import NO, YES
+from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
     CodeQualityFile,
@@ -16,10 +16,13 @@ from bulkhead.cli.options import (
     Json,
     JunitFile,
     SarifFile,
+    StackOption,
     TopologyArgument,
+    VpcOption,
     declared,
     read,
     subject,
+    within,
 )
 from bulkhead.cli.stale import say_if_stale
 from bulkhead.judge import judge
@@ -27,6 +30,7 @@ from bulkhead.prove import prove
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.scope import print_scope
 from bulkhead.report.verdict import print_judgement, print_verdict
 
 
@@ -37,6 +41,8 @@ def check(
         str | None,
         typer.Option(metavar="SOURCE", help="Judge what SOURCE holds instead of the plan."),
     ] = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     as_json: Json = False,
     sarif: SarifFile = None,
     junit: JunitFile = None,
@@ -60,7 +66,9 @@ def check(
     )
     wanted = declared(topology)
     planned = wanted.plan
-    opened = read(on, topology=planned.topology) if on else wanted
+    if not on and (vpc or stack):
+        unusable("--vpc and --stack choose from what stands somewhere: name it with --on")
+    opened = read(on, within(wanted, vpc, stack)) if on else wanted
     network = opened.network
     with progress("proving"):
         reach = prove(network)
@@ -98,6 +106,7 @@ def check(
     else:
         console = output()
         say_if_stale(topology, planned)
+        print_scope(console, opened.provenance)
         print_judgement(console, network, judgement)
         print_verdict(console, subject(on), judgement)
     return YES if judgement.ok else NO

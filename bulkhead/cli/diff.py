@@ -16,15 +16,21 @@ from bulkhead.cli.options import (
     Json,
     JunitFile,
     SarifFile,
+    StackOption,
     StateOption,
+    VpcOption,
     read_both,
+    within,
 )
 from bulkhead.compare import compare
 from bulkhead.report.console import output, progress
 from bulkhead.report.delta import print_delta
 from bulkhead.report.documents.diff import diff as document
 from bulkhead.report.documents.writing import write
+from bulkhead.report.markdown.budget import COMMENT_LIMIT
 from bulkhead.report.markdown.delta import delta as comment
+from bulkhead.report.markdown.scope import scope as scope_as_markdown
+from bulkhead.report.scope import print_scope
 
 BeforeArgument = Annotated[
     str, typer.Argument(metavar="A", help="What is: any source that `bulkhead prove` takes.")
@@ -41,6 +47,8 @@ def diff(
     before: BeforeArgument,
     after: AfterArgument,
     *,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     state: StateOption = None,
     as_json: Json = False,
     markdown: Markdown = False,
@@ -67,7 +75,7 @@ def diff(
         as_json=as_json,
         markdown=markdown,
     )
-    one, other = read_both(before, after, state=state)
+    one, other = read_both(before, after, within(None, vpc, stack), state=state)
     with progress("proving both"):
         delta = compare(one.network, other.network)
     if forms:
@@ -91,7 +99,11 @@ def diff(
         origins = one.origins, other.origins
         write(document(one.label, other.label, delta, origins=origins, provenance=made_from))
     elif markdown:
-        typer.echo(comment(one.label, other.label, delta))
+        more = scope_as_markdown(one.provenance, other.provenance)
+        said = comment(one.label, other.label, delta, COMMENT_LIMIT - len(more))
+        typer.echo(said + more)
     else:
-        print_delta(output(), one.label, other.label, delta)
+        console = output()
+        print_scope(console, one.provenance, other.provenance)
+        print_delta(console, one.label, other.label, delta)
     return YES if delta.same else NO

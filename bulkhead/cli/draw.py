@@ -12,12 +12,13 @@ import typer
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.codes import YES, unusable
-from bulkhead.cli.options import SourceArgument, declared, read
+from bulkhead.cli.options import SourceArgument, StackOption, VpcOption, declared, read, within
 from bulkhead.plan import Plan
 from bulkhead.prove import Reach
 from bulkhead.prove.overview import overview, too_open
 from bulkhead.report import picture
 from bulkhead.report.console import errors, progress
+from bulkhead.report.scope import print_scope
 
 
 class Format(StrEnum):
@@ -43,6 +44,8 @@ def draw(
             "--for", metavar="TOPOLOGY", help="Show what is not as this topology declares."
         ),
     ] = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     out: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write to a file, not to the pipe."),
@@ -55,7 +58,7 @@ def draw(
     from place to place.
     """
     wanted = declared(for_) if for_ else None
-    opened = read(source, topology=wanted.plan.topology if wanted else None)
+    opened = read(source, within(wanted, vpc, stack))
     planned = wanted.plan if wanted else opened.plan
     with progress("proving") as say:
         reach = prover.prove(opened.network)
@@ -71,6 +74,7 @@ def draw(
         else:
             scene = _every_flow(title, reach, planned, only)
         text = picture.svg(scene) if form is Format.SVG else picture.mermaid(scene)
+    print_scope(errors(), opened.provenance)
     if out is None:
         typer.echo(text, nl=False)
         return YES

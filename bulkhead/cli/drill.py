@@ -21,9 +21,12 @@ from bulkhead.cli.options import (
     JunitFile,
     SarifFile,
     SourceArgument,
+    StackOption,
+    VpcOption,
     declared,
     read,
     subject,
+    within,
 )
 from bulkhead.judge import judge
 from bulkhead.network import Network
@@ -32,6 +35,7 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.drill import drill as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.matrix import print_matrix
+from bulkhead.report.scope import print_scope
 from bulkhead.report.verdict import print_comparison, print_drill_verdict, print_judgement
 from bulkhead.sources import one_vpc
 
@@ -45,6 +49,8 @@ def drill(
             "--for", metavar="TOPOLOGY", help="Also judge: is it what this topology declares?"
         ),
     ] = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     require: Annotated[
         bool, typer.Option("--require", help="Fail where no drill can run, instead of saying so.")
     ] = False,
@@ -70,7 +76,7 @@ def drill(
         as_json=as_json,
     )
     wanted = declared(for_) if for_ else None
-    opened = read(source, topology=wanted.plan.topology if wanted else None)
+    opened = read(source, within(wanted, vpc, stack))
     planned = wanted.plan if wanted else opened.plan
     declaration = planned.declaration if planned else None
     asked_about = declaration.asked if declaration else ()
@@ -119,6 +125,7 @@ def drill(
         )
     else:
         console = output()
+        print_scope(console, opened.provenance)
         print_matrix(console, network, answer.matrix)
         if judgement:
             print_judgement(console, network, judgement)

@@ -13,12 +13,17 @@ from bulkhead import prove as prover
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import (
     ENDS,
+    ForOption,
     Json,
     SourceArgument,
+    StackOption,
+    VpcOption,
+    declared,
     protocol_asked,
     read,
     receivers,
     senders,
+    within,
 )
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import (
@@ -36,6 +41,7 @@ from bulkhead.report.console import output, progress
 from bulkhead.report.documents.explain import explain as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.explanation import distinct, print_answer
+from bulkhead.report.scope import print_scope
 from bulkhead.report.unmodelled import print_unmodelled
 
 _ECHO: Final = {ICMP: 8 * 256, ICMP6: 128 * 256}
@@ -63,13 +69,16 @@ def explain(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Destination port (tcp and udp).")
     ] = None,
+    for_: ForOption = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     as_json: Json = False,
 ) -> int:
     """The rules that allow it, or all layers that block it, both ways.
 
     Exit code 0: allowed. 1: denied, half-open or undetermined.
     """
-    opened = read(source)
+    opened = read(source, within(declared(for_) if for_ else None, vpc, stack))
     with progress("proving"):
         reach = prover.prove(opened.network)
     sources = senders(opened, reach, from_)
@@ -101,6 +110,7 @@ def explain(
         write(document(opened.label, opened.network, from_, to, answers, provenance=made_from))
     else:
         console = output()
+        print_scope(console, opened.provenance)
         for index, each in enumerate(distinct(said)):
             if index:
                 console.print()

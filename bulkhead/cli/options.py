@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,9 +12,17 @@ import typer
 from bulkhead.cli.codes import unusable
 from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
+from bulkhead.observe import EVERYTHING, Wanted
 from bulkhead.prove import Reach
 from bulkhead.report.console import errors, progress
-from bulkhead.sources import Source, TopologySource, is_state, open_source, open_topology
+from bulkhead.sources import (
+    Source,
+    TopologySource,
+    is_planned,
+    is_state,
+    open_source,
+    open_topology,
+)
 
 ENDS: Final = (
     "An interface, instance, subnet, VPC, security group, service, service.socket, segment, site, "
@@ -39,6 +48,26 @@ SourceArgument = Annotated[
 ]
 TopologyArgument = Annotated[
     Path, typer.Argument(help="A topology file (.yaml), or a snapshot of one.")
+]
+ForOption = Annotated[
+    Path | None,
+    typer.Option("--for", metavar="TOPOLOGY", help="Only what was built for this topology."),
+]
+VpcOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vpc",
+        metavar="VPC",
+        help="Only this VPC of SOURCE (id or name); repeatable. What is left out is said.",
+    ),
+]
+StackOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        metavar="NAME",
+        help="Only the VPC of this stack (its tag bulkhead:stack). What is left out is said.",
+    ),
 ]
 StateOption = Annotated[
     str | None,
@@ -86,17 +115,27 @@ HtmlFile = Annotated[
 ]
 
 
+def within(wanted: Source | None, vpc: list[str] | None, stack: str | None) -> Wanted:
+    """What `--for`, `--vpc` and `--stack` ask about; `wanted` is the topology that was named."""
+    topology = wanted.plan.topology if wanted and wanted.plan else None
+    return Wanted(topology=topology, vpcs=tuple(vpc or ()), stack=stack)
+
+
 def read(
-    source: str, *, topology: str | None = None, beside: str | None = None, audited: bool = False
+    source: str,
+    wanted: Wanted = EVERYTHING,
+    *,
+    beside: str | None = None,
+    audited: bool = False,
 ) -> Source:
-    """The network that SOURCE stands for, with a word on stderr while it is read.
+    """The network of what is wanted of SOURCE, with a word on stderr while it is read.
 
     `beside` is another SOURCE, from which is taken what a preview leaves out. `audited`: read
     too what no packet depends on.
     """
     source = checked(source)
     with progress(f"reading {source}"):
-        opened = open_source(source, topology=topology, beside=beside, audited=audited)
+        opened = open_source(source, wanted=wanted, beside=beside, audited=audited)
     _warn(opened)
     return opened
 
@@ -124,19 +163,27 @@ def _warn(opened: Source) -> None:
         errors().print(f"warning: {each}")
 
 
-def read_both(before: str, after: str, *, state: str | None = None) -> tuple[Source, Source]:
+def read_both(
+    before: str, after: str, wanted: Wanted = EVERYTHING, *, state: str | None = None
+) -> tuple[Source, Source]:
     """Each side; one that is planned says which topology the other is asked about.
 
-    What a preview leaves out is taken from `state`, or from the other side if that is one.
+    Of what stands somewhere only what is `wanted`. What a preview leaves out is taken from
+    `state`, or from the other side if that is one.
     """
     checked_state(state)
-    one = read(before, beside=state or after)
-    if one.plan:
-        return one, read(after, topology=one.plan.topology, beside=state or before)
-    other = read(after, beside=state or before)
-    if other.plan:
-        return read(before, topology=other.plan.topology, beside=state or after), other
-    return one, other
+    planned = [is_planned(each) for each in (before, after)]
+    if all(planned) and not wanted.everything:
+        unusable(f"{wanted.but_topology}: both sides are topologies; leave --vpc and --stack out")
+    if planned[1] and not planned[0]:
+        other = read(after, beside=state or before)
+        return read(before, _of(other, wanted), beside=state or after), other
+    one = read(before, EVERYTHING if planned[0] else wanted, beside=state or after)
+    return one, read(after, _of(one, wanted), beside=state or before)
+
+
+def _of(planned: Source, wanted: Wanted) -> Wanted:
+    return replace(wanted, topology=planned.plan.topology) if planned.plan else wanted
 
 
 def checked_state(state: str | None) -> str | None:

@@ -14,12 +14,17 @@ from bulkhead.cli.forms import asked
 from bulkhead.cli.options import (
     CodeQualityFile,
     CsvFile,
+    ForOption,
     HtmlFile,
     Json,
     JunitFile,
     SarifFile,
     SourceArgument,
+    StackOption,
+    VpcOption,
+    declared,
     read,
+    within,
 )
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
@@ -31,14 +36,19 @@ from bulkhead.report.documents.writing import stream
 from bulkhead.report.doubt import print_doubts
 from bulkhead.report.markdown.overview import overview as large_as_markdown
 from bulkhead.report.markdown.proof import proof as as_markdown
+from bulkhead.report.markdown.scope import scope as scope_as_markdown
 from bulkhead.report.matrix import print_matrix
 from bulkhead.report.overview import print_overview
+from bulkhead.report.scope import print_scope
 from bulkhead.report.unmodelled import print_unmodelled
 
 
 def prove(
     source: SourceArgument,
     *,
+    for_: ForOption = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     strangers: Annotated[
         bool,
         typer.Option("--strangers", help="With --json: also cells of hosts that are not there."),
@@ -81,13 +91,16 @@ def prove(
         as_json=as_json,
         markdown=markdown,
     )
-    wanted = _verdicts(verdict)
-    opened = read(source)
+    verdicts = _verdicts(verdict)
+    wanted = declared(for_) if for_ else None
+    opened = read(source, within(wanted, vpc, stack))
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         doubts = doubt(opened.network, reach, progress=say) if doubted else None
     answer = NO if doubts and not doubts.ok else YES
-    declared = opened.plan.declaration if opened.plan else None
+    planned = wanted.plan if wanted else opened.plan
+    declaration = planned.declaration if planned else None
+    made_from = opened.provenance.beside(wanted.provenance if wanted else None)
     if forms:
         from bulkhead.report.sheets.prove import prove as sheet  # noqa: PLC0415 - for who asks for a file
 
@@ -95,12 +108,12 @@ def prove(
             sheet(
                 opened.label,
                 opened.network,
-                overview(reach) if too_large(reach) else tabulate(reach, declared),
+                overview(reach) if too_large(reach) else tabulate(reach, declaration),
                 doubts,
                 origins=opened.origins,
-                provenance=opened.provenance,
+                provenance=made_from,
             ),
-            pages.of_network(opened, reach),
+            pages.of_network(opened, reach, planned),
         )
     if forms.instead:
         return answer
@@ -111,25 +124,26 @@ def prove(
                 reach,
                 doubts,
                 strangers=strangers,
-                verdicts=wanted,
-                provenance=opened.provenance,
+                verdicts=verdicts,
+                provenance=made_from,
             )
         )
         return answer
     large = overview(reach) if too_large(reach) else None
     if markdown:
-        judgement = judge(reach, declared) if declared else None
+        judgement = judge(reach, declaration) if declaration else None
         if large:
             said = large_as_markdown(opened.label, opened.network, large, judgement)
         else:
-            said = as_markdown(opened.label, reach, tabulate(reach, declared), judgement)
-        typer.echo(said, nl=False)
+            said = as_markdown(opened.label, reach, tabulate(reach, declaration), judgement)
+        typer.echo(said + scope_as_markdown(made_from), nl=False)
     else:
         console = output()
+        print_scope(console, made_from)
         if large:
             print_overview(console, opened.label, large)
         else:
-            print_matrix(console, opened.network, tabulate(reach, declared))
+            print_matrix(console, opened.network, tabulate(reach, declaration))
         print_unmodelled(console, opened.network)
         if doubts:
             console.print()

@@ -11,17 +11,23 @@ from bulkhead import prove as prover
 from bulkhead.cli.codes import NO, YES, unusable
 from bulkhead.cli.options import (
     ENDS,
+    ForOption,
     Json,
     SourceArgument,
+    StackOption,
+    VpcOption,
     addresses_meant,
+    declared,
     protocol_asked,
     read,
+    within,
 )
 from bulkhead.prove import ALL_HOPS, Question
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.reach import reach as document
 from bulkhead.report.documents.writing import stream
 from bulkhead.report.reach import print_reach
+from bulkhead.report.scope import print_scope
 from bulkhead.report.unmodelled import print_unmodelled
 
 
@@ -42,6 +48,9 @@ def reach(
         str | None,
         typer.Option(metavar="N", help="Also by way of others: so many hops, or all."),
     ] = None,
+    for_: ForOption = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     as_json: Json = False,
 ) -> int:
     """What reaches what: who gets to B, where A gets to, and which ports are open between them.
@@ -55,7 +64,7 @@ def reach(
     if from_ is None and to is None:
         unusable("say --from, --to, or both; `bulkhead prove` shows everything")
     question = _question(from_=from_, to=to, protocol=protocol, port=port, hops=hops)
-    opened = read(source)
+    opened = read(source, within(declared(for_) if for_ else None, vpc, stack))
     with progress("proving"):
         reach = prover.prove(opened.network)
     try:
@@ -71,6 +80,7 @@ def reach(
         stream(document(opened.label, answer, provenance=opened.provenance))
     else:
         console = output()
+        print_scope(console, opened.provenance)
         print_reach(console, answer)
         print_unmodelled(console, opened.network)
     return YES if answer.open else NO

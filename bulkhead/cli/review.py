@@ -17,14 +17,19 @@ from bulkhead.cli.options import (
     Json,
     JunitFile,
     SarifFile,
+    StackOption,
     StateOption,
+    VpcOption,
     read_both,
+    within,
 )
+from bulkhead.observe import Wanted
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.review import review as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.markdown.review import review as comment
 from bulkhead.report.review import print_review
+from bulkhead.report.scope import scope_lines
 from bulkhead.review import DEFAULT, FailOn, Version, failing
 from bulkhead.review import review as reviewed
 from bulkhead.sources import Source, is_state
@@ -69,6 +74,8 @@ def review(
     head: HeadArgument = None,
     *,
     git: GitOption = None,
+    vpc: VpcOption = None,
+    stack: StackOption = None,
     state: StateOption = None,
     fail_on: FailOnOption = None,
     as_json: Json = False,
@@ -97,7 +104,7 @@ def review(
         as_json=as_json,
         markdown=markdown,
     )
-    one, other = _sides(base, head, git, state)
+    one, other = _sides(base, head, git, state, within(None, vpc, stack))
     with progress("proving both"):
         sides = version(one), version(other)
         found = reviewed(*sides)
@@ -124,18 +131,18 @@ def review(
 
 
 def _sides(
-    base: str, head: str | None, git: str | None, state: str | None
+    base: str, head: str | None, git: str | None, state: str | None, wanted: Wanted
 ) -> tuple[Source, Source]:
     """Two sources, or two revisions of one topology."""
     if git is None:
         if head is None:
             unusable("name BASE and HEAD, or --git RANGE and a topology")
-        one, other = read_both(base, head, state=state)
+        one, other = read_both(base, head, wanted, state=state)
         if one.replaced is not None and other.replaced is None and is_state(head):
             other = replace(other, notes=(*other.notes, _BACKWARDS))
         return one, other
-    if head is not None or state is not None:
-        unusable("--git takes one topology, and neither HEAD nor --state")
+    if head is not None or state is not None or not wanted.everything:
+        unusable("--git takes one topology, and neither HEAD, --state, --vpc nor --stack")
     from bulkhead.sources.revisions import open_range  # noqa: PLC0415 - needs the planner
 
     with progress(f"planning {base} at {git}"):
@@ -151,7 +158,7 @@ def version(source: Source) -> Version:
         declaration=source.plan.declaration if source.plan else None,
         words=source.plan.words if source.plan else (),
         replaced=source.replaced,
-        notes=source.notes,
+        notes=(*source.notes, *scope_lines(source.provenance.scope)),
     )
 
 

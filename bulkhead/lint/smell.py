@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from bulkhead.explain import Hop, RuleRef
 from bulkhead.explain.rules import Rule
-from bulkhead.network import Network, Route
+from bulkhead.network import Route
 
 
 class SmellKind(StrEnum):
@@ -166,22 +166,6 @@ class Smells:
 
     def of(self, kind: SmellKind) -> tuple[Smell, ...]:
         return tuple(each for each in self.found if each.kind is kind)
-
-    def inside(self, network: Network, vpcs: Collection[str]) -> Smells:
-        """What is in some VPCs, with a word on what is left out, VPC by VPC."""
-        homes = {each.id: each.vpc for each in network.security_groups}
-        homes |= {each.id: each.vpc for each in network.nacls}
-        homes |= {each.id: each.vpc for each in network.route_tables}
-        out: dict[str, list[Smell]] = {}
-        for each in self.found:
-            home = homes.get(each.component)
-            if home is not None and home not in vpcs:
-                out.setdefault(home, []).append(each)
-        left = frozenset(id(each) for several in out.values() for each in several)
-        return Smells(
-            tuple(each for each in self.found if id(each) not in left),
-            (*self.left_out, *(f"{_counted(out[vpc])} in {vpc}" for vpc in sorted(out))),
-        )
 
     def at_least(self, severity: Severity) -> Smells:
         """What is as bad as that, or worse, with a word on what is left out."""

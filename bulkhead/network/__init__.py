@@ -92,6 +92,7 @@ from bulkhead.network.rules import (
     Peer,
     SecurityGroup,
 )
+from bulkhead.network.scope import LeftOut, Scope
 from bulkhead.network.unlisted import Unlisted
 from bulkhead.network.vpn import CustomerGateway, Site, Tunnel, VpnConnection
 from bulkhead.network.words import UNSAID, SaidOf, Spoken, SpokenOf
@@ -138,6 +139,7 @@ __all__ = [
     "Interface",
     "InterfaceKind",
     "InternetGateway",
+    "LeftOut",
     "ListReference",
     "Listener",
     "LoadBalancer",
@@ -156,6 +158,7 @@ __all__ = [
     "Route",
     "RouteTable",
     "SaidOf",
+    "Scope",
     "SecurityGroup",
     "Service",
     "Site",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bulkhead.network.scope import Scope
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
@@ -23,6 +25,7 @@ class Provenance:
     """Of one source: when it was read (UTC), of which accounts and Regions, by which version.
 
     `accounts` and `regions` are those that the source itself names; a topology names no account.
+    `scope` is the part of the source that was asked about, None where it was all of it.
     """
 
     time: datetime
@@ -30,6 +33,7 @@ class Provenance:
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
+    scope: Scope | None = None
 
     def beside(self, other: Provenance | None) -> Provenance:
         """The same source, judged by what another holds: with the digests of both."""

@@ -10,7 +10,7 @@
 Each has a `read_…` beside it (`read_account`, `read_dump`, `read_state`), which returns an
 `Observed`: the Network with the answers that it was made of. `calls` has the questions that
 AWS is asked and what a lost answer means, `record` reads an answer with suspicion, `join`
-makes one Network of several Regions.
+makes one Network of several Regions, `Wanted` says which VPCs of a source somebody asks about.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bulkhead.observe.dumps import dump, is_answer, is_snapshot, read_dump, refu
 from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
 from bulkhead.observe.join import join
 from bulkhead.observe.observed import Answers, Observed
+from bulkhead.observe.wanted import EVERYTHING, Wanted
 
 if TYPE_CHECKING:
     from bulkhead.observe.live import account, accounts, read_account, read_accounts
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "EVERYTHING",
     "PERMISSIONS",
     "Answers",
     "MalformedDescriptionError",
@@ -58,6 +60,7 @@ __all__ = [
     "Observed",
     "PlannedFrom",
     "TopologyNotFoundError",
+    "Wanted",
     "account",
     "accounts",
     "dump",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
+from bulkhead.network import LeftOut
 from bulkhead.observe.record import Fault
 from bulkhead.problems import UnusableError
 
@@ -17,11 +19,14 @@ class DeniedError(ObserveError):
 
 
 class TopologyNotFoundError(ObserveError, LookupError):
-    """No VPC says that it was built from this topology."""
+    """No VPC says that it was built from this topology. `left_out` is all that is there."""
 
-    def __init__(self, topology: str, found: Iterable[str], where: str) -> None:
-        self.name = self.topology = topology
+    def __init__(
+        self, topology: str, found: Iterable[str], where: str, left_out: Iterable[LeftOut] = ()
+    ) -> None:
+        self.asked = self.topology = topology
         self.found = tuple(sorted(set(found)))
+        self.left_out = tuple(left_out)
         there = ", ".join(self.found) if self.found else "none"
         super().__init__(
             f"no VPC in {where} is tagged bulkhead:topology={topology}; "
@@ -30,30 +35,41 @@ class TopologyNotFoundError(ObserveError, LookupError):
 
 
 class VpcNotFoundError(ObserveError, LookupError):
-    """No VPC has this id, and none says that it belongs to this stack."""
+    """No VPC is what was `asked`: 'is tagged bulkhead:stack=dev'. `left_out` is all there is."""
 
-    def __init__(self, name: str, found: Iterable[str], where: str) -> None:
-        self.name = name
+    def __init__(
+        self, asked: str, found: Iterable[str], where: str, left_out: Iterable[LeftOut] = ()
+    ) -> None:
+        self.asked = asked
         self.found = tuple(sorted(set(found)))
+        self.left_out = tuple(left_out)
         there = ", ".join(self.found) if self.found else "none"
-        super().__init__(
-            f"no VPC in {where} is {name}, or tagged bulkhead:stack={name}; VPCs there: {there}"
-        )
+        super().__init__(f"no VPC in {where} {asked}; VPCs there: {there}")
 
 
 class SeveralVpcsError(ObserveError):
     """Several VPCs were built from one topology: judged together, each is wrong.
 
-    `example` is a source that names one of them, '' where none does.
+    `found` is the stack of each, '' where none is known; `example` is a source that names one
+    of them, '' where none does.
     """
 
-    def __init__(self, topology: str, found: Iterable[str], where: str, example: str = "") -> None:
+    def __init__(
+        self, topology: str, found: Mapping[str, str], where: str, example: str = ""
+    ) -> None:
         self.topology = topology
-        self.found = tuple(found)
-        how = f" behind the source, as in {example}" if example else ""
+        self.found = dict(found)
+        stacks = Counter(found.values())
+        told = (f"{vpc} (stack {stack})" if stack else vpc for vpc, stack in found.items())
+        alone = next((each for each, number in stacks.items() if each and number == 1), "")
+        ways = [
+            *([f"--stack {alone}"] if alone else []),
+            f"--vpc {next(iter(found))}",
+            *([example] if example else []),
+        ]
         super().__init__(
-            f"{len(self.found)} VPCs in {where} were built from {topology}; "
-            f"name one of them{how}: {', '.join(self.found)}"
+            f"{len(self.found)} VPCs in {where} were built from {topology}: {', '.join(told)}; "
+            f"judged together each would be wrong; name one, as in {' or '.join(ways)}"
         )
 
 

@@ -11,6 +11,7 @@ from bulkhead.network import Network, TransitAttachment, Unmodelled, Vpc
 from bulkhead.observe.calls import FIELDS
 from bulkhead.observe.errors import SeveralVpcsError, TopologyNotFoundError, VpcNotFoundError
 from bulkhead.observe.observed import Answers
+from bulkhead.observe.wanted import Chosen, joined_scope
 
 _SAID_APART: Final = frozenset({"unmodelled", "unobserved"})
 
@@ -24,12 +25,12 @@ class _Version:
     network: int
 
 
-def join_found(reads: Iterable[Callable[[], Network]], where: str) -> Network:
+def join_found(reads: Iterable[Callable[[], Chosen]], where: str) -> Chosen:
     """What is read, joined. What was asked for need not be in every region, but in one of them.
 
     Raises TopologyNotFoundError or VpcNotFoundError where it is in none.
     """
-    found: list[Network] = []
+    found: list[Chosen] = []
     absent: list[TopologyNotFoundError | VpcNotFoundError] = []
     for read in reads:
         try:
@@ -38,7 +39,16 @@ def join_found(reads: Iterable[Callable[[], Network]], where: str) -> Network:
             absent.append(error)
     if absent and not found:
         raise in_none(absent, where)
-    return join(found)
+    return join_chosen(found, absent)
+
+
+def join_chosen(
+    found: Sequence[Chosen], absent: Iterable[TopologyNotFoundError | VpcNotFoundError]
+) -> Chosen:
+    """One of several; of those in which nothing was meant, all that is there was left out."""
+    left_out = (each for error in absent for each in error.left_out)
+    scope = joined_scope((each.scope for each in found), left_out)
+    return Chosen(join(each.network for each in found), scope)
 
 
 def closed_region(answers: Answers) -> Network:
@@ -53,7 +63,7 @@ def in_none(absent: Sequence[TopologyNotFoundError | VpcNotFoundError], where: s
     """The one error of all Regions."""
     first = next((each for each in absent if isinstance(each, TopologyNotFoundError)), absent[0])
     there = [name for each in absent if type(each) is type(first) for name in each.found]
-    return type(first)(first.name, there, where)
+    return type(first)(first.asked, there, where)
 
 
 def expect_one(
@@ -65,7 +75,7 @@ def expect_one(
     """
     built = [each for each in network.vpcs if each.topology == topology and not each.neighbour]
     if topology is not None and len(built) > 1:
-        every = (each.id for each in built)
+        every = dict.fromkeys((each.id for each in built), "")
         raise SeveralVpcsError(topology, every, where, named(built[0]))
     return network
 

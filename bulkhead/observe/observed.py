@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from bulkhead.network import Network, Origins, Provenance, Replaced
+from bulkhead.network import Network, Origins, Provenance, Replaced, Scope
 from bulkhead.network.inventory import Inventory
 from bulkhead.observe.calls import BLOCK_PUBLIC_ACCESS, KEYS
 
@@ -105,9 +105,11 @@ class Observed:
     """A Network with what it was made of: the answers of each Region, and where it is written.
 
     `replaced` is what an engine says that it replaces on the way there; None where none was asked.
+    `scope` is the part of the source that the Network is of; None where it is all of it.
     """
 
     network: Network
+    scope: Scope | None = None
     answers: tuple[Answers, ...] = ()
     origins: Origins = field(default_factory=Origins)
     replaced: tuple[Replaced, ...] | None = None

@@ -24,10 +24,10 @@ _STYLES: Final = {
 }
 
 
-def verdict(source: str, smells: Smells) -> str:
-    """The answer in one sentence."""
+def verdict(source: str, smells: Smells, *, part: bool = False) -> str:
+    """The answer in one sentence; `part` where only some of the source was asked about."""
     if smells.clean:
-        asked = " that was asked about" if smells.left_out else ""
+        asked = " that was asked about" if part or smells.left_out else ""
         return f"No rule of {source}{asked} is known to be idle, stale or too wide."
     graded = Counter(each.severity for each in smells.faults)
     told = ", ".join(f"{graded[each]} {each}" for each in Severity if graded[each])
@@ -39,11 +39,16 @@ def verdict(source: str, smells: Smells) -> str:
 
 
 def print_smells(
-    console: Console, source: str, smells: Smells, origins: Origins | None = None
+    console: Console,
+    source: str,
+    smells: Smells,
+    origins: Origins | None = None,
+    *,
+    part: bool = False,
 ) -> None:
     """The worst first, by kind: the rule, why, by which others, and what to do.
 
-    With `origins`, where each is written.
+    With `origins`, where each is written; `part` where only some of the source was asked about.
     """
     for severity in Severity:
         for kind in SmellKind:
@@ -53,7 +58,8 @@ def print_smells(
                 _print_each(console, found, origins or Origins())
     for each in smells.left_out:
         console.print(Text(f"left out: {each}", "dim"))
-    console.print(Text(verdict(source, smells), "bold green" if smells.clean else "bold"))
+    said = verdict(source, smells, part=part)
+    console.print(Text(said, "bold green" if smells.clean else "bold"))
 
 
 def _print_each(console: Console, found: list[Smell], origins: Origins) -> None:

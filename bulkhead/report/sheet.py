@@ -21,6 +21,7 @@ from bulkhead.audit.check import Outcome
 from bulkhead.lint import Severity
 from bulkhead.network.origins import Origin
 from bulkhead.network.provenance import Provenance
+from bulkhead.report.scope import scope_lines
 
 __all__ = ["Entry", "EntryKind", "Outcome", "Sheet", "sheet"]
 
@@ -165,6 +166,6 @@ def sheet(
         verdict=verdict,
         ok=ok,
         entries=tuple(told_apart(each) for each in entries),
-        notes=tuple(notes),
+        notes=(*(scope_lines(provenance.scope) if provenance else ()), *notes),
         provenance=provenance,
     )

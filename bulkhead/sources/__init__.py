@@ -10,7 +10,14 @@ reading    provenance(time, digests): what makes an answer evidence
 """
 
 from bulkhead.sources.account import is_account
-from bulkhead.sources.opening import is_kept, is_state, one_vpc, open_source, open_topology
+from bulkhead.sources.opening import (
+    is_kept,
+    is_planned,
+    is_state,
+    one_vpc,
+    open_source,
+    open_topology,
+)
 from bulkhead.sources.reading import now, provenance
 from bulkhead.sources.snapshots import take_snapshot
 from bulkhead.sources.source import Source, TopologySource
@@ -20,6 +27,7 @@ __all__ = [
     "TopologySource",
     "is_account",
     "is_kept",
+    "is_planned",
     "is_state",
     "now",
     "one_vpc",

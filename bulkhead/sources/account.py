@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bulkhead import observe
-from bulkhead.observe import Observed
+from bulkhead.observe import EVERYTHING, Observed, Wanted
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.forms import FORMS
 
@@ -27,20 +28,23 @@ def is_account(text: str) -> bool:
     return text.startswith("aws:") or ACCOUNT.fullmatch(text) is not None
 
 
-def ask_account(text: str, topology: str | None, *, audited: bool = False) -> Observed:
-    """What AWS answers. Raises observe.ObserveError, and InputError where the words are none."""
+def ask_account(text: str, wanted: Wanted = EVERYTHING, *, audited: bool = False) -> Observed:
+    """What AWS answers of what is wanted of it, and what the words themselves say of that.
+
+    Raises observe.ObserveError, and InputError where the words are none.
+    """
     path = Path(text)
     with _hint_at(path if text != f"aws/{path.name}" else path.parent, text):
         account = ACCOUNT.fullmatch(text)
         if account is None:
             raise InputError([Problem(text, 0, "is no account", FORMS)])
-        regions, only = account["regions"], account["only"] or account["vpc"]
+        regions = account["regions"]
+        wanted = replace(wanted, only=account["only"] or account["vpc"])
         if regions == "*":
-            return observe.read_accounts(None, topology=topology, only=only, audited=audited)
+            return observe.read_accounts(None, wanted=wanted, audited=audited)
         if regions is not None and "," in regions:
-            several = regions.split(",")
-            return observe.read_accounts(several, topology=topology, only=only, audited=audited)
-        return observe.read_account(regions, topology=topology, only=only, audited=audited)
+            return observe.read_accounts(regions.split(","), wanted=wanted, audited=audited)
+        return observe.read_account(regions, wanted=wanted, audited=audited)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from bulkhead import observe
 from bulkhead.files import is_folder, noting
 from bulkhead.network import Provenance, Vpc
 from bulkhead.network.inventory import Inventory
-from bulkhead.observe import Observed
+from bulkhead.observe import EVERYTHING, Observed, Wanted
+from bulkhead.problems import InputError, Problem
 from bulkhead.sources.account import ACCOUNT, ask_account, is_account
 from bulkhead.sources.forms import FORMS, reader_for, refuse_other_forms
 from bulkhead.sources.reading import Clock, now, provenance
@@ -31,7 +32,7 @@ _VPC: Final = re.compile(r"vpc-[0-9a-z]+")
 def open_source(
     text: str,
     *,
-    topology: str | None = None,
+    wanted: Wanted = EVERYTHING,
     beside: str | None = None,
     audited: bool = False,
     clock: Clock = now,
@@ -42,7 +43,8 @@ def open_source(
     `aws/VPC`, `aws:REGION/VPC`, `aws:REGION/STACK` and `DUMP/VPC` are one VPC of it;
     without a Region it is the one that is configured. `git:REVISION:TOPOLOGY` is a topology
     as it was, also where a file is called so.
-    With `topology`, only what was built for the topology of that name. `beside` is another
+    Of what stands somewhere, only what is `wanted`, and the provenance has that as its scope;
+    a topology is planned whole, and a VPC or a stack of one is refused. `beside` is another
     SOURCE: if that is a state, what a preview leaves out is taken from it. `audited`: read
     too what no packet depends on, into `inventory`. `clock` tells the time (UTC) for the
     provenance. Raises InputError or observe.ObserveError.
@@ -50,16 +52,17 @@ def open_source(
     if text.startswith(REVISION):
         from bulkhead.sources.revisions import open_revision  # noqa: PLC0415 - needs the planner
 
+        _expect_whole(text, wanted)
         return open_revision(text, clock=clock)
     path = Path(text)
     time = clock()
-    if not is_account(text) and is_topology(path):
-        refuse_other_forms(path)
-        return open_topology(path, clock=clock)
-    if not is_account(text) and _holds_a_topology(path):
+    if is_planned(text):
+        if not is_kept(path):
+            refuse_other_forms(path)
+        _expect_whole(text, wanted)
         return open_topology(path, clock=clock)
     with noting() as read:
-        found = _observed(text, path, topology, beside, audited=audited)
+        found = _observed(text, path, wanted, beside, audited=audited)
     if is_account(text):
         read = dict(digest for each in found.answers for digest in each.digests)
     return Source(
@@ -69,8 +72,15 @@ def open_source(
         replaced=found.replaced,
         inventory=found.inventory() if audited else Inventory(),
         stands=found.stands,
-        provenance=_provenance(time, read, found),
+        provenance=replace(_provenance(time, read, found), scope=found.scope),
     )
+
+
+def _expect_whole(text: str, wanted: Wanted) -> None:
+    """A topology plans one VPC, of one stack or another: that is no part of it."""
+    if asked := wanted.but_topology:
+        what = f"is a topology, which plans one VPC; {asked} is one that stands somewhere"
+        raise InputError([Problem(text, 0, what, "name an account, a dump, a state or a preview")])
 
 
 def open_topology(path: Path, *, clock: Clock = now) -> TopologySource:
@@ -117,6 +127,14 @@ def is_topology(path: Path) -> bool:
     return not one_of_a_dump(path) and path.suffix in (".yaml", ".yml") and not _folder(path)
 
 
+def is_planned(text: str) -> bool:
+    """Whether SOURCE is a topology: here, at a revision of git, or in a snapshot."""
+    if text.startswith(REVISION):
+        return True
+    path = Path(text)
+    return not is_account(text) and (is_topology(path) or _holds_a_topology(path))
+
+
 def is_kept(path: Path) -> bool:
     """Whether it is a snapshot: nothing is written into one, or beside it."""
     return observe.is_snapshot(path)
@@ -131,16 +149,16 @@ def _folder(path: Path) -> bool:
 
 
 def _observed(
-    text: str, path: Path, topology: str | None, beside: str | None, *, audited: bool
+    text: str, path: Path, wanted: Wanted, beside: str | None, *, audited: bool
 ) -> Observed:
     if is_account(text):
-        return ask_account(text, topology, audited=audited)
+        return ask_account(text, wanted, audited=audited)
     if one_of_a_dump(path):
-        return reader_of(path.parent)(path.parent, topology=topology, only=path.name)
+        return reader_of(path.parent)(path.parent, wanted=replace(wanted, only=path.name))
     reader = reader_of(path)
     if reader is observe.read_preview and beside is not None and is_state(beside):
-        return reader(path, topology=topology, beside=Path(beside))
-    return reader(path, topology=topology)
+        return reader(path, wanted=wanted, beside=Path(beside))
+    return reader(path, wanted=wanted)
 
 
 def reader_of(path: Path) -> Callable[..., Observed]:

@@ -50,7 +50,7 @@ def take_snapshot(
     path = Path(text)
     if is_account(text):
         account = ACCOUNT.fullmatch(text)
-        asked = ask_account(text, None, audited=True)
+        asked = ask_account(text, audited=True)
         return observe.keep_account(
             asked,
             folder,
@@ -67,7 +67,7 @@ def take_snapshot(
         raise InputError([Problem(text, 0, "is a snapshot already", "copy the folder")])
     if reader is observe.read_state or reader is observe.read_preview:
         return _keep_stack(text, path, folder, beside, time)
-    found = reader(path, only=only)
+    found = reader(path, wanted=observe.Wanted(only=only))
     return observe.keep_dump(
         path,
         folder,

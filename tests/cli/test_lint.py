@@ -85,7 +85,7 @@ def test_only_the_stack_of_a_topology_is_judged_and_the_rest_is_counted(ask, acc
     assert ask("lint", account).code == 1
     answer = ask("lint", account, "--for", trading)
     assert answer.code == 0, answer.out
-    assert "left out: 3 low in vpc-old\n" in answer.out
+    assert "left out: vpc-old (old): built from no topology\n" in answer.out
     listed = ask("lint", account, "--for", trading, "--json").json
     assert len(listed["left_out"]) == 1
     assert listed["verdict"] == "no fault"
@@ -98,7 +98,7 @@ def test_one_vpc_is_judged_by_its_name_and_one_that_is_not_there_is_refused(ask,
     assert names == {"security group old-group", "NACL old-acl"}
     refused = ask("lint", account, "--vpc", "new")
     assert refused.code == 2
-    assert "no such VPC here" in refused.err
+    assert "is new by id or name; VPCs there: " in refused.err
 
 
 def test_what_is_less_bad_than_asked_for_is_counted_and_no_fault(ask, account):
@@ -114,4 +114,4 @@ def test_a_topology_that_is_not_in_the_source_is_refused(ask, trading, tmp_path)
     files = as_files(with_aws_ids(Estate().build()))
     answer = ask("lint", write(files, tmp_path / "eu-west-1"), "--for", trading)
     assert answer.code == 2
-    assert "nothing here was built from topology trading" in answer.err
+    assert "is tagged bulkhead:topology=trading" in answer.err

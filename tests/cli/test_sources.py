@@ -159,15 +159,15 @@ def test_what_is_not_there_is_refused_with_all_the_forms(word):
 def test_an_account_is_asked_in_the_regions_that_were_named(monkeypatch, word, regions):
     asked = []
 
-    def accounts(names, *, topology, only, audited):
-        assert only is None
+    def accounts(names, *, wanted, audited):
+        assert wanted.only is None
         assert not audited
-        asked.append((names, topology))
+        asked.append((names, wanted.topology))
         return observe.Observed(network=Network())
 
     monkeypatch.setattr(observe, "read_accounts", accounts)
     monkeypatch.setattr(observe, "read_account", accounts)
-    assert open_source(word, topology="shop").network == Network()
+    assert open_source(word, wanted=observe.Wanted(topology="shop")).network == Network()
     assert asked == [(regions, "shop")]
 
 
@@ -233,7 +233,7 @@ def test_where_nothing_is_called_aws_no_folder_is_spoken_of(ask, tmp_path, monke
 def test_a_topology_that_is_not_in_a_dump_is_refused_by_name(ask, tmp_path):
     folder = write(as_files(shop()), tmp_path / "eu-west-1")
     with pytest.raises(TopologyNotFoundError):
-        open_source(str(folder), topology="shop")
+        open_source(str(folder), wanted=observe.Wanted(topology="shop"))
 
 
 def test_what_was_built_is_judged_also_when_its_vpn_connection_is_gone(ask, trading, tmp_path):

@@ -4,6 +4,7 @@ The device at a site has one address, and AWS has one customer gateway for it, s
 share that.
 """
 
+import json
 import re
 
 import pytest
@@ -28,13 +29,17 @@ services:
 """
 
 
-@pytest.fixture
-def checkout(tmp_path):
-    made = make_checkout(tmp_path)
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    made = make_checkout(tmp_path_factory.mktemp("checkout"))
     made.topology.with_suffix(".lock.json").unlink()
     made.topology.write_text(SHOP)
     settings = (made.root / "Pulumi.dev.yaml").read_text()
     (made.root / "Pulumi.prod.yaml").write_text(settings)
+    for stack in ("dev", "prod"):
+        ran = made.stack("up", "--stack", stack)
+        assert ran.code == 0, ran.said
+        assert " created" in ran.out
     yield made
     made.stop()
 
@@ -48,11 +53,51 @@ def only_unchanged(ran):
     return " unchanged" in ran.out and not re.search(r"\d (created|updated|deleted)", ran.out)
 
 
+def vpc_of(checkout, stack):
+    return checkout.tagged("describe_vpcs", "Vpcs", bulkhead__stack=stack)["VpcId"]
+
+
+def judged(checkout, *scope):
+    answer = checkout.bulkhead("check", checkout.topology, "--on", "aws", *scope, "--json")
+    return answer.code, json.loads(answer.out)
+
+
+def test_each_stack_is_judged_alone_and_what_stands_beside_it_is_named(checkout):
+    dev, prod = (vpc_of(checkout, stack) for stack in ("dev", "prod"))
+    for scope, own, other in ((["--stack", "dev"], dev, prod), (["--vpc", prod], prod, dev)):
+        code, said = judged(checkout, *scope)
+        assert (code, said["verdict"], said["findings"]) == (0, "as declared", [])
+        part = said["provenance"]["scope"]
+        assert part["vpcs"] == [own]
+        left = {each["id"]: each["why"] for each in part["left_out"]}
+        assert other in left
+        assert "the default VPC, built from no topology" in left.values()
+    neither, said = judged(checkout)
+    assert neither == 2
+    assert f"{dev} (stack dev), {prod} (stack prod)" in said["errors"][0]["message"]
+    lint = checkout.bulkhead("lint", "aws", "--for", checkout.topology, "--stack", "dev")
+    assert lint.code == 0, lint.said
+
+
+def test_only_the_stack_that_somebody_changed_is_not_as_declared(checkout):
+    changed = checkout.tagged(
+        "describe_security_groups",
+        "SecurityGroups",
+        bulkhead__stack="prod",
+        bulkhead__service="till",
+    )["GroupId"]
+    ssh = [
+        {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ]
+    checkout.ec2.authorize_security_group_ingress(GroupId=changed, IpPermissions=ssh)
+    assert judged(checkout, "--stack", "dev")[0] == 0
+    code, said = judged(checkout, "--stack", "prod")
+    assert code == 1
+    assert any("tcp 22" in each["message"] for each in said["findings"]), said["findings"]
+    checkout.ec2.revoke_security_group_ingress(GroupId=changed, IpPermissions=ssh)
+
+
 def test_two_stacks_that_share_the_device_of_a_site_leave_each_other_alone(checkout):
-    for stack in ("dev", "prod"):
-        ran = checkout.stack("up", "--stack", stack)
-        assert ran.code == 0, ran.said
-        assert " created" in ran.out
     assert len(devices(checkout)) == 1
     for stack in ("prod", "dev"):
         again = checkout.stack("up", "--stack", stack)

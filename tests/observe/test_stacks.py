@@ -32,6 +32,7 @@ def account(*vpcs: dict[str, Any]) -> dict[str, Any]:
     return {"Vpcs": list(vpcs), "SecurityGroups": groups, **{key: [] for key in empty}}
 
 
+TRADING = observe.Wanted(topology="trading")
 DEV = vpc("vpc-0d", topology="trading", stack="dev")
 PROD = vpc("vpc-0e", topology="trading", stack="prod")
 BEFORE_STACKS = vpc("vpc-0b", topology="trading")
@@ -46,13 +47,13 @@ def test_several_vpcs_of_the_topology_are_refused_with_what_can_be_named() -> No
     with pytest.raises(SeveralVpcsError) as told:
         read(DEV, PROD, BEFORE_STACKS, OTHER, topology="trading", source="aws:us-east-1")
     said = str(told.value)
-    for each in ("vpc-0d (stack dev)", "vpc-0e (stack prod)", "vpc-0b", "aws:us-east-1/vpc-0b:"):
+    for each in ("vpc-0d (stack dev)", "vpc-0e (stack prod)", "vpc-0b", "aws:us-east-1/vpc-0b"):
         assert each in said
     assert "vpc-0c" not in said
 
 
 def test_where_no_source_names_one_of_several_none_is_made_up() -> None:
-    with pytest.raises(SeveralVpcsError, match="name one of them: vpc-0d"):
+    with pytest.raises(SeveralVpcsError, match=r"as in --stack dev or --vpc vpc-0d$"):
         read(DEV, PROD, topology="trading")
 
 
@@ -116,9 +117,9 @@ def test_two_of_them_in_two_regions_are_not_judged_together_either(tmp_path):
     for region, one in (("eu-west-1", DEV), ("us-east-1", PROD)):
         (tmp_path / region).mkdir()
         (tmp_path / region / "all.json").write_text(json.dumps(account(one)))
-    with pytest.raises(SeveralVpcsError, match=f"as in {tmp_path}/vpc-0d"):
-        open_source(str(tmp_path), topology="trading")
-    found = open_source(f"{tmp_path}/vpc-0e", topology="trading").network
+    with pytest.raises(SeveralVpcsError, match=f"or {tmp_path}/vpc-0d"):
+        open_source(str(tmp_path), wanted=TRADING)
+    found = open_source(f"{tmp_path}/vpc-0e", wanted=TRADING).network
     assert [each.id for each in found.vpcs] == ["vpc-0e"]
 
 
@@ -126,13 +127,13 @@ def test_one_of_an_account_is_named_behind_its_region(monkeypatch):
     asked = []
 
     def stand_in(regions, **words):
-        asked.append((regions, words["topology"], words["only"]))
+        asked.append((regions, words["wanted"].topology, words["wanted"].only))
         raise ObserveError("enough")
 
     monkeypatch.setattr(observe, "read_account", stand_in)
     for word in ("vpc-0d", "dev"):
         with pytest.raises(ObserveError):
-            open_source(f"aws:eu-west-1/{word}", topology="trading")
+            open_source(f"aws:eu-west-1/{word}", wanted=TRADING)
     assert asked == [("eu-west-1", "trading", word) for word in ("vpc-0d", "dev")]
 
 
@@ -140,7 +141,7 @@ def test_without_a_region_a_vpc_of_the_account_is_looked_for_in_the_configured_o
     monkeypatch, tmp_path
 ):
     def stand_in(regions, **words):
-        raise ObserveError(f"asked for {words['only']} in {regions}")
+        raise ObserveError(f"asked for {words['wanted'].only} in {regions}")
 
     monkeypatch.setattr(observe, "read_account", stand_in)
     monkeypatch.chdir(tmp_path)

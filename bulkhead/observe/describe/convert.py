@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from bulkhead.network import Interface, Network, Unlisted
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
+from bulkhead.observe.describe.choosing import choose
 from bulkhead.observe.describe.concerned import carried
 from bulkhead.observe.describe.contradictions import contradictions
-from bulkhead.observe.describe.described import (
-    Described,
-    described,
-    stacks,
-    topologies,
-    unknown_keys,
-)
+from bulkhead.observe.describe.described import Described, described, unknown_keys
 from bulkhead.observe.describe.in_the_open import in_the_open
 from bulkhead.observe.describe.inspected import inspected
 from bulkhead.observe.describe.instances import interface_records, with_vanished
@@ -61,39 +57,62 @@ from bulkhead.observe.describe.vpn_connections import (
     vpn_connections,
 )
 from bulkhead.observe.describe.vpn_gateways import unseen_vpn_gateways, vpn_gateways
-from bulkhead.observe.errors import (
-    MalformedDescriptionError,
-    SeveralVpcsError,
-    TopologyNotFoundError,
-    VpcNotFoundError,
-)
+from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.record import Gaps, UnreadableError
+from bulkhead.observe.wanted import EVERYTHING, Chosen, Wanted
+
+
+class How(TypedDict, total=False):
+    """How a document is to be understood.
+
+    `source` is what people write for what is read here, and `where` says it in words.
+    `missing` says why a key is not there, or why only a part of it is; `gaps` holds
+    what a source could not bring into this shape, and `unlisted` what it does not list, where
+    it knows; `in_full`: nobody filtered the answers. With `strict`, an essential key must be
+    there; without, its absence is one more thing that is not known.
+    """
+
+    where: str | None
+    source: str
+    missing: Mapping[str, str] | None
+    gaps: Gaps | None
+    strict: bool
+    unlisted: Iterable[Unlisted] | None
+    in_full: bool
 
 
 def network(
     document: Mapping[str, object],
     *,
     region: str,
-    where: str | None = None,
-    source: str = "",
     topology: str | None = None,
     only: str | None = None,
+    **how: Unpack[How],
+) -> Network:
+    """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes (`chosen_network`).
+
+    With `topology`, only the VPC that was built from it, with everything in it; with `only`,
+    the VPC of that id or stack.
+    """
+    wanted = Wanted(topology=topology, only=only)
+    return chosen_network(document, region=region, wanted=wanted, **how).network
+
+
+def chosen_network(
+    document: Mapping[str, object],
+    *,
+    region: str,
+    wanted: Wanted = EVERYTHING,
+    where: str | None = None,
+    source: str = "",
     missing: Mapping[str, str] | None = None,
     gaps: Gaps | None = None,
     strict: bool = True,
     unlisted: Iterable[Unlisted] | None = None,
     in_full: bool = False,
-) -> Network:
-    """The Network that {"Vpcs": [...], "Subnets": [...], ...} describes.
+) -> Chosen:
+    """The Network of what is wanted of a document, and what that leaves out (`How` says the rest).
 
-    `source` is what people write for what is read here, and `where` says it in words.
-    `missing` says why a key is not there, or why only a part of it is; `gaps` holds
-    what a source could not bring into this shape, and `unlisted` what it does not list, where
-    it knows; `in_full`: nobody filtered the answers.
-    With `strict`, an essential key must be there; without, its absence is one more thing
-    that is not known. With
-    `topology`, only the VPC that was built from it, with everything in it; with `only`,
-    the VPC of that id or stack.
     References are closed: whatever a subnet or an interface names is in the
     Network, if need be as an empty stand-in that `unmodelled` speaks of. A scope
     there is a thing of the Network; an entry with its own id as scope, of a thing
@@ -107,7 +126,7 @@ def network(
     _refuse(gaps)
     try:
         shown = with_vanished(shown, gaps)
-        chosen = _chosen(shown, topology, only, where or f"region {region}", source)
+        chosen, scope = choose(shown, wanted, where or f"region {region}", source)
         found = _network(chosen, region, gaps)
         if unlisted is None:
             unlisted = not_listed(shown, chosen, found, in_full=in_full)
@@ -121,41 +140,13 @@ def network(
     said = tuple(
         each if each.scope in there else replace(each, scope=each.id) for each in gaps.unmodelled
     )
-    return replace(in_the_open(found, said), unmodelled=said)
+    return Chosen(replace(in_the_open(found, said), unmodelled=said), scope)
 
 
 def _ids(found: Network) -> set[str]:
     """Whatever may be a scope: every thing of the Network that has an id."""
     ids = {each.id for each in found.things}
     return ids | {endpoint for each in found.firewalls for endpoint, _ in each.endpoints}
-
-
-def _chosen(
-    shown: Described, topology: str | None, only: str | None, where: str, source: str
-) -> Described:
-    if topology is None and only is None:
-        return shown
-    built_from, stack = topologies(shown), stacks(shown)
-    chosen = frozenset(each.text("VpcId") for each in shown["Vpcs"])
-    if only is not None:
-        every = (_called(vpc, stack) for vpc in chosen)
-        chosen = frozenset(vpc for vpc in chosen if only in (vpc, stack.get(vpc)))
-        if not chosen:
-            raise VpcNotFoundError(only, every, where)
-    if topology is not None:
-        chosen = frozenset(vpc for vpc in chosen if built_from.get(vpc) == topology)
-        if not chosen:
-            raise TopologyNotFoundError(topology, built_from.values(), where)
-        if len(chosen) > 1:
-            first, *_ = several = sorted(chosen)
-            example = f"{source}/{first}" if source else ""
-            every = (_called(vpc, stack) for vpc in several)
-            raise SeveralVpcsError(topology, every, where, example)
-    return shown.around(chosen)
-
-
-def _called(vpc: str, stack: Mapping[str, str]) -> str:
-    return f"{vpc} (stack {stack[vpc]})" if vpc in stack else vpc
 
 
 def _network(shown: Described, region: str, gaps: Gaps) -> Network:

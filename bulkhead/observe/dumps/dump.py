@@ -35,6 +35,7 @@ from bulkhead.observe.errors import MalformedDescriptionError
 from bulkhead.observe.join import expect_one, join_found
 from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.record import Fault, Gaps
+from bulkhead.observe.wanted import EVERYTHING, Chosen, Wanted
 from bulkhead.problems import InputError, Problem
 
 _NEEDED: Final = ("Vpcs", "Subnets", "NetworkInterfaces", "Reservations")
@@ -50,25 +51,24 @@ _MODE: Final = "InternetGatewayBlockMode"
 
 def dump(path: Path, *, topology: str | None = None, only: str | None = None) -> Network:
     """The Network of a dump, as `read_dump` reads it."""
-    return read_dump(path, topology=topology, only=only).network
+    return read_dump(path, wanted=Wanted(topology=topology, only=only)).network
 
 
-def read_dump(path: Path, *, topology: str | None = None, only: str | None = None) -> Observed:
-    """The Network that a dump describes.
+def read_dump(path: Path, *, wanted: Wanted = EVERYTHING) -> Observed:
+    """The Network of what is `wanted` of a dump.
 
-    With `topology`, only the VPC that was built from it; with `only`, the VPC of that id
-    or stack. Raises InputError where it cannot be read or contradicts itself,
+    Raises InputError where it cannot be read or contradicts itself,
     TopologyNotFoundError or VpcNotFoundError where it holds none, and SeveralVpcsError
-    where it holds several that were built from `topology`.
+    where it holds several that were built from the topology.
     """
     try:
-        return _dump(path, topology, only)
+        return _dump(path, wanted)
     except RecursionError:
         what = "something in it is nested too deeply for an answer of AWS"
         raise InputError([Problem(str(path), 0, what, _WANTED)]) from None
 
 
-def _dump(path: Path, topology: str | None, only: str | None) -> Observed:
+def _dump(path: Path, wanted: Wanted) -> Observed:
     problems: list[Problem] = []
     told = SaidOfGroups()
     answers, notes, others = _read(path, problems, told)
@@ -79,12 +79,13 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Observed:
     if problems:
         raise InputError(problems)
     joined = join_found(
-        (partial(_converted, region, path, topology, only, problems) for region in regions),
+        (partial(_converted, region, path, wanted, problems) for region in regions),
         where=str(path),
     )
     if problems:
         raise InputError(problems)
-    expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
+    found = joined.network
+    expect_one(found, wanted.topology, str(path), lambda vpc: f"{path}/{vpc.id}")
     read = tuple(
         Answers(
             region=each.name,
@@ -96,7 +97,8 @@ def _dump(path: Path, topology: str | None, only: str | None) -> Observed:
         for each in regions
     )
     return Observed(
-        network=told.beside(replace(joined, unmodelled=(*joined.unmodelled, *notes))),
+        network=told.beside(replace(found, unmodelled=(*found.unmodelled, *notes))),
+        scope=joined.scope,
         answers=read,
         inventory=partial(inventory, read),
         stands=True,
@@ -261,10 +263,9 @@ def _missing(answers: Iterable[FileContent]) -> Iterator[tuple[str, str]]:
 def _converted(
     region: _Region,
     path: Path,
-    topology: str | None,
-    only: str | None,
+    wanted: Wanted,
     problems: list[Problem],
-) -> Network:
+) -> Chosen:
     gaps = Gaps()
     _not_modelled(region, gaps)
     for loose in region.nobodys:
@@ -273,20 +274,19 @@ def _converted(
         for table in tables:
             gaps.add("transit-gateway-route-table", table, table, why_nobodys(loose))
     try:
-        return convert.network(
+        return convert.chosen_network(
             region.document(),
             region=region.name,
             where=str(path),
             source=str(path),
-            topology=topology,
-            only=only,
+            wanted=wanted,
             missing=region.missing,
             gaps=gaps,
             strict=False,
         )
     except MalformedDescriptionError as error:
         problems.extend(_placed(fault, region, path) for fault in error.faults)
-        return Network()
+        return Chosen(Network())
 
 
 def _placed(fault: Fault, region: _Region, path: Path) -> Problem:

@@ -32,9 +32,10 @@ from bulkhead.observe.errors import (
     TopologyNotFoundError,
     VpcNotFoundError,
 )
-from bulkhead.observe.join import closed_region, expect_one, in_none, join
+from bulkhead.observe.join import closed_region, expect_one, in_none, join_chosen
 from bulkhead.observe.live.asking import Asked, Region, enabled_regions, line
 from bulkhead.observe.observed import Answers, Observed
+from bulkhead.observe.wanted import EVERYTHING, Chosen, Wanted
 
 
 def account(
@@ -45,7 +46,8 @@ def account(
     only: str | None = None,
 ) -> Network:
     """The Network of one region, as `read_account` reads it."""
-    return read_account(region, session=session, topology=topology, only=only).network
+    wanted = Wanted(topology=topology, only=only)
+    return read_account(region, session=session, wanted=wanted).network
 
 
 def accounts(
@@ -56,23 +58,23 @@ def accounts(
     only: str | None = None,
 ) -> Network:
     """The Network of several regions, as `read_accounts` reads them."""
-    return read_accounts(regions, session=session, topology=topology, only=only).network
+    wanted = Wanted(topology=topology, only=only)
+    return read_accounts(regions, session=session, wanted=wanted).network
 
 
 def read_account(
     region: str | None = None,
     *,
     session: boto3.Session | None = None,
-    topology: str | None = None,
-    only: str | None = None,
+    wanted: Wanted = EVERYTHING,
     audited: bool = False,
 ) -> Observed:
     """Everything in one region of the account that the AWS environment points at.
 
     Credentials, profile and endpoint (AWS_ENDPOINT_URL) are the ordinary ones
     of boto3; AWS_REGION, which the other SDKs read and boto3 does not, counts
-    before the profile's region. With `topology`, only the VPC that was built from it; with
-    `only`, the VPC of that id or stack. `audited`: ask too what no packet depends on.
+    before the profile's region. Of all that is there only what is `wanted`, with what that
+    leaves out in `scope`. `audited`: ask too what no packet depends on.
 
     Raises ObserveError with a remedy where AWS cannot be asked; what a denied
     call leaves open is in the Network's `unmodelled`.
@@ -86,13 +88,12 @@ def read_account(
     owners = sorted({str(vpc["OwnerId"]) for vpc in vpcs if vpc.get("OwnerId")})
     where = f"region {name}" + (f" of account {', '.join(owners)}" if owners else "")
     try:
-        network = convert.network(
+        chosen = convert.chosen_network(
             asked.document,
             region=name,
             where=where,
             source=f"aws:{name}",
-            topology=topology,
-            only=only,
+            wanted=wanted,
             missing=asked.missing,
             in_full=True,
         )
@@ -111,7 +112,11 @@ def read_account(
         not_beside=asked.not_beside,
     )
     return Observed(
-        network=network, answers=(answers,), inventory=partial(inventory, (answers,)), stands=True
+        network=chosen.network,
+        scope=chosen.scope,
+        answers=(answers,),
+        inventory=partial(inventory, (answers,)),
+        stands=True,
     )
 
 
@@ -119,14 +124,13 @@ def read_accounts(
     regions: Iterable[str] | None = None,
     *,
     session: boto3.Session | None = None,
-    topology: str | None = None,
-    only: str | None = None,
+    wanted: Wanted = EVERYTHING,
     audited: bool = False,
 ) -> Observed:
     """Several regions as one Network; without names, every region that is enabled.
 
-    With `topology`, the regions that hold something of it. A region that was not
-    named and that the policies of the organisation close is said to be one.
+    With a topology that is `wanted`, the regions that hold something of it. A region that was
+    not named and that the policies of the organisation close is said to be one.
 
     Raises ObserveError.
     """
@@ -141,9 +145,7 @@ def read_accounts(
     without: list[TopologyNotFoundError | VpcNotFoundError] = []
     for each in found:
         try:
-            read.append(
-                read_account(each, session=session, topology=topology, only=only, audited=audited)
-            )
+            read.append(read_account(each, session=session, wanted=wanted, audited=audited))
         except (TopologyNotFoundError, VpcNotFoundError) as error:
             without.append(error)
         except DeniedError as error:
@@ -152,18 +154,21 @@ def read_accounts(
             closed = Answers(region=each, document={}, closed=str(error))
             read.append(Observed(network=closed_region(closed), answers=(closed,)))
     where = f"regions {', '.join(found)}"
-    found_there = [each.network for each in read]
-    if not any(each.vpcs for each in found_there):
+    found_there = [Chosen(each.network, each.scope) for each in read]
+    if not any(each.network.vpcs for each in found_there):
         if without:
             raise in_none(without, where)
-        if topology is not None:
-            raise TopologyNotFoundError(topology, (), where)
-        if only is not None:
-            raise VpcNotFoundError(only, (), where)
-    joined = join(found_there)
+        if wanted.topology is not None:
+            raise TopologyNotFoundError(wanted.topology, (), where)
+        if not wanted.everything:
+            raise VpcNotFoundError(f"is {wanted.but_topology}", (), where)
+    joined = join_chosen(found_there, without)
     every = tuple(answers for each in read for answers in each.answers)
     return Observed(
-        network=expect_one(joined, topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}"),
+        network=expect_one(
+            joined.network, wanted.topology, where, lambda vpc: f"aws:{vpc.region}/{vpc.id}"
+        ),
+        scope=joined.scope,
         answers=every,
         inventory=partial(inventory, every),
         stands=True,

@@ -101,7 +101,7 @@ def handed(resources: Iterable[Presented], *, region: str | None = None) -> Stoo
         try:
             steps = Steps((*left, *providers), (), region, {})
             stack, choices = as_stack(steps, gaps)
-            found = of_stack(stack, _WHERE, topology=None, remedy="", gaps=gaps)
+            found = of_stack(stack, _WHERE, remedy="", gaps=gaps)
         except (InputError, UnreadableError, RecursionError) as error:
             if at_fault := _at_fault(left, error):
                 unreadable |= at_fault

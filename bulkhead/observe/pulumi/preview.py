@@ -40,6 +40,7 @@ from bulkhead.observe.pulumi.stack import (
 )
 from bulkhead.observe.pulumi.state import of_stack
 from bulkhead.observe.record import Gaps, Record, UnreadableError
+from bulkhead.observe.wanted import EVERYTHING, Wanted
 from bulkhead.problems import InputError
 
 _WRITE_ANEW: Final = "write it with 'pulumi preview --json --show-sames'"
@@ -74,21 +75,23 @@ def is_preview(document: object) -> bool:
 
 def preview(path: Path, *, topology: str | None = None) -> Network:
     """The Network that an update would leave, as `read_preview` reads it."""
-    return read_preview(path, topology=topology).network
+    return read_preview(path, wanted=Wanted(topology=topology)).network
 
 
 def read_preview(
-    path: Path, *, topology: str | None = None, beside: Path | None = None
+    path: Path, *, wanted: Wanted = EVERYTHING, beside: Path | None = None
 ) -> Observed:
-    """The Network that an update would leave, with what is not known yet undetermined.
+    """The Network of what is `wanted` of all that an update would leave.
+
+    What is not known yet is undetermined.
 
     `beside` is a file with the state that the preview began from: what stays is taken from
     it where the preview does not show it.
     Raises InputError where the file holds no preview that can be read, and
-    TopologyNotFoundError where nothing in it was built from `topology`.
+    TopologyNotFoundError, VpcNotFoundError or SeveralVpcsError.
     """
     with _in_sentences(path):
-        return shaped_preview(path, beside=beside).observed(path, topology=topology, remedy=_MEND)
+        return shaped_preview(path, beside=beside).observed(path, wanted=wanted, remedy=_MEND)
 
 
 def shaped_preview(path: Path, *, beside: Path | None = None) -> Shaped:
@@ -269,6 +272,6 @@ def _standing(steps: Steps, path: Path) -> Network:
     ]
     try:
         stack = Stack(tuple(resources), (), {})
-        return of_stack(stack, path, topology=None, remedy=_MEND).network
+        return of_stack(stack, path, remedy=_MEND).network
     except (InputError, ObserveError):
         return Network()

@@ -21,6 +21,7 @@ from bulkhead.observe.pulumi.resources.shape import ResourceReader, Shape, short
 from bulkhead.observe.pulumi.stack import Resource, Stack, problem
 from bulkhead.observe.pulumi.unlisted import unlisted
 from bulkhead.observe.record import Fault, Gaps, HiddenError, UnreadableError
+from bulkhead.observe.wanted import EVERYTHING, Wanted
 from bulkhead.problems import InputError
 
 
@@ -44,21 +45,19 @@ class Shaped:
     choices: Choices | None = None
     replaced: tuple[Replaced, ...] | None = field(default=None)
 
-    def observed(
-        self, path: Path, *, topology: str | None, remedy: str, only: str | None = None
-    ) -> Observed:
-        """The Network that it makes; `path` is where it was read, `only` the VPC of that id.
+    def observed(self, path: Path, *, remedy: str, wanted: Wanted = EVERYTHING) -> Observed:
+        """The Network of what is `wanted` of it; `path` is where it was read.
 
-        Raises InputError where it cannot be read as one, and TopologyNotFoundError.
+        Raises InputError where it cannot be read as one, TopologyNotFoundError,
+        VpcNotFoundError and SeveralVpcsError.
         """
         gaps = Gaps(dict.fromkeys(self.unmodelled), list(self.faults))
         try:
-            network = convert.network(
+            chosen = convert.chosen_network(
                 self.document,
                 region=self.region,
                 where=str(path),
-                topology=topology,
-                only=only,
+                wanted=wanted,
                 gaps=gaps,
                 unlisted=self.unlisted,
             )
@@ -67,10 +66,12 @@ class Shaped:
             raise InputError(found) from None
         except UnreadableError as error:
             raise InputError([problem(path, str(error), remedy)]) from None
+        network = chosen.network
         if self.choices is not None:
             network = judged(network, self.choices)
         return Observed(
             network=network,
+            scope=chosen.scope,
             answers=(Answers(region=self.region, document=self.document, owners=self.owners),),
             origins=self.written.origins(network),
             replaced=self.replaced,

@@ -15,22 +15,23 @@ from bulkhead.observe.observed import Observed
 from bulkhead.observe.pulumi.shaped import Shaped, shaped
 from bulkhead.observe.pulumi.stack import Stack, read
 from bulkhead.observe.record import Gaps
+from bulkhead.observe.wanted import EVERYTHING, Wanted
 
 _REFRESH: Final = "run 'pulumi refresh' and export the stack again"
 
 
 def state(path: Path, *, topology: str | None = None) -> Network:
     """The Network of a state, as `read_state` reads it."""
-    return read_state(path, topology=topology).network
+    return read_state(path, wanted=Wanted(topology=topology)).network
 
 
-def read_state(path: Path, *, topology: str | None = None) -> Observed:
-    """The Network that a stack's state says it made.
+def read_state(path: Path, *, wanted: Wanted = EVERYTHING) -> Observed:
+    """The Network of what is `wanted` of all that a stack's state says it made.
 
     Raises InputError where the file holds no state that can be read, and
-    TopologyNotFoundError where nothing in it was built from `topology`.
+    TopologyNotFoundError, VpcNotFoundError or SeveralVpcsError.
     """
-    return shaped_state(path).observed(path, topology=topology, remedy=_REFRESH)
+    return shaped_state(path).observed(path, wanted=wanted, remedy=_REFRESH)
 
 
 def shaped_state(path: Path) -> Shaped:
@@ -42,11 +43,8 @@ def of_stack(
     stack: Stack,
     path: Path,
     *,
-    topology: str | None,
     remedy: str,
     gaps: Gaps | None = None,
 ) -> Observed:
     """The Network that these resources of `path` make; `gaps` is what is in doubt already."""
-    return shaped(stack, path, remedy=remedy, gaps=gaps).observed(
-        path, topology=topology, remedy=remedy
-    )
+    return shaped(stack, path, remedy=remedy, gaps=gaps).observed(path, remedy=remedy)

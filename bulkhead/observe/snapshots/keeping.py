@@ -83,7 +83,7 @@ def keep_stack(
 
     Raises InputError.
     """
-    found = stack.observed(path, topology=None, remedy=KEEP_ITSELF)
+    found = stack.observed(path, remedy=KEEP_ITSELF)
     by = made_from(found)
     manifest = Manifest(source=source, of=of, provenance=by, read=by.digests)
     return keep_files(manifest, folder, stack_files(stack, found, path).items())

@@ -78,7 +78,10 @@ class Manifest:
     @property
     def text(self) -> bytes:
         """As it is written."""
-        return _MANIFEST.dump_json(self, indent=2, exclude={"provenance": {"digests"}}) + b"\n"
+        return (
+            _MANIFEST.dump_json(self, indent=2, exclude={"provenance": {"digests", "scope"}})
+            + b"\n"
+        )
 
     @property
     def sha256(self) -> str:

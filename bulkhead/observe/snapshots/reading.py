@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from bulkhead.files import LARGEST_ANSWER, read_file
-from bulkhead.network import Network
 from bulkhead.observe.beside import inventory
 from bulkhead.observe.beside.calls import BESIDE_KEYS
 from bulkhead.observe.describe import convert
@@ -25,42 +24,46 @@ from bulkhead.observe.snapshots.manifest import (
     read_manifest,
 )
 from bulkhead.observe.snapshots.stacks import stack_of
+from bulkhead.observe.wanted import EVERYTHING, Chosen, Wanted
 from bulkhead.problems import InputError, Problem
 
 _REMEDY: Final = "take the snapshot anew"
 
 
-def read_snapshot(path: Path, *, topology: str | None = None, only: str | None = None) -> Observed:
-    """The Network of a snapshot, which must be as it was kept.
+def read_snapshot(path: Path, *, wanted: Wanted = EVERYTHING) -> Observed:
+    """The Network of what is `wanted` of a snapshot, which must be as it was kept.
 
-    With `topology`, only the VPC that was built from it; with `only`, the VPC of that id
-    or stack. Raises InputError, TopologyNotFoundError, VpcNotFoundError or SeveralVpcsError.
+    Raises InputError, TopologyNotFoundError, VpcNotFoundError or SeveralVpcsError.
     """
     manifest = read_manifest(path)
     expect_unchanged(path, manifest)
-    only = only or manifest.only
+    wanted = replace(wanted, only=wanted.only or manifest.only)
     match manifest.of:
         case "dump":
-            found = read_dump(path / manifest.root, topology=topology, only=only)
+            found = read_dump(path / manifest.root, wanted=wanted)
         case "account":
-            found = _account(path, manifest, topology, only)
+            found = _account(path, manifest, wanted)
         case "state" | "preview":
             stack = stack_of(dict(_kept(path, manifest)), path)
-            found = stack.observed(path, topology=topology, only=only, remedy=_REMEDY)
+            found = stack.observed(path, wanted=wanted, remedy=_REMEDY)
         case "topology":
             what = f"is a snapshot of a topology ({manifest.source}): no VPC of it stands anywhere"
             raise InputError([Problem(str(path), 0, what, "name the folder itself")])
     return replace(found, taken=manifest.provenance)
 
 
-def _account(path: Path, manifest: Manifest, topology: str | None, only: str | None) -> Observed:
+def _account(path: Path, manifest: Manifest, wanted: Wanted) -> Observed:
     answers = tuple(_answers(path, manifest, each) for each in manifest.regions)
     joined = join_found(
-        (partial(_network, each, path, topology, only) for each in answers), where=str(path)
+        (partial(_network, each, path, wanted) for each in answers), where=str(path)
     )
-    expect_one(joined, topology, str(path), lambda vpc: f"{path}/{vpc.id}")
+    expect_one(joined.network, wanted.topology, str(path), lambda vpc: f"{path}/{vpc.id}")
     return Observed(
-        network=joined, answers=answers, inventory=partial(inventory, answers), stands=True
+        network=joined.network,
+        scope=joined.scope,
+        answers=answers,
+        inventory=partial(inventory, answers),
+        stands=True,
     )
 
 
@@ -84,17 +87,16 @@ def _answers(path: Path, manifest: Manifest, kept: RegionKept) -> Answers:
     )
 
 
-def _network(answers: Answers, path: Path, topology: str | None, only: str | None) -> Network:
+def _network(answers: Answers, path: Path, wanted: Wanted) -> Chosen:
     if answers.closed:
-        return closed_region(answers)
+        return Chosen(closed_region(answers))
     try:
-        return convert.network(
+        return convert.chosen_network(
             answers.document,
             region=answers.region,
             where=str(path),
             source=str(path),
-            topology=topology,
-            only=only,
+            wanted=wanted,
             missing=answers.missing,
             in_full=True,
         )

@@ -102,7 +102,7 @@ def stack_files(stack: Shaped, before: Observed, path: Path) -> dict[str, bytes]
         if answer:
             files[f"{at}/{command_of(key)}.json"] = as_file(key, answer, ordered=True)
     again = stack_of(files, path)
-    after = again.observed(path, topology=None, remedy=KEEP_ITSELF)
+    after = again.observed(path, remedy=KEEP_ITSELF)
     same = (
         after.network == before.network
         and after.origins == before.origins

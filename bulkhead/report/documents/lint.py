@@ -7,6 +7,7 @@ from bulkhead.network import Origins, Provenance
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 from bulkhead.report.lint import by
+from bulkhead.report.scope import left_out
 
 
 def lint(
@@ -24,7 +25,7 @@ def lint(
         "verdict": "no fault" if smells.clean else "faults",
         "counts": {str(kind): len(smells.of(kind)) for kind in SmellKind},
         "severities": {str(each): len(smells.graded(each)) for each in Severity},
-        "left_out": list(smells.left_out),
+        "left_out": [*smells.left_out, *left_out(provenance)],
         "findings": [_finding(each, origins or Origins()) for each in smells],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bulkhead.lint import NOTES, Severity, Smell, SmellKind, Smells
@@ -11,6 +11,7 @@ from bulkhead.network.origins import Origins
 from bulkhead.network.provenance import Provenance
 from bulkhead.report.lint import by
 from bulkhead.report.lint import verdict as verdict_of
+from bulkhead.report.scope import left_out
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
 from bulkhead.report.sheets.stable import StableNames
 from bulkhead.report.unmodelled import unjudged
@@ -154,8 +155,8 @@ def lint(
     return sheet(
         "lint",
         source,
-        [*entries, *_nowhere(source, network, smells)],
-        verdict=verdict_of(source, smells),
+        [*entries, *_nowhere(source, network, smells, left_out(provenance))],
+        verdict=verdict_of(source, smells, part=bool(provenance and provenance.scope)),
         ok=smells.clean,
         notes=(
             *(f"left out: {each}" for each in smells.left_out),
@@ -183,9 +184,9 @@ def _entry(smell: Smell, names: StableNames, origins: Origins | None) -> Entry:
     )
 
 
-def _nowhere(source: str, network: Network, smells: Smells) -> Iterator[Entry]:
+def _nowhere(source: str, network: Network, smells: Smells, left: Iterable[str]) -> Iterator[Entry]:
     """The kinds of which nothing was found; that is no pass where not all was looked at."""
-    unseen = (*smells.left_out, *(each.why for each in unjudged(network)))
+    unseen = (*smells.left_out, *left, *(each.why for each in unjudged(network)))
     for kind, described in KINDS.items():
         if kind not in NOTES and not smells.of(kind):
             yield Entry(

@@ -112,9 +112,9 @@ def test_a_preview_is_kept_with_what_it_leaves_out(written, keep, tmp_path):
 def test_of_what_was_kept_one_vpc_can_be_asked_for(written, keep):
     path = written(state_of(stack()))
     kept = keep(path)
-    found = observe.read_state(path, topology="trading")
-    assert_same(found, observe.read_snapshot(kept, topology="trading"))
-    assert observe.read_snapshot(kept, only="vpc-1").network == found.network
+    found = observe.read_state(path, wanted=observe.Wanted(topology="trading"))
+    assert_same(found, observe.read_snapshot(kept, wanted=observe.Wanted(topology="trading")))
+    assert observe.read_snapshot(kept, wanted=observe.Wanted(only="vpc-1")).network == found.network
 
 
 def changed(document, places):

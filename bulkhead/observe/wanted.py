@@ -1,0 +1,65 @@
+"""Which VPCs of a source somebody asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulkhead.network import LeftOut, Network, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Those of which all that is said here is true; every VPC where nothing is said.
+
+    `topology` is the one that it was built from, and no two VPCs are judged against one. `only`
+    is what stands behind a source: the id of a VPC, or a stack. `vpcs` are ids or names, of
+    which each must be there; `stack` is that of the VPC's tag.
+    """
+
+    topology: str | None = None
+    only: str | None = None
+    vpcs: tuple[str, ...] = ()
+    stack: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self == EVERYTHING
+
+    @property
+    def but_topology(self) -> str:
+        """What is said beside the topology: 'stack dev', or ''."""
+        said = ([self.only] if self.only else []) + list(self.vpcs)
+        return ", ".join([*said, *([f"stack {self.stack}"] if self.stack else [])])
+
+
+EVERYTHING: Final = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A Network of what was asked about, and that as a scope; None where it is everything."""
+
+    network: Network
+    scope: Scope | None = None
+
+
+def joined_scope(scopes: Iterable[Scope | None], left_out: Iterable[LeftOut]) -> Scope | None:
+    """One of several Regions: `left_out` are those of Regions in which nothing was chosen."""
+    every = [each for each in scopes if each is not None]
+    if not every:
+        return None
+    first = every[0]
+
+    def of_each(field: Callable[[Scope], Iterable[str]]) -> Iterator[str]:
+        return (id_ for each in every for id_ in field(each))
+
+    here = {id_ for each in every for id_ in (*each.vpcs, *each.neighbours)}
+    out = (each for scope in every for each in scope.left_out)
+    return replace(
+        first,
+        vpcs=tuple(dict.fromkeys(of_each(lambda each: each.vpcs))),
+        neighbours=tuple(dict.fromkeys(of_each(lambda each: each.neighbours))),
+        left_out=tuple(each for each in dict.fromkeys((*out, *left_out)) if each.id not in here),
+    )
