@@ -66,6 +66,8 @@ class Registered:
     dependencies: tuple[str, ...]
     gone_first: bool
     """Whether the one that it replaces is deleted before it is made."""
+    provider: str = ""
+    protect: bool = False
     aliases: tuple[str, ...] = ()
     """What it was called when it stood under the stack itself."""
 
@@ -107,6 +109,13 @@ class Account(mocks.Mocks):
         raise AssertionError(f"a component asks AWS while it is built: {args.token}")
 
 
+class NothingYet(Account):
+    """What a preview knows of resources that are to be made: what the program says of them."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        return "", dict(args.inputs)
+
+
 class RecordingMonitor(mocks.MockMonitor):
     def __init__(self, account: mocks.Mocks, recording: Recording) -> None:
         super().__init__(account)
@@ -123,6 +132,8 @@ class RecordingMonitor(mocks.MockMonitor):
                     inputs=deserialize_properties(request.object),
                     dependencies=tuple(request.dependencies),
                     gone_first=request.deleteBeforeReplace,
+                    provider=request.provider,
+                    protect=request.protect,
                     aliases=tuple(each.spec.name for each in request.aliases if each.spec.noParent),
                 )
             )
@@ -140,15 +151,18 @@ def shop(tmp_path: Path) -> Plan:
 
 
 @pytest.fixture
-def record() -> Iterator[Callable[[Callable[[], object]], Recording]]:
+def record() -> Iterator[Callable[..., Recording]]:
     """Run a program under the recording monitor, to its end, and return what it asked for."""
     asyncio.set_event_loop(asyncio.new_event_loop())
 
-    def run(program: Callable[[], object]) -> Recording:
+    def run(program: Callable[[], object], known: bool = True) -> Recording:
         recording = Recording()
-        account = Account()
+        account = Account() if known else NothingYet()
         pulumi.runtime.set_mocks(
-            account, project="bulkhead", monitor=RecordingMonitor(account, recording)
+            account,
+            project="bulkhead",
+            preview=not known,
+            monitor=RecordingMonitor(account, recording),
         )
 
         async def whole() -> None:

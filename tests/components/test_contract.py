@@ -22,20 +22,6 @@ def recording(record, shop):
     return record(lambda: build(shop))
 
 
-def test_every_child_belongs_to_a_component(recording):
-    assert recording.children
-    for child in recording.children:
-        assert "bulkhead:network:" in child.parent, child.urn
-
-
-def test_every_child_is_named_after_its_component_so_that_two_never_collide(recording):
-    for child in recording.children:
-        parent = child.parent.split("::")[-1]
-        assert child.name.startswith(f"{parent}-"), child.urn
-    names = [(each.type, each.name) for each in recording.resources]
-    assert len(set(names)) == len(names)
-
-
 def test_names_say_what_a_thing_is_and_never_where_it_stands_in_a_list(record, shop, recording):
     network = shop.network
     backwards = dataclasses.replace(
@@ -51,16 +37,6 @@ def test_names_say_what_a_thing_is_and_never_where_it_stands_in_a_list(record, s
     )
     again = record(lambda: build(dataclasses.replace(shop, network=backwards)))
     assert {each.urn for each in again.resources} == {each.urn for each in recording.resources}
-
-
-def test_every_component_has_a_token_of_its_own_and_says_when_it_is_complete(recording):
-    assert {each.type for each in recording.components} == {
-        "bulkhead:network:Vpc",
-        "bulkhead:network:Segment",
-        "bulkhead:network:Service",
-        "bulkhead:network:Site",
-    }
-    assert len(recording.finished) == len(recording.components)
 
 
 def test_every_taggable_child_has_a_name_for_people_its_topology_and_its_stack(recording):

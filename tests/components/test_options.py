@@ -1,0 +1,191 @@
+"""Every component honours what a Pulumi program says of it, and hands it on to all it makes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi import ResourceTransformationResult
+
+import bulkhead.components
+from bulkhead.components import Fabric, Segment, Service, Site, Vpc
+from tests.components.conftest import TOPOLOGY
+from tests.support.topologies import topology_from
+
+
+def vpc(shop, opts):
+    return Vpc("net", shop.network.vpcs[0], shop.network.vpn_gateways[0], opts)
+
+
+def segment(shop, opts):
+    network = shop.network
+    acl = next(each for each in network.nacls if each.name == "data.db")
+    (table,) = [each for each in network.route_tables if each.name == "data.db"]
+    return Segment(
+        "back",
+        "shop",
+        subnets=[each for each in network.subnets if each.nacl == acl.id],
+        acl=acl,
+        route_table=table,
+        vpc_id="vpc-1",
+        gateway_ids={network.vpn_gateways[0].id: "vgw-1"},
+        opts=opts,
+    )
+
+
+def service(shop, opts):
+    network = shop.network
+    made = Service(
+        "desk",
+        "shop",
+        group=next(each for each in network.security_groups if each.service == "front"),
+        interfaces=network.interfaces_of("front"),
+        listeners=[each for each in network.listeners if each.owner == "front"],
+        vpc_id="vpc-1",
+        subnet_ids={each.id: f"subnet-{each.id}" for each in network.subnets},
+        opts=opts,
+    )
+    made.open({each.id: f"sg-{each.name}" for each in network.security_groups})
+    return made
+
+
+def site(shop, opts):
+    network = shop.network
+    return Site(
+        "partner",
+        "shop",
+        site=network.sites[0],
+        customer_gateway=network.customer_gateways[0],
+        connection=network.vpn_connections[0],
+        listeners=[],
+        vpn_gateway_id="vgw-1",
+        opts=opts,
+    )
+
+
+@pytest.fixture
+def make(shop, tmp_path, monkeypatch):
+    """Each component with options, as a program of one's own makes it."""
+    monkeypatch.delenv("CI", raising=False)
+    file = Path(topology_from(tmp_path, TOPOLOGY).file)
+    rows = {
+        "Fabric": lambda opts: Fabric("all", topology=file, opts=opts),
+        "Vpc": lambda opts: vpc(shop, opts),
+        "Segment": lambda opts: segment(shop, opts),
+        "Service": lambda opts: service(shop, opts),
+        "Site": lambda opts: site(shop, opts),
+    }
+    assert set(rows) == set(bulkhead.components.__all__)
+    return lambda kind, **said: rows[kind](pulumi.ResourceOptions(**said))
+
+
+every = pytest.mark.parametrize("kind", bulkhead.components.__all__)
+
+
+@every
+def test_all_that_it_makes_is_below_it_and_named_after_what_it_is_in(record, make, kind):
+    recording = record(lambda: make(kind))
+    first, *others = recording.resources
+    assert first.type == f"bulkhead:network:{kind}"
+    assert others
+    known = {first.name}
+    for each in others:
+        parent = each.parent.split("::")[-1]
+        assert parent in known, each.urn
+        assert each.name == parent or each.name.startswith(f"{parent}-"), each.urn
+        known |= set() if each.custom else {each.name}
+    urns = [each.urn for each in recording.resources]
+    assert len(set(urns)) == len(urns)
+    assert len(recording.finished) == len(recording.components)
+    assert not any(each.protect or each.provider for each in recording.resources)
+
+
+@every
+@pytest.mark.parametrize("called", ["provider", "providers", "parent"])
+def test_all_that_it_makes_is_made_by_the_provider_that_it_is_given(record, make, kind, called):
+    def program():
+        provider = aws.Provider("theirs", region="eu-west-1")
+        if called == "parent":
+            group = pulumi.ComponentResource(
+                "their:own:Group", "group", None, pulumi.ResourceOptions(providers=[provider])
+            )
+            return make(kind, parent=group)
+        return make(kind, **{called: provider if called == "provider" else {"aws": provider}})
+
+    children = record(program).children
+    assert children
+    for each in children:
+        assert "::theirs::" in each.provider, each.urn
+
+
+@every
+def test_all_of_it_is_protected_where_it_is(record, make, kind):
+    recording = record(lambda: make(kind, protect=True))
+    assert all(each.protect for each in recording.resources)
+
+
+@every
+def test_it_is_known_by_its_aliases_and_stands_where_it_is_put(record, make, kind):
+    """What is in it the engine knows by them too: see that names begin with its own."""
+
+    def program():
+        group = pulumi.ComponentResource("their:own:Group", "group")
+        root = pulumi.Alias(name="older", parent=pulumi.ROOT_STACK_RESOURCE)
+        make(kind, parent=group, aliases=[root])
+
+    recording = record(program)
+    made = next(each for each in recording.components if each.type.endswith(f":{kind}"))
+    assert made.aliases == ("older",)
+    assert made.parent.endswith("their:own:Group::group")
+
+
+@every
+def test_a_transformation_sees_all_of_it_and_what_it_says_is_done(record, make, kind):
+    seen = []
+
+    def tagged(args):
+        seen.append(args.name)
+        if "tags" not in args.props:
+            return None
+        tags = {**args.props["tags"], "cost-center": "7"}
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
+        return ResourceTransformationResult({**args.props, "tags": tags}, opts)
+
+    recording = record(lambda: make(kind, transformations=[tagged]))
+    assert sorted(seen) == sorted(each.name for each in recording.resources)
+    assert any("tags" in each.inputs for each in recording.children)
+    for each in recording.children:
+        if "tags" in each.inputs:
+            assert each.inputs["tags"]["cost-center"] == "7", each.urn
+            assert each.protect
+
+
+@every
+def test_a_preview_in_which_no_id_is_known_yet_asks_for_the_same(record, make, kind):
+    known = record(lambda: make(kind))
+    unknown = record(lambda: make(kind), known=False)
+    assert {each.urn for each in unknown.resources} == {each.urn for each in known.resources}
+    assert len(unknown.finished) == len(known.finished)
+
+
+@every
+def test_a_resource_of_the_program_may_wait_for_all_of_it(record, make, kind):
+    def program():
+        made = make(kind)
+        aws.sqs.Queue("last", opts=pulumi.ResourceOptions(depends_on=[made]))
+
+    recording = record(program)
+    last = recording.resources[-1]
+    assert last.name == "last"
+    assert len(last.dependencies) >= len(recording.children) - 1
+
+
+def test_an_import_makes_nothing_and_needs_no_engine():
+    """Without an engine, to make a resource is an error of Pulumi's own."""
+    program = "import bulkhead.components, bulkhead.components.fabric"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
