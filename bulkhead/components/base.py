@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pulumi
 
@@ -23,12 +23,17 @@ class Component(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         words: SaidOf | None = None,
+        was: Sequence[str] = (),
     ) -> None:
+        """`was`: what it was called before. What the engine built under that name is kept, that of
+        children too: they are called after it."""
         self.name = name
         self.topology = topology
         self._words = words or SaidOf()
         # Last, so that a transformation may look at what it is about.
-        super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, opts)
+        former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=each) for each in was])
+        options = pulumi.ResourceOptions.merge(opts, former)
+        super().__init__(f"bulkhead:network:{type(self).__name__}", name, None, options)
 
     def child(
         self,
@@ -36,13 +41,15 @@ class Component(pulumi.ComponentResource):
         after: list[pulumi.Resource] | None = None,
         delete_before_replace: bool | None = None,
         ignore_changes: list[str] | None = None,
+        was: Iterable[str] = (),
     ) -> pulumi.ResourceOptions:
-        """Options of a child: parented here, made after `after`."""
+        """Options of a child: parented here, made after `after`, once called as in `was`."""
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=after,
             delete_before_replace=delete_before_replace,
             ignore_changes=ignore_changes,
+            aliases=[pulumi.Alias(name=each) for each in was],
         )
 
     def key(self, *words: object) -> str:

@@ -46,10 +46,11 @@ class Segment(Component):
         vpc_id: pulumi.Input[str],
         gateway_ids: Mapping[str, pulumi.Input[str]],
         words: SaidOf | None = None,
+        was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`gateway_ids` gives the id of each planned route target; `words` become tags."""
-        super().__init__(name, topology, opts, words=words)
+        super().__init__(name, topology, opts, words=words, was=was)
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
         table = aws.ec2.RouteTable(

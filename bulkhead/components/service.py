@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pulumi
@@ -14,6 +15,7 @@ from bulkhead.network import (
     LINUX_PORTS,
     CidrPeer,
     Direction,
+    GroupPeer,
     GroupRule,
     Interface,
     Listener,
@@ -53,10 +55,11 @@ class Service(Component):
         vpc_id: pulumi.Input[str],
         subnet_ids: Mapping[str, pulumi.Input[str]],
         words: SaidOf | None = None,
+        was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`subnet_ids` gives the id of each planned subnet; `words` become tags."""
-        super().__init__(name, topology, opts, words=words)
+        super().__init__(name, topology, opts, words=words, was=was)
         self._rules = group.rules
         service = group.service or group.name
         service_tag = {tags.SERVICE: service}
@@ -91,8 +94,13 @@ class Service(Component):
             {"securityGroupId": self.security_group_id, "interfaceIds": self.interface_ids}
         )
 
-    def open(self, group_ids: Mapping[str, pulumi.Input[str]]) -> None:
-        """Create the rules. `group_ids` gives the id of each planned security group."""
+    def open(
+        self,
+        group_ids: Mapping[str, pulumi.Input[str]],
+        were: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Create the rules. `group_ids` gives the id of each planned security group, `were` what
+        a planned group was called before."""
         for rule in self._rules:
             kind = (
                 aws.vpc.SecurityGroupIngressRule
@@ -113,8 +121,14 @@ class Service(Component):
                 ),
                 description=rule.description,
                 tags=self.tags(rule.description),
-                opts=self.child(),
+                opts=self.child(was=self._former_keys(rule, were or {})),
             )
+
+    def _former_keys(self, rule: GroupRule, were: Mapping[str, Sequence[str]]) -> Iterator[str]:
+        """What a rule was called while its peer was called otherwise."""
+        if isinstance(rule.peer, GroupPeer):
+            for old in were.get(rule.peer.group, ()):
+                yield self.key(*_what_it_says(replace(rule, peer=GroupPeer(old))))
 
 
 def _group_name(key: str) -> str | None:

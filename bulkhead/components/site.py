@@ -46,10 +46,11 @@ class Site(Component):
         listeners: Sequence[Listener],
         vpn_gateway_id: pulumi.Input[str],
         words: SaidOf | None = None,
+        was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`words` become tags of the connection."""
-        super().__init__(name, topology, opts, words=words)
+        super().__init__(name, topology, opts, words=words, was=was)
         site_tags = {
             tags.SITE: site.name,
             tags.TRUST: tags.TRUSTED if site.trusted else tags.UNTRUSTED,

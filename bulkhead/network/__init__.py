@@ -24,7 +24,7 @@ from bulkhead.network.firewalls import (
     FirewallAction,
     FirewallRule,
 )
-from bulkhead.network.flows import Declaration, Expectation, Flow, Verdict, any_host_in
+from bulkhead.network.flows import Declaration, Expectation, Flow, Former, Verdict, any_host_in
 from bulkhead.network.gateways import (
     AttachmentKind,
     EgressOnlyGateway,
@@ -130,6 +130,7 @@ __all__ = [
     "FirewallAction",
     "FirewallRule",
     "Flow",
+    "Former",
     "GatewayEndpoint",
     "GroupPeer",
     "GroupRule",

@@ -6,10 +6,12 @@ and the twin (which measures).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Network
+from typing import Literal
 
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
@@ -122,13 +124,18 @@ class Expectation:
         return Origin(file=self.file, line=self.line, revision=self.revision)
 
 
+Former = Mapping[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]]
+"""What each part was called before, by its kind and name; of a segment whose services are kept
+apart, of each of those ('risk.limits')."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """Everything that somebody said a network should be, and nothing that was found.
 
     `topology` is the name it goes by. `planned` is the network that was planned
     for it; without one, only what packets can do is judged. `origins` says where each
-    flow, and what was planned for it, is written.
+    flow, and what was planned for it, is written. `former` is what its parts were called before.
     """
 
     topology: str
@@ -136,6 +143,7 @@ class Declaration:
     expectations: tuple[Expectation, ...] = ()
     planned: Network | None = None
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
+    former: Former = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def asked(self) -> tuple[Listener, ...]:

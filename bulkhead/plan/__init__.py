@@ -1,11 +1,13 @@
 """Intent -> Network, pure and deterministic: addressing, groups, NACLs, routes, VPNs, quotas."""
 
+from bulkhead.plan.groups import group_id
 from bulkhead.plan.lock import Lock, in_ci, lock_path, lock_text, read_lock, write_lock
 from bulkhead.plan.planner import Plan, plan
 
 __all__ = [
     "Lock",
     "Plan",
+    "group_id",
     "in_ci",
     "lock_path",
     "lock_text",

@@ -16,6 +16,7 @@ from bulkhead.network import (
     Declaration,
     Expectation,
     Flow,
+    Former,
     Network,
     NetworkAcl,
     Origins,
@@ -36,6 +37,7 @@ from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
 from bulkhead.plan.quotas import over_quota
+from bulkhead.plan.renaming import former_names, with_new_names
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit, units_of
 from bulkhead.plan.vpn import gateway_id, vpns
@@ -57,6 +59,8 @@ class Plan:
     """What the topology says of its parts, for people."""
     said: SaidBy
     """The same of segments, services and sites, as their tags carry it."""
+    former: Former = field(default_factory=dict)
+    """What each component was called before."""
     hosts: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
@@ -78,6 +82,7 @@ class Plan:
             expectations=self.expectations,
             planned=self.network,
             origins=self.origins,
+            former=self.former,
         )
 
 
@@ -89,6 +94,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     """
     before = lock or Lock(topology=topology.name, first=True)
     units = units_of(topology)
+    before = with_new_names(topology, units, before)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
     problems = over_quota(topology, units, where)
@@ -141,6 +147,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         lock=after,
         words=tuple(words_of(topology)),
         said=said_by(topology),
+        former=former_names(topology, units),
         hosts={
             f"{site.name}/{name}": network
             for site in topology.sites.values()

@@ -12,6 +12,7 @@ from bulkhead.compare import Cause, CauseKind, Change, ChangeKind, differing, sn
 from bulkhead.ends import EndpointKind, Label
 from bulkhead.network import Flow, Origin, Verdict
 from bulkhead.network.traffic import merge, without
+from bulkhead.review.called import as_called_now
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.judged import against_topology
 from bulkhead.review.quotas import headroom
@@ -39,6 +40,7 @@ _URGENT: Final = (
 
 def review(base: Version, head: Version) -> Review:
     """What the change from BASE to HEAD does. Each network is proved once."""
+    base = as_called_now(base, head)
     both = snapshots(base.network, head.network)
     delta = differing(both)
     telling = _Telling(base, head, by_place=delta.by_place)

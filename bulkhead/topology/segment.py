@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,5 +21,7 @@ class Segment(SegmentKeys, NamedPart):
 
     purpose: str
     """Why it exists, as in purpose="market data producers"."""
+    was: str | Iterable[str] | None = None
+    """What it was called before: what is built of it is kept."""
     defaults: SegmentDefaults | None = None
     """What its services have unless they say otherwise."""

@@ -24,6 +24,8 @@ class Service(ServiceKeys, NamedPart):
 
     segment: str | Segment
     """The segment it lives in, or the name of it."""
+    was: str | Iterable[str] | None = None
+    """What it was called before: what is built of it is kept."""
     proxy: Proxy | None = None
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None

@@ -39,6 +39,8 @@ class Site(SiteKeys, NamedPart):
     gateway: Gateway
     """Its VPN device, as in gateway=Gateway(address="203.0.113.10"); trusted or not, a site is
     reached through a VPN."""
+    was: str | Iterable[str] | None = None
+    """What it was called before: what is built of it is kept."""
     hosts: Iterable[SiteHost] | None = None
     """Its hosts and networks that flows name, each name once."""
     use: str | Use | Iterable[str | Use] | None = None

@@ -161,6 +161,33 @@ def test_names_and_words_of_any_kind_are_built_and_as_declared(older, updated):
     assert answer.out.splitlines()[-1].startswith("AS DECLARED")
 
 
+def physical(checkout):
+    return sorted(filter(None, ids(checkout).values()))
+
+
+def test_what_is_called_otherwise_stays_what_it_is(older, updated):
+    before = physical(older)
+    for segment in ("default", "main"):
+        older.edit(f"  {segment}: {{ purpose", f"  new-{segment}: {{ was: {segment}, purpose")
+        older.edit(f"segment: {segment}\n", f"segment: new-{segment}\n")
+    team = older.topology.parent / "teams" / f"{LONGEST}.yaml"
+    team.write_text(team.read_text().replace("segment:default.", "segment:new-default."))
+    older.edit("  sg-venue:\n", "  venue:\n    was: sg-venue\n")
+    older.edit("sg-venue.", "venue.")
+    older.edit("  default-1:\n", "  second:\n    was: default-1\n")
+    older.edit("default-1.high", "second.high")
+    preview = older.stack("preview")
+    assert preview.code == 0, preview.said
+    ran = older.stack("up")
+    assert ran.code == 0, ran.said
+    summary = ran.out.rpartition("Resources:")[2]
+    assert "updated" in summary
+    assert not any(word in summary for word in CHANGED), ran.out
+    assert physical(older) == before
+    answer = older.bulkhead("check", older.topology, "--on", "aws")
+    assert answer.code == 0, answer.said
+
+
 def test_all_of_it_comes_down_again(older, updated):
     gone = older.stack("down")
     assert gone.code == 0, gone.said

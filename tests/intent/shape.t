@@ -185,6 +185,31 @@ services:
 =ERROR=
 4: 'office' names a site and a service; choose another name for one of them
 =END=
+=TITLE= names that others have, or had
+=INPUT=
+segments:
+  left: { purpose: p }
+  one: { purpose: p, was: left }
+  two: { purpose: p, was: [Old, two] }
+  three: { purpose: p, was: three }
+services:
+  a: { segment: left, was: b }
+  b: { segment: left, was: [c, sg-d] }
+  e: { segment: left, was: c }
+  sg-f: { segment: left, was: f }
+  g: { segment: left, was: [] }
+sites:
+  office: { was: plant, cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 } }
+=ERROR=
+3: segment one, was: 'left' is the name of another of the segments; keep one of the two names free until the change is built everywhere
+4: segment two, was: 'Old' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
+5: segment three, was: 'three' is what it is called now; remove it
+7: service a, was: 'b' is the name of another of the services; keep one of the two names free until the change is built everywhere
+8: service b, was: AWS keeps a group's name, which 'sg-d' and 'b' differ in; call neither sg-…, or remove the line: group and interfaces are replaced
+9: service e, was: 'c' is what b was called, too; let one of the two keep what is built
+10: service sg-f, was: AWS keeps a group's name, which 'f' and 'sg-f' differ in; call neither sg-…, or remove the line: group and interfaces are replaced
+11: service g, was: is an empty list; name something, or remove the key
+=END=
 =TITLE= the draft socket types
 =INPUT=
 services:
@@ -252,7 +277,7 @@ tests:
   - { from: c, accept: [a.s] }
 =ERROR=
 1: region: 'europe' is not an AWS Region; write one such as eu-west-1
-3: service a has no key 'color'; write client-ports, data, instance, labels, needs, owner, proxy, purpose, replicas, segment, sockets or use
+3: service a has no key 'color'; write client-ports, data, instance, labels, needs, owner, proxy, purpose, replicas, segment, sockets, use or was
 4: b.s (PULL) cannot talk to a.s (PUB): libzmq drops the connection in silence and tries again for ever; a PULL talks to PUSH, a PUB to SUB or XSUB
 4: service b is in segment 'nowhere', which is not declared; write left or right
 4: service b, replicas: 'many' is no number of copies; write a whole number from 1 to 200, or a range such as 2..10

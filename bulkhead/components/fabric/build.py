@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pulumi
 
@@ -14,7 +14,7 @@ from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import SaidOf
-from bulkhead.plan import Plan
+from bulkhead.plan import Plan, group_id
 
 _Key = TypeVar("_Key")
 _Part = TypeVar("_Part")
@@ -41,6 +41,12 @@ class Within:
     def called(self, part: str) -> str:
         """The Pulumi name of the component of a part."""
         return f"{self.name}-{part}"
+
+    def former(
+        self, plan: Plan, kind: Literal["segment", "service", "site"], name: str
+    ) -> list[str]:
+        """What the component of a part was called while that was called otherwise."""
+        return [self.called(each) for each in plan.former.get((kind, name), ())]
 
 
 def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | None = None) -> Built:
@@ -91,6 +97,7 @@ def _segments(
                 vpc_id=vpc.vpc_id,
                 gateway_ids=gateway_ids,
                 words=plan.said["segment", subnets[0].segment or acl.name],
+                was=within.former(plan, "segment", acl.name),
                 opts=within.opts,
             )
     return segments
@@ -112,6 +119,7 @@ def _services(
             vpc_id=vpc.vpc_id,
             subnet_ids=subnet_ids,
             words=plan.said["service", planned.name],
+            was=within.former(plan, "service", planned.name),
             opts=within.opts,
         )
         for planned in network.services
@@ -120,8 +128,12 @@ def _services(
         planned.security_group: services[planned.name].security_group_id
         for planned in network.services
     }
+    were = {
+        each.security_group: [group_id(old) for old in plan.former.get(("service", each.name), ())]
+        for each in network.services
+    }
     for service in services.values():
-        service.open(group_ids)
+        service.open(group_ids, were)
     return services
 
 
@@ -145,6 +157,7 @@ def _sites(
             listeners=listeners[site.name],
             vpn_gateway_id=gateway_ids[connection.vpn_gateway],
             words=plan.said["site", site.name],
+            was=within.former(plan, "site", site.name),
             opts=within.opts,
         )
     return sites

@@ -16,3 +16,5 @@ class Segment(Resolved):
     data: str | None = None
     """How what lies there is classified."""
     isolation: Literal["segment", "service"] = "segment"
+    was: tuple[str, ...] = ()
+    """What it was called before."""

@@ -35,4 +35,6 @@ class Service(Resolved):
     owner: str | None = None
     data: str | None = None
     """How its data is classified."""
+    was: tuple[str, ...] = ()
+    """What it was called before."""
     proxy: Proxy | None = None

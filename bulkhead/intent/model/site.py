@@ -32,3 +32,5 @@ class Site(Resolved):
     owner: str | None = None
     data: str | None = None
     """How its data is classified."""
+    was: tuple[str, ...] = ()
+    """What it was called before."""

@@ -11,6 +11,7 @@ from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
 from bulkhead.intent.rules.outside import judge_outside
 from bulkhead.intent.rules.proxies import judge_proxies
+from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.zones import resolve_zones
@@ -22,6 +23,7 @@ __all__ = ["check", "judge_security", "resolve_zones"]
 def check(written: WrittenTopology, complain: Complain) -> None:
     """Complain about every name, segment, network and address that does not fit."""
     judge_names(written, complain)
+    judge_renames(written, complain)
     expect_segments(written, complain)
     expect_apart(written, complain)
     judge_gateways(written, complain)

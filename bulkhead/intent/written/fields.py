@@ -102,6 +102,7 @@ Cidrs = Annotated[
     tuple[Annotated[IPv4Network, by(values.parse_site_cidr)], ...], first(values.many)
 ]
 WrittenPorts = Annotated[str | tuple[int, int], by(values.parse_client_ports)]
+Names = Annotated[tuple[Annotated[str, by(values.parse_name)], ...], first(values.one_or_many)]
 PlainText = Annotated[str, by(values.parse_text)]
 Purpose = Annotated[str, by(values.parse_purpose)]
 Named = Annotated[str, by(values.parse_owner)]

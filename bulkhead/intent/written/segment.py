@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
-from bulkhead.intent.written.fields import Classification, Named, Purpose, Written, choice
+from bulkhead.intent.written.fields import Classification, Named, Names, Purpose, Written, choice
 
 
 class WrittenSegment(Written):
@@ -23,6 +23,9 @@ class WrittenSegment(Written):
             default="segment",
             description="service: its services are kept apart by NACLs too; segment: they are not",
         )
+    )
+    was: Names | None = Field(
+        default=(), description="what it was called before: what is built of it is kept"
     )
     defaults: WrittenSegmentDefaults | None = Field(
         default=None, description="what its services have unless they say otherwise"

@@ -10,6 +10,7 @@ from bulkhead.intent import values
 from bulkhead.intent.written.fields import (
     Classification,
     Named,
+    Names,
     PlainText,
     Purpose,
     Written,
@@ -55,6 +56,9 @@ class WrittenService(Written):
     )
     needs: Needs | None = Field(
         default=(), description="which services of AWS its hosts call: not planned yet"
+    )
+    was: Names | None = Field(
+        default=(), description="what it was called before: what is built of it is kept"
     )
     use: Uses | None = Field(
         default=(),

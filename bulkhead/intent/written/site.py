@@ -12,6 +12,7 @@ from bulkhead.intent.written.fields import (
     Cidrs,
     Classification,
     Named,
+    Names,
     Purpose,
     Written,
     WrittenPorts,
@@ -55,6 +56,9 @@ class WrittenSite(Written):
     data: Classification | None = Field(default=None, description="how its data is classified")
     hosts: dict[str, WrittenSiteHost | None] | None = Field(
         default_factory=dict, description="its hosts and networks that flows name, by name"
+    )
+    was: Names | None = Field(
+        default=(), description="what it was called before: what is built of it is kept"
     )
     use: Uses | None = Field(
         default=(),

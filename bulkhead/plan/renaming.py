@@ -1,0 +1,91 @@
+"""What is called otherwise and stays what it is: `was: old-name`.
+
+The lock's facts go over to the new name, so that nothing moves; and the components take the old
+one as an alias, so that the engine keeps what it built under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from bulkhead.intent import Topology
+from bulkhead.network import Former
+from bulkhead.plan.allot import Allotment
+from bulkhead.plan.lock import Lock
+from bulkhead.plan.units import Unit
+
+
+def former_names(topology: Topology, units: Iterable[Unit]) -> Former:
+    """Of those that say so."""
+    said: dict[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]] = {}
+    for unit in units:
+        said["segment", unit.key] = tuple(each.replace("/", ".") for each in _units(topology, unit))
+    for service in topology.services.values():
+        said["service", service.name] = service.was
+    for site in topology.sites.values():
+        said["site", site.name] = site.was
+    return {of: names for of, names in said.items() if names}
+
+
+def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Lock:
+    """A lock that says of what is renamed what it said of the old name."""
+    unit_of = {
+        old: unit.name
+        for unit in units
+        if unit.name not in lock.units.taken
+        for old in _units(topology, unit)
+        if old in lock.units.taken
+    }
+    hosts_now = {name for each in lock.hosts.values() for name in each.taken}
+    host_of = {
+        f"{old}-{number}": f"{service.name}-{number}"
+        for service in topology.services.values()
+        for old in service.was
+        for number in range(1, service.replicas + 1)
+        if f"{service.name}-{number}" not in hosts_now
+    }
+    tunnel_of = {
+        f"{old}/{tunnel}": f"{site.name}/{tunnel}"
+        for site in topology.sites.values()
+        for old in site.was
+        for tunnel in (1, 2)
+        if f"{site.name}/{tunnel}" not in lock.tunnels.taken
+    }
+    if not (unit_of or host_of or tunnel_of):
+        return lock
+    return replace(
+        lock,
+        units=_called(lock.units, unit_of),
+        tunnels=_called(lock.tunnels, tunnel_of),
+        hosts={
+            _within(where, unit_of, parts=1): _called(each, host_of)
+            for where, each in lock.hosts.items()
+        },
+        acl_rules={
+            _within(where, unit_of, parts=2): each for where, each in lock.acl_rules.items()
+        },
+    )
+
+
+def _units(topology: Topology, unit: Unit) -> tuple[str, ...]:
+    """Every other name that a unit had."""
+    segments = (unit.segment, *topology.segments[unit.segment].was)
+    if "/" not in unit.name:
+        return segments[1:]
+    (service,) = unit.services
+    every = (f"{segment}/{name}" for segment in segments for name in (service.name, *service.was))
+    return tuple(each for each in every if each != unit.name)
+
+
+def _called(allotment: Allotment, new: Mapping[str, str]) -> Allotment:
+    return replace(
+        allotment, taken={new.get(key, key): slot for key, slot in allotment.taken.items()}
+    )
+
+
+def _within(where: str, new: Mapping[str, str], *, parts: int) -> str:
+    """'feed/eu-west-1a' or 'feed/egress/reply', in a unit that is called otherwise."""
+    unit, *rest = where.rsplit("/", parts)
+    return "/".join((new.get(unit, unit), *rest))
