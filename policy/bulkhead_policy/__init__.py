@@ -4,7 +4,9 @@
     findings     the network of those resources, built once, and what each check says of it
     levels       which policies stop an update, and which only say so
     policies     each check as a policy, and what could not be told as another
-    serving      the server that the engine talks to
+    serving      what the engine asks, answered by pulumi-policy, which is handed each thing once
+    calls        calls of gRPC on a port, each answered with as little ado as can be
+    frames       the connection of HTTP/2 below them
 
 `policies()` are ordinary policies of pulumi-policy: a pack of one's own may hold them too.
 """

@@ -1,12 +1,13 @@
-"""The server that the engine talks to: pulumi-policy's own, which is handed each thing once.
+"""What the engine asks of the pack, answered by pulumi-policy, which is handed each thing once.
 
 pulumi-policy turns all resources of a stack into wrappers again for every policy, and shows none
 of them the inputs of all: with 1,000 resources and 40 policies that is most of a minute. So a
 subclass keeps what the engine sends, and its policies look at that.
 
-The engine asks of each resource whether it is to be remedied, waits, shows it, and waits again:
-what a pack adds to a preview is that wait above all. No policy here remedies anything, and the
-shortest answer to the question is that nobody takes it: the engine goes on at once.
+The engine asks of each resource whether it is to be remedied, waits, shows it, and waits again,
+whatever policies a pack has: what a pack adds to a preview is that wait above all. No policy here
+remedies anything, and the shortest answer to the question is that nobody takes it: the engine goes
+on at once. Nor does any judge a resource alone: what is shown is kept as it is, and read at last.
 
 The engine starts no program before its packs have said what they are. What reads resources is
 therefore imported after that, while the program starts.
@@ -14,23 +15,25 @@ therefore imported after that, while the program starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import socket
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 
-import grpc  # type: ignore[import-untyped]  # it ships no types
 import pulumi_policy.policy
 from pulumi.runtime import proto
 from pulumi.runtime.proto.analyzer_pb2_grpc import add_AnalyzerServicer_to_server
 from pulumi_policy import EnforcementLevel
 
+from bulkhead_policy.calls import Calls
 from bulkhead_policy.policies import policies
 
 NAME = "bulkhead"
-_LARGEST = 400 * 1024 * 1024
-"""Bytes of a message: what pulumi-policy takes. All resources of a stack are one."""
+_ANALYZE: Final = "/pulumirpc.Analyzer/Analyze"
+_REMEDIATE: Final = "/pulumirpc.Analyzer/Remediate"
+"""Of a pack that does not implement it the engine takes a resource as it is (`analyzer.Remediate`,
+in sdk/go/common/resource/plugin/analyzer_plugin.go)."""
 
 
 class Server(pulumi_policy.policy._PolicyAnalyzerServicer):
@@ -38,7 +41,7 @@ class Server(pulumi_policy.policy._PolicyAnalyzerServicer):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._inputs: dict[str, Any] = {}
+        self._shown: list[bytes] = []
 
     def GetAnalyzerInfo(self, _request: Any, _context: Any) -> Any:  # noqa: N802
         """What every policy is, before anything is asked of it."""
@@ -47,30 +50,29 @@ class Server(pulumi_policy.policy._PolicyAnalyzerServicer):
 
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802
         """The inputs of one resource: no policy judges it alone, and all are shown them at last."""
-        self._inputs[request.urn] = request.properties
+        self.keep(request.SerializeToString())
         return proto.AnalyzeResponse()
+
+    def keep(self, request: bytes) -> bytes:
+        """`Analyze` of what is not even read yet: an engine waits for the answer, a thousand times.
+
+        The answer is that there is nothing to say: a message of no bytes.
+        """
+        self._shown.append(request)
+        return b""
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802
         """All resources, with their outputs."""
         from bulkhead_policy.handing import as_sent, of_request  # noqa: PLC0415
 
-        with as_sent(of_request(request.resources, self._inputs)):
+        single = map(proto.AnalyzeRequest.FromString, self._shown)
+        inputs = {each.urn: each.properties for each in single}
+        with as_sent(of_request(request.resources, inputs)):
             return super().AnalyzeStack(proto.AnalyzeStackRequest(), _context)  # type: ignore[no-untyped-call]
 
 
-class _RemediesNothing(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Remediate is not implemented: of such a pack the engine takes a resource as it is.
-
-    So neither the request is read nor a thread woken, which is half of what a call takes. (The
-    engine's `analyzer.Remediate`, in sdk/go/common/resource/plugin/analyzer_plugin.go)
-    """
-
-    def intercept_service(self, continuation: Callable[[Any], Any], call: Any) -> Any:
-        return None if call.method.endswith("/Remediate") else continuation(call)
-
-
-def server() -> tuple[grpc.Server, int]:
-    """What answers an engine, and the port of this machine at which it does; not started yet."""
+def server() -> Calls:
+    """What answers an engine, on any connection."""
     # PolicyPack takes no server of ours, nor a class: the version that has this one is pinned.
     pack = Server(
         NAME,
@@ -84,21 +86,14 @@ def server() -> tuple[grpc.Server, int]:
         "aws",
         ["network", "reachability", "zeromq"],
     )
-    found = grpc.server(
-        ThreadPoolExecutor(max_workers=2),
-        interceptors=[_RemediesNothing()],
-        options=[("grpc.max_receive_message_length", _LARGEST)],
-    )
+    found = Calls(at_once={_ANALYZE: pack.keep}, never=frozenset({_REMEDIATE}))
     add_AnalyzerServicer_to_server(pack, found)
-    return found, found.add_insecure_port("127.0.0.1:0")
+    return found
 
 
 def serve() -> None:
     """Print the port, and serve until the engine ends this process."""
-    found, port = server()
-    found.start()
-    print(port, flush=True)
-    try:
-        found.wait_for_termination()
-    except KeyboardInterrupt:
-        found.stop(0)
+    with suppress(KeyboardInterrupt), socket.create_server(("127.0.0.1", 0)) as listener:
+        found = server()
+        print(listener.getsockname()[1], flush=True)
+        found.serve(listener)

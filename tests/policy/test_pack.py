@@ -188,7 +188,7 @@ def test_the_pack_and_its_distribution_are_of_one_version():
     assert f"version: {told}\n" in (folder / "PulumiPolicy.yaml").read_text()
 
 
-def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():
+def test_the_pack_leans_on_nothing_but_bulkhead_the_words_of_pulumi_and_their_transport():
     folder = Path(bulkhead_policy.__file__).parent
     named = {
         module.partition(".")[0]
@@ -201,7 +201,7 @@ def test_the_pack_leans_on_nothing_but_bulkhead_and_the_words_of_pulumi():
             else [each.name for each in node.names]
         )
     }
-    own = {"bulkhead", "bulkhead_policy", "pulumi", "pulumi_policy", "google", "grpc"}
+    own = {"bulkhead", "bulkhead_policy", "pulumi", "pulumi_policy", "google", "grpc", "hpack"}
     assert named - own - sys.stdlib_module_names == set()
 
 
