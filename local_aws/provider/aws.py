@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -24,7 +25,8 @@ ANSWER_SECONDS = 60.0  # botocore's own; a call without an answer by then may ha
 Result = TypeVar("Result")
 THROTTLED: Final = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 """docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: some come as a 400."""
-READS: Final = ("describe_", "get_")
+READS: Final = ("describe_", "get_", "list_")
+GONE: Final = ("deleted", "deleting", "delete-complete")
 
 
 def patiently(work: Callable[[int], Result]) -> Result:
@@ -50,7 +52,7 @@ class Settings:
 
 # Shared, because a session reads the model of EC2 (2 MB) once; made under a lock, because boto3
 # says that making clients is not thread-safe.
-_SESSION = boto3.session.Session()
+_SESSION: Any = boto3.session.Session()
 _MAKING_CLIENTS = threading.Lock()
 
 
@@ -65,8 +67,10 @@ class Aws:
             connect_timeout=10,
             read_timeout=ANSWER_SECONDS,
             max_pool_connections=32,
+            # A bucket's name in the host would have to be resolved; in the path it need not.
+            s3={"addressing_style": "path"},
         )
-        named: dict[str, Any] = {
+        self._named: dict[str, Any] = {
             "region_name": region,
             "endpoint_url": settings.endpoint,
             "aws_access_key_id": settings.access_key,
@@ -74,13 +78,21 @@ class Aws:
             "config": config,
         }
         self._endpoint = settings.endpoint
-        with _MAKING_CLIENTS:
-            self._clients: dict[str, Any] = {
-                "ec2": _SESSION.client("ec2", **named),
-                "sts": _SESSION.client("sts", **named),
-            }
+        self._clients: dict[str, Any] = {}
         self._account: str | None = None
         self._token: str | None = None
+
+    def client(self, service: str) -> Any:
+        """Made when first asked for: most stacks use EC2 alone."""
+        with _MAKING_CLIENTS:
+            if service not in self._clients:
+                self._clients[service] = _SESSION.client(service, **self._named)
+            return self._clients[service]
+
+    @property
+    def token(self) -> str:
+        """What makes one creation one, however often it is sent."""
+        return self._token or uuid.uuid4().hex
 
     def once(self, token: str) -> Aws:
         """The same, where each call that takes a client token carries this one: sent again, it
@@ -106,11 +118,11 @@ class Aws:
         return self._called(operation, service, arguments)
 
     def _called(self, operation: str, service: str, arguments: Arguments) -> Answer:
-        client = self._clients[service]
+        client = self.client(service)
         name = client.meta.method_to_api_mapping[operation]
         shape = client.meta.service_model.operation_model(name).input_shape
         given = {key: value for key, value in arguments.items() if value is not None}
-        if self._token is not None and "ClientToken" in shape.members:
+        if self._token is not None and shape is not None and "ClientToken" in shape.members:
             given["ClientToken"] = self._token
         try:
             return Answer(getattr(client, operation)(**coerced(given, shape)), name)
@@ -127,25 +139,41 @@ class Aws:
             said_so = f"{operation}: no answer from {self._endpoint}: {error}"
             raise Unsure(type(error).__name__, said_so) from None
 
-    def listed(self, operation: str, path: str, **arguments: Any) -> list[Answer]:
-        found = self.call(operation, **arguments).get(path, [])
+    def listed(
+        self, operation: str, path: str, *, service: str = "ec2", **arguments: Any
+    ) -> list[Answer]:
+        found = self.call(operation, service=service, **arguments).get(path, [])
         return list(found)
 
-    def one(self, operation: str, path: str, **arguments: Any) -> Answer | None:
+    def one(
+        self, operation: str, path: str, *, service: str = "ec2", **arguments: Any
+    ) -> Answer | None:
         """The object, or None if AWS says, in either of its two ways, that there is none."""
         try:
-            found = self.listed(operation, path, **arguments)
+            found = self.listed(operation, path, service=service, **arguments)
         except Refused as refused:
             if refused.not_found:
                 return None
             raise
-        living = [each for each in found if each.get("State") not in ("deleted", "deleting")]
+        living = [each for each in found if each.get("State") not in GONE]
         return living[0] if living else None
 
-    def gone(self, operation: str, **arguments: Any) -> None:
+    def found(
+        self, operation: str, field: str, *, service: str = "ec2", **arguments: Any
+    ) -> Answer | None:
+        """The one object that such an answer holds, or None where AWS says that it is not there."""
+        try:
+            held: Answer = self.call(operation, service=service, **arguments)[field]
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+        return held
+
+    def gone(self, operation: str, *, service: str = "ec2", **arguments: Any) -> None:
         """Delete, where an object that is not there counts as deleted."""
         try:
-            self.call(operation, **arguments)
+            self.call(operation, service=service, **arguments)
         except Refused as refused:
             if not refused.not_found:
                 raise

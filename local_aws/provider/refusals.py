@@ -12,8 +12,13 @@ class Refused(Exception):
 
     @property
     def not_found(self) -> bool:
-        """EC2 spells it InvalidVpcID.NotFound, InvalidRoute.NotFound, InvalidVpcID.NotFound, …"""
-        return self.code.endswith((".NotFound", ".Unknown"))
+        """EC2 spells it InvalidVpcID.NotFound or NatGatewayNotFound, IAM NoSuchEntity, CloudWatch
+        Logs ResourceNotFoundException; S3 answers a HEAD with the number alone."""
+        return (
+            self.code.endswith((".NotFound", ".Unknown", "NotFound", "NotFoundException"))
+            or self.code.startswith("NoSuch")
+            or self.code == "404"
+        )
 
 
 class Unsure(Refused):

@@ -5,12 +5,10 @@ pulumirpc.ResourceProvider, https://github.com/pulumi/pulumi/blob/master/proto/p
 
 from __future__ import annotations
 
-import json
 import threading
 import uuid
 from collections.abc import Mapping
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import grpc  # type: ignore[import-untyped]  # it ships no types
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # no types
@@ -27,6 +25,7 @@ from local_aws.provider.ledger import OWNER, Ledger, owner
 from local_aws.provider.naming import named
 from local_aws.provider.refusals import Refused, Unsure
 from local_aws.provider.remarks import Remarks
+from local_aws.provider.settings import configuration, decoded, ec2_address, settings_of
 from local_aws.provider.sweep import leftovers, standing
 from local_aws.provider.table import Kind, same, tag_list
 from local_aws.wire import Properties, plain, received, sent
@@ -298,7 +297,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, kind: Kind, aws: Aws, urn: str, values: Properties, tags: Mapping[str, str]
     ) -> str:
         """The id of a new resource, one only, also where an answer was lost after its effect."""
-        owned = {**tags, OWNER: owner(urn)} if kind.taggable and kind.made else tags
+        owned = {**tags, OWNER: owner(urn)} if kind.owned else tags
         making = aws.once(uuid.uuid4().hex)
         unsure = self.ledger.unsure(urn)
 
@@ -366,6 +365,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         after: dict[str, str] = states.tags_all(kind, new, self.default_tags)
         removed = [{"Key": key} for key in before if key not in after]
         changed = {key: value for key, value in after.items() if before.get(key) != value}
+        if kind.retag is not None:
+            if removed or changed:
+                kind.retag(aws, name, [tag["Key"] for tag in removed], changed)
+            return
         if removed:
             aws.call("delete_tags", Resources=[name], Tags=removed)
         if changed:
@@ -431,70 +434,3 @@ def input_problems(kind: Kind, inputs: Properties) -> dict[str, str]:
         elif name not in known and not name.startswith("__"):
             problems[name] = f"{NAME} does not support {name} of {kind.token}"
     return {**problems, **kind.problems(plain(inputs))}
-
-
-def configuration(request: Any) -> Properties:
-    """The stack's `aws:` settings: some arrive as JSON in a string, some as they are."""
-    found: Properties = {
-        name.removeprefix("aws:config:"): value for name, value in request.variables.items()
-    }
-    found.update(plain(received(request.args)))
-    return {name: decoded(value) for name, value in found.items()}
-
-
-def decoded(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
-def settings_of(config: Properties, local: str) -> Settings:
-    """The guard: a stack meant for the real AWS that got this provider by accident stops here."""
-    given = ec2_endpoint(config.get("endpoints"))
-    remedy = (
-        f"This is the stand-in for the aws provider: it talks to the local AWS at {local} and to"
-        " nothing else. For a local stack, put into its Pulumi.<stack>.yaml:\n"
-        f"  aws:endpoints: [{{ec2: {local}, sts: {local}}}]\n"
-        "For the real AWS, run plain `pulumi` in a shell without the variables of"
-        " `python -m local_aws env` (PULUMI_HOME above all)."
-    )
-    if given is None:
-        raise Refused(
-            "", f"the stack names no endpoint for EC2, so it means the real AWS. {remedy}"
-        )
-    if not same_address(given, local):
-        raise Refused("", f"the stack's endpoint for EC2 is {given}. {remedy}")
-    region = config.get("region")
-    if not region:
-        raise Refused("", "the stack names no region: pulumi config set aws:region eu-west-1")
-    tags = (config.get("defaultTags") or {}).get("tags") or {}
-    return Settings(
-        region=str(region),
-        endpoint=local,
-        access_key=str(config.get("accessKey") or "test"),
-        secret_key=str(config.get("secretKey") or "test"),
-        default_tags={str(key): str(value) for key, value in tags.items()},
-    )
-
-
-def ec2_endpoint(endpoints: Any) -> str | None:
-    """The address of EC2 in the setting `aws:endpoints`."""
-    listed = [endpoints] if isinstance(endpoints, dict) else endpoints or []
-    return next((str(each["ec2"]) for each in listed if each.get("ec2")), None)
-
-
-def ec2_address(endpoints: Any) -> tuple[str, int | None]:
-    return loopback(ec2_endpoint(endpoints) or "")
-
-
-def loopback(url: str) -> tuple[str, int | None]:
-    """Host and port, under one name for this machine."""
-    parts = urlsplit(url)
-    return ("127.0.0.1" if parts.hostname == "localhost" else parts.hostname or "", parts.port)
-
-
-def same_address(one: str, other: str) -> bool:
-    return loopback(one) == loopback(other)

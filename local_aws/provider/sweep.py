@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,9 @@ from local_aws.wire import Properties
 QUIET_SECONDS: Final = 60.0
 
 MADE: Final[Mapping[str, tuple[str, ...]]] = {
+    "vpc-endpoint": ("aws:ec2/vpcEndpoint:VpcEndpoint",),
+    "natgateway": ("aws:ec2/natGateway:NatGateway",),
+    "elastic-ip": ("aws:ec2/eip:Eip",),
     "vpn-connection": ("aws:ec2/vpnConnection:VpnConnection",),
     "network-interface": ("aws:ec2/networkInterface:NetworkInterface",),
     "security-group-rule": (
@@ -26,11 +29,16 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
     "security-group": ("aws:ec2/securityGroup:SecurityGroup",),
     "route-table": ("aws:ec2/routeTable:RouteTable",),
     "network-acl": ("aws:ec2/networkAcl:NetworkAcl",),
+    "prefix-list": ("aws:ec2/managedPrefixList:ManagedPrefixList",),
     "subnet": ("aws:ec2/subnet:Subnet",),
+    "egress-only-internet-gateway": (
+        "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+    ),
     "internet-gateway": ("aws:ec2/internetGateway:InternetGateway",),
     "vpn-gateway": ("aws:ec2/vpnGateway:VpnGateway",),
     "customer-gateway": ("aws:ec2/customerGateway:CustomerGateway",),
     "vpc": ("aws:ec2/vpc:Vpc",),
+    "dhcp-options": ("aws:ec2/vpcDhcpOptions:VpcDhcpOptions",),
 }
 """The types that carry the tag, by what EC2 calls them, in an order in which they can go."""
 
@@ -45,12 +53,15 @@ class Found:
     aws: Aws
 
 
-def tagged(aws: Aws, is_ours: Callable[[str], bool]) -> list[Found]:
-    """What carries such an owner's tag in a region, in an order in which it can go."""
+def tagged(aws: Aws, is_ours: Callable[[str], bool], beside: Collection[str] = ()) -> list[Found]:
+    """What carries such an owner's tag in a region, in an order in which it can go.
+
+    What is in `beside` is not even read.
+    """
     tags = aws.listed("describe_tags", "Tags", Filters=[{"Name": "key", "Values": [OWNER]}])
     names: dict[str, list[str]] = {}
     for tag in tags:
-        if is_ours(tag["Value"]):
+        if is_ours(tag["Value"]) and tag["ResourceId"] not in beside:
             names.setdefault(tag["ResourceType"], []).append(tag["ResourceId"])
     found = []
     for made, tokens in MADE.items():
@@ -64,7 +75,7 @@ def tagged(aws: Aws, is_ours: Callable[[str], bool]) -> list[Found]:
 
 def leftovers(kind: Kind, aws: Aws, urn: str, ledger: Ledger) -> list[Found]:
     """What an earlier call made for this resource of the program, and nobody was told of."""
-    if not kind.taggable or not kind.made:
+    if not kind.owned:
         return []
     return [
         each
@@ -119,8 +130,7 @@ def sweep(
     found = [
         each
         for place in sorted({*ledger.regions(stack), region})
-        for each in tagged(clients(place), lambda value: value.startswith(stack))
-        if each.name not in keep
+        for each in tagged(clients(place), lambda value: value.startswith(stack), keep)
     ]
     left: dict[str, str] = {}
     while found:

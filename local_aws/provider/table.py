@@ -21,6 +21,7 @@ Create = Callable[[Aws, Properties, Mapping[str, str]], str]
 Read = Callable[[Aws, str, State], State | None]
 Update = Callable[[Aws, str, State, Properties], None]
 Delete = Callable[[Aws, str, State], None]
+Retag = Callable[[Aws, str, list[str], Mapping[str, str]], None]
 
 
 class _Nothing:
@@ -72,6 +73,8 @@ class Kind:
     after_create: Callable[[Aws, str, Properties], None] | None = None
     taggable: bool = True
     once: bool = False  # AWS takes a client token with its creation
+    # Where it is not EC2 that keeps the tags: which keys go, and which are set to what.
+    retag: Retag | None = None
     made: bool = True  # False for what AWS makes with a VPC: its default group, ACL and table
     # The id of what stands where these inputs would put it, for a type without tags.
     find: Callable[[Aws, Properties], str | None] | None = None
@@ -85,6 +88,11 @@ class Kind:
     )
     # Outputs that an update of these inputs makes unknown in a preview.
     unsettled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def owned(self) -> bool:
+        """Whether it carries the stand-in's own tag, by which EC2 finds what was lost."""
+        return self.taggable and self.made and self.retag is None
 
 
 def dig(value: Any, path: str) -> Any:
@@ -160,7 +168,8 @@ def shown_by(
     """Read by one describe call: members back to properties, and some outputs by their path."""
 
     def read(aws: Aws, name: str, state: State) -> State | None:
-        shown = aws.one(operation, path, **{ids: [name]})
+        asked: dict[str, Any] = {ids: [name]}
+        shown = aws.one(operation, path, **asked)
         if shown is None:
             return None
         live = {each.name: shown_of(shown, each) for each in properties if each.member}

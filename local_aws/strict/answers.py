@@ -12,16 +12,25 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2 import urls
+from moto.ec2.models.route_tables import Route
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.ec2.responses import EC2Response
 
 from local_aws.strict import (  # noqa: F401 - importing a module registers its rules
+    addresses,
+    blocks,
     client_tokens,
+    dhcp_options,
+    endpoints,
     gateways,
+    ipv6_addresses,
+    managed_interfaces,
+    nat_gateways,
     network_acls,
     networks,
+    prefix_lists,
     security_groups,
     tags,
     vpn_connections,
@@ -143,6 +152,9 @@ def strict() -> Iterator[None]:
         "customer_gateway_configuration",
         property(vpn_connections.device_configuration),
     )
+    put(Route, "state", property(networks.route_state))
+    for owner, name, value in (*blocks.MENDED, *dhcp_options.MENDED):
+        put(owner, name, value)
     put(urls, "url_paths", {"{0}/": StrictEC2.dispatch})
     try:
         yield

@@ -41,6 +41,8 @@ def a_vpc_in_use_stays(request: Request) -> None:
         *(group for group in cloud.groups.get(vpc_id, {}).values() if not group.is_default),
         *(acl for acl in cloud.network_acls.values() if acl.vpc_id == vpc_id and not acl.default),
         *(igw for igw in cloud.internet_gateways.values() if igw.vpc and igw.vpc.id == vpc_id),
+        *(each for each in cloud.egress_only_internet_gateways.values() if each.vpc_id == vpc_id),
+        *(each for each in cloud.vpc_end_points.values() if each.vpc_id == vpc_id),
     ]
     if inside:
         raise dependency(f"The vpc '{vpc_id}'")
@@ -103,12 +105,28 @@ def a_route_leads_somewhere_in_its_vpc(request: Request) -> None:
             "InvalidParameterCombination", f"Only one of {', '.join(targets)} may be given"
         )
     table = cloud.get_route_table(params["RouteTableId"])
+    if request.operation == "CreateRoute":
+        a_destination_has_one_route(table, params)
     attached = attached_vpcs(cloud, params[targets[0]])
     if attached is not None and table.vpc_id not in attached:
         raise invalid(
             f"route table {table.id} and network gateway {params[targets[0]]} belong to different"
             " networks"
         )
+
+
+def a_destination_has_one_route(table: Any, params: dict[str, Any]) -> None:
+    """moto looks at IPv4 blocks alone, and lets the local route be doubled."""
+    for route in table.routes:
+        for key, held in (
+            ("DestinationCidrBlock", route.destination_cidr_block),
+            ("DestinationIpv6CidrBlock", route.destination_ipv6_cidr_block),
+            ("DestinationPrefixListId", route.destination_prefix_list_id),
+        ):
+            if held is not None and held == params.get(key):
+                raise refusal(
+                    "RouteAlreadyExists", f"The route identified by {held} already exists."
+                )
 
 
 def attached_vpcs(cloud: Any, target: str) -> set[str] | None:
@@ -121,7 +139,42 @@ def attached_vpcs(cloud: Any, target: str) -> set[str] | None:
         return {held.vpc_id for held in attachments if held.state == "attached"}
     if target.startswith("eni-"):
         return {cloud.get_network_interface(target).vpc_id}
+    if target.startswith("nat-"):
+        gateway = cloud.nat_gateways.get(target)
+        if gateway is None or gateway.state != "available":
+            raise refusal(
+                "InvalidNatGatewayID.NotFound", f"The natGateway ID '{target}' does not exist"
+            )
+        return {gateway.vpc_id}
+    if target.startswith("eigw-"):
+        return {cloud.get_egress_only_igw(target).vpc_id}
     return None
+
+
+def route_state(route: Any) -> str:
+    """ "blackhole" where a target is not available:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html"""
+    if route.local:
+        return "active"
+    cloud = route.route_table.ec2_backend
+    gone = (
+        (route.nat_gateway is not None and route.nat_gateway.state != "available")
+        or (route.interface is not None and route.interface.id not in cloud.enis)
+        or (
+            route.egress_only_igw is not None
+            and route.egress_only_igw.id not in cloud.egress_only_internet_gateways
+        )
+        or (route.gateway is not None and detached(cloud, route.gateway))
+    )
+    return "blackhole" if gone else "active"
+
+
+def detached(cloud: Any, gateway: Any) -> bool:
+    if gateway.id.startswith("igw-"):
+        return gateway.vpc is None or gateway.id not in cloud.internet_gateways
+    if gateway.id.startswith("vgw-"):
+        return not any(held.state == "attached" for held in gateway.attachments.values())
+    return False
 
 
 @refuses("DeleteRoute", "ReplaceRoute")
@@ -131,9 +184,14 @@ def the_local_route_stays(request: Request) -> None:
     destination = params.get("DestinationCidrBlock") or params.get("DestinationIpv6CidrBlock")
     table = request.cloud.get_route_table(params["RouteTableId"])
     for route in table.routes:
-        if route.local and destination in (
-            route.destination_cidr_block,
-            route.destination_ipv6_cidr_block,
+        if (
+            route.local
+            and destination
+            and destination
+            in (
+                route.destination_cidr_block,
+                route.destination_ipv6_cidr_block,
+            )
         ):
             raise invalid(
                 f"cannot remove or replace local route {destination} in route table {table.id}"

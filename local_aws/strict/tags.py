@@ -55,13 +55,18 @@ def check_tags(tags: list[dict[str, Any]], room: int) -> None:
 
 
 DELETED = {
+    "DeleteDhcpOptions": "DhcpOptionsId",
+    "DeleteEgressOnlyInternetGateway": "EgressOnlyInternetGatewayId",
+    "DeleteFlowLogs": "FlowLogIds",
     "DeleteInternetGateway": "InternetGatewayId",
+    "DeleteNatGateway": "NatGatewayId",
     "DeleteNetworkAcl": "NetworkAclId",
     "DeleteNetworkInterface": "NetworkInterfaceId",
     "DeleteRouteTable": "RouteTableId",
     "DeleteSecurityGroup": "GroupId",
     "DeleteSubnet": "SubnetId",
     "DeleteVpc": "VpcId",
+    "ReleaseAddress": "AllocationId",
     "RevokeSecurityGroupEgress": "SecurityGroupRuleIds",
     "RevokeSecurityGroupIngress": "SecurityGroupRuleIds",
 }
@@ -73,3 +78,19 @@ def tags_go_with_what_they_are_on(request: Request, result: Result) -> None:
     named = request.params.get(DELETED[request.operation]) or []
     for name in [named] if isinstance(named, str) else named:
         request.cloud.tags.pop(name, None)
+
+
+RESOURCE_TYPES = {
+    "flow-logs": "vpc-flow-log",
+    "managed-prefix-list": "prefix-list",
+    "nat-gateway": "natgateway",
+    "vpc-elastic-ip": "elastic-ip",
+}
+"""What moto calls some resources, and AWS does:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagSpecification.html"""
+
+
+@amends("DescribeTags")
+def resource_types_have_their_names(request: Request, result: Result) -> None:
+    for tag in result["Tags"]:
+        tag["resource_type"] = RESOURCE_TYPES.get(tag["resource_type"], tag["resource_type"])

@@ -14,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from local_aws.provider.host import serve
 from local_aws.provider.kinds import KINDS
 from local_aws.wire import Secret, received, sent
+from tests.local_aws.every_kind import NOT_IMPORTED, import_id, one_of_each
 
 pytestmark = pytest.mark.slow
 
@@ -141,7 +142,7 @@ def test_a_type_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
     ("token", "inputs", "named"),
     [
         (VPC, {}, "cidrBlock"),
-        (VPC, {"cidrBlock": "10.0.0.0/16", "ipv6CidrBlock": "::/56"}, "ipv6CidrBlock"),
+        (VPC, {"cidrBlock": "10.0.0.0/16", "ipv6IpamPoolId": "i"}, "ipv6IpamPoolId"),
         (GROUP, {"vpcId": "v", "ingress": [{"protocol": "tcp"}]}, "ingress"),
         ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": [{}]}, "routes"),
         ("aws:ec2/networkAcl:NetworkAcl", {"vpcId": "v", "subnetIds": ["s"]}, "subnetIds"),
@@ -241,63 +242,6 @@ def test_invokes_answer(engine: Engine) -> None:
     assert invoke("getRegion")["name"] == "eu-west-1"
 
 
-def one_of_each(engine: Engine) -> list[tuple[str, str, Any, Any]]:
-    """One resource of every type: token, id, inputs, state."""
-    made: list[tuple[str, str, Any, Any]] = []
-
-    def make(short: str, **inputs: Any) -> str:
-        token = next(token for token in KINDS if token.endswith(f":{short}"))
-        checked = engine.check(token, inputs).inputs
-        created = engine.create(token, inputs)
-        made.append((token, created.id, checked, created.properties))
-        return str(created.id)
-
-    vpc = make("Vpc", cidrBlock="10.0.0.0/16", tags={"a": "b"})
-    defaults = received(made[0][3])
-    make("DefaultSecurityGroup", vpcId=vpc)
-    make("DefaultNetworkAcl", defaultNetworkAclId=defaults["defaultNetworkAclId"])
-    make("DefaultRouteTable", defaultRouteTableId=defaults["defaultRouteTableId"], routes=[])
-    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.0.0.0/24", mapPublicIpOnLaunch=True)
-    group = make("SecurityGroup", vpcId=vpc)
-    rule = {"securityGroupId": group, "referencedSecurityGroupId": group, "ipProtocol": "tcp"}
-    make("SecurityGroupIngressRule", **rule, fromPort=1, toPort=2, description="d")
-    make("SecurityGroupEgressRule", securityGroupId=group, cidrIpv4="0.0.0.0/0", ipProtocol="-1")
-    anywhere = {"securityGroupId": group, "cidrIpv4": "10.0.0.0/8"}
-    make("SecurityGroupIngressRule", **anywhere, ipProtocol="47")
-    make("SecurityGroupIngressRule", **anywhere, ipProtocol="132")
-    make("SecurityGroupIngressRule", **anywhere, ipProtocol="icmp", fromPort=8, toPort=-1)
-    make("SecurityGroupEgressRule", **anywhere, ipProtocol="icmp", fromPort=-1, toPort=-1)
-    acl = make("NetworkAcl", vpcId=vpc)
-    entry = {"networkAclId": acl, "ruleAction": "allow", "cidrBlock": "10.0.0.0/16"}
-    make("NetworkAclRule", **entry, ruleNumber=100, protocol="tcp", fromPort=1, toPort=2)
-    make("NetworkAclRule", **entry, ruleNumber=110, protocol="-1", egress=True)
-    make("NetworkAclRule", **entry, ruleNumber=120, protocol="icmp", icmpType=3, icmpCode=4)
-    make("NetworkAclRule", **entry, ruleNumber=130, protocol="47")
-    make("NetworkAclAssociation", networkAclId=acl, subnetId=subnet)
-    make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
-    internet = make("InternetGateway")
-    make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
-    gateway = make("VpnGateway", amazonSideAsn="64600")
-    make("VpnGatewayAttachment", vpnGatewayId=gateway, vpcId=vpc)
-    customer = make("CustomerGateway", bgpAsn="65010", ipAddress="203.0.113.10", type="ipsec.1")
-    vpn = make(
-        "VpnConnection",
-        customerGatewayId=customer,
-        vpnGatewayId=gateway,
-        type="ipsec.1",
-        staticRoutesOnly=True,
-        tunnel1InsideCidr="169.254.10.0/30",
-        tunnel1IkeVersions=["ikev2"],
-        tunnel2Phase1DhGroupNumbers=[20, 21],
-        tunnel2DpdTimeoutSeconds=40,
-    )
-    make("VpnConnectionRoute", destinationCidrBlock="192.168.10.0/24", vpnConnectionId=vpn)
-    table = make("RouteTable", vpcId=vpc)
-    make("RouteTableAssociation", routeTableId=table, subnetId=subnet)
-    make("Route", routeTableId=table, destinationCidrBlock="192.168.10.0/24", gatewayId=gateway)
-    return made
-
-
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:
     made = one_of_each(engine)
     assert {token for token, *_ in made} == KINDS.keys()
@@ -316,19 +260,11 @@ def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, e
     assert [vpc["IsDefault"] for vpc in ec2.describe_vpcs()["Vpcs"]] == [True]
 
 
-IMPORT_IDS = {
-    "Route": "{routeTableId}_{destinationCidrBlock}",
-    "RouteTableAssociation": "{subnetId}/{routeTableId}",
-    "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
-}
-
-
 def test_every_type_but_one_can_be_imported_by_its_id(engine: Engine) -> None:
     for token, made_name, inputs, _ in one_of_each(engine):
         said, short = received(inputs), token.split(":")[-1]
-        egress = str(said.get("egress", False)).lower()
-        name = IMPORT_IDS.get(short, made_name).format(**{**said, "egress": egress})
-        if short == "VpnGatewayAttachment":
+        name = import_id(short, said, made_name)
+        if short in NOT_IMPORTED:
             with pytest.raises(grpc.RpcError, match="cannot be imported"):
                 engine.read(token, name)
             continue

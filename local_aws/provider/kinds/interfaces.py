@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.provider.answers import Answer, NotShown
+from local_aws.provider.answers import Answer, NotShown, listed
 from local_aws.provider.aws import Aws
 from local_aws.provider.table import Kind, Property, State, deleted_by, tag_list, tags_of, unordered
 from local_aws.wire import Properties, has_unknown
+
+
+def same_addresses(value: Any) -> Any:
+    """In whichever order and spelling: 2001:db8::10 is 2001:db8:0::10."""
+    if not isinstance(value, list):
+        return value
+    return sorted(spelt(each) for each in value)
+
+
+def spelt(address: Any) -> str:
+    try:
+        return str(ipaddress.IPv6Address(address))
+    except ValueError:
+        return str(address)
+
 
 INTERFACE = (
     Property("subnetId", "SubnetId", required=True, replaces=True),
     Property("description", "Description", default=""),
     Property("privateIps", computed=True, canonical=unordered),
+    Property("ipv6AddressCount", computed=True),
+    Property("ipv6Addresses", computed=True, canonical=same_addresses),
     Property("securityGroups", computed=True, canonical=unordered),
     Property("sourceDestCheck", default=True),
 )
@@ -26,6 +44,10 @@ def create_interface(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> s
             {"PrivateIpAddress": address, "Primary": position == 0}
             for position, address in enumerate(inputs["privateIps"])
         ]
+    if inputs.get("ipv6Addresses"):
+        arguments["Ipv6Addresses"] = [{"Ipv6Address": each} for each in inputs["ipv6Addresses"]]
+    elif inputs.get("ipv6AddressCount"):
+        arguments["Ipv6AddressCount"] = inputs["ipv6AddressCount"]
     if inputs.get("securityGroups"):
         arguments["Groups"] = inputs["securityGroups"]
     if tags:
@@ -56,6 +78,8 @@ def read_interface(aws: Aws, name: str, state: State) -> State | None:
         "subnetId": shown["SubnetId"],
         "description": shown.shown("Description"),
         "privateIps": addresses,
+        "ipv6AddressCount": len(shown.get("Ipv6Addresses", ())),
+        "ipv6Addresses": [each["Ipv6Address"] for each in listed(shown, "Ipv6Addresses")],
         "privateIp": primary,
         "privateIpLists": addresses,
         "privateIpsCount": len(addresses) - 1,
@@ -98,6 +122,26 @@ def change_interface(aws: Aws, name: str, old: State, new: Properties) -> None:
             aws.call(
                 "assign_private_ip_addresses", PrivateIpAddresses=sorted(wanted - held), **named
             )
+    change_ipv6(aws, name, old, new)
+
+
+def change_ipv6(aws: Aws, name: str, old: State, new: Properties) -> None:
+    held = same_addresses(old.get("ipv6Addresses") or [])
+    wanted, count = new.get("ipv6Addresses"), new.get("ipv6AddressCount")
+    if wanted is None and count is not None:
+        wanted = held[:count]
+    if wanted is None:
+        return
+    wanted = same_addresses(wanted)
+    taken = [each for each in held if each not in wanted]
+    given = [each for each in wanted if each not in held]
+    if taken:
+        aws.call("unassign_ipv6_addresses", NetworkInterfaceId=name, Ipv6Addresses=taken)
+    if given:
+        aws.call("assign_ipv6_addresses", NetworkInterfaceId=name, Ipv6Addresses=given)
+    more = (count or 0) - len(wanted)
+    if more > 0:
+        aws.call("assign_ipv6_addresses", NetworkInterfaceId=name, Ipv6AddressCount=more)
 
 
 def another_primary_address(

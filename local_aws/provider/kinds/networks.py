@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.provider.answers import Answer
+from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws, filters
 from local_aws.provider.table import Kind, Property, State, deleted_by, made_by, shown_by
 from local_aws.wire import Properties
@@ -20,7 +20,27 @@ VPC = (
     Property("enableDnsSupport", default=True),
     Property("enableDnsHostnames", default=False),
     Property("enableNetworkAddressUsageMetrics", default=False),
+    Property("assignGeneratedIpv6CidrBlock", "AmazonProvidedIpv6CidrBlock", default=False),
 )
+
+
+def change_vpc(aws: Aws, name: str, old: State, new: Properties) -> None:
+    set_vpc_attributes(aws, name, old, new)
+    wanted = bool(new.get("assignGeneratedIpv6CidrBlock", False))
+    if wanted == bool(old.get("assignGeneratedIpv6CidrBlock", False)):
+        return
+    if wanted:
+        aws.call("associate_vpc_cidr_block", VpcId=name, AmazonProvidedIpv6CidrBlock=True)
+    elif old.get("ipv6AssociationId"):
+        aws.gone("disassociate_vpc_cidr_block", AssociationId=old["ipv6AssociationId"])
+
+
+def ipv6_of(shown: Answer, associations: str) -> Answer | None:
+    """The first IPv6 block that stands, as Terraform has it."""
+    for held in listed(shown, associations):
+        if held["Ipv6CidrBlockState"]["State"] in ("associated", "associating"):
+            return held
+    return None
 
 
 def set_vpc_attributes(aws: Aws, name: str, old: State, new: Properties) -> None:
@@ -57,6 +77,12 @@ def vpc_details(aws: Aws, shown: Answer) -> State:
     state["mainRouteTableId"] = state["defaultRouteTableId"] = table_id
     state["defaultNetworkAclId"] = acl["NetworkAclId"] if acl else None
     state["defaultSecurityGroupId"] = group["GroupId"] if group else None
+    block = ipv6_of(shown, "Ipv6CidrBlockAssociationSet")
+    generated = block is not None and block["Ipv6Pool"] == "Amazon"
+    state["assignGeneratedIpv6CidrBlock"] = generated
+    state["ipv6AssociationId"] = block["AssociationId"] if block else None
+    state["ipv6CidrBlock"] = block["Ipv6CidrBlock"] if block else None
+    state["ipv6CidrBlockNetworkBorderGroup"] = block.get("NetworkBorderGroup") if block else None
     return state
 
 
@@ -71,7 +97,20 @@ SUBNET = (
     Property("availabilityZoneId", "AvailabilityZoneId", replaces=True, computed=True),
     Property("mapPublicIpOnLaunch", default=False),
     Property("assignIpv6AddressOnCreation", default=False),
+    Property("ipv6CidrBlock", "Ipv6CidrBlock", default=""),
 )
+
+
+def change_subnet(aws: Aws, name: str, old: State, new: Properties) -> None:
+    """AWS gives no addresses of a block that is not there, nor takes one away that it gives of."""
+    held, wanted = old.get("ipv6CidrBlock") or None, new.get("ipv6CidrBlock") or None
+    if held and held != wanted:
+        set_subnet_attributes(aws, name, old, {**new, "assignIpv6AddressOnCreation": False})
+        old = {**old, "assignIpv6AddressOnCreation": False}
+        aws.gone("disassociate_subnet_cidr_block", AssociationId=old["ipv6CidrBlockAssociationId"])
+    if wanted and held != wanted:
+        aws.call("associate_subnet_cidr_block", SubnetId=name, Ipv6CidrBlock=wanted)
+    set_subnet_attributes(aws, name, old, new)
 
 
 def set_subnet_attributes(aws: Aws, name: str, old: State, new: Properties) -> None:
@@ -85,7 +124,13 @@ def set_subnet_attributes(aws: Aws, name: str, old: State, new: Properties) -> N
 
 def subnet_details(aws: Aws, shown: Answer) -> State:
     live = {prop: shown.shown(member) for prop, member in SUBNET_ATTRIBUTES.items()}
-    return {**live, "arn": aws.arn("subnet", shown["SubnetId"])}
+    block = ipv6_of(shown, "Ipv6CidrBlockAssociationSet")
+    return {
+        **live,
+        "arn": aws.arn("subnet", shown["SubnetId"]),
+        "ipv6CidrBlock": block["Ipv6CidrBlock"] if block else "",
+        "ipv6CidrBlockAssociationId": block["AssociationId"] if block else None,
+    }
 
 
 KINDS = (
@@ -98,6 +143,9 @@ KINDS = (
             "defaultRouteTableId",
             "defaultSecurityGroupId",
             "dhcpOptionsId",
+            "ipv6AssociationId",
+            "ipv6CidrBlock",
+            "ipv6CidrBlockNetworkBorderGroup",
             "mainRouteTableId",
             "ownerId",
         ),
@@ -111,17 +159,25 @@ KINDS = (
             {"ownerId": "OwnerId", "dhcpOptionsId": "DhcpOptionsId"},
             vpc_details,
         ),
-        update=set_vpc_attributes,
+        update=change_vpc,
         delete=deleted_by("delete_vpc", "VpcId"),
+        unsettled={
+            "assignGeneratedIpv6CidrBlock": (
+                "ipv6AssociationId",
+                "ipv6CidrBlock",
+                "ipv6CidrBlockNetworkBorderGroup",
+            )
+        },
         refused={
-            "assignGeneratedIpv6CidrBlock": "the local AWS has no IPv6 VPCs",
             "ipv4IpamPoolId": "the local AWS has no IPAM: give cidrBlock",
+            "ipv6CidrBlock": "AWS chooses it: give assignGeneratedIpv6CidrBlock",
+            "ipv6IpamPoolId": "the local AWS has no IPAM: give assignGeneratedIpv6CidrBlock",
         },
     ),
     Kind(
         token="aws:ec2/subnet:Subnet",
         properties=SUBNET,
-        outputs=("arn", "ownerId"),
+        outputs=("arn", "ipv6CidrBlockAssociationId", "ownerId"),
         create=made_by("create_subnet", "Subnet.SubnetId", SUBNET, "subnet"),
         after_create=lambda aws, name, inputs: set_subnet_attributes(aws, name, {}, inputs),
         read=shown_by(
@@ -132,7 +188,9 @@ KINDS = (
             {"ownerId": "OwnerId"},
             subnet_details,
         ),
-        update=set_subnet_attributes,
+        update=change_subnet,
         delete=deleted_by("delete_subnet", "SubnetId"),
+        unsettled={"ipv6CidrBlock": ("ipv6CidrBlockAssociationId",)},
+        refused={"ipv6Native": "the local AWS has no IPv6-only subnets: give cidrBlock too"},
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Any
 
 from local_aws.provider.answers import Answer, listed
@@ -77,7 +78,7 @@ def empty_default_table(aws: Aws, name: str) -> None:
 
 
 def destination_arguments(route: Mapping[str, Any]) -> dict[str, str]:
-    keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
+    keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
     return {key: route[key] for key in keys if route.get(key)}
 
 
@@ -108,6 +109,7 @@ def only_empty(name: str, instead: str) -> Any:
 ROUTE_DESTINATIONS = {
     "destinationCidrBlock": "DestinationCidrBlock",
     "destinationIpv6CidrBlock": "DestinationIpv6CidrBlock",
+    "destinationPrefixListId": "DestinationPrefixListId",
 }
 ROUTE_TARGETS = {
     "gatewayId": "GatewayId",
@@ -117,9 +119,21 @@ ROUTE_TARGETS = {
     "vpcPeeringConnectionId": "VpcPeeringConnectionId",
     "egressOnlyGatewayId": "EgressOnlyInternetGatewayId",
 }
+
+
+def canonical(block: Any) -> Any:
+    try:
+        return str(ip_network(block, strict=False))
+    except ValueError:
+        return block
+
+
 ROUTE = (
     Property("routeTableId", "RouteTableId", required=True, replaces=True),
-    *(Property(name, member, replaces=True) for name, member in ROUTE_DESTINATIONS.items()),
+    *(
+        Property(name, member, replaces=True, canonical=canonical)
+        for name, member in ROUTE_DESTINATIONS.items()
+    ),
     *(Property(name, member) for name, member in ROUTE_TARGETS.items()),
 )
 
@@ -134,7 +148,13 @@ def route_problems(inputs: Properties) -> Mapping[str, str]:
 
 
 def destination(inputs: Properties) -> str:
-    return str(inputs.get("destinationCidrBlock") or inputs.get("destinationIpv6CidrBlock"))
+    """As AWS shows it: an address may be spelt in several ways."""
+    block = inputs.get("destinationCidrBlock") or inputs.get("destinationIpv6CidrBlock")
+    return str(inputs["destinationPrefixListId"] if block is None else block)
+
+
+def same_block(one: str, other: str) -> bool:
+    return bool(canonical(one) == canonical(other))
 
 
 def route_arguments(inputs: Properties) -> dict[str, Any]:
@@ -159,11 +179,17 @@ def shown_destination(route: Answer) -> str:
     return other or str(route["DestinationCidrBlock"])
 
 
+def destination_kind(wanted: str) -> str:
+    if wanted.startswith("pl-"):
+        return "destinationPrefixListId"
+    return "destinationIpv6CidrBlock" if ":" in wanted else "destinationCidrBlock"
+
+
 def find_route(aws: Aws, table_id: str, wanted: str) -> Answer | None:
     shown = route_table(aws, table_id)
     routes: list[Answer] = shown["Routes"] if shown else []
     for route in routes:
-        if wanted == shown_destination(route):
+        if same_block(wanted, shown_destination(route)):
             return route
     return None
 
@@ -171,7 +197,7 @@ def find_route(aws: Aws, table_id: str, wanted: str) -> Answer | None:
 def read_route(aws: Aws, name: str, state: State) -> State | None:
     if not state and "_" in name:  # an import names table_destination
         table_id, _, wanted = name.partition("_")
-        state = {"routeTableId": table_id, "destinationCidrBlock": wanted}
+        state = {"routeTableId": table_id, destination_kind(wanted): wanted}
     if not state:
         raise Refused("", "import a route by <route table id>_<destination>")
     route = find_route(aws, state["routeTableId"], destination(state))
@@ -198,6 +224,7 @@ def delete_route(aws: Aws, name: str, state: State) -> None:
         RouteTableId=state["routeTableId"],
         DestinationCidrBlock=state.get("destinationCidrBlock"),
         DestinationIpv6CidrBlock=state.get("destinationIpv6CidrBlock"),
+        DestinationPrefixListId=state.get("destinationPrefixListId"),
     )
 
 

@@ -1,0 +1,162 @@
+"""One resource of every type that the stand-in knows, made in an order in which it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from local_aws.provider.kinds import KINDS
+from local_aws.wire import Properties, received
+
+Made = tuple[str, str, Any, Any]
+"""Token, id, inputs, state."""
+Make = Callable[..., str]
+
+IMPORT_IDS: Final = {
+    "Route": "{routeTableId}_{destination}",
+    "RouteTableAssociation": "{subnetId}/{routeTableId}",
+    "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
+    "VpcDhcpOptionsAssociation": "{vpcId}",
+    "VpcEndpointRouteTableAssociation": "{vpcEndpointId}/{routeTableId}",
+    "VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
+}
+"""Of the types that are imported by another name than their id."""
+NOT_IMPORTED: Final = ("VpnGatewayAttachment",)
+
+
+class Engine(Protocol):
+    def check(self, token: str, news: dict[str, Any]) -> Any: ...
+
+    def create(self, token: str, inputs: dict[str, Any]) -> Any: ...
+
+
+def one_of_each(engine: Engine) -> list[Made]:
+    """One resource of every type, and several of those whose values are of several sorts."""
+    made: list[Made] = []
+
+    def make(short: str, **inputs: Any) -> str:
+        token = next(token for token in KINDS if token.endswith(f":{short}"))
+        checked = engine.check(token, inputs).inputs
+        created = engine.create(token, inputs)
+        made.append((token, created.id, checked, created.properties))
+        return str(created.id)
+
+    a_network(make, made)
+    the_way_out(make, made)
+    return made
+
+
+def import_id(short: str, said: Properties, name: str) -> str:
+    destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+    values = {
+        **said,
+        "egress": str(said.get("egress", False)).lower(),
+        "destination": next((said[each] for each in destinations if said.get(each)), None),
+    }
+    return IMPORT_IDS[short].format(**values) if short in IMPORT_IDS else name
+
+
+def a_network(make: Make, made: list[Made]) -> None:
+    """A VPC with groups, lists, tables and a VPN."""
+    vpc = make("Vpc", cidrBlock="10.0.0.0/16", tags={"a": "b"})
+    defaults = received(made[0][3])
+    make("DefaultSecurityGroup", vpcId=vpc)
+    make("DefaultNetworkAcl", defaultNetworkAclId=defaults["defaultNetworkAclId"])
+    make("DefaultRouteTable", defaultRouteTableId=defaults["defaultRouteTableId"], routes=[])
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.0.0.0/24", mapPublicIpOnLaunch=True)
+    group = make("SecurityGroup", vpcId=vpc)
+    rule = {"securityGroupId": group, "referencedSecurityGroupId": group, "ipProtocol": "tcp"}
+    make("SecurityGroupIngressRule", **rule, fromPort=1, toPort=2, description="d")
+    make("SecurityGroupEgressRule", securityGroupId=group, cidrIpv4="0.0.0.0/0", ipProtocol="-1")
+    anywhere = {"securityGroupId": group, "cidrIpv4": "10.0.0.0/8"}
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="47")
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="132")
+    make("SecurityGroupIngressRule", **anywhere, ipProtocol="icmp", fromPort=8, toPort=-1)
+    make("SecurityGroupEgressRule", **anywhere, ipProtocol="icmp", fromPort=-1, toPort=-1)
+    acl = make("NetworkAcl", vpcId=vpc)
+    entry = {"networkAclId": acl, "ruleAction": "allow", "cidrBlock": "10.0.0.0/16"}
+    make("NetworkAclRule", **entry, ruleNumber=100, protocol="tcp", fromPort=1, toPort=2)
+    make("NetworkAclRule", **entry, ruleNumber=110, protocol="-1", egress=True)
+    make("NetworkAclRule", **entry, ruleNumber=120, protocol="icmp", icmpType=3, icmpCode=4)
+    make("NetworkAclRule", **entry, ruleNumber=130, protocol="47")
+    make("NetworkAclAssociation", networkAclId=acl, subnetId=subnet)
+    make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
+    internet = make("InternetGateway")
+    make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
+    gateway = make("VpnGateway", amazonSideAsn="64600")
+    make("VpnGatewayAttachment", vpnGatewayId=gateway, vpcId=vpc)
+    customer = make("CustomerGateway", bgpAsn="65010", ipAddress="203.0.113.10", type="ipsec.1")
+    vpn = make(
+        "VpnConnection",
+        customerGatewayId=customer,
+        vpnGatewayId=gateway,
+        type="ipsec.1",
+        staticRoutesOnly=True,
+        tunnel1InsideCidr="169.254.10.0/30",
+        tunnel1IkeVersions=["ikev2"],
+        tunnel2Phase1DhGroupNumbers=[20, 21],
+        tunnel2DpdTimeoutSeconds=40,
+    )
+    make("VpnConnectionRoute", destinationCidrBlock="192.168.10.0/24", vpnConnectionId=vpn)
+    table = make("RouteTable", vpcId=vpc)
+    make("RouteTableAssociation", routeTableId=table, subnetId=subnet)
+    make("Route", routeTableId=table, destinationCidrBlock="192.168.10.0/24", gatewayId=gateway)
+
+
+def the_way_out(make: Make, made: list[Made]) -> None:
+    """A dual-stack VPC with everything that leads out of one."""
+    vpc = make(
+        "Vpc", cidrBlock="10.8.0.0/16", enableDnsHostnames=True, assignGeneratedIpv6CidrBlock=True
+    )
+    prefix = str(received(made[-1][3])["ipv6CidrBlock"]).removesuffix("00::/56")
+    make("VpcIpv4CidrBlockAssociation", vpcId=vpc, cidrBlock="10.9.0.0/20")
+    make("VpcIpv6CidrBlockAssociation", vpcId=vpc, assignGeneratedIpv6CidrBlock=True)
+    options = make("VpcDhcpOptions", domainName="corp.example", domainNameServers=["10.8.0.2"])
+    make("VpcDhcpOptionsAssociation", vpcId=vpc, dhcpOptionsId=options)
+    public = make(
+        "Subnet",
+        vpcId=vpc,
+        cidrBlock="10.8.0.0/24",
+        ipv6CidrBlock=f"{prefix}01::/64",
+        assignIpv6AddressOnCreation=True,
+        availabilityZone="eu-west-1a",
+    )
+    inside = make("Subnet", vpcId=vpc, cidrBlock="10.9.0.0/24", availabilityZone="eu-west-1b")
+    internet = make("InternetGateway", vpcId=vpc)
+    outward = make("EgressOnlyInternetGateway", vpcId=vpc, tags={"a": "b"})
+    table = make("RouteTable", vpcId=vpc)
+    make("Route", routeTableId=table, destinationCidrBlock="0.0.0.0/0", gatewayId=internet)
+    v6 = {"routeTableId": table, "destinationIpv6CidrBlock": "::/0"}
+    make("Route", **v6, egressOnlyGatewayId=outward)
+    hosts = make("ManagedPrefixList", addressFamily="IPv4", maxEntries=3, name="hosts")
+    make("ManagedPrefixListEntry", prefixListId=hosts, cidr="192.0.2.0/24")
+    nat_address = make("Eip", domain="vpc")
+    nat = make("NatGateway", subnetId=public, allocationId=nat_address)
+    make("NatGateway", subnetId=inside, connectivityType="private", privateIp="10.9.0.9")
+    make("NatGateway", vpcId=vpc, availabilityMode="regional")
+    make("Route", routeTableId=table, destinationPrefixListId=hosts, natGatewayId=nat)
+    interface = make(
+        "NetworkInterface",
+        subnetId=public,
+        ipv6Addresses=[f"{prefix}01::10"],
+        privateIps=["10.8.0.8"],
+    )
+    address = make("Eip", domain="vpc", tags={"a": "b"})
+    make("EipAssociation", allocationId=address, networkInterfaceId=interface)
+    another = make("NetworkInterface", subnetId=public, ipv6AddressCount=2)
+    make("Eip", networkInterface=another)
+    store = make("VpcEndpoint", vpcId=vpc, serviceName="com.amazonaws.eu-west-1.s3")
+    make("VpcEndpointRouteTableAssociation", vpcEndpointId=store, routeTableId=table)
+    group = make("SecurityGroup", vpcId=vpc)
+    make(
+        "VpcEndpoint",
+        vpcId=vpc,
+        serviceName="com.amazonaws.eu-west-1.sqs",
+        vpcEndpointType="Interface",
+        subnetIds=[public],
+        securityGroupIds=[group],
+        privateDnsEnabled=True,
+    )
+    logs = {"serviceName": "com.amazonaws.eu-west-1.logs", "vpcEndpointType": "Interface"}
+    endpoint = make("VpcEndpoint", vpcId=vpc, **logs)
+    make("VpcEndpointSubnetAssociation", vpcEndpointId=endpoint, subnetId=inside)

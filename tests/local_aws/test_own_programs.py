@@ -1,0 +1,71 @@
+"""Programs that are not ours, in the style of public examples, with the real engine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+def writes(project: Any, name: str) -> None:
+    """The project's program becomes this one."""
+    shutil.rmtree(project.place.root / "program")
+    shutil.copytree(PROGRAMS / name, project.place.root / "program")
+
+
+def state_of(project: Any) -> list[dict[str, Any]]:
+    exported = project.pulumi_run("stack", "export", "--show-secrets").stdout
+    resources: list[dict[str, Any]] = json.loads(exported)["deployment"]["resources"]
+    return resources
+
+
+def id_of(project: Any, token: str, name: str) -> str:
+    return next(
+        each["id"] for each in state_of(project) if each["urn"].endswith(f"{token}::{name}")
+    )
+
+
+def comes_up_stays_and_shows_no_drift(project: Any, name: str) -> None:
+    writes(project, name)
+    project.local_aws("up")
+    project.pulumi_run("refresh", "--yes", "--expect-no-changes", "--skip-preview")
+
+
+def imported_anew(project: Any, token: str, name: str) -> None:
+    """One that stands is taken into a state that does not know it, and nothing is to be done."""
+    held = id_of(project, token, name)
+    urn = next(each["urn"] for each in state_of(project) if each.get("id") == held)
+    project.pulumi_run("state", "delete", urn, "--yes")
+    project.pulumi_run(
+        "import", token, name, held, "--yes", "--generate-code=false", "--protect=false",
+        "--skip-preview",
+    )  # fmt: skip
+    project.local_aws("preview", "--expect-no-changes")
+
+
+def test_a_vpc_that_reaches_out_comes_up_changes_and_goes(project: Any) -> None:
+    comes_up_stays_and_shows_no_drift(project, "way_out")
+    imported_anew(project, "aws:ec2/vpcEndpoint:VpcEndpoint", "sqs")
+
+    project.pulumi_run("config", "set", "--path", "hosts[0]", "198.51.100.0/24")
+    project.config("privateToo", "true")
+    changed = project.pulumi_run("up", "--yes", "--skip-preview").stdout
+    assert "3 updated" in changed
+    assert "replaced" not in changed
+    ec2 = project.ec2
+    (queue,) = ec2.describe_vpc_endpoints(
+        Filters=[{"Name": "vpc-endpoint-type", "Values": ["Interface"]}]
+    )["VpcEndpoints"]
+    assert len(queue["SubnetIds"]) == len(queue["NetworkInterfaceIds"]) == 2
+
+    project.pulumi_run("destroy", "--yes", "--skip-preview")
+    assert ec2.describe_addresses()["Addresses"] == []
+    assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
