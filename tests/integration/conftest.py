@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 
 from local_aws.environment import local_environment, pulumi_path
+from tests.support.asking import Ask
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("Pulumi.yaml", "infra", "components", "bulkhead", "topologies")
@@ -153,3 +154,21 @@ def standing(checkout: Checkout) -> Checkout:
     ran = checkout.stack("up")
     assert ran.code == 0, ran.said
     return checkout
+
+
+@pytest.fixture(scope="module")
+def session() -> boto3.Session:
+    """One for all that is asked in this process: it reads the model of EC2 once."""
+    return boto3.Session()
+
+
+@pytest.fixture
+def asked(
+    standing: Checkout, session: boto3.Session, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> Ask:
+    """`bulkhead WORDS…` about the stack that stands, in this process."""
+    for name, value in standing.environment.items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "Session", lambda: session)
+    return ask

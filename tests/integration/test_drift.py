@@ -407,21 +407,20 @@ STATE = {"not planned", "lacking", "different"}
 
 
 @pytest.fixture
-def hand(standing):
+def hand(standing, asked):
     somebody = Hand(standing)
     yield somebody
     somebody.undo()
-    answer = standing.bulkhead("check", standing.topology, "--on", "aws")
-    assert answer.code == 0, answer.said
+    answer = asked("check", standing.topology, "--on", "aws")
+    assert answer.code == 0, answer.out + answer.err
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda each: each.__name__)
-def test_a_change_by_api_is_named_with_its_cause_first(hand, change):
+def test_a_change_by_api_is_named_with_its_cause_first(hand, asked, change):
     change(hand)
-    standing = hand.standing
-    answer = standing.bulkhead("check", standing.topology, "--on", "aws", "--json")
-    assert answer.code == 1, answer.said
-    found = json.loads(answer.out)["findings"]
+    answer = asked("check", hand.standing.topology, "--on", "aws", "--json")
+    assert answer.code == 1, answer.out + answer.err
+    found = answer.json["findings"]
     assert {each["kind"] for each in found} <= STATE
     assert CHANGES[change] in found[0]["message"]
     effects = [one for each in found for one in each["effects"]]
