@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 from bulkhead.intent import Topology
 from bulkhead.intent.model import Target, Test
@@ -19,16 +19,40 @@ def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
     """The topology's own `tests:`, one expectation per client and place to reach."""
     listeners = listeners_by_name(topology)
     return tuple(
-        replace(each, clients_at=_hosts(topology, test.from_))
+        replace(each, clients_at=hosts)
         for test in topology.tests
+        if (hosts := _hosts(topology, test)) is not None
         for each in _of_test(test, listeners)
     )
 
 
-def _hosts(topology: Topology, client: str) -> tuple[IPv4Network, ...]:
-    """Where it is alone that is a host of a site."""
-    site, slash, host = client.partition("/")
-    return (topology.sites[site].hosts[host],) if slash else ()
+def _hosts(topology: Topology, test: Test) -> tuple[IPv4Network, ...] | None:
+    """Where it is alone that is a host of a site, or a site but for some; None: nowhere."""
+    name, slash, host = test.from_.partition("/")
+    if slash:
+        return (topology.sites[name].hosts[host],)
+    if not test.hosts_but:
+        return ()
+    site = topology.sites[name]
+    return tuple(_beside(site.cidrs, [site.hosts[each] for each in test.hosts_but])) or None
+
+
+def _beside(networks: Iterable[IPv4Network], but: Iterable[IPv4Network]) -> Iterator[IPv4Network]:
+    """The rest of some networks, in as few as there can be; each that is left out lies in one."""
+    left_out = deque(sorted(but))
+    for network in sorted(networks):
+        first, last = int(network[0]), int(network[-1])
+        while left_out and int(left_out[0][0]) <= last:
+            gone = left_out.popleft()
+            if first < int(gone[0]):
+                yield from _between(first, int(gone[0]) - 1)
+            first = max(first, int(gone[-1]) + 1)
+        if first <= last:
+            yield from _between(first, last)
+
+
+def _between(first: int, last: int) -> Iterator[IPv4Network]:
+    return summarize_address_range(IPv4Address(first), IPv4Address(last))
 
 
 def _of_test(test: Test, listeners: Mapping[str, tuple[Listener, ...]]) -> Iterator[Expectation]:

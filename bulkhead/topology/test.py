@@ -27,9 +27,11 @@ class Test(TopologyPart):
 
     shape: ClassVar[type[Written]] = WrittenTest
 
-    from_: Meant
+    from_: Meant | Iterable[Meant]
     """A service, one of its sockets, a site, a host of it, a segment (any host in it), or a text:
-    "internet", "label:tier=edge", or "*" for everybody."""
+    "internet", "label:tier=edge", or "*" for everybody; or a list of them."""
+    except_: Meant | Iterable[Meant] | None = None
+    """Who of these is not meant: the same."""
     accept: Meant | Iterable[Meant] | None = None
     """What it must reach: a Socket, a service, a port such as "risk:22", or a list of them."""
     deny: Meant | Iterable[Meant] | None = None

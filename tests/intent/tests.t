@@ -202,7 +202,7 @@ sites:
   x: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 } }
 =ERROR=
 4: test from b accepts and denies a:5556, which has ports of a.s; keep one of the two
-6: the test on line 2 accepts b -> a.s, and this one denies b -> a:5000-6000; put what b may reach into one test
+6: the test on line 2 accepts b -> a.s, and this one denies b -> a:5000-6000; put what b may reach into one test, or leave it out of the one that denies, by except: [b]
 8: the test on line 7 accepts c -> a:udp 53, and this one denies c -> a:*; put what c may reach into one test
 9: the test on line 8 denies c -> a:*, and this one accepts c -> a:22; put what c may reach into one test
 =END=
@@ -225,4 +225,45 @@ sites:
   x: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
 =ERROR=
 3: test from internet: no packet from there to x.s would cross the VPC; remove it; test sockets of services from outside
+=END=
+=TITLE= who is left out of a test
+=INPUT=
+sites:
+  office: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, hosts: { admin: { address: 192.168.10.5 } } }
+services:
+  bastion: { segment: left, labels: { tier: edge } }
+  web:     { segment: right, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
+tests:
+  - { from: "*", except: [bastion, office/admin, "segment:right", "label:tier=edge"], deny: ["*:22"] }
+  - { from: [bastion, office], except: office/admin, deny: [web] }
+  - { from: [bastion, bastion], deny: [web] }
+  - { from: [bastion, basti], except: [internet, internet], deny: [web] }
+  - { from: bastion, except: web, deny: [web] }
+  - { from: "segment:right", except: "segment:right", deny: [web] }
+  - { from: [], except: ["web:22"], deny: [web] }
+  - { from: "*", except: "*", deny: [web] }
+  - { from: web, except: {}, deny: ["bastion:22"] }
+=ERROR=
+9: test from 'bastion': it is named twice; name it once
+10: test from 'basti': there is no service or site 'basti'; did you mean bastion?
+10: test from bastion, basti, except 'internet': it is named twice; name it once
+11: test from bastion: 'web' is not among these; remove it from except:
+12: test from segment:right: except: leaves nobody; leave out fewer, or remove the test
+13: test, from: is an empty list; name something, or remove the key
+14: test from *: except: leaves nobody; leave out fewer, or remove the test
+15: test, except: a mapping is not a text; write one text
+=END=
+=TITLE= a test of many that another contradicts
+=INPUT=
+services:
+  bastion: { segment: left }
+  web:     { segment: right }
+flows:
+  - { name: ssh, from: bastion, to: web, traffic: tcp 22, why: x }
+tests:
+  - { from: bastion, accept: [web.ssh] }
+  - { from: "*", deny: ["*:22"] }
+  - { from: "*", except: [bastion], deny: ["*:22"] }
+=ERROR=
+8: the test on line 7 accepts bastion -> web.ssh, and this one denies bastion -> web:22; put what bastion may reach into one test, or leave it out of the one that denies, by except: [bastion]
 =END=

@@ -1,5 +1,7 @@
 """Tests of a topology: whom they mean, what they ask, and what is said where one fails."""
 
+from ipaddress import IPv4Address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,9 +108,20 @@ def test_a_test_that_fails_tells_its_name_its_reason_and_the_path_that_decides(a
     assert [hop.passes for hop in found.path].count(False) == 2
 
 
+def test_who_is_left_out_is_not_asked_be_it_one_host_of_a_site(asked):
+    said = failing(asked, '{ from: "*", except: [c, b], deny: ["a:22"] }')
+    assert [each[0] for each in said] == ["any host in left", "any host in right"]
+    line = '{ from: [c, x], except: [c, x/i], deny: ["a:5570"] }'
+    _, (test,), (found,) = asked(line)
+    assert (test.client, found.source) == ("x", "x")
+    assert sum(each.num_addresses for each in test.clients_at) == 255
+    assert not any(IPv4Address("192.168.1.7") in each for each in test.clients_at)
+
+
 WHO = st.sampled_from(
     ["a", "b", "c", "x", "internet", "segment:left", "segment:right", "label:tier=back", '"*"']
 )
+EXCEPT = st.sampled_from(["b", "c", "x", "x/i", "internet", "segment:right", "label:tier=back"])
 WHOM = st.sampled_from(
     ["a", "b", "c", "x", "x/h", "x/i", "internet", "segment:left", "label:tier=back", "*"]
 )
@@ -159,6 +172,7 @@ def fails(reach, test):
     return any(
         explain(reach.network, source, destination, protocol, port).verdict is not wanted
         for source in hosts(reach, test.client)
+        if not test.clients_at or any(source.lies_in(each) for each in test.clients_at)
         for destination in hosts(reach, test.server.owner)
         if (source.kind, source.id) != (destination.kind, destination.id)
         and waits(test.server, destination)
@@ -171,13 +185,19 @@ def fails(reach, test):
 
 
 @examples(2)
-@given(WHO, st.lists(ACCEPTED, max_size=2), st.lists(ITEM, min_size=1, max_size=3))
+@given(
+    WHO,
+    st.lists(EXCEPT, max_size=2, unique=True),
+    st.lists(ACCEPTED, max_size=2),
+    st.lists(ITEM, min_size=1, max_size=3),
+)
 def test_a_test_fails_just_where_a_packet_that_it_speaks_of_does_otherwise(
-    asked, who, accept, deny
+    asked, who, left_out, accept, deny
 ):
-    lists = ", ".join(f"{key}: {texts}" for key, texts in (("accept", accept), ("deny", deny)))
+    keys = {"except": left_out, "accept": accept, "deny": deny}
+    lists = ", ".join(f"{key}: {texts}" for key, texts in keys.items() if texts)
     try:
-        reach, tests, findings = asked(f"{{ from: {who}, {lists} }}".replace("accept: [], ", ""))
+        reach, tests, findings = asked(f"{{ from: {who}, {lists} }}")
     except InputError:  # a contradiction, or nothing that could be asked
         return
     found = {(each.source, each.destination, each.protocol, each.ports) for each in findings}

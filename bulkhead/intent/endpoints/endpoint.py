@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, Literal
 
@@ -160,14 +161,7 @@ class ZmqEndpoint(BaseModel):
         return self.protocol is not None and not self.loopback
 
     def _numeric(self, host: str) -> IPv4Address | IPv6Address | None:
-        if self.protocol is None:
-            return None
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return None
-        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-        return mapped or address
+        return None if self.protocol is None else _numeric(host)
 
     def __str__(self) -> str:
         return self.text
@@ -192,3 +186,13 @@ class ZmqEndpoint(BaseModel):
     def from_outside(self) -> ZmqEndpoint:
         """As other hosts connect to it."""
         return self.model_copy(update={"ports": self.outside})
+
+
+@lru_cache(maxsize=4096)
+def _numeric(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

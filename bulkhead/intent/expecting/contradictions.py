@@ -17,6 +17,8 @@ class Wish:
     """What one test says of one client and one that it asks: `sweeping` but for what it accepts."""
 
     test: int
+    several: bool
+    """Whether the test is from more than this client."""
     accept: bool
     sweeping: bool
     what: str
@@ -57,10 +59,13 @@ def _words(client: str, before: Wish, after: Wish) -> tuple[str, str]:
         return what, "keep one of the two"
     words = ("accepts", "denies") if before.accept else ("denies", "accepts")
     it = "it" if before.what == after.what else f"{client} -> {after.what}"
+    remedy = f"put what {client} may reach into one test"
+    if (before if after.accept else after).several:
+        remedy += f", or leave it out of the one that denies, by except: [{client}]"
     return (
         f"the test on {before.place.seen_from(after.place)} {words[0]} {client} -> {before.what}, "
         f"and this one {words[1]} {it}",
-        f"put what {client} may reach into one test",
+        remedy,
     )
 
 

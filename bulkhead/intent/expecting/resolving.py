@@ -10,6 +10,7 @@ from typing import Final
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import FileLine, KeyPath
 from bulkhead.intent.expecting.aims import TestAim, read_aim
+from bulkhead.intent.expecting.asking import Askers
 from bulkhead.intent.expecting.contradictions import Contradictions, Wish
 from bulkhead.intent.expecting.everybody import Callers, Everybody
 from bulkhead.intent.model import Test
@@ -43,25 +44,25 @@ class Expectations:
         self.meant = 0
         self.read = cache(read_aim)
         self.targets = cache(self.everybody.targets)
+        self.askers = Askers(everybody, self.read, complain)
 
     def resolve(self, places: Mapping[KeyPath, FileLine]) -> tuple[Test, ...]:
         """A test for each client that one is from."""
         tests: list[Test] = []
         for index, test in enumerate(self.written.tests or ()):
-            if test is not None and test.from_ is not None:
+            if test is not None:
                 path: KeyPath = ("tests", index)
-                tests += self._of_line(index, test.from_, test, path, places[path])
+                tests += self._of_line(index, test, path, places[path])
         self.contradictions.complain(self.complain)
         return tuple(tests)
 
     def _of_line(
-        self, index: int, from_: str, test: WrittenTest, path: KeyPath, place: FileLine
+        self, index: int, test: WrittenTest, path: KeyPath, place: FileLine
     ) -> Iterator[Test]:
-        try:
-            callers = self.everybody.callers(self.read(from_))
-        except Wrong as wrong:
-            self.complain((*path, "from"), f"test from {quoted(from_)}: {wrong.what}", wrong.remedy)
+        asking = self.askers.of(test, path)
+        if asking is None:
             return
+        from_, callers = asking.text, asking.callers
         if test.accept == () and test.deny == ():
             what = f"test from {from_} expects nothing"
             remedy = "add accept: or deny: with a list such as [service.socket]"
@@ -71,7 +72,8 @@ class Expectations:
         texts = len({*(test.accept or ())}) + len({*(test.deny or ())})
         if not self._checked(from_, callers, items) or len(items) < texts:
             return
-        say = cache(lambda item, target: self._said(index, item, target, place))
+        several = len(callers.declared) + len(callers.others) > 1
+        say = cache(lambda item, target: self._said(index, item, target, place, several=several))
         accepting = frozenset(callers.declared)
         for client in (*callers.declared, *callers.others):
             accepted = self._reached(client, items if client in accepting else (), accept=True)
@@ -88,11 +90,15 @@ class Expectations:
                     line=place.line,
                     name=test.name or "",
                     why=test.why or "",
+                    hosts_but=asking.hosts_but.get(client, ()),
                 )
 
-    def _said(self, test: int, item: _Item, target: Target, place: FileLine) -> Wish:
+    def _said(
+        self, test: int, item: _Item, target: Target, place: FileLine, *, several: bool
+    ) -> Wish:
         return Wish(
             test=test,
+            several=several,
             accept=item.accept,
             sweeping=item.aim.sweeping,
             what=_words(item, target),

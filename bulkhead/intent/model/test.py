@@ -53,3 +53,5 @@ class Test(Resolved):
     line: int
     name: str = ""
     why: str = ""
+    hosts_but: tuple[str, ...] = ()
+    """Of a site: its hosts from which nobody asks."""

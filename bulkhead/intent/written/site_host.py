@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated
 
@@ -25,7 +26,7 @@ class WrittenSiteHost(Written):
     )
     purpose: Purpose | None = Field(default=None, description="what it is, in a line")
 
-    @property
+    @cached_property
     def network(self) -> IPv4Network | None:
         """Its addresses; None where they could not be read."""
         return self.cidr if self.address is None else IPv4Network(self.address)

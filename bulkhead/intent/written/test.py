@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bulkhead.intent import values
-from bulkhead.intent.written.fields import PlainText, Reason, Written, by, first
+from bulkhead.intent.written.fields import Reason, Texts, Written, by, first
 
 ThingsAsked = Annotated[
     tuple[Annotated[str, by(values.parse_asked)], ...], first(values.one_or_many)
@@ -21,10 +21,13 @@ class WrittenTest(Written):
         default="", description="what it is called where it fails"
     )
     why: Reason | None = Field(default="", description="what depends on it, in a line")
-    from_: PlainText | None = Field(
+    from_: Texts | None = Field(
         alias="from",
         description="a service, one of its sockets, a site, a host of it (`exchange/bloomberg`), "
-        "`internet`, `segment:NAME`, `label:KEY=VALUE`, or `*` for everybody",
+        "`internet`, `segment:NAME`, `label:KEY=VALUE`, `*` for everybody, or a list of them",
+    )
+    except_: Texts | None = Field(
+        alias="except", default=(), description="who of these is not meant: the same"
     )
     accept: ThingsAsked | None = Field(
         default=(),
