@@ -71,7 +71,7 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: ["tipc://{5556,0,0}", "vmci://*:5556", "vsock://*:5556"] } } }
   b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s cannot connect to a.s of service a: it binds 'tipc://{5556,0,0}' and 'vmci://*:5556' and 'vsock://*:5556', and tipc crosses no router, vmci reaches only the machines of one hypervisor, vsock reaches only the machines of one hypervisor; let a.s bind tcp, as in "tcp://*:5556"
+3: b.s cannot connect to a.s of service a: it binds 'tipc://{5556,0,0}' and 'vmci://*:5556' and 'vsock://*:5556', and tipc crosses no router, vmci reaches only the machines of one hypervisor, vsock reaches only the machines of one hypervisor; let a.s bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=
 =TITLE= udp: from a RADIO to a DISH, and between two DGRAM that both bind
 =INPUT=
@@ -208,5 +208,5 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: ["ws://lo:8080", "tcp://lo:*"] } } }
   b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s cannot connect to a.s of service a: it binds 'ws://lo:8080' and 'tcp://lo:*', and a loopback address reaches only the same host; let a.s bind tcp, as in "tcp://*:5556"
+3: b.s cannot connect to a.s of service a: it binds 'ws://lo:8080' and 'tcp://lo:*', and a loopback address reaches only the same host; let a.s bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=

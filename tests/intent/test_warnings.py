@@ -240,3 +240,19 @@ def test_a_broker_that_answers_nobody_is_warned_of(warned: Warned) -> None:
     service = f"a: {{ segment: left, proxy: {{ front: in, back: out }}, sockets: {ends} }}"
     [said] = warned(f"services:\n  {service}\n")
     assert "between a ROUTER and a PUB messages go one way, and nobody is answered" in said
+
+
+def test_a_selector_leaves_out_with_a_warning_what_stays_on_its_host(
+    completed: Callable[[str], str], load_text: Callable[[str], Topology]
+) -> None:
+    topology = load_text(
+        completed(
+            "services:\n"
+            '  a: { segment: left, sockets: { m: { type: PUB, bind: "ipc:///run/m" } } }\n'
+            '  b: { segment: left, sockets: { m: { type: PUB, bind: "tcp://*:5556" } } }\n'
+            '  c: { segment: right, sockets: { all: { type: SUB, connect: "*.m" } } }\n'
+        )
+    )
+    assert [(each.client, each.server) for each in topology.connections] == [("c", "b")]
+    [warning] = topology.warnings
+    assert (warning.line, "a.m is not among these" in warning.what) == (4, True)

@@ -131,7 +131,7 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: "inproc://x" } } }
   b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s cannot connect to a.s of service a: it binds 'inproc://x', and inproc reaches only the same process; let a.s bind tcp, as in "tcp://*:5556"
+3: b.s cannot connect to a.s of service a: it binds 'inproc://x', and inproc reaches only the same process; let a.s bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=
 =TITLE= ipc from another service
 =INPUT=
@@ -139,7 +139,7 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: "ipc:///run/x" } } }
   b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s cannot connect to a.s of service a: it binds 'ipc:///run/x', and ipc reaches only the same host; let a.s bind tcp, as in "tcp://*:5556"
+3: b.s cannot connect to a.s of service a: it binds 'ipc:///run/x', and ipc reaches only the same host; let a.s bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=
 =TITLE= loopback from another service, by number and by name
 =INPUT=
@@ -147,7 +147,7 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://127.0.0.1:5556", "tcp://localhost:5557", "tcp://lo:5558"] } } }
   b: { segment: left, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s cannot connect to a.s of service a: it binds 'tcp://127.0.0.1:5556' and 'tcp://localhost:5557' and 'tcp://lo:5558', and a loopback address reaches only the same host; let a.s bind tcp, as in "tcp://*:5556"
+3: b.s cannot connect to a.s of service a: it binds 'tcp://127.0.0.1:5556' and 'tcp://localhost:5557' and 'tcp://lo:5558', and a loopback address reaches only the same host; let a.s bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=
 =TITLE= inproc, ipc and loopback within a service
 =INPUT=
@@ -371,4 +371,14 @@ services:
 =ERROR=
 2: a.d is a DGRAM socket and binds nothing that the other reaches, and libzmq connects none; let it bind udp as well, as in bind: "udp://*:5556"
 3: b.f is a DGRAM socket and binds nothing that the other reaches, and libzmq connects none; let it bind udp as well, as in bind: "udp://lo:5556"
+=END=
+=TITLE= of many that are meant, those that stay on their host
+=INPUT=
+services:
+  a: { segment: left, sockets: { m: { type: PUB, bind: "ipc:///run/m" } } }
+  b: { segment: left, sockets: { m: { type: PUB, bind: "tcp://lo:5556" } } }
+  c: { segment: right, sockets: { all: { type: SUB, connect: "*.m" } } }
+=ERROR=
+4: c.all cannot connect to a.m of service a: it binds 'ipc:///run/m', and ipc reaches only the same host; let a.m bind tcp, as in "tcp://*:5556", or make one service of programs on one host
+4: c.all cannot connect to b.m of service b: it binds 'tcp://lo:5556', and a loopback address reaches only the same host; let b.m bind tcp, as in "tcp://*:5556", or make one service of programs on one host
 =END=

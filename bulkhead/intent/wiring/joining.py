@@ -108,9 +108,12 @@ def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Comp
     bound = " and ".join([*shown, *([f"{left} more"] if left else [])])
     said = [reasons.get(transport, loopback) for transport in server.written.transports]
     why = ", ".join(dict.fromkeys(said))
+    remedy = f'let {server.reference} bind tcp, as in "tcp://*:5556"'
+    if not (client.owner.is_site or server.owner.is_site) and client.owner != server.owner:
+        remedy += ", or make one service of programs on one host"
     complain(
         path,
         f"{client.reference} cannot connect to {server.reference} of {server.owner.noun}: "
         f"it binds {bound}, and {why}",
-        f'let {server.reference} bind tcp, as in "tcp://*:5556"',
+        remedy,
     )

@@ -70,7 +70,19 @@ class SocketReferences:
                 f"{what}: no other service that is meant {none} a socket {quoted(name)}",
                 "name one that binds",
             )
-        return binding
+        apart = [each for each in binding if each.bind and not each.written.listens]
+        if len(apart) == len(binding):
+            return binding  # and of each it is told why nobody gets there
+        if apart:
+            shown = alternatives(each.reference for each in apart).replace(" or ", " and ")
+            self.complain.warn(
+                path,
+                f"{client.reference} connects to {quoted(f'{selector}.{name}')}, and {shown} "
+                f"{'is' if len(apart) == 1 else 'are'} not among these: what it binds stays on its "
+                "host",
+                'let it bind tcp, as in "tcp://*:5556", or give it another name',
+            )
+        return [each for each in binding if each not in apart]
 
     def _named(self, text: str, path: KeyPath, client: End) -> End | None:
         name, dot, socket_name = text.partition(".")
