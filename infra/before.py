@@ -16,12 +16,19 @@ def known_before(args: ResourceTransformationArgs) -> ResourceTransformationResu
     The engine tells what is in them from theirs. The one name in AWS that the program chooses,
     of the group of a service that begins with 'sg-', stays as it was too.
     """
-    before = args.name.removeprefix(f"{pulumi.get_project()}-")
+    before = _without_project(args.name)
     if isinstance(args.resource, (Vpc, Segment, Service, Site)):
         called = args.resource.topology if isinstance(args.resource, Vpc) else before
-        alias = Alias(name=called, parent=pulumi.ROOT_STACK_RESOURCE)
-        known = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(aliases=[alias]))
+        renamed = [each for each in args.opts.aliases or () if isinstance(each, Alias)]
+        former = [_without_project(str(each.name)) for each in renamed]
+        root = pulumi.ROOT_STACK_RESOURCE
+        aliases = [Alias(name=each, parent=root) for each in (called, *former)]
+        known = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(aliases=aliases))
         return ResourceTransformationResult(args.props, known)
     if args.type_ == _GROUP and before.startswith("sg-"):
         return ResourceTransformationResult({**args.props, "name": f"bulkhead-{before}"}, args.opts)
     return None
+
+
+def _without_project(name: str) -> str:
+    return name.removeprefix(f"{pulumi.get_project()}-")

@@ -44,12 +44,13 @@ class Segment(Component):
         acl: NetworkAcl,
         route_table: RouteTable,
         vpc_id: pulumi.Input[str],
-        gateway_ids: Mapping[str, pulumi.Input[str]],
+        gateway_ids: Mapping[str, pulumi.Input[str]] | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`gateway_ids` gives the id of each planned route target; `words` become tags."""
+        """The subnets of one `acl` and one `route_table`, as planned. `gateway_ids` gives the id
+        of each planned target of its routes; `words` become tags."""
         super().__init__(name, topology, opts, words=words, was=was)
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
@@ -66,7 +67,7 @@ class Segment(Component):
                 self.key("route", route.destination),
                 route_table_id=table.id,
                 destination_cidr_block=str(route.destination),
-                gateway_id=gateway_ids[route.target_id],
+                gateway_id=(gateway_ids or {})[route.target_id],
                 opts=self.child(),
             )
         self.subnet_ids = {

@@ -43,6 +43,8 @@ class Service(Component):
     """Id of the service's security group."""
     interface_ids: Mapping[str, pulumi.Output[str]]
     """Id of each interface, by its name ('ticker-1')."""
+    interface_urns: Mapping[str, pulumi.Output[str]]
+    """The same by URN, which is known in a preview and told once the interface stands."""
 
     def __init__(
         self,
@@ -50,15 +52,17 @@ class Service(Component):
         topology: str,
         *,
         group: SecurityGroup,
-        interfaces: Sequence[Interface],
-        listeners: Sequence[Listener],
         vpc_id: pulumi.Input[str],
-        subnet_ids: Mapping[str, pulumi.Input[str]],
+        interfaces: Sequence[Interface] = (),
+        listeners: Sequence[Listener] = (),
+        subnet_ids: Mapping[str, pulumi.Input[str]] | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`subnet_ids` gives the id of each planned subnet; `words` become tags."""
+        """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
+        whose id `subnet_ids` gives by its planned one. `listeners` (what waits behind it) and
+        `words` become tags."""
         super().__init__(name, topology, opts, words=words, was=was)
         self._rules = group.rules
         service = group.service or group.name
@@ -75,10 +79,10 @@ class Service(Component):
             opts=self.child(),
         )
         self.security_group_id = security_group.id
-        self.interface_ids = {
+        made = {
             each.name: aws.ec2.NetworkInterface(
                 self.key(each.name.removeprefix(f"{service}-"), "interface"),
-                subnet_id=subnet_ids[each.subnet],
+                subnet_id=(subnet_ids or {})[each.subnet],
                 private_ips=[str(each.address)],
                 security_groups=[security_group.id],
                 source_dest_check=each.source_dest_check,
@@ -87,9 +91,11 @@ class Service(Component):
                 ),
                 # Its address is part of what it is: the old one must be free first.
                 opts=self.child(delete_before_replace=True),
-            ).id
+            )
             for each in interfaces
         }
+        self.interface_ids = {name: each.id for name, each in made.items()}
+        self.interface_urns = {name: each.urn for name, each in made.items()}
         self.register_outputs(
             {"securityGroupId": self.security_group_id, "interfaceIds": self.interface_ids}
         )

@@ -43,13 +43,14 @@ class Site(Component):
         site: PlannedSite,
         customer_gateway: CustomerGateway,
         connection: VpnConnection,
-        listeners: Sequence[Listener],
         vpn_gateway_id: pulumi.Input[str],
+        listeners: Sequence[Listener] = (),
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`words` become tags of the connection."""
+        """A planned site with what is planned of its way here. `listeners` (what waits there) and
+        `words` become tags of the connection."""
         super().__init__(name, topology, opts, words=words, was=was)
         site_tags = {
             tags.SITE: site.name,

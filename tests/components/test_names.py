@@ -37,6 +37,15 @@ def test_what_stands_is_known_by_the_names_that_it_was_deployed_with(record, top
     assert known == (DEPLOYED / f"{topology}.txt").read_text().splitlines()
 
 
+def test_what_was_called_otherwise_before_is_known_by_that_too(record, tmp_path, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    document = with_names("web", "front")
+    document["services"]["front"]["was"] = "face"
+    path = topology_from(tmp_path, document).file
+    components = {each.name: each for each in record(lambda: run_infra(path)).components}
+    assert components["bulkhead-front"].aliases == ("front", "face")
+
+
 def run_infra(topology):
     pulumi.runtime.set_all_config({"bulkhead:topology": topology})
     runpy.run_path(str(PROGRAM))

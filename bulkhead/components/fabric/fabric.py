@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,12 @@ class Fabric(Component):
     def _hand_out(self, found: PlannedFabric, built: Built) -> None:
         network = found.plan.network
         self.vpc_id = built.vpc.vpc_id
+        placed = _placed(found.plan, built)
         self.subnet_ids = {
-            name: {network.subnet[id_].zone: each for id_, each in segment.subnet_ids.items()}
+            name: {
+                network.subnet[id_].zone: _after(placed[id_], each)
+                for id_, each in segment.subnet_ids.items()
+            }
             for name, segment in built.segments.items()
         }
         self.service_subnet_ids = {
@@ -115,6 +120,24 @@ class Fabric(Component):
         self.endpoints = {
             name: pulumi.Output.secret(told) for name, told in found.endpoints().items()
         }
+
+
+def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str]]]:
+    """By planned subnet, what tells that an interface has its address in it."""
+    placed: defaultdict[str, list[pulumi.Output[str]]] = defaultdict(list)
+    for each in plan.network.interfaces:
+        if each.service is not None:
+            placed[each.subnet].append(built.services[each.service].interface_urns[each.name])
+    return placed
+
+
+def _after(placed: Sequence[pulumi.Output[str]], id_: pulumi.Output[str]) -> pulumi.Output[str]:
+    """The id of a subnet once all planned addresses in it are taken.
+
+    AWS gives what a program launches there any that is free. By URNs, so that a preview of one
+    more replica knows the id of a subnet that stands.
+    """
+    return pulumi.Output.all(id_, *placed).apply(lambda every: str(every[0]))
 
 
 def _unit(service: PlannedService, built: Built) -> str:
