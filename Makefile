@@ -60,6 +60,7 @@ PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 # Stacks that are built wait more than they compute; the short files of the twin come last and fill up.
 integration: $(READY)/test ## What does
 	@$(BIN)/python tools/emulator.py > /dev/null
+	@$(BIN)/python tools/yaml_host.py > /dev/null
 	@$(BIN)/pytest -q -m integration --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 # Of these places `make test` takes a sample, another one each time.

@@ -1,0 +1,102 @@
+"""Every program of examples/ is built, as its README says, in one AWS of this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import ROOT, Checkout, make_checkout
+
+pytestmark = pytest.mark.integration
+
+EXAMPLES = ROOT / "examples"
+SHAPES = sorted(each.parent.relative_to(EXAMPLES) for each in EXAMPLES.rglob("Pulumi.yaml"))
+PACKAGE = "name: bulkhead\nruntime: python\n"  # of the environment of these tests
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory):
+    """One local AWS for all of them, and copies of what they are made of."""
+    made = make_checkout(tmp_path_factory.mktemp("examples"))
+    for folder in ("examples", "plugin"):
+        shutil.copytree(ROOT / folder, made.root / folder, ignore=shutil.ignore_patterns("venv"))
+    (made.root / "plugin" / "PulumiPlugin.yaml").write_text(PACKAGE)
+    (made.root / "plugin" / "requirements.txt").unlink()
+    for config in made.root.glob("examples/**/Pulumi.dev.yaml"):
+        config.write_text(config.read_text().replace(":4566", f":{made.port}"))
+    started = made.stack("start", "--port", str(made.port))
+    assert started.code == 0, started.said
+    yield made
+    made.stop()
+
+
+class Example:
+    """A folder of examples/, and what one does in it."""
+
+    def __init__(self, account: Checkout, shape: str) -> None:
+        self.folder = account.root / "examples" / shape
+        self.account = replace(account, root=self.folder)
+
+    def pulumi(self, *words):
+        ran = self.account.pulumi(*words, "--stack", "dev")
+        assert ran.code == 0, ran.said
+        return ran.out
+
+    def up(self):
+        """As a person does it the first time."""
+        created = self.account.pulumi("stack", "init", "dev")
+        assert created.code == 0, created.said
+        return self.pulumi("up", "--yes", "--skip-preview")
+
+    def outputs(self, *words):
+        return json.loads(self.pulumi("stack", "output", "--json", *words))
+
+
+@pytest.fixture(scope="module")
+def example(account):
+    return lambda shape: Example(account, shape)
+
+
+def test_a_program_of_ones_own_puts_its_hosts_into_a_fabric(example, account):
+    own = example("own-program")
+    own.up()
+    canary = account.tagged(
+        "describe_network_interfaces", "NetworkInterfaces", Name="momentum-canary"
+    )
+    (momentum,) = own.outputs()["interfaces"]["momentum"].values()
+    replica = account.tagged("describe_network_interfaces", "NetworkInterfaces", Name="momentum-1")
+    assert replica["NetworkInterfaceId"] == momentum
+    assert canary["Groups"] == replica["Groups"]
+    assert canary["SubnetId"] == replica["SubnetId"]
+
+
+def test_a_stack_of_another_team_finds_subnets_groups_and_endpoints_of_the_network(example):
+    example("two-stacks/network").up()
+    desk = example("two-stacks/desk")
+    desk.up()
+    assert desk.outputs()["sockets"] == "[secret]"
+    (market,) = desk.outputs("--show-secrets")["sockets"].values()
+    assert market["connect"][0]["endpoint"].endswith(":5556")
+
+
+def test_a_program_in_yaml_has_the_fabric_by_its_package(example, account):
+    host = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "yaml_host.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    yaml = example("yaml")
+    path = f"{Path(host).parent}:{account.environment['PATH']}"
+    yaml.account = replace(yaml.account, environment={**account.environment, "PATH": path})
+    yaml.up()
+    told = yaml.outputs()
+    assert told["vpc"].startswith("vpc-")
+    assert told["tickerGroup"].startswith("sg-")
+    assert told["endpoints"] == "[secret]"
