@@ -127,6 +127,7 @@ def _socket(end: End, connect: tuple[str, ...]) -> Socket:
         {
             **written,
             "owner": end.owner.name,
+            "answers": end.written.owner,
             "name": end.name,
             "connect": connect,
             "zap": zap,

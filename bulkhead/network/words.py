@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Spoken = Literal["segment", "service", "site", "socket", "flow"]
@@ -31,9 +32,11 @@ UNSAID: Final = SaidOf()
 class SpokenOf:
     """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
-    `purpose` of a socket or a flow is its `why`, `until` the last day on which it is
-    needed. `inherited` is the segment whose owner answers for a service that names none of its
-    own, `classified` the one that classifies its data.
+    `purpose` of a socket or a flow is its `why`, `until` the last day on which it is needed.
+    `setup` is what else no packet shows, by its key: the `replicas` and the `instance` of a
+    service, the `published` ports and the `largest-message` of a socket. `inherited` is the segment
+    whose owner answers for a service that names none of its own, `classified` the one that
+    classifies its data.
     """
 
     kind: Spoken
@@ -44,3 +47,4 @@ class SpokenOf:
     inherited: str = ""
     classified: str = ""
     until: str = ""
+    setup: Mapping[str, str] = field(default_factory=dict)

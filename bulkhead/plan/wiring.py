@@ -144,6 +144,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             clients_at=connection.clients_at,
             server=listener,
             why=connection.why,
+            owner=connection.owner,
             until=connection.until,
             mechanism=connection.mechanism,
             tls=connection.tls,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bulkhead.intent import Topology
+from bulkhead.intent.model import Service, Socket
 from bulkhead.network import SaidOf, Spoken, SpokenOf
 
 SaidBy = Mapping[tuple[Spoken, str], SaidOf]
@@ -30,6 +31,7 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             data=topology.classifications[service.name],
             inherited="" if service.owner else service.segment,
             classified="" if service.data else service.segment,
+            setup={"replicas": _copies(service), "instance": service.instance},
         )
     for site in topology.sites.values():
         yield SpokenOf(
@@ -44,7 +46,12 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             kind="socket",
             name=socket.reference,
             purpose=socket.why or "",
+            owner=socket.answers or "",
             until=str(socket.until or ""),
+            setup={
+                "published": ", ".join(_published(socket)),
+                "largest-message": str(socket.largest_message or ""),
+            },
         )
     for flow in {each.entry: each for each in topology.flows}.values():
         yield SpokenOf(
@@ -70,3 +77,17 @@ def said_by(topology: Topology) -> SaidBy:
                 purpose=around.purpose, owner=own.owner, data=own.data
             )
     return said
+
+
+def _copies(service: Service) -> str:
+    """As it is written: '3', or '2..10'."""
+    same = service.fewest == service.replicas
+    return str(service.replicas) if same else f"{service.fewest}..{service.replicas}"
+
+
+def _published(socket: Socket) -> Iterator[str]:
+    """What its program binds, and by which port others reach that: 'tcp://*:28335 as 29335'."""
+    for each in socket.bind:
+        if each.published is not None:
+            first, last = each.published
+            yield f"{each.text} as {first}" + (f"-{last}" if last > first else "")

@@ -152,7 +152,7 @@ def _declared(review: Review) -> Iterator[str]:
     for step in declared.words[:MOST_SHOWN]:
         yield f"{step}{_at(step.origin)}"
     if (more := len(declared.words) - MOST_SHOWN) > 0:
-        yield f"and {more} more purposes, owners, classes, reasons and days (--json lists all)"
+        yield f"and {more} more purposes, owners, reasons and the like (--json lists all)"
     lines = [f"{each}{_at(each.origin)}" for each in declared.secrecy]
     yield from (f"secured: {each}" for each in _first(lines))
     for each in declared.trust:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from bulkhead.compare import Cause, Change, ChangeKind, Fate
 from bulkhead.judge import Finding, FindingKind
@@ -209,7 +208,8 @@ class WordStep:
 
     kind: Spoken
     name: str
-    what: Literal["purpose", "owner", "data", "why", "until"]
+    what: str
+    """'purpose', 'owner', 'data', 'why', 'until', or a key of what else no packet shows."""
     before: str | None
     after: str | None
     origin: Origin | None = None

@@ -1,4 +1,6 @@
-"""What people say otherwise of the parts of a topology: purposes, owners, data, reasons, days."""
+"""What people say otherwise of the parts of a topology: purposes, owners, data, reasons, days.
+
+And of what no packet depends on: how many copies run at least, on which type of instance."""
 
 from __future__ import annotations
 
@@ -40,6 +42,10 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
                 yield step(what="until", before=was.until, after=now.until)
             if was.data != now.data and not _told_above(was.classified, now.classified):
                 yield step(what="data", before=was.data, after=now.data)
+            for what in dict.fromkeys((*was.setup, *now.setup)):
+                before_it, after_it = was.setup.get(what, ""), now.setup.get(what, "")
+                if before_it != after_it:
+                    yield step(what=what, before=before_it, after=after_it)
 
 
 def _by_name(version: Version) -> Mapping[_Key, SpokenOf]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from hypothesis import given
 
@@ -91,6 +93,16 @@ def test_a_service_without_an_owner_has_its_segments(tmp_path):
     owners = {each.flow.client: each.owner for each in found.flows}
     assert owners == {"partner": "sales", "till": "", "cart": "web"}
     assert found.unowned == ("till",)
+
+
+def test_who_answers_for_a_socket_answers_for_its_flows(tmp_path):
+    shop = deepcopy(SHOP)
+    shop["services"]["store"]["sockets"]["in"]["owner"] = "auditors"
+    shop["services"]["web"]["sockets"]["api"]["owner"] = "shop"
+    shop["services"]["cart"]["sockets"]["ask"]["owner"] = "carts"
+    found, _ = written(topology_from(tmp_path, shop))
+    owners = {each.flow.client: each.owner for each in found.flows}
+    assert owners == {"partner": "shop", "till": "auditors", "cart": "carts"}
 
 
 def test_how_data_is_classified_is_said_of_every_part_of_a_service_as_its_segment_says(tmp_path):

@@ -45,6 +45,26 @@ PLANT = "    trust: untrusted\n"
             (ORDERS, ORDERS.replace(" }", ", until: 2999-01-31 }")),
             "until of socket store.orders: (nobody says) -> 2999-01-31",
         ),
+        (
+            (ORDERS, ORDERS.replace(" }", ", owner: till }")),
+            "owner of socket store.orders: (nobody says) -> till",
+        ),
+        ((WEB, WEB.replace("2", "1..2")), "replicas of service web: 2 -> 1..2"),
+        (
+            (WEB, f"{WEB}    instance: c8i.large\n"),
+            "instance of service web: (nobody says) -> c8i.large",
+        ),
+        (
+            (ORDERS, ORDERS.replace(" }", ", largest-message: 64 KiB }")),
+            "largest-message of socket store.orders: (nobody says) -> 65536",
+        ),
+        (
+            (
+                ORDERS,
+                ORDERS.replace('"tcp://*:5556"', '{ endpoint: "tcp://*:8080", published: 5556 }'),
+            ),
+            "published of socket store.orders: (nobody says) -> tcp://*:8080 as 5556",
+        ),
     ],
 )
 def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
@@ -61,10 +81,10 @@ def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
     (entry,) = [each for each in sheet(told, (base, head)).every if each.kind.id == "words-changed"]
     assert (entry.message, entry.origin, str(entry.grade)) == (says, step.origin, "note")
     declared = json.loads(json.dumps(document(told, (), ())))["declared"]
-    kinds = ("purposes", "owners", "data", "reasons", "until")
+    kinds = ("purposes", "owners", "data", "reasons", "until", "setup")
     shown = [each for kind in kinds for each in declared[kind]]
     assert [(each["of"], each["kind"], each["before"]) for each in shown] == [
-        (step.name, step.kind, None)
+        (step.name, step.kind, step.before or None)
     ]
 
 

@@ -38,6 +38,11 @@ class Connection(Resolved):
         return self.client_socket.why or self.server_socket.why or ""
 
     @property
+    def owner(self) -> str:
+        """Who answers for it: as its client says, or else its server; '' where neither does."""
+        return self.client_socket.answers or self.server_socket.answers or ""
+
+    @property
     def clients_at(self) -> tuple[IPv4Network, ...]:
         """The addresses of its site at which the client is alone; empty: it may be at any."""
         return () if self.client_socket.at is None else (self.client_socket.at,)

@@ -22,6 +22,8 @@ class Socket(Resolved):
     connect: tuple[str, ...] = ()
     why: str | None = None
     """What it is needed for, in a line."""
+    answers: str | None = None
+    """Who answers for it, where that is another than for its service or site."""
     at: IPv4Network | None = None
     """The addresses of its site at which it is alone; None: it may be at any."""
     until: date | None = None

@@ -12,7 +12,7 @@ from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.values import parse_flag, parse_size, parse_text
 from bulkhead.intent.written.exposure import WrittenExposure
-from bulkhead.intent.written.fields import Bind, Reason, Texts, Until, Written, by
+from bulkhead.intent.written.fields import Bind, Named, Reason, Texts, Until, Written, by
 
 
 class WrittenSocket(Written):
@@ -28,6 +28,9 @@ class WrittenSocket(Written):
         default=(), description="to which sockets it connects: service.socket, or a list of them"
     )
     why: Reason | None = Field(default=None, description="what it is needed for, in a line")
+    owner: Named | None = Field(
+        default=None, description="who answers for it, where that is another than for its service"
+    )
     host: Annotated[str, by(parse_text)] | None = Field(
         default=None, description="of a site's: at which of its hosts it is alone"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Flow, Origin, Provenance
@@ -99,6 +100,9 @@ def _replacement(found: Replacement) -> Document:
     }
 
 
+_SETUP: Final = ("replicas", "instance", "published", "largest-message")
+
+
 def _declared(found: DeclaredStep) -> Document:
     return {
         "flows_added": [_declared_flow(*each) for each in found.flows_added],
@@ -108,6 +112,7 @@ def _declared(found: DeclaredStep) -> Document:
         "data": _words(found, "data"),
         "reasons": _words(found, "why"),
         "until": _words(found, "until"),
+        "setup": [{"what": each, **step} for each in _SETUP for step in _words(found, each)],
         "trust": [
             {
                 "site": each.site,

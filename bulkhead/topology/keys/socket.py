@@ -18,6 +18,8 @@ class SocketKeys(TopologyPart):
 
     why: str | None = None
     """What it is needed for, in a line."""
+    owner: str | None = None
+    """Who answers for it, where that is another than for its service."""
     until: str | date | None = None
     """The last day on which it is needed, as in until="2027-01-31"."""
     mechanism: MechanismName | Mechanism | None = None
