@@ -25,7 +25,7 @@ from tests.support.weather import FAULTS
 
 pytestmark = pytest.mark.slow
 
-SAMPLE: Final = 120
+SAMPLE: Final = 60
 
 
 @pytest.fixture(scope="module")

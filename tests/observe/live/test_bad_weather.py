@@ -16,7 +16,7 @@ from tests.support.sky import EVERYWHERE, IMPATIENT, NEVER_SAID, Sky, bad_weathe
 from tests.support.weather import FAULTS
 
 pytestmark = pytest.mark.slow
-SAMPLE = 40
+SAMPLE = 20
 
 
 @pytest.fixture(scope="module")
