@@ -1,5 +1,6 @@
 """A proof after a change says what a whole new proof would say."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from hypothesis import given
@@ -91,31 +92,30 @@ def _holds(data, network):
     edited = data.draw(edits(network))
     after = reprove(before, edited)
     whole = prove(edited)
-    pairs = [(one, other) for one in whole.endpoints for other in whole.endpoints]
-    for one, other in pairs:
-        # A prefix that is gone may leave a finer cut behind, never a coarser one.
-        here = next(
-            each
-            for each in after.endpoints
-            if one.address in each and each.kind == one.kind and each.id == one.id
-        )
-        there = next(
-            each
-            for each in after.endpoints
-            if other.address in each and each.kind == other.kind and each.id == other.id
-        )
-        # So may a protocol that no rule names any more.
-        for protocol in after.protocols:
-            said = [
-                (c.ports, c.verdict, c.lost)
-                for c in after.between(here, there)
-                if c.protocol == protocol
-            ]
-            assert said == [
-                (c.ports, c.verdict, c.lost)
-                for c in whole.between(one, other)
-                if c.protocol == whole.protocol(protocol)
-            ]
+    # A prefix that is gone may leave a finer cut behind, never a coarser one.
+    ends = [(one, _holding(after, one)) for one in whole.endpoints]
+    for one, here in ends:
+        for other, there in ends:
+            said = _by_protocol(after.between(here, there))
+            wanted = _by_protocol(whole.between(one, other))
+            # So may a protocol that no rule names any more.
+            for protocol in after.protocols:
+                assert said[protocol] == wanted[whole.protocol(protocol)]
+
+
+def _holding(reach, end):
+    return next(
+        each
+        for each in reach.endpoints
+        if end.address in each and each.kind == end.kind and each.id == end.id
+    )
+
+
+def _by_protocol(cells):
+    found = defaultdict(list)
+    for each in cells:
+        found[each.protocol].append((each.ports, each.verdict, each.lost))
+    return found
 
 
 @examples()
