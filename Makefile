@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview down env check drill test fast pure unit integration faults lint fmt bench schema requirements clean
+.PHONY: help up preview down env check drill test fast pure unit integration engines faults lint style types fmt bench schema requirements clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := .bulkhead/ready
 PREVIEWED = .bulkhead/preview/$(STACK)
 STACK ?= dev
+# What is tested starts hundreds of processes: each reads the modules that one of them compiled.
+unexport PYTHONDONTWRITEBYTECODE
 TOPOLOGY ?= $(shell sed -n 's/^ *bulkhead:topology: *//p' Pulumi.$(STACK).yaml)
 
 help: ## Show what there is
@@ -43,10 +45,13 @@ drill: $(READY)/run ## The same, and try it with real sockets in a twin
 env: $(READY)/run ## Print a shell's settings: eval "$$(make -s env)"
 	@$(BIN)/python -m local_aws env --stack $(STACK)
 
-test: $(READY)/test lint unit integration ## Lint, types, unit, property, component and integration tests
+# mypy has one process: it runs beside the unit tests, which take the core that it leaves.
+test: $(READY)/test style ## Lint, types, unit, property, component and integration tests
+	@$(MAKE) --no-print-directory --jobs types unit engines
+	@$(MAKE) --no-print-directory integration
 
 fast: $(READY)/test ## A first look, under a minute: lint beside pure
-	@$(MAKE) --no-print-directory --jobs --output-sync lint pure
+	@$(MAKE) --no-print-directory --jobs --output-sync style types pure
 
 pure: $(READY)/test ## Tests within one process, properties on few examples
 	@$(PARALLEL) -m "not integration and not slow" --hypothesis-profile=fast
@@ -58,20 +63,30 @@ unit: $(READY)/test ## What needs no engine, local AWS or namespaces
 PARALLEL = $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 # Stacks that are built wait more than they compute; the short files of the twin come last and fill up.
-integration: $(READY)/test ## What does
+integration: $(READY)/test engines ## What does
+	@$(BIN)/pytest -q -m integration --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(INTEGRATION)
+
+# Only these files are read: each of the three processes reads them for itself.
+INTEGRATION = $(shell grep --recursive --files-with-matches --include='test_*.py' 'mark\.integration' tests | sort)
+
+engines: $(READY)/test ## Pulumi, its YAML, an AWS emulator of other authors: made here if there are none
+	@$(BIN)/python tools/pulumi_cli.py > /dev/null
 	@$(BIN)/python tools/emulator.py > /dev/null
 	@$(BIN)/python tools/yaml_host.py > /dev/null
-	@$(BIN)/pytest -q -m integration --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 # Of these places `make test` takes a sample, another one each time.
 faults: $(READY)/test ## Every fault at every call of AWS: an hour or two
 	@FAULTS=all $(BIN)/pytest -q -rA --timeout=0 tests/local_aws/test_bad_weather.py tests/local_aws/test_engine_in_bad_weather.py tests/observe/live/test_bad_weather.py
 
-lint: $(READY)/test ## ruff, mypy --strict, import directions
+lint: style types ## ruff, mypy --strict, import directions
+
+style: $(READY)/test ## ruff, import directions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+types: $(READY)/test ## mypy --strict
+	@$(BIN)/mypy
 
 fmt: $(READY)/test ## Format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
@@ -96,8 +111,10 @@ clean: ## Remove everything that set-up made (the local stack included)
 $(READY)/run: requirements.txt pyproject.toml tools/setup.sh
 	@tools/setup.sh $(PYTHON) run doubt local
 
-$(READY)/test: $(READY)/run
+# All that `run` installs is in it: one pass for both.
+$(READY)/test: requirements.txt pyproject.toml tools/setup.sh
 	@tools/setup.sh $(PYTHON) test doubt local test
+	@touch $(READY)/run
 
 # The peer runs in an environment of its own: nothing of ours imports it.
 .bulkhead/bench/bin/fwshift: bench/requirements.txt

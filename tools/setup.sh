@@ -64,9 +64,15 @@ parts=$(IFS='|' && echo "$*")
 # No extra is ever asked for, so `!=` holds where `==` does not.
 sed -E "s/extra == '($parts)'/extra != '\1'/" requirements.txt >"$wanted"
 say "installing requirements.txt, with its parts: $*"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
+pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"; }
+pip --requirement "$wanted"
 # --no-deps: everything it needs was just installed, at the pinned versions.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+pip --no-deps --editable .
+# pip compiles in one process all that it installs, and half of that are modules of pulumi_aws that
+# nothing here imports.
+seldom='/(pulumi_aws/(?!ec2/|vpc/)[^/]+/.+|sympy/.*|pip/.*)'
+packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+.venv/bin/python -m compileall -qq -j 0 -x "$seldom" "$packages" || true # some hold Python 2
 
 mkdir -p .bulkhead/ready
 touch ".bulkhead/ready/$stamp"
