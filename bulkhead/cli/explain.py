@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address
 from typing import Annotated, Final
 
 import typer
@@ -25,12 +24,13 @@ from bulkhead.cli.options import (
     senders,
     within,
 )
-from bulkhead.ends import Endpoint, EndpointKind
+from bulkhead.ends import Endpoint, EndpointKind, listeners, waits_at
 from bulkhead.network import (
     ALL_PORTS,
     ICMP,
     ICMP6,
     TCP,
+    Listener,
     PortRange,
     Verdict,
     has_ports,
@@ -86,12 +86,12 @@ def explain(
     asked = _traffic(reach, to, protocol, port)
     said = [
         explainer.explain(opened.network, one, other, number, each)
-        for number, each, address in asked
+        for number, each, socket in asked
         for one in sources
         for other in targets
         if (one.kind, one.id) != (other.kind, other.id)
         and not (one.outer and other.outer)
-        and (address is None or address in other)
+        and (socket is None or waits_at(socket, other))
         and one.version == other.version
     ]
     said += [
@@ -132,23 +132,27 @@ def _nothing_between(
 
 def _traffic(
     reach: Reach, to: str, protocol: str | None, port: int | None
-) -> list[tuple[int, int, IPv4Address | None]]:
-    """Protocol and port as asked; or of the socket that is named, and the only address it binds.
+) -> list[tuple[int, int, Listener | None]]:
+    """Protocol and port as asked; or of each socket that is named, which waits at some ends alone.
 
     Of one that waits in a range, the lowest port of that.
     """
     number = protocol_asked(protocol)
-    waiting = [
-        (each.protocol, each.ports, each.address)
-        for each in reach.network.listeners
-        if to in (each.name, each.owner)
-    ]
-    if port is None and number in (None, *(each for each, *_ in waiting)) and waiting:
-        return list(
-            dict.fromkeys((each, _first(each, ports), where) for each, ports, where in waiting)
-        )
+    try:
+        waiting = listeners(reach.network, to)
+    except LookupError:
+        waiting = ()
+    if port is None and number in (None, *(each.protocol for each in waiting)) and waiting:
+        # Two sockets at one port of a host are one question.
+        first = {
+            (each.protocol, _first(each.protocol, each.ports), each.owner, each.address): each
+            for each in reversed(waiting)
+        }
+        return [(*key[:2], each) for key, each in reversed(first.items())]
     if port is not None and number is None:
-        spoken = [each for each, ports, _ in waiting if has_ports(each) and port in ports]
+        spoken = [
+            each.protocol for each in waiting if has_ports(each.protocol) and port in each.ports
+        ]
         return [(each, port, None) for each in dict.fromkeys(spoken or [TCP])]
     number = TCP if number is None else number
     if port is None and has_ports(number):

@@ -75,3 +75,8 @@ class Component(pulumi.ComponentResource):
         """
         words = SaidOf(purpose=purpose) if purpose else self._words
         return self.tags(name, {**(extra or {}), **tags.word_tags(words)})
+
+
+def in_one_word(name: str) -> str:
+    """'router_eth1' of 'router.eth1': what the engine knows of a service has no dot."""
+    return name.replace(".", "_")

@@ -10,7 +10,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from bulkhead.components.base import Component
+from bulkhead.components.base import Component, in_one_word
 from bulkhead.network import (
     LINUX_PORTS,
     CidrPeer,
@@ -55,6 +55,8 @@ class Service(Component):
         vpc_id: pulumi.Input[str],
         interfaces: Sequence[Interface] = (),
         listeners: Sequence[Listener] = (),
+        interface: str = "",
+        of: str = "",
         subnet_ids: Mapping[str, pulumi.Input[str]] | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
@@ -62,11 +64,14 @@ class Service(Component):
     ) -> None:
         """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
         whose id `subnet_ids` gives by its planned one. `listeners` (what waits behind it) and
-        `words` become tags."""
+        `words` become tags.
+
+        Of a service with several network interfaces each is one of these: all but the first are
+        `interface` eth1 `of` router.
+        """
         super().__init__(name, topology, opts, words=words, was=was)
         self._rules = group.rules
-        service = group.service or group.name
-        service_tag = {tags.SERVICE: service}
+        called = group.service or group.name
         # The description can never change without replacing the group, and says
         # nothing that could
         # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
@@ -75,19 +80,26 @@ class Service(Component):
             name=_group_name(self.key("group")),
             description="Managed by Bulkhead",
             vpc_id=vpc_id,
-            tags=self.word_tags(group.name, {**service_tag, **tags.socket_tags(listeners)}),
+            tags=self.word_tags(
+                group.name,
+                {**tags.service_tags(called, interface, of), **tags.socket_tags(listeners)},
+            ),
             opts=self.child(),
         )
         self.security_group_id = security_group.id
         made = {
             each.name: aws.ec2.NetworkInterface(
-                self.key(each.name.removeprefix(f"{service}-"), "interface"),
+                self.key(each.name.removeprefix(f"{called}-"), "interface"),
                 subnet_id=(subnet_ids or {})[each.subnet],
                 private_ips=[str(each.address)],
                 security_groups=[security_group.id],
                 source_dest_check=each.source_dest_check,
                 tags=self.word_tags(
-                    each.name, {**service_tag, **tags.client_tag(each.client_ports, LINUX_PORTS)}
+                    each.name,
+                    {
+                        **tags.service_tags(called, interface, of, each.host),
+                        **tags.client_tag(each.client_ports, LINUX_PORTS),
+                    },
                 ),
                 # Its address is part of what it is: the old one must be free first.
                 opts=self.child(delete_before_replace=True),
@@ -149,6 +161,8 @@ def _group_name(key: str) -> str | None:
 def _what_it_says(rule: GroupRule) -> tuple[object, ...]:
     """A rule's identity is its content, never its place in a list."""
     peer = str(rule.peer)
+    if isinstance(rule.peer, GroupPeer):
+        peer = in_one_word(peer)
     # Where the peer itself is called like a rule, 'a' with 'b-ingress-tcp-1-sg-c' would be
     # named as a service 'a-…-b' with 'c' is: a dot, which no service's name has, parts them.
     if _LIKE_A_RULE.search(peer):

@@ -52,13 +52,24 @@ def received(
 def _meant(
     network: Network, endpoints: tuple[Endpoint, ...], word: str, flows: Iterable[Flow]
 ) -> tuple[Endpoint, ...]:
-    connecting = {each.client_name: each.client for each in flows}
+    connecting = {
+        name: each.client
+        for each in flows
+        for name in (each.client_name, _of_program(network, each))
+        if name
+    }
     try:
         return resolve_among(network, endpoints, connecting.get(word, word))
     except LookupError:
         if found := nowhere(network, word):
             return (found,)
         raise
+
+
+def _of_program(network: Network, flow: Flow) -> str:
+    """What people call the socket that connects, by whichever interface of its host."""
+    program = network.program.get(flow.client, flow.client)
+    return f"{program}.{flow.client_socket}" if flow.client_socket else ""
 
 
 def _apart(

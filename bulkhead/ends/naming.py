@@ -24,7 +24,8 @@ def resolve(network: Network, text: str) -> tuple[Endpoint, ...]:
     An id before a name: of an interface, an instance, a subnet or a VPC (all
     ends in it, also hosts that are not there yet), a security group (whoever
     holds it), a VPN connection, a customer gateway or a VPN gateway (their sites), an
-    attachment of a transit gateway (its VPC, its site). Then a service or
+    attachment of a transit gateway (its VPC, its site). Then a service (of one with several
+    network interfaces all of them, or one: 'router.eth1') or
     one of its sockets ('ticker.ticks'), a site, a segment, 'internet', 'elsewhere',
     an address, a CIDR (all ends that it overlaps): of a class the addresses that were
     asked about, and a public address is one of the internet, whoever has it. The first
@@ -56,11 +57,23 @@ def listeners(network: Network, text: str) -> tuple[Listener, ...]:
 
     Raises LookupError, with names that come close.
     """
-    found = tuple(each for each in network.listeners if text in (each.name, each.owner))
+    named = {each: spoken_of(network, each) for each in network.listeners}
+    found = tuple(
+        each
+        for each, names in named.items()
+        if text in names or text in (each.owner, network.program.get(each.owner))
+    )
     if not found:
-        names = {name for each in network.listeners for name in (each.name, each.owner)}
+        names = {name for each in named for name in (*named[each], each.owner)}
         raise LookupError(_misspelt(text, names))
     return found
+
+
+def spoken_of(network: Network, listener: Listener) -> tuple[str, ...]:
+    """What people call a socket: 'router.eth1.control', and 'router.control', at whichever
+    interface of its host it waits."""
+    program = network.program.get(listener.owner, listener.owner)
+    return tuple(dict.fromkeys((listener.name, f"{program}.{listener.socket}")))
 
 
 _Fits = Callable[[Endpoint], bool]
@@ -85,10 +98,11 @@ def _meanings(network: Network, text: str) -> Iterator[_Fits]:
     yield from _things(network, lambda each: each.id == text)
     instance = {each.id for each in network.interfaces if each.instance == text}
     yield lambda end: end.kind is EndpointKind.INTERFACE and end.id in instance
-    sockets = [each for each in network.listeners if each.name == text]
+    sockets = [each for each in network.listeners if text in spoken_of(network, each)]
+    called = {each.name for each in network.programs.get(text, ())} | {text}
 
     def owns(end: Endpoint) -> bool:
-        return owner(end) == text or any(waits_at(each, end) for each in sockets)
+        return owner(end) in called or any(waits_at(each, end) for each in sockets)
 
     yield lambda end: end.kind is EndpointKind.INTERFACE and owns(end)
     yield lambda end: end.kind is EndpointKind.SITE and owns(end)
@@ -159,7 +173,7 @@ def _names(network: Network) -> set[str]:
         *(name for kind in things for each in kind for name in (each.id, each.name)),
         *(each.instance for each in network.interfaces if each.instance),
         *(each.service for each in network.interfaces if each.service),
-        *(each.name for each in network.listeners),
+        *(name for each in network.listeners for name in spoken_of(network, each)),
         *(each.name for each in network.sites),
         *(each.segment for each in network.subnets if each.segment),
     }

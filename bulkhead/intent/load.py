@@ -24,13 +24,14 @@ from bulkhead.intent.model import (
     Proxy,
     Segment,
     Service,
+    ServiceInterface,
     Site,
     Socket,
     Test,
     Topology,
 )
 from bulkhead.intent.presets import use_presets
-from bulkhead.intent.wiring import End, Wire, ends_of, owners_of, wire
+from bulkhead.intent.wiring import End, Owner, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.reading import refuse_empty_values, set_all_aside
@@ -89,13 +90,14 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
         raise InputError(complain.mistakes)
     written = read_shape(held, complain)
     owners = owners_of(written)
-    rules.check(written, complain)
+    rules.check(written, owners, complain)
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain, beyond=written.peers or {})
+    rules.judge_ways_out(wires, complain)
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
     flows = resolve_flows(written, owners, places, complain)
-    everybody = Everybody(owners, written.segments or (), flows)
+    everybody = Everybody(owners, written.segments or (), wires, flows)
     tests = Expectations(written, everybody, complain).resolve(places)
     if complain.mistakes:
         raise InputError(complain.mistakes)
@@ -105,6 +107,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     }
     return _topology(
         written,
+        owners,
         zones=zones,
         sockets=sockets,
         wires=wires,
@@ -132,6 +135,8 @@ def _socket(end: End, connect: tuple[str, ...]) -> Socket:
             "connect": connect,
             "zap": zap,
             "at": end.at,
+            "interface": end.interface,
+            "interfaces": {each: end.owner.called(each) for each in end.owner.interfaces},
         }
     )
 
@@ -162,6 +167,7 @@ def _by_owner(sockets: Mapping[str, Socket]) -> Mapping[str, dict[str, Socket]]:
 
 def _topology(
     written: WrittenTopology,
+    owners: Mapping[str, Owner],
     *,
     zones: tuple[str, ...],
     sockets: Mapping[str, Socket],
@@ -199,7 +205,7 @@ def _topology(
                 for name, site in (written.sites or {}).items()
             },
             "services": {
-                name: _service(name, service, owned[name])
+                name: _service(service, owners[name], owned[name])
                 for name, service in (written.services or {}).items()
                 if service is not None
             },
@@ -213,7 +219,8 @@ def _topology(
     )
 
 
-def _service(name: str, written: WrittenService, sockets: Mapping[str, Socket]) -> Service:
+def _service(written: WrittenService, owner: Owner, sockets: Mapping[str, Socket]) -> Service:
+    name = owner.name
     fewest, most = written.replicas or (1, 1)
     return Service.model_validate(
         {
@@ -222,6 +229,17 @@ def _service(name: str, written: WrittenService, sockets: Mapping[str, Socket]) 
             "replicas": most,
             "fewest": fewest,
             "proxy": written.proxy and Proxy.model_validate(_said(written.proxy)),
+            "interfaces": {
+                each: ServiceInterface(
+                    service=name,
+                    interface=each,
+                    name=owner.called(each),
+                    segment=segment,
+                    purpose=(said and said.purpose) or "",
+                )
+                for each, segment in owner.interfaces.items()
+                for said in ((written.interfaces or {})[each],)
+            },
             "sockets": sockets,
         }
     )

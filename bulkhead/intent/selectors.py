@@ -30,9 +30,10 @@ def services_meant(text: str, owners: Iterable[Owner]) -> list[Owner]:
         return services
     kind, _, name = text.partition(":")
     if kind == "segment":
-        found = [each for each in services if each.segment == name]
+        found = [each for each in services if each.ends_in(name)]
         if not found and not doubt:
             known = {each.segment for each in services if each.segment}
+            known |= {at for each in services for at in each.interfaces.values()}
             raise Wrong(f"no service is in segment {quoted(name)}", nearest(name, known))
         return found
     key, equals, value = name.partition("=")

@@ -18,6 +18,7 @@ FLOW_ENCRYPTIONS: Final = ("TLS", "SSH", "none")
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 _SOCKET_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}", re.ASCII)
+_INTERFACE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,14}", re.ASCII)
 _LABEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", re.ASCII)
 _CIDR: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})/([0-9]{1,2})", re.ASCII)
 
@@ -38,6 +39,15 @@ def parse_name(value: object) -> str:
         return value
     remedy = "start with a lower-case letter, then up to 30 of a-z, 0-9 and -"
     raise Wrong(f"{quoted(value)} is not a name", remedy)
+
+
+def parse_interface_name(value: object) -> str:
+    """As the host calls it, in IFNAMSIZ (linux/if.h); `lo` is no card, and a VLAN (eth0.100) none
+    that a VPC would attach."""
+    if isinstance(value, str) and _INTERFACE_NAME.fullmatch(value) and value != "lo":
+        return value
+    remedy = "write it as the host calls it, in up to 15 of a-z, 0-9 and -, as in eth1"
+    raise Wrong(f"{quoted(value)} is not the name of a network interface", remedy)
 
 
 def parse_socket_name(value: object) -> str:

@@ -45,18 +45,14 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
                 ),
             )
         )
-    crossing = {(each.client, each.client_socket, each.server.name) for each in plan.flows}
+    crossing = {(each.client_name, each.server.name) for each in plan.flows}
     reached = {each.server for each in plan.flows}
     return Ledger(
         topology=topology,
         boundaries=tuple(
             _boundary(plan.network, key, found[key]) for key in sorted(found, key=_from_outside_in)
         ),
-        local=tuple(
-            each
-            for each in topology.connections
-            if (each.client, each.client_socket.name, each.server_socket.reference) not in crossing
-        ),
+        local=tuple(each for each in topology.connections if crossing.isdisjoint(each.between)),
         idle=tuple(each for each in plan.network.listeners if each not in reached),
     )
 
@@ -68,7 +64,7 @@ def _from_outside_in(key: _Key) -> tuple[int, str, str]:
 
 def _places(topology: Topology) -> Mapping[str, str]:
     """The unit of each service, and each site as itself."""
-    units = {each.name: unit.name for unit in units_of(topology) for each in unit.services}
+    units = {each.name: unit.name for unit in units_of(topology) for each in unit.interfaces}
     return {**units, **{name: name for name in topology.sites}}
 
 

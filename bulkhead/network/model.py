@@ -10,6 +10,7 @@ or, in a plan, what it will be known by ('sg/ticker'); references use ids.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -83,9 +84,22 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
+    """Whoever holds one group: a program, or of one with several network interfaces one of these.
+
+    The first goes by the name of the program, another by 'router.eth1': that is `interface`
+    eth1 `of` the program router; of the first, and where there is one alone, both are ''.
+    """
+
     name: str
     segment: str | None
     security_group: str
+    interface: str = ""
+    of: str = ""
+
+    @property
+    def program(self) -> str:
+        """The whole that people call by one name."""
+        return self.of or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +260,19 @@ class Network:
             for each in self.vpn_connections
             if each.site == site.name or each.id == site.vpn_connection
         )
+
+    @cached_property
+    def programs(self) -> Mapping[str, tuple[Service, ...]]:
+        """By what people call a program: what holds its groups, for each network interface."""
+        found: dict[str, list[Service]] = defaultdict(list)
+        for each in self.services:
+            found[each.program].append(each)
+        return {name: tuple(several) for name, several in found.items()}
+
+    @cached_property
+    def program(self) -> Mapping[str, str]:
+        """By what flows call a service, or an interface of one, what people call the whole."""
+        return {each.name: each.program for each in self.services}
 
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)

@@ -122,6 +122,8 @@ class Interface:
     instance: str | None = None
     instance_type: str | None = None
     """Of its instance; None: there is none, or nobody looked."""
+    host: str = ""
+    """What the host is called that it is of, where that has several; '' where nobody says."""
     idle: IdleTimeouts = IdleTimeouts()
     ipv6_prefixes: tuple[IPv6Network, ...] = ()
     """Delegated to it: whoever has an address of these is behind it

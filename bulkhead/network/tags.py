@@ -30,6 +30,8 @@ TOPOLOGY: Final = "bulkhead:topology"
 STACK: Final = "bulkhead:stack"
 SEGMENT: Final = "bulkhead:segment"
 SERVICE: Final = "bulkhead:service"
+INTERFACE: Final = "bulkhead:interface"
+HOST: Final = "bulkhead:host"
 SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
@@ -40,6 +42,20 @@ DATA: Final = "bulkhead:data"
 
 TRUSTED: Final = "trusted"
 UNTRUSTED: Final = "untrusted"
+
+
+def service_tags(called: str, interface: str = "", of: str = "", host: str = "") -> dict[str, str]:
+    """'bulkhead:service' = 'ticker'. Of a host with several network interfaces each is tagged with
+    the service; all but the first with which it is, 'bulkhead:interface' = 'eth1'; and with the
+    host that it is of, 'bulkhead:host' = 'router-1', so that whoever starts one finds them."""
+    said = {SERVICE: of or called, INTERFACE: interface, HOST: host}
+    return {key: value for key, value in said.items() if value}
+
+
+def service_from(tags: Mapping[str, str]) -> str | None:
+    """What flows call the service, or the interface of it, that a resource's tags name."""
+    service, interface = tags.get(SERVICE), tags.get(INTERFACE)
+    return f"{service}.{interface}" if service and interface else service
 
 
 def client_tag(ports: PortRange, usual: PortRange) -> dict[str, str]:

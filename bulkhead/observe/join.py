@@ -175,7 +175,9 @@ def _renamed(network: Network, names: dict[str, str]) -> Network:
 
     return replace(
         network,
-        services=tuple(replace(each, name=new(each.name)) for each in network.services),
+        services=tuple(
+            replace(each, name=new(each.name), of=new(each.of)) for each in network.services
+        ),
         security_groups=tuple(
             replace(each, service=new(each.service)) for each in network.security_groups
         ),

@@ -25,7 +25,7 @@ class AclNeeds:
     def __init__(self, topology: Topology, units: Iterable[Unit], where: Addressing) -> None:
         self._topology = topology
         self._blocks = where.blocks
-        self._unit_of = {service.name: unit.name for unit in units for service in unit.services}
+        self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
 
     def of(self, flow: Flow) -> Iterator[tuple[str, Need]]:

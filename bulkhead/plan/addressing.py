@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from bulkhead.intent import Service, Topology
+from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports
@@ -63,15 +63,16 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         for unit in units
         for zone in topology.zones
     }
-    hosts = _hosts(topology, units, subnets, lock)
+    placed = _placed(topology, units, lock)
+    hosts = _hosts(topology, units, subnets, placed, lock)
     return Addressing(
         blocks=of,
         subnets=tuple(subnets.values()),
         interfaces=tuple(
-            _interface(service, name, subnets[unit.name, zone], hosts)
+            _interface(topology, end, number, subnets[unit.name, zone], hosts)
             for unit in units
-            for service in unit.services
-            for name, zone in _placed(service, unit, topology.zones, lock)
+            for end in unit.interfaces
+            for number, zone in enumerate(placed[end.name], start=1)
         ),
         lock_units=blocks,
         lock_zones=zones,
@@ -92,10 +93,24 @@ def meet_within_a_subnet(where: Addressing) -> Callable[[str, str], bool]:
 
 
 def _placed(
-    service: Service, unit: Unit, zones: tuple[str, ...], lock: Lock
-) -> tuple[tuple[str, str], ...]:
-    """(interface name, zone) per replica: known ones stay, new ones go where fewest are."""
-    names = [f"{service.name}-{number}" for number in range(1, service.replicas + 1)]
+    topology: Topology, units: tuple[Unit, ...], lock: Lock
+) -> Mapping[str, tuple[str, ...]]:
+    """By what flows call each interface of a service, the zones of its replicas in order.
+
+    Known ones stay, new ones go where fewest are. All interfaces of a host are where its first
+    one is: AWS attaches one to instances of its own Availability Zone alone
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html).
+    """
+    unit_of = {end.name: unit for unit in units for end in unit.interfaces}
+    placed: dict[str, tuple[str, ...]] = {}
+    for service in topology.services.values():
+        zones = _zones_of(service, unit_of[service.name], topology.zones, lock)
+        placed.update((end.name, zones) for end in service.ends)
+    return placed
+
+
+def _zones_of(service: Service, unit: Unit, zones: tuple[str, ...], lock: Lock) -> tuple[str, ...]:
+    names = [_host(service.name, number) for number in range(1, service.replicas + 1)]
     placed: dict[str, str] = {}
     for name in names:
         for zone in zones:
@@ -106,20 +121,26 @@ def _placed(
         if name not in placed:
             placed[name] = min(zones, key=lambda zone: (counts[zone], zones.index(zone)))
             counts[placed[name]] += 1
-    return tuple((name, placed[name]) for name in names)
+    return tuple(placed[name] for name in names)
+
+
+def _host(end: str, number: int) -> str:
+    """What an interface is called: 'router-1', 'router.eth1-1'."""
+    return f"{end}-{number}"
 
 
 def _hosts(
     topology: Topology,
     units: tuple[Unit, ...],
     subnets: Mapping[tuple[str, str], Subnet],
+    placed: Mapping[str, tuple[str, ...]],
     lock: Lock,
 ) -> dict[str, Allotment]:
     wanted: dict[tuple[str, str], list[str]] = {key: [] for key in subnets}
     for unit in units:
-        for service in unit.services:
-            for name, zone in _placed(service, unit, topology.zones, lock):
-                wanted[unit.name, zone].append(name)
+        for end in unit.interfaces:
+            for number, zone in enumerate(placed[end.name], start=1):
+                wanted[unit.name, zone].append(_host(end.name, number))
     hosts: dict[str, Allotment] = {}
     problems: list[Problem] = []
     for (unit_name, zone), names in wanted.items():
@@ -144,16 +165,22 @@ def _hosts(
 
 
 def _interface(
-    service: Service, name: str, subnet: Subnet, hosts: Mapping[str, Allotment]
+    topology: Topology,
+    end: ServiceInterface,
+    number: int,
+    subnet: Subnet,
+    hosts: Mapping[str, Allotment],
 ) -> Interface:
+    service, name = topology.services[end.service], _host(end.name, number)
     offset = next(each.taken[name] for each in hosts.values() if name in each.taken)
     return Interface(
         id=f"eni/{name}",
         name=name,
         subnet=subnet.id,
         address=IPv4Address(assignable(subnet.cidr)[offset]),
-        security_groups=(f"sg/{service.name}",),
-        service=service.name,
+        security_groups=(f"sg/{end.name}",),
+        service=end.name,
         client_ports=client_ports(service),
         instance_type=service.instance or None,
+        host=_host(service.name, number) if service.several else "",
     )

@@ -8,7 +8,7 @@ from bulkhead.network import CLIENT_PORTS_BY_NAME, PortRange
 
 def client_ports_of(topology: Topology, name: str) -> PortRange:
     """Those of a service or site: to each of them a reply may have to come."""
-    return client_ports(topology.sites.get(name) or topology.services[name])
+    return client_ports(topology.sites.get(name) or topology.service_of(name))
 
 
 def client_ports(owner: Service | Site) -> PortRange:

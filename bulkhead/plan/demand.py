@@ -141,15 +141,15 @@ def rules_wanted(
     rules = _Rules(topology)
     wanted = {
         (name, direction): RuleDemand(direction, rules)
-        for name in topology.services
+        for name in topology.interfaces
         for direction in Direction
     }
     for meeting in meetings:
-        if meeting.server in topology.services:
+        if meeting.server in topology.interfaces:
             wanted[meeting.server, Direction.INGRESS].met[meeting.client, meeting.clients_at].add(
                 meeting.doors
             )
-        if meeting.client in topology.services:
+        if meeting.client in topology.interfaces:
             wanted[meeting.client, Direction.EGRESS].met[meeting.server, ()].add(meeting.doors)
     return wanted
 
@@ -233,7 +233,7 @@ def entries_wanted(
     """What the NACL of each unit must let pass, for each peer in either direction."""
     peer_of = {site.name: AclPeer(site.cidrs) for site in topology.sites.values()}
     peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
-    peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.services}
+    peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.interfaces}
     asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
     some_of: dict[tuple[IPv4Network, ...], AclPeer] = {}
     within_a_subnet = meet_within_a_subnet(where)

@@ -88,7 +88,7 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
                 rules=tuple(sorted(rules[name], key=lambda each: each.id)),
                 service=name,
             )
-            for name in topology.services
+            for name in topology.interfaces
         ),
     )
 
@@ -101,7 +101,7 @@ def needs_of_flow(topology: Topology, flow: Flow) -> Iterator[GroupNeed]:
         (flow.client, Direction.EGRESS, _servers(topology, flow.server)),
     )
     for owner, direction, peers in ends:
-        if owner in topology.services:
+        if owner in topology.interfaces:
             for label, peer in peers:
                 yield GroupNeed(owner, direction, protocol, ports, label, peer)
 

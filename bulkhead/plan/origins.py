@@ -32,7 +32,7 @@ def origins_of(
     for unit in units:
         found[acl_id(unit)] = partial(written.entries, network, unit)
         found[table_id(unit)] = partial(written.routes, network, unit)
-    for name in topology.services:
+    for name in topology.interfaces:
         found[group_id(name)] = partial(written.group_rules, network, name)
 
     def rules(component_id: str) -> Mapping[object, Origin]:
@@ -61,8 +61,7 @@ class _Written:
         self._needs_of = needs_of
         self.flows = tuple(dict.fromkeys(flows))
         self._connections = {
-            (each.client_socket.reference, each.server_socket.reference): each.path
-            for each in topology.connections
+            ends: each.path for each in topology.connections for ends in each.between
         }
         self._connections.update(
             ((each.client, each.reference), each.path) for each in topology.flows
@@ -93,7 +92,11 @@ class _Written:
         for owner in every:
             yield owner.name, self.owner(owner.name)
             for socket in owner.sockets.values():
-                yield socket.reference, self.owner(owner.name, "sockets", socket.name)
+                at = self.owner(owner.name, "sockets", socket.name)
+                yield socket.reference, at
+                yield from ((f"{end}.{socket.name}", at) for end in socket.ends)
+        for end in self._topology.interfaces.values():
+            yield end.name, self.owner(end.name)
         for flow in reversed(self._topology.flows):
             yield flow.reference, self.at(*flow.path)
             yield flow.entry, self.at(*flow.path)
@@ -159,5 +162,5 @@ class _Written:
                     yield each, self.flow(flow)
 
     def _of(self, unit: Unit) -> Iterable[Flow]:
-        inside = {flow for each in unit.services for flow in self._with[each.name]}
+        inside = {flow for each in unit.interfaces for flow in self._with[each.name]}
         return sorted(inside, key=self._number.__getitem__)

@@ -110,7 +110,6 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         cidrs=(topology.cidr,),
         topology=topology.name,
     )
-    segment_of = {service.name: unit.segment for unit in units for service in unit.services}
     network = Network(
         vpcs=(vpc,),
         subnets=where.subnets,
@@ -122,8 +121,14 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         customer_gateways=vpn.customer_gateways,
         vpn_connections=vpn.connections,
         services=tuple(
-            Service(name=name, segment=segment_of[name], security_group=group_id(name))
-            for name in topology.services
+            Service(
+                name=each.name,
+                segment=each.segment,
+                security_group=group_id(each.name),
+                interface=each.interface if each.name != each.service else "",
+                of=each.service if each.name != each.service else "",
+            )
+            for each in topology.interfaces.values()
         ),
         sites=vpn.sites,
         listeners=all_listeners(topology),
@@ -187,7 +192,7 @@ def _route_tables(
     vpc = f"vpc/{topology.name}"
     tables = [RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True)]
     for unit in units:
-        needed = set().union(*(partners[service.name] for service in unit.services))
+        needed = set().union(*(partners[each.name] for each in unit.interfaces))
         routes = tuple(
             Route(
                 destination=cidr,

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from itertools import product
 from typing import Final
 
-from bulkhead.intent import Service, Site, Topology
+from bulkhead.intent import ServiceInterface, Site, Topology
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, Listener, PortRange
 from bulkhead.network.quotas import (
     CONNECTIONS_PER_GATEWAY,
@@ -93,7 +93,7 @@ def _as_numbered(need: Need) -> tuple[bool, int, IPv4Network, PortRange]:
 
 
 def _totals(topology: Topology, where: Addressing) -> Iterator[Problem]:
-    groups = len(topology.services) + 1  # and the VPC's own
+    groups = len(topology.interfaces) + 1  # and the VPC's own
     counted = (
         ("services", groups, GROUPS_PER_REGION, "security groups", "Region"),
         ("segments", len(where.subnets), SUBNETS_PER_VPC, "subnets", "VPC"),
@@ -122,8 +122,8 @@ def _sites(topology: Topology) -> Iterator[Problem]:
 
 def _tags(topology: Topology) -> Iterator[Problem]:
     room = TAGS_PER_RESOURCE - TAGS_OF_OURS - TAGS_OF_OTHERS
-    owners: tuple[tuple[str, str, Service | Site, str], ...] = (
-        *(("services", "service", each, "security group") for each in topology.services.values()),
+    owners: tuple[tuple[str, str, ServiceInterface | Site, str], ...] = (
+        *(("services", "service", each, "security group") for each in topology.interfaces.values()),
         *(("sites", "site", each, "VPN connection") for each in topology.sites.values()),
     )
     # A service states its client ports on its interfaces, which hold few tags.

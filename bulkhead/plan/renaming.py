@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from bulkhead.intent import Topology
+from bulkhead.intent import ServiceInterface, Topology
 from bulkhead.network import Former
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.lock import Lock
@@ -22,8 +22,8 @@ def former_names(topology: Topology, units: Iterable[Unit]) -> Former:
     said: dict[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]] = {}
     for unit in units:
         said["segment", unit.key] = tuple(each.replace("/", ".") for each in _units(topology, unit))
-    for service in topology.services.values():
-        said["service", service.name] = service.was
+    for end in topology.interfaces.values():
+        said["service", end.name] = _ends(topology, end)
     for site in topology.sites.values():
         said["site", site.name] = site.was
     return {of: names for of, names in said.items() if names}
@@ -40,11 +40,11 @@ def with_new_names(topology: Topology, units: Iterable[Unit], lock: Lock) -> Loc
     }
     hosts_now = {name for each in lock.hosts.values() for name in each.taken}
     host_of = {
-        f"{old}-{number}": f"{service.name}-{number}"
-        for service in topology.services.values()
-        for old in service.was
-        for number in range(1, service.replicas + 1)
-        if f"{service.name}-{number}" not in hosts_now
+        f"{old}-{number}": f"{end.name}-{number}"
+        for end in topology.interfaces.values()
+        for old in _ends(topology, end)
+        for number in range(1, topology.services[end.service].replicas + 1)
+        if f"{end.name}-{number}" not in hosts_now
     }
     tunnel_of = {
         f"{old}/{tunnel}": f"{site.name}/{tunnel}"
@@ -74,9 +74,16 @@ def _units(topology: Topology, unit: Unit) -> tuple[str, ...]:
     segments = (unit.segment, *topology.segments[unit.segment].was)
     if "/" not in unit.name:
         return segments[1:]
-    (service,) = unit.services
-    every = (f"{segment}/{name}" for segment in segments for name in (service.name, *service.was))
+    (end,) = unit.interfaces
+    names = (end.name, *_ends(topology, end))
+    every = (f"{segment}/{name}" for segment in segments for name in names)
     return tuple(each for each in every if each != unit.name)
+
+
+def _ends(topology: Topology, end: ServiceInterface) -> tuple[str, ...]:
+    """What flows called an interface while its service was called otherwise."""
+    behind = end.name.removeprefix(end.service)
+    return tuple(f"{old}{behind}" for old in topology.services[end.service].was)
 
 
 def _called(allotment: Allotment, new: Mapping[str, str]) -> Allotment:

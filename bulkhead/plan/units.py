@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from bulkhead.intent import Service, Topology
+from bulkhead.intent import ServiceInterface, Topology
 
 SLOT_BITS = 2
 """Each block has 2**2 = 4 subnet slots: the most zones that a topology may have."""
@@ -26,29 +26,31 @@ SMALLEST_SUBNET = 28
 class Unit:
     name: str
     segment: str
-    services: tuple[Service, ...]
+    interfaces: tuple[ServiceInterface, ...]
+    """Of its services, those that stand in it."""
 
     @property
     def key(self) -> str:
-        """The name as part of an id. A dot, which no name may have, keeps it apart from others."""
+        """The name as part of an id. A dot, which no name of a segment or service may have, keeps
+        it apart from others."""
         return self.name.replace("/", ".")
 
 
 def units_of(topology: Topology) -> tuple[Unit, ...]:
     """In the order in which the topology declares them."""
     found: list[Unit] = []
-    inside: dict[str, list[Service]] = defaultdict(list)
-    for service in topology.services.values():
-        inside[service.segment].append(service)
+    inside: dict[str, list[ServiceInterface]] = defaultdict(list)
+    for interface in topology.interfaces.values():
+        inside[interface.segment].append(interface)
     for segment in topology.segments.values():
-        services = tuple(inside[segment.name])
+        several = tuple(inside[segment.name])
         if segment.isolation == "service":
             found += [
-                Unit(name=f"{segment.name}/{each.name}", segment=segment.name, services=(each,))
-                for each in services
+                Unit(name=f"{segment.name}/{each.name}", segment=segment.name, interfaces=(each,))
+                for each in several
             ]
         else:
-            found.append(Unit(name=segment.name, segment=segment.name, services=services))
+            found.append(Unit(name=segment.name, segment=segment.name, interfaces=several))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology, ZmqEndpoint
@@ -24,7 +25,7 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
     """
     return joined(
         Listener(
-            owner=socket.owner,
+            owner=socket.reached_at(endpoint),
             socket=socket.name,
             type=str(socket.type),
             protocol=endpoint.protocol or TCP,
@@ -49,12 +50,17 @@ def all_listeners(topology: Topology) -> tuple[Listener, ...]:
 
 
 def listeners_by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
-    """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh'."""
-    sockets = {name: listeners_of(socket) for name, socket in topology.sockets.items()}
+    """Of sockets, and of what answers other flows: 'ticker.ticks', 'ticker.ssh', and at another
+    interface than the first 'router.eth1.control'."""
+    sockets: dict[str, list[Listener]] = defaultdict(list)
+    for socket in topology.sockets.values():
+        for listener in listeners_of(socket):
+            sockets[listener.name].append(listener)
     plain: dict[str, dict[Listener, None]] = defaultdict(dict)
     for each in sorted(topology.flows, key=lambda flow: flow.reference):
         plain[each.reference].update(dict.fromkeys(waiting_for(each)))
-    return sockets | {name: tuple(several) for name, several in plain.items()}
+    both = (*sockets.items(), *plain.items())
+    return {name: tuple(several) for name, several in both}
 
 
 Traffic = tuple[int, PortRange]
@@ -87,8 +93,14 @@ def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
     met = dict.fromkeys(
         (
             *(
-                (each.client, each.server, each.server_socket.reference, each.clients_at)
+                (
+                    each.client_socket.connects_by,
+                    end,
+                    f"{end}.{each.server_socket.name}",
+                    each.clients_at,
+                )
                 for each in _crossing(topology)
+                for end in each.server_socket.ends
             ),
             *((each.client, each.server, each.door, each.clients_at) for each in topology.flows),
         )
@@ -135,10 +147,10 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
     """One flow per connection that crosses the network, and range of ports at which it may;
     then those that are not ZeroMQ."""
-    listeners = listeners_by_name(topology)
+    waiting = cache(lambda name: listeners_of(topology.sockets[name]))
     connected = (
         Flow(
-            client=connection.client,
+            client=connection.client_socket.connects_by,
             client_socket=connection.client_socket.name,
             client_type=str(connection.client_socket.type),
             clients_at=connection.clients_at,
@@ -152,7 +164,7 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             encrypted=is_encrypted(connection.mechanism, tls=connection.tls),
         )
         for connection in _crossing(topology)
-        for listener in listeners[connection.server_socket.reference]
+        for listener in waiting(connection.server_socket.reference)
     )
     plain = (flow_to(each, flow) for flow in topology.flows for each in waiting_for(flow))
     return (*connected, *plain)

@@ -22,16 +22,17 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             owner=segment.owner or "",
             data=segment.data or "",
         )
-    for service in topology.services.values():
+    for end in topology.interfaces.values():
+        service = topology.services[end.service]
         yield SpokenOf(
             kind="service",
-            name=service.name,
-            purpose=service.purpose or "",
-            owner=topology.owners[service.name],
-            data=topology.classifications[service.name],
-            inherited="" if service.owner else service.segment,
-            classified="" if service.data else service.segment,
-            setup={"replicas": _copies(service), "instance": service.instance},
+            name=end.name,
+            purpose=topology.purpose_of(end),
+            owner=topology.owners[end.name],
+            data=topology.classifications[end.name],
+            inherited="" if service.owner else end.segment,
+            classified="" if service.data else end.segment,
+            setup=_setup(service) if end.name == service.name else {},
         )
     for site in topology.sites.values():
         yield SpokenOf(
@@ -70,13 +71,17 @@ def said_by(topology: Topology) -> SaidBy:
         for each in words_of(topology)
         if each.kind not in ("socket", "flow")
     }
-    for service in topology.services.values():
-        if not service.purpose:
-            own, around = said["service", service.name], topology.segments[service.segment]
-            said["service", service.name] = SaidOf(
-                purpose=around.purpose, owner=own.owner, data=own.data
-            )
+    for end in topology.interfaces.values():
+        own, around = said["service", end.name], topology.segments[end.segment]
+        said["service", end.name] = SaidOf(
+            purpose=own.purpose or around.purpose, owner=own.owner, data=own.data
+        )
     return said
+
+
+def _setup(service: Service) -> Mapping[str, str]:
+    """Of the whole service, which is told once, however many interfaces it has."""
+    return {"replicas": _copies(service), "instance": service.instance}
 
 
 def _copies(service: Service) -> str:

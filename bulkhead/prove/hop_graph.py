@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
+from bulkhead.ends.hosts import one_host
 from bulkhead.ends.public import PublicAddress, public_addresses
 from bulkhead.network import BalancedPort, InterfaceKind, PortRange, Verdict
 from bulkhead.prove.cells import AskedTraffic, between, senders
@@ -254,13 +255,13 @@ def _hosts(reach: Reach) -> int:
 
 
 def _siblings(reach: Reach) -> dict[int, int]:
-    """Per address of an interface: all of its interface and of its instance."""
-    together: dict[str, int] = {}
+    """Per address of an interface: all of its interface, and of all others of its host."""
+    network, together = reach.network, dict[str, int]()
     hosts: dict[int, str] = {}
+    same = one_host(network)
     for index, each in enumerate(reach.endpoints):
         if each.kind is EndpointKind.INTERFACE:
-            host = reach.network.interface[each.id].instance or each.id
-            hosts[index] = host
+            hosts[index] = host = same[each.id]
             together[host] = together.get(host, 0) | 1 << index
     return {index: together[host] for index, host in hosts.items()}
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from bulkhead.ends.asked import Receivers, asked, received
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label
+from bulkhead.ends.naming import spoken_of
 from bulkhead.ends.nowhere import why_nowhere
 from bulkhead.network import (
     ALL_PORTS,
@@ -284,7 +285,11 @@ def _traffic(reach: Reach, question: Question) -> AskedTraffic:
     """All protocols and ports, less what was not asked; of a socket that is named, its own."""
     number, port = question.protocol_number, question.port
     if question.protocol is None and port is None:
-        named = [each for each in reach.network.listeners if each.name == question.to]
+        named = [
+            each
+            for each in reach.network.listeners
+            if question.to in spoken_of(reach.network, each)
+        ]
         if named:
             return tuple((each.protocol, each.ports) for each in named)
     protocols = (number,) if number is not None else reach.protocols

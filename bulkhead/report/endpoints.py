@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.report.words import count
-from bulkhead.settings import BindsAt, ConnectsTo, OwnerSettings, PlainNeed, SocketSettings
+from bulkhead.settings import BindsAt, ConnectsTo, Copy, OwnerSettings, PlainNeed, SocketSettings
 
 _PLAIN: Final = re.compile(r"[\w@%+=:,./#*!\[\]-]*", re.ASCII)
 """What a shell takes as it is behind a =, as systemd and docker --env-file do."""
@@ -25,7 +25,7 @@ def environment(variables: Mapping[str, str]) -> Iterator[str]:
 
 def print_endpoints(console: Console, found: OwnerSettings) -> None:
     """Socket by socket: where, with whom, how secured, and its options."""
-    copies = ", ".join(f"{each.number} at {each.address}" for each in found.copies)
+    copies = ", ".join(f"{each.number} at {_places(each)}" for each in found.copies)
     of = f"  {found.kind} of {found.topology}"
     title = f"{of}, {count(len(found.copies), 'replica')}: {copies}" if copies else of
     console.print(Text.assemble((found.owner, "bold"), title))
@@ -41,11 +41,18 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
             console.print(Text(f"  {_beside(each)}"))
 
 
+def _places(copy: Copy) -> str:
+    """'10.20.0.4', or 'eth0 10.20.0.4 and eth1 10.20.4.4'."""
+    named = " and ".join(f"{each.interface} {each.address}" for each in copy.interfaces)
+    return named or str(copy.address)
+
+
 def _beside(each: PlainNeed) -> str:
     way = "opens" if each.opens else "answers"
+    by = f" by {each.interface}" if each.interface else ""
     places = f"{each.peer} at {', '.join(each.at)}"
     encryption = f", {each.encryption}" if each.encryption else ""
-    return f"{way:8} {each.name}  {each.traffic}  {places}{encryption}"
+    return f"{way:8} {each.name}  {each.traffic}{by}  {places}{encryption}"
 
 
 def _kind(socket: SocketSettings) -> str:

@@ -8,7 +8,14 @@ options, and keys by reference. Values of keys are nobody's business here.
 """
 
 from bulkhead.settings.beside import PlainNeed
-from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
+from bulkhead.settings.entries import (
+    BindsAt,
+    ConnectsTo,
+    Copy,
+    CopyInterface,
+    OwnerSettings,
+    SocketSettings,
+)
 from bulkhead.settings.plain import as_plain
 from bulkhead.settings.profile import SocketProfile
 from bulkhead.settings.settings import every_settings, settings
@@ -19,6 +26,7 @@ __all__ = [
     "BindsAt",
     "ConnectsTo",
     "Copy",
+    "CopyInterface",
     "OwnerSettings",
     "PlainNeed",
     "Silence",

@@ -13,11 +13,12 @@ _LOOPBACK = IPv4Address("127.0.0.1")
 
 
 def bound_at(
-    endpoint: ZmqEndpoint, copies: Sequence[Copy], alone: IPv4Network | None = None
+    endpoint: ZmqEndpoint, end: str, copies: Sequence[Copy], alone: IPv4Network | None = None
 ) -> Iterator[BindsAt]:
     """Where to bind: each copy of a service at its own address; at a site, where that is named.
 
-    `alone` is the host of a site at which the socket is.
+    `end` is what flows call the interface where it waits; `alone` is the host of a site at which
+    the socket is.
 
     A range of ports is written as CZMQ does (zsock_bind): the first free one of it. CZMQ does so
     for tcp alone, and libzmq takes no range: of others the program has to choose.
@@ -28,7 +29,9 @@ def bound_at(
         for each in copies:
             own = endpoint.of_copy(each.number)
             # What maps its port has addresses of its own inside: a container's bridge, say.
-            yield _binds(own, own.address if own.published else str(each.address), each.number)
+            yield _binds(
+                own, own.address if own.published else str(each.address_at(end)), each.number
+            )
     elif alone is not None:
         yield _binds(endpoint, str(alone.network_address))
     else:
@@ -50,17 +53,21 @@ def reached_at(
     connection: Connection, copies: Sequence[Copy], key: str | None, *, leave_out: int | None
 ) -> Iterator[ConnectsTo]:
     """Where to connect: to each copy of the server but `leave_out`, or on the same host."""
-    to = connection.server_socket.reference
+    server = connection.server_socket
+    to = server.reference
     if not connection.leaves_host:
         yield _one_of(to, _on_host(connection), None, key)
     elif copies:
         for each in copies:
             if each.number != leave_out:
                 there = [
-                    _at(endpoint.of_copy(each.number).from_outside, each.address)
+                    _at(
+                        endpoint.of_copy(each.number).from_outside,
+                        each.address_at(server.reached_at(endpoint)),
+                    )
                     for endpoint in connection.endpoints
                 ]
-                yield _one_of(to, there, each.number, key)
+                yield _one_of(to, _by(connection, there), each.number, key)
     else:
         alone = connection.server_socket.at
         named = [
@@ -69,10 +76,21 @@ def reached_at(
             if alone is not None or each.literal is not None
         ]
         if named:
-            yield _one_of(to, named, None, key)
+            yield _one_of(to, _by(connection, named), None, key)
         else:
             why = f"{to} {_nameless(connection.endpoints[0])}"
             yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
+
+
+def _by(connection: Connection, endpoints: Sequence[ZmqEndpoint]) -> list[ZmqEndpoint]:
+    """From the interface by which it connects, where its host has several: libzmq binds that
+    first (src/tcp_connecter.cpp). Over other transports than tcp it cannot."""
+    client = connection.client_socket
+    source = f"{client.interface}:0" if len(client.interfaces) > 1 else ""
+    return [
+        each.model_copy(update={"source": source}) if each.transport == "tcp" else each
+        for each in endpoints
+    ]
 
 
 def _one_of(

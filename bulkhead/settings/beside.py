@@ -26,12 +26,14 @@ class PlainNeed:
     """'tcp 22', 'icmp type 8', 'protocol 47': what of its protocol it is."""
     encryption: str
     """'' where its programs do not encrypt."""
+    interface: str = ""
+    """At which of its network interfaces, where its host has several."""
 
 
 def beside(
-    owner: str, flows: Iterable[Flow], at: Callable[[str], Sequence[str]]
+    owner: str, interface: str, flows: Iterable[Flow], at: Callable[[str], Sequence[str]]
 ) -> Iterator[PlainNeed]:
-    """Those of a service or a site. `at` tells the addresses of another."""
+    """Those of a service or a site, or of one interface. `at` tells the addresses of another."""
     for flow in flows:
         if flow.client_socket or owner not in (flow.client, flow.server.owner):
             continue
@@ -48,4 +50,5 @@ def beside(
             ports=flow.server.ports if has_ports(flow.server.protocol) else None,
             traffic=traffic(flow.server.protocol, (flow.server.ports,)),
             encryption=flow.mechanism,
+            interface=interface,
         )

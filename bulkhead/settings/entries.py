@@ -11,6 +11,19 @@ from bulkhead.settings.profile import SocketProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyInterface:
+    """One of the network interfaces of a copy that has several, as the plan has it.
+
+    `end` is what flows call it ('router.eth1'), `interface` what the host does.
+    """
+
+    end: str
+    interface: str
+    name: str
+    address: IPAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One of the copies of a service, counted from 1, as the plan calls and addresses it."""
 
@@ -18,6 +31,12 @@ class Copy:
     name: str
     address: IPAddress
     instance_type: str = ""
+    interfaces: tuple[CopyInterface, ...] = ()
+    """All of them, the one of `address` first; none where that is the only one."""
+
+    def address_at(self, end: str) -> IPAddress:
+        """Its address where flows call it so."""
+        return next((each.address for each in self.interfaces if each.end == end), self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

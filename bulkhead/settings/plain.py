@@ -23,6 +23,10 @@ def as_plain(found: OwnerSettings) -> Plain:
                 "name": each.name,
                 "address": str(each.address),
                 "instance": each.instance_type or None,
+                "interfaces": {
+                    one.interface: {"name": one.name, "address": str(one.address)}
+                    for one in each.interfaces
+                },
             }
             for each in found.copies
         ],
@@ -41,6 +45,7 @@ def _beside(each: PlainNeed) -> Plain:
         "ports": [each.ports.first, each.ports.last] if each.ports else None,
         "traffic": each.traffic,
         "encryption": each.encryption or None,
+        "interface": each.interface or None,
     }
 
 

@@ -12,7 +12,14 @@ from bulkhead.network import TCP, Flow, Interface
 from bulkhead.plan import Plan
 from bulkhead.settings.addresses import bound_at, reached_at
 from bulkhead.settings.beside import beside
-from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy, OwnerSettings, SocketSettings
+from bulkhead.settings.entries import (
+    BindsAt,
+    ConnectsTo,
+    Copy,
+    CopyInterface,
+    OwnerSettings,
+    SocketSettings,
+)
 from bulkhead.settings.keys import public_key, secret_key
 from bulkhead.settings.profile import SocketRole, profile
 from bulkhead.settings.silence import Silence, of_service, of_site, shortest
@@ -39,9 +46,10 @@ class _Known:
         self._topology = topology
         self._flows: dict[str, list[Flow]] = defaultdict(list)
         for flow in plan.flows:
-            ends = (flow.client_name, flow.server.name)
-            for end in dict.fromkeys(ends):
-                self._flows[end].append(flow)
+            client, server = topology.whose(flow.client), topology.whose(flow.server.owner)
+            sockets = (f"{client}.{flow.client_socket}", f"{server}.{flow.server.socket}")
+            for socket in dict.fromkeys(sockets):
+                self._flows[socket].append(flow)
         self._plain: dict[str, list[Flow]] = defaultdict(list)
         for flow in plan.flows:
             if not flow.client_socket:
@@ -75,8 +83,19 @@ class _Known:
             kind="site" if owner in self._topology.sites else "service",
             copies=copies,
             sockets=tuple(self._socket(each, copies, copy) for each in place.sockets.values()),
-            beside=tuple(beside(owner, self._plain[owner], self._addresses)),
+            beside=tuple(
+                each
+                for end, interface in self._ends(owner)
+                for each in beside(end, interface, self._plain[end], self._addresses)
+            ),
         )
+
+    def _ends(self, owner: str) -> list[tuple[str, str]]:
+        """What flows call it, and which interface that is: '' of who has but one."""
+        service = self._topology.services.get(owner)
+        if service is None or not service.several:
+            return [(owner, "")]
+        return [(each.name, each.interface) for each in service.ends]
 
     def _addresses(self, owner: str) -> list[str]:
         """Of each copy of a service, or the networks of a site."""
@@ -93,8 +112,17 @@ class _Known:
                 name=each.name,
                 address=each.address,
                 instance_type=each.instance_type or "",
+                interfaces=self._of_copy(owner, number),
             )
             for number, each in enumerate(self._interfaces[owner], start=1)
+        )
+
+    def _of_copy(self, owner: str, number: int) -> tuple[CopyInterface, ...]:
+        ends = self._ends(owner)
+        return tuple(
+            CopyInterface(end=end, interface=interface, name=each.name, address=each.address)
+            for end, interface in (ends if len(ends) > 1 else ())
+            for each in (self._interfaces[end][number - 1],)
         )
 
     def _socket(self, socket: Socket, copies: Sequence[Copy], copy: int | None) -> SocketSettings:
@@ -134,7 +162,7 @@ class _Known:
 
     def _bound(self, socket: Socket, copies: Sequence[Copy]) -> Iterator[BindsAt]:
         for endpoint in socket.bind:
-            yield from bound_at(endpoint, copies, socket.at)
+            yield from bound_at(endpoint, socket.reached_at(endpoint), copies, socket.at)
 
     def _reached(self, socket: Socket, copy: int | None) -> Iterator[ConnectsTo]:
         for each in self._outbound.get(socket.reference, ()):

@@ -46,12 +46,18 @@ def _pairs(found: OwnerSettings) -> Iterator[tuple[str, str]]:
     for copy in found.copies:
         yield f"{PREFIX}_REPLICA", str(copy.number)
         yield f"{PREFIX}_ADDRESS", str(copy.address)
+        for each in copy.interfaces:
+            yield f"{PREFIX}_ADDRESS_{_in_capitals(each.interface)}", str(each.address)
     yield f"{PREFIX}_SOCKETS", _list(each.name for each in found.sockets)
     for socket in found.sockets:
-        stem = f"{PREFIX}_{re.sub(r'[^A-Z0-9]', '_', socket.name.upper())}"
+        stem = f"{PREFIX}_{_in_capitals(socket.name)}"
         for key, value in _of(socket):
             if value:
                 yield f"{stem}_{key}", value
+
+
+def _in_capitals(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
 def _of(socket: SocketSettings) -> Iterator[tuple[str, str]]:

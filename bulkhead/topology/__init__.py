@@ -31,6 +31,7 @@ from bulkhead.topology.defaults import (
 )
 from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.flow import Flow
+from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
 from bulkhead.topology.segment import Segment
@@ -51,6 +52,7 @@ __all__ = [
     "Exposure",
     "Flow",
     "Gateway",
+    "NetworkInterface",
     "Peer",
     "Proxy",
     "Segment",

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bulkhead.intent.written import WrittenService
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.keys.service import ServiceKeys
+from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.part import NamedPart
 from bulkhead.topology.proxy import Proxy
 from bulkhead.topology.segment import Segment
@@ -26,6 +27,8 @@ class Service(ServiceKeys, NamedPart):
     """The segment it lives in, or the name of it."""
     was: str | Iterable[str] | None = None
     """What it was called before: what is built of it is kept."""
+    interfaces: Iterable[NetworkInterface] | None = None
+    """The network interfaces of each copy, where it has more than one."""
     proxy: Proxy | None = None
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None

@@ -11,6 +11,7 @@ from bulkhead.intent.written import WrittenSocket
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.keys.socket import SocketKeys
+from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.part import NamedPart
 from bulkhead.topology.site_host import SiteHost
 
@@ -57,5 +58,8 @@ class Socket(SocketKeys, NamedPart):
     """To which sockets it connects: a Socket, "service.socket", or a list of them."""
     host: str | SiteHost | None = None
     """Of a site's: at which of its hosts it is alone."""
+    interface: str | NetworkInterface | None = None
+    """Of a service with several: by which it connects, and is reached where it binds all of
+    them."""
     exposure: Exposure | None = None
     """Why it is open to the internet: not planned yet."""

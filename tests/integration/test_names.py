@@ -57,9 +57,11 @@ AWKWARD = f"""
           edge: {{ type: SUB, connect: "label:tier=EDGE.1.rawTx" }}
       default-1:
         segment: default
+        replicas: 2
+        interfaces: {{ eth0: {{}}, acl: {{ segment: main, purpose: "控制" }} }}
         sockets:
-          high: {{ type: PULL, bind: "tcp://*:40000" }}
-          push: {{ type: PUSH, connect: sg.in }}
+          high: {{ type: PULL, bind: ["tcp://acl:40000", "tcp://eth0:40001"] }}
+          push: {{ type: PUSH, connect: sg.in, interface: acl }}
       sg-feed:
         segment: main
         sockets:
@@ -142,7 +144,7 @@ def test_a_stack_that_says_nothing_of_itself_gets_its_tags_in_place(older, ids_b
     assert not any(word in summary for word in CHANGED), summary
     assert ids(older) == ids_before
     every = older.ec2.describe_subnets(**tagged("bulkhead:purpose"))["Subnets"]
-    assert len(every) == 4
+    assert len(every) == 5
     tags = said_of(older, "default")
     assert tags["bulkhead:purpose"] == DESK
     assert tags["bulkhead:owner"] == "o" * 200
@@ -161,6 +163,22 @@ def test_names_and_words_of_any_kind_are_built_and_as_declared(older, updated):
     assert answer.out.splitlines()[-1].startswith("AS DECLARED")
 
 
+def test_of_a_host_with_two_interfaces_each_is_drilled_and_found_by_its_host(older, updated):
+    answer = older.bulkhead("drill", "aws", "--for", older.topology)
+    assert answer.code == 0, answer.said
+    assert "each as proved" in answer.out
+    told = [
+        {each["Key"].removeprefix("bulkhead:"): each["Value"] for each in found["TagSet"]}
+        for found in older.ec2.describe_network_interfaces(
+            Filters=[{"Name": "tag:bulkhead:host", "Values": ["default-1-2"]}]
+        )["NetworkInterfaces"]
+    ]
+    assert {(each["service"], each.get("interface")) for each in told} == {
+        ("default-1", "acl"),
+        ("default-1", None),
+    }
+
+
 def physical(checkout):
     return sorted(filter(None, ids(checkout).values()))
 
@@ -170,6 +188,7 @@ def test_what_is_called_otherwise_stays_what_it_is(older, updated):
     for segment in ("default", "main"):
         older.edit(f"  {segment}: {{ purpose", f"  new-{segment}: {{ was: {segment}, purpose")
         older.edit(f"segment: {segment}\n", f"segment: new-{segment}\n")
+    older.edit("{ segment: main,", "{ segment: new-main,")
     team = older.topology.parent / "teams" / f"{LONGEST}.yaml"
     team.write_text(team.read_text().replace("segment:default.", "segment:new-default."))
     older.edit("  sg-venue:\n", "  venue:\n    was: sg-venue\n")

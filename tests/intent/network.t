@@ -133,7 +133,7 @@ services:
       control: { type: REP, bind: "tcp://eth1:9701" }
       any:     { type: REP, bind: "tcp://*:9703" }
 =ERROR=
-6: a.control binds eth1, and a.data binds eth0: service a has one interface here, whose group would open both; make a service of each plane, in a segment of its own
+6: a.control binds eth1, and a.data binds eth0: service a has one interface here, whose group would open both; make a service of each plane, or declare both, as in interfaces: {eth0: {}, eth1: {segment: control}}
 =END=
 =TITLE= one interface by its name
 =INPUT=

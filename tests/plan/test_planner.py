@@ -220,7 +220,12 @@ def renamed(draw):
             again = {"connect": f"{party[owner]}.{target}"} if owner else {}
             sockets[name] = {**socket, **again}
         home = {"segment": segment[one["segment"]]} if "segment" in one else {}
-        return {**one, **home, "sockets": sockets}
+        cards = {
+            name: {**each, "segment": segment[each["segment"]]} if each else {}
+            for name, each in one.get("interfaces", {}).items()
+        }
+        more = {"interfaces": cards} if cards else {}
+        return {**one, **home, **more, "sockets": sockets}
 
     result = {
         **document,

@@ -143,6 +143,7 @@ def test_what_is_not_zeromq_is_listed_beside_with_whom_and_where(of, at):
         "ports": [22, 22],
         "traffic": "tcp 22",
         "encryption": "SSH",
+        "interface": None,
     }
     (answered,) = of("client", 1)["flows"]
     assert (answered["opens"], answered["peer"], answered["at"]) == (
@@ -317,16 +318,15 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
     planned = plan(topology)
     told = every_settings(topology, planned)
     for flow in planned.flows:
-        sockets = {each.name: each for each in told[flow.client].sockets}
+        sockets = {each.name: each for each in told[topology.whose(flow.client)].sockets}
+        server = f"{topology.whose(flow.server.owner)}.{flow.server.socket}"
         reached = [
             each
             for each in sockets[flow.client_socket].connect
-            if each.to == flow.server.name and each.endpoint
+            if each.to == server and each.endpoint
         ]
         owned = planned.network.interfaces_of(flow.server.owner)
-        ranges = any(
-            each.ports[0] < each.ports[1] for each in topology.sockets[flow.server.name].listens
-        )
+        ranges = any(each.ports[0] < each.ports[1] for each in topology.sockets[server].listens)
         if not ranges and (flow.server.address or owned):
             ports = {
                 int(endpoint.rpartition(":")[2])
@@ -334,6 +334,12 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
                 for endpoint in (each.endpoint, *each.also)
             }
             assert {flow.server.ports.first, flow.server.ports.last} <= ports
+            hosts = {
+                endpoint.rpartition(";")[2].removeprefix("tcp://").rpartition(":")[0]
+                for each in reached
+                for endpoint in (each.endpoint, *each.also)
+            }
+            assert {str(each.address) for each in owned} <= hosts
         assert {each.copy for each in reached} <= {None, *range(1, len(owned) + 1)}
         assert sockets[flow.client_socket].profile.silence.seconds <= 432_000
 

@@ -232,7 +232,12 @@ def _interface(network: Network, each: Any) -> Answer:
         "Ipv6Prefixes": [{"Ipv6Prefix": str(one)} for one in each.ipv6_prefixes],
         "Groups": [{"GroupId": one, "GroupName": one} for one in each.security_groups],
         "TagSet": tags(
-            each.name, **{"service": each.service, "client-ports": str(each.client_ports)}
+            each.name,
+            **{
+                **service_words(network, each.service),
+                "host": each.host or None,
+                "client-ports": str(each.client_ports),
+            },
         ),
     }
     if each.public_address:
@@ -249,6 +254,14 @@ def _interface(network: Network, each: Any) -> Answer:
     return found
 
 
+def service_words(network: Network, name: str | None) -> dict[str, str | None]:
+    """What tags say of a service, or of an interface of one."""
+    said = next((each for each in network.services if each.name == name), None)
+    if said is None or not said.of:
+        return {"service": name}
+    return {"service": said.of, "interface": said.interface}
+
+
 def _rules(network: Network) -> Answer:
     service = {each.security_group: each for each in network.services}
     return {
@@ -263,7 +276,7 @@ def _rules(network: Network) -> Answer:
                 "IpPermissionsEgress": _permissions(each, Direction.EGRESS),
                 "Tags": tags(
                     each.name,
-                    service=each.service,
+                    **service_words(network, each.service),
                     segment=service[each.id].segment if each.id in service else None,
                 )
                 + sockets(network, each.service),

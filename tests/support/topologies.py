@@ -95,6 +95,27 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
 
 
 @st.composite
+def _several_interfaces(draw: st.DrawFn, service: dict[str, Any], segments: list[str]) -> None:
+    """Perhaps it has one in each of several segments; then each socket says which it is at."""
+    others = [each for each in segments if each != service["segment"]]
+    if not others or not draw(st.sampled_from((False, False, False, False, True))):
+        return
+    several = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
+    interfaces: dict[str, Any] = {"eth0": {}}
+    interfaces |= {f"eth{index}": {"segment": each} for index, each in enumerate(several, 1)}
+    service["interfaces"] = interfaces
+    for socket in service["sockets"].values():
+        there = draw(st.sampled_from(sorted(interfaces)))
+        everywhere = socket.get("bind", "")
+        if "bind" in socket and draw(st.booleans()):
+            socket["bind"] = everywhere.replace("*", there)
+            if draw(st.booleans()):
+                socket["bind"] = [everywhere.replace("*", each) for each in interfaces]
+        else:
+            socket["interface"] = there
+
+
+@st.composite
 def documents(
     draw: st.DrawFn, max_services: int = 7, first_ports: tuple[int, ...] = (5000,)
 ) -> dict[str, Any]:
@@ -134,6 +155,8 @@ def documents(
                     "type": draw(st.sampled_from(LEGAL[kind])),
                     "connect": f"{owner}.{socket}",
                 }
+    for service in services.values():
+        draw(_several_interfaces(service, segments))
     for party in parties.values():
         if said := draw(st.sampled_from(("", "", "", "windows", "any", "40000-50000"))):
             party["client-ports"] = said

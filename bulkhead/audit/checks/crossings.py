@@ -84,7 +84,8 @@ def _discovered(evidence: Evidence) -> Iterator[Checked]:
 def _stores(evidence: Evidence, *, services: tuple[str, ...]) -> Iterator[Checked]:
     """Without a name every host may be a store."""
     if services:
-        known = {each.name for each in evidence.network.services}
+        programs = evidence.network.programs
+        known = {*programs, *evidence.network.program}
         for each in sorted(set(services) - known):
             yield undecided(each, each, "no service here is called so")
         yield from _where(
@@ -93,7 +94,12 @@ def _stores(evidence: Evidence, *, services: tuple[str, ...]) -> Iterator[Checke
             "an untrusted place reaches it",
             well=f"no untrusted place reaches {', '.join(services)}",
             remedy="put a service between that asks who it is",
-            hosts=services,
+            # Who gets in by one interface of a host has it.
+            hosts=tuple(
+                each.name
+                for name in services
+                for each in programs.get(evidence.network.program.get(name, name), ())
+            ),
         )
     elif any(evidence.arriving.values()):
         yield undecided(

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import pulumi
 
+from bulkhead.components.base import in_one_word
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
@@ -46,7 +47,8 @@ class Within:
         self, plan: Plan, kind: Literal["segment", "service", "site"], name: str
     ) -> list[str]:
         """What the component of a part was called while that was called otherwise."""
-        return [self.called(each) for each in plan.former.get((kind, name), ())]
+        every = plan.former.get((kind, name), ())
+        return [self.called(in_one_word(old) if kind == "service" else old) for old in every]
 
 
 def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | None = None) -> Built:
@@ -111,11 +113,13 @@ def _services(
     listeners = _by(network.listeners, lambda each: each.owner)
     services = {
         planned.name: Service(
-            within.called(planned.name),
+            within.called(in_one_word(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
             interfaces=interfaces[planned.name],
             listeners=listeners[planned.name],
+            interface=planned.interface,
+            of=planned.of,
             vpc_id=vpc.vpc_id,
             subnet_ids=subnet_ids,
             words=plan.said["service", planned.name],

@@ -45,7 +45,8 @@ class Fabric(Component):
     service_subnet_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """The same by service and zone: where something that holds the service's group belongs."""
     group_ids: Mapping[str, pulumi.Output[str]]
-    """Id of the security group of each service."""
+    """Id of the security group of each service; of one with several network interfaces of each of
+    these: ['router'], ['router.eth1']."""
     interface_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Id of each interface by service and replica: ['ticker']['ticker-1']."""
     vpn_connection_ids: Mapping[str, pulumi.Output[str]]

@@ -33,7 +33,8 @@ class TestAim:
     text: str
     kind: AimKind
     name: str
-    """Of an owner its name, of a socket its owner's; of many the selector without its traffic."""
+    """Of an owner its name, of a socket or an interface its owner's; of many the selector without
+    its traffic."""
     socket: str = ""
     traffic: PortSpan | None = None
 
@@ -61,9 +62,6 @@ def read_aim(text: str) -> TestAim:
     kind, socket = _who(name, prefix), ""
     if kind == "socket":
         name, _, socket = name.partition(".")
-        if colon:
-            remedy = f"write {name}.{socket}, or {name}:{what.strip()}"
-            raise Wrong(f"{quoted(text)} is a socket and a port of its own", remedy)
     traffic = _traffic(what.strip(), name) if colon else None
     return TestAim(text, kind, name, socket, traffic)
 

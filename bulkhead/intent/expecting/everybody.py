@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -11,15 +12,18 @@ from bulkhead.intent.expecting.aims import (
     ALL_TRAFFIC,
     EVERY_PORT,
     TCP,
+    AimKind,
     PortSpan,
     TestAim,
+    read_aim,
     span_of,
 )
+from bulkhead.intent.expecting.interfaces import Interfaces
 from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.nobody import expect_somebody
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
-from bulkhead.intent.wiring import End, Owner, ends_of
+from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
 
 Where = tuple[int, int, int, object]
@@ -40,21 +44,23 @@ class Everybody:
     """
 
     def __init__(
-        self, owners: Mapping[str, Owner], segments: Iterable[str], flows: Iterable[PlainFlow]
+        self,
+        owners: Mapping[str, Owner],
+        segments: Iterable[str],
+        wires: Iterable[Wire],
+        flows: Iterable[PlainFlow],
     ) -> None:
         self.owners = owners
         self.segments = tuple(segments)
+        self._interfaces = Interfaces(owners, wires, flows)
         self._waiting: dict[str, dict[str, list[Where]]] = {}
+        """By what flows call an interface of a service, or a site; then by socket."""
         for end in ends_of(owners):
-            if listens := end.written.listens:
-                self._waiting.setdefault(end.owner.name, {})[end.name] = [
-                    (
-                        each.protocol or TCP,
-                        *(each.outside or EVERY_PORT),
-                        _alone_at(end, each) if end.owner.is_site else None,
-                    )
-                    for each in listens
-                ]
+            for each in end.written.listens:
+                at = _alone_at(end, each) if end.owner.is_site else None
+                where = (each.protocol or TCP, *(each.outside or EVERY_PORT), at)
+                sockets = self._waiting.setdefault(end.reached_at(each), {})
+                sockets.setdefault(end.name, []).append(where)
         for flow in flows:
             at = flow.server_at.network_address if flow.server_at else None
             self._waiting.setdefault(flow.server, {}).setdefault(flow.name, []).extend(
@@ -63,12 +69,37 @@ class Everybody:
         self._names = KnownNames([*owners, PUBLIC_INTERNET])
         self._segment_names = KnownNames(self.segments)
         self._sockets_of = cache(
-            lambda owner: KnownNames({*owners[owner].sockets, *self._waiting.get(owner, ())})
+            lambda owner: KnownNames({*owners[owner].sockets, *self._waiting_at(owner)})
         )
         self._choices_of = cache(
-            lambda owner: alternatives(f"{owner}.{each}" for each in self._waiting[owner])
+            lambda owner: alternatives(f"{owner}.{each}" for each in self._waiting_at(owner))
         )
         self._services = cache(self._services_meant)
+
+    def read(self, text: str) -> TestAim:
+        """What a text says, by who there is: 'router.eth1' is an interface of a service, and all
+        that may be said of that is said of it. Raises Wrong."""
+        aim = read_aim(text)
+        if aim.kind != "socket":
+            return aim
+        name, _, socket = aim.socket.partition(".")
+        owner = self.owners.get(aim.name)
+        if owner is not None and name in owner.interfaces:
+            kind: AimKind = "socket" if socket else "owner"
+            aim = replace(aim, kind=kind, name=f"{aim.name}.{name}", socket=socket)
+        if aim.kind == "socket" and aim.traffic is not None:
+            port = text.partition(":")[2].strip()
+            remedy = f"write {aim.name}.{aim.socket}, or {aim.name}:{port}"
+            raise Wrong(f"{quoted(text)} is a socket and a port of its own", remedy)
+        return aim
+
+    def goes(self, client: str, target: Target, aim: TestAim, among: Iterable[str]) -> bool:
+        """Of services with several interfaces, of which one is to reach the other: whether by
+        these of theirs."""
+        many = aim.kind in ("everybody", "label") and target.traffic is not None
+        if many and not self._interfaces.is_asked(client, target.to):
+            return False
+        return self._interfaces.goes(client, (target.to, target.socket), among)
 
     def callers(self, aim: TestAim) -> Callers:
         """Who asks. Raises Wrong."""
@@ -85,7 +116,8 @@ class Everybody:
                     self._owner(aim.name)
                 if aim.kind == "socket":
                     self._expect_socket(aim)
-                return Callers((aim.name,))
+                    return Callers(self._interfaces.of_socket(aim.name, aim.socket))
+                return Callers(self._interfaces.meant(aim.name))
             case _:
                 return Callers(tuple(self._services(aim.kind, aim.name)), self._beside(aim))
 
@@ -97,11 +129,13 @@ class Everybody:
                 self._expect_socket(aim)
                 if aim.socket in _unread(owner):
                     return ()
-                if aim.socket not in self._waiting.get(aim.name, ()):
+                ends = self._interfaces.meant(aim.name)
+                found = [end for end in ends if aim.socket in self._waiting.get(end, ())]
+                if not found:
                     what = f"{aim.text} binds nothing that another host can reach"
-                    some = aim.name in self._waiting
+                    some = self._waiting_at(aim.name)
                     raise Wrong(what, f"name {self._choices_of(aim.name)}" if some else "remove it")
-                return (Target(aim.name, aim.socket),)
+                return tuple(Target(end, aim.socket) for end in found)
             case "owner" | "internet":
                 if "/" in aim.name:
                     self._expect_host(aim.name)
@@ -126,10 +160,17 @@ class Everybody:
 
     def meets(self, client: str, target: Target) -> bool:
         """Whether a packet between them is a question: none stays on one host, or passes by."""
-        if client == target.to:
-            owner = self.owners.get(client)
-            return owner is not None and not owner.is_site and owner.replicas > 1
+        owner = self._interfaces.owner(client)
+        if owner is not None and owner is self._interfaces.owner(target.to):
+            return not owner.is_site and owner.replicas > 1
         return not (self.outside(client) and self.outside(target.to))
+
+    def is_own(self, clients: Iterable[str], aim: TestAim) -> bool:
+        """Whether one of the clients is the very host that is meant."""
+        owner = self._interfaces.owner(aim.name)
+        if owner is None or owner.is_site:
+            return False
+        return any(self._interfaces.owner(each) is owner for each in clients)
 
     def outside(self, name: str) -> bool:
         """Whether it is the internet, or a site."""
@@ -140,16 +181,24 @@ class Everybody:
         if aim.traffic is not None:
             if accept:
                 self._expect_some_ports(aim)
-            return (self._traffic(aim.name, aim.traffic),)
+            ends = self._interfaces.meant(aim.name)
+            if accept and len(ends) > 1:
+                service, port = aim.name, aim.text.partition(":")[2]
+                what = f"{quoted(aim.text)} in accept: service {service} has several interfaces"
+                some = (f"{service}.{name}:{port}" for name in self.owners[service].interfaces)
+                raise Wrong(what, f"write {alternatives(some)}")
+            return tuple(self._traffic(each, aim.traffic) for each in ends)
         site, slash, _ = aim.name.partition("/")
         found = tuple(self._at_host(aim.name) if slash else self._sockets(aim.name))
-        if found or (site in self.owners and _unread(self.owners[site])):
+        owner = self._interfaces.owner(site)
+        if found or (owner is not None and _unread(owner)):
             return found
         if accept:
             what = f"{quoted(aim.name)} leaves no socket to test"
             raise Wrong(what, f"name a socket that binds tcp, or a port, as in {aim.name}:443")
         # Nothing waits there, so nothing is to arrive.
-        return (self._traffic(aim.name, ALL_TRAFFIC),)
+        ends = self._interfaces.meant(aim.name)
+        return tuple(self._traffic(each, ALL_TRAFFIC) for each in ends)
 
     def _traffic(self, name: str, traffic: PortSpan) -> Target:
         """To somebody, or to one host of a site."""
@@ -172,8 +221,13 @@ class Everybody:
             if written is not None and written.host == host:
                 yield each
 
-    def _sockets(self, owner: str) -> Iterator[Target]:
-        return (Target(owner, each) for each in self._waiting.get(owner, ()))
+    def _sockets(self, name: str) -> Iterator[Target]:
+        """Of a service those at each of its interfaces."""
+        ends = self._interfaces.meant(name)
+        return (Target(end, each) for end in ends for each in self._waiting.get(end, ()))
+
+    def _waiting_at(self, name: str) -> list[str]:
+        return [*dict.fromkeys(each.socket for each in self._sockets(name))]
 
     def _services_meant(self, kind: str, selector: str) -> Mapping[str, None]:
         if kind == "segment":
@@ -181,9 +235,11 @@ class Everybody:
             if name not in self.segments:
                 what = f"there is no segment {quoted(name)}"
                 raise Wrong(what, self._segment_names.nearest(name))
-            found = [e.name for e in self.owners.values() if not e.is_site and e.segment == name]
+            services = (each for each in self.owners.values() if not each.is_site)
+            found = [end for each in services for end in each.ends_in(name)]
         else:
-            found = [each.name for each in services_meant(selector, self.owners.values())]
+            meant = services_meant(selector, self.owners.values())
+            found = [end for each in meant for end in each.ends]
         return dict.fromkeys(found)
 
     def _beside(self, aim: TestAim) -> tuple[str, ...]:
@@ -196,8 +252,8 @@ class Everybody:
         return (*sites, *(f"{SEGMENT}{each}" for each in self.segments), PUBLIC_INTERNET)
 
     def _owner(self, name: str) -> Owner:
-        if name in self.owners:
-            return self.owners[name]
+        if (owner := self._interfaces.owner(name)) is not None:
+            return owner
         expect_somebody(name, self.owners)
         if "/" in name:
             site = name.partition("/")[0]
@@ -212,14 +268,14 @@ class Everybody:
             raise Wrong(f"{owner.noun} has no host {quoted(host)}", remedy)
 
     def _expect_socket(self, aim: TestAim) -> None:
-        owner = self.owners[aim.name]
-        waiting = self._waiting.get(aim.name, ())
-        if aim.socket not in owner.sockets and aim.socket not in waiting:
+        owner, ends = self._owner(aim.name), self._interfaces.meant(aim.name)
+        waiting = any(aim.socket in self._waiting.get(end, ()) for end in ends)
+        if aim.socket not in owner.sockets and not waiting:
             expect_somebody(f"{aim.name}.{aim.socket}", self.owners)
             what = f"{owner.noun} has no socket {quoted(aim.socket)}"
             remedy = f"name a port, as in {aim.name}:443"
-            if owner.sockets or waiting:
-                remedy = self._sockets_of(aim.name).nearest(aim.socket)
+            if owner.sockets or self._waiting_at(aim.name):
+                remedy = self._sockets_of(owner.name).nearest(aim.socket)
             raise Wrong(what, remedy)
 
     def _expect_some_ports(self, aim: TestAim) -> None:

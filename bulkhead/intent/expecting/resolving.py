@@ -9,7 +9,7 @@ from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import FileLine, KeyPath
-from bulkhead.intent.expecting.aims import TestAim, read_aim
+from bulkhead.intent.expecting.aims import TestAim
 from bulkhead.intent.expecting.asking import Askers
 from bulkhead.intent.expecting.contradictions import Contradictions, Wish
 from bulkhead.intent.expecting.everybody import Callers, Everybody
@@ -42,7 +42,7 @@ class Expectations:
         self.everybody = everybody
         self.contradictions = Contradictions()
         self.meant = 0
-        self.read = cache(read_aim)
+        self.read = cache(everybody.read)
         self.targets = cache(self.everybody.targets)
         self.askers = Askers(everybody, self.read, complain)
 
@@ -76,7 +76,12 @@ class Expectations:
         say = cache(lambda item, target: self._said(index, item, target, place, several=several))
         accepting = frozenset(callers.declared)
         for client in (*callers.declared, *callers.others):
-            accepted = self._reached(client, items if client in accepting else (), accept=True)
+            own = items if client in accepting else ()
+            accepted = {
+                target: item
+                for target, item in self._reached(client, own, accept=True).items()
+                if self.everybody.goes(client, target, item.aim, callers.declared)
+            }
             denied = self._reached(client, items, accept=False, but=accepted)
             for reached in (accepted, denied):
                 for target, item in reached.items():
@@ -161,7 +166,7 @@ class Expectations:
         elif not item.targets:
             what = f"{quoted(text)} leaves no socket to test"
             remedy = "name a socket that binds tcp, or a port, as in *:22"
-        elif item.aim.name in callers.declared and not self.everybody.outside(item.aim.name):
+        elif self.everybody.is_own(callers.declared, item.aim):
             own = text if item.aim.kind == "socket" else quoted(text)
             what = f"{own} is its own, on the same host"
             remedy = "remove it; only replicas meet over the network"

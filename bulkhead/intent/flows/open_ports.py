@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.flows.ends_meant import FlowEnd
 from bulkhead.intent.taken import Taken
 from bulkhead.intent.traffic import PlainTraffic
-from bulkhead.intent.wiring import Owner, ends_of
+from bulkhead.intent.wiring import End, Owner, ends_of
 from bulkhead.intent.written import WrittenFlow
 from bulkhead.intent.wrong import quoted
 
@@ -37,13 +38,14 @@ class OpenPorts:
     def _take_sockets(self, owner: Owner) -> None:
         for end in ends_of({owner.name: owner}):
             for endpoint in end.written.listens:
-                at = end.at.network_address if end.at else endpoint.literal
+                at = _where(end, endpoint)
                 taken = self._at(owner, at, endpoint.protocol or 6)
                 if endpoint.outside is not None and not taken.by(endpoint.outside):
                     taken.take(endpoint.outside, self._number(f"socket {end.reference}"))
 
     def _at(self, server: Owner, at: object, protocol: int) -> Taken:
-        return self._taken[server.name, protocol][at if server.is_site else None]
+        apart = server.is_site or server.several
+        return self._taken[server.name, protocol][at if apart else None]
 
     def take(self, end: FlowEnd, flow: WrittenFlow, path: KeyPath) -> None:
         """Let a flow in at a server; complains where its name or its traffic is another's.
@@ -61,6 +63,10 @@ class OpenPorts:
                 "choose another name; both stand for what waits there",
             )
             return
+        if flow.name in server.interfaces:
+            what = f"flow {flow.name}: {server.noun} has an interface {quoted(flow.name)}"
+            self._say((*path, "name"), path, what, "choose another name")
+            return
         before = self._named.setdefault((server.name, flow.name), flow.traffic)
         if set(before) != set(flow.traffic):
             what = f"flow {flow.name} to {server.name} is {_listed(before)} elsewhere"
@@ -72,7 +78,9 @@ class OpenPorts:
 
     def _take(self, end: FlowEnd, traffic: PlainTraffic, name: str, path: KeyPath) -> None:
         server, ports = end.owner, _as_ports(traffic)
-        at = end.at.network_address if end.at else None
+        at: object = end.at.network_address if end.at else None
+        if server.several:
+            at = end.end
         every = self._taken[server.name, traffic.protocol]
         # At all of its addresses a server has what it has at any of them.
         near = [each for where, each in every.items() if at is None or where in (at, None)]
@@ -97,6 +105,13 @@ class OpenPorts:
     def _say(self, at: KeyPath, flow: KeyPath, what: str, remedy: str) -> None:
         self._told.add(flow)
         self._complain(at, what, remedy)
+
+
+def _where(end: End, endpoint: ZmqEndpoint) -> object:
+    """At which address of a site a socket waits alone, or at which interface of a service."""
+    if end.owner.is_site:
+        return end.at.network_address if end.at else endpoint.literal
+    return None if endpoint.everywhere else end.reached_at(endpoint)
 
 
 def _as_ports(traffic: PlainTraffic) -> tuple[int, int]:

@@ -93,7 +93,35 @@ def _pairs(
                     what = f"flow {name} from {one.name} to itself is within one host"
                     complain(path, what, "only replicas of a service meet over the network")
             else:
-                yield client, server
+                yield from _by_interfaces(client, server, name, path, complain)
+
+
+def _by_interfaces(
+    client: FlowEnd, server: FlowEnd, name: str, path: KeyPath, complain: Complain
+) -> Iterator[tuple[FlowEnd, FlowEnd]]:
+    """By which interfaces, where a host has several: by the one that is named. Who else asks goes
+    by his first, and of many each is reached at his first; but where one is in the segment of the
+    other end, by that one, or nobody would know which the host takes."""
+    if server.owner.several and server.named and not server.interface:
+        ends = [f"{server.owner.name}.{each}" for each in server.owner.interfaces]
+        what = f"flow {name} is answered at {server.owner.noun}, which has several interfaces"
+        complain((*path, "to"), what, f"write {alternatives(ends)}")
+        return
+    if client.owner.several and not client.interface:
+        nearer = client.owner.interface_in(server.segment)
+        if nearer and nearer != client.owner.first and client.named:
+            first = client.owner.first
+            complain(
+                (*path, "from"),
+                f"flow {name} is from {client} to segment {server.segment}, in which it has "
+                f"{nearer}: by which interface it goes, the routes of its host would decide",
+                f"write {client.owner.name}.{nearer}, or {client.owner.name}.{first}",
+            )
+            return
+        client = client.by(nearer or client.owner.first)
+    if server.owner.several and not server.interface:
+        server = server.by(server.owner.interface_in(client.segment) or server.owner.first)
+    yield client, server
 
 
 def _both_named(clients: Iterable[FlowEnd], servers: Iterable[FlowEnd]) -> bool:
@@ -146,8 +174,8 @@ def _flow(flow: WrittenFlow, client: FlowEnd, server: FlowEnd, path: KeyPath) ->
     return PlainFlow(
         name=flow.name,
         entry=f"{flow.name} from {', '.join(flow.from_ or ())} to {', '.join(flow.to or ())}",
-        client=client.owner.name,
-        server=server.owner.name,
+        client=client.end,
+        server=server.end,
         client_at=client.at,
         server_at=server.at,
         traffic=flow.traffic,

@@ -3,7 +3,7 @@
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.segment import Segment
-from bulkhead.intent.model.service import Proxy, Service
+from bulkhead.intent.model.service import Proxy, Service, ServiceInterface
 from bulkhead.intent.model.site import Gateway, Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Target, Test
@@ -16,6 +16,7 @@ __all__ = [
     "Proxy",
     "Segment",
     "Service",
+    "ServiceInterface",
     "Site",
     "Socket",
     "Target",

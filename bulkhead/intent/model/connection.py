@@ -33,6 +33,16 @@ class Connection(Resolved):
         return self.server_socket.listens if self.leaves_host else ()
 
     @property
+    def between(self) -> tuple[tuple[str, str], ...]:
+        """What flows call its two ends, ('momentum.market', 'ticker.ticks'): at each interface
+        where its server is reached."""
+        if not self.leaves_host:
+            return ()
+        client, server = self.client_socket, self.server_socket
+        called = f"{client.connects_by}.{client.name}"
+        return tuple((called, f"{end}.{server.name}") for end in server.ends)
+
+    @property
     def why(self) -> str:
         """What it is needed for: as its client says, or else its server; '' where neither does."""
         return self.client_socket.why or self.server_socket.why or ""

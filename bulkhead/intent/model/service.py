@@ -16,6 +16,18 @@ class Proxy(Resolved):
     capture: str | None = None
 
 
+class ServiceInterface(Resolved):
+    """A network interface of a service, one in each copy: it has a group, and is in a segment."""
+
+    name: str
+    """What flows call it: 'router' of the first, 'router.eth1' of another."""
+    service: str
+    interface: str = ""
+    """What the host calls it; '' where nobody says."""
+    segment: str
+    purpose: str = ""
+
+
 class Service(Resolved):
     """A program with sockets, once or several times."""
 
@@ -30,6 +42,8 @@ class Service(Resolved):
     """From which it connects: a system, or first and last port."""
     instance: str = ""
     """The type of its instances, '' where nobody says."""
+    interfaces: Frozen[ServiceInterface] = Field(default_factory=dict)
+    """Those that it names, by what the host calls them."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None
@@ -38,3 +52,15 @@ class Service(Resolved):
     was: tuple[str, ...] = ()
     """What it was called before."""
     proxy: Proxy | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether each copy has more than one network interface."""
+        return len(self.interfaces) > 1
+
+    @property
+    def ends(self) -> tuple[ServiceInterface, ...]:
+        """Each interface, the one in its own segment first; named or not, there is one."""
+        if not self.interfaces:
+            return (ServiceInterface(name=self.name, service=self.name, segment=self.segment),)
+        return tuple(sorted(self.interfaces.values(), key=lambda each: each.name != self.name))

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 from ipaddress import IPv4Network
 
+from pydantic import Field
+
 from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.mechanisms import Mechanism
-from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.sockets import SocketType
 
 
@@ -26,6 +28,10 @@ class Socket(Resolved):
     """Who answers for it, where that is another than for its service or site."""
     at: IPv4Network | None = None
     """The addresses of its site at which it is alone; None: it may be at any."""
+    interface: str = ""
+    """By which network interface it connects; '' where its service names none."""
+    interfaces: Frozen[str] = Field(default_factory=dict)
+    """What flows call those of its service, by what the host calls them."""
     until: date | None = None
     """The last day on which it is needed."""
     mechanism: Mechanism = Mechanism.NULL
@@ -43,6 +49,20 @@ class Socket(Resolved):
     def listens(self) -> tuple[ZmqEndpoint, ...]:
         """The endpoints to which another host can connect: tcp, and not on loopback."""
         return tuple(endpoint for endpoint in self.bind if endpoint.on_network)
+
+    @property
+    def connects_by(self) -> str:
+        """What flows call its end where it connects: 'momentum', 'router.eth1'."""
+        return self.interfaces.get(self.interface, self.owner)
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """What flows call its end where it waits, for each interface at which it does."""
+        return tuple(dict.fromkeys(map(self.reached_at, self.listens)))
+
+    def reached_at(self, endpoint: ZmqEndpoint) -> str:
+        """What flows call its end where it waits at one of its endpoints."""
+        return self.interfaces.get(endpoint.address, self.connects_by)
 
     def __str__(self) -> str:
         return self.reference

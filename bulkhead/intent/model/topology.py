@@ -15,7 +15,7 @@ from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.segment import Segment
-from bulkhead.intent.model.service import Service
+from bulkhead.intent.model.service import Service, ServiceInterface
 from bulkhead.intent.model.site import Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Test
@@ -46,28 +46,54 @@ class Topology(Resolved):
     def place_of(self, *path: str | int) -> FileLine:
         """Where a key is written, such as ('services', 'ticker', 'sockets', 'ticks').
 
-        The nearest key around it, where the path itself is not written.
+        The nearest key around it, where the path itself is not written; of a service that
+        flows call 'router.eth1', where that interface is.
         """
+        match path:
+            case ("services", str(name), *inside) if name not in self.services:
+                if end := self.interfaces.get(name):
+                    within = inside or ["interfaces", end.interface]
+                    path = ("services", end.service, *within)
         return nearest(self.places, path, FileLine(self.file, 1))
 
     @cached_property
+    def interfaces(self) -> Mapping[str, ServiceInterface]:
+        """Every network interface of every service, by what flows call it."""
+        return MappingProxyType(
+            {end.name: end for each in self.services.values() for end in each.ends}
+        )
+
+    def service_of(self, end: str) -> Service:
+        """Whose interface it is that flows call so. Raises KeyError."""
+        return self.services[self.interfaces[end].service]
+
+    def purpose_of(self, end: ServiceInterface) -> str:
+        """What an interface is for: as it says, or else its service; '' where neither does."""
+        return end.purpose or self.services[end.service].purpose or ""
+
+    def whose(self, end: str) -> str:
+        """The service or the site that is meant by what flows call so."""
+        found = self.interfaces.get(end)
+        return end if found is None else found.service
+
+    @cached_property
     def owners(self) -> Mapping[str, str]:
-        """Who answers for each service and site: of a service its segment's, where it names
-        nobody; '' where nobody does."""
+        """Who answers for each interface of a service, and each site: of a service its segment's,
+        where it names nobody; '' where nobody does."""
         services = {
-            each.name: each.owner or self.segments[each.segment].owner or ""
-            for each in self.services.values()
+            each.name: self.services[each.service].owner or self.segments[each.segment].owner or ""
+            for each in self.interfaces.values()
         }
         sites = {each.name: each.owner or "" for each in self.sites.values()}
         return MappingProxyType({**services, **sites})
 
     @cached_property
     def classifications(self) -> Mapping[str, str]:
-        """How the data of each service and site is classified: of a service as its segment's,
-        where it says nothing; '' where nobody says."""
+        """How the data of each interface of a service, and each site, is classified: of a service
+        as its segment's, where it says nothing; '' where nobody says."""
         services = {
-            each.name: each.data or self.segments[each.segment].data or ""
-            for each in self.services.values()
+            each.name: self.services[each.service].data or self.segments[each.segment].data or ""
+            for each in self.interfaces.values()
         }
         sites = {each.name: each.data or "" for each in self.sites.values()}
         return MappingProxyType({**services, **sites})

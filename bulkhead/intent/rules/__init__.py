@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.hosts import judge_hosts
-from bulkhead.intent.rules.interfaces import expect_one_interface
+from bulkhead.intent.rules.interfaces import judge_interfaces, judge_ways_out
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
 from bulkhead.intent.rules.outside import judge_outside
@@ -15,12 +17,13 @@ from bulkhead.intent.rules.renames import judge_renames
 from bulkhead.intent.rules.security import judge_security
 from bulkhead.intent.rules.segments import expect_segments
 from bulkhead.intent.rules.zones import resolve_zones
+from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
 
-__all__ = ["check", "judge_security", "resolve_zones"]
+__all__ = ["check", "judge_security", "judge_ways_out", "resolve_zones"]
 
 
-def check(written: WrittenTopology, complain: Complain) -> None:
+def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:
     """Complain about every name, segment, network and address that does not fit."""
     judge_names(written, complain)
     judge_renames(written, complain)
@@ -28,7 +31,7 @@ def check(written: WrittenTopology, complain: Complain) -> None:
     expect_apart(written, complain)
     judge_gateways(written, complain)
     judge_bound_addresses(written, complain)
-    expect_one_interface(written, complain)
+    judge_interfaces(written, owners, complain)
     judge_proxies(written, complain)
     judge_hosts(written, complain)
     judge_outside(written, complain)

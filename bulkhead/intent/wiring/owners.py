@@ -26,6 +26,12 @@ class Owner:
     hosts: Mapping[str, IPv4Network | None] = field(default_factory=dict)
     """Of a site, by name; None where the addresses could not be read."""
 
+    interfaces: Mapping[str, str] = field(default_factory=dict)
+    """Of a service that names its network interfaces: the segment of each."""
+
+    readable: bool = True
+    """Whether the interfaces could be read."""
+
     in_doubt: bool = False
     """Whether its segment or a label could not be read: more may mean it than is known."""
 
@@ -36,6 +42,55 @@ class Owner:
     @property
     def noun(self) -> str:
         return f"{self.kind[:-1]} {self.name}"
+
+    @property
+    def several(self) -> bool:
+        """Whether each copy has more than one network interface."""
+        return len(self.interfaces) > 1
+
+    @property
+    def first(self) -> str:
+        """The interface in the segment of the service itself; '' where none is named."""
+        at_home = (name for name, segment in self.interfaces.items() if segment == self.segment)
+        return next(at_home, "")
+
+    @property
+    def last(self) -> str:
+        """One of the others, for an example."""
+        return list(self.interfaces)[-1]
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """What flows call each interface: the first as the service, others 'router.eth1'."""
+        return tuple(map(self.called, self.interfaces)) or (self.name,)
+
+    def called(self, interface: str) -> str:
+        """What flows call one of its interfaces: the first as the service itself, so that whoever
+        adds another changes nothing of what stands. A dot is in no service's name."""
+        return self.name if interface in ("", self.first) else f"{self.name}.{interface}"
+
+    def interface_in(self, segment: str) -> str:
+        """The one in a segment; '' where there is none."""
+        return next((name for name, at in self.interfaces.items() if at == segment), "")
+
+    def ends_in(self, segment: str) -> tuple[str, ...]:
+        """Its interfaces in a segment."""
+        if not self.interfaces:
+            return (self.name,) if segment == self.segment else ()
+        return tuple(self.called(name) for name, at in self.interfaces.items() if at == segment)
+
+    def interface_of(self, end: End, endpoint: ZmqEndpoint | None = None) -> str:
+        """By which a socket of it connects, or is reached at one of its endpoints."""
+        if endpoint is not None and endpoint.address in self.interfaces:
+            return endpoint.address
+        if endpoint is None and end.written.type is SocketType.DGRAM and end.written.listens:
+            return self.interface_of(end, end.written.listens[0])
+        said = end.written.interface or ""
+        return said if said in self.interfaces else self.first
+
+    def segment_at(self, end: End, endpoint: ZmqEndpoint) -> str:
+        """The segment in which an endpoint of a socket of it is reached."""
+        return self.interfaces.get(self.interface_of(end, endpoint), self.segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +113,15 @@ class End:
     def at(self) -> IPv4Network | None:
         """The addresses of its site at which it is alone; None: it may be at any."""
         return self.owner.hosts.get(self.written.host or "")
+
+    @property
+    def interface(self) -> str:
+        """By which interface it connects; '' where its owner names none."""
+        return self.owner.interface_of(self)
+
+    def reached_at(self, endpoint: ZmqEndpoint) -> str:
+        """What flows call where an endpoint of it is: 'ticker', 'router.eth1'."""
+        return self.owner.called(self.owner.interface_of(self, endpoint))
 
     @property
     def bind(self) -> tuple[ZmqEndpoint, ...]:
@@ -114,9 +178,18 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
             _of_copies(service.sockets or {}, max(service.replicas or (1,))),
             service.segment or "",
             {key: value for key, value in (service.labels or {}).items() if value is not None},
+            interfaces=_interfaces(service),
+            readable=service.interfaces is not None and None not in service.interfaces.values(),
             in_doubt=_in_doubt(service, written),
         )
     return owners
+
+
+def _interfaces(service: WrittenService) -> Mapping[str, str]:
+    return {
+        name: (said and said.segment) or service.segment or ""
+        for name, said in (service.interfaces or {}).items()
+    }
 
 
 def _in_doubt(service: WrittenService, written: WrittenTopology) -> bool:

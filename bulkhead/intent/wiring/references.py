@@ -9,7 +9,7 @@ from functools import cache
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.nobody import expect_no_address
-from bulkhead.intent.selectors import is_selector, services_meant
+from bulkhead.intent.selectors import SEGMENT, is_selector, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
@@ -60,7 +60,8 @@ class SocketReferences:
             for each in services
             if each.name != client.owner.name and (written := each.sockets.get(name)) is not None
         ]
-        binding = [End(each, name, written) for each, written in sockets if written.bind != ()]
+        ends = [End(each, name, written) for each, written in sockets if written.bind != ()]
+        binding = [each for each in ends if _is_there(each, selector)]
         unread = (each.in_doubt or each.sockets.get(name, ...) is None for each in services)
         if services and not binding and not any(unread):
             what = f"{client.reference} connects to {quoted(f'{selector}.{name}')}"
@@ -122,6 +123,14 @@ class SocketReferences:
                 what = f"{client.reference} connects to an address, {quoted(text)}"
                 remedy = "write service.socket; addresses are the plan's"
             self.complain(path, what, remedy)
+
+
+def _is_there(end: End, selector: str) -> bool:
+    """Of a segment: whether it waits at the interface that its service has there."""
+    if not (end.owner.several and selector.startswith(SEGMENT)):
+        return True
+    segments = {end.owner.segment_at(end, each) for each in end.written.listens}
+    return selector.removeprefix(SEGMENT) in segments
 
 
 def _choices(owner: Owner) -> str:

@@ -3,6 +3,7 @@
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
+from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.reading import read, read_shape
 from bulkhead.intent.written.segment import WrittenSegment
@@ -19,6 +20,7 @@ __all__ = [
     "WrittenExposure",
     "WrittenFlow",
     "WrittenGateway",
+    "WrittenNetworkInterface",
     "WrittenPeer",
     "WrittenSegment",
     "WrittenSegmentDefaults",

@@ -16,7 +16,7 @@ from bulkhead.intent.written.socket import WrittenSocket
 
 NEVER: Final = frozenset(
     {"use", "sockets", "bind", "connect", "hosts", "host", "proxy", "exposure", "needs", "defaults"}
-    | {"was"}
+    | {"interfaces", "interface", "was"}
 )
 """Which sockets there are and what they are for, who connects to whom, and who from outside; what
 one thing alone was called."""

@@ -98,6 +98,9 @@ ZONES: Final = either(
 LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_name: NAME,
     values.parse_socket_name: SOCKET_NAME,
+    values.parse_interface_name: text(
+        "the name of a network interface", "(?!lo$)[a-z][a-z0-9-]{0,14}", "eth1"
+    ),
     values.parse_text: TEXT,
     values.parse_purpose: LINE,
     values.parse_owner: LINE,

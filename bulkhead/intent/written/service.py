@@ -18,6 +18,7 @@ from bulkhead.intent.written.fields import (
     by,
     first,
 )
+from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.proxy import WrittenProxy
 from bulkhead.intent.written.socket import Sockets
 from bulkhead.intent.written.use import Uses
@@ -50,6 +51,11 @@ class WrittenService(Written):
     purpose: Purpose | None = Field(default=None, description="what it is for, in a line")
     owner: Named | None = Field(default=None, description="who answers for it")
     data: Classification | None = Field(default=None, description="how its data is classified")
+    interfaces: dict[str, WrittenNetworkInterface | None] | None = Field(
+        default_factory=dict,
+        description="the network interfaces of each copy, by name, where it has more than one, "
+        "as in interfaces: {eth0: {}, eth1: {segment: control}}",
+    )
     proxy: WrittenProxy | None = Field(
         default=None,
         description="that it is a broker: which of its sockets are front and back end",

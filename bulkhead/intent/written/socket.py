@@ -10,7 +10,7 @@ from pydantic import Field
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.mechanisms import Mechanism, parse_mechanism
 from bulkhead.intent.sockets import SocketType, parse_socket_type
-from bulkhead.intent.values import parse_flag, parse_size, parse_text
+from bulkhead.intent.values import parse_flag, parse_interface_name, parse_size, parse_text
 from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.fields import Bind, Named, Reason, Texts, Until, Written, by
 
@@ -33,6 +33,11 @@ class WrittenSocket(Written):
     )
     host: Annotated[str, by(parse_text)] | None = Field(
         default=None, description="of a site's: at which of its hosts it is alone"
+    )
+    interface: Annotated[str, by(parse_interface_name)] | None = Field(
+        default="",
+        description="of a service with several: by which it connects, and is reached where it "
+        "binds all of them, as in interface: eth1",
     )
     exposure: WrittenExposure | None = Field(
         default=None, description="why it is open to the internet: not planned yet"

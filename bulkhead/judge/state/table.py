@@ -192,6 +192,11 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "kind": Compared(said="kind"),
         "instance": Indifferent(why="a plan has the interface, and whoever runs there is free"),
         "instance_type": Indifferent(why="as of the instance"),
+        "host": Compared(
+            said="host",
+            then=_SAID + "of which host it is, and so who is let in with it.",
+            tag=True,
+        ),
         "idle": Compared(
             said="idle timeouts",
             plain=lambda each: replace(

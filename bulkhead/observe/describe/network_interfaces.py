@@ -123,6 +123,7 @@ def interfaces(
                     instance=instance,
                     instance_type=runs.maybe("InstanceType") if runs else None,
                     idle=_idle(record),
+                    host=record.tags().get(words.HOST) or "",
                     ipv6_prefixes=prefixes,
                     client_ports=asks.ports,
                     why_any_port=asks.why_any,

@@ -20,6 +20,8 @@ class NameClaim:
     id: str
     name: str
     home: str
+    program: str = ""
+    """Of an interface of a service, that service: one is told apart where the other is."""
 
 
 def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
@@ -31,9 +33,12 @@ def distinct_names(claims: Iterable[NameClaim]) -> dict[str, str]:
     every = list(claims)
     alone = Counter(each.name for each in every)
     at_home = Counter((each.home, each.name) for each in every)
+    homes_of: dict[str, set[str]] = defaultdict(set)
+    for each in every:
+        homes_of[each.program or each.name].add(each.home)
     return {
         each.id: each.name
-        if alone[each.name] == 1
+        if alone[each.name] == 1 and len(homes_of[each.program or each.name]) == 1
         else f"{each.home}/{each.name}"
         if at_home[each.home, each.name] == 1
         else f"{each.name}/{each.id}"
@@ -46,10 +51,11 @@ def service_names(described: Described) -> dict[str, str]:
     home, apart = homes(described), NamesApart(described)
     claims = []
     for record in described["SecurityGroups"]:
-        service, vpc = record.tags().get(words.SERVICE), record.text("VpcId")
+        service, vpc = words.service_from(record.tags()), record.text("VpcId")
         if service:
             called = apart.of(vpc, service)
-            claims.append(NameClaim(record.text("GroupId"), called, home.get(vpc, vpc)))
+            program = apart.of(vpc, record.tags()[words.SERVICE])
+            claims.append(NameClaim(record.text("GroupId"), called, home.get(vpc, vpc), program))
     return distinct_names(claims)
 
 
@@ -62,7 +68,7 @@ def service_of_interface(
     the topology; their security group does.
     """
     held = {names[group] for group in groups if group in names}
-    tagged = record.tags().get(words.SERVICE)
+    tagged = words.service_from(record.tags())
     if tagged:
         same = sorted(name for name in held if name == tagged or name.endswith(f"/{tagged}"))
         return same[0] if same else apart.of(record.maybe("VpcId"), tagged)
@@ -99,8 +105,25 @@ def services(
             segment = apart.of(record.maybe("VpcId"), record.tags().get(words.SEGMENT) or "") or (
                 next(iter(where)) if len(where) == 1 else None
             )
-            found.append(Service(name=name, segment=segment, security_group=group))
+            tagged = record.tags().get(words.INTERFACE) or ""
+            found.append(
+                Service(
+                    name=name,
+                    segment=segment,
+                    security_group=group,
+                    interface=tagged,
+                    of=_program(name, tagged),
+                )
+            )
     return tuple(found)
+
+
+def _program(name: str, interface: str) -> str:
+    """Of which service an interface is, however that is told apart: 'router.eth1/sg-0a1b'."""
+    if not interface:
+        return ""
+    service, _, apart = name.rpartition(f".{interface}")
+    return f"{service}{apart}"
 
 
 def listeners(

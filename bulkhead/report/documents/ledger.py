@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkhead.intent import Connection, Service, Site, Topology
+from bulkhead.intent import Connection, Topology
 from bulkhead.ledger import Boundary, FlowEntry, Ledger
 from bulkhead.network import Listener, Provenance
 from bulkhead.report.documents.cells import cell_traffic
@@ -29,22 +29,29 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
             for each in found.topology.segments.values()
         ],
         "services": [
-            {"segment": each.segment, **_said(found.topology, each)}
-            for each in found.topology.services.values()
+            {
+                "segment": each.segment,
+                "interface": each.interface or None,
+                **_said(found.topology, each.name, found.topology.purpose_of(each)),
+            }
+            for each in found.topology.interfaces.values()
         ],
-        "sites": [_said(found.topology, each) for each in found.topology.sites.values()],
+        "sites": [
+            _said(found.topology, each.name, each.purpose or "")
+            for each in found.topology.sites.values()
+        ],
         "without_why": [str(each.flow) for each in found.unexplained],
         "without_owner": list(found.unowned),
     }
 
 
-def _said(topology: Topology, part: Service | Site) -> Document:
+def _said(topology: Topology, name: str, purpose: str) -> Document:
     """Of a service its segment's owner and class of data, where it has none of its own."""
     return {
-        "name": part.name,
-        "purpose": part.purpose,
-        "owner": topology.owners[part.name] or None,
-        "data": topology.classifications[part.name] or None,
+        "name": name,
+        "purpose": purpose or None,
+        "owner": topology.owners[name] or None,
+        "data": topology.classifications[name] or None,
     }
 
 

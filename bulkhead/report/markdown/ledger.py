@@ -55,7 +55,7 @@ def _counts(found: Ledger) -> Iterator[str]:
     yield f"- {count(flows, 'flow')} over {_boundaries(len(found.boundaries))}"
     yield f"- without a reason (`why`): {len(found.unexplained)} of {flows}"
     yield f"- not encrypted from program to program: {len(found.unencrypted)} of {flows}"
-    everybody = len(found.topology.services) + len(found.topology.sites)
+    everybody = len(found.topology.owners)
     nobody = f" ({', '.join(found.unowned)})" if found.unowned else ""
     yield f"- without an owner: {len(found.unowned)} of {everybody}{nobody}"
     yield ""
@@ -145,8 +145,8 @@ def _rules(boundary: Boundary) -> Iterator[str]:
 
 
 def _copies(topology: Topology, name: str) -> str:
-    service = topology.services.get(name)
-    return f" x{service.replicas}" if service and service.replicas > 1 else ""
+    replicas = topology.service_of(name).replicas if name in topology.interfaces else 1
+    return f" x{replicas}" if replicas > 1 else ""
 
 
 def _let(hop: Hop) -> str:
@@ -214,12 +214,12 @@ def _services(topology: Topology) -> Iterator[str]:
             (
                 each.name,
                 each.segment,
-                str(each.replicas),
-                escaped(each.purpose or "") or _NOBODY,
+                str(topology.services[each.service].replicas),
+                escaped(topology.purpose_of(each)) or _NOBODY,
                 escaped(topology.owners[each.name]) or _NOBODY,
                 escaped(topology.classifications[each.name]) or _NOBODY,
             )
-            for each in topology.services.values()
+            for each in topology.interfaces.values()
         ),
     )
 
