@@ -418,8 +418,10 @@ def compare(run: Run, arguments: Sequence[str], then: str) -> None:
 
 
 def inputs_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """What the state says that each resource was made of, by URN."""
-    return {each["urn"]: each.get("inputs") for each in checkpoint.get("resources") or []}
+    """What the state says that each resource was made of, by URN; what a run only reads, it
+    did not make."""
+    made = (each for each in checkpoint.get("resources") or [] if not each.get("external"))
+    return {each["urn"]: each.get("inputs") for each in made}
 
 
 def preview(root: Path, name: str, arguments: list[str], kept: Path | None = None) -> int:

@@ -246,7 +246,8 @@ def _is_declared(
         return lambda _row, _column: None
     wanted = {(each.client, *_socket(each.server)) for each in declaration.flows}
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
-    beside = {fold(each) for each in reach.endpoints if each.vpc in reach.network.neighbours}
+    others = reach.network.is_others
+    beside = {fold(each) for each in reach.endpoints if others(each.subnet or "", each.vpc)}
 
     def is_declared(row: Row, column: Column) -> bool | None:
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):

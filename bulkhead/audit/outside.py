@@ -51,7 +51,8 @@ def arrivals(reach: Reach) -> Mapping[Endpoint, tuple[Arrival, ...]]:
     outer = sum(1 << index for index in places)
     found: dict[Endpoint, tuple[Arrival, ...]] = {}
     for index, host in enumerate(reach.endpoints):
-        if host.kind is EndpointKind.INTERFACE and host.vpc not in reach.network.neighbours:
+        others = reach.network.is_others(host.subnet or "", host.vpc)
+        if host.kind is EndpointKind.INTERFACE and not others:
             found[host] = tuple(_arriving(reach, index, outer & reach.senders(index)))
     return found
 

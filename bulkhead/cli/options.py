@@ -117,8 +117,8 @@ HtmlFile = Annotated[
 
 def within(wanted: Source | None, vpc: list[str] | None, stack: str | None) -> Wanted:
     """What `--for`, `--vpc` and `--stack` ask about; `wanted` is the topology that was named."""
-    topology = wanted.plan.topology if wanted and wanted.plan else None
-    return Wanted(topology=topology, vpcs=tuple(vpc or ()), stack=stack)
+    asked = Wanted(vpcs=tuple(vpc or ()), stack=stack)
+    return _of(wanted, asked) if wanted else asked
 
 
 def read(
@@ -183,7 +183,13 @@ def read_both(
 
 
 def _of(planned: Source, wanted: Wanted) -> Wanted:
-    return replace(wanted, topology=planned.plan.topology) if planned.plan else wanted
+    """What is wanted of the topology that is planned: of a VPC that is others', its own part."""
+    if planned.plan is None:
+        return wanted
+    wanted = replace(wanted, topology=planned.plan.topology)
+    if existing := planned.plan.existing:
+        return replace(wanted, vpcs=wanted.vpcs or (existing,), shared=True)
+    return wanted
 
 
 def checked_state(state: str | None) -> str | None:

@@ -22,6 +22,7 @@ _UNTIL_COLLECTED: Final = 200_000
 VERBS: Final = {
     "check": "Is this the network that the topology declares?",
     "plan": "The network that a topology needs.",
+    "adopt": "What others have in the VPC that a topology shares, into its lock.",
     "endpoints": "What the programs of a service bind, connect to and set.",
     "prove": "What can reach what, over all packets, both ways: the flow matrix.",
     "reach": "What reaches what: who gets to B, where A gets to, and which ports are open "

@@ -118,11 +118,11 @@ def _only(both: Snapshots, *, new: bool) -> tuple[str, ...]:
     theirs = (both.before if new else both.after).network.site
     here: dict[tuple[EndpointKind, str], bool] = {}
     reach = both.after if new else both.before
-    ends, neighbours = reach.endpoints, reach.network.neighbours
+    ends, is_others = reach.endpoints, reach.network.is_others
     for pair in both.lineup.pairs:
         index, other = (pair.after, pair.before) if new else (pair.before, pair.after)
         end = None if index is None else ends[index]
-        if end is None or end.vpc in neighbours:
+        if end is None or is_others(end.subnet or "", end.vpc):
             continue
         if end.kind not in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE):
             shared = end.kind is EndpointKind.SITE and end.id in theirs

@@ -34,6 +34,8 @@ class Segment(Component):
 
     subnet_ids: Mapping[str, pulumi.Output[str]]
     """Id of each subnet, by its planned id."""
+    guards: list[pulumi.Resource]
+    """What puts each subnet under the segment's NACL and table: until then the VPC's own count."""
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class Segment(Component):
                 gateway_id=(gateway_ids or {})[route.target_id],
                 opts=self.child(),
             )
+        self.guards = []
         self.subnet_ids = {
             subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries) for subnet in subnets
         }
@@ -128,18 +131,19 @@ class Segment(Component):
         )
         # A subnet starts under the (closed) default NACL; it moves under its own
         # once all entries stand, so that it never runs on half of them.
-        aws.ec2.NetworkAclAssociation(
+        association = aws.ec2.NetworkAclAssociation(
             self.key(subnet.zone, "acl"),
             network_acl_id=acl_id,
             subnet_id=created.id,
             opts=self.child(after=entries),
         )
-        aws.ec2.RouteTableAssociation(
+        routed = aws.ec2.RouteTableAssociation(
             self.key(subnet.zone, "routes"),
             route_table_id=table_id,
             subnet_id=created.id,
             opts=self.child(),
         )
+        self.guards += [association, routed]
         return created.id
 
 

@@ -60,11 +60,12 @@ class Service(Component):
         subnet_ids: Mapping[str, pulumi.Input[str]] | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
-        whose id `subnet_ids` gives by its planned one. `listeners` (what waits behind it) and
-        `words` become tags.
+        whose id `subnet_ids` gives by its planned one, made `after` what guards that. `listeners`
+        (what waits behind it) and `words` become tags.
 
         Of a service with several network interfaces each is one of these: all but the first are
         `interface` eth1 `of` router.
@@ -102,7 +103,7 @@ class Service(Component):
                     },
                 ),
                 # Its address is part of what it is: the old one must be free first.
-                opts=self.child(delete_before_replace=True),
+                opts=self.child(after=[*after] or None, delete_before_replace=True),
             )
             for each in interfaces
         }

@@ -17,7 +17,8 @@ class Vpc(Component):
     """A VPC whose default security group, NACL and main route table let nothing through.
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
-    DefaultRouteTable, and a VpnGateway where the plan has one.
+    DefaultRouteTable, and a VpnGateway where the plan has one. Of a VPC that is there
+    already it only reads what it is, and touches nothing of it.
     """
 
     vpc_id: pulumi.Output[str]
@@ -33,9 +34,27 @@ class Vpc(Component):
         opts: pulumi.ResourceOptions | None = None,
         *,
         words: SaidOf | None = None,
+        existing: str | None = None,
     ) -> None:
-        """`words` become tags of the VPC."""
+        """`words` become tags of the VPC; `existing` is the id of one that is there, others'."""
         super().__init__(name, vpc.topology or vpc.name, opts, words=words)
+        self.vpc_id = (
+            aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child()).id
+            if existing
+            else self._made(vpc)
+        )
+        self.vpn_gateway_id = None
+        if vpn_gateway is not None:
+            self.vpn_gateway_id = aws.ec2.VpnGateway(
+                self.key("vpn-gateway"),
+                vpc_id=self.vpc_id,
+                tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
+                opts=self.child(),
+            ).id
+        self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})
+
+    def _made(self, vpc: PlannedVpc) -> pulumi.Output[str]:
+        """One of the topology's own, closed."""
         network = aws.ec2.Vpc(
             self.key("vpc"),
             cidr_block=str(vpc.cidrs[0]),
@@ -44,7 +63,6 @@ class Vpc(Component):
             tags=self.word_tags(vpc.name),
             opts=self.child(),
         )
-        self.vpc_id = network.id
         # AWS creates these three with the VPC: members of the default group may
         # talk to each other and to everyone, the default NACL allows everything
         # (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
@@ -68,12 +86,4 @@ class Vpc(Component):
             tags=self.word_tags("main", purpose=_CLOSED),
             opts=self.child(),
         )
-        self.vpn_gateway_id = None
-        if vpn_gateway is not None:
-            self.vpn_gateway_id = aws.ec2.VpnGateway(
-                self.key("vpn-gateway"),
-                vpc_id=network.id,
-                tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
-                opts=self.child(),
-            ).id
-        self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})
+        return network.id

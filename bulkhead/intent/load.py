@@ -19,6 +19,7 @@ from bulkhead.intent.including import Gathered, Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
     Connection,
+    ExistingVpc,
     Gateway,
     PlainFlow,
     Proxy,
@@ -183,6 +184,7 @@ def _topology(
     return Topology.model_validate(
         {
             **_said(written),
+            "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
             "segments": {
                 name: Segment.model_validate({**_said(segment), "name": name})

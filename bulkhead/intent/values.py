@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
@@ -378,6 +379,34 @@ def parse_vpc_cidr(value: object) -> IPv4Network:
         remedy = f"write a prefix length from {_LARGEST_VPC} to {_SMALLEST_VPC}"
         raise Wrong(f"{network} is {size}", remedy)
     return network
+
+
+_VPC_ID: Final = re.compile(r"vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?", re.ASCII)
+"""docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html"""
+_LONGEST_TAG, _LONGEST_TAG_VALUE = 128, 256
+"""docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
+_BY_TAGS: Final = "write vpc-… as AWS calls it, or its tags, as in {tags: {Name: shared}}"
+
+
+def parse_existing_vpc(value: object) -> str | Mapping[str, str]:
+    """The id of a VPC, or tags that it has."""
+    if isinstance(value, str):
+        if not _VPC_ID.fullmatch(value):
+            raise Wrong(f"{quoted(value)} is not the id of a VPC", _BY_TAGS)
+        return value
+    if not isinstance(value, Mapping):
+        raise Wrong(f"{quoted(value)} is neither the id of a VPC nor its tags", _BY_TAGS)
+    tags = value.get("tags")
+    if set(value) != {"tags"} or not isinstance(tags, Mapping) or not tags:
+        raise Wrong("tells no VPC", _BY_TAGS)
+    for name, held in tags.items():
+        if not isinstance(name, str) or not isinstance(held, str):
+            what = f"tag {quoted(name)} is {quoted(held)}, which is no text"
+            raise Wrong(what, "write both in quotes")
+        if not 0 < len(name) <= _LONGEST_TAG or len(held) > _LONGEST_TAG_VALUE:
+            what = f"tag {quoted(name)} is longer than AWS lets one be, or empty"
+            raise Wrong(what, "write up to 128 signs of its name and 256 of its value")
+    return dict(tags)
 
 
 def parse_site_cidr(value: object) -> IPv4Network:

@@ -51,7 +51,7 @@ def weak_groups(
         for group in interface.security_groups:
             holders[group].add(interface.service or interface.name)
     for security_group in reach.network.security_groups:
-        if security_group.vpc in reach.network.neighbours:
+        if reach.network.is_others(security_group.id, security_group.vpc):
             continue
         for service in sorted(holders[security_group.id]):
             for rule in security_group.rules:

@@ -246,7 +246,7 @@ def forwarders(network: Network, lines: TopologyLines) -> Iterator[Finding]:
     """Interfaces that may pass on packets of others: only their own are judged."""
     for each in network.interfaces:
         subnet = network.subnet_of(each)
-        if not each.source_dest_check and subnet.vpc not in network.neighbours:
+        if not each.source_dest_check and not network.is_others(subnet.id, subnet.vpc):
             finding = Finding(
                 kind=FindingKind.UNDETERMINED,
                 source=each.service or each.name,

@@ -96,11 +96,11 @@ def _worst_first(smell: Smell) -> tuple[int, int]:
 
 
 def _beside(network: Network) -> frozenset[str]:
-    """What holds rules in a neighbour of the VPC that was asked for: for its own owner to mend."""
+    """What holds rules and is others': in a neighbour, or in a VPC that is shared with them."""
     held = {each.id: each.vpc for each in network.security_groups}
     held |= {each.id: each.vpc for each in network.nacls}
     held |= {each.id: each.vpc for each in network.route_tables}
-    return frozenset(id_ for id_, vpc in held.items() if vpc in network.neighbours)
+    return frozenset(id_ for id_, vpc in held.items() if network.is_others(id_, vpc))
 
 
 def _once(found: Iterable[Suspect]) -> list[Suspect]:

@@ -154,6 +154,7 @@ class Thing(Protocol):
 
 _NO_THINGS: Final = frozenset(
     {"services", "sites", "listeners", "unmodelled", "unobserved", "associations", "unlisted"}
+    | {"beside"}
 )
 """Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
@@ -197,6 +198,9 @@ class Network:
     """As far as the source names them."""
     unlisted: tuple[Unlisted, ...] = ()
     """What the source does not list, or may not: load balancers, functions, other stacks."""
+    beside: tuple[str, ...] = ()
+    """Ids of what others have in a VPC that was asked for and is not the topology's alone, that
+    VPC among them: what they exchange with the rest is judged, what goes on among them is not."""
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:
@@ -221,6 +225,15 @@ class Network:
     def neighbours(self) -> frozenset[str]:
         """The ids of VPCs that nobody asked for, joined to one that somebody did."""
         return frozenset(each.id for each in self.vpcs if each.neighbour)
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        return frozenset(self.beside)
+
+    def is_others(self, id_: str, vpc: str | None = None) -> bool:
+        """Whether a thing stands beside what was asked for: in a neighbour (`vpc` is where it
+        lies), or as others' in a VPC that is shared with them."""
+        return id_ in self._beside or vpc in self.neighbours
 
     @cached_property
     def subnet(self) -> Mapping[str, Subnet]:

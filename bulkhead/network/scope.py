@@ -27,11 +27,13 @@ class Scope:
     """The part of a source that was read: some of its VPCs, by topology, stack or name.
 
     `vpcs` are the ids of those that were asked about, and `neighbours` of those that are
-    observed because the former exchange packets with them.
+    observed because the former exchange packets with them. `others` are the ids of subnets that
+    others have in a VPC of which the topology has a part: observed for the same reason.
     """
 
     topology: str | None = None
     stack: str | None = None
     vpcs: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -73,6 +73,28 @@ class SeveralVpcsError(ObserveError):
         )
 
 
+class SeveralSharedError(ObserveError):
+    """Several VPCs are what a topology says that its VPC is: it is built in one."""
+
+    def __init__(self, asked: str, found: Iterable[str], where: str) -> None:
+        self.found = tuple(found)
+        super().__init__(
+            f"{len(self.found)} VPCs in {where} are {asked}: {', '.join(self.found)}; a topology "
+            "is built in one: name it by its id, as in vpc: {existing: " + f"{self.found[0]}}}"
+        )
+
+
+class SeveralStacksError(ObserveError):
+    """Several stacks of one topology share a VPC that is others'."""
+
+    def __init__(self, topology: str, stacks: tuple[str, ...], vpc: str) -> None:
+        self.stacks = stacks
+        super().__init__(
+            f"{len(stacks)} stacks of {topology} are in {vpc}: {', '.join(stacks)}; judged "
+            f"together each would be wrong; name one, as in --stack {stacks[0]}"
+        )
+
+
 class MalformedDescriptionError(ValueError):
     """A description that does not say what it must; carries every fault found."""
 

@@ -15,13 +15,17 @@ class Wanted:
 
     `topology` is the one that it was built from, and no two VPCs are judged against one. `only`
     is what stands behind a source: the id of a VPC, or a stack. `vpcs` are ids or names, of
-    which each must be there; `stack` is that of the VPC's tag.
+    which each must be there; `stack` is that of the VPC's tag. `tagged` are tags of the VPC.
+    `shared`: the VPC is others', and of what is in it only that is asked about which is tagged with
+    the topology and the stack.
     """
 
     topology: str | None = None
     only: str | None = None
     vpcs: tuple[str, ...] = ()
     stack: str | None = None
+    tagged: tuple[tuple[str, str], ...] = ()
+    shared: bool = False
 
     @property
     def everything(self) -> bool:
@@ -31,6 +35,7 @@ class Wanted:
     def but_topology(self) -> str:
         """What is said beside the topology: 'stack dev', or ''."""
         said = ([self.only] if self.only else []) + list(self.vpcs)
+        said += [f"{name}={value}" for name, value in self.tagged]
         return ", ".join([*said, *([f"stack {self.stack}"] if self.stack else [])])
 
 
@@ -61,5 +66,6 @@ def joined_scope(scopes: Iterable[Scope | None], left_out: Iterable[LeftOut]) ->
         first,
         vpcs=tuple(dict.fromkeys(of_each(lambda each: each.vpcs))),
         neighbours=tuple(dict.fromkeys(of_each(lambda each: each.neighbours))),
+        others=tuple(dict.fromkeys(of_each(lambda each: each.others))),
         left_out=tuple(each for each in dict.fromkeys((*out, *left_out)) if each.id not in here),
     )

@@ -11,6 +11,7 @@ from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports
+from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import Unit, block, block_count, slot
 from bulkhead.problems import InputError, Problem
@@ -51,7 +52,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         (unit.name, zone): Subnet(
             id=f"subnet/{unit.key}/{zone}",
             name=f"{unit.key}-{zone}",
-            vpc=f"vpc/{topology.name}",
+            vpc=vpc_id(topology),
             zone=zone,
             cidr=slot(of[unit.name], zones.taken[zone]),
             nacl=f"acl/{unit.key}",

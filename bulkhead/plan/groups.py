@@ -28,6 +28,7 @@ from bulkhead.network import (
     protocol_name,
 )
 from bulkhead.network.traffic import runs, traffic_of_rule
+from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.ids import own
 from bulkhead.plan.sites import addresses_at, clients_at
 
@@ -76,15 +77,16 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
     rules: dict[str, list[GroupRule]] = defaultdict(list)
     for each, several in ports.items():
         rules[each.owner] += (replace(each, ports=run).rule for run in runs(each.protocol, several))
+    vpcs_own = SecurityGroup(
+        id=own("sg"), name="default", vpc=vpc_id(topology), rules=(), default=True
+    )
     return (
-        SecurityGroup(
-            id=own("sg"), name="default", vpc=f"vpc/{topology.name}", rules=(), default=True
-        ),
+        *((vpcs_own,) if topology.vpc is None else ()),
         *(
             SecurityGroup(
                 id=group_id(name),
                 name=name,
-                vpc=f"vpc/{topology.name}",
+                vpc=vpc_id(topology),
                 rules=tuple(sorted(rules[name], key=lambda each: each.id)),
                 service=name,
             )

@@ -5,6 +5,9 @@
     "host feed/eu-west-1a ticker-1": 0,
     "tunnel exchange/1": 0,
     "unit feed": 0,
+    "vpc block 10.0.0.0/16": true,
+    "vpc id": "vpc-0a1b2c3d4e5f60718",
+    "vpc subnet 10.0.1.0/24": "subnet-0a1b2c3d4e5f60718",
     "zone eu-west-1a": 0,
     "topology": "trading",
     "version": 2
@@ -22,7 +25,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lock_v1 import NotVersion1Error, of_version_1
+from bulkhead.plan.lock_vpc import is_of_vpc, vpc_in, vpc_lines
 from bulkhead.problems import InputError, Problem
 
 VERSION: Final = 2
@@ -46,9 +51,9 @@ WHERE: Final[Mapping[str, bool]] = {
 """Each kind, and whether it is numbered in several places, each by itself."""
 
 
-def text_of(topology: str, numbered: Numbered) -> str:
+def text_of(topology: str, numbered: Numbered, vpc: VpcFacts | None = None) -> str:
     """The text of a lock."""
-    facts: dict[str, object] = dict(sorted(_facts(numbered)))
+    facts: dict[str, object] = dict(sorted((*_facts(numbered), *vpc_lines(vpc))))
     document = {**facts, "topology": topology, "version": VERSION}
     return json.dumps(document, indent=2) + "\n"
 
@@ -60,13 +65,14 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, object]]:
         yield from ((f"gone {place} {slot}", True) for slot in allotment.gone)
 
 
-def facts_of(file: str, data: bytes) -> tuple[str, Numbered]:
-    """The topology that a lock belongs to, and what it says.
+def facts_of(file: str, data: bytes) -> tuple[str, Numbered, VpcFacts | None]:
+    """The topology that a lock belongs to, what it gives out, and what it knows of others' VPC.
 
     Raises InputError, with every problem, where it is not a lock or contradicts itself.
     """
     text = _text(file, data)
     document, again = _document(file, text)
+    vpc: VpcFacts | None = None
     if document.get("version", 1) == 1:
         try:
             topology, numbered = of_version_1(document)
@@ -77,7 +83,12 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered]:
         problems = list(_contradictions(file, text, numbered, written=lambda _, key: key))
     else:
         read = _Read(file, text)
-        topology, numbered = read.document(document)
+        vpc, wrong = vpc_in(document)
+        for name, what in wrong.items():
+            read.complain(name, what)
+        topology, numbered = read.document(
+            {name: value for name, value in document.items() if not is_of_vpc(name)}
+        )
         problems = [
             *read.problems,
             *_said_twice(file, text, again),
@@ -85,7 +96,7 @@ def facts_of(file: str, data: bytes) -> tuple[str, Numbered]:
         ]
     if problems:
         raise InputError(sorted(problems))
-    return topology, numbered
+    return topology, numbered, vpc
 
 
 def written(place: Numbering, key: str) -> str:
@@ -168,33 +179,34 @@ class _Read:
         gone: dict[Numbering, set[int]] = defaultdict(set)
         topology = document.get("topology")
         if not isinstance(topology, str):
-            self._complain("topology", "topology: the name of the topology belongs here")
+            self.complain("topology", "topology: the name of the topology belongs here")
         if document["version"] != VERSION:
             what = f"version: {json.dumps(document['version'])} is none that this version reads"
-            self._complain("version", what)
+            self.complain("version", what)
         for name, value in document.items():
             if name in ("topology", "version"):
                 continue
             if (left := _place_of(name.removeprefix("gone "))) is None:
                 kinds = ", ".join(WHERE)
-                self._complain(name, f"{name!r} is no fact of a lock: those are {kinds}, gone")
+                self.complain(name, f"{name!r} is no fact of a lock: those are {kinds}, vpc, gone")
                 continue
             place, key = left
             if name.startswith("gone "):
                 if key.isascii() and key.isdigit() and value is True:
                     gone[place].add(int(key[:9]))
                 else:
-                    self._complain(name, f"{name!r} gives no slot back")
+                    self.complain(name, f"{name!r} gives no slot back")
             elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
                 taken[place][key] = value
             else:
-                self._complain(name, f"{name!r} has no slot: {json.dumps(value)[:80]}")
+                self.complain(name, f"{name!r} has no slot: {json.dumps(value)[:80]}")
         return str(topology), {
             place: Allotment(taken[place], frozenset(gone[place].difference(taken[place].values())))
             for place in dict.fromkeys((*taken, *gone))
         }
 
-    def _complain(self, name: str, what: str) -> None:
+    def complain(self, name: str, what: str) -> None:
+        """Note what is wrong, on the line of a name."""
         what = f"is not a lock file: {what}"
         self.problems.append(Problem(self.file, line_of(self.text, name), what, RESTORE))
 

@@ -31,6 +31,7 @@ from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.acls import Need, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.existing import unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
@@ -63,6 +64,8 @@ class Plan:
     """What each component was called before."""
     hosts: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
+    existing: str = ""
+    """The id of the VPC, where that is there already and others'; '' where it is made."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
@@ -90,24 +93,26 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     """Plan the network of a topology, keeping every allotment that `lock` remembers.
 
     Raises InputError, with every problem, where the plan does not fit an AWS
-    account's quotas or its own VPC.
+    account's quotas, its own VPC, or one that is there.
     """
     before = lock or Lock(topology=topology.name, first=True)
     units = units_of(topology)
     before = with_new_names(topology, units, before)
     where = address(topology, units, before)
     vpn = vpns(topology, before)
-    problems = over_quota(topology, units, where)
+    unfitting = unfit(topology, before.vpc, len(where.subnets))
+    problems = (*unfitting, *over_quota(topology, units, where))
     if problems:
         raise InputError(problems)
+    others = before.vpc if topology.vpc else None
     flows = flows_of(topology)
     needs = AclNeeds(topology, units, where)
     acls, remembered = _acls(topology, units, needs.by_unit(flows), before)
     vpc = Vpc(
-        id=f"vpc/{topology.name}",
+        id=vpc_id(topology),
         name=topology.name,
         region=topology.region,
-        cidrs=(topology.cidr,),
+        cidrs=others.blocks if others else (topology.cidr,),
         topology=topology.name,
     )
     network = Network(
@@ -141,6 +146,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=remembered,
         tunnels=vpn.lock_tunnels,
+        vpc=others,
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)
@@ -158,6 +164,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for site in topology.sites.values()
             for name, network in site.hosts.items()
         },
+        existing=others.id if others else "",
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )
@@ -169,8 +176,10 @@ def _acls(
     needs: Mapping[str, list[Need]],
     lock: Lock,
 ) -> tuple[tuple[NetworkAcl, ...], Mapping[str, Allotment]]:
-    vpc = f"vpc/{topology.name}"
-    acls = [NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True)]
+    vpc = vpc_id(topology)
+    acls: list[NetworkAcl] = []
+    if topology.vpc is None:  # else it is others', as the main table is
+        acls.append(NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True))
     remembered: dict[str, Allotment] = {}
     for unit in units:
         entries, slots = numbered(unit.name, needs.get(unit.name, ()), lock)
@@ -189,8 +198,10 @@ def _route_tables(
             partners[flow.client].update(networks_at(site, flow.server))
         if site := topology.sites.get(flow.client):
             partners[flow.server.owner].update(networks_of_clients(site, flow.clients_at))
-    vpc = f"vpc/{topology.name}"
-    tables = [RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True)]
+    vpc = vpc_id(topology)
+    tables: list[RouteTable] = []
+    if topology.vpc is None:
+        tables.append(RouteTable(id=own("rtb"), name="main", vpc=vpc, routes=(), main=True))
     for unit in units:
         needed = set().union(*(partners[each.name] for each in unit.interfaces))
         routes = tuple(

@@ -10,6 +10,7 @@ from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports
+from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.problems import InputError, Problem
 
@@ -77,7 +78,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
 
 
 def _gateway(topology: Topology) -> VpnGateway:
-    return VpnGateway(id=gateway_id(topology), name=topology.name, vpc=f"vpc/{topology.name}")
+    return VpnGateway(id=gateway_id(topology), name=topology.name, vpc=vpc_id(topology))
 
 
 def gateway_id(topology: Topology) -> str:

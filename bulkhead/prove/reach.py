@@ -80,11 +80,12 @@ class Reach:
         )
         self.touched = (1 << len(self.endpoints)) - 1
         """Destinations whose cells may differ from those of the proof this one came from."""
-        neighbours = network.neighbours
         self._beside = sum(
-            1 << index for index, each in enumerate(self.endpoints) if each.vpc in neighbours
+            1 << index
+            for index, each in enumerate(self.endpoints)
+            if network.is_others(each.subnet or "", each.vpc)
         )
-        """Ends in VPCs that are only neighbours of what was asked for."""
+        """Ends in VPCs that are only neighbours of what was asked for, and in others' subnets."""
         self._answering: dict[PortRange, Reach] = {}
         self._indices = {each: index for index, each in enumerate(self.endpoints)}
         self.same_host = together(self.endpoints)

@@ -42,6 +42,7 @@ from bulkhead.topology.socket import Socket
 from bulkhead.topology.test import Test
 from bulkhead.topology.topology import Topology
 from bulkhead.topology.use import Use
+from bulkhead.topology.vpc import Vpc
 
 __all__ = [
     "DefaultSegment",
@@ -64,4 +65,5 @@ __all__ = [
     "Test",
     "Topology",
     "Use",
+    "Vpc",
 ]

@@ -20,6 +20,7 @@ from bulkhead.topology.service import Service
 from bulkhead.topology.site import Site
 from bulkhead.topology.test import Test
 from bulkhead.topology.tree import gather
+from bulkhead.topology.vpc import Vpc
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -33,7 +34,8 @@ class Topology(TopologyPart):
     region: str
     """An AWS Region, as in region="eu-west-1"."""
     cidr: str | IPv4Network
-    """The VPC's addresses, as in cidr="10.20.0.0/16"."""
+    """The VPC's addresses, as in cidr="10.20.0.0/16"; of one that is there, the part that is
+    the topology's."""
     zones: int | Iterable[str]
     """How many zones, as in zones=2, or their names."""
     segments: Iterable[Segment]
@@ -50,6 +52,8 @@ class Topology(TopologyPart):
     """What is expected of it all, said independently of the wiring."""
     encryption: Literal["required", "optional"] | None = None
     """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
+    vpc: Vpc | None = None
+    """A VPC that is there; without it one is made."""
     defaults: Defaults | None = None
     """What everything in the topology has unless it says otherwise."""
 

@@ -51,6 +51,54 @@ cidr: 10.999.0.0/16
 =ERROR=
 1: cidr: '10.999.0.0/16' is not a CIDR; write four numbers from 0 to 255 and a length from 0 to 32
 =END=
+=TITLE= a VPC that is there, by its id and by its tags
+=INPUT=
+cidr: 10.0.64.0/20
+vpc: { existing: { tags: { Name: shared } } }
+=ERROR=
+=END=
+=TITLE= no id of a VPC
+=INPUT=
+vpc: { existing: shared }
+=ERROR=
+1: vpc: 'shared' is not the id of a VPC; write vpc-… as AWS calls it, or its tags, as in {tags: {Name: shared}}
+=END=
+=TITLE= a VPC by a list
+=INPUT=
+vpc: { existing: [vpc-0a1b2c3d] }
+=ERROR=
+1: vpc: a list is neither the id of a VPC nor its tags; write vpc-… as AWS calls it, or its tags, as in {tags: {Name: shared}}
+=END=
+=TITLE= a VPC by no tags
+=INPUT=
+vpc: { existing: { tags: {} } }
+=ERROR=
+1: vpc: tells no VPC; write vpc-… as AWS calls it, or its tags, as in {tags: {Name: shared}}
+=END=
+=TITLE= a VPC by the name alone
+=INPUT=
+vpc: { existing: { Name: shared } }
+=ERROR=
+1: vpc: tells no VPC; write vpc-… as AWS calls it, or its tags, as in {tags: {Name: shared}}
+=END=
+=TITLE= a tag that is a number
+=INPUT=
+vpc: { existing: { tags: { env: 7 } } }
+=ERROR=
+1: vpc: tag 'env' is 7, which is no text; write both in quotes
+=END=
+=TITLE= a tag longer than AWS lets one be
+=INPUT=
+vpc: { existing: { tags: { "": x } } }
+=ERROR=
+1: vpc: tag '' is longer than AWS lets one be, or empty; write up to 128 signs of its name and 256 of its value
+=END=
+=TITLE= a VPC that says nothing
+=INPUT=
+vpc: {}
+=ERROR=
+1: vpc has no 'existing'; add the VPC that is there, by its id or by tags that no other has, as in existing: vpc-0a1b2c3d4e5f60718
+=END=
 =TITLE= no AWS Region
 =INPUT=
 region: europe

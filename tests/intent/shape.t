@@ -14,9 +14,9 @@ services:
 =END=
 =TITLE= an unknown key, like none
 =INPUT=
-vpc: 10.0.0.0/16
+blocks: 10.0.0.0/16
 =ERROR=
-1: the topology has no key 'vpc'; write cidr, defaults, encryption, flows, include, name, peers, region, segments, services, sites, tests or zones
+1: the topology has no key 'blocks'; write cidr, defaults, encryption, flows, include, name, peers, region, segments, services, sites, tests, vpc or zones
 =END=
 =TITLE= a needed key under a wrong name is one mistake
 =INPUT=

@@ -9,7 +9,7 @@ from bulkhead.network import Association, Network, Unmodelled
 def kinds():
     """Field of a Network -> the class of what it holds."""
     hints = get_type_hints(Network)
-    names = {each.name for each in fields(Network)} - {"unobserved"}
+    names = {each.name for each in fields(Network)} - {"unobserved", "beside"}
     return {name: get_args(hints[name])[0] for name in names}
 
 

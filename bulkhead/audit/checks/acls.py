@@ -24,8 +24,8 @@ from bulkhead.network import (
 
 
 def _own(evidence: Evidence) -> Iterator[NetworkAcl]:
-    beside = evidence.network.neighbours
-    return (each for each in evidence.network.nacls if each.vpc not in beside)
+    network = evidence.network
+    return (each for each in network.nacls if not network.is_others(each.id, each.vpc))
 
 
 def _admin_ports(evidence: Evidence, *, ports: tuple[int, ...]) -> Iterator[Checked]:

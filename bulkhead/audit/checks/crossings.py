@@ -203,7 +203,6 @@ def _access_points(evidence: Evidence) -> Iterator[Checked]:
 
 def _points(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     network = evidence.network
-    beside = network.neighbours
     gateways: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("internet gateway", tuple((g.id, g.name, g.vpc) for g in network.internet_gateways)),
         ("egress-only gateway", tuple((g.id, g.name, g.vpc) for g in network.egress_only_gateways)),
@@ -211,16 +210,17 @@ def _points(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     )
     for kind, several in gateways:
         for id_, name, vpc in several:
-            if vpc in network.vpc and vpc not in beside:
+            if vpc in network.vpc and not network.is_others(id_, vpc):
                 yield kind, id_, name
     for peering in network.peerings:
-        if peering.active:
+        if peering.active and not network.is_others(peering.id):
             yield "peering", peering.id, peering.name
     for connection in network.vpn_connections:
-        if connection.available:
+        if connection.available and not network.is_others(connection.id):
             yield "VPN connection", connection.id, connection.name
     for attachment in network.transit_attachments:
-        if attachment.available and attachment.resource in network.vpc:
+        ours = attachment.resource in network.vpc and not network.is_others(attachment.id)
+        if attachment.available and ours:
             yield "transit gateway attachment", attachment.id, attachment.name
 
 

@@ -93,7 +93,8 @@ def _entering(evidence: Evidence, is_from: IsFrom, within: Within, *, sure: bool
 
 
 def _is_own(network: Network, host: Endpoint) -> bool:
-    return host.kind is EndpointKind.INTERFACE and host.vpc not in network.neighbours
+    others = network.is_others(host.subnet or "", host.vpc)
+    return host.kind is EndpointKind.INTERFACE and not others
 
 
 def _called(sender: Endpoint) -> _Sender:

@@ -33,8 +33,8 @@ _BOTH: Final = (4, 6)
 
 def own_groups(evidence: Evidence) -> Iterator[SecurityGroup]:
     """The groups of what was asked for, and none of its neighbours."""
-    beside = evidence.network.neighbours
-    return (each for each in evidence.network.security_groups if each.vpc not in beside)
+    network = evidence.network
+    return (each for each in network.security_groups if not network.is_others(each.id, each.vpc))
 
 
 def _refs(group: SecurityGroup, rules: Iterable[GroupRule]) -> tuple[RuleRef, ...]:
@@ -52,7 +52,7 @@ def _default_not_shown(evidence: Evidence) -> Iterator[Checked]:
     """Every VPC has one: where it is not here, it was not shown."""
     there = {group.vpc for group, _ in _default_groups(evidence)}
     for vpc in evidence.network.vpcs:
-        if not vpc.neighbour and vpc.id not in there:
+        if not evidence.network.is_others(vpc.id, vpc.id) and vpc.id not in there:
             yield undecided(vpc.id, f"VPC {vpc.name}", "its default security group was not shown")
 
 

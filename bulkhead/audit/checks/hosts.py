@@ -15,7 +15,8 @@ from bulkhead.network.inventory import Instance, LaunchTemplate, MetadataOptions
 def _hosts(evidence: Evidence) -> Iterator[Interface]:
     network = evidence.network
     for each in network.interfaces:
-        if network.subnet_of(each).vpc not in network.neighbours:
+        subnet = network.subnet_of(each)
+        if not network.is_others(subnet.id, subnet.vpc):
             yield each
 
 

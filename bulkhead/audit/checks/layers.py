@@ -19,7 +19,7 @@ def _second_layer(evidence: Evidence) -> Iterator[Checked]:
     for each in network.interfaces:
         inside[network.subnet[each.subnet].nacl].add(network.subnet[each.subnet].name)
     for nacl in network.nacls:
-        if nacl.id not in inside or nacl.vpc in network.neighbours:
+        if nacl.id not in inside or network.is_others(nacl.id, nacl.vpc):
             continue
         name = f"NACL {nacl.name}"
         subnets = f"of {', '.join(sorted(inside[nacl.id]))}"

@@ -14,7 +14,7 @@ _WHAT_MATTERS: Final = ("REJECT", "ALL")
 def _flow_logs(evidence: Evidence) -> Iterator[Checked]:
     logs = evidence.inventory.flow_logs
     for vpc in evidence.network.vpcs:
-        if vpc.neighbour:
+        if evidence.network.is_others(vpc.id, vpc.id):
             continue
         name = f"VPC {vpc.name}"
         own = [each for each in logs if each.resource == vpc.id]

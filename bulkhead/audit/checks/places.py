@@ -15,13 +15,13 @@ from bulkhead.network import IPNetwork, Route, TargetKind, Vpc, within
 
 def own_vpcs(evidence: Evidence) -> Iterator[Vpc]:
     """The VPCs that were asked for."""
-    return (each for each in evidence.network.vpcs if not each.neighbour)
+    network = evidence.network
+    return (each for each in network.vpcs if not network.is_others(each.id, each.id))
 
 
 def _public_on_launch(evidence: Evidence) -> Iterator[Checked]:
-    beside = evidence.network.neighbours
     for each in evidence.network.subnets:
-        if each.vpc in beside:
+        if evidence.network.is_others(each.id, each.vpc):
             continue
         name = f"subnet {each.name}"
         if each.public_on_launch is None:
@@ -49,7 +49,7 @@ def _peering_routes(evidence: Evidence) -> Iterator[Checked]:
         leading = [
             (table.id, route)
             for table in network.route_tables
-            if table.vpc not in network.neighbours
+            if not network.is_others(table.id, table.vpc)
             for route in table.routes
             if route.target is TargetKind.PEERING and route.target_id == peering.id
         ]

@@ -65,6 +65,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         planned_vpc,
         planned_gateway,
         words=SaidOf(purpose=f"the network of {plan.topology}"),
+        existing=plan.existing or None,
         opts=opts,
     )
     gateway_ids: dict[str, pulumi.Input[str]] = {}
@@ -75,7 +76,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     return Built(
         vpc=vpc,
         segments=segments,
-        services=_services(plan, within, vpc, subnet_ids),
+        services=_services(plan, within, vpc, segments, subnet_ids),
         sites=_sites(plan, within, gateway_ids),
     )
 
@@ -106,9 +107,15 @@ def _segments(
 
 
 def _services(
-    plan: Plan, within: Within, vpc: Vpc, subnet_ids: Mapping[str, pulumi.Input[str]]
+    plan: Plan,
+    within: Within,
+    vpc: Vpc,
+    segments: Mapping[str, Segment],
+    subnet_ids: Mapping[str, pulumi.Input[str]],
 ) -> dict[str, Service]:
     network = plan.network
+    # The NACL and the table that a VPC of others gives a new subnet may let everything pass.
+    guards = [each for one in segments.values() for each in one.guards] if plan.existing else []
     interfaces = _by(network.interfaces, lambda each: each.service)
     listeners = _by(network.listeners, lambda each: each.owner)
     services = {
@@ -124,6 +131,7 @@ def _services(
             subnet_ids=subnet_ids,
             words=plan.said["service", planned.name],
             was=within.former(plan, "service", planned.name),
+            after=guards,
             opts=within.opts,
         )
         for planned in network.services

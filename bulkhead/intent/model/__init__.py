@@ -8,9 +8,11 @@ from bulkhead.intent.model.site import Gateway, Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Target, Test
 from bulkhead.intent.model.topology import Topology
+from bulkhead.intent.model.vpc import ExistingVpc
 
 __all__ = [
     "Connection",
+    "ExistingVpc",
     "Gateway",
     "PlainFlow",
     "Proxy",

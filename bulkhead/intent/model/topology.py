@@ -19,6 +19,7 @@ from bulkhead.intent.model.service import Service, ServiceInterface
 from bulkhead.intent.model.site import Site
 from bulkhead.intent.model.socket import Socket
 from bulkhead.intent.model.test import Test
+from bulkhead.intent.model.vpc import ExistingVpc
 from bulkhead.problems import Problem
 
 
@@ -28,6 +29,9 @@ class Topology(Resolved):
     name: str
     region: str
     cidr: IPv4Network
+    """The VPC's; of one that is there, the part that is the topology's."""
+    vpc: ExistingVpc | None = None
+    """Others', in which everything is made; None: one is made."""
     zones: tuple[str, ...]
     encryption: Literal["required", "optional"] = "optional"
     segments: Frozen[Segment]

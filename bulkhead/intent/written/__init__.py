@@ -14,6 +14,7 @@ from bulkhead.intent.written.socket import WrittenSocket
 from bulkhead.intent.written.test import WrittenTest
 from bulkhead.intent.written.topology import WrittenDefaults, WrittenTopology
 from bulkhead.intent.written.use import WrittenUse
+from bulkhead.intent.written.vpc import WrittenVpc
 
 __all__ = [
     "WrittenDefaults",
@@ -31,6 +32,7 @@ __all__ = [
     "WrittenTest",
     "WrittenTopology",
     "WrittenUse",
+    "WrittenVpc",
     "read",
     "read_shape",
 ]

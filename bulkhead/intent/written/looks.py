@@ -95,6 +95,22 @@ ZONES: Final = either(
     {"type": "array", "items": {"type": "string"}, "minItems": 1},
 )
 
+VPC_ID: Final = text("the id of a VPC", "vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?", "vpc-0a1b2c3d4e5f60718")
+VPC_TAGS: Final[JsonSchema] = {
+    "title": "its tags",
+    "type": "object",
+    "properties": {
+        "tags": {
+            "title": "tags that no other VPC has",
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "minProperties": 1,
+        }
+    },
+    "required": ["tags"],
+    "additionalProperties": False,
+}
+
 LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_name: NAME,
     values.parse_socket_name: SOCKET_NAME,
@@ -113,6 +129,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_data: LINE,
     values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
     values.parse_flag: {"type": "boolean"},
+    values.parse_existing_vpc: either("the id of a VPC, or its tags", VPC_ID, VPC_TAGS),
     values.parse_replicas: either(
         f"a number from 1 to {values.MOST_REPLICAS}, or a range",
         whole("how many", 1, values.MOST_REPLICAS),

@@ -19,6 +19,7 @@ from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
 from bulkhead.intent.written.test import WrittenTest
+from bulkhead.intent.written.vpc import WrittenVpc
 from bulkhead.intent.wrong import Wrong, quoted
 
 
@@ -57,7 +58,11 @@ class WrittenTopology(Written):
         description="an AWS Region, as in region: eu-west-1"
     )
     cidr: Annotated[IPv4Network, by(values.parse_vpc_cidr)] | None = Field(
-        description="the VPC's addresses, as in cidr: 10.20.0.0/16"
+        description="the VPC's addresses, as in cidr: 10.20.0.0/16; of one that is there, the "
+        "part that is the topology's"
+    )
+    vpc: WrittenVpc | None = Field(
+        default=None, description="a VPC that is there; without it one is made"
     )
     zones: Annotated[int | tuple[str, ...], by(_parse_zones, ZONES)] | None = Field(
         description="how many zones, as in zones: 2"

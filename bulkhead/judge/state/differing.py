@@ -169,6 +169,8 @@ def _thing(found: Matching, kind: str | None, name: str) -> Any:
 
 def _between(pair: Matched, found: Matching) -> Iterator[Difference]:
     mine, yours = pair.planned, pair.observed
+    if pair.kind == "vpcs" and found.account.network.is_others(yours.id):
+        return  # whoever has it decides what it is
     plan, account = found.plan.known, found.account.known
     for name, role in FIELDS[type(mine)].items():
         if not isinstance(role, Compared | Reference | Parts):

@@ -1,4 +1,5 @@
-"""What belongs to VPCs that only stand beside the one that was asked for: no difference of it."""
+"""What only stands beside what was asked for: no difference of it. In VPCs that are neighbours, and
+as others' in a VPC that is shared with them."""
 
 from __future__ import annotations
 
@@ -14,11 +15,15 @@ Beside = Callable[[str, Any], bool]
 def of_neighbours(network: Network) -> Beside:
     """What joins a neighbour to the VPC that was asked for is that one's, and no neighbour's."""
     neighbours = network.neighbours
-    if not neighbours:
+    if not (neighbours or network.beside):
         return lambda _kind, _thing: False
     asked = set(network.vpc) - neighbours
     foreign = {each.id for each in network.vpn_gateways if each.vpc in neighbours}
-    theirs = {each.id for each in network.vpn_connections if each.vpn_gateway in foreign}
+    theirs = {
+        each.id
+        for each in network.vpn_connections
+        if each.vpn_gateway in foreign or network.is_others(each.id)
+    }
     devices = {each.customer_gateway for each in network.vpn_connections if each.id in theirs}
     devices -= {each.customer_gateway for each in network.vpn_connections if each.id not in theirs}
 
@@ -37,7 +42,13 @@ def of_neighbours(network: Network) -> Beside:
             each.kind is AttachmentKind.VPC and each.resource in neighbours
         ),
     }
-    return lambda kind, thing: known.get(kind, _lies_in(neighbours))(thing)
+
+    def is_beside(kind: str, thing: Any) -> bool:
+        # What is ours in a VPC that is others' stands in that VPC all the same.
+        others = kind not in ("vpcs", "sites") and network.is_others(thing.id)
+        return others or known.get(kind, _lies_in(neighbours))(thing)
+
+    return is_beside
 
 
 def _lies_in(vpcs: Collection[str]) -> Callable[[Any], bool]:

@@ -607,6 +607,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "unmodelled": "what nobody knows is judged as not known",
     "unobserved": "it says of what nothing is known",
     "unlisted": "what the source does not list is held against nothing",
+    "beside": "it says what is others': no difference of ours",
     "associations": "ids that AWS gives and changes; what they join is compared",
 }
 """Fields of a Network that hold no things of their own, and why nothing is lost by that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -17,7 +18,14 @@ from bulkhead.observe.describe.described import (
     stacks,
     topologies,
 )
-from bulkhead.observe.errors import SeveralVpcsError, TopologyNotFoundError, VpcNotFoundError
+from bulkhead.observe.describe.shared import own_ids, stacks_in
+from bulkhead.observe.errors import (
+    SeveralSharedError,
+    SeveralStacksError,
+    SeveralVpcsError,
+    TopologyNotFoundError,
+    VpcNotFoundError,
+)
 from bulkhead.observe.record import Record
 from bulkhead.observe.wanted import Wanted
 
@@ -36,7 +44,10 @@ def choose(
         return shown, None
     built_from, stack = topologies(shown), stacks(shown)
     chosen = _named(shown, wanted, stack, where)
-    if wanted.topology is not None:
+    own: frozenset[str] | None = None
+    if wanted.shared:
+        own = _own_in(shown, wanted, chosen, where)
+    elif wanted.topology is not None:
         found = [built_from[vpc] for vpc in chosen if vpc in built_from]
         of_these = frozenset(vpc for vpc in chosen if built_from.get(vpc) == wanted.topology)
         if not of_these:
@@ -51,12 +62,13 @@ def choose(
                 f"{source}/{min(of_these)}" if source else "",
             )
         chosen = of_these
-    kept = shown.around(chosen)
+    kept = replace(shown.around(chosen), own=own)
     return kept, Scope(
         topology=wanted.topology,
         stack=wanted.stack,
         vpcs=tuple(sorted(chosen)),
         neighbours=tuple(sorted(kept.neighbours)),
+        others=() if own is None else tuple(_of_others(kept, chosen, own)),
         left_out=tuple(_left_out(shown, kept, wanted)),
     )
 
@@ -84,7 +96,11 @@ def _named(
             for name in wanted.vpcs
         }
         chosen &= frozenset().union(*meant.values())
-    if wanted.stack is not None:
+    if wanted.tagged:
+        asked = f"is tagged {', '.join(f'{name}={value}' for name, value in wanted.tagged)}"
+        tags = {each.text("VpcId"): each.tags() for each in shown["Vpcs"]}
+        chosen &= those(lambda vpc: set(wanted.tagged) <= tags[vpc].items(), asked)
+    if wanted.stack is not None and not wanted.shared:
         asked = f"is tagged bulkhead:stack={wanted.stack}"
         chosen &= those(lambda vpc: stack.get(vpc) == wanted.stack, asked)
     if not chosen:
@@ -92,6 +108,23 @@ def _named(
             f"is all of {wanted.but_topology}", there, where, _all_left_out(shown, wanted)
         )
     return chosen
+
+
+def _own_in(shown: Described, wanted: Wanted, chosen: frozenset[str], where: str) -> frozenset[str]:
+    """What is the topology's own in the one VPC that it shares; of one stack of it."""
+    if len(chosen) > 1:
+        raise SeveralSharedError(wanted.but_topology, sorted(chosen), where)
+    (vpc,) = chosen
+    several = stacks_in(shown, wanted, vpc)
+    if len(several) > 1:
+        raise SeveralStacksError(wanted.topology or "", several, vpc)
+    return own_ids(shown, wanted)
+
+
+def _of_others(kept: Described, chosen: frozenset[str], own: frozenset[str]) -> Iterator[str]:
+    for record in kept["Subnets"]:
+        if record.maybe("VpcId") in chosen and record.text("SubnetId") not in own:
+            yield record.text("SubnetId")
 
 
 def _is_called(called: Mapping[str, str], name: str, vpc: str) -> bool:

@@ -36,6 +36,7 @@ from bulkhead.observe.describe.perhaps_held import holders, perhaps_held, referr
 from bulkhead.observe.describe.prefix_lists import prefix_lists
 from bulkhead.observe.describe.route_tables import Targets, gateways_by_id, route_tables
 from bulkhead.observe.describe.security_groups import security_groups, unseen_groups
+from bulkhead.observe.describe.shared import beside
 from bulkhead.observe.describe.tag_words import listeners, service_names, services
 from bulkhead.observe.describe.transit_gateways import transit_attachments, transit_gateways
 from bulkhead.observe.describe.transit_route_tables import transit_route_tables
@@ -222,7 +223,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     unheard(shown, found, gaps)
     carried(found, gaps)
     _refuse(gaps)
-    return found
+    return found if shown.own is None else replace(found, beside=beside(found, shown.own))
 
 
 def _public(hosts: Iterable[Interface], subnets_of: Mapping[str, str]) -> set[str]:

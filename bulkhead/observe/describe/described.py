@@ -58,6 +58,8 @@ class Described:
     """Of all gateways that were listed, also for VPCs that are not kept."""
     neighbours: frozenset[str] = frozenset()
     """VPCs that are kept only because they are joined to one that was asked for."""
+    own: frozenset[str] | None = None
+    """What is the topology's own in a VPC that is others'; None where VPCs are judged whole."""
 
     def __getitem__(self, key: str) -> tuple[Record, ...]:
         return self.records.get(key, ())
@@ -338,6 +340,16 @@ def homes(described: Described) -> dict[str, str]:
     return found
 
 
+_OWN_IDS: Final = ("SubnetId", "GroupId", "NetworkInterfaceId", "VpnConnectionId")
+
+
+def _own_id(record: Record) -> str | None:
+    """The id of a thing that people name; an interface names its subnet too."""
+    if record.maybe("NetworkInterfaceId"):
+        return record.maybe("NetworkInterfaceId")
+    return next((found for key in _OWN_IDS if (found := record.maybe(key))), None)
+
+
 class NamesApart:
     """What people of a neighbour call their things, told apart from what is asked about.
 
@@ -348,11 +360,19 @@ class NamesApart:
     def __init__(self, described: Described) -> None:
         self._homes = homes(described) if described.neighbours else {}
         self._neighbours = described.neighbours
+        self._own = described.own
 
-    def of(self, vpc: str | None, name: str) -> str:
-        if vpc is None or vpc not in self._neighbours or not name:
+    def of(self, vpc: str | None, name: str, record: Record | None = None) -> str:
+        """`record` is what has the name: in a VPC that is others' its tags tell whose it is."""
+        if vpc is None or not name:
             return name
-        return f"{self._homes.get(vpc, vpc)}/{name}"
+        if vpc in self._neighbours:
+            return f"{self._homes.get(vpc, vpc)}/{name}"
+        if record is None or self._own is None or _own_id(record) in self._own:
+            return name
+        tags = record.tags()
+        team, stack = tags.get(words.TOPOLOGY) or vpc, tags.get(words.STACK)
+        return f"{team}/{stack}/{name}" if stack else f"{team}/{name}"
 
 
 def name_of(record: Record, *fallbacks: str | None) -> str:

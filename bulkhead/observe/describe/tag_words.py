@@ -53,8 +53,8 @@ def service_names(described: Described) -> dict[str, str]:
     for record in described["SecurityGroups"]:
         service, vpc = words.service_from(record.tags()), record.text("VpcId")
         if service:
-            called = apart.of(vpc, service)
-            program = apart.of(vpc, record.tags()[words.SERVICE])
+            called = apart.of(vpc, service, record)
+            program = apart.of(vpc, record.tags()[words.SERVICE], record)
             claims.append(NameClaim(record.text("GroupId"), called, home.get(vpc, vpc), program))
     return distinct_names(claims)
 
@@ -71,7 +71,7 @@ def service_of_interface(
     tagged = words.service_from(record.tags())
     if tagged:
         same = sorted(name for name in held if name == tagged or name.endswith(f"/{tagged}"))
-        return same[0] if same else apart.of(record.maybe("VpcId"), tagged)
+        return same[0] if same else apart.of(record.maybe("VpcId"), tagged, record)
     if len(held) > 1:
         interface = record.text("NetworkInterfaceId")
         every = " and ".join(sorted(held))
@@ -102,7 +102,8 @@ def services(
         if group in names:
             name = names[group]
             where = seen[name]
-            segment = apart.of(record.maybe("VpcId"), record.tags().get(words.SEGMENT) or "") or (
+            said = record.tags().get(words.SEGMENT) or ""
+            segment = apart.of(record.maybe("VpcId"), said, record) or (
                 next(iter(where)) if len(where) == 1 else None
             )
             tagged = record.tags().get(words.INTERFACE) or ""

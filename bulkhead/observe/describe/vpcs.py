@@ -118,7 +118,7 @@ def subnets(described: Described, gaps: Gaps) -> tuple[Subnet, ...]:
                     )
                     or _one(routing.get(vpc, ()), subnet, "route-table", unknown_table, gaps)
                     or unknown_table(subnet),
-                    segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "") or None,
+                    segment=apart.of(vpc, record.tags().get(words.SEGMENT) or "", record) or None,
                     ipv6_cidrs=six,
                     public_access=access.of(subnet, vpc),
                     public_on_launch=_on_launch(record, "MapPublicIpOnLaunch"),

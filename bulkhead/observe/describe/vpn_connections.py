@@ -239,7 +239,7 @@ def _site_names(
         tagged = record.tags().get(words.SITE)
         place = f"{home} {tagged or remote}"
         places[name] = place
-        called = apart.of(home, tagged or remotes.get(remote, remote))
+        called = apart.of(home, tagged or remotes.get(remote, remote), record)
         claims[place] = NameClaim(place, called, home_of.get(home, home))
     names = distinct_names(claims.values())
     return {connection: names[place] for connection, place in places.items()}

@@ -30,6 +30,7 @@ def _scope(of: Scope | None) -> Document | None:
         "stack": of.stack,
         "vpcs": list(of.vpcs),
         "neighbours": list(of.neighbours),
+        "others": list(of.others),
         "left_out": [
             {"kind": each.kind, "id": each.id, "name": each.name, "why": each.why}
             for each in of.left_out

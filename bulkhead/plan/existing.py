@@ -1,0 +1,119 @@
+"""A VPC that is there and is others': what is known of it, and whether the plan fits into it.
+
+The facts are read from the account by `bulkhead adopt` and kept in the lock, so that a plan
+stays the same wherever it is made: nothing here asks anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import Final
+
+from bulkhead.intent import Topology
+from bulkhead.network.quotas import SUBNETS_PER_VPC
+from bulkhead.problems import Problem
+
+_ADOPT: Final = "run `bulkhead adopt` on the topology's file"
+_SHORTEST_SHOWN: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpcFacts:
+    """What there was of a VPC when somebody looked, less what is the topology's own.
+
+    `blocks` are its IPv4 networks, `subnets` the id of each subnet of others by its network, and
+    `vpn_gateway` the one of others that is attached, '' where there is none.
+    """
+
+    id: str
+    blocks: tuple[IPv4Network, ...] = ()
+    subnets: Mapping[IPv4Network, str] = field(default_factory=dict)
+    vpn_gateway: str = ""
+
+
+def vpc_id(topology: Topology) -> str:
+    """What the VPC is called in a plan."""
+    return f"vpc/{topology.name}"
+
+
+def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[Problem]:
+    """Everything of the VPC that is there in which the topology does not fit.
+
+    `subnets` is how many the plan makes. Nothing where the VPC is made for the topology.
+    """
+    wanted = topology.vpc
+    if wanted is None:
+        return
+    place = topology.place_of("vpc", "existing")
+    if facts is None:
+        yield Problem(*place, f"what {wanted} holds is not known", _ADOPT)
+        return
+    if wanted.id and facts.id != wanted.id:
+        what = f"the lock knows what {facts.id} holds, and nothing of {wanted.id}"
+        yield Problem(*place, what, _ADOPT)
+        return
+    yield from _blocks(topology, facts)
+    if topology.sites and facts.vpn_gateway:
+        yield Problem(
+            *topology.place_of("sites"),
+            f"{facts.vpn_gateway} of others is attached to {facts.id}, and a VPC takes one VPN "
+            "gateway: sites behind another's are not supported yet",
+            "leave the sites out, or ask for a VPC of the topology's own",
+        )
+    if len(facts.subnets) + subnets > SUBNETS_PER_VPC:
+        yield Problem(
+            *topology.place_of("segments"),
+            f"{facts.id} has {len(facts.subnets)} subnets of others and the plan {subnets}, "
+            f"the default quota is {SUBNETS_PER_VPC} per VPC",
+            "declare fewer segments, or fewer zones",
+        )
+
+
+def _blocks(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
+    place = topology.place_of("cidr")
+    if not any(topology.cidr.subnet_of(block) for block in facts.blocks):
+        yield Problem(
+            *place,
+            f"{topology.cidr} is no part of {facts.id} ({', '.join(map(str, facts.blocks))})",
+            f"write a part of it that is free, such as {free_part(facts, 24) or 'none of /24'}",
+        )
+    overlapped = sorted(each for each in facts.subnets if each.overlaps(topology.cidr))
+    if overlapped:
+        named = [f"{facts.subnets[each]} ({each})" for each in overlapped[:_SHORTEST_SHOWN]]
+        more = len(overlapped) - len(named)
+        others = ", ".join(named) + (f" and {more} more" if more else "")
+        free = free_part(facts, topology.cidr.prefixlen)
+        yield Problem(
+            *place,
+            f"{topology.cidr} overlaps what others have in {facts.id}: {others}",
+            (f"take a part that is free, such as {free}" if free else "take a smaller part")
+            + f"; if they are gone, {_ADOPT}",
+        )
+    for name, site in topology.sites.items():
+        for index, network in enumerate(site.cidrs):
+            around = [each for each in facts.blocks if each.overlaps(network)]
+            if around and not network.overlaps(topology.cidr):
+                yield Problem(
+                    *topology.place_of("sites", name, "cidrs", index),
+                    f"{network} of site {name} overlaps {around[0]} of {facts.id}",
+                    "give them separate addresses",
+                )
+
+
+def free_part(facts: VpcFacts, prefix: int) -> str:
+    """A part of the VPC of this size that no subnet of others overlaps; '' where there is none."""
+    taken = sorted(facts.subnets)
+    for block in facts.blocks:
+        if block.prefixlen > prefix:
+            continue
+        start, size = int(block.network_address), 1 << (32 - prefix)
+        while start < int(block.broadcast_address):
+            part = IPv4Network((start, prefix))
+            hit = next((each for each in taken if each.overlaps(part)), None)
+            if hit is None:
+                return str(part)
+            # The first place behind it where a part of the size may begin.
+            start = max(start + size, (int(hit.broadcast_address) + size) // size * size)
+    return ""

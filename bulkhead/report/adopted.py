@@ -1,0 +1,34 @@
+"""What there is of others in a VPC, and what a topology takes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from bulkhead.plan import Plan
+from bulkhead.report.words import MOST_SHOWN, count
+
+
+def print_adopted(console: Console, planned: Plan, lock: str, *, changed: bool) -> None:
+    """A line each, the lock last."""
+    for line in _lines(planned):
+        console.print(line, markup=False, highlight=False)
+    said = "wrote" if changed else "nothing new for"
+    console.print(f"{said} {lock}", markup=False, highlight=False)
+
+
+def _lines(planned: Plan) -> Iterator[str]:
+    vpc = planned.lock.vpc
+    if vpc is None:
+        return
+    yield f"{vpc.id}: {', '.join(map(str, vpc.blocks))}"
+    taken = sorted(vpc.subnets.items())
+    for network, subnet in taken[:MOST_SHOWN]:
+        yield f"  {network}  {subnet} of others"
+    if len(taken) > MOST_SHOWN:
+        yield f"  and {len(taken) - MOST_SHOWN} more (--json lists all)"
+    if vpc.vpn_gateway:
+        yield f"  {vpc.vpn_gateway} of others is attached"
+    own = planned.network.subnets
+    yield f"{planned.topology} has room: {count(len(own), 'subnet')} in what is free of it"

@@ -1,0 +1,107 @@
+"""`bulkhead adopt`: what others have in a VPC, into the lock of a topology."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.shared_vpc import (
+    TEXT,
+    VPC,
+    account_of,
+    dumped,
+    planned_in,
+    shared_topology,
+)
+
+
+@pytest.fixture
+def topology(tmp_path):
+    shared_topology(tmp_path)
+    return tmp_path / "topology.yaml"
+
+
+@pytest.fixture
+def account(topology):
+    return account_of(planned_in(shared_topology(topology.parent)))
+
+
+@pytest.fixture
+def complete(account):
+    """As an account that lists everything: a dump does not say so by itself."""
+    account.setdefault("VpnGateways", [])
+    for each in account["Subnets"]:
+        size = 1 << (32 - int(each["CidrBlock"].rpartition("/")[2]))
+        inside = sum(
+            1 for one in account["NetworkInterfaces"] if one["SubnetId"] == each["SubnetId"]
+        )
+        each["AvailableIpAddressCount"] = size - 5 - inside
+    return account
+
+
+def test_what_others_have_is_kept_and_then_the_topology_is_planned(
+    ask, topology, complete, tmp_path
+):
+    there = dumped(complete, tmp_path / "dump")
+    before = ask("check", topology)
+    assert (before.code, "run `bulkhead adopt`" in before.err) == (2, True)
+    answer = ask("adopt", topology, "--on", there)
+    assert answer.code == 0, answer.err
+    assert "10.0.1.0/24  subnet-0web of others\n" in answer.out
+    lock = json.loads((tmp_path / "topology.lock.json").read_text())
+    assert lock["vpc id"] == VPC
+    assert lock["vpc subnet 10.0.1.0/24"] == "subnet-0web"
+    assert not any("10.0.64" in key for key in lock if key.startswith("vpc "))
+    assert ask("check", topology).code == 0
+    again = ask("adopt", topology, "--on", there, "--json").json
+    assert (again["changed"], again["subnets"]) == (
+        False,
+        [{"id": "subnet-0web", "cidr": "10.0.1.0/24"}],
+    )
+
+
+def test_the_vpc_is_found_by_its_tags_and_every_verb_finds_it_then(ask, complete, tmp_path):
+    path = tmp_path / "by-tags.yaml"
+    path.write_text(TEXT.replace(f"existing: {VPC}", "existing: { tags: { Name: shared } }"))
+    there = dumped(complete, tmp_path / "dump")
+    assert ask("adopt", path, "--on", there).code == 0
+    answer = ask("check", path, "--on", there)
+    assert "beside it, for what they exchange (subnet of others): subnet-0web\n" in answer.out
+    scope = ask("check", path, "--on", there, "--json").json["provenance"]["scope"]
+    assert (scope["vpcs"], scope["others"]) == ([VPC], ["subnet-0web"])
+    twin = {**complete["Vpcs"][0], "VpcId": "vpc-0b"}
+    complete["Vpcs"].append(twin)
+    several = ask("adopt", path, "--on", dumped(complete, tmp_path / "two"))
+    assert (several.code, "name it by its id" in several.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda it: it["Subnets"][-1].update(CidrBlock="10.0.65.0/24"),
+            "overlaps what others have",
+        ),
+        (lambda it: it["Vpcs"][0].update(VpcId="vpc-0b"), "no VPC in"),
+        (lambda it: it.pop("VpnGateways"), "does not tell all VPN gateways"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_nothing_is_written(
+    ask, topology, complete, tmp_path, change, said
+):
+    change(complete)
+    answer = ask("adopt", topology, "--on", dumped(complete, tmp_path / "dump"))
+    assert (answer.code, said in answer.err) == (2, True), answer.err
+    assert not (tmp_path / "topology.lock.json").exists()
+
+
+def test_a_topology_with_a_vpc_of_its_own_has_nothing_to_adopt(ask, trading):
+    answer = ask("adopt", trading)
+    assert (answer.code, "makes a VPC of its own" in answer.err) == (2, True)
+
+
+def test_on_a_build_server_no_lock_is_written(ask, topology, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    answer = ask("adopt", topology)
+    assert (answer.code, "adopt the VPC, and commit" in answer.err) == (2, True)

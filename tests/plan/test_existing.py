@@ -1,0 +1,131 @@
+"""A VPC that is there and others': a plan in what is free of it, or all that does not fit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from ipaddress import IPv4Network
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.plan.existing import VpcFacts, free_part
+from bulkhead.plan.lock import Lock, lock_of, lock_text
+from bulkhead.problems import InputError
+from tests.support.examples import examples
+from tests.support.shared_vpc import FACTS, TEXT, VPC, planned_in, shared_topology
+
+SITE = """
+    sites:
+      plant:
+        cidrs: [10.0.200.0/24]
+        gateway: { address: 203.0.113.10 }
+        sockets: { s: { type: SUB, connect: ticker.ticks } }
+"""
+
+
+def refusals(folder, facts, text=TEXT):
+    with pytest.raises(InputError) as told:
+        planned_in(shared_topology(folder, text), facts)
+    every = told.value.problems
+    return [each.what for each in every], [each.remedy for each in every]
+
+
+def test_all_of_a_plan_is_in_its_part_and_nothing_of_others_is_planned(tmp_path):
+    planned = planned_in(shared_topology(tmp_path))
+    network = planned.network
+    part = IPv4Network("10.0.64.0/20")
+    assert all(each.cidr.subnet_of(part) for each in network.subnets)
+    assert [each.cidrs for each in network.vpcs] == [FACTS.blocks]
+    every = (*network.nacls, *network.security_groups)
+    assert not any(each.default for each in every)
+    assert not any(each.main for each in network.route_tables)
+    assert planned.existing == VPC
+
+
+def test_what_others_have_moves_nothing_of_ours(tmp_path):
+    topology = shared_topology(tmp_path)
+    more = replace(FACTS, subnets={**FACTS.subnets, IPv4Network("10.0.2.0/24"): "subnet-0b"})
+    assert planned_in(topology).network == planned_in(topology, more).network
+
+
+def test_without_a_look_at_the_vpc_nothing_is_planned(tmp_path):
+    what, remedy = refusals(tmp_path, None)
+    assert what == [f"what {VPC} holds is not known"]
+    assert remedy[0].startswith("run `bulkhead adopt`")
+    what, _ = refusals(tmp_path, replace(FACTS, id="vpc-0ff"))
+    assert what == [f"the lock knows what vpc-0ff holds, and nothing of {VPC}"]
+
+
+def test_all_that_does_not_fit_is_told_at_once(tmp_path):
+    crowded = {IPv4Network(f"10.0.{64 + number}.0/24"): f"subnet-{number}" for number in range(8)}
+    small = islice(IPv4Network("10.0.80.0/20").subnets(new_prefix=28), 192)
+    many = {each: f"subnet-{number}" for number, each in enumerate(small, start=8)}
+    facts = replace(FACTS, subnets={**crowded, **many}, vpn_gateway="vgw-0web")
+    what, remedy = refusals(tmp_path, facts, TEXT + SITE)
+    assert {each.split(":")[0] for each in what} == {
+        f"10.0.64.0/20 overlaps what others have in {VPC}",
+        f"vgw-0web of others is attached to {VPC}, and a VPC takes one VPN gateway",
+        f"10.0.200.0/24 of site plant overlaps 10.0.0.0/16 of {VPC}",
+        f"{VPC} has 200 subnets of others and the plan 4, the default quota is 200 per VPC",
+    }
+    assert any("such as 10.0.0.0/20" in each for each in remedy)
+    assert "subnet-5 (10.0.69.0/24) and 2 more" in " ".join(what)
+
+
+def test_a_part_that_is_none_of_the_vpc_is_refused_with_one_that_is_free(tmp_path):
+    facts = replace(FACTS, blocks=(IPv4Network("10.7.0.0/16"),), subnets={})
+    what, remedy = refusals(tmp_path, facts)
+    assert what == [f"10.0.64.0/20 is no part of {VPC} (10.7.0.0/16)"]
+    assert remedy == ["write a part of it that is free, such as 10.7.0.0/24"]
+
+
+networks = st.builds(
+    lambda start, prefix: IPv4Network((start, prefix), strict=False),
+    st.integers(int(IPv4Network("10.0.0.0/16")[0]), int(IPv4Network("10.0.0.0/16")[-1])),
+    st.integers(18, 28),
+)
+
+
+@examples(1)
+@given(st.dictionaries(networks, st.just("subnet-0"), max_size=30))
+def test_a_part_that_is_advised_is_free_and_where_none_is_none_is_advised(taken):
+    facts = replace(FACTS, subnets=taken)
+    found = free_part(facts, 20)
+    parts = IPv4Network("10.0.0.0/16").subnets(new_prefix=20)
+    free = [part for part in parts if not any(part.overlaps(each) for each in taken)]
+    assert found == (str(free[0]) if free else "")
+
+
+@examples(1)
+@given(
+    st.lists(networks, unique=True, max_size=3),
+    st.dictionaries(networks, st.sampled_from(["subnet-0a", "subnet-0b"]), max_size=5),
+    st.sampled_from(["", "vgw-0a"]),
+)
+def test_what_a_lock_knows_of_a_vpc_is_read_again(blocks, subnets, gateway):
+    facts = VpcFacts(id=VPC, blocks=tuple(blocks), subnets=subnets, vpn_gateway=gateway)
+    text = lock_text(Lock(topology="demo", vpc=facts))
+    again = lock_of("demo.lock.json", text.encode())
+    assert lock_text(again) == text
+    assert again.vpc is not None
+    assert (again.vpc.subnets, set(again.vpc.blocks)) == (subnets, set(blocks))
+    assert (again.vpc.id, again.vpc.vpn_gateway) == (VPC, gateway)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"vpc id": 7},
+        {"vpc id": VPC, "vpc block 10.0.0.0": True, "vpc block x": True},
+        {"vpc id": VPC, "vpc subnet 10.0.1.0/24": True},
+        {"vpc id": VPC, "vpc peering": "pcx-1"},
+        {"vpc subnet 10.0.1.0/24": "subnet-0"},
+    ],
+)
+def test_a_line_that_says_nothing_of_a_vpc_is_refused(line):
+    text = json.dumps({**line, "topology": "demo", "version": 2}, indent=1)
+    with pytest.raises(InputError, match="vpc "):
+        lock_of("demo.lock.json", text.encode())
