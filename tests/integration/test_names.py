@@ -99,11 +99,12 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def older(checkout):
-    """The stack as it was built before tags said what things are for."""
+    """The stack as it was built before tags said what things are for, and of which stack."""
     base = checkout.root / "bulkhead" / "components" / "base.py"
     now = base.read_text()
     assert IN_TAGS in now
-    base.write_text(now.replace(IN_TAGS, ""))
+    (line,) = (each for each in now.splitlines(keepends=True) if "tags.STACK:" in each)
+    base.write_text(now.replace(IN_TAGS, "").replace(line, ""))
     built = checkout.stack("up")
     base.write_text(now)
     assert built.code == 0, built.said
@@ -112,7 +113,8 @@ def older(checkout):
 
 @pytest.fixture(scope="module")
 def ids_before(older):
-    assert older.ec2.describe_subnets(**tagged("bulkhead:purpose"))["Subnets"] == []
+    for key in ("bulkhead:purpose", "bulkhead:stack"):
+        assert older.ec2.describe_subnets(**tagged(key))["Subnets"] == []
     return ids(older)
 
 
@@ -145,6 +147,8 @@ def test_a_stack_that_says_nothing_of_itself_gets_its_tags_in_place(older, ids_b
     assert ids(older) == ids_before
     every = older.ec2.describe_subnets(**tagged("bulkhead:purpose"))["Subnets"]
     assert len(every) == 5
+    of_the_stack = older.ec2.describe_subnets(**tagged("bulkhead:stack"))["Subnets"]
+    assert of_the_stack == older.ec2.describe_subnets(**tagged("bulkhead:topology"))["Subnets"]
     tags = said_of(older, "default")
     assert tags["bulkhead:purpose"] == DESK
     assert tags["bulkhead:owner"] == "o" * 200

@@ -160,37 +160,6 @@ def test_an_edit_is_previewed_then_made_and_touches_only_what_it_needs(standing,
     assert check(standing).code == 0
 
 
-@pytest.fixture
-def older(standing):
-    """The same stack as it was built before its resources said of which stack they are."""
-    base = standing.root / "bulkhead" / "components" / "base.py"
-    now = base.read_text()
-    (line,) = (each for each in now.splitlines(keepends=True) if "tags.STACK:" in each)
-    base.write_text(now.replace(line, ""))
-    built = standing.stack("up")
-    base.write_text(now)
-    assert built.code == 0, built.said
-    return standing
-
-
-def test_a_stack_of_an_older_version_is_updated_in_place(older):
-    def ids():
-        export = json.loads(older.pulumi("stack", "export", "--stack", "dev").out)
-        return {each["urn"]: each.get("id") for each in export["deployment"]["resources"]}
-
-    before = ids()
-    tagged = {"Filters": [{"Name": "tag-key", "Values": ["bulkhead:stack"]}]}
-    assert older.ec2.describe_subnets(**tagged)["Subnets"] == []
-    newer = older.stack("up")
-    assert newer.code == 0, newer.said
-    summary = newer.out.rpartition("Resources:")[2]
-    assert "updated" in summary
-    assert not any(word in summary for word in ("created", "deleted", "replaced")), summary
-    assert ids() == before
-    assert len(older.ec2.describe_subnets(**tagged)["Subnets"]) == 10
-    assert check(older).code == 0
-
-
 def test_a_topology_with_mistakes_changes_nothing_and_shows_no_traceback(standing):
     standing.edit("tcp://*:5556", "tcp://*:70001")
     refused = standing.stack("up")
