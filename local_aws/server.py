@@ -166,6 +166,8 @@ def serving(
     place = Place(root, bound.getsockname()[1], emulator)
     # moto calls itself here when one of its services asks another.
     os.environ["MOTO_PORT"] = str(place.port)
+    # Nothing here starts from an image, and to make its thousand takes longer than all else.
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     host = ProviderHost(place.endpoint)
     application = LocalAws(place, host.port, host.ledger, ended or threading.Event())
     entrance = door.Door(application.moto, application.own, place.port, door.new_token(place))

@@ -19,10 +19,13 @@ LOADER = create_loader()
 
 @pytest.fixture(scope="session")
 def port() -> Iterator[int]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield server.get_host_and_port()[1]
-    server.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        # Its thousand images, which nothing asks for, take most of the time of an emptied account.
+        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server.start()
+        yield server.get_host_and_port()[1]
+        server.stop()
 
 
 @pytest.fixture(scope="session")
