@@ -17,8 +17,9 @@ from bulkhead.ends.prefixes import as_prefix
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
+from bulkhead.judge.any_host import AnyHost
 from bulkhead.judge.declared import Declared, Guarded, Whom
-from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
+from bulkhead.judge.findings import Finding, FindingKind, Residue, rules_of
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.undeclared import Gathering, Undeclared, beside_them
 from bulkhead.network import (
@@ -149,7 +150,7 @@ def _weak_rule(
     )
 
 
-_Left = tuple[str, str, int, ResidueKind]
+_Left = tuple[str, str, int]
 _NOBODY: Final = ((0, 0),)
 _Place = tuple[str, bool]
 """What a unit is called, and whether it is about ports of sockets beside it (see About)."""
@@ -163,6 +164,7 @@ def weak_acls(
     doubtful: Gathering[_Place] = Gathering()
     strangers = reach.survey.everyone & ~reach.survey.interfaces & ~reach.survey.external
     residue: dict[_Left, list[PortRange]] = defaultdict(list)
+    any_host = AnyHost()
     for index in sorted(set(reach.standing_of)):
         unit = declared.unit_of[index]
         asked = _across(reach, index)
@@ -177,14 +179,14 @@ def weak_acls(
             for ports, bits in ranges(spare):
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol, ResidueKind.REPLIES].append(ports)
+                    residue[*pair, protocol].append(ports)
             if reach.endpoints[index].kind is EndpointKind.SITE:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
+                to, at = _title(reach, unit), ", ".join(map(_named_block, unit.at))
+                any_host.block(to, at)
                 for ports, bits in ranges(unasked):
-                    to = _title(reach, unit)
-                    to = f"{to} ({', '.join(map(_named_block, unit.at))})" if unit.at else to
                     for host in {label(reach.endpoints[each]) for each in bits_of(bits)}:
-                        residue[host, to, protocol, ResidueKind.ANY_HOST].append(ports)
+                        any_host.add(host, to, at, protocol, ports)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
                 unsure = minus(may, both, asked)
@@ -193,12 +195,12 @@ def weak_acls(
         *_admitted(reach, certain, lines, FindingKind.LAYER),
         *_admitted(reach, doubtful, lines, FindingKind.UNDETERMINED),
     )
-    remaining = sorted(
-        Residue(source=source, destination=to, protocol=protocol, ports=ports, kind=kind)
-        for (source, to, protocol, kind), several in residue.items()
+    replying = (
+        Residue(source=source, destination=to, protocol=protocol, ports=ports)
+        for (source, to, protocol), several in residue.items()
         for ports in merge(several)
     )
-    return findings, tuple(remaining)
+    return findings, tuple(sorted((*replying, *any_host.residue())))
 
 
 def _across(reach: Reach, index: int) -> int:

@@ -68,7 +68,8 @@ def _lines(socket: SocketSettings) -> Iterator[str]:
         if key:
             yield f"{word}   {key}"
     yield from (f"admits   {each}" for each in socket.client_keys)
-    yield f"options  {' '.join(f'{key}={value}' for key, value in socket.profile.options.items())}"
+    if options := socket.profile.options:
+        yield f"options  {' '.join(f'{key}={value}' for key, value in options.items())}"
     if silence := socket.profile.silence:
         yield f"idle     {silence.seconds} s ({silence.because})"
 

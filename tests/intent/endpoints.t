@@ -106,7 +106,7 @@ services:
   b: { segment: left, replicas: 3, sockets: { s: { type: ROUTER, bind: "tcp://*:65534+replica" } } }
   c: { segment: left, sockets: { s: { type: ROUTER, bind: "tcp://*:5600-5610+replica" }, t: { type: ROUTER, bind: "ipc:///run/c+replica" } } }
 =ERROR=
-2: socket office.s, bind: 'tcp://*:5600' counts copies, and a site has none; write a port, or a range of ports
+2: socket office.s, bind: 'tcp://*:5600+replica' counts copies, and a site has none; write a port, or a range of ports
 4: tcp port 5602 of service a is bound by a.s and by a.t; give each its own
 5: socket b.s, bind: the last copy of service b would have port 65536, and 65535 is the highest; begin lower
 6: socket c.s, bind: 'tcp://*:5600-5610+replica' has no port from which to count copies; write the port of the first copy, as in "tcp://*:5600+replica"

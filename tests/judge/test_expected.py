@@ -83,6 +83,13 @@ def test_a_segment_is_every_host_in_it_in_deny_and_its_services_in_accept(asked)
     assert failing(asked, '{ from: segment:right, accept: ["a:22"] }') == []
 
 
+def test_how_hosts_of_one_segment_that_nobody_declared_reach_each_other_no_test_asks(asked):
+    _, tests, _ = asked('{ from: "*", deny: ["segment:left:22"] }')
+    pairs = {(each.client, each.server.owner) for each in tests}
+    assert ("any host in right", "any host in left") in pairs
+    assert ("any host in left", "any host in left") not in pairs
+
+
 def test_all_traffic_leaves_out_what_the_same_test_accepts(asked):
     (found,) = asked('{ from: x, accept: [a.in], deny: ["a:*", b, c, "*"] }')[2] or [None]
     assert found is None

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bulkhead.agree import tabulate
 from bulkhead.agree.table import Status
 from bulkhead.ends import resolve_among
-from bulkhead.judge import FindingKind, judge
+from bulkhead.judge import FindingKind, ResidueKind, judge
 from bulkhead.network import CidrPeer, Verdict
 from bulkhead.plan import plan
+from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import prove
 from bulkhead.twin.layout import lay_out
 from bulkhead.twin.measured import PartyKind
@@ -158,3 +159,37 @@ def test_the_twin_has_a_host_there_and_one_beside_it():
 def test_a_test_is_from_one_host_of_a_site(test, holds):
     made = planned({"address": "192.168.10.5"}, tests=[test])
     assert bool(judge(prove(made.network), made.declaration).findings) is not holds
+
+
+def test_what_any_host_may_send_to_a_whole_site_is_not_said_again_of_each_host_of_it(tmp_path):
+    document = {
+        **HEAD,
+        "zones": 1,
+        "segments": {"edge": {"purpose": "feeds"}},
+        "services": {
+            "gateway": {
+                "segment": "edge",
+                "sockets": {"out": {"type": "PUSH", "connect": ["exchange.all", "exchange.one"]}},
+            }
+        },
+        "sites": {
+            "exchange": {
+                "cidrs": list(SITE),
+                "gateway": {"address": "203.0.113.10"},
+                "hosts": {"one": {"address": "192.168.10.5"}, "two": {"address": "192.168.10.6"}},
+                "sockets": {
+                    "all": {"type": "PULL", "bind": "tcp://*:6001"},
+                    "one": {"type": "PULL", "bind": ["tcp://*:6002"], "host": "one"},
+                    "in": {"type": "PULL", "bind": ["tcp://*:6003"], "host": "two"},
+                },
+            }
+        },
+    }
+    made = plan(topology_from(tmp_path, document))
+    judged = judge(telling_apart(prove(made.network), made.declaration), made.declaration)
+    assert judged.ok
+    assert {
+        (each.destination, str(each.ports))
+        for each in judged.residue
+        if each.kind is ResidueKind.ANY_HOST
+    } == {("exchange", "6001"), ("exchange (192.168.10.5)", "6002")}

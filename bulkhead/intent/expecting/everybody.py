@@ -161,6 +161,8 @@ class Everybody:
     def meets(self, client: str, target: Target) -> bool:
         """Whether a packet between them is a question: none stays on one host, or passes by."""
         owner = self._interfaces.owner(client)
+        if owner is None and client == target.to:
+            return False  # the internet, or hosts of one segment that nobody declared
         if owner is not None and owner is self._interfaces.owner(target.to):
             return not owner.is_site and owner.replicas > 1
         return not (self.outside(client) and self.outside(target.to))

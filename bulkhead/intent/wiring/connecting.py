@@ -82,7 +82,7 @@ def _judge_socket(end: End, complain: Complain) -> None:
             what = f"the last copy of {end.owner.noun} would have port {endpoint.outside[1]}"
             complain(path, f"{here}: {what}, and {HIGHEST} is the highest", "begin lower")
         elif endpoint.each_copy and end.owner.is_site:
-            what = f"{quoted(endpoint.text)} counts copies, and a site has none"
+            what = f"{quoted(endpoint.text + '+replica')} counts copies, and a site has none"
             complain(path, f"{here}: {what}", "write a port, or a range of ports")
         elif (unplanned := _not_planned_yet(endpoint)) is not None:
             complain(path, f"{here}: {unplanned[0]}", unplanned[1])
