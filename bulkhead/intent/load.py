@@ -18,6 +18,7 @@ from bulkhead.intent.flows import resolve_flows, warn_of_expired
 from bulkhead.intent.including import Gathered, Reader, beside, gather
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import (
+    AccountQuotas,
     Connection,
     ExistingVpc,
     Gateway,
@@ -186,6 +187,7 @@ def _topology(
             **_said(written),
             "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
+            "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
             "segments": {
                 name: Segment.model_validate({**_said(segment), "name": name})
                 for name, segment in (written.segments or {}).items()

@@ -16,6 +16,7 @@ from typing import Literal
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.origins import Origin, Origins
 from bulkhead.network.ports import protocol_name
+from bulkhead.network.quotas import DEFAULTS, Quotas
 
 
 class Verdict(StrEnum):
@@ -136,6 +137,7 @@ class Declaration:
     `topology` is the name it goes by. `planned` is the network that was planned
     for it; without one, only what packets can do is judged. `origins` says where each
     flow, and what was planned for it, is written. `former` is what its parts were called before.
+    `quotas` are those of the account that it is for.
     """
 
     topology: str
@@ -144,6 +146,7 @@ class Declaration:
     planned: Network | None = None
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     former: Former = field(default_factory=dict, compare=False, repr=False)
+    quotas: Quotas = DEFAULTS
 
     @property
     def asked(self) -> tuple[Listener, ...]:

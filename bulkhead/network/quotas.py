@@ -1,12 +1,12 @@
-"""Quotas of an AWS account, as AWS sets them where nobody asked for more.
+"""Quotas of an AWS account: what AWS allows where nobody asked for more, and what somebody has.
 
 Of a VPC: docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html; of VPNs:
-docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html.
+docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html. Each page links its quotas by their codes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,19 +16,73 @@ from bulkhead.network.rules import Direction, ListReference, SecurityGroup
 VPC_QUOTAS: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 VPN_QUOTAS: Final = "https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html"
 
-RULES_PER_GROUP: Final = 60
-"""Of each direction, and of each family apart."""
-GROUPS_PER_INTERFACE: Final = 5
 RULES_PER_INTERFACE: Final = 1_000
 """The rules of a group times the groups of an interface: no quota may be raised beyond that."""
-ENTRIES_PER_ACL: Final = 19
-"""20 per direction and family, of which the implicit '*' entry takes one."""
-GROUPS_PER_REGION: Final = 2_500
-SUBNETS_PER_VPC: Final = 200
-INTERFACES_PER_REGION: Final = 5_000
-ROUTES_PER_TABLE: Final = 500
-CONNECTIONS_PER_GATEWAY: Final = 10
 ROUTES_PER_CONNECTION: Final = 100
+"""To a VPN gateway, and nobody has it raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """How much of each an account may have, in AWS's way of counting; AWS's defaults."""
+
+    rules_per_group: int = 60
+    """Of each direction, and of each family apart."""
+    groups_per_interface: int = 5
+    entries_per_acl: int = 20
+    """Of each direction, and of each family apart; the implicit '*' entry is one of them."""
+    acls_per_vpc: int = 200
+    """The default one counts."""
+    routes_per_table: int = 500
+    """That are not propagated, of each family apart."""
+    tables_per_vpc: int = 200
+    """The main one counts."""
+    subnets_per_vpc: int = 200
+    groups_per_region: int = 2_500
+    interfaces_per_region: int = 5_000
+    """Of each zone of the Region apart."""
+    vpns_per_gateway: int = 10
+
+    @property
+    def entries_of_ours(self) -> int:
+        """Entries of a NACL beside the implicit one."""
+        return self.entries_per_acl - 1
+
+
+DEFAULTS: Final = Quotas()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaName:
+    """What Service Quotas calls a quota, and of which service it is."""
+
+    name: str
+    code: str
+    service: str = "vpc"
+
+    def __str__(self) -> str:
+        return f"'{self.name}' ({self.service} {self.code})"
+
+
+NAMES: Final[Mapping[str, QuotaName]] = {
+    "rules_per_group": QuotaName("Inbound or outbound rules per security group", "L-0EA8095F"),
+    "groups_per_interface": QuotaName("Security groups per network interface", "L-2AFB9258"),
+    "entries_per_acl": QuotaName("Rules per network ACL", "L-2AEEBF1A"),
+    "acls_per_vpc": QuotaName("Network ACLs per VPC", "L-B4A6D682"),
+    "routes_per_table": QuotaName("Routes per route table", "L-93826ACB"),
+    "tables_per_vpc": QuotaName("Route tables per VPC", "L-589F43AA"),
+    "subnets_per_vpc": QuotaName("Subnets per VPC", "L-407747CB"),
+    "groups_per_region": QuotaName("VPC security groups per Region", "L-E79EC296"),
+    "interfaces_per_region": QuotaName("Network interfaces per Region", "L-DF5E4CA3"),
+    "vpns_per_gateway": QuotaName("VPN connections per VGW", "L-B91E5754", "ec2"),
+}
+"""Of each field of `Quotas`: by these an increase is asked for
+(docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html)."""
+
+
+def key_of(field: str) -> str:
+    """What a topology calls a quota."""
+    return field.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True, order=True)

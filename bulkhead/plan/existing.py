@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network.quotas import SUBNETS_PER_VPC
+from bulkhead.plan.allowed import More, quotas_of
 from bulkhead.problems import Problem
 
 _ADOPT: Final = "run `bulkhead adopt` on the topology's file"
@@ -62,12 +62,14 @@ def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[
             "gateway: sites behind another's are not supported yet",
             "leave the sites out, or ask for a VPC of the topology's own",
         )
-    if len(facts.subnets) + subnets > SUBNETS_PER_VPC:
+    have, together = quotas_of(topology), len(facts.subnets) + subnets
+    if facts.subnets and together > have.subnets_per_vpc:
         yield Problem(
             *topology.place_of("segments"),
             f"{facts.id} has {len(facts.subnets)} subnets of others and the plan {subnets}, "
-            f"the default quota is {SUBNETS_PER_VPC} per VPC",
-            "declare fewer segments, or fewer zones",
+            f"the quota is {have.subnets_per_vpc} per VPC",
+            "declare fewer segments, or fewer zones"
+            + More(have, "subnets_per_vpc", together).advice(together),
         )
 
 

@@ -27,10 +27,12 @@ from bulkhead.network import (
     TargetKind,
     Vpc,
 )
+from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.acls import Need, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
+from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.existing import unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.groups import group_id, security_groups
@@ -66,6 +68,8 @@ class Plan:
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
     existing: str = ""
     """The id of the VPC, where that is there already and others'; '' where it is made."""
+    quotas: Quotas = DEFAULTS
+    """Of the account that it is for."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     origins: Origins = field(compare=False, repr=False)
@@ -86,6 +90,7 @@ class Plan:
             planned=self.network,
             origins=self.origins,
             former=self.former,
+            quotas=self.quotas,
         )
 
 
@@ -165,6 +170,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for name, network in site.hosts.items()
         },
         existing=others.id if others else "",
+        quotas=quotas_of(topology),
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )

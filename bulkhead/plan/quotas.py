@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from ipaddress import IPv4Network
@@ -11,20 +11,14 @@ from typing import Final
 
 from bulkhead.intent import ServiceInterface, Site, Topology
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, Listener, PortRange
-from bulkhead.network.quotas import (
-    CONNECTIONS_PER_GATEWAY,
-    ENTRIES_PER_ACL,
-    GROUPS_PER_REGION,
-    INTERFACES_PER_REGION,
-    ROUTES_PER_CONNECTION,
-    RULES_PER_GROUP,
-    SUBNETS_PER_VPC,
-)
+from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
 from bulkhead.plan.addressing import Addressing
+from bulkhead.plan.allowed import More, beyond_aws, quotas_of
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
+from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.problems import Problem
@@ -39,41 +33,62 @@ TAGS_OF_OTHERS: Final = 2
 
 
 def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> tuple[Problem, ...]:
-    """Every quota that the plan would exceed, with the flows to merge or the quota to raise."""
-    meetings = meetings_of(topology)
+    """Every quota that the plan would exceed, with the flows to merge or the quota to have."""
+    meetings, have = meetings_of(topology), quotas_of(topology)
     return (
-        *_groups(topology, meetings),
-        *_acls(topology, units, meetings, where),
-        *_totals(topology, where),
+        *beyond_aws(topology),
+        *_groups(topology, meetings, have),
+        *_acls(topology, units, meetings, where, have),
+        *_tables(topology, units, meetings, have),
+        *_totals(topology, units, where, have),
         *_sites(topology),
         *_tags(topology),
     )
 
 
-def _groups(topology: Topology, meetings: Iterable[Meeting]) -> Iterator[Problem]:
-    for (service, direction), wanted in rules_wanted(topology, meetings).items():
-        if wanted.count > RULES_PER_GROUP:
+def _groups(topology: Topology, meetings: Iterable[Meeting], have: Quotas) -> Iterator[Problem]:
+    every = rules_wanted(topology, meetings)
+    counts = {of: wanted.count for of, wanted in every.items()}
+    more = More.of(have, "rules_per_group", counts.values())
+    for (service, direction), count in counts.items():
+        if count > have.rules_per_group:
+            first = every[service, direction].first()
             yield Problem(
                 *topology.place_of("services", service),
-                f"service {service} needs {wanted.count} {direction} rules, a security group "
-                f"holds {RULES_PER_GROUP} ({_some(wanted.first(), wanted.count)})",
-                "put a broker between (its clients connect to one port), merge client "
-                "services, or raise the quota 'Inbound or outbound rules per security group'",
+                f"service {service} needs {count} {direction} rules, a security group "
+                f"holds {have.rules_per_group} ({_some(first, count)})",
+                "put a broker between (its clients connect to one port), merge client services"
+                + more.advice(count),
             )
 
 
 def _acls(
-    topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting], where: Addressing
+    topology: Topology,
+    units: Sequence[Unit],
+    meetings: Iterable[Meeting],
+    where: Addressing,
+    have: Quotas,
 ) -> Iterator[Problem]:
-    wanted = entries_wanted(topology, units, meetings, where)
+    wanted = {
+        (unit, direction): [each for each in several if each.direction is direction]
+        for unit, several in entries_wanted(topology, units, meetings, where).items()
+        for direction in Direction
+    }
+    # As a quota counts them, AWS's own among them.
+    counts = {of: 1 + sum(each.count for each in every) for of, every in wanted.items()}
+    more = More.of(have, "entries_per_acl", counts.values())
     for unit, direction in product(units, Direction):
-        every = [each for each in wanted[unit.name] if each.direction is direction]
-        count, numbers = sum(each.count for each in every), sum(each.numbers for each in every)
-        if count > ENTRIES_PER_ACL:
+        every, count = wanted[unit.name, direction], counts[unit.name, direction]
+        numbers = sum(each.numbers for each in every)
+        less = "give sockets of one service neighbouring ports (they become one entry), or "
+        less += "join segments that talk to the same ports"
+        if count > have.entries_per_acl:
             first = nsmallest(
                 FIRST, (need for each in every for need in each.first()), key=_as_numbered
             )
-            what = f"{count} {direction} entries, {ENTRIES_PER_ACL} fit ({_some(first, count)})"
+            what = f"{count - 1} {direction} entries, {have.entries_of_ours} fit"
+            what += f" ({_some(first, count - 1)})"
+            less += more.advice(count)
         elif numbers > BAND_SIZE:
             what = f"numbers for {numbers} {direction} requests, {BAND_SIZE} are kept for them"
         else:
@@ -81,9 +96,7 @@ def _acls(
         yield Problem(
             *topology.place_of("segments", unit.segment),
             f"the NACL of {unit.key} needs {what}",
-            "give sockets of one service neighbouring ports (they become one entry), "
-            "join segments that talk to the same ports, or raise the quota "
-            "'Rules per network ACL' (up to 40)",
+            less,
         )
 
 
@@ -92,20 +105,67 @@ def _as_numbered(need: Need) -> tuple[bool, int, IPv4Network, PortRange]:
     return need.band != "request", need.protocol, need.cidr, need.ports
 
 
-def _totals(topology: Topology, where: Addressing) -> Iterator[Problem]:
-    groups = len(topology.interfaces) + 1  # and the VPC's own
+def _tables(
+    topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting], have: Quotas
+) -> Iterator[Problem]:
+    """A route for each network of a site that somebody of the unit talks with."""
+    if sum(len(each.cidrs) for each in topology.sites.values()) <= have.routes_per_table:
+        return
+    of_service: dict[str, set[IPv4Network]] = defaultdict(set)
+    for meeting in meetings:
+        if site := topology.sites.get(meeting.client):
+            of_service[meeting.server].update(networks_of_clients(site, meeting.clients_at))
+        elif site := topology.sites.get(meeting.server):
+            alone = tuple(address for address, _ in meeting.doors.alone)
+            everywhere = () if meeting.doors.everywhere else alone
+            of_service[meeting.client].update(networks_of_clients(site, everywhere))
+    counts = {
+        unit.key: len(set().union(*(of_service[each.name] for each in unit.interfaces)))
+        for unit in units
+    }
+    more = More.of(have, "routes_per_table", counts.values())
+    for unit in units:
+        if (count := counts[unit.key]) > have.routes_per_table:
+            yield Problem(
+                *topology.place_of("segments", unit.segment),
+                f"the route table of {unit.key} needs {count} routes, {have.routes_per_table} fit",
+                "aggregate the cidrs of sites" + more.advice(count),
+            )
+
+
+def _totals(
+    topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
+) -> Iterator[Problem]:
+    zone_of = {each.id: each.zone for each in where.subnets}
+    by_zone = Counter(zone_of[each.subnet] for each in where.interfaces)
     counted = (
-        ("services", groups, GROUPS_PER_REGION, "security groups", "Region"),
-        ("segments", len(where.subnets), SUBNETS_PER_VPC, "subnets", "VPC"),
-        ("services", len(where.interfaces), INTERFACES_PER_REGION, "interfaces", "Region"),
-        ("sites", len(topology.sites), CONNECTIONS_PER_GATEWAY, "VPNs", "VPN gateway"),
+        # and the VPC's own
+        (
+            "services",
+            len(topology.interfaces) + 1,
+            "groups_per_region",
+            "security groups",
+            "Region",
+        ),
+        ("segments", len(units) + 1, "acls_per_vpc", "network ACLs", "VPC"),
+        ("segments", len(units) + 1, "tables_per_vpc", "route tables", "VPC"),
+        ("segments", len(where.subnets), "subnets_per_vpc", "subnets", "VPC"),
+        (
+            "services",
+            max(by_zone.values(), default=0),
+            "interfaces_per_region",
+            "interfaces in one zone",
+            "zone",
+        ),
+        ("sites", len(topology.sites), "vpns_per_gateway", "VPNs", "VPN gateway"),
     )
-    for key, count, quota, things, scope in counted:
+    for key, count, field, things, scope in counted:
+        quota = getattr(have, field)
         if count > quota:
             yield Problem(
                 *topology.place_of(key),
-                f"the plan has {count} {things}, the default quota is {quota} per {scope}",
-                f"declare fewer {key}, or raise the quota '{things} per {scope}'",
+                f"the plan has {count} {things}, the quota is {quota} per {scope}",
+                f"declare fewer {key}{More(have, field, count).advice(count)}",
             )
 
 
@@ -116,7 +176,7 @@ def _sites(topology: Topology) -> Iterator[Problem]:
                 *topology.place_of("sites", site.name, "cidrs"),
                 f"site {site.name} has {len(site.cidrs)} cidrs, "
                 f"a VPN connection takes {ROUTES_PER_CONNECTION} routes",
-                "aggregate the site's cidrs",
+                "aggregate the site's cidrs: that quota is raised for nobody",
             )
 
 

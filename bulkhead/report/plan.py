@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from bulkhead.network import Direction, Network, NetworkAcl
+from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.words import count
 
@@ -36,12 +38,20 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     yield "Services", _services(network)
     if network.vpn_connections:
         yield "Sites, each behind a VPN connection of two tunnels", _sites(network)
+    if unlike := [*_quotas(plan)]:
+        yield "Quotas of the account that are not AWS's defaults", Group(*unlike)
     yield "Flows", _flows(plan)
     yield "Security groups: who may connect", _groups(network)
     yield (
         "NACLs: what may cross a subnet's edge (deny is the rest)",
         Group(*(_acl(acl) for acl in network.nacls if acl.entries)),
     )
+
+
+def _quotas(plan: Plan) -> Iterator[Text]:
+    for field, quota in asdict(plan.quotas).items():
+        if quota != getattr(DEFAULTS, field):
+            yield Text(f"  {key_of(field)}: {quota}, {NAMES[field]}")
 
 
 def _table(*columns: str) -> Table:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bulkhead.network import Direction, ListReference, Network
 from bulkhead.network.quotas import (
-    CONNECTIONS_PER_GATEWAY,
-    ENTRIES_PER_ACL,
-    GROUPS_PER_INTERFACE,
-    GROUPS_PER_REGION,
-    INTERFACES_PER_REGION,
+    DEFAULTS,
     ROUTES_PER_CONNECTION,
-    ROUTES_PER_TABLE,
-    RULES_PER_GROUP,
     RULES_PER_INTERFACE,
-    SUBNETS_PER_VPC,
     VPC_QUOTAS,
     VPN_QUOTAS,
+    Quotas,
     routes_taken,
     rules_taken,
 )
@@ -31,20 +25,28 @@ from bulkhead.review.version import Version
 @dataclass(frozen=True, slots=True)
 class _Quota:
     says: str
-    limit: int
+    limit: Callable[[Quotas], int]
     page: str = VPC_QUOTAS
 
 
-_RULES: Final = _Quota("{} rules of a security group", RULES_PER_GROUP)
-_ENTRIES: Final = _Quota("{} entries of a NACL", ENTRIES_PER_ACL)
-_HELD: Final = _Quota("security groups of an interface", GROUPS_PER_INTERFACE)
-_TIMES: Final = _Quota("rules in all security groups of an interface", RULES_PER_INTERFACE)
-_SUBNETS: Final = _Quota("subnets of a VPC", SUBNETS_PER_VPC)
-_INTERFACES: Final = _Quota("interfaces in a Region", INTERFACES_PER_REGION)
-_GROUPS: Final = _Quota("security groups in a Region", GROUPS_PER_REGION)
-_ROUTES: Final = _Quota("routes of a route table", ROUTES_PER_TABLE)
-_VPNS: Final = _Quota("VPN connections of a VPN gateway", CONNECTIONS_PER_GATEWAY, VPN_QUOTAS)
-_VPN_ROUTES: Final = _Quota("routes of a VPN connection", ROUTES_PER_CONNECTION, VPN_QUOTAS)
+_RULES: Final = _Quota("{} rules of a security group", lambda have: have.rules_per_group)
+_ENTRIES: Final = _Quota("{} entries of a NACL", lambda have: have.entries_of_ours)
+_HELD: Final = _Quota("security groups of an interface", lambda have: have.groups_per_interface)
+_TIMES: Final = _Quota(
+    "rules in all security groups of an interface", lambda _: RULES_PER_INTERFACE
+)
+_ACLS: Final = _Quota("network ACLs of a VPC", lambda have: have.acls_per_vpc)
+_TABLES: Final = _Quota("route tables of a VPC", lambda have: have.tables_per_vpc)
+_SUBNETS: Final = _Quota("subnets of a VPC", lambda have: have.subnets_per_vpc)
+_INTERFACES: Final = _Quota("interfaces in a zone", lambda have: have.interfaces_per_region)
+_GROUPS: Final = _Quota("security groups in a Region", lambda have: have.groups_per_region)
+_ROUTES: Final = _Quota("routes of a route table", lambda have: have.routes_per_table)
+_VPNS: Final = _Quota(
+    "VPN connections of a VPN gateway", lambda have: have.vpns_per_gateway, VPN_QUOTAS
+)
+_VPN_ROUTES: Final = _Quota(
+    "routes of a VPN connection", lambda _: ROUTES_PER_CONNECTION, VPN_QUOTAS
+)
 
 _Use = tuple[_Quota, str, str]
 """Of which quota, in which direction of it or '', and what it is counted of."""
@@ -53,8 +55,11 @@ _Use = tuple[_Quota, str, str]
 def headroom(base: Version, head: Version) -> Iterator[Headroom]:
     """What takes more of a quota than before, and four fifths of it or more; worst first.
 
-    Also that of which nobody can say any more how much is taken.
+    Also that of which nobody can say any more how much is taken. An account has the quotas that
+    a topology says, HEAD's before BASE's, and AWS's defaults where neither side is one.
     """
+    said = head.declaration or base.declaration
+    have = said.quotas if said else DEFAULTS
     before, after = used(base.network), used(head.network)
     unsure_then, unsure = (frozenset(_unsure(each.network)) for each in (base, head))
     ids = {each.name: each.id for each in head.network.things}
@@ -67,7 +72,7 @@ def headroom(base: Version, head: Version) -> Iterator[Headroom]:
             before=was,
             after=taken,
             at_least=(quota, way, of) in unsure,
-            limit=quota.limit,
+            limit=quota.limit(have),
             page=quota.page,
             origin=head.origins.of(ids.get(of, "")),
         )
@@ -129,7 +134,11 @@ def _totals(network: Network) -> Counter[_Use]:
     for subnet in network.subnets:
         found[_SUBNETS, "", vpcs[subnet.vpc].name] += 1
     for interface in network.interfaces:
-        found[_INTERFACES, "", vpcs[network.subnet_of(interface).vpc].region] += 1
+        found[_INTERFACES, "", network.subnet_of(interface).zone] += 1
+    for quota, several in ((_ACLS, network.nacls), (_TABLES, network.route_tables)):
+        for each in several:
+            if each.vpc in vpcs:
+                found[quota, "", vpcs[each.vpc].name] += 1
     for group in network.security_groups:
         if group.vpc in vpcs:
             found[_GROUPS, "", vpcs[group.vpc].region] += 1

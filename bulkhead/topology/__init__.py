@@ -34,6 +34,7 @@ from bulkhead.topology.flow import Flow
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
+from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
 from bulkhead.topology.site import Gateway, Site
@@ -56,6 +57,7 @@ __all__ = [
     "NetworkInterface",
     "Peer",
     "Proxy",
+    "Quotas",
     "Segment",
     "SegmentDefaults",
     "Service",

@@ -15,6 +15,7 @@ from bulkhead.topology.defaults import Defaults
 from bulkhead.topology.flow import Flow
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
+from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
 from bulkhead.topology.site import Site
@@ -54,6 +55,8 @@ class Topology(TopologyPart):
     """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
     vpc: Vpc | None = None
     """A VPC that is there; without it one is made."""
+    quotas: Quotas | None = None
+    """Quotas of the account that AWS raised, or that are to be kept below."""
     defaults: Defaults | None = None
     """What everything in the topology has unless it says otherwise."""
 

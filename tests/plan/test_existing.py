@@ -69,7 +69,7 @@ def test_all_that_does_not_fit_is_told_at_once(tmp_path):
         f"10.0.64.0/20 overlaps what others have in {VPC}",
         f"vgw-0web of others is attached to {VPC}, and a VPC takes one VPN gateway",
         f"10.0.200.0/24 of site plant overlaps 10.0.0.0/16 of {VPC}",
-        f"{VPC} has 200 subnets of others and the plan 4, the default quota is 200 per VPC",
+        f"{VPC} has 200 subnets of others and the plan 4, the quota is 200 per VPC",
     }
     assert any("such as 10.0.0.0/20" in each for each in remedy)
     assert "subnet-5 (10.0.69.0/24) and 2 more" in " ".join(what)

@@ -137,7 +137,7 @@ def refused(document):
 
 def test_every_quota_is_said_at_once_with_what_comes_first():
     said = refused(served(networks=200, ports=3, sites=11))
-    assert "the plan has 11 VPNs, the default quota is 10 per VPN gateway" in said
+    assert "the plan has 11 VPNs, the quota is 10 per VPN gateway" in said
     assert sum("has 200 cidrs, a VPN connection takes 100 routes" in each for each in said) == 11
     assert (
         "service db needs 6603 ingress rules, a security group holds 60 "

@@ -7,7 +7,8 @@ import pytest
 
 from bulkhead.compare import ChangeKind
 from bulkhead.judge import FindingKind
-from bulkhead.network import DUMP_FILE, Unlisted, Unmodelled, Verdict
+from bulkhead.network import DUMP_FILE, Declaration, Unlisted, Unmodelled, Verdict
+from bulkhead.network.quotas import Quotas
 from bulkhead.review import DEFAULT, FailOn, Interruption, Version, failing, review
 from tests.review.conftest import SHOP
 from tests.support.estate import Estate
@@ -368,6 +369,11 @@ def test_a_quota_is_told_where_the_change_takes_more_and_little_is_left():
     assert (quota.of, quota.before, quota.after, quota.limit) == ("sg-store", 1, 51, 60)
     assert not quota.over
     assert review(found(full), found(network)).headroom == ()
+    raised = Declaration(topology="shop", quotas=Quotas(rules_per_group=120))
+    assert not review(found(network), replace(found(full), declaration=raised)).headroom
+    kept = replace(raised, quotas=Quotas(rules_per_group=50))
+    (quota,) = review(replace(found(network), declaration=kept), found(full)).headroom
+    assert (quota.limit, quota.over) == (50, True)
 
 
 def test_what_is_told_by_place_is_undeclared_only_where_nobody_asks_for_its_ports(

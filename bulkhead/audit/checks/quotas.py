@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from bulkhead.audit.check import Check, Checked, Evidence, Outcome, fails, passes, undecided
 from bulkhead.lint import Severity
 from bulkhead.network import Direction, Network, NetworkAcl, SecurityGroup
 from bulkhead.network.quotas import (
-    ENTRIES_PER_ACL,
-    GROUPS_PER_INTERFACE,
-    ROUTES_PER_TABLE,
-    RULES_PER_GROUP,
+    DEFAULTS,
+    NAMES,
+    Quotas,
     Taken,
+    key_of,
     routes_taken,
     rules_taken,
 )
@@ -26,15 +26,22 @@ _NOBODY_SAYS: Final = (
     "a prefix list counts for the most entries that it may have, and of one nobody says how many "
     "those are (aws ec2 describe-managed-prefix-lists tells)"
 )
-_WITH_THE_LAST: Final = ENTRIES_PER_ACL + 1
-"""The implicit deny is counted, and is one of them."""
+_SETTINGS: Final = {
+    "rules": "rules_per_group",
+    "entries": "entries_per_acl",
+    "routes": "routes_per_table",
+    "groups": "groups_per_interface",
+}
+"""What the settings are quotas of. One that is AWS's default is that of the topology instead, where
+somebody said for what the network is: an engine hands on defaults as if they had been set."""
+_SETTING_OF: Final = {field: name for name, field in _SETTINGS.items()}
 
 
-def _headroom(
-    evidence: Evidence, *, percent: int, rules: int, entries: int, routes: int, groups: int
-) -> Iterator[Checked]:
-    quotas = _Quotas(percent, rules, entries, routes, groups)
-    for each in _every(evidence.network, quotas):
+def _headroom(evidence: Evidence, *, percent: int, **settings: int) -> Iterator[Checked]:
+    said = evidence.declaration.quotas if evidence.declaration else DEFAULTS
+    told = {field: settings[name] for name, field in _SETTINGS.items()}
+    unlike = {field: quota for field, quota in told.items() if quota != getattr(DEFAULTS, field)}
+    for each in _every(evidence.network, replace(said, **unlike), percent):
         why = evidence.doubts.get(each.resource)
         if each.outcome is Outcome.PASS and why:
             yield undecided(each.resource, each.name, f"{each.message}, and perhaps more: {why}")
@@ -42,28 +49,25 @@ def _headroom(
             yield each
 
 
-@dataclass(frozen=True, slots=True)
-class _Quotas:
-    percent: int
-    rules: int
-    entries: int
-    routes: int
-    groups: int
+def _every(network: Network, have: Quotas, percent: int) -> Iterator[Checked]:
+    def counted(
+        id_: str, name: str, taken: tuple[Taken, str], field: str, percent: int = percent
+    ) -> Checked:
+        return _counted(id_, name, taken, (field, getattr(have, field)), percent)
 
-
-def _every(network: Network, of: _Quotas) -> Iterator[Checked]:
     for group in network.security_groups:
-        name = f"security group {group.name}"
-        yield _counted(group.id, name, _rules(group), of.rules, of.percent)
+        yield counted(group.id, f"security group {group.name}", _rules(group), "rules_per_group")
     for nacl in network.nacls:
-        yield _counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), of.entries, of.percent)
+        yield counted(nacl.id, f"NACL {nacl.name}", _entries(nacl), "entries_per_acl")
     for table in network.route_tables:
-        name = f"route table {table.name}"
-        yield _counted(table.id, name, (routes_taken(table), "routes"), of.routes, of.percent)
+        taken = (routes_taken(table), "routes")
+        yield counted(table.id, f"route table {table.name}", taken, "routes_per_table")
+    # To hold as many groups as one may is no growth: it is what the default is for.
+    few = have.groups_per_interface <= DEFAULTS.groups_per_interface
     for interface in network.interfaces:
         held = (Taken(len(interface.security_groups)), "security groups")
-        percent = 100 if of.groups <= GROUPS_PER_INTERFACE else of.percent
-        yield _counted(interface.id, interface.name, held, of.groups, percent)
+        near = 100 if few else percent
+        yield counted(interface.id, interface.name, held, "groups_per_interface", near)
 
 
 def _rules(group: SecurityGroup) -> tuple[Taken, str]:
@@ -88,16 +92,19 @@ def _entries(nacl: NetworkAcl) -> tuple[Taken, str]:
     )
 
 
-def _counted(id_: str, name: str, counted: tuple[Taken, str], quota: int, percent: int) -> Checked:
-    taken, what = counted
+def _counted(
+    id_: str, name: str, counted: tuple[Taken, str], of: tuple[str, int], percent: int
+) -> Checked:
+    (taken, what), (field, quota) = counted, of
     if taken.count * 100 > quota * percent:
         return fails(
             id_,
             name,
-            f"{taken} {what}, and AWS takes {quota}"
+            f"{taken} {what}, and {quota} fit"
             if taken.count > quota
             else f"{taken} of {quota} {what} are used",
-            "merge what can be said as one, or raise the quota and name it in the setting",
+            f"merge what can be said as one, or have {NAMES[field]} raised, and say so: "
+            f"{key_of(field)} under quotas in the topology, or the setting {_SETTING_OF[field]}",
         )
     if taken.at_least:
         return undecided(id_, name, f"{taken} of {quota} {what}: {_NOBODY_SAYS}")
@@ -111,13 +118,7 @@ HEADROOM: Final = Check(
     risk="The update that goes over it stops half-way.",
     remedy="Merge rules, name groups instead of addresses, or have the quota raised.",
     run=_headroom,
-    config={
-        "percent": 90,
-        "rules": RULES_PER_GROUP,
-        "entries": _WITH_THE_LAST,
-        "routes": ROUTES_PER_TABLE,
-        "groups": GROUPS_PER_INTERFACE,
-    },
+    config={"percent": 90, **{name: getattr(DEFAULTS, each) for name, each in _SETTINGS.items()}},
 )
 
 QUOTAS: Final = (HEADROOM,)

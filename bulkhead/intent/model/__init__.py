@@ -2,6 +2,7 @@
 
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Proxy, Service, ServiceInterface
 from bulkhead.intent.model.site import Gateway, Site
@@ -11,6 +12,7 @@ from bulkhead.intent.model.topology import Topology
 from bulkhead.intent.model.vpc import ExistingVpc
 
 __all__ = [
+    "AccountQuotas",
     "Connection",
     "ExistingVpc",
     "Gateway",

@@ -14,6 +14,7 @@ from bulkhead.intent.document import FileLine, KeyPath, nearest
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Service, ServiceInterface
 from bulkhead.intent.model.site import Site
@@ -34,6 +35,7 @@ class Topology(Resolved):
     """Others', in which everything is made; None: one is made."""
     zones: tuple[str, ...]
     encryption: Literal["required", "optional"] = "optional"
+    quotas: AccountQuotas = AccountQuotas()
     segments: Frozen[Segment]
     sites: Frozen[Site]
     services: Frozen[Service]

@@ -5,6 +5,7 @@ from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.reading import read, read_shape
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -23,6 +24,7 @@ __all__ = [
     "WrittenGateway",
     "WrittenNetworkInterface",
     "WrittenPeer",
+    "WrittenQuotas",
     "WrittenSegment",
     "WrittenSegmentDefaults",
     "WrittenService",

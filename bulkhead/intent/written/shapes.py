@@ -65,8 +65,8 @@ def in_words(path: KeyPath) -> str:
             subject = f"socket {owner}.{socket}"
         case ("services" | "sites" | "peers" | "segments" as kind, name, *field):
             subject = f"{kind[:-1]} {name}"
-        case ("defaults", *field):
-            subject = "defaults"
+        case ("defaults" | "quotas" as subject, *field):
+            pass
         case ("flows", _, *field):
             subject = "flow"
         case ("tests", _, *field):

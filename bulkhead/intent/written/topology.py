@@ -15,6 +15,7 @@ from bulkhead.intent.written.fields import Texts, Written, by, first
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
 from bulkhead.intent.written.site import WrittenSite
@@ -70,6 +71,10 @@ class WrittenTopology(Written):
     encryption: Annotated[Literal["required", "optional"], by(parse_encryption)] | None = Field(
         default="optional",
         description="whether every flow must be encrypted, as in encryption: required",
+    )
+    quotas: WrittenQuotas | None = Field(
+        default=None,
+        description="quotas of the account that AWS raised, or that are to be kept below",
     )
     include: Texts | None = Field(
         default=(), description="files that hold parts of it, as in include: [teams/risk.yaml]"

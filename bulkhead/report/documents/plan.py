@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from bulkhead.network import Network, Provenance
+from bulkhead.network.quotas import key_of
 from bulkhead.plan import Plan
 from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -24,5 +26,6 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "provenance": made_from(provenance),
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
+        "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
         "warnings": [problem(each) for each in planned.warnings],
     }

@@ -4,9 +4,9 @@ import pytest
 
 from bulkhead.audit.check import Evidence, Outcome
 from bulkhead.audit.checks.quotas import HEADROOM
-from bulkhead.network import Direction
+from bulkhead.network import Declaration, Direction
 from bulkhead.network.fingerprint import fingerprint
-from bulkhead.network.quotas import Taken, routes_taken, rules_taken
+from bulkhead.network.quotas import Quotas, Taken, routes_taken, rules_taken
 from bulkhead.review import FailOn, Version, failing, review
 
 ENTRIES = {"Entries": [{"Cidr": "10.1.0.0/16"}, {"Cidr": "10.2.0.0/16"}]}
@@ -66,6 +66,21 @@ def test_an_audit_leaves_open_what_it_cannot_count_and_fails_what_it_can(listed)
     unsure = outcome()
     assert unsure.outcome is Outcome.NOT_DECIDED
     assert "at least" in unsure.message
+
+
+def test_an_audit_counts_against_what_the_topology_says_of_the_account(listed):
+    def outcome(has, **set_to):
+        declared = Declaration(topology="shop", quotas=Quotas(rules_per_group=has))
+        evidence = Evidence(
+            network=listed(**ENTRIES, AddressFamily="IPv4", MaxEntries=90), declaration=declared
+        )
+        found = HEADROOM.run(evidence, **{**HEADROOM.config, **set_to})
+        return next(each for each in found if each.resource == "sg-strategy")
+
+    assert outcome(60).outcome is Outcome.FAIL
+    assert "rules-per-group under quotas" in outcome(60).remedy
+    assert outcome(200).outcome is Outcome.PASS
+    assert outcome(200, rules=80).outcome is Outcome.FAIL
 
 
 def test_a_review_tells_of_a_list_that_grows_or_can_no_longer_be_counted(listed):

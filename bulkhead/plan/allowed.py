@@ -1,0 +1,56 @@
+"""What the account may have, as the topology says, and what to write so that more fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bulkhead.intent import Topology
+from bulkhead.intent.quotas import HIGHEST
+from bulkhead.network.quotas import DEFAULTS, NAMES, RULES_PER_INTERFACE, Quotas, key_of
+from bulkhead.problems import Problem
+
+
+def quotas_of(topology: Topology) -> Quotas:
+    """AWS's defaults, but for what the topology says of its account."""
+    return replace(DEFAULTS, **{field: said for field, said in topology.quotas if said is not None})
+
+
+def beyond_aws(topology: Topology) -> Iterator[Problem]:
+    """Quotas that AWS gives nobody together."""
+    have = quotas_of(topology)
+    rules, groups = have.rules_per_group, have.groups_per_interface
+    if rules * groups > RULES_PER_INTERFACE:
+        key = "rules-per-group" if topology.quotas.rules_per_group else "groups-per-interface"
+        yield Problem(
+            *topology.place_of("quotas", key),
+            f"quotas: {rules} rules of a group times {groups} groups of an interface are "
+            f"{rules * groups}, and AWS allows {RULES_PER_INTERFACE}",
+            f"write groups-per-interface: {RULES_PER_INTERFACE // rules} beside it, "
+            f"or rules-per-group: {RULES_PER_INTERFACE // groups}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What would have to be had of one quota, `field` of `Quotas`, so that all fits that can."""
+
+    have: Quotas
+    field: str
+    wanted: int
+    """The most that is needed anywhere and that AWS gives; 0 where it gives nothing of it."""
+
+    @classmethod
+    def of(cls, have: Quotas, field: str, needed: Iterable[int]) -> More:
+        most = HIGHEST[key_of(field)]
+        return cls(have, field, max((each for each in needed if each <= most), default=0))
+
+    def advice(self, count: int) -> str:
+        """What to write so that `count`, one of those that are needed, fit as well: ', or …'."""
+        key, most = key_of(self.field), HIGHEST[key_of(self.field)]
+        if count > most:
+            return f"; no quota helps: AWS raises {NAMES[self.field]} to {most} at most"
+        written, groups = f"{key}: {self.wanted}", self.have.groups_per_interface
+        if self.field == "rules_per_group" and self.wanted * groups > RULES_PER_INTERFACE:
+            written += f", groups-per-interface: {RULES_PER_INTERFACE // self.wanted}"
+        return f", or write quotas: {{ {written} }} once the account has that: {NAMES[self.field]}"
