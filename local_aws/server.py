@@ -168,6 +168,7 @@ def serving(
     os.environ["MOTO_PORT"] = str(place.port)
     # Nothing here starts from an image, and to make its thousand takes longer than all else.
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # AWS has them, and programs name them
     host = ProviderHost(place.endpoint)
     application = LocalAws(place, host.port, host.ledger, ended or threading.Event())
     entrance = door.Door(application.moto, application.own, place.port, door.new_token(place))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
+from local_aws.provider.documents import policy
 from local_aws.provider.table import Kind
-from local_aws.wire import Properties, plain
+from local_aws.wire import UNKNOWN, Properties, Secret, has_secret, has_unknown, plain
 
 SUFFIX = 7  # hexadecimal digits, as the real provider
 MANAGED = "Managed by Pulumi"
@@ -45,8 +47,18 @@ def named(
         if prop.default == MANAGED and plain(inputs.get(prop.name)) is None:
             inputs[prop.name] = MANAGED
             filled.append(prop.name)
+        if prop.canonical is policy and isinstance(plain(inputs.get(prop.name)), dict):
+            inputs[prop.name] = written(inputs[prop.name])
     inputs["__defaults"] = sorted(filled)
     return inputs, problems
+
+
+def written(document: Any) -> Any:
+    """A policy that the program gives as an object is, from here on, what AWS is sent."""
+    if has_unknown(document):
+        return UNKNOWN
+    text = json.dumps(plain(document), separators=(",", ":"))
+    return Secret(text) if has_secret(document) else text
 
 
 def resource_name(request: Any) -> str:

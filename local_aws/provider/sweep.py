@@ -17,6 +17,11 @@ from local_aws.wire import Properties
 QUIET_SECONDS: Final = 60.0
 
 MADE: Final[Mapping[str, tuple[str, ...]]] = {
+    "vpc-flow-log": ("aws:ec2/flowLog:FlowLog",),
+    "vpc-block-public-access-exclusion": (
+        "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
+    ),
+    "vpc-encryption-control": ("aws:ec2/vpcEncryptionControl:VpcEncryptionControl",),
     "vpc-endpoint": ("aws:ec2/vpcEndpoint:VpcEndpoint",),
     "natgateway": ("aws:ec2/natGateway:NatGateway",),
     "elastic-ip": ("aws:ec2/eip:Eip",),
@@ -85,12 +90,18 @@ def leftovers(kind: Kind, aws: Aws, urn: str, ledger: Ledger) -> list[Found]:
 
 
 def standing(kind: Kind, aws: Aws, inputs: Properties) -> str | None:
-    """The id of what already is exactly as these inputs say, for a type that has no tags."""
+    """The id of what already is as these inputs say, for a type that EC2 keeps no tags of.
+
+    Its own tags may have been set in a call of their own, which a next update makes up for.
+    """
     name = kind.find(aws, inputs) if kind.find is not None else None
     live = kind.read(aws, name, inputs) if name is not None else None
-    if live is None or states.differences(kind, {**live, "region": aws.region}, inputs):
+    if live is None:
         return None
-    return name
+    other = states.differences(kind, {**live, "region": aws.region}, inputs)
+    if kind.after_create is not None:  # which says again whatever is not for life
+        other = {prop.name: "" for prop in kind.properties if prop.replaces and prop.name in other}
+    return None if other.keys() - {"tags"} else name
 
 
 @dataclass(frozen=True)

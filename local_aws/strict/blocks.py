@@ -8,7 +8,8 @@ from typing import Any, Final
 from moto.ec2.exceptions import CidrLimitExceeded
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
-from moto.ec2.utils import random_ipv6_cidr, random_vpc_cidr_association_id
+from moto.ec2.utils import random_vpc_cidr_association_id
+from moto.moto_api._internal import mock_random as random
 
 from local_aws.strict.rules import Request, Result, amends, dependency, invalid, refusal, refuses
 from local_aws.strict.values import canonical, network
@@ -186,6 +187,11 @@ BLOCKS: Final = 5
 """Of each family: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
 
 
+def generated() -> str:
+    """moto's has leading zeros, which AWS does not show."""
+    return f"2a05:d018:{random.randint(0x1000, 0xFFFF):x}:{random.randint(0x10, 0xFF):x}00::/56"
+
+
 def associate(
     vpc: Any,
     cidr_block: str,
@@ -199,7 +205,7 @@ def associate(
     held: dict[str, Any] = {
         "association_id": random_vpc_cidr_association_id(),
         "cidr_block_state": {"state": "associated", "StatusMessage": None},
-        "cidr_block": random_ipv6_cidr() if ipv6 else cidr_block,
+        "cidr_block": generated() if ipv6 else cidr_block,
     }
     if ipv6:
         held.update(ipv6_pool="Amazon", ip_source="amazon", ipv6_address_attribute="public")

@@ -90,7 +90,16 @@ RESOURCE_TYPES = {
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagSpecification.html"""
 
 
+OF_OURS = {
+    "vpcbpa-exclude": "vpc-block-public-access-exclusion",
+    "vpcec": "vpc-encryption-control",
+}
+"""Of what moto does not know, by how the ids begin."""
+
+
 @amends("DescribeTags")
 def resource_types_have_their_names(request: Request, result: Result) -> None:
     for tag in result["Tags"]:
-        tag["resource_type"] = RESOURCE_TYPES.get(tag["resource_type"], tag["resource_type"])
+        known = RESOURCE_TYPES.get(tag["resource_type"], tag["resource_type"])
+        beginning = tag["resource_id"].rpartition("-")[0]
+        tag["resource_type"] = OF_OURS.get(beginning, known)

@@ -16,6 +16,7 @@ IMPORT_IDS: Final = {
     "Route": "{routeTableId}_{destination}",
     "RouteTableAssociation": "{subnetId}/{routeTableId}",
     "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
+    "RolePolicyAttachment": "{role}/{policyArn}",
     "VpcDhcpOptionsAssociation": "{vpcId}",
     "VpcEndpointRouteTableAssociation": "{vpcEndpointId}/{routeTableId}",
     "VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
@@ -43,6 +44,7 @@ def one_of_each(engine: Engine) -> list[Made]:
 
     a_network(make, made)
     the_way_out(make, made)
+    what_is_watched(make)
     return made
 
 
@@ -160,3 +162,55 @@ def the_way_out(make: Make, made: list[Made]) -> None:
     logs = {"serviceName": "com.amazonaws.eu-west-1.logs", "vpcEndpointType": "Interface"}
     endpoint = make("VpcEndpoint", vpcId=vpc, **logs)
     make("VpcEndpointSubnetAssociation", vpcEndpointId=endpoint, subnetId=inside)
+
+
+TRUST: Final = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+ "Action": "sts:AssumeRole", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"}}]}"""
+WRITE: Final = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+ "Action": ["logs:PutLogEvents", "logs:CreateLogStream"], "Resource": "*"}]}"""
+DELIVERY: Final = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+ "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "s3:PutObject",
+ "Resource": "arn:aws:s3:::records-of-flows/*"}]}"""
+
+
+def what_is_watched(make: Make) -> None:
+    """A VPC with its flow logs and what they need, its names, and what it may not do."""
+    vpc = make("Vpc", cidrBlock="10.16.0.0/16")
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.16.0.0/24")
+    make("VpcBlockPublicAccessOptions", internetGatewayBlockMode="block-ingress")
+    exclusion = {"internetGatewayExclusionMode": "allow-egress", "subnetId": subnet}
+    make("VpcBlockPublicAccessExclusion", **exclusion)
+    control = {"mode": "enforce", "natGatewayExclusion": "enable"}
+    make("VpcEncryptionControl", vpcId=vpc, **control)
+    group = make("LogGroup", name="/flows/main", retentionInDays=30, tags={"a": "b"})
+    role = make("Role", assumeRolePolicy=TRUST, tags={"a": "b"})
+    make("RolePolicy", role=role, policy=WRITE, name="write")
+    policy = make("Policy", policy=WRITE, name="write", description="d")
+    make("RolePolicyAttachment", role=role, policyArn=policy)
+    make("InstanceProfile", role=role, name="host")
+    account = "123456789012"
+    make(
+        "FlowLog",
+        vpcId=vpc,
+        trafficType="ALL",
+        iamRoleArn=f"arn:aws:iam::{account}:role/{role}",
+        logDestination=f"arn:aws:logs:eu-west-1:{account}:log-group:{group}",
+        maxAggregationInterval=60,
+    )
+    bucket = make("Bucket", bucket="records-of-flows", tags={"a": "b"})
+    make("BucketV2", bucket="others")
+    make("BucketPublicAccessBlock", bucket=bucket, blockPublicAcls=True, blockPublicPolicy=True)
+    make("BucketPolicy", bucket=bucket, policy=DELIVERY)
+    make(
+        "FlowLog",
+        subnetId=subnet,
+        trafficType="REJECT",
+        logDestinationType="s3",
+        logDestination=f"arn:aws:s3:::{bucket}/flows/",
+        logFormat="${srcaddr} ${dstaddr}",
+        destinationOptions={"fileFormat": "parquet", "perHourPartition": True},
+    )
+    zone = make("Zone", name="corp.example", vpcs=[{"vpcId": vpc}], tags={"a": "b"})
+    make("Record", zoneId=zone, name="db", type="A", ttl=60, records=["10.16.0.10", "10.16.0.9"])
+    alias = {"name": "db.corp.example", "zoneId": zone, "evaluateTargetHealth": False}
+    make("Record", zoneId=zone, name="store.corp.example", type="A", aliases=[alias])

@@ -61,8 +61,10 @@ class Call:
 
 
 def asked(operation: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A group's permissions are revoked as they are shown, whatever that is."""
-    return operation, {key: each for key, each in arguments.items() if key != "IpPermissions"}
+    """A group's permissions are revoked as they are shown, whatever that is, and so is a record;
+    each creation of a zone has a reference of its own."""
+    varying = ("IpPermissions", "CallerReference", "ChangeBatch")
+    return operation, {key: each for key, each in arguments.items() if key not in varying}
 
 
 class AnotherCallError(Exception):
@@ -78,6 +80,7 @@ class Recorded(Aws):
 
     def __post_init__(self) -> None:
         self._account = None
+        self._token = None
         self._next = 0
 
     def _called(self, operation: str, service: str, arguments: Any) -> Answer:
@@ -112,7 +115,8 @@ def paths(value: Any, above: Path = ()) -> Iterator[Path]:
         for key, item in value.items():
             if key != "ResponseMetadata":
                 yield (*above, key)
-                yield from paths(item, (*above, key))
+                if not key.endswith("Document"):  # what is in a policy is its author's
+                    yield from paths(item, (*above, key))
     if isinstance(value, list):
         for position, item in enumerate(value):
             yield from paths(item, (*above, position))
@@ -187,6 +191,8 @@ ONE_OF = {
     for kind in ("DestinationIpv6CidrBlock", "DestinationPrefixListId")
 }
 """Of fields of which an object has one or another the last is asked for, and then missed."""
+SAYS_SOMETHING = ("logGroups.retentionInDays", "LocationConstraint")
+"""What these lack AWS documents as a value: for ever, and us-east-1."""
 NOTHING: tuple[Any, ...] = (None, [], {}, "", "None")
 
 
@@ -226,6 +232,8 @@ def test_no_field_that_an_answer_lacks_makes_a_traceback_or_a_value(works: list[
         whole = work.done(work.calls)
         for position, call in enumerate(work.calls):
             for path in paths(call.answer):
+                if field_of(path) in SAYS_SOMETHING:
+                    continue
                 less, taken = without(call.answer, path)
                 calls = [*work.calls]
                 calls[position] = replace(call, answer=less)

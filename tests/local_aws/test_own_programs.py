@@ -57,7 +57,7 @@ def test_a_vpc_that_reaches_out_comes_up_changes_and_goes(project: Any) -> None:
     project.pulumi_run("config", "set", "--path", "hosts[0]", "198.51.100.0/24")
     project.config("privateToo", "true")
     changed = project.pulumi_run("up", "--yes", "--skip-preview").stdout
-    assert "3 updated" in changed
+    assert "4 updated" in changed
     assert "replaced" not in changed
     ec2 = project.ec2
     (queue,) = ec2.describe_vpc_endpoints(

@@ -134,8 +134,8 @@ def test_two_providers_with_different_regions_share_nothing(server: Any, ec2: An
 
 def test_a_type_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        engine.check("aws:s3/bucket:Bucket", {})
-    assert "no type aws:s3/bucket:Bucket" in reason(caught)
+        engine.check("aws:s3/bucketAcl:BucketAcl", {})
+    assert "no type aws:s3/bucketAcl:BucketAcl" in reason(caught)
 
 
 @pytest.mark.parametrize(

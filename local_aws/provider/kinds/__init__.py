@@ -3,18 +3,25 @@
 from local_aws.provider.kinds import (
     addresses,
     blocks,
+    buckets,
     dhcp_options,
     egress_only,
+    encryption_controls,
     endpoints,
+    flow_logs,
     gateways,
+    iam,
     interfaces,
+    log_groups,
     nat_gateways,
     network_acls,
     networks,
     prefix_lists,
+    public_access,
     routes,
     security_groups,
     vpn_connections,
+    zones,
 )
 from local_aws.provider.table import Kind
 
@@ -35,6 +42,13 @@ KINDS: dict[str, Kind] = {
         endpoints,
         prefix_lists,
         vpn_connections,
+        public_access,
+        encryption_controls,
+        log_groups,
+        buckets,
+        iam,
+        flow_logs,
+        zones,
     )
     for kind in room.KINDS
 }

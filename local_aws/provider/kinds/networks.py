@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Any
 
 from local_aws.provider.answers import Answer, listed
@@ -90,6 +91,16 @@ SUBNET_ATTRIBUTES = {
     "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
     "assignIpv6AddressOnCreation": "AssignIpv6AddressOnCreation",
 }
+
+
+def canonical_block(block: Any) -> Any:
+    """2001:db8:0:1::/64 and 2001:0db8::1:0:0:0:0/64 are one."""
+    try:
+        return str(ip_network(block, strict=False))
+    except ValueError:
+        return block
+
+
 SUBNET = (
     Property("vpcId", "VpcId", required=True, replaces=True),
     Property("cidrBlock", "CidrBlock", required=True, replaces=True),
@@ -97,7 +108,7 @@ SUBNET = (
     Property("availabilityZoneId", "AvailabilityZoneId", replaces=True, computed=True),
     Property("mapPublicIpOnLaunch", default=False),
     Property("assignIpv6AddressOnCreation", default=False),
-    Property("ipv6CidrBlock", "Ipv6CidrBlock", default=""),
+    Property("ipv6CidrBlock", "Ipv6CidrBlock", default="", canonical=canonical_block),
 )
 
 

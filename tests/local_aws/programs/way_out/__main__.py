@@ -1,4 +1,6 @@
-"""A dual-stack VPC that reaches out, as public examples write one."""
+"""A dual-stack VPC that reaches out, with its flow logs, as public examples write one."""
+
+import json
 
 import pulumi
 import pulumi_aws as aws
@@ -84,6 +86,61 @@ interface = aws.ec2.NetworkInterface("host", subnet_id=public.id, ipv6_address_c
 reached = aws.ec2.Eip("host", domain="vpc", opts=pulumi.ResourceOptions(depends_on=[internet]))
 aws.ec2.EipAssociation("host", allocation_id=reached.id, network_interface_id=interface.id)
 
+trust = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+group = aws.cloudwatch.LogGroup("flows", retention_in_days=30 if private_too else 7)
+role = aws.iam.Role("flows", assume_role_policy=json.dumps(trust))
+aws.iam.RolePolicy(
+    "flows",
+    role=role.id,
+    policy={
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": "*"}],
+    },
+)
+aws.iam.RolePolicyAttachment(
+    "look", role=role.name, policy_arn="arn:aws:iam::aws:policy/ReadOnlyAccess"
+)
+aws.ec2.FlowLog(
+    "logs",
+    vpc_id=vpc.id,
+    traffic_type="ALL",
+    iam_role_arn=role.arn,
+    log_destination=group.arn,
+    max_aggregation_interval=60,
+)
+bucket = aws.s3.Bucket("flows", force_destroy=True)
+aws.ec2.FlowLog(
+    "bucket",
+    vpc_id=vpc.id,
+    traffic_type="REJECT",
+    log_destination_type="s3",
+    log_destination=pulumi.Output.format("{0}/rejected/", bucket.arn),
+)
+zone = aws.route53.Zone("inside", name="inside.example", vpcs=[{"vpc_id": vpc.id}])
+aws.route53.Record(
+    "host",
+    zone_id=zone.zone_id,
+    name="host.inside.example",
+    type="A",
+    ttl=60,
+    records=[interface.private_ip],
+)
+aws.ec2.VpcBlockPublicAccessOptions("region", internet_gateway_block_mode="block-ingress")
+aws.ec2.VpcBlockPublicAccessExclusion(
+    "public", subnet_id=public.id, internet_gateway_exclusion_mode="allow-bidirectional"
+)
+aws.ec2.VpcEncryptionControl("main", vpc_id=vpc.id, mode="monitor")
+
 pulumi.export("vpc", vpc.id)
+pulumi.export("names", zone.name_servers)
 pulumi.export("nat", nat.public_ip)
 pulumi.export("queue", queue.dns_entries.apply(lambda entries: entries[0].dns_name))
