@@ -108,6 +108,27 @@ def test_what_it_makes_is_handed_out_by_the_names_of_the_topology(record, file):
     assert all(found["hidden"])
 
 
+def test_a_host_of_the_program_comes_after_the_planned_addresses_of_its_subnet(record, file):
+    """AWS gives it any address that is free: that of a replica too, if that is not there yet."""
+
+    def program():
+        fabric = Fabric("shop", topology=file)
+        subnet = fabric.service_subnet_ids["front"]["eu-west-1a"]
+        aws.ec2.NetworkInterface("spare", subnet_id=subnet)
+
+    recording = record(program)
+    (spare,) = [each for each in recording.resources if each.name == "spare"]
+    (subnet,) = {spare.inputs["subnetId"]}
+    planned = {
+        each.urn
+        for each in recording.of("NetworkInterface")
+        if each.inputs["subnetId"] == subnet and each is not spare
+    }
+    before = {each.urn for each in recording.resources[: recording.resources.index(spare)]}
+    assert planned
+    assert planned <= before
+
+
 def test_two_fabrics_of_one_topology_stand_in_one_program(record, file, tmp_path):
     def program():
         for name in ("dev", "prod"):

@@ -16,7 +16,7 @@ from tests.integration.conftest import ROOT, Checkout, make_checkout
 pytestmark = pytest.mark.integration
 
 EXAMPLES = ROOT / "examples"
-SHAPES = sorted(each.parent.relative_to(EXAMPLES) for each in EXAMPLES.rglob("Pulumi.yaml"))
+BUILT = {"existing-vpc", "own-program", "two-stacks/desk", "two-stacks/network", "yaml"}
 PACKAGE = "name: bulkhead\nruntime: python\n"  # of the environment of these tests
 
 
@@ -63,6 +63,11 @@ def example(account):
     return lambda shape: Example(account, shape)
 
 
+def test_every_example_is_one_of_those_that_are_built_here():
+    found = {str(each.parent.relative_to(EXAMPLES)) for each in EXAMPLES.rglob("Pulumi.yaml")}
+    assert found == BUILT
+
+
 def test_a_program_of_ones_own_puts_its_hosts_into_a_fabric(example, account):
     own = example("own-program")
     own.up()
@@ -74,6 +79,19 @@ def test_a_program_of_ones_own_puts_its_hosts_into_a_fabric(example, account):
     assert replica["NetworkInterfaceId"] == momentum
     assert canary["Groups"] == replica["Groups"]
     assert canary["SubnetId"] == replica["SubnetId"]
+
+
+def test_a_topology_is_built_in_a_vpc_of_others(example, account):
+    named = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": "shared"}]}]
+    vpc = account.ec2.create_vpc(CidrBlock="10.63.0.0/16", TagSpecifications=named)["Vpc"]["VpcId"]
+    account.ec2.create_subnet(VpcId=vpc, CidrBlock="10.63.0.0/24")
+    annex = example("existing-vpc")
+    adopted = annex.account.bulkhead("adopt", "topology.yaml")
+    assert adopted.code == 0, adopted.said
+    annex.up()
+    assert annex.outputs()["vpc"] == vpc
+    checked = annex.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert checked.code == 0, checked.said
 
 
 def test_a_stack_of_another_team_finds_subnets_groups_and_endpoints_of_the_network(example):

@@ -51,10 +51,10 @@ class Place:
 
 FOUND: Final = (
     # The group kept its open egress: nothing told the next run that it was not finished.
-    Place("create", "db-group", 2, "cut", True),
-    Place("create", "db-group", 3, "500", True),
+    Place("create", "shop-db-group", 2, "cut", True),
+    Place("create", "shop-db-group", 3, "500", True),
     # A change that could not be read back was recorded as done.
-    Place("update", "front-1-interface", 1, "500", True),
+    Place("update", "shop-front-1-interface", 1, "500", True),
     # Throttling was waited out as a 503 only.
     Place("create", "shop-vpc", 1, "throttled-400", False),
 )
