@@ -32,7 +32,8 @@ class SaidAbout:
             for known in (end, end.rpartition("/")[0]):
                 if said := self._by_id.get(known):
                     return said
-            for name in (end, end.partition(".")[0]):
+            # 'ticker.ticks', 'router.eth1.control'.
+            for name in (end, end.rpartition(".")[0], end.partition(".")[0]):
                 if said := self._by_name.get(name):
                     return said
         return UNSAID

@@ -77,6 +77,7 @@ class Component(pulumi.ComponentResource):
         return self.tags(name, {**(extra or {}), **tags.word_tags(words)})
 
 
-def in_one_word(name: str) -> str:
-    """'router_eth1' of 'router.eth1': what the engine knows of a service has no dot."""
-    return name.replace(".", "_")
+def with_two_dots(name: str) -> str:
+    """'router..eth1' of 'router.eth1': in what the engine knows of a service, a single dot is no
+    part of its name."""
+    return name.replace(".", "..")

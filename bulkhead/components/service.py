@@ -10,7 +10,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from bulkhead.components.base import Component, in_one_word
+from bulkhead.components.base import Component, with_two_dots
 from bulkhead.network import (
     LINUX_PORTS,
     CidrPeer,
@@ -163,9 +163,9 @@ def _what_it_says(rule: GroupRule) -> tuple[object, ...]:
     """A rule's identity is its content, never its place in a list."""
     peer = str(rule.peer)
     if isinstance(rule.peer, GroupPeer):
-        peer = in_one_word(peer)
+        peer = with_two_dots(peer)
     # Where the peer itself is called like a rule, 'a' with 'b-ingress-tcp-1-sg-c' would be
-    # named as a service 'a-…-b' with 'c' is: a dot, which no service's name has, parts them.
+    # named as a service 'a-…-b' with 'c' is: a single dot, which none has here, parts them.
     if _LIKE_A_RULE.search(peer):
         peer = peer.replace("/", ".", 1)
     return rule.direction, protocol_name(rule.protocol), rule.ports, peer

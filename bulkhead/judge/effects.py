@@ -214,7 +214,8 @@ class _Trial:
         """The first cause that the finding speaks of, by a rule or an end; else the first."""
         finding = self._wrong[place]
         said = {each.component for each in finding.rules}
-        said |= {end.partition(".")[0] for end in (finding.source, finding.destination)}
+        ends = (finding.source, finding.destination)
+        said |= {each for end in ends for each in (end, end.rpartition(".")[0])}
         for number, cause in enumerate(reasons):
             if not said.isdisjoint(_names(cause.difference)):
                 return number

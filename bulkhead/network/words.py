@@ -33,10 +33,10 @@ class SpokenOf:
     """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
     `purpose` of a socket or a flow is its `why`, `until` the last day on which it is needed.
-    `setup` is what else no packet shows, by its key: the `replicas` and the `instance` of a
-    service, the `published` ports and the `largest-message` of a socket. `inherited` is the segment
-    whose owner answers for a service that names none of its own, `classified` the one that
-    classifies its data.
+    `setup` is what else no packet shows, by its key: the `replicas`, the `instance` and the
+    `interfaces` of a service (which segments its hosts join), the `published` ports and the
+    `largest-message` of a socket. `inherited` is the segment whose owner answers for a service
+    that names none of its own, `classified` the one that classifies its data.
     """
 
     kind: Spoken

@@ -81,7 +81,12 @@ def said_by(topology: Topology) -> SaidBy:
 
 def _setup(service: Service) -> Mapping[str, str]:
     """Of the whole service, which is told once, however many interfaces it has."""
-    return {"replicas": _copies(service), "instance": service.instance}
+    joined = [f"{each.interface} in {each.segment}" for each in service.ends]
+    return {
+        "replicas": _copies(service),
+        "instance": service.instance,
+        "interfaces": ", ".join(joined) if service.several else "",
+    }
 
 
 def _copies(service: Service) -> str:

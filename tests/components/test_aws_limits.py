@@ -51,6 +51,10 @@ SOCKET = st.one_of(
     st.sampled_from(["a", "A", "aws", "Aws", "rawTx", "rawtx", "raw_Tx", "raw-tx", "z" * 31]),
     st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,30}", fullmatch=True),
 )
+CARD = st.one_of(
+    st.sampled_from(["eth1", "group", "sg", "aws", "z" * 15]),
+    st.from_regex(r"[a-z][a-z0-9-]{0,14}", fullmatch=True).filter(lambda it: it != "lo"),
+)
 PRINTABLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
 WORDS = st.one_of(
     st.sampled_from(
@@ -135,6 +139,11 @@ def named(draw):
     bound = draw(sockets())
     last = list(bound)[-1]
     push = {"Push": {"type": "PUSH", "connect": f"{service}.{last}"}}
+    cards, pushes = {}, push
+    if len(segments) > 1 and draw(st.booleans()):
+        names = draw(st.lists(CARD, min_size=2, max_size=2, unique=True))
+        cards = {"interfaces": {names[0]: {}, names[1]: {"segment": segments[0]}}}
+        pushes = {"Push": {**push["Push"], "interface": names[1]}}
     said = {"purpose": "all of them"}
     return {
         **HEAD,
@@ -170,7 +179,8 @@ def named(draw):
                 "replicas": draw(st.sampled_from([1, 2, "2..3"])),
                 "labels": draw(st.dictionaries(NAME, SOCKET, max_size=2)),
                 "client-ports": draw(PORTS),
-                "sockets": push,
+                "sockets": pushes,
+                **cards,
                 **draw(SPOKEN_OF),
             },
         },

@@ -105,6 +105,31 @@ def test_services_that_are_called_like_rules_have_rules_of_their_own(record, tmp
     assert len(set(urns)) == len(urns)
 
 
+def test_interfaces_that_are_called_like_rules_have_rules_of_their_own(record, tmp_path):
+    """A service and an interface of another that would be called alike, were a dot but a dash."""
+    several = {"interfaces": {"eth0": {}, "ingress-tcp-1": {"segment": "right"}}}
+    sockets = {"in": {"type": "PULL", "bind": "tcp://ingress-tcp-1:1"}}
+    client = {"push": {"type": "PUSH", "connect": ["a.in", "a-ingress-tcp-1.in"]}}
+    sender = {"segment": "left", "sockets": client}
+    document = {
+        **HEAD,
+        "segments": {"left": {"purpose": "one"}, "right": {"purpose": "other"}},
+        "services": {
+            "a": {"segment": "left", **several, "sockets": sockets},
+            "a-ingress-tcp-1": pulls(1),
+            "sg-a": sender,
+            "b": sender,
+            "a-ingress-tcp-1-sg-b": pulls(2),
+            "b-ingress-tcp-1-sg-b": sender,
+        },
+    }
+    recording = record(lambda: build(plan(topology_from(tmp_path, document))))
+    urns = [each.urn for each in recording.resources]
+    assert len(set(urns)) == len(urns)
+    names = {each.name for each in recording.components if each.type.endswith(":Service")}
+    assert {"shop-a", "shop-a..ingress-tcp-1", "shop-a-ingress-tcp-1"} <= names
+
+
 def pulls(port):
     return {
         "segment": "left",

@@ -209,6 +209,8 @@ def test_each_says_its_own_owner_purpose_and_line(topology, planned):
         "its control",
     )
     lines = topology.file, [topology.place_of("services", "router", "interfaces", "eth1").line]
+    (joined,) = [each.setup["interfaces"] for each in planned.words if each.name == "router"]
+    assert joined == "eth0 in feed, eth1 in control"  # which a review tells where it is another
     at = planned.origins.named("router.eth1")
     assert (at.file, [at.line]) == lines
     assert planned.origins.named("router.eth1.control") == planned.origins.named("router.control")

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 import pulumi
 
-from bulkhead.components.base import in_one_word
+from bulkhead.components.base import with_two_dots
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
@@ -48,7 +48,7 @@ class Within:
     ) -> list[str]:
         """What the component of a part was called while that was called otherwise."""
         every = plan.former.get((kind, name), ())
-        return [self.called(in_one_word(old) if kind == "service" else old) for old in every]
+        return [self.called(with_two_dots(old) if kind == "service" else old) for old in every]
 
 
 def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | None = None) -> Built:
@@ -120,7 +120,7 @@ def _services(
     listeners = _by(network.listeners, lambda each: each.owner)
     services = {
         planned.name: Service(
-            within.called(in_one_word(planned.name)),
+            within.called(with_two_dots(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
             interfaces=interfaces[planned.name],

@@ -139,14 +139,16 @@ def judge_ways_out(wires: Iterable[Wire], complain: Complain) -> None:
     told: set[str] = set()
     for wire in wires:
         client, owner = wire.client, wire.client.owner
-        if not (owner.several and wire.endpoints) or client.reference in told:
+        # A DGRAM sends from what it binds.
+        own = client.written.type is SocketType.DGRAM and client.written.listens
+        if not (owner.several and wire.endpoints) or own or client.reference in told:
             continue
         by = owner.interface_of(client)
         there = {wire.server.owner.segment_at(wire.server, each) for each in wire.endpoints}
         nearer = [
             name for name, segment in owner.interfaces.items() if segment in there and name != by
         ]
-        if nearer and not client.written.interface and client.written.type is not SocketType.DGRAM:
+        if nearer and not client.written.interface:
             told.add(client.reference)
             complain(
                 wire.path,

@@ -100,7 +100,7 @@ def _replacement(found: Replacement) -> Document:
     }
 
 
-_SETUP: Final = ("replicas", "instance", "published", "largest-message")
+_SETUP: Final = ("replicas", "instance", "interfaces", "published", "largest-message")
 
 
 def _declared(found: DeclaredStep) -> Document:
