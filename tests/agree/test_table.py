@@ -47,7 +47,7 @@ def marked(matrix):
 def faults(judgement):
     """The same of every finding or effect about a flow to a host or a site that is there."""
     return {
-        (source, finding.destination.partition(".")[0])
+        (source, _owner(finding.destination))
         for cause in judgement.findings
         for finding in (cause, *cause.effects)
         for source in _each(finding.source, finding.kind)
@@ -55,12 +55,18 @@ def faults(judgement):
     }
 
 
+def _owner(name):
+    """Of 'svc0.in1', 'svc0.eth1.in1', 'svc0.eth1' and 'svc0': whose it is, or itself."""
+    owner, _, last = name.rpartition(".")
+    return name if not owner or last.startswith("eth") else owner
+
+
 STRANGER = "any host in "
 
 
 def _each(source, kind):
     if kind is FindingKind.MISSING:
-        return [source.partition(".")[0]]
+        return [_owner(source)]
     if source.startswith(STRANGER):
         return [STRANGER + each for each in source.removeprefix(STRANGER).split(", ")]
     return [source]
