@@ -12,6 +12,16 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from bulkhead.intent import Topology
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    AclEntry,
+    Action,
+    Direction,
+    NetworkAcl,
+    RouteTable,
+    Subnet,
+)
 from bulkhead.plan.allowed import More, quotas_of
 from bulkhead.problems import Problem
 
@@ -36,6 +46,50 @@ class VpcFacts:
 def vpc_id(topology: Topology) -> str:
     """What the VPC is called in a plan."""
     return f"vpc/{topology.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """What others have in the VPC, as a plan has to take it: nobody knows what they let pass."""
+
+    subnets: tuple[Subnet, ...] = ()
+    nacls: tuple[NetworkAcl, ...] = ()
+    route_tables: tuple[RouteTable, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The ids of all of it, and of the VPC."""
+
+
+def others_in(topology: Topology, facts: VpcFacts | None) -> Others:
+    """Their subnets, any host of which may send and receive whatever ours let pass."""
+    if facts is None:
+        return Others()
+    vpc, acl, table = vpc_id(topology), f"acl/{_OF_OTHERS}", f"rtb/{_OF_OTHERS}"
+    if not facts.subnets:
+        return Others(beside=(vpc,))
+    return Others(
+        subnets=tuple(
+            Subnet(id=id_, name=id_, vpc=vpc, zone="", cidr=network, nacl=acl, route_table=table)
+            for network, id_ in sorted(facts.subnets.items())
+        ),
+        nacls=(NetworkAcl(id=acl, name=_OF_OTHERS, vpc=vpc, entries=_ANYTHING),),
+        route_tables=(RouteTable(id=table, name=_OF_OTHERS, vpc=vpc, routes=()),),
+        beside=tuple(sorted((vpc, acl, table, *facts.subnets.values()))),
+    )
+
+
+_OF_OTHERS: Final = "(others)"
+"""A name that nobody can give: no parenthesis is in one."""
+_ANYTHING: Final = tuple(
+    AclEntry(
+        number=100,
+        direction=direction,
+        action=Action.ALLOW,
+        protocol=ANY_PROTOCOL,
+        ports=ALL_PORTS,
+        cidr=IPv4Network("0.0.0.0/0"),
+    )
+    for direction in Direction
+)
 
 
 def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[Problem]:

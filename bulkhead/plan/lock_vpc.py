@@ -61,8 +61,8 @@ def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str
         wrong[first] = f"{first!r}: nothing says of which VPC that is ('vpc id')"
     facts = VpcFacts(
         id=texts.get("id", ""),
-        blocks=tuple(blocks),
-        subnets=subnets,
+        blocks=tuple(sorted(blocks)),
+        subnets=dict(sorted(subnets.items())),
         vpn_gateway=texts.get("vpn-gateway", ""),
     )
     return facts, wrong

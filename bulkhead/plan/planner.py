@@ -33,7 +33,7 @@ from bulkhead.plan.acls import Need, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
-from bulkhead.plan.existing import unfit, vpc_id
+from bulkhead.plan.existing import others_in, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
@@ -109,7 +109,8 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     problems = (*unfitting, *over_quota(topology, units, where))
     if problems:
         raise InputError(problems)
-    others = before.vpc if topology.vpc else None
+    facts = before.vpc if topology.vpc else None
+    others = others_in(topology, facts)
     flows = flows_of(topology)
     needs = AclNeeds(topology, units, where)
     acls, remembered = _acls(topology, units, needs.by_unit(flows), before)
@@ -117,16 +118,17 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         id=vpc_id(topology),
         name=topology.name,
         region=topology.region,
-        cidrs=others.blocks if others else (topology.cidr,),
+        cidrs=facts.blocks if facts else (topology.cidr,),
         topology=topology.name,
     )
     network = Network(
         vpcs=(vpc,),
-        subnets=where.subnets,
+        subnets=(*where.subnets, *others.subnets),
         interfaces=where.interfaces,
         security_groups=security_groups(topology, flows),
-        nacls=acls,
-        route_tables=_route_tables(topology, units, flows),
+        nacls=(*acls, *others.nacls),
+        route_tables=(*_route_tables(topology, units, flows), *others.route_tables),
+        beside=others.beside,
         vpn_gateways=vpn.gateways,
         customer_gateways=vpn.customer_gateways,
         vpn_connections=vpn.connections,
@@ -151,7 +153,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=remembered,
         tunnels=vpn.lock_tunnels,
-        vpc=others,
+        vpc=facts,
     )
     if problems := tuple(moved(before, after)):
         raise InputError(problems)
@@ -169,7 +171,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for site in topology.sites.values()
             for name, network in site.hosts.items()
         },
-        existing=others.id if others else "",
+        existing=facts.id if facts else "",
         quotas=quotas_of(topology),
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),

@@ -22,7 +22,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     console.print(
         Text.assemble(
             (plan.topology, "bold"),
-            f"  {vpc.region}  {vpc.cidrs[0]}  {count(len(network.services), 'service')}, "
+            f"  {vpc.region}  {f'in {plan.existing} ' if plan.existing else ''}{vpc.cidrs[0]}  "
+            f"{count(len(network.services), 'service')}, "
             f"{count(len(network.interfaces), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
     )
@@ -44,7 +45,9 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     yield "Security groups: who may connect", _groups(network)
     yield (
         "NACLs: what may cross a subnet's edge (deny is the rest)",
-        Group(*(_acl(acl) for acl in network.nacls if acl.entries)),
+        Group(
+            *(_acl(acl) for acl in network.nacls if acl.entries and not network.is_others(acl.id))
+        ),
     )
 
 
@@ -66,11 +69,13 @@ def _subnets(network: Network) -> Table:
     for subnet in network.subnets:
         routes = network.route_table[subnet.route_table].routes
         table.add_row(
-            network.nacl[subnet.nacl].name,
+            "of others" if network.is_others(subnet.id) else network.nacl[subnet.nacl].name,
             subnet.segment or "",
             subnet.zone,
             str(subnet.cidr),
-            ", ".join(f"{each.destination} by VPN" for each in routes) or "none",
+            ", ".join(f"{each.destination} by VPN" for each in routes) or "none"
+            if not network.is_others(subnet.id)
+            else "",
         )
     return table
 

@@ -50,7 +50,7 @@ def _facts(topology: Topology, network: Network, source: str) -> VpcFacts:
     gateways = (each.id for each in network.vpn_gateways if each.vpc == vpc.id)
     return VpcFacts(
         id=vpc.id,
-        blocks=tuple(each for each in vpc.cidrs if isinstance(each, IPv4Network)),
+        blocks=tuple(sorted(each for each in vpc.cidrs if isinstance(each, IPv4Network))),
         subnets={
             each.cidr: each.id
             for each in network.subnets

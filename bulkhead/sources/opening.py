@@ -77,8 +77,9 @@ def open_source(
 
 
 def _expect_whole(text: str, wanted: Wanted) -> None:
-    """A topology plans one VPC, of one stack or another: that is no part of it."""
-    if asked := wanted.but_topology:
+    """A topology plans one VPC, of one stack or another: that is no part of it. One of others
+    is named by the topology itself."""
+    if (asked := wanted.but_topology) and not wanted.shared:
         what = f"is a topology, which plans one VPC; {asked} is one that stands somewhere"
         raise InputError([Problem(text, 0, what, "name an account, a dump, a state or a preview")])
 

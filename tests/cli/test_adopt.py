@@ -96,6 +96,23 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     assert not (tmp_path / "topology.lock.json").exists()
 
 
+def test_two_plans_of_it_are_compared_and_a_stack_may_stand_behind_the_source(
+    ask, topology, complete, tmp_path
+):
+    there = dumped(complete, tmp_path / "dump")
+    assert ask("adopt", topology, "--on", there).code == 0
+    for words in (("diff", topology, topology), ("review", topology, topology)):
+        assert ask(*words).code == 0
+    assert ask("drill", topology, "--for", topology).code == 0
+    for words in (("diff", topology, there), ("review", there, topology)):
+        answer = ask(*words)
+        assert answer.code == 0, answer.err
+        assert "left out" not in answer.out or "subnet of others" in answer.out
+    assert ask("check", topology, "--on", there, "--stack", "dev").code in (0, 1)
+    none = ask("check", topology, "--on", there, "--stack", "prod", "--json").json
+    assert any(each["kind"] == "lacking" for each in none["findings"])
+
+
 def test_a_topology_with_a_vpc_of_its_own_has_nothing_to_adopt(ask, trading):
     answer = ask("adopt", trading)
     assert (answer.code, "makes a VPC of its own" in answer.err) == (2, True)

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulkhead.judge import judge
 from bulkhead.plan.existing import VpcFacts, free_part
 from bulkhead.plan.lock import Lock, lock_of, lock_text
 from bulkhead.problems import InputError
+from bulkhead.prove import prove
 from tests.support.examples import examples
-from tests.support.shared_vpc import FACTS, TEXT, VPC, planned_in, shared_topology
+from tests.support.shared_vpc import FACTS, TEXT, VPC, ours_of, planned_in, shared_topology
 
 SITE = """
     sites:
@@ -37,9 +39,11 @@ def test_all_of_a_plan_is_in_its_part_and_nothing_of_others_is_planned(tmp_path)
     planned = planned_in(shared_topology(tmp_path))
     network = planned.network
     part = IPv4Network("10.0.64.0/20")
-    assert all(each.cidr.subnet_of(part) for each in network.subnets)
+    ours = ours_of(network)
+    assert ours.subnets
+    assert all(each.cidr.subnet_of(part) for each in ours.subnets)
     assert [each.cidrs for each in network.vpcs] == [FACTS.blocks]
-    every = (*network.nacls, *network.security_groups)
+    every = (*ours.nacls, *network.security_groups)
     assert not any(each.default for each in every)
     assert not any(each.main for each in network.route_tables)
     assert planned.existing == VPC
@@ -48,7 +52,23 @@ def test_all_of_a_plan_is_in_its_part_and_nothing_of_others_is_planned(tmp_path)
 def test_what_others_have_moves_nothing_of_ours(tmp_path):
     topology = shared_topology(tmp_path)
     more = replace(FACTS, subnets={**FACTS.subnets, IPv4Network("10.0.2.0/24"): "subnet-0b"})
-    assert planned_in(topology).network == planned_in(topology, more).network
+    one, other = planned_in(topology).network, planned_in(topology, more).network
+    assert one != other
+    assert ours_of(one) == ours_of(other)
+
+
+def test_a_plan_takes_any_host_of_others_for_a_sender_and_proves_that_it_gets_nowhere(tmp_path):
+    planned = planned_in(shared_topology(tmp_path))
+    reach = prove(planned.network)
+    assert "subnet-0web" in {each.subnet for each in reach.endpoints}
+    assert judge(reach, planned.declaration).ok
+    (feed,) = (each for each in planned.network.nacls if each.name == "feed")
+    web = IPv4Network("10.0.1.0/24")
+    wider = replace(feed, entries=tuple(replace(each, cidr=web) for each in feed.entries))
+    nacls = tuple(wider if each is feed else each for each in planned.network.nacls)
+    opened = judge(prove(replace(planned.network, nacls=nacls)), planned.declaration)
+    told = [each.message for cause in opened.findings for each in cause.effects]
+    assert any("let subnets behind (others) reach subnets behind feed" in each for each in told)
 
 
 def test_without_a_look_at_the_vpc_nothing_is_planned(tmp_path):

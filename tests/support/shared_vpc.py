@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
 from bulkhead.intent import Topology
+from bulkhead.network import Network
 from bulkhead.plan import Plan, plan
 from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lock import Lock
@@ -47,7 +50,7 @@ Account = dict[str, list[dict[str, Any]]]
 
 def account_of(planned: Plan, *, stack: str = "dev") -> Account:
     """What was planned as it stands, tagged as Pulumi tags it, in the VPC with all of others'."""
-    network = with_aws_ids(planned.network)
+    network = with_aws_ids(ours_of(planned.network))
     (vpc,) = network.vpcs
     text = json.dumps(as_files(network)).replace(vpc.id, VPC)
     account: Account = {}
@@ -63,6 +66,21 @@ def account_of(planned: Plan, *, stack: str = "dev") -> Account:
         record["Tags"] = [{"Key": "Name", "Value": "shared"}]
     with_others(account)
     return account
+
+
+def ours_of(network: Network) -> Network:
+    """Without what a plan takes others to have."""
+
+    def kept(things: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(each for each in things if not network.is_others(each.id))
+
+    return replace(
+        network,
+        subnets=kept(network.subnets),
+        nacls=kept(network.nacls),
+        route_tables=kept(network.route_tables),
+        beside=(),
+    )
 
 
 def tagged(**words: str) -> list[dict[str, str]]:

@@ -89,8 +89,8 @@ def _segments(
     segments: dict[str, Segment] = {}
     for acl in network.nacls:
         subnets = behind[acl.id]
-        # The VPC adopts its default NACL itself.
-        if subnets and not acl.default:
+        # The VPC adopts its default NACL itself, and others have their own.
+        if subnets and not acl.default and not network.is_others(acl.id):
             segments[acl.name] = Segment(
                 within.called(acl.name),
                 plan.topology,

@@ -203,12 +203,12 @@ def matched(planned: Network, observed: Network) -> Matching:
     ids: dict[str, str] = {}
     plan = _side(planned, {}, planned=True)
     account = _side(observed, ids, planned=False)
-    beside = of_neighbours(observed)
+    beside, planned_beside = of_neighbours(observed), of_neighbours(planned)
     pairs: list[Matched] = []
     lacking: list[tuple[str, Any]] = []
     unplanned: list[tuple[str, Any]] = []
     for kind in KINDS:
-        left = list(getattr(planned, kind))
+        left = [each for each in getattr(planned, kind) if not planned_beside(kind, each)]
         right = [each for each in getattr(observed, kind) if not beside(kind, each)]
         for key in _KEYS[kind]:
             taken: set[int] = set()

@@ -42,6 +42,9 @@ def choose(
     """
     if wanted.everything:
         return shown, None
+    if wanted.shared and wanted.only and wanted.only not in shown.ids("Vpcs"):
+        # The VPC itself is of no stack: what is in it is.
+        wanted = replace(wanted, only=None, stack=wanted.stack or wanted.only)
     built_from, stack = topologies(shown), stacks(shown)
     chosen = _named(shown, wanted, stack, where)
     own: frozenset[str] | None = None

@@ -24,6 +24,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "schema": "bulkhead.plan/2",
         "topology": planned.topology,
         "provenance": made_from(provenance),
+        "existing": planned.existing or None,
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
