@@ -62,7 +62,7 @@ flows:
 6: a.two is exposed to the internet, and nothing encrypts it; write mechanism: TLS, which is needed there
 6: a.two is exposed to the internet, and that is not planned yet; remove exposure: and describe it as a site, which is reached through a VPN
 6: a.two was to be exposed to the internet until 2020-01-31; remove exposure:, or have it granted anew
-7: socket a.three, exposure: is not a mapping; write 'key: value' in it
+7: socket a.three, exposure: is not a mapping; write { why: …, owner: … }
 10: flow http is exposed to the internet, and nothing encrypts it; write encryption: TLS, which is needed there
 10: flow http is exposed to the internet, and that is not planned yet; remove exposure: and describe it as a site, which is reached through a VPN
 10: flow http: flows from or to the internet are not planned yet; describe the peer as a site, which is reached through a VPN

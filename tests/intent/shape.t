@@ -50,14 +50,14 @@ services:
   - a
   - b
 =ERROR=
-1: services: is not a mapping; write 'key: value' in it
+1: services: is not a mapping; write NAME: { segment: … }
 =END=
 =TITLE= a word where a socket belongs
 =INPUT=
 services:
   a: { segment: left, sockets: { s: PUB } }
 =ERROR=
-2: socket a.s: is not a mapping; write 'key: value' in it
+2: socket a.s: is not a mapping; write { type: … }
 =END=
 =TITLE= an empty list
 =INPUT=
@@ -293,4 +293,38 @@ tests:
 =ERROR=
 2: socket a.s, bind: 'tcp://*:99999' does not end in a port, and libzmq would bind 34463; write a number from 1 to 65535
 2: socket a.s, type: 'PUBLISH' is not a socket type; did you mean PUSH?
+=END=
+=TITLE= what is no mapping, and what one looks like there
+=INPUT=
+defaults: { service: linux }
+sites:
+  x: { cidrs: [192.168.10.0/24], gateway: 203.0.113.10, hosts: { a: 192.168.10.5 } }
+  y: { cidrs: [192.168.11.0/24], gateway: { address: 203.0.113.11 }, hosts: [a, b] }
+services:
+  a: { segment: left, labels: tier, proxy: true }
+  b: { segment: left, sockets: [ticks] }
+  c: left
+flows: [ssh]
+tests: ["nobody gets in"]
+=ERROR=
+1: defaults, service: is not a mapping; write { replicas: … }
+3: site x, gateway: is not a mapping; write { address: … }
+3: site x, hosts, a: is not a mapping; write { address: … }
+4: site y, hosts: is not a mapping; write NAME: { address: … }
+6: service a, labels: is not a mapping; write NAME: a text
+6: service a, proxy: is not a mapping; write { front: …, back: … }
+7: service b, sockets: is not a mapping; write NAME: { type: … }
+8: service c: is not a mapping; write { segment: … }
+9: flow: is not a mapping; write { name: …, from: …, to: …, traffic: …, why: … }
+10: test: is not a mapping; write { from: … }
+=END=
+=TITLE= no list where many belong
+=INPUT=
+tests: none
+flows: { ssh: { from: a } }
+services: none
+=ERROR=
+1: tests: is not a list; write one in brackets: [a, b]
+2: flows: is not a list; write one in brackets: [a, b]
+3: services: is not a mapping; write NAME: { segment: … }
 =END=

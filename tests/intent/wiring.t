@@ -346,7 +346,7 @@ tests:
 =ERROR=
 2: service a, labels, tier: 1 is not a label's value; put quotes around it: "1"
 3: service b is in segment 'rite', which is not declared; did you mean right?
-3: socket b.n: is not a mapping; write 'key: value' in it
+3: socket b.n: is not a mapping; write { type: … }
 =END=
 =TITLE= a label that YAML takes for a number, and a copy's port that goes on
 =INPUT=

@@ -66,7 +66,7 @@ services:
 =INPUT=
 services: !!python/object/apply:os.system ["true"]
 =ERROR=
-1: services: is not a mapping; write 'key: value' in it
+1: services: is not a mapping; write NAME: { segment: … }
 1: the tag 'tag:yaml.org,2002:python/object/apply:os.system' means nothing here; remove it
 =END=
 =TITLE= a tag that turns a word into something else

@@ -20,7 +20,7 @@ from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.document.commas import GLUED, unglued
 from bulkhead.intent.written.fields import Written
-from bulkhead.intent.written.shapes import in_words, keys_at, without_default
+from bulkhead.intent.written.shapes import example_at, in_words, keys_at, without_default
 from bulkhead.intent.written.topology import UNREADABLE, WrittenTopology
 from bulkhead.intent.wrong import nearest, quoted
 
@@ -111,7 +111,8 @@ def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
             what = f"{in_words(path)}: is not a mapping"
             value = error["input"]
             glued = GLUED.fullmatch(value) if isinstance(value, str) else None
-            complain(path, *(unglued(glued) if glued else (what, "write 'key: value' in it")))
+            remedy = f"write {example_at(path)}"
+            complain(path, *(unglued(glued) if glued else (what, remedy)))
 
 
 def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:

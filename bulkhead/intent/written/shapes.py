@@ -16,6 +16,16 @@ def keys_at(path: KeyPath) -> dict[str, str | None]:
     return {name: field.description for name, field in _named(_shape_at(path)).items()}
 
 
+def example_at(path: KeyPath) -> str:
+    """What a mapping there looks like: '{ address: … }', or 'NAME: { segment: … }' of names."""
+    shape, many = _found_at(path)
+    if many is not None and shape_in(many) is None:
+        return "NAME: a text"
+    needed = [name for name, field in _named(shape).items() if field.is_required()]
+    some = ", ".join(f"{each}: …" for each in needed or list(_named(shape))[:1])
+    return f"{{ {some} }}" if many is None else f"NAME: {{ {some} }}"
+
+
 def without_default(path: KeyPath) -> frozenset[str]:
     """The keys that what is at a path of defaults stands for has, and that has no default."""
     match path:
@@ -31,7 +41,13 @@ def _named(shape: type[Written]) -> dict[str, FieldInfo]:
 
 def _shape_at(path: KeyPath) -> type[Written]:
     """What a mapping at this path is read as: the fields lead there, past names and indices."""
+    return _found_at(path)[0]
+
+
+def _found_at(path: KeyPath) -> tuple[type[Written], Any]:
+    """The same; and what is behind a key that holds many, where the path ends there."""
     shape: type[Written] = WrittenTopology
+    many = None
     parts = iter(path)
     for part in parts:
         field = _named(shape).get(str(part))
@@ -39,8 +55,8 @@ def _shape_at(path: KeyPath) -> type[Written]:
             break
         shape = shape_in(field.annotation) or shape
         if _holds_many(field.annotation):
-            next(parts, None)
-    return shape
+            many = field.annotation if next(parts, None) is None else None
+    return shape, many
 
 
 def _holds_many(annotation: Any) -> bool:
