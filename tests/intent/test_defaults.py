@@ -184,7 +184,7 @@ def test_a_default_that_cannot_be_read_is_told_once_and_hides_nothing(load_text:
         "5: defaults, service, client-ports: 'solaris' names no client ports; write linux, "
         "windows, macos, nat or any, or a range such as 1024-65535",
         "5: defaults, service, replicas: has no value; write one, or remove the key",
-        "5: defaults, socket: is not a mapping; write 'key: value' in it",
+        "5: defaults, socket: is not a mapping; write { why: … }",
         "6: segment left, defaults has no key 'sockt'; did you mean socket?",
         "6: segment right, purpose: has no value; write one, or remove the key",
         "13: service wrong is in segment 'lft', which is not declared; did you mean left?",
@@ -195,8 +195,8 @@ def test_a_default_that_cannot_be_read_is_told_once_and_hides_nothing(load_text:
     ("written", "said"),
     [
         ("defaults:", "5: defaults: has no value; write one, or remove the key"),
-        ("defaults: 5", "5: defaults: is not a mapping; write 'key: value' in it"),
-        ("defaults: [a]", "5: defaults: is not a mapping; write 'key: value' in it"),
+        ("defaults: 5", "5: defaults: is not a mapping; write { service: … }"),
+        ("defaults: [a]", "5: defaults: is not a mapping; write { service: … }"),
         (
             "defaults: { services: {} }",
             "5: defaults has no key 'services'; did you mean service?",
