@@ -196,11 +196,14 @@ def test_every_mistake_of_a_program_is_told_with_its_line(record):
 
 
 @pytest.mark.parametrize("wrong", [None, 7, {"name": "shop"}, ["a.yaml"]])
-def test_what_is_no_topology_is_refused_by_name(record, wrong):
+def test_what_is_no_topology_or_no_file_is_refused_by_name(record, file, wrong):
     said, registered = refused(record, lambda: Fabric("shop", topology=wrong))
     assert registered == []
     assert f"topology is {type(wrong).__name__}" in said
-    assert "give the path of a file" in said
+    assert "give the path of a file, or a Topology of bulkhead.topology" in said
+    if wrong is not None:
+        said, _ = refused(record, lambda: Fabric("shop", topology=file, lock=wrong))
+        assert f"lock is {type(wrong).__name__}" in said
 
 
 def test_a_file_that_is_not_there_is_said(record, tmp_path):

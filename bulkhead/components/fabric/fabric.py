@@ -156,7 +156,7 @@ def _expected(
         try:
             found.expect_region(region)
         except InputError as error:
-            raise _ended(name, error) from None
+            raise pulumi.RunError(f"fabric {name} cannot be made:\n{error}") from None
         return region
 
     return region_by(provider).apply(expect)

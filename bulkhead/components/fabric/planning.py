@@ -48,19 +48,24 @@ def planned(topology: Path | str | WrittenInPython, lock: Path | str | None) -> 
 
     Raises InputError with all that is wrong.
     """
-    if isinstance(topology, Path | str):
-        path = Path(topology)
-        beside = Path(lock) if lock else lock_path(path)
-        loaded, remedy = load(path), f"run `bulkhead plan {path}`"
-        if lock:
-            remedy = "run `pulumi up` where CI is not set"
-    elif isinstance(topology, WrittenInPython):
-        loaded, remedy = topology.load(), "run `pulumi up` where CI is not set"
-        beside = Path(lock) if lock else Path(loaded.file).with_name(f"{loaded.name}.lock.json")
-    else:
-        what = f"topology is {type(topology).__name__}, which says no topology before it is planned"
-        remedy = "give the path of a file, or a Topology of bulkhead.topology"
-        raise InputError([Problem("Fabric", 0, what, remedy)])
-    return PlannedFabric(
-        topology=loaded, plan=plan_with(loaded, beside, remedy=remedy), lock=beside
+    _expect(
+        topology, Path | str | WrittenInPython, "topology", "or a Topology of bulkhead.topology"
     )
+    _expect(lock, Path | str | None, "lock", "or leave it out")
+    remedy = "run `pulumi up` where CI is not set"
+    if isinstance(topology, WrittenInPython):
+        loaded = topology.load()
+        beside = Path(loaded.file).with_name(f"{loaded.name}.lock.json")
+    else:
+        loaded, beside = load(Path(topology)), lock_path(Path(topology))
+        if not lock:
+            remedy = f"run `bulkhead plan {topology}`"
+    kept = Path(lock) if lock else beside
+    return PlannedFabric(topology=loaded, plan=plan_with(loaded, kept, remedy=remedy), lock=kept)
+
+
+def _expect(value: object, kinds: Any, argument: str, else_: str) -> None:
+    """An output of a resource, say, is known only while things are made: nothing can be planned."""
+    if not isinstance(value, kinds):
+        what = f"{argument} is {type(value).__name__}, which says nothing before things are made"
+        raise InputError([Problem("Fabric", 0, what, f"give the path of a file, {else_}")])
