@@ -146,13 +146,17 @@ class AclEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkAcl:
-    """Entries as written; the implicit deny at the end ('*') is never listed."""
+    """Entries as written; the implicit deny at the end ('*') is never listed.
+
+    `by_policy`: Firewall Manager keeps it as a policy says (`policies`), which decides no packet.
+    """
 
     id: str
     name: str
     vpc: str
     entries: tuple[AclEntry, ...]
     default: bool = False
+    by_policy: bool = field(default=False, repr=False)
 
     def ordered(self, direction: Direction) -> tuple[AclEntry, ...]:
         return tuple(

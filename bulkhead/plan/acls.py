@@ -26,8 +26,8 @@ from bulkhead.plan.lock import Lock
 STEP = 10
 BAND_SIZE = 1500
 BANDS = {"request": 100, "reply": 16000}
-"""First rule number of each band; 1500 tens each, all below 32767, the '*' entry
-(docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html)."""
+"""First rule number of each band; 1500 tens each, so that numbers from 1 to 99 and from 31000 to
+32766 are left to others: Firewall Manager writes a policy's entries there (`network.policies`)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -266,6 +266,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "vpc": _INSIDE_VPC,
         "entries": Parts(said="entry", then=_LATER_OPEN, slot=("direction", "number")),
         "default": Identity(),
+        "by_policy": Indifferent(why="who keeps it decides no packet, and who mends it is said"),
     },
     AclEntry: {
         "number": Compared(said="number"),

@@ -25,15 +25,18 @@ from bulkhead.network import (
     GroupPeer,
     GroupRule,
     Interface,
+    NetworkAcl,
     Peering,
     Route,
     RouteTable,
     SecurityGroup,
+    Subnet,
     TransitAttachment,
     TransitRoute,
     Tunnel,
     VpnConnection,
 )
+from bulkhead.network.policies import place_of_a_policy
 
 _Name = Callable[[str], str]
 
@@ -57,6 +60,7 @@ class Words:
         self._observed = {each.id: each.name for each in found.account.network.things}
         self._paired = found.account.ids
         self._groups = found.account.network.security_group
+        self._acls = found.account.network.nacl
         self._associations = JoinsById(found.account.network)
         self._id = found.observed_id
 
@@ -103,11 +107,20 @@ class Words:
         return any(groups[each].rules for each in interface.security_groups if each in groups)
 
     def _mend(self, each: Difference) -> str:
+        if self._kept_by_policy(each):
+            return _BY_POLICY
         if each.planned is not None and each.observed is not None and not each.of_part:
             wanted = renamed(each.planned, lambda name: self._id.get(name, name))
             if call := self._associations.call(wanted, each.observed, each.name):
                 return call
         return _mend(each)
+
+    def _kept_by_policy(self, each: Difference) -> bool:
+        """Whether Firewall Manager would undo what somebody mends."""
+        held = each.observed
+        if isinstance(held, Subnet) and each.name == "nacl":
+            held = self._acls.get(held.nacl)
+        return isinstance(held, NetworkAcl) and held.by_policy
 
     def unknown(self, each: Unknown) -> str:
         """What of a thing was not observed."""
@@ -135,7 +148,7 @@ class Words:
         role = FIELDS[type(each.planned)][each.name]
         if each.planned_part is None:
             part = self._part(each.observed_part, self._in_account)
-            return f"{thing} holds {_a(_said(role))} that no plan has: {part}"
+            return f"{thing} holds {_a(_said(role))} that no plan has: {part}{_place(each)}"
         wanted = self._part(each.planned_part, self._in_plan)
         if each.observed_part is None:
             return f"{thing} lacks {_a(_said(role))}: {wanted}"
@@ -156,7 +169,7 @@ class Words:
         """What is worth knowing of a thing that nobody planned."""
         if isinstance(thing, Peering):
             return self._with_whom(thing)
-        found = []
+        found = ["Firewall Manager's"] if getattr(thing, "by_policy", False) else []
         for name in ("address", "security_groups", "public_address", "cidr", "cidrs"):
             if name in FIELDS[type(thing)] and getattr(thing, name):
                 said = _said(FIELDS[type(thing)][name])
@@ -210,6 +223,19 @@ class Words:
     def _in_account(self, name: str) -> str:
         called = self._observed.get(name, name)
         return name if called == name else f"{called} ({name})"
+
+
+_BY_POLICY: Final = (
+    "ask who administers Firewall Manager to leave the subnet out of its policy: "
+    "it undoes what others change, and a topology cannot declare its entries"
+)
+
+
+def _place(each: Difference) -> str:
+    """Whose place in a NACL an entry has that nobody planned; '' where it is nobody's."""
+    number = getattr(each.observed_part, "number", 0)
+    place = isinstance(each.observed_part, AclEntry) and place_of_a_policy(number)
+    return f", {place}" if place else ""
 
 
 def is_tag(each: Difference) -> bool:

@@ -20,6 +20,7 @@ from bulkhead.network import (
     has_ports,
     has_types,
 )
+from bulkhead.network.policies import kept_by_policy
 from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.known import is_certain
@@ -58,6 +59,7 @@ def network_acls(described: Described, gaps: Gaps) -> tuple[NetworkAcl, ...]:
                         )
                     ),
                     default=record.flag("IsDefault"),
+                    by_policy=kept_by_policy(record.tags()),
                 )
             )
     return tuple(acls)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from bulkhead.network import tags as words
+from bulkhead.network.policies import POLICY_TAG
 from bulkhead.observe.calls import Item
 from bulkhead.observe.describe.managed import names_a_manager
 from bulkhead.observe.describe.unheard import SHOWN
@@ -79,4 +80,5 @@ def _is_read(tag: object) -> bool:
     if not isinstance(tag, Mapping) or not isinstance(tag.get("Value"), str):
         return True  # for its reader to refuse
     key = str(tag.get("Key"))
-    return key == words.NAME or key.startswith(_WORDS) or names_a_manager(key)
+    named = key in (words.NAME, POLICY_TAG) or key.startswith(_WORDS)
+    return named or names_a_manager(key)
