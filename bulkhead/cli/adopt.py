@@ -9,17 +9,24 @@ import typer
 
 from bulkhead.cli.codes import YES, unusable
 from bulkhead.cli.options import Json, StackOption, checked
-from bulkhead.plan.files import save_lock
-from bulkhead.plan.lock import in_ci, lock_path
+from bulkhead.plan.adopted import Adopted
+from bulkhead.plan.lock import in_ci
 from bulkhead.report.adopted import print_adopted
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.adopt import adopt as document
 from bulkhead.report.documents.writing import write
 from bulkhead.sources.adopting import adopt as adopted
+from bulkhead.sources.adopting import adopt_for
 
 
 def adopt(
-    topology: Annotated[Path, typer.Argument(help="A topology file (.yaml) with `vpc: existing`.")],
+    topology: Annotated[
+        Path,
+        typer.Argument(
+            help="A topology file (.yaml) with `vpc: existing`; of a topology in Python its lock "
+            "(NAME.lock.json)."
+        ),
+    ],
     *,
     on: Annotated[
         str | None,
@@ -28,23 +35,40 @@ def adopt(
         ),
     ] = None,
     stack: StackOption = None,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of a lock: the topology's name, where it is new."),
+    ] = None,
+    vpc: Annotated[
+        str | None,
+        typer.Option(metavar="VPC", help="Of a lock: the id of the VPC, where it is new."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """What others have in the VPC that a topology shares, into its lock.
 
     A plan is made from the lock alone, so it has to know which addresses others have. Ask again
     when the VPC has changed. Whatever does not fit is refused, all of it together, and then
-    nothing is written. Exit code 0: it fits.
+    nothing is written; of a topology in Python the next preview tells it. Exit code 0: it fits.
     """
     if in_ci():
         unusable("on a build server (CI is set) no lock is written: adopt the VPC, and commit it")
     source = checked(on) if on else None
     with progress(f"reading {source or 'the account'}"):
-        planned = adopted(topology, source, stack)
-    changed = save_lock(topology, planned)
-    lock = lock_path(topology)
+        found = _found(topology, source, stack, name, vpc)
+    changed = found.keep()
     if as_json:
-        write(document(planned, str(lock), changed=changed))
+        write(document(found, changed=changed))
     else:
-        print_adopted(output(), planned, str(lock), changed=changed)
+        print_adopted(output(), found, changed=changed)
     return YES
+
+
+def _found(
+    path: Path, source: str | None, stack: str | None, name: str | None, vpc: str | None
+) -> Adopted:
+    if path.name.endswith(".lock.json"):
+        return adopt_for(path, name=name, vpc=vpc, source=source or "aws", stack=stack)
+    if name or vpc:
+        unusable(f"--name and --vpc go with the lock of a topology in Python; {path} says both")
+    return adopted(path, source, stack)

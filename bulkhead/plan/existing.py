@@ -25,7 +25,7 @@ from bulkhead.network import (
 from bulkhead.plan.allowed import More, quotas_of
 from bulkhead.problems import Problem
 
-_ADOPT: Final = "run `bulkhead adopt` on the topology's file"
+_ADOPT: Final = "run `bulkhead adopt` on the topology's file (of one in Python, on its lock)"
 _SHORTEST_SHOWN: Final = 6
 
 

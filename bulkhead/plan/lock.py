@@ -92,6 +92,7 @@ def lock_of(file: str, data: bytes) -> Lock:
         acl_rules=several("acl"),
         tunnels=alone("tunnel"),
         vpc=vpc,
+        first=not numbered,
         file=file,
         text=data.decode(),
     )

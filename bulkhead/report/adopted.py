@@ -6,22 +6,20 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from bulkhead.plan import Plan
+from bulkhead.plan.adopted import Adopted
 from bulkhead.report.words import MOST_SHOWN, count
 
 
-def print_adopted(console: Console, planned: Plan, lock: str, *, changed: bool) -> None:
+def print_adopted(console: Console, found: Adopted, *, changed: bool) -> None:
     """A line each, the lock last."""
-    for line in _lines(planned):
+    for line in _lines(found):
         console.print(line, markup=False, highlight=False)
     said = "wrote" if changed else "nothing new for"
-    console.print(f"{said} {lock}", markup=False, highlight=False)
+    console.print(f"{said} {found.file}", markup=False, highlight=False)
 
 
-def _lines(planned: Plan) -> Iterator[str]:
-    vpc = planned.lock.vpc
-    if vpc is None:
-        return
+def _lines(found: Adopted) -> Iterator[str]:
+    vpc = found.facts
     yield f"{vpc.id}: {', '.join(map(str, vpc.blocks))}"
     taken = sorted(vpc.subnets.items())
     for network, subnet in taken[:MOST_SHOWN]:
@@ -30,5 +28,6 @@ def _lines(planned: Plan) -> Iterator[str]:
         yield f"  and {len(taken) - MOST_SHOWN} more (--json lists all)"
     if vpc.vpn_gateway:
         yield f"  {vpc.vpn_gateway} of others is attached"
-    own = planned.network.subnets
-    yield f"{planned.topology} has room: {count(len(own), 'subnet')} in what is free of it"
+    if found.subnets is not None:
+        name = found.lock.topology
+        yield f"{name} has room: {count(found.subnets, 'subnet')} in what is free of it"

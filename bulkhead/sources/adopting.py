@@ -7,12 +7,14 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from bulkhead.intent import Topology, load
+from bulkhead.intent import load
+from bulkhead.intent.document import FileLine
 from bulkhead.network import Network, Vpc
 from bulkhead.observe import Wanted
+from bulkhead.plan.adopted import Adopted
 from bulkhead.plan.existing import VpcFacts
 from bulkhead.plan.lock import Lock, lock_path, read_lock
-from bulkhead.plan.planner import Plan, plan
+from bulkhead.plan.planner import plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.opening import open_source
 
@@ -20,8 +22,8 @@ _NAME_IT = "write `vpc: {existing: vpc-…}`, or nothing is there to be adopted"
 _ASK_ALL = "ask the account itself, with the permissions of docs/observe.md"
 
 
-def adopt(path: Path, source: str | None = None, stack: str | None = None) -> Plan:
-    """The plan of a topology with what its VPC holds now, which its lock remembers.
+def adopt(path: Path, source: str | None = None, stack: str | None = None) -> Adopted:
+    """What the VPC of a topology holds now, after the topology was planned in it.
 
     `source` is where that is read, else the account in the topology's Region. Nothing is
     written. Raises InputError with all that does not fit, or observe.ObserveError.
@@ -37,15 +39,44 @@ def adopt(path: Path, source: str | None = None, stack: str | None = None) -> Pl
         stack=stack,
         shared=True,
     )
-    source = source or f"aws:{topology.region}"
+    place = topology.place_of("vpc", "existing")
+    facts = _facts(wanted, source or f"aws:{topology.region}", place, topology.region)
+    lock = lock_path(path)
+    before = read_lock(lock) or Lock(topology=topology.name, first=True)
+    planned = plan(topology, replace(before, vpc=facts))
+    ours = [each for each in planned.network.subnets if not planned.network.is_others(each.id)]
+    return Adopted(facts=facts, lock=planned.lock, file=lock, subnets=len(ours))
+
+
+def adopt_for(
+    lock: Path, *, name: str | None, vpc: str | None, source: str, stack: str | None = None
+) -> Adopted:
+    """The same for a topology that only a program knows: by its lock, which need not be there.
+
+    `name` is that of the topology and `vpc` the id, as the lock has them where they are not said.
+    """
+    before, place = read_lock(lock), FileLine(str(lock), 0)
+    if before is None and name is None:
+        what, remedy = "is not there, and so does not say of which topology it is", "say --name"
+        raise InputError([Problem(*place, what, remedy)])
+    name = name or (before.topology if before else "")
+    if before is not None and before.topology != name:
+        what = f"belongs to the topology {before.topology!r}, not to {name!r}"
+        raise InputError([Problem(*place, what, "say the name that it has")])
+    vpc = vpc or (before.vpc.id if before and before.vpc else None)
+    if vpc is None:
+        raise InputError([Problem(*place, "knows no VPC", "say --vpc vpc-…")])
+    wanted = Wanted(topology=name, vpcs=(vpc,), stack=stack, shared=True)
+    facts = _facts(wanted, source, place)
+    before = before or Lock(topology=name, first=True)
+    return Adopted(facts=facts, lock=replace(before, vpc=facts), file=lock)
+
+
+def _facts(wanted: Wanted, source: str, place: FileLine, region: str | None = None) -> VpcFacts:
+    """What there is; `place` is where somebody asks for it, and `region` where it has to be."""
     network = open_source(source, wanted=wanted).network
-    before = read_lock(lock_path(path)) or Lock(topology=topology.name, first=True)
-    return plan(topology, replace(before, vpc=_facts(topology, network, source)))
-
-
-def _facts(topology: Topology, network: Network, source: str) -> VpcFacts:
     (vpc,) = (each for each in network.vpcs if not each.neighbour)
-    if wrong := list(_unusable(topology, network, vpc, source)):
+    if wrong := list(_unusable(network, vpc, source, place, region)):
         raise InputError(wrong)
     gateways = (each.id for each in network.vpn_gateways if each.vpc == vpc.id)
     return VpcFacts(
@@ -62,10 +93,11 @@ def _facts(topology: Topology, network: Network, source: str) -> VpcFacts:
     )
 
 
-def _unusable(topology: Topology, network: Network, vpc: Vpc, source: str) -> Iterator[Problem]:
-    place = topology.place_of("vpc", "existing")
-    if vpc.region != topology.region:
-        what = f"{vpc.id} is in {vpc.region}, and the topology in {topology.region}"
+def _unusable(
+    network: Network, vpc: Vpc, source: str, place: FileLine, region: str | None
+) -> Iterator[Problem]:
+    if region is not None and vpc.region != region:
+        what = f"{vpc.id} is in {vpc.region}, and the topology in {region}"
         yield Problem(*place, what, f"write region: {vpc.region}, or another VPC")
     for kind, called in (("subnets", "subnets"), ("vpn_gateways", "VPN gateways")):
         if why := network.why_more(kind, vpc.id):

@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from bulkhead.plan import plan
+from bulkhead.plan.lock import read_lock
 from tests.support.shared_vpc import (
+    FACTS,
     TEXT,
     VPC,
     account_of,
@@ -111,6 +114,27 @@ def test_two_plans_of_it_are_compared_and_a_stack_may_stand_behind_the_source(
     assert ask("check", topology, "--on", there, "--stack", "dev").code in (0, 1)
     none = ask("check", topology, "--on", there, "--stack", "prod", "--json").json
     assert any(each["kind"] == "lacking" for each in none["findings"])
+
+
+def test_for_a_topology_in_python_the_lock_is_named_and_the_first_plan_begins_as_ever(
+    ask, topology, complete, tmp_path
+):
+    there, lock = dumped(complete, tmp_path / "dump"), tmp_path / "demo.lock.json"
+    unknown = ask("adopt", lock, "--on", there)
+    assert (unknown.code, "say --name" in unknown.err) == (2, True)
+    unknown = ask("adopt", lock, "--on", there, "--name", "demo")
+    assert (unknown.code, "say --vpc" in unknown.err) == (2, True)
+    assert ask("adopt", lock, "--on", there, "--name", "demo", "--vpc", VPC).code == 0
+    kept = read_lock(lock)
+    assert kept is not None
+    assert kept.vpc == FACTS
+    loaded = shared_topology(tmp_path)
+    assert plan(loaded, kept) == planned_in(loaded)
+    again = ask("adopt", lock, "--on", there)
+    assert "nothing new for" in again.out
+    other = ask("adopt", lock, "--on", there, "--name", "other")
+    assert (other.code, "belongs to the topology 'demo'" in other.err) == (2, True)
+    assert ask("adopt", topology, "--name", "demo").code == 2
 
 
 def test_a_topology_with_a_vpc_of_its_own_has_nothing_to_adopt(ask, trading):
