@@ -162,10 +162,11 @@ services:
 =TITLE= IPv6 that others would reach
 =INPUT=
 services:
-  a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://[::]:5556", "ws://[2001:db8::7]:8080/feed"] } } }
+  a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://[::]:5556", "ws://[::]:5557", "tcp://[2001:db8::7]:5558", "ws://[2001:db8::7]:8080/feed"] } } }
 =ERROR=
-2: socket a.s, bind: 'tcp://[::]:5556' is an IPv6 endpoint, not supported yet; write "tcp://*:5556"
+2: socket a.s, bind: 'tcp://[2001:db8::7]:5558' is an IPv6 endpoint, not supported yet; write "tcp://*:5558"
 2: socket a.s, bind: 'ws://[2001:db8::7]:8080/feed' is an IPv6 endpoint, not supported yet; write "ws://*:8080/feed"
+2: socket a.s, bind: 'ws://[::]:5557' is an IPv6 endpoint, not supported yet; write "ws://*:5557"
 =END=
 =TITLE= the ranges in which programs bind
 =INPUT=
@@ -183,9 +184,9 @@ services:
       t: { type: ROUTER, bind: ["tcp://*:52000-52999", "tcp://*:51990-51995"] }
       u: { type: ROUTER, bind: ["ws://*:52999", "tcp://eth0:50000-60000"] }
 =ERROR=
-6: tcp ports 51990-51995 of service a is bound by a.s and by a.t; give each its own
+6: tcp ports 51990-51995 of service a are bound by a.s and by a.t; give each its own part of the range
 7: tcp port 52999 of service a is bound by a.t and by a.u; give each its own
-7: tcp ports 52000-52999 of service a is bound by a.t and by a.u; give each its own
+7: tcp ports 52000-52999 of service a are bound by a.t and by a.u; give each its own part of the range
 =END=
 =TITLE= one port, of tcp and of ws
 =INPUT=

@@ -256,3 +256,15 @@ def test_a_selector_leaves_out_with_a_warning_what_stays_on_its_host(
     assert [(each.client, each.server) for each in topology.connections] == [("c", "b")]
     [warning] = topology.warnings
     assert (warning.line, "a.m is not among these" in warning.what) == (4, True)
+
+
+def test_all_addresses_of_both_families_are_all_those_of_ipv4(
+    completed: Callable[[str], str], load_text: Callable[[str], Topology]
+) -> None:
+    said = (
+        'services: { a: { segment: left, sockets: { s: { type: PUB, bind: "tcp://[::]:5556" } } } }'
+    )
+    topology = load_text(completed(said))
+    assert [each.at for each in topology.sockets["a.s"].listens] == ["5556"]
+    [warning] = topology.warnings
+    assert "IPv4 reaches it too" in warning.what

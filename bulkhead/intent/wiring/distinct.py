@@ -43,12 +43,14 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             here.take(ports, number)
     for number, (other, what) in sorted(clashes.items()):
         (first_end, _, _), (end, index, _) = bound[other], bound[number]
+        several = " ports " in f" {what}"
         complain(
             (*end.path, "bind", index),
-            f"{what} of {owner.noun} is bound by {first_end.reference} and by {end.reference}"
+            f"{what} of {owner.noun} {'are' if several else 'is'} bound by "
+            f"{first_end.reference} and by {end.reference}"
             if end.reference != first_end.reference
             else f"{end.reference} binds {what} twice",
-            "give each its own",
+            "give each its own part of the range" if several else "give each its own",
         )
     for end in ends_of({owner.name: owner}):
         if any(each.published for each in end.bind):
