@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 from bulkhead.components.fabric import build
+from bulkhead.judge import judge
 from bulkhead.observe.pulumi.state import read_state
 from bulkhead.plan import plan
+from bulkhead.prove import prove
 from tests.support.topologies import topology_from
 
 WORDS = """
@@ -100,3 +102,45 @@ def test_every_kind_of_traffic_is_read_back_as_it_was_planned(record, tmp_path):
     state.write_text(json.dumps(exported(record(lambda: build(planned)))))
     for built, wanted in zip(said(read_state(state).network), said(planned.network), strict=True):
         assert built == wanted
+
+
+ROUTER = """
+    name: words
+    region: eu-west-1
+    cidr: 10.20.0.0/16
+    zones: 2
+    segments: { left: { purpose: data }, right: { purpose: control, isolation: service } }
+    services:
+      router:
+        segment: left
+        replicas: 3
+        interfaces: { eth0: {}, eth1: { segment: right } }
+        sockets:
+          data: { type: ROUTER, bind: "tcp://eth0:9702" }
+          control: { type: REP, bind: "tcp://*:9701", interface: eth1 }
+      feeder: { segment: left, sockets: { out: { type: DEALER, connect: router.data } } }
+      console: { segment: right, sockets: { ask: { type: REQ, connect: router.control } } }
+"""
+
+
+def test_several_interfaces_are_read_back_as_those_of_one_service_and_of_its_hosts(
+    record, tmp_path
+):
+    planned = plan(topology_from(tmp_path, ROUTER))
+    state = tmp_path / "stack.json"
+    state.write_text(json.dumps(exported(record(lambda: build(planned)))))
+    network = read_state(state).network
+    for built, wanted in zip(said(network), said(planned.network), strict=True):
+        assert built == wanted
+    for each in (network, planned.network):
+        assert {(one.name, one.interface, one.of, one.segment) for one in each.services} == {
+            ("router", "", "", "left"),
+            ("router.eth1", "eth1", "router", "right"),
+            ("feeder", "", "", "left"),
+            ("console", "", "", "right"),
+        }
+    hosts = {(each.name, each.service, each.host) for each in network.interfaces}
+    assert hosts == {(each.name, each.service, each.host) for each in planned.network.interfaces}
+    # An exported stack without its provider says no Region.
+    left = judge(prove(network), planned.declaration).findings
+    assert [each.about for each in left] == [("VPC", "words", "region")]
