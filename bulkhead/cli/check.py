@@ -24,7 +24,7 @@ from bulkhead.cli.options import (
     subject,
     within,
 )
-from bulkhead.cli.stale import say_if_stale
+from bulkhead.cli.stale import say_if_stale, warn_of_others
 from bulkhead.judge import judge
 from bulkhead.prove import prove
 from bulkhead.report.console import output, progress
@@ -70,6 +70,7 @@ def check(
         unusable("--vpc and --stack choose from what stands somewhere: name it with --on")
     opened = read(on, within(wanted, vpc, stack)) if on else wanted
     network = opened.network
+    warnings = (*planned.warnings, *(warn_of_others(topology, planned, network) if on else ()))
     with progress("proving"):
         reach = prove(network)
         judgement = judge(reach, planned.declaration)
@@ -86,7 +87,7 @@ def check(
                 planned.declaration,
                 origins=opened.origins,
                 provenance=made_from,
-                warnings=planned.warnings,
+                warnings=warnings,
             ),
             pages.of_network(opened, reach, planned),
         )
@@ -100,7 +101,7 @@ def check(
                 judgement,
                 origins=opened.origins,
                 provenance=made_from,
-                warnings=planned.warnings,
+                warnings=warnings,
             )
         )
     else:

@@ -18,6 +18,7 @@ from bulkhead.network import (
     AclEntry,
     Action,
     Direction,
+    Network,
     NetworkAcl,
     RouteTable,
     Subnet,
@@ -90,6 +91,18 @@ _ANYTHING: Final = tuple(
     )
     for direction in Direction
 )
+
+
+def came_since(facts: VpcFacts, network: Network) -> Mapping[IPv4Network, str]:
+    """Subnets of others that stand in the VPC of a network now, and that nobody knew of."""
+    return {
+        each.cidr: each.id
+        for each in network.subnets
+        if each.vpc == facts.id
+        and network.is_others(each.id)
+        and isinstance(each.cidr, IPv4Network)
+        and each.cidr not in facts.subnets
+    }
 
 
 def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[Problem]:

@@ -116,6 +116,22 @@ def test_two_plans_of_it_are_compared_and_a_stack_may_stand_behind_the_source(
     assert any(each["kind"] == "lacking" for each in none["findings"])
 
 
+def test_check_says_what_others_have_made_since(ask, topology, complete, tmp_path):
+    there = dumped(complete, tmp_path / "dump")
+    assert ask("adopt", topology, "--on", there).code == 0
+    assert "since" not in ask("check", topology, "--on", there).err
+    new = {**complete["Subnets"][-1], "SubnetId": "subnet-0new", "CidrBlock": "10.0.65.0/24"}
+    complete["Subnets"].append({**new, "AvailableIpAddressCount": 251})
+    later = dumped(complete, tmp_path / "later")
+    answer = ask("check", topology, "--on", later)
+    assert "does not know what others have" in answer.err
+    assert "subnet-0new (10.0.65.0/24)" in answer.err
+    (told,) = ask("check", topology, "--on", later, "--json").json["warnings"]
+    assert told["file"].endswith("topology.lock.json")
+    again = ask("adopt", topology, "--on", later)
+    assert (again.code, "10.0.64.0/20 overlaps what others have" in again.err) == (2, True)
+
+
 def test_for_a_topology_in_python_the_lock_is_named_and_the_first_plan_begins_as_ever(
     ask, topology, complete, tmp_path
 ):

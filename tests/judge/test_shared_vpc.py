@@ -12,6 +12,7 @@ from bulkhead.observe.describe.convert import chosen_network
 from bulkhead.observe.errors import SeveralStacksError
 from bulkhead.prove import prove
 from tests.support.shared_vpc import (
+    TEXT,
     VPC,
     account_of,
     interface,
@@ -20,6 +21,13 @@ from tests.support.shared_vpc import (
     tagged,
 )
 
+SITE = """
+    sites:
+      plant:
+        cidrs: [192.168.9.0/24]
+        gateway: { address: 203.0.113.10 }
+        sockets: { s: { type: SUB, connect: ticker.ticks } }
+"""
 ANYBODY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
@@ -59,6 +67,18 @@ def test_what_others_have_in_the_vpc_is_no_difference_and_no_flow_of_ours(planne
     assert {"subnet-0web", "eni-0web", "sg-0web", "acl-0default", VPC} <= set(network.beside)
     assert not set(network.beside) & {each.id for each in network.subnets if each.segment}
     assert {each.name for each in network.services} == {"ticker", "momentum", "webteam/ticker"}
+
+
+def test_teams_that_share_a_vpc_are_each_as_declared_beside_the_other(planned, tmp_path):
+    theirs = TEXT.replace("name: demo", "name: rival").replace("10.0.64.0/20", "10.0.128.0/20")
+    rival = planned_in(shared_topology(tmp_path, theirs + SITE))
+    account = account_of(planned, rival)
+    for each, beside in ((planned, "rival/dev/ticker"), (rival, "demo/dev/ticker")):
+        wanted = Wanted(topology=each.topology, vpcs=(VPC,), shared=True)
+        network = chosen_network(account, region="eu-west-1", wanted=wanted).network
+        assert judge(prove(network), each.declaration).findings == ()
+        assert {"ticker", beside, "webteam/ticker"} <= {one.name for one in network.services}
+    assert {one.name for one in network.sites} == {"plant"}
 
 
 def test_others_may_change_theirs(planned, account):

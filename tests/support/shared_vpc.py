@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import IPv4Network
@@ -48,19 +49,28 @@ def planned_in(topology: Topology, facts: VpcFacts | None = FACTS) -> Plan:
 Account = dict[str, list[dict[str, Any]]]
 
 
-def account_of(planned: Plan, *, stack: str = "dev") -> Account:
-    """What was planned as it stands, tagged as Pulumi tags it, in the VPC with all of others'."""
-    network = with_aws_ids(ours_of(planned.network))
-    (vpc,) = network.vpcs
-    text = json.dumps(as_files(network)).replace(vpc.id, VPC)
+_IDS = re.compile(r"(?<=[\"/])(subnet|sg|acl|rtb|eni|vgw|cgw|vpn)-")
+
+
+def account_of(*plans: Plan, stack: str = "dev") -> Account:
+    """What was planned as it stands, tagged as Pulumi tags it, in the VPC with all of others'.
+
+    Of several plans the ids of each are its own.
+    """
     account: Account = {}
-    for answer in json.loads(text).values():
-        for key, records in answer.items():
-            account[key] = records
-    for key, records in account.items():
-        for record in records if isinstance(records, list) and key != "Vpcs" else ():
-            own = record.setdefault("TagSet" if key == "NetworkInterfaces" else "Tags", [])
-            own += tagged(topology=planned.topology, stack=stack)
+    for planned in plans:
+        network = with_aws_ids(ours_of(planned.network))
+        (vpc,) = network.vpcs
+        text = json.dumps(as_files(network)).replace(vpc.id, VPC)
+        files = json.loads(_IDS.sub(rf"\1-{planned.topology}-", text))
+        for key, records in (one for answer in files.values() for one in answer.items()):
+            if key == "Vpcs" or not isinstance(records, list):
+                account[key] = records
+                continue
+            for record in records:
+                tags = record.setdefault("TagSet" if key == "NetworkInterfaces" else "Tags", [])
+                tags += tagged(topology=planned.topology, stack=stack)
+            account[key] = account.get(key, []) + records
     account.pop("SecurityGroupRules", None)  # the groups themselves say it
     for record in account["Vpcs"]:
         record["Tags"] = [{"Key": "Name", "Value": "shared"}]
