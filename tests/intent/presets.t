@@ -140,3 +140,12 @@ services:
 2: service one, use: it names salt.master twice; name it once; of: takes a list
 3: socket two.rawtx has no 'type', and salt.minion and bitcoin.node have no such socket; write blocks, publish, returns, sequence or transactions. One of your own has a type
 =END=
+=TITLE= a program that has the sockets of a preset
+=INPUT=
+services:
+  a: { segment: left, use: ipykernel.kernel }
+  b: { segment: left, use: spyder_kernels }
+=ERROR=
+2: service a, use: 'ipykernel' has no preset of its own; write jupyter, whose sockets it has
+3: service b, use: 'spyder_kernels' has no preset of its own; write jupyter, whose sockets it has
+=END=

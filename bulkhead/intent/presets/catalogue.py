@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from bulkhead.intent.document import read_document
-from bulkhead.intent.presets.others import SAY_THEMSELVES, SPEAK_OTHERWISE
+from bulkhead.intent.presets.others import ALSO_CALLED, SAY_THEMSELVES, SPEAK_OTHERWISE
 from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
 _FOLDER: Final = files(__package__)
@@ -75,6 +75,11 @@ def preset_called(name: str) -> Preset:
         as_flows = "declare what its hosts say to each other as flows:, of traffic: udp"
         over_tcp = "declare what it binds as sockets of type: TCP"
         raise Wrong(what, as_flows if "UDP" in SPEAK_OTHERWISE[plain] else over_tcp)
+    if plain in ALSO_CALLED:
+        preset = ALSO_CALLED[plain]
+        raise Wrong(
+            f"{quoted(name)} has no preset of its own", f"write {preset}, whose sockets it has"
+        )
     if plain in SAY_THEMSELVES:
         what = f"{quoted(name)} has no preset: its configuration says at which endpoints it waits"
         raise Wrong(what, "declare the sockets that are named there")

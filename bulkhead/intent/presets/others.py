@@ -36,3 +36,12 @@ SAY_THEMSELVES: Final = frozenset(
     }
 )
 """They speak ZeroMQ at whatever endpoints their configuration names."""
+
+ALSO_CALLED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("bitcoin-core", "bitcoind"), "bitcoin"),
+    **dict.fromkeys(("ipykernel", "jupyterlab", "spyder", "spyder-kernels"), "jupyter"),
+    **dict.fromkeys(("pyre", "zeromq-pyre"), "zyre"),
+    **{"circusd": "circus", "ipp": "ipyparallel", "mispzmq": "misp", "monerod": "monero"},
+    **{"saltstack": "salt", "zeek-cluster": "zeek"},
+}
+"""Programs and packages whose sockets are those of a preset."""

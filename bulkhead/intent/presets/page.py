@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bulkhead.intent.presets.catalogue import Preset, PresetRole, preset_called, preset_names
-from bulkhead.intent.presets.others import SAY_THEMSELVES, SPEAK_OTHERWISE
+from bulkhead.intent.presets.others import ALSO_CALLED, SAY_THEMSELVES, SPEAK_OTHERWISE
 
 _HEAD: Final = """\
 # Application presets
@@ -78,3 +78,5 @@ def _others() -> Iterator[str]:
     yield from (f"| {name} | {speaks} |" for name, speaks in sorted(SPEAK_OTHERWISE.items()))
     named = ", ".join(sorted(SAY_THEMSELVES))
     yield f"\nThese speak ZeroMQ at whatever endpoints their configuration names: {named}.\n"
+    also = ", ".join(f"{name} ({preset})" for name, preset in sorted(ALSO_CALLED.items()))
+    yield f"These have the sockets of a preset: {also}.\n"

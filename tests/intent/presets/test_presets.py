@@ -9,7 +9,7 @@ import pytest
 
 from bulkhead.intent.presets import Preset, PresetRole, preset_called, preset_names
 from bulkhead.intent.presets.catalogue import role_called
-from bulkhead.intent.presets.others import SAY_THEMSELVES, SPEAK_OTHERWISE
+from bulkhead.intent.presets.others import ALSO_CALLED, SAY_THEMSELVES, SPEAK_OTHERWISE
 from bulkhead.intent.presets.page import listing, page
 from bulkhead.intent.sockets import SocketType
 from bulkhead.judge import judge
@@ -91,3 +91,8 @@ def test_the_list_names_every_role() -> None:
     for role in ROLES:
         assert re.search(rf"\b{role.name}\b", listing())
         assert role_called(role.reference) == role
+
+
+def test_what_is_called_otherwise_leads_to_a_preset_that_there_is() -> None:
+    assert {*ALSO_CALLED.values()} <= {*preset_names()}
+    assert not {*ALSO_CALLED} & {*preset_names(), *SPEAK_OTHERWISE, *SAY_THEMSELVES}
