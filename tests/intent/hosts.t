@@ -76,7 +76,7 @@ flows:
 9: exchange.c waits in floor (192.168.10.64/26), and a socket waits at one address; make a host of who binds there, with its address
 12: tcp port 6004 of site exchange is bound by exchange.d and by exchange.f; give each its own
 14: gateway.s is at host 'one', and a service's hosts are the plan's; remove host: of it; sockets of a site have one
-16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; make a host of who answers there, with its address
+16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; make a host of who answers there, with its address, or write exchange for any
 17: flow x: site exchange has no host 'tow'; write floor or one
 18: flow y: service gateway has no host 'one'; write gateway
 19: flow z: tcp 6004 of site exchange is that of socket exchange.f already; let its clients connect to the socket

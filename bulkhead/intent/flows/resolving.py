@@ -78,7 +78,8 @@ def _pairs(
     for server in servers:
         if server.at is not None and server.at.prefixlen < 32:
             what = f"flow {name} is answered in {server} ({server.at}), and not at one address"
-            complain((*path, "to"), what, "make a host of who answers there, with its address")
+            remedy = "make a host of who answers there, with its address"
+            complain((*path, "to"), what, f"{remedy}, or write {server.owner.name} for any")
             continue
         for client in clients:
             one, other = client.owner, server.owner
