@@ -28,7 +28,8 @@ class Scope:
 
     `vpcs` are the ids of those that were asked about, and `neighbours` of those that are
     observed because the former exchange packets with them. `others` are the ids of subnets that
-    others have in a VPC of which the topology has a part: observed for the same reason.
+    others have in a VPC of which the topology has a part: observed for the same reason. `missed`
+    are the names that were asked about and that no VPC has.
     """
 
     topology: str | None = None
@@ -37,3 +38,4 @@ class Scope:
     neighbours: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    missed: tuple[str, ...] = ()

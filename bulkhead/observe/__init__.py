@@ -21,7 +21,12 @@ from typing import TYPE_CHECKING, Final
 from bulkhead.observe.calls import PERMISSIONS
 from bulkhead.observe.describe import network as from_answers
 from bulkhead.observe.dumps import dump, is_answer, is_snapshot, read_dump, refusal
-from bulkhead.observe.errors import MalformedDescriptionError, ObserveError, TopologyNotFoundError
+from bulkhead.observe.errors import (
+    MalformedDescriptionError,
+    ObserveError,
+    TopologyNotFoundError,
+    VpcNotFoundError,
+)
 from bulkhead.observe.join import join
 from bulkhead.observe.observed import Answers, Observed
 from bulkhead.observe.wanted import EVERYTHING, Wanted
@@ -60,6 +65,7 @@ __all__ = [
     "Observed",
     "PlannedFrom",
     "TopologyNotFoundError",
+    "VpcNotFoundError",
     "Wanted",
     "account",
     "accounts",

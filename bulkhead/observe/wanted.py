@@ -68,4 +68,5 @@ def joined_scope(scopes: Iterable[Scope | None], left_out: Iterable[LeftOut]) ->
         neighbours=tuple(dict.fromkeys(of_each(lambda each: each.neighbours))),
         others=tuple(dict.fromkeys(of_each(lambda each: each.others))),
         left_out=tuple(each for each in dict.fromkeys((*out, *left_out)) if each.id not in here),
+        missed=tuple(each for each in first.missed if all(each in one.missed for one in every)),
     )

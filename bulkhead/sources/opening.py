@@ -63,6 +63,7 @@ def open_source(
         return open_topology(path, clock=clock)
     with noting() as read:
         found = _observed(text, path, wanted, beside, audited=audited)
+    _expect_each(found, text)
     if is_account(text):
         read = dict(digest for each in found.answers for digest in each.digests)
     return Source(
@@ -74,6 +75,14 @@ def open_source(
         stands=found.stands,
         provenance=replace(_provenance(time, read, found), scope=found.scope),
     )
+
+
+def _expect_each(found: Observed, text: str) -> None:
+    """Every VPC that was named is one of some Region; a misspelt one is not left out in silence."""
+    if (scope := found.scope) and scope.missed:
+        there = [*scope.vpcs, *(each.id for each in scope.left_out if each.kind == "vpc")]
+        asked = f"is {' or '.join(scope.missed)} by id or name"
+        raise observe.VpcNotFoundError(asked, there, text)
 
 
 def _expect_whole(text: str, wanted: Wanted) -> None:

@@ -101,7 +101,7 @@ def test_a_vpc_is_meant_by_id_or_name_and_all_that_is_said_must_be_true(
 @pytest.mark.parametrize(
     ("wanted", "error", "said"),
     [
-        (Wanted(vpcs=("vpc-0d", "new")), VpcNotFoundError, "is new by id or name"),
+        (Wanted(vpcs=("old", "new")), VpcNotFoundError, "is old or new by id or name"),
         (Wanted(stack="test"), VpcNotFoundError, "is tagged bulkhead:stack=test; VPCs there: vpc"),
         (Wanted(vpcs=("vpc-0d",), stack="prod"), VpcNotFoundError, "all of vpc-0d, stack prod"),
         (Wanted(topology="shop", stack="prod"), TopologyNotFoundError, "of stack prod, is tagged"),
@@ -123,6 +123,18 @@ def test_of_a_region_in_which_nothing_is_meant_all_is_left_out(tmp_path) -> None
     found = observe.read_dump(tmp_path, wanted=TRADING_DEV).scope
     assert found is not None
     assert (found.vpcs, set(why(found))) == (("vpc-0d",), {"vpc-0f", "vpc-0c"})
+
+
+def test_each_vpc_that_is_named_is_in_some_region_or_is_refused_by_its_name(tmp_path) -> None:
+    for region, vpcs in (("eu-west-1", (DEV,)), ("us-east-1", (DEFAULT, OTHER))):
+        (tmp_path / region).mkdir()
+        (tmp_path / region / "all.json").write_text(json.dumps(account(*vpcs)))
+    both = Wanted(vpcs=("vpc-0d", "vpc-0c"))
+    found = open_source(str(tmp_path), wanted=both).provenance.scope
+    assert found is not None
+    assert set(found.vpcs) == {"vpc-0d", "vpc-0c"}
+    with pytest.raises(VpcNotFoundError, match="is vpc-0x by id or name; VPCs there: vpc-0c"):
+        open_source(str(tmp_path), wanted=Wanted(vpcs=("vpc-0d", "vpc-0x")))
 
 
 def test_a_topology_is_planned_whole(tmp_path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from bulkhead.network import LeftOut, Scope
@@ -73,7 +72,15 @@ def choose(
         neighbours=tuple(sorted(kept.neighbours)),
         others=() if own is None else tuple(_of_others(kept, chosen, own)),
         left_out=tuple(_left_out(shown, kept, wanted)),
+        missed=tuple(_missed(shown, wanted)),
     )
+
+
+def _missed(shown: Described, wanted: Wanted) -> Iterator[str]:
+    """The names of VPCs that none of these has: another Region may have one."""
+    ids = {each.text("VpcId") for each in shown["Vpcs"]}
+    known = ids | {name_of(each, each.text("VpcId")) for each in shown["Vpcs"]}
+    yield from (each for each in wanted.vpcs if each not in known)
 
 
 def _named(
@@ -94,11 +101,8 @@ def _named(
         asked = f"is {only}, or tagged bulkhead:stack={only}"
         chosen &= those(lambda vpc: only in (vpc, stack.get(vpc)), asked)
     if wanted.vpcs:
-        meant = {
-            name: those(partial(_is_called, called, name), f"is {name} by id or name")
-            for name in wanted.vpcs
-        }
-        chosen &= frozenset().union(*meant.values())
+        asked = f"is {' or '.join(wanted.vpcs)} by id or name"
+        chosen &= those(lambda vpc: bool({vpc, called[vpc]} & {*wanted.vpcs}), asked)
     if wanted.tagged:
         asked = f"is tagged {', '.join(f'{name}={value}' for name, value in wanted.tagged)}"
         tags = {each.text("VpcId"): each.tags() for each in shown["Vpcs"]}
@@ -128,10 +132,6 @@ def _of_others(kept: Described, chosen: frozenset[str], own: frozenset[str]) -> 
     for record in kept["Subnets"]:
         if record.maybe("VpcId") in chosen and record.text("SubnetId") not in own:
             yield record.text("SubnetId")
-
-
-def _is_called(called: Mapping[str, str], name: str, vpc: str) -> bool:
-    return name in (vpc, called[vpc])
 
 
 def _and_stack(vpc: str, stack: Mapping[str, str]) -> str:
