@@ -32,6 +32,12 @@ class FindingKind(StrEnum):
     DIFFERS = "different"
     """Something is there, and not as it was planned."""
 
+    def counted(self, number: int) -> str:
+        """'1 missing', '2 expectations failed'."""
+        noun, _, happened = self.partition(" ")
+        several = number != 1 and self in (FindingKind.LAYER, FindingKind.EXPECTATION)
+        return f"{number} {noun}s {happened}" if several else f"{number} {self}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

@@ -96,7 +96,7 @@ def _declared(subject: str, judgement: Judgement) -> str:
         return (
             f"{subject} is exactly what {judgement.topology} declares: {flows} open, nothing else"
         )
-    counted = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
+    counted = ", ".join(kind.counted(number) for kind, number in sorted(judgement.counts.items()))
     return f"{subject} is not what {judgement.topology} declares: {counted}"
 
 

@@ -22,7 +22,8 @@ from tests.support.examples import examples
 from tests.support.topologies import documents
 
 ROOT = Path(__file__).resolve().parents[2]
-TOPOLOGIES = sorted((ROOT / "topologies").glob("*.yaml"))
+FOLDERS = ("topologies", "samples/pyzmq", "bulkhead/intent/examples")
+TOPOLOGIES = sorted(path for each in FOLDERS for path in (ROOT / each).glob("*.yaml"))
 WRITTEN = [path.read_text() for path in TOPOLOGIES]
 
 

@@ -344,3 +344,16 @@ def test_what_no_plan_has_is_part_of_the_judgement_wherever_there_is_a_plan():
         "ingress 110: allow tcp 80 from 10.0.1.0/24"
     )
     assert judge(prove(planned), replace(declared, planned=planned)).ok
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "two"),
+    [
+        (FindingKind.EXPECTATION, "1 expectation failed", "2 expectations failed"),
+        (FindingKind.LAYER, "1 layer weakened", "2 layers weakened"),
+        (FindingKind.MISSING, "1 missing", "2 missing"),
+        (FindingKind.UNPLANNED, "1 not planned", "2 not planned"),
+    ],
+)
+def test_findings_are_counted_in_words(kind, one, two):
+    assert (kind.counted(1), kind.counted(2)) == (one, two)

@@ -18,7 +18,7 @@ def overview(
     ask for the rest."""
     parts = [f"### What can reach what: {code(subject)}"]
     if judgement:
-        said = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
+        said = ", ".join(kind.counted(number) for kind, number in sorted(judgement.counts.items()))
         parts.append("**As declared**." if judgement.ok else f"**Not as declared**: {said}.")
     for title, heading, lines, rest in sections(subject, found):
         parts.append(f"#### {prose(title)}")

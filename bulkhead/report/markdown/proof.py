@@ -86,7 +86,7 @@ def _verdict(found: Sequence[Opening], judgement: Judgement | None) -> str:
     open_ = count(counted[Status.DECLARED], "flow")
     if judgement.ok:
         return f"**As declared**, over all packets: {open_} open, nothing else."
-    said = ", ".join(f"{number} {kind}" for kind, number in sorted(judgement.counts.items()))
+    said = ", ".join(kind.counted(number) for kind, number in sorted(judgement.counts.items()))
     return f"**Not as declared**, over all packets: {said}; {open_} as declared."
 
 
