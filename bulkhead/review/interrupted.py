@@ -79,7 +79,11 @@ class _Both:
         self, kind: str, inside: Callable[[Network, Any], Hashable]
     ) -> list[tuple[Any, Any]]:
         sides = [
-            [(network, each) for each in getattr(network, kind)]
+            [
+                (network, each)
+                for each in getattr(network, kind)
+                if kind == "vpcs" or not network.is_others(each.id)
+            ]
             for network in (self._one, self._other)
         ]
         found = match(
@@ -118,7 +122,8 @@ class _Both:
             if self._planned_twice and one.name != other.name:
                 reasons.append(f"{one.name} is called {other.name} now: the engine makes another")
             reasons += _differ("Region", one.region, other.region)
-            reasons += _differ("block", one.cidrs[:1], other.cidrs[:1])
+            if not (self._one.is_others(one.id) and self._other.is_others(other.id)):
+                reasons += _differ("block", one.cidrs[:1], other.cidrs[:1])
             if reasons:
                 yield self._said(ways.VPC, other, reasons)
 

@@ -97,6 +97,7 @@ def _nacls(network: Network) -> Mapping[object, int]:
     return Counter(
         (subnet.cidr, *(nacl.ordered(direction) for direction in Direction))
         for subnet in network.subnets
+        if not network.is_others(subnet.id)
         for nacl in (network.nacl[subnet.nacl],)
     )
 
