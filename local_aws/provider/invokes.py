@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws.provider.aws import Aws
+from local_aws.provider.lookups import LOOKUPS
+from local_aws.provider.policy_documents import get_policy_document
 from local_aws.wire import Properties
 
 
@@ -51,8 +53,20 @@ def get_region(aws: Aws, arguments: Mapping[str, Any]) -> Properties:
     }
 
 
+def get_partition(aws: Aws, arguments: Mapping[str, Any]) -> Properties:
+    return {
+        "id": "aws",
+        "partition": "aws",
+        "dnsSuffix": "amazonaws.com",
+        "reverseDnsPrefix": "com.amazonaws",
+    }
+
+
 INVOKES: dict[str, Callable[[Aws, Mapping[str, Any]], Properties]] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": get_availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": get_caller_identity,
+    "aws:iam/getPolicyDocument:getPolicyDocument": get_policy_document,
+    "aws:index/getPartition:getPartition": get_partition,
     "aws:index/getRegion:getRegion": get_region,
+    **LOOKUPS,
 }

@@ -27,6 +27,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     endpoints,
     flow_logs,
     gateways,
+    images,
     ipv6_addresses,
     managed_interfaces,
     nat_gateways,

@@ -17,12 +17,13 @@ IMPORT_IDS: Final = {
     "RouteTableAssociation": "{subnetId}/{routeTableId}",
     "NetworkAclRule": "{networkAclId}:{ruleNumber}:{protocol}:{egress}",
     "RolePolicyAttachment": "{role}/{policyArn}",
+    "SecurityGroupRule": "{securityGroupId}_{type}_{protocol}_{fromPort}_{toPort}_{blocks}",
     "VpcDhcpOptionsAssociation": "{vpcId}",
     "VpcEndpointRouteTableAssociation": "{vpcEndpointId}/{routeTableId}",
     "VpcEndpointSubnetAssociation": "{vpcEndpointId}/{subnetId}",
 }
 """Of the types that are imported by another name than their id."""
-NOT_IMPORTED: Final = ("VpnGatewayAttachment",)
+NOT_IMPORTED: Final = ("VpnGatewayAttachment", "MainRouteTableAssociation")
 
 
 class Engine(Protocol):
@@ -45,6 +46,7 @@ def one_of_each(engine: Engine) -> list[Made]:
     a_network(make, made)
     the_way_out(make, made)
     what_is_watched(make)
+    as_people_list_it(make)
     return made
 
 
@@ -52,6 +54,7 @@ def import_id(short: str, said: Properties, name: str) -> str:
     destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
     values = {
         **said,
+        "blocks": "_".join(said.get("cidrBlocks") or ()),
         "egress": str(said.get("egress", False)).lower(),
         "destination": next((said[each] for each in destinations if said.get(each)), None),
     }
@@ -214,3 +217,44 @@ def what_is_watched(make: Make) -> None:
     make("Record", zoneId=zone, name="db", type="A", ttl=60, records=["10.16.0.10", "10.16.0.9"])
     alias = {"name": "db.corp.example", "zoneId": zone, "evaluateTargetHealth": False}
     make("Record", zoneId=zone, name="store.corp.example", type="A", aliases=[alias])
+
+
+def as_people_list_it(make: Make) -> None:
+    """A VPC whose groups, tables and lists hold what is in them, as most examples have it."""
+    vpc = make("Vpc", cidrBlock="10.24.0.0/16")
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.24.0.0/24")
+    internet = make("InternetGateway", vpcId=vpc)
+    tcp = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "description": "web"}
+    web = make(
+        "SecurityGroup",
+        vpcId=vpc,
+        ingress=[
+            {**tcp, "cidrBlocks": ["0.0.0.0/0", "10.0.0.0/8"], "ipv6CidrBlocks": ["::/0"]},
+            {"protocol": "-1", "fromPort": 0, "toPort": 0, "self": True},
+        ],
+        egress=[{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}],
+    )
+    ssh = {"protocol": "6", "fromPort": 22, "toPort": 22, "type": "ingress"}
+    inside = make("SecurityGroup", vpcId=vpc, name="inside")
+    blocks = ["10.24.0.0/24", "10.24.1.0/24"]
+    make("SecurityGroupRule", securityGroupId=inside, **ssh, cidrBlocks=blocks)
+    ping = {"protocol": "icmp", "fromPort": 8, "toPort": -1, "type": "egress"}
+    make("SecurityGroupRule", securityGroupId=inside, **ping, cidrBlocks=blocks[:1])
+    table = make(
+        "RouteTable", vpcId=vpc, routes=[{"cidrBlock": "0.0.0.0/0", "gatewayId": internet}]
+    )
+    make("MainRouteTableAssociation", vpcId=vpc, routeTableId=table)
+    anywhere = {"cidrBlock": "0.0.0.0/0", "action": "allow"}
+    ports = {"fromPort": 1024, "toPort": 65535}
+    make(
+        "NetworkAcl",
+        vpcId=vpc,
+        subnetIds=[subnet],
+        ingress=[
+            {"ruleNo": 100, "protocol": "tcp", **anywhere, **ports},
+            {"ruleNo": 110, "protocol": "icmp", **anywhere, "icmpType": 3, "icmpCode": 4},
+        ],
+        egress=[{"ruleNo": 100, "protocol": "-1", **anywhere, "fromPort": 0, "toPort": 0}],
+    )
+    other = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "securityGroups": [web]}
+    make("SecurityGroup", vpcId=vpc, name="other", ingress=[other])

@@ -187,12 +187,23 @@ def test_every_type_is_recorded_as_it_is_created_read_and_deleted(works: list[Wo
 
 
 ONE_OF = {
-    f"RouteTables.Routes.{kind}": "RouteTables.Routes.DestinationCidrBlock"
-    for kind in ("DestinationIpv6CidrBlock", "DestinationPrefixListId")
+    **{
+        f"RouteTables.Routes.{kind}": "RouteTables.Routes.DestinationCidrBlock"
+        for kind in ("DestinationIpv6CidrBlock", "DestinationPrefixListId")
+    },
+    **{
+        f"RouteTables.Routes.{kind}": "RouteTables.Routes.GatewayId"
+        for kind in ("EgressOnlyInternetGatewayId", "NatGatewayId")
+    },
 }
 """Of fields of which an object has one or another the last is asked for, and then missed."""
-SAYS_SOMETHING = ("logGroups.retentionInDays", "LocationConstraint")
-"""What these lack AWS documents as a value: for ever, and us-east-1."""
+SAYS_SOMETHING = (
+    "logGroups.retentionInDays",
+    "LocationConstraint",
+    "SecurityGroups.IpPermissions.IpRanges.Description",
+    "SecurityGroups.IpPermissions.Ipv6Ranges.Description",
+)
+"""What these lack AWS documents as a value: for ever, us-east-1, none."""
 NOTHING: tuple[Any, ...] = (None, [], {}, "", "None")
 
 

@@ -69,3 +69,17 @@ def test_a_vpc_that_reaches_out_comes_up_changes_and_goes(project: Any) -> None:
     assert ec2.describe_addresses()["Addresses"] == []
     assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+def test_rules_routes_and_entries_may_be_listed_inline(project: Any) -> None:
+    comes_up_stays_and_shows_no_drift(project, "inline")
+    imported_anew(project, "aws:ec2/networkAcl:NetworkAcl", "web")
+    project.config("port", "8443")
+    changed = project.pulumi_run("up", "--yes", "--skip-preview").stdout
+    assert "2 updated" in changed
+    assert "replaced" not in changed
+    web = [{"Name": "group-name", "Values": ["web-*"]}]
+    (group,) = project.ec2.describe_security_groups(Filters=web)["SecurityGroups"]
+    assert {each["FromPort"] for each in group["IpPermissions"]} == {8443, 9000}
+    assert len(json.loads(project.pulumi_run("stack", "output", "--json").stdout)["subnets"]) == 2
+    project.pulumi_run("destroy", "--yes", "--skip-preview")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -143,9 +144,9 @@ def test_a_type_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
     [
         (VPC, {}, "cidrBlock"),
         (VPC, {"cidrBlock": "10.0.0.0/16", "ipv6IpamPoolId": "i"}, "ipv6IpamPoolId"),
-        (GROUP, {"vpcId": "v", "ingress": [{"protocol": "tcp"}]}, "ingress"),
+        (GROUP, {"vpcId": "v", "namePrefix": "n"}, "namePrefix"),
         ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": [{}]}, "routes"),
-        ("aws:ec2/networkAcl:NetworkAcl", {"vpcId": "v", "subnetIds": ["s"]}, "subnetIds"),
+        ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "propagatingVgws": []}, "propagatingVgws"),
         (INGRESS, {"securityGroupId": "s", "ipProtocol": "-1"}, "cidrIpv4"),
         (
             "aws:ec2/networkInterface:NetworkInterface",
@@ -240,6 +241,47 @@ def test_invokes_answer(engine: Engine) -> None:
     assert zones["names"] == ["eu-west-1a", "eu-west-1c"]
     assert invoke("getCallerIdentity")["accountId"] == "123456789012"
     assert invoke("getRegion")["name"] == "eu-west-1"
+
+
+def test_what_stands_is_looked_up_and_a_policy_written(engine: Engine, vpc: str) -> None:
+    def invoke(function: str, **arguments: Any) -> dict[str, Any]:
+        token = f"aws:{function}:{function.rpartition('/')[2]}"
+        request = provider_pb2.InvokeRequest(tok=token, args=sent(arguments))
+        return received(getattr(engine.stub.Invoke(request), "return"))
+
+    subnet = engine.create(SUBNET, {"vpcId": vpc, "cidrBlock": "10.0.0.0/24"}).id
+    assert invoke("ec2/getVpc", id=vpc)["cidrBlock"] == "10.0.0.0/16"
+    assert invoke("ec2/getVpc", default=True)["cidrBlock"] == "172.31.0.0/16"
+    in_vpc = [{"name": "vpc-id", "values": [vpc]}]
+    assert invoke("ec2/getSubnets", filters=in_vpc)["ids"] == [subnet]
+    assert invoke("ec2/getSubnet", vpcId=vpc)["id"] == subnet
+    group = invoke("ec2/getSecurityGroup", name="default", vpcId=vpc)["id"]
+    assert invoke("ec2/getSecurityGroups", filters=in_vpc)["ids"] == [group]
+    assert invoke("ec2/getRouteTable", vpcId=vpc)["associations"][0]["main"]
+    s3 = "com.amazonaws.eu-west-1.s3"
+    assert invoke("ec2/getPrefixList", name=s3)["cidrBlocks"]
+    assert invoke("ec2/getManagedPrefixList", name=s3)["entries"]
+    image = invoke("ec2/getAmi", owners=["amazon"], nameRegex="^al2023.*arm64$")
+    assert image == {**image, "id": image["imageId"], "architecture": "arm64"}
+    for name, arguments in (("getVpc", {}), ("getAmi", {}), ("getSubnet", {"cidrBlock": "x"})):
+        with pytest.raises(grpc.RpcError, match=r"multiple EC2|no matching EC2"):
+            invoke(f"ec2/{name}", **arguments)
+    statement = {
+        "actions": ["sts:AssumeRole"],
+        "principals": [{"type": "Service", "identifiers": ["ec2.amazonaws.com"]}],
+    }
+    assert json.loads(invoke("iam/getPolicyDocument", statements=[statement])["json"]) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "ec2.amazonaws.com"},
+            }
+        ],
+    }
+    with pytest.raises(grpc.RpcError, match="merges no documents"):
+        invoke("iam/getPolicyDocument", sourcePolicyDocuments=["{}"])
 
 
 def test_every_type_is_created_read_back_unchanged_and_deleted(engine: Engine, ec2: Any) -> None:

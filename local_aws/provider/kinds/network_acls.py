@@ -8,6 +8,12 @@ from typing import Any
 
 from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws, filters
+from local_aws.provider.kinds.inline_entries import (
+    as_listed,
+    entries_alike,
+    number,
+    set_entries,
+)
 from local_aws.provider.refusals import Refused
 from local_aws.provider.table import (
     Kind,
@@ -17,20 +23,11 @@ from local_aws.provider.table import (
     shown_by,
     tag_list,
     tags_of,
+    unordered,
 )
 from local_aws.wire import Properties
 
-INLINE = "write each entry as an aws.ec2.NetworkAclRule of its own"
-ASSOCIATE = "write an aws.ec2.NetworkAclAssociation for each subnet"
-LAST_RULE = 32766  # above it stand the implicit denials
-NUMBERS = {"all": "-1", "icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
-
-ACL = (Property("vpcId", "VpcId", required=True, replaces=True),)
-
-
-def number(protocol: Any) -> str:
-    said = str(protocol).lower()
-    return NUMBERS.get(said, said)
+DIRECTIONS = {"ingress": False, "egress": True}
 
 
 def find_acl(aws: Aws, name: str) -> Answer | None:
@@ -58,71 +55,85 @@ def delete_acl(aws: Aws, name: str, state: State) -> None:
     aws.gone("delete_network_acl", NetworkAclId=name)
 
 
+ACL = (
+    Property("vpcId", "VpcId", required=True, replaces=True),
+    Property("subnetIds", computed=True, canonical=unordered),
+    *(Property(name, computed=True, canonical=entries_alike) for name in DIRECTIONS),
+)
 DEFAULT_ACL = (
     Property("defaultNetworkAclId", required=True, replaces=True),
-    Property("ingress", computed=True),
-    Property("egress", computed=True),
+    Property("subnetIds", computed=True, canonical=unordered),
+    *(Property(name, computed=True, canonical=entries_alike) for name in DIRECTIONS),
 )
+
+
+def list_entries(aws: Aws, name: str, old: State, new: Properties) -> None:
+    """What the program does not list is other resources'."""
+    for direction, egress in DIRECTIONS.items():
+        if new.get(direction) is not None:
+            set_entries(aws, name, egress, new[direction], find_acl(aws, name))
+    if new.get("subnetIds") is not None:
+        set_subnets(aws, name, new["subnetIds"])
+
+
+def set_subnets(aws: Aws, name: str, subnets: list[str]) -> None:
+    shown = find_acl(aws, name)
+    held = {each["SubnetId"]: each for each in listed(shown, "Associations")}
+    for subnet in subnets:
+        if subnet not in held:
+            create_association(aws, {"networkAclId": name, "subnetId": subnet}, {})
+    for subnet, association in held.items():
+        if subnet not in subnets and shown is not None and not shown.get("IsDefault"):
+            aws.call(
+                "replace_network_acl_association",
+                AssociationId=association["NetworkAclAssociationId"],
+                NetworkAclId=default_acl_of(aws, shown["VpcId"]),
+            )
+
+
+_read_acl = shown_by(
+    "describe_network_acls",
+    "NetworkAclIds",
+    "NetworkAcls",
+    (ACL[0],),
+    {"ownerId": "OwnerId"},
+    lambda aws, shown: {
+        "arn": aws.arn("network-acl", shown["NetworkAclId"]),
+        "subnetIds": [each["SubnetId"] for each in listed(shown, "Associations")],
+        **{name: as_listed(shown, egress) for name, egress in DIRECTIONS.items()},
+    },
+)
+
+
+def read_acl(aws: Aws, name: str, state: State) -> State | None:
+    live = _read_acl(aws, name, state)
+    others = [each for each in (*DIRECTIONS, "subnetIds") if state and state.get(each) is None]
+    return live and {key: value for key, value in live.items() if key not in others}
 
 
 def adopt_default_acl(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
     name = str(inputs["defaultNetworkAclId"])
     if find_acl(aws, name) is None:
         raise Refused("InvalidNetworkAclID.NotFound", f"there is no network ACL {name}")
-    empty_acl(aws, name, (True, False))
+    for direction, egress in DIRECTIONS.items():
+        set_entries(aws, name, egress, inputs.get(direction) or [], find_acl(aws, name))
     if tags:
         aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
     return name
-
-
-def empty_acl(aws: Aws, name: str, directions: tuple[bool, ...]) -> None:
-    for entry in listed(find_acl(aws, name), "Entries"):
-        if entry["RuleNumber"] <= LAST_RULE and entry["Egress"] in directions:
-            aws.gone(
-                "delete_network_acl_entry",
-                NetworkAclId=name,
-                RuleNumber=entry["RuleNumber"],
-                Egress=entry["Egress"],
-            )
 
 
 def read_default_acl(aws: Aws, name: str, state: State) -> State | None:
     shown = find_acl(aws, name)
     if shown is None:
         return None
-    entries = [entry for entry in shown["Entries"] if entry["RuleNumber"] <= LAST_RULE]
     return {
         "defaultNetworkAclId": name,
         "vpcId": shown["VpcId"],
         "ownerId": shown.get("OwnerId"),
         "arn": aws.arn("network-acl", name),
-        "ingress": [inline_entry(entry) for entry in entries if not entry["Egress"]],
-        "egress": [inline_entry(entry) for entry in entries if entry["Egress"]],
+        "subnetIds": [each["SubnetId"] for each in listed(shown, "Associations")],
+        **{each: as_listed(shown, egress) for each, egress in DIRECTIONS.items()},
         "tags": tags_of(shown),
-    }
-
-
-def inline_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    ports = entry.get("PortRange", {})
-    return {
-        "ruleNo": entry["RuleNumber"],
-        "protocol": entry["Protocol"],
-        "action": entry["RuleAction"],
-        "cidrBlock": entry.get("CidrBlock"),
-        "fromPort": ports.get("From", 0),
-        "toPort": ports.get("To", 0),
-    }
-
-
-def close_default_acl(aws: Aws, name: str, old: State, new: Properties) -> None:
-    empty_acl(aws, name, tuple(key == "egress" for key in ("ingress", "egress") if key in new))
-
-
-def no_inline_entries(inputs: Properties) -> Mapping[str, str]:
-    return {
-        direction: f"only [] is supported: {INLINE}"
-        for direction in ("ingress", "egress")
-        if inputs.get(direction)
     }
 
 
@@ -290,16 +301,10 @@ KINDS = (
         outputs=("arn", "ownerId"),
         create=made_by("create_network_acl", "NetworkAcl.NetworkAclId", ACL, "network-acl"),
         once=True,
-        read=shown_by(
-            "describe_network_acls",
-            "NetworkAclIds",
-            "NetworkAcls",
-            ACL,
-            {"ownerId": "OwnerId"},
-            lambda aws, shown: {"arn": aws.arn("network-acl", shown["NetworkAclId"])},
-        ),
+        after_create=lambda aws, name, inputs: list_entries(aws, name, {}, inputs),
+        read=read_acl,
+        update=list_entries,
         delete=delete_acl,
-        refused={"ingress": INLINE, "egress": INLINE, "subnetIds": ASSOCIATE},
     ),
     Kind(
         token="aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
@@ -307,11 +312,9 @@ KINDS = (
         outputs=("arn", "ownerId", "vpcId"),
         create=adopt_default_acl,
         read=read_default_acl,
-        update=close_default_acl,
+        update=list_entries,
         delete=lambda aws, name, state: None,  # it ends with its VPC
         made=False,
-        refused={"subnetIds": ASSOCIATE},
-        problems=no_inline_entries,
     ),
     Kind(
         token="aws:ec2/networkAclRule:NetworkAclRule",

@@ -21,14 +21,7 @@ from local_aws.provider.table import (
 )
 from local_aws.wire import Properties
 
-INLINE = "write each route as an aws.ec2.Route of its own"
 PROPAGATION = "the local AWS does not propagate routes: write an aws.ec2.Route to the gateway"
-TABLE = (Property("vpcId", "VpcId", required=True, replaces=True),)
-
-DEFAULT_TABLE = (
-    Property("defaultRouteTableId", required=True, replaces=True),
-    Property("routes", computed=True),
-)
 
 
 def route_table(aws: Aws, name: str) -> Answer | None:
@@ -66,15 +59,10 @@ def adopt_default_table(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -
     name = str(inputs["defaultRouteTableId"])
     if route_table(aws, name) is None:
         raise Refused("InvalidRouteTableID.NotFound", f"there is no route table {name}")
-    empty_default_table(aws, name)
+    set_routes(aws, name, inputs.get("routes") or [])
     if tags:
         aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
     return name
-
-
-def empty_default_table(aws: Aws, name: str) -> None:
-    for route in other_routes(route_table(aws, name)):
-        aws.gone("delete_route", RouteTableId=name, **destination_arguments(route))
 
 
 def destination_arguments(route: Mapping[str, Any]) -> dict[str, str]:
@@ -91,19 +79,9 @@ def read_default_table(aws: Aws, name: str, state: State) -> State | None:
         "vpcId": shown["VpcId"],
         "ownerId": shown.get("OwnerId"),
         "arn": aws.arn("route-table", name),
-        "routes": [
-            {"cidrBlock": each.get("DestinationCidrBlock"), "gatewayId": each.get("GatewayId")}
-            for each in other_routes(shown)
-        ],
+        "routes": as_listed(shown),
         "tags": tags_of(shown),
     }
-
-
-def only_empty(name: str, instead: str) -> Any:
-    def problems(inputs: Properties) -> Mapping[str, str]:
-        return {name: instead} if inputs.get(name) else {}
-
-    return problems
 
 
 ROUTE_DESTINATIONS = {
@@ -228,6 +206,110 @@ def delete_route(aws: Aws, name: str, state: State) -> None:
     )
 
 
+LISTED_DESTINATIONS = {
+    "cidrBlock": "DestinationCidrBlock",
+    "ipv6CidrBlock": "DestinationIpv6CidrBlock",
+    "destinationPrefixListId": "DestinationPrefixListId",
+}
+"""What a list of routes calls them: otherwise than aws.ec2.Route does."""
+
+
+def routes_alike(routes: Any) -> Any:
+    """Destination and target of each, as the API has them."""
+    if not isinstance(routes, list):
+        return routes
+    found = []
+    for route in routes:
+        where = [
+            (member, canonical(route[name]))
+            for name, member in LISTED_DESTINATIONS.items()
+            if route.get(name)
+        ]
+        to = [(member, route[name]) for name, member in ROUTE_TARGETS.items() if route.get(name)]
+        found.append((*where, *to))
+    return sorted(found)
+
+
+def as_listed(shown: Answer | None) -> list[dict[str, Any]]:
+    """As Terraform shows them: without those of endpoints, and "" for what is not said."""
+    found = []
+    for route in other_routes(shown):
+        if target(route).startswith("vpce-"):
+            continue
+        said = {name: route.get(member) or "" for name, member in ROUTE_TARGETS.items()}
+        if route.get("NetworkInterfaceId"):
+            said["gatewayId"] = ""
+        destination_of = {
+            name: route.get(member) or "" for name, member in LISTED_DESTINATIONS.items()
+        }
+        if not any(destination_of.values()):
+            shown_destination(route)  # which refuses to guess
+        found.append({**destination_of, **said})
+    return found
+
+
+def set_routes(aws: Aws, name: str, routes: Any) -> None:
+    """A table comes to have these routes beside those within its VPC, and no others."""
+    held = {pairs[0]: pairs for pairs in routes_alike(as_listed(route_table(aws, name)))}
+    wanted = {pairs[0]: pairs for pairs in routes_alike(routes)}
+    for where in held.keys() - wanted.keys():
+        aws.gone("delete_route", RouteTableId=name, **dict([where]))
+    for where, pairs in wanted.items():
+        arguments: dict[str, Any] = dict(pairs)
+        if where not in held:
+            aws.call("create_route", RouteTableId=name, **arguments)
+        elif held[where] != pairs:
+            aws.call("replace_route", RouteTableId=name, **arguments)
+
+
+def list_routes(aws: Aws, name: str, old: State, new: Properties) -> None:
+    if new.get("routes") is not None:
+        set_routes(aws, name, new["routes"])
+
+
+def one_target_each(inputs: Properties) -> Mapping[str, str]:
+    for route in inputs.get("routes") or ():
+        if not isinstance(route, Mapping):
+            continue
+        known = {*LISTED_DESTINATIONS, *ROUTE_TARGETS}
+        if unknown := sorted(key for key, value in route.items() if value and key not in known):
+            return {"routes": f"the local AWS has no {', '.join(unknown)} of a route"}
+        if sum(bool(route.get(each)) for each in LISTED_DESTINATIONS) != 1:
+            return {"routes": f"each needs exactly one of {', '.join(LISTED_DESTINATIONS)}"}
+        if sum(bool(route.get(each)) for each in ROUTE_TARGETS) != 1:
+            return {"routes": f"each needs exactly one of {', '.join(ROUTE_TARGETS)}"}
+    return {}
+
+
+TABLE = (
+    Property("vpcId", "VpcId", required=True, replaces=True),
+    Property("routes", computed=True, canonical=routes_alike),
+)
+DEFAULT_TABLE = (
+    Property("defaultRouteTableId", required=True, replaces=True),
+    Property("routes", computed=True, canonical=routes_alike),
+)
+_read_table = shown_by(
+    "describe_route_tables",
+    "RouteTableIds",
+    "RouteTables",
+    TABLE,
+    {"ownerId": "OwnerId"},
+    lambda aws, shown: {
+        "arn": aws.arn("route-table", shown["RouteTableId"]),
+        "routes": as_listed(shown),
+    },
+)
+
+
+def read_table(aws: Aws, name: str, state: State) -> State | None:
+    """Routes that its program does not list are other resources', and none of the table's state."""
+    live = _read_table(aws, name, state)
+    if live is not None and state and state.get("routes") is None:
+        live.pop("routes")
+    return live
+
+
 ASSOCIATION = (
     Property("routeTableId", required=True),
     Property("subnetId", replaces=True),
@@ -321,16 +403,12 @@ KINDS = (
         outputs=("arn", "ownerId"),
         create=made_by("create_route_table", "RouteTable.RouteTableId", TABLE, "route-table"),
         once=True,
-        read=shown_by(
-            "describe_route_tables",
-            "RouteTableIds",
-            "RouteTables",
-            TABLE,
-            {"ownerId": "OwnerId"},
-            lambda aws, shown: {"arn": aws.arn("route-table", shown["RouteTableId"])},
-        ),
+        after_create=lambda aws, name, inputs: list_routes(aws, name, {}, inputs),
+        read=read_table,
+        update=list_routes,
         delete=delete_table,
-        refused={"routes": INLINE, "propagatingVgws": PROPAGATION},
+        problems=one_target_each,
+        refused={"propagatingVgws": PROPAGATION},
     ),
     Kind(
         token="aws:ec2/defaultRouteTable:DefaultRouteTable",
@@ -338,13 +416,11 @@ KINDS = (
         outputs=("arn", "ownerId", "vpcId"),
         create=adopt_default_table,
         read=read_default_table,
-        update=lambda aws, name, old, new: (
-            empty_default_table(aws, name) if "routes" in new else None
-        ),
+        update=list_routes,
         delete=lambda aws, name, state: None,  # it ends with its VPC
         made=False,
         refused={"propagatingVgws": PROPAGATION},
-        problems=only_empty("routes", f"only [] is supported: {INLINE}"),
+        problems=one_target_each,
     ),
     Kind(
         token="aws:ec2/route:Route",

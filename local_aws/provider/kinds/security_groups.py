@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws.provider.answers import Answer, listed
+from local_aws.provider.answers import listed
 from local_aws.provider.aws import Aws, filters
+from local_aws.provider.kinds.inline_rules import (
+    DIRECTIONS,
+    as_listed,
+    find_group,
+    ones,
+    protocol,
+    set_rules,
+    shown_ones,
+)
 from local_aws.provider.refusals import Refused, Unsure
 from local_aws.provider.table import (
     Create,
@@ -22,19 +31,14 @@ from local_aws.provider.table import (
 )
 from local_aws.wire import Properties
 
-INLINE = (
-    "write each rule as an aws.vpc.SecurityGroupIngressRule or SecurityGroupEgressRule of its own"
-)
 GROUP = (
     Property("name", "GroupName", replaces=True),
     Property("description", "Description", default="Managed by Pulumi", replaces=True),
     Property("vpcId", "VpcId", replaces=True, computed=True),
     Property("revokeRulesOnDelete", default=False),
+    Property("ingress", computed=True, canonical=ones),
+    Property("egress", computed=True, canonical=ones),
 )
-
-
-def find_group(aws: Aws, name: str) -> Answer | None:
-    return aws.one("describe_security_groups", "SecurityGroups", GroupIds=[name])
 
 
 def revoke_everything(aws: Aws, name: str, directions: tuple[str, ...]) -> None:
@@ -45,9 +49,17 @@ def revoke_everything(aws: Aws, name: str, directions: tuple[str, ...]) -> None:
             aws.call(f"revoke_security_group_{direction}", GroupId=name, IpPermissions=held)
 
 
-def revoke_default_egress(aws: Aws, name: str, inputs: Properties) -> None:
+def begin(aws: Aws, name: str, inputs: Properties) -> None:
     """As the real provider does: a new group says nothing, until a rule says it."""
-    revoke_everything(aws, name, ("egress",))
+    if inputs.get("egress") is None:
+        revoke_everything(aws, name, ("egress",))
+    list_rules(aws, name, {}, inputs)
+
+
+def list_rules(aws: Aws, name: str, old: State, new: Properties) -> None:
+    for direction in DIRECTIONS:
+        if new.get(direction) is not None:
+            set_rules(aws, name, direction, new[direction])
 
 
 def delete_group(aws: Aws, name: str, state: State) -> None:
@@ -58,8 +70,8 @@ def delete_group(aws: Aws, name: str, state: State) -> None:
 
 DEFAULT_GROUP = (
     Property("vpcId", replaces=True, computed=True),
-    Property("ingress", computed=True),
-    Property("egress", computed=True),
+    Property("ingress", computed=True, canonical=ones),
+    Property("egress", computed=True, canonical=ones),
     Property("revokeRulesOnDelete", default=False),
 )
 
@@ -78,7 +90,8 @@ def adopt_default_group(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -
     if shown is None:
         raise Refused("InvalidGroup.NotFound", f"{vpc_id} has no default security group")
     name = str(shown["GroupId"])
-    revoke_everything(aws, name, ("ingress", "egress"))
+    for direction in DIRECTIONS:
+        set_rules(aws, name, direction, inputs.get(direction) or [])
     if tags:
         aws.call("create_tags", Resources=[name], Tags=tag_list(tags))
     return name
@@ -90,45 +103,13 @@ def read_default_group(aws: Aws, name: str, state: State) -> State | None:
         return None
     return {
         "vpcId": shown["VpcId"],
-        "ingress": [inline_rule(each) for each in shown["IpPermissions"]],
-        "egress": [inline_rule(each) for each in shown["IpPermissionsEgress"]],
+        **{each: as_listed(shown_ones(shown, name, each)) for each in DIRECTIONS},
         "name": shown["GroupName"],
         "description": shown["Description"],
         "ownerId": shown["OwnerId"],
         "arn": aws.arn("security-group", name),
         "tags": tags_of(shown),
     }
-
-
-def inline_rule(permission: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "protocol": permission["IpProtocol"],
-        "fromPort": permission.get("FromPort", 0),
-        "toPort": permission.get("ToPort", 0),
-        "cidrBlocks": [each["CidrIp"] for each in permission.get("IpRanges", [])],
-        "ipv6CidrBlocks": [each["CidrIpv6"] for each in permission.get("Ipv6Ranges", [])],
-        "securityGroups": [each["GroupId"] for each in permission.get("UserIdGroupPairs", [])],
-    }
-
-
-def close_default_group(aws: Aws, name: str, old: State, new: Properties) -> None:
-    asked = tuple(direction for direction in ("ingress", "egress") if direction in new)
-    revoke_everything(aws, name, asked)
-
-
-def no_inline_rules(inputs: Properties) -> Mapping[str, str]:
-    return {
-        direction: f"only [] is supported: {INLINE}"
-        for direction in ("ingress", "egress")
-        if inputs.get(direction)
-    }
-
-
-def protocol(value: Any) -> str:
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html"""
-    names = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
-    said = str(value).lower()
-    return names.get(said, said)
 
 
 SOURCES = {
@@ -291,8 +272,19 @@ _read_group: Callable[[Aws, str, State], State | None] = shown_by(
     "SecurityGroups",
     GROUP,
     {"ownerId": "OwnerId"},
-    lambda aws, shown: {"arn": aws.arn("security-group", shown["GroupId"])},
+    lambda aws, shown: {
+        "arn": aws.arn("security-group", shown["GroupId"]),
+        **{each: as_listed(shown_ones(shown, shown["GroupId"], each)) for each in DIRECTIONS},
+    },
 )
+
+
+def read_group(aws: Aws, name: str, state: State) -> State | None:
+    """Rules that its program does not list are other resources', and none of the group's state."""
+    live = _read_group(aws, name, state)
+    others = [each for each in DIRECTIONS if state and state.get(each) is None]
+    return live and {key: value for key, value in live.items() if key not in others}
+
 
 KINDS = (
     Kind(
@@ -300,11 +292,12 @@ KINDS = (
         properties=GROUP,
         outputs=("arn", "ownerId"),
         create=made_by("create_security_group", "GroupId", GROUP, "security-group"),
-        after_create=revoke_default_egress,
-        read=_read_group,
+        after_create=begin,
+        read=read_group,
+        update=list_rules,
         delete=delete_group,
         autonamed="name",
-        refused={"ingress": INLINE, "egress": INLINE, "namePrefix": "give name, or nothing"},
+        refused={"namePrefix": "give name, or nothing"},
     ),
     Kind(
         token="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -312,10 +305,9 @@ KINDS = (
         outputs=("arn", "description", "name", "ownerId"),
         create=adopt_default_group,
         read=read_default_group,
-        update=close_default_group,
+        update=list_rules,
         delete=lambda aws, name, state: None,  # it ends with its VPC
         made=False,
-        problems=no_inline_rules,
     ),
     rule_kind("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ingress"),
     rule_kind("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "egress"),
