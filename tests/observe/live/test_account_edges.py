@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
 
 from bulkhead import observe
 from bulkhead.network import AttachmentKind, InterfaceKind, TargetKind
@@ -45,6 +47,8 @@ def made(ec2: Any, cidr: str, topology: str | None = None) -> tuple[str, str]:
 def test_gateways_of_every_kind_are_observed(session):
     ec2 = session.client("ec2")
     vpc, subnet = made(ec2, "10.20.0.0/16")
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)  # or the next one fails
     allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
     nat = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=allocation)["NatGateway"]
     egress = ec2.create_egress_only_internet_gateway(VpcId=vpc)["EgressOnlyInternetGateway"]
@@ -98,12 +102,19 @@ def test_a_firewall_is_asked_for_where_a_route_leads_to_one(session):
         FirewallPolicyArn="arn:aws:network-firewall:eu-west-1:1:firewall-policy/p",
     )
     assert observe.account(session=session).firewalls == ()
-    endpoint = ec2.create_vpc_endpoint(
-        VpcId=vpc,
-        ServiceName="com.amazonaws.vpce.eu-west-1.vpce-svc-1",
-        VpcEndpointType="GatewayLoadBalancer",
-        SubnetIds=[subnet],
-    )["VpcEndpoint"]["VpcEndpointId"]
+    # Its endpoints nobody makes but the firewall, which moto leaves without one.
+    endpoint = (
+        ec2_backends[DEFAULT_ACCOUNT_ID][REGION]
+        .create_vpc_endpoint(
+            vpc_id=vpc,
+            service_name="com.amazonaws.vpce.eu-west-1.vpce-svc-1",
+            endpoint_type="GatewayLoadBalancer",
+            policy_document=None,
+            route_table_ids=[],
+            subnet_ids=[subnet],
+        )
+        .id
+    )
     main = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
     ec2.create_route(
         RouteTableId=main["RouteTables"][0]["RouteTableId"],
