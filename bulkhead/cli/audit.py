@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -28,7 +29,7 @@ from bulkhead.cli.options import (
 )
 from bulkhead.files import noting
 from bulkhead.network.fingerprint import fingerprint
-from bulkhead.network.inventory import nothing_read
+from bulkhead.network.inventory import Inventory, nothing_read
 from bulkhead.report.audit import print_audit
 from bulkhead.report.console import output, progress
 from bulkhead.report.documents.audit import audit as document
@@ -37,6 +38,7 @@ from bulkhead.report.scope import print_scope
 from bulkhead.sources import Source, TopologySource, provenance
 
 if TYPE_CHECKING:
+    from bulkhead.plan import Plan
     from bulkhead.report.sheet import Sheet
 
 _NO_PLAN_SAYS: Final = "no topology says it; audit the account, or a state of the stack"
@@ -185,7 +187,7 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
     plan = wanted.plan if wanted else opened.plan
     return Evidence(
         network=opened.network,
-        inventory=nothing_read(_NO_PLAN_SAYS) if opened.plan else opened.inventory,
+        inventory=_planned_beside(opened.plan) if opened.plan else opened.inventory,
         stands=opened.stands,
         narrowed=wanted is not None or opened.provenance.scope is not None,
         declaration=plan.declaration if plan else None,
@@ -194,6 +196,14 @@ def _evidence(opened: Source, wanted: TopologySource | None, drill: Path | None)
         origins=opened.origins,
         said=plan.said if plan else {},
     )
+
+
+def _planned_beside(plan: Plan) -> Inventory:
+    """What a topology says of what no packet depends on: whether its traffic is recorded."""
+    from bulkhead.plan.flow_logs import as_listed  # noqa: PLC0415 - for who has a topology
+
+    nothing = nothing_read(_NO_PLAN_SAYS)
+    return nothing if plan.existing else replace(nothing, flow_logs=as_listed(plan.logging))
 
 
 def _diagram(topology: Source) -> bool | None:

@@ -1,9 +1,10 @@
 """Pulumi components: `Fabric` is a whole topology, each other one its part of a planned Network."""
 
 from bulkhead.components.fabric import Fabric
+from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 
-__all__ = ["Fabric", "Segment", "Service", "Site", "Vpc"]
+__all__ = ["Fabric", "FlowLogs", "Segment", "Service", "Site", "Vpc"]

@@ -23,6 +23,8 @@ class Vpc(Component):
 
     vpc_id: pulumi.Output[str]
     """Id of the VPC."""
+    vpc_arn: pulumi.Output[str]
+    """Its ARN, which names the account, the Region and the partition of AWS."""
     vpn_gateway_id: pulumi.Output[str] | None
     """Id of the VPN gateway, None where no site is connected."""
 
@@ -38,11 +40,12 @@ class Vpc(Component):
     ) -> None:
         """`words` become tags of the VPC; `existing` is the id of one that is there, others'."""
         super().__init__(name, vpc.topology or vpc.name, opts, words=words)
-        self.vpc_id = (
-            aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child()).id
+        network = (
+            aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child())
             if existing
             else self._made(vpc)
         )
+        self.vpc_id, self.vpc_arn = network.id, network.arn
         self.vpn_gateway_id = None
         if vpn_gateway is not None:
             self.vpn_gateway_id = aws.ec2.VpnGateway(
@@ -53,7 +56,7 @@ class Vpc(Component):
             ).id
         self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})
 
-    def _made(self, vpc: PlannedVpc) -> pulumi.Output[str]:
+    def _made(self, vpc: PlannedVpc) -> aws.ec2.Vpc:
         """One of the topology's own, closed."""
         network = aws.ec2.Vpc(
             self.key("vpc"),
@@ -86,4 +89,4 @@ class Vpc(Component):
             tags=self.word_tags("main", purpose=_CLOSED),
             opts=self.child(),
         )
-        return network.id
+        return network

@@ -4,6 +4,7 @@ from bulkhead.intent.endpoints import Caution, Transport, ZmqEndpoint, parse_bin
 from bulkhead.intent.load import load
 from bulkhead.intent.model import (
     Connection,
+    FlowLogs,
     Gateway,
     PlainFlow,
     Segment,
@@ -20,6 +21,7 @@ from bulkhead.intent.traffic import PlainTraffic
 __all__ = [
     "Caution",
     "Connection",
+    "FlowLogs",
     "Gateway",
     "PlainFlow",
     "PlainTraffic",

@@ -21,6 +21,7 @@ from bulkhead.intent.model import (
     AccountQuotas,
     Connection,
     ExistingVpc,
+    FlowLogs,
     Gateway,
     PlainFlow,
     Proxy,
@@ -188,6 +189,7 @@ def _topology(
             "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),
+            "flow_logs": _flow_logs(written),
             "segments": {
                 name: Segment.model_validate({**_said(segment), "name": name})
                 for name, segment in (written.segments or {}).items()
@@ -221,6 +223,11 @@ def _topology(
             "warnings": warnings,
         }
     )
+
+
+def _flow_logs(written: WrittenTopology) -> FlowLogs:
+    said = _said(written.flow_logs)
+    return FlowLogs.model_validate({key: each for key, each in said.items() if each is not None})
 
 
 def _service(written: WrittenService, owner: Owner, sockets: Mapping[str, Socket]) -> Service:

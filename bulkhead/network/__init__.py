@@ -24,6 +24,7 @@ from bulkhead.network.firewalls import (
     FirewallAction,
     FirewallRule,
 )
+from bulkhead.network.flow_logs import FlowLogging
 from bulkhead.network.flows import Declaration, Expectation, Flow, Former, Verdict, any_host_in
 from bulkhead.network.gateways import (
     AttachmentKind,
@@ -130,6 +131,7 @@ __all__ = [
     "FirewallAction",
     "FirewallRule",
     "Flow",
+    "FlowLogging",
     "Former",
     "GatewayEndpoint",
     "GroupPeer",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Spoken = Literal["segment", "service", "site", "socket", "flow"]
+Spoken = Literal["segment", "service", "site", "socket", "flow", "topology"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ UNSAID: Final = SaidOf()
 class SpokenOf:
     """What something is for, who answers for it, how its data is classified; '' if nobody says.
 
-    `purpose` of a socket or a flow is its `why`, `until` the last day on which it is needed.
+    `purpose` of a socket or a flow is its `why`, of the topology what is recorded of its traffic;
+    `until` is the last day on which it is needed.
     `setup` is what else no packet shows, by its key: the `replicas`, the `instance` and the
     `interfaces` of a service (which segments its hosts join), the `published` ports and the
     `largest-message` of a socket. `inherited` is the segment whose owner answers for a service

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import Need
+from bulkhead.plan.flow_logs import flow_log_id
 from bulkhead.plan.groups import group_id, needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
@@ -105,6 +106,7 @@ class _Written:
         """Of what is there for the VPC as a whole, the line that names the topology."""
         whole = self.at("name")
         yield from ((thing.id, whole) for thing in network.things)
+        yield flow_log_id(self._topology), self.at("flow-logs")
         for gateway in network.vpn_gateways:
             yield gateway.id, self.at("sites")
         segment_behind: dict[str, str] = {}

@@ -16,6 +16,7 @@ from bulkhead.network import (
     Declaration,
     Expectation,
     Flow,
+    FlowLogging,
     Former,
     Network,
     NetworkAcl,
@@ -35,6 +36,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.existing import others_in, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
+from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock, moved
@@ -72,6 +74,8 @@ class Plan:
     """Of the account that it is for."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
+    logging: FlowLogging | None = None
+    """What is recorded of its traffic; None where the topology says why nothing is."""
     origins: Origins = field(compare=False, repr=False)
     """The line of the topology that each of these is there for."""
 
@@ -163,6 +167,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         flows=flows,
         expectations=expectations_of(topology),
         lock=after,
+        logging=flow_logging(topology),
         words=tuple(words_of(topology)),
         said=said_by(topology),
         former=former_names(topology, units),

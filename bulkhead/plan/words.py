@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from bulkhead.intent import Topology
 from bulkhead.intent.model import Service, Socket
 from bulkhead.network import SaidOf, Spoken, SpokenOf
+from bulkhead.plan.flow_logs import recorded
 
 SaidBy = Mapping[tuple[Spoken, str], SaidOf]
 """What is said of each segment, service and site, by its kind and name."""
 
 
 def words_of(topology: Topology) -> Iterator[SpokenOf]:
-    """Of every segment, service, site, socket and line of `flows:`, said or not."""
+    """Of the whole, and of every segment, service, site, socket and line of `flows:`."""
+    yield SpokenOf(kind="topology", name=topology.name, purpose=recorded(topology))
     for segment in topology.segments.values():
         yield SpokenOf(
             kind="segment",
@@ -69,7 +71,7 @@ def said_by(topology: Topology) -> SaidBy:
     said: dict[tuple[Spoken, str], SaidOf] = {
         (each.kind, each.name): SaidOf(purpose=each.purpose, owner=each.owner, data=each.data)
         for each in words_of(topology)
-        if each.kind not in ("socket", "flow")
+        if each.kind not in ("socket", "flow", "topology")
     }
     for end in topology.interfaces.values():
         own, around = said["service", end.name], topology.segments[end.segment]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Final
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.network import Direction, Network, NetworkAcl
+from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.words import count
@@ -27,10 +28,21 @@ def print_plan(console: Console, plan: Plan) -> None:
             f"{count(len(network.interfaces), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
     )
+    console.print(Text(f"  {_recorded(plan.logging)}", "dim"))
     for title, body in _sections(plan):
         console.print()
         console.print(Text(title, "bold"))
         console.print(body)
+
+
+def _recorded(logging: FlowLogging | None) -> str:
+    if logging is None:
+        return "flow logs: none"
+    kept = f"for {logging.retention} days" if logging.retention else f"in {logging.bucket}"
+    return f"flow logs: all that is let pass or refused, to {_PLACES[logging.to]} {kept}"
+
+
+_PLACES: Final = {"cloudwatch": "CloudWatch", "s3": "S3"}
 
 
 def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:

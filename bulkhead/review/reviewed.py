@@ -203,13 +203,16 @@ class SecrecyStep:
 class WordStep:
     """What people say otherwise of a segment, a service, a site or a socket.
 
+    Of the topology: what is `recorded` of its traffic.
+
     `before` and `after` are '' where nobody says it, and None where the thing is not there.
     """
 
     kind: Spoken
     name: str
     what: str
-    """'purpose', 'owner', 'data', 'why', 'until', or a key of what else no packet shows."""
+    """'purpose', 'owner', 'data', 'why', 'until', 'recorded', or a key of what else no packet
+    shows."""
     before: str | None
     after: str | None
     origin: Origin | None = None

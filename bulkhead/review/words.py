@@ -31,7 +31,7 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
                 yield step(what="why", before=was.purpose, after=now.purpose)
         elif _purpose(was) != _purpose(now):
             yield step(
-                what="purpose",
+                what="recorded" if kind == "topology" else "purpose",
                 before=was.purpose if was else None,
                 after=now.purpose if now else None,
             )
@@ -63,5 +63,7 @@ def _told_above(was: str, now: str) -> bool:
 
 def _origin(version: Version, key: _Key) -> Origin | None:
     kind, name = key
+    if kind == "topology":
+        return version.origins.things.get(f"flow-log/{name}")
     known = version.origins.segments if kind == "segment" else version.origins.owners
     return known.get(name)

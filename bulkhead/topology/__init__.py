@@ -31,6 +31,7 @@ from bulkhead.topology.defaults import (
 )
 from bulkhead.topology.exposure import Exposure
 from bulkhead.topology.flow import Flow
+from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
@@ -53,6 +54,7 @@ __all__ = [
     "Defaults",
     "Exposure",
     "Flow",
+    "FlowLogs",
     "Gateway",
     "NetworkInterface",
     "Peer",

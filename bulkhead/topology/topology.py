@@ -13,6 +13,7 @@ from bulkhead.intent.written import WrittenTopology
 from bulkhead.intent.written.fields import Written
 from bulkhead.topology.defaults import Defaults
 from bulkhead.topology.flow import Flow
+from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.quotas import Quotas
@@ -57,6 +58,8 @@ class Topology(TopologyPart):
     """A VPC that is there; without it one is made."""
     quotas: Quotas | None = None
     """Quotas of the account that AWS raised, or that are to be kept below."""
+    flow_logs: FlowLogs | None = None
+    """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
     defaults: Defaults | None = None
     """What everything in the topology has unless it says otherwise."""
 

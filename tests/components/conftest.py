@@ -103,7 +103,10 @@ class Account(mocks.Mocks):
             "tunnel1Address": "198.51.100.1",
             "tunnel2Address": "198.51.100.2",
         }
-        return f"{args.name}-id", {**computed, **args.inputs}
+        arn = f"arn:aws:of:{args.name}"
+        if args.typ == "aws:ec2/vpc:Vpc":
+            arn = f"arn:aws:ec2:eu-west-1:123456789012:vpc/{args.name}-id"
+        return f"{args.name}-id", {"arn": arn, **computed, **args.inputs}
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
         raise AssertionError(f"a component asks AWS while it is built: {args.token}")

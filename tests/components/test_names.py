@@ -25,7 +25,7 @@ def test_what_stands_is_known_by_the_names_that_it_was_deployed_with(record, top
     recording = record(lambda: run_infra(f"topologies/{topology}.yaml"))
     (fabric, *resources) = recording.resources
     assert (fabric.type, fabric.name) == ("bulkhead:network:Fabric", "bulkhead")
-    before = {each.name: each.aliases[0] for each in recording.components[1:]}
+    before = {each.name: (each.aliases or (each.name,))[0] for each in recording.components[1:]}
 
     def called_before(each):
         """As the engine has it: of what is in a component by that one's alias."""

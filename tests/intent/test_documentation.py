@@ -15,6 +15,7 @@ from bulkhead.intent.schema import topology_schema
 from bulkhead.intent.written import (
     WrittenExposure,
     WrittenFlow,
+    WrittenFlowLogs,
     WrittenGateway,
     WrittenNetworkInterface,
     WrittenPeer,
@@ -97,6 +98,7 @@ def test_the_table_of_pairs_is_the_one_that_is_used(kind: SocketType) -> None:
         WrittenNetworkInterface,
         WrittenSocket,
         WrittenFlow,
+        WrittenFlowLogs,
         WrittenPeer,
         WrittenExposure,
         WrittenSite,

@@ -42,6 +42,10 @@ PLANT = "    trust: untrusted\n"
             "why of socket store.orders: (nobody says) -> they must be kept",
         ),
         (
+            ("segments:\n", "flow-logs: { to: none, why: too dear }\nsegments:\n"),
+            "recorded of topology shop: all, to CloudWatch for 365 days -> nothing: too dear",
+        ),
+        (
             (ORDERS, ORDERS.replace(" }", ", until: 2999-01-31 }")),
             "until of socket store.orders: (nobody says) -> 2999-01-31",
         ),
@@ -81,7 +85,7 @@ def test_what_is_said_otherwise_is_a_note_in_every_form(edited, edit, says):
     (entry,) = [each for each in sheet(told, (base, head)).every if each.kind.id == "words-changed"]
     assert (entry.message, entry.origin, str(entry.grade)) == (says, step.origin, "note")
     declared = json.loads(json.dumps(document(told, (), ())))["declared"]
-    kinds = ("purposes", "owners", "data", "reasons", "until", "setup")
+    kinds = ("purposes", "owners", "data", "reasons", "until", "setup", "recorded")
     shown = [each for kind in kinds for each in declared[kind]]
     assert [(each["of"], each["kind"], each["before"]) for each in shown] == [
         (step.name, step.kind, step.before or None)

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import pulumi
 
 from bulkhead.components.base import with_two_dots
+from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
@@ -68,6 +69,15 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         existing=plan.existing or None,
         opts=opts,
     )
+    if plan.logging is not None:
+        FlowLogs(
+            within.called("flow-logs"),
+            plan.topology,
+            logging=plan.logging,
+            vpc_id=vpc.vpc_id,
+            vpc_arn=vpc.vpc_arn,
+            opts=opts,
+        )
     gateway_ids: dict[str, pulumi.Input[str]] = {}
     if planned_gateway is not None and vpc.vpn_gateway_id is not None:
         gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id

@@ -1,6 +1,7 @@
 """A topology, resolved: what the rest of the program works with. Frozen throughout."""
 
 from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
@@ -15,6 +16,7 @@ __all__ = [
     "AccountQuotas",
     "Connection",
     "ExistingVpc",
+    "FlowLogs",
     "Gateway",
     "PlainFlow",
     "Proxy",

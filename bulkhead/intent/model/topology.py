@@ -13,6 +13,7 @@ from pydantic import Field, SkipValidation
 from bulkhead.intent.document import FileLine, KeyPath, nearest
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
@@ -36,6 +37,7 @@ class Topology(Resolved):
     zones: tuple[str, ...]
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
+    flow_logs: FlowLogs = FlowLogs()
     segments: Frozen[Segment]
     sites: Frozen[Site]
     services: Frozen[Service]

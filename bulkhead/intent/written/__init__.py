@@ -3,6 +3,7 @@
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.exposure import WrittenExposure
 from bulkhead.intent.written.flow import WrittenFlow
+from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.quotas import WrittenQuotas
@@ -21,6 +22,7 @@ __all__ = [
     "WrittenDefaults",
     "WrittenExposure",
     "WrittenFlow",
+    "WrittenFlowLogs",
     "WrittenGateway",
     "WrittenNetworkInterface",
     "WrittenPeer",

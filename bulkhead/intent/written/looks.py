@@ -13,6 +13,7 @@ from typing import Any, Final
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
+from bulkhead.intent.recording import BUCKET, RETENTIONS, parse_bucket, parse_retention
 from bulkhead.intent.regions import MOST_ZONES, parse_region
 from bulkhead.intent.sockets import SocketType, parse_socket_type
 from bulkhead.intent.traffic import parse_traffic
@@ -163,6 +164,8 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
     values.parse_host_address: text("an IPv4 address", _ADDRESS, "192.168.10.5"),
     values.parse_vlan: whole("a number", 1, 4094),
+    parse_retention: {"enum": [*RETENTIONS]},
+    parse_bucket: text("a bucket, and perhaps a folder in it", BUCKET, "acme-flow-logs/prod"),
     values.parse_need: words(values.AWS_SERVICES),
     values.parse_prefix_list: text("a prefix list's id", "pl-[0-9a-f]{8,17}", "pl-0123abcd"),
     values.parse_date: text("a day", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "2027-01-31"),

@@ -13,6 +13,7 @@ from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
 from bulkhead.intent.written.fields import Texts, Written, by, first
 from bulkhead.intent.written.flow import WrittenFlow
+from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.peer import WrittenPeer
 from bulkhead.intent.written.quotas import WrittenQuotas
@@ -75,6 +76,11 @@ class WrittenTopology(Written):
     quotas: WrittenQuotas | None = Field(
         default=None,
         description="quotas of the account that AWS raised, or that are to be kept below",
+    )
+    flow_logs: WrittenFlowLogs | None = Field(
+        default=None,
+        alias="flow-logs",
+        description="where flow logs go, as in flow-logs: { to: s3, bucket: acme-flow-logs }",
     )
     include: Texts | None = Field(
         default=(), description="files that hold parts of it, as in include: [teams/risk.yaml]"

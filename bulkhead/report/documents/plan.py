@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bulkhead.network import Network, Provenance
+from bulkhead.network import FlowLogging, Network, Provenance
 from bulkhead.network.quotas import key_of
 from bulkhead.plan import Plan
 from bulkhead.report.documents.parts import problem
@@ -15,6 +15,7 @@ from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
 
 _NETWORK = TypeAdapter(Network)
+_LOGGING = TypeAdapter(FlowLogging | None)
 _FLOWS = TypeAdapter(tuple[Any, ...])
 
 
@@ -28,5 +29,6 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
+        "flow_logs": _LOGGING.dump_python(planned.logging, mode="json"),
         "warnings": [problem(each) for each in planned.warnings],
     }

@@ -113,6 +113,7 @@ def _declared(found: DeclaredStep) -> Document:
         "reasons": _words(found, "why"),
         "until": _words(found, "until"),
         "setup": [{"what": each, **step} for each in _SETUP for step in _words(found, each)],
+        "recorded": _words(found, "recorded"),
         "trust": [
             {
                 "site": each.site,
