@@ -1,5 +1,23 @@
 """What a program in this repository imports: the components, which `bulkhead.components` holds."""
 
-from bulkhead.components import Fabric, FlowLogs, Segment, Service, Site, Vpc
+from bulkhead.components import (
+    Fabric,
+    FlowLogs,
+    GatewayEndpoint,
+    InterfaceEndpoint,
+    Segment,
+    Service,
+    Site,
+    Vpc,
+)
 
-__all__ = ["Fabric", "FlowLogs", "Segment", "Service", "Site", "Vpc"]
+__all__ = [
+    "Fabric",
+    "FlowLogs",
+    "GatewayEndpoint",
+    "InterfaceEndpoint",
+    "Segment",
+    "Service",
+    "Site",
+    "Vpc",
+]

@@ -16,6 +16,7 @@ from bulkhead.compare.sockets import SocketPart, parts
 from bulkhead.compare.told import Snapshots, told
 from bulkhead.ends.classes import EndpointKind
 from bulkhead.network import Network
+from bulkhead.network.service_addresses import with_addresses_of
 from bulkhead.prove.reach import prove
 from bulkhead.prove.reprove import reprove
 
@@ -31,7 +32,11 @@ def compare(before: Network, after: Network) -> Delta:
 
 
 def snapshots(before: Network, after: Network) -> Snapshots:
-    """Both networks, proved over the same classes of addresses, each once."""
+    """Both networks, proved over the same classes of addresses, each once.
+
+    A plan knows no address of a service of AWS: it is held against those of the other.
+    """
+    before, after = with_addresses_of(before, after), with_addresses_of(after, before)
     one = prove(before, cuts=(after,))
     other = reprove(one, after)
     return Snapshots(

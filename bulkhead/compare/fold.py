@@ -179,6 +179,8 @@ class Folding:
 
 def by_name(end: Endpoint) -> Label:
     """What people call an end, whichever of its addresses is meant."""
+    if end.known:
+        return Label(end.kind, (end.known,))
     named = end.service or end.segment or end.opens_nothing
     return Label(end.kind, labelled(end).names if named else (end.thing,))
 

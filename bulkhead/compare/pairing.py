@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
@@ -40,10 +40,7 @@ class Lineup:
         self, pairs: Sequence[EndPair], before: Sequence[Endpoint], after: Sequence[Endpoint]
     ) -> None:
         self.pairs = tuple(pairs)
-        self.ends = tuple(
-            after[pair.after] if pair.after is not None else before[pair.before or 0]
-            for pair in pairs
-        )
+        self.ends = tuple(_end(pair, before, after) for pair in pairs)
         """The ends by their places here, as `after` knows them if it does."""
         place = {pair.after: index for index, pair in enumerate(pairs) if pair.after is not None}
         self._runs = _runs([place[index] for index in range(len(place))])
@@ -59,6 +56,15 @@ class Lineup:
                 found |= (bits >> first & mask) << to
             self._moved[bits] = found
         return self._moved[bits]
+
+
+def _end(pair: EndPair, before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Endpoint:
+    """As `after` knows it if it does; and whose it is on the internet, if only `before` does."""
+    if pair.after is None:
+        return before[pair.before or 0]
+    end = after[pair.after]
+    known = "" if pair.before is None else before[pair.before].known
+    return replace(end, known=known) if known and not end.known else end
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -2,9 +2,20 @@
 
 from bulkhead.components.fabric import Fabric
 from bulkhead.components.flow_logs import FlowLogs
+from bulkhead.components.gateway_endpoint import GatewayEndpoint
+from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 
-__all__ = ["Fabric", "FlowLogs", "Segment", "Service", "Site", "Vpc"]
+__all__ = [
+    "Fabric",
+    "FlowLogs",
+    "GatewayEndpoint",
+    "InterfaceEndpoint",
+    "Segment",
+    "Service",
+    "Site",
+    "Vpc",
+]

@@ -32,6 +32,8 @@ class Segment(Component):
     NetworkAclAssociation and RouteTableAssociation.
     """
 
+    route_table_id: pulumi.Output[str]
+    """Id of the route table."""
     subnet_ids: Mapping[str, pulumi.Output[str]]
     """Id of each subnet, by its planned id."""
     guards: list[pulumi.Resource]
@@ -63,6 +65,8 @@ class Segment(Component):
             opts=self.child(),
         )
         for route in route_table.routes:
+            if route.target is TargetKind.GATEWAY_ENDPOINT:
+                continue  # AWS puts it there for the endpoint, which is made for several tables
             if route.target is not TargetKind.VPN_GATEWAY:
                 raise ValueError(f"a segment routes to a VPN gateway only, not to {route}")
             aws.ec2.Route(
@@ -73,6 +77,7 @@ class Segment(Component):
                 opts=self.child(),
             )
         self.guards = []
+        self.route_table_id = table.id
         self.subnet_ids = {
             subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries) for subnet in subnets
         }

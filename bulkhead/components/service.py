@@ -117,9 +117,11 @@ class Service(Component):
         self,
         group_ids: Mapping[str, pulumi.Input[str]],
         were: Mapping[str, Sequence[str]] | None = None,
+        list_ids: Mapping[str, pulumi.Input[str]] | None = None,
     ) -> None:
         """Create the rules. `group_ids` gives the id of each planned security group, `were` what
-        a planned group was called before."""
+        a planned group was called before, `list_ids` the id of each prefix list of AWS's, by the
+        service that it is of ('s3')."""
         for rule in self._rules:
             kind = (
                 aws.vpc.SecurityGroupIngressRule
@@ -127,7 +129,8 @@ class Service(Component):
                 else aws.vpc.SecurityGroupEgressRule
             )
             first, last = in_a_rule(rule.protocol, rule.ports) or (None, None)
-            cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) else None
+            listed = (list_ids or {})[rule.prefix_list] if rule.prefix_list else None
+            cidr = rule.peer.cidr if isinstance(rule.peer, CidrPeer) and not listed else None
             kind(
                 self.key(*_what_it_says(rule)),
                 security_group_id=self.security_group_id,
@@ -135,6 +138,7 @@ class Service(Component):
                 from_port=first,
                 to_port=last,
                 cidr_ipv4=str(cidr) if cidr else None,
+                prefix_list_id=listed,
                 referenced_security_group_id=(
                     None if isinstance(rule.peer, CidrPeer) else group_ids[rule.peer.group]
                 ),
@@ -161,7 +165,7 @@ def _group_name(key: str) -> str | None:
 
 def _what_it_says(rule: GroupRule) -> tuple[object, ...]:
     """A rule's identity is its content, never its place in a list."""
-    peer = str(rule.peer)
+    peer = f"list-{rule.prefix_list}" if rule.prefix_list else str(rule.peer)
     if isinstance(rule.peer, GroupPeer):
         peer = with_two_dots(peer)
     # Where the peer itself is called like a rule, 'a' with 'b-ingress-tcp-1-sg-c' would be

@@ -55,13 +55,16 @@ class Endpoint:
     """Of addresses by which IPv6 calls hosts of IPv4: the ends that have them (NAT64)."""
     whole: Endpoint | None = None
     """The end of a proof that this is a part of; None: it is one itself."""
+    known: str = ""
+    """Of some of the internet, whose it is: 'AWS s3'; '' where nobody knows."""
     holders: tuple[str, ...] = ()
     """Of a public address that was asked about: the ids of what has it here."""
 
     @property
     def name(self) -> str:
         """'ticker-0', 'any host in feed-a (10.0.0.64/26)', 'plant'."""
-        whole = any_host_in(self.thing) if self.kind is EndpointKind.STRANGER else self.thing
+        stranger = self.kind is EndpointKind.STRANGER
+        whole = any_host_in(self.thing) if stranger else self.known or self.thing
         return f"{whole} ({self.part})" if self.part else whole
 
     @property

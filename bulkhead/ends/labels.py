@@ -12,6 +12,8 @@ def owner(endpoint: Endpoint) -> str | None:
     """The name by which flows speak of an endpoint, if they can."""
     if endpoint.kind is EndpointKind.INTERFACE:
         return endpoint.service
+    if endpoint.kind is EndpointKind.INTERNET:
+        return endpoint.known or None
     return endpoint.id if endpoint.kind is EndpointKind.SITE else None
 
 

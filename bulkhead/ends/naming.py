@@ -106,6 +106,7 @@ def _meanings(network: Network, text: str) -> Iterator[_Fits]:
 
     yield lambda end: end.kind is EndpointKind.INTERFACE and owns(end)
     yield lambda end: end.kind is EndpointKind.SITE and owns(end)
+    yield lambda end: end.kind is EndpointKind.INTERNET and owns(end)
     yield from _things(network, lambda each: each.name == text)
     yield lambda end: end.segment == text
     yield lambda end: end.kind == text and text in WORLD

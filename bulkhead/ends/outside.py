@@ -67,6 +67,9 @@ def internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
     )
     hidden.update(as_prefix(cidr) for each in network.subnets for cidr in each.ipv6_cidrs)
     roots = {ROOT: "", ROOT6: "IPv6"}
+    known = {
+        as_prefix(cidr): each.called for each in network.gateway_endpoints for cidr in each.cidrs
+    }
     spoken = speaks_ipv6(network)
     for home in tree.prefixes:
         if is_ipv6(home) and not spoken:
@@ -79,6 +82,7 @@ def internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
                 part=roots.get(home, str(as_network(home))),
                 prefix=as_network(home),
                 ranges=as_ranges(tree.own_ranges(home)),
+                known=next((known[each] for each in tree.chain(home) if each in known), ""),
             )
 
 

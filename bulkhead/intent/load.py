@@ -152,7 +152,7 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     return {client: tuple(servers) for client, servers in found.items()}
 
 
-NOT_PLANNED: Final = ("include", "defaults", "use", "peers", "needs", "exposure", "hosts", "host")
+NOT_PLANNED: Final = ("include", "defaults", "use", "peers", "exposure", "hosts", "host")
 """Keys that no model has: of them nothing is left, they are resolved, or they were refused."""
 
 

@@ -181,7 +181,10 @@ def parse_prefix_list(value: object) -> str:
     raise Wrong(f"{quoted(value)} is no id of a prefix list", "write one such as pl-0123abcd")
 
 
-AWS_SERVICES: Final = ("s3", "dynamodb", "ssm", "ecr", "logs", "secretsmanager", "sts")
+BY_GATEWAY: Final = ("s3", "dynamodb")
+"""What a VPC reaches by a route to a gateway endpoint
+(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html)."""
+AWS_SERVICES: Final = (*BY_GATEWAY, "ssm", "ecr", "logs", "secretsmanager", "sts")
 
 
 def parse_need(value: object) -> str:
@@ -423,6 +426,7 @@ _SPECIAL: Final = {
     IPv4Network("0.0.0.0/8"): "no address of a host (RFC 1122)",
     IPv4Network("127.0.0.0/8"): "loopback",
     IPv4Network("169.254.0.0/16"): "link-local, where AWS numbers the tunnels themselves",
+    IPv4Network("192.0.0.0/24"): "kept for protocols (RFC 6890)",
     IPv4Network("224.0.0.0/4"): "multicast",
     IPv4Network("240.0.0.0/4"): "reserved",
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bulkhead.ends.classes import Endpoint
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
-from bulkhead.network import Flow, Listener, PortRange, answers
+from bulkhead.network import Flow, Listener, PortRange, answers, is_private
 from bulkhead.network.traffic import split
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import ByPort, bits_of, union
@@ -79,6 +79,8 @@ class Declared:
         self._by_listener: dict[tuple[str, int], dict[Listener, int]] = defaultdict(dict)
         self._by_unit: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._replies: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
+        self._nameless: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
+        self._known = sum(1 << index for index, each in enumerate(reach.endpoints) if each.known)
         self._cut: dict[tuple[int, str, int], Sequence[PeersAt]] = {}
         for flow in self.flows:
             self._note(flow)
@@ -103,6 +105,27 @@ class Declared:
                 for back in answers(server.protocol, server.ports, asking):
                     for other in server_units:
                         replies[back] = replies.get(back, 0) | self.in_unit[other]
+
+        if servers & self._known:
+            self._note_nameless(flow, client_units)
+
+    def _note_nameless(self, flow: Flow, client_units: Iterable[Guarded]) -> None:
+        """A NACL that has to let through a service of AWS does so for everybody outside, but who
+        has a private address."""
+        ends, everybody = self._reach.endpoints, self._reach.survey.external
+        outside = sum(
+            1 << each for each in bits_of(everybody) if not is_private(ends[each].address)
+        )
+        protocol, ports = flow.server.protocol, flow.server.ports
+        for unit in client_units:
+            for each in self._units(outside):
+                out = self._nameless[each, protocol]
+                out[ports] = out.get(ports, 0) | self.in_unit[unit]
+        for asking, members in self._reach.survey.clients.items():
+            for unit in self._units(self.clients(flow) & members):
+                into = self._nameless[unit, protocol]
+                for back in answers(protocol, ports, asking):
+                    into[back] = into.get(back, 0) | outside
 
     def clients(self, flow: Flow) -> int:
         """The ends that were declared to connect, as bits: those that lie there whole."""
@@ -164,12 +187,17 @@ class Declared:
         """Per port: from whose units replies to a declared flow come in."""
         return union(self._replies.get((unit, protocol), {}).items())
 
+    def nameless_into(self, unit: Guarded, protocol: int) -> ByPort:
+        """Per port: whom the NACLs of this unit, or of the others, cannot tell from services of
+        AWS that were declared to be called."""
+        return union(self._nameless.get((unit, protocol), {}).items())
+
     def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:
             return Guarded("nacl", self._reach.network.subnet[endpoint.subnet].nacl)
         bound = self._bound.get(owner(endpoint) or "", ())
         at = tuple(each for each in bound if endpoint.lies_in(each))
-        return Guarded(endpoint.kind.value, endpoint.id, at)
+        return Guarded(endpoint.kind.value, endpoint.known or endpoint.id, at)
 
     def _units(self, members: int) -> set[Guarded]:
         units = set()

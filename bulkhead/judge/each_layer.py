@@ -19,7 +19,7 @@ from bulkhead.explain.hops import Layer
 from bulkhead.explain.rules import RuleRef
 from bulkhead.judge.any_host import AnyHost
 from bulkhead.judge.declared import Declared, Guarded, Whom
-from bulkhead.judge.findings import Finding, FindingKind, Residue, rules_of
+from bulkhead.judge.findings import Finding, FindingKind, Residue, ResidueKind, rules_of
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.undeclared import Gathering, Undeclared, beside_them
 from bulkhead.network import (
@@ -90,6 +90,9 @@ def _is_declared(reach: Reach, rule: GroupRule, peers: int, of: Collection[Whom]
     for site in reach.survey.classes.remotes:
         if (site.id, ()) in of:
             space.extend(site.cidrs)
+    for endpoint in reach.network.gateway_endpoints:
+        if (endpoint.called, ()) in of:
+            space.extend(endpoint.cidrs)
     for index in bits_of(peers & reach.survey.interfaces):
         space.append(ip_network(reach.endpoints[index].address))
     # One family at a time: collapse_addresses refuses both together.
@@ -150,7 +153,7 @@ def _weak_rule(
     )
 
 
-_Left = tuple[str, str, int]
+_Left = tuple[str, str, int, ResidueKind]
 _NOBODY: Final = ((0, 0),)
 _Place = tuple[str, bool]
 """What a unit is called, and whether it is about ports of sockets beside it (see About)."""
@@ -173,13 +176,20 @@ def weak_acls(
             replies = declared.replies_into(unit, protocol)
             both = combine(flows, replies, int.__or__)
             surely = reach.surely.transit(index, protocol)
+            nameless = declared.nameless_into(unit, protocol)
+            wide = combine(surely, minus(nameless, both, asked), int.__and__)
+            for ports, bits in ranges(wide):
+                for other in _units(declared, bits):
+                    pair = (_title(reach, other), _title(reach, unit))
+                    residue[*pair, protocol, ResidueKind.UNNAMED].append(ports)
+            both = combine(both, nameless, int.__or__)
             found = minus(surely, both, asked)
             _gather(reach, declared, certain, (index, protocol), found)
             spare = combine(surely, minus(replies, flows, asked), int.__and__)
             for ports, bits in ranges(spare):
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
-                    residue[*pair, protocol].append(ports)
+                    residue[*pair, protocol, ResidueKind.REPLIES].append(ports)
             if reach.endpoints[index].kind is EndpointKind.SITE:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
                 to, at = _title(reach, unit), ", ".join(map(_named_block, unit.at))
@@ -196,8 +206,8 @@ def weak_acls(
         *_admitted(reach, doubtful, lines, FindingKind.UNDETERMINED),
     )
     replying = (
-        Residue(source=source, destination=to, protocol=protocol, ports=ports)
-        for (source, to, protocol), several in residue.items()
+        Residue(source=source, destination=to, protocol=protocol, ports=ports, kind=kind)
+        for (source, to, protocol, kind), several in residue.items()
         for ports in merge(several)
     )
     return findings, tuple(sorted((*replying, *any_host.residue())))

@@ -60,6 +60,7 @@ class _Ends:
     def __init__(self, reach: Reach, declared: Declared) -> None:
         self._declared = declared
         self._others: dict[str, int] = defaultdict(int)
+        self._known = sum(1 << index for index, each in enumerate(reach.endpoints) if each.known)
         for index, each in enumerate(reach.endpoints):
             if each.kind in (EndpointKind.STRANGER, EndpointKind.INTERNET):
                 name = "internet" if each.kind is EndpointKind.INTERNET else label(each)
@@ -73,7 +74,8 @@ class _Ends:
 
     def server(self, server: Listener) -> int:
         """Where a socket waits, or whatever waits at somebody's."""
-        return self._others.get(server.owner, 0) or self._declared.at(server)
+        # A service of AWS that has an endpoint here is declared by name, or not at all.
+        return self._others.get(server.owner, 0) & ~self._known or self._declared.at(server)
 
 
 def _protocols(reach: Reach, server: Listener) -> tuple[int, ...]:

@@ -93,6 +93,8 @@ class ResidueKind(StrEnum):
     ANY_HOST = "any host"
     """A declared flow to a site is open to any host of the client's segment that no group
     holds: nothing at the site asks who sends."""
+    UNNAMED = "unnamed"
+    """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -6,6 +6,7 @@ from bulkhead.judge.effects import held_against_plan
 from bulkhead.judge.findings import Finding, Judgement
 from bulkhead.judge.packets import packets
 from bulkhead.network import Declaration, Unlisted
+from bulkhead.network.service_addresses import with_addresses_of
 from bulkhead.prove.finer import telling_apart
 from bulkhead.prove.reach import Reach
 
@@ -22,6 +23,7 @@ def judge(reach: Reach, declaration: Declaration) -> Judgement:
     unknown: tuple[str, ...] = ()
     planned = declaration.planned
     if planned is not None and planned is not reach.network:
+        planned = with_addresses_of(planned, reach.network)
         findings, unknown = held_against_plan(reach, declaration, planned, findings)
         unknown = (*unknown, *map(_unlisted, reach.network.unlisted_runners))
     return Judgement(

@@ -16,6 +16,8 @@ class BoundaryKind(StrEnum):
 
     SITE = "site"
     """A network outside AWS is at one end: packets cross networks of others."""
+    AWS = "service of AWS"
+    """A service of AWS is at one end, by its endpoint in the VPC."""
     BETWEEN = "between units"
     """Two units of the VPC: each behind a NACL of its own."""
     WITHIN = "within a unit"
@@ -47,8 +49,8 @@ class FlowEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """What lies between `source` and `destination`: units (a segment, or one service of it)
-    or a site.
+    """What lies between `source` and `destination`: units (a segment, or one service of it),
+    a site or a service of AWS.
 
     `encryption` is what the network does, in words; '' where it does nothing.
     """

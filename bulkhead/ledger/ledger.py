@@ -13,6 +13,7 @@ from bulkhead.intent.mechanisms import protections
 from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, Network, Tunnel
 from bulkhead.plan import Plan
+from bulkhead.plan.aws_needs import calls_of, is_of_aws
 from bulkhead.plan.units import units_of
 from bulkhead.prove import Reach
 
@@ -63,15 +64,18 @@ def _from_outside_in(key: _Key) -> tuple[int, str, str]:
 
 
 def _places(topology: Topology) -> Mapping[str, str]:
-    """The unit of each service, and each site as itself."""
+    """The unit of each service, and each site and service of AWS as itself."""
     units = {each.name: unit.name for unit in units_of(topology) for each in unit.interfaces}
-    return {**units, **{name: name for name in topology.sites}}
+    services = {name: name for _, name in calls_of(topology)}
+    return {**units, **services, **{name: name for name in topology.sites}}
 
 
 def _key(topology: Topology, places: Mapping[str, str], flow: Flow) -> _Key:
     one, other = places[flow.client], places[flow.server.owner]
     if flow.client in topology.sites or flow.server.owner in topology.sites:
         kind = BoundaryKind.SITE
+    elif is_of_aws(flow.server.owner):
+        kind = BoundaryKind.AWS
     else:
         kind = BoundaryKind.WITHIN if one == other else BoundaryKind.BETWEEN
     return kind, one, other

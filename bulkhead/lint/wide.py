@@ -17,6 +17,8 @@ from bulkhead.network import (
     IPNetwork,
     Network,
     NetworkAcl,
+    TargetKind,
+    is_private,
 )
 
 _AS_MADE: Final = {4: 100, 6: 101}
@@ -32,7 +34,7 @@ def wide_open(network: Network, doubted: frozenset[str]) -> Iterator[Smell]:
             for direction in Direction:
                 for version in (4, 6):
                     if entries := _for_everybody(nacl.ordered(direction), version):
-                        yield _smell(nacl, direction, entries)
+                        yield _smell(nacl, direction, entries, _by_endpoint(network, nacl))
 
 
 def _for_everybody(entries: Sequence[AclEntry], version: int) -> tuple[AclEntry, ...]:
@@ -57,7 +59,26 @@ def let_pass(entries: Iterable[AclEntry]) -> Iterator[tuple[AclEntry, list[Range
         decided.append(each.cidr)
 
 
-def _smell(nacl: NetworkAcl, direction: Direction, entries: tuple[AclEntry, ...]) -> Smell:
+def _by_endpoint(network: Network, nacl: NetworkAcl) -> str:
+    """The services of AWS that are the only public addresses to which its subnets have a route:
+    'AWS s3'; '' where there are others, or none."""
+    tables = {each.route_table for each in network.subnets if each.nacl == nacl.id}
+    public = [
+        route
+        for table in network.route_tables
+        if table.id in tables
+        for route in table.routes
+        if not is_private(route.destination.network_address)
+    ]
+    if any(each.target is not TargetKind.GATEWAY_ENDPOINT for each in public):
+        return ""
+    led = {each.target_id for each in public}
+    return ", ".join(sorted({each.called for each in network.gateway_endpoints if each.id in led}))
+
+
+def _smell(
+    nacl: NetworkAcl, direction: Direction, entries: tuple[AclEntry, ...], endpoints: str
+) -> Smell:
     way = "from" if direction is Direction.INGRESS else "to"
     as_made = nacl.default and all(map(_is_as_made, entries))
     whom = part_of_the_world(span_of(each.cidr) for each in entries)
@@ -67,9 +88,12 @@ def _smell(nacl: NetworkAcl, direction: Direction, entries: tuple[AclEntry, ...]
         name=f"NACL {nacl.name}",
         rules=entries,
         why=f"packets {way} {whom} pass: security groups hold alone"
-        + (", as in every VPC whose NACL nobody has written" if as_made else ""),
-        advice="name the blocks of the subnets and sites that need it",
-        grave=Severity.NOTE if as_made else Severity.LOW,
+        + (", as in every VPC whose NACL nobody has written" if as_made else "")
+        + (f"; routes lead to no public address but those of {endpoints}" if endpoints else ""),
+        advice="leave it: a NACL cannot name the prefix list of a service"
+        if endpoints
+        else "name the blocks of the subnets and sites that need it",
+        grave=Severity.NOTE if as_made or endpoints else Severity.LOW,
     )
 
 

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.aws_services import called
 from bulkhead.network.places import Subnet
 from bulkhead.network.rules import ListReference
 
@@ -241,9 +242,19 @@ class TransitRouteTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayEndpoint:
-    """S3 or DynamoDB as seen from a VPC: tcp and icmp echo to the service's own prefixes."""
+    """S3 or DynamoDB as seen from a VPC: tcp and icmp echo to the service's own prefixes.
+
+    `cidrs` are these, as far as they are known; those of the list of the id `prefix_list`.
+    """
 
     id: str
     name: str
     vpc: str
     service: str
+    prefix_list: str | None = None
+    cidrs: tuple[IPNetwork, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The service in words: 'AWS s3'."""
+        return called(self.service)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.aws_services import STAND_INS
 from bulkhead.network.ports import PortRange
 from bulkhead.network.traffic import traffic_of_rule
 
@@ -67,10 +68,16 @@ class GroupRule:
     prefix_list: str | None = field(default=None, compare=False, repr=False)
     """The list whose entry this is; it says what it lets pass without it."""
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether its peer stands for a prefix list of AWS's in a plan."""
+        return self.prefix_list in STAND_INS
+
     def says(self, peer: object = None) -> str:
         """'tcp 5556 from sg-client': without its id; the peer by another name, if one is given."""
         way = "from" if self.direction is Direction.INGRESS else "to"
-        other = self.peer if peer is None else peer
+        listed = f"the prefix list of {self.prefix_list}" if self.stands_in else self.peer
+        other = listed if peer is None else peer
         return f"{traffic_of_rule(self.protocol, self.ports)} {way} {other}{_doubt(self)}"
 
     def __str__(self) -> str:

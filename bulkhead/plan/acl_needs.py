@@ -8,11 +8,14 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import Flow, Listener
-from bulkhead.plan.acls import Need, client_needs, server_needs
+from bulkhead.plan.acls import Need, client_needs, outside_needs, server_needs
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.gateway_endpoints import block_of
+from bulkhead.plan.refused import refused_by
 from bulkhead.plan.sites import addresses_at, clients_at
 from bulkhead.plan.units import Unit
+from bulkhead.plan.wiring import meetings_of
 
 
 class AclNeeds:
@@ -27,6 +30,7 @@ class AclNeeds:
         self._blocks = where.blocks
         self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
+        self._refused = refused_by(topology, units, meetings_of(topology))
 
     def of(self, flow: Flow) -> Iterator[tuple[str, Need]]:
         """Each with the name of the unit."""
@@ -36,6 +40,10 @@ class AclNeeds:
         if self._within_a_subnet(client, server):
             return
         if unit := self._unit_of.get(client):
+            if block_of(server):
+                needs = outside_needs(protocol, ports, asking, self._refused[unit])
+                yield from ((unit, each) for each in needs)
+                return
             for cidr in self._servers(flow.server):
                 yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
         if unit := self._unit_of.get(server):

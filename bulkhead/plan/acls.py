@@ -2,32 +2,49 @@
 
 Stateless, so each flow between two units needs four entries: the request out
 of one and into the other, the reply out of the other and into the one. Only
-allow entries are written, so their order never matters and a new entry can
-stand beside the old one that it replaces. An entry whose packets another one
+allow entries are written for it, so their order never matters and a new entry can
+stand beside the old one that it replaces. Last come those for whom no block is
+named: everybody, but for private addresses. An entry whose packets another one
 lets pass already is left out: a declared port among the client ports, where
 replies come the same way, or one address of a site of which all may pass.
-Numbers come from two bands and are remembered per entry (`lock`): requests
-from 100, replies from 16000, in tens.
+Numbers come from bands and are remembered per entry (`lock`): requests
+from 100 and replies from 16000 in tens, what is for everybody from 30991.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from itertools import groupby
+from typing import Final
 
-from bulkhead.network import AclEntry, Action, Direction, PortRange, answers, protocol_name
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    AclEntry,
+    Action,
+    Direction,
+    PortRange,
+    answers,
+    protocol_name,
+)
 from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
 
 STEP = 10
+EVERYBODY: Final = IPv4Network("0.0.0.0/0")
+"""What an entry names where it would have to name a prefix list
+(docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, "Security")."""
 BAND_SIZE = 1500
-BANDS = {"request": 100, "reply": 16000}
-"""First rule number of each band; 1500 tens each, so that numbers from 1 to 99 and from 31000 to
-32766 are left to others: Firewall Manager writes a policy's entries there (`network.policies`)."""
+BANDS = {"request": 100, "reply": 16000, "private": 30991, "everybody": 30995}
+"""First rule number of each band; of the first two 1500 tens each. Numbers from 1 to 99 and from
+31000 to 32766 are left to others: Firewall Manager writes a policy's entries there
+(`network.policies`)."""
+SIZES = {"request": BAND_SIZE, "reply": BAND_SIZE, "private": 4, "everybody": 5}
+STEPS = {"request": STEP, "reply": STEP, "private": 1, "everybody": 1}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +85,21 @@ def server_needs(
         yield Need("reply", Direction.EGRESS, protocol, back, client)
 
 
+def outside_needs(
+    protocol: int,
+    ports: PortRange,
+    client_ports: PortRange,
+    refused: Mapping[Direction, Iterable[IPv4Network]],
+) -> Iterator[Need]:
+    """Where a client lives whose server has no block to be named by: everybody is let through,
+    after all that is for others, but whom a NACL can refuse."""
+    for direction, several in refused.items():
+        for cidr in several:
+            yield Need("private", direction, ANY_PROTOCOL, ALL_PORTS, cidr)
+    for need in client_needs(protocol, ports, EVERYBODY, client_ports):
+        yield replace(need, band="everybody")
+
+
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """The same traffic in fewer entries: neighbouring ports of one peer become a range."""
 
@@ -79,13 +111,18 @@ def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
         sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
     ):
         every = runs(protocol, (need.ports for need in group))
+        if len(every) > SIZES[band]:
+            # Numbers run out for whom no block can be named: what is between is let through too.
+            every = (PortRange(every[0].first, every[-1].last),)
         result += [Need(band, direction, protocol, ports, cidr) for ports in every]
     return tuple(result)
 
 
 def spare(needs: Iterable[Need]) -> frozenset[Need]:
-    """Those among merged needs that an entry for replies lets pass as well."""
+    """Those among merged needs that an entry for replies, or for everybody, lets pass as well."""
     every = tuple(needs)
+    refused = [each for each in every if each.band == "private"]
+    open_to_all = [each for each in every if each.band == "everybody"]
     replies: dict[tuple[Direction, int, IPv4Network], list[PortRange]] = defaultdict(list)
     for each in every:
         if each.band == "reply":
@@ -93,7 +130,16 @@ def spare(needs: Iterable[Need]) -> frozenset[Need]:
     lengths = {cidr.prefixlen for _, _, cidr in replies}
 
     def around(need: Need) -> Iterator[PortRange]:
-        """The replies to all addresses that the need is about; of a reply, to more than those."""
+        """The replies to all addresses that the need is about; of a reply, to more than those. And
+        what is for everybody, if none of its addresses is refused before."""
+        if need.band in ("request", "reply") and not any(
+            need.direction is each.direction and need.cidr.subnet_of(each.cidr) for each in refused
+        ):
+            yield from (
+                each.ports
+                for each in open_to_all
+                if (each.direction, each.protocol) == (need.direction, need.protocol)
+            )
         own = need.cidr.prefixlen
         for length in lengths:
             if length < own or (length == own and need.band == "request"):
@@ -123,13 +169,13 @@ def numbered(
             before = lock.acl_rules.get(name, Allotment())
             if not mine and before == Allotment():
                 continue
-            slots = allot((each.key for each in mine), before, BAND_SIZE, first=lock.first)
+            slots = allot((each.key for each in mine), before, SIZES[band], first=lock.first)
             remembered[name] = slots
             entries += [
                 AclEntry(
-                    number=start + STEP * slots.taken[each.key],
+                    number=start + STEPS[band] * slots.taken[each.key],
                     direction=direction,
-                    action=Action.ALLOW,
+                    action=Action.DENY if band == "private" else Action.ALLOW,
                     protocol=each.protocol,
                     ports=each.ports,
                     cidr=each.cidr,

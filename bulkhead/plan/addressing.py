@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Service, ServiceInterface, Topology
-from bulkhead.network import Interface, Subnet, assignable
+from bulkhead.network import Interface, InterfaceKind, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
+from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
@@ -182,6 +183,7 @@ def _interface(
         security_groups=(f"sg/{end.name}",),
         service=end.name,
         client_ports=client_ports(service),
+        kind=InterfaceKind.ENDPOINT if is_endpoint(service.name) else InterfaceKind.HOST,
         instance_type=service.instance or None,
         host=_host(service.name, number) if service.several else "",
     )

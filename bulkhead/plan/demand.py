@@ -7,8 +7,8 @@ network of a site. Counted here are the factors of these products.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from heapq import nsmallest
 from ipaddress import IPv4Network
@@ -16,11 +16,13 @@ from itertools import chain, islice, product
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import Direction, PortRange, answers
-from bulkhead.plan.acls import Need
+from bulkhead.network import ALL_PORTS, ANY_PROTOCOL, Direction, PortRange, answers
+from bulkhead.plan.acls import EVERYBODY, Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.gateway_endpoints import gateway_calls
 from bulkhead.plan.groups import described, label_of, labels, said_of
+from bulkhead.plan.refused import Refused, refused_by
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Doors, Meeting, Traffic, joined_traffic
 
@@ -228,11 +230,14 @@ _Asking = tuple[Doors, PortRange]
 
 
 def entries_wanted(
-    topology: Topology, units: Iterable[Unit], meetings: Iterable[Meeting], where: Addressing
+    topology: Topology, units: Sequence[Unit], meetings: Sequence[Meeting], where: Addressing
 ) -> Mapping[str, tuple[EntryDemand, ...]]:
     """What the NACL of each unit must let pass, for each peer in either direction."""
     peer_of = {site.name: AclPeer(site.cidrs) for site in topology.sites.values()}
     peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
+    # All of them are named by the same, and share its entries.
+    everybody = AclPeer((EVERYBODY,))
+    peer_of |= {name: everybody for _, name in gateway_calls(topology)}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.interfaces}
     asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
     some_of: dict[tuple[IPv4Network, ...], AclPeer] = {}
@@ -254,14 +259,38 @@ def entries_wanted(
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
         peers[client][server] = peers[server][client] = None
-    return {
-        unit: tuple(
+    refused = refused_by(topology, units, meetings)
+    found: dict[str, tuple[EntryDemand, ...]] = {}
+    for unit, own in peer_of_unit.items():
+        wanted = [
             each
             for peer in peers[own]
+            if peer is not everybody
             for each in _between(own, peer, asked, asking.get((own, peer), set()))
-        )
-        for unit, own in peer_of_unit.items()
-    }
+        ]
+        if everybody in peers[own]:
+            open_to_all = tuple(_between(own, everybody, asked, set()))
+            wanted = [*_beside_everybody(wanted, open_to_all, refused[unit]), *open_to_all]
+        found[unit] = tuple(wanted)
+    return found
+
+
+def _beside_everybody(
+    wanted: Iterable[EntryDemand], open_to_all: Iterable[EntryDemand], refused: Refused
+) -> Iterator[EntryDemand]:
+    """What is needed beside what is for everybody, and whom to refuse before that."""
+    let = {each.direction: (*each.requests, *each.replies) for each in open_to_all}
+    for each in wanted:
+        kept: list[IPv4Network] = []
+        among: list[IPv4Network] = []
+        for network in each.networks:
+            apart = any(network.subnet_of(some) for some in refused[each.direction])
+            (kept if apart else among).append(network)
+        yield replace(each, networks=tuple(kept))
+        around = (*each.around, *let[each.direction])
+        yield replace(each, networks=tuple(among), around=around)
+    for direction, networks in refused.items():
+        yield EntryDemand(direction, networks, ((ANY_PROTOCOL, ALL_PORTS),), ())
 
 
 def _between(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.intent import Topology
 from bulkhead.network import FlowLogging
 from bulkhead.network.inventory import FlowLog, Listed
+from bulkhead.plan.existing import vpc_id
 
 
 def flow_logging(topology: Topology) -> FlowLogging | None:
@@ -16,7 +17,7 @@ def flow_logging(topology: Topology) -> FlowLogging | None:
     return FlowLogging(
         id=flow_log_id(topology),
         name=topology.name,
-        vpc=f"vpc/{topology.name}",
+        vpc=vpc_id(topology),
         to=said.to,
         retention=said.retention if said.to == "cloudwatch" else 0,
         bucket=said.bucket,

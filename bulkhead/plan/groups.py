@@ -29,6 +29,7 @@ from bulkhead.network import (
 )
 from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.existing import vpc_id
+from bulkhead.plan.gateway_endpoints import block_of, list_of
 from bulkhead.plan.ids import own
 from bulkhead.plan.sites import addresses_at, clients_at
 
@@ -65,6 +66,7 @@ class GroupNeed:
             ports=self.ports,
             peer=self.peer,
             description=described(self.direction, self.protocol, self.ports, self.label),
+            prefix_list=list_of(self.peer),
         )
 
 
@@ -141,6 +143,8 @@ def _clients(topology: Topology, name: str, alone: tuple[IPv4Network, ...]) -> I
 
 def _servers(topology: Topology, waiting: Listener) -> Iterable[_Called]:
     """A service's group; a site's addresses, or the only one at which a socket of it waits."""
+    if block := block_of(waiting.owner):
+        return ((waiting.owner, CidrPeer(block)),)
     site = topology.sites.get(waiting.owner)
     return _called(waiting.owner, None if site is None else addresses_at(site, waiting))
 

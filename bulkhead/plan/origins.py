@@ -10,7 +10,9 @@ from ipaddress import IPv4Network
 from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import Need
+from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.flow_logs import flow_log_id
+from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.groups import group_id, needs_of_flow
 from bulkhead.plan.ids import acl_id, table_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
@@ -60,12 +62,17 @@ class _Written:
     def __init__(self, topology: Topology, flows: Iterable[Flow], needs_of: NeedsOf) -> None:
         self._topology = topology
         self._needs_of = needs_of
+        self._needing = {name: client for client, name in reversed([*calls_of(topology)])}
+        """By what is needed, who is the first that needs it."""
         self.flows = tuple(dict.fromkeys(flows))
         self._connections = {
             ends: each.path for each in topology.connections for ends in each.between
         }
         self._connections.update(
             ((each.client, each.reference), each.path) for each in topology.flows
+        )
+        self._connections.update(
+            (each, ("services", each[0], "needs")) for each in calls_of(topology)
         )
         self._number = {flow: number for number, flow in enumerate(self.flows)}
         self._with: dict[str, list[Flow]] = defaultdict(list)
@@ -74,6 +81,12 @@ class _Written:
                 self._with[owner].append(flow)
 
     def at(self, *path: str | int) -> Origin:
+        match path:
+            case ("services", str(name), *_) if is_endpoint(name):
+                path = ("services", self._needing[name], "needs")
+            case ("segments", str(name), *_) if name == SEGMENT:
+                first = next(each for each in self._needing if is_endpoint(each))
+                path = ("services", self._needing[first], "needs")
         file, line = self._topology.place_of(*path)
         return Origin(file=file, line=line)
 
@@ -98,6 +111,8 @@ class _Written:
                 yield from ((f"{end}.{socket.name}", at) for end in socket.ends)
         for end in self._topology.interfaces.values():
             yield end.name, self.owner(end.name)
+        for name, client in self._needing.items():
+            yield name, self.at("services", client, "needs")
         for flow in reversed(self._topology.flows):
             yield flow.reference, self.at(*flow.path)
             yield flow.entry, self.at(*flow.path)
@@ -109,6 +124,8 @@ class _Written:
         yield flow_log_id(self._topology), self.at("flow-logs")
         for gateway in network.vpn_gateways:
             yield gateway.id, self.at("sites")
+        for endpoint in network.gateway_endpoints:
+            yield endpoint.id, self.at("services", self._needing[endpoint.called], "needs")
         segment_behind: dict[str, str] = {}
         for subnet in network.subnets:
             if subnet.segment is not None:
@@ -159,6 +176,8 @@ class _Written:
                 leads_to = networks_at(site, flow.server)
             elif site := self._topology.sites.get(flow.client):
                 leads_to = networks_of_clients(site, flow.clients_at)
+            elif block := block_of(flow.server.owner):
+                leads_to = (block,)
             for each in routes:
                 if each.destination in leads_to:
                     yield each, self.flow(flow)

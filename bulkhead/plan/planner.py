@@ -29,14 +29,17 @@ from bulkhead.network import (
     Vpc,
 )
 from bulkhead.network.quotas import DEFAULTS, Quotas
+from bulkhead.network.service_addresses import https_of
 from bulkhead.plan.acl_needs import AclNeeds
 from bulkhead.plan.acls import Need, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
+from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.existing import others_in, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
+from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
 from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock, moved
@@ -104,6 +107,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     Raises InputError, with every problem, where the plan does not fit an AWS
     account's quotas, its own VPC, or one that is there.
     """
+    topology = with_endpoints(topology)
     before = lock or Lock(topology=topology.name, first=True)
     units = units_of(topology)
     before = with_new_names(topology, units, before)
@@ -125,6 +129,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         cidrs=facts.blocks if facts else (topology.cidr,),
         topology=topology.name,
     )
+    endpoints = gateway_endpoints(topology)
     network = Network(
         vpcs=(vpc,),
         subnets=(*where.subnets, *others.subnets),
@@ -147,7 +152,12 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for each in topology.interfaces.values()
         ),
         sites=vpn.sites,
-        listeners=all_listeners(topology),
+        listeners=(
+            *all_listeners(topology),
+            *https_of(endpoints),
+            *(answering(name) for name in topology.services if is_endpoint(name)),
+        ),
+        gateway_endpoints=endpoints,
     )
     expect_distinct(network)
     after = Lock(
@@ -227,5 +237,6 @@ def _route_tables(
             for cidr in site.cidrs
             if cidr in needed
         )
+        routes += tuple(routes_to_services(topology, unit))
         tables.append(RouteTable(id=table_id(unit), name=unit.key, vpc=vpc, routes=routes))
     return tuple(tables)

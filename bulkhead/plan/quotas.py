@@ -65,7 +65,7 @@ def _groups(topology: Topology, meetings: Iterable[Meeting], have: Quotas) -> It
 def _acls(
     topology: Topology,
     units: Sequence[Unit],
-    meetings: Iterable[Meeting],
+    meetings: Sequence[Meeting],
     where: Addressing,
     have: Quotas,
 ) -> Iterator[Problem]:

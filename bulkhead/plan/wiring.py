@@ -13,6 +13,7 @@ from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import TCP, Flow, Listener, PortRange
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
+from bulkhead.plan.aws_needs import answering, calling, calls_of
 from bulkhead.plan.plain import flow_to, waiting_for
 
 
@@ -103,12 +104,15 @@ def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
                 for end in each.server_socket.ends
             ),
             *((each.client, each.server, each.door, each.clients_at) for each in topology.flows),
+            *((client, name, name, ()) for client, name in calls_of(topology)),
         )
     )
     doors = {name: _doors(every) for name, every in listeners_by_name(topology).items()}
     for flow in topology.flows:
         if flow.door not in doors:
             doors[flow.door] = _doors(waiting_for(flow))
+    for _, name in calls_of(topology):
+        doors[name] = _doors([answering(name)])
     return tuple(Meeting(client, server, doors[door], at) for client, server, door, at in met)
 
 
@@ -167,7 +171,8 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
         for listener in waiting(connection.server_socket.reference)
     )
     plain = (flow_to(each, flow) for flow in topology.flows for each in waiting_for(flow))
-    return (*connected, *plain)
+    calls = (calling(*each) for each in calls_of(topology))
+    return (*connected, *plain, *calls)
 
 
 def _within_one_host(topology: Topology, connection: Connection) -> bool:

@@ -10,7 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl
+from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl, Route, TargetKind
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.words import count
@@ -85,11 +85,15 @@ def _subnets(network: Network) -> Table:
             subnet.segment or "",
             subnet.zone,
             str(subnet.cidr),
-            ", ".join(f"{each.destination} by VPN" for each in routes) or "none"
-            if not network.is_others(subnet.id)
-            else "",
+            ", ".join(map(_led, routes)) or "none" if not network.is_others(subnet.id) else "",
         )
     return table
+
+
+def _led(route: Route) -> str:
+    if route.target is TargetKind.GATEWAY_ENDPOINT:
+        return f"{route.prefix_list} by gateway endpoint"
+    return f"{route.destination} by VPN"
 
 
 def _services(network: Network) -> Table:

@@ -35,6 +35,13 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"replies need {count(sum(map(len, replies)), 'port')} open between "
             f"{count(len(replies), 'pair')} of NACLs; security groups close them"
         )
+    unnamed = [each for each in residue if each.kind is ResidueKind.UNNAMED]
+    if unnamed:
+        yield (
+            "NACLs name no prefix list, and so let everybody what services of AWS need: "
+            f"{count(sum(map(len, unnamed)), 'port')} between {count(len(unnamed), 'pair')} of "
+            "them and what is outside; security groups and routes close them"
+        )
     others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
     for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):
         what = traffic(ends[2], [each.ports for each in group])

@@ -103,11 +103,12 @@ def _nacls(network: Network) -> Mapping[object, int]:
 
 
 def _steps(before: Iterable[Residue], after: Iterable[Residue]) -> tuple[ResidueStep, ...]:
-    """Between which places more or fewer ports are open for replies, what grows most first."""
+    """Between which places more or fewer ports are open for replies, or because NACLs cannot name
+    whom they are for, what grows most first."""
     ports: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for side, several in enumerate((before, after)):
         for each in several:
-            if each.kind is ResidueKind.REPLIES:
+            if each.kind in (ResidueKind.REPLIES, ResidueKind.UNNAMED):
                 ports[each.source, each.destination][side] += len(each)
     steps = (
         ResidueStep(source=source, destination=to, before=was, after=now)

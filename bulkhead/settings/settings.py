@@ -10,6 +10,7 @@ from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.network import TCP, Flow, Interface
 from bulkhead.plan import Plan
+from bulkhead.plan.aws_needs import host_of
 from bulkhead.settings.addresses import bound_at, reached_at
 from bulkhead.settings.beside import beside
 from bulkhead.settings.entries import (
@@ -98,7 +99,9 @@ class _Known:
         return [(each.name, each.interface) for each in service.ends]
 
     def _addresses(self, owner: str) -> list[str]:
-        """Of each copy of a service, or the networks of a site."""
+        """Of each copy of a service, or the networks of a site; a service of AWS by its name."""
+        if name := host_of(owner, self._topology.region):
+            return [name]
         site = self._topology.sites.get(owner)
         if site is not None:
             return [str(each) for each in site.cidrs]

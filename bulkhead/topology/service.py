@@ -32,7 +32,7 @@ class Service(ServiceKeys, NamedPart):
     proxy: Proxy | None = None
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None
-    """Which services of AWS its hosts call: not planned yet."""
+    """Which services of AWS its hosts call, as in needs=["s3", "dynamodb"]."""
     use: str | Use | Iterable[str | Use] | None = None
     """Applications whose sockets it has, as in use="salt.master"."""
     sockets: Iterable[Socket] | None = None

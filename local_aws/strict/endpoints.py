@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from moto.ec2.models.vpcs import AWS_ENDPOINT_SERVICES, VPCEndPoint
@@ -63,7 +64,7 @@ def create(request: Request) -> Result:
         add_groups(cloud, endpoint, params.get("SecurityGroupIds") or [default])
         private = params.get("PrivateDnsEnabled")
         name_privately(cloud, endpoint, True if private is None else bool(private))
-        add_subnets(cloud, endpoint, params.get("SubnetIds") or [])
+        add_subnets(cloud, endpoint, params.get("SubnetIds") or [], addresses_said(params))
         endpoint.dns_entries = [create_dns_entries(service_host(service), name)]
     cloud.vpc_end_points[name] = endpoint
     told = copy.copy(endpoint)
@@ -161,7 +162,21 @@ def add_groups(cloud: Any, endpoint: Any, groups: list[str]) -> None:
     ]
 
 
-def add_subnets(cloud: Any, endpoint: Any, subnets: list[str]) -> None:
+def addresses_said(params: Mapping[str, Any]) -> dict[str, str]:
+    """By subnet, the address that an endpoint is to have there.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html
+    """
+    return {
+        each["SubnetId"]: each["Ipv4"]
+        for each in params.get("SubnetConfigurations") or []
+        if each.get("Ipv4")
+    }
+
+
+def add_subnets(
+    cloud: Any, endpoint: Any, subnets: list[str], addresses: Mapping[str, str]
+) -> None:
     zones = {cloud.get_subnet(name).availability_zone for name in endpoint.subnet_ids}
     for name in subnets:
         subnet = cloud.get_subnet(name)
@@ -184,6 +199,7 @@ def add_subnets(cloud: Any, endpoint: Any, subnets: list[str]) -> None:
             "vpc_endpoint",
             f"VPC Endpoint Interface {endpoint.id}",
             endpoint.security_group_ids,
+            addresses.get(name),
         )
         endpoint.subnet_ids.append(name)
         endpoint.network_interface_ids.append(eni.id)
@@ -239,8 +255,15 @@ def modify(request: Request) -> Result:
     endpoint.security_group_ids = [
         name for name in endpoint.security_group_ids if name not in removed
     ]
-    remove_subnets(cloud, endpoint, params.get("RemoveSubnetIds") or [])
-    add_subnets(cloud, endpoint, params.get("AddSubnetIds") or [])
+    addresses = addresses_said(params)
+    moved = [
+        cloud.enis[name].subnet.id
+        for name in endpoint.network_interface_ids
+        if cloud.enis[name].private_ip_address
+        != addresses.get(cloud.enis[name].subnet.id, cloud.enis[name].private_ip_address)
+    ]
+    remove_subnets(cloud, endpoint, [*(params.get("RemoveSubnetIds") or []), *moved])
+    add_subnets(cloud, endpoint, [*(params.get("AddSubnetIds") or []), *moved], addresses)
     for name in endpoint.network_interface_ids:
         cloud.enis[name]._group_set = [
             cloud.get_security_group_from_id(each) for each in endpoint.security_group_ids

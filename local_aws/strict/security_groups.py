@@ -12,7 +12,7 @@ from moto.ec2.exceptions import (
     InvalidSecurityGroupRuleIdNotFoundError,
 )
 
-from local_aws.strict.rules import Request, Result, answers, invalid, refusal, refuses
+from local_aws.strict.rules import Request, Result, amends, answers, invalid, refusal, refuses
 from local_aws.strict.values import (
     PROTOCOL_NAMES,
     canonical,
@@ -125,6 +125,20 @@ def every_group(cloud: Any) -> Iterator[Any]:
         yield from groups.values()
 
 
+@amends(*AUTHORIZE)
+def a_rule_by_prefix_list_keeps_what_is_said_of_it(request: Request, result: Result) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PrefixListId.html"""
+    said = {
+        entry["PrefixListId"]: entry["Description"]
+        for permission in permissions(request)
+        for entry in permission.get("PrefixListIds", [])
+        if entry.get("Description")
+    }
+    for rule in result.get("SecurityGroupRules") or []:
+        if rule.prefix_list_id in said:
+            rule.ip_range = {"Description": said[rule.prefix_list_id]}
+
+
 @refuses("DeleteSecurityGroup")
 def a_group_in_use_stays(request: Request) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html"""
@@ -195,6 +209,8 @@ def change_rule(request: Request, group: Any, rule: Any, wanted: dict[str, Any])
         changed.ip_range = {"CidrIp": canonical(wanted[kind]), **description}
     elif kind == "CidrIpv6":
         changed.ip_range = {"CidrIpv6": canonical(wanted[kind]), **description}
+    elif kind == "PrefixListId":
+        changed.ip_range = description
     elif kind == "ReferencedGroupId":
         if request.cloud.get_security_group_from_id(wanted[kind]) is None:
             raise InvalidSecurityGroupNotFoundError(wanted[kind])

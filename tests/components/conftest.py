@@ -102,6 +102,7 @@ class Account(mocks.Mocks):
             "defaultRouteTableId": "rtb-default",
             "tunnel1Address": "198.51.100.1",
             "tunnel2Address": "198.51.100.2",
+            "prefixListId": f"pl-{args.name}",
         }
         arn = f"arn:aws:of:{args.name}"
         if args.typ == "aws:ec2/vpc:Vpc":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pulumi
@@ -12,7 +13,18 @@ import pytest
 from pulumi import ResourceTransformationResult
 
 import bulkhead.components
-from bulkhead.components import Fabric, Segment, Service, Site, Vpc
+from bulkhead.components import (
+    Fabric,
+    FlowLogs,
+    GatewayEndpoint,
+    InterfaceEndpoint,
+    Segment,
+    Service,
+    Site,
+    Vpc,
+)
+from bulkhead.network import GatewayEndpoint as PlannedEndpoint
+from bulkhead.network import Interface
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
 
@@ -67,6 +79,45 @@ def site(shop, opts):
     )
 
 
+ARN = "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1"
+
+
+def flow_logs(shop, opts):
+    return FlowLogs("logs", "shop", logging=shop.logging, vpc_id="vpc-1", vpc_arn=ARN, opts=opts)
+
+
+def gateway_endpoint(opts):
+    service = "com.amazonaws.eu-west-1.s3"
+    planned = PlannedEndpoint(id="vpce/s3", name="s3", vpc="vpc/shop", service=service)
+    made = GatewayEndpoint(
+        "store", "shop", endpoint=planned, vpc_id="vpc-1", vpc_arn=ARN, opts=opts
+    )
+    made.reach({"feed": "rtb-1"})
+    return made
+
+
+def interface_endpoint(opts):
+    place = Interface(
+        id="eni/1",
+        name="AWS sts-1",
+        subnet="subnet/AWS/eu-west-1a",
+        address=IPv4Address("10.20.8.4"),
+        security_groups=("sg/AWS sts",),
+    )
+    return InterfaceEndpoint(
+        "keys",
+        "shop",
+        called="AWS sts",
+        service="com.amazonaws.eu-west-1.sts",
+        interfaces=[place],
+        vpc_id="vpc-1",
+        vpc_arn=ARN,
+        group_id="sg-1",
+        subnet_ids={place.subnet: "subnet-1"},
+        opts=opts,
+    )
+
+
 @pytest.fixture
 def make(shop, tmp_path, monkeypatch):
     """Each component with options, as a program of one's own makes it."""
@@ -74,6 +125,9 @@ def make(shop, tmp_path, monkeypatch):
     file = Path(topology_from(tmp_path, TOPOLOGY).file)
     rows = {
         "Fabric": lambda opts: Fabric("all", topology=file, opts=opts),
+        "FlowLogs": lambda opts: flow_logs(shop, opts),
+        "GatewayEndpoint": gateway_endpoint,
+        "InterfaceEndpoint": interface_endpoint,
         "Vpc": lambda opts: vpc(shop, opts),
         "Segment": lambda opts: segment(shop, opts),
         "Service": lambda opts: service(shop, opts),

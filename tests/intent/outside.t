@@ -77,8 +77,6 @@ services:
   c: { segment: left, needs: [sqs] }
   d: { segment: left, needs: [] }
 =ERROR=
-2: service a needs s3 and ssm, and endpoints of AWS's services are not planned yet; remove it: until then its hosts reach no service of AWS
-3: service b needs sts, and endpoints of AWS's services are not planned yet; remove it: until then its hosts reach no service of AWS
 4: service c, needs: 'sqs' is not one of the choices; write s3, dynamodb, ssm, ecr, logs, secretsmanager or sts
 5: service d, needs: is an empty list; name something, or remove the key
 =END=

@@ -23,6 +23,7 @@ from bulkhead.network import (
     SecurityGroup,
     TargetKind,
 )
+from bulkhead.network.service_addresses import with_addresses_of
 from bulkhead.prove import prove
 from tests.support.topologies import HEAD
 
@@ -66,7 +67,7 @@ def told(judgement):
 
 
 def said_of(planned, observed):
-    return list(differences(matched(planned, observed)))
+    return list(differences(matched(with_addresses_of(planned, observed), observed)))
 
 
 def changed(kind, name, /, **values):

@@ -159,6 +159,7 @@ def the_way_out(make: Make, made: list[Made]) -> None:
         serviceName="com.amazonaws.eu-west-1.sqs",
         vpcEndpointType="Interface",
         subnetIds=[public],
+        subnetConfigurations=[{"subnetId": public, "ipv4": "10.8.0.77"}],
         securityGroupIds=[group],
         privateDnsEnabled=True,
     )

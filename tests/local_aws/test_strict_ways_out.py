@@ -153,6 +153,46 @@ def test_an_interface_endpoint_has_one_address_a_zone_with_its_groups(
     assert refused(ec2.delete_security_group, GroupId=group) == "DependencyViolation"
 
 
+def test_an_endpoint_is_at_the_address_that_it_is_given(ec2, vpc, subnet, refused) -> None:
+    at = {"SubnetId": subnet, "Ipv4": "10.0.0.77"}
+    made = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName="com.amazonaws.eu-west-1.sqs",
+        VpcEndpointType="Interface",
+        PrivateDnsEnabled=False,
+        SubnetIds=[subnet],
+        SubnetConfigurations=[at],
+    )["VpcEndpoint"]
+
+    def address():
+        (shown,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])[
+            "VpcEndpoints"
+        ]
+        (eni,) = ec2.describe_network_interfaces(NetworkInterfaceIds=shown["NetworkInterfaceIds"])[
+            "NetworkInterfaces"
+        ]
+        return eni["PrivateIpAddress"]
+
+    assert address() == "10.0.0.77"
+    moved = {"VpcEndpointId": made["VpcEndpointId"]}
+    ec2.modify_vpc_endpoint(**moved, SubnetConfigurations=[{**at, "Ipv4": "10.0.0.78"}])
+    assert address() == "10.0.0.78"
+
+
+def test_a_rule_by_prefix_list_keeps_what_is_said_of_it(ec2, vpc) -> None:
+    group = ec2.create_security_group(GroupName="out", Description="d", VpcId=vpc)["GroupId"]
+    (listed,) = ec2.describe_prefix_lists(
+        Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.eu-west-1.s3"]}]
+    )["PrefixLists"]
+    to = {"PrefixListId": listed["PrefixListId"], "Description": "tcp 443 to S3"}
+    said = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [to]}
+    ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[said])
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    assert [
+        each.get("Description") for each in rules["SecurityGroupRules"] if each.get("PrefixListId")
+    ] == ["tcp 443 to S3"]
+
+
 def test_a_prefix_list_has_a_version_a_size_and_users(ec2, table, vpc, refused) -> None:
     made = ec2.create_managed_prefix_list(
         PrefixListName="hosts",

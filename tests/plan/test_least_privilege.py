@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
-from bulkhead.network import LINUX_PORTS, Network, within
+from bulkhead.network import LINUX_PORTS, Action, Network, within
 from bulkhead.plan import plan
 from bulkhead.prove import prove
 from tests.support.examples import examples
@@ -68,5 +68,12 @@ def test_no_entry_lets_pass_only_what_another_does(document):
         for one in acl.entries:
             for other in acl.entries:
                 same_way = (one.direction, one.protocol) == (other.direction, other.protocol)
-                if one is not other and same_way and within(one.cidr, other.cidr):
+                refused = any(
+                    deny.action is Action.DENY
+                    and deny.direction is one.direction
+                    and one.number < deny.number < other.number
+                    and within(one.cidr, deny.cidr)
+                    for deny in acl.entries
+                )
+                if one is not other and same_way and within(one.cidr, other.cidr) and not refused:
                     assert not other.ports.covers(one.ports), f"{acl.name}: {one} beside {other}"

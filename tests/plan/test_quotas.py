@@ -10,6 +10,7 @@ from hypothesis import given
 from bulkhead.network import Direction
 from bulkhead.plan import plan, planner
 from bulkhead.plan.addressing import address
+from bulkhead.plan.aws_needs import with_endpoints
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.units import units_of
@@ -89,7 +90,7 @@ def test_also_where_replicas_talk_with_each_other_and_two_sockets_with_one():
 
 
 def _holds(document):
-    topology = loaded(document)
+    topology = with_endpoints(loaded(document))
     network, found = built(topology), counted(topology)
     for group in network.security_groups:
         if group.service:

@@ -318,6 +318,8 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
     planned = plan(topology)
     told = every_settings(topology, planned)
     for flow in planned.flows:
+        if not flow.client_socket:
+            continue  # to a service of AWS
         sockets = {each.name: each for each in told[topology.whose(flow.client)].sockets}
         server = f"{topology.whose(flow.server.owner)}.{flow.server.socket}"
         reached = [

@@ -133,7 +133,9 @@ def edges(network: Network) -> Answer:
                 "VpcEndpointId": each.id,
                 "VpcEndpointType": "Gateway",
                 "VpcId": each.vpc,
-                "ServiceName": f"com.amazonaws.eu-west-1.{each.service}",
+                "ServiceName": each.service
+                if "." in each.service
+                else f"com.amazonaws.eu-west-1.{each.service}",
                 "State": "available",
                 "RouteTableIds": [
                     table.id

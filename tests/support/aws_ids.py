@@ -50,6 +50,8 @@ TARGETS = {
 def with_aws_ids(network: Network) -> Network:
     """The same Network, its things and all references to them called as AWS would."""
 
+    services = {each.prefix_list for each in network.gateway_endpoints if each.prefix_list}
+
     def to(kind: str, name: str | None) -> Any:
         return None if name is None else prefixed(PREFIXES[kind] + "-", name)
 
@@ -59,6 +61,8 @@ def with_aws_ids(network: Network) -> Network:
     def target(table: str, index: int, route: Route) -> Route:
         # A list of its own for each route: as many blocks as the table has of it.
         listed = f"pl-{table}-{index}" if route.prefix_list else None
+        if route.prefix_list in services:
+            listed = f"pl-{route.prefix_list}"
         route = replace(route, prefix_list=listed)
         if route.target is TargetKind.FIREWALL:
             return replace(route, target_id=prefixed("vpce-", route.target_id))
@@ -149,9 +153,17 @@ def with_aws_ids(network: Network) -> Network:
                 "internet_gateways",
                 "vpn_gateways",
                 "egress_only_gateways",
-                "gateway_endpoints",
             )
         },
+        gateway_endpoints=tuple(
+            replace(
+                each,
+                id=to("gateway_endpoints", each.id),
+                vpc=to("vpcs", each.vpc),
+                prefix_list=each.prefix_list and f"pl-{each.prefix_list}",
+            )
+            for each in network.gateway_endpoints
+        ),
         nat_gateways=tuple(
             replace(
                 each,

@@ -55,7 +55,9 @@ def as_dump(network: Network) -> Answer:
         **_rules(network),
         **edges(network),
         **between(network),
-        "PrefixLists": [{"PrefixListId": each} for each in prefix_lists(network)],
+        "PrefixLists": [
+            {"PrefixListId": each, **_named(network, each)} for each in prefix_lists(network)
+        ],
         "Firewalls": [{"FirewallArn": arn("firewall", each.id)} for each in network.firewalls],
         "LoadBalancers": [],
         "TargetGroups": [],
@@ -99,8 +101,19 @@ def as_files(network: Network) -> dict[str, Answer]:
     return files
 
 
+def _named(network: Network, listed: str) -> Answer:
+    """AWS calls the list of a service as it calls the service."""
+    named = (each.service for each in network.gateway_endpoints if each.prefix_list == listed)
+    name = next(named, None)
+    return {"PrefixListName": name} if name else {}
+
+
 def prefix_lists(network: Network) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {
+        each.prefix_list: [*map(str, each.cidrs)]
+        for each in network.gateway_endpoints
+        if each.prefix_list
+    }
     for table in network.route_tables:
         for route in table.routes:
             if route.prefix_list:

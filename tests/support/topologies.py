@@ -28,6 +28,14 @@ LEGAL = {
 
 
 _PLAIN = {"mechanism": "PLAIN"}
+_NEEDS: tuple[str | list[str], ...] = ("", "", "", "s3", ["dynamodb", "s3"], ["sts", "s3"], "logs")
+_FLOW_LOGS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"to": "s3", "bucket": "acme-flow-logs/shop"},
+    {"retention": 731},
+    {"to": "none", "why": "kept elsewhere"},
+)
 
 
 def topology_from(folder: Path, document: dict[str, Any] | str) -> Topology:
@@ -167,6 +175,9 @@ def documents(
     for party in parties.values():
         for socket in party["sockets"].values():
             socket.update(secured if socket["type"] != "TCP" else {})
+    for service in services.values():
+        if needs := draw(st.sampled_from(_NEEDS)):
+            service["needs"] = needs
     isolated = draw(st.sets(st.sampled_from(segments)))
     document = {
         **HEAD,
@@ -182,4 +193,6 @@ def documents(
     }
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
+    if said := draw(st.sampled_from(_FLOW_LOGS)):
+        document["flow-logs"] = said
     return document

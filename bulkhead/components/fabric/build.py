@@ -11,12 +11,14 @@ import pulumi
 
 from bulkhead.components.base import with_two_dots
 from bulkhead.components.flow_logs import FlowLogs
+from bulkhead.components.gateway_endpoint import GatewayEndpoint
+from bulkhead.components.interface_endpoint import InterfaceEndpoint
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import SaidOf
-from bulkhead.plan import Plan, group_id
+from bulkhead.plan import Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")
 _Part = TypeVar("_Part")
@@ -31,6 +33,10 @@ class Built:
     """By what stands behind one NACL: 'feed', 'risk.limits' of a segment isolated by service."""
     services: Mapping[str, Service]
     sites: Mapping[str, Site]
+    endpoints: Mapping[str, GatewayEndpoint]
+    """By the service of AWS: 's3'."""
+    interface_endpoints: Mapping[str, InterfaceEndpoint]
+    """By what we call the service of AWS: 'AWS ssm'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Within:
 
     def called(self, part: str) -> str:
         """The Pulumi name of the component of a part."""
-        return f"{self.name}-{part}"
+        return f"{self.name}-{part.replace(' ', '-')}"
 
     def former(
         self, plan: Plan, kind: Literal["segment", "service", "site"], name: str
@@ -82,13 +88,21 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     if planned_gateway is not None and vpc.vpn_gateway_id is not None:
         gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id
     segments = _segments(plan, within, vpc, gateway_ids)
-    subnet_ids = {id_: each for one in segments.values() for id_, each in one.subnet_ids.items()}
+    endpoints = _endpoints(plan, within, vpc, segments)
+    subnet_ids = _subnet_ids(segments)
+    services = _services(plan, within, vpc, segments, endpoints)
     return Built(
         vpc=vpc,
         segments=segments,
-        services=_services(plan, within, vpc, segments, subnet_ids),
+        services=services,
+        endpoints=endpoints,
+        interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         sites=_sites(plan, within, gateway_ids),
     )
+
+
+def _subnet_ids(segments: Mapping[str, Segment]) -> dict[str, pulumi.Input[str]]:
+    return {id_: each for one in segments.values() for id_, each in one.subnet_ids.items()}
 
 
 def _segments(
@@ -116,14 +130,42 @@ def _segments(
     return segments
 
 
+def _endpoints(
+    plan: Plan, within: Within, vpc: Vpc, segments: Mapping[str, Segment]
+) -> dict[str, GatewayEndpoint]:
+    network = plan.network
+    found: dict[str, GatewayEndpoint] = {}
+    for planned in network.gateway_endpoints:
+        service = planned.service.rpartition(".")[2]
+        found[service] = GatewayEndpoint(
+            within.called(service),
+            plan.topology,
+            endpoint=planned,
+            vpc_id=vpc.vpc_id,
+            vpc_arn=vpc.vpc_arn,
+            opts=within.opts,
+        )
+        leading = {
+            table.name
+            for table in network.route_tables
+            for route in table.routes
+            if route.target_id == planned.id
+        }
+        found[service].reach(
+            {name: each.route_table_id for name, each in segments.items() if name in leading}
+        )
+    return found
+
+
 def _services(
     plan: Plan,
     within: Within,
     vpc: Vpc,
     segments: Mapping[str, Segment],
-    subnet_ids: Mapping[str, pulumi.Input[str]],
+    endpoints: Mapping[str, GatewayEndpoint],
 ) -> dict[str, Service]:
     network = plan.network
+    subnet_ids = _subnet_ids(segments)
     # The NACL and the table that a VPC of others gives a new subnet may let everything pass.
     guards = [each for one in segments.values() for each in one.guards] if plan.existing else []
     interfaces = _by(network.interfaces, lambda each: each.service)
@@ -133,7 +175,7 @@ def _services(
             within.called(with_two_dots(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
-            interfaces=interfaces[planned.name],
+            interfaces=() if is_endpoint(planned.name) else interfaces[planned.name],
             listeners=listeners[planned.name],
             interface=planned.interface,
             of=planned.of,
@@ -154,9 +196,36 @@ def _services(
         each.security_group: [group_id(old) for old in plan.former.get(("service", each.name), ())]
         for each in network.services
     }
+    lists = {name: each.prefix_list_id for name, each in endpoints.items()}
     for service in services.values():
-        service.open(group_ids, were)
+        service.open(group_ids, were, lists)
     return services
+
+
+def _interface_endpoints(
+    plan: Plan,
+    within: Within,
+    vpc: Vpc,
+    services: Mapping[str, Service],
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+) -> dict[str, InterfaceEndpoint]:
+    network = plan.network
+    return {
+        planned.name: InterfaceEndpoint(
+            within.called(planned.name),
+            plan.topology,
+            called=planned.name,
+            service=endpoint_of(planned.name, network.vpcs[0].region),
+            interfaces=network.interfaces_of(planned.name),
+            vpc_id=vpc.vpc_id,
+            vpc_arn=vpc.vpc_arn,
+            group_id=services[planned.name].security_group_id,
+            subnet_ids=subnet_ids,
+            opts=within.opts,
+        )
+        for planned in network.services
+        if is_endpoint(planned.name)
+    }
 
 
 def _sites(

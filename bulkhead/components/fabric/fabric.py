@@ -14,7 +14,7 @@ from bulkhead.components.fabric.build import Built, build
 from bulkhead.components.fabric.planning import PlannedFabric, planned
 from bulkhead.components.fabric.region import provider_in, region_by, region_by_default
 from bulkhead.network import Service as PlannedService
-from bulkhead.plan import Plan
+from bulkhead.plan import Plan, is_endpoint
 from bulkhead.problems import InputError
 from bulkhead.topology import Topology
 
@@ -127,7 +127,7 @@ def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str
     """By planned subnet, what tells that an interface has its address in it."""
     placed: defaultdict[str, list[pulumi.Output[str]]] = defaultdict(list)
     for each in plan.network.interfaces:
-        if each.service is not None:
+        if each.service is not None and not is_endpoint(each.service):
             placed[each.subnet].append(built.services[each.service].interface_urns[each.name])
     return placed
 

@@ -51,6 +51,8 @@ class Service(Resolved):
     """How its data is classified."""
     was: tuple[str, ...] = ()
     """What it was called before."""
+    needs: tuple[str, ...] = ()
+    """Which services of AWS its hosts call."""
     proxy: Proxy | None = None
 
     @property

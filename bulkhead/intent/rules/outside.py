@@ -9,7 +9,7 @@ from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.expiry import today
 from bulkhead.intent.mechanisms import END_TO_END, protections
-from bulkhead.intent.values import PUBLIC_INTERNET, is_public, parse_name
+from bulkhead.intent.values import BY_GATEWAY, PUBLIC_INTERNET, is_public, parse_name
 from bulkhead.intent.wiring import ends_of, owners_of
 from bulkhead.intent.written import WrittenExposure, WrittenPeer, WrittenTopology
 from bulkhead.intent.wrong import Wrong, alternatives, quoted
@@ -25,6 +25,17 @@ def judge_outside(written: WrittenTopology, complain: Complain) -> None:
             _judge_peer(name, peer, complain)
         what = f"peer {name} is on the internet, and what goes there is not planned yet"
         complain(("peers", name), what, _AS_A_SITE)
+    for name, service in (written.services or {}).items():
+        if written.vpc is None or service is None:
+            continue
+        if needs := [each for each in service.needs or () if each not in BY_GATEWAY]:
+            what = f"service {name} needs {alternatives(needs).replace(' or ', ' and ')}"
+            remedy = f"ask its owner for them, or name {alternatives(BY_GATEWAY)} alone"
+            complain(
+                ("services", name, "needs"),
+                f"{what}, and a VPC of others may have these endpoints already",
+                remedy,
+            )
     for said, path, to in _unexplained(written):
         what = f"{said} goes to {to}, which is on the internet, and nobody answers for that"
         complain(path, what, "add exposure: { why: …, owner: … }")
@@ -35,12 +46,6 @@ def judge_outside(written: WrittenTopology, complain: Complain) -> None:
             complain((*path, "exposure"), what, f"write {encrypts}, which is needed there")
         what = f"{said} is exposed to the internet, and that is not planned yet"
         complain((*path, "exposure"), what, f"remove exposure: and {_AS_A_SITE}")
-    for name, service in (written.services or {}).items():
-        if needs := service and service.needs:
-            what = f"service {name} needs {alternatives(needs).replace(' or ', ' and ')}"
-            remedy = "remove it: until then its hosts reach no service of AWS"
-            path = ("services", name, "needs")
-            complain(path, f"{what}, and endpoints of AWS's services are not planned yet", remedy)
 
 
 def _unexplained(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, str]]:

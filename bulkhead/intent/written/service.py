@@ -61,7 +61,7 @@ class WrittenService(Written):
         description="that it is a broker: which of its sockets are front and back end",
     )
     needs: Needs | None = Field(
-        default=(), description="which services of AWS its hosts call: not planned yet"
+        default=(), description="which services of AWS its hosts call, as in needs: [s3, dynamodb]"
     )
     was: Names | None = Field(
         default=(), description="what it was called before: what is built of it is kept"

@@ -365,6 +365,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         "name": _NAME,
         "vpc": _INSIDE_VPC,
         "service": Compared(said="service"),
+        "prefix_list": Indifferent(why="an id that AWS gives, and routes and rules name"),
+        "cidrs": Indifferent(why="AWS changes them; routes and rules say what they let pass"),
     },
     Firewall: {
         "id": _ID,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from bulkhead.network import Interface, Network, Unlisted
+from bulkhead.network.service_addresses import https_of
 from bulkhead.observe.describe import public_access
 from bulkhead.observe.describe.associations import associations
 from bulkhead.observe.describe.choosing import choose
@@ -161,7 +162,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
     hosts = interfaces(shown, records, placed, names, gaps)
     guarded = {each.id for each in placed}
     walls = firewalls(shown, inside, guarded, gaps)
-    endpoints = gateway_endpoints(shown, gaps)
+    endpoints = gateway_endpoints(shown, lists, gaps)
     targets = Targets(
         firewall_endpoints={endpoint for each in walls for endpoint, _ in each.endpoints},
         gateway_endpoints=families_of_endpoints(shown, endpoints),
@@ -200,7 +201,7 @@ def _network(shown: Described, region: str, gaps: Gaps) -> Network:
         vpn_connections=connections,
         services=services(shown, names, hosts, placed),
         sites=sites,
-        listeners=listeners(shown, names, connections, gaps),
+        listeners=(*listeners(shown, names, connections, gaps), *https_of(endpoints)),
         egress_only_gateways=egress_only_gateways(shown, gaps),
         nat_gateways=nat_gateways(shown, guarded, gaps),
         peerings=peerings(shown, inside, gaps),

@@ -7,25 +7,36 @@ from typing import Final
 
 from bulkhead.network import GatewayEndpoint
 from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.record import Gaps, Record
 
 _GONE = ("deleting", "deleted")
 _CARRIES: Final[Mapping[str, Collection[int]]] = {"ipv4": (4,), "ipv6": (6,), "dualstack": (4, 6)}
 
 
-def gateway_endpoints(described: Described, gaps: Gaps) -> tuple[GatewayEndpoint, ...]:
-    """S3 and DynamoDB by route. Interface endpoints are their interfaces."""
+def gateway_endpoints(
+    described: Described, lists: PrefixLists, gaps: Gaps
+) -> tuple[GatewayEndpoint, ...]:
+    """S3 and DynamoDB by route. Interface endpoints are their interfaces.
+
+    AWS calls the list of a service as it calls the service
+    (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
+    """
     found = []
+    listed = {name: known_as for known_as, name in lists.names.items()}
     for record in described["VpcEndpoints"]:
         with gaps.needing(record):
             endpoint = record.text("VpcEndpointId")
             if _is_gateway(record) and (record.maybe("State") or "").lower() not in _GONE:
+                service = record.maybe("ServiceName") or ""
                 found.append(
                     GatewayEndpoint(
                         id=endpoint,
                         name=name_of(record, endpoint),
                         vpc=record.text("VpcId"),
-                        service=record.maybe("ServiceName") or "",
+                        service=service,
+                        prefix_list=listed.get(service),
+                        cidrs=lists.blocks.get(listed.get(service, ""), ()),
                     )
                 )
     return tuple(found)

@@ -406,15 +406,16 @@ KNOWN: Final[Mapping[str, PropertyTable]] = {
     "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": _PEERING,
     "aws:ec2/vpcEndpoint:VpcEndpoint": PropertyTable(
         "VpcEndpoints",
-        "vpcEndpointType vpcId serviceName state prefixListId cidrBlocks routeTableIds",
+        """
+        vpcEndpointType vpcId serviceName state prefixListId cidrBlocks routeTableIds
+        securityGroupIds subnetIds subnetConfigurations{subnetId ipv4}
+        """,
         {
             _MADE: "autoAccept",
             OWNERS: "requesterManaged serviceRegion",
             DNS: "dnsEntries{**} dnsOptions{**} ipAddressType privateDnsEnabled",
             "it says who may ask the service for what, and lets every packet through": "policy",
-            _UNLISTED: """
-                networkInterfaceIds securityGroupIds subnetConfigurations{**} subnetIds
-            """,
+            _UNLISTED: "networkInterfaceIds subnetConfigurations{ipv6}",
         },
         handed_on="resourceConfigurationArn serviceNetworkArn",
     ),

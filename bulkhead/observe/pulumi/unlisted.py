@@ -13,6 +13,7 @@ from typing import Final
 
 from bulkhead.network import Unlisted
 from bulkhead.observe.pulumi.resources import TYPES
+from bulkhead.observe.pulumi.resources.network_interfaces import is_placed_whole
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
 from bulkhead.observe.record import texts_in
@@ -81,7 +82,8 @@ def runs_interfaces(resource: Resource, shape: Shape) -> bool:
     if not resource.id or resource.type.startswith("pulumi:"):
         return False
     if resource.type in TYPES:
-        return resource.type == _ENDPOINT and _is_placed(resource, shape)
+        told = resource.type != _ENDPOINT or is_placed_whole(resource.outputs)
+        return not told and _is_placed(resource, shape)
     _, _, rest = resource.type.partition(":")
     module, _, name = rest.partition(":")
     module, _, kind = module.partition("/")

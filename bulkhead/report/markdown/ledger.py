@@ -15,6 +15,7 @@ from bulkhead.intent import Site, Topology
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, GroupRule, Verdict
+from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.words import count
 
@@ -91,6 +92,16 @@ def _what(boundary: Boundary, topology: Topology) -> str:
             return (
                 f"Site {site.name} ({site.trust}) over its VPN connection, both tunnels: "
                 f"{escaped(boundary.encryption)}. Layers: VPN, route, NACL, security group."
+            )
+        case BoundaryKind.AWS:
+            if is_endpoint(boundary.destination):
+                return (
+                    "Inside the VPC, to interfaces of AWS. "
+                    "Layers: NACL and security group, at both ends, policy of the endpoint."
+                )
+            return (
+                "Over the network of AWS, by a gateway endpoint of the VPC. Layers: route, NACL "
+                "(which cannot name whom it is for), security group, policy of the endpoint."
             )
         case BoundaryKind.BETWEEN:
             return (

@@ -22,6 +22,14 @@ from local_aws.provider.table import (
 from local_aws.provider.waiting import gone, settled
 from local_aws.wire import Properties
 
+
+def by_subnet(value: Any) -> Any:
+    """Where an endpoint is, in whatever order it is said."""
+    if not isinstance(value, list):
+        return value
+    return sorted((str(each.get("subnetId")), str(each.get("ipv4"))) for each in value)
+
+
 ENDPOINT = (
     Property("autoAccept"),
     Property("ipAddressType", "IpAddressType", computed=True),
@@ -30,6 +38,7 @@ ENDPOINT = (
     Property("routeTableIds", "RouteTableIds", computed=True, canonical=unordered),
     Property("securityGroupIds", "SecurityGroupIds", computed=True, canonical=unordered),
     Property("serviceName", "ServiceName", required=True, replaces=True),
+    Property("subnetConfigurations", computed=True, canonical=by_subnet),
     Property("subnetIds", "SubnetIds", computed=True, canonical=unordered),
     Property("vpcEndpointType", "VpcEndpointType", default="Gateway", replaces=True),
     Property("vpcId", "VpcId", required=True, replaces=True),
@@ -53,10 +62,18 @@ def create_endpoint(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> st
     arguments = arguments_of(ENDPOINT, inputs)
     if interface(inputs):  # AWS would say yes where nothing is said, and Terraform says no
         arguments["PrivateDnsEnabled"] = inputs.get("privateDnsEnabled", False)
+        arguments |= addresses(inputs)
     if tags:
         arguments["TagSpecifications"] = [{"ResourceType": "vpc-endpoint", "Tags": tag_list(tags)}]
     answer = aws.call("create_vpc_endpoint", **arguments)
     return str(answer["VpcEndpoint"]["VpcEndpointId"])
+
+
+def addresses(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """At which addresses an endpoint is to be, as the call takes it."""
+    said = inputs.get("subnetConfigurations") or ()
+    configurations = [{"SubnetId": each["subnetId"], "Ipv4": each["ipv4"]} for each in said]
+    return {"SubnetConfigurations": configurations} if configurations else {}
 
 
 def await_endpoint(aws: Aws, name: str, inputs: Properties) -> None:
@@ -92,6 +109,14 @@ def read_endpoint(aws: Aws, name: str, state: State) -> State | None:
         "state": shown["State"],
         "tags": tags_of(shown),
     }
+    if not gateway:
+        held = aws.call(
+            "describe_network_interfaces", NetworkInterfaceIds=live["networkInterfaceIds"]
+        )
+        live["subnetConfigurations"] = [
+            {"subnetId": each["SubnetId"], "ipv4": each["PrivateIpAddress"]}
+            for each in listed(held, "NetworkInterfaces")
+        ]
     if gateway:
         prefixes = aws.one(
             "describe_prefix_lists",
@@ -118,6 +143,8 @@ def change_endpoint(aws: Aws, name: str, old: State, new: Properties) -> None:
     if new.get("privateDnsEnabled") not in (None, old.get("privateDnsEnabled")):
         change["PrivateDnsEnabled"] = new["privateDnsEnabled"]
     change = {key: value for key, value in change.items() if value != []}
+    if by_subnet(new.get("subnetConfigurations")) != by_subnet(old.get("subnetConfigurations")):
+        change |= addresses(new)
     if change:
         aws.call("modify_vpc_endpoint", VpcEndpointId=name, **change)
         settled(lambda: find_endpoint(aws, name), f"the change of {name}")
@@ -221,7 +248,6 @@ KINDS = (
             "resourceConfigurationArn": "it has no VPC Lattice",
             "serviceNetworkArn": "it has no VPC Lattice",
             "serviceRegion": "its endpoints lead to services of their own Region",
-            "subnetConfigurations": "name the subnets in subnetIds: AWS chooses the addresses",
         },
     ),
     added_kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from bulkhead.observe.calls import Item
 from bulkhead.observe.describe.perhaps_held import UNSEEN, hold_perhaps
@@ -79,6 +80,39 @@ def instance(resource: Resource, shape: Shape) -> None:
     }
     if public := out.maybe("publicIp"):
         shape.items["NetworkInterfaces"][known_as].setdefault("Association", {"PublicIp": public})
+
+
+def of_an_endpoint(resource: Resource, shape: Shape) -> bool:
+    """The interfaces of a VpcEndpoint of type Interface, if it says all their addresses."""
+    out = resource.outputs
+    places = {each.maybe("subnetId"): each.maybe("ipv4") for each in out.records(_PLACES)}
+    if not is_placed_whole(out):
+        return False
+    for subnet, address in places.items():
+        known_as = f"{resource.id}/{subnet}"
+        item: Item = {
+            "NetworkInterfaceId": known_as,
+            "SubnetId": subnet,
+            "Description": f"VPC Endpoint Interface {resource.id}",
+            "InterfaceType": "vpc_endpoint",
+            "RequesterManaged": True,
+            "SourceDestCheck": True,
+            "PrivateIpAddress": address,
+            "PrivateIpAddresses": _addresses(address, ()),
+            "Groups": [],
+        }
+        _hold(item, texts_or_hidden(out, "securityGroupIds"), resource, shape)
+        shape.put("NetworkInterfaces", known_as, item, resource)
+    return True
+
+
+_PLACES: Final = "subnetConfigurations"
+
+
+def is_placed_whole(endpoint: Record) -> bool:
+    """Whether an endpoint says at which address it is in each of its subnets."""
+    places = {each.maybe("subnetId"): each.maybe("ipv4") for each in endpoint.records(_PLACES)}
+    return bool(places) and set(endpoint.texts("subnetIds")) == set(places) and all(places.values())
 
 
 def group_attachment(resource: Resource, shape: Shape) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bulkhead.observe.calls import Item
+from bulkhead.observe.pulumi.resources.network_interfaces import of_an_endpoint
 from bulkhead.observe.pulumi.resources.shape import Shape, short
 from bulkhead.observe.pulumi.stack import Resource
 
 
 def endpoint(resource: Resource, shape: Shape) -> None:
-    """A VpcEndpoint; of one with interfaces a state does not tell the addresses."""
+    """A VpcEndpoint; of one with interfaces a state seldom tells the addresses."""
     out = resource.outputs
     kind = out.maybe("vpcEndpointType") or "Gateway"
     item: Item = {
@@ -19,6 +20,8 @@ def endpoint(resource: Resource, shape: Shape) -> None:
         "State": out.maybe("state"),
     }
     shape.put("VpcEndpoints", resource.id, item, resource)
+    if kind == "Interface" and of_an_endpoint(resource, shape):
+        return
     if kind != "Gateway":
         why = "a state does not list the network interfaces that it runs"
         shape.gaps.add(short(resource.type), resource.id, resource.id, why)

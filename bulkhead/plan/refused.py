@@ -1,0 +1,59 @@
+"""Whom a NACL refuses before it lets everybody through, for whom no block can be named.
+
+Private addresses are none of a service of AWS. They come in where a VPN leads to sites; out they
+go where a route leads to one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network
+from typing import Final
+
+from bulkhead.intent import Topology
+from bulkhead.network import PRIVATE, Direction
+from bulkhead.plan.gateway_endpoints import gateway_calls
+from bulkhead.plan.sites import networks_of_clients
+from bulkhead.plan.units import Unit
+from bulkhead.plan.wiring import Meeting
+
+_PRIVATE: Final = tuple(each for each in PRIVATE if isinstance(each, IPv4Network))
+
+Refused = Mapping[Direction, tuple[IPv4Network, ...]]
+
+
+def refused_by(
+    topology: Topology, units: Iterable[Unit], meetings: Iterable[Meeting]
+) -> Mapping[str, Refused]:
+    """By the name of a unit, of those whose services call such a service."""
+    calling = {client for client, _ in gateway_calls(topology)}
+    concerned = [unit for unit in units if any(each.name in calling for each in unit.interfaces)]
+    if not concerned:
+        return {}
+    led = _networks_met(topology, meetings)
+    coming = _PRIVATE if topology.sites else ()
+    found: dict[str, Refused] = {}
+    for unit in concerned:
+        there = set().union(*(led[each.name] for each in unit.interfaces))
+        going = (each for each in _PRIVATE if any(site.subnet_of(each) for site in there))
+        found[unit.name] = {Direction.INGRESS: coming, Direction.EGRESS: tuple(going)}
+    return found
+
+
+def _networks_met(
+    topology: Topology, meetings: Iterable[Meeting]
+) -> Mapping[str, set[IPv4Network]]:
+    """By service, the networks of sites to which its unit has routes."""
+    found: dict[str, set[IPv4Network]] = defaultdict(set)
+    for each in meetings:
+        if site := topology.sites.get(each.server):
+            alone = [address for address, _ in each.doors.alone]
+            found[each.client].update(
+                network
+                for network in site.cidrs
+                if each.doors.everywhere or any(some.subnet_of(network) for some in alone)
+            )
+        if site := topology.sites.get(each.client):
+            found[each.server].update(networks_of_clients(site, each.clients_at))
+    return found
