@@ -86,6 +86,8 @@ def a_network(make: Make, made: list[Made]) -> None:
     make("NetworkAclRule", **entry, ruleNumber=130, protocol="47")
     make("NetworkAclAssociation", networkAclId=acl, subnetId=subnet)
     make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
+    image = {"imageId": "ami-0123456789abcdef0", "instanceType": "c7gn.large"}
+    make("LaunchTemplate", **image, userData="aGVsbG8=", vpcSecurityGroupIds=[group])
     internet = make("InternetGateway")
     make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
     gateway = make("VpnGateway", amazonSideAsn="64600")
