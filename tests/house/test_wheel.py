@@ -103,7 +103,12 @@ def test_nothing_of_the_repository_squats_on_a_name_of_the_user(elsewhere, name)
 
 
 def test_the_components_are_installed(elsewhere):
-    said = elsewhere("python", "-c", "import bulkhead.components as c; print(c.__file__)")
+    program = """
+from bulkhead import components
+from bulkhead.components.fabric.package import package
+print(components.Fabric, components.__file__, len(package().schema))
+"""
+    said = elsewhere("python", "-c", program)
     assert said.returncode == 0, said.stderr
     assert str(ROOT) not in said.stdout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -79,6 +80,13 @@ def test_a_program_of_ones_own_puts_its_hosts_into_a_fabric(example, account):
     assert replica["NetworkInterfaceId"] == momentum
     assert canary["Groups"] == replica["Groups"]
     assert canary["SubnetId"] == replica["SubnetId"]
+    (template,) = account.ec2.describe_launch_template_versions(Versions=["$Latest"])[
+        "LaunchTemplateVersions"
+    ]
+    started = template["LaunchTemplateData"]
+    assert started["SecurityGroupIds"] == [each["GroupId"] for each in replica["Groups"]]
+    (connected,) = json.loads(base64.b64decode(started["UserData"]))["market"]["connect"]
+    assert connected["endpoint"].endswith(":5556")
 
 
 def test_a_topology_is_built_in_a_vpc_of_others(example, account):
