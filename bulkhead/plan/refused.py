@@ -1,7 +1,7 @@
 """Whom a NACL refuses before it lets everybody through, for whom no block can be named.
 
 Private addresses are none of a service of AWS. They come in where a VPN leads to sites; out they
-go where a route leads to one.
+go where a route leads to one. In a VPC of others their hosts are there too, both ways.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ def refused_by(
     if not concerned:
         return {}
     led = _networks_met(topology, meetings)
-    coming = _PRIVATE if topology.sites else ()
+    shared = topology.vpc is not None
+    coming = _PRIVATE if topology.sites or shared else ()
     found: dict[str, Refused] = {}
     for unit in concerned:
         there = set().union(*(led[each.name] for each in unit.interfaces))
-        going = (each for each in _PRIVATE if any(site.subnet_of(each) for site in there))
+        led_to = (each for each in _PRIVATE if any(site.subnet_of(each) for site in there))
+        going = _PRIVATE if shared else led_to
         found[unit.name] = {Direction.INGRESS: coming, Direction.EGRESS: tuple(going)}
     return found
 

@@ -71,6 +71,15 @@ def test_a_plan_takes_any_host_of_others_for_a_sender_and_proves_that_it_gets_no
     assert any("let subnets behind (others) reach subnets behind feed" in each for each in told)
 
 
+def test_what_leads_to_aws_leads_to_no_host_of_others(tmp_path):
+    needing = TEXT.replace(
+        "momentum: { segment: strat,", "momentum: { segment: strat, needs: [s3],"
+    )
+    planned = planned_in(shared_topology(tmp_path, needing))
+    assert planned.network.gateway_endpoints
+    assert judge(prove(planned.network), planned.declaration).findings == ()
+
+
 def test_without_a_look_at_the_vpc_nothing_is_planned(tmp_path):
     what, remedy = refusals(tmp_path, None)
     assert what == [f"what {VPC} holds is not known"]
