@@ -11,7 +11,7 @@ import pulumi
 import pytest
 import yaml
 
-from bulkhead.components import Fabric
+from bulkhead.components import Fabric, __all__
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "components.md").read_text()
@@ -103,6 +103,10 @@ def test_the_mistake_that_it_shows_is_told_so(record):
 def test_every_output_of_a_fabric_is_in_its_table():
     listed = set(re.findall(r"^\| `([a-z_]+)", PAGE, re.M))
     assert set(Fabric.__annotations__) <= listed
+
+
+def test_every_component_is_described():
+    assert all(f"`{name}(" in PAGE or f"## A {name.lower()}" in PAGE for name in __all__)
 
 
 def test_its_program_in_yaml_is_the_one_of_the_examples():

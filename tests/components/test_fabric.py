@@ -129,6 +129,22 @@ def test_a_host_of_the_program_comes_after_the_planned_addresses_of_its_subnet(r
     assert planned <= before
 
 
+def test_the_ways_to_services_of_aws_are_handed_out_by_what_they_lead_to(record, file):
+    file.write_text(
+        file.read_text().replace("segment: data\n", "segment: data\n    needs: [s3, ecr]\n")
+    )
+    found = {}
+
+    async def program():
+        found.update(await whole(Fabric("shop", topology=file).vpc_endpoint_ids))
+
+    record(program)
+    assert found == {
+        each: f"shop-{called}-endpoint-id"
+        for each, called in (("s3", "s3"), ("ecr-api", "AWS-ecr-api"), ("ecr-dkr", "AWS-ecr-dkr"))
+    }
+
+
 def test_two_fabrics_of_one_topology_stand_in_one_program(record, file, tmp_path):
     def program():
         for name in ("dev", "prod"):

@@ -49,6 +49,8 @@ class Fabric(Component):
     these: ['router'], ['router.eth1']."""
     interface_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Id of each interface by service and replica: ['ticker']['ticker-1']."""
+    vpc_endpoint_ids: Mapping[str, pulumi.Output[str]]
+    """Id of each endpoint by the service of AWS that it leads to: ['s3'], ['ecr-api']."""
     vpn_connection_ids: Mapping[str, pulumi.Output[str]]
     """Id of the VPN connection of each site."""
     vpn_addresses: Mapping[str, Sequence[pulumi.Output[str]]]
@@ -93,6 +95,7 @@ class Fabric(Component):
                 "subnetIds": self.subnet_ids,
                 "groupIds": self.group_ids,
                 "interfaceIds": self.interface_ids,
+                "vpcEndpointIds": self.vpc_endpoint_ids,
                 "vpnConnectionIds": self.vpn_connection_ids,
                 "vpnAddresses": self.vpn_addresses,
             }
@@ -114,6 +117,13 @@ class Fabric(Component):
         }
         self.group_ids = {name: each.security_group_id for name, each in built.services.items()}
         self.interface_ids = {name: each.interface_ids for name, each in built.services.items()}
+        self.vpc_endpoint_ids = {
+            **{name: each.endpoint_id for name, each in built.endpoints.items()},
+            **{
+                name.removeprefix("AWS "): each.endpoint_id
+                for name, each in built.interface_endpoints.items()
+            },
+        }
         self.vpn_connection_ids = {
             name: each.vpn_connection_id for name, each in built.sites.items()
         }

@@ -39,6 +39,8 @@ class Fabric(pulumi.ComponentResource):
     """Id of the security group of each service."""
     interface_ids: pulumi.Output[dict[str, dict[str, str]]]
     """Id of each interface by service and replica ('ticker-1')."""
+    vpc_endpoint_ids: pulumi.Output[dict[str, str]]
+    """Id of each endpoint by the service of AWS ('s3')."""
     vpn_connection_ids: pulumi.Output[dict[str, str]]
     """Id of the VPN connection of each site."""
     vpn_addresses: pulumi.Output[dict[str, list[str]]]
