@@ -15,7 +15,7 @@ from bulkhead.prove.reach import Reach
 def beside_flows(reach: Reach, declaration: Declaration) -> PacketFindings:
     """The topology's own tests that fail, and what NACLs leave open for replies."""
     reach = telling_apart(reach, declaration)
-    declared = Declared(reach, declaration.flows)
+    declared = Declared(reach, declaration.flows, declaration.open_segments)
     return PacketFindings(
         findings=tuple(failed(reach, declared, declaration.expectations)),
         residue=weak_acls(reach, declared, TopologyLines(declaration.origins))[1],

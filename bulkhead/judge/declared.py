@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import NamedTuple
 
-from bulkhead.ends.classes import Endpoint
+from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import owner
 from bulkhead.ends.sockets import Waiting, sockets_of
 from bulkhead.network import Flow, Listener, PortRange, answers, is_private
@@ -54,7 +54,9 @@ class Declared:
     need not speak.
     """
 
-    def __init__(self, reach: Reach, flows: Iterable[Flow]) -> None:
+    def __init__(
+        self, reach: Reach, flows: Iterable[Flow], open_segments: Collection[str] = ()
+    ) -> None:
         self._reach = reach
         self.flows = tuple(dict.fromkeys(flows))
         self.sockets = sockets_of(reach.network, (each.server for each in self.flows))
@@ -74,6 +76,12 @@ class Declared:
             unit = self._unit(endpoint)
             self.unit_of.append(unit)
             self.in_unit[unit] |= 1 << index
+        self._open = self._behind_open_nacls(open_segments)
+        self._strangers = sum(
+            1 << index
+            for index, each in enumerate(reach.endpoints if self._open else ())
+            if each.kind is EndpointKind.STRANGER
+        )
         self._by_server: dict[tuple[str, int], dict[PortRange, _Peers]] = defaultdict(dict)
         self._by_client: dict[tuple[str, int], dict[PortRange, _Peers]] = defaultdict(dict)
         self._by_listener: dict[tuple[str, int], dict[Listener, int]] = defaultdict(dict)
@@ -191,6 +199,42 @@ class Declared:
         """Per port: whom the NACLs of this unit, or of the others, cannot tell from services of
         AWS that were declared to be called."""
         return union(self._nameless.get((unit, protocol), {}).items())
+
+    def left_open(self, index: int) -> int:
+        """Whom the NACLs of both ends are meant to let through to this one, as bits: those of one
+        VPC, where one stands in a segment that is open to it, and the other too or is others'."""
+        ours, others = self._open.get(self._reach.endpoints[index].vpc or "", (0, 0))
+        if ours >> index & 1:
+            return ours | others
+        return ours if others >> index & 1 else 0
+
+    def past_groups_of_ours(self, index: int) -> int:
+        """Of those whom NACLs let through to this one, any host of an open segment that no group
+        of ours holds, where this one is others', and the other way round; as bits."""
+        endpoint = self._reach.endpoints[index]
+        ours, others = self._open.get(endpoint.vpc or "", (0, 0))
+        if others >> index & 1:
+            return ours & self._strangers
+        return others if ours & self._strangers & 1 << index else 0
+
+    def _behind_open_nacls(self, segments: Collection[str]) -> Mapping[str, tuple[int, int]]:
+        """By VPC: the ends behind NACLs of such segments alone, and those of others, as bits."""
+        if not segments:
+            return {}
+        network = self._reach.network
+        guarded: dict[str, set[str | None]] = defaultdict(set)
+        for subnet in network.subnets:
+            guarded[subnet.nacl].add(subnet.segment)
+        found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for index, endpoint in enumerate(self._reach.endpoints):
+            if endpoint.subnet is None:
+                continue
+            subnet = network.subnet[endpoint.subnet]
+            if network.is_others(subnet.id, subnet.vpc):
+                found[subnet.vpc][1] |= 1 << index
+            elif guarded[subnet.nacl] <= set(segments):
+                found[subnet.vpc][0] |= 1 << index
+        return {vpc: (ours, others) for vpc, (ours, others) in found.items()}
 
     def _unit(self, endpoint: Endpoint) -> Guarded:
         if endpoint.subnet is not None:

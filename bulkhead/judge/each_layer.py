@@ -170,7 +170,7 @@ def weak_acls(
     any_host = AnyHost()
     for index in sorted(set(reach.standing_of)):
         unit = declared.unit_of[index]
-        asked = _across(reach, index)
+        asked, meant = _across(reach, index), declared.left_open(index)
         for protocol in reach.protocols:
             flows = declared.into_unit(unit, protocol)
             replies = declared.replies_into(unit, protocol)
@@ -183,7 +183,11 @@ def weak_acls(
                     pair = (_title(reach, other), _title(reach, unit))
                     residue[*pair, protocol, ResidueKind.UNNAMED].append(ports)
             both = combine(both, nameless, int.__or__)
-            found = minus(surely, both, asked)
+            for ports, bits in ranges(minus(surely, both, asked & meant)):
+                for other in _units(declared, bits):
+                    pair = (_title(reach, other), _title(reach, unit))
+                    residue[*pair, protocol, ResidueKind.OPEN].append(ports)
+            found = minus(surely, both, asked & ~meant)
             _gather(reach, declared, certain, (index, protocol), found)
             spare = combine(surely, minus(replies, flows, asked), int.__and__)
             for ports, bits in ranges(spare):
@@ -199,7 +203,7 @@ def weak_acls(
                         any_host.add(host, to, at, protocol, ports)
             if reach.possibly is not reach.surely:
                 may = minus(reach.possibly.transit(index, protocol), surely, asked)
-                unsure = minus(may, both, asked)
+                unsure = minus(may, both, asked & ~meant)
                 _gather(reach, declared, doubtful, (index, protocol), unsure)
     findings = (
         *_admitted(reach, certain, lines, FindingKind.LAYER),

@@ -95,11 +95,13 @@ class ResidueKind(StrEnum):
     holds: nothing at the site asks who sends."""
     UNNAMED = "unnamed"
     """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
+    OPEN = "open"
+    """The topology leaves it to security groups alone (`isolation: none`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Residue:
-    """What a layer must leave open, for a declared flow, beyond that flow.
+    """What a layer leaves open beyond declared flows, and is meant to.
 
     `source` and `destination` are NACLs (one per segment in a plan), sites, or any
     host in a segment.

@@ -29,7 +29,7 @@ class PacketFindings:
 def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     """Whatever gets through and should not, and whatever should and does not."""
     reach = telling_apart(reach, declaration)
-    declared = Declared(reach, declaration.flows)
+    declared = Declared(reach, declaration.flows, declaration.open_segments)
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)
     acls, residue = weak_acls(reach, declared, lines)

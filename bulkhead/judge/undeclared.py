@@ -113,7 +113,7 @@ def undeclared(reach: Reach, declared: Declared, lines: TopologyLines) -> Undecl
     alike = [first.setdefault(labelled(each), index) for index, each in enumerate(reach.endpoints)]
     uncalled: dict[tuple[int, int], ByPort] = {}
     for index, endpoint in enumerate(reach.endpoints):
-        asked = reach.senders(index)
+        asked = reach.senders(index) & ~declared.past_groups_of_ours(index)
         there = declared.waiting.at(endpoint), declared.waiting.beside(endpoint)
         for protocol in reach.protocols:
             called = declared.clients_of(endpoint, protocol)

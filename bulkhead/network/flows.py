@@ -137,7 +137,8 @@ class Declaration:
     `topology` is the name it goes by. `planned` is the network that was planned
     for it; without one, only what packets can do is judged. `origins` says where each
     flow, and what was planned for it, is written. `former` is what its parts were called before.
-    `quotas` are those of the account that it is for.
+    `quotas` are those of the account that it is for, `open_segments` those whose NACLs are to let
+    their whole VPC through.
     """
 
     topology: str
@@ -147,6 +148,7 @@ class Declaration:
     origins: Origins = field(default_factory=Origins, compare=False, repr=False)
     former: Former = field(default_factory=dict, compare=False, repr=False)
     quotas: Quotas = DEFAULTS
+    open_segments: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> tuple[Listener, ...]:

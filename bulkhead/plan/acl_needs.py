@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
 from bulkhead.network import Flow, Listener
-from bulkhead.plan.acls import Need, client_needs, outside_needs, server_needs
+from bulkhead.plan.acls import Need, client_needs, open_needs, outside_needs, server_needs
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
 from bulkhead.plan.gateway_endpoints import block_of
@@ -21,13 +21,15 @@ from bulkhead.plan.wiring import meetings_of
 class AclNeeds:
     """Of each flow, what its units' NACLs must let pass.
 
-    Nothing where both ends share one subnet: a NACL judges only what enters or
-    leaves a subnet.
+    Nothing where both ends share one subnet: a NACL judges only what enters or leaves a subnet.
+    Nor of a unit that is open to the VPC for what stays in it: it needs that once, for no flow.
     """
 
-    def __init__(self, topology: Topology, units: Iterable[Unit], where: Addressing) -> None:
+    def __init__(self, topology: Topology, units: Sequence[Unit], where: Addressing) -> None:
         self._topology = topology
         self._blocks = where.blocks
+        self._open = [unit.name for unit in units if unit.open]
+        self._space = where.space
         self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
         self._refused = refused_by(topology, units, meetings_of(topology))
@@ -39,20 +41,24 @@ class AclNeeds:
         asking = client_ports_of(self._topology, client)
         if self._within_a_subnet(client, server):
             return
-        if unit := self._unit_of.get(client):
+        inside = client in self._unit_of and server in self._unit_of
+        spared = self._open if inside else ()
+        if (unit := self._unit_of.get(client)) and unit not in spared:
             if block_of(server):
                 needs = outside_needs(protocol, ports, asking, self._refused[unit])
                 yield from ((unit, each) for each in needs)
                 return
             for cidr in self._servers(flow.server):
                 yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
-        if unit := self._unit_of.get(server):
+        if (unit := self._unit_of.get(server)) and unit not in spared:
             for cidr in self._clients(flow):
                 yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
-        """Of all flows, by the name of the unit."""
+        """Of all flows, by the name of the unit, and of units that are open to the VPC."""
         needs: dict[str, list[Need]] = defaultdict(list)
+        for name in self._open:
+            needs[name] += open_needs(self._space)
         for flow in flows:
             for unit, need in self.of(flow):
                 needs[unit].append(need)

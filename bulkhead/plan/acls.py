@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
-from itertools import groupby
+from itertools import groupby, product
 from typing import Final
 
 from bulkhead.network import (
@@ -65,6 +65,12 @@ class Need:
     def __str__(self) -> str:
         way = "from" if self.direction is Direction.INGRESS else "to"
         return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
+
+
+def open_needs(space: Iterable[IPv4Network]) -> Iterator[Need]:
+    """Everything of a VPC, into a unit and out of it."""
+    for cidr, direction in product(space, Direction):
+        yield Need("request", direction, ANY_PROTOCOL, ALL_PORTS, cidr)
 
 
 def client_needs(

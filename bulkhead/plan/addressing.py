@@ -20,6 +20,8 @@ from bulkhead.problems import InputError, Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressing:
+    space: tuple[IPv4Network, ...]
+    """All of the VPC, also where others have a part of it."""
     blocks: Mapping[str, IPv4Network]
     subnets: tuple[Subnet, ...]
     interfaces: tuple[Interface, ...]
@@ -68,6 +70,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     placed = _placed(topology, units, lock)
     hosts = _hosts(topology, units, subnets, placed, lock)
     return Addressing(
+        space=lock.vpc.blocks if topology.vpc and lock.vpc else (topology.cidr,),
         blocks=of,
         subnets=tuple(subnets.values()),
         interfaces=tuple(

@@ -260,19 +260,30 @@ def entries_wanted(
     for client, server in asked:
         peers[client][server] = peers[server][client] = None
     refused = refused_by(topology, units, meetings)
+    inside = set(peer_of_unit.values())
     found: dict[str, tuple[EntryDemand, ...]] = {}
-    for unit, own in peer_of_unit.items():
+    for unit in units:
+        own = peer_of_unit[unit.name]
+        spared = inside if unit.open else ()
         wanted = [
             each
             for peer in peers[own]
-            if peer is not everybody
+            if peer is not everybody and peer not in spared
             for each in _between(own, peer, asked, asking.get((own, peer), set()))
         ]
+        if unit.open:
+            wanted += _everything(where.space)
         if everybody in peers[own]:
             open_to_all = tuple(_between(own, everybody, asked, set()))
-            wanted = [*_beside_everybody(wanted, open_to_all, refused[unit]), *open_to_all]
-        found[unit] = tuple(wanted)
+            wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
+        found[unit.name] = tuple(wanted)
     return found
+
+
+def _everything(space: tuple[IPv4Network, ...]) -> Iterator[EntryDemand]:
+    """What a unit needs that is open to the VPC: it, both ways."""
+    for direction in Direction:
+        yield EntryDemand(direction, space, ((ANY_PROTOCOL, ALL_PORTS),), ())
 
 
 def _beside_everybody(

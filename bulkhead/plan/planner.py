@@ -75,6 +75,8 @@ class Plan:
     """The id of the VPC, where that is there already and others'; '' where it is made."""
     quotas: Quotas = DEFAULTS
     """Of the account that it is for."""
+    open_segments: frozenset[str] = frozenset()
+    """Those whose NACLs let the whole VPC through."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
@@ -98,6 +100,7 @@ class Plan:
             origins=self.origins,
             former=self.former,
             quotas=self.quotas,
+            open_segments=self.open_segments,
         )
 
 
@@ -126,7 +129,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         id=vpc_id(topology),
         name=facts.id if facts else topology.name,
         region=topology.region,
-        cidrs=facts.blocks if facts else (topology.cidr,),
+        cidrs=where.space,
         topology=topology.name,
     )
     endpoints = gateway_endpoints(topology)
@@ -188,6 +191,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         },
         existing=facts.id if facts else "",
         quotas=quotas_of(topology),
+        open_segments=frozenset(unit.segment for unit in units if unit.open),
         warnings=topology.warnings,
         origins=origins_of(topology, network, units, flows, needs.of),
     )

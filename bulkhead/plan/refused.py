@@ -1,13 +1,14 @@
 """Whom a NACL refuses before it lets everybody through, for whom no block can be named.
 
 Private addresses are none of a service of AWS. They come in where a VPN leads to sites; out they
-go where a route leads to one. In a VPC of others their hosts are there too, both ways.
+go where a route leads to one. In a VPC of others their hosts are there too, both ways, and so are
+those of a unit that is open to the VPC.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -24,7 +25,7 @@ Refused = Mapping[Direction, tuple[IPv4Network, ...]]
 
 
 def refused_by(
-    topology: Topology, units: Iterable[Unit], meetings: Iterable[Meeting]
+    topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting]
 ) -> Mapping[str, Refused]:
     """By the name of a unit, of those whose services call such a service."""
     calling = {client for client, _ in gateway_calls(topology)}
@@ -32,15 +33,21 @@ def refused_by(
     if not concerned:
         return {}
     led = _networks_met(topology, meetings)
-    shared = topology.vpc is not None
-    coming = _PRIVATE if topology.sites or shared else ()
+    shared, opened = topology.vpc is not None, any(unit.open for unit in units)
     found: dict[str, Refused] = {}
     for unit in concerned:
         there = set().union(*(led[each.name] for each in unit.interfaces))
-        led_to = (each for each in _PRIVATE if any(site.subnet_of(each) for site in there))
-        going = _PRIVATE if shared else led_to
-        found[unit.name] = {Direction.INGRESS: coming, Direction.EGRESS: tuple(going)}
+        inside = {topology.cidr} if opened and not unit.open else set()
+        found[unit.name] = {
+            Direction.INGRESS: _PRIVATE if topology.sites or shared else _around(inside),
+            Direction.EGRESS: _PRIVATE if shared else _around(there | inside),
+        }
     return found
+
+
+def _around(networks: Collection[IPv4Network]) -> tuple[IPv4Network, ...]:
+    """The private addresses among which they are."""
+    return tuple(each for each in _PRIVATE if any(one.subnet_of(each) for one in networks))
 
 
 def _networks_met(

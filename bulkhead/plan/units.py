@@ -28,6 +28,8 @@ class Unit:
     segment: str
     interfaces: tuple[ServiceInterface, ...]
     """Of its services, those that stand in it."""
+    open: bool = False
+    """Whether its NACL lets the whole VPC through (`isolation: none`)."""
 
     @property
     def key(self) -> str:
@@ -50,7 +52,13 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
                 for each in several
             ]
         else:
-            found.append(Unit(name=segment.name, segment=segment.name, interfaces=several))
+            unit = Unit(
+                name=segment.name,
+                segment=segment.name,
+                interfaces=several,
+                open=segment.isolation == "none",
+            )
+            found.append(unit)
     return tuple(found)
 
 

@@ -42,6 +42,14 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"{count(sum(map(len, unnamed)), 'port')} between {count(len(unnamed), 'pair')} of "
             "them and what is outside; security groups and routes close them"
         )
+    if pairs := {
+        (each.source, each.destination) for each in residue if each.kind is ResidueKind.OPEN
+    }:
+        places = sorted({end for pair in pairs for end in pair})
+        yield (
+            f"isolation: none: NACLs let everything pass between {', '.join(places)}, "
+            "and security groups alone keep them apart"
+        )
     others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
     for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):
         what = traffic(ends[2], [each.ports for each in group])

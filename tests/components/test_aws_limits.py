@@ -154,7 +154,7 @@ def named(draw):
             each: {
                 **said,
                 **draw(SPOKEN_OF),
-                "isolation": draw(st.sampled_from(["segment", "service"])),
+                "isolation": draw(st.sampled_from(["segment", "service", "none"])),
             }
             for each in segments
         },

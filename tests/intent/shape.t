@@ -138,7 +138,7 @@ segments:
 segments:
   left: { purpose: one, isolation: host }
 =ERROR=
-2: segment left, isolation: 'host' is not one of the choices; write segment or service
+2: segment left, isolation: 'host' is not one of the choices; write segment, service or none
 =END=
 =TITLE= no segment at all
 =INPUT=

@@ -7,7 +7,7 @@ import pytest
 from bulkhead.judge import judge
 from bulkhead.network import Declaration
 from bulkhead.network.policies import FIRST_OF_A_POLICY, LAST_OF_A_POLICY
-from bulkhead.plan.acls import BAND_SIZE, BANDS, STEP
+from bulkhead.plan.acls import BANDS, SIZES, STEPS
 from bulkhead.prove import prove
 from tests.support.shop import shop, with_entry
 
@@ -26,8 +26,8 @@ def kept_by_policy(network, name):
 
 
 def test_no_planned_number_is_one_at_which_firewall_manager_writes():
-    for start in BANDS.values():
-        numbers = range(start, start + STEP * BAND_SIZE, STEP)
+    for band, start in BANDS.items():
+        numbers = range(start, start + STEPS[band] * SIZES[band], STEPS[band])
         for others in (FIRST_OF_A_POLICY, LAST_OF_A_POLICY):
             assert numbers[-1] < others[0] or others[-1] < numbers[0]
 

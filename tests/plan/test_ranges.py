@@ -24,11 +24,17 @@ def spelt_out(document):
     def each_port(bind):
         where, _, ports = bind.rpartition(":")
         first, dash, last = ports.partition("-")
-        return [f"{where}:{port}" for port in range(int(first), int(last) + 1)] if dash else bind
+        if not dash:
+            return [bind]
+        return [f"{where}:{port}" for port in range(int(first), int(last) + 1)]
+
+    def every_port(bind):
+        several = [bind] if isinstance(bind, str) else bind
+        return [port for each in several for port in each_port(each)]
 
     def spelt(sockets):
         return {
-            name: {**each, "bind": each_port(each["bind"])} if "bind" in each else each
+            name: {**each, "bind": every_port(each["bind"])} if "bind" in each else each
             for name, each in sockets.items()
         }
 

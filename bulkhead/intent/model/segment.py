@@ -8,13 +8,14 @@ from bulkhead.intent.model.base import Resolved
 
 
 class Segment(Resolved):
-    """Subnets behind one NACL; `isolation: service` keeps its services apart too."""
+    """Subnets behind one NACL; `isolation: service` keeps its services apart too, `none`
+    leaves all of it to groups."""
 
     name: str
     purpose: str
     owner: str | None = None
     data: str | None = None
     """How what lies there is classified."""
-    isolation: Literal["segment", "service"] = "segment"
+    isolation: Literal["segment", "service", "none"] = "segment"
     was: tuple[str, ...] = ()
     """What it was called before."""

@@ -18,11 +18,13 @@ class WrittenSegment(Written):
     )
     owner: Named | None = Field(default=None, description="who answers for it")
     data: Classification | None = Field(default=None, description="how its data is classified")
-    isolation: Annotated[Literal["segment", "service"], choice("segment", "service")] | None = (
-        Field(
-            default="segment",
-            description="service: its services are kept apart by NACLs too; segment: they are not",
-        )
+    isolation: (
+        Annotated[Literal["segment", "service", "none"], choice("segment", "service", "none")]
+        | None
+    ) = Field(
+        default="segment",
+        description="service: its services are kept apart by NACLs too; segment: they are not; "
+        "none: its NACL lets the whole VPC through, and groups alone keep it apart",
     )
     was: Names | None = Field(
         default=(), description="what it was called before: what is built of it is kept"

@@ -198,6 +198,13 @@ def _idle(found: Ledger) -> Iterator[str]:
     yield from _table(("socket", "traffic"), ((each.name, each.traffic) for each in found.idle))
 
 
+_BEHIND: Final = {
+    "segment": "the segment",
+    "service": "each service",
+    "none": "the segment, and it lets the whole VPC through",
+}
+
+
 def _segments(topology: Topology) -> Iterator[str]:
     yield "## Segments"
     yield ""
@@ -209,7 +216,7 @@ def _segments(topology: Topology) -> Iterator[str]:
                 escaped(each.purpose),
                 escaped(each.owner or "") or _NOBODY,
                 escaped(each.data or "") or _NOBODY,
-                "each service" if each.isolation == "service" else "the segment",
+                _BEHIND[each.isolation],
             )
             for each in topology.segments.values()
         ),

@@ -16,5 +16,6 @@ class SegmentKeys(TopologyPart):
     """Who answers for it."""
     data: str | None = None
     """How its data is classified."""
-    isolation: Literal["segment", "service"] | None = None
-    """service: its services are kept apart by NACLs too; segment (if not said): they are not."""
+    isolation: Literal["segment", "service", "none"] | None = None
+    """service: its services are kept apart by NACLs too; segment (if not said): they are not; none:
+    its NACL lets the whole VPC through, and groups alone keep it apart."""
