@@ -18,6 +18,7 @@ from bulkhead.plan.addressing import Addressing
 from bulkhead.plan.allowed import More, beyond_aws, quotas_of
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
+from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
@@ -108,8 +109,12 @@ def _as_numbered(need: Need) -> tuple[bool, int, IPv4Network, PortRange]:
 def _tables(
     topology: Topology, units: Sequence[Unit], meetings: Iterable[Meeting], have: Quotas
 ) -> Iterator[Problem]:
-    """A route for each network of a site that somebody of the unit talks with."""
-    if sum(len(each.cidrs) for each in topology.sites.values()) <= have.routes_per_table:
+    """A route for each network of a site that somebody of the unit talks with, and for each service
+    of AWS that is reached by one: its list counts as one
+    (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html)."""
+    led_to = {unit.key: sum(1 for _ in routes_to_services(topology, unit)) for unit in units}
+    networks = sum(len(each.cidrs) for each in topology.sites.values())
+    if networks + max(led_to.values(), default=0) <= have.routes_per_table:
         return
     of_service: dict[str, set[IPv4Network]] = defaultdict(set)
     for meeting in meetings:
@@ -120,7 +125,8 @@ def _tables(
             everywhere = () if meeting.doors.everywhere else alone
             of_service[meeting.client].update(networks_of_clients(site, everywhere))
     counts = {
-        unit.key: len(set().union(*(of_service[each.name] for each in unit.interfaces)))
+        unit.key: led_to[unit.key]
+        + len(set().union(*(of_service[each.name] for each in unit.interfaces)))
         for unit in units
     }
     more = More.of(have, "routes_per_table", counts.values())

@@ -78,6 +78,14 @@ def test_what_aws_gives_nobody_together_is_refused_with_both_ways_out():
         assert not problems({**document, "quotas": fits})
 
 
+def test_routes_to_services_of_aws_count_in_their_table():
+    document = served(networks=3)
+    document["services"]["db"]["needs"] = ["s3", "dynamodb"]
+    (said,) = problems({**document, "quotas": {"routes-per-table": 4}})
+    assert said.what == "the route table of data needs 5 routes, 4 fit"
+    assert not problems({**document, "quotas": {"routes-per-table": 5}})
+
+
 def test_a_declaration_carries_the_quotas_that_its_topology_says():
     document = {**served(), "quotas": {"entries-per-acl": 15, "vpns-per-gateway": 12}}
     said = plan(loaded(document)).declaration.quotas
