@@ -22,6 +22,7 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
         "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
     ),
     "vpc-encryption-control": ("aws:ec2/vpcEncryptionControl:VpcEncryptionControl",),
+    "vpc-peering-connection": ("aws:ec2/vpcPeeringConnection:VpcPeeringConnection",),
     "vpc-endpoint": ("aws:ec2/vpcEndpoint:VpcEndpoint",),
     "natgateway": ("aws:ec2/natGateway:NatGateway",),
     "elastic-ip": ("aws:ec2/eip:Eip",),

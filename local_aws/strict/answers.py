@@ -33,6 +33,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     nat_gateways,
     network_acls,
     networks,
+    peerings,
     prefix_lists,
     public_access,
     security_groups,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from local_aws.strict.rules import Request, Result, amends, dependency, invalid, refusal, refuses
 from local_aws.strict.values import canonical, network
@@ -131,24 +131,45 @@ def a_destination_has_one_route(table: Any, params: dict[str, Any]) -> None:
 
 def attached_vpcs(cloud: Any, target: str) -> set[str] | None:
     """The VPCs that a gateway or interface belongs to; None if it is of a kind without one."""
-    if target.startswith("igw-"):
-        gateway = cloud.get_internet_gateway(target)
-        return {gateway.vpc.id} if gateway.vpc else set()
-    if target.startswith("vgw-"):
-        attachments = cloud.get_vpn_gateway(target).attachments.values()
-        return {held.vpc_id for held in attachments if held.state == "attached"}
-    if target.startswith("eni-"):
-        return {cloud.get_network_interface(target).vpc_id}
-    if target.startswith("nat-"):
-        gateway = cloud.nat_gateways.get(target)
-        if gateway is None or gateway.state != "available":
-            raise refusal(
-                "InvalidNatGatewayID.NotFound", f"The natGateway ID '{target}' does not exist"
-            )
-        return {gateway.vpc_id}
-    if target.startswith("eigw-"):
-        return {cloud.get_egress_only_igw(target).vpc_id}
-    return None
+    of = VPCS_OF.get(target.partition("-")[0])
+    return None if of is None else of(cloud, target)
+
+
+def vpcs_of_internet_gateway(cloud: Any, target: str) -> set[str]:
+    gateway = cloud.get_internet_gateway(target)
+    return {gateway.vpc.id} if gateway.vpc else set()
+
+
+def vpcs_of_vpn_gateway(cloud: Any, target: str) -> set[str]:
+    attachments = cloud.get_vpn_gateway(target).attachments.values()
+    return {held.vpc_id for held in attachments if held.state == "attached"}
+
+
+def vpcs_of_nat_gateway(cloud: Any, target: str) -> set[str]:
+    gateway = cloud.nat_gateways.get(target)
+    if gateway is None or gateway.state != "available":
+        raise refusal(
+            "InvalidNatGatewayID.NotFound", f"The natGateway ID '{target}' does not exist"
+        )
+    return {gateway.vpc_id}
+
+
+def vpcs_of_peering(cloud: Any, target: str) -> set[str]:
+    peering = cloud.get_vpc_peering_connection(target)
+    if peering._status.code != "active":
+        raise invalid(f"The peering connection {target} is {peering._status.code}")
+    return {peering.vpc.id, peering.peer_vpc.id}
+
+
+VPCS_OF: Final[Mapping[str, Callable[[Any, str], set[str]]]] = {
+    "eigw": lambda cloud, target: {cloud.get_egress_only_igw(target).vpc_id},
+    "eni": lambda cloud, target: {cloud.get_network_interface(target).vpc_id},
+    "igw": vpcs_of_internet_gateway,
+    "nat": vpcs_of_nat_gateway,
+    "pcx": vpcs_of_peering,
+    "vgw": vpcs_of_vpn_gateway,
+}
+"""By how the id of a route's target begins."""
 
 
 def route_state(route: Any) -> str:
@@ -165,6 +186,7 @@ def route_state(route: Any) -> str:
             and route.egress_only_igw.id not in cloud.egress_only_internet_gateways
         )
         or (route.gateway is not None and detached(cloud, route.gateway))
+        or (route.vpc_pcx is not None and route.vpc_pcx._status.code != "active")
     )
     return "blackhole" if gone else "active"
 

@@ -47,6 +47,7 @@ def one_of_each(engine: Engine) -> list[Made]:
     the_way_out(make, made)
     what_is_watched(make)
     as_people_list_it(make)
+    what_is_beside(make)
     return made
 
 
@@ -261,3 +262,18 @@ def as_people_list_it(make: Make) -> None:
     )
     other = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "securityGroups": [web]}
     make("SecurityGroup", vpcId=vpc, name="other", ingress=[other])
+
+
+KEY: Final = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+
+
+def what_is_beside(make: Make) -> None:
+    """Two VPCs that are peered, and a key."""
+    here = make("Vpc", cidrBlock="10.32.0.0/16")
+    there = make("Vpc", cidrBlock="10.33.0.0/16")
+    peering = make("VpcPeeringConnection", vpcId=here, peerVpcId=there, autoAccept=True)
+    make("VpcPeeringConnectionAccepter", vpcPeeringConnectionId=peering, autoAccept=True)
+    table = make("RouteTable", vpcId=here)
+    way = {"destinationCidrBlock": "10.33.0.0/16", "vpcPeeringConnectionId": peering}
+    make("Route", routeTableId=table, **way)
+    make("KeyPair", publicKey=f"{KEY} me@host", keyName="mine", tags={"a": "b"})

@@ -193,7 +193,7 @@ ONE_OF = {
     },
     **{
         f"RouteTables.Routes.{kind}": "RouteTables.Routes.GatewayId"
-        for kind in ("EgressOnlyInternetGatewayId", "NatGatewayId")
+        for kind in ("EgressOnlyInternetGatewayId", "NatGatewayId", "VpcPeeringConnectionId")
     },
 }
 """Of fields of which an object has one or another the last is asked for, and then missed."""

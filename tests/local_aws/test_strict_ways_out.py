@@ -269,3 +269,27 @@ def test_dhcp_options_outlive_the_vpcs_that_use_them(ec2, vpc, refused) -> None:
     assert refused(ec2.delete_dhcp_options, DhcpOptionsId=name) == "DependencyViolation"
     ec2.delete_vpc(VpcId=vpc)
     ec2.delete_dhcp_options(DhcpOptionsId=name)
+
+
+def test_a_peering_is_accepted_once_and_of_blocks_that_do_not_overlap(
+    ec2, vpc, table, refused
+) -> None:
+    def peer(block: str) -> Any:
+        other = ec2.create_vpc(CidrBlock=block)["Vpc"]["VpcId"]
+        made = ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=other)
+        return {"VpcPeeringConnectionId": made["VpcPeeringConnection"]["VpcPeeringConnectionId"]}
+
+    accept, overlapping, good = (
+        ec2.accept_vpc_peering_connection,
+        peer("10.0.128.0/20"),
+        peer("10.1.0.0/16"),
+    )
+    assert refused(accept, **overlapping) == "InvalidStateTransition"
+    way = {"RouteTableId": table, "DestinationCidrBlock": "10.1.0.0/16", **good}
+    assert refused(ec2.create_route, **way) == "InvalidParameterValue"
+    accept(**good)
+    assert refused(accept, **good) == "InvalidStateTransition"
+    ec2.create_route(**way)
+    ec2.delete_vpc_peering_connection(**good)
+    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    assert [each["State"] for each in routes if "VpcPeeringConnectionId" in each] == ["blackhole"]

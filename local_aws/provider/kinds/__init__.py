@@ -12,12 +12,14 @@ from local_aws.provider.kinds import (
     gateways,
     iam,
     interfaces,
+    key_pairs,
     launch_templates,
     log_groups,
     main_route_tables,
     nat_gateways,
     network_acls,
     networks,
+    peerings,
     prefix_lists,
     public_access,
     routes,
@@ -55,6 +57,8 @@ KINDS: dict[str, Kind] = {
         iam,
         flow_logs,
         zones,
+        peerings,
+        key_pairs,
     )
     for kind in room.KINDS
 }
