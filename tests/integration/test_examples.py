@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.environment import pulumi_path
 from tests.integration.conftest import ROOT, Checkout, make_checkout
 
 pytestmark = pytest.mark.integration
@@ -119,7 +121,9 @@ def test_a_program_in_yaml_has_the_fabric_by_its_package(example, account):
         check=True,
     ).stdout.strip()
     yaml = example("yaml")
-    path = f"{Path(host).parent}:{account.environment['PATH']}"
+    # It starts the package itself, by the host for Python that stands beside `pulumi`.
+    folders = [str(Path(host).parent), str(pulumi_path().parent), account.environment["PATH"]]
+    path = os.pathsep.join(folders)
     yaml.account = replace(yaml.account, environment={**account.environment, "PATH": path})
     yaml.up()
     told = yaml.outputs()
