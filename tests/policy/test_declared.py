@@ -6,6 +6,7 @@ import pytest
 
 from bulkhead.components.fabric import build
 from bulkhead.plan import plan
+from tests.support.foreign import Shop
 from tests.support.packs import ask, of
 from tests.support.programs import ours
 from tests.support.small_engine import recorded
@@ -82,3 +83,18 @@ def test_a_topology_that_cannot_be_read_is_one_sentence(named, says, declared):
     (said,) = of("as-declared", ask(Tidy(), config={"as-declared": {"topology": named}}))
     assert says in said.message
     assert "Traceback" not in said.message
+
+
+def test_a_quota_that_the_topology_says_of_the_account_counts(tmp_path):
+    shop = Shop()
+    for number in range(58):
+        shop.rule(f"many-{number}", 7000 + 2 * number, "10.0.1.0/24")
+
+    def told(name, quotas):
+        (folder := tmp_path / name).mkdir()
+        file = topology_from(folder, f"{TOPOLOGY}quotas: {quotas}\n").file
+        return of("quota-headroom", ask(shop, config={"quota-headroom": {"topology": file}}))
+
+    (said,) = told("default", "{ rules-per-group: 60 }")
+    assert "rules-per-group under quotas in" in said.message
+    assert not told("raised", "{ rules-per-group: 120 }")

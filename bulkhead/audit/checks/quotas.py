@@ -37,11 +37,15 @@ somebody said for what the network is: an engine hands on defaults as if they ha
 _SETTING_OF: Final = {field: name for name, field in _SETTINGS.items()}
 
 
-def _headroom(evidence: Evidence, *, percent: int, **settings: int) -> Iterator[Checked]:
+def _headroom(
+    evidence: Evidence, *, percent: int, topology: str, **settings: int
+) -> Iterator[Checked]:
+    """`topology` is named in settings; whoever asks puts what it declares into the evidence."""
     said = evidence.declaration.quotas if evidence.declaration else DEFAULTS
     told = {field: settings[name] for name, field in _SETTINGS.items()}
     unlike = {field: quota for field, quota in told.items() if quota != getattr(DEFAULTS, field)}
-    for each in _every(evidence.network, replace(said, **unlike), percent):
+    where = topology or "a topology that the settings name"
+    for each in _every(evidence.network, replace(said, **unlike), percent, where):
         why = evidence.doubts.get(each.resource)
         if each.outcome is Outcome.PASS and why:
             yield undecided(each.resource, each.name, f"{each.message}, and perhaps more: {why}")
@@ -49,11 +53,12 @@ def _headroom(evidence: Evidence, *, percent: int, **settings: int) -> Iterator[
             yield each
 
 
-def _every(network: Network, have: Quotas, percent: int) -> Iterator[Checked]:
+def _every(network: Network, have: Quotas, percent: int, where: str) -> Iterator[Checked]:
     def counted(
         id_: str, name: str, taken: tuple[Taken, str], field: str, percent: int = percent
     ) -> Checked:
-        return _counted(id_, name, taken, (field, getattr(have, field)), percent)
+        said = f"{key_of(field)} under quotas in {where}, or the setting {_SETTING_OF[field]}"
+        return _counted(id_, name, taken, (field, getattr(have, field), said), percent)
 
     for group in network.security_groups:
         yield counted(group.id, f"security group {group.name}", _rules(group), "rules_per_group")
@@ -93,9 +98,9 @@ def _entries(nacl: NetworkAcl) -> tuple[Taken, str]:
 
 
 def _counted(
-    id_: str, name: str, counted: tuple[Taken, str], of: tuple[str, int], percent: int
+    id_: str, name: str, counted: tuple[Taken, str], of: tuple[str, int, str], percent: int
 ) -> Checked:
-    (taken, what), (field, quota) = counted, of
+    (taken, what), (field, quota, said) = counted, of
     if taken.count * 100 > quota * percent:
         return fails(
             id_,
@@ -103,8 +108,7 @@ def _counted(
             f"{taken} {what}, and {quota} fit"
             if taken.count > quota
             else f"{taken} of {quota} {what} are used",
-            f"merge what can be said as one, or have {NAMES[field]} raised, and say so: "
-            f"{key_of(field)} under quotas in the topology, or the setting {_SETTING_OF[field]}",
+            f"merge what can be said as one, or have {NAMES[field]} raised, and say so: {said}",
         )
     if taken.at_least:
         return undecided(id_, name, f"{taken} of {quota} {what}: {_NOBODY_SAYS}")
@@ -118,7 +122,11 @@ HEADROOM: Final = Check(
     risk="The update that goes over it stops half-way.",
     remedy="Merge rules, name groups instead of addresses, or have the quota raised.",
     run=_headroom,
-    config={"percent": 90, **{name: getattr(DEFAULTS, each) for name, each in _SETTINGS.items()}},
+    config={
+        "percent": 90,
+        **{name: getattr(DEFAULTS, field) for name, field in _SETTINGS.items()},
+        "topology": "",
+    },
 )
 
 QUOTAS: Final = (HEADROOM,)

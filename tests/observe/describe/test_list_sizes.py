@@ -79,6 +79,7 @@ def test_an_audit_counts_against_what_the_topology_says_of_the_account(listed):
 
     assert outcome(60).outcome is Outcome.FAIL
     assert "rules-per-group under quotas" in outcome(60).remedy
+    assert "in shop.yaml" in outcome(60, topology="shop.yaml").remedy
     assert outcome(200).outcome is Outcome.PASS
     assert outcome(200, rules=80).outcome is Outcome.FAIL
 
