@@ -157,6 +157,7 @@ def version(source: Source) -> Version:
         origins=source.origins,
         declaration=source.plan.declaration if source.plan else None,
         words=source.plan.words if source.plan else (),
+        month=source.plan.month if source.plan else None,
         replaced=source.replaced,
         notes=(*source.notes, *scope_lines(source.provenance.scope)),
     )

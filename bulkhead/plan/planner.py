@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
+from bulkhead.cost import Month, PaidBeside, month
 from bulkhead.intent import Topology
 from bulkhead.network import (
     Declaration,
@@ -88,6 +89,11 @@ class Plan:
     def purposes(self) -> Mapping[str, str]:
         """What each segment is for."""
         return {each.name: each.purpose for each in self.words if each.kind == "segment"}
+
+    @property
+    def month(self) -> Month:
+        """What it costs a month, less what is charged by the GB."""
+        return month(self.network, PaidBeside(logging=self.logging, keys_in_secrets=True))
 
     @property
     def declaration(self) -> Declaration:

@@ -10,9 +10,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bulkhead.cost import ceilings
 from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl, Route, TargetKind
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
+from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
 from bulkhead.report.words import count
 
 
@@ -61,6 +63,10 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
             *(_acl(acl) for acl in network.nacls if acl.entries and not network.is_others(acl.id))
         ),
     )
+    month = plan.month
+    yield cost_title(month), cost_table(month)
+    if known := ceilings(network, plan.flows):
+        yield "What it costs in speed", Group(*map(Text, ceiling_lines(known)))
 
 
 def _quotas(plan: Plan) -> Iterator[Text]:

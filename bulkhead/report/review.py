@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Origin
+from bulkhead.report.cost import cost_line
 from bulkhead.report.delta import details, headline
 from bulkhead.report.verdict import print_found
 from bulkhead.report.words import MOST_SHOWN, count
@@ -217,6 +218,8 @@ def untold(several: Iterable[Untold]) -> Iterator[str]:
 def surprises(review: Review) -> Iterator[str]:
     """What a reviewer would not guess from the flows."""
     yield from (f"note: {each}" for each in review.notes)
+    if review.cost:
+        yield cost_line(review.cost)
     if review.by_place:
         yield BY_PLACE
     staying = len(review.living_on)

@@ -13,6 +13,7 @@ from bulkhead.ends import EndpointKind, Label
 from bulkhead.network import Flow, Origin, Verdict
 from bulkhead.network.traffic import merge, without
 from bulkhead.review.called import as_called_now
+from bulkhead.review.cost import added
 from bulkhead.review.interrupted import interrupted
 from bulkhead.review.judged import against_topology
 from bulkhead.review.quotas import headroom
@@ -65,6 +66,7 @@ def review(base: Version, head: Version) -> Review:
         residue=judged.residue,
         residue_untold=judged.residue_untold,
         headroom=tuple(headroom(base, head)),
+        cost=added(base, head),
         untold=tuple(untold(base, head, judged.unknown)),
         appeared=delta.appeared,
         vanished=delta.vanished,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bulkhead.compare import Cause, Change, ChangeKind, Fate
+from bulkhead.cost import CostStep
 from bulkhead.judge import Finding, FindingKind
 from bulkhead.network import Expectation, Flow, Spoken, Verdict
 from bulkhead.network.origins import Origin
@@ -266,8 +267,9 @@ class Review:
     came or went, and that is all. `findings` are what one judgement says: where BASE is a
     topology and HEAD is not, every difference from the plan with its effects under it, and
     else the tests of HEAD's topology that fail and did not. `residue_untold` says why the
-    residue of the two was not compared, where their NACLs differ. `unchanged` counts open flows
-    that fare as they did.
+    residue of the two was not compared, where their NACLs differ. `cost` is what the change adds
+    to a month, or saves; None where nothing of that kind changes, or a side is no plan.
+    `unchanged` counts open flows that fare as they did.
     """
 
     base: str
@@ -281,6 +283,7 @@ class Review:
     residue: tuple[ResidueStep, ...] = ()
     residue_untold: str = ""
     headroom: tuple[Headroom, ...] = ()
+    cost: CostStep | None = None
     untold: tuple[Untold, ...] = ()
     appeared: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
@@ -354,7 +357,7 @@ class Review:
         return not any(
             (
                 *(self.flows, self.scaled, self.past_groups, self.replacements, self.findings),
-                *(self.declared, self.residue, self.headroom, self.untold),
+                *(self.declared, self.residue, self.headroom, self.cost, self.untold),
                 *(self.appeared, self.vanished),
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bulkhead.cost import Month
 from bulkhead.network import Declaration, Network, Origins, Replaced, SpokenOf
 
 
@@ -14,7 +15,8 @@ class Version:
     `declaration` and `words` (purposes, owners, reasons) where it is the plan of a topology.
     `replaced` is what an engine says it will replace on the way to here; None: it was not
     asked, and what both networks hold tells. `notes`: how it was come by, where people should
-    know that (a stale lock).
+    know that (a stale lock). `month`: what it costs, where it is planned and so nothing of it
+    is unknown.
     """
 
     label: str
@@ -24,3 +26,4 @@ class Version:
     words: tuple[SpokenOf, ...] = ()
     replaced: tuple[Replaced, ...] | None = None
     notes: tuple[str, ...] = ()
+    month: Month | None = None

@@ -67,4 +67,5 @@ def _version(planned):
         origins=planned.origins,
         declaration=planned.declaration,
         words=planned.words,
+        month=planned.month,
     )

@@ -7,9 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bulkhead.cost import ceilings
 from bulkhead.network import FlowLogging, Network, Provenance
 from bulkhead.network.quotas import key_of
 from bulkhead.plan import Plan
+from bulkhead.report.documents.cost import cost
 from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
 from bulkhead.report.documents.writing import Document
@@ -30,5 +32,10 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
         "flow_logs": _LOGGING.dump_python(planned.logging, mode="json"),
+        "cost": cost(planned.month),
+        "ceilings": [
+            {"of": each.of, "says": each.says, "page": each.page}
+            for each in ceilings(planned.network, planned.flows)
+        ],
         "warnings": [problem(each) for each in planned.warnings],
     }

@@ -8,6 +8,7 @@ from typing import Final
 from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Flow, Origin, Provenance
 from bulkhead.report.documents.check import finding
+from bulkhead.report.documents.cost import cost_step
 from bulkhead.report.documents.diff import cause, change
 from bulkhead.report.documents.parts import origin
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -66,6 +67,7 @@ def review(
         ],
         "residue_untold": found.residue_untold or None,
         "quotas": [_quota(each) for each in found.headroom],
+        "cost": cost_step(found.cost),
         "cannot_tell": [_untold(each) for each in found.untold],
         "appeared": list(found.appeared),
         "vanished": list(found.vanished),

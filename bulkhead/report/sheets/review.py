@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from bulkhead.compare import ChangeKind
+from bulkhead.cost import CostStep
 from bulkhead.lint import Severity
 from bulkhead.network.provenance import Provenance
+from bulkhead.report.cost import cost_line
 from bulkhead.report.sheet import Entry, EntryKind, Outcome, Sheet, sheet
 from bulkhead.report.sheets.check import FindingEntries
 from bulkhead.report.sheets.diff import SAME, change_entry
@@ -71,6 +73,13 @@ QUOTA: Final = EntryKind(
     remedy="Merge rules, or ask AWS for more before it is applied.",
     severity=Severity.MEDIUM,
 )
+COST: Final = EntryKind(
+    id="cost-changed",
+    title="A month costs more, or less",
+    describes="AWS charges for more of something, or for less of it: list prices, less the volume.",
+    remedy="Ask whoever pays for it.",
+    severity=Severity.NOTE,
+)
 RESIDUE: Final = EntryKind(
     id="residue-grown",
     title="More ports are open for replies",
@@ -122,7 +131,7 @@ TEST_DROPPED: Final = EntryKind(
 )
 ALL_KINDS: Final = (
     *CONDITIONS.values(),
-    *(REPLACED, QUOTA, RESIDUE, UNTOLD, SCALED, TRUST, SECRECY, WORDS, TEST_DROPPED),
+    *(REPLACED, QUOTA, COST, RESIDUE, UNTOLD, SCALED, TRUST, SECRECY, WORDS, TEST_DROPPED),
 )
 
 
@@ -173,6 +182,8 @@ class _Reviewed:
         yield from map(self._past_groups, found.past_groups)
         yield from map(self._replacement, found.replacements)
         yield from map(self._quota, found.headroom)
+        if found.cost:
+            yield _cost(found.cost)
         yield from (self._residue(each) for each in found.residue if each.grown > 0)
         if found.residue_untold:
             yield Entry(
@@ -337,6 +348,18 @@ class _Reviewed:
                 ),
                 origin=test.origin,
             )
+
+
+def _cost(step: CostStep) -> Entry:
+    prices = [each.price for each in step.counted if each.price]
+    return Entry(
+        kind=COST,
+        message=cost_line(step),
+        subject="cost",
+        identity=tuple(f"{each.charged} in {each.region}" for each in step.counted)
+        or (*step.gained, *step.lost),
+        evidence=tuple(dict.fromkeys(each.source.page for each in prices)),
+    )
 
 
 def _noted(entry: Entry) -> Entry:
