@@ -239,13 +239,14 @@ def _is_declared(
     """Whether somebody declared that a sender connects to a socket; None: nobody spoke of it.
 
     A declaration speaks of the `senders` that the proof names for an end: of what
-    any other host may send to a site it says nothing, for no group holds that back; nor
-    of what a neighbour exchanges with anybody but the VPC that was asked for.
+    any other host may send to a site or a service of AWS it says nothing, for no group holds that
+    back; nor of what a neighbour exchanges with anybody but the VPC that was asked for.
     """
     if declaration is None:
         return lambda _row, _column: None
     wanted = {(each.client, *_socket(each.server)) for each in declaration.flows}
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
+    sites |= {each.known for each in reach.endpoints if each.known}
     others = reach.network.is_others
     beside = {fold(each) for each in reach.endpoints if others(each.subnet or "", each.vpc)}
 

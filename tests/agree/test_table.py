@@ -1,5 +1,6 @@
 """A pair of the matrix is marked where a judge finds fault with it, and nowhere else."""
 
+import re
 import tempfile
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
@@ -46,13 +47,26 @@ def marked(matrix):
 
 def faults(judgement):
     """The same of every finding or effect about a flow to a host or a site that is there."""
-    return {
+    told = [each for cause in judgement.findings for each in (cause, *cause.effects)]
+    to_hosts = {
         (source, _owner(finding.destination))
-        for cause in judgement.findings
-        for finding in (cause, *cause.effects)
+        for finding in told
         for source in _each(finding.source, finding.kind)
         if _is_of_a_flow(finding)
     }
+    # Who reaches all the internet on more than is declared of a service of AWS reaches that too.
+    return to_hosts | {
+        (source, service)
+        for finding in told
+        if finding.destination == "internet" and finding.source != "internet"
+        for services in _AMONG.findall(finding.message)
+        for service in services.split(", ")
+        for source in _each(finding.source, finding.kind)
+        if not source.startswith((STRANGER, "elsewhere", "subnets"))
+    }
+
+
+_AMONG = re.compile(r" \(among them (AWS [^)]*)\)")
 
 
 def _owner(name):

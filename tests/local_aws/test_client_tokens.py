@@ -56,6 +56,7 @@ def deaf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deaf, Any]]
             local_server.listener(0) as bound,
             local_server.serving(tmp_path_factory.mktemp("deaf"), bound) as application,
         ):
+            patch.undo()  # the next server that starts in this process hears
             yield made[0], application
 
 

@@ -277,4 +277,4 @@ def _owner(endpoint: Endpoint, fold: Fold) -> str | None:
             return endpoint.service or fold(endpoint)
         case EndpointKind.SITE:
             return endpoint.id
-    return None
+    return endpoint.known or None
