@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address
 from typing import Final
 
 from bulkhead.agree.comparison import Comparison, Parties
 from bulkhead.ends import EndpointKind, owner
 from bulkhead.ends.sockets import sockets_of
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
+from bulkhead.network.addresses import AddressOrNetwork
 from bulkhead.network.traffic import EVERYTHING, Passing, gathered
 from bulkhead.prove import PARTLY, Column, Reach, Row, Summary, matrix, row_of
 from bulkhead.prove.columns import AllColumns, in_order
@@ -54,7 +54,7 @@ class Pair:
     declared: bool | None
     proved: Summary | None
     measured: Summary | None
-    address: IPv4Address | None = None
+    address: AddressOrNetwork | None = None
     as_proved: bool = True
     alone: bool | None = None
 
@@ -197,11 +197,11 @@ def _absent(reach: Reach, flows: Iterable[Flow], rows: Iterable[Row]) -> tuple[R
     )
 
 
-def _socket(server: Listener) -> tuple[str, int, PortRange, IPv4Address | None]:
+def _socket(server: Listener) -> tuple[str, int, PortRange, AddressOrNetwork | None]:
     return server.name, server.protocol, server.ports, server.address
 
 
-def _door(column: Column) -> tuple[str, int, PortRange, IPv4Address | None]:
+def _door(column: Column) -> tuple[str, int, PortRange, AddressOrNetwork | None]:
     return column.name, column.protocol, column.ports, column.address
 
 
@@ -279,8 +279,7 @@ def _pairs_of(
         there = [
             column
             for column in at.get((fold(target), measurement.protocol), ())
-            if measurement.port in column.ports
-            and (column.address is None or column.address in target)
+            if measurement.port in column.ports and target.is_at(column.address)
         ]
         declared = [each for each in there if each.declared]
         # Undeclared ports are those of an end where no socket has them.

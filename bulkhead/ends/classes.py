@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Network
 
 from bulkhead.ends.prefixes import number
 from bulkhead.network import ANY_CLIENT_PORTS, IPAddress, IPNetwork, PortRange, any_host_in
+from bulkhead.network.addresses import AddressOrNetwork
 
 
 class EndpointKind(StrEnum):
@@ -100,6 +102,10 @@ class Endpoint:
         return network.version == self.version and all(
             first in network and last in network for first, last in self.ranges
         )
+
+    def is_at(self, place: AddressOrNetwork | None) -> bool:
+        """Whether all of its addresses are there; None is anywhere."""
+        return place is None or self.lies_in(IPv4Network(place))
 
     def __contains__(self, address: IPAddress) -> bool:
         place = number(address)

@@ -69,8 +69,8 @@ def _mentioned(network: Network) -> Iterator[IPNetwork]:
     for endpoint in network.gateway_endpoints:
         yield from endpoint.cidrs
     for listener in network.listeners:
-        if listener.address is not None:
-            yield ip_network(listener.address)
+        if listener.alone_at is not None:
+            yield listener.alone_at
 
 
 def _placed(network: Network) -> Iterator[IPNetwork]:

@@ -1,6 +1,7 @@
-"""At which ends a socket waits: at all of its owner's, or at the one whose address it binds.
+"""At which ends a socket waits: at all of its owner's, or at those where alone it does.
 
-The addresses that sockets bind cut classes (`cuts`): an end that has one has no other.
+The addresses at which sockets wait cut classes (`cuts`): an end that has one has no other but
+those of the same network.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ _MOST_NAMED: Final = 3
 
 def waits_at(listener: Listener, endpoint: Endpoint) -> bool:
     """Whether what connects to an end finds the socket there."""
-    here = listener.address is None or listener.address in endpoint
-    return here and owner(endpoint) == listener.owner
+    return owner(endpoint) == listener.owner and endpoint.is_at(listener.address)
 
 
 def sockets_of(network: Network, declared: Iterable[Listener] = ()) -> tuple[Listener, ...]:

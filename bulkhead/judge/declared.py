@@ -63,8 +63,8 @@ class Declared:
         self.waiting = Waiting(self.sockets)
         self._bound: dict[str, dict[IPv4Network, None]] = defaultdict(dict)
         for each in self.flows:
-            if each.server.address is not None:
-                self._bound[each.server.owner][IPv4Network(each.server.address)] = None
+            if each.server.alone_at is not None:
+                self._bound[each.server.owner][each.server.alone_at] = None
             self._bound[each.client].update(dict.fromkeys(each.clients_at))
         self.named: dict[str, int] = defaultdict(int)
         self.unit_of: list[Guarded] = []
@@ -157,7 +157,7 @@ class Declared:
         if server.address is None:
             return known
         ends = self._reach.endpoints
-        return sum(1 << index for index in bits_of(known) if server.address in ends[index])
+        return sum(1 << index for index in bits_of(known) if ends[index].is_at(server.address))
 
     def clients_of(self, endpoint: Endpoint, protocol: int) -> ByPort:
         """Per port: who may connect to an end of a service or site."""
@@ -165,7 +165,7 @@ class Declared:
         return union(
             (server.ports, clients)
             for server, clients in self._by_listener.get((name or "", protocol), {}).items()
-            if server.address is None or server.address in endpoint
+            if endpoint.is_at(server.address)
         )
 
     def as_server(self, name: str, protocol: int) -> Sequence[PeersAt]:
@@ -253,7 +253,7 @@ class Declared:
 
 
 def _alone(server: Listener) -> tuple[IPv4Network, ...]:
-    return () if server.address is None else (IPv4Network(server.address),)
+    return () if server.alone_at is None else (server.alone_at,)
 
 
 def _cut(asked: Mapping[PortRange, _Peers]) -> Iterator[PeersAt]:

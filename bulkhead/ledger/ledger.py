@@ -94,11 +94,10 @@ def _pair(ends: Mapping[str, list[Endpoint]], flow: Flow) -> tuple[Endpoint, End
 
     In two subnets where some are: within one no NACL speaks.
     """
-    address = flow.server.address
     pairs = (
         (one, other)
         for other in ends[flow.server.owner]
-        if address is None or address in other
+        if other.is_at(flow.server.address)
         for one in ends[flow.client]
         if not flow.clients_at or any(one.lies_in(each) for each in flow.clients_at)
         if one.id != other.id

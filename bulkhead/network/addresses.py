@@ -7,6 +7,15 @@ from typing import Final
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 
+AddressOrNetwork = IPv4Address | IPv4Network
+"""Some addresses of a site: one, or a network of several."""
+
+
+def place_of(network: IPv4Network) -> AddressOrNetwork:
+    """The same, one address as an address: 192.168.10.7, 192.168.10.64/26."""
+    return network if network.num_addresses > 1 else network.network_address
+
+
 PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
     map(
         ip_network,
@@ -20,6 +29,10 @@ PRIVATE: Final[tuple[IPNetwork, ...]] = tuple(
 NAT64: Final = IPv6Network("64:ff9b::/96")
 """By these addresses IPv6 calls hosts of IPv4: the last 32 bits are theirs (RFC 6052). A NAT
 gateway translates them (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html)."""
+
+
+EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
+"""All addresses of IPv4."""
 
 
 def is_private(address: IPAddress) -> bool:

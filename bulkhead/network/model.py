@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from ipaddress import IPv4Address
+from ipaddress import IPv4Network
 from typing import Final, Protocol
 
+from bulkhead.network.addresses import AddressOrNetwork
 from bulkhead.network.balancers import LoadBalancer
 from bulkhead.network.firewalls import Firewall
 from bulkhead.network.gateways import (
@@ -44,8 +45,8 @@ class Listener:
     """Where a socket waits: at a port of a service or a site, or somewhere in a range of them.
 
     `ports` are what a rule for it says: of ICMP its messages (type x 256 + code), of a protocol
-    that has neither all of them. With an `address` at that one of the site's alone, else at all
-    of its owner's.
+    that has neither all of them. With an `address` at that one of the site's alone, or at those of
+    a network of it, such as a VLAN; else at all of its owner's.
     AWS does not know sockets; a plan writes them down as tags of the service's
     security group (and of a site's VPN connection), so that an account that was
     built from a topology can be read back in its words.
@@ -56,7 +57,7 @@ class Listener:
     type: str
     protocol: int
     ports: PortRange
-    address: IPv4Address | None = None
+    address: AddressOrNetwork | None = None
 
     @property
     def name(self) -> str:
@@ -67,8 +68,14 @@ class Listener:
         return f"{self.owner} at {self.address}" if self.address else self.owner
 
     @property
+    def alone_at(self) -> IPv4Network | None:
+        """The addresses at which alone it waits; None: all of its owner's."""
+        return None if self.address is None else IPv4Network(self.address)
+
+    @property
     def traffic(self) -> str:
-        """'tcp 6001', 'tcp 51000-51999', or 'tcp 192.168.10.7:6001' where it waits at one address.
+        """'tcp 6001', 'tcp 51000-51999', or where it waits alone 'tcp 192.168.10.7:6001',
+        'tcp 192.168.10.64/26:6001'.
 
         Of a protocol without ports 'icmp type 8', 'protocol 113 at 192.168.10.7'.
         """

@@ -10,10 +10,11 @@ What people say is written as they said it: EC2 takes any character
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address
+from ipaddress import IPv4Network
 from itertools import groupby
 from typing import Final
 
+from bulkhead.network.addresses import EVERYWHERE, place_of
 from bulkhead.network.listening import joined
 from bulkhead.network.model import Listener
 from bulkhead.network.ports import (
@@ -93,14 +94,15 @@ _ALL: Final = "all"
 def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
     """One tag per socket: 'bulkhead:socket:ticks' = 'PUB tcp 5556', or 'PUB tcp 51000-51999'.
 
-    Where it waits at one address, that stands before the port: 'PUB tcp 192.168.10.7:5556'.
+    Where it waits at some addresses alone, they stand before the port: 'PUB tcp 192.168.10.7:5556',
+    'PUB tcp 192.168.10.64/26:5556'.
     What does not fit into a value goes into further ones, 'bulkhead:socket:ticks:2'; what it
     takes of another protocol too.
     """
     tags: dict[str, str] = {}
     ordered = sorted(
         joined(listeners),
-        key=lambda each: (each.socket, each.protocol, each.ports, int(each.address or 0)),
+        key=lambda each: (each.socket, each.protocol, each.ports, each.alone_at or EVERYWHERE),
     )
     for socket, group in groupby(ordered, key=lambda each: each.socket):
         values = [
@@ -116,7 +118,7 @@ def socket_tags(listeners: Iterable[Listener]) -> dict[str, str]:
 
 
 def _word(listener: Listener) -> str:
-    """Its ports, behind its address if it has one."""
+    """Its ports, behind its addresses if it has some alone."""
     portless = listener.ports == ALL_PORTS and not has_ports(listener.protocol)
     ports = _ALL if portless else str(listener.ports)
     return f"{listener.address}:{ports}" if listener.address else ports
@@ -152,7 +154,7 @@ def listeners_from(owner: str, tags: Mapping[str, str]) -> tuple[Listener, ...]:
                     type=kind,
                     protocol=protocol_number(protocol),
                     ports=ALL_PORTS if port == _ALL else _range(port),
-                    address=IPv4Address(address) if colon else None,
+                    address=place_of(IPv4Network(address)) if colon else None,
                 )
             )
     return joined(found)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from bulkhead.network.addresses import IPAddress
+from bulkhead.network.addresses import AddressOrNetwork
 from bulkhead.network.ports import (
     ALL_PORTS,
     ANY_PROTOCOL,
@@ -44,8 +44,9 @@ def traffic(protocol: int | None, ports: Sequence[PortRange] = (ALL_PORTS,)) -> 
     return f"protocol {protocol}" if name == str(protocol) else name
 
 
-def traffic_at(protocol: int, ports: PortRange, address: IPAddress | None) -> str:
-    """'tcp 5556', at one address 'tcp 192.168.10.7:5556', 'icmp type 8 at 192.168.10.7'."""
+def traffic_at(protocol: int, ports: PortRange, address: AddressOrNetwork | None) -> str:
+    """'tcp 5556', at some addresses alone 'tcp 192.168.10.7:5556', 'tcp 192.168.10.64/26:5556',
+    'icmp type 8 at 192.168.10.7'."""
     if address is None:
         return traffic(protocol, (ports,))
     if has_ports(protocol):

@@ -11,6 +11,7 @@ from bulkhead.intent import Topology
 from bulkhead.intent.model import Target, Test
 from bulkhead.intent.selectors import SEGMENT
 from bulkhead.network import ANY_PROTOCOL, Expectation, Listener, PortRange, any_host_in
+from bulkhead.network.addresses import place_of
 from bulkhead.network.traffic import without
 from bulkhead.plan.wiring import listeners_by_name
 
@@ -88,7 +89,7 @@ def _servers(target: Target, listeners: Mapping[str, tuple[Listener, ...]]) -> I
             type="",
             protocol=protocol,
             ports=ports,
-            address=target.at,
+            address=place_of(target.at) if target.at else None,
         ),
     )
 
@@ -101,13 +102,26 @@ def _called(name: str) -> str:
 def _in_common(denied: Listener, accepted: Iterable[Listener]) -> Iterator[Listener]:
     for each in accepted:
         protocols = denied.protocol in (each.protocol, ANY_PROTOCOL)
-        addresses = None in (denied.address, each.address) or denied.address == each.address
-        if protocols and addresses and each.ports.overlap(denied.ports):
+        if protocols and _meet(denied, each) and each.ports.overlap(denied.ports):
             yield each
 
 
 def _nothing_left(denied: Listener, but: Iterable[Listener]) -> bool:
     if denied.protocol == ANY_PROTOCOL:
         return False
-    taken = (each.ports for each in but if each.address in (None, denied.address))
+    taken = (each.ports for each in but if _is_everywhere(each, denied))
     return not without(denied.ports, taken)
+
+
+def _meet(one: Listener, other: Listener) -> bool:
+    """Whether they have an address in common."""
+    if one.alone_at is None or other.alone_at is None:
+        return True
+    return one.alone_at.overlaps(other.alone_at)
+
+
+def _is_everywhere(one: Listener, other: Listener) -> bool:
+    """Whether one is at all addresses of the other."""
+    if one.alone_at is None or other.alone_at is None:
+        return one.alone_at is None
+    return other.alone_at.subnet_of(one.alone_at)

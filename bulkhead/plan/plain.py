@@ -5,6 +5,7 @@ from __future__ import annotations
 from bulkhead.intent import PlainFlow, PlainTraffic
 from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import ALL_PORTS, Flow, Listener, PortRange, icmp_range
+from bulkhead.network.addresses import place_of
 from bulkhead.network.listening import joined
 
 
@@ -17,7 +18,7 @@ def waiting_for(flow: PlainFlow) -> tuple[Listener, ...]:
             type=each.kind,
             protocol=each.protocol,
             ports=_ports(each),
-            address=flow.server_at.network_address if flow.server_at else None,
+            address=place_of(flow.server_at) if flow.server_at else None,
         )
         for each in flow.traffic
     )

@@ -9,10 +9,8 @@ from bulkhead.network import Listener
 
 
 def addresses_at(site: Site, waiting: Listener) -> tuple[IPv4Network, ...]:
-    """What rules name: all of the site, or the one address at which a socket waits."""
-    if waiting.address is None:
-        return site.cidrs
-    return (IPv4Network(waiting.address),)
+    """What rules name: all of the site, or what a socket waits at alone."""
+    return site.cidrs if waiting.alone_at is None else (waiting.alone_at,)
 
 
 def clients_at(site: Site, alone: tuple[IPv4Network, ...]) -> tuple[IPv4Network, ...]:
@@ -29,6 +27,4 @@ def networks_of_clients(site: Site, alone: tuple[IPv4Network, ...]) -> tuple[IPv
 
 def networks_at(site: Site, waiting: Listener) -> tuple[IPv4Network, ...]:
     """Where routes lead: those of the site's networks that hold these addresses."""
-    if waiting.address is None:
-        return site.cidrs
-    return tuple(each for each in site.cidrs if waiting.address in each)
+    return networks_of_clients(site, () if waiting.alone_at is None else (waiting.alone_at,))

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from bulkhead.intent import Connection, Socket, Topology, ZmqEndpoint
 from bulkhead.intent.mechanisms import is_encrypted
 from bulkhead.network import TCP, Flow, Listener, PortRange
+from bulkhead.network.addresses import AddressOrNetwork, place_of
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
 from bulkhead.plan.aws_needs import answering, calling, calls_of
@@ -20,9 +21,9 @@ from bulkhead.plan.plain import flow_to, waiting_for
 def listeners_of(socket: Socket) -> tuple[Listener, ...]:
     """Where a socket waits for others: what it binds off loopback, as they reach it.
 
-    Neighbouring ports are one listener. At one address only at a site: those of services are
-    the plan's, and none is written. Of IPv6 there is none: a topology is refused that has one off
-    loopback.
+    Neighbouring ports are one listener. At some addresses alone only at a site: those of services
+    are the plan's, and none is written. Of IPv6 there is none: a topology is refused that has one
+    off loopback.
     """
     return joined(
         Listener(
@@ -38,10 +39,10 @@ def listeners_of(socket: Socket) -> tuple[Listener, ...]:
     )
 
 
-def _address(socket: Socket, endpoint: ZmqEndpoint) -> IPv4Address | None:
-    """The one of its site's at which it waits alone."""
+def _address(socket: Socket, endpoint: ZmqEndpoint) -> AddressOrNetwork | None:
+    """Those of its site's at which it waits alone."""
     if socket.at is not None:
-        return socket.at.network_address
+        return place_of(socket.at)
     return literal if isinstance(literal := endpoint.literal, IPv4Address) else None
 
 
@@ -75,7 +76,7 @@ class Doors:
     everywhere: tuple[Traffic, ...]
     """At all addresses of its owner."""
     alone: tuple[tuple[IPv4Network, Traffic], ...] = ()
-    """At single addresses of a site."""
+    """At some addresses of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,11 @@ def meetings_of(topology: Topology) -> tuple[Meeting, ...]:
 def _doors(listeners: Iterable[Listener]) -> Doors:
     every = tuple(listeners)
     return Doors(
-        tuple((each.protocol, each.ports) for each in every if not each.address),
+        tuple((each.protocol, each.ports) for each in every if each.alone_at is None),
         tuple(
-            (IPv4Network(each.address), (each.protocol, each.ports))
+            (each.alone_at, (each.protocol, each.ports))
             for each in every
-            if each.address
+            if each.alone_at is not None
         ),
     )
 

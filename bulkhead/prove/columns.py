@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Network
 from typing import Final, Literal
 
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, labelled, owner
 from bulkhead.ends.sockets import Waiting
 from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network.addresses import EVERYWHERE, AddressOrNetwork
 from bulkhead.network.traffic import merge, split, traffic, traffic_at
 from bulkhead.prove.masks import Masks
 from bulkhead.prove.reach import Reach
@@ -48,7 +49,8 @@ class Row:
 class Column:
     """What is reached: a `socket`, or undeclared ports, which no listener names.
 
-    With an `address` at that one of the owner's; undeclared ports wherever no socket has them.
+    With an `address` at that one of the owner's, or in that network; undeclared ports wherever no
+    socket has them.
     """
 
     name: str
@@ -57,7 +59,7 @@ class Column:
     ports: PortRange
     declared: bool
     socket: str = ""
-    address: IPv4Address | None = None
+    address: AddressOrNetwork | None = None
 
     @property
     def traffic(self) -> str:
@@ -123,7 +125,7 @@ class AllColumns:
             indices = [
                 index
                 for index in self._owners.get(column.owner, ())
-                if column.address is None or column.address in self._reach.endpoints[index]
+                if self._reach.endpoints[index].is_at(column.address)
             ]
             yield self._filled(column, self._masks(indices, column.protocol))
         for name, indices in sorted(self._owners.items()):
@@ -214,8 +216,8 @@ def _owners(reach: Reach, fold: Callable[[Endpoint], str]) -> dict[str, list[int
     return found
 
 
-def _order(listener: Listener) -> tuple[str, str, PortRange, int, int]:
-    where = listener.ports, listener.protocol, int(listener.address or 0)
+def _order(listener: Listener) -> tuple[str, str, PortRange, int, IPv4Network]:
+    where = listener.ports, listener.protocol, listener.alone_at or EVERYWHERE
     return listener.owner, listener.socket, *where
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-
 from bulkhead.ends.prefixes import as_prefix
 from bulkhead.network import Declaration, Network, Site
 from bulkhead.prove.reach import Reach, prove
 
 
 def telling_apart(reach: Reach, declaration: Declaration) -> Reach:
-    """The proof itself, if each address at which sockets wait is an end of its own there, and
+    """The proof itself, if the addresses at which sockets wait are ends of their own there, and
     each network of a site from which alone somebody may connect.
 
     A network that was found may not say where its sockets wait, or say otherwise; then
     it is proved again, and cut there too.
     """
-    bound = {each: each.address for each in declaration.servers if each.address is not None}
+    bound = {each: each.alone_at for each in declaration.servers if each.alone_at is not None}
     said = [each.clients_at for each in declaration.flows]
     said += [each.clients_at for each in declaration.expectations]
     alone = tuple(dict.fromkeys(cidr for several in said for cidr in several))
-    wanted = {*map(as_prefix, map(ip_network, bound.values())), *map(as_prefix, alone)}
+    wanted = {*map(as_prefix, bound.values()), *map(as_prefix, alone)}
     if not wanted or wanted <= set(reach.survey.classes.tree.prefixes):
         return reach
     places = Site(name="", cidrs=alone, vpn_connection=None)

@@ -84,12 +84,12 @@ class _Side:
                         yield from (each for each, some in piece.by_verdict(senders) if some)
 
     def _bound(self, socket: str | None) -> int:
-        """Of a socket at one address of a site that address alone; else everything."""
+        """Of a socket at some addresses of a site those alone; else everything."""
         listeners = self._reach.network.listeners
         address = next((each.address for each in listeners if each.name == socket), None)
         if address is None:
             return -1
-        return sum(1 << at for at, end in enumerate(self._reach.endpoints) if address in end)
+        return sum(1 << at for at, end in enumerate(self._reach.endpoints) if end.is_at(address))
 
     def _called(self, label: Label) -> int:
         """Several places of strangers may be one label."""

@@ -18,7 +18,7 @@ def bound_at(
     """Where to bind: each copy of a service at its own address; at a site, where that is named.
 
     `end` is what flows call the interface where it waits; `alone` is the host of a site at which
-    the socket is.
+    the socket is, or the network of several.
 
     A range of ports is written as CZMQ does (zsock_bind): the first free one of it. CZMQ does so
     for tcp alone, and libzmq takes no range: of others the program has to choose.
@@ -32,10 +32,10 @@ def bound_at(
             yield _binds(
                 own, own.address if own.published else str(each.address_at(end)), each.number
             )
-    elif alone is not None:
+    elif alone is not None and alone.num_addresses == 1:
         yield _binds(endpoint, str(alone.network_address))
     else:
-        yield BindsAt(endpoint=None, why=_nameless(endpoint))
+        yield BindsAt(endpoint=None, why=_nameless(endpoint, alone))
 
 
 def _binds(endpoint: ZmqEndpoint, address: str, copy: int | None = None) -> BindsAt:
@@ -70,15 +70,16 @@ def reached_at(
                 yield _one_of(to, _by(connection, there), each.number, key)
     else:
         alone = connection.server_socket.at
+        at_one = alone is not None and alone.num_addresses == 1
         named = [
-            each.from_outside if alone is None else _at(each.from_outside, alone.network_address)
+            _at(each.from_outside, alone.network_address) if alone and at_one else each.from_outside
             for each in connection.endpoints
-            if alone is not None or each.literal is not None
+            if at_one or (alone is None and each.literal is not None)
         ]
         if named:
             yield _one_of(to, _by(connection, named), None, key)
         else:
-            why = f"{to} {_nameless(connection.endpoints[0])}"
+            why = f"{to} {_nameless(connection.endpoints[0], alone)}"
             yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
 
 
@@ -117,7 +118,12 @@ def _at(endpoint: ZmqEndpoint, address: IPAddress | str) -> ZmqEndpoint:
     return endpoint.model_copy(update={"address": str(address)})
 
 
-def _nameless(endpoint: ZmqEndpoint) -> str:
+def _nameless(endpoint: ZmqEndpoint, alone: IPv4Network | None) -> str:
+    if alone is not None:
+        return (
+            f"binds {endpoint.text} in {alone} of a site, and no plan knows the address of that "
+            "host: where it is one alone, name it under hosts: by its address"
+        )
     return (
         f"binds {endpoint.text} at a site, and no plan knows the address of that host: name it "
         f'with host:, or as in "{endpoint.transport}://192.168.10.7:{endpoint.at}"'

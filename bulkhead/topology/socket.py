@@ -57,7 +57,7 @@ class Socket(SocketKeys, NamedPart):
     connect: str | Socket | Iterable[str | Socket] | None = None
     """To which sockets it connects: a Socket, "service.socket", or a list of them."""
     host: str | SiteHost | None = None
-    """Of a site's: at which of its hosts it is alone."""
+    """Of a site's: at which of its hosts, or in which network of it, it is alone."""
     interface: str | NetworkInterface | None = None
     """Of a service with several: by which it connects, and is reached where it binds all of
     them."""

@@ -32,7 +32,7 @@ def ports_asked(
         if each.protocol == ANY_PROTOCOL or len(tried) < len(each.ports):
             some = ", ".join(map(str, tried))
             notes[f"{each}: tcp {some} are tried; all of it is proved"] = None
-        there = [host for host in _hosts(layout, each.owner) if _is_at(host, each)]
+        there = [host for host in _hosts(layout, each.owner) if host.is_at(each.alone_at)]
         if not there:
             notes[f"not measured: {each}, for the twin has nobody there"] = None
         for host in there:
@@ -54,10 +54,6 @@ def _some_of(ports: PortRange) -> Iterable[int]:
     if len(ports) > _WIDE:
         return _TELLING
     return sorted({max(1, ports.first), (ports.first + ports.last + 1) // 2, ports.last})
-
-
-def _is_at(host: Host, asked: Listener) -> bool:
-    return asked.address is None or asked.address in host.addresses
 
 
 def _hosts(layout: Layout, name: str) -> Iterator[Host]:

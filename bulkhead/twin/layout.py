@@ -7,7 +7,7 @@ somebody on the internet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
@@ -73,6 +73,10 @@ class Host:
     @property
     def name(self) -> str:
         return self.party.name
+
+    def is_at(self, network: IPv4Network | None) -> bool:
+        """Whether it has an address there; None is anywhere."""
+        return network is None or any(each in network for each in self.addresses)
 
     def __str__(self) -> str:
         return str(self.party)
@@ -241,31 +245,23 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
 def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> tuple[Host, ...]:
     """One host for each of the site's networks, whose rules may differ, and for each socket's.
 
-    Where a socket waits at one address, or some addresses alone may connect, a host has that,
-    and another stands beside it: what is for the one must not be for the other. Where a VPC has
-    the same addresses, they are the VPC's.
+    Where a socket waits at some addresses alone, or those alone may connect, a host has one of
+    them, and another stands beside it: what is for the one must not be for the other. Where a
+    VPC has the same addresses, they are the VPC's.
     """
     taken = [block for vpc in network.vpcs for block in ipv4(vpc.cidrs)]
-    bound = {
-        each.address
+    waiting = (
+        each.alone_at
         for each in network.listeners
-        if each.owner == site.name and each.address is not None
-    }
+        if each.owner == site.name and each.alone_at is not None
+    )
+    apart = tuple(dict.fromkeys((*alone, *waiting)))
     addresses: dict[IPv4Address, None] = {}
     for cidr in ipv4(site.cidrs):
-        beside = next(
-            (
-                each
-                for each in _places(cidr)
-                if each not in bound and not any(each in some for some in alone)
-            ),
-            None,
-        )
-        bound.update(
-            next(_places(each)) for each in alone if cidr.overlaps(each) and each.subnet_of(cidr)
-        )
-        addresses.update(dict.fromkeys([] if beside is None else [beside]))
-        addresses.update(dict.fromkeys(sorted(each for each in bound if each in cidr)))
+        inside = [each for each in apart if each.subnet_of(cidr)]
+        for each in (cidr, *sorted(inside)):
+            if (address := _beside(each, inside)) is not None:
+                addresses[address] = None
     return tuple(
         Host(
             party=Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=each),
@@ -277,10 +273,16 @@ def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> t
     )
 
 
-def _places(cidr: IPv4Network) -> Iterator[IPv4Address]:
-    """Where somebody may be in a network: first where hosts mostly are, then anywhere."""
-    yield cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
-    yield from cidr.hosts()
+def _beside(cidr: IPv4Network, apart: Iterable[IPv4Network]) -> IPv4Address | None:
+    """Where somebody may be in a network, and in none of those that lie in it: where hosts mostly
+    are, or at the first address that is left; None where they leave none."""
+    inside = [each for each in apart if each != cidr and each.subnet_of(cidr)]
+    kept = cidr.num_addresses > 2
+    first, last = int(cidr[0]) + kept, int(cidr[-1]) - kept
+    usual = cidr[10] if cidr.num_addresses > 16 else cidr[cidr.num_addresses // 2]
+    tried = (int(usual), first, *sorted(int(each[-1]) + 1 for each in inside))
+    places = (IPv4Address(each) for each in tried if first <= each <= last)
+    return next((each for each in places if not any(each in some for some in inside)), None)
 
 
 def _internet_host(network: Network) -> Host:

@@ -232,7 +232,7 @@ def _alone(port: int) -> PortRange:
 
 def _waiting(host: Host, listeners: Iterable[Listener]) -> list[Listener]:
     """The sockets of its owner that wait at this host."""
-    return [each for each in listeners if each.address is None or each.address in host.addresses]
+    return [each for each in listeners if host.is_at(each.alone_at)]
 
 
 def _declared(

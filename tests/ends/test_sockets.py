@@ -1,6 +1,7 @@
 """Where sockets wait, and which of them at the end that is asked about."""
 
-from ipaddress import IPv4Address
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.ends import partition
 from bulkhead.ends.sockets import Waiting, sockets_of
@@ -36,6 +37,22 @@ def test_of_a_socket_that_is_declared_what_was_found_beside_it_is_left():
         "plant.in (tcp 5010)",
         "plant.other (tcp 7000)",
     ]
+
+
+def test_a_socket_in_a_network_waits_at_all_its_ends_and_at_no_other():
+    estate = Estate()
+    estate.vgw()
+    estate.site("plant", "192.168.10.0/24")
+    inside = waits("5000", IPv4Network("192.168.10.0/28"))
+    network = replace(estate.build(), listeners=(inside, waits("5001", SEVEN, "other")))
+    ends = [each for each in partition(network).endpoints if each.kind == "site"]
+    there = {each.part: said(Waiting(network.listeners).at(each)) for each in ends}
+    both = "plant.in (tcp 192.168.10.0/28:5000)", "plant.other (tcp 192.168.10.7:5001)"
+    assert there == {
+        "192.168.10.0/24": [],
+        "192.168.10.0/28": [both[0]],
+        "192.168.10.7/32": [*both],
+    }
 
 
 def test_ports_at_one_address_are_beside_another_only_where_none_waits_there():

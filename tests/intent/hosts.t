@@ -12,13 +12,17 @@ sites:
       prices: { type: PUSH, connect: gateway.prices, host: floor }
       orders: { type: PULL, bind: "tcp://*:6001", host: bloomberg }
       fills:  { type: PULL, bind: "tcp://*:6001", host: backup }
+      quotes: { type: PULL, bind: "tcp://*:6001", host: floor }
 services:
-  gateway: { segment: left, sockets: { prices: { type: PULL, bind: "tcp://*:5560" }, out: { type: PUSH, connect: [exchange.orders, exchange.fills] } } }
+  gateway: { segment: left, sockets: { prices: { type: PULL, bind: "tcp://*:5560" }, out: { type: PUSH, connect: [exchange.orders, exchange.fills, exchange.quotes] } } }
 flows:
   - { name: http, from: [exchange/floor, exchange/bloomberg], to: gateway, traffic: tcp 8080, why: x }
   - { name: ftp, from: gateway, to: [exchange/bloomberg, exchange/backup], traffic: tcp 21, why: x }
   - { name: sftp, from: gateway, to: exchange/bloomberg, traffic: tcp 22, why: x }
-  - { name: shell, from: gateway, to: exchange/backup, traffic: tcp 22, why: x }
+  - { name: shell, from: gateway, to: [exchange/backup, exchange/floor], traffic: tcp 22, why: x }
+tests:
+  - { from: gateway, accept: [exchange.quotes, "exchange/floor:22"], deny: [exchange/floor, "exchange/floor:*"] }
+  - { from: gateway, accept: [exchange/backup], deny: ["exchange/floor:23"] }
 =ERROR=
 =END=
 =TITLE= hosts that are nowhere, or twice
@@ -73,13 +77,60 @@ flows:
 =ERROR=
 7: exchange.a is at 'two', which is no host of site exchange; write floor or one
 8: exchange.b binds 192.168.10.7 and is at host one; write "tcp://*:6002", or remove host:
-9: exchange.c waits in floor (192.168.10.64/26), and a socket waits at one address; make a host of who binds there, with its address
 12: tcp port 6004 of site exchange is bound by exchange.d and by exchange.f; give each its own
 14: gateway.s is at host 'one', and a service's hosts are the plan's; remove host: of it; sockets of a site have one
-16: flow w is answered in exchange/floor (192.168.10.64/26), and not at one address; make a host of who answers there, with its address, or write exchange for any
 17: flow x: site exchange has no host 'tow'; write floor or one
 18: flow y: service gateway has no host 'one'; write gateway
 19: flow z: tcp 6004 of site exchange is that of socket exchange.f already; let its clients connect to the socket
+=END=
+=TITLE= one port in a network of a site and at a host in it
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts: { floor: { cidr: 192.168.10.64/26 }, half: { cidr: 192.168.10.64/27 }, one: { address: 192.168.10.70 }, off: { address: 192.168.10.7 } }
+    sockets:
+      a: { type: PULL, bind: "tcp://*:6001", host: one }
+      b: { type: PULL, bind: "tcp://*:6000-6002", host: floor }
+      c: { type: PULL, bind: "tcp://*:6001", host: off }
+      d: { type: PULL, bind: "tcp://192.168.10.126:6002" }
+      e: { type: PULL, bind: "tcp://*:6003", host: half }
+services:
+  gateway: { segment: left, sockets: { s: { type: PULL, bind: "tcp://*:5560" } } }
+flows:
+  - { name: v, from: gateway, to: [exchange/one, exchange/off, exchange/floor], traffic: tcp 22, why: x }
+  - { name: w, from: gateway, to: exchange/half, traffic: tcp 23, why: x }
+  - { name: x, from: gateway, to: exchange/floor, traffic: tcp 23, why: x }
+  - { name: y, from: gateway, to: exchange/off, traffic: tcp 23, why: x }
+  - { name: z, from: gateway, to: exchange/one, traffic: tcp 6003, why: x }
+=ERROR=
+8: tcp port 6001 of site exchange is bound by exchange.a and by exchange.b; give each its own, or let them be apart: 192.168.10.70 and 192.168.10.64/26 overlap
+10: tcp port 6002 of site exchange is bound by exchange.b and by exchange.d; give each its own, or let them be apart: 192.168.10.64/26 and 192.168.10.126 overlap
+15: flow v: exchange/floor overlaps where it lets tcp 22 in already; name the wider one alone, or hosts that are apart
+17: flow x: tcp 23 of site exchange is that of flow w already, and exchange/floor overlaps where that is; name both at the same host, or at hosts that are apart
+19: flow z: tcp 6003 of site exchange is that of socket exchange.e already, and exchange/one overlaps where that is; let its clients connect to the socket
+=END=
+=TITLE= tests of networks of a site of which one wants what another forbids
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts: { floor: { cidr: 192.168.10.64/26 }, one: { address: 192.168.10.70 }, off: { address: 192.168.10.7 } }
+    sockets: { p: { type: PULL, bind: "tcp://*:6001", host: floor }, q: { type: PULL, bind: "tcp://*:6002", host: one } }
+services:
+  a: { segment: left, sockets: { p: { type: PUSH, connect: [exchange.p, exchange.q] } } }
+tests:
+  - { from: a, accept: [exchange.p], deny: ["exchange/one:6001"] }
+  - { from: a, accept: [exchange.p, exchange.q], deny: [exchange/floor, "exchange/off:6001", "exchange/floor:1-6100"] }
+  - { from: a, accept: ["exchange/one:6002"], deny: ["exchange/floor:6002"] }
+  - { from: a, accept: [exchange/off] }
+=ERROR=
+10: test from a accepts and denies exchange/one:6001, which has ports of exchange.p; keep one of the two
+11: the test on line 10 denies a -> exchange/one:6001, and this one accepts a -> exchange.p; put what a may reach into one test
+12: the test on line 11 accepts a -> exchange.q, and this one denies a -> exchange/floor:6002; put what a may reach into one test
+13: test from a: 'exchange/off' leaves no socket to test; name a socket that binds tcp, or a port, as in exchange/off:443
 =END=
 =TITLE= tests from hosts of a site
 =INPUT=
@@ -102,7 +153,6 @@ tests:
 =ERROR=
 11: test from 'exchange/tow': site exchange has no host 'tow'; write floor or one
 12: test from 'a/one': service a has no host 'one'; write a
-14: test from a: 'exchange/floor' is 192.168.10.64/26: what a test reaches is one address, or a site; write exchange, or name a host of one address
 14: test from a: 'exchange/one': a socket is its site's; write exchange and the socket
 14: test from a: site exchange has no host 'two'; write floor or one
 15: the test on line 13 denies a -> exchange/one:*, and this one accepts a -> exchange/one:23; put what a may reach into one test

@@ -1,7 +1,7 @@
-"""A flow to a site's socket on one address is that address: what opens another is undeclared."""
+"""A flow to a site's socket at some addresses alone is those: what opens another is undeclared."""
 
 from dataclasses import replace
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
@@ -120,6 +120,75 @@ def test_an_address_that_the_site_does_not_have_here_is_missing(made):
     declared = replace(made.declaration, planned=None, flows=(replace(flow, server=away),))
     (one,) = said(judge(prove(made.network), declared), FindingKind.MISSING)
     assert one.endswith("192.168.99.7 is no address of exchange in this network")
+
+
+@pytest.fixture
+def in_floor(tmp_path):
+    """A socket in a network of the site, and one at a host in it."""
+    document = sending_to_a_site(orders="tcp://*:6001", fills="tcp://192.168.10.70:6002")
+    exchange = document["sites"]["exchange"]
+    exchange["hosts"] = {
+        "floor": {"cidr": "192.168.10.64/26"},
+        "rest": {"cidr": "192.168.10.128/25"},
+    }
+    exchange["sockets"]["orders"]["host"] = "floor"
+    document["tests"] = [
+        {"from": "orders-sender", "accept": ["exchange.orders"], "deny": ["exchange/floor", "*"]},
+        {"from": "orders-sender", "deny": ["exchange/rest", "exchange/rest:6001"]},
+        {"from": "fills-sender", "deny": ["exchange/floor:6001", "exchange:22"]},
+    ]
+    return plan(topology_from(tmp_path, document))
+
+
+def test_a_socket_in_a_network_is_planned_there_and_nowhere_beside_it(in_floor):
+    assert judged(in_floor, in_floor.network).ok
+
+
+@pytest.mark.parametrize("beside", ["192.168.10.63/32", "192.168.10.128/25"])
+def test_the_port_beside_its_network_is_undeclared(in_floor, beside):
+    found = judged(in_floor, opened(in_floor.network, "orders-sender", "tcp 6001", beside))
+    assert said(found, FindingKind.EXTRA) == [
+        "orders-sender can reach exchange on tcp 6001 (beside exchange.orders at "
+        "192.168.10.64/26); nobody declared it"
+    ]
+
+
+def test_a_test_of_a_network_fails_where_a_part_of_it_is_open(in_floor):
+    network = opened(in_floor.network, "orders-sender", "tcp 6001", "192.168.10.200/32")
+    found = said(judged(in_floor, network), FindingKind.EXPECTATION)
+    assert [each.partition(" should be ")[0] for each in found] == [
+        "orders-sender -> exchange at 192.168.10.128/25 (all traffic)",
+        "orders-sender -> exchange at 192.168.10.128/25 (tcp 6001)",
+    ]
+
+
+def test_a_flow_that_is_closed_at_a_part_of_its_network_is_missing(in_floor):
+    (rule,) = in_floor.network.security_group["sg/orders-sender"].rules
+    network = without_rule(in_floor.network, "sg/orders-sender", rule.id)
+    network = with_rule(network, "sg/orders-sender", "out tcp 6001 192.168.10.64/27")
+    (one,) = said(judged(in_floor, network), FindingKind.MISSING)
+    assert one.startswith(
+        "orders-sender.out -> exchange.orders (tcp 192.168.10.64/26:6001): denied for 1 of "
+    )
+
+
+@pytest.mark.parametrize("tags", ["say all addresses", "say nothing"])
+def test_what_stands_open_at_all_addresses_is_undeclared_beside_the_network(
+    everywhere, in_floor, tags
+):
+    network = everywhere if tags == "say all addresses" else replace(everywhere, listeners=())
+    assert said(judged(in_floor, network), FindingKind.EXTRA)[0] == (
+        "orders-sender can reach exchange on tcp 6001 (beside exchange.orders at "
+        "192.168.10.64/26); nobody declared it"
+    )
+
+
+def test_a_network_that_the_site_does_not_have_here_is_missing(in_floor):
+    flow = next(each for each in in_floor.flows if each.server.socket == "orders")
+    away = replace(flow.server, address=IPv4Network("192.168.99.64/26"))
+    declared = replace(in_floor.declaration, planned=None, flows=(replace(flow, server=away),))
+    (one,) = said(judge(prove(in_floor.network), declared), FindingKind.MISSING)
+    assert one.endswith("192.168.99.64/26 is no address of exchange in this network")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from bulkhead.network.tags import listeners_from, socket_tags
 from tests.support.examples import examples
 
 SEVEN = IPv4Address("192.168.10.7")
+VLAN = IPv4Network("192.168.10.64/26")
 
 
 def ranges():
@@ -32,7 +33,7 @@ LISTENERS = st.lists(
         st.tuples(st.sampled_from([TCP, UDP, ICMP]), ranges())
         | st.tuples(st.just(TCP), st.integers(1, 65535).map(lambda port: PortRange(port, port)))
         | st.just((113, ALL_PORTS)),
-        st.none() | st.ip_addresses(v=4),
+        st.none() | st.ip_addresses(v=4) | st.just(VLAN),
     ),
     unique=True,
 )
@@ -110,6 +111,8 @@ def test_ports_written_one_by_one_are_read_as_the_range_that_they_are():
     [
         (UDP, PortRange(5000, 5001), None, "udp 5000-5001"),
         (TCP, PortRange(5000, 5001), SEVEN, "tcp 192.168.10.7:5000-5001"),
+        (TCP, PortRange(5000, 5001), VLAN, "tcp 192.168.10.64/26:5000-5001"),
+        (113, ALL_PORTS, VLAN, "protocol 113 at 192.168.10.64/26"),
         (113, ALL_PORTS, None, "protocol 113"),
         (ICMP, PortRange(2048, 2303), SEVEN, "icmp type 8 at 192.168.10.7"),
     ],
@@ -125,7 +128,7 @@ def test_tags_of_others_are_left_alone():
     assert listeners_from("ticker", {"Name": "ticker", "cost-centre": "7"}) == ()
 
 
-def test_a_socket_that_waits_at_one_address_is_written_with_it():
+def test_a_socket_that_waits_at_some_addresses_alone_is_written_with_them():
     listeners = [
         Listener(
             owner="exchange",
@@ -135,12 +138,22 @@ def test_a_socket_that_waits_at_one_address_is_written_with_it():
             ports=PortRange(port, port),
             address=where,
         )
-        for port, where in ((6001, IPv4Address("192.168.10.20")), (6001, SEVEN), (5000, None))
+        for port, where in (
+            *((6001, VLAN), (6001, IPv4Address("192.168.10.20")), (6001, SEVEN)),
+            (5000, None),
+        )
     ]
     assert socket_tags(listeners) == {
-        "bulkhead:socket:in": "PULL tcp 5000 192.168.10.7:6001 192.168.10.20:6001"
+        "bulkhead:socket:in": (
+            "PULL tcp 5000 192.168.10.7:6001 192.168.10.20:6001 192.168.10.64/26:6001"
+        )
     }
-    assert str(listeners[1]) == "exchange.in (tcp 192.168.10.7:6001)"
+    assert str(listeners[2]) == "exchange.in (tcp 192.168.10.7:6001)"
+
+
+def test_a_network_of_one_address_is_read_as_that_address():
+    (found,) = listeners_from("exchange", {"bulkhead:socket:in": "PULL tcp 192.168.10.7/32:6001"})
+    assert found.address == SEVEN
 
 
 @pytest.mark.parametrize(
@@ -157,6 +170,7 @@ def test_a_socket_that_waits_at_one_address_is_written_with_it():
             "PUB tcp 8-",
             "PUB tcp 70001",
         ),
+        *("PUB tcp 192.168.10.65/26:5556", "PUB tcp /26:5556", "PUB tcp 192.168.10.64/33:5556"),
         *("PUB tcp 192.168.10:5556", "PUB tcp 192.168.10.7:", "PUB tcp 2001:db8::7:5556"),
     ],
 )

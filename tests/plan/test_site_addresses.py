@@ -1,4 +1,4 @@
-"""A site's socket on one address: rules open that one, and routes its network."""
+"""A site's socket at some addresses alone: rules open those, and routes their network."""
 
 from ipaddress import IPv4Address, IPv4Network
 
@@ -80,3 +80,47 @@ def test_an_address_more_moves_no_number(tmp_path):
     after = plan(topology_from(tmp_path, document), before.lock)
     kept = {(each.number, each.says()) for each in before.network.nacl["acl/feed"].entries}
     assert kept <= {(each.number, each.says()) for each in after.network.nacl["acl/feed"].entries}
+
+
+def in_a_network(tmp_path):
+    document = sending_to_a_site(orders="tcp://*:6001", fills="tcp://192.168.10.70:6002")
+    exchange = document["sites"]["exchange"]
+    exchange["hosts"] = {"floor": {"cidr": "192.168.10.64/26", "vlan": 12}}
+    exchange["sockets"]["orders"]["host"] = "floor"
+    document["flows"] = [
+        {
+            "name": "ssh",
+            "from": "bystander",
+            "to": "exchange/floor",
+            "traffic": "tcp 22",
+            "why": "x",
+        }
+    ]
+    return plan(topology_from(tmp_path, document))
+
+
+def test_group_and_nacl_open_a_network_in_which_a_socket_or_a_program_waits_and_no_more(tmp_path):
+    made = in_a_network(tmp_path)
+    network = made.network
+    assert [str(each.server) for each in made.flows] == [
+        "exchange.fills (tcp 192.168.10.70:6002)",
+        "exchange.orders (tcp 192.168.10.64/26:6001)",
+        "exchange.ssh (tcp 192.168.10.64/26:22)",
+    ]
+    opened = {
+        (each.service, rule.ports.first, str(rule.peer))
+        for each in network.security_groups
+        for rule in each.rules
+    }
+    assert opened == {
+        ("orders-sender", 6001, "192.168.10.64/26"),
+        ("fills-sender", 6002, "192.168.10.70/32"),
+        ("bystander", 22, "192.168.10.64/26"),
+    }
+    assert entries(network, Direction.EGRESS) == [
+        "tcp 6001 to 192.168.10.64/26",
+        "tcp 6002 to 192.168.10.70/32",
+    ]
+    assert entries(network, Direction.INGRESS) == ["tcp 32768-60999 from 192.168.10.64/26"]
+    routes = network.route_table["rtb/feed"].routes
+    assert [each.destination for each in routes] == [IPv4Network("192.168.10.0/24")]

@@ -1,5 +1,7 @@
 """What a program binds and connects to, by address, and which keys it needs, by reference."""
 
+from ipaddress import IPv4Address
+
 import pytest
 from hypothesis import given
 
@@ -329,7 +331,7 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
         ]
         owned = planned.network.interfaces_of(flow.server.owner)
         ranges = any(each.ports[0] < each.ports[1] for each in topology.sockets[server].listens)
-        if not ranges and (flow.server.address or owned):
+        if not ranges and (owned or isinstance(flow.server.address, IPv4Address)):
             ports = {
                 int(endpoint.rpartition(":")[2])
                 for each in reached
@@ -358,17 +360,25 @@ def test_a_socket_at_a_host_of_a_site_is_at_its_address_and_plain_flows_come_fro
             cidrs: [192.168.10.0/24]
             gateway: { address: 203.0.113.10 }
             hosts: { pump: { address: 192.168.10.7 }, floor: { cidr: 192.168.10.64/26 } }
-            sockets: { orders: { type: PULL, bind: "tcp://*:6001", host: pump } }
+            sockets:
+              orders: { type: PULL, bind: "tcp://*:6001", host: pump }
+              pumps: { type: PULL, bind: "tcp://*:6002", host: floor }
         services:
-          server: { segment: left, sockets: { out: { type: PUSH, connect: plant.orders } } }
+          server:
+            segment: left
+            sockets: { out: { type: PUSH, connect: [plant.orders, plant.pumps] } }
         flows:
           - { name: http, from: plant/floor, to: server, traffic: tcp 80, why: screens }
+          - { name: ssh, from: server, to: plant/floor, traffic: tcp 22, why: upkeep }
     """
     topology = topology_from(tmp_path, document)
     every = every_settings(topology, plan(topology))
-    (orders,) = every["plant"].sockets
+    orders, pumps = every["plant"].sockets
     assert [each.endpoint for each in orders.bind] == ["tcp://192.168.10.7:6001"]
     (out,) = every["server"].sockets
-    assert [each.endpoint for each in out.connect] == ["tcp://192.168.10.7:6001"]
-    (http,) = every["server"].beside
-    assert http.at == ("192.168.10.64/26",)
+    assert [each.endpoint for each in out.connect] == ["tcp://192.168.10.7:6001", None]
+    for each in (pumps.bind[0], out.connect[1]):
+        assert each.endpoint is None
+        assert "in 192.168.10.64/26 of a site, and no plan knows the address" in each.why
+    http, ssh = every["server"].beside
+    assert http.at == ssh.at == ("192.168.10.64/26",)

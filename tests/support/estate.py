@@ -20,7 +20,7 @@ or alone.
     estate.firewall("fw", {"fwe": "inspect"}, "pass tcp any * -> any 443", default="drop")
 """
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from bulkhead.network import (
     ALL_PORTS,
@@ -73,6 +73,7 @@ from bulkhead.network import (
     icmp_range,
     protocol_number,
 )
+from bulkhead.network.addresses import place_of
 
 WAYS = {"in": Direction.INGRESS, "out": Direction.EGRESS}
 TARGETS = {
@@ -632,7 +633,7 @@ class Estate:
                 type=kind,
                 protocol=number,
                 ports=ports,
-                address=address and IPv4Address(address),
+                address=address and place_of(IPv4Network(address)),
             ),
         )
 

@@ -77,27 +77,37 @@ def sending_to_a_site(**bound: str | list[str]) -> dict[str, Any]:
     }
 
 
+_FLOOR = "floor"
+"""A network of the site in which two of its single addresses are."""
+
+
 @st.composite
 def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
-    """One or two networks, perhaps of one address, and sockets of which no two take the same."""
+    """One or two networks, perhaps of one address, and sockets of which no two take the same:
+    at all addresses, at one, or in a smaller network."""
     networks = draw(st.sampled_from(["10.0/24", "10.0/24 11.0/24", "10.0/24 12.7/32"])).split()
     addresses = [f"192.168.{each[:2]}.{host}" for each in networks for host in (7, 8)]
     addresses = [each for each in addresses if each != "192.168.12.8"]
     sockets: dict[str, Any] = {}
     taken: set[tuple[str, int]] = set()
+    in_floor = ["192.168.10.7", "192.168.10.8"]
     for index in range(draw(st.integers(0, 4))):
         port = draw(st.sampled_from(first_ports)) + draw(st.integers(0, 2))
-        address = draw(st.sampled_from(["*", *addresses]))
-        near = addresses if address == "*" else [address]
+        address = draw(st.sampled_from(["*", _FLOOR, *addresses]))
+        near = {"*": [_FLOOR, *addresses], _FLOOR: [_FLOOR, *in_floor]}.get(address, [address])
+        near += [_FLOOR] * (address in in_floor)
         ports = range(port, port + draw(st.sampled_from((1, 1, 2, 3))))
         if taken.isdisjoint((each, port) for each in ("*", *near) for port in ports):
             taken.update((address, port) for port in ports)
             kind = draw(st.sampled_from(sorted(LEGAL)))
-            bind = f"tcp://{address}:{ports[0]}" + (f"-{ports[-1]}" if len(ports) > 1 else "")
-            sockets[f"in{index}"] = {"type": kind, "bind": bind}
+            host = {"host": _FLOOR} if address == _FLOOR else {}
+            at = "*" if host else address
+            bind = f"tcp://{at}:{ports[0]}" + (f"-{ports[-1]}" if len(ports) > 1 else "")
+            sockets[f"in{index}"] = {"type": kind, "bind": bind, **host}
     return {
         "cidrs": [f"192.168.{network}" for network in networks],
         "gateway": {"address": "203.0.113.10", "asn": 65010},
+        "hosts": {_FLOOR: {"cidr": "192.168.10.0/28", "vlan": 12}},
         "sockets": sockets,
     }
 
@@ -131,7 +141,7 @@ def documents(
 
     Each port lies within thirty of one of `first_ports`; some sockets have a range of them, and
     of some the ranges are neighbours. Sockets of the site wait at all of
-    its addresses or at one, and then several may share a port.
+    its addresses, in a network of it or at one address, and then several may share a port.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]

@@ -113,6 +113,23 @@ def test_a_host_of_a_site_is_where_a_socket_is_and_whom_a_flow_means():
     assert at == IPv4Network("192.168.20.5/32")
 
 
+def test_a_network_of_a_site_is_where_a_socket_waits_and_whom_flows_and_tests_mean():
+    epics = SiteHost("epics", cidr=IPv4Network("192.168.20.64/26"), vlan=12)
+    readings = Socket("readings", type="PULL", bind="tcp://*:5064", host=epics)
+    hutch = Site(
+        "hutch",
+        cidrs=["192.168.20.0/24"],
+        gateway=Gateway(address="203.0.113.11"),
+        hosts=[epics],
+        sockets=[readings],
+    )
+    ssh = Flow("ssh", from_=broker, to=[epics], traffic="tcp 22", why="operators log in")
+    asked = Test(from_=broker, deny=[epics])
+    found = loaded(sites=[hutch], flows=[ssh], tests=[asked])
+    assert found.sockets["hutch.readings"].at == found.flows[0].server_at == epics.cidr
+    assert [str(each) for each in found.tests[0].deny] == ["hutch.readings", "hutch.ssh"]
+
+
 def test_a_socket_may_be_of_several_services_where_nothing_refers_to_it():
     metrics = Socket("metrics", type="TCP", bind="tcp://*:9100")
     several = [Service(f"p{n}", segment=feed, sockets=[metrics]) for n in range(3)]

@@ -156,6 +156,28 @@ def test_a_site_has_a_host_where_a_socket_waits_and_one_beside_it():
     assert at_the_site(taken) == ["192.168.10.7"]
 
 
+def test_a_site_has_a_host_in_each_network_where_a_socket_waits_and_beside_what_lies_in_it():
+    net = with_a_socket_at("192.168.10.0/25", "192.168.10.10", "192.168.10.64/26")
+    assert at_the_site(net) == [
+        *("192.168.10.128", "192.168.10.1", "192.168.10.10", "192.168.10.74"),
+    ]
+    assert at_the_site(with_a_socket_at("192.168.10.0/25", "192.168.10.128/25")) == [
+        *("192.168.10.10", "192.168.10.138"),
+    ]
+
+
+def test_a_socket_in_a_network_is_tried_there_and_its_port_beside_it():
+    net = with_a_socket_at("192.168.10.64/26")
+    (listener,) = net.parts["listeners"]
+    found = trials(lay_out(net.build()), [flow("client", listener, kind="PUSH")])
+    into = {
+        str(each.address): (each.door.listener, each.flow is not None)
+        for each in found.every
+        if (each.source.name, each.door.host.name, each.door.port) == ("client", "office", 7000)
+    }
+    assert into == {"192.168.10.74": (listener, True), "192.168.10.10": (None, False)}
+
+
 def test_a_socket_at_one_address_is_tried_there_and_its_port_beside_it():
     net = with_a_socket_at("192.168.10.7")
     (listener,) = net.parts["listeners"]

@@ -10,6 +10,7 @@ from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import FileLine, KeyPath
 from bulkhead.intent.expecting.everybody import Where
 from bulkhead.intent.model.test import EVERY_PROTOCOL
+from bulkhead.intent.places import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _pieces(several: Iterable[Wish], protocol: int, address: object) -> list[_Pi
     pieces: list[_Piece] = []
     for said in several:
         for number, first, last, at in said.where:
-            if number in (protocol, EVERY_PROTOCOL) and at in (None, address):
+            if number in (protocol, EVERY_PROTOCOL) and is_within(address, at):
                 if said.accept:
                     accepted[said.test].append((first, last))
                 (swept if said.sweeping and not said.accept else pieces).append((first, last, said))

@@ -21,13 +21,14 @@ from bulkhead.intent.expecting.aims import (
 from bulkhead.intent.expecting.interfaces import Interfaces
 from bulkhead.intent.model import PlainFlow, Target
 from bulkhead.intent.nobody import expect_somebody
+from bulkhead.intent.places import as_place, is_within
 from bulkhead.intent.selectors import SEGMENT, services_meant
 from bulkhead.intent.values import PUBLIC_INTERNET
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of
 from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, nearest, quoted
 
 Where = tuple[int, int, int, object]
-"""Protocol, first and last port, and the one address at which that is; None: at all."""
+"""Protocol, first and last port, and the addresses at which alone that is; None: at all."""
 
 
 class Callers(NamedTuple):
@@ -62,9 +63,8 @@ class Everybody:
                 sockets = self._waiting.setdefault(end.reached_at(each), {})
                 sockets.setdefault(end.name, []).append(where)
         for flow in flows:
-            at = flow.server_at.network_address if flow.server_at else None
             self._waiting.setdefault(flow.server, {}).setdefault(flow.name, []).extend(
-                (*span_of(each), at) for each in flow.traffic
+                (*span_of(each), flow.server_at) for each in flow.traffic
             )
         self._names = KnownNames([*owners, PUBLIC_INTERNET])
         self._segment_names = KnownNames(self.segments)
@@ -203,25 +203,23 @@ class Everybody:
         return tuple(self._traffic(each, ALL_TRAFFIC) for each in ends)
 
     def _traffic(self, name: str, traffic: PortSpan) -> Target:
-        """To somebody, or to one host of a site."""
+        """To somebody, or to one host of a site, or a network of it."""
         site, slash, host = name.partition("/")
-        if not slash:
-            return Target(name, traffic=traffic)
-        network = self.owners[site].hosts[host]
-        if network is not None and network.num_addresses > 1:
-            what = f"{quoted(name)} is {network}: what a test reaches is one address, or a site"
-            raise Wrong(what, f"write {site}, or name a host of one address")
-        return Target(
-            site, traffic=traffic, at=None if network is None else network.network_address
-        )
+        at = self.owners[site].hosts[host] if slash else None
+        return Target(site, traffic=traffic, at=at)
 
     def _at_host(self, name: str) -> Iterator[Target]:
-        """The sockets of a site that wait at one host of it."""
+        """What waits at one host of a site, or in a network of it, and nowhere else; of what
+        waits elsewhere too, its ports there."""
         site, _, host = name.partition("/")
-        for each in self._sockets(site):
-            written = self.owners[site].sockets.get(each.socket)
-            if written is not None and written.host == host:
-                yield each
+        network = self.owners[site].hosts[host]
+        for socket, places in self._waiting.get(site, {}).items():
+            there = [each for each in places if network and is_within(each[3], network)]
+            if len(there) == len(places):
+                yield Target(site, socket)
+            else:
+                for protocol, first, last, _ in there:
+                    yield Target(site, traffic=(protocol, first, last), at=network)
 
     def _sockets(self, name: str) -> Iterator[Target]:
         """Of a service those at each of its interfaces."""
@@ -287,8 +285,8 @@ class Everybody:
 
 
 def _alone_at(end: End, endpoint: ZmqEndpoint) -> object:
-    """The one address of a site at which a socket waits."""
-    return endpoint.literal if end.at is None else end.at.network_address
+    """The addresses of a site at which alone a socket waits."""
+    return end.at or as_place(endpoint.literal)
 
 
 def _unread(owner: Owner) -> list[str]:

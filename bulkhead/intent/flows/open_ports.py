@@ -9,6 +9,7 @@ from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.flows.ends_meant import FlowEnd
+from bulkhead.intent.places import as_place, meet
 from bulkhead.intent.taken import Taken
 from bulkhead.intent.traffic import PlainTraffic
 from bulkhead.intent.wiring import End, Owner, ends_of
@@ -29,8 +30,9 @@ class OpenPorts:
         self._taken: dict[tuple[str, int], dict[object, Taken]] = defaultdict(
             lambda: defaultdict(Taken)
         )
-        """By server and protocol, then by the one of its addresses (None: all of them)."""
-        self._names: list[str] = []
+        """By server and protocol, then by those of its addresses (None: all of them)."""
+        self._takers: list[tuple[str, object]] = []
+        """Who takes ports, and where."""
         self._told: set[KeyPath] = set()
         for owner in owners.values():
             self._take_sockets(owner)
@@ -41,7 +43,7 @@ class OpenPorts:
                 at = _where(end, endpoint)
                 taken = self._at(owner, at, endpoint.protocol or 6)
                 if endpoint.outside is not None and not taken.by(endpoint.outside):
-                    taken.take(endpoint.outside, self._number(f"socket {end.reference}"))
+                    taken.take(endpoint.outside, self._number(f"socket {end.reference}", at))
 
     def _at(self, server: Owner, at: object, protocol: int) -> Taken:
         apart = server.is_site or server.several
@@ -78,29 +80,35 @@ class OpenPorts:
 
     def _take(self, end: FlowEnd, traffic: PlainTraffic, name: str, path: KeyPath) -> None:
         server, ports = end.owner, _as_ports(traffic)
-        at: object = end.at.network_address if end.at else None
+        at: object = end.at
         if server.several:
             at = end.end
         every = self._taken[server.name, traffic.protocol]
-        # At all of its addresses a server has what it has at any of them.
-        near = [each for where, each in every.items() if at is None or where in (at, None)]
+        # Where it has more addresses, a server has there what it has at any of them.
+        near = [each for where, each in every.items() if meet(where, at)]
         found = next(filter(None, (each.by(ports) for each in near)), None)
         if found is None:
-            self._at(server, at, traffic.protocol).take(ports, self._number(f"flow {name}"))
+            self._at(server, at, traffic.protocol).take(ports, self._number(f"flow {name}", at))
             return
-        who = self._names[found[0]]
-        if who == f"flow {name}":
+        who, where = self._takers[found[0]]
+        if who == f"flow {name}" and where != at:
+            what = f"flow {name}: {end} overlaps where it lets {traffic} in already"
+            remedy = "name the wider one alone, or hosts that are apart"
+        elif who == f"flow {name}":
             what, remedy = f"flow {name} names {traffic} twice", "name it once"
         else:
             what = f"flow {name}: {traffic} of {server.noun} is that of {who} already"
             remedy = "give both one name: from: takes a list"
+            if end.at is not None and where not in (None, at):
+                what = f"{what}, and {end} overlaps where that is"
+                remedy = "name both at the same host, or at hosts that are apart"
             if who.startswith("socket"):
                 remedy = "let its clients connect to the socket"
         self._say((*path, "traffic"), path, what, remedy)
 
-    def _number(self, name: str) -> int:
-        self._names.append(name)
-        return len(self._names) - 1
+    def _number(self, name: str, at: object) -> int:
+        self._takers.append((name, at))
+        return len(self._takers) - 1
 
     def _say(self, at: KeyPath, flow: KeyPath, what: str, remedy: str) -> None:
         self._told.add(flow)
@@ -108,9 +116,9 @@ class OpenPorts:
 
 
 def _where(end: End, endpoint: ZmqEndpoint) -> object:
-    """At which address of a site a socket waits alone, or at which interface of a service."""
+    """At which addresses of a site a socket waits alone, or at which interface of a service."""
     if end.owner.is_site:
-        return end.at.network_address if end.at else endpoint.literal
+        return end.at or as_place(endpoint.literal)
     return None if endpoint.everywhere else end.reached_at(endpoint)
 
 

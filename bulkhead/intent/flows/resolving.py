@@ -76,11 +76,6 @@ def _pairs(
 ) -> Iterator[tuple[FlowEnd, FlowEnd]]:
     """Who opens it to whom. Of those who are meant as one of many none is its own peer."""
     for server in servers:
-        if server.at is not None and server.at.prefixlen < 32:
-            what = f"flow {name} is answered in {server} ({server.at}), and not at one address"
-            remedy = "make a host of who answers there, with its address"
-            complain((*path, "to"), what, f"{remedy}, or write {server.owner.name} for any")
-            continue
         for client in clients:
             one, other = client.owner, server.owner
             both_named = client.named and server.named

@@ -22,7 +22,7 @@ class PlainFlow(Resolved):
     client_at: IPv4Network | None = None
     """The addresses of a site from which it is opened; None: any of the client's."""
     server_at: IPv4Network | None = None
-    """The one at which it is answered."""
+    """The addresses of a site at which alone it is answered."""
     traffic: tuple[PlainTraffic, ...]
     why: str
     owner: str = ""
@@ -41,7 +41,7 @@ class PlainFlow(Resolved):
 
     @property
     def door(self) -> str:
-        """The same at the only address that answers: 'exchange.ssh at 192.168.10.5/32'."""
+        """The same at the only addresses that answer: 'exchange.ssh at 192.168.10.5/32'."""
         return self.reference if self.server_at is None else f"{self.reference} at {self.server_at}"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Network
 
 from bulkhead.intent.model.base import Resolved
 
@@ -16,14 +16,14 @@ class Target:
     """A socket (its reference is 'risk.orders'), or traffic to somebody, whatever waits there.
 
     `to` is a service, a site, 'internet', or 'segment:risk' for hosts there that nobody
-    declared; `at` one address of a site. `traffic` is protocol, first and last port (of ICMP
+    declared; `at` some addresses of a site. `traffic` is protocol, first and last port (of ICMP
     type x 256 + code).
     """
 
     to: str
     socket: str = ""
     traffic: tuple[int, int, int] | None = None
-    at: IPv4Address | None = None
+    at: IPv4Network | None = None
 
     @property
     def reference(self) -> str:

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
+from bulkhead.intent.places import called as named
 from bulkhead.intent.rules.networks import NetworksByPrefix
 from bulkhead.intent.values import parse_name
 from bulkhead.intent.wiring import End, ends_of, owners_of
@@ -47,11 +48,11 @@ def _judge_site(name: str, site: WrittenSite, complain: Complain) -> None:
         if site.cidrs and not any(
             network.subnet_of(each) for _, each in around.of(network.network_address)
         ):
-            what = f"{called} ({_text(network)}) is not in site {name}"
+            what = f"{called} ({named(network)}) is not in site {name}"
             complain(path, what, "write what lies in its cidrs")
         other = taken.setdefault(network, host)
         if other != host:
-            what = f"{_text(network)} of site {name} is {other} and {host}"
+            what = f"{named(network)} of site {name} is {other} and {host}"
             complain(path, what, "give it one name")
 
 
@@ -70,11 +71,3 @@ def _judge_socket(end: End, host: str, complain: Complain) -> None:
             what = f"{end.reference} binds {endpoint.literal} and is at host {host}"
             everywhere = endpoint.model_copy(update={"address": "*"}).text
             complain((*end.path, "bind", index), what, f'write "{everywhere}", or remove host:')
-    network = end.owner.hosts[host]
-    if network is not None and network.prefixlen < 32 and end.written.listens:
-        what = f"{end.reference} waits in {host} ({network}), and a socket waits at one address"
-        complain(path, what, "make a host of who binds there, with its address")
-
-
-def _text(network: IPv4Network) -> str:
-    return str(network.network_address) if network.prefixlen == 32 else str(network)

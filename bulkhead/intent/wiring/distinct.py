@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.places import as_place, called
 from bulkhead.intent.taken import Taken
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import quoted
@@ -24,8 +27,9 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
     taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
     named: dict[tuple[Transport, str], int] = {}
     at = [_where(end, endpoint) for end, _, endpoint in bound]
-    # First what is bound at all addresses: of the others, each is then held against its own.
-    for number in sorted(range(len(bound)), key=lambda each: at[each] is not None):
+    lengths = {each.prefixlen for each in at if isinstance(each, IPv4Network)}
+    # The widest first: then each need only be held against those that are around it.
+    for number in sorted(range(len(bound)), key=lambda each: _narrowness(at[each])):
         endpoint = bound[number][2]
         ports = endpoint.outside
         if ports is None:
@@ -33,14 +37,14 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             if other != number:
                 clashes[number] = other, quoted(endpoint.text)
             continue
-        here, everywhere = taken[endpoint.carrier, at[number]], taken[endpoint.carrier, None]
-        if found := here.by(ports) or everywhere.by(ports):
+        around = [taken[endpoint.carrier, each] for each in _around(at[number], lengths)]
+        if found := next(filter(None, (each.by(ports) for each in around)), None):
             other, (first, last) = found
             said = f"port {first}" if first == last else f"ports {first}-{last}"
             what = f"{endpoint.carrier} {said}"
             clashes.setdefault(max(number, other), (min(number, other), what))
         else:
-            here.take(ports, number)
+            taken[endpoint.carrier, at[number]].take(ports, number)
     for number, (other, what) in sorted(clashes.items()):
         (first_end, _, _), (end, index, _) = bound[other], bound[number]
         several = " ports " in f" {what}"
@@ -50,11 +54,18 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             f"{first_end.reference} and by {end.reference}"
             if end.reference != first_end.reference
             else f"{end.reference} binds {what} twice",
-            "give each its own part of the range" if several else "give each its own",
+            _remedy(at[other], at[number], several=several),
         )
     for end in ends_of({owner.name: owner}):
         if any(each.published for each in end.bind):
             _expect_distinct_inside(end, complain)
+
+
+def _remedy(one: object, other: object, *, several: bool) -> str:
+    own = "give each its own part of the range" if several else "give each its own"
+    if isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and one != other:
+        return f"{own}, or let them be apart: {called(one)} and {called(other)} overlap"
+    return own
 
 
 def _expect_distinct_inside(end: End, complain: Complain) -> None:
@@ -72,15 +83,31 @@ def _expect_distinct_inside(end: End, complain: Complain) -> None:
             here.take(ports, index)
 
 
+def _narrowness(place: object) -> int:
+    if place is None:
+        return -1
+    return place.prefixlen if isinstance(place, IPv4Network) else 0
+
+
+def _around(place: object, lengths: Iterable[int]) -> Iterator[object]:
+    """Itself, all there are, and the networks of these lengths in which it is."""
+    yield from dict.fromkeys((place, None))
+    if isinstance(place, IPv4Network):
+        for each in lengths:
+            if each < place.prefixlen:
+                yield place.supernet(new_prefix=each)
+
+
 def _where(end: End, endpoint: ZmqEndpoint) -> object:
-    """What has ports of its own: loopback, an address, an interface; None for all there are."""
+    """What has ports of its own: loopback, an address or a network of a site, an interface; None
+    for all there are."""
     if endpoint.loopback:
         named = endpoint.literal is None or str(endpoint.literal) == "127.0.0.1"
         return "lo" if named else endpoint.literal
     if endpoint.literal is not None:
-        return endpoint.literal
-    if end.at is not None and end.at.prefixlen == 32:
-        return end.at.network_address
+        return as_place(endpoint.literal) if end.owner.is_site else endpoint.literal
+    if end.at is not None:
+        return end.at
     # Which address an interface of a site has, nobody here knows.
     everywhere = end.owner.is_site or endpoint.address in ("*", "0.0.0.0", "::")  # noqa: S104
     return None if everywhere else endpoint.address

@@ -32,7 +32,8 @@ class WrittenSocket(Written):
         default=None, description="who answers for it, where that is another than for its service"
     )
     host: Annotated[str, by(parse_text)] | None = Field(
-        default=None, description="of a site's: at which of its hosts it is alone"
+        default=None,
+        description="of a site's: at which of its hosts, or in which network of it, it is alone",
     )
     interface: Annotated[str, by(parse_interface_name)] | None = Field(
         default="",
