@@ -61,7 +61,7 @@ def held_against_plan(
         for number, cause in enumerate(reasons)
     ]
     explained = set().union(*alone.values(), *together.values())
-    ranked = sorted(zip(findings, reasons, strict=True), key=_order)
+    ranked = _addresses_first(sorted(zip(findings, reasons, strict=True), key=_order))
     first = [finding for finding, _ in ranked]
     left = [each for place, each in enumerate(wrong) if place not in explained]
     return (*first, *unsure, *left), told
@@ -166,6 +166,35 @@ def _order(told: tuple[Finding, RootCause]) -> tuple[int, int]:
         cause.difference.planned is None or name in ("cidrs", "ipv6_cidrs")
     )
     return -weight, _KEPT_BY_USERS.index(kind) + 1 if kept else 0
+
+
+def _addresses_first(
+    ranked: Sequence[tuple[Finding, RootCause]],
+) -> Sequence[tuple[Finding, RootCause]]:
+    """An internet gateway leaves a VPC in which nothing has a public address any more
+    (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html)."""
+    leaving = [place for place, (_, cause) in enumerate(ranked) if _is_a_way_out(cause)]
+    if not leaving:
+        return ranked
+    before, after = ranked[: leaving[0]], ranked[leaving[0] :]
+    return (
+        *before,
+        *(each for each in after if _has_public_address(each[1])),
+        *(each for each in after if not _has_public_address(each[1])),
+    )
+
+
+def _is_a_way_out(cause: RootCause) -> bool:
+    return cause.difference.kind == "internet_gateways" and cause.difference.planned is None
+
+
+def _has_public_address(cause: RootCause) -> bool:
+    """Whether mending it takes one away."""
+    of, thing = cause.difference, cause.difference.observed
+    return of.kind == "interfaces" and (
+        of.name in ("public_address", "more_public")
+        or (of.planned is None and bool(thing.public_address or thing.more_public))
+    )
 
 
 _Places = dict[int, set[int]]

@@ -12,8 +12,7 @@ from typing import Any, NoReturn
 
 import grpc  # type: ignore[import-untyped]  # it ships no types
 from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # no types
-from google.rpc import status_pb2  # type: ignore[import-untyped]  # no types
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local_aws.place import PROVIDER_VERSION
 from local_aws.provider import states

@@ -112,6 +112,14 @@ def a_gateway_with_mapped_addresses_stays(request: Request) -> None:
         )
 
 
+@amends("DeleteNetworkInterface")
+def an_address_leaves_with_its_interface(request: Request, result: Result) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/working-with-eips.html"""
+    for address in request.cloud.addresses:
+        if address.eni is not None and address.eni.id not in request.cloud.enis:
+            address.eni = address.association_id = None
+
+
 @amends("AllocateAddress")
 def an_address_says_where_it_is_of(request: Request, result: Result) -> None:
     result["PublicIpv4Pool"] = "amazon"

@@ -258,6 +258,7 @@ def hand(standing):
 
 def found(standing) -> list[Any]:
     answer = standing.bulkhead("check", standing.topology, "--on", "aws", "--json")
+    assert answer.out, answer.said
     findings: list[Any] = json.loads(answer.out)["findings"]
     assert answer.code == (1 if findings else 0), answer.said
     return findings

@@ -387,7 +387,11 @@ CHANGES = {
             added(
                 "gateway_endpoints",
                 lambda _: GatewayEndpoint(
-                    id="vpce-1", name="vpce-1", vpc=VPC, service="com.amazonaws.eu-west-1.s3"
+                    id="vpce-1",
+                    name="vpce-1",
+                    vpc=VPC,
+                    service="com.amazonaws.eu-west-1.s3",
+                    cidrs=(IPv4Network("3.5.0.0/19"),),
                 ),
             ),
             changed(

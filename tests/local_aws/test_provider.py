@@ -9,8 +9,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from local_aws.provider.host import serve
 from local_aws.provider.kinds import KINDS

@@ -7,6 +7,7 @@ import pytest
 from bulkhead.network import Network, Unmodelled
 from bulkhead.observe.errors import TopologyNotFoundError
 from bulkhead.observe.join import join, join_found
+from bulkhead.observe.wanted import Chosen
 from tests.support.estate import Estate
 from tests.support.verdicts import verdicts
 
@@ -160,7 +161,8 @@ def test_a_topology_need_be_in_one_region_only():
         raise TopologyNotFoundError("shop", ["stage"], "region us-east-1")
 
     found = west().build()
-    assert join_found([missing, lambda: found], where="here") == found
+    joined = join_found([missing, lambda: Chosen(found, None)], where="here")
+    assert joined == Chosen(found, None)
     with pytest.raises(TopologyNotFoundError) as told:
         join_found([missing, missing], where="all of it")
     assert told.value.found == ("stage",)

@@ -17,9 +17,8 @@ from typing import Any, Final
 
 import grpc
 import pulumi
-from google.rpc import status_pb2
 from pulumi.runtime import mocks
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local_aws.provider.kinds import KINDS
 from local_aws.wire import UNKNOWN, received, sent

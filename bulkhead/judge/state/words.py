@@ -171,8 +171,9 @@ class Words:
             return self._with_whom(thing)
         found = ["Firewall Manager's"] if getattr(thing, "by_policy", False) else []
         for name in ("address", "security_groups", "public_address", "cidr", "cidrs"):
-            if name in FIELDS[type(thing)] and getattr(thing, name):
-                said = _said(FIELDS[type(thing)][name])
+            role = FIELDS[type(thing)].get(name)
+            if getattr(role, "said", "") and getattr(thing, name):
+                said = _said(role)
                 found.append(f"{said} {self._value(thing, name, self._in_account)}")
         for name in _TELLING.get(type(thing), ()):
             if value := getattr(thing, name):

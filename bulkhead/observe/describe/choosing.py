@@ -110,7 +110,7 @@ def _named(
     if wanted.stack is not None and not wanted.shared:
         asked = f"is tagged bulkhead:stack={wanted.stack}"
         chosen &= those(lambda vpc: stack.get(vpc) == wanted.stack, asked)
-    if not chosen:
+    if not chosen and wanted.but_topology:
         raise VpcNotFoundError(
             f"is all of {wanted.but_topology}", there, where, _all_left_out(shown, wanted)
         )
