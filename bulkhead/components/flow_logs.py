@@ -84,7 +84,7 @@ class FlowLogs(Component):
             opts=self.child(),
         )
         policy = aws.iam.RolePolicy(
-            self.key("writer"),
+            self.key("writer-policy"),
             role=role.id,
             policy=group.arn.apply(_writes_to),
             opts=self.child(),

@@ -332,6 +332,7 @@ def _between(
     yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)
     yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
     whole = set(peer.networks) if alone else ()
+    lengths = sorted({each.prefixlen for each in alone})
     for address, several in alone.items():
         if address in whole:
             back = joined_traffic((*out.replies, *returning[address]))
@@ -340,7 +341,14 @@ def _between(
             yield EntryDemand(Direction.EGRESS, (address,), runs, into.replies)
         else:
             back, runs = joined_traffic(returning[address]), joined_traffic(several)
-            yield EntryDemand(Direction.INGRESS, (address,), (), back, around=out.replies)
+            wider = (
+                returning[around]
+                for length in lengths
+                if length < address.prefixlen
+                and (around := address.supernet(new_prefix=length)) in alone
+            )
+            let = (*out.replies, *(each for some in wider for each in joined_traffic(some)))
+            yield EntryDemand(Direction.INGRESS, (address,), (), back, around=let)
             yield EntryDemand(Direction.EGRESS, (address,), runs, (), around=into.replies)
 
 

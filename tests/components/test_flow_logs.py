@@ -45,7 +45,7 @@ def test_the_role_writes_to_its_own_log_group_and_nowhere_else(made):
 
 def test_a_flow_log_begins_when_its_role_may_write(made):
     (log,) = made(to="cloudwatch", retention=365).of("FlowLog")
-    assert any(each.endswith("RolePolicy::shop-writer") for each in log.dependencies)
+    assert any(each.endswith("RolePolicy::shop-writer-policy") for each in log.dependencies)
     assert log.inputs["trafficType"] == "ALL"
     assert log.inputs["logFormat"].startswith("${version} ${account-id} ${interface-id} ")
 

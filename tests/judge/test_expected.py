@@ -1,5 +1,6 @@
 """Tests of a topology: whom they mean, what they ask, and what is said where one fails."""
 
+from collections import defaultdict
 from ipaddress import IPv4Address
 
 import pytest
@@ -208,7 +209,10 @@ def test_a_test_fails_just_where_a_packet_that_it_speaks_of_does_otherwise(
     except InputError:  # a contradiction, or nothing that could be asked
         return
     found = {(each.source, each.destination, each.protocol, each.ports) for each in findings}
+    # Of a site less some of its hosts there is a test for each part that is left.
+    alike = defaultdict(list)
     for test in tests:
         protocol = None if test.server.protocol == ANY_PROTOCOL else test.server.protocol
-        key = (test.client, test.server.name, protocol, (test.server.ports,))
-        assert (key in found) == fails(reach, test), str(test)
+        alike[test.client, test.server.name, protocol, (test.server.ports,)].append(test)
+    for key, parts in alike.items():
+        assert (key in found) == any(fails(reach, each) for each in parts), str(parts[0])

@@ -41,6 +41,8 @@ TOPOLOGY: Final = """
     region: eu-west-1
     cidr: 10.20.0.0/16
     zones: 1
+    # What a program computes of others' outputs, as the policy of a role, is not known here.
+    flow-logs: { to: none, why: the weather strikes EC2 }
     segments:
       web: { purpose: front }
       data: { purpose: back }

@@ -28,7 +28,7 @@ LEGAL = {
 
 
 _PLAIN = {"mechanism": "PLAIN"}
-_NEEDS: tuple[str | list[str], ...] = ("", "", "", "s3", ["dynamodb", "s3"], ["sts", "s3"], "logs")
+_NEEDS: tuple[list[str], ...] = ([], [], [], ["s3"], ["dynamodb", "s3"], ["sts", "s3"], ["logs"])
 _FLOW_LOGS: tuple[dict[str, Any], ...] = (
     {},
     {},
@@ -78,7 +78,7 @@ def sending_to_a_site(**bound: str | list[str]) -> dict[str, Any]:
 
 
 _FLOOR = "floor"
-"""A network of the site, beside its single addresses."""
+"""A network of the site in which two of its single addresses are."""
 
 
 @st.composite
@@ -90,10 +90,12 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
     addresses = [each for each in addresses if each != "192.168.12.8"]
     sockets: dict[str, Any] = {}
     taken: set[tuple[str, int]] = set()
+    in_floor = ["192.168.10.7", "192.168.10.8"]
     for index in range(draw(st.integers(0, 4))):
         port = draw(st.sampled_from(first_ports)) + draw(st.integers(0, 2))
         address = draw(st.sampled_from(["*", _FLOOR, *addresses]))
-        near = [_FLOOR, *addresses] if address == "*" else [address]
+        near = {"*": [_FLOOR, *addresses], _FLOOR: [_FLOOR, *in_floor]}.get(address, [address])
+        near += [_FLOOR] * (address in in_floor)
         ports = range(port, port + draw(st.sampled_from((1, 1, 2, 3))))
         if taken.isdisjoint((each, port) for each in ("*", *near) for port in ports):
             taken.update((address, port) for port in ports)
@@ -105,7 +107,7 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
     return {
         "cidrs": [f"192.168.{network}" for network in networks],
         "gateway": {"address": "203.0.113.10", "asn": 65010},
-        "hosts": {_FLOOR: {"cidr": "192.168.10.64/28", "vlan": 12}},
+        "hosts": {_FLOOR: {"cidr": "192.168.10.0/28", "vlan": 12}},
         "sockets": sockets,
     }
 
@@ -185,7 +187,7 @@ def documents(
             socket.update(secured if socket["type"] != "TCP" else {})
     for service in services.values():
         if needs := draw(st.sampled_from(_NEEDS)):
-            service["needs"] = needs
+            service["needs"] = list(needs)
     isolated = draw(st.sets(st.sampled_from(segments)))
     document = {
         **HEAD,
@@ -202,5 +204,8 @@ def documents(
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
     if said := draw(st.sampled_from(_FLOW_LOGS)):
-        document["flow-logs"] = said
+        document["flow-logs"] = dict(said)
+    if any("needs" in service for service in services.values()):
+        # Whom a NACL must let call S3 it lets call everybody but who is private: more entries.
+        document["quotas"] = {"entries-per-acl": 40}
     return document
