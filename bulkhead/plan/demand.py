@@ -342,10 +342,10 @@ def _between(
         else:
             back, runs = joined_traffic(returning[address]), joined_traffic(several)
             wider = (
-                returning[around]
+                returning[network]
                 for length in lengths
                 if length < address.prefixlen
-                and (around := address.supernet(new_prefix=length)) in alone
+                and (network := address.supernet(new_prefix=length)) in alone
             )
             let = (*out.replies, *(each for some in wider for each in joined_traffic(some)))
             yield EntryDemand(Direction.INGRESS, (address,), (), back, around=let)
