@@ -75,6 +75,9 @@ def an_interface_named_as_a_replica(hand):
 
 
 def an_interface_with_a_public_address(hand):
+    attached = [{"Name": "attachment.vpc-id", "Values": [hand.vpc]}]
+    if not hand.ec2.describe_internet_gateways(Filters=attached)["InternetGateways"]:
+        an_internet_gateway(hand)  # or there is none to have
     made = an_interface_in_a_planned_group(hand)
     address = hand.ec2.allocate_address(Domain="vpc")
     hand.later(hand.ec2.release_address, AllocationId=address["AllocationId"])
@@ -358,13 +361,6 @@ def a_tunnel_kept_when_dead(hand):
     hand.later(hand.ec2.modify_vpn_tunnel_options, **change, TunnelOptions=before)
 
 
-def an_ipv6_address_on_launch(hand):
-    change = {"SubnetId": hand.subnet("feed-eu-west-1a")}
-    hand.ec2.modify_subnet_attribute(**change, AssignIpv6AddressOnCreation={"Value": True})
-    again = {**change, "AssignIpv6AddressOnCreation": {"Value": False}}
-    hand.later(hand.ec2.modify_subnet_attribute, **again)
-
-
 def a_detached_gateway(hand):
     vpn = hand.vpn()["VpnGatewayId"]
     hand.ec2.detach_vpn_gateway(VpnGatewayId=vpn, VpcId=hand.vpc)
@@ -380,7 +376,6 @@ CHANGES = {
     a_second_vpn: "VPN connection exchange (vpn-",
     a_weak_tunnel: "IKE versions ikev1, planned ikev2",
     a_tunnel_kept_when_dead: "action on a dead peer none, planned clear",
-    an_ipv6_address_on_launch: "IPv6 address on launch yes, planned no",
     another_trust: "site exchange: trusted yes, planned no",
     another_service: "service tickers, planned ticker",
     no_service: "service none, planned ticker",
