@@ -35,9 +35,9 @@ def of_two(before: FlowMatrix, after: FlowMatrix, changes: Iterable[Change]) -> 
     Both are made `by_name`, as `changes` are told: where not all hosts of a name fare alike on
     both sides, those say whether one of them fares otherwise now.
     """
-    moves = _Moves(changes)
     senders = tuple(sorted({*after.senders, *before.senders}, key=in_order))
     one, other = _Side(before), _Side(after)
+    moves = _Moves(changes, one, other)
     sockets = dict.fromkeys(
         each for matrix in (after, before) for each in matrix.sockets if each.declared
     )
@@ -46,10 +46,7 @@ def of_two(before: FlowMatrix, after: FlowMatrix, changes: Iterable[Change]) -> 
             name=socket.called,
             traffic=socket.traffic,
             sockets=(socket,),
-            squares=filled(
-                (row, moves.square(row, socket, one.at(row, socket), other.at(row, socket)))
-                for row in senders
-            ),
+            squares=filled((row, moves.square(row, socket)) for row in senders),
         )
         for socket in sockets
     ]
@@ -126,24 +123,33 @@ def _ranges(columns: Iterable[Column]) -> Mapping[int, list[PortRange]]:
 
 
 class _Moves:
-    """What a comparison told of the hosts of two names."""
+    """What two matrices have of a pair, and a comparison told of the hosts of two names."""
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Iterable[Change], one: _Side, other: _Side) -> None:
+        self._sides = one, other
         self._between: dict[tuple[str, str], list[Change]] = defaultdict(list)
         for each in changes:
             for source in _apart(each.source):
                 for to in _apart(each.destination):
                     self._between[source, to].append(each)
 
-    def square(
-        self, row: Row, column: Column, before: Summary | None, after: Summary | None
-    ) -> Square:
-        moved = before == after == PARTLY and any(
+    def square(self, row: Row, column: Column) -> Square:
+        """Of a site a matrix names what an interface may send there. Of what only one of them
+        names, and no comparison tells, the other would say the same."""
+        before, after = (side.at(row, column) for side in self._sides)
+        if before != after and not self._told(row, column):
+            named = [side.at(row, column) for side in self._sides if side.names(column)]
+            if len(named) == 1:
+                return Square(named[0], named[0])
+        moved = before == after == PARTLY and self._told(row, column)
+        return Square(before, after, moved=moved)
+
+    def _told(self, row: Row, column: Column) -> bool:
+        return any(
             each.protocol in (None, column.protocol)
             and any(ports.overlap(column.ports) for ports in each.ports)
             for each in self._between.get((row.name, column.owner), ())
         )
-        return Square(before, after, moved=moved)
 
 
 def _apart(side: Label) -> Iterator[str]:
@@ -158,6 +164,8 @@ class _Side:
     def __init__(self, matrix: FlowMatrix) -> None:
         self._pairs = matrix.pairs
         self._protocols = matrix.protocols
+        self._sites = {each.name for each in matrix.senders if each.kind is EndpointKind.SITE}
+        self._declared = {each for each in matrix.sockets if each.declared}
         self.undeclared: dict[_Door, list[Column]] = defaultdict(list)
         self.sockets: dict[_Door, list[PortRange]] = defaultdict(list)
         """The ports of sockets that wait at every address of their owner."""
@@ -172,6 +180,13 @@ class _Side:
         if (row, socket) in self._pairs:
             return self._pairs[row, socket].proved
         return self.within(row, (socket.owner, socket.protocol), socket.ports)
+
+    def names(self, column: Column) -> bool:
+        """Whether it says of a port who gets there: of a site only where an interface does."""
+        if column.owner not in self._sites or column in self._declared:
+            return True
+        door = column.owner, column.protocol
+        return any(each.ports.covers(column.ports) for each in self.columns(door))
 
     def within(self, row: Row, door: _Door, ports: PortRange) -> Summary | None:
         """What it has of undeclared ports; what no column names is denied."""
@@ -199,10 +214,7 @@ def _undeclared(
         ranges = [each.ports for side in sides for each in side.columns(door)]
         for ports in _pieces(ranges, sockets):
             column = _column(owner, protocol, ports)
-            squares = filled(
-                (row, moves.square(row, column, one.at(row, column), other.at(row, column)))
-                for row in senders
-            )
+            squares = filled((row, moves.square(row, column)) for row in senders)
             if squares:
                 by_protocol = alike.setdefault((owner, tuple(squares.items())), {})
                 by_protocol.setdefault(protocol, []).append(ports)

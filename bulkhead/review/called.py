@@ -36,7 +36,7 @@ Say = Callable[["_Names", str], str]
 def as_called_now(base: Version, head: Version) -> Version:
     """BASE, of whatever HEAD calls otherwise and keeps; with a note for each."""
     former = head.declaration.former if head.declaration else {}
-    names = _Names.of(former, standing=_standing(base.network), gone=_standing(head.network))
+    names = _Names.of(former, base=_standing(base.network), head=_standing(head.network))
     if not names.new:
         return base
     return replace(
@@ -71,15 +71,15 @@ class _Names:
         cls,
         former: Former,
         *,
-        standing: frozenset[tuple[str, str]],
-        gone: frozenset[tuple[str, str]],
+        base: frozenset[tuple[str, str]],
+        head: frozenset[tuple[str, str]],
     ) -> _Names:
-        """Of what stood under an old name, and stands under none now."""
+        """Of what BASE has under an old name, and HEAD under a new one alone."""
         found: dict[tuple[str, str], str] = {
             (kind, old): name
             for (kind, name), names in former.items()
             for old in names
-            if (kind, old) in standing - gone and (kind, name) not in standing
+            if (kind, old) in base - head and (kind, name) not in base
         }
         # 'risk.limits' stands for the segment as well: that is called as its units say.
         whole = {
@@ -175,10 +175,6 @@ class _Names:
         )
 
 
-def _unit(names: _Names, key: str) -> str:
-    return names.segment(key)
-
-
 def _subnet_id(names: _Names, rest: str) -> str:
     key, _, zone = rest.partition("/")
     return f"{names.segment(key)}/{zone}"
@@ -193,8 +189,8 @@ _PEER: Final = re.compile(r"( (?:from|to) )(\S+)")
 _IDS: Final[Mapping[str, Say]] = {
     "sg": _Names.end,
     "eni": _Names.host,
-    "acl": _unit,
-    "rtb": _unit,
+    "acl": _Names.segment,
+    "rtb": _Names.segment,
     "subnet": _subnet_id,
     "vpn": _Names.end,
     "cgw": _Names.end,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.core.utils import iso_8601_datetime_with_milliseconds, utcnow
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.utils import add_tag_specification, random_nat_gateway_id
@@ -78,7 +79,7 @@ def zonal(cloud: Any, params: dict[str, Any]) -> Gateway:
             )
         try:
             attached_gateway(cloud, subnet.vpc_id)
-        except Exception:  # AWS takes the call, and the gateway fails:
+        except ServiceException:  # AWS takes the call, and the gateway fails:
             # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
             gateway.fail(
                 "Gateway.NotAttached", f"Network {subnet.vpc_id} has no Internet gateway attached"

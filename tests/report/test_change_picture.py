@@ -14,6 +14,7 @@ from bulkhead.compare import ChangeKind, compare
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Network, Verdict
 from bulkhead.network.traffic import OTHER_PROTOCOL
+from bulkhead.plan import plan
 from bulkhead.prove import prove, reprove
 from bulkhead.report.openings import Turn, turn
 from bulkhead.report.overlay import by_name, of_changes, of_two
@@ -22,6 +23,7 @@ from tests.support.estate import Estate
 from tests.support.examples import examples
 from tests.support.messy import networks
 from tests.support.respelt import respelt
+from tests.support.topologies import sending_to_a_site, topology_from
 
 
 def without(network: Network, service: str) -> Network:
@@ -158,6 +160,20 @@ def test_picture_and_comparison_tell_the_same_of_every_declared_flow(shop, narro
     told = Counter(each.kind for each in compare(shop.network, after).changes if each.socket)
     drawn = Counter(became(scene).values())
     assert told[ChangeKind.HALF_BROKEN] == drawn[Turn.HALF_BROKEN] > 0
+
+
+def test_hosts_that_got_to_a_site_before_anything_sent_there_are_not_drawn_as_let_through(tmp_path):
+    planned = plan(topology_from(tmp_path, sending_to_a_site(orders="tcp://*:6001"))).network
+    after = replace(planned, listeners=())
+    before = without(after, "orders-sender")
+    _, grid = both(before, after)
+    differing = {
+        row.name
+        for line in grid.lines
+        for row, square in line.squares.items()
+        if line.name == "exchange" and grid.differs(square)
+    }
+    assert differing == {"orders-sender"}
 
 
 @examples(1 / 8, shrink=False)
