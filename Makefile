@@ -109,11 +109,11 @@ clean: ## Remove everything that set-up made (the local stack included)
 	rm -rf .venv .bulkhead
 
 $(READY)/run: requirements.txt pyproject.toml tools/setup.sh
-	@tools/setup.sh $(PYTHON) run doubt local
+	@tools/setup.sh $(PYTHON) run doubt discover local
 
 # All that `run` installs is in it: one pass for both.
 $(READY)/test: requirements.txt pyproject.toml tools/setup.sh
-	@tools/setup.sh $(PYTHON) test doubt local test
+	@tools/setup.sh $(PYTHON) test doubt discover local test
 	@touch $(READY)/run
 
 # The peer runs in an environment of its own: nothing of ours imports it.

@@ -29,8 +29,9 @@ APART = {
 PARTS = {
     "": ["--extra=pulumi"],
     "doubt": ["--extra=pulumi", "--extra=doubt"],
-    "local": ["--extra=pulumi", "--extra=doubt", "--group=local"],
-    "test": ["--extra=pulumi", "--extra=doubt", "--extra=policy", "--group=local", "--group=test"],
+    "discover": ["--extra=pulumi", "--extra=doubt", "--extra=discover"],
+    "local": ["--extra=pulumi", "--extra=doubt", "--extra=discover", "--group=local"],
+    "test": ["--all-extras", "--group=local", "--group=test"],
 }
 """What each part is resolved from; each holds the one before, and '' is what everyone gets."""
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module
-from typing import Annotated, Any, Final, Never
+from typing import Annotated, Final, Never
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from bulkhead.cli.answering import answering
 from bulkhead.cli.codes import UNUSABLE, YES
+from bulkhead.cli.lazy import verbs_of
 from bulkhead.problems import UnusableError
 
 _UNTIL_COLLECTED: Final = 200_000
@@ -23,6 +21,7 @@ VERBS: Final = {
     "check": "Is this the network that the topology declares?",
     "plan": "The network that a topology needs.",
     "adopt": "What others have in the VPC that a topology shares, into its lock.",
+    "discover": "Find where ZeroMQ crosses the network, before anybody wrote it down.",
     "endpoints": "What the programs of a service bind, connect to and set.",
     "prove": "What can reach what, over all packets, both ways: the flow matrix.",
     "reach": "What reaches what: who gets to B, where A gets to, and which ports are open "
@@ -42,41 +41,11 @@ VERBS: Final = {
     "presets": "Applications whose sockets are known: all of them, or one as it would be written.",
     "comment": "Put an answer on its pull request: one comment, updated in place.",
 }
-"""Each has a module of its name with a function of its name, whose help begins with this."""
+"""Each has a module of its name with a function of its name, whose help begins with this; or with
+`VERBS` of its own."""
 
 
-def _exit(code: int) -> Never:
-    raise typer.Exit(code)
-
-
-def _app(**more: Any) -> typer.Typer:
-    return typer.Typer(
-        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **more
-    )
-
-
-class _Verbs(TyperGroup):
-    """Imports the verb that is called and no other: all of them take longer than an answer."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        name, named, rest = super().resolve_command(ctx, args)
-        return name, named and _loaded(args[0]), rest
-
-
-def _loaded(verb: str) -> Any:
-    alone = _app()
-    alone.command(verb)(getattr(import_module(f"bulkhead.cli.{verb}"), verb))
-    return get_command(alone)
-
-
-app = _app(
-    name="bulkhead",
-    cls=_Verbs,
-    result_callback=_exit,  # what a verb returns is the exit code
-    no_args_is_help=True,
-)
-for _verb, _says in VERBS.items():
-    app.command(_verb, help=_says)(lambda: None)  # what the help shows; `_Verbs` has the rest
+app = verbs_of("bulkhead.cli", VERBS, name="bulkhead")
 
 
 def _version(asked: bool) -> None:

@@ -7,13 +7,27 @@ from inspect import getdoc
 
 import pytest
 
+from bulkhead.cli import discover
 from bulkhead.cli.verbs import VERBS
 
+ALONE = {
+    **{f"bulkhead.cli.{verb}": says for verb, says in VERBS.items() if verb != "discover"},
+    **{f"bulkhead.cli.discover.{verb}": says for verb, says in discover.VERBS.items()},
+}
+"""Each verb that is no group of others, by its module."""
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_help_of_all_verbs_says_of_each_what_its_own_help_begins_with(verb):
-    function = getattr(import_module(f"bulkhead.cli.{verb}"), verb)
-    assert " ".join(getdoc(function).split()).startswith(VERBS[verb])
+
+@pytest.mark.parametrize("module", ALONE)
+def test_the_help_of_all_verbs_says_of_each_what_its_own_help_begins_with(module):
+    function = getattr(import_module(module), module.rpartition(".")[2])
+    assert " ".join(getdoc(function).split()).startswith(ALONE[module])
+
+
+@pytest.mark.parametrize("kind", discover.VERBS)
+def test_a_verb_of_a_group_has_a_help_of_its_own(ask, kind):
+    answer = ask("discover", kind, "--help")
+    assert answer.code == 0
+    assert f"bulkhead discover {kind} [OPTIONS]" in answer.out.partition("\n")[0]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -41,7 +55,7 @@ def imported(code):
 
 
 def test_a_verb_that_is_not_called_costs_nothing():
-    brought = imported("import bulkhead.cli")
+    brought = imported("import bulkhead.cli, bulkhead.cli.discover")
     assert not brought & {"bulkhead.network", "pydantic", "rich.console", "boto3"}
 
 

@@ -20,6 +20,7 @@ ASKED = {
         *PROJECT["project"]["optional-dependencies"]["pulumi"],
     ],
     "doubt": PROJECT["project"]["optional-dependencies"]["doubt"],
+    "discover": PROJECT["project"]["optional-dependencies"]["discover"],
     **PROJECT["dependency-groups"],
 }
 

@@ -1,0 +1,8 @@
+"""`bulkhead discover`: where does ZeroMQ cross the network? One kind of evidence a verb."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERBS: Final[dict[str, str]] = {}
+"""Each has a module of its name with a function of its name, whose help begins with this."""
