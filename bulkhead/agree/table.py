@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from bulkhead.agree.comparison import Comparison, Parties
+from bulkhead.agree.sharing import Sharing
 from bulkhead.ends import EndpointKind, owner
 from bulkhead.ends.sockets import sockets_of
 from bulkhead.network import Declaration, Flow, Listener, PortRange, Verdict
@@ -25,6 +26,7 @@ class Status(StrEnum):
 
     DECLARED = "declared and open"
     OPEN = "open"
+    SHARED = "open with another socket of one range of ports"
     UNDECLARED = "open, not declared"
     MISSING = "declared, not open"
     HALF_OPEN = "half-open: replies are lost"
@@ -42,7 +44,8 @@ class Pair:
     """One sender and one socket. `declared` is None where nobody said what should be.
 
     `alone`: it was declared of some addresses of the sender and of no others, and whether it is
-    proved so exactly; None where it was declared of all of them, or of none.
+    proved so exactly; None where it was declared of all of them, or of none. `shared`: it is open
+    as flows to other sockets ask that draw their ports from the same range.
     `as_proved` is False where some measurement of the pair contradicts the proof.
     """
 
@@ -57,10 +60,15 @@ class Pair:
     address: AddressOrNetwork | None = None
     as_proved: bool = True
     alone: bool | None = None
+    shared: bool = False
 
     @property
     def status(self) -> Status | None:
         """None where nothing is open, and nothing should be."""
+        return Status.SHARED if self.shared else self._of_itself
+
+    @property
+    def _of_itself(self) -> Status | None:
         match self.proved:
             case Verdict.ALLOWED:
                 declared = self.declared and self.alone is None
@@ -82,7 +90,7 @@ class Pair:
     @property
     def as_declared(self) -> bool:
         """Open where it was declared, closed where it was not: what a judge finds no fault in."""
-        return self.declared is None or self.status in (Status.DECLARED, None)
+        return self.declared is None or self.status in (Status.DECLARED, Status.SHARED, None)
 
     @property
     def as_it_should_be(self) -> bool:
@@ -158,19 +166,25 @@ def tabulate(
     denied: tuple[Summary | None, ...] = (Verdict.DENIED,) * len(proved.columns)
     filled = dict(zip(proved.rows, proved.entries, strict=True)) | dict.fromkeys(absent, denied)
     senders = tuple(sorted(filled, key=in_order))
+    sharing = Sharing(reach, flows)
     pairs = {
-        (row, column): Pair(
-            sender=row.name,
-            sender_kind=row.kind,
-            socket=column.name,
-            protocol=column.protocol,
-            ports=column.ports,
-            declared=is_declared(row, column),
-            proved=entry,
-            measured=_entry(measured.get((row, column), set())),
-            address=column.address,
-            as_proved=(row, column) not in contradicted,
-            alone=alone.get((row, column)),
+        (row, column): _with_sharing(
+            sharing,
+            row,
+            column,
+            Pair(
+                sender=row.name,
+                sender_kind=row.kind,
+                socket=column.name,
+                protocol=column.protocol,
+                ports=column.ports,
+                declared=is_declared(row, column),
+                proved=entry,
+                measured=_entry(measured.get((row, column), set())),
+                address=column.address,
+                as_proved=(row, column) not in contradicted,
+                alone=alone.get((row, column)),
+            ),
         )
         for row in senders
         for column, entry in zip(proved.columns, filled[row], strict=True)
@@ -182,6 +196,12 @@ def tabulate(
         drilled=drill is not None,
         protocols=reach.protocols,
     )
+
+
+def _with_sharing(sharing: Sharing, row: Row, column: Column, pair: Pair) -> Pair:
+    if pair.as_declared or row.kind not in _NAMED or not sharing.is_all(row, column):
+        return pair
+    return replace(pair, shared=True)
 
 
 def _absent(reach: Reach, flows: Iterable[Flow], rows: Iterable[Row]) -> tuple[Row, ...]:

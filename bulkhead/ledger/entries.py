@@ -65,12 +65,14 @@ class Boundary:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Everything of one topology. `local` never leaves a host; `idle` listens, and nobody
-    is declared to connect."""
+    may connect; `sharing` draw their ports from one range, several each, so that who may connect
+    to one may connect to all."""
 
     topology: Topology
     boundaries: tuple[Boundary, ...]
     local: tuple[Connection, ...]
     idle: tuple[Listener, ...]
+    sharing: tuple[tuple[Listener, ...], ...] = ()
 
     @property
     def flows(self) -> tuple[FlowEntry, ...]:

@@ -11,7 +11,7 @@ from bulkhead.explain import explain
 from bulkhead.intent import Topology
 from bulkhead.intent.mechanisms import protections
 from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
-from bulkhead.network import Flow, Network, Tunnel
+from bulkhead.network import Flow, Listener, Network, Tunnel
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import calls_of, is_of_aws
 from bulkhead.plan.units import units_of
@@ -47,15 +47,36 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
             )
         )
     crossing = {(each.client_name, each.server.name) for each in plan.flows}
-    reached = {each.server for each in plan.flows}
+    reached: dict[object, set[Listener]] = defaultdict(set)
+    for each in plan.flows:
+        reached[each.server.owner, each.server.protocol].add(each.server)
     return Ledger(
         topology=topology,
         boundaries=tuple(
             _boundary(plan.network, key, found[key]) for key in sorted(found, key=_from_outside_in)
         ),
         local=tuple(each for each in topology.connections if crossing.isdisjoint(each.between)),
-        idle=tuple(each for each in plan.network.listeners if each not in reached),
+        idle=tuple(
+            each
+            for each in plan.network.listeners
+            if not any(_meet(each, other) for other in reached[each.owner, each.protocol])
+        ),
+        sharing=_sharing(plan.network.listeners),
     )
+
+
+def _meet(one: Listener, other: Listener) -> bool:
+    """Whether who may connect to one of two of an owner may connect to the other, at some port."""
+    places = one.address == other.address or None in (one.address, other.address)
+    return places and one.ports.overlap(other.ports) is not None
+
+
+def _sharing(listeners: Iterable[Listener]) -> tuple[tuple[Listener, ...], ...]:
+    """Sockets that draw their ports from one range."""
+    together: dict[object, list[Listener]] = defaultdict(list)
+    for each in listeners:
+        together[each.owner, each.protocol, each.ports, each.address].append(each)
+    return tuple(tuple(several) for several in together.values() if len(several) > 1)
 
 
 def _from_outside_in(key: _Key) -> tuple[int, str, str]:

@@ -202,6 +202,8 @@ def _cell(pair: Pair, marks: Mapping[Summary | None, str], drilled: bool) -> Tex
     text = marks[pair.proved] + (marks[pair.measured] if drilled else "")
     if not pair.as_it_should_be:
         return Text(text + "!", "bold red")
+    if pair.shared:
+        return Text(text + "*", "green")
     return Text(text, "green" if pair.proved is Verdict.ALLOWED else "dim")
 
 
@@ -217,4 +219,6 @@ def _legend(flow_matrix: FlowMatrix, marks: Mapping[Summary | None, str]) -> str
         lines.append("(name): any host that someone starts in that segment, held by no group")
     if any(not pair.as_it_should_be for pair in flow_matrix.pairs.values()):
         lines.append("!: not as declared, or not as proved")
+    if any(pair.shared and pair.as_proved for pair in flow_matrix.pairs.values()):
+        lines.append("*: open with another socket, which draws from the same range of ports")
     return "\n".join(lines)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from itertools import islice
 from typing import Final
 
 from bulkhead.network import (
@@ -217,13 +218,32 @@ def _doors_of(layout: Layout) -> tuple[tuple[Door, ...], tuple[str, ...]]:
 
 
 def _of_sockets(host: Host, ours: Iterable[Listener]) -> Iterable[Door]:
-    """Of each socket its port; of a range the first, the middle and the last."""
-    return [Door(host=host, port=port, listener=each) for each in ours for port in _tried(each)]
+    """Of each socket its port; of a range the first, the middle and the last. Several that draw
+    from one range take turns: each has what comes next to those."""
+    together: dict[PortRange, list[Listener]] = defaultdict(list)
+    for each in ours:
+        together[each.ports].append(each)
+    return [
+        Door(host=host, port=port, listener=each)
+        for ports, several in together.items()
+        for number, each in enumerate(several)
+        for port in sorted(islice(_telling(ports), 3 * len(several)))[number :: len(several)]
+    ]
 
 
 def _tried(listener: Listener) -> Iterable[int]:
-    ports = listener.ports
-    return sorted({ports.first, (ports.first + ports.last) // 2, ports.last})
+    return sorted(islice(_telling(listener.ports), 3))
+
+
+def _telling(ports: PortRange) -> Iterator[int]:
+    """All of them, each once: first, middle and last, then what is next to these."""
+    middle = (ports.first + ports.last) // 2
+    told: set[int] = set()
+    for step in range(ports.last - ports.first + 1):
+        for port in (ports.first + step, middle + step, ports.last - step):
+            if ports.first <= port <= ports.last and port not in told:
+                told.add(port)
+                yield port
 
 
 def _alone(port: int) -> PortRange:

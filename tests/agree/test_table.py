@@ -193,7 +193,7 @@ EDITS = (
 def built(draw):
     """A declaration, and a network that was built for it and is perhaps not it any more."""
     with tempfile.TemporaryDirectory() as folder:
-        planned = plan(topology_from(Path(folder), draw(documents(max_services=4))))
+        planned = plan(topology_from(Path(folder), draw(documents(max_services=4, sharing=True))))
     network = planned.network
     for number, edit in enumerate(draw(st.lists(st.sampled_from(EDITS), max_size=4)), 1):
         network = edit(draw, network, number)
@@ -206,6 +206,34 @@ def test_what_the_matrix_marks_is_what_the_judge_finds(one):
     declaration, network = one
     reach = prove(network)
     assert marked(tabulate(reach, declaration)) == faults(judge(reach, declaration))
+
+
+def test_who_gets_at_a_socket_by_the_range_of_another_is_marked_as_that(tmp_path):
+    document = {
+        **HEAD,
+        "segments": {"front": {"purpose": "asks"}, "back": {"purpose": "answers"}},
+        "services": {
+            "kernel": {
+                "segment": "back",
+                "sockets": {
+                    "shell": {"type": "ROUTER", "bind": ["tcp://*:5000-5009", "tcp://*:5010"]},
+                    "beat": {"type": "REP", "bind": "tcp://*:5000-5009"},
+                },
+            },
+            "watch": {
+                "segment": "front",
+                "sockets": {"beat": {"type": "REQ", "connect": "kernel.beat"}},
+            },
+        },
+    }
+    planned = plan(topology_from(tmp_path, document))
+    reach = prove(planned.network)
+    matrix = tabulate(reach, planned.declaration)
+    found = {each.socket: each for each in matrix.pairs.values() if each.sender == "watch"}
+    assert found["kernel.beat"].status is Status.DECLARED
+    assert (found["kernel.shell"].status, found["kernel.shell"].declared) == (Status.SHARED, False)
+    assert found["kernel.shell"].as_it_should_be
+    assert judge(reach, planned.declaration).ok
 
 
 SITE = {

@@ -184,9 +184,51 @@ services:
       t: { type: ROUTER, bind: ["tcp://*:52000-52999", "tcp://*:51990-51995"] }
       u: { type: ROUTER, bind: ["ws://*:52999", "tcp://eth0:50000-60000"] }
 =ERROR=
-6: tcp ports 51990-51995 of service a are bound by a.s and by a.t; give each its own part of the range
+6: tcp ports 51990-51995 of service a are bound by a.s and by a.t; give each its own part of the range, or all the same range
 7: tcp port 52999 of service a is bound by a.t and by a.u; give each its own
-7: tcp ports 52000-52999 of service a are bound by a.t and by a.u; give each its own part of the range
+7: tcp ports 52000-52999 of service a are bound by a.t and by a.u; give each its own part of the range, or all the same range
+=END=
+=TITLE= sockets that draw from one range
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: ROUTER, bind: "tcp://*:51000-51001" }
+      t: { type: REP, bind: "tcp://*:*[51000-51001]" }
+      u: { type: PUB, bind: { endpoint: "tcp://*:100-109", published: 60000-60009 } }
+      v: { type: PUB, bind: { endpoint: "tcp://*:100-109", published: 60000-60009 } }
+=ERROR=
+=END=
+=TITLE= more sockets than the range has ports
+=INPUT=
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: ROUTER, bind: "tcp://*:51000-51001" }
+      t: { type: REP, bind: "tcp://*:51000-51001" }
+      u: { type: PUB, bind: "tcp://*:51000-51001" }
+=ERROR=
+7: 3 sockets of service a draw from 2 ports, 51000-51001; let the range have 3 at least
+=END=
+=TITLE= one range that is not drawn from
+=INPUT=
+services:
+  a:
+    segment: left
+    replicas: 3
+    sockets:
+      s: { type: ROUTER, bind: "tcp://*:5600+replica" }
+      t: { type: REP, bind: "tcp://*:5600-5602" }
+      u: { type: PUB, bind: ["tcp://*:6000-6009", "tcp://*:6000-6009"] }
+      v: { type: PUB, bind: { endpoint: "tcp://*:100-109", published: 6000-6009 } }
+      w: { type: PUB, bind: "tcp://*:*[6005-6005]" }
+=ERROR=
+7: tcp ports 5600-5602 of service a are bound by a.s and by a.t; give each its own part of the range
+8: a.u binds tcp ports 6000-6009 twice; give each its own part of the range
+9: tcp ports 6000-6009 of service a are bound by a.u and by a.v; give each its own part of the range, or all the same range
+10: tcp port 6005 of service a is bound by a.u and by a.w; give each its own
 =END=
 =TITLE= one port, of tcp and of ws
 =INPUT=

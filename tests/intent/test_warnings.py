@@ -268,3 +268,26 @@ def test_all_addresses_of_both_families_are_all_those_of_ipv4(
     assert [each.at for each in topology.sockets["a.s"].listens] == ["5556"]
     [warning] = topology.warnings
     assert "IPv4 reaches it too" in warning.what
+
+
+def test_who_gets_at_a_socket_by_the_range_of_another_is_told_where_it_binds(
+    warned: Warned,
+) -> None:
+    written = """
+services:
+  a:
+    segment: left
+    sockets:
+      s: { type: ROUTER, bind: "tcp://*:51000-51999" }
+      t: { type: REP, bind: "tcp://*:51000-51999" }
+      apart: { type: REP, bind: "tcp://*:52000-52999" }
+  both:
+    segment: left
+    sockets: { s: { type: DEALER, connect: [a.s, a.apart] }, t: { type: REQ, connect: a.t } }
+  beat: { segment: left, sockets: { t: { type: REQ, connect: a.t } } }
+"""
+    assert warned(written) == [
+        "6: a.s draws its port from one range with a.t, so that beat can connect to it as well, "
+        "and nobody declared that"
+    ]
+    assert warned(written.replace("connect: a.t } } }", "connect: [a.t, a.s] } } }")) == []

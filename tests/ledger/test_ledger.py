@@ -124,6 +124,17 @@ def test_what_stays_on_a_host_and_who_waits_in_vain_are_listed_apart(tmp_path):
     assert [each.name for each in found.idle] == ["web.spare"]
 
 
+def test_of_sockets_that_draw_from_one_range_none_waits_in_vain(tmp_path):
+    shop = deepcopy(SHOP)
+    sockets = shop["services"]["web"]["sockets"]
+    sockets["api"]["bind"] = sockets["spare"]["bind"] = "tcp://*:9000-9009"
+    found, _ = written(topology_from(tmp_path, shop))
+    assert found.idle == ()
+    assert [[each.name for each in some] for some in found.sharing] == [["web.api", "web.spare"]]
+    assert "| web.api, web.spare | tcp 9000-9009 |" in told(found)
+    assert document(found)["sharing"] == [["web.api", "web.spare"]]
+
+
 def test_only_a_site_is_behind_encryption_and_its_algorithms_are_named(tmp_path):
     found, _ = written(topology_from(tmp_path, SHOP))
     site, *others = found.boundaries

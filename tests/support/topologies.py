@@ -135,13 +135,18 @@ def _several_interfaces(draw: st.DrawFn, service: dict[str, Any], segments: list
 
 @st.composite
 def documents(
-    draw: st.DrawFn, max_services: int = 7, first_ports: tuple[int, ...] = (5000,)
+    draw: st.DrawFn,
+    max_services: int = 7,
+    first_ports: tuple[int, ...] = (5000,),
+    *,
+    sharing: bool = False,
 ) -> dict[str, Any]:
     """A valid topology: a few segments and services, random wiring, perhaps a site.
 
     Each port lies within thirty of one of `first_ports`; some sockets have a range of them, and
-    of some the ranges are neighbours. Sockets of the site wait at all of
-    its addresses, in a network of it or at one address, and then several may share a port.
+    of some the ranges are neighbours; with `sharing` some draw from one. Sockets of the site
+    wait at all of its addresses, in a network of it or at one address, and then several may
+    share a port.
     """
     segments = [f"seg{number}" for number in range(draw(st.integers(1, 4)))]
     names = [f"svc{number}" for number in range(draw(st.integers(1, max_services)))]
@@ -149,11 +154,15 @@ def documents(
     listeners: list[tuple[str, str, str]] = []
     for name in names:
         sockets: dict[str, Any] = {}
+        ports: dict[int, str] = {}
         for index in range(draw(st.integers(0, 3))):
             kind = draw(st.sampled_from(sorted(LEGAL)))
             start, offset = draw(st.sampled_from(first_ports)) + 10 * index, draw(st.integers(0, 9))
             last = draw(st.sampled_from((0, 0, 0, 9)))
             port = f"{start + offset}" if last <= offset else f"{start + offset}-{start + last}"
+            if sharing and "-" in ports.get(index - 1, "") and draw(st.booleans()):
+                port = ports[index - 1]
+            ports[index] = port
             sockets[f"in{index}"] = {"type": kind, "bind": f"tcp://*:{port}"}
             listeners.append((name, f"in{index}", kind))
         services[name] = {

@@ -39,6 +39,26 @@ def test_other_protocols_open_no_tcp_port():
     assert opened("udp 53 10.0.0.0/8", "icmp 0.0.0.0/0") == ()
 
 
+@pytest.mark.parametrize(("last", "tried"), [(5099, 3), (5002, 1), (5001, 1)])
+def test_sockets_that_draw_from_one_range_are_each_tried_at_ports_of_their_own(last, tried):
+    net = pair()
+    names = ("shell", "beat") if last == 5001 else ("shell", "beat", "news")
+    for each in names:
+        net.listener("server", each, PortRange(5000, last))
+    doors = [each for each in trials(lay_out(net.build()), []).doors if each.listener]
+    ports = {
+        name: [
+            each.port
+            for each in doors
+            if each.listener.socket == name and each.host.name == "server"
+        ]
+        for name in names
+    }
+    every = [port for several in ports.values() for port in several]
+    assert len(every) == len(set(every))
+    assert all(len(several) >= tried for several in ports.values())
+
+
 def test_every_source_meets_every_listener_on_every_replica():
     net = pair()
     host(net, "server-2", "left", "10.0.1.20", "server", service="server")

@@ -103,8 +103,18 @@ class ZmqEndpoint(BaseModel):
 
     @property
     def exclusive(self) -> bool:
-        """Whether one socket of a host has it alone; those of a multicast group share its port."""
-        return not self.open_port and not self.multicast
+        """Whether one socket of a host has it alone; those of a multicast group share its port,
+        and of a port that the system chooses nobody knows which it is."""
+        unknown = self.open_port and self.ports is None
+        return not unknown and not self.multicast
+
+    @property
+    def drawn_from(self) -> tuple[int, int] | None:
+        """The range of which its program takes any port that is free; None of a port that is said,
+        and of a port for each copy."""
+        if self.ports is None or self.each_copy or self.ports[0] == self.ports[1]:
+            return None
+        return self.ports
 
     @property
     def group(self) -> IPv4Address | IPv6Address | None:

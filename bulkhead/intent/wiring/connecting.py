@@ -14,6 +14,7 @@ from bulkhead.intent.wiring.joining import join
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
 from bulkhead.intent.wiring.peers import expect_one_peer
 from bulkhead.intent.wiring.references import SocketReferences
+from bulkhead.intent.wiring.shared import warn_of_neighbours
 from bulkhead.intent.wrong import alternatives, quoted
 
 MOST_CONNECTIONS: Final = 100_000
@@ -40,8 +41,11 @@ def wire(
             remedy = "put a broker between: its clients connect to one socket"
             complain((*client.path, "connect"), f"{what} connections", remedy)
             break
-    for owner in owners.values():
-        expect_distinct_addresses(owner, complain)
+    shared = [
+        each for owner in owners.values() for each in expect_distinct_addresses(owner, complain)
+    ]
+    if shared:
+        warn_of_neighbours(shared, wires.values(), complain)
     expect_one_peer(wires.values(), complain)
     return tuple(wires.values())
 

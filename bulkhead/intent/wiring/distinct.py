@@ -1,9 +1,9 @@
-"""One address, one socket."""
+"""One address, one socket; but of a range several may each take a port that is free."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
@@ -13,10 +13,16 @@ from bulkhead.intent.taken import Taken
 from bulkhead.intent.wiring.owners import End, Owner, ends_of
 from bulkhead.intent.wrong import quoted
 
+_Bound = tuple[End, int, ZmqEndpoint]
+"""An endpoint that a socket binds, and its place in `bind`."""
 
-def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
+Shared = tuple[tuple[End, int], ...]
+"""Sockets that draw their ports from one range, each with the place of the range in its `bind`."""
+
+
+def expect_distinct_addresses(owner: Owner, complain: Complain) -> tuple[Shared, ...]:
     """One address, one socket: a port may be taken on loopback and on the network, and at each
-    address of a site."""
+    address of a site. Returns those sockets that draw from one range, which is no clash."""
     bound = [
         (end, index, endpoint)
         for end in ends_of({owner.name: owner})
@@ -24,6 +30,7 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
         if endpoint.exclusive
     ]
     clashes: dict[int, tuple[int, str]] = {}
+    shared: dict[int, list[int]] = {}
     taken: dict[tuple[str, object], Taken] = defaultdict(Taken)
     named: dict[tuple[Transport, str], int] = {}
     at = [_where(end, endpoint) for end, _, endpoint in bound]
@@ -40,13 +47,20 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
         around = [taken[endpoint.carrier, each] for each in _around(at[number], lengths)]
         if found := next(filter(None, (each.by(ports) for each in around)), None):
             other, (first, last) = found
+            if at[number] == at[other] and _share(bound[number], bound[other]):
+                shared.setdefault(other, [other]).append(number)
+                continue
             said = f"port {first}" if first == last else f"ports {first}-{last}"
             what = f"{endpoint.carrier} {said}"
             clashes.setdefault(max(number, other), (min(number, other), what))
         else:
             taken[endpoint.carrier, at[number]].take(ports, number)
     for number, (other, what) in sorted(clashes.items()):
-        (first_end, _, _), (end, index, _) = bound[other], bound[number]
+        (first_end, _, one), (end, index, endpoint) = bound[other], bound[number]
+        drawn = end.reference != first_end.reference and None not in (
+            one.drawn_from,
+            endpoint.drawn_from,
+        )
         several = " ports " in f" {what}"
         complain(
             (*end.path, "bind", index),
@@ -54,15 +68,42 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> None:
             f"{first_end.reference} and by {end.reference}"
             if end.reference != first_end.reference
             else f"{end.reference} binds {what} twice",
-            _remedy(at[other], at[number], several=several),
+            _remedy(at[other], at[number], several=several, drawn=drawn),
         )
+    together = [tuple(bound[each] for each in several) for several in shared.values()]
+    for several_bound in together:
+        _expect_enough(several_bound, complain)
     for end in ends_of({owner.name: owner}):
         if any(each.published for each in end.bind):
             _expect_distinct_inside(end, complain)
+    return tuple(tuple((end, index) for end, index, _ in each) for each in together)
 
 
-def _remedy(one: object, other: object, *, several: bool) -> str:
+def _share(one: _Bound, other: _Bound) -> bool:
+    """Whether two sockets draw from one range: each program binds a port of it that is free, and
+    tries another where it is not (pyzmq's bind_to_random_port, czmq's zsock_bind)."""
+    (end, _, endpoint), (other_end, _, range_) = one, other
+    whole = endpoint.drawn_from
+    return (
+        end.reference != other_end.reference
+        and whole is not None
+        and whole == range_.drawn_from
+        and endpoint.outside == range_.outside
+    )
+
+
+def _expect_enough(several: Sequence[_Bound], complain: Complain) -> None:
+    first, last = several[0][2].drawn_from or (0, 0)
+    count = last - first + 1
+    for end, index, _ in several[count:]:
+        what = f"{len(several)} sockets of {end.owner.noun} draw from {count} ports, {first}-{last}"
+        complain((*end.path, "bind", index), what, f"let the range have {len(several)} at least")
+        break
+
+
+def _remedy(one: object, other: object, *, several: bool, drawn: bool) -> str:
     own = "give each its own part of the range" if several else "give each its own"
+    own += ", or all the same range" if several and drawn else ""
     if isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and one != other:
         return f"{own}, or let them be apart: {called(one)} and {called(other)} overlap"
     return own

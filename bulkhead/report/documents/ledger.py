@@ -18,6 +18,7 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
         "provenance": made_from(provenance),
         "boundaries": [_boundary(each) for each in found.boundaries],
         "local": [_local(each) for each in found.local],
+        "sharing": [[each.name for each in some] for some in found.sharing],
         "idle": [_listener(each) for each in found.idle],
         "segments": [
             {

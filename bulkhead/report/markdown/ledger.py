@@ -45,6 +45,7 @@ def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[
     for each in found.boundaries:
         yield from _boundary(each, found.topology)
     yield from _local(found)
+    yield from _sharing(found)
     yield from _idle(found)
     yield from _segments(found.topology)
     yield from _services(found.topology)
@@ -187,6 +188,17 @@ def _local(found: Ledger) -> Iterator[str]:
             )
             for each in found.local
         ),
+    )
+
+
+def _sharing(found: Ledger) -> Iterator[str]:
+    if not found.sharing:
+        return
+    yield "## Draw from one range: who may connect to one may connect to all"
+    yield ""
+    yield from _table(
+        ("sockets", "traffic"),
+        ((", ".join(each.name for each in some), some[0].traffic) for some in found.sharing),
     )
 
 

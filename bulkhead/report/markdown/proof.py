@@ -131,11 +131,14 @@ def _table(
             pair = matrix.pairs[sender, socket]
             used.add(pair.proved)
             mark = MARKS[pair.proved]
-            cells.append(mark if pair.as_it_should_be else f"**{mark} !**")
+            sign = f"{mark} \\*" if pair.shared else mark
+            cells.append(sign if pair.as_it_should_be else f"**{mark} !**")
         lines.append(_row([code(socket.called), _traffic(matrix, together), *cells]))
     words = [f"{MARKS[each]} {word}" for each, word in LEGEND.items() if each in used]
     if any("!" in line for line in lines[2:]):
         words.append("! not as declared")
+    if any(" \\*" in line for line in lines[2:]):
+        words.append("\\* open with another socket, which draws from the same range of ports")
     return "\n".join([*lines, "", ", ".join(words)])
 
 

@@ -20,6 +20,7 @@ _FONT: Final = (
 _LINES: Final[Mapping[Status | Turn, tuple[str, str, str, str]]] = {
     Status.DECLARED: ("#15803d", "#3fb950", "1.5", ""),
     Status.OPEN: ("#0369a1", "#58a6ff", "1.5", ""),
+    Status.SHARED: ("#15803d", "#3fb950", "1.5", "6 2"),
     Status.UNDECLARED: ("#cf222e", "#ff7b72", "3", ""),
     Status.MISSING: ("#57606a", "#9198a1", "1.5", "1 5"),
     Status.HALF_OPEN: ("#b45309", "#e3a008", "2", "8 4"),
@@ -75,6 +76,7 @@ DEPTH: Final[tuple[Status | Turn, ...]] = (
     Status.MISSING,
     Status.OPEN,
     Status.DECLARED,
+    Status.SHARED,
     Turn.SURE,
     Turn.MENDED,
     Turn.CLOSED,

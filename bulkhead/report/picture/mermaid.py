@@ -20,6 +20,7 @@ _PLAIN: Final = frozenset(" .,:/()+-_")
 _ARROWS: Final[Mapping[Status | Turn, str]] = {
     Status.DECLARED: "-->",
     Status.OPEN: "-->",
+    Status.SHARED: "-.->",
     Status.UNDECLARED: "==>",
     Status.MISSING: "-.-x",
     Status.HALF_OPEN: "-.->",
@@ -37,6 +38,7 @@ _ARROWS: Final[Mapping[Status | Turn, str]] = {
 _COLOURS: Final[Mapping[Status | Turn, str]] = {
     Status.DECLARED: "#2da44e",
     Status.OPEN: "#218bff",
+    Status.SHARED: "#2da44e",
     Status.UNDECLARED: "#e5534b",
     Status.MISSING: "#8c959f",
     Status.HALF_OPEN: "#d4a72c",

@@ -26,10 +26,11 @@ WITHIN: Final = "svg.network"
 
 def svg(scene: Scene) -> str:
     """The scene as an SVG document. The same scene gives the same text."""
-    kinds = Turn if any(isinstance(each, Turn) for each in scene.counts) else Status
-    return _document(
-        scene, 'xmlns="http://www.w3.org/2000/svg" ', f"<style>\n{style(kinds)}</style>"
-    )
+    turned = any(isinstance(each, Turn) for each in scene.counts)
+    # Pictures are committed: one that has no such line has no word of it either.
+    plain = [each for each in Status if each is not Status.SHARED or each in scene.counts]
+    looks = style(Turn if turned else plain)
+    return _document(scene, 'xmlns="http://www.w3.org/2000/svg" ', f"<style>\n{looks}</style>")
 
 
 def embedded(scene: Scene) -> str:
