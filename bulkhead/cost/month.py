@@ -16,6 +16,7 @@ from typing import Final
 
 from bulkhead.cost.prices import By, Charged, Price, price_of
 from bulkhead.network import FlowLogging, InterfaceKind, Network
+from bulkhead.network.dns import PrivateZone
 
 HOURS: Final = 730
 _TUNNELS: Final = 2
@@ -35,6 +36,7 @@ class PaidBeside:
 
     logging: FlowLogging | None = None
     keys_in_secrets: bool = False
+    zone: PrivateZone | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,8 @@ def _charged(network: Network, beside: PaidBeside) -> Iterator[_Charge]:
         if interface.kind is not InterfaceKind.GATEWAY:  # a NAT gateway's are told of itself
             for _ in filter(None, (interface.public_address, *interface.more_public)):
                 yield Charged.PUBLIC_ADDRESS, region, interface.name
+    if beside.zone is not None:
+        yield Charged.DNS_ZONE, regions.get(beside.zone.vpc, ""), beside.zone.domain
     for balancer in network.load_balancers:
         yield Charged.LOAD_BALANCER, regions.get(balancer.vpc, ""), balancer.name
     for firewall in network.firewalls:

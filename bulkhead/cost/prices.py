@@ -29,6 +29,7 @@ class Charged(StrEnum):
     ENDPOINT = "interface endpoint, in a zone"
     ATTACHMENT = "transit gateway attachment"
     KEYS = "secret with the keys of a VPN connection"
+    DNS_ZONE = "private zone of DNS"
     LOAD_BALANCER = "load balancer"
     FIREWALL = "Network Firewall"
     NAT_DATA = "through a NAT gateway"
@@ -50,7 +51,7 @@ BY: Final[Mapping[Charged, By]] = {
     each: By.GB
     if each.name.endswith("_DATA") or each.name.startswith("LOGS_")
     else By.MONTH
-    if each is Charged.KEYS
+    if each in (Charged.KEYS, Charged.DNS_ZONE)
     else By.HOUR
     for each in Charged
 }
@@ -90,6 +91,7 @@ _LINK: Final = "https://aws.amazon.com/privatelink/pricing/"
 _TRANSIT: Final = "https://aws.amazon.com/transit-gateway/pricing/"
 _LOGS: Final = "https://aws.amazon.com/cloudwatch/pricing/"
 _SECRETS: Final = "https://aws.amazon.com/secrets-manager/pricing/"
+_DNS: Final = "https://aws.amazon.com/route53/pricing/"
 _EC2: Final = "https://aws.amazon.com/ec2/pricing/on-demand/"
 
 _VPC_LIST: Final = "price list AmazonVPC of the Region"
@@ -112,12 +114,14 @@ _FRANKFURT_NAT: Final = date(2026, 10, 7)
 _FRANKFURT_LINK: Final = date(2026, 9, 22)
 _SECRETS_READ: Final = date(2026, 9, 20)
 _ZONES_READ: Final = date(2026, 5, 1)
+_DNS_READ: Final = date(2026, 11, 30)
 
 _Row = tuple[Charged, str, str, date, str]
 """What, how much, AWS's page, when it was read, and what was."""
 
 _ALIKE: Final[tuple[_Row, ...]] = (
     (Charged.KEYS, "0.40", _SECRETS, _SECRETS_READ, _EXAMPLE),
+    (Charged.DNS_ZONE, "0.50", _DNS, _DNS_READ, _QUOTED),
     (Charged.ZONES_DATA, "0.01", _EC2, _ZONES_READ, _QUOTED),
 )
 _ROWS: Final[Mapping[str, tuple[_Row, ...]]] = {

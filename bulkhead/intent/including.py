@@ -30,7 +30,9 @@ MOST_FILES: Final = 100
 DEEPEST: Final = 8
 """Files that include one another, the root among them."""
 
-OF_THE_ROOT: Final = ("name", "region", "cidr", "vpc", "zones", "encryption", "quotas", "flow-logs")
+OF_THE_ROOT: Final = (
+    *("name", "region", "cidr", "vpc", "zones", "encryption", "quotas", "flow-logs", "dns"),
+)
 """What a topology is as a whole; an included file has a part of what is in it."""
 _PATTERN: Final = re.compile(r"[*?\[\]{}]")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")

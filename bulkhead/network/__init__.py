@@ -18,6 +18,7 @@ from bulkhead.network.clients import (
     NAT_PORTS,
     WINDOWS_PORTS,
 )
+from bulkhead.network.dns import NameRecord, PrivateZone
 from bulkhead.network.firewalls import (
     FIREWALL_TCP_IDLE,
     Firewall,
@@ -146,6 +147,7 @@ __all__ = [
     "ListReference",
     "Listener",
     "LoadBalancer",
+    "NameRecord",
     "NatGateway",
     "Network",
     "NetworkAcl",
@@ -155,6 +157,7 @@ __all__ = [
     "PeeredVpc",
     "Peering",
     "PortRange",
+    "PrivateZone",
     "Provenance",
     "PublicAccess",
     "Replaced",

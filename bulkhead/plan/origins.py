@@ -11,6 +11,7 @@ from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
+from bulkhead.plan.dns import zone_id
 from bulkhead.plan.flow_logs import flow_log_id
 from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.groups import group_id, needs_of_flow
@@ -122,6 +123,7 @@ class _Written:
         whole = self.at("name")
         yield from ((thing.id, whole) for thing in network.things)
         yield flow_log_id(self._topology), self.at("flow-logs")
+        yield zone_id(self._topology), self.at("dns")
         for gateway in network.vpn_gateways:
             yield gateway.id, self.at("sites")
         for endpoint in network.gateway_endpoints:

@@ -29,6 +29,7 @@ from bulkhead.network import (
     TargetKind,
     Vpc,
 )
+from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.network.service_addresses import https_of
 from bulkhead.plan.acl_needs import AclNeeds
@@ -37,6 +38,7 @@ from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
+from bulkhead.plan.dns import private_zone, too_many_names
 from bulkhead.plan.existing import others_in, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
@@ -82,6 +84,8 @@ class Plan:
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
     """What is recorded of its traffic; None where the topology says why nothing is."""
+    zone: PrivateZone | None = None
+    """What hosts are called in DNS; None where the topology gives no names."""
     origins: Origins = field(compare=False, repr=False)
     """The line of the topology that each of these is there for."""
 
@@ -93,7 +97,11 @@ class Plan:
     @property
     def month(self) -> Month:
         """What it costs a month, less what is charged by the GB."""
-        return month(self.network, PaidBeside(logging=self.logging, keys_in_secrets=True))
+        return month(self.network, self._paid_beside)
+
+    @property
+    def _paid_beside(self) -> PaidBeside:
+        return PaidBeside(logging=self.logging, keys_in_secrets=True, zone=self.zone)
 
     @property
     def declaration(self) -> Declaration:
@@ -169,6 +177,9 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         gateway_endpoints=endpoints,
     )
     expect_distinct(network)
+    zone = private_zone(topology, network.interfaces, network.listeners)
+    if problems := tuple(too_many_names(topology, zone)):
+        raise InputError(problems)
     after = Lock(
         topology=topology.name,
         units=where.lock_units,
@@ -187,6 +198,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         expectations=expectations_of(topology),
         lock=after,
         logging=flow_logging(topology),
+        zone=zone,
         words=tuple(words_of(topology)),
         said=said_by(topology),
         former=former_names(topology, units),

@@ -15,7 +15,12 @@ SaidBy = Mapping[tuple[Spoken, str], SaidOf]
 
 def words_of(topology: Topology) -> Iterator[SpokenOf]:
     """Of the whole, and of every segment, service, site, socket and line of `flows:`."""
-    yield SpokenOf(kind="topology", name=topology.name, purpose=recorded(topology))
+    yield SpokenOf(
+        kind="topology",
+        name=topology.name,
+        purpose=recorded(topology),
+        setup={"dns": topology.dns},
+    )
     for segment in topology.segments.values():
         yield SpokenOf(
             kind="segment",

@@ -11,7 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from bulkhead.report.words import count
-from bulkhead.settings import BindsAt, ConnectsTo, Copy, OwnerSettings, PlainNeed, SocketSettings
+from bulkhead.settings import (
+    BindsAt,
+    ConnectsTo,
+    Copy,
+    CopyInterface,
+    OwnerSettings,
+    PlainNeed,
+    SocketSettings,
+)
 
 _PLAIN: Final = re.compile(r"[\w@%+=:,./#*!\[\]-]*", re.ASCII)
 """What a shell takes as it is behind a =, as systemd and docker --env-file do."""
@@ -42,9 +50,13 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
 
 
 def _places(copy: Copy) -> str:
-    """'10.20.0.4', or 'eth0 10.20.0.4 and eth1 10.20.4.4'."""
-    named = " and ".join(f"{each.interface} {each.address}" for each in copy.interfaces)
-    return named or str(copy.address)
+    """'10.20.0.4', or 'eth0 10.20.0.4 and eth1 10.20.4.4'; with its name, where it has one."""
+    named = " and ".join(f"{each.interface} {_place(each)}" for each in copy.interfaces)
+    return named or _place(copy)
+
+
+def _place(of: Copy | CopyInterface) -> str:
+    return f"{of.address} ({of.host})" if of.host else str(of.address)
 
 
 def _beside(each: PlainNeed) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bulkhead.cost import ceilings
 from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl, Route, TargetKind
+from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
@@ -31,6 +32,8 @@ def print_plan(console: Console, plan: Plan) -> None:
         )
     )
     console.print(Text(f"  {_recorded(plan.logging)}", "dim"))
+    if plan.zone is not None:
+        console.print(Text(f"  {_named(plan.zone)}", "dim"))
     for title, body in _sections(plan):
         console.print()
         console.print(Text(title, "bold"))
@@ -42,6 +45,11 @@ def _recorded(logging: FlowLogging | None) -> str:
         return "flow logs: none"
     kept = f"for {logging.retention} days" if logging.retention else f"in {logging.bucket}"
     return f"flow logs: all that is let pass or refused, to {_PLACES[logging.to]} {kept}"
+
+
+def _named(zone: PrivateZone) -> str:
+    names = count(len(zone.records), "name")
+    return f"dns: {names} in {zone.domain}, a private zone that hosts of the VPC alone can ask"
 
 
 _PLACES: Final = {"cloudwatch": "CloudWatch", "s3": "S3"}

@@ -45,7 +45,8 @@ def word_steps(base: Version, head: Version) -> Iterator[WordStep]:
             for what in dict.fromkeys((*was.setup, *now.setup)):
                 before_it, after_it = was.setup.get(what, ""), now.setup.get(what, "")
                 if before_it != after_it:
-                    yield step(what=what, before=before_it, after=after_it)
+                    of_it = _of_setup(head if after_it else base, key, what) or origin
+                    yield step(what=what, before=before_it, after=after_it, origin=of_it)
 
 
 def _by_name(version: Version) -> Mapping[_Key, SpokenOf]:
@@ -59,6 +60,13 @@ def _purpose(words: SpokenOf | None) -> str:
 def _told_above(was: str, now: str) -> bool:
     """Whether it is what one segment says on both sides, of which it is told there."""
     return bool(was) and was == now
+
+
+def _of_setup(version: Version, key: _Key, what: str) -> Origin | None:
+    """Of the topology each has a line of its own; of all else what it is about."""
+    kind, name = key
+    zone = kind == "topology" and what == "dns"
+    return version.origins.things.get(f"zone/{name}") if zone else None
 
 
 def _origin(version: Version, key: _Key) -> Origin | None:

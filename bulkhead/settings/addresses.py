@@ -50,9 +50,17 @@ def _binds(endpoint: ZmqEndpoint, address: str, copy: int | None = None) -> Bind
 
 
 def reached_at(
-    connection: Connection, copies: Sequence[Copy], key: str | None, *, leave_out: int | None
+    connection: Connection,
+    copies: Sequence[Copy],
+    key: str | None,
+    *,
+    leave_out: int | None,
+    by_name: bool = False,
 ) -> Iterator[ConnectsTo]:
-    """Where to connect: to each copy of the server but `leave_out`, or on the same host."""
+    """Where to connect: to each copy of the server but `leave_out`, or on the same host.
+
+    `by_name`: as DNS calls them, where it does. It answers hosts of the VPC alone.
+    """
     server = connection.server_socket
     to = server.reference
     if not connection.leaves_host:
@@ -60,10 +68,11 @@ def reached_at(
     elif copies:
         for each in copies:
             if each.number != leave_out:
+                called = each.called_at if by_name else each.address_at
                 there = [
                     _at(
                         endpoint.of_copy(each.number).from_outside,
-                        each.address_at(server.reached_at(endpoint)),
+                        called(server.reached_at(endpoint)),
                     )
                     for endpoint in connection.endpoints
                 ]

@@ -21,6 +21,8 @@ class CopyInterface:
     interface: str
     name: str
     address: IPAddress
+    host: str = ""
+    """What it is called in DNS; '' where the topology gives no names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,19 @@ class Copy:
     name: str
     address: IPAddress
     instance_type: str = ""
+    host: str = ""
+    """What it is called in DNS; '' where the topology gives no names."""
     interfaces: tuple[CopyInterface, ...] = ()
     """All of them, the one of `address` first; none where that is the only one."""
 
     def address_at(self, end: str) -> IPAddress:
         """Its address where flows call it so."""
         return next((each.address for each in self.interfaces if each.end == end), self.address)
+
+    def called_at(self, end: str) -> str:
+        """The same as who connects writes it: its name, where it has one."""
+        host = next((each.host for each in self.interfaces if each.end == end), self.host)
+        return host or str(self.address_at(end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,14 @@ def as_plain(found: OwnerSettings) -> Plain:
                 "replica": each.number,
                 "name": each.name,
                 "address": str(each.address),
+                "host": each.host or None,
                 "instance": each.instance_type or None,
                 "interfaces": {
-                    one.interface: {"name": one.name, "address": str(one.address)}
+                    one.interface: {
+                        "name": one.name,
+                        "address": str(one.address),
+                        "host": one.host or None,
+                    }
                     for one in each.interfaces
                 },
             }

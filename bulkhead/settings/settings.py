@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from bulkhead.intent import Connection, Socket, Topology
@@ -11,6 +11,7 @@ from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.network import TCP, Flow, Interface
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import host_of
+from bulkhead.plan.dns import host_name
 from bulkhead.settings.addresses import bound_at, reached_at
 from bulkhead.settings.beside import beside
 from bulkhead.settings.entries import (
@@ -65,6 +66,7 @@ class _Known:
         for each in plan.network.interfaces:
             self._interfaces[each.service or ""].append(each)
 
+        self._names = frozenset(plan.zone.names if plan.zone else ())
         self._silence = cache(self._forgotten_by)
 
     def _forgotten_by(self, owner: str) -> Silence:
@@ -87,7 +89,7 @@ class _Known:
             beside=tuple(
                 each
                 for end, interface in self._ends(owner)
-                for each in beside(end, interface, self._plain[end], self._addresses)
+                for each in beside(end, interface, self._plain[end], self._reached_by(owner))
             ),
         )
 
@@ -98,14 +100,27 @@ class _Known:
             return [(owner, "")]
         return [(each.name, each.interface) for each in service.ends]
 
-    def _addresses(self, owner: str) -> list[str]:
+    def _reached_by(self, owner: str) -> Callable[[str], list[str]]:
+        """By what it reaches another: of names hosts of the VPC alone are told the addresses."""
+        inside = owner in self._topology.services
+        return lambda other: self._places(other, by_name=inside)
+
+    def _host(self, end: str, number: int) -> str:
+        """What DNS calls a copy; '' where it has no name."""
+        name = f"{host_name(end, number)}.{self._topology.dns}"
+        return name if name in self._names else ""
+
+    def _places(self, owner: str, *, by_name: bool) -> list[str]:
         """Of each copy of a service, or the networks of a site; a service of AWS by its name."""
         if name := host_of(owner, self._topology.region):
             return [name]
         site = self._topology.sites.get(owner)
         if site is not None:
             return [str(each) for each in site.cidrs]
-        return [str(each.address) for each in self._interfaces[owner]]
+        return [
+            (by_name and self._host(owner, number)) or str(each.address)
+            for number, each in enumerate(self._interfaces[owner], start=1)
+        ]
 
     def _copies(self, owner: str) -> tuple[Copy, ...]:
         """As the plan has them: in the order of their numbers."""
@@ -114,6 +129,7 @@ class _Known:
                 number=number,
                 name=each.name,
                 address=each.address,
+                host=self._host(owner, number),
                 instance_type=each.instance_type or "",
                 interfaces=self._of_copy(owner, number),
             )
@@ -123,7 +139,13 @@ class _Known:
     def _of_copy(self, owner: str, number: int) -> tuple[CopyInterface, ...]:
         ends = self._ends(owner)
         return tuple(
-            CopyInterface(end=end, interface=interface, name=each.name, address=each.address)
+            CopyInterface(
+                end=end,
+                interface=interface,
+                name=each.name,
+                address=each.address,
+                host=self._host(end, number),
+            )
             for end, interface in (ends if len(ends) > 1 else ())
             for each in (self._interfaces[end][number - 1],)
         )
@@ -172,4 +194,10 @@ class _Known:
             curve = each.mechanism == Mechanism.CURVE and each.transport != "inproc"
             key = public_key(self._topology.name, each.server_socket) if curve else None
             itself = copy if each.client == each.server else None
-            yield from reached_at(each, self._copies(each.server), key, leave_out=itself)
+            yield from reached_at(
+                each,
+                self._copies(each.server),
+                key,
+                leave_out=itself,
+                by_name=socket.owner in self._topology.services,
+            )

@@ -46,8 +46,12 @@ def _pairs(found: OwnerSettings) -> Iterator[tuple[str, str]]:
     for copy in found.copies:
         yield f"{PREFIX}_REPLICA", str(copy.number)
         yield f"{PREFIX}_ADDRESS", str(copy.address)
+        if copy.host:
+            yield f"{PREFIX}_HOST", copy.host
         for each in copy.interfaces:
             yield f"{PREFIX}_ADDRESS_{_in_capitals(each.interface)}", str(each.address)
+            if each.host:
+                yield f"{PREFIX}_HOST_{_in_capitals(each.interface)}", each.host
     yield f"{PREFIX}_SOCKETS", _list(each.name for each in found.sockets)
     for socket in found.sockets:
         stem = f"{PREFIX}_{_in_capitals(socket.name)}"

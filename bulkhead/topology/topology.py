@@ -60,6 +60,8 @@ class Topology(TopologyPart):
     """Quotas of the account that AWS raised, or that are to be kept below."""
     flow_logs: FlowLogs | None = None
     """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
+    dns: str | None = None
+    """A domain of the VPC's own, in which services have names, as in dns="trading.internal"."""
     defaults: Defaults | None = None
     """What everything in the topology has unless it says otherwise."""
 

@@ -11,6 +11,7 @@ from bulkhead.network import tags
 UNTAGGABLE = {
     "NetworkAclRule",
     "NetworkAclAssociation",
+    "Record",
     "RolePolicy",
     "Route",
     "RouteTableAssociation",

@@ -18,6 +18,7 @@ from bulkhead.components import (
     FlowLogs,
     GatewayEndpoint,
     InterfaceEndpoint,
+    PrivateNames,
     Segment,
     Service,
     Site,
@@ -25,6 +26,7 @@ from bulkhead.components import (
 )
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
 from bulkhead.network import Interface
+from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
 
@@ -118,6 +120,12 @@ def interface_endpoint(opts):
     )
 
 
+def private_names(opts):
+    record = NameRecord(name="till", addresses=(IPv4Address("10.20.0.4"),))
+    zone = PrivateZone(id="zone/x", domain="x.internal", vpc="vpc/x", records=(record,))
+    return PrivateNames("names", "shop", zone=zone, vpc_id="vpc-1", opts=opts)
+
+
 @pytest.fixture
 def make(shop, tmp_path, monkeypatch):
     """Each component with options, as a program of one's own makes it."""
@@ -128,6 +136,7 @@ def make(shop, tmp_path, monkeypatch):
         "FlowLogs": lambda opts: flow_logs(shop, opts),
         "GatewayEndpoint": gateway_endpoint,
         "InterfaceEndpoint": interface_endpoint,
+        "PrivateNames": private_names,
         "Vpc": lambda opts: vpc(shop, opts),
         "Segment": lambda opts: segment(shop, opts),
         "Service": lambda opts: service(shop, opts),

@@ -46,6 +46,10 @@ PLANT = "    trust: untrusted\n"
             "recorded of topology shop: all, to CloudWatch for 365 days -> nothing: too dear",
         ),
         (
+            ("segments:\n", "dns: shop.internal\nsegments:\n"),
+            "dns of topology shop: (nobody says) -> shop.internal",
+        ),
+        (
             (ORDERS, ORDERS.replace(" }", ", until: 2999-01-31 }")),
             "until of socket store.orders: (nobody says) -> 2999-01-31",
         ),

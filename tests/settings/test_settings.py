@@ -319,6 +319,12 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
     topology = topology_from(tmp_path_factory.mktemp("any"), document)
     planned = plan(topology)
     told = every_settings(topology, planned)
+    zone = planned.zone
+    called = {
+        f"{each.name}.{zone.domain}": str(each.addresses[0])
+        for each in (zone.records if zone else ())
+        if len(each.addresses) == 1
+    }
     for flow in planned.flows:
         if not flow.client_socket:
             continue  # to a service of AWS
@@ -343,7 +349,11 @@ def test_every_planned_flow_is_an_endpoint_that_its_client_connects_to(tmp_path_
                 for each in reached
                 for endpoint in (each.endpoint, *each.also)
             }
-            assert {str(each.address) for each in owned} <= hosts
+            if zone and flow.client in topology.interfaces:
+                assert owned == () or hosts <= called.keys()
+            assert {str(each.address) for each in owned} <= {
+                called.get(each, each) for each in hosts
+            }
         assert {each.copy for each in reached} <= {None, *range(1, len(owned) + 1)}
         assert sockets[flow.client_socket].profile.silence.seconds <= 432_000
 

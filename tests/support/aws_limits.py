@@ -84,6 +84,11 @@ ONCE = (
         ("vpcId", "trafficType", "logDestination"),
         f"{_API}/API_CreateFlowLogs.html",
     ),
+    Once(
+        ("Record",),
+        ("zoneId", "name", "type"),
+        "docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html",
+    ),
     Once(("Subnet",), ("vpcId", "cidrBlock"), f"{_API}/API_CreateSubnet.html"),
     Once(
         ("NetworkInterface",), ("subnetId", "privateIps"), f"{_API}/API_CreateNetworkInterface.html"
@@ -195,10 +200,11 @@ def _said(resource: Any, name: str) -> str | None:
     return resource.name + ENGINE_SUFFIX if given is None and name == "name" else given
 
 
-NOT_EC2 = frozenset({"Role", "LogGroup"})
+NOT_EC2 = frozenset({"Role", "LogGroup", "Zone"})
 """Of services that take no more in a tag's value than all of them do
 (docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html,
-docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html)."""
+docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html,
+docs.aws.amazon.com/Route53/latest/APIReference/API_Tag.html)."""
 
 
 def _expect_tags(resource: Any, spoken: frozenset[str]) -> None:

@@ -212,6 +212,8 @@ def documents(
     }
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
+    if draw(st.sampled_from((False, False, False, True))):
+        document["dns"] = "shop.internal"
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):

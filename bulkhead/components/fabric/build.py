@@ -13,6 +13,7 @@ from bulkhead.components.base import with_two_dots
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
+from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
@@ -33,6 +34,7 @@ class Built:
     """By what stands behind one NACL: 'feed', 'risk.limits' of a segment isolated by service."""
     services: Mapping[str, Service]
     sites: Mapping[str, Site]
+    names: PrivateNames | None
     endpoints: Mapping[str, GatewayEndpoint]
     """By the service of AWS: 's3'."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
@@ -98,6 +100,19 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         endpoints=endpoints,
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         sites=_sites(plan, within, gateway_ids),
+        names=_names(plan, within, vpc),
+    )
+
+
+def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
+    if plan.zone is None:
+        return None
+    return PrivateNames(
+        within.called("names"),
+        plan.topology,
+        zone=plan.zone,
+        vpc_id=vpc.vpc_id,
+        opts=within.opts,
     )
 
 

@@ -55,6 +55,9 @@ class Fabric(Component):
     """Id of the VPN connection of each site."""
     vpn_addresses: Mapping[str, Sequence[pulumi.Output[str]]]
     """By site, the public addresses of AWS's ends of its two tunnels: what its device dials."""
+    dns_names: Mapping[str, pulumi.Output[str]]
+    """Of a topology with `dns:`, what services and each of their copies are called, by the part
+    under its domain: ['ticker'], ['1.ticker']."""
     endpoints: Mapping[str, pulumi.Output[dict[str, Any]]]
     """By service or site, what its programs bind, connect to and set, as `bulkhead endpoints
     --format json` has it; secret, because who has it has the map of the network."""
@@ -98,6 +101,7 @@ class Fabric(Component):
                 "vpcEndpointIds": self.vpc_endpoint_ids,
                 "vpnConnectionIds": self.vpn_connection_ids,
                 "vpnAddresses": self.vpn_addresses,
+                **({"dnsNames": self.dns_names} if self.dns_names else {}),
             }
         )
 
@@ -128,6 +132,7 @@ class Fabric(Component):
             name: each.vpn_connection_id for name, each in built.sites.items()
         }
         self.vpn_addresses = {name: each.tunnel_addresses for name, each in built.sites.items()}
+        self.dns_names = built.names.names if built.names else {}
         self.endpoints = {
             name: pulumi.Output.secret(told) for name, told in found.endpoints().items()
         }

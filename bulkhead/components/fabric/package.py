@@ -45,6 +45,8 @@ class Fabric(pulumi.ComponentResource):
     """Id of the VPN connection of each site."""
     vpn_addresses: pulumi.Output[dict[str, list[str]]]
     """By site, the public addresses of AWS's ends of its two tunnels."""
+    dns_names: pulumi.Output[dict[str, str]]
+    """Of a topology with a domain, the name of each service and of each of its copies."""
     endpoints: pulumi.Output[dict[str, Any]]
     """By service or site, what its programs bind, connect to and set; a secret."""
 

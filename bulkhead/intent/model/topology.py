@@ -38,6 +38,8 @@ class Topology(Resolved):
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
     flow_logs: FlowLogs = FlowLogs()
+    dns: str = ""
+    """The domain in which services have names; '' where they have none."""
     segments: Frozen[Segment]
     sites: Frozen[Site]
     services: Frozen[Service]

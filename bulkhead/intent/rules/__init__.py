@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
+from bulkhead.intent.rules.dns import judge_dns
 from bulkhead.intent.rules.flow_logs import judge_flow_logs
 from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.hosts import judge_hosts
@@ -37,3 +38,4 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_hosts(written, complain)
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
+    judge_dns(written, complain)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
+from bulkhead.intent.domains import DOMAIN, parse_domain
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.recording import BUCKET, RETENTIONS, parse_bucket, parse_retention
 from bulkhead.intent.regions import MOST_ZONES, parse_region
@@ -164,6 +165,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
     values.parse_host_address: text("an IPv4 address", _ADDRESS, "192.168.10.5"),
     values.parse_vlan: whole("a number", 1, 4094),
+    parse_domain: text("a domain in lower case", DOMAIN, "trading.internal"),
     parse_retention: {"enum": [*RETENTIONS]},
     parse_bucket: text("a bucket, and perhaps a folder in it", BUCKET, "acme-flow-logs/prod"),
     values.parse_need: words(values.AWS_SERVICES),

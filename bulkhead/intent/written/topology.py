@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from bulkhead.intent import values
+from bulkhead.intent.domains import parse_domain
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
@@ -81,6 +82,11 @@ class WrittenTopology(Written):
         default=None,
         alias="flow-logs",
         description="where flow logs go, as in flow-logs: { to: s3, bucket: acme-flow-logs }",
+    )
+    dns: Annotated[str, by(parse_domain)] | None = Field(
+        default="",
+        description="a domain of the VPC's own, in which services have names, as in "
+        "dns: trading.internal",
     )
     include: Texts | None = Field(
         default=(), description="files that hold parts of it, as in include: [teams/risk.yaml]"

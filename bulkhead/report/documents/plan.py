@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bulkhead.cost import ceilings
 from bulkhead.network import FlowLogging, Network, Provenance
+from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import key_of
 from bulkhead.plan import Plan
 from bulkhead.report.documents.cost import cost
@@ -18,6 +19,7 @@ from bulkhead.report.documents.writing import Document
 
 _NETWORK = TypeAdapter(Network)
 _LOGGING = TypeAdapter(FlowLogging | None)
+_ZONE = TypeAdapter(PrivateZone | None)
 _FLOWS = TypeAdapter(tuple[Any, ...])
 
 
@@ -32,6 +34,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
         "flow_logs": _LOGGING.dump_python(planned.logging, mode="json"),
+        "dns": _ZONE.dump_python(planned.zone, mode="json"),
         "cost": cost(planned.month),
         "ceilings": [
             {"of": each.of, "says": each.says, "page": each.page}

@@ -102,7 +102,7 @@ def _replacement(found: Replacement) -> Document:
     }
 
 
-_SETUP: Final = ("replicas", "instance", "interfaces", "published", "largest-message")
+_SETUP: Final = ("replicas", "instance", "interfaces", "published", "largest-message", "dns")
 
 
 def _declared(found: DeclaredStep) -> Document:
