@@ -17,8 +17,8 @@ class Vpc(Component):
     """A VPC whose default security group, NACL and main route table let nothing through.
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
-    DefaultRouteTable, and a VpnGateway where the plan has one. Of a VPC that is there
-    already it only reads what it is, and touches nothing of it.
+    DefaultRouteTable, and a VpnGateway where the plan has one. Of a VPC and a gateway that are
+    there already it only reads what they are, and touches nothing of them.
     """
 
     vpc_id: pulumi.Output[str]
@@ -37,8 +37,10 @@ class Vpc(Component):
         *,
         words: SaidOf | None = None,
         existing: str | None = None,
+        gateway_exists: bool = False,
     ) -> None:
-        """`words` become tags of the VPC; `existing` is the id of one that is there, others'."""
+        """`words` become tags of the VPC; `existing` is the id of one that is there, others', and
+        the VPN gateway is theirs too, by its id, where that `gateway_exists`."""
         super().__init__(name, vpc.topology or vpc.name, opts, words=words)
         network = (
             aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child())
@@ -48,12 +50,18 @@ class Vpc(Component):
         self.vpc_id, self.vpc_arn = network.id, network.arn
         self.vpn_gateway_id = None
         if vpn_gateway is not None:
-            self.vpn_gateway_id = aws.ec2.VpnGateway(
-                self.key("vpn-gateway"),
-                vpc_id=self.vpc_id,
-                tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
-                opts=self.child(),
-            ).id
+            self.vpn_gateway_id = (
+                aws.ec2.VpnGateway.get(
+                    self.key("vpn-gateway"), vpn_gateway.id, opts=self.child()
+                ).id
+                if gateway_exists
+                else aws.ec2.VpnGateway(
+                    self.key("vpn-gateway"),
+                    vpc_id=self.vpc_id,
+                    tags=self.word_tags(vpn_gateway.name, purpose="the VPN to the sites"),
+                    opts=self.child(),
+                ).id
+            )
         self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})
 
     def _made(self, vpc: PlannedVpc) -> aws.ec2.Vpc:

@@ -97,6 +97,8 @@ class ResidueKind(StrEnum):
     """What a NACL lets everybody, for a service of AWS: it cannot name a prefix list."""
     OPEN = "open"
     """The topology leaves it to security groups alone (`isolation: none`)."""
+    RELAYED = "relayed"
+    """AWS may hand it on between two sites at one VPN gateway, and no rule of a VPC is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -104,7 +106,7 @@ class Residue:
     """What a layer leaves open beyond declared flows, and is meant to.
 
     `source` and `destination` are NACLs (one per segment in a plan), sites, or any
-    host in a segment.
+    host in a segment. `protocol` is that of a rule, -1 for all of them.
     """
 
     source: str

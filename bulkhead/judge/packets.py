@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bulkhead.judge.between_sites import between_sites
 from bulkhead.judge.declared import Declared
 from bulkhead.judge.each_layer import weak_acls, weak_groups
 from bulkhead.judge.expected import failed
@@ -33,6 +34,7 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
     lines = TopologyLines(declaration.origins)
     opened = undeclared(reach, declared, lines)
     acls, residue = weak_acls(reach, declared, lines)
+    hub, relayed = between_sites(reach, declaration, lines)
     return PacketFindings(
         findings=(
             *missing(reach, declared, lines),
@@ -40,7 +42,8 @@ def packets(reach: Reach, declaration: Declaration) -> PacketFindings:
             *forwarders(reach.network, lines),
             *weak_groups(reach, declared, opened, lines),
             *acls,
+            *hub,
             *failed(reach, declared, declaration.expectations),
         ),
-        residue=residue,
+        residue=(*residue, *relayed),
     )

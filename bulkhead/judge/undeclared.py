@@ -192,7 +192,7 @@ def _findings(
                 ports=ports,
                 message=f"{source} {'can' if certain else 'may'} reach {to} on "
                 f"{traffic(protocol, ports)}{exposed}; nobody declared it",
-                why=_why(ends[0], ends[1]) if certain else _unknown(said.request),
+                why=_why(ends[0], ends[1]) if certain else doubts_of(said.request),
                 verdict=said.verdict if certain else Verdict.UNDETERMINED,
                 rules=rules_of(said.request),
             )
@@ -211,7 +211,8 @@ def _why(source: Endpoint, destination: Endpoint) -> str:
     return "A ZeroMQ socket talks to whoever reaches its port."
 
 
-def _unknown(hops: Iterable[object]) -> str:
+def doubts_of(hops: Iterable[object]) -> str:
+    """What is not known on the way, in words."""
     doubts = [str(hop) for hop in hops if getattr(hop, "passes", True) is None]
     return "; ".join(doubts) or "It depends on something that is not known."
 

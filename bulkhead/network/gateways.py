@@ -68,6 +68,11 @@ class RouteTable:
     """The internet or VPN gateway whose incoming packets it routes, if it is an edge table."""
     lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
     """Its routes by prefix list, for quotas: where they lead is in `routes`."""
+    learns_from: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """VPN gateways whose routes AWS copies into it; those that it copied are in `routes`.
+
+    (docs.aws.amazon.com/vpc/latest/userguide/WorkWithRouteTables.html, route propagation)
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

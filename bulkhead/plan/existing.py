@@ -31,22 +31,43 @@ _SHORTEST_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BehindGateway:
+    """What others have at a VPN gateway: sites of ours share it with them.
+
+    `routes` names the VPN connection that leads to a network, `learning` those connections whose
+    networks BGP tells, and `taught` the route tables into which AWS copies the gateway's routes.
+    """
+
+    routes: Mapping[IPv4Network, str] = field(default_factory=dict)
+    learning: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VpcFacts:
     """What there was of a VPC when somebody looked, less what is the topology's own.
 
     `blocks` are its IPv4 networks, `subnets` the id of each subnet of others by its network, and
-    `vpn_gateway` the one of others that is attached, '' where there is none.
+    `vpn_gateway` the one of others that is attached, '' where there is none. `behind` is what
+    they have there, None where nobody looked.
     """
 
     id: str
     blocks: tuple[IPv4Network, ...] = ()
     subnets: Mapping[IPv4Network, str] = field(default_factory=dict)
     vpn_gateway: str = ""
+    behind: BehindGateway | None = None
 
 
 def vpc_id(topology: Topology) -> str:
     """What the VPC is called in a plan."""
     return f"vpc/{topology.name}"
+
+
+def gateway_of_others(topology: Topology, facts: VpcFacts | None) -> str:
+    """The VPN gateway at which the sites end, where it is others': a VPC takes one alone
+    (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); else ''."""
+    return facts.vpn_gateway if topology.vpc and facts and topology.sites else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +86,10 @@ def others_in(topology: Topology, facts: VpcFacts | None) -> Others:
     if facts is None:
         return Others()
     vpc, acl, table = vpc_id(topology), f"acl/{_OF_OTHERS}", f"rtb/{_OF_OTHERS}"
+    gateway = gateway_of_others(topology, facts)
+    shared = (vpc, gateway) if gateway else (vpc,)
     if not facts.subnets:
-        return Others(beside=(vpc,))
+        return Others(beside=tuple(sorted(shared)))
     return Others(
         subnets=tuple(
             Subnet(id=id_, name=id_, vpc=vpc, zone="", cidr=network, nacl=acl, route_table=table)
@@ -74,7 +97,7 @@ def others_in(topology: Topology, facts: VpcFacts | None) -> Others:
         ),
         nacls=(NetworkAcl(id=acl, name=_OF_OTHERS, vpc=vpc, entries=_ANYTHING),),
         route_tables=(RouteTable(id=table, name=_OF_OTHERS, vpc=vpc, routes=()),),
-        beside=tuple(sorted((vpc, acl, table, *facts.subnets.values()))),
+        beside=tuple(sorted((*shared, acl, table, *facts.subnets.values()))),
     )
 
 
@@ -123,12 +146,7 @@ def unfit(topology: Topology, facts: VpcFacts | None, subnets: int) -> Iterator[
         return
     yield from _blocks(topology, facts)
     if topology.sites and facts.vpn_gateway:
-        yield Problem(
-            *topology.place_of("sites"),
-            f"{facts.vpn_gateway} of others is attached to {facts.id}, and a VPC takes one VPN "
-            "gateway: sites behind another's are not supported yet",
-            "leave the sites out, or ask for a VPC of the topology's own",
-        )
+        yield from _at_gateway(topology, facts)
     have, together = quotas_of(topology), len(facts.subnets) + subnets
     if facts.subnets and together > have.subnets_per_vpc:
         yield Problem(
@@ -169,6 +187,41 @@ def _blocks(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
                     f"{network} of site {name} overlaps {around[0]} of {facts.id}",
                     "give them separate addresses",
                 )
+
+
+def _at_gateway(topology: Topology, facts: VpcFacts) -> Iterator[Problem]:
+    """A VPC takes one VPN gateway, so the sites share that of others: what they must not touch."""
+    place, gateway = topology.place_of("sites"), facts.vpn_gateway
+    if facts.behind is None:
+        yield Problem(*place, f"what others have at {gateway} is not known", _ADOPT)
+        return
+    for table in facts.behind.taught:
+        yield Problem(
+            *place,
+            f"{table} of others learns the routes of {gateway}: their hosts would get to the sites",
+            f"ask them to switch route propagation off in {table}, or for a VPC of your own",
+        )
+    for name, site in topology.sites.items():
+        for index, network in enumerate(site.cidrs):
+            for other, connection in facts.behind.routes.items():
+                if network.overlaps(other):
+                    yield Problem(
+                        *topology.place_of("sites", name, "cidrs", index),
+                        f"{network} of site {name} overlaps {other}, where {connection} of others "
+                        f"leads at {gateway}",
+                        "give them separate addresses",
+                    )
+
+
+def told_by_bgp(topology: Topology, facts: VpcFacts | None) -> Iterator[Problem]:
+    """Connections of others at the gateway of the sites that may take packets from them."""
+    for connection in facts.behind.learning if facts and facts.behind and topology.sites else ():
+        yield Problem(
+            *topology.place_of("sites"),
+            f"{connection} of others at {facts.vpn_gateway if facts else ''} learns its networks "
+            "by BGP: a longer prefix there would lead packets for a site to them",
+            "agree with them on which networks may be announced",
+        )
 
 
 def free_part(facts: VpcFacts, prefix: int) -> str:

@@ -4,6 +4,10 @@
     "vpc id": "vpc-0a1b2c3d4e5f60718",
     "vpc subnet 10.0.1.0/24": "subnet-0a1b2c3d4e5f60718",
     "vpc vpn-gateway": "vgw-0a1b2c3d4e5f60718",
+    "vpc vpn-gateway read": true,
+    "vpc vpn-learns vpn-0a1b2c3d4e5f60718": true,
+    "vpc vpn-route 10.9.0.0/16": "vpn-0f1e2d3c4b5a69788",
+    "vpc vpn-teaches rtb-0a1b2c3d4e5f60718": true,
 
 Two branches that looked at different times keep the lines of both: what is gone by then leaves
 less room, until somebody looks again.
@@ -14,8 +18,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
+from typing import Final
 
-from bulkhead.plan.existing import VpcFacts
+from bulkhead.plan.existing import BehindGateway, VpcFacts
 
 
 def is_of_vpc(name: str) -> bool:
@@ -32,6 +37,11 @@ def vpc_lines(vpc: VpcFacts | None) -> Iterator[tuple[str, object]]:
     yield from ((f"vpc subnet {network}", id_) for network, id_ in vpc.subnets.items())
     if vpc.vpn_gateway:
         yield "vpc vpn-gateway", vpc.vpn_gateway
+    if vpc.behind is not None:
+        yield _READ, True
+        yield from ((f"vpc vpn-learns {each}", True) for each in vpc.behind.learning)
+        yield from ((f"vpc vpn-route {to}", each) for to, each in vpc.behind.routes.items())
+        yield from ((f"vpc vpn-teaches {each}", True) for each in vpc.behind.taught)
 
 
 def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str, str]]:
@@ -39,9 +49,11 @@ def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str
     texts: dict[str, str] = {}
     blocks: list[IPv4Network] = []
     subnets: dict[IPv4Network, str] = {}
+    routes: dict[IPv4Network, str] = {}
+    named: dict[str, list[str]] = {"vpn-learns": [], "vpn-teaches": []}
     wrong: dict[str, str] = {}
     for name, value in document.items():
-        if not is_of_vpc(name):
+        if not is_of_vpc(name) or name == _READ:
             continue
         _, what, *rest = name.split(" ")
         network = _network(rest)
@@ -52,20 +64,37 @@ def vpc_in(document: Mapping[str, object]) -> tuple[VpcFacts | None, Mapping[str
                 blocks.append(network)
             case "subnet", str() if network is not None and value:
                 subnets[network] = value
+            case "vpn-route", str() if network is not None and value:
+                routes[network] = value
+            case (("vpn-learns" | "vpn-teaches"), True) if len(rest) == 1:
+                named[what] += rest
             case _:
                 wrong[name] = f"{name!r} says nothing of a VPC: {json.dumps(value)[:80]}"
-    if not (texts or blocks or subnets or wrong):
+    if _READ in document and document[_READ] is not True:
+        wrong[_READ] = f"{_READ!r} says nothing of a VPC: {json.dumps(document[_READ])[:80]}"
+    about = [name for name in document if is_of_vpc(name)]
+    if not about:
         return None, wrong
     if "id" not in texts and not wrong:
-        first = next(name for name in document if is_of_vpc(name))
-        wrong[first] = f"{first!r}: nothing says of which VPC that is ('vpc id')"
+        wrong[about[0]] = f"{about[0]!r}: nothing says of which VPC that is ('vpc id')"
     facts = VpcFacts(
         id=texts.get("id", ""),
         blocks=tuple(sorted(blocks)),
         subnets=dict(sorted(subnets.items())),
         vpn_gateway=texts.get("vpn-gateway", ""),
+        behind=BehindGateway(
+            routes=dict(sorted(routes.items())),
+            learning=tuple(sorted(named["vpn-learns"])),
+            taught=tuple(sorted(named["vpn-teaches"])),
+        )
+        if _READ in document
+        else None,
     )
     return facts, wrong
+
+
+_READ: Final = "vpc vpn-gateway read"
+"""That somebody looked at what others have there: without it the lines say nothing of it."""
 
 
 def _network(rest: list[str]) -> IPv4Network | None:

@@ -39,7 +39,7 @@ from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.dns import private_zone, too_many_names
-from bulkhead.plan.existing import others_in, unfit, vpc_id
+from bulkhead.plan.existing import others_in, told_by_bgp, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
 from bulkhead.plan.gateway_endpoints import gateway_endpoints, routes_to_services
@@ -153,7 +153,10 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         interfaces=where.interfaces,
         security_groups=security_groups(topology, flows),
         nacls=(*acls, *others.nacls),
-        route_tables=(*_route_tables(topology, units, flows), *others.route_tables),
+        route_tables=(
+            *_route_tables(topology, units, flows, gateway_id(topology, facts)),
+            *others.route_tables,
+        ),
         beside=others.beside,
         vpn_gateways=vpn.gateways,
         customer_gateways=vpn.customer_gateways,
@@ -210,7 +213,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         existing=facts.id if facts else "",
         quotas=quotas_of(topology),
         open_segments=frozenset(unit.segment for unit in units if unit.open),
-        warnings=topology.warnings,
+        warnings=(*topology.warnings, *told_by_bgp(topology, facts)),
         origins=origins_of(topology, network, units, flows, needs.of),
     )
 
@@ -234,7 +237,7 @@ def _acls(
 
 
 def _route_tables(
-    topology: Topology, units: Iterable[Unit], flows: Iterable[Flow]
+    topology: Topology, units: Iterable[Unit], flows: Iterable[Flow], gateway: str
 ) -> tuple[RouteTable, ...]:
     """A table per unit, with routes to those networks only that its services talk with."""
     partners: dict[str, set[IPv4Network]] = defaultdict(set)
@@ -253,7 +256,7 @@ def _route_tables(
             Route(
                 destination=cidr,
                 target=TargetKind.VPN_GATEWAY,
-                target_id=gateway_id(topology),
+                target_id=gateway,
             )
             for site in topology.sites.values()
             for cidr in site.cidrs

@@ -10,7 +10,7 @@ from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.clients import client_ports
-from bulkhead.plan.existing import vpc_id
+from bulkhead.plan.existing import VpcFacts, gateway_of_others, vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.problems import InputError, Problem
 
@@ -53,11 +53,11 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
         what = f"{error.wanted} tunnels, and 169.254.0.0/16 has inside networks for {error.room}"
         raise InputError([Problem(*place, what, "declare fewer sites")]) from None
     return Vpns(
-        gateways=(_gateway(topology),) if sites else (),
+        gateways=(_gateway(topology, lock.vpc),) if sites else (),
         customer_gateways=tuple(_customer_gateway(site) for site in sites),
         connections=tuple(
             _connection(
-                topology,
+                gateway_id(topology, lock.vpc),
                 site,
                 tuple(INSIDE_NETWORKS[slots.taken[f"{site.name}/{number}"]] for number in (1, 2)),
             )
@@ -77,13 +77,16 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
     )
 
 
-def _gateway(topology: Topology) -> VpnGateway:
-    return VpnGateway(id=gateway_id(topology), name=topology.name, vpc=vpc_id(topology))
+def _gateway(topology: Topology, facts: VpcFacts | None) -> VpnGateway:
+    theirs = gateway_of_others(topology, facts)
+    return VpnGateway(
+        id=gateway_id(topology, facts), name=theirs or topology.name, vpc=vpc_id(topology)
+    )
 
 
-def gateway_id(topology: Topology) -> str:
-    """What the VPN gateway of the VPC is called in a plan."""
-    return f"vgw/{topology.name}"
+def gateway_id(topology: Topology, facts: VpcFacts | None) -> str:
+    """What the VPN gateway of the VPC is called in a plan: one of others by its own id."""
+    return gateway_of_others(topology, facts) or f"vgw/{topology.name}"
 
 
 def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
@@ -95,13 +98,11 @@ def _customer_gateway(site: DeclaredSite) -> CustomerGateway:
     )
 
 
-def _connection(
-    topology: Topology, site: DeclaredSite, inside: tuple[IPv4Network, ...]
-) -> VpnConnection:
+def _connection(gateway: str, site: DeclaredSite, inside: tuple[IPv4Network, ...]) -> VpnConnection:
     return VpnConnection(
         id=f"vpn/{site.name}",
         name=site.name,
-        vpn_gateway=gateway_id(topology),
+        vpn_gateway=gateway,
         customer_gateway=f"cgw/{site.name}",
         routes=site.cidrs,
         tunnels=tuple(modern_tunnel(each) for each in inside),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bulkhead.plan.adopted import Adopted
+from bulkhead.plan.existing import BehindGateway
 from bulkhead.report.words import MOST_SHOWN, count
 
 
@@ -28,6 +29,17 @@ def _lines(found: Adopted) -> Iterator[str]:
         yield f"  and {len(taken) - MOST_SHOWN} more (--json lists all)"
     if vpc.vpn_gateway:
         yield f"  {vpc.vpn_gateway} of others is attached"
+    if vpc.behind is not None:
+        yield from _behind(vpc.behind)
     if found.subnets is not None:
         name = found.lock.topology
         yield f"{name} has room: {count(found.subnets, 'subnet')} in what is free of it"
+
+
+def _behind(gateway: BehindGateway) -> Iterator[str]:
+    for network, connection in gateway.routes.items():
+        yield f"    {network}  {connection} of others leads there"
+    for connection in gateway.learning:
+        yield f"    {connection} of others learns its networks by BGP"
+    for table in gateway.taught:
+        yield f"    {table} of others learns its routes"

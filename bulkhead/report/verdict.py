@@ -50,6 +50,17 @@ def _residue(residue: Iterable[Residue]) -> Iterator[str]:
             f"isolation: none: NACLs let everything pass between {', '.join(places)}, "
             "and security groups alone keep them apart"
         )
+    for pair in sorted(
+        {
+            tuple(sorted((each.source, each.destination)))
+            for each in residue
+            if each.kind is ResidueKind.RELAYED
+        }
+    ):
+        yield (
+            f"{' and '.join(pair)} may reach each other: AWS may hand on what one sends the other "
+            "at their VPN gateway, and only their own firewalls are asked"
+        )
     others = (each for each in residue if each.kind is ResidueKind.ANY_HOST)
     for ends, group in groupby(others, lambda each: (each.source, each.destination, each.protocol)):
         what = traffic(ends[2], [each.ports for each in group])

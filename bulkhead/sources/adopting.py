@@ -12,12 +12,18 @@ from bulkhead.intent.document import FileLine
 from bulkhead.network import Network, Vpc
 from bulkhead.observe import Wanted
 from bulkhead.plan.adopted import Adopted
-from bulkhead.plan.existing import VpcFacts
+from bulkhead.plan.existing import BehindGateway, VpcFacts
 from bulkhead.plan.lock import Lock, lock_path, read_lock
 from bulkhead.plan.planner import plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.sources.opening import open_source
 
+_ALL_OF = {
+    "subnets": "subnets",
+    "vpn_gateways": "VPN gateways",
+    "vpn_connections": "VPN connections",
+    "route_tables": "route tables",
+}
 _NAME_IT = "write `vpc: {existing: vpc-…}`, or nothing is there to be adopted"
 _ASK_ALL = "ask the account itself, with the permissions of docs/observe.md"
 
@@ -79,6 +85,7 @@ def _facts(wanted: Wanted, source: str, place: FileLine, region: str | None = No
     if wrong := list(_unusable(network, vpc, source, place, region)):
         raise InputError(wrong)
     gateways = (each.id for each in network.vpn_gateways if each.vpc == vpc.id)
+    gateway = next((each for each in gateways if network.is_others(each)), "")
     return VpcFacts(
         id=vpc.id,
         blocks=tuple(sorted(each for each in vpc.cidrs if isinstance(each, IPv4Network))),
@@ -89,7 +96,32 @@ def _facts(wanted: Wanted, source: str, place: FileLine, region: str | None = No
             and network.is_others(each.id)
             and isinstance(each.cidr, IPv4Network)
         },
-        vpn_gateway=next((each for each in gateways if network.is_others(each)), ""),
+        vpn_gateway=gateway,
+        behind=_behind(network, gateway) if gateway else None,
+    )
+
+
+def _behind(network: Network, gateway: str) -> BehindGateway:
+    connections = [
+        each
+        for each in network.vpn_connections
+        if each.vpn_gateway == gateway and network.is_others(each.id)
+    ]
+    taught = (
+        each.id
+        for each in network.route_tables
+        if network.is_others(each.id)
+        and (
+            gateway in each.learns_from
+            or any(route.propagated and route.target_id == gateway for route in each.routes)
+        )
+    )
+    return BehindGateway(
+        routes={
+            to: each.id for each in connections for to in each.routes if isinstance(to, IPv4Network)
+        },
+        learning=tuple(sorted(each.id for each in connections if each.learns)),
+        taught=tuple(sorted(taught)),
     )
 
 
@@ -99,7 +131,7 @@ def _unusable(
     if region is not None and vpc.region != region:
         what = f"{vpc.id} is in {vpc.region}, and the topology in {region}"
         yield Problem(*place, what, f"write region: {vpc.region}, or another VPC")
-    for kind, called in (("subnets", "subnets"), ("vpn_gateways", "VPN gateways")):
+    for kind, called in _ALL_OF.items():
         if why := network.why_more(kind, vpc.id):
             what = f"{source} does not tell all {called} of {vpc.id}: {why}"
             yield Problem(*place, what, _ASK_ALL)

@@ -99,6 +99,35 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     assert not (tmp_path / "topology.lock.json").exists()
 
 
+def test_what_others_have_at_their_vpn_gateway_is_kept_for_the_sites(
+    ask, topology, complete, tmp_path
+):
+    attached = [{"State": "attached", "VpcId": VPC}]
+    complete["VpnGateways"] = [{"VpnGatewayId": "vgw-0web", "VpcAttachments": attached}]
+    complete["CustomerGateways"] = []
+    complete["VpnConnections"] = [
+        {
+            "VpnConnectionId": "vpn-0web",
+            "State": "available",
+            "VpnGatewayId": "vgw-0web",
+            "CustomerGatewayId": "cgw-0web",
+            "Routes": [{"DestinationCidrBlock": "10.9.0.0/16", "State": "available"}],
+            "Options": {"StaticRoutesOnly": True},
+        }
+    ]
+    (main,) = (each for each in complete["RouteTables"] if each["RouteTableId"] == "rtb-0main")
+    main["PropagatingVgws"] = [{"GatewayId": "vgw-0web"}]
+    there = dumped(complete, tmp_path / "dump")
+    told = ask("adopt", topology, "--on", there, "--json").json
+    assert told["vpn_gateway"] == "vgw-0web"
+    assert told["behind_vpn_gateway"] == {
+        "routes": [{"cidr": "10.9.0.0/16", "connection": "vpn-0web"}],
+        "learning": [],
+        "taught": ["rtb-0main"],
+    }
+    assert "rtb-0main of others learns its routes" in ask("adopt", topology, "--on", there).out
+
+
 def test_two_plans_of_it_are_compared_and_a_stack_may_stand_behind_the_source(
     ask, topology, complete, tmp_path
 ):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkhead.judge import judge
-from bulkhead.plan.existing import VpcFacts, free_part
+from bulkhead.plan.existing import BehindGateway, VpcFacts, free_part
 from bulkhead.plan.lock import Lock, lock_of, lock_text
 from bulkhead.problems import InputError
 from bulkhead.prove import prove
@@ -96,12 +96,44 @@ def test_all_that_does_not_fit_is_told_at_once(tmp_path):
     what, remedy = refusals(tmp_path, facts, TEXT + SITE)
     assert {each.split(":")[0] for each in what} == {
         f"10.0.64.0/20 overlaps what others have in {VPC}",
-        f"vgw-0web of others is attached to {VPC}, and a VPC takes one VPN gateway",
+        "what others have at vgw-0web is not known",
         f"10.0.200.0/24 of site plant overlaps 10.0.0.0/16 of {VPC}",
         f"{VPC} has 200 subnets of others and the plan 4, the quota is 200 per VPC",
     }
     assert any("such as 10.0.0.0/20" in each for each in remedy)
     assert "subnet-5 (10.0.69.0/24) and 2 more" in " ".join(what)
+
+
+BEHIND = BehindGateway(
+    routes={IPv4Network("10.9.0.0/16"): "vpn-0b"}, learning=("vpn-0c",), taught=()
+)
+AT_A_GATEWAY = replace(FACTS, vpn_gateway="vgw-0web", behind=BEHIND)
+
+
+def test_sites_end_at_the_vpn_gateway_of_others_which_is_not_planned(tmp_path):
+    elsewhere = TEXT + SITE.replace("10.0.200.0/24", "192.168.7.0/24")
+    planned = planned_in(shared_topology(tmp_path, elsewhere), AT_A_GATEWAY)
+    network = planned.network
+    (gateway,) = network.vpn_gateways
+    assert (gateway.id, network.is_others(gateway.id)) == ("vgw-0web", True)
+    assert {each.vpn_gateway for each in network.vpn_connections} == {"vgw-0web"}
+    assert judge(prove(network), planned.declaration).findings == ()
+    (warning,) = planned.warnings
+    assert "vpn-0c of others at vgw-0web learns its networks by BGP" in warning.what
+
+
+def test_sites_that_would_touch_what_others_have_at_their_vpn_gateway_are_refused(tmp_path):
+    behind = replace(BEHIND, taught=("rtb-0web",))
+    what, _ = refusals(
+        tmp_path,
+        replace(AT_A_GATEWAY, behind=behind),
+        TEXT + SITE.replace("10.0.200.0/24", "10.9.3.0/24"),
+    )
+    assert what == [
+        "rtb-0web of others learns the routes of vgw-0web: their hosts would get to the sites",
+        "10.9.3.0/24 of site plant overlaps 10.9.0.0/16, where vpn-0b of others leads at vgw-0web",
+    ]
+    assert planned_in(shared_topology(tmp_path), AT_A_GATEWAY).network.vpn_gateways == ()
 
 
 def test_a_part_that_is_none_of_the_vpc_is_refused_with_one_that_is_free(tmp_path):
@@ -133,15 +165,24 @@ def test_a_part_that_is_advised_is_free_and_where_none_is_none_is_advised(taken)
     st.lists(networks, unique=True, max_size=3),
     st.dictionaries(networks, st.sampled_from(["subnet-0a", "subnet-0b"]), max_size=5),
     st.sampled_from(["", "vgw-0a"]),
+    st.none()
+    | st.builds(
+        BehindGateway,
+        routes=st.dictionaries(networks, st.just("vpn-0"), max_size=3),
+        learning=st.sampled_from([(), ("vpn-0", "vpn-1")]),
+        taught=st.sampled_from([(), ("rtb-0",)]),
+    ),
 )
-def test_what_a_lock_knows_of_a_vpc_is_read_again(blocks, subnets, gateway):
-    facts = VpcFacts(id=VPC, blocks=tuple(blocks), subnets=subnets, vpn_gateway=gateway)
+def test_what_a_lock_knows_of_a_vpc_is_read_again(blocks, subnets, gateway, behind):
+    facts = VpcFacts(
+        id=VPC, blocks=tuple(blocks), subnets=subnets, vpn_gateway=gateway, behind=behind
+    )
     text = lock_text(Lock(topology="demo", vpc=facts))
     again = lock_of("demo.lock.json", text.encode())
     assert lock_text(again) == text
     assert again.vpc is not None
     assert (again.vpc.subnets, set(again.vpc.blocks)) == (subnets, set(blocks))
-    assert (again.vpc.id, again.vpc.vpn_gateway) == (VPC, gateway)
+    assert (again.vpc.id, again.vpc.vpn_gateway, again.vpc.behind) == (VPC, gateway, behind)
 
 
 @pytest.mark.parametrize(

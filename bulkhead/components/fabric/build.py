@@ -75,6 +75,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         planned_gateway,
         words=SaidOf(purpose=f"the network of {plan.topology}"),
         existing=plan.existing or None,
+        gateway_exists=planned_gateway is not None and network.is_others(planned_gateway.id),
         opts=opts,
     )
     if plan.logging is not None:

@@ -200,7 +200,8 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
 
 def matched(planned: Network, observed: Network) -> Matching:
     """Pair everything of both, kind after kind: what a thing is inside of comes before it."""
-    ids: dict[str, str] = {}
+    # What others have in a VPC that is shared with them is planned under the id that it has.
+    ids = {each: each for each in planned.beside if observed.is_others(each)}
     plan = _side(planned, {}, planned=True)
     account = _side(observed, ids, planned=False)
     beside, planned_beside = of_neighbours(observed), of_neighbours(planned)

@@ -289,6 +289,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
         "gateway": Reference(said="gateway whose incoming packets it routes", mend=calls.edge),
         "lists": _COUNTED,
+        "learns_from": Indifferent(why="the routes that it copied stand in it and decide"),
     },
     Route: {
         "destination": Compared(said="destination"),

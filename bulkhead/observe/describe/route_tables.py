@@ -98,6 +98,9 @@ def route_tables(
                 routes=tuple(sorted(routes, key=_place)),
                 main=any(each.flag("Main") for each in associations(record)),
                 lists=tuple(_referred(record, lists)),
+                learns_from=tuple(
+                    each.text("GatewayId") for each in record.records("PropagatingVgws")
+                ),
             )
             tables.extend(_for_gateways(found, record, targets))
     return tuple(tables)

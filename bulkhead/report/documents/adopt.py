@@ -16,6 +16,15 @@ def adopt(found: Adopted, *, changed: bool) -> Document:
         "blocks": [str(each) for each in vpc.blocks],
         "subnets": [{"id": id_, "cidr": str(cidr)} for cidr, id_ in sorted(vpc.subnets.items())],
         "vpn_gateway": vpc.vpn_gateway or None,
+        "behind_vpn_gateway": {
+            "routes": [
+                {"cidr": str(cidr), "connection": id_} for cidr, id_ in vpc.behind.routes.items()
+            ],
+            "learning": list(vpc.behind.learning),
+            "taught": list(vpc.behind.taught),
+        }
+        if vpc.behind
+        else None,
         "lock": str(found.file),
         "changed": changed,
     }

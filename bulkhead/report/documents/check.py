@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bulkhead.explain import Hop
 from bulkhead.judge import Finding, Judgement, Residue, RuleRef
-from bulkhead.network import Network, Origins, Provenance
+from bulkhead.network import ANY_PROTOCOL, Network, Origins, Provenance
 from bulkhead.problems import Problem
 from bulkhead.report.documents.parts import not_modelled, origin, ports, problem, protocol
 from bulkhead.report.documents.provenance import provenance as made_from
@@ -94,7 +94,7 @@ def _residue(residue: Residue) -> Document:
     return {
         "from": residue.source,
         "to": residue.destination,
-        "protocol": protocol(residue.protocol),
+        "protocol": None if residue.protocol == ANY_PROTOCOL else protocol(residue.protocol),
         "ports": ports(residue.ports),
         "kind": str(residue.kind),
     }
