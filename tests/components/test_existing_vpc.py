@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pulumi
+import pytest
+
+from bulkhead.components import Fabric
 from bulkhead.components.fabric import build
-from tests.support.shared_vpc import VPC, planned_in, shared_topology
+from bulkhead.plan.lock import Lock, lock_text
+from tests.components.conftest import Account
+from tests.support.shared_vpc import FACTS, VPC, planned_in, shared_topology
 
 
 def test_the_vpc_is_read_and_what_came_with_it_is_left_alone(record, tmp_path):
@@ -33,3 +39,61 @@ def test_an_interface_waits_until_its_subnet_is_under_our_own_acl_and_table(reco
     for each in made.of("NetworkInterface"):
         waits_for = {urn.rpartition("::")[2] for urn in each.dependencies}
         assert wanted <= waits_for
+
+
+@pytest.fixture
+def annex(record, tmp_path, monkeypatch):
+    """Build a fabric in a VPC that has these subnets now: their addresses and topology, by id."""
+    shared_topology(tmp_path)
+    (tmp_path / "topology.lock.json").write_text(
+        lock_text(Lock(topology="demo", first=True, vpc=FACTS))
+    )
+    monkeypatch.delenv("CI", raising=False)
+
+    def made(subnets):
+        def call(_account, args):
+            if subnets is None:
+                raise RuntimeError("UnauthorizedOperation: ec2:DescribeSubnets")
+            if args.token.endswith(":getSubnets"):
+                return {"ids": list(subnets)}
+            cidr, topology = subnets[args.args["id"]]
+            return {"cidrBlock": cidr, "tags": {"bulkhead:topology": topology} if topology else {}}
+
+        monkeypatch.setattr(Account, "call", call)
+        ended = []
+
+        def program():
+            try:
+                Fabric("demo", topology=tmp_path / "topology.yaml")
+            except pulumi.RunError as error:
+                ended.append(str(error))
+
+        return len(record(program).children), "".join(ended)
+
+    return made
+
+
+def test_what_has_come_into_the_vpc_where_a_subnet_is_planned_ends_the_program(annex):
+    registered, said = annex(
+        {"subnet-0web": ("10.0.1.0/24", ""), "subnet-0b": ("10.0.64.0/26", "")}
+    )
+    assert registered == 0
+    assert "subnet-0b (10.0.64.0/26) has come into" in said
+    assert "run `bulkhead adopt` again" in said
+
+
+def test_what_is_known_ours_or_elsewhere_in_the_vpc_is_in_nobodys_way(annex):
+    registered, said = annex(
+        {
+            "subnet-0web": ("10.0.1.0/24", ""),
+            "subnet-0ours": ("10.0.64.0/26", "demo"),
+            "subnet-0new": ("10.0.2.0/24", ""),
+        }
+    )
+    assert registered
+    assert said == ""
+
+
+def test_who_may_not_ask_for_subnets_makes_nothing(annex):
+    with pytest.raises(RuntimeError, match="ec2:DescribeSubnets"):
+        annex(None)

@@ -98,7 +98,16 @@ def test_a_topology_is_built_in_a_vpc_of_others(example, account):
     annex = example("existing-vpc")
     adopted = annex.account.bulkhead("adopt", "topology.yaml")
     assert adopted.code == 0, adopted.said
-    annex.up()
+    late = account.ec2.create_subnet(VpcId=vpc, CidrBlock="10.63.64.0/28")["Subnet"]["SubnetId"]
+    assert annex.account.pulumi("stack", "init", "dev").code == 0
+    refused = annex.account.pulumi("up", "--yes", "--skip-preview", "--stack", "dev")
+    assert (refused.code != 0, f"{late} (10.63.64.0/28) has come into {vpc}" in refused.said) == (
+        True,
+        True,
+    )
+    assert "Traceback" not in refused.said
+    account.ec2.delete_subnet(SubnetId=late)
+    annex.pulumi("up", "--yes", "--skip-preview")
     assert annex.outputs()["vpc"] == vpc
     checked = annex.account.bulkhead("check", "topology.yaml", "--on", "aws")
     assert checked.code == 0, checked.said
