@@ -18,6 +18,7 @@ from bulkhead.prove import Reach
 from bulkhead.prove.overview import overview, too_open
 from bulkhead.report import picture
 from bulkhead.report.console import errors, progress
+from bulkhead.report.quarantine import summary_line
 from bulkhead.report.scope import print_scope
 
 
@@ -89,8 +90,9 @@ def draw(
 def _every_flow(title: str, reach: Reach, planned: Plan | None, only: str | None) -> picture.Scene:
     matrix = tabulate(reach, planned.declaration if planned else None)
     purposes = planned.purposes if planned else {}
+    notes = [summary_line(each) for each in planned.quarantine] if planned else []
     try:
-        return picture.scene(title, reach, matrix, purposes=purposes, only=only)
+        return picture.scene(title, reach, matrix, purposes=purposes, only=only, notes=notes)
     except LookupError as error:
         unusable(str(error.args[0]))
 

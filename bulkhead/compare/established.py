@@ -59,10 +59,11 @@ def _remembered(book: Rulebook, before: Explanation, end: Endpoint) -> Effect:
             "both ways, so only the rule let them pass",
         )
     memory = remembers(interface, before.protocol)
+    apart = before.source.subnet != before.destination.subnet
     return Effect(
         fate=Fate.LIVES_ON,
         seconds=memory.seconds,
         why=f"{interface.name} tracks them, and forgets one after {memory.seconds:,} idle seconds"
         + (f" ({memory.why})" if memory.why else "")
-        + "; a NACL entry cuts them",
+        + ("; a NACL entry cuts them" if apart else "; within a subnet no NACL is asked"),
     )

@@ -112,7 +112,7 @@ class Survival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantine:
+class GroupSwap:
     """What happens to established connections when an end's groups are swapped for an empty one."""
 
     end: str
@@ -125,7 +125,7 @@ class Quarantine:
 class Cut:
     """Whether an end can be cut off at once, by swapping its groups or by a NACL."""
 
-    quarantines: tuple[Quarantine, ...]
+    quarantines: tuple[GroupSwap, ...]
     nacls: tuple[str, ...]
     """NACLs on the way: an entry that denies stops the packets of established connections too."""
     page: str = NACL_PAGE
@@ -344,17 +344,17 @@ def _gateway_endpoints(network: Network, said: Explanation) -> Iterator[GatewayE
     yield from (each for each in network.gateway_endpoints if each.id in passed)
 
 
-def _quarantines(network: Network, said: Explanation) -> Iterator[Quarantine]:
+def _quarantines(network: Network, said: Explanation) -> Iterator[GroupSwap]:
     for end in (said.source, said.destination):
         if end.kind is not EndpointKind.INTERFACE or not network.interface[end.id].security_groups:
             continue
         if tracked(network, said, end):
             own = min(_own_timeouts(network, said, end), key=lambda each: each.seconds)
             why = f"the flow is tracked: it lives until it is silent for {own}"
-            yield Quarantine(end=end.name, at_once=False, why=why)
+            yield GroupSwap(end=end.name, at_once=False, why=why)
         else:
             why = "the flow is not tracked: it lives by the rules alone"
-            yield Quarantine(end=end.name, at_once=True, why=why)
+            yield GroupSwap(end=end.name, at_once=True, why=why)
 
 
 # Secrecy

@@ -23,6 +23,7 @@ from bulkhead.intent.model import (
     ExistingVpc,
     FlowLogs,
     Gateway,
+    InQuarantine,
     PlainFlow,
     Proxy,
     Segment,
@@ -34,6 +35,7 @@ from bulkhead.intent.model import (
     Topology,
 )
 from bulkhead.intent.presets import use_presets
+from bulkhead.intent.quarantine import declared_ends, resolve_quarantine
 from bulkhead.intent.wiring import End, Owner, Wire, ends_of, owners_of, wire
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology, read_shape
 from bulkhead.intent.written.fields import Written
@@ -102,6 +104,9 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     flows = resolve_flows(written, owners, places, complain)
     everybody = Everybody(owners, written.segments or (), wires, flows)
     tests = Expectations(written, everybody, complain).resolve(places)
+    quarantine = resolve_quarantine(
+        written, owners, declared_ends(owners, wires, flows), tests, complain
+    )
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)
@@ -116,6 +121,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
         wires=wires,
         flows=flows,
         tests=tests,
+        quarantine=quarantine,
         places=places,
         file=whole.file,
         warnings=tuple(sorted(set(complain.warnings))),
@@ -177,6 +183,7 @@ def _topology(
     wires: Iterable[Wire],
     flows: tuple[PlainFlow, ...],
     tests: tuple[Test, ...],
+    quarantine: tuple[InQuarantine, ...],
     places: Mapping[KeyPath, FileLine],
     file: str,
     warnings: tuple[Problem, ...],
@@ -217,6 +224,7 @@ def _topology(
             },
             "flows": flows,
             "tests": tests,
+            "quarantine": quarantine,
             "connections": tuple(_connection(each, sockets) for each in wires),
             "file": file,
             "places": places,

@@ -78,6 +78,8 @@ def _held(look: JsonSchema) -> Iterator[tuple[str, str]]:
         yield _name(many), ".NAME"
     elif "$ref" in (items := look.get("items") or {}):
         yield _name(items), "[]"
+    elif refs := [each for each in items.get("anyOf", ()) if "$ref" in each]:
+        yield _name(refs[0]), "[]"
     elif refs := [each for each in look.get("anyOf", ()) if "$ref" in each]:
         yield _name(refs[0]), ""
 
@@ -138,10 +140,10 @@ def _takes(look: JsonSchema) -> str:
             said = f"{'; or '.join(map(_takes, each))}, or a list of such"
         case {"type": "array", "items": each}:
             said = f"a list, each {_takes(each)}"
-        case {"title": title, "anyOf": several}:
-            said = f"{title}{_examples(several)}"
         case {"title": title}:
-            said = f"{title}{_examples([look])}"
+            said = f"{title}{_examples(look.get('anyOf', [look]))}"
+        case {"anyOf": several}:
+            said = "; or ".join(map(_takes, several))
         case {"type": "string"}:
             said = f"a text{_examples([look])}"
         case _:

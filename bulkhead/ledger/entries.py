@@ -8,7 +8,7 @@ from enum import StrEnum
 from bulkhead.explain import Explanation, Hop
 from bulkhead.intent import Connection, Topology
 from bulkhead.intent.mechanisms import END_TO_END, Protection
-from bulkhead.network import Flow, Listener, Verdict
+from bulkhead.network import CutOff, Flow, Listener, Verdict
 
 
 class BoundaryKind(StrEnum):
@@ -66,13 +66,14 @@ class Boundary:
 class Ledger:
     """Everything of one topology. `local` never leaves a host; `idle` listens, and nobody
     may connect; `sharing` draw their ports from one range, several each, so that who may connect
-    to one may connect to all."""
+    to one may connect to all; `quarantine` cuts flows that are declared, and so cross nothing."""
 
     topology: Topology
     boundaries: tuple[Boundary, ...]
     local: tuple[Connection, ...]
     idle: tuple[Listener, ...]
     sharing: tuple[tuple[Listener, ...], ...] = ()
+    quarantine: tuple[CutOff, ...] = ()
 
     @property
     def flows(self) -> tuple[FlowEntry, ...]:

@@ -46,9 +46,10 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
                 ),
             )
         )
-    crossing = {(each.client_name, each.server.name) for each in plan.flows}
+    declared = (*plan.flows, *(flow for each in plan.quarantine for flow in each.cut))
+    crossing = {(each.client_name, each.server.name) for each in declared}
     reached: dict[object, set[Listener]] = defaultdict(set)
-    for each in plan.flows:
+    for each in declared:
         reached[each.server.owner, each.server.protocol].add(each.server)
     return Ledger(
         topology=topology,
@@ -62,6 +63,7 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
             if not any(_meet(each, other) for other in reached[each.owner, each.protocol])
         ),
         sharing=_sharing(plan.network.listeners),
+        quarantine=plan.quarantine,
     )
 
 

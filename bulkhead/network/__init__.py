@@ -26,7 +26,17 @@ from bulkhead.network.firewalls import (
     FirewallRule,
 )
 from bulkhead.network.flow_logs import FlowLogging
-from bulkhead.network.flows import Declaration, Expectation, Flow, Former, Verdict, any_host_in
+from bulkhead.network.flows import (
+    CutOff,
+    Declaration,
+    Expectation,
+    Flow,
+    Former,
+    LivesOn,
+    Outlasting,
+    Verdict,
+    any_host_in,
+)
 from bulkhead.network.gateways import (
     AttachmentKind,
     EgressOnlyGateway,
@@ -123,6 +133,7 @@ __all__ = [
     "BalancedPort",
     "CidrPeer",
     "CustomerGateway",
+    "CutOff",
     "Declaration",
     "Digest",
     "Direction",
@@ -146,6 +157,7 @@ __all__ = [
     "LeftOut",
     "ListReference",
     "Listener",
+    "LivesOn",
     "LoadBalancer",
     "NameRecord",
     "NatGateway",
@@ -153,6 +165,7 @@ __all__ = [
     "NetworkAcl",
     "Origin",
     "Origins",
+    "Outlasting",
     "Peer",
     "PeeredVpc",
     "Peering",

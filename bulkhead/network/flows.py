@@ -125,6 +125,45 @@ class Expectation:
         return Origin(file=self.file, line=self.line, revision=self.revision)
 
 
+class Outlasting(StrEnum):
+    """Why an open connection is not cut at once."""
+
+    SUBNET = "subnet"
+    """Both ends are in one subnet, within which no NACL is asked."""
+    SHARED = "shared"
+    """The NACL of the service lets it for its neighbours, and at the far end there is none."""
+    FULL = "full"
+    """The NACL of the other end has no room for the entries that would deny it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivesOn:
+    """Connections of one flow that were open before, until they are silent for so many seconds.
+
+    `where`: the subnets, or the NACLs that let them.
+    """
+
+    flow: Flow
+    reason: Outlasting
+    where: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutOff:
+    """A service in quarantine: what is cut, what stays, and what cannot be cut at once."""
+
+    service: str
+    why: str
+    owner: str
+    responder: str
+    """A service, a site or a host of one ('exchange/bloomberg'); '' where nobody is."""
+    cut: tuple[Flow, ...]
+    stays: tuple[Flow, ...]
+    lives_on: tuple[LivesOn, ...]
+    origin: Origin = field(compare=False)
+
+
 Former = Mapping[tuple[Literal["segment", "service", "site"], str], tuple[str, ...]]
 """What each part was called before, by its kind and name; of a segment whose services are kept
 apart, of each of those ('risk.limits')."""
@@ -138,7 +177,8 @@ class Declaration:
     for it; without one, only what packets can do is judged. `origins` says where each
     flow, and what was planned for it, is written. `former` is what its parts were called before.
     `quotas` are those of the account that it is for, `open_segments` those whose NACLs are to let
-    their whole VPC through.
+    their whole VPC through. `quarantine`: services of which more is declared than `flows` have,
+    and cut.
     """
 
     topology: str
@@ -149,6 +189,7 @@ class Declaration:
     former: Former = field(default_factory=dict, compare=False, repr=False)
     quotas: Quotas = DEFAULTS
     open_segments: frozenset[str] = frozenset()
+    quarantine: tuple[CutOff, ...] = ()
 
     @property
     def asked(self) -> tuple[Listener, ...]:

@@ -8,7 +8,8 @@ named: everybody, but for private addresses. An entry whose packets another one
 lets pass already is left out: a declared port among the client ports, where
 replies come the same way, or one address of a site of which all may pass.
 Numbers come from bands and are remembered per entry (`lock`): requests
-from 100 and replies from 16000 in tens, what is for everybody from 30991.
+from 100 and replies from 16000 in tens, what is for everybody from 30991. Before all of them,
+from 41, stand those that keep a service in quarantine (`quarantine`).
 """
 
 from __future__ import annotations
@@ -40,11 +41,15 @@ EVERYBODY: Final = IPv4Network("0.0.0.0/0")
 (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, "Security")."""
 BAND_SIZE = 1500
 BANDS = {"request": 100, "reply": 16000, "private": 30991, "everybody": 30995}
-"""First rule number of each band; of the first two 1500 tens each. Numbers from 1 to 99 and from
+"""First rule number of each band; of the first two 1500 tens each. Numbers from 1 to 40 and from
 31000 to 32766 are left to others: Firewall Manager writes a policy's entries there
 (`network.policies`)."""
+OF_QUARANTINE = {"responder": 41, "quarantine": 61}
+"""The same of what comes first while a service is in quarantine: who still may, and then nobody."""
 SIZES = {"request": BAND_SIZE, "reply": BAND_SIZE, "private": 4, "everybody": 5}
-STEPS = {"request": STEP, "reply": STEP, "private": 1, "everybody": 1}
+SIZES |= {"responder": 20, "quarantine": 39}
+STEPS = {"request": STEP, "reply": STEP}
+_DENYING = ("private", "quarantine")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,7 +163,7 @@ def spare(needs: Iterable[Need]) -> frozenset[Need]:
 
 
 def numbered(
-    unit: str, needs: Iterable[Need], lock: Lock
+    unit: str, needs: Iterable[Need], lock: Lock, bands: Mapping[str, int] = BANDS
 ) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
     """The entries of a unit's NACL, and what the lock must remember of them.
 
@@ -169,7 +174,7 @@ def numbered(
     every = merged(needs)
     left_out = spare(every)
     for direction in Direction:
-        for band, start in BANDS.items():
+        for band, start in bands.items():
             mine = [each for each in every if (each.direction, each.band) == (direction, band)]
             name = f"{unit}/{direction}/{band}"
             before = lock.acl_rules.get(name, Allotment())
@@ -179,9 +184,9 @@ def numbered(
             remembered[name] = slots
             entries += [
                 AclEntry(
-                    number=start + STEPS[band] * slots.taken[each.key],
+                    number=start + STEPS.get(band, 1) * slots.taken[each.key],
                     direction=direction,
-                    action=Action.DENY if band == "private" else Action.ALLOW,
+                    action=Action.DENY if band in _DENYING else Action.ALLOW,
                     protocol=each.protocol,
                     ports=each.ports,
                     cidr=each.cidr,

@@ -17,14 +17,23 @@ from bulkhead.plan.wiring import listeners_by_name
 
 
 def expectations_of(topology: Topology) -> tuple[Expectation, ...]:
-    """The topology's own `tests:`, one expectation per client and place to reach."""
+    """The topology's own `tests:`, one expectation per client and place to reach.
+
+    What a quarantine cuts is not asked for meanwhile.
+    """
     listeners = listeners_by_name(topology)
-    return tuple(
+    every = (
         replace(each, clients_at=hosts)
         for test in topology.tests
         if (hosts := _hosts(topology, test)) is not None
         for each in _of_test(test, listeners)
     )
+    return tuple(each for each in every if not (each.accept and _is_cut(topology, each)))
+
+
+def _is_cut(topology: Topology, wanted: Expectation) -> bool:
+    client, server = wanted.client.partition("/")[0], wanted.server.owner
+    return topology.is_cut(client, server, wanted.clients_at) is not None
 
 
 def _hosts(topology: Topology, test: Test) -> tuple[IPv4Network, ...] | None:

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 
 from bulkhead.intent import Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
-from bulkhead.plan.acls import Need
+from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
 from bulkhead.plan.dns import zone_id
 from bulkhead.plan.flow_logs import flow_log_id
@@ -163,12 +163,25 @@ class _Written:
         entries: dict[tuple[object, ...], list[AclEntry]] = defaultdict(list)
         for each in network.nacl[acl_id(unit)].entries:
             entries[each.direction, each.protocol, each.cidr].append(each)
+        for each in network.nacl[acl_id(unit)].entries:
+            if each.number < BANDS["request"]:
+                yield each, self._quarantine(network, each)
         for flow in self._of(unit):
             for name, need in self._needs_of(flow):
                 if name == unit.name:
                     for each in entries[need.direction, need.protocol, need.cidr]:
                         if each.ports.covers(need.ports):
                             yield each, self.flow(flow)
+
+    def _quarantine(self, network: Network, entry: AclEntry) -> Origin:
+        """The line that cuts off whom an entry names."""
+        named = {
+            self._topology.whose(each.service or "")
+            for each in network.interfaces
+            if each.address in entry.cidr
+        }
+        lines = self._topology.quarantine
+        return self.at(*next(each.path for each in lines if each.service in named))
 
     def routes(self, network: Network, unit: Unit) -> _Found:
         routes = network.route_table[table_id(unit)].routes

@@ -6,7 +6,7 @@ file, a clock or an account.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -14,7 +14,10 @@ from ipaddress import IPv4Network
 from bulkhead.cost import Month, PaidBeside, month
 from bulkhead.intent import Topology
 from bulkhead.network import (
+    AclEntry,
+    CutOff,
     Declaration,
+    Direction,
     Expectation,
     Flow,
     FlowLogging,
@@ -33,7 +36,7 @@ from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.network.service_addresses import https_of
 from bulkhead.plan.acl_needs import AclNeeds
-from bulkhead.plan.acls import Need, numbered
+from bulkhead.plan.acls import OF_QUARANTINE, SIZES, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
@@ -47,6 +50,7 @@ from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
+from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
 from bulkhead.plan.sites import networks_at, networks_of_clients
@@ -80,6 +84,8 @@ class Plan:
     """Of the account that it is for."""
     open_segments: frozenset[str] = frozenset()
     """Those whose NACLs let the whole VPC through."""
+    quarantine: tuple[CutOff, ...] = ()
+    """The services that are cut off; of `flows` theirs are no part but for the responders'."""
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     """What the topology says that can be planned, and somebody should know."""
     logging: FlowLogging | None = None
@@ -115,6 +121,7 @@ class Plan:
             former=self.former,
             quotas=self.quotas,
             open_segments=self.open_segments,
+            quarantine=self.quarantine,
         )
 
 
@@ -136,9 +143,11 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         raise InputError(problems)
     facts = before.vpc if topology.vpc else None
     others = others_in(topology, facts)
-    flows = flows_of(topology)
+    quarantined = Quarantined(topology, flows_of(topology), units, where)
+    flows = quarantined.stay
     needs = AclNeeds(topology, units, where)
-    acls, remembered = _acls(topology, units, needs.by_unit(flows), before)
+    by_unit, remembered = _entries(units, needs, quarantined, before)
+    acls = _acls(topology, units, by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
         name=facts.id if facts else topology.name,
@@ -213,27 +222,72 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         existing=facts.id if facts else "",
         quotas=quotas_of(topology),
         open_segments=frozenset(unit.segment for unit in units if unit.open),
+        quarantine=quarantined.cut_off(by_unit),
         warnings=(*topology.warnings, *told_by_bgp(topology, facts)),
         origins=origins_of(topology, network, units, flows, needs.of),
     )
 
 
-def _acls(
-    topology: Topology,
-    units: Iterable[Unit],
-    needs: Mapping[str, list[Need]],
+def _entries(
+    units: Iterable[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
+) -> tuple[Mapping[str, tuple[AclEntry, ...]], Mapping[str, Allotment]]:
+    """The entries of each unit's NACL, and what the lock must remember of them.
+
+    While a service is in quarantine it remembers the numbers of all that was let before: they are
+    what it goes back to.
+    """
+    declared = needs.by_unit(quarantined.flows)
+    stay = needs.by_unit(quarantined.stay) if quarantined else declared
+    found: dict[str, tuple[AclEntry, ...]] = {}
+    remembered: dict[str, Allotment] = {}
+    for unit in units:
+        entries, slots = numbered(unit.name, declared.get(unit.name, ()), lock)
+        remembered |= slots
+        if quarantined:
+            now = Lock(topology=lock.topology, acl_rules=slots)
+            kept, _ = numbered(unit.name, stay.get(unit.name, ()), now)
+            first, slots = _first_of_all(unit, (entries, kept), quarantined, lock)
+            remembered |= slots
+            entries = tuple(sorted((*first, *kept), key=lambda each: (each.direction, each.number)))
+        found[unit.name] = entries
+    return found, remembered
+
+
+def _first_of_all(
+    unit: Unit,
+    before_and_after: tuple[tuple[AclEntry, ...], tuple[AclEntry, ...]],
+    quarantined: Quarantined,
     lock: Lock,
-) -> tuple[tuple[NetworkAcl, ...], Mapping[str, Allotment]]:
+) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
+    """What a quarantine puts before the entries of a NACL; nothing where that has no room for it
+    beside what is let now: no emergency waits for a quota."""
+    declared, kept = before_and_after
+    needs = quarantined.needs(unit, kept)
+    room = quotas_of(quarantined.topology).entries_of_ours
+    beside = {*declared, *kept}
+    for way in Direction:
+        wanted = [each for each in needs if each.direction is way]
+        numbers = Counter(each.band for each in wanted)
+        if sum(each.direction is way for each in beside) + len(wanted) > room or any(
+            numbers[band] > SIZES[band] for band in OF_QUARANTINE
+        ):
+            return (), {}
+    entries, slots = numbered(unit.name, needs, lock, OF_QUARANTINE)
+    # What held a number in a quarantine that is over holds it no more: the lock is as it was.
+    return entries, {where: each for where, each in slots.items() if each.taken}
+
+
+def _acls(
+    topology: Topology, units: Iterable[Unit], entries: Mapping[str, tuple[AclEntry, ...]]
+) -> tuple[NetworkAcl, ...]:
     vpc = vpc_id(topology)
     acls: list[NetworkAcl] = []
     if topology.vpc is None:  # else it is others', as the main table is
         acls.append(NetworkAcl(id=own("acl"), name="default", vpc=vpc, entries=(), default=True))
-    remembered: dict[str, Allotment] = {}
     for unit in units:
-        entries, slots = numbered(unit.name, needs.get(unit.name, ()), lock)
-        remembered |= slots
-        acls.append(NetworkAcl(id=acl_id(unit), name=unit.key, vpc=vpc, entries=entries))
-    return tuple(acls), remembered
+        id_ = acl_id(unit)
+        acls.append(NetworkAcl(id=id_, name=unit.key, vpc=vpc, entries=entries[unit.name]))
+    return tuple(acls)
 
 
 def _route_tables(

@@ -16,6 +16,7 @@ from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
+from bulkhead.report.quarantine import quarantine_lines
 from bulkhead.report.words import count
 
 
@@ -63,6 +64,9 @@ def _sections(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
         yield "Sites, each behind a VPN connection of two tunnels", _sites(network)
     if unlike := [*_quotas(plan)]:
         yield "Quotas of the account that are not AWS's defaults", Group(*unlike)
+    if plan.quarantine:
+        every = (line for each in plan.quarantine for line in quarantine_lines(each))
+        yield "In quarantine", Group(*(Text(f"  {line}") for line in every))
     yield "Flows", _flows(plan)
     yield "Security groups: who may connect", _groups(network)
     yield (

@@ -13,6 +13,7 @@ from bulkhead.compare import ChangeKind
 from bulkhead.network import Expectation, Origin
 from bulkhead.report.cost import cost_line
 from bulkhead.report.delta import details, headline
+from bulkhead.report.quarantine import outlasting_line, summary_line
 from bulkhead.report.verdict import print_found
 from bulkhead.report.words import MOST_SHOWN, count
 from bulkhead.review import DeclaredStep, FailOn, Replacement, Review, ReviewedFlow, Untold
@@ -222,6 +223,11 @@ def surprises(review: Review) -> Iterator[str]:
         yield cost_line(review.cost)
     if review.by_place:
         yield BY_PLACE
+    for each in review.declared.cut_off:
+        yield f"{summary_line(each)}{_at(each.origin)}"
+        yield from (f"not cut at once: {outlasting_line(one)}" for one in each.lives_on)
+    for each in review.declared.released:
+        yield f"{each.service} is in quarantine no more: {count(len(each.cut), 'flow')} back"
     staying = len(review.living_on)
     if staying:
         yield (

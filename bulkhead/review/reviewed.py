@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulkhead.compare import Cause, Change, ChangeKind, Fate
 from bulkhead.cost import CostStep
 from bulkhead.judge import Finding, FindingKind
-from bulkhead.network import Expectation, Flow, Spoken, Verdict
+from bulkhead.network import CutOff, Expectation, Flow, Spoken, Verdict
 from bulkhead.network.origins import Origin
 from bulkhead.review.interruption import Interruption
 from bulkhead.review.verdict import sentence
@@ -230,7 +230,8 @@ class DeclaredStep:
 
     `words`: what people say otherwise of segments, services, sites and sockets. `trust`:
     sites that are trusted otherwise (of any two sources). `secrecy`: flows that other
-    mechanisms secure. `tests_added` and
+    mechanisms secure. `cut_off`: services that are put into quarantine, or cut off otherwise than
+    before; `released`: those that are in it no more. `tests_added` and
     `tests_dropped` are expectations of the topology; `still_failing` counts those that failed
     in BASE too.
     """
@@ -240,6 +241,8 @@ class DeclaredStep:
     words: tuple[WordStep, ...] = ()
     trust: tuple[TrustStep, ...] = ()
     secrecy: tuple[SecrecyStep, ...] = ()
+    cut_off: tuple[CutOff, ...] = ()
+    released: tuple[CutOff, ...] = ()
     tests_added: tuple[Expectation, ...] = ()
     tests_dropped: tuple[Expectation, ...] = ()
     still_failing: int = 0
@@ -253,7 +256,7 @@ class DeclaredStep:
         return any(
             (
                 *(self.flows_added, self.flows_dropped, self.words, self.trust),
-                *(self.secrecy, self.tests_added, self.tests_dropped),
+                *(self.secrecy, self.cut_off, self.released, self.tests_added, self.tests_dropped),
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bulkhead.network import Declaration, Expectation, Flow, Origin, any_host_in
+from bulkhead.network import CutOff, Declaration, Expectation, Flow, Origin, any_host_in
 from bulkhead.review.reviewed import DeclaredStep, TrustStep
 from bulkhead.review.secrecy import secrecy_steps
 from bulkhead.review.version import Version
@@ -35,10 +35,17 @@ def declared_step(base: Version, head: Version, *, still_failing: int = 0) -> De
             if each.name in sites and sites[each.name].trusted is not each.trusted
         ),
         secrecy=tuple(secrecy_steps(base, head)),
+        cut_off=_only(yours.quarantine, mine.quarantine) if both else (),
+        released=_released(mine, yours) if both else (),
         tests_added=_tests(head, base) if both else (),
         tests_dropped=_tests(base, head) if both else (),
         still_failing=still_failing,
     )
+
+
+def _released(base: Declaration, head: Declaration) -> tuple[CutOff, ...]:
+    still = {each.service for each in head.quarantine}
+    return tuple(each for each in base.quarantine if each.service not in still)
 
 
 def _with_origins(

@@ -131,6 +131,10 @@ def _short(name: str) -> str:
 
 def _asides(review: Review) -> Iterator[str]:
     yield from _interruptions(review)
+    for several, way in ((review.declared.cut_off, "in"), (review.declared.released, "out of")):
+        if several:
+            names = [each.service for each in several]
+            yield f"{_names(names)} {_is(names)} put {way}{'to' * (way == 'in')} quarantine"
     yield from map(str, review.declared.trust)
     if weaker := review.declared.weaker:
         number = len(weaker)

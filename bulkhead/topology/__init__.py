@@ -35,6 +35,7 @@ from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.network_interface import NetworkInterface
 from bulkhead.topology.peer import Peer
 from bulkhead.topology.proxy import Proxy
+from bulkhead.topology.quarantine import Quarantine
 from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
@@ -59,6 +60,7 @@ __all__ = [
     "NetworkInterface",
     "Peer",
     "Proxy",
+    "Quarantine",
     "Quotas",
     "Segment",
     "SegmentDefaults",

@@ -16,6 +16,7 @@ from bulkhead.topology.flow import Flow
 from bulkhead.topology.flow_logs import FlowLogs
 from bulkhead.topology.part import TopologyPart
 from bulkhead.topology.peer import Peer
+from bulkhead.topology.quarantine import Quarantine
 from bulkhead.topology.quotas import Quotas
 from bulkhead.topology.segment import Segment
 from bulkhead.topology.service import Service
@@ -50,6 +51,8 @@ class Topology(TopologyPart):
     """Peers on the internet, without a tunnel: not planned yet."""
     flows: Iterable[Flow] | None = None
     """Flows that are not ZeroMQ: SSH, databases, metrics."""
+    quarantine: Iterable[str | Quarantine] | None = None
+    """Services that are cut off, with their established connections."""
     tests: Iterable[Test] | None = None
     """What is expected of it all, said independently of the wiring."""
     encryption: Literal["required", "optional"] | None = None

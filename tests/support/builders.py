@@ -59,7 +59,10 @@ class _Building:
                 for name, said in value.items()
             ]
         if isinstance(value, list):
-            return [self.part(BUILDERS[inner], each) for each in value]
+            return [
+                each if isinstance(each, str) else self.part(BUILDERS[inner], each)
+                for each in value
+            ]
         return self.part(BUILDERS[inner], value)
 
     def referring(self, value: Any) -> Any:

@@ -19,14 +19,16 @@ from hypothesis import strategies as st
 from bulkhead.intent import Topology, load
 from bulkhead.intent.document import read_document
 from bulkhead.intent.load import topology_of
+from bulkhead.network import Origin
 from bulkhead.plan import lock_text, plan
 from bulkhead.problems import InputError, Problem
 from bulkhead.report.documents.plan import plan as document
+from bulkhead.topology import Quarantine, Service
 from tests.intent.conftest import complete
 from tests.intent.test_mistakes import CASE
 from tests.support.builders import built
 from tests.support.examples import examples
-from tests.support.topologies import documents
+from tests.support.topologies import HEAD, documents
 
 TOPOLOGIES = Path(__file__).parents[2] / "topologies"
 
@@ -42,7 +44,8 @@ def planned(topology: Topology) -> list[str]:
     found = plan(topology)
     expected = [repr(replace(each, file="", line=0)) for each in found.expectations]
     nowhere = [replace(each, file="", line=0) for each in found.warnings]
-    text = json.dumps(document(replace(found, warnings=tuple(nowhere))))
+    cut_off = tuple(replace(each, origin=Origin()) for each in found.quarantine)
+    text = json.dumps(document(replace(found, warnings=tuple(nowhere), quarantine=cut_off)))
     return [text, lock_text(found.lock), repr(found.words), *expected]
 
 
@@ -54,6 +57,23 @@ def test_yaml_and_python_of_one_topology_give_byte_equal_plans(
     text = yaml.safe_dump(said)
     in_python = built(plain(text), by_object=by_object).load()
     assert planned(in_python) == planned(topology_of("topology.yaml", text.encode()))
+
+
+def test_a_quarantine_is_the_same_in_python() -> None:
+    said = {
+        **HEAD,
+        "segments": {"feed": {"purpose": "prices"}},
+        "services": {name: {"segment": "feed"} for name in ("ticker", "other", "bastion")},
+        "flows": [
+            {"name": "ssh", "from": "bastion", "to": "ticker", "traffic": "tcp 22", "why": "x"}
+        ],
+        "quarantine": ["other", {"service": "ticker", "why": "malware", "responder": "bastion"}],
+    }
+    text = yaml.safe_dump(said, sort_keys=False).encode()
+    assert planned(built(said).load()) == planned(topology_of("topology.yaml", text))
+    ticker, bastion = (Service(name, segment="feed") for name in ("ticker", "bastion"))
+    cut = Quarantine(ticker, responder=bastion)
+    assert (cut.service, cut.responder) == (ticker, bastion)
 
 
 @pytest.mark.parametrize("path", sorted(TOPOLOGIES.glob("*.yaml")), ids=lambda path: path.name)

@@ -3,6 +3,7 @@
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Proxy, Service, ServiceInterface
@@ -18,6 +19,7 @@ __all__ = [
     "ExistingVpc",
     "FlowLogs",
     "Gateway",
+    "InQuarantine",
     "PlainFlow",
     "Proxy",
     "Segment",

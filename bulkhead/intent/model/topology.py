@@ -15,6 +15,7 @@ from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
 from bulkhead.intent.model.plain_flow import PlainFlow
+from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
 from bulkhead.intent.model.segment import Segment
 from bulkhead.intent.model.service import Service, ServiceInterface
@@ -47,6 +48,8 @@ class Topology(Resolved):
     connections: tuple[Connection, ...]
     flows: tuple[PlainFlow, ...] = ()
     """Those that are not ZeroMQ."""
+    quarantine: tuple[InQuarantine, ...] = ()
+    """Services that are cut off."""
     file: str
     """The root: what it includes lies beside it or below."""
     places: SkipValidation[Mapping[KeyPath, FileLine]] = Field(repr=False, exclude=True)
@@ -85,6 +88,21 @@ class Topology(Resolved):
         """The service or the site that is meant by what flows call so."""
         found = self.interfaces.get(end)
         return end if found is None else found.service
+
+    def is_cut(
+        self, client: str, server: str, clients_at: tuple[IPv4Network, ...] = ()
+    ) -> InQuarantine | None:
+        """The quarantine of an end by which what one opens to the other is not let, as flows call
+        them; None where none is."""
+        if not self.quarantine:
+            return None
+        one, other = self.whose(client), self.whose(server)
+        for each in self.quarantine:
+            if each.service == one or (
+                each.service == other and not each.is_responder(one, clients_at)
+            ):
+                return each
+        return None
 
     @cached_property
     def owners(self) -> Mapping[str, str]:

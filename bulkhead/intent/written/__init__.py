@@ -6,6 +6,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.interface import WrittenNetworkInterface
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.quarantine import WrittenQuarantine
 from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.reading import read, read_shape
 from bulkhead.intent.written.segment import WrittenSegment
@@ -26,6 +27,7 @@ __all__ = [
     "WrittenGateway",
     "WrittenNetworkInterface",
     "WrittenPeer",
+    "WrittenQuarantine",
     "WrittenQuotas",
     "WrittenSegment",
     "WrittenSegmentDefaults",

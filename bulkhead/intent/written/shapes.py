@@ -85,6 +85,8 @@ def in_words(path: KeyPath) -> str:
             pass
         case ("flows", _, *field):
             subject = "flow"
+        case ("quarantine", _, *field):
+            subject = "quarantine"
         case ("tests", _, *field):
             subject = "test"
         case _:

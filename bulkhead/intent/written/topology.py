@@ -17,6 +17,7 @@ from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.looks import ZONES
 from bulkhead.intent.written.peer import WrittenPeer
+from bulkhead.intent.written.quarantine import QuarantineLines
 from bulkhead.intent.written.quotas import WrittenQuotas
 from bulkhead.intent.written.segment import WrittenSegment
 from bulkhead.intent.written.service import WrittenService
@@ -108,6 +109,11 @@ class WrittenTopology(Written):
     )
     flows: Annotated[tuple[WrittenFlow | None, ...], first(values.many)] | None = Field(
         default=(), description="flows that are not ZeroMQ: SSH, databases, metrics"
+    )
+    quarantine: QuarantineLines | None = Field(
+        default=(),
+        description="services that are cut off, with their established connections, as in "
+        "quarantine: [ticker]",
     )
     tests: Annotated[tuple[WrittenTest | None, ...], first(values.many)] | None = Field(
         default=(), description="what is expected of it all, said independently of the wiring"

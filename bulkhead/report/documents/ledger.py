@@ -7,6 +7,7 @@ from bulkhead.ledger import Boundary, FlowEntry, Ledger
 from bulkhead.network import Listener, Provenance
 from bulkhead.report.documents.cells import cell_traffic
 from bulkhead.report.documents.provenance import provenance as made_from
+from bulkhead.report.documents.quarantine import quarantine
 from bulkhead.report.documents.writing import Document
 
 
@@ -20,6 +21,7 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
         "local": [_local(each) for each in found.local],
         "sharing": [[each.name for each in some] for some in found.sharing],
         "idle": [_listener(each) for each in found.idle],
+        "quarantine": [quarantine(each) for each in found.quarantine],
         "segments": [
             {
                 "name": each.name,

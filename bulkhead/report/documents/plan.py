@@ -15,6 +15,7 @@ from bulkhead.plan import Plan
 from bulkhead.report.documents.cost import cost
 from bulkhead.report.documents.parts import problem
 from bulkhead.report.documents.provenance import provenance as made_from
+from bulkhead.report.documents.quarantine import quarantine
 from bulkhead.report.documents.writing import Document
 
 _NETWORK = TypeAdapter(Network)
@@ -32,6 +33,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "existing": planned.existing or None,
         "network": _NETWORK.dump_python(planned.network, mode="json"),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
+        "quarantine": [quarantine(each) for each in planned.quarantine],
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},
         "flow_logs": _LOGGING.dump_python(planned.logging, mode="json"),
         "dns": _ZONE.dump_python(planned.zone, mode="json"),

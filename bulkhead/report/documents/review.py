@@ -12,6 +12,7 @@ from bulkhead.report.documents.cost import cost_step
 from bulkhead.report.documents.diff import cause, change
 from bulkhead.report.documents.parts import origin
 from bulkhead.report.documents.provenance import provenance as made_from
+from bulkhead.report.documents.quarantine import quarantine
 from bulkhead.report.documents.writing import Document
 from bulkhead.review import (
     DeclaredStep,
@@ -135,6 +136,8 @@ def _declared(found: DeclaredStep) -> Document:
             }
             for each in found.secrecy
         ],
+        "quarantine": [quarantine(each) for each in found.cut_off],
+        "released": [each.service for each in found.released],
         "tests_added": list(map(_test, found.tests_added)),
         "tests_dropped": list(map(_test, found.tests_dropped)),
         "still_failing": found.still_failing,

@@ -15,6 +15,7 @@ from bulkhead.report.html.page import page
 from bulkhead.report.html.panels import Panel, of_change, of_overview, of_proof, too_much
 from bulkhead.report.overlay import by_name, of_changes
 from bulkhead.report.overlay import of_two as laid_over
+from bulkhead.report.quarantine import summary_line
 from bulkhead.report.sheet import Sheet
 
 MOST_COMPARED: Final = 100_000
@@ -46,7 +47,9 @@ def of_network(
     if too_open(reach):
         scene = picture.places(title, reach.network, overview(reach))
     else:
-        scene = picture.scene(title, reach, matrix, purposes=purposes)
+        cut_off = declaration.quarantine if declaration else ()
+        notes = [summary_line(each) for each in cut_off]
+        scene = picture.scene(title, reach, matrix, purposes=purposes, notes=notes)
     return page(sheet, of_proof(reach.network, matrix, scene))
 
 

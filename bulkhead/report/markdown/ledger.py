@@ -17,6 +17,7 @@ from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, GroupRule, Verdict
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.report.markdown.escaping import escaped
+from bulkhead.report.quarantine import quarantine_lines
 from bulkhead.report.words import count
 
 _NOBODY: Final = "-"
@@ -42,6 +43,7 @@ def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[
     yield f"![Flows of {found.topology.name}]({quote(picture)})"
     yield ""
     yield from _counts(found)
+    yield from _quarantine(found)
     for each in found.boundaries:
         yield from _boundary(each, found.topology)
     yield from _local(found)
@@ -170,6 +172,18 @@ def _let(hop: Hop) -> str:
 def _said(ref: RuleRef) -> str:
     """A rule of a group has an id that says the same again."""
     return ref.rule.says() if isinstance(ref.rule, GroupRule) else ref.text
+
+
+def _quarantine(found: Ledger) -> Iterator[str]:
+    if not found.quarantine:
+        return
+    yield "## In quarantine"
+    yield ""
+    for each in found.quarantine:
+        said, *more = map(escaped, quarantine_lines(each))
+        yield f"- {said}"
+        yield from (f"  - {line.strip()}" for line in more)
+    yield ""
 
 
 def _local(found: Ledger) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -128,8 +128,10 @@ def scene(
     *,
     purposes: Mapping[str, str] | None = None,
     only: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Scene:
     """What to draw of a proof; with `only`, the flows of one segment, service, site or VPC.
+    `notes` are told beside it.
 
     Raises LookupError where nothing has the name in `only`.
     """
@@ -146,7 +148,8 @@ def scene(
         ends = [end for each in lines for end in (each.source, each.target)]
         members = tuple(dict.fromkeys((*named, *ends)))
         title = f"{title}: {only}"
-    return _drawn(title, matrix, everybody, members, lines)
+    drawn = _drawn(title, matrix, everybody, members, lines)
+    return replace(drawn, notes=(*notes, *drawn.notes))
 
 
 def changed(
