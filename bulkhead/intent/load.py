@@ -13,6 +13,7 @@ from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
 from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
+from bulkhead.intent.endpoints.norm import FEEDBACK
 from bulkhead.intent.expecting import Everybody, Expectations
 from bulkhead.intent.flows import resolve_flows, warn_of_expired
 from bulkhead.intent.including import Gathered, Reader, beside, gather
@@ -110,8 +111,12 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)
+    told = {each.server.reference for each in wires if each.endpoints == (FEEDBACK,)}
     sockets = {
-        end.reference: _socket(end, connected.get(end.reference, ())) for end in ends_of(owners)
+        end.reference: _socket(
+            end, connected.get(end.reference, ()), feedback=end.reference in told
+        )
+        for end in ends_of(owners)
     }
     return _topology(
         written,
@@ -128,7 +133,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     )
 
 
-def _socket(end: End, connect: tuple[str, ...]) -> Socket:
+def _socket(end: End, connect: tuple[str, ...], *, feedback: bool) -> Socket:
     written = {
         field: getattr(end.written, field)
         for field in WrittenSocket.model_fields
@@ -143,6 +148,7 @@ def _socket(end: End, connect: tuple[str, ...]) -> Socket:
             "name": end.name,
             "connect": connect,
             "zap": zap,
+            "feedback": feedback,
             "at": end.at,
             "interface": end.interface,
             "interfaces": {each: end.owner.called(each) for each in end.owner.interfaces},
@@ -154,6 +160,8 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     """The sockets to which each connects, by their references: '*.metrics' means several."""
     found: dict[str, list[str]] = defaultdict(list)
     for each in wires:
+        if each.endpoints == (FEEDBACK,):
+            continue
         found[each.client.reference].append(each.server.reference)
     return {client: tuple(servers) for client, servers in found.items()}
 

@@ -10,21 +10,34 @@ from ipaddress import IPv4Address, IPv4Network
 
 from bulkhead.intent import Connection, Socket, Topology, ZmqEndpoint
 from bulkhead.intent.mechanisms import is_encrypted
-from bulkhead.network import TCP, Flow, Listener, PortRange
+from bulkhead.network import TCP, UDP, Flow, Listener, PortRange
 from bulkhead.network.addresses import AddressOrNetwork, place_of
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
 from bulkhead.plan.aws_needs import answering, calling, calls_of
+from bulkhead.plan.clients import client_ports_of
 from bulkhead.plan.plain import flow_to, waiting_for
 
 
-def listeners_of(socket: Socket) -> tuple[Listener, ...]:
+def listeners_of(topology: Topology, socket: Socket) -> tuple[Listener, ...]:
     """Where a socket waits for others: what it binds off loopback, as they reach it.
 
     Neighbouring ports are one listener. At some addresses alone only at a site: those of services
     are the plan's, and none is written. Of IPv6 there is none: a topology is refused that has one
-    off loopback.
+    off loopback. One that sends by norm hears what was lost at whichever client port it sends from.
     """
+    if socket.feedback:
+        yet_unknown = client_ports_of(topology, socket.owner)
+        return (
+            Listener(
+                owner=socket.connects_by,
+                socket=socket.name,
+                type=str(socket.type),
+                protocol=UDP,
+                ports=yet_unknown,
+                address=None if socket.at is None else place_of(socket.at),
+            ),
+        )
     return joined(
         Listener(
             owner=socket.reached_at(endpoint),
@@ -56,7 +69,7 @@ def listeners_by_name(topology: Topology) -> Mapping[str, tuple[Listener, ...]]:
     interface than the first 'router.eth1.control'."""
     sockets: dict[str, list[Listener]] = defaultdict(list)
     for socket in topology.sockets.values():
-        for listener in listeners_of(socket):
+        for listener in listeners_of(topology, socket):
             sockets[listener.name].append(listener)
     plain: dict[str, dict[Listener, None]] = defaultdict(dict)
     for each in sorted(topology.flows, key=lambda flow: flow.reference):
@@ -152,7 +165,7 @@ def _crossing(topology: Topology) -> Iterator[Connection]:
 def flows_of(topology: Topology) -> tuple[Flow, ...]:
     """One flow per connection that crosses the network, and range of ports at which it may;
     then those that are not ZeroMQ."""
-    waiting = cache(lambda name: listeners_of(topology.sockets[name]))
+    waiting = cache(lambda name: listeners_of(topology, topology.sockets[name]))
     connected = (
         Flow(
             client=connection.client_socket.connects_by,

@@ -124,7 +124,8 @@ def _ranges(endpoint: ZmqEndpoint) -> bool:
 
 
 def _at(endpoint: ZmqEndpoint, address: IPAddress | str) -> ZmqEndpoint:
-    return endpoint.model_copy(update={"address": str(address)})
+    """Without a node: of norm that is who binds."""
+    return endpoint.model_copy(update={"address": str(address), "node": ""})
 
 
 def _nameless(endpoint: ZmqEndpoint, alone: IPv4Network | None) -> str:

@@ -60,6 +60,8 @@ class _Known:
         self._outbound: dict[str, list[Connection]] = defaultdict(list)
         self._inbound: dict[str, list[Connection]] = defaultdict(list)
         for connection in topology.connections:
+            if connection.server_socket.feedback:
+                continue  # NORM itself answers, and no program connects.
             self._outbound[connection.client_socket.reference].append(connection)
             self._inbound[connection.server_socket.reference].append(connection)
         self._interfaces: dict[str, list[Interface]] = defaultdict(list)

@@ -53,7 +53,53 @@ services:
 7: socket a.u, bind: 'udp://239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
 11: socket a.s, bind: 'pgm://10.0.0.5;239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
 12: socket a.s, bind: 'epgm://10.0.0.0/24;239.192.1.1:5556' is multicast: no VPC carries multicast but through a multicast domain of a transit gateway, and none is planned yet; connect to a broker over tcp
-13: socket a.s, bind: the transport norm of 'norm://10.0.0.5:5556' is not planned yet; write tcp, or udp
+13: a.s binds 10.0.0.5, but a service's addresses are the plan's; write "norm://localhost:5556"
+13: socket a.s, bind: a PUB sends by norm to the address that it names, and waits nowhere; let the SUB bind it, and connect to that
+=END=
+=TITLE= norm, whose hosts open each port once
+=INPUT=
+services:
+  pub:
+    segment: left
+    sockets:
+      a: { type: PUB, connect: [sub.a, sub.b, sub.c] }
+      b: { type: XPUB, connect: sub.a, bind: "tcp://*:6000" }
+      c: { type: SUB, bind: "norm://localhost:5557" }
+  sub:
+    segment: right
+    replicas: 2
+    sockets:
+      a: { type: SUB, bind: "norm://localhost:5556" }
+      b: { type: XSUB, bind: "norm://localhost:5557+replica" }
+      c: { type: SUB, bind: "norm://localhost:7000+replica" }
+  one:
+    segment: right
+    sockets:
+      a: { type: SUB, bind: "norm://localhost:7001" }
+      p: { type: PUB, connect: [one.a, sub.c] }
+=ERROR=
+5: pub.a sends by norm to 2 copies of sub.a at one port, which it opens for each, and libzmq ends a program that finds it taken; give each a port of its own: "norm://localhost:5556+replica"
+5: pub.a sends by norm to sub.b and opens udp port 5557 for that, which is taken on its host by pub.c, and libzmq ends a program that finds it taken; let sub.b bind another port
+6: pub.b sends by norm and binds 'tcp://*:6000', which is not supported yet; make two sockets of it
+6: pub.b sends by norm to 2 copies of sub.a at one port, which it opens for each, and libzmq ends a program that finds it taken; give each a port of its own: "norm://localhost:5556+replica"
+19: one.p sends by norm to one.a and opens udp port 7001 for that, which is taken on its host by one.a, and libzmq ends a program that finds it taken; let one.a bind ipc, or tcp on loopback
+19: one.p sends by norm to sub.c and opens udp port 7001 for that, which is taken on its host by one.a, and libzmq ends a program that finds it taken; let sub.c bind another port
+=END=
+=TITLE= norm where it is heard at a site, and on all interfaces of a service
+=INPUT=
+sites:
+  plant:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    sockets:
+      a: { type: SUB, bind: "norm://192.168.10.7:5556" }
+      b: { type: SUB, bind: "norm://10.20.0.4:5557" }
+services:
+  pub: { segment: left, sockets: { a: { type: PUB, connect: [plant.a, plant.b] } } }
+  sub: { segment: left, sockets: { u: { type: DISH, bind: "udp://eth0:5558" }, s: { type: SUB, bind: "norm://localhost:5558" } } }
+=ERROR=
+7: plant.b binds 10.20.0.4, which is not in site plant; write an address of its cidrs, or "norm://localhost:5557" for all
+10: udp port 5558 of service sub is bound by sub.u and by sub.s; give each its own
 =END=
 =TITLE= transports between the programs of one host, or with what is under it
 =INPUT=

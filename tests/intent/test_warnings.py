@@ -291,3 +291,15 @@ services:
         "and nobody declared that"
     ]
     assert warned(written.replace("connect: a.t } } }", "connect: [a.t, a.s] } } }")) == []
+
+
+def test_what_a_sender_by_norm_hears_is_warned_of_where_it_connects(warned: Warned) -> None:
+    (one,) = warned("""
+services:
+  a: { segment: left, sockets: { s: { type: SUB, bind: "norm://localhost:5556" } } }
+  b: { segment: left, client-ports: 40000-40999, sockets: { p: { type: PUB, connect: a.s } } }
+""")
+    assert one == (
+        "4: b.p sends by norm to a.s, which says what was lost at the port whence it came: "
+        "service a may send udp to all client-ports of service b"
+    )

@@ -26,14 +26,17 @@ WIRES = """
           work: { type: ROUTER, bind: "tcp://*:7000+replica" }
           blocks: { type: PUB, bind: { endpoint: "tcp://*:28335", published: 29335 } }
           web: { type: REP, bind: "ws://*:8080/feed" }
+          lines: { type: SUB, bind: "norm://7,localhost:6500+replica" }
       radio:
         segment: right
+        client-ports: 40000-40999
         sockets:
           news: { type: RADIO, connect: dish.news }
           gram: { type: DGRAM, bind: "udp://*:6001", connect: dish.gram }
           work: { type: DEALER, connect: dish.work }
           blocks: { type: SUB, connect: dish.blocks }
           web: { type: REQ, connect: dish.web }
+          lines: { type: PUB, connect: dish.lines }
 """
 
 
@@ -56,6 +59,8 @@ def test_each_transport_is_a_flow_of_what_it_is_on_the_wire(planned):
         ("radio", "dish.blocks", "tcp 29335"),
         ("radio", "dish.web", "tcp 8080"),
         ("dish", "radio.gram", "udp 6001"),
+        ("radio", "dish.lines", "udp 6500-6501"),
+        ("dish", "radio.lines", "udp 40000-40999"),
     }
 
 
@@ -65,9 +70,21 @@ def test_it_is_proved_as_declared(planned):
 
 
 def test_a_flow_back_has_the_line_of_the_connection(planned):
-    back = next(each for each in planned.flows if each.client == "dish")
-    there = next(each for each in planned.flows if each.server.name == "dish.gram")
-    assert planned.origins.flows[back] == planned.origins.flows[there]
+    for name in ("gram", "lines"):
+        back = next(each for each in planned.flows if each.server.name == f"radio.{name}")
+        there = next(each for each in planned.flows if each.server.name == f"dish.{name}")
+        assert planned.origins.flows[back] == planned.origins.flows[there]
+
+
+def test_who_sends_by_norm_is_told_of_each_peer_and_who_hears_it_of_none(wires, planned):
+    def endpoints(owner, key):
+        found = as_plain(settings(wires, planned, owner))["sockets"]["lines"][key]
+        return [each["endpoint"] for each in found]
+
+    one, other = (each.address for each in planned.network.interfaces if each.service == "dish")
+    assert endpoints("radio", "connect") == [f"norm://{one}:6500", f"norm://{other}:6501"]
+    assert endpoints("dish", "bind") == [f"norm://7,{one}:6500", f"norm://7,{other}:6501"]
+    assert endpoints("dish", "connect") == endpoints("radio", "bind") == []
 
 
 @pytest.fixture

@@ -166,6 +166,11 @@ class ZmqEndpoint(BaseModel):
         return self.address in ("lo", "localhost") or (literal is not None and literal.is_loopback)
 
     @property
+    def to_one_by_norm(self) -> bool:
+        """Whether a PUB that connects there sends by norm, to nobody else."""
+        return self.transport == "norm" and not self.multicast
+
+    @property
     def on_network(self) -> bool:
         """Whether IP packets of other hosts can reach it."""
         return self.protocol is not None and not self.loopback

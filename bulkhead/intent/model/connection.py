@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 from pydantic import Field
 
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.endpoints.norm import FEEDBACK
 from bulkhead.intent.model.base import Resolved
 from bulkhead.intent.model.socket import Socket
 
@@ -30,7 +31,9 @@ class Connection(Resolved):
 
         There are none for inproc, ipc and tcp on loopback, which never leave the host.
         """
-        return self.server_socket.listens if self.leaves_host else ()
+        if not self.leaves_host:
+            return ()
+        return (FEEDBACK,) if self.server_socket.feedback else self.server_socket.listens
 
     @property
     def between(self) -> tuple[tuple[str, str], ...]:

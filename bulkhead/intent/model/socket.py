@@ -37,6 +37,8 @@ class Socket(Resolved):
     mechanism: Mechanism = Mechanism.NULL
     zap: bool = False
     """Whether a ZAP handler decides who may connect; of PLAIN it always does."""
+    feedback: bool = False
+    """Whether it sends by norm, and hears what was lost at the port whence it does."""
     largest_message: int | None = None
     """In bytes, the largest that it takes; None where nobody says."""
 
@@ -58,7 +60,8 @@ class Socket(Resolved):
     @cached_property
     def ends(self) -> tuple[str, ...]:
         """What flows call its end where it waits, for each interface at which it does."""
-        return tuple(dict.fromkeys(map(self.reached_at, self.listens)))
+        told = (self.connects_by,) if self.feedback else ()
+        return tuple(dict.fromkeys((*map(self.reached_at, self.listens), *told)))
 
     def reached_at(self, endpoint: ZmqEndpoint) -> str:
         """What flows call its end where it waits at one of its endpoints."""

@@ -16,10 +16,13 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
     for end in ends_of(owners_of(written)):
         for index, endpoint in enumerate(end.bind):
             literal = endpoint.literal
-            if not isinstance(literal, IPv4Address) or endpoint.everywhere or endpoint.loopback:
+            elsewhere = endpoint.everywhere and not endpoint.to_one_by_norm
+            if not isinstance(literal, IPv4Address) or elsewhere or endpoint.loopback:
                 continue
             path = (*end.path, "bind", index)
-            everywhere = endpoint.model_copy(update={"address": "*"}).text
+            # A SUB of norm does not look at the address, and libzmq takes no "*" of it.
+            anywhere = "localhost" if endpoint.to_one_by_norm else "*"
+            everywhere = endpoint.model_copy(update={"address": anywhere}).text
             if not end.owner.is_site:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
                 complain(path, what, f'write "{everywhere}"')

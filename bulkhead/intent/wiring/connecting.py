@@ -9,8 +9,10 @@ from typing import Final
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.endpoints.ports import HIGHEST
+from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.wiring.distinct import expect_distinct_addresses
 from bulkhead.intent.wiring.joining import join
+from bulkhead.intent.wiring.norm import judge_norm
 from bulkhead.intent.wiring.owners import End, Owner, Wire, ends_of
 from bulkhead.intent.wiring.peers import expect_one_peer
 from bulkhead.intent.wiring.references import SocketReferences
@@ -47,6 +49,7 @@ def wire(
     if shared:
         warn_of_neighbours(shared, wires.values(), complain)
     expect_one_peer(wires.values(), complain)
+    judge_norm(owners.values(), wires.values(), complain)
     return tuple(wires.values())
 
 
@@ -88,6 +91,9 @@ def _judge_socket(end: End, complain: Complain) -> None:
         elif endpoint.each_copy and end.owner.is_site:
             what = f"{quoted(endpoint.text + '+replica')} counts copies, and a site has none"
             complain(path, f"{here}: {what}", "write a port, or a range of ports")
+        elif endpoint.to_one_by_norm and socket.type in (SocketType.PUB, SocketType.XPUB):
+            what = f"a {socket.type} sends by norm to the address that it names, and waits nowhere"
+            complain(path, f"{here}: {what}", "let the SUB bind it, and connect to that")
         elif (unplanned := _not_planned_yet(endpoint)) is not None:
             complain(path, f"{here}: {unplanned[0]}", unplanned[1])
         if end.owner.is_site and not endpoint.on_network:
@@ -103,8 +109,6 @@ def _not_planned_yet(endpoint: ZmqEndpoint) -> tuple[str, str] | None:
         what = "no VPC carries multicast but through a multicast domain of a transit gateway"
         instead = "connect to a broker over tcp"
         return f"{text} is multicast: {what}, and none is planned yet", instead
-    if transport == "norm":
-        return f"the transport norm of {text} is not planned yet", "write tcp, or udp"
     # Over tcp [::] has IPv4 as well, as * has with the same option (src/tcp.cpp,
     # enable_ipv4_mapping; measured): what a plan has no rule for is closed.
     both = transport == "tcp" and endpoint.everywhere

@@ -150,5 +150,4 @@ def _where(end: End, endpoint: ZmqEndpoint) -> object:
     if end.at is not None:
         return end.at
     # Which address an interface of a site has, nobody here knows.
-    everywhere = end.owner.is_site or endpoint.address in ("*", "0.0.0.0", "::")  # noqa: S104
-    return None if everywhere else endpoint.address
+    return None if end.owner.is_site or endpoint.everywhere else endpoint.address

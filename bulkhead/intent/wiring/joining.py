@@ -37,7 +37,7 @@ def join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | 
 
 def _can_be(found: Wire, complain: Complain) -> bool:
     client, server, path = found.client, found.server, found.path
-    if found.both_ways and not any(_answered(each, found) for each in client.bind):
+    if found.of_datagrams and not any(_answered(each, found) for each in client.bind):
         nothing = "nothing that the other reaches" if client.bind else "nothing"
         what = f"{client.reference} is a DGRAM socket and binds {nothing}, and libzmq connects none"
         where = "*" if found.endpoints else "lo"

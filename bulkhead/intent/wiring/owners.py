@@ -9,6 +9,7 @@ from typing import Literal
 
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
+from bulkhead.intent.endpoints.norm import FEEDBACK
 from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopology
 
@@ -139,14 +140,26 @@ class Wire:
     path: KeyPath
 
     @property
-    def both_ways(self) -> bool:
+    def of_datagrams(self) -> bool:
         """Whether each sends from the port that it binds: DGRAM, which nobody connects
         (src/socket_base.cpp, connect_internal: udp is for RADIO alone)."""
         return self.transport == "udp" and self.client.written.type is SocketType.DGRAM
 
     @property
+    def by_norm(self) -> tuple[ZmqEndpoint, ...]:
+        """The endpoints to which a PUB sends by norm, and so has feedback from."""
+        return tuple(each for each in self.endpoints if each.to_one_by_norm)
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether the server sends something that is no reply."""
+        return self.of_datagrams or bool(self.by_norm)
+
+    @property
     def back(self) -> Wire:
         """The same, seen from the other end."""
+        if self.by_norm:
+            return Wire(self.server, self.client, "norm", (FEEDBACK,), self.path)
         endpoints = self.client.written.listens if self.endpoints else ()
         return Wire(self.server, self.client, "udp", endpoints, self.path)
 

@@ -108,17 +108,17 @@ norm://;239.192.1.1:5556
 norm://0.0.0.0:5556
 norm://255.255.255.255:5556
 =SAYS=
-'norm://*:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://eth0:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://ticker:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://[ff02::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://[::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://*:5556' has no address, and libzmq ends the program over it; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://eth0:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://ticker:5556' has a name, and where DNS does not know it libzmq ends the program or opens another port; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://:5556' has no address, and libzmq ends the program over it; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://[ff02::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://[::1]:5556' has an IPv6 address, and libzmq ends the program over it; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
 'norm://239.192.1.1' has no port; write one behind a colon: "norm://eth0;239.192.1.1:5556"
 'norm://*;239.192.1.1:5556' has '*' before ';', which NORM has no interface for; remove it with its ';'
 'norm://;239.192.1.1:5556' names no interface before ';'; remove the ';'
-'norm://0.0.0.0:5556' has an address that is neither a group nor a host's; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
-'norm://255.255.255.255:5556' has an address that is neither a group nor a host's; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://0.0.0.0:5556' has an address that is neither a group nor a host's; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
+'norm://255.255.255.255:5556' has an address that is neither a group nor a host's; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
 =END=
 =TITLE= nodes of norm that are none
 =BIND=
@@ -156,5 +156,5 @@ norm://*:5556
 ok
 warning: 'epgm://eth0;239.192.1.1:5556' names an interface, and OpenPGM first asks DNS for a host eth0: where nobody answers, libzmq refuses it (EINVAL); write the interface's address or its network, as in "epgm://10.0.0.0/24;239.192.1.1:5556"
 ok
-'norm://*:5556' has no address, and libzmq ends the program over it; write a group or the address of the peer, as in "norm://eth0;239.192.1.1:5556"
+'norm://*:5556' has no address, and libzmq ends the program over it; write a group, as in "norm://eth0;239.192.1.1:5556", or "norm://localhost:5556" where a SUB hears one PUB
 =END=
