@@ -31,7 +31,8 @@ DEEPEST: Final = 8
 """Files that include one another, the root among them."""
 
 OF_THE_ROOT: Final = (
-    *("name", "region", "cidr", "vpc", "zones", "encryption", "quotas", "flow-logs", "dns"),
+    *("name", "region", "cidr", "ipv6", "vpc", "zones", "encryption", "quotas", "flow-logs"),
+    "dns",
 )
 """What a topology is as a whole; an included file has a part of what is in it."""
 _PATTERN: Final = re.compile(r"[*?\[\]{}]")

@@ -9,14 +9,22 @@ from pydantic import BaseModel, ConfigDict
 
 from bulkhead.intent.wrong import Wrong, alternatives, nearest, quoted
 
-_NUMBERS: Final = {"tcp": 6, "udp": 17, "icmp": 1, "sctp": 132, "gre": 47, "esp": 50, "ah": 51}
+_NUMBERS: Final = {
+    **{"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "sctp": 132},
+    **{"gre": 47, "esp": 50, "ah": 51},
+}
 """www.iana.org/assignments/protocol-numbers; another is written 'protocol 89'."""
 _BY_PORT: Final = ("tcp", "udp")
 _EVERYTHING: Final = frozenset({"all", "any", "*", "-1", "ip", "protocol"})
 _EXAMPLE: Final = "tcp 22, tcp 8000-8010, udp 53, icmp 8, gre or protocol 89"
 _WRITE_ONE: Final = f"write one such as {_EXAMPLE}"
+_MESSAGES: Final = {
+    "icmp": "icmp 8 (a ping), icmp 3/4",
+    "icmpv6": "icmpv6 128 (a ping), icmpv6 1/4",
+}
 _COMMON: Final = {
     "ping": "icmp 8",
+    **dict.fromkeys(("icmp6", "ipv6-icmp"), "icmpv6 128"),
     **dict.fromkeys(("dns", "domain"), "udp 53"),
     **{"ntp": "udp 123", "snmp": "udp 161", "syslog": "udp 514", "wireguard": "udp 51820"},
     **{"ssh": "tcp 22", "smtp": "tcp 25", "http": "tcp 80", "https": "tcp 443", "ldap": "tcp 389"},
@@ -54,7 +62,7 @@ class PlainTraffic(BaseModel):
     ports: tuple[int, int] | None = None
     """First and last, of TCP and UDP. Of others AWS looks at none."""
     message: tuple[int, int | None] | None = None
-    """Type and code of ICMP; without a code all of that type, None: all of it."""
+    """Type and code of ICMP, or of that of IPv6; without a code all of that type, None: all."""
     unfiltered: str = ""
     """Ports that were written and that no rule of AWS can name."""
 
@@ -70,7 +78,10 @@ class PlainTraffic(BaseModel):
 
 
 def parse_traffic(value: object) -> PlainTraffic:
-    """'tcp 22', 'tcp 8000-8010', 'udp 53', 'icmp 8', 'sctp', 'gre', 'protocol 89'. Raises Wrong."""
+    """'tcp 22', 'tcp 8000-8010', 'udp 53', 'icmp 8', 'icmpv6 128', 'sctp', 'gre', 'protocol 89'.
+
+    Raises Wrong.
+    """
     if not isinstance(value, str):
         port = isinstance(value, int) and not isinstance(value, bool)
         remedy = f"write tcp {value} or udp {value}" if port else _WRITE_ONE
@@ -82,8 +93,6 @@ def parse_traffic(value: object) -> PlainTraffic:
     if match is None:
         raise Wrong(f"{quoted(value)} is no traffic", _WRITE_ONE)
     name, rest = match.groups()
-    if name.lower() in ("icmpv6", "icmp6", "ipv6-icmp"):
-        raise Wrong(f"{quoted(value)} is of IPv6, not supported yet", "write traffic of IPv4")
     if name.lower() == "protocol" and rest is not None:
         return _numbered(rest, value)
     if name.lower() in _EVERYTHING:
@@ -94,8 +103,9 @@ def parse_traffic(value: object) -> PlainTraffic:
         return PlainTraffic(
             kind=name.upper(), protocol=_NUMBERS[name], ports=_ports(name, rest, value)
         )
-    if name == "icmp":
-        return PlainTraffic(kind="ICMP", protocol=1, message=_message(rest, value))
+    if name in ("icmp", "icmpv6"):
+        message = _message(name, rest, value)
+        return PlainTraffic(kind=name.upper(), protocol=_NUMBERS[name], message=message)
     if rest is not None and name == "sctp":
         _ports(name, rest, value)
         return PlainTraffic(kind="SCTP", protocol=_NUMBERS[name], unfiltered=rest)
@@ -138,14 +148,14 @@ def _ports(name: str, rest: str | None, text: str) -> tuple[int, int]:
     return first, last
 
 
-def _message(rest: str | None, text: str) -> tuple[int, int | None] | None:
+def _message(name: str, rest: str | None, text: str) -> tuple[int, int | None] | None:
     if rest is None:
         return None
     match = _MESSAGE.fullmatch(rest)
     if match is None or not all(int(each) <= 255 for each in match.groups() if each):
         raise Wrong(
-            f"{quoted(text)} names no message of ICMP",
-            "write its type, and its code if it is for one alone: icmp 8 (a ping), icmp 3/4",
+            f"{quoted(text)} names no message of {name.upper()}",
+            f"write its type, and its code if it is for one alone: {_MESSAGES[name]}",
         )
     return int(match[1]), int(match[2]) if match[2] else None
 
@@ -154,8 +164,6 @@ def _numbered(rest: str, text: str) -> PlainTraffic:
     if not rest.isdecimal() or not rest.isascii() or not 0 <= int(rest[:4]) <= 255:
         raise Wrong(f"{quoted(text)} names no protocol", "write its number, 0 to 255")
     number = int(rest)
-    if number == 58:
-        raise Wrong(f"{quoted(text)} is of IPv6, not supported yet", "write traffic of IPv4")
     if named := [name for name, known in _NUMBERS.items() if known == number]:
         example = {"tcp": "tcp 22", "udp": "udp 53"}.get(named[0], named[0])
         raise Wrong(f"{quoted(text)} is {alternatives(named)}", f"write it so: {example}")

@@ -156,6 +156,7 @@ def is_public(network: IPv4Network) -> bool:
 
 def parse_host_address(value: object) -> IPv4Address:
     """The address of one host of a site."""
+    _expect_carried(value)
     if isinstance(value, str) and "/" in value:
         raise Wrong(f"{quoted(value)} is a network", f"write cidr: {value[:40]}, or one address")
     try:
@@ -357,7 +358,8 @@ def expect_asn_free(asn: int, region: str) -> None:
 def parse_network(value: object) -> IPv4Network:
     """An IPv4 prefix, written as itself: no host bits, no netmask."""
     if isinstance(value, str) and ":" in value:
-        raise Wrong(f"{quoted(value)} is not IPv4", "write an IPv4 CIDR; IPv6 is not supported yet")
+        remedy = "write a block of IPv4; that of IPv6 is written as ipv6:"
+        raise Wrong(f"{quoted(value)} is not IPv4", remedy)
     match = _CIDR.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Wrong(f"{quoted(value)} is not a CIDR", "write one such as 10.20.0.0/16")
@@ -412,8 +414,19 @@ def parse_existing_vpc(value: object) -> str | Mapping[str, str]:
     return dict(tags)
 
 
+def _expect_carried(value: object) -> None:
+    """docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html: a VPN at a virtual private gateway
+    takes no IPv6."""
+    if isinstance(value, str) and ":" in value:
+        what = (
+            f"{quoted(value)} is IPv6, and a site is behind a VPN gateway, which carries IPv4 alone"
+        )
+        raise Wrong(what, "write its networks of IPv4; transit gateways are not planned yet")
+
+
 def parse_site_cidr(value: object) -> IPv4Network:
     """A network of a site: any that hosts can have."""
+    _expect_carried(value)
     network = parse_network(value)
     if network.prefixlen == 0:
         raise Wrong("0.0.0.0/0 is everybody", "write the networks that the site really has")
@@ -439,8 +452,9 @@ def _special(network: IPv4Network) -> str | None:
 def parse_gateway_address(value: object) -> IPv4Address:
     """The public address of a site's VPN device."""
     if isinstance(value, str) and ":" in value:
-        # cgw-options.html: IPv6 needs a transit gateway or Cloud WAN.
-        raise Wrong(f"{quoted(value)} is not IPv4", "write an IPv4 address; IPv6 is not supported")
+        # docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html
+        what = f"{quoted(value)} is IPv6, which only a transit gateway or Cloud WAN reaches"
+        raise Wrong(what, "write an IPv4 address; transit gateways are not planned yet")
     try:
         address = IPv4Address(parse_text(value))
     except ValueError:

@@ -44,7 +44,9 @@ def failed(
         pairs = [
             pair
             for protocol, ports, destinations in asked
-            for pair in host_pairs(reach, clients, destinations, protocol, ports)
+            for pair in host_pairs(
+                reach, (clients, destinations), protocol, ports, meant=each.accept
+            )
         ]
         wanted = Verdict.ALLOWED if each.accept else Verdict.DENIED
         failing = [pair for pair in pairs if pair.verdict is not wanted]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bulkhead.explain.explain import explain
 from bulkhead.explain.hops import Explanation
-from bulkhead.network import PortRange, Verdict
+from bulkhead.network import PortRange, Verdict, is_of_family
 from bulkhead.network.traffic import merge
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.sets.by_port import bits_of
@@ -34,13 +34,16 @@ class HostPair:
 
 
 def host_pairs(
-    reach: Reach, sources: int, destinations: int, protocol: int, ports: PortRange
+    reach: Reach, ends: tuple[int, int], protocol: int, ports: PortRange, *, meant: bool = True
 ) -> tuple[HostPair, ...]:
     """Every pair of different hosts, with its verdict: of each two hosts all their addresses.
 
     Where ports of the range differ, the pair is there once for each verdict.
-    An address of IPv4 and one of IPv6 are no pair where the hosts have another.
+    `ends`: senders and destinations, as bits. An address of IPv4 and one of IPv6 are no pair where
+    the hosts have another; nor, where the traffic is `meant` to pass, are two of a family of which
+    its protocol is not.
     """
+    sources, destinations = ends
     found: list[HostPair] = []
     mixed: list[HostPair] = []
     for destination in bits_of(destinations):
@@ -50,7 +53,8 @@ def host_pairs(
         for source in bits_of(sources):
             other = reach.endpoints[source]
             if (other.kind, other.id) != (end.kind, end.id):
-                into = found if other.version == end.version else mixed
+                spoken = not meant or is_of_family(protocol, end.version)
+                into = found if spoken and other.version == end.version else mixed
                 fares: dict[Verdict, list[PortRange]] = {}
                 for piece in pieces:
                     fares.setdefault(piece.verdict(source), []).append(piece.ports)

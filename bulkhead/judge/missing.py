@@ -48,8 +48,7 @@ def _broken(reach: Reach, declared: Declared, flow: Flow) -> Iterator[Finding]:
     server = flow.server
     asked = host_pairs(
         reach,
-        declared.clients(flow),
-        declared.at(server),
+        (declared.clients(flow), declared.at(server)),
         server.protocol,
         server.ports,
     )

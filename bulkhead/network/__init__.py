@@ -87,6 +87,7 @@ from bulkhead.network.ports import (
     icmp_name,
     icmp_range,
     in_a_rule,
+    is_of_family,
     protocol_name,
     protocol_number,
 )
@@ -206,6 +207,7 @@ __all__ = [
     "icmp_name",
     "icmp_range",
     "in_a_rule",
+    "is_of_family",
     "is_private",
     "kept_by_aws",
     "protocol_name",

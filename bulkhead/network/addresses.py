@@ -54,6 +54,11 @@ _KEPT_AT_START: Final = 4
 (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
 
 
+def in_order(network: IPNetwork) -> tuple[int, int, int]:
+    """What sorts networks of both families: IPv4 first, then by address and length."""
+    return network.version, int(network.network_address), network.prefixlen
+
+
 def kept_by_aws(block: IPNetwork) -> frozenset[IPAddress]:
     """The addresses of a subnet's block that no host can have."""
     first = (block[place] for place in range(min(_KEPT_AT_START, block.num_addresses)))

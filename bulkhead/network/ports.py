@@ -43,6 +43,12 @@ def has_types(protocol: int) -> bool:
     return protocol in (ICMP, ICMP6)
 
 
+def is_of_family(protocol: int, version: int) -> bool:
+    """Whether hosts exchange it over IPv4, or IPv6: of ICMP each family has its own
+    (RFC 792, RFC 4443)."""
+    return {ICMP: 4, ICMP6: 6}.get(protocol, version) == version
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PortRange:
     """Destination ports `first` to `last`, both included (0-65535)."""

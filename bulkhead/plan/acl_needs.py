@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ipaddress import IPv4Network
 
 from bulkhead.intent import Topology
-from bulkhead.network import Flow, Listener
+from bulkhead.network import Flow, IPNetwork, Listener, is_of_family
 from bulkhead.plan.acls import Need, client_needs, open_needs, outside_needs, server_needs
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
@@ -29,7 +28,7 @@ class AclNeeds:
         self._topology = topology
         self._blocks = where.blocks
         self._open = [unit.name for unit in units if unit.open]
-        self._space = where.space
+        self._space = {unit.name: where.space_of(unit) for unit in units}
         self._unit_of = {each.name: unit.name for unit in units for each in unit.interfaces}
         self._within_a_subnet = meet_within_a_subnet(where)
         self._refused = refused_by(topology, units, meetings_of(topology))
@@ -48,28 +47,35 @@ class AclNeeds:
                 needs = outside_needs(protocol, ports, asking, self._refused[unit])
                 yield from ((unit, each) for each in needs)
                 return
-            for cidr in self._servers(flow.server):
+            for cidr in self._met(unit, protocol, self._servers(flow.server)):
                 yield from ((unit, each) for each in client_needs(protocol, ports, cidr, asking))
         if (unit := self._unit_of.get(server)) and unit not in spared:
-            for cidr in self._clients(flow):
+            for cidr in self._met(unit, protocol, self._clients(flow)):
                 yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
         """Of all flows, by the name of the unit, and of units that are open to the VPC."""
         needs: dict[str, list[Need]] = defaultdict(list)
         for name in self._open:
-            needs[name] += open_needs(self._space)
+            needs[name] += open_needs(self._space[name])
         for flow in flows:
             for unit, need in self.of(flow):
                 needs[unit].append(need)
         return needs
 
-    def _servers(self, waiting: Listener) -> tuple[IPv4Network, ...]:
+    def _met(self, unit: str, protocol: int, theirs: Iterable[IPNetwork]) -> Iterator[IPNetwork]:
+        """Of the networks of a peer those of families that the unit has and the protocol is of."""
+        own = {each.version for each in self._blocks[unit]}
+        for each in theirs:
+            if each.version in own and is_of_family(protocol, each.version):
+                yield each
+
+    def _servers(self, waiting: Listener) -> tuple[IPNetwork, ...]:
         if unit := self._unit_of.get(waiting.owner):
-            return (self._blocks[unit],)
+            return self._blocks[unit]
         return addresses_at(self._topology.sites[waiting.owner], waiting)
 
-    def _clients(self, flow: Flow) -> tuple[IPv4Network, ...]:
+    def _clients(self, flow: Flow) -> tuple[IPNetwork, ...]:
         if unit := self._unit_of.get(flow.client):
-            return (self._blocks[unit],)
+            return self._blocks[unit]
         return clients_at(self._topology.sites[flow.client], flow.clients_at)

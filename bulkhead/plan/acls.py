@@ -27,10 +27,13 @@ from bulkhead.network import (
     AclEntry,
     Action,
     Direction,
+    IPNetwork,
     PortRange,
     answers,
     protocol_name,
+    within,
 )
+from bulkhead.network.addresses import in_order
 from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.allot import Allotment, allot
 from bulkhead.plan.lock import Lock
@@ -52,7 +55,7 @@ STEPS = {"request": STEP, "reply": STEP}
 _DENYING = ("private", "quarantine")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """Traffic that one unit's NACL must let pass, before it has a number."""
 
@@ -60,7 +63,7 @@ class Need:
     direction: Direction
     protocol: int
     ports: PortRange
-    cidr: IPv4Network
+    cidr: IPNetwork
 
     @property
     def key(self) -> str:
@@ -72,14 +75,14 @@ class Need:
         return f"{traffic_of_rule(self.protocol, self.ports)} {way} {self.cidr}"
 
 
-def open_needs(space: Iterable[IPv4Network]) -> Iterator[Need]:
+def open_needs(space: Iterable[IPNetwork]) -> Iterator[Need]:
     """Everything of a VPC, into a unit and out of it."""
     for cidr, direction in product(space, Direction):
         yield Need("request", direction, ANY_PROTOCOL, ALL_PORTS, cidr)
 
 
 def client_needs(
-    protocol: int, ports: PortRange, server: IPv4Network, client_ports: PortRange
+    protocol: int, ports: PortRange, server: IPNetwork, client_ports: PortRange
 ) -> Iterator[Need]:
     """Where the client lives: the request leaves, the reply returns to its own port."""
     yield Need("request", Direction.EGRESS, protocol, ports, server)
@@ -88,7 +91,7 @@ def client_needs(
 
 
 def server_needs(
-    protocol: int, ports: PortRange, client: IPv4Network, client_ports: PortRange
+    protocol: int, ports: PortRange, client: IPNetwork, client_ports: PortRange
 ) -> Iterator[Need]:
     """Where the server lives: the request arrives, the reply leaves for the client's port."""
     yield Need("request", Direction.INGRESS, protocol, ports, client)
@@ -100,7 +103,7 @@ def outside_needs(
     protocol: int,
     ports: PortRange,
     client_ports: PortRange,
-    refused: Mapping[Direction, Iterable[IPv4Network]],
+    refused: Mapping[Direction, Iterable[IPNetwork]],
 ) -> Iterator[Need]:
     """Where a client lives whose server has no block to be named by: everybody is let through,
     after all that is for others, but whom a NACL can refuse."""
@@ -114,14 +117,16 @@ def outside_needs(
 def merged(needs: Iterable[Need]) -> tuple[Need, ...]:
     """The same traffic in fewer entries: neighbouring ports of one peer become a range."""
 
-    def but_ports(need: Need) -> tuple[str, Direction, int, IPv4Network]:
-        return need.band, need.direction, need.protocol, need.cidr
+    def but_ports(need: Need) -> tuple[str, Direction, int, tuple[int, int, int]]:
+        return need.band, need.direction, need.protocol, in_order(need.cidr)
 
     result: list[Need] = []
-    for (band, direction, protocol, cidr), group in groupby(
+    for (band, direction, protocol, _), group in groupby(
         sorted(set(needs), key=lambda each: (*but_ports(each), each.ports)), key=but_ports
     ):
-        every = runs(protocol, (need.ports for need in group))
+        alike = list(group)
+        cidr = alike[0].cidr
+        every = runs(protocol, (need.ports for need in alike))
         if len(every) > SIZES[band]:
             # Numbers run out for whom no block can be named: what is between is let through too.
             every = (PortRange(every[0].first, every[-1].last),)
@@ -134,25 +139,28 @@ def spare(needs: Iterable[Need]) -> frozenset[Need]:
     every = tuple(needs)
     refused = [each for each in every if each.band == "private"]
     open_to_all = [each for each in every if each.band == "everybody"]
-    replies: dict[tuple[Direction, int, IPv4Network], list[PortRange]] = defaultdict(list)
+    replies: dict[tuple[Direction, int, IPNetwork], list[PortRange]] = defaultdict(list)
     for each in every:
         if each.band == "reply":
             replies[each.direction, each.protocol, each.cidr].append(each.ports)
-    lengths = {cidr.prefixlen for _, _, cidr in replies}
+    lengths = {(cidr.version, cidr.prefixlen) for _, _, cidr in replies}
 
     def around(need: Need) -> Iterator[PortRange]:
         """The replies to all addresses that the need is about; of a reply, to more than those. And
         what is for everybody, if none of its addresses is refused before."""
         if need.band in ("request", "reply") and not any(
-            need.direction is each.direction and need.cidr.subnet_of(each.cidr) for each in refused
+            need.direction is each.direction and within(need.cidr, each.cidr) for each in refused
         ):
             yield from (
                 each.ports
                 for each in open_to_all
                 if (each.direction, each.protocol) == (need.direction, need.protocol)
+                and within(need.cidr, each.cidr)
             )
         own = need.cidr.prefixlen
-        for length in lengths:
+        for version, length in lengths:
+            if version != need.cidr.version:
+                continue
             if length < own or (length == own and need.band == "request"):
                 cidr = need.cidr.supernet(new_prefix=length)
                 yield from replies.get((need.direction, need.protocol, cidr), ())

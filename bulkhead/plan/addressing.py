@@ -5,37 +5,54 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv6Network
 
 from bulkhead.intent import Service, ServiceInterface, Topology
-from bulkhead.network import Interface, InterfaceKind, Subnet, assignable
+from bulkhead.network import Interface, InterfaceKind, IPNetwork, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
-from bulkhead.plan.units import Unit, block, block_count, slot
+from bulkhead.plan.units import (
+    Unit,
+    block,
+    block_count,
+    ipv6_block,
+    ipv6_of,
+    ipv6_slot,
+    slot,
+)
 from bulkhead.problems import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressing:
-    space: tuple[IPv4Network, ...]
+    space: tuple[IPNetwork, ...]
     """All of the VPC, also where others have a part of it."""
-    blocks: Mapping[str, IPv4Network]
+    blocks: Mapping[str, tuple[IPNetwork, ...]]
+    """Of each unit, one of each family that it has."""
     subnets: tuple[Subnet, ...]
     interfaces: tuple[Interface, ...]
     lock_units: Allotment
     lock_zones: Allotment
     lock_hosts: Mapping[str, Allotment]
 
+    def space_of(self, unit: Unit) -> tuple[IPNetwork, ...]:
+        """All of the VPC, of the families that a unit has."""
+        own = {each.version for each in self.blocks[unit.name]}
+        return tuple(each for each in self.space if each.version in own)
+
 
 def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressing:
-    """Give every unit its block, every zone its slot, every interface its address.
+    """Give every unit its blocks, every zone its slot, every interface its addresses.
+
+    Of IPv6 nothing is remembered: a unit's block has the number of its block of IPv4, an address
+    the number of its host.
 
     Raises InputError when the VPC or a subnet is too small, naming what does not fit.
     """
-    room = block_count(topology.cidr)
+    room, of_vpc = block_count(topology.cidr), ipv6_of(topology)
     try:
         blocks = allot((unit.name for unit in units), lock.units, room, first=lock.first)
     except NoRoomError as error:
@@ -51,6 +68,11 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         ) from None
     zones = allot(topology.zones, lock.zones, 4, first=lock.first)
     of = {unit.name: block(topology.cidr, blocks.taken[unit.name]) for unit in units}
+    of_ipv6 = {
+        unit.name: ipv6_block(of_vpc, blocks.taken[unit.name])
+        for unit in units
+        if unit.ipv6 and of_vpc is not None
+    }
     subnets = {
         (unit.name, zone): Subnet(
             id=f"subnet/{unit.key}/{zone}",
@@ -61,6 +83,9 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
             nacl=f"acl/{unit.key}",
             route_table=f"rtb/{unit.key}",
             segment=unit.segment,
+            ipv6_cidrs=(ipv6_slot(of_ipv6[unit.name], zones.taken[zone]),)
+            if unit.name in of_ipv6
+            else (),
             public_on_launch=False,
             ipv6_on_launch=False,
         )
@@ -69,9 +94,10 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     }
     placed = _placed(topology, units, lock)
     hosts = _hosts(topology, units, subnets, placed, lock)
+    own = lock.vpc.blocks if topology.vpc and lock.vpc else (topology.cidr,)
     return Addressing(
-        space=lock.vpc.blocks if topology.vpc and lock.vpc else (topology.cidr,),
-        blocks=of,
+        space=own if of_vpc is None else (*own, of_vpc),
+        blocks={name: (each, *_if_any(of_ipv6.get(name))) for name, each in of.items()},
         subnets=tuple(subnets.values()),
         interfaces=tuple(
             _interface(topology, end, number, subnets[unit.name, zone], hosts)
@@ -83,6 +109,10 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         lock_zones=zones,
         lock_hosts=hosts,
     )
+
+
+def _if_any(block: IPv6Network | None) -> tuple[IPv6Network, ...]:
+    return () if block is None else (block,)
 
 
 def meet_within_a_subnet(where: Addressing) -> Callable[[str, str], bool]:
@@ -178,11 +208,14 @@ def _interface(
 ) -> Interface:
     service, name = topology.services[end.service], _host(end.name, number)
     offset = next(each.taken[name] for each in hosts.values() if name in each.taken)
+    address = IPv4Address(assignable(subnet.cidr)[offset])
+    within = int(address) - int(subnet.cidr.network_address)
     return Interface(
         id=f"eni/{name}",
         name=name,
         subnet=subnet.id,
-        address=IPv4Address(assignable(subnet.cidr)[offset]),
+        address=address,
+        ipv6_addresses=tuple(each[within] for each in subnet.ipv6_cidrs),
         security_groups=(f"sg/{end.name}",),
         service=end.name,
         client_ports=client_ports(service),

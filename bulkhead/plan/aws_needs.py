@@ -78,7 +78,9 @@ def with_endpoints(topology: Topology) -> Topology:
     missing = [name for name in _ENDPOINTS if name in needed and name not in topology.services]
     if not missing:
         return topology
-    segment = Segment(name=SEGMENT, purpose="the way to services of AWS")
+    # Interface endpoints have IPv4 alone where nobody asks for more
+    # (docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html).
+    segment = Segment(name=SEGMENT, purpose="the way to services of AWS", ipv6=False)
     endpoints = {
         name: Service(
             name=name,

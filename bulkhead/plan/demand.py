@@ -16,7 +16,17 @@ from itertools import chain, islice, product
 from typing import Final
 
 from bulkhead.intent import Topology
-from bulkhead.network import ALL_PORTS, ANY_PROTOCOL, Direction, PortRange, answers
+from bulkhead.network import (
+    ALL_PORTS,
+    ANY_PROTOCOL,
+    Direction,
+    IPNetwork,
+    PortRange,
+    answers,
+    is_of_family,
+    within,
+)
+from bulkhead.network.addresses import in_order
 from bulkhead.plan.acls import EVERYBODY, Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
 from bulkhead.plan.clients import client_ports_of
@@ -163,7 +173,8 @@ class AclPeer:
     An address of a site at which a socket waits is named by itself.
     """
 
-    networks: tuple[IPv4Network, ...]
+    networks: tuple[IPNetwork, ...]
+    """Of IPv6 as well where it is a unit that has it."""
     whole: AclPeer | None = None
     """The site of which it is a part."""
 
@@ -175,13 +186,18 @@ class Dialogue:
     requests: tuple[Traffic, ...] = ()
     replies: tuple[Traffic, ...] = ()
 
+    def over(self, version: int) -> Dialogue:
+        """What of it hosts exchange over a family."""
+        return Dialogue(*(_of_family(each, version) for each in (self.requests, self.replies)))
+
 
 @dataclass(frozen=True, slots=True)
 class EntryDemand:
-    """The entries of one NACL in one direction for one peer: the same for each network of it."""
+    """The entries of one NACL in one direction for one peer: the same for each network of it,
+    all of one family."""
 
     direction: Direction
-    networks: tuple[IPv4Network, ...]
+    networks: tuple[IPNetwork, ...]
     requests: tuple[Traffic, ...]
     replies: tuple[Traffic, ...]
     """To client ports."""
@@ -206,13 +222,25 @@ class EntryDemand:
         """Requests that hold a number: those left out keep theirs."""
         return len(self.networks) * len(self.requests)
 
+    def is_of(self, version: int) -> bool:
+        """Whether a quota counts it with those of a family."""
+        return any(each.version == version for each in self.networks)
+
+    @property
+    def _first_networks(self) -> list[IPNetwork]:
+        return nsmallest(FIRST, self.networks, key=in_order)
+
     def first(self) -> list[Need]:
         bands = {"request": self.kept, "reply": self.kept_replies}
         return [
             Need(band, self.direction, *traffic, network)
             for band, every in bands.items()
-            for network, traffic in islice(product(nsmallest(FIRST, self.networks), every), FIRST)
+            for network, traffic in islice(product(self._first_networks, every), FIRST)
         ]
+
+
+def _of_family(several: tuple[Traffic, ...], version: int) -> tuple[Traffic, ...]:
+    return tuple(each for each in several if is_of_family(each[0], version))
 
 
 def _beside(several: Iterable[Traffic], others: Iterable[Traffic]) -> tuple[Traffic, ...]:
@@ -234,7 +262,7 @@ def entries_wanted(
 ) -> Mapping[str, tuple[EntryDemand, ...]]:
     """What the NACL of each unit must let pass, for each peer in either direction."""
     peer_of = {site.name: AclPeer(site.cidrs) for site in topology.sites.values()}
-    peer_of_unit = {unit.name: AclPeer((where.blocks[unit.name],)) for unit in units}
+    peer_of_unit = {unit.name: AclPeer(where.blocks[unit.name]) for unit in units}
     # All of them are named by the same, and share its entries.
     everybody = AclPeer((EVERYBODY,))
     peer_of |= {name: everybody for _, name in gateway_calls(topology)}
@@ -272,7 +300,7 @@ def entries_wanted(
             for each in _between(own, peer, asked, asking.get((own, peer), set()))
         ]
         if unit.open:
-            wanted += _everything(where.space)
+            wanted += _everything(where.space_of(unit))
         if everybody in peers[own]:
             open_to_all = tuple(_between(own, everybody, asked, set()))
             wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
@@ -280,10 +308,17 @@ def entries_wanted(
     return found
 
 
-def _everything(space: tuple[IPv4Network, ...]) -> Iterator[EntryDemand]:
+def _everything(space: tuple[IPNetwork, ...]) -> Iterator[EntryDemand]:
     """What a unit needs that is open to the VPC: it, both ways."""
-    for direction in Direction:
-        yield EntryDemand(direction, space, ((ANY_PROTOCOL, ALL_PORTS),), ())
+    for direction, family in product(Direction, _by_family(space)):
+        yield EntryDemand(direction, family, ((ANY_PROTOCOL, ALL_PORTS),), ())
+
+
+def _by_family(networks: Iterable[IPNetwork]) -> Iterator[tuple[IPNetwork, ...]]:
+    every = tuple(networks)
+    for version in (4, 6):
+        if family := tuple(each for each in every if each.version == version):
+            yield family
 
 
 def _beside_everybody(
@@ -292,10 +327,12 @@ def _beside_everybody(
     """What is needed beside what is for everybody, and whom to refuse before that."""
     let = {each.direction: (*each.requests, *each.replies) for each in open_to_all}
     for each in wanted:
-        kept: list[IPv4Network] = []
-        among: list[IPv4Network] = []
+        kept: list[IPNetwork] = []
+        among: list[IPNetwork] = []
         for network in each.networks:
-            apart = any(network.subnet_of(some) for some in refused[each.direction])
+            apart = network.version != EVERYBODY.version or any(
+                within(network, some) for some in refused[each.direction]
+            )
             (kept if apart else among).append(network)
         yield replace(each, networks=tuple(kept))
         around = (*each.around, *let[each.direction])
@@ -310,8 +347,12 @@ def _between(
     asked: Mapping[tuple[AclPeer, AclPeer], Dialogue],
     asking: Iterable[_Asking],
 ) -> Iterator[EntryDemand]:
-    """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind."""
+    """What a unit needs of a peer: of all its networks, and of the addresses that sockets bind;
+    over each family that both have."""
     into, out = asked.get((peer, own), Dialogue()), asked.get((own, peer), Dialogue())
+    if any(each.version == 6 for each in own.networks):
+        yield from _over_ipv6(peer, into, out)
+    into, out = into.over(4), out.over(4)
     if peer.whole is not None:
         around = asked.get((peer.whole, own), Dialogue()), asked.get((own, peer.whole), Dialogue())
         yield EntryDemand(
@@ -328,7 +369,7 @@ def _between(
             alone[address].add(traffic)
             returning[address].update(_back(traffic, client_ports))
     # A network of one address is named once, whoever needs it.
-    networks = tuple(each for each in peer.networks if each not in alone)
+    networks = tuple(each for each in peer.networks if each.version == 4 and each not in alone)
     yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)
     yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
     whole = set(peer.networks) if alone else ()
@@ -350,6 +391,14 @@ def _between(
             let = (*out.replies, *(each for some in wider for each in joined_traffic(some)))
             yield EntryDemand(Direction.INGRESS, (address,), (), back, around=let)
             yield EntryDemand(Direction.EGRESS, (address,), runs, (), around=into.replies)
+
+
+def _over_ipv6(peer: AclPeer, into: Dialogue, out: Dialogue) -> Iterator[EntryDemand]:
+    """The same over IPv6: nobody but units has it."""
+    if networks := tuple(each for each in peer.networks if each.version == 6):
+        into, out = into.over(6), out.over(6)
+        yield EntryDemand(Direction.INGRESS, networks, into.requests, out.replies)
+        yield EntryDemand(Direction.EGRESS, networks, out.requests, into.replies)
 
 
 def _returning(several: frozenset[_Asking]) -> tuple[Traffic, ...]:

@@ -80,6 +80,8 @@ class Plan:
     """Addresses of sites that have a name: 'exchange/bloomberg'."""
     existing: str = ""
     """The id of the VPC, where that is there already and others'; '' where it is made."""
+    ipv6_pool: str | None = None
+    """Of which the block of IPv6 is: '' where Amazon gives one, None where the VPC has none."""
     quotas: Quotas = DEFAULTS
     """Of the account that it is for."""
     open_segments: frozenset[str] = frozenset()
@@ -220,6 +222,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
             for name, network in site.hosts.items()
         },
         existing=facts.id if facts else "",
+        ipv6_pool=None if topology.ipv6 is None else topology.ipv6.pool,
         quotas=quotas_of(topology),
         open_segments=frozenset(unit.segment for unit in units if unit.open),
         quarantine=quarantined.cut_off(by_unit),

@@ -11,6 +11,7 @@ from typing import Final
 
 from bulkhead.intent import ServiceInterface, Site, Topology
 from bulkhead.network import ANY_CLIENT_PORTS, Direction, Listener, PortRange
+from bulkhead.network.addresses import in_order
 from bulkhead.network.quotas import ROUTES_PER_CONNECTION, Quotas
 from bulkhead.network.tags import client_tag, socket_tags
 from bulkhead.plan.acls import BAND_SIZE, Need
@@ -71,23 +72,31 @@ def _acls(
     have: Quotas,
 ) -> Iterator[Problem]:
     wanted = {
-        (unit, direction): [each for each in several if each.direction is direction]
+        (unit, direction, version): [
+            each for each in several if each.direction is direction and each.is_of(version)
+        ]
         for unit, several in entries_wanted(topology, units, meetings, where).items()
         for direction in Direction
+        for version in (4, 6)
     }
-    # As a quota counts them, AWS's own among them.
+    # As a quota counts them, of each family apart and AWS's own among them.
     counts = {of: 1 + sum(each.count for each in every) for of, every in wanted.items()}
     more = More.of(have, "entries_per_acl", counts.values())
-    for unit, direction in product(units, Direction):
-        every, count = wanted[unit.name, direction], counts[unit.name, direction]
-        numbers = sum(each.numbers for each in every)
+    for unit, direction, version in product(units, Direction, (4, 6)):
+        every = wanted[unit.name, direction, version]
+        count = counts[unit.name, direction, version]
+        # Entries of both families share the numbers.
+        numbers = sum(
+            each.numbers for family in (4, 6) for each in wanted[unit.name, direction, family]
+        )
+        of_ipv6 = " of IPv6" if version == 6 else ""
         less = "give sockets of one service neighbouring ports (they become one entry), or "
         less += "join segments that talk to the same ports"
         if count > have.entries_per_acl:
             first = nsmallest(
                 FIRST, (need for each in every for need in each.first()), key=_as_numbered
             )
-            what = f"{count - 1} {direction} entries, {have.entries_of_ours} fit"
+            what = f"{count - 1} {direction} entries{of_ipv6}, {have.entries_of_ours} fit"
             what += f" ({_some(first, count - 1)})"
             less += more.advice(count)
         elif numbers > BAND_SIZE:
@@ -101,9 +110,9 @@ def _acls(
         )
 
 
-def _as_numbered(need: Need) -> tuple[bool, int, IPv4Network, PortRange]:
+def _as_numbered(need: Need) -> tuple[bool, int, tuple[int, int, int], PortRange]:
     """The order in which entries get their numbers: requests first, then by network."""
-    return need.band != "request", need.protocol, need.cidr, need.ports
+    return need.band != "request", need.protocol, in_order(need.cidr), need.ports
 
 
 def _tables(

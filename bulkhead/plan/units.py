@@ -3,16 +3,18 @@
 A segment is one unit; a segment with `isolation: service` is one unit per
 service. Each unit owns one aligned block of the VPC with a subnet slot for
 every zone, so that NACL entries name a unit by a single prefix and a new zone
-changes none of them.
+changes none of them. Of IPv6 it owns one too, with the same number.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final
 
 from bulkhead.intent import ServiceInterface, Topology
+from bulkhead.network.ipv6_blocks import STAND_IN, SUBNET_PREFIX, VPC_PREFIX
 
 SLOT_BITS = 2
 """Each block has 2**2 = 4 subnet slots: the most zones that a topology may have."""
@@ -28,6 +30,8 @@ class Unit:
     segment: str
     interfaces: tuple[ServiceInterface, ...]
     """Of its services, those that stand in it."""
+    ipv6: bool = False
+    """Whether it has a block of IPv6 beside that of IPv4."""
     open: bool = False
     """Whether its NACL lets the whole VPC through (`isolation: none`)."""
 
@@ -45,10 +49,15 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
     for interface in topology.interfaces.values():
         inside[interface.segment].append(interface)
     for segment in topology.segments.values():
-        several = tuple(inside[segment.name])
+        several, ipv6 = tuple(inside[segment.name]), topology.has_ipv6(segment.name)
         if segment.isolation == "service":
             found += [
-                Unit(name=f"{segment.name}/{each.name}", segment=segment.name, interfaces=(each,))
+                Unit(
+                    name=f"{segment.name}/{each.name}",
+                    segment=segment.name,
+                    interfaces=(each,),
+                    ipv6=ipv6,
+                )
                 for each in several
             ]
         else:
@@ -56,10 +65,33 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
                 name=segment.name,
                 segment=segment.name,
                 interfaces=several,
+                ipv6=ipv6,
                 open=segment.isolation == "none",
             )
             found.append(unit)
     return tuple(found)
+
+
+BLOCKS_OF_IPV6: Final = 1 << SUBNET_PREFIX - SLOT_BITS - VPC_PREFIX
+"""A /56 has 64 blocks of four subnets, each a /64
+(docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html)."""
+
+
+def ipv6_of(topology: Topology) -> IPv6Network | None:
+    """The VPC's block of IPv6, or what stands for the one that AWS gives; None: it has none."""
+    return None if topology.ipv6 is None else topology.ipv6.cidr or STAND_IN
+
+
+def ipv6_block(vpc: IPv6Network, index: int) -> IPv6Network:
+    """The block with this index, counted from the start of the VPC's."""
+    prefix = SUBNET_PREFIX - SLOT_BITS
+    return IPv6Network((int(vpc.network_address) + (index << (128 - prefix)), prefix))
+
+
+def ipv6_slot(of: IPv6Network, index: int) -> IPv6Network:
+    """The subnet in this slot (0-3) of a block."""
+    start = int(of.network_address) + (index << (128 - SUBNET_PREFIX))
+    return IPv6Network((start, SUBNET_PREFIX))
 
 
 def block_prefix(vpc: IPv4Network) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import ClassVar, Literal
 
 from bulkhead import intent
@@ -57,6 +57,9 @@ class Topology(TopologyPart):
     """What is expected of it all, said independently of the wiring."""
     encryption: Literal["required", "optional"] | None = None
     """Whether every flow must be encrypted, as in encryption="required"; optional if not said."""
+    ipv6: str | Mapping[str, str | IPv6Network] | None = None
+    """The VPC's block of IPv6 beside that of IPv4: one that AWS gives (ipv6="amazon"), or one
+    of a pool (ipv6={"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"})."""
     vpc: Vpc | None = None
     """A VPC that is there; without it one is made."""
     quotas: Quotas | None = None

@@ -210,9 +210,9 @@ services:
 services:
   a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://[::]:5556", "ws://[::]:5557", "tcp://[2001:db8::7]:5558", "ws://[2001:db8::7]:8080/feed"] } } }
 =ERROR=
-2: socket a.s, bind: 'tcp://[2001:db8::7]:5558' is an IPv6 endpoint, not supported yet; write "tcp://*:5558"
-2: socket a.s, bind: 'ws://[2001:db8::7]:8080/feed' is an IPv6 endpoint, not supported yet; write "ws://*:8080/feed"
-2: socket a.s, bind: 'ws://[::]:5557' is an IPv6 endpoint, not supported yet; write "ws://*:5557"
+2: a.s binds 2001:db8::7, but a service's addresses are the plan's; write "tcp://[::]:5558"
+2: a.s binds 2001:db8::7, but a service's addresses are the plan's; write "ws://*:8080/feed"
+2: socket a.s, bind: 'ws://[::]:5557' is an IPv6 endpoint, and of these tcp alone is planned yet; write "ws://*:5557"
 =END=
 =TITLE= the ranges in which programs bind
 =INPUT=

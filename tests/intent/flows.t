@@ -81,10 +81,10 @@ flows:
 13: flow, traffic: 'icmp 300' names no message of ICMP; write its type, and its code if it is for one alone: icmp 8 (a ping), icmp 3/4
 14: flow, traffic: 'all' is everything; name what is needed, such as tcp 22, tcp 8000-8010, udp 53, icmp 8, gre or protocol 89
 15: flow, traffic: 'protocol 6' is tcp; write it so: tcp 22
-16: flow, traffic: 'icmpv6' is of IPv6, not supported yet; write traffic of IPv4
+16: flow b5 is for icmpv6, and a and b have no IPv6; write icmp, or add ipv6: amazon to the topology
 17: flow, traffic: 'protocol 300' names no protocol; write its number, 0 to 255
 18: flow, traffic: is an empty list; name something, or remove the key
-19: flow, traffic: 'protocol 58' is of IPv6, not supported yet; write traffic of IPv4
+19: flow, traffic: 'protocol 58' is icmpv6; write it so: icmpv6
 20: flow, traffic: 'protocol' is everything; name what is needed, such as tcp 22, tcp 8000-8010, udp 53, icmp 8, gre or protocol 89
 21: flow, traffic: 'sctp 70000' is not within 1-65535, the first before the last; write a number or a range, as in sctp 3868
 22: flow, traffic: '{}' is no traffic; write one such as tcp 22, tcp 8000-8010, udp 53, icmp 8, gre or protocol 89

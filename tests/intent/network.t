@@ -43,7 +43,7 @@ cidr: 10.0.0.0
 =INPUT=
 cidr: fd00::/56
 =ERROR=
-1: cidr: 'fd00::/56' is not IPv4; write an IPv4 CIDR; IPv6 is not supported yet
+1: cidr: 'fd00::/56' is not IPv4; write a block of IPv4; that of IPv6 is written as ipv6:
 =END=
 =TITLE= a VPC of impossible numbers
 =INPUT=

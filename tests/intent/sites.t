@@ -93,7 +93,7 @@ sites:
 3: site b, gateway, address: 100.64.0.1 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
 4: site c, gateway, address: 224.0.0.1 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
 5: site d, gateway, address: 0.0.0.0 is not a public address; write the one the Internet sees; behind NAT, that of the NAT device
-6: site e, gateway, address: '2001:db8::1' is not IPv4; write an IPv4 address; IPv6 is not supported
+6: site e, gateway, address: '2001:db8::1' is IPv6, which only a transit gateway or Cloud WAN reaches; write an IPv4 address; transit gateways are not planned yet
 7: site f, gateway, address: 'vpn.example.com' is not an IPv4 address; write one such as 203.0.113.10
 =END=
 =TITLE= a gateway inside its own site
@@ -201,7 +201,7 @@ sites:
 sites:
   exchange: { cidrs: [192.168.10.0/24], gateway: { address: 203.0.113.10 }, sockets: { a: { type: PUB, bind: "tcp://[2001:db8::7]:5556" } } }
 =ERROR=
-2: socket exchange.a, bind: 'tcp://[2001:db8::7]:5556' is an IPv6 endpoint, not supported yet; write "tcp://*:5556"
+2: exchange.a binds 2001:db8::7, and site exchange is behind a VPN gateway, which carries IPv4 alone; write an IPv4 address, or "tcp://*:5556" for all of these
 =END=
 =TITLE= a site that is one host binds its only address
 =INPUT=

@@ -17,6 +17,7 @@ from jsonschema import Draft7Validator
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.document import read_document
+from bulkhead.intent.ipv6 import parse_ipv6
 from bulkhead.intent.load import topology_of
 from bulkhead.intent.reference import reference
 from bulkhead.intent.regions import parse_region
@@ -193,6 +194,10 @@ TAKEN: dict[Callable[[Any], Any], tuple[list[Any], list[Any]]] = {
     values.parse_vpc_cidr: (
         ["10.0.0.0/16", "172.31.0.0/16", "192.168.255.192/26"],
         ["10.0.0.0/15", "172.32.0.0/16", "192.168.0.0/27", "11.0.0.0/16", "10.0.0.0"],
+    ),
+    parse_ipv6: (
+        ["amazon", {"cidr": "2600:1f18::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"}],
+        ["aws", True, {}, {"cidr": "2600:1f18::/56"}, {"cidr": "2600:1f18::/48", "pool": "x"}],
     ),
     values.parse_site_cidr: (
         ["192.0.2.0/24", "10.0.0.0/8", "1.2.3.4/32", "64.0.0.0/3"],

@@ -29,6 +29,10 @@ LEGAL = {
 
 _PLAIN = {"mechanism": "PLAIN"}
 _NEEDS: tuple[list[str], ...] = ([], [], [], ["s3"], ["dynamodb", "s3"], ["sts", "s3"], ["logs"])
+_IPV6: tuple[Any, ...] = (
+    *(None, None, None, None, None, "amazon", "amazon"),
+    {"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"},
+)
 _FLOW_LOGS: tuple[dict[str, Any], ...] = (
     {},
     {},
@@ -198,6 +202,8 @@ def documents(
         if needs := draw(st.sampled_from(_NEEDS)):
             service["needs"] = list(needs)
     isolated = draw(st.sets(st.sampled_from(segments)))
+    ipv6 = draw(st.sampled_from(_IPV6))
+    ipv4_alone = draw(st.sets(st.sampled_from(segments))) if ipv6 else ()
     document = {
         **HEAD,
         "zones": draw(st.integers(1, 3)),
@@ -205,11 +211,14 @@ def documents(
             name: {
                 "purpose": f"purpose of {name}",
                 "isolation": "service" if name in isolated else "segment",
+                **({"ipv6": False} if name in ipv4_alone else {}),
             }
             for name in segments
         },
         "services": services,
     }
+    if ipv6:
+        document["ipv6"] = ipv6
     if "venue" in parties and site["sockets"]:
         document["sites"] = {"venue": site}
     if draw(st.sampled_from((False, False, False, True))):

@@ -20,6 +20,7 @@ from bulkhead.intent.wrong import alternatives
 
 MOST_FLOWS: Final = 100_000
 """What "*" to "*" means is a product: a few lines can ask for millions."""
+ICMP6: Final = 58
 
 
 _CARRIES: Final = {"TLS": ("TCP", "UDP", "SCTP"), "SSH": ("TCP",)}
@@ -49,6 +50,8 @@ def resolve_flows(
         if clients and servers and not pairs and not _both_named(clients, servers):
             what = f"flow {name}: to: means nobody else than from: does"
             complain((*path, "to"), what, "name who answers")
+        if lacking := _without_ipv6(written, flow, pairs):
+            complain((*path, "traffic"), f"flow {name} {lacking[0]}", lacking[1])
         if len(found) + len(pairs) > MOST_FLOWS:
             what = f"the flows up to {name} make more than {MOST_FLOWS} pairs"
             complain(path, what, "name services, or let fewer be meant by each")
@@ -150,6 +153,30 @@ def _judge_alone(
     if required and END_TO_END.isdisjoint(protections(mechanism)) and flow.encryption is not None:
         what = f"flow {name} says of no encryption, and encryption is required"
         complain(path, what, _as_its_programs_do(flow.traffic or ()))
+
+
+def _without_ipv6(
+    written: WrittenTopology, flow: WrittenFlow, pairs: Iterable[tuple[FlowEnd, FlowEnd]]
+) -> tuple[str, str] | None:
+    """Who has no IPv6, of a flow that is for its ICMP, and what to write; None where all have."""
+    of_ipv6 = [each for each in flow.traffic or () if each.protocol == ICMP6]
+    if not of_ipv6 or (written.ipv6 is None and "ipv6" in written.model_fields_set):
+        return None
+    ends = {str(each): each for pair in pairs for each in pair}
+    lacking = [called for called, each in ends.items() if not _has_ipv6(written, each)]
+    if not lacking:
+        return None
+    what = f"is for {of_ipv6[0]}, and {' and '.join(lacking[:3])} "
+    what += "has no IPv6" if len(lacking) == 1 else "have no IPv6"
+    if written.ipv6 is None:
+        return what, "write icmp, or add ipv6: amazon to the topology"
+    return what, "write icmp, or name services of segments that have it"
+
+
+def _has_ipv6(written: WrittenTopology, end: FlowEnd) -> bool:
+    segment = (written.segments or {}).get(end.segment)
+    unread = not end.owner.is_site and segment is None
+    return unread or (written.ipv6 is not None and segment is not None and bool(segment.ipv6))
 
 
 def _as_its_programs_do(traffic: Iterable[PlainTraffic]) -> str:

@@ -17,5 +17,7 @@ class Segment(Resolved):
     data: str | None = None
     """How what lies there is classified."""
     isolation: Literal["segment", "service", "none"] = "segment"
+    ipv6: bool = True
+    """Whether its hosts have an address of IPv6 too, where the VPC has a block of that."""
     was: tuple[str, ...] = ()
     """What it was called before."""

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field, SkipValidation
 
 from bulkhead.intent.document import FileLine, KeyPath, nearest
+from bulkhead.intent.ipv6 import Ipv6Wanted
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
@@ -35,6 +36,8 @@ class Topology(Resolved):
     """The VPC's; of one that is there, the part that is the topology's."""
     vpc: ExistingVpc | None = None
     """Others', in which everything is made; None: one is made."""
+    ipv6: Ipv6Wanted | None = None
+    """The VPC's block of IPv6; None: it has IPv4 alone."""
     zones: tuple[str, ...]
     encryption: Literal["required", "optional"] = "optional"
     quotas: AccountQuotas = AccountQuotas()
@@ -83,6 +86,10 @@ class Topology(Resolved):
     def purpose_of(self, end: ServiceInterface) -> str:
         """What an interface is for: as it says, or else its service; '' where neither does."""
         return end.purpose or self.services[end.service].purpose or ""
+
+    def has_ipv6(self, segment: str) -> bool:
+        """Whether the hosts of a segment have an address of IPv6 beside that of IPv4."""
+        return self.ipv6 is not None and self.segments[segment].ipv6
 
     def whose(self, end: str) -> str:
         """The service or the site that is meant by what flows call so."""

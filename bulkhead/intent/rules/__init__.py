@@ -11,6 +11,7 @@ from bulkhead.intent.rules.flow_logs import judge_flow_logs
 from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.hosts import judge_hosts
 from bulkhead.intent.rules.interfaces import judge_interfaces, judge_ways_out
+from bulkhead.intent.rules.ipv6 import judge_ipv6
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
 from bulkhead.intent.rules.outside import judge_outside
@@ -39,3 +40,4 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
     judge_dns(written, complain)
+    judge_ipv6(written, complain)

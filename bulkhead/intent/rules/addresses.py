@@ -11,21 +11,28 @@ from bulkhead.intent.written import WrittenTopology
 
 
 def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
-    """A service's addresses are allocated by the plan; a site's are its own affair."""
+    """A service's addresses are allocated by the plan; a site's are its own affair, and of IPv4
+    (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)."""
     places: dict[str, NetworksByPrefix] = {}
     for end in ends_of(owners_of(written)):
         for index, endpoint in enumerate(end.bind):
             literal = endpoint.literal
             elsewhere = endpoint.everywhere and not endpoint.to_one_by_norm
-            if not isinstance(literal, IPv4Address) or elsewhere or endpoint.loopback:
+            if literal is None or elsewhere or endpoint.loopback:
                 continue
             path = (*end.path, "bind", index)
+            both = endpoint.ipv6 and endpoint.transport == "tcp" and not end.owner.is_site
             # A SUB of norm does not look at the address, and libzmq takes no "*" of it.
-            anywhere = "localhost" if endpoint.to_one_by_norm else "*"
+            anywhere = "localhost" if endpoint.to_one_by_norm else "::" if both else "*"
             everywhere = endpoint.model_copy(update={"address": anywhere}).text
             if not end.owner.is_site:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
                 complain(path, what, f'write "{everywhere}"')
+                continue
+            if not isinstance(literal, IPv4Address):
+                what = f"{end.reference} binds {literal}, and site {end.owner.name} is"
+                what += " behind a VPN gateway, which carries IPv4 alone"
+                complain(path, what, f'write an IPv4 address, or "{everywhere}" for all of these')
                 continue
             site = (written.sites or {}).get(end.owner.name)
             cidrs = site and site.cidrs

@@ -110,9 +110,8 @@ def _not_planned_yet(endpoint: ZmqEndpoint) -> tuple[str, str] | None:
         instead = "connect to a broker over tcp"
         return f"{text} is multicast: {what}, and none is planned yet", instead
     # Over tcp [::] has IPv4 as well, as * has with the same option (src/tcp.cpp,
-    # enable_ipv4_mapping; measured): what a plan has no rule for is closed.
-    both = transport == "tcp" and endpoint.everywhere
-    if endpoint.ipv6 and endpoint.on_network and not both:
+    # enable_ipv4_mapping; measured).
+    if endpoint.ipv6 and endpoint.everywhere and transport != "tcp":
         instead = f'write "{transport}://*:{endpoint.at}{endpoint.path}"'
-        return f"{text} is an IPv6 endpoint, not supported yet", instead
+        return f"{text} is an IPv6 endpoint, and of these tcp alone is planned yet", instead
     return None

@@ -13,6 +13,7 @@ from typing import Any, Final
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.domains import DOMAIN, parse_domain
+from bulkhead.intent.ipv6 import AMAZON, POOL, parse_ipv6
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.recording import BUCKET, RETENTIONS, parse_bucket, parse_retention
 from bulkhead.intent.regions import MOST_ZONES, parse_region
@@ -113,6 +114,18 @@ VPC_TAGS: Final[JsonSchema] = {
     "additionalProperties": False,
 }
 
+IPV6_OF_AWS: Final = text("a block that AWS gives", AMAZON, AMAZON)
+IPV6_OF_POOL: Final[JsonSchema] = {
+    "title": "a block of a pool",
+    "type": "object",
+    "properties": {
+        "cidr": text("a block of IPv6, /56", "[0-9A-Fa-f:]+/56", "2600:1f18:1234:5600::/56"),
+        "pool": text("the pool's id", POOL, "ipam-pool-0a1b2c3d4e5f60718"),
+    },
+    "required": ["cidr", "pool"],
+    "additionalProperties": False,
+}
+
 LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_name: NAME,
     values.parse_socket_name: SOCKET_NAME,
@@ -132,6 +145,7 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_label: text("a label's value", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "edge"),
     values.parse_flag: {"type": "boolean"},
     values.parse_existing_vpc: either("the id of a VPC, or its tags", VPC_ID, VPC_TAGS),
+    parse_ipv6: either("a block that AWS gives, or one of a pool", IPV6_OF_AWS, IPV6_OF_POOL),
     values.parse_replicas: either(
         f"a number from 1 to {values.MOST_REPLICAS}, or a range",
         whole("how many", 1, values.MOST_REPLICAS),
@@ -175,8 +189,8 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     parse_traffic: text(
         "a protocol, and of TCP and UDP its port or ports",
         rf"\s*(?:(?:tcp|udp) +{_LOOSE}(?:-{_LOOSE})?|sctp(?: +{_LOOSE}(?:-{_LOOSE})?)?"
-        r"|icmp(?: +[0-9]{1,3}(?:/[0-9]{1,3})?)?|gre|esp|ah|protocol +[0-9]{1,4})\s*",
-        *("tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "gre", "protocol 89"),
+        r"|icmp(?:v6)?(?: +[0-9]{1,3}(?:/[0-9]{1,3})?)?|gre|esp|ah|protocol +[0-9]{1,4})\s*",
+        *("tcp 22", "tcp 8000-8010", "udp 53", "icmp 8", "icmpv6 128", "gre"),
     ),
     parse_region: text(
         "an AWS Region",

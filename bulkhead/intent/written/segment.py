@@ -6,8 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bulkhead.intent import values
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
-from bulkhead.intent.written.fields import Classification, Named, Names, Purpose, Written, choice
+from bulkhead.intent.written.fields import (
+    Classification,
+    Named,
+    Names,
+    Purpose,
+    Written,
+    by,
+    choice,
+)
 
 
 class WrittenSegment(Written):
@@ -25,6 +34,10 @@ class WrittenSegment(Written):
         default="segment",
         description="service: its services are kept apart by NACLs too; segment: they are not; "
         "none: its NACL lets the whole VPC through, and groups alone keep it apart",
+    )
+    ipv6: Annotated[bool, by(values.parse_flag)] | None = Field(
+        default=True,
+        description="false: its hosts have IPv4 alone, in a VPC that has ipv6:",
     )
     was: Names | None = Field(
         default=(), description="what it was called before: what is built of it is kept"

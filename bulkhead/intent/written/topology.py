@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bulkhead.intent import values
 from bulkhead.intent.domains import parse_domain
+from bulkhead.intent.ipv6 import Ipv6Wanted, parse_ipv6
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
@@ -67,6 +68,11 @@ class WrittenTopology(Written):
     )
     vpc: WrittenVpc | None = Field(
         default=None, description="a VPC that is there; without it one is made"
+    )
+    ipv6: Annotated[Ipv6Wanted, by(parse_ipv6)] | None = Field(
+        default=None,
+        description="the VPC's block of IPv6 beside that of IPv4: one that AWS gives, as in "
+        "ipv6: amazon, or one of a pool",
     )
     zones: Annotated[int | tuple[str, ...], by(_parse_zones, ZONES)] | None = Field(
         description="how many zones, as in zones: 2"
