@@ -271,7 +271,9 @@ def _first_of_all(
     for way in Direction:
         wanted = [each for each in needs if each.direction is way]
         numbers = Counter(each.band for each in wanted)
-        if sum(each.direction is way for each in beside) + len(wanted) > room or any(
+        taken = Counter(each.cidr.version for each in beside if each.direction is way)
+        taken.update(each.cidr.version for each in wanted)
+        if any(count > room for count in taken.values()) or any(
             numbers[band] > SIZES[band] for band in OF_QUARANTINE
         ):
             return (), {}

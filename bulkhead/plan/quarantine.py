@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from bulkhead.intent import InQuarantine, Topology
 from bulkhead.network import (
@@ -28,11 +28,14 @@ from bulkhead.network import (
     Direction,
     Flow,
     Interface,
+    IPNetwork,
     LivesOn,
     Origin,
     Outlasting,
     PortRange,
     answers,
+    is_of_family,
+    within,
 )
 from bulkhead.network.idle import remembers, usual_tcp
 from bulkhead.plan.acls import Need, client_needs
@@ -68,35 +71,41 @@ class Quarantined:
         return self.topology.is_cut(flow.client, flow.server.owner, flow.clients_at)
 
     @cached_property
-    def hosts(self) -> tuple[IPv4Network, ...]:
-        """The addresses of all that are cut off, in as few networks as there can be."""
-        return tuple(
-            collapse_addresses(
-                IPv4Network(each.address)
-                for one in self.topology.quarantine
-                for each in self._interfaces(one.service)
-            )
+    def hosts(self) -> tuple[IPNetwork, ...]:
+        """The addresses of all that are cut off, of each family in as few networks as can be."""
+        every = [
+            network
+            for one in self.topology.quarantine
+            for each in self._interfaces(one.service)
+            for network in _addresses(each)
+        ]
+        return (
+            *collapse_addresses(each for each in every if isinstance(each, IPv4Network)),
+            *collapse_addresses(each for each in every if isinstance(each, IPv6Network)),
         )
 
     def needs(self, unit: Unit, kept: Sequence[AclEntry]) -> list[Need]:
         """What must come before the other entries of a unit's NACL, so that they let nothing of
-        who is cut off but its responder's flows. Nothing, where they let nothing of it."""
-        ways = [way for way in Direction for each in self.hosts if _lets(kept, way, each)]
-        if not ways:
-            return []
+        who is cut off but its responder's flows. Nothing of a family of which they let nothing."""
+        let = {
+            each.version for each in self.hosts if any(_lets(kept, way, each) for way in Direction)
+        }
         needs = [
             Need("quarantine", way, ANY_PROTOCOL, ALL_PORTS, each)
             for each in self.hosts
             for way in Direction
+            if each.version in let
         ]
         inside = {each.name for each in unit.interfaces}
         for flow in self.stay:
             if flow.client in inside and self._is_cut_off(flow.server.owner):
                 asking = client_ports_of(self.topology, flow.client)
+                protocol, ports = flow.server.protocol, flow.server.ports
                 for each in self._by_end[flow.server.owner]:
-                    address = IPv4Network(each.address)
-                    let = client_needs(flow.server.protocol, flow.server.ports, address, asking)
-                    needs += (replace(need, band="responder") for need in let)
+                    for address in _addresses(each):
+                        if address.version in let and is_of_family(protocol, address.version):
+                            may = client_needs(protocol, ports, address, asking)
+                            needs += (replace(need, band="responder") for need in may)
         return needs
 
     def cut_off(self, acls: Mapping[str, Sequence[AclEntry]]) -> tuple[CutOff, ...]:
@@ -144,7 +153,10 @@ class Quarantined:
     def _pairs(self, flow: Flow) -> Iterator[tuple[_End, _End]]:
         for client in self._ends_of(flow.client, flow):
             for server in self._ends_of(flow.server.owner, flow):
-                if client != server and (client.interface or server.interface):
+                version = client.network.version
+                met = client != server and version == server.network.version
+                spoken = is_of_family(flow.server.protocol, version)
+                if met and spoken and (client.interface or server.interface):
                     yield client, server
 
     def _ends_of(self, name: str, flow: Flow) -> Iterator[_End]:
@@ -156,7 +168,8 @@ class Quarantined:
             yield _End(block)
         else:
             for each in self._by_end[name]:
-                yield _End(IPv4Network(each.address), self._unit_of[name], each)
+                for network in _addresses(each):
+                    yield _End(network, self._unit_of[name], each)
 
     def _let_both_ways(
         self, flow: Flow, client: _End, server: _End, acls: Mapping[str, Sequence[AclEntry]]
@@ -199,11 +212,15 @@ class Quarantined:
         return {each.name: unit.name for unit in self.units for each in unit.interfaces}
 
 
+def _addresses(interface: Interface) -> tuple[IPNetwork, ...]:
+    return tuple(map(ip_network, interface.addresses))
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """Where packets come from or go to: an interface behind a unit's NACL, or a place outside."""
 
-    network: IPv4Network
+    network: IPNetwork
     unit: str = ""
     interface: Interface | None = None
 
@@ -215,7 +232,7 @@ def _remembered(interface: Interface, protocol: int) -> int:
     return remembers(interface, protocol).seconds
 
 
-def _lets(entries: Iterable[AclEntry], way: Direction, host: IPv4Network) -> bool:
+def _lets(entries: Iterable[AclEntry], way: Direction, host: IPNetwork) -> bool:
     """Whether entries let anything of a host."""
     return _may_pass(entries, way, ANY_PROTOCOL, [ALL_PORTS], host)
 
@@ -225,7 +242,7 @@ def _may_pass(
     way: Direction,
     protocol: int,
     ports: Iterable[PortRange],
-    network: IPv4Network,
+    network: IPNetwork,
 ) -> bool:
     """Whether some of it may: in doubt yes."""
     return any(_some_passes(entries, way, protocol, each, network) for each in ports)
@@ -236,7 +253,7 @@ def _some_passes(
     way: Direction,
     protocol: int,
     ports: PortRange,
-    network: IPv4Network,
+    network: IPNetwork,
 ) -> bool:
     for each in sorted(entries, key=lambda entry: entry.number):
         of_it = each.protocol in (ANY_PROTOCOL, protocol) or protocol == ANY_PROTOCOL
@@ -248,8 +265,7 @@ def _some_passes(
         elif (
             each.protocol in (ANY_PROTOCOL, protocol)
             and each.ports.covers(ports)
-            and isinstance(each.cidr, IPv4Network)
-            and network.subnet_of(each.cidr)
+            and within(network, each.cidr)
         ):
             return False
     return False
