@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.report.words import count
 from bulkhead.settings import (
     BindsAt,
@@ -56,13 +57,16 @@ def _places(copy: Copy) -> str:
 
 
 def _place(of: Copy | CopyInterface) -> str:
-    return f"{of.address} ({of.host})" if of.host else str(of.address)
+    ipv6 = "" if of.ipv6 is None else f" and {of.ipv6}"
+    if of.ipv6 is not None and stands_in(of.ipv6):
+        ipv6 = " and one of IPv6 that AWS gives"
+    return f"{of.address}{ipv6} ({of.host})" if of.host else f"{of.address}{ipv6}"
 
 
 def _beside(each: PlainNeed) -> str:
     way = "opens" if each.opens else "answers"
     by = f" by {each.interface}" if each.interface else ""
-    places = f"{each.peer} at {', '.join(each.at)}"
+    places = f"{each.peer} at {', '.join(each.at) or 'an address of IPv6 that AWS gives'}"
     encryption = f", {each.encryption}" if each.encryption else ""
     return f"{way:8} {each.name}  {each.traffic}{by}  {places}{encryption}"
 
@@ -92,7 +96,8 @@ def _bound(each: BindsAt) -> str:
 
 def _reached(each: ConnectsTo) -> str:
     key = f", which is {each.server_key}" if each.server_key else ""
-    or_ = f" (or {', '.join(each.also)})" if each.also else ""
+    others = [*each.also, *(["one of IPv6 that AWS gives"] if each.later else [])]
+    or_ = f" (or {', '.join(others)})" if others else ""
     return f"{each.endpoint or each.why}{or_}  {each.to}{_copy(each.copy)}{key}"
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+from typing import Final
 
 from bulkhead.intent import Connection, ZmqEndpoint
 from bulkhead.network import IPAddress
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.settings.entries import BindsAt, ConnectsTo, Copy
 
 _LOOPBACK = IPv4Address("127.0.0.1")
+LATER: Final = "AWS gives the block with the VPC, and then the stack's output endpoints has it"
 
 
 def bound_at(
@@ -32,10 +36,27 @@ def bound_at(
             yield _binds(
                 own, own.address if own.published else str(each.address_at(end)), each.number
             )
+            if (ipv6 := ipv6_of(endpoint, end, each)) and not own.published:
+                yield (
+                    _later(own, each.number)
+                    if stands_in(ipv6)
+                    else _binds(own, str(ipv6), each.number)
+                )
     elif alone is not None and alone.num_addresses == 1:
         yield _binds(endpoint, str(alone.network_address))
     else:
         yield BindsAt(endpoint=None, why=_nameless(endpoint, alone))
+
+
+def ipv6_of(endpoint: ZmqEndpoint, end: str, copy: Copy) -> IPv6Address | None:
+    """The address of IPv6 at which a copy waits too where its program binds [::]; None elsewhere:
+    without ZMQ_IPV6 libzmq takes * for IPv4 (src/ip_resolver.cpp)."""
+    return copy.ipv6_at(end) if endpoint.ipv6 and endpoint.everywhere else None
+
+
+def _later(endpoint: ZmqEndpoint, copy: int) -> BindsAt:
+    why = f"{endpoint.text} at its address of IPv6: {LATER}"
+    return BindsAt(endpoint=None, copy=copy, why=why, later=True)
 
 
 def _binds(endpoint: ZmqEndpoint, address: str, copy: int | None = None) -> BindsAt:
@@ -56,10 +77,12 @@ def reached_at(
     *,
     leave_out: int | None,
     by_name: bool = False,
+    ipv6: bool = False,
 ) -> Iterator[ConnectsTo]:
     """Where to connect: to each copy of the server but `leave_out`, or on the same host.
 
-    `by_name`: as DNS calls them, where it does. It answers hosts of the VPC alone.
+    `by_name`: as DNS calls them, where it does. It answers hosts of the VPC alone. `ipv6`: whether
+    who connects has that.
     """
     server = connection.server_socket
     to = server.reference
@@ -76,7 +99,12 @@ def reached_at(
                     )
                     for endpoint in connection.endpoints
                 ]
-                yield _one_of(to, _by(connection, there), each.number, key)
+                over_ipv6 = _over_ipv6(connection, each) if ipv6 else []
+                known = [each for each in over_ipv6 if not stands_in(ip_address(each.address))]
+                found = _one_of(to, _by(connection, [*there, *known]), each.number, key)
+                if known != over_ipv6 and found.endpoint is not None:
+                    found = replace(found, later=True, why=f"at an address of IPv6 too: {LATER}")
+                yield found
     else:
         alone = connection.server_socket.at
         at_one = alone is not None and alone.num_addresses == 1
@@ -90,6 +118,15 @@ def reached_at(
         else:
             why = f"{to} {_nameless(connection.endpoints[0], alone)}"
             yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
+
+
+def _over_ipv6(connection: Connection, copy: Copy) -> list[ZmqEndpoint]:
+    server = connection.server_socket
+    return [
+        _at(endpoint.of_copy(copy.number).from_outside, address)
+        for endpoint in connection.endpoints
+        if (address := ipv6_of(endpoint, server.reached_at(endpoint), copy))
+    ]
 
 
 def _by(connection: Connection, endpoints: Sequence[ZmqEndpoint]) -> list[ZmqEndpoint]:

@@ -31,9 +31,10 @@ class PlainNeed:
 
 
 def beside(
-    owner: str, interface: str, flows: Iterable[Flow], at: Callable[[str], Sequence[str]]
+    owner: str, interface: str, flows: Iterable[Flow], at: Callable[[str, int], Sequence[str]]
 ) -> Iterator[PlainNeed]:
-    """Those of a service or a site, or of one interface. `at` tells the addresses of another."""
+    """Those of a service or a site, or of one interface. `at` tells the addresses of another for
+    a protocol."""
     for flow in flows:
         if flow.client_socket or owner not in (flow.client, flow.server.owner):
             continue
@@ -41,11 +42,12 @@ def beside(
         peer = flow.server.owner if opens else flow.client
         alone = () if opens else tuple(map(str, flow.clients_at))
         single = opens and flow.server.address is not None
+        everywhere = () if single or alone else tuple(at(peer, flow.server.protocol))
         yield PlainNeed(
             name=flow.server.name,
             opens=opens,
             peer=peer,
-            at=(str(flow.server.address),) if single else alone or tuple(at(peer)),
+            at=(str(flow.server.address),) if single else alone or everywhere,
             protocol=protocol_name(flow.server.protocol),
             ports=flow.server.ports if has_ports(flow.server.protocol) else None,
             traffic=traffic(flow.server.protocol, (flow.server.ports,)),

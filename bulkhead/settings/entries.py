@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import Literal
 
 from bulkhead.network import IPAddress
@@ -23,6 +24,8 @@ class CopyInterface:
     address: IPAddress
     host: str = ""
     """What it is called in DNS; '' where the topology gives no names."""
+    ipv6: IPv6Address | None = None
+    """Its address of IPv6 beside that; None where it has none. It may stand for one of AWS's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +40,16 @@ class Copy:
     """What it is called in DNS; '' where the topology gives no names."""
     interfaces: tuple[CopyInterface, ...] = ()
     """All of them, the one of `address` first; none where that is the only one."""
+    ipv6: IPv6Address | None = None
+    """As of an interface."""
 
     def address_at(self, end: str) -> IPAddress:
         """Its address where flows call it so."""
         return next((each.address for each in self.interfaces if each.end == end), self.address)
+
+    def ipv6_at(self, end: str) -> IPv6Address | None:
+        """Its address of IPv6 there; None where it has none."""
+        return next((each.ipv6 for each in self.interfaces if each.end == end), self.ipv6)
 
     def called_at(self, end: str) -> str:
         """The same as who connects writes it: its name, where it has one."""
@@ -58,6 +67,8 @@ class BindsAt:
     endpoint: str | None
     copy: int | None = None
     why: str = ""
+    later: bool = False
+    """Whether it is at an address of IPv6 that only AWS will give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +76,8 @@ class ConnectsTo:
     """An endpoint to connect to: `to` is the socket, `copy` the one of its owner's copies.
 
     `also` are its other endpoints: one is enough, and over two a SUB has every message twice.
-    `server_key` is a reference to the key of a CURVE server.
+    `server_key` is a reference to the key of a CURVE server. `why` says what of these nobody here
+    knows: the `endpoint`, None then, or one of IPv6.
     """
 
     to: str
@@ -74,6 +86,8 @@ class ConnectsTo:
     also: tuple[str, ...] = ()
     server_key: str | None = None
     why: str = ""
+    later: bool = False
+    """Whether there is one more, at an address of IPv6 that only AWS will give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

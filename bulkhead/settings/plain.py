@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address
 from typing import Any
 
+from bulkhead.network.ipv6_blocks import stands_in
+from bulkhead.settings.addresses import LATER
 from bulkhead.settings.beside import PlainNeed
 from bulkhead.settings.entries import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
 from bulkhead.settings.profile import SocketProfile
@@ -13,6 +16,7 @@ Plain = dict[str, Any]
 
 def as_plain(found: OwnerSettings) -> Plain:
     """Of one service or site."""
+    later = any(each.ipv6 and stands_in(each.ipv6) for each in found.copies)
     return {
         "topology": found.topology,
         "service": found.owner,
@@ -22,12 +26,14 @@ def as_plain(found: OwnerSettings) -> Plain:
                 "replica": each.number,
                 "name": each.name,
                 "address": str(each.address),
+                "ipv6": _ipv6(each.ipv6),
                 "host": each.host or None,
                 "instance": each.instance_type or None,
                 "interfaces": {
                     one.interface: {
                         "name": one.name,
                         "address": str(one.address),
+                        "ipv6": _ipv6(one.ipv6),
                         "host": one.host or None,
                     }
                     for one in each.interfaces
@@ -37,7 +43,12 @@ def as_plain(found: OwnerSettings) -> Plain:
         ],
         "sockets": {each.name: _socket(each) for each in found.sockets},
         "flows": [_beside(each) for each in found.beside],
+        "later": LATER if later else None,
     }
+
+
+def _ipv6(address: IPv6Address | None) -> str | None:
+    return None if address is None or stands_in(address) else str(address)
 
 
 def _beside(each: PlainNeed) -> Plain:

@@ -64,7 +64,7 @@ class SocketRole:
 
     `binds`, `connects`: over the network. `clients`: how many connections may come at once.
     `domain`: the ZAP domain under which it asks as a server, '' where it asks nobody. `ipv6`:
-    whether an endpoint of it is IPv6, on loopback, for no plan has any elsewhere.
+    whether an endpoint of it is IPv6.
     """
 
     binds: bool

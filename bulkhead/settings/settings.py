@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from ipaddress import IPv6Address
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import Mechanism
-from bulkhead.network import TCP, Flow, Interface
+from bulkhead.network import TCP, Flow, Interface, is_of_family
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import host_of
 from bulkhead.plan.dns import host_name
@@ -91,7 +93,7 @@ class _Known:
             beside=tuple(
                 each
                 for end, interface in self._ends(owner)
-                for each in beside(end, interface, self._plain[end], self._reached_by(owner))
+                for each in beside(end, interface, self._plain[end], self._reached_by(end))
             ),
         )
 
@@ -102,10 +104,24 @@ class _Known:
             return [(owner, "")]
         return [(each.name, each.interface) for each in service.ends]
 
-    def _reached_by(self, owner: str) -> Callable[[str], list[str]]:
-        """By what it reaches another: of names hosts of the VPC alone are told the addresses."""
-        inside = owner in self._topology.services
-        return lambda other: self._places(other, by_name=inside)
+    def _reached_by(self, end: str) -> Callable[[str, int], list[str]]:
+        """By what it reaches another, with a protocol: of names hosts of the VPC alone are told
+        the addresses."""
+        inside = end in self._topology.interfaces
+
+        def places(other: str, protocol: int) -> list[str]:
+            four = self._places(other, by_name=inside) if is_of_family(protocol, 4) else []
+            both = is_of_family(protocol, 6) and self._has_ipv6(end)
+            return [*four, *(self._places_of_ipv6(other) if both else ())]
+
+        return places
+
+    def _has_ipv6(self, end: str) -> bool:
+        return any(each.ipv6_addresses for each in self._interfaces[end])
+
+    def _places_of_ipv6(self, end: str) -> list[str]:
+        every = (one for each in self._interfaces[end] for one in each.ipv6_addresses)
+        return [str(each) for each in every if not stands_in(each)]
 
     def _host(self, end: str, number: int) -> str:
         """What DNS calls a copy; '' where it has no name."""
@@ -132,6 +148,7 @@ class _Known:
                 name=each.name,
                 address=each.address,
                 host=self._host(owner, number),
+                ipv6=_ipv6(each),
                 instance_type=each.instance_type or "",
                 interfaces=self._of_copy(owner, number),
             )
@@ -147,6 +164,7 @@ class _Known:
                 name=each.name,
                 address=each.address,
                 host=self._host(end, number),
+                ipv6=_ipv6(each),
             )
             for end, interface in (ends if len(ends) > 1 else ())
             for each in (self._interfaces[end][number - 1],)
@@ -161,7 +179,9 @@ class _Known:
         outbound = self._outbound.get(socket.reference, ())
         bind = tuple(self._bound(socket, copies))
         connect = tuple(self._reached(socket, copy))
-        met = [*(each.endpoint for each in bind), *(each.endpoint for each in connect)]
+        met = [each.endpoint for each in bind]
+        met += [one for each in connect for one in (each.endpoint, *each.also)]
+        later = any(each.later for each in bind) or any(each.later for each in connect)
         return SocketSettings(
             name=socket.name,
             type=str(socket.type),
@@ -176,7 +196,7 @@ class _Known:
                     connects=any(each.leaves_host for each in outbound),
                     clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
                     domain=socket.reference if socket.zap and socket.bind else "",
-                    ipv6=any("://[" in each for each in met if each),
+                    ipv6=later or any("://[" in each for each in met if each),
                 ),
                 shortest(flows, self._silence) if flows else None,
             ),
@@ -202,4 +222,9 @@ class _Known:
                 key,
                 leave_out=itself,
                 by_name=socket.owner in self._topology.services,
+                ipv6=self._has_ipv6(socket.connects_by),
             )
+
+
+def _ipv6(interface: Interface) -> IPv6Address | None:
+    return next(iter(interface.ipv6_addresses), None)

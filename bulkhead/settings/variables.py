@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.problems import UnusableError
 from bulkhead.settings.entries import OwnerSettings, SocketSettings
 
@@ -46,10 +47,14 @@ def _pairs(found: OwnerSettings) -> Iterator[tuple[str, str]]:
     for copy in found.copies:
         yield f"{PREFIX}_REPLICA", str(copy.number)
         yield f"{PREFIX}_ADDRESS", str(copy.address)
+        if copy.ipv6 and not stands_in(copy.ipv6):
+            yield f"{PREFIX}_IPV6", str(copy.ipv6)
         if copy.host:
             yield f"{PREFIX}_HOST", copy.host
         for each in copy.interfaces:
             yield f"{PREFIX}_ADDRESS_{_in_capitals(each.interface)}", str(each.address)
+            if each.ipv6 and not stands_in(each.ipv6):
+                yield f"{PREFIX}_IPV6_{_in_capitals(each.interface)}", str(each.ipv6)
             if each.host:
                 yield f"{PREFIX}_HOST_{_in_capitals(each.interface)}", each.host
     yield f"{PREFIX}_SOCKETS", _list(each.name for each in found.sockets)

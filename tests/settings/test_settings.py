@@ -392,3 +392,74 @@ def test_a_socket_at_a_host_of_a_site_is_at_its_address_and_plain_flows_come_fro
         assert "in 192.168.10.64/26 of a site, and no plan knows the address" in each.why
     http, ssh = every["server"].beside
     assert http.at == ssh.at == ("192.168.10.64/26",)
+
+
+DUAL = """
+    name: shop
+    region: eu-west-1
+    cidr: 10.20.0.0/16
+    zones: 1
+    ipv6: { cidr: "2600:1f18:1234:5600::/56", pool: ipam-pool-0a1b2c3d4e5f60718 }
+    segments: { left: { purpose: l }, mid: { purpose: m }, right: { purpose: r, ipv6: false } }
+    services:
+      a:
+        segment: left
+        sockets:
+          both: { type: PUB, bind: "tcp://[::]:5556" }
+          four: { type: PUB, bind: "tcp://*:5557" }
+      b:
+        segment: mid
+        sockets: { in: { type: SUB, connect: a.both }, on: { type: SUB, connect: a.four } }
+      c: { segment: right, sockets: { in: { type: SUB, connect: a.both } } }
+    flows:
+      - { name: ping6, from: b, to: a, traffic: icmpv6 128, why: is it there }
+      - { name: ssh, from: b, to: a, traffic: tcp 22, why: to log in }
+"""
+SIX = "2600:1f18:1234:5600::4"
+
+
+def dual(tmp_path, document=DUAL):
+    topology = topology_from(tmp_path, document)
+    made = plan(topology)
+    return lambda owner: as_plain(settings(topology, made, owner))
+
+
+def test_who_binds_both_families_binds_both_addresses_and_who_has_both_may_take_either(tmp_path):
+    of = dual(tmp_path)
+    both, four = of("a")["sockets"]["both"], of("a")["sockets"]["four"]
+    assert [each["endpoint"] for each in both["bind"]] == [
+        "tcp://10.20.0.4:5556",
+        f"tcp://[{SIX}]:5556",
+    ]
+    assert [each["endpoint"] for each in four["bind"]] == ["tcp://10.20.0.4:5557"]
+    taken, alone = of("b")["sockets"]["in"], of("c")["sockets"]["in"]
+    assert taken["connect"][0]["also"] == [f"tcp://[{SIX}]:5556"]
+    assert alone["connect"][0]["also"] == []
+    options = {
+        (owner, name): socket["profile"]["options"]["IPV6"]
+        for owner in "abc"
+        for name, socket in of(owner)["sockets"].items()
+    }
+    assert {each for each, on in options.items() if on} == {("a", "both"), ("b", "in")}
+    ping, ssh = of("b")["flows"]
+    assert (ping["at"], ssh["at"]) == ([SIX], ["10.20.0.4", SIX])
+    assert (of("a")["replicas"][0]["ipv6"], of("c")["replicas"][0]["ipv6"]) == (SIX, None)
+
+
+def test_an_address_that_only_aws_will_tell_is_said_to_be_one(tmp_path):
+    pool = DUAL.index("ipv6: {")
+    given = f"{DUAL[:pool]}ipv6: amazon\n{DUAL[DUAL.index('    segments') :]}"
+    of = dual(tmp_path, given)
+    four, six = of("a")["sockets"]["both"]["bind"]
+    assert (four["endpoint"], six["endpoint"]) == ("tcp://10.20.0.4:5556", None)
+    assert "AWS gives the block" in six["why"]
+    assert "AWS gives the block" in of("a")["later"]
+    (connect,) = of("b")["sockets"]["in"]["connect"]
+    assert (connect["endpoint"], connect["also"]) == ("tcp://10.20.0.4:5556", [])
+    assert "IPv6" in connect["why"] and of("c")["later"] is None
+    assert of("a")["sockets"]["both"]["profile"]["options"]["IPV6"] == 1
+    assert "2001:db8:" not in str([of(each) for each in "abc"])
+    topology = topology_from(tmp_path, given)
+    with pytest.raises(UnusableError, match="AWS gives the block"):
+        as_variables(settings(topology, plan(topology), "a"))
+    assert as_variables(settings(topology, plan(topology), "b"))["BULKHEAD_IN_CONNECT"]
