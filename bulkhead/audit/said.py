@@ -64,8 +64,9 @@ def _each_thing(
     for service in network.services:
         if said := declared.get(("service", service.name)):
             yield service.security_group, said
-            for interface in network.interfaces_of(service.name):
-                yield interface.id, said
+            for interface in network.present:
+                if interface.service == service.name:
+                    yield interface.id, said
     for site in network.sites:
         if site.vpn_connection and (said := declared.get(("site", site.name))):
             yield site.vpn_connection, said
@@ -73,7 +74,7 @@ def _each_thing(
 
 def _names(network: Network) -> Iterator[tuple[str, str]]:
     """What people call things, with the ids of what their tags are on."""
-    for interface in network.interfaces:
+    for interface in network.present:
         yield interface.name, interface.id
     for service in network.services:
         yield service.name, service.security_group

@@ -77,6 +77,8 @@ def _expect_there(topology: Topology, name: str, replica: int | None) -> None:
         return
     if name in topology.sites:
         unusable(f"--replica {replica}: {name} is a site, which has no copies; leave it out")
+    if topology.services[name].comes_and_goes:
+        unusable(f"--replica {replica}: copies of {name} come and go, and none has a number")
     copies = topology.services[name].replicas
     if not 1 <= replica <= copies:
         which = "1 to {copies}" if copies > 1 else "1, or leave it out"

@@ -67,6 +67,9 @@ class Service(Component):
         whose id `subnet_ids` gives by its planned one, made `after` what guards that. `listeners`
         (what waits behind it) and `words` become tags.
 
+        A group with `members` is held by what others make, an autoscaling group say: it has no
+        `interfaces` here, and what is said of them becomes tags of the group.
+
         Of a service with several network interfaces each is one of these: all but the first are
         `interface` eth1 `of` router.
         """
@@ -83,7 +86,11 @@ class Service(Component):
             vpc_id=vpc_id,
             tags=self.word_tags(
                 group.name,
-                {**tags.service_tags(called, interface, of), **tags.socket_tags(listeners)},
+                {
+                    **tags.service_tags(called, interface, of),
+                    **tags.socket_tags(listeners),
+                    **tags.members_tags(group.members),
+                },
             ),
             opts=self.child(),
         )

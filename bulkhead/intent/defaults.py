@@ -20,6 +20,7 @@ from bulkhead.intent.sockets import SocketType
 from bulkhead.intent.written import WrittenDefaults, WrittenSegmentDefaults
 from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.reading import read, refuse_empty_values, set_all_aside
+from bulkhead.intent.written.service import OF_HOSTS
 
 _SECTIONS: Final = {"segment": "segments", "site": "sites", "service": "services"}
 
@@ -144,7 +145,9 @@ def _read(
 
 def _fits(kind: str, thing: Mapping[str, Any], key: str, value: Any) -> bool:
     """Whether a default is one for this thing: no mechanism of ZeroMQ for a TCP socket, no TLS
-    for any other."""
+    for any other; and nothing of hosts for a function, which has none."""
+    if kind == "service" and thing.get("runs-on") == "lambda":
+        return key not in OF_HOSTS
     if kind != "socket" or key not in ("mechanism", "zap"):
         return True
     tls = key == "mechanism" and value == Mechanism.TLS

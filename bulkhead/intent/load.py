@@ -100,6 +100,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     zones = rules.resolve_zones(written, complain)
     wires = wire(owners, complain, beyond=written.peers or {})
     rules.judge_ways_out(wires, complain)
+    rules.judge_functions(wires, complain)
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
     flows = resolve_flows(written, owners, places, complain)
@@ -248,13 +249,15 @@ def _flow_logs(written: WrittenTopology) -> FlowLogs:
 
 def _service(written: WrittenService, owner: Owner, sockets: Mapping[str, Socket]) -> Service:
     name = owner.name
-    fewest, most = written.replicas or (1, 1)
+    fewest, most = written.copies
     return Service.model_validate(
         {
             **_said(written),
             "name": name,
             "replicas": most,
             "fewest": fewest,
+            "comes_and_goes": written.comes_and_goes,
+            **({"client_ports": "any"} if written.is_function else {}),
             "proxy": written.proxy and Proxy.model_validate(_said(written.proxy)),
             "interfaces": {
                 each: ServiceInterface(

@@ -37,11 +37,26 @@ def resolve_quarantine(
             what = f"quarantine names {quoted(each.service)} twice"
             complain(path, what, "keep one of the two")
         elif _is_a_service(each.service, owners, path, complain):
+            if not _can_be_told_apart(owners[each.service], owners, written):
+                what = f"quarantine of {each.service}: its copies come and go at any address of "
+                what += f"segment {owners[each.service].segment}, which others share"
+                complain(path, what, "give it a segment of its own, or isolation: service")
+                continue
             one = _resolved(each, owners, named, path, complain)
             if one is not None and _has_a_path(one, declared, complain):
                 found.append(one)
                 _warn(one, declared, tests, complain)
     return tuple(found)
+
+
+def _can_be_told_apart(owner: Owner, owners: Mapping[str, Owner], written: WrittenTopology) -> bool:
+    """Whether a NACL can name its hosts: by their addresses, or by subnets that are its alone."""
+    if not owner.comes_and_goes:
+        return True
+    segment = (written.segments or {}).get(owner.segment)
+    alone = segment is not None and segment.isolation == "service"
+    others = (each for each in owners.values() if each.ends_in(owner.segment))
+    return alone or all(each.name == owner.name for each in others)
 
 
 def declared_ends(

@@ -80,8 +80,8 @@ def _held(look: JsonSchema) -> Iterator[tuple[str, str]]:
         yield _name(items), "[]"
     elif refs := [each for each in items.get("anyOf", ()) if "$ref" in each]:
         yield _name(refs[0]), "[]"
-    elif refs := [each for each in look.get("anyOf", ()) if "$ref" in each]:
-        yield _name(refs[0]), ""
+    elif held := [one for each in look.get("anyOf", ()) for one in _held(each)]:
+        yield held[0]
 
 
 def _name(ref: JsonSchema) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulkhead.judge.effects import held_against_plan
 from bulkhead.judge.findings import Finding, Judgement
+from bulkhead.judge.following import following
 from bulkhead.judge.packets import packets
 from bulkhead.network import Declaration, Unlisted
 from bulkhead.network.service_addresses import with_addresses_of
@@ -17,11 +18,13 @@ def _unlisted(runner: Unlisted) -> str:
 
 def judge(reach: Reach, declaration: Declaration) -> Judgement:
     """Hold what a network lets happen, and what stands in it, against what was declared."""
+    planned = declaration.planned
+    if planned is not None and planned is not reach.network:
+        reach = following(reach, planned)
     reach = telling_apart(reach, declaration)
     done = packets(reach, declaration)
     findings: tuple[Finding, ...] = done.findings
     unknown: tuple[str, ...] = ()
-    planned = declaration.planned
     if planned is not None and planned is not reach.network:
         planned = with_addresses_of(planned, reach.network)
         findings, unknown = held_against_plan(reach, declaration, planned, findings)

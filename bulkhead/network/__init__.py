@@ -54,6 +54,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
+from bulkhead.network.members import GroupMembers
 from bulkhead.network.model import (
     DUMP_FILE,
     Association,
@@ -147,6 +148,7 @@ __all__ = [
     "FlowLogging",
     "Former",
     "GatewayEndpoint",
+    "GroupMembers",
     "GroupPeer",
     "GroupRule",
     "IPAddress",

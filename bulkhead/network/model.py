@@ -294,6 +294,11 @@ class Network:
         """By what flows call a service, or an interface of one, what people call the whole."""
         return {each.name: each.program for each in self.services}
 
+    @property
+    def present(self) -> tuple[Interface, ...]:
+        """The interfaces that are there: none that only stands in for those that come and go."""
+        return tuple(each for each in self.interfaces if not each.stand_in)
+
     def interfaces_of(self, service: str) -> tuple[Interface, ...]:
         return tuple(each for each in self.interfaces if each.service == service)
 

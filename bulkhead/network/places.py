@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
@@ -132,6 +132,9 @@ class Interface:
     """From which it opens connections: any of them."""
     function: bool = False
     """Of a Lambda function: many share it, and it tracks every connection."""
+    stand_in: bool = field(default=False, repr=False)
+    """No interface, but what stands for any that comes to hold its groups at any free address of
+    its subnet that no rule tells from its own: of a service whose interfaces come and go."""
     why_any_port: str = ""
     """Why they are the widest because nobody knows them, and what would tell; '' where known."""
 

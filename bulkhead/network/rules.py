@@ -8,6 +8,7 @@ from typing import Literal
 
 from bulkhead.network.addresses import IPNetwork
 from bulkhead.network.aws_services import STAND_INS
+from bulkhead.network.members import GroupMembers
 from bulkhead.network.ports import PortRange
 from bulkhead.network.traffic import traffic_of_rule
 
@@ -116,6 +117,8 @@ class SecurityGroup:
     service: str | None = None
     default: bool = False
     """The one of its VPC that an interface holds where nobody names another."""
+    members: GroupMembers | None = field(default=None, repr=False)
+    """Of a service whose interfaces come and go; None: those that hold it are named."""
     lists: tuple[ListReference, ...] = field(default=(), compare=False, repr=False)
     """Its rules by prefix list, for quotas: what they let pass is in `rules`."""
 

@@ -15,7 +15,9 @@ from itertools import groupby
 from typing import Final
 
 from bulkhead.network.addresses import EVERYWHERE, place_of
+from bulkhead.network.clients import LINUX_PORTS
 from bulkhead.network.listening import joined
+from bulkhead.network.members import GroupMembers
 from bulkhead.network.model import Listener
 from bulkhead.network.ports import (
     ALL_PORTS,
@@ -36,6 +38,7 @@ HOST: Final = "bulkhead:host"
 SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
+MEMBERS: Final = "bulkhead:members"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 PURPOSE: Final = "bulkhead:purpose"
 OWNER: Final = "bulkhead:owner"
@@ -70,6 +73,38 @@ def client_ports_from(tags: Mapping[str, str]) -> PortRange | None:
     if said is None:
         return None
     return _range(said)
+
+
+def members_tags(members: GroupMembers | None) -> dict[str, str]:
+    """'bulkhead:members' = '2..40 in work', of a function 'lambda in work', with the segment and
+    client ports as interfaces say theirs. Nothing of a group whose holders are named."""
+    if members is None:
+        return {}
+    many = _FUNCTION if members.function else f"{members.fewest}..{members.most}"
+    return {
+        MEMBERS: f"{many} in {members.unit}",
+        SEGMENT: members.segment,
+        **client_tag(members.client_ports, LINUX_PORTS),
+    }
+
+
+def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
+    """Of the service that a group is tagged for. Raises ValueError for a malformed tag."""
+    said = tags.get(MEMBERS)
+    if said is None:
+        return None
+    many, _, unit = said.partition(" in ")
+    ports = client_ports_from(tags) or LINUX_PORTS
+    if many == _FUNCTION and unit:
+        return GroupMembers(fewest=0, most=0, unit=unit, client_ports=ports, function=True)
+    fewest, _, most = many.partition("..")
+    found = GroupMembers(fewest=int(fewest), most=int(most), unit=unit, client_ports=ports)
+    if not unit or not 0 <= found.fewest <= found.most:
+        raise ValueError(f"{said!r} does not say how many there are in which subnets")
+    return found
+
+
+_FUNCTION: Final = "lambda"
 
 
 def word_tags(words: SaidOf) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
+from bulkhead.plan.members import crowded, stand_ins
 from bulkhead.plan.units import (
     Unit,
     block,
@@ -95,15 +96,35 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     placed = _placed(topology, units, lock)
     hosts = _hosts(topology, units, subnets, placed, lock)
     own = lock.vpc.blocks if topology.vpc and lock.vpc else (topology.cidr,)
+    behind = {
+        unit.name: [subnet for (name, _), subnet in subnets.items() if name == unit.name]
+        for unit in units
+    }
+    taken = {
+        subnet.id: hosts[f"{unit}/{zone}"].taken.values()
+        for (unit, zone), subnet in subnets.items()
+    }
+    if problems := [
+        problem
+        for unit in units
+        for problem in crowded(topology, unit.interfaces, behind[unit.name], taken)
+    ]:
+        raise InputError(problems)
     return Addressing(
         space=own if of_vpc is None else (*own, of_vpc),
         blocks={name: (each, *_if_any(of_ipv6.get(name))) for name, each in of.items()},
         subnets=tuple(subnets.values()),
         interfaces=tuple(
-            _interface(topology, end, number, subnets[unit.name, zone], hosts)
+            each
             for unit in units
-            for end in unit.interfaces
-            for number, zone in enumerate(placed[end.name], start=1)
+            for each in (
+                *(
+                    _interface(topology, end, number, subnets[unit.name, zone], hosts)
+                    for end in unit.interfaces
+                    for number, zone in enumerate(placed[end.name], start=1)
+                ),
+                *stand_ins(topology, unit.interfaces, behind[unit.name], taken),
+            )
         ),
         lock_units=blocks,
         lock_zones=zones,
@@ -145,6 +166,8 @@ def _placed(
 
 
 def _zones_of(service: Service, unit: Unit, zones: tuple[str, ...], lock: Lock) -> tuple[str, ...]:
+    if service.comes_and_goes:
+        return ()
     names = [_host(service.name, number) for number in range(1, service.replicas + 1)]
     placed: dict[str, str] = {}
     for name in names:

@@ -31,6 +31,7 @@ from bulkhead.network.traffic import runs, traffic_of_rule
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.gateway_endpoints import block_of, list_of
 from bulkhead.plan.ids import own
+from bulkhead.plan.members import members_of
 from bulkhead.plan.sites import addresses_at, clients_at
 
 
@@ -91,6 +92,7 @@ def security_groups(topology: Topology, flows: Iterable[Flow]) -> tuple[Security
                 vpc=vpc_id(topology),
                 rules=tuple(sorted(rules[name], key=lambda each: each.id)),
                 service=name,
+                members=members_of(topology, topology.service_of(name)),
             )
             for name in topology.interfaces
         ),

@@ -191,7 +191,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         gateway_endpoints=endpoints,
     )
     expect_distinct(network)
-    zone = private_zone(topology, network.interfaces, network.listeners)
+    zone = private_zone(topology, network.present, network.listeners)
     if problems := tuple(too_many_names(topology, zone)):
         raise InputError(problems)
     after = Lock(

@@ -33,6 +33,7 @@ from bulkhead.network import (
     Origin,
     Outlasting,
     PortRange,
+    Subnet,
     answers,
     is_of_family,
     within,
@@ -77,7 +78,7 @@ class Quarantined:
             network
             for one in self.topology.quarantine
             for each in self._interfaces(one.service)
-            for network in _addresses(each)
+            for network in self._at(each)
         ]
         return (
             *collapse_addresses(each for each in every if isinstance(each, IPv4Network)),
@@ -102,7 +103,7 @@ class Quarantined:
                 asking = client_ports_of(self.topology, flow.client)
                 protocol, ports = flow.server.protocol, flow.server.ports
                 for each in self._by_end[flow.server.owner]:
-                    for address in _addresses(each):
+                    for address in self._at(each):
                         if address.version in let and is_of_family(protocol, address.version):
                             may = client_needs(protocol, ports, address, asking)
                             needs += (replace(need, band="responder") for need in may)
@@ -168,7 +169,7 @@ class Quarantined:
             yield _End(block)
         else:
             for each in self._by_end[name]:
-                for network in _addresses(each):
+                for network in self._at(each):
                     yield _End(network, self._unit_of[name], each)
 
     def _let_both_ways(
@@ -200,6 +201,17 @@ class Quarantined:
         for end in self.topology.services[service].ends:
             yield from self._by_end[end.name]
 
+    def _at(self, interface: Interface) -> tuple[IPNetwork, ...]:
+        """Its addresses; all of its subnet, which is of its service alone, where it stands for
+        whoever comes there."""
+        if interface.stand_in:
+            return self._subnets[interface.subnet].cidrs
+        return tuple(map(ip_network, interface.addresses))
+
+    @cached_property
+    def _subnets(self) -> Mapping[str, Subnet]:
+        return {each.id: each for each in self.where.subnets}
+
     @cached_property
     def _by_end(self) -> Mapping[str, list[Interface]]:
         found: dict[str, list[Interface]] = defaultdict(list)
@@ -210,10 +222,6 @@ class Quarantined:
     @cached_property
     def _unit_of(self) -> Mapping[str, str]:
         return {each.name: unit.name for unit in self.units for each in unit.interfaces}
-
-
-def _addresses(interface: Interface) -> tuple[IPNetwork, ...]:
-    return tuple(map(ip_network, interface.addresses))
 
 
 @dataclass(frozen=True, slots=True)

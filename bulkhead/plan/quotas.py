@@ -20,6 +20,7 @@ from bulkhead.plan.allowed import More, beyond_aws, quotas_of
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
+from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.sites import networks_of_clients
 from bulkhead.plan.units import Unit
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
@@ -152,7 +153,12 @@ def _totals(
     topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
 ) -> Iterator[Problem]:
     zone_of = {each.id: each.zone for each in where.subnets}
-    by_zone = Counter(zone_of[each.subnet] for each in where.interfaces)
+    by_zone: Counter[str] = Counter()
+    for each in where.interfaces:
+        service = topology.service_of(each.service or "")
+        by_zone[zone_of[each.subnet]] += (
+            most_in_a_zone(service, len(topology.zones)) if each.stand_in else 1
+        )
     counted = (
         # and the VPC's own
         (

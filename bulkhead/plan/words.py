@@ -88,12 +88,20 @@ def said_by(topology: Topology) -> SaidBy:
 
 def _setup(service: Service) -> Mapping[str, str]:
     """Of the whole service, which is told once, however many interfaces it has."""
-    joined = [f"{each.interface} in {each.segment}" for each in service.ends]
     return {
-        "replicas": _copies(service),
+        "replicas": "" if service.is_function else _copies(service),
         "instance": service.instance,
-        "interfaces": ", ".join(joined) if service.several else "",
+        "interfaces": _interfaces(service),
+        "runs-on": service.runs_on,
     }
+
+
+def _interfaces(service: Service) -> str:
+    """'none' where they come and go; by name where each copy has several."""
+    if service.comes_and_goes:
+        return "none"
+    joined = [f"{each.interface} in {each.segment}" for each in service.ends]
+    return ", ".join(joined) if service.several else ""
 
 
 def _copies(service: Service) -> str:

@@ -37,6 +37,9 @@ def print_endpoints(console: Console, found: OwnerSettings) -> None:
     copies = ", ".join(f"{each.number} at {_places(each)}" for each in found.copies)
     of = f"  {found.kind} of {found.topology}"
     title = f"{of}, {count(len(found.copies), 'replica')}: {copies}" if copies else of
+    if coming := found.coming:
+        many = "" if coming.most is None else f" {coming.fewest} to {coming.most}"
+        title = f"{of}, replicas come and go:{many} in {', '.join(map(str, coming.within))}"
     console.print(Text.assemble((found.owner, "bold"), title))
     for socket in found.sockets:
         console.print()

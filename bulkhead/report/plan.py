@@ -11,7 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bulkhead.cost import ceilings
-from bulkhead.network import Direction, FlowLogging, Network, NetworkAcl, Route, TargetKind
+from bulkhead.network import (
+    Direction,
+    FlowLogging,
+    Network,
+    NetworkAcl,
+    Route,
+    Service,
+    TargetKind,
+)
 from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
@@ -29,7 +37,7 @@ def print_plan(console: Console, plan: Plan) -> None:
             (plan.topology, "bold"),
             f"  {vpc.region}  {f'in {plan.existing} ' if plan.existing else ''}{vpc.cidrs[0]}  "
             f"{count(len(network.services), 'service')}, "
-            f"{count(len(network.interfaces), 'interface')}, {count(len(plan.flows), 'flow')}",
+            f"{count(len(network.present), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
     )
     console.print(Text(f"  {_recorded(plan.logging)}", "dim"))
@@ -117,12 +125,19 @@ def _led(route: Route) -> str:
 def _services(network: Network) -> Table:
     table = _table("service", "segment", "interfaces")
     for service in network.services:
-        places = (
-            f"{each.name} {each.address} ({network.subnet_of(each).zone})"
-            for each in network.interfaces_of(service.name)
-        )
-        table.add_row(service.name, service.segment or "", ", ".join(places))
+        table.add_row(service.name, service.segment or "", ", ".join(_places(network, service)))
     return table
+
+
+def _places(network: Network, service: Service) -> Iterator[str]:
+    """Each interface; of those that come and go how many there may be, and in which subnets."""
+    members = network.security_group[service.security_group].members
+    if members is not None:
+        yield "come and go" if members.limit is None else f"{members} come and go"
+    for each in network.interfaces_of(service.name):
+        subnet = network.subnet_of(each)
+        where = f"any free of {subnet.cidr}" if each.stand_in else f"{each.name} {each.address}"
+        yield f"{where} ({subnet.zone})"
 
 
 def _sites(network: Network) -> Table:

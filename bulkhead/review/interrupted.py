@@ -149,6 +149,8 @@ class _Both:
         """Replicas that are replaced for the same reason are told as one."""
         found: dict[Hashable, list[tuple[Interface, list[str]]]] = defaultdict(list)
         for one, other in self._pairs("interfaces", _service_of):
+            if one.stand_in or other.stand_in:
+                continue  # whoever runs there comes and goes without us
             home, new_home = self._one.subnet.get(one.subnet), self._other.subnet.get(other.subnet)
             reasons = self._another(one, other)
             if home and new_home:

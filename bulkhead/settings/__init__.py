@@ -10,6 +10,7 @@ options, and keys by reference. Values of keys are nobody's business here.
 from bulkhead.settings.beside import PlainNeed
 from bulkhead.settings.entries import (
     BindsAt,
+    ComingCopies,
     ConnectsTo,
     Copy,
     CopyInterface,
@@ -24,6 +25,7 @@ from bulkhead.settings.variables import as_variables
 
 __all__ = [
     "BindsAt",
+    "ComingCopies",
     "ConnectsTo",
     "Copy",
     "CopyInterface",

@@ -17,9 +17,15 @@ LATER: Final = "AWS gives the block with the VPC, and then the stack's output en
 
 
 def bound_at(
-    endpoint: ZmqEndpoint, end: str, copies: Sequence[Copy], alone: IPv4Network | None = None
+    endpoint: ZmqEndpoint,
+    end: str,
+    copies: Sequence[Copy],
+    alone: IPv4Network | None = None,
+    *,
+    comes_and_goes: bool = False,
 ) -> Iterator[BindsAt]:
     """Where to bind: each copy of a service at its own address; at a site, where that is named.
+    One that `comes_and_goes` as it is written: which address it gets, nobody knows before.
 
     `end` is what flows call the interface where it waits; `alone` is the host of a site at which
     the socket is, or the network of several.
@@ -27,7 +33,7 @@ def bound_at(
     A range of ports is written as CZMQ does (zsock_bind): the first free one of it. CZMQ does so
     for tcp alone, and libzmq takes no range: of others the program has to choose.
     """
-    if not endpoint.on_network or endpoint.literal is not None:
+    if comes_and_goes or not endpoint.on_network or endpoint.literal is not None:
         yield _binds(endpoint, endpoint.address)
     elif copies:
         for each in copies:
@@ -78,8 +84,10 @@ def reached_at(
     leave_out: int | None,
     by_name: bool = False,
     ipv6: bool = False,
+    comes_and_goes: bool = False,
 ) -> Iterator[ConnectsTo]:
-    """Where to connect: to each copy of the server but `leave_out`, or on the same host.
+    """Where to connect: to each copy of the server but `leave_out`, or on the same host; to none
+    that `comes_and_goes`, whose addresses no plan knows.
 
     `by_name`: as DNS calls them, where it does. It answers hosts of the VPC alone. `ipv6`: whether
     who connects has that.
@@ -88,6 +96,13 @@ def reached_at(
     to = server.reference
     if not connection.leaves_host:
         yield _one_of(to, _on_host(connection), None, key)
+    elif comes_and_goes:
+        somewhere = _at(connection.endpoints[0].from_outside, "NAME").text
+        why = (
+            f"{to} is where copies come and go, at no address that a plan knows: connect to "
+            f"{somewhere}, by the name under which whoever runs them registers each (Cloud Map)"
+        )
+        yield ConnectsTo(to=to, endpoint=None, server_key=key, why=why)
     elif copies:
         for each in copies:
             if each.number != leave_out:

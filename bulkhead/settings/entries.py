@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address
+from ipaddress import IPv4Network, IPv6Address
 from typing import Literal
 
 from bulkhead.network import IPAddress
@@ -55,6 +55,19 @@ class Copy:
         """The same as who connects writes it: its name, where it has one."""
         host = next((each.host for each in self.interfaces if each.end == end), self.host)
         return host or str(self.address_at(end))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingCopies:
+    """Copies of a service that come and go: none has a number, or an address that a plan knows.
+
+    `most` is None of a function: Lambda starts as many as there are events.
+    """
+
+    fewest: int
+    most: int | None
+    within: tuple[IPv4Network, ...]
+    """The blocks of the subnets that they are in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +126,8 @@ class SocketSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerSettings:
-    """Of a service, or of a site's programs; `copies` are those that were asked about."""
+    """Of a service, or of a site's programs; `copies` are those that were asked about, and none
+    where they are `coming`."""
 
     topology: str
     owner: str
@@ -121,6 +135,7 @@ class OwnerSettings:
     copies: tuple[Copy, ...]
     sockets: tuple[SocketSettings, ...]
     beside: tuple[PlainNeed, ...] = ()
+    coming: ComingCopies | None = None
 
     @property
     def unknown(self) -> tuple[str, ...]:

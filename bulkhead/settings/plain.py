@@ -8,7 +8,13 @@ from typing import Any
 from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.settings.addresses import LATER
 from bulkhead.settings.beside import PlainNeed
-from bulkhead.settings.entries import BindsAt, ConnectsTo, OwnerSettings, SocketSettings
+from bulkhead.settings.entries import (
+    BindsAt,
+    ComingCopies,
+    ConnectsTo,
+    OwnerSettings,
+    SocketSettings,
+)
 from bulkhead.settings.profile import SocketProfile
 
 Plain = dict[str, Any]
@@ -41,10 +47,15 @@ def as_plain(found: OwnerSettings) -> Plain:
             }
             for each in found.copies
         ],
+        **({"coming": _coming(found.coming)} if found.coming else {}),
         "sockets": {each.name: _socket(each) for each in found.sockets},
         "flows": [_beside(each) for each in found.beside],
         "later": LATER if later else None,
     }
+
+
+def _coming(each: ComingCopies) -> Plain:
+    return {"fewest": each.fewest, "most": each.most, "within": [str(one) for one in each.within]}
 
 
 def _ipv6(address: IPv6Address | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from ipaddress import IPv6Address
+from ipaddress import IPv4Network, IPv6Address
 
 from bulkhead.intent import Connection, Socket, Topology
 from bulkhead.intent.mechanisms import Mechanism
@@ -18,6 +18,7 @@ from bulkhead.settings.addresses import bound_at, reached_at
 from bulkhead.settings.beside import beside
 from bulkhead.settings.entries import (
     BindsAt,
+    ComingCopies,
     ConnectsTo,
     Copy,
     CopyInterface,
@@ -69,7 +70,11 @@ class _Known:
         self._interfaces: dict[str, list[Interface]] = defaultdict(list)
         for each in plan.network.interfaces:
             self._interfaces[each.service or ""].append(each)
-
+        self._subnet = {
+            each.id: each.cidr
+            for each in plan.network.subnets
+            if isinstance(each.cidr, IPv4Network)
+        }
         self._names = frozenset(plan.zone.names if plan.zone else ())
         self._silence = cache(self._forgotten_by)
 
@@ -90,6 +95,7 @@ class _Known:
             kind="site" if owner in self._topology.sites else "service",
             copies=copies,
             sockets=tuple(self._socket(each, copies, copy) for each in place.sockets.values()),
+            coming=self._coming(owner),
             beside=tuple(
                 each
                 for end, interface in self._ends(owner)
@@ -135,13 +141,37 @@ class _Known:
         site = self._topology.sites.get(owner)
         if site is not None:
             return [str(each) for each in site.cidrs]
+        if coming := self._coming(owner):
+            return [str(each) for each in coming.within]
         return [
             (by_name and self._host(owner, number)) or str(each.address)
             for number, each in enumerate(self._interfaces[owner], start=1)
         ]
 
+    def _comes_and_goes(self, owner: str) -> bool:
+        service = self._topology.services.get(owner)
+        return service is not None and service.comes_and_goes
+
+    def _coming(self, owner: str) -> ComingCopies | None:
+        if not self._comes_and_goes(owner):
+            return None
+        service = self._topology.services[owner]
+        return ComingCopies(
+            fewest=0 if service.is_function else service.fewest,
+            most=None if service.is_function else service.replicas,
+            within=tuple(self._subnet[each.subnet] for each in self._interfaces[owner]),
+        )
+
+    def _number_of(self, owner: str) -> int:
+        """How many copies there may be."""
+        if self._comes_and_goes(owner):
+            return self._topology.services[owner].replicas
+        return len(self._interfaces.get(owner, (1,)))
+
     def _copies(self, owner: str) -> tuple[Copy, ...]:
-        """As the plan has them: in the order of their numbers."""
+        """As the plan has them: in the order of their numbers; none where they come and go."""
+        if self._comes_and_goes(owner):
+            return ()
         return tuple(
             Copy(
                 number=number,
@@ -194,7 +224,7 @@ class _Known:
                 SocketRole(
                     binds=bool(socket.listens),
                     connects=any(each.leaves_host for each in outbound),
-                    clients=sum(len(self._interfaces.get(each.client, (1,))) for each in inbound),
+                    clients=sum(self._number_of(each.client) for each in inbound),
                     domain=socket.reference if socket.zap and socket.bind else "",
                     ipv6=later or any("://[" in each for each in met if each),
                 ),
@@ -209,7 +239,13 @@ class _Known:
 
     def _bound(self, socket: Socket, copies: Sequence[Copy]) -> Iterator[BindsAt]:
         for endpoint in socket.bind:
-            yield from bound_at(endpoint, socket.reached_at(endpoint), copies, socket.at)
+            yield from bound_at(
+                endpoint,
+                socket.reached_at(endpoint),
+                copies,
+                socket.at,
+                comes_and_goes=self._comes_and_goes(socket.owner),
+            )
 
     def _reached(self, socket: Socket, copy: int | None) -> Iterator[ConnectsTo]:
         for each in self._outbound.get(socket.reference, ()):
@@ -223,6 +259,7 @@ class _Known:
                 leave_out=itself,
                 by_name=socket.owner in self._topology.services,
                 ipv6=self._has_ipv6(socket.connects_by),
+                comes_and_goes=self._comes_and_goes(each.server),
             )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulkhead import observe
+from bulkhead.ends.members import with_stand_ins
 from bulkhead.files import is_folder, noting
 from bulkhead.network import Provenance, Vpc
 from bulkhead.network.inventory import Inventory
@@ -68,7 +69,7 @@ def open_source(
         read = dict(digest for each in found.answers for digest in each.digests)
     return Source(
         label=text,
-        network=found.network,
+        network=with_stand_ins(found.network),
         origins=found.origins,
         replaced=found.replaced,
         inventory=found.inventory() if audited else Inventory(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from bulkhead.intent.written import WrittenService
 from bulkhead.intent.written.fields import Written
@@ -27,8 +27,11 @@ class Service(ServiceKeys, NamedPart):
     """The segment it lives in, or the name of it."""
     was: str | Iterable[str] | None = None
     """What it was called before: what is built of it is kept."""
-    interfaces: Iterable[NetworkInterface] | None = None
-    """The network interfaces of each copy, where it has more than one."""
+    interfaces: Iterable[NetworkInterface] | Literal["none"] | None = None
+    """"none" where its copies come and go, and their interfaces with them; or the network
+    interfaces of each copy, where it has more than one."""
+    runs_on: Literal["asg", "ecs", "eks", "lambda"] | None = None
+    """What starts its copies and stops them: asg, ecs, eks or lambda."""
     proxy: Proxy | None = None
     """That it is a broker: which of its sockets are front and back end."""
     needs: str | Iterable[str] | None = None

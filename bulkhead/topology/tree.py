@@ -12,6 +12,7 @@ from typing import Any, Final, get_args, get_origin
 
 from bulkhead.intent.document import FileLine, KeyPath, YamlNode
 from bulkhead.intent.including import FilePart, Gathered
+from bulkhead.intent.written import WrittenNetworkInterface
 from bulkhead.intent.written.fields import Written
 from bulkhead.intent.written.shapes import in_words, shape_in
 from bulkhead.intent.wrong import Wrong
@@ -78,6 +79,8 @@ class _Planting:
 
     def _by_name(self, value: Any, inner: type[Written], at: KeyPath, spot: Spot) -> YamlNode:
         """A list of parts with names, which is a mapping in a file."""
+        if inner is WrittenNetworkInterface and isinstance(value, str):
+            return YamlNode(spot.place, value)  # none, where a file says so too
         node = YamlNode(spot.place, {})
         if not isinstance(value, tuple):
             raise Wrong(f"{said(value)} is no list", f"write a list of {_called(inner)}")

@@ -71,6 +71,50 @@ def whole(outputs):
     return pulumi.Output.from_input(outputs).future()
 
 
+def test_of_copies_that_come_and_go_it_makes_the_group_and_hands_out_where_they_belong(
+    record, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("CI", raising=False)
+    found = {}
+    data = Segment("data", purpose="b", isolation="service")
+    jobs = Socket("jobs", type="PUSH", bind="tcp://*:6000")
+    topology = Topology(
+        "shop",
+        region="eu-west-1",
+        cidr="10.20.0.0/16",
+        zones=2,
+        segments=[data],
+        services=[
+            Service("vent", segment=data, sockets=[jobs]),
+            Service(
+                "pool",
+                segment=data,
+                replicas="2..40",
+                interfaces="none",
+                sockets=[Socket("in", type="PULL", connect=jobs)],
+            ),
+        ],
+    )
+
+    async def program():
+        fabric = Fabric("prod", topology=topology, lock=tmp_path / "lock.json")
+        for name in ("service_subnet_ids", "group_ids", "interface_ids"):
+            found[name] = (await whole(getattr(fabric, name)))["pool"]
+
+    recording = record(program)
+    assert found["interface_ids"] == {}
+    assert found["group_ids"]
+    assert set(found["service_subnet_ids"]) == {"eu-west-1a", "eu-west-1b"}
+    made = [each.name for each in recording.of("NetworkInterface")]
+    assert made == ["prod-vent-1-interface"]
+    (group,) = (
+        each
+        for each in recording.of("SecurityGroup")
+        if each.inputs["tags"]["bulkhead:service"] == "pool"
+    )
+    assert group.inputs["tags"]["bulkhead:members"] == "2..40 in data.pool"
+
+
 def test_what_it_makes_is_handed_out_by_the_names_of_the_topology(record, file):
     found = {}
 

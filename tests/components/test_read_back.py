@@ -42,6 +42,22 @@ WORDS = """
           work: { type: DEALER, connect: [server.work, plant.jobs] }
           blocks: { type: SUB, connect: server.blocks }
           web: { type: REQ, connect: server.web }
+      pool:
+        segment: left
+        replicas: 2..9
+        interfaces: none
+        client-ports: windows
+        sockets:
+          work: { type: DEALER, connect: server.work }
+          own: { type: PUB, bind: "tcp://*:6100" }
+      alone:
+        segment: right
+        runs-on: eks
+        sockets: { own: { type: SUB, connect: pool.own } }
+      called:
+        segment: left
+        runs-on: lambda
+        sockets: { blocks: { type: SUB, connect: server.blocks } }
     flows:
       - { name: told, from: client, to: server, traffic: [icmp 3/4, icmp 3/5, icmp 8], why: is it }
       - { name: any, from: server, to: client, traffic: icmp, why: is it there }

@@ -131,6 +131,8 @@ def used(value: Any, look: dict[str, Any], shape: str = "") -> Iterator[tuple[st
     if "$ref" in look:
         shape = look["$ref"].rpartition("/")[2]
         look = SCHEMA["definitions"][shape]
+    if names := [each for each in look.get("anyOf", ()) if "additionalProperties" in each]:
+        look = names[0] if isinstance(value, dict) else {}
     if named := [*filter(_is_shape, look.get("anyOf", ()))]:
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, dict):

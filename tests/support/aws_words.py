@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bulkhead.network import Network
+from bulkhead.network import Network, SecurityGroup
 from bulkhead.network import tags as words
 
 OWNER = "123456789012"
@@ -19,3 +19,9 @@ def tags(name: str, **more: str | None) -> list[dict[str, str]]:
 def sockets(network: Network, owner: str | None) -> list[dict[str, str]]:
     found = words.socket_tags(each for each in network.listeners if each.owner == owner)
     return [{"Key": key, "Value": value} for key, value in found.items()]
+
+
+def coming(group: SecurityGroup) -> list[dict[str, str]]:
+    """Of a group whose holders come and go; the segment is told of every group here."""
+    found = words.members_tags(group.members)
+    return [{"Key": key, "Value": value} for key, value in found.items() if key != words.SEGMENT]

@@ -33,7 +33,7 @@ from bulkhead.network import (
 from tests.support.aws_edges import between, edges, transit_route
 from tests.support.aws_firewalls import arn, firewall_answers
 from tests.support.aws_ids import TARGETS
-from tests.support.aws_words import OWNER, Answer, sockets, tags
+from tests.support.aws_words import OWNER, Answer, coming, sockets, tags
 
 TREATED = {False: "exclude", True: "flexible"}
 """What an Automated Internet Firewall does with a subnet that it does or does not inspect."""
@@ -125,7 +125,7 @@ def prefix_lists(network: Network) -> dict[str, list[str]]:
 
 def _free(network: Network, subnet: Subnet) -> int:
     """How many addresses nobody has; AWS keeps five to itself."""
-    held = (each for each in network.interfaces if each.subnet == subnet.id)
+    held = (each for each in network.interfaces if each.subnet == subnet.id and not each.stand_in)
     used = sum(1 + len(each.secondary_addresses) for each in held)
     return subnet.cidr.num_addresses - 5 - used
 
@@ -187,7 +187,9 @@ def _inside(network: Network) -> Answer:
             }
             for each in network.subnets
         ],
-        "NetworkInterfaces": [_interface(network, each) for each in network.interfaces],
+        "NetworkInterfaces": [
+            _interface(network, each) for each in network.interfaces if not each.stand_in
+        ],
         "Reservations": [
             {
                 "ReservationId": f"r-{instance}",
@@ -292,7 +294,8 @@ def _rules(network: Network) -> Answer:
                     **service_words(network, each.service),
                     segment=service[each.id].segment if each.id in service else None,
                 )
-                + sockets(network, each.service),
+                + sockets(network, each.service)
+                + coming(each),
             }
             for each in network.security_groups
         ],

@@ -81,7 +81,7 @@ def _default_unused(evidence: Evidence) -> Iterator[Checked]:
     yield from _default_not_shown(evidence)
     network = evidence.network
     for group, name in _default_groups(evidence):
-        members = [each.name for each in network.interfaces if group.id in each.security_groups]
+        members = [each.name for each in network.present if group.id in each.security_groups]
         if members:
             yield fails(
                 group.id,

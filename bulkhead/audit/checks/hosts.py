@@ -14,7 +14,7 @@ from bulkhead.network.inventory import Instance, LaunchTemplate, MetadataOptions
 
 def _hosts(evidence: Evidence) -> Iterator[Interface]:
     network = evidence.network
-    for each in network.interfaces:
+    for each in network.present:
         subnet = network.subnet_of(each)
         if not network.is_others(subnet.id, subnet.vpc):
             yield each

@@ -16,7 +16,7 @@ def _second_layer(evidence: Evidence) -> Iterator[Checked]:
     """Each NACL of subnets in which something runs: does it hold anything back?"""
     network = evidence.network
     inside: dict[str, set[str]] = defaultdict(set)
-    for each in network.interfaces:
+    for each in network.present:
         inside[network.subnet[each.subnet].nacl].add(network.subnet[each.subnet].name)
     for nacl in network.nacls:
         if nacl.id not in inside or network.is_others(nacl.id, nacl.vpc):

@@ -69,7 +69,7 @@ def _every(network: Network, have: Quotas, percent: int, where: str) -> Iterator
         yield counted(table.id, f"route table {table.name}", taken, "routes_per_table")
     # To hold as many groups as one may is no growth: it is what the default is for.
     few = have.groups_per_interface <= DEFAULTS.groups_per_interface
-    for interface in network.interfaces:
+    for interface in network.present:
         held = (Taken(len(interface.security_groups)), "security groups")
         near = 100 if few else percent
         yield counted(interface.id, interface.name, held, "groups_per_interface", near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -18,7 +18,7 @@ from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
-from bulkhead.network import SaidOf
+from bulkhead.network import Interface, SaidOf
 from bulkhead.plan import Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")
@@ -191,7 +191,7 @@ def _services(
             within.called(with_two_dots(planned.name)),
             plan.topology,
             group=network.security_group[planned.security_group],
-            interfaces=() if is_endpoint(planned.name) else interfaces[planned.name],
+            interfaces=_made_here(planned.name, interfaces[planned.name]),
             listeners=listeners[planned.name],
             interface=planned.interface,
             of=planned.of,
@@ -216,6 +216,13 @@ def _services(
     for service in services.values():
         service.open(group_ids, were, lists)
     return services
+
+
+def _made_here(service: str, interfaces: Sequence[Interface]) -> Sequence[Interface]:
+    """Those of an endpoint AWS makes, and those that come and go whoever runs the service."""
+    if is_endpoint(service):
+        return ()
+    return [each for each in interfaces if not each.stand_in]
 
 
 def _interface_endpoints(

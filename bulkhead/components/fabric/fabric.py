@@ -144,7 +144,7 @@ def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str
     """By planned subnet, what tells that an interface has its address in it."""
     placed: defaultdict[str, list[pulumi.Output[str]]] = defaultdict(list)
     for each in plan.network.interfaces:
-        if each.service is not None and not is_endpoint(each.service):
+        if each.service is not None and not (each.stand_in or is_endpoint(each.service)):
             placed[each.subnet].append(built.services[each.service].interface_urns[each.name])
     return placed
 

@@ -59,6 +59,7 @@ def resolve_flows(
         if None in (flow.name, flow.traffic, flow.from_, flow.to):
             continue
         asking = {str(each): each for each, _ in pairs}.values()
+        _judge_functions(flow, clients, name, path, complain)
         warn_of_usual_clients(written, flow, asking, path, complain)
         if pairs:
             for server in {str(each): each for _, each in pairs}.values():
@@ -79,6 +80,12 @@ def _pairs(
 ) -> Iterator[tuple[FlowEnd, FlowEnd]]:
     """Who opens it to whom. Of those who are meant as one of many none is its own peer."""
     for server in servers:
+        if server.owner.is_function:
+            # aws.amazon.com/lambda/faqs: "inbound network connections are blocked by AWS Lambda"
+            if server.named:
+                what = f"flow {name} is to {server}, a function of Lambda: AWS lets nobody in there"
+                complain((*path, "to"), what, "remove it; a function connects to others")
+            continue
         for client in clients:
             one, other = client.owner, server.owner
             both_named = client.named and server.named
@@ -93,6 +100,16 @@ def _pairs(
                     complain(path, what, "only replicas of a service meet over the network")
             else:
                 yield from _by_interfaces(client, server, name, path, complain)
+
+
+def _judge_functions(
+    flow: WrittenFlow, clients: Iterable[FlowEnd], name: str, path: KeyPath, complain: Complain
+) -> None:
+    """What a function sends: "only TCP/IP and UDP/IP sockets" (aws.amazon.com/lambda/faqs)."""
+    others = [str(each) for each in flow.traffic or () if each.kind not in ("TCP", "UDP")]
+    if functions := [str(each) for each in clients if each.owner.is_function and others]:
+        what = f"flow {name} is {others[0]} from {functions[0]}, a function of Lambda, which sends "
+        complain((*path, "from"), f"{what}TCP and UDP alone", "name other clients")
 
 
 def _by_interfaces(

@@ -42,6 +42,10 @@ class Service(Resolved):
     """From which it connects: a system, or first and last port."""
     instance: str = ""
     """The type of its instances, '' where nobody says."""
+    comes_and_goes: bool = False
+    """Whether its interfaces are those of whoever runs its copies, at any free address."""
+    runs_on: str = ""
+    """What starts and stops its copies: 'asg', 'ecs', 'eks', 'lambda'; '' where nobody says."""
     interfaces: Frozen[ServiceInterface] = Field(default_factory=dict)
     """Those that it names, by what the host calls them."""
     sockets: Frozen[Socket]
@@ -54,6 +58,11 @@ class Service(Resolved):
     needs: tuple[str, ...] = ()
     """Which services of AWS its hosts call."""
     proxy: Proxy | None = None
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a function of AWS Lambda: it connects, and nobody to it."""
+        return self.runs_on == "lambda"
 
     @property
     def several(self) -> bool:

@@ -12,6 +12,7 @@ from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.hosts import judge_hosts
 from bulkhead.intent.rules.interfaces import judge_interfaces, judge_ways_out
 from bulkhead.intent.rules.ipv6 import judge_ipv6
+from bulkhead.intent.rules.members import judge_functions, judge_members
 from bulkhead.intent.rules.names import judge_names
 from bulkhead.intent.rules.networks import expect_apart
 from bulkhead.intent.rules.outside import judge_outside
@@ -23,7 +24,7 @@ from bulkhead.intent.rules.zones import resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
 
-__all__ = ["check", "judge_security", "judge_ways_out", "resolve_zones"]
+__all__ = ["check", "judge_functions", "judge_security", "judge_ways_out", "resolve_zones"]
 
 
 def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:
@@ -35,6 +36,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_gateways(written, complain)
     judge_bound_addresses(written, complain)
     judge_interfaces(written, owners, complain)
+    judge_members(written, owners, complain)
     judge_proxies(written, complain)
     judge_hosts(written, complain)
     judge_outside(written, complain)

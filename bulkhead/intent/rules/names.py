@@ -53,7 +53,13 @@ def _warn_of_hosts(written: WrittenTopology, complain: Complain) -> None:
         for name in names:
             host = _HOST.fullmatch(name)
             service = services.get(host["service"]) if host else None
-            if host and service and int(host["number"]) <= (service.replicas or (1, 1))[1]:
+            numbered = service is not None and not service.comes_and_goes
+            if (
+                host
+                and service
+                and numbered
+                and int(host["number"]) <= (service.replicas or (1, 1))[1]
+            ):
                 complain.warn(
                     (kind, name),
                     f"{kind[:-1]} {name} is called as host {host['number']} of service "

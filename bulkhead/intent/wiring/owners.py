@@ -33,6 +33,12 @@ class Owner:
     readable: bool = True
     """Whether the interfaces could be read."""
 
+    comes_and_goes: bool = False
+    """Whether its interfaces are not the plan's: no copy has an address of its own."""
+
+    is_function: bool = False
+    """Whether it is a function of AWS Lambda: it connects, and nobody to it."""
+
     in_doubt: bool = False
     """Whether its segment or a label could not be read: more may mean it than is known."""
 
@@ -187,12 +193,14 @@ def owners_of(written: WrittenTopology) -> dict[str, Owner]:
         owners[name] = Owner(
             "services",
             name,
-            max(service.replicas or (1,)),
-            _of_copies(service.sockets or {}, max(service.replicas or (1,))),
+            max(service.copies),
+            _of_copies(service.sockets or {}, max(service.copies)),
             service.segment or "",
             {key: value for key, value in (service.labels or {}).items() if value is not None},
             interfaces=_interfaces(service),
             readable=service.interfaces is not None and None not in service.interfaces.values(),
+            comes_and_goes=service.comes_and_goes,
+            is_function=service.is_function,
             in_doubt=_in_doubt(service, written),
         )
     return owners

@@ -16,10 +16,10 @@ from bulkhead.intent.written.socket import WrittenSocket
 
 NEVER: Final = frozenset(
     {"use", "sockets", "bind", "connect", "hosts", "host", "proxy", "exposure", "needs", "defaults"}
-    | {"interfaces", "interface", "was"}
+    | {"interfaces", "interface", "runs_on", "was"}
 )
-"""Which sockets there are and what they are for, who connects to whom, and who from outside; what
-one thing alone was called."""
+"""Which sockets there are and what they are for, who connects to whom, and who from outside; which
+interfaces there are, and whose; what one thing alone was called."""
 
 
 def defaults_of(shape: type[Written]) -> type[Written]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -16,9 +16,10 @@ from bulkhead.intent.written.fields import (
     Written,
     WrittenPorts,
     by,
+    choice,
     first,
 )
-from bulkhead.intent.written.interface import WrittenNetworkInterface
+from bulkhead.intent.written.interface import NetworkInterfaces, NoInterfaces
 from bulkhead.intent.written.proxy import WrittenProxy
 from bulkhead.intent.written.socket import Sockets
 from bulkhead.intent.written.use import Uses
@@ -26,6 +27,10 @@ from bulkhead.intent.written.use import Uses
 Labels = dict[str, Annotated[str, by(values.parse_label)] | None]
 
 Needs = Annotated[tuple[Annotated[str, by(values.parse_need)], ...], first(values.one_or_many)]
+
+
+OF_HOSTS: Final = ("client-ports", "instance")
+"""Keys that say what hosts are like: a function has none."""
 
 
 class WrittenService(Written):
@@ -51,10 +56,17 @@ class WrittenService(Written):
     purpose: Purpose | None = Field(default=None, description="what it is for, in a line")
     owner: Named | None = Field(default=None, description="who answers for it")
     data: Classification | None = Field(default=None, description="how its data is classified")
-    interfaces: dict[str, WrittenNetworkInterface | None] | None = Field(
+    interfaces: NetworkInterfaces | None = Field(
         default_factory=dict,
-        description="the network interfaces of each copy, by name, where it has more than one, "
+        description="none, where its copies come and go, and their interfaces with them; or the "
+        "network interfaces of each copy, by name, where it has more than one, "
         "as in interfaces: {eth0: {}, eth1: {segment: control}}",
+    )
+    runs_on: Annotated[str, choice("asg", "ecs", "eks", "lambda")] | None = Field(
+        default="",
+        alias="runs-on",
+        description="what starts its copies and stops them: an autoscaling group, ECS, EKS or "
+        "Lambda; its interfaces come and go, as with interfaces: none",
     )
     proxy: WrittenProxy | None = Field(
         default=None,
@@ -71,3 +83,22 @@ class WrittenService(Written):
         description="applications whose sockets it has, as in use: salt.master",
     )
     sockets: Sockets | None = Field(default_factory=dict, description="its sockets, by name")
+
+    @property
+    def comes_and_goes(self) -> bool:
+        """Whether none of its interfaces is ours to make: whoever runs its copies does."""
+        return isinstance(self.interfaces, NoInterfaces) or bool(self.runs_on)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a function of AWS Lambda."""
+        return self.runs_on == "lambda"
+
+    @property
+    def copies(self) -> tuple[int, int]:
+        """Least and most. Of a function that says none, as many as there may be: AWS starts one
+        for every event that has to wait
+        (docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html)."""
+        if self.is_function and "replicas" not in self.model_fields_set:
+            return 1, values.MOST_REPLICAS
+        return self.replicas or (1, 1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bulkhead.judge.state.content import said
+from bulkhead.judge.state.members import Membership
 from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS
@@ -84,6 +85,8 @@ class Matching:
     unplanned: tuple[tuple[str, Any], ...]
     plan: Side
     account: Side
+    why_no_member: Mapping[str, str] = field(default_factory=dict)
+    """Of interfaces that hold the group of a service whose interfaces come and go."""
 
     @property
     def observed_id(self) -> Mapping[str, str]:
@@ -205,12 +208,13 @@ def matched(planned: Network, observed: Network) -> Matching:
     plan = _side(planned, {}, planned=True)
     account = _side(observed, ids, planned=False)
     beside, planned_beside = of_neighbours(observed), of_neighbours(planned)
+    membership = Membership(planned, account.known)
     pairs: list[Matched] = []
     lacking: list[tuple[str, Any]] = []
     unplanned: list[tuple[str, Any]] = []
     for kind in KINDS:
-        left = [each for each in getattr(planned, kind) if not planned_beside(kind, each)]
-        right = [each for each in getattr(observed, kind) if not beside(kind, each)]
+        left = [each for each in _real(planned, kind) if not planned_beside(kind, each)]
+        right = [each for each in _real(observed, kind) if not beside(kind, each)]
         for key in _KEYS[kind]:
             taken: set[int] = set()
             for mine, yours in _by(key, plan, left, account, right):
@@ -220,9 +224,23 @@ def matched(planned: Network, observed: Network) -> Matching:
                     ids[yours.id] = mine.id
             left = [each for each in left if id(each) not in taken]
             right = [each for each in right if id(each) not in taken]
+        if kind == "interfaces":
+            members = list(membership.pairs(right))
+            pairs += [Matched(kind, mine, yours) for mine, yours in members]
+            ids.update((yours.id, mine.id) for mine, yours in members)
+            joined = {yours.id for _, yours in members}
+            right = [each for each in right if each.id not in joined]
         lacking += [(kind, each) for each in left]
         unplanned += [(kind, each) for each in right]
-    return Matching(tuple(pairs), tuple(lacking), tuple(unplanned), plan, account)
+    return Matching(
+        tuple(pairs), tuple(lacking), tuple(unplanned), plan, account, membership.why_not
+    )
+
+
+def _real(network: Network, kind: str) -> Iterator[Any]:
+    """Things of a kind; what stands in for interfaces that come and go is none."""
+    every = getattr(network, kind)
+    return (each for each in every if kind != "interfaces" or not each.stand_in)
 
 
 def _side(network: Network, ids: Mapping[str, str], *, planned: bool) -> Side:

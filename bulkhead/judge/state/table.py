@@ -28,6 +28,7 @@ from bulkhead.network import (
     Firewall,
     FirewallRule,
     GatewayEndpoint,
+    GroupMembers,
     GroupPeer,
     GroupRule,
     IdleTimeouts,
@@ -212,6 +213,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             tag=True,
         ),
         "function": Indifferent(why="whoever runs there is free"),
+        "stand_in": Indifferent(why="it stands for interfaces, and is none"),
         "why_any_port": Indifferent(why="says why the client ports are what they are"),
     },
     IdleTimeouts: {
@@ -234,6 +236,18 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         ),
         "default": Identity(),
         "lists": _COUNTED,
+        "members": Compared(
+            said="members",
+            then=_SAID + "whether interfaces that hold it may come and go, and how many.",
+            tag=True,
+        ),
+    },
+    GroupMembers: {
+        "fewest": Compared(said="fewest"),
+        "most": Compared(said="most"),
+        "unit": Compared(said="unit"),
+        "client_ports": Compared(said="client ports"),
+        "function": Compared(said="of a function"),
     },
     ListReference: dict.fromkeys(
         ("prefix_list", "direction", "family", "weight", "entries"), _COUNTED

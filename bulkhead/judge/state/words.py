@@ -132,7 +132,8 @@ class Words:
     def _message(self, each: Difference) -> str:
         if each.planned is None:
             of = self._where(each.observed)
-            return f"{_called(each.kind, each.observed)}{of} is in no plan"
+            why = self._found.why_no_member.get(getattr(each.observed, "id", ""), "")
+            return f"{_called(each.kind, each.observed)}{of} is in no plan{why and f': {why}'}"
         if each.observed is None:
             kind = KINDS[each.kind]
             return f"{kind.said} {each.planned.name} {kind.absent}"

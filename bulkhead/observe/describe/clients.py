@@ -13,6 +13,7 @@ from bulkhead.network import (
     ANY_CLIENT_PORTS,
     LINUX_PORTS,
     WINDOWS_PORTS,
+    GroupMembers,
     InterfaceKind,
     PortRange,
 )
@@ -38,9 +39,11 @@ def client_ports_of_interface(
     instance: Record | None,
     *,
     planned: bool,
+    members: GroupMembers | None = None,
     gaps: Gaps,
 ) -> ClientPorts:
-    """As it is tagged; else by what it is, and by the system of the instance.
+    """As it is tagged, or as its group is whose `members` come and go; else by what it is, and by
+    the system of the instance.
 
     `planned`: it runs a service of a topology, which says so where that is not Linux.
     Of whom nobody knows the system, any port may be the one: what is then allowed is
@@ -49,6 +52,8 @@ def client_ports_of_interface(
     stated = _stated(record, record.text("NetworkInterfaceId"), gaps)
     if stated is not None:
         return ClientPorts(stated)
+    if members is not None:
+        return ClientPorts(members.client_ports)
     everything = kind is InterfaceKind.LOAD_BALANCER or kind in _ASK_NOTHING
     if everything or record.maybe("InterfaceType") in _ALL_OF_THEM:
         return ClientPorts(ANY_CLIENT_PORTS)

@@ -12,6 +12,7 @@ from bulkhead.network import tags as words
 from bulkhead.observe.describe.clients import client_ports_of_interface
 from bulkhead.observe.describe.described import Described, NamesApart, name_of
 from bulkhead.observe.describe.instances import instances
+from bulkhead.observe.describe.members import members_by_group
 from bulkhead.observe.describe.tag_words import service_of_interface
 from bulkhead.observe.record import Gaps, Record, as_ipv4_block
 
@@ -70,6 +71,7 @@ def interfaces(
     places, apart = {each.id: each for each in found}, NamesApart(described)
     of_instances = _instance_names(described)
     of_gateways = _gateway_interfaces(described)
+    coming = members_by_group(described)
     known = {each.text("InstanceId"): each for each in instances(described)}
     interfaces = []
     for record in records:
@@ -102,7 +104,12 @@ def interfaces(
             runs = known.get(instance or "")
             service = service_of_interface(record, groups, services, apart, gaps)
             asks = client_ports_of_interface(
-                record, kind, runs, planned=service is not None, gaps=gaps
+                record,
+                kind,
+                runs,
+                planned=service is not None,
+                members=next((coming[each] for each in groups if each in coming), None),
+                gaps=gaps,
             )
             interfaces.append(
                 Interface(

@@ -24,6 +24,7 @@ from bulkhead.network import (
     has_types,
 )
 from bulkhead.observe.describe.described import Described, name_of
+from bulkhead.observe.describe.members import members_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.describe.prefix_lists import PrefixLists
 from bulkhead.observe.known import in_item, is_certain
@@ -87,6 +88,7 @@ def security_groups(
                     # (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html).
                     default=record.maybe("GroupName") == "default",
                     lists=tuple(referred),
+                    members=members_of(record, group, gaps),
                 )
             )
     return tuple(groups)

@@ -103,7 +103,9 @@ def _replacement(found: Replacement) -> Document:
     }
 
 
-_SETUP: Final = ("replicas", "instance", "interfaces", "published", "largest-message", "dns")
+_SETUP: Final = (
+    *("replicas", "instance", "interfaces", "runs-on", "published", "largest-message", "dns"),
+)
 
 
 def _declared(found: DeclaredStep) -> Document:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from bulkhead.explain import Hop, RuleRef
 from bulkhead.intent import Site, Topology
 from bulkhead.intent.mechanisms import Mechanism
+from bulkhead.intent.model import Service
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, GroupRule, Verdict
 from bulkhead.plan.aws_needs import is_endpoint
@@ -159,8 +160,19 @@ def _rules(boundary: Boundary) -> Iterator[str]:
 
 
 def _copies(topology: Topology, name: str) -> str:
-    replicas = topology.service_of(name).replicas if name in topology.interfaces else 1
-    return f" x{replicas}" if replicas > 1 else ""
+    if name not in topology.interfaces:
+        return ""
+    said = _replicas(topology.service_of(name))
+    return "" if said in ("", "1") else f" x{said}"
+
+
+def _replicas(service: Service) -> str:
+    """'3', where they come and go '2..40'; '' of a function, which nobody counts."""
+    if service.is_function:
+        return ""
+    if service.comes_and_goes and service.fewest < service.replicas:
+        return f"{service.fewest}..{service.replicas}"
+    return str(service.replicas)
 
 
 def _let(hop: Hop) -> str:
@@ -258,7 +270,7 @@ def _services(topology: Topology) -> Iterator[str]:
             (
                 each.name,
                 each.segment,
-                str(topology.services[each.service].replicas),
+                _replicas(topology.services[each.service]) or _NOBODY,
                 escaped(topology.purpose_of(each)) or _NOBODY,
                 escaped(topology.owners[each.name]) or _NOBODY,
                 escaped(topology.classifications[each.name]) or _NOBODY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
@@ -35,6 +35,8 @@ class Member:
     vpc: str
     group: Area
     replicas: int
+    coming: str = ""
+    """Of a service whose interfaces come and go, how many there may be."""
     part: str = ""
     """Of a subnet whose free addresses the rules tell apart: which of them."""
 
@@ -52,7 +54,8 @@ class Member:
             return f"any other host {self.part}".strip()
         if self.row.kind is EndpointKind.ELSEWHERE:
             return "elsewhere (private addresses)"
-        return f"{self.row.name} x{self.replicas}" if self.replicas > 1 else self.row.name
+        there = f"{self.row.name} x{self.replicas}" if self.replicas > 1 else self.row.name
+        return f"{there} ({self.coming})" if self.coming else there
 
 
 class Members:
@@ -171,13 +174,24 @@ class Members:
 
     def _member(self, row: Row, some: list[Endpoint]) -> Member:
         vpcs = {each.vpc for each in some if each.vpc is not None}
+        there = self.network.interface
+        standing_in = {each.id for each in some if each.id in there and there[each.id].stand_in}
         return Member(
             row=row,
             vpc="" if not vpcs else vpcs.pop() if len(vpcs) == 1 else "+".join(sorted(vpcs)),
             group=self._group(some) if row.kind in _INSIDE else Area("", ""),
             part=_part(row, some[0]),
-            replicas=len({each.id for each in some if each.service}),
+            replicas=len({each.id for each in some if each.service} - standing_in),
+            coming=self._coming(standing_in),
         )
+
+    def _coming(self, standing_in: Collection[str]) -> str:
+        """'2..40 come and go'."""
+        groups = (self.network.interface[each].security_groups for each in standing_in)
+        found = {
+            each: self.network.security_group[each].members for held in groups for each in held
+        }
+        return ", ".join(dict.fromkeys(f"{each} come and go" for each in found.values() if each))
 
     def _group(self, some: list[Endpoint]) -> Area:
         segments = {each.segment for each in some if each.segment is not None}
