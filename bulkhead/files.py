@@ -13,8 +13,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
@@ -90,6 +91,16 @@ def read_start(path: Path, length: int, *, remedy: str) -> bytes:
     """The first bytes of a regular file, however large it is. Raises InputError."""
     with _in_a_sentence(path, remedy), _opened(path, remedy) as file:
         return _first(file, length)
+
+
+@contextmanager
+def open_file(path: Path, *, remedy: str) -> Iterator[BufferedReader]:
+    """A regular file to be read piece by piece, however large it is. Raises InputError."""
+    with ExitStack() as held:
+        with _in_a_sentence(path, remedy):
+            file = held.enter_context(_opened(path, remedy))
+        with open(file, "rb", closefd=False) as stream:
+            yield stream
 
 
 def write_file(path: Path, data: bytes, *, remedy: str) -> None:

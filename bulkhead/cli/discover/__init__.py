@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERBS: Final[dict[str, str]] = {}
+VERBS: Final = {
+    "wire": "ZeroMQ on the wire: in captures, or by a greeting to targets that you name.",
+}
 """Each has a module of its name with a function of its name, whose help begins with this."""
