@@ -140,7 +140,9 @@ class Speaker:
             passes = count <= self._to_skip
             self._to_skip -= count if passes else 0
             return passes
-        return self._reader.skip(count)
+        passes = self._reader.skip(count)
+        self._read(b"")  # a message that ends in the gap
+        return passes
 
     def begin(self, major: int) -> None:
         """Both sides speak this version: read the greeting, and what came behind it."""
