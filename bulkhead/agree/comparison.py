@@ -9,6 +9,7 @@ from enum import StrEnum
 from bulkhead.ends import Endpoint, EndpointKind
 from bulkhead.network import PortRange, Verdict
 from bulkhead.prove import Reach
+from bulkhead.prove.sets.by_port import bits_of
 from bulkhead.twin import Drill, Measurement, Party, PartyKind, Probe, Unavailable
 
 MOST_WITNESSES = 200
@@ -48,7 +49,8 @@ class Comparison:
     """How measurements and proof fit. Without a drill, `reason` says why there is none.
 
     `agreed`, `undetermined` count measurements: as proved, and of cells that the
-    proof leaves open. `witnesses` are the half-open cells that were tried again.
+    proof leaves open. `witnesses` are the half-open cells that were tried again. `by_proof_alone`:
+    how many pairs of ends there are over IPv6, which no twin speaks: of those nothing was tried.
     """
 
     agreed: int = 0
@@ -56,6 +58,7 @@ class Comparison:
     undetermined: int = 0
     drill: Drill | None = None
     witnesses: int = 0
+    by_proof_alone: int = 0
     reason: str = ""
 
     @property
@@ -102,7 +105,18 @@ def hold(drilled: Drill | Unavailable, reach: Reach, probe: Prober | None = None
         undetermined=undetermined,
         drill=drilled,
         witnesses=len(tried),
+        by_proof_alone=_over_ipv6(reach),
     )
+
+
+def _over_ipv6(reach: Reach) -> int:
+    """Pairs of ends over IPv6, less those that nobody knows to be anywhere."""
+    ends = reach.endpoints
+    somewhere = sum(
+        1 << index for index, each in enumerate(ends) if each.kind is not EndpointKind.ELSEWHERE
+    )
+    among = reach.survey.ipv6 & somewhere
+    return sum((reach.senders(index) & among).bit_count() for index in bits_of(among))
 
 
 class Parties:

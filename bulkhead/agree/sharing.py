@@ -26,14 +26,17 @@ class Sharing:
 
     def is_all(self, row: Row, column: Column) -> bool:
         """Whether some flow is to another socket at these ports, and such flows alone get through:
-        everybody who may open one, at each end of the column, and nobody else."""
+        everybody who may open one, at each end of the column and over its family, and nobody else.
+        """
         flows = self._flows.get((row.name, column.owner, column.protocol), ())
         near = [each for each in flows if each.server.ports.overlap(column.ports)]
         if not column.declared or all(each.server.name == column.name for each in near):
             return False
-        ends = self._reach.endpoints
+        ends, senders = self._reach.endpoints, self._by_name[row.name]
         return all(
-            self._as_asked(self._by_name[row.name] & ~(1 << index), index, column, near)
+            self._as_asked(
+                senders & self._reach.same_family(index) & ~(1 << index), index, column, near
+            )
             for index in bits_of(self._by_name[column.owner])
             if ends[index].is_at(column.address)
         )

@@ -38,6 +38,8 @@ class DrillRecord:
     agreed: bool
     """Whether everything was as proved."""
     connections: int
+    untried: int = 0
+    """Pairs of ends over IPv6, of which a twin tries none."""
     disagreements: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     """What a drill does not test, in its own words."""
@@ -66,6 +68,7 @@ def read_drill(path: Path, network: str) -> DrillRecord:
             network=_text(document.get("network")),
             agreed=document["verdict"] == "as proved" and not differing,
             connections=len(measured),
+            untried=_count(document.get("by_proof_alone", 0)),
             disagreements=tuple(map(_said, differing)),
             limits=(*_LIMITS, *map(_text, document.get("notes") or ())),
             problem=_problem(document, network),
@@ -97,6 +100,12 @@ def _wrong(path: Path, what: str) -> InputError:
 
 def _text(value: object) -> str:
     return printable(value) if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def _problem(document: Mapping[str, Any], network: str) -> str:

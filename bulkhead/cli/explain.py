@@ -34,6 +34,7 @@ from bulkhead.network import (
     PortRange,
     Verdict,
     has_ports,
+    is_of_family,
     protocol_name,
 )
 from bulkhead.prove import Reach
@@ -93,6 +94,7 @@ def explain(
         and not (one.outer and other.outer)
         and (socket is None or waits_at(socket, other))
         and one.version == other.version
+        and (socket is None or is_of_family(number, one.version))
     ]
     said += [
         explainer.explain_public(opened.network, one, other, number, each)

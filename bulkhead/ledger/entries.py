@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bulkhead.explain import Explanation, Hop
 from bulkhead.intent import Connection, Topology
@@ -24,6 +25,9 @@ class BoundaryKind(StrEnum):
     """One NACL holds both: security groups alone keep its hosts apart."""
 
 
+_BEST_FIRST: Final = (Verdict.ALLOWED, Verdict.UNDETERMINED, Verdict.HALF_OPEN, Verdict.DENIED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowEntry:
     """A flow that crosses a boundary, and what was found to let it, there and back."""
@@ -31,19 +35,21 @@ class FlowEntry:
     flow: Flow
     owner: str
     """Who answers for it, or else for the client; '' where nobody said."""
-    told: Explanation
+    told: tuple[Explanation, ...]
+    """Of each family over which it goes, IPv4 first; never empty."""
     protected: tuple[Protection, ...]
     """What encrypts it, from program to program first; never empty."""
 
     @property
     def verdict(self) -> Verdict:
-        return self.told.verdict
+        """The worst of all families."""
+        return max((each.verdict for each in self.told), key=_BEST_FIRST.index)
 
     @property
     def hops(self) -> tuple[Hop, ...]:
         """Every layer where what somebody wrote lets it: the request's in path order, then the
         reply's."""
-        every = (*self.told.request, *self.told.reply)
+        every = (hop for each in self.told for hop in (*each.request, *each.reply))
         return tuple(hop for hop in every if any(ref.written for ref in hop.rules))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bulkhead.ends import Endpoint
 from bulkhead.ends.labels import owner
@@ -11,7 +11,7 @@ from bulkhead.explain import explain
 from bulkhead.intent import Topology
 from bulkhead.intent.mechanisms import protections
 from bulkhead.ledger.entries import Boundary, BoundaryKind, FlowEntry, Ledger
-from bulkhead.network import Flow, Listener, Network, Tunnel
+from bulkhead.network import Flow, Listener, Network, Tunnel, is_of_family
 from bulkhead.plan import Plan
 from bulkhead.plan.aws_needs import calls_of, is_of_aws
 from bulkhead.plan.units import units_of
@@ -30,8 +30,10 @@ def ledger(topology: Topology, plan: Plan, reach: Reach) -> Ledger:
     ends = _by_owner(reach.endpoints)
     found: dict[_Key, list[FlowEntry]] = defaultdict(list)
     for flow in plan.flows:
-        one, other = _pair(ends, flow)
-        told = explain(plan.network, one, other, flow.server.protocol, flow.server.ports.first)
+        told = tuple(
+            explain(plan.network, *pair, flow.server.protocol, flow.server.ports.first)
+            for pair in _pairs(ends, flow)
+        )
         found[_key(topology, places, flow)].append(
             FlowEntry(
                 flow=flow,
@@ -112,20 +114,24 @@ def _by_owner(endpoints: Iterable[Endpoint]) -> Mapping[str, list[Endpoint]]:
     return found
 
 
-def _pair(ends: Mapping[str, list[Endpoint]], flow: Flow) -> tuple[Endpoint, Endpoint]:
-    """One host at each end: replicas hold the same groups behind the same NACL.
+def _pairs(ends: Mapping[str, list[Endpoint]], flow: Flow) -> Iterator[tuple[Endpoint, Endpoint]]:
+    """One host at each end, over each family that both have and the protocol is of: replicas hold
+    the same groups behind the same NACL.
 
     In two subnets where some are: within one no NACL speaks.
     """
-    pairs = (
+    pairs = [
         (one, other)
         for other in ends[flow.server.owner]
         if other.is_at(flow.server.address)
         for one in ends[flow.client]
         if not flow.clients_at or any(one.lies_in(each) for each in flow.clients_at)
-        if one.id != other.id
-    )
-    return min(pairs, key=lambda pair: pair[0].subnet == pair[1].subnet)
+        if one.id != other.id and one.version == other.version
+        if is_of_family(flow.server.protocol, one.version)
+    ]
+    for version in (4, 6):
+        if alike := [pair for pair in pairs if pair[0].version == version]:
+            yield min(alike, key=lambda pair: pair[0].subnet == pair[1].subnet)
 
 
 def _boundary(network: Network, key: _Key, flows: Iterable[FlowEntry]) -> Boundary:

@@ -178,7 +178,7 @@ class _Written:
         named = {
             self._topology.whose(each.service or "")
             for each in network.interfaces
-            if each.address in entry.cidr
+            if any(one in entry.cidr for one in each.addresses)
         }
         lines = self._topology.quarantine
         return self.at(*next(each.path for each in lines if each.service in named))

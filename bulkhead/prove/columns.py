@@ -10,7 +10,7 @@ from typing import Final, Literal
 from bulkhead.ends.classes import Endpoint, EndpointKind
 from bulkhead.ends.labels import label, labelled, owner
 from bulkhead.ends.sockets import Waiting
-from bulkhead.network import Listener, PortRange, Verdict
+from bulkhead.network import Listener, PortRange, Verdict, is_of_family
 from bulkhead.network.addresses import EVERYWHERE, AddressOrNetwork
 from bulkhead.network.traffic import merge, split, traffic, traffic_at
 from bulkhead.prove.masks import Masks
@@ -122,11 +122,7 @@ class AllColumns:
     def __iter__(self) -> Iterator[Filled]:
         for each in self._listeners:
             column = _declared(each)
-            indices = [
-                index
-                for index in self._owners.get(column.owner, ())
-                if self._reach.endpoints[index].is_at(column.address)
-            ]
+            indices = self._where(column)
             yield self._filled(column, self._masks(indices, column.protocol))
         for name, indices in sorted(self._owners.items()):
             for protocol in self._reach.protocols:
@@ -134,6 +130,18 @@ class AllColumns:
                 masks = self._masks(indices, protocol) if columns else {}
                 for column in columns:
                     yield self._filled(column, masks)
+
+    def _where(self, column: Column) -> list[int]:
+        """The ends at which it waits: of ICMP, which has another protocol for each family, those
+        of its own, if there are any."""
+        ends = self._reach.endpoints
+        found = [
+            index
+            for index in self._owners.get(column.owner, ())
+            if ends[index].is_at(column.address)
+        ]
+        spoken = [each for each in found if is_of_family(column.protocol, ends[each].version)]
+        return spoken or found
 
     def _masks(self, indices: Iterable[int], protocol: int) -> Mapping[int, Masks]:
         protocol = self._reach.protocol(protocol)

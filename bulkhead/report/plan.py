@@ -21,6 +21,7 @@ from bulkhead.network import (
     TargetKind,
 )
 from bulkhead.network.dns import PrivateZone
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.network.quotas import DEFAULTS, NAMES, key_of
 from bulkhead.plan import Plan
 from bulkhead.report.cost import ceiling_lines, cost_table, cost_title
@@ -40,6 +41,8 @@ def print_plan(console: Console, plan: Plan) -> None:
             f"{count(len(network.present), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
     )
+    if said := _of_ipv6(plan):
+        console.print(Text(f"  {said}", "dim"))
     console.print(Text(f"  {_recorded(plan.logging)}", "dim"))
     if plan.zone is not None:
         console.print(Text(f"  {_named(plan.zone)}", "dim"))
@@ -47,6 +50,18 @@ def print_plan(console: Console, plan: Plan) -> None:
         console.print()
         console.print(Text(title, "bold"))
         console.print(body)
+
+
+def _of_ipv6(plan: Plan) -> str:
+    """'' of a VPC that has IPv4 alone."""
+    blocks = [each for each in plan.network.vpcs[0].cidrs if each.version == 6]
+    if plan.ipv6_pool is None or not blocks:
+        return ""
+    if plan.ipv6_pool:
+        return f"ipv6: {blocks[0]} of {plan.ipv6_pool}"
+    if stands_in(blocks[0]):
+        return f"ipv6: a /56 that AWS gives when it makes the VPC; {blocks[0]} stands for it here"
+    return f"ipv6: {blocks[0]}, which AWS gave"
 
 
 def _recorded(logging: FlowLogging | None) -> str:
@@ -110,7 +125,7 @@ def _subnets(network: Network) -> Table:
             "of others" if network.is_others(subnet.id) else network.nacl[subnet.nacl].name,
             subnet.segment or "",
             subnet.zone,
-            str(subnet.cidr),
+            ", ".join(map(str, subnet.cidrs)),
             ", ".join(map(_led, routes)) or "none" if not network.is_others(subnet.id) else "",
         )
     return table
@@ -136,7 +151,8 @@ def _places(network: Network, service: Service) -> Iterator[str]:
         yield "come and go" if members.limit is None else f"{members} come and go"
     for each in network.interfaces_of(service.name):
         subnet = network.subnet_of(each)
-        where = f"any free of {subnet.cidr}" if each.stand_in else f"{each.name} {each.address}"
+        places = ", ".join(map(str, subnet.cidrs if each.stand_in else each.addresses))
+        where = f"any free of {places}" if each.stand_in else f"{each.name} {places}"
         yield f"{where} ({subnet.zone})"
 
 

@@ -137,13 +137,17 @@ def _measured(comparison: Comparison) -> str:
     if comparison.drill is None:
         return f"proved, not drilled: {comparison.reason}"
     tried = comparison.agreed + len(comparison.disagreements)
+    beside = ""
+    if comparison.by_proof_alone:
+        pairs = f"{comparison.by_proof_alone:,} pairs of ends over IPv6"
+        beside = f"; of {pairs} none was tried: the twin has no IPv6, the proof alone speaks of it"
     if comparison.disagreements:
         return (
             f"{len(comparison.disagreements)} of {tried} connections did not do what was proved: "
-            "the prover or the twin is wrong"
+            f"the prover or the twin is wrong{beside}"
         )
     seconds = f"{comparison.drill.seconds:.1f} s"
-    return f"proved, and drilled: {tried} connections in {seconds}, each as proved"
+    return f"proved, and drilled: {tried} connections in {seconds}, each as proved{beside}"
 
 
 def print_findings(console: Console, judgement: Judgement) -> None:

@@ -1,6 +1,7 @@
 """Where prover and twin differ, the run says so; where they cannot differ, it says nothing."""
 
 from dataclasses import replace
+from ipaddress import IPv6Network
 
 from bulkhead.agree import Fit, hold
 from bulkhead.network import TCP, Verdict
@@ -95,3 +96,34 @@ def test_a_reply_that_should_be_lost_and_returns_is_a_disagreement(shop, narrowe
 
     result = hold(drill(measured(network, True)), prove(network), always)
     assert len(result.disagreements) == 1
+
+
+def test_pairs_over_ipv6_are_counted_because_no_twin_tries_them(shop):
+    four = hold(drill(measured(shop.network, True)), prove(shop.network))
+    assert four.by_proof_alone == 0
+    six = tuple(
+        replace(
+            each,
+            ipv6_cidrs=(IPv6Network(f"2600:1f18:1234:56{index:02x}::/64"),),
+        )
+        for index, each in enumerate(shop.network.subnets)
+    )
+    reach = prove(replace(shop.network, subnets=six))
+    # Strangers of each subnet may call nobody there, for no host has an address of IPv6; the
+    # internet and they are no hosts either.
+    assert hold(drill(measured(shop.network, True)), reach).by_proof_alone == 0
+    given = tuple(
+        replace(
+            each,
+            ipv6_addresses=(
+                six[list(shop.network.subnets).index(shop.network.subnet_of(each))].ipv6_cidrs[0][
+                    4 + index
+                ],
+            ),
+        )
+        for index, each in enumerate(shop.network.interfaces)
+    )
+    reach = prove(replace(shop.network, subnets=six, interfaces=given))
+    hosts = len(given)
+    found = hold(drill(measured(shop.network, True)), reach).by_proof_alone
+    assert found >= hosts * (hosts - 1)

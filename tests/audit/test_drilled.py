@@ -72,6 +72,14 @@ def test_after_half_a_year_it_is_none_for_a_service_provider_and_after_a_year_fo
     assert judged(path, YEAR, today=date(2027, 6, 10)).outcome is Outcome.NOT_DECIDED
 
 
+def test_what_was_not_tried_over_ipv6_is_not_tested(tmp_path):
+    found = judged(written(tmp_path, by_proof_alone=1234), YEAR)
+    assert found.outcome is Outcome.NOT_DECIDED
+    assert "of 1,234 pairs of ends over IPv6 none was tried" in found.message
+    with pytest.raises(InputError, match="no whole record"):
+        judged(written(tmp_path, by_proof_alone="many"), YEAR)
+
+
 def test_a_drill_of_another_state_is_no_test_of_this_one(tmp_path):
     changed = network("in tcp 22 0.0.0.0/0")
     found = judged(written(tmp_path), YEAR, of=changed)

@@ -229,3 +229,29 @@ def test_a_flow_says_what_encrypts_it_and_whether_anybody_asks_who_connects(
 
 def test_a_text_of_a_page_strikes_nothing_out_and_is_no_formula_and_no_entity():
     assert escaped("~~open~~ $x$ &lt;") == r"\~\~open\~\~ \$x\$ &amp;lt;"
+
+
+def test_of_both_families_it_has_the_rules_and_of_icmp_those_of_its_own(tmp_path):
+    document = {
+        **HEAD,
+        "ipv6": "amazon",
+        "segments": {"left": {"purpose": "l"}, "right": {"purpose": "r"}},
+        "services": {
+            "a": {"segment": "left", "sockets": {"s": {"type": "PUB", "bind": "tcp://[::]:5556"}}},
+            "b": {"segment": "right", "sockets": {"r": {"type": "SUB", "connect": "a.s"}}},
+        },
+        "flows": [
+            {"name": "ping", "from": "b", "to": "a", "traffic": "icmp 8", "why": "-"},
+            {"name": "ping6", "from": "b", "to": "a", "traffic": "icmpv6 128", "why": "-"},
+        ],
+    }
+    found, _ = written(topology_from(tmp_path, document))
+    versions = {
+        each.flow.server.name: {one.source.version for one in each.told} for each in found.flows
+    }
+    assert versions == {"a.s": {4, 6}, "a.ping": {4}, "a.ping6": {6}}
+    assert {each.verdict for each in found.flows} == {Verdict.ALLOWED}
+    page = told(found)
+    assert "allow tcp 5556 to 10.20.0.0/22" in page
+    assert "allow tcp 5556 to 2001:db8:a::/62" in page
+    assert "IPv6 beside IPv4: in 2001:db8:a::/56, which stands for the block that AWS gives" in page

@@ -56,6 +56,17 @@ def _tested(evidence: Evidence, *, months: int) -> Iterator[Checked]:
             f"the test is {old} days old, and {months} months is what counts: drill again",
             *said,
         )
+    elif drill.untried:
+        what = (
+            f"tested {old} days ago, as proved, over IPv4 alone: of {drill.untried:,} pairs of ends"
+        )
+        yield undecided(
+            drill.file,
+            "segmentation test",
+            f"{what} over IPv6 none was tried",
+            "try them with hosts of your own: a twin does not speak IPv6",
+            *said,
+        )
     else:
         yield passes(drill.file, "segmentation test", f"tested {old} days ago, as proved", *said)
 

@@ -32,6 +32,7 @@ def drill(
         "reason": comparison.reason,
         "agreed": comparison.agreed,
         "undetermined": comparison.undetermined,
+        "by_proof_alone": comparison.by_proof_alone,
         "disagreements": [
             {"proved": str(each.proved), **_measurement(each.measurement)}
             for each in comparison.disagreements

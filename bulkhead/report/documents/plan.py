@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from bulkhead.cost import ceilings
 from bulkhead.network import FlowLogging, Network, Provenance
 from bulkhead.network.dns import PrivateZone
+from bulkhead.network.ipv6_blocks import stands_in
 from bulkhead.network.quotas import key_of
 from bulkhead.plan import Plan
 from bulkhead.report.documents.cost import cost
@@ -24,6 +25,18 @@ _ZONE = TypeAdapter(PrivateZone | None)
 _FLOWS = TypeAdapter(tuple[Any, ...])
 
 
+def _ipv6(planned: Plan) -> Document | None:
+    """None of a VPC that has IPv4 alone."""
+    blocks = [each for each in planned.network.vpcs[0].cidrs if each.version == 6]
+    if planned.ipv6_pool is None or not blocks:
+        return None
+    return {
+        "block": str(blocks[0]),
+        "pool": planned.ipv6_pool or None,
+        "stands_in": stands_in(blocks[0]),
+    }
+
+
 def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
     """The network that a topology needs."""
     return {
@@ -32,6 +45,7 @@ def plan(planned: Plan, *, provenance: Provenance | None = None) -> Document:
         "provenance": made_from(provenance),
         "existing": planned.existing or None,
         "network": _NETWORK.dump_python(planned.network, mode="json"),
+        "ipv6": _ipv6(planned),
         "flows": _FLOWS.dump_python(planned.flows, mode="json"),
         "quarantine": [quarantine(each) for each in planned.quarantine],
         "quotas": {key_of(field): quota for field, quota in asdict(planned.quotas).items()},

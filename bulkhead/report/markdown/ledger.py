@@ -16,6 +16,7 @@ from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import Service
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
 from bulkhead.network import Flow, GroupRule, Verdict
+from bulkhead.network.ipv6_blocks import STAND_IN
 from bulkhead.plan.aws_needs import is_endpoint
 from bulkhead.report.markdown.escaping import escaped
 from bulkhead.report.quarantine import quarantine_lines
@@ -63,6 +64,9 @@ def _counts(found: Ledger) -> Iterator[str]:
     everybody = len(found.topology.owners)
     nobody = f" ({', '.join(found.unowned)})" if found.unowned else ""
     yield f"- without an owner: {len(found.unowned)} of {everybody}{nobody}"
+    if (wanted := found.topology.ipv6) is not None:
+        block = wanted.cidr or f"{STAND_IN}, which stands for the block that AWS gives the VPC"
+        yield f"- IPv6 beside IPv4: in {block}"
     yield ""
 
 
