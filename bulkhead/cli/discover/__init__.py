@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 VERBS: Final = {
+    "code": "The sockets that source code makes, where each binds and connects, and who decides "
+    "that.",
     "wire": "ZeroMQ on the wire: in captures, or by a greeting to targets that you name.",
 }
 """Each has a module of its name with a function of its name, whose help begins with this."""

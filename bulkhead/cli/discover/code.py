@@ -1,0 +1,76 @@
+"""`bulkhead discover code`: which ZeroMQ sockets does source code make?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bulkhead.cli import pages
+from bulkhead.cli.codes import NO, YES
+from bulkhead.cli.forms import asked
+from bulkhead.cli.options import CodeQualityFile, CsvFile, HtmlFile, Json, JunitFile, SarifFile
+from bulkhead.discover.code import scan
+from bulkhead.lint import Severity
+from bulkhead.report.code import SEVERITIES, print_code
+from bulkhead.report.console import output, progress
+from bulkhead.report.documents.code import code as document
+from bulkhead.report.documents.writing import write
+from bulkhead.sources import provenance
+
+
+def code(
+    path: Annotated[
+        list[Path], typer.Argument(help="Folders or files of source code, in any language.")
+    ],
+    *,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--everything", help="Also what git ignores and what tools installed (node_modules …)."
+        ),
+    ] = False,
+    fail_on: Annotated[
+        Severity | None, typer.Option(help="Exit code 1 for findings that are at least as bad.")
+    ] = None,
+    as_json: Json = False,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    code_quality: CodeQualityFile = None,
+    html: HtmlFile = None,
+) -> int:
+    """The sockets that source code makes, where each binds and connects, and who decides that.
+
+    Nothing of the code is run or imported. What only the running program knows is said
+    as open, with who decides it. Exit code 0, also where there are none; 1 with --fail-on.
+    """
+    forms = asked(
+        sarif=sarif,
+        junit=junit,
+        csv=csv,
+        code_quality=code_quality,
+        html=html,
+        as_json=as_json,
+    )
+    time = datetime.now(UTC)
+    with progress("reading code") as say:
+        found = scan(path, everything=everything, progress=say)
+    grades = tuple(Severity)
+    bad = fail_on is not None and any(
+        grades.index(SEVERITIES[each.kind]) <= grades.index(fail_on) for each in found.findings
+    )
+    made_from = provenance(time, found.digests)
+    if forms:
+        from bulkhead.report.sheets.code import code as sheet  # noqa: PLC0415 - for who asks for a file
+
+        forms.write(sheet(found, ok=not bad, provenance=made_from), pages.of_entries)
+    if forms.instead:
+        return NO if bad else YES
+    if as_json:
+        write(document(found, provenance=made_from))
+    else:
+        print_code(output(), found)
+    return NO if bad else YES

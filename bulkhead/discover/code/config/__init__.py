@@ -1,0 +1,1 @@
+"""Configuration that feeds programs: what its keys hold, and which code reads them."""

@@ -1,0 +1,104 @@
+"""How a question is asked, and where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from bulkhead.discover.code.asked import (
+    last_word,
+)
+from bulkhead.discover.code.callers import Callers
+from bulkhead.discover.code.tree import (
+    CallExpr,
+    Expr,
+    Scope,
+)
+from bulkhead.discover.code.values import (
+    CallFrame,
+    SaidText,
+    Value,
+    distinct,
+    texts,
+    unresolved,
+)
+from bulkhead.discover.code.world import Codebase
+
+Makes = Callable[[CallExpr, Scope], bool]
+"""Whether a call makes a socket."""
+
+DEEPEST: Final = 40
+MOST_STEPS: Final = 20_000
+"""Of one question: a program in which everything leads to everything ends here."""
+LONGEST_NAME: Final = 40
+
+
+class Asking:
+    """Values of expressions, each once, and none without an end."""
+
+    def __init__(self, world: Codebase, makes: Makes) -> None:
+        self.world = world
+        self.makes = makes
+        self.callers = Callers(world, self)
+        self._busy: set[tuple[int, int]] = set()
+        self._done: dict[tuple[int, int], list[Value]] = {}
+        self._depth = 0
+        self._steps = 0
+
+    def frames(self, scope: Scope) -> list[CallFrame | None]:
+        """Once for every call of the function around; once where nobody calls it."""
+        return list(self.callers.frames(scope)) or [None]
+
+    def ask(
+        self, expr: Expr, scope: Scope, frames: Iterable[CallFrame | None] | None = None
+    ) -> list[Value]:
+        """All that an expression may be, in the calls of the function around that are meant."""
+        self._steps = 0
+        found: list[Value] = []
+        for frame in self.frames(scope) if frames is None else frames:
+            found += self.values(expr, scope, frame)
+        return distinct(found)
+
+    def values(self, expr: Expr, scope: Scope, frame: CallFrame | None = None) -> list[Value]:
+        """All that it may be, where the parameters of the function around are those of `frame`."""
+        key = (id(expr), id(frame))
+        if key in self._done:
+            return self._done[key]
+        self._steps += 1
+        if key in self._busy or self._depth > DEEPEST or self._steps > MOST_STEPS:
+            return []
+        self._busy.add(key)
+        self._depth += 1
+        try:
+            found = distinct(self.form(expr, scope, frame))
+        finally:
+            self._busy.discard(key)
+            self._depth -= 1
+        if not self._busy:
+            self._done[key] = found
+        return found
+
+    def fields(self, cls: Scope, name: str) -> list[Value]:
+        """What the field of a class may be."""
+        raise NotImplementedError
+
+    def form(self, expr: Expr, scope: Scope, frame: CallFrame | None) -> list[Value]:
+        """All that an expression of its form may be."""
+        raise NotImplementedError
+
+    def holder(self, scope: Scope) -> Scope | None:
+        """The class whose method a scope is in."""
+        around: Scope | None = scope
+        while around is not None:
+            if around.kind == "function" and around.owner:
+                found = self.world.class_(around.owner)
+                return found[0] if found else None
+            if around.kind == "class":
+                return around
+            around = around.parent
+        return None
+
+    def said(self, expr: Expr, scope: Scope, frame: CallFrame | None) -> list[SaidText]:
+        """The texts that it may be: a piece of a text that cannot be told is open, never gone."""
+        found = texts(self.values(expr, scope, frame))
+        return found or [unresolved(last_word(expr)[:LONGEST_NAME] or "…")]

@@ -1,0 +1,267 @@
+"""What members and elements are: fields, keys, items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bulkhead.discover.code import origins
+from bulkhead.discover.code.asked import (
+    declared_option,
+    environment,
+    key_of,
+    last_word,
+)
+from bulkhead.discover.code.following.asking import LONGEST_NAME
+from bulkhead.discover.code.following.naming import Naming
+from bulkhead.discover.code.parts import (
+    OpenKind,
+    OpenPart,
+)
+from bulkhead.discover.code.tree import (
+    Each,
+    Expr,
+    Index,
+    Many,
+    MemberExpr,
+    Name,
+    Pairs,
+    Scope,
+    TextExpr,
+    dotted,
+)
+from bulkhead.discover.code.values import (
+    Bundle,
+    CallFrame,
+    Code,
+    Instance,
+    Made,
+    Module,
+    SaidText,
+    Value,
+    open_,
+    texts,
+    unresolved,
+)
+
+
+class FollowMembers(Naming):
+    """Follows members, elements and indexes."""
+
+    def fields(self, cls: Scope, name: str) -> list[Value]:
+        """What the field of a class may be, its bases and those that go on from it included."""
+        found: list[Value] = []
+        lineage = self.world.lineage(cls)
+        for each in lineage:
+            for value, where in each.fields.get(name, ()):
+                step = self.step(name, value, where) if where.kind != "function" else ()
+                found += [
+                    one.by(*step) if isinstance(one, SaidText) else one
+                    for one in self.values(value, where)
+                ]
+            if not found:
+                found += self._properties(each, name)
+            if found:
+                break
+        if not found:
+            for each in self.world.derived.get(cls.name, ()):
+                for value, where in each.fields.get(name, ()):
+                    found += self.values(value, where)
+        better = [each for each in found if not (isinstance(each, SaidText) and each.unresolved)]
+        if better or found:
+            return better or found
+        for each in lineage:
+            if type_ := each.types.get(name):
+                return self.of_type(type_)
+        return []
+
+    def _properties(self, cls: Scope, name: str) -> list[Value]:
+        for each in cls.scopes:
+            if each.name == name and each.kind == "function":
+                if any("property" in dotted(by) for by in each.decorators):
+                    return [value for one in each.returns for value in self.values(one, each)]
+                return [Code(each)]
+            if each.name == name and each.kind == "class":
+                return [Instance(each)]
+        return []
+
+    def member(self, member: MemberExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:
+        path = dotted(member)
+        if (asked := environment(path)) is not None:
+            return [open_(asked, OpenKind.ENVIRONMENT, asked)]
+        found: list[Value] = []
+        owners = self.values(member.of, scope, frame)
+        for each in owners:
+            match each:
+                case Instance(cls=cls):
+                    found += self.fields(cls, member.name)
+                case Module(scope=module):
+                    found += self.inside(module, member.name) or self._returned(module, member.name)
+                case Bundle():
+                    found += self.keyed(each, member.name)
+                case Made() if member.name in ("socket", "inner"):  # of a stream its socket
+                    found.append(each)
+                case _:
+                    continue
+        found = found or self.stored(member, path, scope)
+        if found:
+            return found
+        if option := declared_option(self, member.name, scope, path=path):
+            return [option]
+        if isinstance(member.of, Name) and member.of.name != "this":
+            for cls in self.world.class_(member.of.name)[:2]:
+                found += self.fields(cls, member.name)
+        if not found and not any(isinstance(each, Made) for each in owners):
+            found = self._only_field(member)
+        return found or [self._unknown_member(member, path, owners)]
+
+    def _returned(self, module: Scope, name: str) -> list[Value]:
+        """Of a module of Lua what it returns has the names."""
+        found: list[Value] = []
+        for each in module.returns:
+            for value in self.values(each, module):
+                if isinstance(value, Bundle):
+                    found += self.keyed(value, name)
+            if isinstance(each, Name):
+                found += self.stored(MemberExpr(each, name, 0), f"{each.name}.{name}", module)
+        return found
+
+    def stored(self, member: MemberExpr, path: str, scope: Scope) -> list[Value]:
+        """`config.port = 5556`, somewhere in the same file, of an object of no class."""
+        if not isinstance(member.of, Name) or member.of.name == "this":
+            return []
+        module = scope.within("module") or scope
+        same = [
+            (each, target, stored)
+            for each in module.walk()
+            for target, stored in each.stored
+            if target.name == member.name and stored is not member
+        ]
+        exactly = [
+            value
+            for each, target, stored in same
+            if dotted(target) == path
+            for value in self.values(stored, each)
+        ]
+        if exactly:
+            return exactly
+        values = [value for each, _, stored in same for value in self.values(stored, each)]
+        return [each for each in values if isinstance(each, Made)]
+
+    def _only_field(self, member: MemberExpr) -> list[Value]:
+        """The field of an object of an unknown class, where one class alone has such a field."""
+        holders = [
+            each
+            for classes in self.world.classes.values()
+            for each in classes
+            if member.name in each.fields
+        ]
+        names = {each.name for each in holders}
+        if len(names) != 1 or len(member.name) < 4:
+            return []
+        return [
+            value
+            for each in holders[:1]
+            for value in self.fields(each, member.name)
+            if not (isinstance(value, SaidText) and value.unresolved)
+        ]
+
+    def _unknown_member(self, member: MemberExpr, path: str, owners: Iterable[Value]) -> SaidText:
+        for each in texts(owners):
+            first = each.parts[0] if each.parts else None
+            if isinstance(first, OpenPart) and first.kind is OpenKind.KEY:
+                return open_(member.name, OpenKind.KEY, f"{first.source}.{member.name}")
+            if isinstance(first, OpenPart) and first.kind is OpenKind.PARAMETER:
+                return open_(
+                    member.name, OpenKind.PARAMETER, f"{path.removeprefix('this.')} {first.source}"
+                )
+        if origins.configuration(path.rpartition(".")[0]):
+            return open_(member.name, OpenKind.KEY, key_of(path))
+        short = path.removeprefix("this.")
+        return open_(member.name, OpenKind.UNRESOLVED, short[-LONGEST_NAME:] or member.name)
+
+    def elements(self, values: Iterable[Value], of: Expr) -> list[Value]:
+        """Each element of what is gone through."""
+        found: list[Value] = []
+        for each in values:
+            match each:
+                case Bundle(expr=Many(items=items), scope=scope, frame=frame):
+                    for item in items:
+                        inner = self.values(item, scope, frame)
+                        found += self.elements(inner, item) if isinstance(item, Each) else inner
+                case Bundle(expr=Pairs(items=pairs), scope=scope, frame=frame):
+                    for _, item in pairs:
+                        found += self.values(item, scope, frame)
+                case SaidText() if each.known is None:
+                    name = last_word(of)
+                    part = each.parts[0] if each.parts else None
+                    if len(each.parts) == 1 and isinstance(part, OpenPart):
+                        found.append(
+                            open_(f"each of {part.name}", part.kind, part.source, part.default)
+                        )
+                    else:
+                        found.append(unresolved(f"each of {name}"))
+                case _:
+                    found.append(each)
+        return found
+
+    def keyed(self, bundle: Bundle, key: str) -> list[Value]:
+        if isinstance(bundle.expr, Pairs):
+            for name, value in bundle.expr.items:
+                if any(
+                    each.known == key
+                    for each in texts(self.values(name, bundle.scope, bundle.frame))
+                ):
+                    return self.values(value, bundle.scope, bundle.frame)
+            return []
+        if key.lstrip("-").isdecimal() and bundle.expr.items:
+            at = int(key)
+            if -len(bundle.expr.items) <= at < len(bundle.expr.items):
+                return self.values(bundle.expr.items[at], bundle.scope, bundle.frame)
+        return []
+
+    def index(self, index: Index, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0911, PLR0912 - a case a form
+        path = dotted(index.of)
+        keys = [
+            each.known
+            for each in texts(self.values(index.key, scope, frame))
+            if each.known is not None
+        ]
+        if path in origins.MAPPINGS and keys:
+            return [open_(each, OpenKind.ENVIRONMENT, each) for each in keys[:1]]
+        if path in origins.ARGUMENTS and keys and keys[0].isdecimal():
+            return [
+                open_(f"argument {keys[0]}", OpenKind.ARGUMENT, f"{keys[0]} of the command line")
+            ]
+        found: list[Value] = []
+        of = self.values(index.of, scope, frame)
+        for each in of:
+            match each:
+                case Bundle():
+                    picked = [value for key in keys for value in self.keyed(each, key)]
+                    found += picked or (self.elements([each], index.of) if not keys else [])
+                case Made():
+                    if not keys or keys[0] in ("0", "1") or not keys[0].isdecimal():
+                        found.append(each)
+                case Instance() if keys and keys[0] == "0":
+                    found.append(each)
+                case SaidText() if (
+                    keys and keys[0] == "0" and isinstance(index.key, TextExpr) and index.key.number
+                ):
+                    found.append(each)
+                case _:
+                    continue
+        if found:
+            return found
+        if not keys:
+            return self.elements(of, index.of)
+        if keys[0] in self.world.options and (
+            option := declared_option(self, keys[0], scope, path=f"{path}.x")
+        ):
+            return [option]
+        for each in texts(of):
+            first = each.parts[0] if each.parts else None
+            if isinstance(first, OpenPart) and first.kind is OpenKind.KEY:
+                return [open_(keys[0], OpenKind.KEY, f"{first.source}.{keys[0]}")]
+        if not keys[0].isdecimal() and len(keys[0]) <= LONGEST_NAME:
+            return [open_(keys[0], OpenKind.KEY, key_of(f"{path}.{keys[0]}"))]
+        return [unresolved(f"{path}[{keys[0]}]"[:LONGEST_NAME])]

@@ -1,0 +1,254 @@
+"""What texts are that are put together: joined, formatted, replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bulkhead.discover.code import origins
+from bulkhead.discover.code.following.members import FollowMembers
+from bulkhead.discover.code.formats import FormatPiece, braces, percent
+from bulkhead.discover.code.parts import (
+    KnownPart,
+    OpenPart,
+    by_default,
+)
+from bulkhead.discover.code.tree import (
+    CallExpr,
+    Either,
+    Expr,
+    Join,
+    Many,
+    MemberExpr,
+    Name,
+    Pairs,
+    Scope,
+    TextExpr,
+)
+from bulkhead.discover.code.values import (
+    Bundle,
+    CallFrame,
+    SaidText,
+    Value,
+    concatenated,
+    known,
+    open_,
+    texts,
+    unresolved,
+)
+
+
+class Writing(FollowMembers):
+    """Follows texts."""
+
+    def joined(self, parts: tuple[Expr, ...], scope: Scope, frame: CallFrame | None) -> list[Value]:
+        pieces = [self.said(each, scope, frame) for each in parts]
+        if len(parts) == 2 and all(len(each) == 1 and each[0].number for each in pieces):
+            total = sum(int(each[0].known or 0) for each in pieces)
+            return [known(str(total), number=True)]
+        lists = [
+            each
+            for part in parts
+            for each in self.values(part, scope, frame)
+            if isinstance(each, Bundle)
+        ]
+        if lists and not any(pieces):
+            return list(lists)
+        return list(concatenated(each or [unresolved("…")] for each in pieces))
+
+    def either(self, either: Either, scope: Scope, frame: CallFrame | None) -> list[Value]:
+        found = [self.values(each, scope, frame) for each in either.options]
+        if either.fallback and len(found) > 1:
+            firsts, last = texts(found[0]), texts(found[-1])
+            first = firsts[0].parts[0] if len(firsts) == 1 and len(firsts[0].parts) == 1 else None
+            if isinstance(first, OpenPart) and last and len(last) == 1:
+                default = by_default(last[0].parts)
+                return [open_(first.name, first.kind, first.source, first.default or default)]
+        return [each for values in found for each in values]
+
+    def _format(  # noqa: PLR0917 - a case a form
+        self,
+        text: str,
+        pieces: Iterable[FormatPiece],
+        args: tuple[Expr, ...],
+        named: tuple[tuple[str, Expr], ...],
+        scope: Scope,
+        frame: CallFrame | None,
+    ) -> list[SaidText]:
+        by_name = dict(named)
+        found: list[list[SaidText]] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                if piece:
+                    found.append([known(piece)])
+                continue
+            written, which = piece
+            arg: Expr | None = None
+            if isinstance(which, int):
+                arg = args[which] if which < len(args) else None
+            else:
+                head, *tail = which.split(".")
+                arg = by_name.get(head)
+                if arg is None and len(args) == 1 and isinstance(args[0], Pairs):
+                    arg = next(
+                        (
+                            value
+                            for key, value in args[0].items
+                            if isinstance(key, TextExpr) and key.value == head
+                        ),
+                        None,
+                    )
+                if arg is None:
+                    arg = Name(head if head != "self" else "this", 10**9)
+                for each in tail:
+                    arg = MemberExpr(arg, each, 0)
+            found.append(self.said(arg, scope, frame) if arg is not None else [unresolved(written)])
+        del text
+        return concatenated(found)
+
+    def formatted(
+        self,
+        format_: Expr,
+        args: tuple[Expr, ...],
+        named: tuple[tuple[str, Expr], ...],
+        scope: Scope,
+        frame: CallFrame | None,
+    ) -> list[SaidText]:
+        """A format string with its arguments, of whichever notation it is."""
+        if len(args) == 1:
+            inner = [
+                each for each in self.values(args[0], scope, frame) if isinstance(each, Bundle)
+            ]
+            if len(inner) == 1 and isinstance(inner[0].expr, Many):
+                args = inner[0].expr.items
+        found: list[SaidText] = []
+        for each in self.said(format_, scope, frame):
+            if each.known is None:
+                found.append(each)
+                continue
+            pieces = (
+                braces(each.known)
+                if re.search(r"\{[\w.:?]*\}", each.known)
+                else percent(each.known)
+            )
+            found += [
+                one.by(*each.trail)
+                for one in self._format(each.known, pieces, args, named, scope, frame)
+            ]
+        return found
+
+    def _text_call(  # noqa: PLR0911, PLR0912 - a case a form
+        self, name: str, call: CallExpr, scope: Scope, frame: CallFrame | None
+    ) -> list[Value] | None:
+        of = call.of.of if isinstance(call.of, MemberExpr) else None
+        if name == "%" and len(call.args) == 2:
+            right = call.args[1]
+            args = right.items if isinstance(right, Many) else (right,)
+            return list(self.formatted(call.args[0], args, (), scope, frame))
+        if self.world.functions.get(name):
+            return None
+        if (
+            name in ("format", "arg", "formatted")
+            and of is not None
+            and self._is_text(of, scope, frame)
+        ):
+            return list(self.formatted(of, call.args, call.named, scope, frame))
+        if (name in origins.PRINTS or name in origins.FORMATS) and call.args:
+            if name in ("StrCat", "concat"):
+                return list(concatenated(self.said(each, scope, frame) for each in call.args))
+            if len(call.args) == 1 and isinstance(call.args[0], Many):
+                inner = call.args[0].items
+                return (
+                    list(self.formatted(inner[0], inner[1:], call.named, scope, frame))
+                    if inner
+                    else None
+                )
+            args = call.args
+            if name == "format_to" and len(args) > 1:
+                args = args[1:]
+            return list(self.formatted(args[0], args[1:], call.named, scope, frame))
+        if name == "join" and of is not None:
+            return self._join(call, of, scope, frame)
+        if name == "split" and of is not None:
+            whole = [each.known for each in texts(self.values(of, scope, frame))]
+            marks = (
+                [each.known for each in texts(self.values(call.args[0], scope, frame))]
+                if call.args
+                else [None]
+            )
+            if (
+                len(whole) == 1
+                and whole[0] is not None
+                and marks
+                and (marks[0] is None or marks[0])
+            ):
+                pieces = whole[0].split(marks[0])
+                return [
+                    Bundle(
+                        Many(tuple(TextExpr(each, call.line) for each in pieces), call.line),
+                        scope,
+                        frame,
+                    )
+                ]
+            return self.values(of, scope, frame)
+        if (
+            name in ("replace", "gsub", "replaceAll", "Replace", "ReplaceAll")
+            and len(call.args) >= 2
+        ):
+            return self._replaced(call, of, scope, frame)
+        if name == "define" and len(call.args) == 2:
+            return None
+        if name in ("append", "to_string") and of is not None and call.args:
+            before = self.said(of, scope, frame)
+            return (
+                list(concatenated([before, self.said(call.args[0], scope, frame)]))
+                if name == "append"
+                else None
+            )
+        return None
+
+    def _is_text(self, of: Expr, scope: Scope, frame: CallFrame | None) -> bool:
+        if isinstance(of, TextExpr | Join):
+            return True
+        return any(
+            each.known is not None and ("{" in each.known or "%" in each.known)
+            for each in texts(self.values(of, scope, frame))
+        )
+
+    def _join(
+        self, call: CallExpr, of: Expr, scope: Scope, frame: CallFrame | None
+    ) -> list[Value] | None:
+        """`":".join([a, b])` of Python, `[a, b].join(":")` of the others."""
+        for holder, mark in (
+            (call.args[0] if call.args else None, of),
+            (of, call.args[0] if call.args else None),
+        ):
+            if holder is None:
+                continue
+            lists = [each for each in self.values(holder, scope, frame) if isinstance(each, Bundle)]
+            if len(lists) == 1 and isinstance(lists[0].expr, Many):
+                between = self.said(mark, scope, frame) if mark is not None else [known("")]
+                pieces: list[list[SaidText]] = []
+                for each in lists[0].expr.items:
+                    pieces += [between, self.said(each, lists[0].scope, lists[0].frame)]
+                return list(concatenated(pieces[1:]))
+        return None
+
+    def _replaced(
+        self, call: CallExpr, of: Expr | None, scope: Scope, frame: CallFrame | None
+    ) -> list[Value] | None:
+        old, new = (texts(self.values(each, scope, frame)) for each in call.args[-2:])
+        if of is None or not old or not new or old[0].known is None or new[0].known is None:
+            return self.values(of, scope, frame) if of is not None else None
+        return [
+            SaidText(
+                tuple(
+                    KnownPart(part.text.replace(old[0].known, new[0].known), part.number)
+                    if isinstance(part, KnownPart)
+                    else part
+                    for part in each.parts
+                ),
+                each.trail,
+            )
+            for each in texts(self.values(of, scope, frame))
+        ]

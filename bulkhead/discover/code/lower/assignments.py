@@ -1,0 +1,108 @@
+"""What gives a name its value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulkhead.discover.code.lower import kinds
+from bulkhead.discover.code.lower.declarators import identifier
+from bulkhead.discover.code.lower.operators import Operators
+from bulkhead.discover.code.tree import (
+    Either,
+    Expr,
+    Join,
+    Many,
+    Name,
+    Opaque,
+    Pairs,
+    TextExpr,
+)
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+
+class Assignments(Operators):
+    """Reads assignments, of one name or of several at once."""
+
+    def _assignment(self, node: SgNode) -> Expr:
+        left, right = self._field(node, "left"), self._field(node, "right")
+        named, line = self._named(node), self._line(node)
+        if left is None or right is None:
+            if len(named) < 2:
+                return Opaque(self._source(node), line, self._all(node.children()))
+            left, right = named[0], named[-1]
+        sign = self._field(node, "operator")
+        text = (
+            sign.text()
+            if sign is not None
+            else next(
+                (
+                    each.text()
+                    for each in node.children()
+                    if each.text() in ("+=", "<<=", ".=", "||=", "..=")
+                ),
+                "=",
+            )
+        )
+        value = self.expr(right)
+        if left.kind() in kinds.LISTS:
+            targets = tuple(self._target(each) for each in self._named(left))
+            target: Expr = targets[0] if len(targets) == 1 else Many(targets, line)
+            if (
+                len(targets) == 1
+                and isinstance(value, Many)
+                and len(value.items) == 1
+                and right.kind() in ("expression_list",)
+            ):
+                value = value.items[0]
+        else:
+            target = self._target(left)
+        if text in ("+=", ".=", "..="):
+            before = self._known(target)
+            value = Join((*((before,) if before is not None else ()), value), line)
+        self._put(target, value)
+        return value
+
+    def _target(self, node: SgNode) -> Expr:
+        """What is assigned to: of an argument of C the name under its stars."""
+        if node.kind() in kinds.NAMES:
+            return self._name(node)
+        return self.expr(node)
+
+    def _known(self, target: Expr) -> Expr | None:
+        """What a name held before more was added to it."""
+        if not isinstance(target, Name):
+            return None
+        held = self.scope.names.get(target.name)
+        if not held:
+            return None
+        before = tuple(each.value for each in held)
+        held.clear()
+        return before[0] if len(before) == 1 else Either(before, target.line)
+
+    def _pattern(self, nodes: list[SgNode]) -> Expr:
+        line = self._line(nodes[0])
+        if len(nodes) > 1:
+            return Many(tuple(self._pattern([each]) for each in nodes), line)
+        node = nodes[0]
+        if node.kind() == "object_pattern":
+            return Pairs(tuple(self._destructured(each) for each in self._named(node)), line)
+        if node.kind() in kinds.LISTS or node.kind() in (
+            "tuple_pattern",
+            "parameter_list",
+            "tuple_struct_pattern",
+        ):
+            return Many(tuple(self._pattern([each]) for each in self._named(node)), line)
+        if node.kind() in kinds.MEMBERS or node.kind() in ("instance_variable",):
+            return self.expr(node)
+        name = identifier(node)
+        return Name(name or node.text(), line, self.blocks)
+
+    def _destructured(self, node: SgNode) -> tuple[Expr, Expr]:
+        line = self._line(node)
+        key, value = self._field(node, "key", "left"), self._field(node, "value")
+        name = key.text() if key is not None else node.text()
+        return TextExpr(name, line), Name(
+            value.text() if value is not None else name, line, self.blocks
+        )

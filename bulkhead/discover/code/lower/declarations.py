@@ -1,0 +1,286 @@
+"""What declares a name, with its type and its value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bulkhead.discover.code.lower import kinds
+from bulkhead.discover.code.lower.assignments import Assignments
+from bulkhead.discover.code.lower.declarators import identifier
+from bulkhead.discover.code.lower.putting import typed
+from bulkhead.discover.code.tree import (
+    CallExpr,
+    Expr,
+    Import,
+    Join,
+    Name,
+    Opaque,
+    Set,
+    TextExpr,
+)
+from bulkhead.discover.code.words import words
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+_NO_VALUES: Final = frozenset(
+    {
+        *kinds.NAMES,
+        *kinds.MEMBERS,
+        *words(
+            "type_annotation array_declarator bracketed_argument_list pointer_type slice_type "
+            "qualified_type generic_type array_type map_type"
+        ),
+    }
+)
+"""What may stand last in a declaration and is no value."""
+
+
+class Declarations(Assignments):
+    """Reads declarations of variables, fields, properties and macros."""
+
+    def _declared(self, node: SgNode) -> Expr:
+        named, line = self._named(node), self._line(node)
+        value = self._field(node, "value", "default_value", "right")
+        target = self._field(node, "declarator", "name", "pattern", "property", "left")
+        if target is None:
+            target = named[0] if named else None
+        if target is None:
+            return self._opaque(node)
+        type_ = self._field(node, "type")
+        written = type_.text().lstrip(": ") if type_ is not None else self.declared
+        names = [target]
+        if node.kind() in ("const_spec", "var_spec"):
+            names = list(node.field_children("name")) or [target]
+        last = named[-1] if len(named) > 1 else None
+        loose = last is not None and last.range().start.index != target.range().start.index
+        if (
+            value is None
+            and loose
+            and last is not None
+            and (self.language == "csharp" or last.kind() not in _NO_VALUES)
+        ):
+            value = last
+        for each in names:
+            if (name := identifier(each)) is not None and written:
+                self.scope.types[name] = written
+        if value is None:
+            return self._opaque(node)
+        before, self.declared = self.declared, written
+        held = self._constructed(value, written, line)
+        self.declared = before
+        self._put(self._pattern(names), held)
+        return held
+
+    def _constructed(self, value: SgNode, written: str, line: int) -> Expr:
+        """`zmq::socket_t s{ctx, ZMQ_PUB}` calls the constructor of what is declared."""
+        kind = value.kind()
+        if (
+            self.language == "cpp"
+            and written
+            and (
+                kind == "argument_list"
+                or (
+                    kind == "initializer_list"
+                    and not written.endswith("]")
+                    and re.search(r"socket|Socket|zsock", written)
+                )
+            )
+        ):
+            args, named = self._arguments(value, Name(written, line))
+            return self._made(CallExpr(typed(written, line), args, named, line, new=True))
+        return self.expr(value)
+
+    def at_variable_declaration(self, node: SgNode) -> Expr:
+        """Of C#, JS and Lua, where the type, if any, stands before all that are declared."""
+        type_ = self._field(node, "type")
+        before, self.declared = self.declared, type_.text() if type_ is not None else ""
+        made = self._all(
+            each
+            for each in self._named(node)
+            if type_ is None or each.range().start.index != type_.range().start.index
+        )
+        self.declared = before
+        return Opaque(self._source(node), self._line(node), made)
+
+    at_local_variable_declaration = at_variable_declaration
+
+    def at_import_statement(self, node: SgNode) -> Expr:
+        """`import * as zmq from "zeromq"`, `import { Push } from …`, `import z = require(…)`."""
+        text = " ".join(node.text().split())
+        if match := re.fullmatch(
+            r"import (?:type )?(.*?) ?(?:from|= require\() ?[\"'](.+?)[\"']\)?;?", text
+        ):
+            for name in re.findall(r"(?:\* as )?(\w+)", re.sub(r"\{.*?\}", "", match[1])):
+                self.scope.imports[name] = Import(match[2])
+            for inner in re.findall(r"\{(.*?)\}", match[1]):
+                for name, alias in re.findall(r"(\w+)(?: as (\w+))?", inner):
+                    self.scope.imports[alias or name] = Import(match[2], name)
+        return self._opaque(node)
+
+    def at_import_declaration(self, node: SgNode) -> Expr:
+        return self._opaque(node)
+
+    def at_preproc_def(self, node: SgNode) -> Expr:
+        name, value = self._field(node, "name"), self._field(node, "value")
+        if name is None or value is None:
+            return self._opaque(node)
+        line, text = self._line(node), re.sub(r"\s(?://|/\*).*", "", value.text()).strip()
+        pieces = re.findall(r'"((?:[^"\\]|\\.)*)"|([A-Za-z_]\w*)|(\d+)', text)
+        if re.fullmatch(r'\(?\s*(?:"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|\d+|\s)+\)?', text) and pieces:
+            parts: list[Expr] = [
+                Name(word, line) if word else TextExpr(number or said, line, bool(number))
+                for said, word, number in pieces
+            ]
+            held = parts[0] if len(parts) == 1 else Join(tuple(parts), line)
+            (self.scope.within("module") or self.scope).names[name.text()].append(Set(held, line))
+        return self._opaque(node)
+
+    def at_field_declaration(self, node: SgNode) -> Expr:
+        """A member of a class, with its type and what it begins as."""
+        type_, line = self._field(node, "type"), self._line(node)
+        named = self._named(node)
+        written = type_.text() if type_ is not None else ""
+        value = self._field(node, "default_value", "value")
+        declarators = [
+            *node.field_children("declarator"),
+            *node.field_children("name"),
+        ] or [each for each in named if each.kind() == "variable_declarator"]
+        before, self.declared = self.declared, written
+        for each in declarators:
+            if each.kind() == "variable_declarator":
+                self._declared(each)
+                continue
+            name = identifier(each)
+            if name is None:
+                continue
+            self.scope.types[name] = written
+            if value is not None:
+                self._put(Name(name, line), self._constructed(value, written, line))
+        if not declarators:
+            for each in named:
+                self.expr(each)
+        self._annotated(node, declarators)
+        self.declared = before
+        return self._opaque(node)
+
+    def _annotated(self, node: SgNode, declarators: list[SgNode]) -> None:
+        """`@Value("${key:default}")` of Spring, `#[arg(default_value = …)]` of clap."""
+        line = self._line(node)
+        written = node.text().split("\n")[0] if "@Value" in node.text()[:200] else ""
+        found = re.search(r'@Value\(\s*"([^"]*)"', node.text()[:400]) if written else None
+        if found is None and self.language == "rust":
+            before = node.prev()
+            while before is not None and before.kind() in ("attribute_item", "line_comment"):
+                if re.match(r"#\[(arg|clap|structopt|argh)", before.text()):
+                    for each in declarators:
+                        said = re.search(
+                            r'default(?:_value)?(?:_t)?\s*=\s*"?([^"\])]*)', before.text()
+                        )
+                        args: tuple[Expr, ...] = (TextExpr(each.text(), line),)
+                        if said:
+                            args = (*args, TextExpr(said[1].strip(), line))
+                        self._put(
+                            Name(each.text(), line), CallExpr(Name("#[arg]", line), args, (), line)
+                        )
+                before = before.prev()
+        if found is not None:
+            for each in declarators:
+                if (name := identifier(each)) is not None:
+                    value = CallExpr(Name("@Value", line), (TextExpr(found[1], line),), (), line)
+                    self._put(Name(name, line), value)
+
+    def at_property_declaration(self, node: SgNode) -> Expr:
+        """Of Kotlin `val x: T = v`, of C# `T X { get; } = v`, of PHP what holds its elements."""
+        named, line = self._named(node), self._line(node)
+        name = self._field(node, "name")
+        type_ = self._field(node, "type")
+        declared = next((each for each in named if each.kind() == "variable_declaration"), None)
+        if declared is not None:  # Kotlin
+            inner = self._named(declared)
+            name, type_ = inner[0], (inner[1] if len(inner) > 1 else None)
+            tail = [
+                each
+                for each in named
+                if each.kind()
+                not in (
+                    "modifiers",
+                    "binding_pattern_kind",
+                    "variable_declaration",
+                    "getter",
+                    "setter",
+                    "type_parameters",
+                )
+            ]
+            value = tail[-1] if tail else None
+        else:
+            value = self._field(node, "value")
+        if name is None:
+            return Opaque(self._source(node), line, self._all(node.children()))
+        if type_ is not None:
+            self.scope.types[name.text()] = type_.text()
+        if value is None:
+            return Opaque(
+                self._source(node),
+                line,
+                self._all(
+                    each
+                    for each in named
+                    if each.kind() in ("getter", "accessor_list", "arrow_expression_clause")
+                ),
+            )
+        before, self.declared = self.declared, type_.text() if type_ is not None else ""
+        held = self._inner(value) if value.kind() == "property_delegate" else self.expr(value)
+        self.declared = before
+        self._put(Name(name.text(), line, self.blocks), held)
+        return held
+
+    def at_declaration(self, node: SgNode) -> Expr:
+        type_, line = self._field(node, "type"), self._line(node)
+        written = type_.text() if type_ is not None else ""
+        before, self.declared = self.declared, written
+        if type_ is not None and type_.kind() in kinds.CLASSES:
+            self.expr(type_)
+        for each in node.children():
+            kind = each.kind()
+            if not each.is_named() or (
+                type_ is not None and each.range().start.index == type_.range().start.index
+            ):
+                continue
+            if kind == "init_declarator":
+                held = self._declared(each)
+                loose = each.next()
+                if isinstance(held, TextExpr) and loose is not None and loose.kind() == "ERROR":
+                    name = identifier(each)
+                    if name is not None:  # "tcp://*:" PORT, which the grammar takes for an error
+                        self._put(
+                            Name(name, line), Join((held, *self._all(loose.children())), line)
+                        )
+            elif (kind == "function_declarator" and self.scope.kind == "function") or (
+                kind == "function_declarator" and re.search(r"socket_t\b", written)
+            ):
+                self._vexing(each, written)
+            elif (name := identifier(each)) is not None:
+                self.scope.types[name] = written
+                if self.language == "cpp" and re.search(r"(?:^|::)socket(?:_t)?$", written):
+                    self._put(
+                        Name(name, line, self.blocks),
+                        self._made(CallExpr(typed(written, line), (), (), line, new=True)),
+                    )
+        self.declared = before
+        return self._opaque(node)
+
+    def _vexing(self, node: SgNode, written: str) -> None:
+        """`zmq::socket_t s(ctx, type);` may as well declare a function, and grammars think so."""
+        name, line = identifier(node), self._line(node)
+        params = self._field(node, "parameters")
+        if name is None or params is None:
+            return
+        args = tuple(typed(each.text(), line) for each in self._named(params))
+        self.scope.types[name] = written
+        if args:
+            self._put(
+                Name(name, line, self.blocks),
+                self._made(CallExpr(typed(written, line), args, (), line, new=True)),
+            )

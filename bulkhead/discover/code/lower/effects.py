@@ -1,0 +1,59 @@
+"""Calls that give a name a value: `sprintf(buf, …)`, `list.append(x)`, `flag.StringVar(&x, …)`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bulkhead.discover.code.lower.putting import put
+from bulkhead.discover.code.tree import (
+    Blocks,
+    CallExpr,
+    Either,
+    Expr,
+    Join,
+    Many,
+    MemberExpr,
+    Name,
+    Scope,
+    Set,
+    dotted,
+)
+from bulkhead.discover.code.words import words
+
+_APPENDS: Final = words(
+    "append push_back emplace_back push add Add insert extend AddRange put addAll"
+)
+_INTO_FIRST: Final = {  # which argument is the format
+    "sprintf": 1, "snprintf": 2, "asprintf": 1, "vsnprintf": 2, "sprintf_s": 2, "strcpy": 1,
+    "strncpy": 1, "strlcpy": 1, "g_snprintf": 2, "_snprintf": 2, "wsprintf": 1,
+}  # fmt: skip
+_FLAGS: Final = frozenset({"StringVar", "IntVar", "StringVarP", "IntVarP", "UintVar", "Uint16Var"})
+
+
+def effects(call: CallExpr, scope: Scope, blocks: Blocks) -> None:
+    """What a call does to the names around it."""
+    name = dotted(call.of).rpartition(".")[2]
+    at = _INTO_FIRST.get(name)
+    if at is not None and len(call.args) > at:
+        made = CallExpr(Name("format", call.line), call.args[at:], (), call.line)
+        put(scope, call.args[0], made, blocks)
+    elif name in ("strcat", "strncat") and len(call.args) > 1 and isinstance(call.args[0], Name):
+        _more(scope, call.args[0], call.args[1], blocks)
+    elif name in _FLAGS and len(call.args) > 2:
+        put(scope, call.args[0], CallExpr(call.of, call.args[1:], call.named, call.line), blocks)
+    elif isinstance(call.of, MemberExpr) and name in _APPENDS and call.args:
+        put_more(scope, call.of.of, call.args[-1], blocks)
+
+
+def put_more(scope: Scope, target: Expr, value: Expr, blocks: Blocks) -> None:
+    """Beside what it holds, a list holds this."""
+    if isinstance(target, Name | MemberExpr):
+        put(scope, target, Many((value,), value.line), blocks, more=True)
+
+
+def _more(scope: Scope, target: Name, value: Expr, blocks: Blocks) -> None:
+    held = scope.names[target.name]
+    before = tuple(each.value for each in held)
+    held.clear()
+    first = (Either(before, target.line),) if before else ()
+    held.append(Set(Join((*first, value), target.line), target.line, blocks))

@@ -1,0 +1,30 @@
+"""Which of the values of a name reach the place where it is used."""
+
+from __future__ import annotations
+
+from bulkhead.discover.code.tree import Name, Set
+
+
+def reached(sets: list[Set], use: Name) -> list[Set]:
+    """Which of the values that a name is given may be there where it is used."""
+    before = [each for each in sets if each.line <= use.line or each.more]
+    found: list[Set] = []
+    for each in sorted(before, key=lambda each: each.line, reverse=True):
+        if _in_another_branch(each, use):
+            continue
+        found.append(each)
+        if not each.more and use.blocks[: len(each.blocks)] == each.blocks:
+            break
+    if found:
+        return found[::-1]
+    return [each for each in sets if not _in_another_branch(each, use)] or sets
+
+
+def _in_another_branch(one: Set, use: Name) -> bool:
+    """Whether a value is given in another branch of the same fork."""
+    for mine, other in zip(one.blocks, use.blocks, strict=False):
+        if mine[0] == other[0] and mine[1] != other[1]:
+            return True
+        if mine != other:
+            return False
+    return False

@@ -1,0 +1,224 @@
+"""Everything that one program says, found by its names: functions, classes, constants, callers.
+
+Files are read when a name leads to them: those that speak of ZeroMQ at first, then whoever has
+the word that is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePath
+from typing import Final
+
+from bulkhead.discover.code.tree import (
+    CallExpr,
+    Expr,
+    Import,
+    MemberExpr,
+    Name,
+    Scope,
+    Set,
+    TextExpr,
+    dotted,
+    walk,
+)
+from bulkhead.discover.code.words import words
+
+MOST_FILES: Final = 40
+"""A word that more files have leads nowhere: it is too common to mean one thing."""
+
+Found = tuple[Expr, Scope]
+
+
+class Codebase:
+    """One program in one family of languages. `read` gives the module that a file is, or None."""
+
+    def __init__(
+        self, read: Callable[[str], Scope | None], having: Callable[[str], Iterable[str]]
+    ) -> None:
+        self._read = read
+        self._having = having
+        self.modules: dict[str, Scope] = {}
+        self.functions: dict[str, list[Scope]] = defaultdict(list)
+        self.classes: dict[str, list[Scope]] = defaultdict(list)
+        self.constants: dict[str, list[tuple[Set, Scope]]] = defaultdict(list)
+        self.called: dict[str, list[tuple[CallExpr, Scope]]] = defaultdict(list)
+        self.derived: dict[str, list[Scope]] = defaultdict(list)
+        self._looked_for: set[str] = set()
+        self._missing: set[str] = set()
+        self.options: dict[str, list[tuple[CallExpr, Scope]]] = defaultdict(list)
+
+    # Files
+
+    def add(self, file: str) -> bool:
+        """Read a file. Whether it was new."""
+        if file in self.modules or file in self._missing:
+            return False
+        module = self._read(file)
+        if module is None:
+            self._missing.add(file)
+            return False
+        self.modules[file] = module
+        for scope in module.walk():
+            self._index(scope)
+        return True
+
+    def _index(self, scope: Scope) -> None:
+        if scope.kind == "function" and scope.name:
+            self.functions[scope.name].append(scope)
+        elif scope.kind == "class" and scope.name:
+            self.classes[scope.name].append(scope)
+            for base in scope.bases:
+                self.derived[base].append(scope)
+        elif scope.kind == "module":
+            for name, sets in scope.names.items():
+                self.constants[name] += [(each, scope) for each in sets]
+        for call in scope.calls:
+            name = called_name(call.of)
+            self.called[name].append((call, scope))
+            if name in OPTIONS:
+                self._option(call, scope)
+
+    def _option(self, call: CallExpr, scope: Scope) -> None:
+        for dest in option_names(call):
+            self.options[dest].append((call, scope))
+
+    def look_for(self, word: str) -> bool:
+        """Read the files that have a word. Whether any of them was new."""
+        if word in self._looked_for or len(word) < 2:
+            return False
+        self._looked_for.add(word)
+        files = list(self._having(word))
+        if len(files) > MOST_FILES:
+            return False
+        added = [self.add(each) for each in files]
+        return any(added)
+
+    # Names
+
+    def function(self, name: str) -> list[Scope]:
+        if name not in self.functions:
+            self.look_for(name)
+        return self.functions.get(name, [])
+
+    def class_(self, name: str) -> list[Scope]:
+        if name not in self.classes:
+            self.look_for(name)
+        return self.classes.get(name, [])
+
+    def constant(self, name: str, near: Scope) -> list[tuple[Set, Scope]]:
+        """The module-level values of a name: those of the nearest file that has it."""
+        if name not in self.constants:
+            self.look_for(name)
+        found = self.constants.get(name, [])
+        files = {scope.file for _, scope in found}
+        if len(files) <= 1:
+            return found
+        folder = PurePath(near.file).parent
+        beside = {each for each in files if PurePath(each).parent == folder}
+        if near.file in files:
+            beside = {near.file}
+        return [each for each in found if each[1].file in beside] if len(beside) == 1 else []
+
+    def callers(self, name: str) -> list[tuple[CallExpr, Scope]]:
+        self.look_for(name)
+        return self.called.get(name, [])
+
+    def module_of(self, import_: Import, scope: Scope) -> Scope | None:
+        """The file of this program that an import of Python means."""
+        if "/" in import_.module:
+            parts = [each for each in import_.module.split("/") if each not in ("", ".", "..")]
+            parts[-1:] = [re.sub(r"\.[cm]?[jt]sx?$", "", each) for each in parts[-1:]]
+            import_ = Import(import_.module)
+        else:
+            parts = [each for each in import_.module.split(".") if each]
+        if not parts and not import_.module.startswith("."):
+            return None
+        for tail in _tails(import_, parts):
+            for file, module in self._with_stem(tail[-1]):
+                if PurePath(file).with_suffix("").parts[-len(tail) :] == tail or (
+                    PurePath(file).stem in ("__init__", "index")
+                    and PurePath(file).parent.parts[-len(tail) :] == tail
+                ):
+                    return module
+        del scope
+        return None
+
+    def _with_stem(self, stem: str) -> Iterator[tuple[str, Scope]]:
+        for file in self._having(f"/{stem}"):
+            self.add(file)
+            if file in self.modules:
+                yield file, self.modules[file]
+
+    def lineage(self, scope: Scope) -> list[Scope]:
+        """A class, all that are called like it, and its bases, as far as they are here."""
+        found, left = [], [scope.name]
+        seen: set[str] = set()
+        while left:
+            name = left.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            for each in self.class_(name):
+                found.append(each)
+                left += each.bases
+        return found or [scope]
+
+
+OPTIONS: Final = words(
+    "add_argument add_option option Option argument Argument DEFINE_string DEFINE_integer "
+    "DEFINE_int32 DEFINE_int DEFINE_uint32 DEFINE_bool DEFINE_float define add_options long"
+)
+"""Calls that declare an option of a command line, in the libraries that people use."""
+
+
+def option_names(call: CallExpr) -> list[str]:
+    """The names by which a program asks for what a call declares."""
+    texts = [each.value for each in call.args if isinstance(each, TextExpr)]
+    for key, value in call.named:
+        if key == "dest" and isinstance(value, TextExpr):
+            return [value.value]
+    name = called_name(call.of)
+    if name.startswith("DEFINE_") or name == "define":
+        first = call.args[0] if call.args else None
+        if isinstance(first, Name):
+            return [f"FLAGS_{first.name}", first.name]
+        return texts[:1]
+    flags = [
+        each for text in texts for each in text.replace(",", " ").split() if each.startswith("-")
+    ]
+    found = [each.lstrip("-").partition("=")[0].replace("-", "_") for each in flags]
+    if not found and texts and name in ("add_argument", "argument", "option"):
+        found = [texts[0].replace("-", "_")]
+    camel = [_camel(each) for each in found if "_" in each]
+    return [*found, *camel]
+
+
+def _camel(text: str) -> str:
+    first, *rest = text.split("_")
+    return first + "".join(each.capitalize() for each in rest)
+
+
+def _tails(import_: Import, parts: list[str]) -> Iterator[tuple[str, ...]]:
+    if import_.member:
+        yield (*parts, import_.member)
+    if parts:
+        yield tuple(parts)
+
+
+def called_name(expr: Expr) -> str:
+    """The last name of what is called."""
+    match expr:
+        case MemberExpr(name=name) | Name(name=name):
+            return name
+        case _:
+            return dotted(expr).rpartition(".")[2]
+
+
+def calls_inside(expr: Expr) -> Iterator[CallExpr]:
+    """The calls in an expression."""
+    for each in walk(expr):
+        if isinstance(each, CallExpr):
+            yield each

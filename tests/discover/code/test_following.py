@@ -1,0 +1,291 @@
+"""Endpoints are followed through whatever a person could follow, and the rest is open."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkhead.discover.code import KnownPart, OpenKind, OpenPart
+from bulkhead.discover.code.evaluate import Evaluator
+from bulkhead.discover.code.formats import braces, percent
+from bulkhead.discover.code.lower.python import alone, lowered_python
+from bulkhead.discover.code.parts import template
+from bulkhead.discover.code.world import Codebase
+from tests.discover.code.conftest import told
+from tests.support.examples import examples
+
+PUB = "import zmq\ns = zmq.Context().socket(zmq.PUB)\n"
+
+FORMS = {
+    "a constant": 'PORT = 5556\ns.bind(f"tcp://*:{PORT}")',
+    "concatenation": 'PORT = "5556"\ns.bind("tcp://*:" + PORT)',
+    "percent": 's.bind("tcp://%s:%d" % ("*", 5556))',
+    "format by place": 's.bind("tcp://{}:{}".format("*", 5556))',
+    "format by name": 's.bind("tcp://{host}:{port}".format(host="*", port=5556))',
+    "join": 's.bind(":".join(["tcp", "//*", "5556"]))',
+    "replace": 's.bind("tcp://HOST:5556".replace("HOST", "*"))',
+    "a sum": 'BASE = 5000\ns.bind("tcp://*:" + str(BASE + 556))',
+    "a product, inferred": 's.bind(f"tcp://*:{2778 * 2}")',
+    "a dictionary": 'C = {"ep": "tcp://*:5556"}\ns.bind(C["ep"])',
+    "a class attribute": 'class C:\n    EP = "tcp://*:5556"\ns.bind(C.EP)',
+    "a field": """
+class C:
+    def __init__(self, port):
+        self.port = port
+    def start(self):
+        s.bind(f"tcp://*:{self.port}")
+C(5556).start()
+""",
+    "a function": 'def at(host, port):\n    return f"tcp://{host}:{port}"\ns.bind(at("*", 5556))',
+    "a default": 'def go(port=5556):\n    s.bind(f"tcp://*:{port}")\ngo()',
+    "a property": """
+class C:
+    @property
+    def ep(self):
+        return "tcp://*:5556"
+s.bind(C().ep)
+""",
+    "a list": 'for ep in ["tcp://*:5556"]:\n    s.bind(ep)',
+    "an item of several": 'a, b = "tcp://*:5556", 2\ns.bind(a)',
+    "a thread's arguments": """
+from threading import Thread
+def work(ep):
+    s.bind(ep)
+Thread(target=work, args=("tcp://*:5556",)).start()
+""",
+    "what was assigned last": 'ep = "tcp://*:1"\nep = "tcp://*:5556"\ns.bind(ep)',
+    "what was added": 'ep = "tcp://*"\nep += ":5556"\ns.bind(ep)',
+    "a walrus": 's.bind(ep := "tcp://*:5556")',
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_endpoint_is_resolved_through(scanned, form):
+    assert told(scanned({"a.py": PUB + FORMS[form]})) == ["PUB bind tcp://*:5556"]
+
+
+OPEN = {
+    "argparse": (
+        'import argparse\np = argparse.ArgumentParser()\np.add_argument("--port", default=5556)\n'
+        'args = p.parse_args()\ns.bind(f"tcp://*:{args.port}")',
+        OpenPart("port", OpenKind.ARGUMENT, "--port", "5556"),
+    ),
+    "click": (
+        'import click\n@click.command()\n@click.option("--port", default=5556)\ndef go(port):\n'
+        '    s.bind(f"tcp://*:{port}")',
+        OpenPart("port", OpenKind.ARGUMENT, "--port", "5556"),
+    ),
+    "typer": (
+        "import typer\ndef go(port: int = typer.Option(5556)):\n"
+        '    s.bind(f"tcp://*:{port}")\ntyper.run(go)',
+        OpenPart("port", OpenKind.ARGUMENT, "--port", "5556"),
+    ),
+    "the environment": (
+        'import os\ns.bind("tcp://*:" + os.environ.get("ZMQ_PORT", "5556"))',
+        OpenPart("ZMQ_PORT", OpenKind.ENVIRONMENT, "ZMQ_PORT", "5556"),
+    ),
+    "the environment, or else": (
+        'import os\nP = os.getenv("ZMQ_PORT") or 5556\ns.bind(f"tcp://*:{P}")',
+        OpenPart("ZMQ_PORT", OpenKind.ENVIRONMENT, "ZMQ_PORT", "5556"),
+    ),
+    "configuration": (
+        'import yaml\nconfig = yaml.safe_load(open("c.yaml"))\n'
+        "s.bind(f\"tcp://*:{config['zmq']['port']}\")",
+        OpenPart("port", OpenKind.KEY, "zmq.port", None),
+    ),
+    "a parameter that nobody gives": (
+        'def go(port=5556):\n    s.bind(f"tcp://*:{port}")',
+        OpenPart("port", OpenKind.PARAMETER, "of go()", "5556"),
+    ),
+    "a command line": (
+        'import sys\ns.bind("tcp://*:" + sys.argv[1])',
+        OpenPart("argument 1", OpenKind.ARGUMENT, "1 of the command line", None),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OPEN)
+def test_what_stays_open_is_said_with_who_decides_it(scanned, form):
+    source, wanted = OPEN[form]
+    (socket,) = scanned({"a.py": PUB + source}).sockets
+    (end,) = socket.ends
+    assert end.open_parts == (wanted,)
+    assert end.parts[0] == KnownPart("tcp://*:")
+
+
+OTHERS = {
+    "Go flags": (
+        "a.go",
+        'package main\nimport zmq "github.com/pebbe/zmq4"\nfunc main() {\n'
+        '\taddr := flag.String("addr", "tcp://*:5556", "where")\n'
+        "\ts, _ := zmq.NewSocket(zmq.PUB)\n\ts.Bind(*addr)\n}\n",
+        OpenPart("addr", OpenKind.ARGUMENT, "-addr", "tcp://*:5556"),
+    ),
+    "the environment of Node": (
+        "a.js",
+        'const zmq = require("zeromq")\nconst EP = process.env.EP || "tcp://*:5556"\n'
+        'zmq.socket("pub").bind(EP)\n',
+        OpenPart("EP", OpenKind.ENVIRONMENT, "EP", "tcp://*:5556"),
+    ),
+    "the environment of Rust": (
+        "a.rs",
+        "fn main() {\n    let s = zmq::Context::new().socket(zmq::PUB).unwrap();\n"
+        '    let e = std::env::var("EP").unwrap_or("tcp://*:5556".to_string());\n'
+        "    s.bind(&e).unwrap();\n}\n",
+        OpenPart("EP", OpenKind.ENVIRONMENT, "EP", "tcp://*:5556"),
+    ),
+    "a value of Spring": (
+        "A.java",
+        "import org.zeromq.*;\nclass A {\n"
+        '  @Value("${zmq.endpoint:tcp://*:5556}") private String endpoint;\n'
+        "  void go() { new ZContext().createSocket(SocketType.PUB).bind(endpoint); }\n}\n",
+        OpenPart("endpoint", OpenKind.KEY, "zmq.endpoint", "tcp://*:5556"),
+    ),
+    "getenv of C": (
+        "a.c",
+        "#include <zmq.h>\nint main() {\n  void *s = zmq_socket(ctx, ZMQ_PUB);\n"
+        '  char *ep = getenv("EP");\n  zmq_bind(s, ep);\n}\n',
+        OpenPart("EP", OpenKind.ENVIRONMENT, "EP", None),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OTHERS)
+def test_other_languages_say_what_is_open_too(scanned, form):
+    file, source, wanted = OTHERS[form]
+    (socket,) = scanned({file: source}).sockets
+    assert [end.open_parts for end in socket.ends] == [(wanted,)]
+
+
+ACROSS = {
+    "an import of Python": {
+        "pkg/conf.py": 'EP = "tcp://*:5556"\n',
+        "pkg/a.py": "from .conf import EP\n" + PUB + "s.bind(EP)\n",
+    },
+    "a module of Python": {
+        "pkg/conf.py": 'EP = "tcp://*:5556"\n',
+        "pkg/a.py": "from pkg import conf\n" + PUB + "s.bind(conf.EP)\n",
+    },
+    "a factory": {
+        "make.py": "import zmq\ndef socket_of(kind):\n    return zmq.Context().socket(kind)\n",
+        "a.py": "import zmq\nfrom make import socket_of\ns = socket_of(zmq.PUB)\n"
+        's.bind("tcp://*:5556")\n',
+    },
+    "a caller": {
+        "a.py": "import zmq\nclass Feed:\n    def __init__(self, ep):\n"
+        "        self.s = zmq.Context().socket(zmq.PUB)\n        self.s.bind(ep)\n",
+        "main.py": 'from a import Feed\nFeed("tcp://*:5556")\n',
+    },
+    "a constant of Java": {
+        "Conf.java": 'class Conf { static final String EP = "tcp://*:5556"; }\n',
+        "A.java": "import org.zeromq.*;\nclass A { void go() {\n"
+        "  ZMQ.Socket s = new ZContext().createSocket(SocketType.PUB);\n  s.bind(Conf.EP);\n} }\n",
+    },
+    "a header of C": {
+        "conf.h": '#define EP "tcp://*:5556"\n',
+        "a.c": '#include <zmq.h>\n#include "conf.h"\nint main() {\n'
+        "  void *s = zmq_socket(c, ZMQ_PUB);\n  zmq_bind(s, EP);\n}\n",
+    },
+    "a module of Node": {
+        "conf.js": 'module.exports = { EP: "tcp://*:5556" }\n',
+        "a.js": 'const zmq = require("zeromq")\nconst { EP } = require("./conf")\n'
+        'zmq.socket("pub").bind(EP)\n',
+    },
+}
+
+
+@pytest.mark.parametrize("form", ACROSS)
+def test_names_are_followed_across_the_files_of_a_program(scanned, form):
+    assert told(scanned(ACROSS[form])) == ["PUB bind tcp://*:5556"]
+
+
+def test_a_branch_is_not_taken_for_another(scanned):
+    source = """
+if x:
+    ep = "tcp://*:1"
+    s.bind(ep)
+else:
+    ep = "tcp://*:2"
+    s.connect(ep)
+"""
+    assert told(scanned({"a.py": PUB + source})) == ["PUB bind tcp://*:1", "PUB connect tcp://*:2"]
+
+
+def test_a_function_that_is_called_twice_keeps_what_belongs_together(scanned):
+    source = """
+import zmq
+ctx = zmq.Context()
+def wire(sock, ep):
+    sock.connect(ep)
+a = ctx.socket(zmq.REQ)
+b = ctx.socket(zmq.SUB)
+wire(a, "tcp://a:1")
+wire(b, "tcp://b:2")
+"""
+    assert told(scanned({"a.py": source})) == ["REQ connect tcp://a:1", "SUB connect tcp://b:2"]
+
+
+def test_sockets_of_others_are_none_of_ours(scanned):
+    source = """
+import socket, sqlite3, zmq
+plain = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+plain.bind(("", 80))
+db = sqlite3.connect("file.db")
+"""
+    assert not scanned({"a.py": source}).sockets
+
+
+def test_a_socket_that_comes_from_nowhere_is_still_told(scanned):
+    (socket,) = scanned({"a.py": 'import zmq\ndef go(sock):\n    sock.bind("tcp://*:1")\n'}).sockets
+    assert (socket.types, socket.made, socket.name) == ((), False, "sock")
+
+
+def test_a_program_that_calls_itself_ends(scanned):
+    source = "def f(x):\n    return f(f(x) + f(x))\ns.bind(f(f))\ns.bind(a)\na = b\nb = a\n"
+    assert scanned({"a.py": PUB + source}).sockets
+
+
+# Properties
+
+texts = st.text(st.sampled_from("abz09.-_*"), min_size=1, max_size=6)
+
+
+def value_of(source):
+    """The template of what `x` is at the end of a module."""
+    world = Codebase(lambda _: None, lambda _: [])
+    with alone():
+        module = lowered_python(source, "a.py")
+        evaluator = Evaluator(world, lambda _, __: False)
+        found = evaluator.ask(module.names["x"][-1].value, module)
+    return [template(each.parts) for each in found]
+
+
+@examples()
+@given(pieces=st.lists(texts, min_size=1, max_size=4), how=st.data())
+def test_a_text_is_the_same_however_it_is_put_together(pieces, how):
+    names = [f"v{at}" for at, _ in enumerate(pieces)]
+    lines = [f"{name} = {piece!r}" for name, piece in zip(names, pieces, strict=True)]
+    form = how.draw(st.sampled_from(["plus", "f", "format", "percent", "join"]))
+    lines.append(
+        "x = "
+        + {
+            "plus": " + ".join(names),
+            "f": "f'" + "".join(f"{{{name}}}" for name in names) + "'",
+            "format": repr("{}" * len(names)) + f".format({', '.join(names)})",
+            "percent": repr("%s" * len(names)) + f" % ({', '.join(names)},)",
+            "join": f"''.join([{', '.join(names)}])",
+        }[form]
+    )
+    assert value_of("\n".join(lines)) == ["".join(pieces)]
+
+
+@examples()
+@given(pieces=st.lists(st.text(st.sampled_from("ab:/")), max_size=4))
+def test_a_format_gives_back_what_stands_between_its_arguments(pieces):
+    for mark, read in (("%s", percent), ("{}", braces)):
+        found = list(read(mark.join(pieces)))
+        assert "".join(mark if isinstance(each, tuple) else each for each in found) == mark.join(
+            pieces
+        )
+        assert [each[1] for each in found if isinstance(each, tuple)] == list(
+            range(len(pieces) - 1 if pieces else 0)
+        )
