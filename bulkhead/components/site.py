@@ -89,6 +89,7 @@ class Site(Component):
                 {
                     **site_tags,
                     **tags.client_tag(site.client_ports, ANY_CLIENT_PORTS),
+                    **tags.host_port_tags(site.host_ports),
                     **tags.socket_tags(listeners),
                 },
             ),

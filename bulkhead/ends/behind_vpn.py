@@ -11,6 +11,7 @@ from bulkhead.network import (
     IPNetwork,
     Network,
     PortRange,
+    Site,
     VpnConnection,
 )
 
@@ -26,6 +27,12 @@ class Remote:
     missing: bool = False
     """Whether it names a connection that the network does not contain."""
     client_ports: PortRange = ANY_CLIENT_PORTS
+    site: Site | None = None
+    """As it is described; None of a connection without one."""
+
+    def asks_from(self, host: IPNetwork) -> PortRange:
+        """From which ports hosts with these addresses open connections."""
+        return self.client_ports if self.site is None else self.site.asks_from(host)
 
 
 def remotes_of(network: Network) -> Iterator[Remote]:
@@ -45,6 +52,7 @@ def remotes_of(network: Network) -> Iterator[Remote]:
             connections=connections,
             missing=missing,
             client_ports=site.client_ports,
+            site=site,
         )
     for connection in network.vpn_connections:
         if connection.id not in claimed:

@@ -66,6 +66,8 @@ def _mentioned(network: Network) -> Iterator[IPNetwork]:
     yield from _ruled(network)
     for each in remotes_of(network):
         yield from each.cidrs
+    for site in network.sites:
+        yield from (addresses for addresses, _ in site.host_ports)
     for endpoint in network.gateway_endpoints:
         yield from endpoint.cidrs
     for listener in network.listeners:

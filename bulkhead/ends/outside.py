@@ -41,6 +41,7 @@ def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iter
             home for home in homes if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home))
         ]
         for home in pieces:
+            asking = each.asks_from(as_network(home))
             yield Endpoint(
                 kind=EndpointKind.SITE,
                 id=each.id,
@@ -48,8 +49,8 @@ def sites(network: Network, tree: PrefixTree, remotes: Iterable[Remote]) -> Iter
                 part="" if len(pieces) == 1 else str(as_network(home)),
                 prefix=as_network(home),
                 ranges=as_ranges(tree.own_ranges(home)),
-                client_ports=each.client_ports,
-                why_any_port=_NOBODY_SAYS if each.client_ports == ANY_CLIENT_PORTS else "",
+                client_ports=asking,
+                why_any_port=_NOBODY_SAYS if asking == ANY_CLIENT_PORTS else "",
             )
 
 

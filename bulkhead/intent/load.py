@@ -222,6 +222,11 @@ def _topology(
                             for each, said in ((site and site.hosts) or {}).items()
                             if said is not None
                         },
+                        "host_ports": {
+                            each: said.client_ports
+                            for each, said in ((site and site.hosts) or {}).items()
+                            if said is not None and said.client_ports is not None
+                        },
                     }
                 )
                 for name, site in (written.sites or {}).items()

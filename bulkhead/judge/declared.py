@@ -107,8 +107,14 @@ class Declared:
             ports = self._by_unit[unit, server.protocol]
             for other in client_units:
                 ports[server.ports] = ports.get(server.ports, 0) | self.in_unit[other]
-        for asking, members in self._reach.survey.clients.items():
-            for unit in self._units(clients & members):
+        asking_in = [
+            (asking, self._units(clients & members))
+            for asking, members in self._reach.survey.clients.items()
+        ]
+        # A NACL names a site, or some addresses of it, and not the hosts in there.
+        asking_in += ((asking, client_units) for asking in self._said_of_all(flow))
+        for asking, units in asking_in:
+            for unit in units:
                 replies = self._replies[unit, server.protocol]
                 for back in answers(server.protocol, server.ports, asking):
                     for other in server_units:
@@ -116,6 +122,13 @@ class Declared:
 
         if servers & self._known:
             self._note_nameless(flow, client_units)
+
+    def _said_of_all(self, flow: Flow) -> Iterator[PortRange]:
+        site = self._reach.network.site.get(flow.client)
+        if site is not None and site.host_ports:
+            yield from map(site.asks_from, flow.clients_at)
+            if not flow.clients_at:
+                yield site.client_ports
 
     def _note_nameless(self, flow: Flow, client_units: Iterable[Guarded]) -> None:
         """A NACL that has to let through a service of AWS does so for everybody outside, but who

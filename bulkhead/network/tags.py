@@ -10,11 +10,11 @@ What people say is written as they said it: EC2 takes any character
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, ip_network
 from itertools import groupby
 from typing import Final
 
-from bulkhead.network.addresses import EVERYWHERE, place_of
+from bulkhead.network.addresses import EVERYWHERE, IPNetwork, place_of
 from bulkhead.network.clients import LINUX_PORTS
 from bulkhead.network.listening import joined
 from bulkhead.network.members import GroupMembers
@@ -39,6 +39,7 @@ SITE: Final = "bulkhead:site"
 TRUST: Final = "bulkhead:trust"
 CLIENT_PORTS: Final = "bulkhead:client-ports"
 MEMBERS: Final = "bulkhead:members"
+HOST_PORTS_PREFIX: Final = "bulkhead:client-ports:"
 SOCKET_PREFIX: Final = "bulkhead:socket:"
 PURPOSE: Final = "bulkhead:purpose"
 OWNER: Final = "bulkhead:owner"
@@ -105,6 +106,23 @@ def members_from(tags: Mapping[str, str]) -> GroupMembers | None:
 
 
 _FUNCTION: Final = "lambda"
+
+
+def host_port_tags(hosts: Iterable[tuple[IPNetwork, PortRange]]) -> dict[str, str]:
+    """'bulkhead:client-ports:192.168.10.64/26' = '49152-65535', of hosts and networks of a site."""
+    return {f"{HOST_PORTS_PREFIX}{network}": str(ports) for network, ports in hosts}
+
+
+def host_ports_from(tags: Mapping[str, str]) -> dict[IPNetwork, PortRange]:
+    """The client ports that the tags of a VPN connection state of some addresses of its site.
+
+    Raises ValueError for malformed ones.
+    """
+    return {
+        ip_network(key.removeprefix(HOST_PORTS_PREFIX)): _range(said)
+        for key, said in tags.items()
+        if key.startswith(HOST_PORTS_PREFIX)
+    }
 
 
 def word_tags(words: SaidOf) -> dict[str, str]:

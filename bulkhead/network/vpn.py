@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from bulkhead.network.addresses import IPNetwork
+from bulkhead.network.addresses import IPNetwork, within
 from bulkhead.network.clients import ANY_CLIENT_PORTS
 from bulkhead.network.ports import PortRange
 
@@ -81,3 +81,11 @@ class Site:
     trusted: bool = False
     client_ports: PortRange = ANY_CLIENT_PORTS
     """From which its hosts open connections: any of them."""
+    host_ports: tuple[tuple[IPNetwork, PortRange], ...] = ()
+    """Some addresses of it, and from which ports those ask: the narrowest that holds one says."""
+
+    def asks_from(self, host: IPNetwork) -> PortRange:
+        """From which ports a host of it opens connections, or all in a network that no such one
+        cuts."""
+        around = [each for each in self.host_ports if within(host, each[0])]
+        return max(around, key=lambda each: each[0].prefixlen)[1] if around else self.client_ports

@@ -9,7 +9,7 @@ from bulkhead.intent import Topology
 from bulkhead.network import Flow, IPNetwork, Listener, is_of_family
 from bulkhead.plan.acls import Need, client_needs, open_needs, outside_needs, server_needs
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
-from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.clients import also_from, client_ports_at
 from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.refused import refused_by
 from bulkhead.plan.sites import addresses_at, clients_at
@@ -37,7 +37,7 @@ class AclNeeds:
         """Each with the name of the unit."""
         client, server = flow.client, flow.server.owner
         protocol, ports = flow.server.protocol, flow.server.ports
-        asking = client_ports_of(self._topology, client)
+        asking = client_ports_at(self._topology, client, flow.clients_at)
         if self._within_a_subnet(client, server):
             return
         inside = client in self._unit_of and server in self._unit_of
@@ -52,6 +52,9 @@ class AclNeeds:
         if (unit := self._unit_of.get(server)) and unit not in spared:
             for cidr in self._met(unit, protocol, self._clients(flow)):
                 yield from ((unit, each) for each in server_needs(protocol, ports, cidr, asking))
+            for cidr, more in also_from(self._topology, client, flow.clients_at):
+                needs = server_needs(protocol, ports, cidr, more)
+                yield from ((unit, each) for each in needs if each.band == "reply")
 
     def by_unit(self, flows: Iterable[Flow]) -> Mapping[str, list[Need]]:
         """Of all flows, by the name of the unit, and of units that are open to the VPC."""

@@ -29,7 +29,7 @@ from bulkhead.network import (
 from bulkhead.network.addresses import in_order
 from bulkhead.plan.acls import EVERYBODY, Need
 from bulkhead.plan.addressing import Addressing, meet_within_a_subnet
-from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.clients import also_from, client_ports_at
 from bulkhead.plan.gateway_endpoints import gateway_calls
 from bulkhead.plan.groups import described, label_of, labels, said_of
 from bulkhead.plan.refused import Refused, refused_by
@@ -268,6 +268,7 @@ def entries_wanted(
     peer_of |= {name: everybody for _, name in gateway_calls(topology)}
     peer_of |= {each.name: peer_of_unit[unit.name] for unit in units for each in unit.interfaces}
     asking: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
+    answered: dict[tuple[AclPeer, AclPeer], set[_Asking]] = defaultdict(set)
     some_of: dict[tuple[IPv4Network, ...], AclPeer] = {}
     within_a_subnet = meet_within_a_subnet(where)
     for meeting in meetings:
@@ -276,13 +277,19 @@ def entries_wanted(
             if meeting.clients_at:
                 client = some_of.setdefault(meeting.clients_at, AclPeer(meeting.clients_at, client))
             pair = client, peer_of[meeting.server]
-            asking[pair].add((meeting.doors, client_ports_of(topology, meeting.client)))
+            ports = client_ports_at(topology, meeting.client, meeting.clients_at)
+            asking[pair].add((meeting.doors, ports))
+            for network, more in also_from(topology, meeting.client, meeting.clients_at):
+                whole = peer_of[meeting.client]
+                some = some_of.setdefault((network,), AclPeer((network,), whole))
+                answered[some, peer_of[meeting.server]].add((meeting.doors, more))
     runs, returning = cache(_runs), cache(_returning)
     asked = {
         pair: Dialogue(
-            runs(frozenset(doors for doors, _ in several)), returning(frozenset(several))
+            runs(frozenset(doors for doors, _ in asking.get(pair, ()))),
+            returning(frozenset((*asking.get(pair, ()), *answered.get(pair, ())))),
         )
-        for pair, several in asking.items()
+        for pair in (*asking, *(answered.keys() - asking.keys()))
     }
     peers: dict[AclPeer, dict[AclPeer, None]] = defaultdict(dict)
     for client, server in asked:
@@ -299,6 +306,8 @@ def entries_wanted(
             if peer is not everybody and peer not in spared
             for each in _between(own, peer, asked, asking.get((own, peer), set()))
         ]
+        if any(peer.whole is not None for peer in peers[own]):
+            wanted = list(_network_by_network(wanted))
         if unit.open:
             wanted += _everything(where.space_of(unit))
         if everybody in peers[own]:
@@ -306,6 +315,34 @@ def entries_wanted(
             wanted = [*_beside_everybody(wanted, open_to_all, refused[unit.name]), *open_to_all]
         found[unit.name] = tuple(wanted)
     return found
+
+
+def _network_by_network(wanted: Iterable[EntryDemand]) -> Iterator[EntryDemand]:
+    """The same where some addresses of a site are named by themselves, for what they ask and for
+    what is asked of them: each network once, beside those around it."""
+    asked: dict[tuple[Direction, IPNetwork], Dialogue] = {}
+    for each in wanted:
+        for network in each.networks:
+            key = each.direction, network
+            before = asked.get(key, Dialogue())
+            asked[key] = Dialogue(
+                (*before.requests, *each.requests), (*before.replies, *each.replies)
+            )
+    lengths = sorted({network.prefixlen for _, network in asked})
+    for (direction, network), both in asked.items():
+        around = (
+            asked[direction, wider].replies
+            for length in lengths
+            if length < network.prefixlen
+            if (direction, wider := network.supernet(new_prefix=length)) in asked
+        )
+        yield EntryDemand(
+            direction,
+            (network,),
+            joined_traffic(both.requests),
+            joined_traffic(both.replies),
+            around=joined_traffic(traffic for several in around for traffic in several),
+        )
 
 
 def _everything(space: tuple[IPNetwork, ...]) -> Iterator[EntryDemand]:

@@ -41,7 +41,7 @@ from bulkhead.network import (
 from bulkhead.network.idle import remembers, usual_tcp
 from bulkhead.plan.acls import Need, client_needs
 from bulkhead.plan.addressing import Addressing
-from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.clients import client_ports_at, client_ports_of
 from bulkhead.plan.gateway_endpoints import block_of
 from bulkhead.plan.sites import addresses_at, clients_at
 from bulkhead.plan.units import Unit
@@ -177,7 +177,7 @@ class Quarantined:
     ) -> bool:
         """Whether NACLs may let a request of the flow there, and a reply back."""
         protocol, ports = flow.server.protocol, flow.server.ports
-        asking = client_ports_of(self.topology, flow.client)
+        asking = client_ports_at(self.topology, flow.client, flow.clients_at)
         back = answers(protocol, ports, asking)
         return all(
             _may_pass(acls[of.unit], way, protocol, some, to.network)

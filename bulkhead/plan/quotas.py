@@ -209,16 +209,15 @@ def _tags(topology: Topology) -> Iterator[Problem]:
     )
     # A service states its client ports on its interfaces, which hold few tags.
     stating = {
-        each.name
+        each.name: len(client_tag(client_ports(each), ANY_CLIENT_PORTS)) + len(each.host_ports)
         for each in topology.sites.values()
-        if client_tag(client_ports(each), ANY_CLIENT_PORTS)
     }
     waiting: dict[str, list[Listener]] = defaultdict(list)
     for each in all_listeners(topology):
         waiting[each.owner].append(each)
     for key, noun, owner, tagged in owners:
         bound = waiting.get(owner.name, [])
-        count = len(socket_tags(bound)) + (owner.name in stating)
+        count = len(socket_tags(bound)) + stating.get(owner.name, 0)
         if count > room:
             sockets = len({each.socket for each in bound})
             ports = sum(len(each.ports) for each in bound)

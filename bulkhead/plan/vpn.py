@@ -9,7 +9,7 @@ from bulkhead.intent import Site as DeclaredSite
 from bulkhead.intent import Topology
 from bulkhead.network import CustomerGateway, Site, Tunnel, VpnConnection, VpnGateway
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
-from bulkhead.plan.clients import client_ports
+from bulkhead.plan.clients import client_ports, host_ports
 from bulkhead.plan.existing import VpcFacts, gateway_of_others, vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.problems import InputError, Problem
@@ -70,6 +70,7 @@ def vpns(topology: Topology, lock: Lock) -> Vpns:
                 vpn_connection=f"vpn/{site.name}",
                 trusted=site.trust == "trusted",
                 client_ports=client_ports(site),
+                host_ports=tuple(sorted(host_ports(site))),
             )
             for site in sites
         ),

@@ -15,7 +15,7 @@ from bulkhead.network.addresses import AddressOrNetwork, place_of
 from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
 from bulkhead.plan.aws_needs import answering, calling, calls_of
-from bulkhead.plan.clients import client_ports_of
+from bulkhead.plan.clients import client_ports_at
 from bulkhead.plan.plain import flow_to, waiting_for
 
 
@@ -27,7 +27,8 @@ def listeners_of(topology: Topology, socket: Socket) -> tuple[Listener, ...]:
     off loopback. One that sends by norm hears what was lost at whichever client port it sends from.
     """
     if socket.feedback:
-        yet_unknown = client_ports_of(topology, socket.owner)
+        at = () if socket.at is None else (socket.at,)
+        yet_unknown = client_ports_at(topology, socket.owner, at)
         return (
             Listener(
                 owner=socket.connects_by,

@@ -23,5 +23,7 @@ class SiteHost(NamedPart):
     """Or a network of the site, as in cidr="192.168.10.64/26"."""
     vlan: int | None = None
     """The VLAN that it is, 1 to 4094."""
+    client_ports: str | tuple[int, int] | None = None
+    """From which ports it connects, where those are not the site's."""
     purpose: str | None = None
     """What it is, in a line."""

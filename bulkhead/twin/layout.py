@@ -245,9 +245,9 @@ def _stranger(network: Network, subnet: Subnet) -> Host | None:
 def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> tuple[Host, ...]:
     """One host for each of the site's networks, whose rules may differ, and for each socket's.
 
-    Where a socket waits at some addresses alone, or those alone may connect, a host has one of
-    them, and another stands beside it: what is for the one must not be for the other. Where a
-    VPC has the same addresses, they are the VPC's.
+    Where a socket waits at some addresses alone, or those alone may connect or ask from other
+    ports, a host has one of them, and another stands beside it: what is for the one must not be
+    for the other. Where a VPC has the same addresses, they are the VPC's.
     """
     taken = [block for vpc in network.vpcs for block in ipv4(vpc.cidrs)]
     waiting = (
@@ -255,7 +255,8 @@ def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> t
         for each in network.listeners
         if each.owner == site.name and each.alone_at is not None
     )
-    apart = tuple(dict.fromkeys((*alone, *waiting)))
+    asking = ipv4(each for each, _ in site.host_ports)
+    apart = tuple(dict.fromkeys((*alone, *waiting, *asking)))
     addresses: dict[IPv4Address, None] = {}
     for cidr in ipv4(site.cidrs):
         inside = [each for each in apart if each.subnet_of(cidr)]
@@ -266,7 +267,7 @@ def _site_hosts(network: Network, site: Site, alone: Sequence[IPv4Network]) -> t
         Host(
             party=Party(kind=PartyKind.SITE, id=site.name, name=site.name, address=each),
             addresses=(each,),
-            client_ports=site.client_ports,
+            client_ports=site.asks_from(IPv4Network(each)),
         )
         for each in addresses
         if not any(each in block for block in taken)

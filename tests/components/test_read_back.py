@@ -24,6 +24,7 @@ WORDS = """
         sockets:
           gram: { type: DGRAM, bind: "udp://*:77", connect: server.gram }
           jobs: { type: ROUTER, bind: "tcp://192.168.10.7:100-200" }
+        hosts: { desk: { address: 192.168.10.9, client-ports: windows } }
     services:
       server:
         segment: left

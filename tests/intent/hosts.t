@@ -25,6 +25,18 @@ tests:
   - { from: gateway, accept: [exchange/backup], deny: ["exchange/floor:23"] }
 =ERROR=
 =END=
+=TITLE= client ports of hosts of a site
+=INPUT=
+sites:
+  exchange:
+    cidrs: [192.168.10.0/24]
+    gateway: { address: 203.0.113.10 }
+    hosts:
+      bloomberg: { address: 192.168.10.5, client-ports: window }
+      floor:     { cidr: 192.168.10.64/26, client-ports: 40000-40999 }
+=ERROR=
+6: site exchange, hosts, bloomberg, client-ports: 'window' names no client ports; write linux, windows, macos, nat or any, or a range such as 1024-65535
+=END=
 =TITLE= hosts that are nowhere, or twice
 =INPUT=
 sites:
@@ -49,7 +61,7 @@ sites:
 11: host exchange/six (192.168.0.0/16) is not in site exchange; write what lies in its cidrs
 11: site exchange, hosts, six, vlan: 4095 is not a number from 1 to 4094; write a whole number from 1 to 4094
 12: site exchange, hosts, seven, address: '192.168.10.0/26' is a network; write cidr: 192.168.10.0/26, or one address
-13: site exchange, hosts, Eight has no key 'port'; write address, cidr, purpose or vlan
+13: site exchange, hosts, Eight has no key 'port'; write address, cidr, client-ports, purpose or vlan
 13: site exchange, hosts: 'Eight' is not a name; start with a lower-case letter, then up to 30 of a-z, 0-9 and -
 14: site exchange, hosts, nine, address: '300.1.1.1' is not an IPv4 address; write one such as 192.168.10.5
 =END=

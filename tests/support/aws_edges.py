@@ -163,7 +163,10 @@ def edges(network: Network) -> Answer:
 
 
 def _stated(site: Any) -> dict[str, str]:
-    return {"client-ports": str(site.client_ports)} if site else {}
+    if site is None:
+        return {}
+    hosts = {f"client-ports:{at}": str(ports) for at, ports in site.host_ports}
+    return {"client-ports": str(site.client_ports), **hosts}
 
 
 def _tunnel(tunnel: Any) -> Answer:

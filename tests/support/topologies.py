@@ -83,6 +83,9 @@ def sending_to_a_site(**bound: str | list[str]) -> dict[str, Any]:
 
 _FLOOR = "floor"
 """A network of the site in which two of its single addresses are."""
+_EDGE = "edge"
+"""One of these, which only connects."""
+_PORTS = ("", "", "", "windows", "any", "40000-50000")
 
 
 @st.composite
@@ -111,9 +114,19 @@ def _sites(draw: st.DrawFn, first_ports: tuple[int, ...]) -> dict[str, Any]:
     return {
         "cidrs": [f"192.168.{network}" for network in networks],
         "gateway": {"address": "203.0.113.10", "asn": 65010},
-        "hosts": {_FLOOR: {"cidr": "192.168.10.0/28", "vlan": 12}},
+        "hosts": {
+            _FLOOR: {"cidr": "192.168.10.0/28", "vlan": 12} | draw(_client_ports()),
+            _EDGE: {"address": "192.168.10.8"} | draw(_client_ports()),
+        },
         "sockets": sockets,
     }
+
+
+_at_a_host = st.sampled_from(({}, {}, {"host": _FLOOR}, {"host": _EDGE}))
+
+
+def _client_ports() -> st.SearchStrategy[dict[str, str]]:
+    return st.sampled_from(_PORTS).map(lambda said: {"client-ports": said} if said else {})
 
 
 @st.composite
@@ -185,12 +198,12 @@ def documents(
                 parties[client]["sockets"][f"out{number}"] = {
                     "type": draw(st.sampled_from(LEGAL[kind])),
                     "connect": f"{owner}.{socket}",
+                    **(draw(_at_a_host) if client == "venue" else {}),
                 }
     for service in services.values():
         draw(_several_interfaces(service, segments))
     for party in parties.values():
-        if said := draw(st.sampled_from(("", "", "", "windows", "any", "40000-50000"))):
-            party["client-ports"] = said
+        party.update(draw(_client_ports()))
     for name, service in services.items():
         if not service["sockets"]:
             service["sockets"]["idle"] = {"type": "PAIR", "bind": f"inproc://{name}"}

@@ -36,10 +36,21 @@ def _clients(space: PacketSpace) -> Mapping[Interval, PacketSet]:
         found[ports] |= space.hosts(interfaces, origin, source)
         named |= found[ports]
     found[STRANGERS] |= space.in_any_subnet(origin) & ~named
-    ports_of = {each.name: _interval(each.client_ports) for each in network.sites}
+    sites = {each.name: each for each in network.sites}
     for location in space.numbers:
-        if location.kind is not LocationKind.SUBNET:
-            found[ports_of.get(location.id, OUTSIDE)] |= space.at(origin, location)
+        if location.kind is LocationKind.SUBNET:
+            continue
+        left = space.at(origin, location)
+        site = sites.get(location.id)
+        usual = OUTSIDE if site is None else _interval(site.client_ports)
+        # The narrowest first: of what one holds nothing is left for those around it.
+        for addresses, own in sorted(
+            site.host_ports if site else (), key=lambda each: -each[0].prefixlen
+        ):
+            there = left & space.block(source, addresses)
+            found[_interval(own)] |= there
+            left &= ~there
+        found[usual] |= left
     return found
 
 

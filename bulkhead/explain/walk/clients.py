@@ -15,7 +15,10 @@ def asks_from(network: Network, end: Endpoint) -> PortRange:
         case EndpointKind.INTERFACE:
             return network.interface[end.id].client_ports
         case EndpointKind.SITE if end.id in network.site:
-            return network.site[end.id].client_ports
+            site = network.site[end.id]
+            around = [each for each in site.host_ports if end.address in each[0]]
+            narrowest = max(around, key=lambda each: each[0].prefixlen, default=None)
+            return narrowest[1] if narrowest else site.client_ports
         case EndpointKind.STRANGER | EndpointKind.NOWHERE:
             return LINUX_PORTS
         case _:

@@ -27,6 +27,8 @@ class Site(Resolved):
     """From which its hosts connect: a system, or first and last port."""
     hosts: Frozen[IPv4Network] = Field(default_factory=dict)
     """Addresses of it that have a name."""
+    host_ports: Frozen[str | tuple[int, int]] = Field(default_factory=dict)
+    """From which ports some of these connect, where that is said of them, by their names."""
     sockets: Frozen[Socket]
     purpose: str | None = None
     owner: str | None = None

@@ -47,7 +47,7 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> tuple[Shared,
         around = [taken[endpoint.carrier, each] for each in _around(at[number], lengths)]
         if found := next(filter(None, (each.by(ports) for each in around)), None):
             other, (first, last) = found
-            if at[number] == at[other] and _share(bound[number], bound[other]):
+            if _share(bound[number], bound[other]):
                 shared.setdefault(other, [other]).append(number)
                 continue
             said = f"port {first}" if first == last else f"ports {first}-{last}"

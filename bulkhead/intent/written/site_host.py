@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bulkhead.intent import values
-from bulkhead.intent.written.fields import Purpose, Written, by
+from bulkhead.intent.written.fields import Purpose, Written, WrittenPorts, by
 
 
 class WrittenSiteHost(Written):
@@ -23,6 +23,11 @@ class WrittenSiteHost(Written):
     )
     vlan: Annotated[int, by(values.parse_vlan)] | None = Field(
         default=None, description="the VLAN that it is, 1 to 4094"
+    )
+    client_ports: WrittenPorts | None = Field(
+        default=None,
+        alias="client-ports",
+        description="from which ports it connects, where those are not the site's",
     )
     purpose: Purpose | None = Field(default=None, description="what it is, in a line")
 

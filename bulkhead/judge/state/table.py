@@ -497,6 +497,12 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
             then=_SAID + "to which ports of its hosts replies have to come.",
             tag=True,
         ),
+        "host_ports": Compared(
+            said="client ports of some of its hosts",
+            plain=lambda each: tuple(f"{at}: {ports}" for at, ports in sorted(each.host_ports)),
+            then=_SAID + "to which ports of these replies have to come.",
+            tag=True,
+        ),
     },
 }
 

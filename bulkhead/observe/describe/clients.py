@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Final
 
 from bulkhead.network import (
@@ -15,11 +16,13 @@ from bulkhead.network import (
     WINDOWS_PORTS,
     GroupMembers,
     InterfaceKind,
+    IPNetwork,
     PortRange,
 )
 from bulkhead.network import tags as words
 from bulkhead.observe.record import Gaps, Record
 
+_EVERYBODY: Final = ("0.0.0.0/0", "::/0")
 _ALL_OF_THEM: Final = frozenset({"lambda"})
 """Types of interface whose owners use every port from 1024."""
 _ASK_NOTHING: Final = frozenset({InterfaceKind.ENDPOINT, InterfaceKind.GATEWAY})
@@ -104,9 +107,48 @@ def client_ports_of_connections(records: Iterable[Record], gaps: Gaps) -> Mappin
     return found
 
 
+HostPorts = Mapping[IPNetwork, PortRange]
+
+
+def host_ports_of_connections(records: Iterable[Record], gaps: Gaps) -> Mapping[str, HostPorts]:
+    """VPN connection -> what is stated of some addresses behind it."""
+    found = {}
+    for record in records:
+        name = record.text("VpnConnectionId")
+        try:
+            found[name] = words.host_ports_from(record.tags())
+        except ValueError as error:
+            key = f"{name} {words.HOST_PORTS_PREFIX}*"
+            why = f"it names no client ports of a host, as '1024-65535' would: {error}"
+            gaps.add("client-ports-tag", key, key, why)
+            found[name] = dict.fromkeys(map(ip_network, _EVERYBODY), ANY_CLIENT_PORTS)
+    return found
+
+
 def client_ports_of_site(connections: Iterable[str], stated: Mapping[str, PortRange]) -> PortRange:
     """Of all connections that lead there: the widest, where they do not say the same."""
-    every = [stated.get(each, ANY_CLIENT_PORTS) for each in connections]
+    return _widest(stated.get(each, ANY_CLIENT_PORTS) for each in connections)
+
+
+def host_ports_of_site(
+    connections: Sequence[str], stated: Mapping[str, PortRange], hosts: Mapping[str, HostPorts]
+) -> tuple[tuple[IPNetwork, PortRange], ...]:
+    """Of each address of which one of the connections says something of its own, the same."""
+    every = dict.fromkeys(network for each in connections for network in hosts.get(each, {}))
+    return tuple(
+        (
+            network,
+            _widest(
+                hosts.get(each, {}).get(network, stated.get(each, ANY_CLIENT_PORTS))
+                for each in connections
+            ),
+        )
+        for network in sorted(every, key=lambda each: (each.version, each))
+    )
+
+
+def _widest(several: Iterable[PortRange]) -> PortRange:
+    every = list(several)
     return PortRange(min(each.first for each in every), max(each.last for each in every))
 
 

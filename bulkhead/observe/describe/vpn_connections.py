@@ -31,8 +31,11 @@ from bulkhead.network import (
 )
 from bulkhead.network import tags as words
 from bulkhead.observe.describe.clients import (
+    HostPorts,
     client_ports_of_connections,
     client_ports_of_site,
+    host_ports_of_connections,
+    host_ports_of_site,
 )
 from bulkhead.observe.describe.described import Described, NamesApart, homes, name_of
 from bulkhead.observe.describe.tag_words import NameClaim, distinct_names
@@ -182,7 +185,8 @@ def vpn_connections(
         if record.tags().get(words.TRUST) == words.TRUSTED
     }
     stated = client_ports_of_connections(live, gaps)
-    return tuple(connections), tuple(_sites(connections, trusted, stated))
+    hosts = host_ports_of_connections(live, gaps)
+    return tuple(connections), tuple(_sites(connections, trusted, stated, hosts))
 
 
 def _ends_here(record: Record, around: Around, described: Described, gaps: Gaps) -> bool:
@@ -426,7 +430,10 @@ def _selectors(record: Record, connection: str, gaps: Gaps) -> None:
 
 
 def _sites(
-    connections: Iterable[VpnConnection], trusted: set[str], stated: Mapping[str, PortRange]
+    connections: Iterable[VpnConnection],
+    trusted: set[str],
+    stated: Mapping[str, PortRange],
+    hosts: Mapping[str, HostPorts],
 ) -> Iterable[Site]:
     """A site is trusted only if every connection that leads to it says so."""
     together: dict[str, list[VpnConnection]] = defaultdict(list)
@@ -441,4 +448,5 @@ def _sites(
             vpn_connection=leading[0].id,
             trusted=all(each.id in trusted for each in leading),
             client_ports=client_ports_of_site((each.id for each in leading), stated),
+            host_ports=host_ports_of_site([each.id for each in leading], stated, hosts),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
 import pytest
 
 from bulkhead.network import ANY_CLIENT_PORTS, LINUX_PORTS, WINDOWS_PORTS, PortRange
@@ -127,3 +129,24 @@ def test_a_site_has_what_its_connection_is_tagged_with_else_any(account, stated,
         shown["Tags"].append({"Key": "bulkhead:client-ports", "Value": stated})
     (site,) = account.observe().sites
     assert site.client_ports == ports
+
+
+def test_a_host_of_a_site_has_what_its_tag_says(account):
+    connection = account.thing("VpnConnections", "vpn-1")
+    connection["Tags"].append(
+        {"Key": "bulkhead:client-ports:192.168.10.7/32", "Value": "40000-40999"}
+    )
+    (site,) = account.observe().sites
+    assert site.host_ports == ((IPv4Network("192.168.10.7/32"), PortRange(40000, 40999)),)
+
+
+def test_tags_of_hosts_that_cannot_be_read_leave_any_port_to_all_and_are_said(account):
+    connection = account.thing("VpnConnections", "vpn-1")
+    connection["Tags"] += [
+        {"Key": "bulkhead:client-ports:192.168.10.7/32", "Value": "40000-40999"},
+        {"Key": "bulkhead:client-ports:a host", "Value": "40000-40999"},
+    ]
+    network = account.observe()
+    (site,) = network.sites
+    assert site.asks_from(IPv4Network("192.168.10.7/32")) == ANY_CLIENT_PORTS
+    assert "bulkhead:client-ports:" in str(network.unmodelled)
