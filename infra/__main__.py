@@ -28,6 +28,12 @@ def main() -> None:
         )
     pulumi.export("topology", fabric.topology)
     pulumi.export("vpcId", fabric.vpc_id)
+    for key, told in (
+        ("publicAddresses", fabric.public_addresses),
+        ("natAddresses", fabric.nat_addresses),
+    ):
+        if told:
+            pulumi.export(key, told)
     # Who has it has the map of the network; and of what is no secret an engine prints every leaf.
     pulumi.export("endpoints", pulumi.Output.secret(fabric.endpoints))
 

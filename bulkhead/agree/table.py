@@ -206,15 +206,25 @@ def _with_sharing(sharing: Sharing, row: Row, column: Column, pair: Pair) -> Pai
 
 def _absent(reach: Reach, flows: Iterable[Flow], rows: Iterable[Row]) -> tuple[Row, ...]:
     """Who was declared to send and has no address here: nothing of it arrives anywhere."""
-    there = {each.name for each in rows if each.kind in _NAMED}
+    peers = _peers(reach)
+    there = {each.name for each in rows if each.kind in _NAMED or each.name in peers}
     return tuple(
         Row(
             name=name,
-            kind=EndpointKind.SITE if name in reach.network.site else EndpointKind.INTERFACE,
+            kind=EndpointKind.SITE
+            if name in reach.network.site
+            else EndpointKind.INTERNET
+            if name in peers
+            else EndpointKind.INTERFACE,
         )
         for name in dict.fromkeys(each.client for each in flows)
         if name not in there
     )
+
+
+def _peers(reach: Reach) -> frozenset[str]:
+    """Whom on the internet a declaration speaks of by name."""
+    return frozenset(each.name for each in reach.network.peers)
 
 
 def _socket(server: Listener) -> tuple[str, int, PortRange, AddressOrNetwork | None]:
@@ -267,13 +277,14 @@ def _is_declared(
     wanted = {(each.client, *_socket(each.server)) for each in declaration.flows}
     sites = {each.id for each in reach.endpoints if each.kind is EndpointKind.SITE}
     sites |= {each.known for each in reach.endpoints if each.known}
+    peers = _peers(reach)
     others = reach.network.is_others
     beside = {fold(each) for each in reach.endpoints if others(each.subnet or "", each.vpc)}
 
     def is_declared(row: Row, column: Column) -> bool | None:
         if column.owner in beside and (row.name in beside or row.kind in _OUTSIDE):
             return None
-        named = row.kind in _NAMED
+        named = row.kind in _NAMED or row.name in peers
         flow = (row.name, *_door(column))
         if named and flow in wanted:
             return True

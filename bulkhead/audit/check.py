@@ -61,6 +61,18 @@ class Evidence:
     def said_about(self) -> SaidAbout:
         return SaidAbout(self.network, self.said, self.inventory.said)
 
+    def exposed(self, service: str | None) -> tuple[str, ...]:
+        """What somebody said of each flow by which a service meets the internet, in words."""
+        flows = self.declaration.flows if self.declaration and service else ()
+        return tuple(
+            dict.fromkeys(
+                f"declared: {each}: {each.exposure.why}; {each.exposure.owner} answers for it"
+                + (f" until {each.exposure.until}" if each.exposure.until else "")
+                for each in flows
+                if each.exposure and service in (each.client, each.server.owner)
+            )
+        )
+
     @cached_property
     def own_vpcs(self) -> frozenset[str]:
         """The ids of the VPCs that were asked for, and of none of their neighbours."""

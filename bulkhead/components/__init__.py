@@ -4,6 +4,7 @@ from bulkhead.components.fabric import Fabric
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
+from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
@@ -15,6 +16,7 @@ __all__ = [
     "FlowLogs",
     "GatewayEndpoint",
     "InterfaceEndpoint",
+    "Nat",
     "PrivateNames",
     "Segment",
     "Service",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -22,6 +22,13 @@ from bulkhead.network import (
     protocol_name,
     tags,
 )
+
+_LED_TO: Final[Mapping[TargetKind, str]] = {
+    TargetKind.VPN_GATEWAY: "gateway_id",
+    TargetKind.INTERNET_GATEWAY: "gateway_id",
+    TargetKind.NAT_GATEWAY: "nat_gateway_id",
+}
+"""How the engine calls what a route leads to."""
 
 
 class Segment(Component):
@@ -67,13 +74,14 @@ class Segment(Component):
         for route in route_table.routes:
             if route.target is TargetKind.GATEWAY_ENDPOINT:
                 continue  # AWS puts it there for the endpoint, which is made for several tables
-            if route.target is not TargetKind.VPN_GATEWAY:
-                raise ValueError(f"a segment routes to a VPN gateway only, not to {route}")
+            if route.target not in _LED_TO:
+                raise ValueError(f"a segment routes to {', '.join(_LED_TO)} only, not to {route}")
+            leads_to = {_LED_TO[route.target]: (gateway_ids or {})[route.target_id]}
             aws.ec2.Route(
                 self.key("route", route.destination),
                 route_table_id=table.id,
                 destination_cidr_block=str(route.destination),
-                gateway_id=(gateway_ids or {})[route.target_id],
+                **leads_to,
                 opts=self.child(),
             )
         self.guards = []

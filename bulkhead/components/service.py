@@ -35,7 +35,8 @@ class Service(Component):
     Groups refer to each other, also in circles, so the rules come in a second
     step: create all services, then call `open` on each.
 
-    Produces: aws.ec2.SecurityGroup, NetworkInterface per replica, and by `open`
+    Produces: aws.ec2.SecurityGroup, NetworkInterface per replica, an Eip for each that has a
+    public address, and by `open`
     a vpc.SecurityGroupIngressRule or SecurityGroupEgressRule per rule.
     """
 
@@ -45,6 +46,8 @@ class Service(Component):
     """Id of each interface, by its name ('ticker-1')."""
     interface_urns: Mapping[str, pulumi.Output[str]]
     """The same by URN, which is known in a preview and told once the interface stands."""
+    public_addresses: Mapping[str, pulumi.Output[str]]
+    """By its name the public address of each interface that peers on the internet connect to."""
 
     def __init__(
         self,
@@ -61,10 +64,12 @@ class Service(Component):
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         after: Sequence[pulumi.Resource] = (),
+        attached: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
-        whose id `subnet_ids` gives by its planned one, made `after` what guards that. `listeners`
+        whose id `subnet_ids` gives by its planned one, made `after` what guards that; public
+        addresses need the internet gateway `attached`. `listeners`
         (what waits behind it) and `words` become tags.
 
         A group with `members` is held by what others make, an autoscaling group say: it has no
@@ -116,8 +121,23 @@ class Service(Component):
         }
         self.interface_ids = {name: each.id for name, each in made.items()}
         self.interface_urns = {name: each.urn for name, each in made.items()}
+        self.public_addresses = {
+            each.name: aws.ec2.Eip(
+                self.key(each.name.removeprefix(f"{called}-"), "address"),
+                domain="vpc",
+                network_interface=made[each.name].id,
+                tags=self.word_tags(each.name),
+                opts=self.child(after=[*attached] or None),
+            ).public_ip
+            for each in interfaces
+            if each.public_address is not None
+        }
         self.register_outputs(
-            {"securityGroupId": self.security_group_id, "interfaceIds": self.interface_ids}
+            {
+                "securityGroupId": self.security_group_id,
+                "interfaceIds": self.interface_ids,
+                **({"publicAddresses": self.public_addresses} if self.public_addresses else {}),
+            }
         )
 
     def open(

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.network import InternetGateway as PlannedInternetGateway
 from bulkhead.network import SaidOf
 from bulkhead.network import Vpc as PlannedVpc
 from bulkhead.network import VpnGateway as PlannedVpnGateway
@@ -17,8 +18,9 @@ class Vpc(Component):
     """A VPC whose default security group, NACL and main route table let nothing through.
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
-    DefaultRouteTable, and a VpnGateway where the plan has one. Of a VPC and a gateway that are
-    there already it only reads what they are, and touches nothing of them.
+    DefaultRouteTable, and a VpnGateway and an InternetGateway where the plan has one. Of a VPC
+    and a VPN gateway that are there already it only reads what they are, and touches nothing of
+    them.
     """
 
     vpc_id: pulumi.Output[str]
@@ -27,6 +29,10 @@ class Vpc(Component):
     """Its ARN, which names the account, the Region and the partition of AWS."""
     vpn_gateway_id: pulumi.Output[str] | None
     """Id of the VPN gateway, None where no site is connected."""
+    internet_gateway_id: pulumi.Output[str] | None
+    """Id of the internet gateway, None where nothing crosses the internet."""
+    attached: list[pulumi.Resource]
+    """What must stand before anything has a public address: that gateway."""
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class Vpc(Component):
         vpn_gateway: PlannedVpnGateway | None = None,
         opts: pulumi.ResourceOptions | None = None,
         *,
+        internet_gateway: PlannedInternetGateway | None = None,
         words: SaidOf | None = None,
         existing: str | None = None,
         gateway_exists: bool = False,
@@ -62,7 +69,18 @@ class Vpc(Component):
                     opts=self.child(),
                 ).id
             )
-        self.register_outputs({"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id})
+        outputs = {"vpcId": self.vpc_id, "vpnGatewayId": self.vpn_gateway_id}
+        self.internet_gateway_id, self.attached = None, []
+        if internet_gateway is not None:
+            gateway = aws.ec2.InternetGateway(
+                self.key("internet-gateway"),
+                vpc_id=self.vpc_id,
+                tags=self.word_tags(internet_gateway.name, purpose="the way to and from peers"),
+                opts=self.child(),
+            )
+            self.internet_gateway_id, self.attached = gateway.id, [gateway]
+            outputs["internetGatewayId"] = gateway.id
+        self.register_outputs(outputs)
 
     def _made(self, vpc: PlannedVpc) -> aws.ec2.Vpc:
         """One of the topology's own, closed."""

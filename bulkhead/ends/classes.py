@@ -59,6 +59,8 @@ class Endpoint:
     """The end of a proof that this is a part of; None: it is one itself."""
     known: str = ""
     """Of some of the internet, whose it is: 'AWS s3'; '' where nobody knows."""
+    peer: bool = False
+    """Whether that is a peer on the internet, to whom or from whom flows may be declared."""
     holders: tuple[str, ...] = ()
     """Of a public address that was asked about: the ids of what has it here."""
 
@@ -82,6 +84,11 @@ class Endpoint:
     def outer(self) -> bool:
         """Whether it is in the outer world: what two who are send each other is no matter here."""
         return self.kind in (EndpointKind.INTERNET, EndpointKind.ELSEWHERE)
+
+    @property
+    def is_named_outside(self) -> bool:
+        """Whether it is somebody beyond the VPCs whose addresses have a name: a site, a peer."""
+        return self.kind is EndpointKind.SITE or self.peer
 
     @property
     def external(self) -> bool:

@@ -70,6 +70,8 @@ def _mentioned(network: Network) -> Iterator[IPNetwork]:
         yield from (addresses for addresses, _ in site.host_ports)
     for endpoint in network.gateway_endpoints:
         yield from endpoint.cidrs
+    for peer in network.peers:
+        yield from peer.cidrs
     for listener in network.listeners:
         if listener.alone_at is not None:
             yield listener.alone_at

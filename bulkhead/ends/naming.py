@@ -176,6 +176,7 @@ def _names(network: Network) -> set[str]:
         *(each.service for each in network.interfaces if each.service),
         *(name for each in network.listeners for name in spoken_of(network, each)),
         *(each.name for each in network.sites),
+        *(each.name for each in network.peers),
         *(each.segment for each in network.subnets if each.segment),
     }
 

@@ -71,19 +71,22 @@ def internet(network: Network, tree: PrefixTree) -> Iterator[Endpoint]:
     known = {
         as_prefix(cidr): each.called for each in network.gateway_endpoints for cidr in each.cidrs
     }
+    peers = {as_prefix(cidr): each.name for each in network.peers for cidr in each.cidrs}
     spoken = speaks_ipv6(network)
     for home in tree.prefixes:
         if is_ipv6(home) and not spoken:
             continue
         if tree.own_ranges(home) and hidden.isdisjoint(tree.chain(home)):
+            peer = next((peers[each] for each in tree.chain(home) if each in peers), "")
             yield Endpoint(
                 kind=EndpointKind.INTERNET,
                 id="internet",
-                thing="internet",
+                thing=peer or "internet",
                 part=roots.get(home, str(as_network(home))),
                 prefix=as_network(home),
                 ranges=as_ranges(tree.own_ranges(home)),
-                known=next((known[each] for each in tree.chain(home) if each in known), ""),
+                known=peer or next((known[each] for each in tree.chain(home) if each in known), ""),
+                peer=bool(peer),
             )
 
 

@@ -6,6 +6,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +23,11 @@ from bulkhead.intent.model import (
     AccountQuotas,
     Connection,
     ExistingVpc,
+    ExposureSaid,
     FlowLogs,
     Gateway,
     InQuarantine,
+    Peer,
     PlainFlow,
     Proxy,
     Segment,
@@ -98,12 +101,14 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     owners = owners_of(written)
     rules.check(written, owners, complain)
     zones = rules.resolve_zones(written, complain)
-    wires = wire(owners, complain, beyond=written.peers or {})
+    wires = wire(owners, complain)
     rules.judge_ways_out(wires, complain)
     rules.judge_functions(wires, complain)
     rules.judge_security(written, owners.values(), wires, complain)
     warn_of_expired(owners, complain)
     flows = resolve_flows(written, owners, places, complain)
+    sure = not complain.mistakes
+    rules.judge_exposures(written, owners, wires, flows, complain, whole=sure)
     everybody = Everybody(owners, written.segments or (), wires, flows)
     tests = Expectations(written, everybody, complain).resolve(places)
     quarantine = resolve_quarantine(
@@ -115,7 +120,10 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     told = {each.server.reference for each in wires if each.endpoints == (FEEDBACK,)}
     sockets = {
         end.reference: _socket(
-            end, connected.get(end.reference, ()), feedback=end.reference in told
+            end,
+            connected.get(end.reference, ()),
+            _alone(written, end),
+            feedback=end.reference in told,
         )
         for end in ends_of(owners)
     }
@@ -134,12 +142,25 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     )
 
 
-def _socket(end: End, connect: tuple[str, ...], *, feedback: bool) -> Socket:
+def _alone(written: WrittenTopology, end: End) -> IPv4Network | None:
+    """The addresses of its site at which a socket is alone; of a peer that has one address, that
+    where it binds: so who connects knows where."""
+    peer = (written.peers or {}).get(end.owner.name) if end.owner.is_peer else None
+    if peer is None or not end.bind or any(each.literal for each in end.bind):
+        return end.at
+    only = [each for each in peer.addresses or () if each.num_addresses == 1]
+    return only[0] if len(only) == len(peer.addresses or ()) == 1 else None
+
+
+def _socket(
+    end: End, connect: tuple[str, ...], at: IPv4Network | None, *, feedback: bool
+) -> Socket:
     written = {
         field: getattr(end.written, field)
         for field in WrittenSocket.model_fields
         if field not in NOT_PLANNED
     }
+    said = end.written.exposure
     zap = end.written.zap or end.written.mechanism is Mechanism.PLAIN
     return Socket.model_validate(
         {
@@ -150,7 +171,8 @@ def _socket(end: End, connect: tuple[str, ...], *, feedback: bool) -> Socket:
             "connect": connect,
             "zap": zap,
             "feedback": feedback,
-            "at": end.at,
+            "at": at,
+            "exposure": said and ExposureSaid.model_validate(dict(said)),
             "interface": end.interface,
             "interfaces": {each: end.owner.called(each) for each in end.owner.interfaces},
         }
@@ -235,6 +257,17 @@ def _topology(
                 name: _service(service, owners[name], owned[name])
                 for name, service in (written.services or {}).items()
                 if service is not None
+            },
+            "peers": {
+                name: Peer(
+                    name=name,
+                    cidrs=peer.addresses or (),
+                    sockets=owned[name],
+                    purpose=peer.purpose,
+                    owner=peer.owner,
+                )
+                for name, peer in (written.peers or {}).items()
+                if peer is not None
             },
             "flows": flows,
             "tests": tests,

@@ -22,5 +22,6 @@ HIGHEST: Final[Mapping[str, int]] = {
     "groups-per-region": NO_END,
     "interfaces-per-region": NO_END,
     "vpns-per-gateway": NO_END,
+    "addresses-per-region": NO_END,
 }
 """By the key of a topology."""

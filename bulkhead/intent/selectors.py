@@ -24,7 +24,7 @@ def services_meant(text: str, owners: Iterable[Owner]) -> list[Owner]:
 
     None is no mistake of the selector's where one may be meant that could not be read: it is told.
     """
-    services = [each for each in owners if not each.is_site]
+    services = [each for each in owners if not each.outside]
     doubt = any(each.in_doubt for each in services)
     if text == EVERYBODY:
         return services

@@ -88,7 +88,9 @@ class Declared:
         self._by_unit: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._replies: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
         self._nameless: dict[tuple[Guarded, int], dict[PortRange, int]] = defaultdict(dict)
-        self._known = sum(1 << index for index, each in enumerate(reach.endpoints) if each.known)
+        self._of_aws = sum(
+            1 << index for index, each in enumerate(reach.endpoints) if each.known and not each.peer
+        )
         self._cut: dict[tuple[int, str, int], Sequence[PeersAt]] = {}
         for flow in self.flows:
             self._note(flow)
@@ -120,7 +122,7 @@ class Declared:
                     for other in server_units:
                         replies[back] = replies.get(back, 0) | self.in_unit[other]
 
-        if servers & self._known:
+        if servers & self._of_aws:
             self._note_nameless(flow, client_units)
 
     def _said_of_all(self, flow: Flow) -> Iterator[PortRange]:

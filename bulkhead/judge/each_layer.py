@@ -90,6 +90,9 @@ def _is_declared(reach: Reach, rule: GroupRule, peers: int, of: Collection[Whom]
     for site in reach.survey.classes.remotes:
         if (site.id, ()) in of:
             space.extend(site.cidrs)
+    for peer in reach.network.peers:
+        if (peer.name, ()) in of:
+            space.extend(peer.cidrs)
     for endpoint in reach.network.gateway_endpoints:
         if (endpoint.called, ()) in of:
             space.extend(endpoint.cidrs)
@@ -194,7 +197,7 @@ def weak_acls(
                 for other in _units(declared, bits):
                     pair = (_title(reach, other), _title(reach, unit))
                     residue[*pair, protocol, ResidueKind.REPLIES].append(ports)
-            if reach.endpoints[index].kind is EndpointKind.SITE:
+            if reach.endpoints[index].is_named_outside:
                 unasked = minus(combine(surely, flows, int.__and__), _NOBODY, strangers)
                 to, at = _title(reach, unit), ", ".join(map(_named_block, unit.at))
                 any_host.block(to, at)

@@ -66,7 +66,8 @@ class _Ends:
         for index, each in enumerate(reach.endpoints):
             if each.kind in (EndpointKind.STRANGER, EndpointKind.INTERNET):
                 name = "internet" if each.kind is EndpointKind.INTERNET else label(each)
-                self._others[name] |= 1 << index
+                # A peer has a name of its own, and is none of all the others.
+                self._others[name] |= (1 << index) * (not each.peer)
 
     def client(self, test: Expectation) -> int:
         """Of who is to ask, as bits; 0 where nobody is there."""

@@ -15,6 +15,8 @@ from bulkhead.network import CutOff, Flow, Listener, Verdict
 class BoundaryKind(StrEnum):
     """What lies between two ends, from the outside in."""
 
+    PEER = "peer on the internet"
+    """Somebody on the internet is at one end, with no tunnel between."""
     SITE = "site"
     """A network outside AWS is at one end: packets cross networks of others."""
     AWS = "service of AWS"
@@ -56,7 +58,7 @@ class FlowEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
     """What lies between `source` and `destination`: units (a segment, or one service of it),
-    a site or a service of AWS.
+    a site, a peer on the internet or a service of AWS.
 
     `encryption` is what the network does, in words; '' where it does nothing.
     """
@@ -91,11 +93,16 @@ class Ledger:
         return tuple(each for each in self.flows if not each.flow.why)
 
     @property
+    def exposed(self) -> tuple[FlowEntry, ...]:
+        """Flows that cross the internet."""
+        return tuple(each for each in self.flows if each.flow.exposure is not None)
+
+    @property
     def unencrypted(self) -> tuple[FlowEntry, ...]:
         """Flows that nothing encrypts from program to program, though a tunnel may a part."""
         return tuple(each for each in self.flows if END_TO_END.isdisjoint(each.protected))
 
     @property
     def unowned(self) -> tuple[str, ...]:
-        """Services and sites for which nobody answers."""
+        """Services, sites and peers for which nobody answers."""
         return tuple(name for name, owner in self.topology.owners.items() if not owner)

@@ -92,12 +92,14 @@ def _places(topology: Topology) -> Mapping[str, str]:
     """The unit of each service, and each site and service of AWS as itself."""
     units = {each.name: unit.name for unit in units_of(topology) for each in unit.interfaces}
     services = {name: name for _, name in calls_of(topology)}
-    return {**units, **services, **{name: name for name in topology.sites}}
+    return {**units, **services, **{name: name for name in topology.outside}}
 
 
 def _key(topology: Topology, places: Mapping[str, str], flow: Flow) -> _Key:
     one, other = places[flow.client], places[flow.server.owner]
-    if flow.client in topology.sites or flow.server.owner in topology.sites:
+    if flow.client in topology.peers or flow.server.owner in topology.peers:
+        kind = BoundaryKind.PEER
+    elif flow.client in topology.sites or flow.server.owner in topology.sites:
         kind = BoundaryKind.SITE
     elif is_of_aws(flow.server.owner):
         kind = BoundaryKind.AWS

@@ -31,6 +31,7 @@ from bulkhead.network.flows import (
     Declaration,
     Expectation,
     Flow,
+    FlowExposure,
     Former,
     LivesOn,
     Outlasting,
@@ -65,6 +66,7 @@ from bulkhead.network.model import (
     Unmodelled,
 )
 from bulkhead.network.origins import Origin, Origins
+from bulkhead.network.peers import InternetPeer
 from bulkhead.network.places import (
     IdleTimeouts,
     Interface,
@@ -145,6 +147,7 @@ __all__ = [
     "FirewallAction",
     "FirewallRule",
     "Flow",
+    "FlowExposure",
     "FlowLogging",
     "Former",
     "GatewayEndpoint",
@@ -157,6 +160,7 @@ __all__ = [
     "Interface",
     "InterfaceKind",
     "InternetGateway",
+    "InternetPeer",
     "LeftOut",
     "ListReference",
     "Listener",

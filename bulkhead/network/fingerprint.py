@@ -8,7 +8,9 @@ from typing import Final
 
 from bulkhead.network.model import Network
 
-_NO_STATE: Final = frozenset({"unmodelled", "unobserved", "unlisted", "associations", "beside"})
+_NO_STATE: Final = frozenset(
+    {"unmodelled", "unobserved", "unlisted", "associations", "beside", "peers"}
+)
 """Fields that say what is not known, or only how AWS names what is there anyway."""
 
 

@@ -33,6 +33,15 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowExposure:
+    """Somebody's word that a flow may cross the internet: why, who answers, until which day."""
+
+    why: str
+    owner: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """A declared need: one socket of `client` connects to a listener.
 
@@ -40,6 +49,7 @@ class Flow:
     comes from no socket: `client_socket` is '', and `client_type` that of the listener. `why` it
     is needed, in a line; '' where nobody said. `owner` answers for it, '' for who answers for
     the client; `until` is the last day on which it is needed, None where nobody said.
+    Of a flow from or to a peer on the internet `exposure` is why it may cross that.
     With `clients_at` those addresses of a site alone may open it, else all of the client's.
 
     `mechanism` is the one of ZMTP that both sockets name (NULL, PLAIN, CURVE, GSSAPI), TLS of a
@@ -61,6 +71,7 @@ class Flow:
     tls: bool = field(default=False, compare=False)
     zap: bool = field(default=False, compare=False)
     encrypted: bool | None = field(default=None, compare=False)
+    exposure: FlowExposure | None = field(default=None, compare=False)
 
     @property
     def client_name(self) -> str:

@@ -32,6 +32,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
+from bulkhead.network.peers import InternetPeer
 from bulkhead.network.places import Interface, Subnet, Vpc
 from bulkhead.network.ports import ANY_PROTOCOL, PortRange
 from bulkhead.network.rules import NetworkAcl, SecurityGroup
@@ -161,7 +162,7 @@ class Thing(Protocol):
 
 _NO_THINGS: Final = frozenset(
     {"services", "sites", "listeners", "unmodelled", "unobserved", "associations", "unlisted"}
-    | {"beside"}
+    | {"beside", "peers"}
 )
 """Fields of a Network that hold what people named, what nobody knows, or what only names."""
 
@@ -205,6 +206,8 @@ class Network:
     """As far as the source names them."""
     unlisted: tuple[Unlisted, ...] = ()
     """What the source does not list, or may not: load balancers, functions, other stacks."""
+    peers: tuple[InternetPeer, ...] = ()
+    """Addresses of the internet that have a name."""
     beside: tuple[str, ...] = ()
     """Ids of what others have in a VPC that was asked for and is not the topology's alone, that
     VPC among them: what they exchange with the rest is judged, what goes on among them is not."""

@@ -42,6 +42,8 @@ class Quotas:
     interfaces_per_region: int = 5_000
     """Of each zone of the Region apart."""
     vpns_per_gateway: int = 10
+    addresses_per_region: int = 5
+    """Elastic IP addresses, those of others too."""
 
     @property
     def entries_of_ours(self) -> int:
@@ -75,6 +77,7 @@ NAMES: Final[Mapping[str, QuotaName]] = {
     "groups_per_region": QuotaName("VPC security groups per Region", "L-E79EC296"),
     "interfaces_per_region": QuotaName("Network interfaces per Region", "L-DF5E4CA3"),
     "vpns_per_gateway": QuotaName("VPN connections per VGW", "L-B91E5754", "ec2"),
+    "addresses_per_region": QuotaName("EC2-VPC Elastic IPs", "L-0263D0A3", "ec2"),
 }
 """Of each field of `Quotas`: by these an increase is asked for
 (docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html)."""

@@ -14,6 +14,7 @@ from bulkhead.network.aws_services import HTTPS, STAND_INS
 from bulkhead.network.gateways import GatewayEndpoint, Route
 from bulkhead.network.model import Listener, Network
 from bulkhead.network.ports import TCP
+from bulkhead.network.public_addresses import with_public_addresses_of
 from bulkhead.network.rules import CidrPeer, GroupRule
 
 
@@ -32,10 +33,12 @@ class _Found:
 
 
 def with_addresses_of(planned: Network, found: Network) -> Network:
-    """A plan in which AWS's services are where they are in a network that was found.
+    """A plan in which AWS's services are where they are in a network that was found, and public
+    addresses the ones that AWS gave there.
 
     Itself, where nothing stands for anything, or nobody knows for what.
     """
+    planned = with_public_addresses_of(planned, found)
     known = {
         each.service: _Found(each.prefix_list, each.cidrs)
         for each in found.gateway_endpoints

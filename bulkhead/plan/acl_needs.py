@@ -76,9 +76,9 @@ class AclNeeds:
     def _servers(self, waiting: Listener) -> tuple[IPNetwork, ...]:
         if unit := self._unit_of.get(waiting.owner):
             return self._blocks[unit]
-        return addresses_at(self._topology.sites[waiting.owner], waiting)
+        return addresses_at(self._topology.outside[waiting.owner], waiting)
 
     def _clients(self, flow: Flow) -> tuple[IPNetwork, ...]:
         if unit := self._unit_of.get(flow.client):
             return self._blocks[unit]
-        return clients_at(self._topology.sites[flow.client], flow.clients_at)
+        return clients_at(self._topology.outside[flow.client], flow.clients_at)

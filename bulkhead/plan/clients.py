@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from bulkhead.intent import Service, Site, Topology
+from bulkhead.intent import Peer, Service, Site, Topology
 from bulkhead.network import CLIENT_PORTS_BY_NAME, PortRange, within
 
 At = tuple[tuple[IPv4Network, PortRange], ...]
@@ -13,10 +13,10 @@ At = tuple[tuple[IPv4Network, PortRange], ...]
 
 def client_ports_of(topology: Topology, name: str) -> PortRange:
     """Those of a service or site: to each of them a reply may have to come."""
-    return client_ports(topology.sites.get(name) or topology.service_of(name))
+    return client_ports(topology.outside.get(name) or topology.service_of(name))
 
 
-def client_ports(owner: Service | Site) -> PortRange:
+def client_ports(owner: Service | Site | Peer) -> PortRange:
     """What it says of itself, as numbers."""
     return _numbers(owner.client_ports)
 

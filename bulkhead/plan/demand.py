@@ -87,7 +87,7 @@ class _Rules:
 
     def _places(self, peer: str, alone: Mapping[IPv4Network, object]) -> int:
         """How many peers of rules somebody is, but for single addresses."""
-        site = self._topology.sites.get(peer)
+        site = self._topology.outside.get(peer)
         if site is None:
             return 1
         return len(set(site.cidrs) - alone.keys())
@@ -101,7 +101,7 @@ class _Rules:
                 alone[address].append(traffic)
         if not alone:
             return {}
-        networks = set(self._topology.sites[peer].cidrs)
+        networks = set(self._topology.outside[peer].cidrs)
         return {
             address: joined_traffic((*several, *(self._runs(doors) if address in networks else ())))
             for address, several in alone.items()
@@ -261,7 +261,7 @@ def entries_wanted(
     topology: Topology, units: Sequence[Unit], meetings: Sequence[Meeting], where: Addressing
 ) -> Mapping[str, tuple[EntryDemand, ...]]:
     """What the NACL of each unit must let pass, for each peer in either direction."""
-    peer_of = {site.name: AclPeer(site.cidrs) for site in topology.sites.values()}
+    peer_of = {site.name: AclPeer(site.cidrs) for site in topology.outside.values()}
     peer_of_unit = {unit.name: AclPeer(where.blocks[unit.name]) for unit in units}
     # All of them are named by the same, and share its entries.
     everybody = AclPeer((EVERYBODY,))

@@ -139,7 +139,7 @@ def label_of(name: str, addresses: IPv4Network) -> str:
 
 def _clients(topology: Topology, name: str, alone: tuple[IPv4Network, ...]) -> Iterable[_Called]:
     """A service's group; a site's addresses, or those that alone may connect."""
-    site = topology.sites.get(name)
+    site = topology.outside.get(name)
     return _called(name, None if site is None else clients_at(site, alone))
 
 
@@ -147,7 +147,7 @@ def _servers(topology: Topology, waiting: Listener) -> Iterable[_Called]:
     """A service's group; a site's addresses, or the only one at which a socket of it waits."""
     if block := block_of(waiting.owner):
         return ((waiting.owner, CidrPeer(block)),)
-    site = topology.sites.get(waiting.owner)
+    site = topology.outside.get(waiting.owner)
     return _called(waiting.owner, None if site is None else addresses_at(site, waiting))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Network
 
-from bulkhead.intent import Service, Site, Topology
+from bulkhead.intent import Peer, Service, Site, Topology
 from bulkhead.network import AclEntry, Flow, GroupRule, Network, Origin, Origins
 from bulkhead.plan.acls import BANDS, Need
 from bulkhead.plan.aws_needs import SEGMENT, calls_of, is_endpoint
@@ -92,7 +92,8 @@ class _Written:
         return Origin(file=file, line=line)
 
     def owner(self, name: str, *inside: str | int) -> Origin:
-        kind = "sites" if name in self._topology.sites else "services"
+        among = self._topology
+        kind = "sites" if name in among.sites else "peers" if name in among.peers else "services"
         return self.at(kind, name, *inside)
 
     def flow(self, flow: Flow) -> Origin:
@@ -100,9 +101,9 @@ class _Written:
         return self.at(*self._connections[flow.client_name, flow.server.name])
 
     def owners(self) -> Iterator[tuple[str, Origin]]:
-        every: tuple[Service | Site, ...] = (
+        every: tuple[Service | Site | Peer, ...] = (
             *self._topology.services.values(),
-            *self._topology.sites.values(),
+            *self._topology.outside.values(),
         )
         for owner in every:
             yield owner.name, self.owner(owner.name)
@@ -124,8 +125,7 @@ class _Written:
         yield from ((thing.id, whole) for thing in network.things)
         yield flow_log_id(self._topology), self.at("flow-logs")
         yield zone_id(self._topology), self.at("dns")
-        for gateway in network.vpn_gateways:
-            yield gateway.id, self.at("sites")
+        yield from self.ways_out(network)
         for endpoint in network.gateway_endpoints:
             yield endpoint.id, self.at("services", self._needing[endpoint.called], "needs")
         segment_behind: dict[str, str] = {}
@@ -145,6 +145,13 @@ class _Written:
             if connection.site is not None:
                 yield connection.id, self.owner(connection.site)
                 yield connection.customer_gateway, self.owner(connection.site, "gateway")
+
+    def ways_out(self, network: Network) -> Iterator[tuple[str, Origin]]:
+        yield from ((each.id, self.at("sites")) for each in network.vpn_gateways)
+        yield from ((each.id, self.at("peers")) for each in network.internet_gateways)
+        for nat in network.nat_gateways:
+            yield nat.id, self.at("peers")
+            yield nat.route_table or "", self.at("peers")
 
     def group_rules(self, network: Network, service: str) -> _Found:
         """One may serve many flows, to sockets whose ports are neighbours."""
@@ -187,9 +194,9 @@ class _Written:
         routes = network.route_table[table_id(unit)].routes
         for flow in self._of(unit):
             leads_to: tuple[IPv4Network, ...] = ()
-            if site := self._topology.sites.get(flow.server.owner):
+            if site := self._topology.outside.get(flow.server.owner):
                 leads_to = networks_at(site, flow.server)
-            elif site := self._topology.sites.get(flow.client):
+            elif site := self._topology.outside.get(flow.client):
                 leads_to = networks_of_clients(site, flow.clients_at)
             elif block := block_of(flow.server.owner):
                 leads_to = (block,)

@@ -50,6 +50,7 @@ from bulkhead.plan.groups import group_id, security_groups
 from bulkhead.plan.ids import acl_id, expect_distinct, own, table_id
 from bulkhead.plan.lock import Lock, moved
 from bulkhead.plan.origins import origins_of
+from bulkhead.plan.peers import WaysOut, peers_of
 from bulkhead.plan.quarantine import Quarantined
 from bulkhead.plan.quotas import over_quota
 from bulkhead.plan.renaming import former_names, with_new_names
@@ -158,16 +159,21 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         topology=topology.name,
     )
     endpoints = gateway_endpoints(topology)
+    out = WaysOut(topology, units, flows_of(topology), flows, where.lock_zones.taken)
     network = Network(
         vpcs=(vpc,),
         subnets=(*where.subnets, *others.subnets),
-        interfaces=where.interfaces,
+        interfaces=out.with_public_addresses(where.interfaces),
         security_groups=security_groups(topology, flows),
         nacls=(*acls, *others.nacls),
         route_tables=(
-            *_route_tables(topology, units, flows, gateway_id(topology, facts)),
+            *_route_tables(topology, units, flows, gateway_id(topology, facts), out),
+            *out.route_tables,
             *others.route_tables,
         ),
+        internet_gateways=out.internet_gateways,
+        nat_gateways=out.nat_gateways,
+        peers=peers_of(topology),
         beside=others.beside,
         vpn_gateways=vpn.gateways,
         customer_gateways=vpn.customer_gateways,
@@ -296,7 +302,11 @@ def _acls(
 
 
 def _route_tables(
-    topology: Topology, units: Iterable[Unit], flows: Iterable[Flow], gateway: str
+    topology: Topology,
+    units: Iterable[Unit],
+    flows: Iterable[Flow],
+    gateway: str,
+    out: WaysOut,
 ) -> tuple[RouteTable, ...]:
     """A table per unit, with routes to those networks only that its services talk with."""
     partners: dict[str, set[IPv4Network]] = defaultdict(set)
@@ -321,6 +331,6 @@ def _route_tables(
             for cidr in site.cidrs
             if cidr in needed
         )
-        routes += tuple(routes_to_services(topology, unit))
+        routes += (*routes_to_services(topology, unit), *out.routes(unit))
         tables.append(RouteTable(id=table_id(unit), name=unit.key, vpc=vpc, routes=routes))
     return tuple(tables)

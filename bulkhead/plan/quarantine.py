@@ -161,7 +161,7 @@ class Quarantined:
                     yield client, server
 
     def _ends_of(self, name: str, flow: Flow) -> Iterator[_End]:
-        if site := self.topology.sites.get(name):
+        if site := self.topology.outside.get(name):
             asks = name == flow.client
             at = clients_at(site, flow.clients_at) if asks else addresses_at(site, flow.server)
             yield from (_End(each) for each in at)

@@ -22,7 +22,7 @@ from bulkhead.plan.demand import FIRST, entries_wanted, rules_wanted
 from bulkhead.plan.gateway_endpoints import routes_to_services
 from bulkhead.plan.members import most_in_a_zone
 from bulkhead.plan.sites import networks_of_clients
-from bulkhead.plan.units import Unit
+from bulkhead.plan.units import Unit, exposed_ends
 from bulkhead.plan.wiring import Meeting, all_listeners, meetings_of
 from bulkhead.problems import Problem
 
@@ -43,7 +43,7 @@ def over_quota(topology: Topology, units: Sequence[Unit], where: Addressing) -> 
         *_groups(topology, meetings, have),
         *_acls(topology, units, meetings, where, have),
         *_tables(topology, units, meetings, have),
-        *_totals(topology, units, where, have),
+        *_totals(topology, units, meetings, where, have),
         *_sites(topology),
         *_tags(topology),
     )
@@ -123,14 +123,14 @@ def _tables(
     of AWS that is reached by one: its list counts as one
     (docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html)."""
     led_to = {unit.key: sum(1 for _ in routes_to_services(topology, unit)) for unit in units}
-    networks = sum(len(each.cidrs) for each in topology.sites.values())
+    networks = sum(len(each.cidrs) for each in topology.outside.values())
     if networks + max(led_to.values(), default=0) <= have.routes_per_table:
         return
     of_service: dict[str, set[IPv4Network]] = defaultdict(set)
     for meeting in meetings:
-        if site := topology.sites.get(meeting.client):
+        if site := topology.outside.get(meeting.client):
             of_service[meeting.server].update(networks_of_clients(site, meeting.clients_at))
-        elif site := topology.sites.get(meeting.server):
+        elif site := topology.outside.get(meeting.server):
             alone = tuple(address for address, _ in meeting.doors.alone)
             everywhere = () if meeting.doors.everywhere else alone
             of_service[meeting.client].update(networks_of_clients(site, everywhere))
@@ -145,12 +145,16 @@ def _tables(
             yield Problem(
                 *topology.place_of("segments", unit.segment),
                 f"the route table of {unit.key} needs {count} routes, {have.routes_per_table} fit",
-                "aggregate the cidrs of sites" + more.advice(count),
+                "aggregate the cidrs of sites, and the addresses of peers" + more.advice(count),
             )
 
 
 def _totals(
-    topology: Topology, units: Sequence[Unit], where: Addressing, have: Quotas
+    topology: Topology,
+    units: Sequence[Unit],
+    meetings: Iterable[Meeting],
+    where: Addressing,
+    have: Quotas,
 ) -> Iterator[Problem]:
     zone_of = {each.id: each.zone for each in where.subnets}
     by_zone: Counter[str] = Counter()
@@ -159,6 +163,11 @@ def _totals(
         by_zone[zone_of[each.subnet]] += (
             most_in_a_zone(service, len(topology.zones)) if each.stand_in else 1
         )
+    exposed = exposed_ends(topology)
+    public = sum(each.service in exposed for each in where.interfaces)
+    through_nat = any(
+        meeting.server in topology.peers and meeting.client not in exposed for meeting in meetings
+    )
     counted = (
         # and the VPC's own
         (
@@ -169,7 +178,7 @@ def _totals(
             "Region",
         ),
         ("segments", len(units) + 1, "acls_per_vpc", "network ACLs", "VPC"),
-        ("segments", len(units) + 1, "tables_per_vpc", "route tables", "VPC"),
+        ("segments", len(units) + 1 + through_nat, "tables_per_vpc", "route tables", "VPC"),
         ("segments", len(where.subnets), "subnets_per_vpc", "subnets", "VPC"),
         (
             "services",
@@ -179,6 +188,13 @@ def _totals(
             "zone",
         ),
         ("sites", len(topology.sites), "vpns_per_gateway", "VPNs", "VPN gateway"),
+        (
+            "peers",
+            public + through_nat * len(topology.zones),
+            "addresses_per_region",
+            "Elastic IP addresses",
+            "Region",
+        ),
     )
     for key, count, field, things, scope in counted:
         quota = getattr(have, field)
@@ -186,8 +202,11 @@ def _totals(
             yield Problem(
                 *topology.place_of(key),
                 f"the plan has {count} {things}, the quota is {quota} per {scope}",
-                f"declare fewer {key}{More(have, field, count).advice(count)}",
+                f"declare fewer {_FEWER.get(key, key)}{More(have, field, count).advice(count)}",
             )
+
+
+_FEWER: Final = {"peers": "replicas of what peers connect to, or fewer zones"}
 
 
 def _sites(topology: Topology) -> Iterator[Problem]:

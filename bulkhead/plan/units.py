@@ -1,9 +1,10 @@
 """Isolation units: what stands behind one NACL.
 
 A segment is one unit; a segment with `isolation: service` is one unit per
-service. Each unit owns one aligned block of the VPC with a subnet slot for
-every zone, so that NACL entries name a unit by a single prefix and a new zone
-changes none of them. Of IPv6 it owns one too, with the same number.
+service, and so is a service that peers on the internet connect to. Each unit owns
+one aligned block of the VPC with a subnet slot for every zone, so that NACL entries
+name a unit by a single prefix and a new zone changes none of them. Of IPv6 it owns
+one too, with the same number.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Unit:
     """Whether it has a block of IPv6 beside that of IPv4."""
     open: bool = False
     """Whether its NACL lets the whole VPC through (`isolation: none`)."""
+    public: bool = False
+    """Whether peers on the internet connect to it, so that its subnets lead there."""
 
     @property
     def key(self) -> str:
@@ -48,27 +51,33 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
     inside: dict[str, list[ServiceInterface]] = defaultdict(list)
     for interface in topology.interfaces.values():
         inside[interface.segment].append(interface)
+    public = exposed_ends(topology)
     for segment in topology.segments.values():
-        several, ipv6 = tuple(inside[segment.name]), topology.has_ipv6(segment.name)
-        if segment.isolation == "service":
-            found += [
-                Unit(
-                    name=f"{segment.name}/{each.name}",
-                    segment=segment.name,
-                    interfaces=(each,),
-                    ipv6=ipv6,
-                )
-                for each in several
-            ]
-        else:
+        ipv6 = topology.has_ipv6(segment.name)
+        apart = [
+            each
+            for each in inside[segment.name]
+            if segment.isolation == "service" or each.name in public
+        ]
+        if segment.isolation != "service":
             unit = Unit(
                 name=segment.name,
                 segment=segment.name,
-                interfaces=several,
+                interfaces=tuple(each for each in inside[segment.name] if each not in apart),
                 ipv6=ipv6,
                 open=segment.isolation == "none",
             )
             found.append(unit)
+        found += [
+            Unit(
+                name=f"{segment.name}/{each.name}",
+                segment=segment.name,
+                interfaces=(each,),
+                ipv6=ipv6,
+                public=each.name in public,
+            )
+            for each in apart
+        ]
     return tuple(found)
 
 
@@ -92,6 +101,18 @@ def ipv6_slot(of: IPv6Network, index: int) -> IPv6Network:
     """The subnet in this slot (0-3) of a block."""
     start = int(of.network_address) + (index << (128 - SUBNET_PREFIX))
     return IPv6Network((start, SUBNET_PREFIX))
+
+
+def exposed_ends(topology: Topology) -> frozenset[str]:
+    """The interfaces to which peers on the internet connect, as flows call them."""
+    sockets = (
+        end
+        for each in topology.connections
+        if each.client in topology.peers
+        for end in each.server_socket.ends
+    )
+    plain = (each.server for each in topology.flows if each.client in topology.peers)
+    return frozenset((*sockets, *plain))
 
 
 def block_prefix(vpc: IPv4Network) -> int:

@@ -16,7 +16,7 @@ from bulkhead.network.listening import joined
 from bulkhead.network.traffic import runs
 from bulkhead.plan.aws_needs import answering, calling, calls_of
 from bulkhead.plan.clients import client_ports_at
-from bulkhead.plan.plain import flow_to, waiting_for
+from bulkhead.plan.plain import crossing, flow_to, waiting_for
 
 
 def listeners_of(topology: Topology, socket: Socket) -> tuple[Listener, ...]:
@@ -174,18 +174,16 @@ def flows_of(topology: Topology) -> tuple[Flow, ...]:
             client_type=str(connection.client_socket.type),
             clients_at=connection.clients_at,
             server=listener,
-            why=connection.why,
-            owner=connection.owner,
-            until=connection.until,
             mechanism=connection.mechanism,
             tls=connection.tls,
             zap=connection.server_socket.zap,
             encrypted=is_encrypted(connection.mechanism, tls=connection.tls),
+            **crossing(topology, connection, connection.client, connection.server),
         )
         for connection in _crossing(topology)
         for listener in waiting(connection.server_socket.reference)
     )
-    plain = (flow_to(each, flow) for flow in topology.flows for each in waiting_for(flow))
+    plain = (flow_to(topology, each, flow) for flow in topology.flows for each in waiting_for(flow))
     calls = (calling(*each) for each in calls_of(topology))
     return (*connected, *plain, *calls)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bulkhead.intent import Topology
-from bulkhead.intent.model import Service, Socket
+from bulkhead.intent.model import ExposureSaid, Service, Socket
 from bulkhead.network import SaidOf, Spoken, SpokenOf
 from bulkhead.plan.flow_logs import recorded
 
@@ -49,6 +49,10 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             owner=site.owner or "",
             data=site.data or "",
         )
+    for peer in topology.peers.values():
+        yield SpokenOf(
+            kind="peer", name=peer.name, purpose=peer.purpose or "", owner=peer.owner or ""
+        )
     for socket in topology.sockets.values():
         yield SpokenOf(
             kind="socket",
@@ -59,6 +63,7 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             setup={
                 "published": ", ".join(_published(socket)),
                 "largest-message": str(socket.largest_message or ""),
+                "exposure": _word(socket.exposure),
             },
         )
     for flow in {each.entry: each for each in topology.flows}.values():
@@ -68,7 +73,16 @@ def words_of(topology: Topology) -> Iterator[SpokenOf]:
             purpose=flow.why,
             owner=flow.owner,
             until=str(flow.until or ""),
+            setup={"exposure": _word(flow.exposure)},
         )
+
+
+def _word(exposure: ExposureSaid | None) -> str:
+    """'clients read it (sales, until 2027-01-31)'."""
+    if exposure is None:
+        return ""
+    last = f", until {exposure.until}" if exposure.until else ""
+    return f"{exposure.why} ({exposure.owner}{last})"
 
 
 def said_by(topology: Topology) -> SaidBy:

@@ -134,7 +134,14 @@ def _subnets(network: Network) -> Table:
 def _led(route: Route) -> str:
     if route.target is TargetKind.GATEWAY_ENDPOINT:
         return f"{route.prefix_list} by gateway endpoint"
-    return f"{route.destination} by VPN"
+    return f"{route.destination} by {_WAYS.get(route.target, route.target)}"
+
+
+_WAYS: Final = {
+    TargetKind.VPN_GATEWAY: "VPN",
+    TargetKind.NAT_GATEWAY: "NAT gateway",
+    TargetKind.INTERNET_GATEWAY: "internet gateway",
+}
 
 
 def _services(network: Network) -> Table:

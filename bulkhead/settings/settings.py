@@ -27,7 +27,7 @@ from bulkhead.settings.entries import (
 )
 from bulkhead.settings.keys import public_key, secret_key
 from bulkhead.settings.profile import SocketRole, profile
-from bulkhead.settings.silence import Silence, of_service, of_site, shortest
+from bulkhead.settings.silence import Silence, of_peer, of_service, of_site, shortest
 
 
 def settings(topology: Topology, plan: Plan, owner: str, copy: int | None = None) -> OwnerSettings:
@@ -80,6 +80,9 @@ class _Known:
 
     def _forgotten_by(self, owner: str) -> Silence:
         known = self._interfaces[owner]
+        if owner in self._topology.peers:
+            asked = [each for each in self._topology.connections if each.server == owner]
+            return of_peer(owner, translated=bool(asked))
         return of_service(known) if known else of_site(owner)
 
     def of(self, owner: str, copy: int | None = None) -> OwnerSettings:
@@ -138,7 +141,7 @@ class _Known:
         """Of each copy of a service, or the networks of a site; a service of AWS by its name."""
         if name := host_of(owner, self._topology.region):
             return [name]
-        site = self._topology.sites.get(owner)
+        site = self._topology.outside.get(owner)
         if site is not None:
             return [str(each) for each in site.cidrs]
         if coming := self._coming(owner):

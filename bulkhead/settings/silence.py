@@ -1,17 +1,19 @@
 """How long a connection may be silent before something on its way forgets it.
 
-A plan has interfaces and tunnels, and no NAT gateway or load balancer on any flow's way: those
-forget after 350 seconds too (vpc/latest/userguide/nat-gateway-troubleshooting.html,
-elasticloadbalancing/latest/network/update-idle-timeout.html).
+A plan has interfaces, tunnels, and NAT gateways on the way to peers on the internet, which forget
+after 350 seconds (vpc/latest/userguide/nat-gateway-troubleshooting.html); it has no load balancer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from bulkhead.network import TCP, Flow, Interface
 from bulkhead.network.idle import NITRO_V6_TCP, TCP_ESTABLISHED, remembers
+
+_NAT_TCP: Final = 350
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,14 @@ def of_service(interfaces: Iterable[Interface]) -> Silence:
 def of_site(name: str) -> Silence:
     """The shorter of what AWS has: nobody here knows what a site's own devices forget."""
     why = f"not known what the devices of site {name} forget; {TCP_ESTABLISHED} s if nothing"
+    return Silence(seconds=NITRO_V6_TCP, because=why)
+
+
+def of_peer(name: str, *, translated: bool) -> Silence:
+    """What a NAT gateway remembers; or the shorter of what AWS has, as of a site."""
+    if translated:
+        return Silence(seconds=_NAT_TCP, because=f"the NAT gateway on the way to {name}")
+    why = f"not known what stands before peer {name}; {TCP_ESTABLISHED} s if nothing"
     return Silence(seconds=NITRO_V6_TCP, because=why)
 
 

@@ -13,7 +13,7 @@ from bulkhead.topology.part import TopologyPart
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Exposure(TopologyPart):
-    """Somebody's word that a flow from or to the internet is meant: not planned yet."""
+    """Somebody's word that a flow from or to the internet is meant."""
 
     shape: ClassVar[type[Written]] = WrittenExposure
 

@@ -43,6 +43,6 @@ class Flow(TopologyPart):
     until: str | date | None = None
     """The last day on which it is needed, as in until="2027-01-31"."""
     exposure: Exposure | None = None
-    """Why it is open to the internet: not planned yet."""
+    """Why it may cross the internet."""
     encryption: Literal["TLS", "SSH", "none"] | None = None
     """How its programs encrypt: TLS, SSH or none; none if not said."""

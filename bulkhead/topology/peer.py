@@ -15,7 +15,7 @@ from bulkhead.topology.socket import Socket
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Peer(NamedPart):
-    """Hosts on the internet, with no tunnel to them: not planned yet."""
+    """Hosts on the internet, with no tunnel to them."""
 
     shape: ClassVar[type[Written]] = WrittenPeer
 

@@ -36,3 +36,5 @@ class Quotas(TopologyPart):
     """Interfaces in each zone of the Region; 5000 if not said."""
     vpns_per_gateway: int | None = None
     """VPN connections of the VPN gateway; 10 if not said."""
+    addresses_per_region: int | None = None
+    """Elastic IP addresses in the Region, those of others too; 5 if not said."""

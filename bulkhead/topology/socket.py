@@ -62,4 +62,4 @@ class Socket(SocketKeys, NamedPart):
     """Of a service with several: by which it connects, and is reached where it binds all of
     them."""
     exposure: Exposure | None = None
-    """Why it is open to the internet: not planned yet."""
+    """Why what it has with peers may cross the internet."""

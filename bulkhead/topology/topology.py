@@ -48,7 +48,7 @@ class Topology(TopologyPart):
     sites: Iterable[Site] | None = None
     """Networks outside AWS, reached through a VPN, each name once."""
     peers: Iterable[Peer] | None = None
-    """Peers on the internet, without a tunnel: not planned yet."""
+    """Peers on the internet, without a tunnel, each name once."""
     flows: Iterable[Flow] | None = None
     """Flows that are not ZeroMQ: SSH, databases, metrics."""
     quarantine: Iterable[str | Quarantine] | None = None
@@ -66,6 +66,8 @@ class Topology(TopologyPart):
     """Quotas of the account that AWS raised, or that are to be kept below."""
     flow_logs: FlowLogs | None = None
     """Where flow logs go, as in flow_logs=FlowLogs(to="s3", bucket="acme-flow-logs")."""
+    nat: Literal["regional", "zonal"] | None = None
+    """What kind of NAT gateway leads to peers on the internet: zonal is not planned yet."""
     dns: str | None = None
     """A domain of the VPC's own, in which services have names, as in dns="trading.internal"."""
     defaults: Defaults | None = None

@@ -8,7 +8,11 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.core.utils import iso_8601_datetime_with_milliseconds, utcnow
 from moto.ec2.models.core import TaggedEC2Resource
-from moto.ec2.utils import add_tag_specification, random_nat_gateway_id
+from moto.ec2.utils import (
+    add_tag_specification,
+    random_eip_association_id,
+    random_nat_gateway_id,
+)
 
 from local_aws.strict.addresses import attached_gateway
 from local_aws.strict.managed_interfaces import managed_interface
@@ -113,23 +117,21 @@ def zonal(cloud: Any, params: dict[str, Any]) -> Gateway:
 def regional(cloud: Any, params: dict[str, Any]) -> Gateway:
     """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
 
-    It is in no subnet, finds its zones and addresses itself, and has a route table of its own.
+    It is in no subnet and has a route table of its own. It finds its zones and addresses itself,
+    or has those that it is given.
     """
     for key in ("SubnetId", "AllocationId", "PrivateIpAddress"):
         if params.get(key):
             raise refusal("InvalidParameterCombination", f"A regional NAT gateway takes no {key}")
-    if params.get("AvailabilityZoneAddresses"):
-        raise refusal(
-            "UnsupportedOperation",
-            "The local AWS has no regional NAT gateway whose zones and addresses are given.",
-        )
     if (params.get("ConnectivityType") or "public") != "public":
         raise refusal("InvalidParameterCombination", "A regional NAT gateway is a public one")
     if not params.get("VpcId"):
         raise refusal("MissingParameter", "The request must contain the parameter vpcId")
     vpc = cloud.get_vpc(params["VpcId"])
     gateway = Gateway(cloud, vpc.id, None, "public")
-    gateway.auto_scaling_ips = gateway.auto_provision_zones = "enabled"
+    given = params.get("AvailabilityZoneAddresses") or []
+    gateway.auto_scaling_ips = gateway.auto_provision_zones = "disabled" if given else "enabled"
+    addresses = given_addresses(cloud, given)
     internet = [each for each in cloud.internet_gateways.values() if each.vpc is vpc]
     if not internet:
         gateway.fail("Gateway.NotAttached", f"Network {vpc.id} has no Internet gateway attached")
@@ -137,7 +139,90 @@ def regional(cloud: Any, params: dict[str, Any]) -> Gateway:
     table = cloud.create_route_table(vpc.id)
     cloud.create_route(table.id, "0.0.0.0/0", gateway_id=internet[0].id)
     gateway.route_table_id = table.id
+    give(gateway, addresses)
     return gateway
+
+
+def give(gateway: Gateway, addresses: list[tuple[Any, Any]]) -> None:
+    """Each with its zone."""
+    for zone, address in addresses:
+        address.association_id = random_eip_association_id()
+        address.regional_nat = gateway
+        gateway.nat_gateway_addresses.append(
+            {
+                "AllocationId": address.allocation_id,
+                "AssociationId": address.association_id,
+                "AvailabilityZone": zone.name,
+                "AvailabilityZoneId": zone.zone_id,
+                "PublicIp": address.public_ip,
+                "Status": "succeeded",
+            }
+        )
+
+
+@answers("AssociateNatGatewayAddress")
+def associate(request: Request) -> Result:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateNatGatewayAddress.html"""
+    params, cloud = request.params, request.cloud
+    gateway = regional_one(cloud, params["NatGatewayId"])
+    keys = ("AllocationIds", "AvailabilityZone", "AvailabilityZoneId")
+    given = {key: params[key] for key in keys if params.get(key)}
+    give(gateway, given_addresses(cloud, [given]))
+    return {"NatGatewayId": gateway.id, "NatGatewayAddresses": gateway.nat_gateway_addresses}
+
+
+@answers("DisassociateNatGatewayAddress")
+def disassociate(request: Request) -> Result:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateNatGatewayAddress.html"""
+    params, cloud = request.params, request.cloud
+    gateway = regional_one(cloud, params["NatGatewayId"])
+    leaving = set(params["AssociationIds"])
+    for address in cloud.addresses:
+        if address.association_id in leaving and getattr(address, "regional_nat", None) is gateway:
+            address.regional_nat = address.association_id = None
+    held = gateway.nat_gateway_addresses
+    gateway.nat_gateway_addresses = [each for each in held if each["AssociationId"] not in leaving]
+    return {"NatGatewayId": gateway.id, "NatGatewayAddresses": gateway.nat_gateway_addresses}
+
+
+def regional_one(cloud: Any, name: str) -> Any:
+    gateway = cloud.nat_gateways.get(name)
+    if gateway is None or gateway.state == "deleted":
+        raise refusal("NatGatewayNotFound", f"The Nat Gateway {name} was not found")
+    if gateway.subnet_id:
+        raise refusal(
+            "UnsupportedOperation", "The local AWS gives further addresses to regional ones alone."
+        )
+    return gateway
+
+
+def given_addresses(cloud: Any, given: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AvailabilityZoneAddress.html"""
+    zones = {zone.name: zone for zone in cloud.describe_availability_zones()}
+    by_id = {zone.zone_id: zone for zone in zones.values()}
+    found: list[tuple[Any, Any]] = []
+    for each in given:
+        name, known_as = each.get("AvailabilityZone"), each.get("AvailabilityZoneId")
+        if bool(name) == bool(known_as):
+            raise refusal(
+                "InvalidParameterCombination", "Specify one of AvailabilityZone and its id"
+            )
+        zone = zones.get(name) if name else by_id.get(known_as)
+        if zone is None:
+            raise refusal(
+                "InvalidParameterValue", f"Invalid availability zone: [{name or known_as}]"
+            )
+        if any(known is zone for known, _ in found):
+            raise refusal("InvalidParameterValue", f"{zone.name} is named twice")
+        for allocation in each.get("AllocationIds") or []:
+            address = cloud.address_by_allocation([allocation])[0]
+            if address.association_id or any(known is address for _, known in found):
+                raise refusal(
+                    "Resource.AlreadyAssociated",
+                    f"Elastic IP address [{allocation}] is already associated",
+                )
+            found.append((zone, address))
+    return found
 
 
 @refuses("DeleteNatGateway")
@@ -160,6 +245,9 @@ def delete(request: Request) -> Result:
             if address.eni is eni:
                 cloud.disassociate_address(address=address.public_ip)
         cloud.enis.pop(eni.id, None)
+    for address in cloud.addresses:
+        if getattr(address, "regional_nat", None) is gateway:
+            address.regional_nat = address.association_id = None
     if gateway.route_table_id:
         cloud.route_tables.pop(gateway.route_table_id, None)
     gateway.interfaces = []

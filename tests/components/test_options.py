@@ -18,6 +18,7 @@ from bulkhead.components import (
     FlowLogs,
     GatewayEndpoint,
     InterfaceEndpoint,
+    Nat,
     PrivateNames,
     Segment,
     Service,
@@ -25,7 +26,7 @@ from bulkhead.components import (
     Vpc,
 )
 from bulkhead.network import GatewayEndpoint as PlannedEndpoint
-from bulkhead.network import Interface
+from bulkhead.network import Interface, NatGateway
 from bulkhead.network.dns import NameRecord, PrivateZone
 from tests.components.conftest import TOPOLOGY
 from tests.support.topologies import topology_from
@@ -120,6 +121,12 @@ def interface_endpoint(opts):
     )
 
 
+def nat(opts):
+    zones = (("eu-west-1a", IPv4Address("198.19.0.0")),)
+    planned = NatGateway(id="nat/x", name="x", vpc="vpc/x", subnet=None, address=None, zones=zones)
+    return Nat("out", "shop", nat=planned, vpc_id="vpc-1", opts=opts)
+
+
 def private_names(opts):
     record = NameRecord(name="till", addresses=(IPv4Address("10.20.0.4"),))
     zone = PrivateZone(id="zone/x", domain="x.internal", vpc="vpc/x", records=(record,))
@@ -136,6 +143,7 @@ def make(shop, tmp_path, monkeypatch):
         "FlowLogs": lambda opts: flow_logs(shop, opts),
         "GatewayEndpoint": gateway_endpoint,
         "InterfaceEndpoint": interface_endpoint,
+        "Nat": nat,
         "PrivateNames": private_names,
         "Vpc": lambda opts: vpc(shop, opts),
         "Segment": lambda opts: segment(shop, opts),

@@ -103,7 +103,7 @@ flows:
   - { name: f, from: "segment:left", to: bastion, traffic: tcp 26, why: x }
 =ERROR=
 5: flow a: there is no 'bastoin'; did you mean bastion?
-6: flow b: flows from or to the internet are not planned yet; describe the peer as a site, which is reached through a VPN
+6: flow b: flows from or to the whole internet are not planned yet; name whom it is for under peers:, with its addresses
 7: flow c: 'bastion.s' is one of its sockets, and a flow is between hosts; write bastion; who talks to a socket connects to it there
 8: flow d: no service is in segment 'middle'; write left or right
 9: flow e names app twice; name it once
@@ -120,7 +120,7 @@ flows:
   - { name: x, from: one, to: two, traffic: tcp 22, why: x }
   - { name: y, from: a, to: a, traffic: tcp 22, why: x }
 =ERROR=
-6: flow x from one to two: no such packet meets the VPC; remove it; flows within or between sites are not declared here
+6: flow x from one to two: no such packet meets the VPC; remove it; flows outside the VPC are not declared here
 7: flow y from a to itself is within one host; only replicas of a service meet over the network
 =END=
 =TITLE= one door with two names

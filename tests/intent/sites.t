@@ -219,7 +219,7 @@ sites:
   a: { cidrs: [192.168.1.0/24], gateway: { address: 203.0.113.1 }, sockets: { s: { type: PUB, bind: "tcp://*:5556" } } }
   b: { cidrs: [192.168.2.0/24], gateway: { address: 203.0.113.2 }, sockets: { s: { type: SUB, connect: a.s } } }
 =ERROR=
-3: b.s connects to a.s: no such packet meets the VPC; remove it; flows within or between sites are not declared here
+3: b.s connects to a.s: no such packet meets the VPC; remove it; flows outside the VPC are not declared here
 =END=
 =TITLE= client ports by system, and as a range
 =INPUT=

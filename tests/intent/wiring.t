@@ -106,7 +106,7 @@ services:
 services:
   b: { segment: right, sockets: { s: { type: TCP, connect: internet.http } } }
 =ERROR=
-2: nothing connects to the internet; only services and sites have sockets; describe the peer as a site
+2: nothing connects to the whole internet; name whom it is for under peers:, with addresses and sockets
 =END=
 =TITLE= a connection to a socket that only connects
 =INPUT=

@@ -170,6 +170,7 @@ def _on_the_internet(evidence: Evidence) -> Iterator[Checked]:
                 host.name,
                 f"the internet knows it as {outer[0]}, and packets go {' and '.join(ways)}",
                 "put a load balancer, a NAT gateway or a VPN between",
+                *evidence.exposed(interface.service),
             )
         elif _public(evidence, host, sure=False):
             told.add(host.id)

@@ -111,6 +111,7 @@ def _not_public(evidence: Evidence) -> Iterator[Checked]:
                 name,
                 f"it has the public address {', '.join(public)}",
                 "take the address away, and reach it by a load balancer, a NAT gateway or a VPN",
+                *(said for each in several for said in evidence.exposed(each.service)),
             )
         else:
             yield passes(id_, name, "it has no public address")

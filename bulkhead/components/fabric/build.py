@@ -13,6 +13,7 @@ from bulkhead.components.base import with_two_dots
 from bulkhead.components.flow_logs import FlowLogs
 from bulkhead.components.gateway_endpoint import GatewayEndpoint
 from bulkhead.components.interface_endpoint import InterfaceEndpoint
+from bulkhead.components.nat import Nat
 from bulkhead.components.private_names import PrivateNames
 from bulkhead.components.segment import Segment
 from bulkhead.components.service import Service
@@ -35,6 +36,7 @@ class Built:
     services: Mapping[str, Service]
     sites: Mapping[str, Site]
     names: PrivateNames | None
+    nat: Nat | None
     endpoints: Mapping[str, GatewayEndpoint]
     """By the service of AWS: 's3'."""
     interface_endpoints: Mapping[str, InterfaceEndpoint]
@@ -76,6 +78,7 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         words=SaidOf(purpose=f"the network of {plan.topology}"),
         existing=plan.existing or None,
         gateway_exists=planned_gateway is not None and network.is_others(planned_gateway.id),
+        internet_gateway=next(iter(network.internet_gateways), None),
         opts=opts,
     )
     if plan.logging is not None:
@@ -90,6 +93,12 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
     gateway_ids: dict[str, pulumi.Input[str]] = {}
     if planned_gateway is not None and vpc.vpn_gateway_id is not None:
         gateway_ids[planned_gateway.id] = vpc.vpn_gateway_id
+    for gateway in network.internet_gateways:
+        if vpc.internet_gateway_id is not None:
+            gateway_ids[gateway.id] = vpc.internet_gateway_id
+    nat = _nat(plan, within, vpc)
+    if nat is not None:
+        gateway_ids[network.nat_gateways[0].id] = nat.nat_gateway_id
     segments = _segments(plan, within, vpc, gateway_ids)
     endpoints = _endpoints(plan, within, vpc, segments)
     subnet_ids = _subnet_ids(segments)
@@ -102,7 +111,21 @@ def build(plan: Plan, name: str | None = None, opts: pulumi.ResourceOptions | No
         interface_endpoints=_interface_endpoints(plan, within, vpc, services, subnet_ids),
         sites=_sites(plan, within, gateway_ids),
         names=_names(plan, within, vpc),
+        nat=nat,
     )
+
+
+def _nat(plan: Plan, within: Within, vpc: Vpc) -> Nat | None:
+    for planned in plan.network.nat_gateways:
+        return Nat(
+            within.called("nat"),
+            plan.topology,
+            nat=planned,
+            vpc_id=vpc.vpc_id,
+            after=vpc.attached,
+            opts=within.opts,
+        )
+    return None
 
 
 def _names(plan: Plan, within: Within, vpc: Vpc) -> PrivateNames | None:
@@ -200,6 +223,7 @@ def _services(
             words=plan.said["service", planned.name],
             was=within.former(plan, "service", planned.name),
             after=guards,
+            attached=vpc.attached,
             opts=within.opts,
         )
         for planned in network.services

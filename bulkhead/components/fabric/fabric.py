@@ -56,6 +56,10 @@ class Fabric(Component):
     """Id of the VPN connection of each site."""
     vpn_addresses: Mapping[str, Sequence[pulumi.Output[str]]]
     """By site, the public addresses of AWS's ends of its two tunnels: what its device dials."""
+    public_addresses: Mapping[str, pulumi.Output[str]]
+    """By replica the public address to which peers on the internet connect: ['gateway-1']."""
+    nat_addresses: Mapping[str, pulumi.Output[str]]
+    """By zone the public address by which peers know what connects to them: ['eu-west-1a']."""
     dns_names: Mapping[str, pulumi.Output[str]]
     """Of a topology with `dns:`, what services and each of their copies are called, by the part
     under its domain: ['ticker'], ['1.ticker']."""
@@ -103,7 +107,15 @@ class Fabric(Component):
                 "vpcEndpointIds": self.vpc_endpoint_ids,
                 "vpnConnectionIds": self.vpn_connection_ids,
                 "vpnAddresses": self.vpn_addresses,
-                **({"dnsNames": self.dns_names} if self.dns_names else {}),
+                **{
+                    key: told
+                    for key, told in {
+                        "publicAddresses": self.public_addresses,
+                        "natAddresses": self.nat_addresses,
+                        "dnsNames": self.dns_names,
+                    }.items()
+                    if told
+                },
             }
         )
 
@@ -134,6 +146,12 @@ class Fabric(Component):
             name: each.vpn_connection_id for name, each in built.sites.items()
         }
         self.vpn_addresses = {name: each.tunnel_addresses for name, each in built.sites.items()}
+        self.public_addresses = {
+            name: address
+            for each in built.services.values()
+            for name, address in each.public_addresses.items()
+        }
+        self.nat_addresses = built.nat.addresses if built.nat else {}
         self.dns_names = built.names.names if built.names else {}
         self.endpoints = {
             name: pulumi.Output.secret(told) for name, told in found.endpoints().items()

@@ -45,6 +45,10 @@ class Fabric(pulumi.ComponentResource):
     """Id of the VPN connection of each site."""
     vpn_addresses: pulumi.Output[dict[str, list[str]]]
     """By site, the public addresses of AWS's ends of its two tunnels."""
+    public_addresses: pulumi.Output[dict[str, str]]
+    """By replica the public address to which peers on the internet connect."""
+    nat_addresses: pulumi.Output[dict[str, str]]
+    """By zone the public address by which peers know what connects to them."""
     dns_names: pulumi.Output[dict[str, str]]
     """Of a topology with a domain, the name of each service and of each of its copies."""
     endpoints: pulumi.Output[dict[str, Any]]

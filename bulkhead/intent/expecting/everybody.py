@@ -58,7 +58,7 @@ class Everybody:
         """By what flows call an interface of a service, or a site; then by socket."""
         for end in ends_of(owners):
             for each in end.written.listens:
-                at = _alone_at(end, each) if end.owner.is_site else None
+                at = _alone_at(end, each) if end.owner.outside else None
                 where = (each.protocol or TCP, *(each.outside or EVERY_PORT), at)
                 sockets = self._waiting.setdefault(end.reached_at(each), {})
                 sockets.setdefault(end.name, []).append(where)
@@ -164,20 +164,20 @@ class Everybody:
         if owner is None and client == target.to:
             return False  # the internet, or hosts of one segment that nobody declared
         if owner is not None and owner is self._interfaces.owner(target.to):
-            return not owner.is_site and owner.replicas > 1
+            return not owner.outside and owner.replicas > 1
         return not (self.outside(client) and self.outside(target.to))
 
     def is_own(self, clients: Iterable[str], aim: TestAim) -> bool:
         """Whether one of the clients is the very host that is meant."""
         owner = self._interfaces.owner(aim.name)
-        if owner is None or owner.is_site:
+        if owner is None or owner.outside:
             return False
         return any(self._interfaces.owner(each) is owner for each in clients)
 
     def outside(self, name: str) -> bool:
         """Whether it is the internet, or a site."""
         owner = self.owners.get(name.partition("/")[0])
-        return name == PUBLIC_INTERNET or (owner is not None and owner.is_site)
+        return name == PUBLIC_INTERNET or (owner is not None and owner.outside)
 
     def _of_one(self, aim: TestAim, *, accept: bool) -> tuple[Target, ...]:
         if aim.traffic is not None:
@@ -235,7 +235,7 @@ class Everybody:
             if name not in self.segments:
                 what = f"there is no segment {quoted(name)}"
                 raise Wrong(what, self._segment_names.nearest(name))
-            services = (each for each in self.owners.values() if not each.is_site)
+            services = (each for each in self.owners.values() if not each.outside)
             found = [end for each in services for end in each.ends_in(name)]
         else:
             meant = services_meant(selector, self.owners.values())
@@ -248,7 +248,7 @@ class Everybody:
             return (aim.name,)
         if aim.kind == "label":
             return ()
-        sites = (each.name for each in self.owners.values() if each.is_site)
+        sites = (each.name for each in self.owners.values() if each.outside)
         return (*sites, *(f"{SEGMENT}{each}" for each in self.segments), PUBLIC_INTERNET)
 
     def _owner(self, name: str) -> Owner:

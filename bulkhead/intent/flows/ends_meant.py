@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Network
@@ -51,11 +51,8 @@ class FlowEnd:
 class FlowEnds:
     """What the texts behind `from` and `to` mean, among all that is declared."""
 
-    def __init__(
-        self, owners: Mapping[str, Owner], peers: Collection[str], complain: Complain
-    ) -> None:
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
         self._owners = owners
-        self._peers = peers
         self._complain = complain
         self._names = KnownNames(owners)
         self._meant = cache(lambda selector: services_meant(selector, owners.values()))
@@ -96,20 +93,19 @@ class FlowEnds:
         name, slash, host = text.partition("/")
         if slash and (owner := self._owners.get(name)) and host in owner.hosts:
             return [FlowEnd(owner, named=True, host=host)]
-        if text not in self._peers:  # of those it is told where they are declared
-            self._explain(text, at, flow)
+        self._explain(text, at, flow)
         return []
 
     def _explain(self, text: str, at: KeyPath, flow: str) -> None:
         owner = self._owners.get(text.partition(".")[0])
         what, remedy = f"there is no {quoted(text)}", self._names.nearest(text)
         if text == PUBLIC_INTERNET:
-            what = "flows from or to the internet are not planned yet"
-            remedy = "describe the peer as a site, which is reached through a VPN"
+            what = "flows from or to the whole internet are not planned yet"
+            remedy = "name whom it is for under peers:, with its addresses"
         elif "/" in text and (site := self._owners.get(text.partition("/")[0])) is not None:
             name, _, host = text.partition("/")
             what = f"{site.noun} has no host {quoted(host)}"
-            remedy = nearest(host, site.hosts) if site.is_site else f"write {name}"
+            remedy = nearest(host, site.hosts) if site.outside else f"write {name}"
         elif "." in text and owner is not None and owner.several:
             what = f"{owner.noun} has no interface {quoted(text.partition('.')[2])}"
             remedy = f"write {alternatives(f'{owner.name}.{each}' for each in owner.interfaces)}"

@@ -46,7 +46,7 @@ class OpenPorts:
                     taken.take(endpoint.outside, self._number(f"socket {end.reference}", at))
 
     def _at(self, server: Owner, at: object, protocol: int) -> Taken:
-        apart = server.is_site or server.several
+        apart = server.outside or server.several
         return self._taken[server.name, protocol][at if apart else None]
 
     def take(self, end: FlowEnd, flow: WrittenFlow, path: KeyPath) -> None:
@@ -117,7 +117,7 @@ class OpenPorts:
 
 def _where(end: End, endpoint: ZmqEndpoint) -> object:
     """At which addresses of a site a socket waits alone, or at which interface of a service."""
-    if end.owner.is_site:
+    if end.owner.outside:
         return end.at or as_place(endpoint.literal)
     return None if endpoint.everywhere else end.reached_at(endpoint)
 

@@ -12,7 +12,7 @@ from bulkhead.intent.flows.ends_meant import FlowEnd, FlowEnds
 from bulkhead.intent.flows.open_ports import OpenPorts
 from bulkhead.intent.flows.usual_clients import warn_of_usual_clients
 from bulkhead.intent.mechanisms import END_TO_END, protections
-from bulkhead.intent.model import PlainFlow
+from bulkhead.intent.model import ExposureSaid, PlainFlow
 from bulkhead.intent.traffic import PlainTraffic
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenFlow, WrittenTopology
@@ -34,7 +34,7 @@ def resolve_flows(
     complain: Complain,
 ) -> tuple[PlainFlow, ...]:
     """Every flow that is not ZeroMQ; complains about those that cannot be."""
-    ends = FlowEnds(owners, written.peers or {}, complain)
+    ends = FlowEnds(owners, complain)
     open_ports = OpenPorts(owners, complain)
     found: list[PlainFlow] = []
     said: dict[tuple[str, str, str], int] = {}
@@ -89,10 +89,10 @@ def _pairs(
         for client in clients:
             one, other = client.owner, server.owner
             both_named = client.named and server.named
-            if one.is_site and other.is_site:
+            if one.outside and other.outside:
                 if both_named:
                     what = f"flow {name} from {one.name} to {other.name}: no such packet meets "
-                    remedy = "remove it; flows within or between sites are not declared here"
+                    remedy = "remove it; flows outside the VPC are not declared here"
                     complain(path, f"{what}the VPC", remedy)
             elif one.name == other.name and (one.replicas == 1 or not both_named):
                 if both_named:
@@ -223,5 +223,6 @@ def _flow(flow: WrittenFlow, client: FlowEnd, server: FlowEnd, path: KeyPath) ->
         owner=flow.owner or "",
         until=flow.until,
         mechanism=_mechanism(flow),
+        exposure=ExposureSaid.model_validate(dict(flow.exposure)) if flow.exposure else None,
         path=path,
     )

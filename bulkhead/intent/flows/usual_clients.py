@@ -74,7 +74,7 @@ def warn_of_usual_clients(
 
 def _asks_from(written: WrittenTopology, client: FlowEnd, habit: _Habit) -> bool:
     """Whether its client ports hold those. No system's own ones begin below 1024."""
-    among = written.sites if client.owner.is_site else written.services
+    among = written.sites if client.owner.outside else written.services
     owner = (among or {}).get(client.owner.name)
     said = owner.client_ports if owner is not None else None
     first, last = said if isinstance(said, tuple) else (1024, 65535)

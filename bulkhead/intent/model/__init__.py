@@ -1,7 +1,9 @@
 """A topology, resolved: what the rest of the program works with. Frozen throughout."""
 
 from bulkhead.intent.model.connection import Connection
+from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.model.flow_logs import FlowLogs
+from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
@@ -17,9 +19,11 @@ __all__ = [
     "AccountQuotas",
     "Connection",
     "ExistingVpc",
+    "ExposureSaid",
     "FlowLogs",
     "Gateway",
     "InQuarantine",
+    "Peer",
     "PlainFlow",
     "Proxy",
     "Segment",

@@ -10,6 +10,7 @@ from pydantic import Field
 from bulkhead.intent.endpoints import Transport, ZmqEndpoint
 from bulkhead.intent.endpoints.norm import FEEDBACK
 from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.model.socket import Socket
 
 
@@ -65,6 +66,11 @@ class Connection(Resolved):
         """The last day on which both ends say that they need it; None where neither does."""
         said = (self.client_socket.until, self.server_socket.until)
         return min((each for each in said if each), default=None)
+
+    @property
+    def exposure(self) -> ExposureSaid | None:
+        """Why it may cross the internet, if it does: as its client says, or else its server."""
+        return self.client_socket.exposure or self.server_socket.exposure
 
     @property
     def mechanism(self) -> str:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 from pydantic import Field
 
 from bulkhead.intent.model.base import Resolved
+from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.traffic import PlainTraffic
 
 
@@ -31,6 +32,8 @@ class PlainFlow(Resolved):
     """The last day on which it is needed; None where nobody says."""
     mechanism: str = ""
     """How its programs encrypt: TLS, SSH, '' where they do not."""
+    exposure: ExposureSaid | None = None
+    """Why it may cross the internet; None where it does not."""
     path: tuple[str | int, ...] = Field(default=(), repr=False, exclude=True)
     """Where it is written: ('flows', 0)."""
 

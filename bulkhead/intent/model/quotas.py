@@ -18,3 +18,4 @@ class AccountQuotas(Resolved):
     groups_per_region: int | None = None
     interfaces_per_region: int | None = None
     vpns_per_gateway: int | None = None
+    addresses_per_region: int | None = None

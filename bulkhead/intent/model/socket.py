@@ -11,6 +11,7 @@ from pydantic import Field
 from bulkhead.intent.endpoints import ZmqEndpoint
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model.base import Frozen, Resolved
+from bulkhead.intent.model.exposure import ExposureSaid
 from bulkhead.intent.sockets import SocketType
 
 
@@ -39,6 +40,8 @@ class Socket(Resolved):
     """Whether a ZAP handler decides who may connect; of PLAIN it always does."""
     feedback: bool = False
     """Whether it sends by norm, and hears what was lost at the port whence it does."""
+    exposure: ExposureSaid | None = None
+    """Why what it has with peers may cross the internet."""
     largest_message: int | None = None
     """In bytes, the largest that it takes; None where nobody says."""
 

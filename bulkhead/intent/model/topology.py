@@ -15,6 +15,7 @@ from bulkhead.intent.ipv6 import Ipv6Wanted
 from bulkhead.intent.model.base import Frozen, Resolved
 from bulkhead.intent.model.connection import Connection
 from bulkhead.intent.model.flow_logs import FlowLogs
+from bulkhead.intent.model.peer import Peer
 from bulkhead.intent.model.plain_flow import PlainFlow
 from bulkhead.intent.model.quarantine import InQuarantine
 from bulkhead.intent.model.quotas import AccountQuotas
@@ -46,6 +47,8 @@ class Topology(Resolved):
     """The domain in which services have names; '' where they have none."""
     segments: Frozen[Segment]
     sites: Frozen[Site]
+    peers: Frozen[Peer] = Field(default_factory=dict)
+    nat: Literal["regional"] = "regional"
     services: Frozen[Service]
     tests: tuple[Test, ...]
     connections: tuple[Connection, ...]
@@ -71,6 +74,11 @@ class Topology(Resolved):
                     within = inside or ["interfaces", end.interface]
                     path = ("services", end.service, *within)
         return nearest(self.places, path, FileLine(self.file, 1))
+
+    @cached_property
+    def outside(self) -> Mapping[str, Site | Peer]:
+        """Everybody beyond the VPC who has a name: sites, and peers on the internet."""
+        return MappingProxyType({**self.sites, **self.peers})
 
     @cached_property
     def interfaces(self) -> Mapping[str, ServiceInterface]:
@@ -119,7 +127,7 @@ class Topology(Resolved):
             each.name: self.services[each.service].owner or self.segments[each.segment].owner or ""
             for each in self.interfaces.values()
         }
-        sites = {each.name: each.owner or "" for each in self.sites.values()}
+        sites = {each.name: each.owner or "" for each in self.outside.values()}
         return MappingProxyType({**services, **sites})
 
     @cached_property
@@ -131,12 +139,16 @@ class Topology(Resolved):
             for each in self.interfaces.values()
         }
         sites = {each.name: each.data or "" for each in self.sites.values()}
-        return MappingProxyType({**services, **sites})
+        peers = dict.fromkeys(self.peers, "")
+        return MappingProxyType({**services, **sites, **peers})
 
     @cached_property
     def sockets(self) -> Mapping[str, Socket]:
         """Every socket, by its reference: 'ticker.ticks'."""
-        owners: tuple[Service | Site, ...] = (*self.services.values(), *self.sites.values())
+        owners: tuple[Service | Site | Peer, ...] = (
+            *self.services.values(),
+            *self.outside.values(),
+        )
         return MappingProxyType(
             {each.reference: each for owner in owners for each in owner.sockets.values()}
         )

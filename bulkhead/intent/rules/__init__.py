@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.addresses import judge_bound_addresses
 from bulkhead.intent.rules.dns import judge_dns
+from bulkhead.intent.rules.exposures import judge_exposures
 from bulkhead.intent.rules.flow_logs import judge_flow_logs
 from bulkhead.intent.rules.gateways import judge_gateways
 from bulkhead.intent.rules.hosts import judge_hosts
@@ -24,7 +25,14 @@ from bulkhead.intent.rules.zones import resolve_zones
 from bulkhead.intent.wiring import Owner
 from bulkhead.intent.written import WrittenTopology
 
-__all__ = ["check", "judge_functions", "judge_security", "judge_ways_out", "resolve_zones"]
+__all__ = [
+    "check",
+    "judge_exposures",
+    "judge_functions",
+    "judge_security",
+    "judge_ways_out",
+    "resolve_zones",
+]
 
 
 def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:

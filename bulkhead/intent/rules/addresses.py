@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.networks import NetworksByPrefix
-from bulkhead.intent.wiring import ends_of, owners_of
+from bulkhead.intent.wiring import Owner, ends_of, owners_of
 from bulkhead.intent.written import WrittenTopology
+
+_KEY: Final = {"sites": "cidrs", "peers": "addresses"}
+
+
+def _addresses_of(written: WrittenTopology, owner: Owner) -> Iterable[IPv4Network]:
+    """Those of a site or of a peer; nothing where they could not be read."""
+    site, peer = (written.sites or {}).get(owner.name), (written.peers or {}).get(owner.name)
+    return (peer and peer.addresses) or () if owner.is_peer else (site and site.cidrs) or ()
 
 
 def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
@@ -21,24 +31,29 @@ def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
             if literal is None or elsewhere or endpoint.loopback:
                 continue
             path = (*end.path, "bind", index)
-            both = endpoint.ipv6 and endpoint.transport == "tcp" and not end.owner.is_site
+            both = endpoint.ipv6 and endpoint.transport == "tcp" and not end.owner.outside
             # A SUB of norm does not look at the address, and libzmq takes no "*" of it.
             anywhere = "localhost" if endpoint.to_one_by_norm else "::" if both else "*"
             everywhere = endpoint.model_copy(update={"address": anywhere}).text
-            if not end.owner.is_site:
+            if not end.owner.outside:
                 what = f"{end.reference} binds {literal}, but a service's addresses are the plan's"
                 complain(path, what, f'write "{everywhere}"')
+                continue
+            if not isinstance(literal, IPv4Address) and end.owner.is_peer:
+                what = f"{end.reference} binds {literal}, and peers have IPv4 alone"
+                complain(path, what, f'write an IPv4 address, or "{everywhere}" for all of these')
                 continue
             if not isinstance(literal, IPv4Address):
                 what = f"{end.reference} binds {literal}, and site {end.owner.name} is"
                 what += " behind a VPN gateway, which carries IPv4 alone"
                 complain(path, what, f'write an IPv4 address, or "{everywhere}" for all of these')
                 continue
-            site = (written.sites or {}).get(end.owner.name)
-            cidrs = site and site.cidrs
+            cidrs = _addresses_of(written, end.owner)
             if cidrs and end.owner.name not in places:
                 places[end.owner.name] = NetworksByPrefix((end.owner.name, each) for each in cidrs)
             if cidrs and not any(places[end.owner.name].of(literal)):
-                what = f"{end.reference} binds {literal}, which is not in site {end.owner.name}"
-                remedy = f'write an address of its cidrs, or "{everywhere}" for all'
+                what = f"{end.reference} binds {literal}, which is not in {end.owner.noun}"
+                remedy = (
+                    f'write an address of its {_KEY[end.owner.kind]}, or "{everywhere}" for all'
+                )
                 complain(path, what, remedy)

@@ -58,9 +58,13 @@ def _judge_site(name: str, site: WrittenSite, complain: Complain) -> None:
 
 def _judge_socket(end: End, host: str, complain: Complain) -> None:
     path = (*end.path, "host")
-    if not end.owner.is_site:
+    if not end.owner.outside:
         what = f"{end.reference} is at host {quoted(host)}, and a service's hosts are the plan's"
         complain(path, what, "remove host: of it; sockets of a site have one")
+        return
+    if end.owner.is_peer:
+        what = f"{end.reference} is at host {quoted(host)}, and a peer has no hosts by name"
+        complain(path, what, "remove host:, or make a peer of that host alone")
         return
     if host not in end.owner.hosts:
         what = f"{end.reference} is at {quoted(host)}, which is no host of site {end.owner.name}"

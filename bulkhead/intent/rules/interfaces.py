@@ -34,7 +34,7 @@ def judge_interfaces(
     first: dict[str, tuple[str, str]] = {}
     for end in ends_of(owners):
         _judge_key(end, complain)
-        if end.owner.is_site or not end.owner.readable:
+        if end.owner.outside or not end.owner.readable:
             continue
         for index, endpoint in enumerate(end.bind):
             _judge_bind(end, endpoint, (*end.path, "bind", index), first, complain)
@@ -80,7 +80,7 @@ def _judge_key(end: End, complain: Complain) -> None:
     said, owner, path = end.written.interface, end.owner, (*end.path, "interface")
     if not said:
         return
-    if owner.is_site:
+    if owner.outside:
         what = f"{end.reference} is at interface {quoted(said)}, and a site has none here"
         complain(path, what, "remove it; host: says at which host a socket of a site is")
     elif not owner.interfaces and owner.readable:

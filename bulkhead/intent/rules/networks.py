@@ -11,12 +11,15 @@ from bulkhead.intent.written import WrittenTopology
 
 
 def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
-    """The VPC's and every site's: whose, where it is written, and which."""
+    """The VPC's, every site's and every peer's: whose, where it is written, and which."""
     if written.cidr is not None:
         yield "the VPC", ("cidr",), written.cidr
     for name, site in (written.sites or {}).items():
         for index, network in enumerate((site and site.cidrs) or ()):
             yield f"site {name}", ("sites", name, "cidrs", index), network
+    for name, peer in (written.peers or {}).items():
+        for index, network in enumerate((peer and peer.addresses) or ()):
+            yield f"peer {name}", ("peers", name, "addresses", index), network
 
 
 def expect_apart(written: WrittenTopology, complain: Complain) -> None:

@@ -143,6 +143,9 @@ def _judge_crossing(found: Wire, complain: Complain, *, required: bool) -> None:
     elif bare and mechanism in _OPEN and any(each.kind != "services" for each in ends):
         what = f"{names} leaves the VPC without a tunnel, and {said} encrypts nothing"
         complain(found.path, what, remedy)
+    elif any(each.is_peer for each in ends) and END_TO_END.isdisjoint(protected):
+        why = "encrypts only where no program switches that off"
+        complain(found.path, f"{names} crosses the internet, and {said} {why}", remedy)
     elif bare and mechanism is Mechanism.PLAIN:
         complain.warn(
             found.path,

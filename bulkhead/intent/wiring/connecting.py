@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -23,15 +23,10 @@ MOST_CONNECTIONS: Final = 100_000
 """What "*.metrics" means is a product: a few lines can ask for millions."""
 
 
-def wire(
-    owners: Mapping[str, Owner], complain: Complain, beyond: Collection[str] = ()
-) -> tuple[Wire, ...]:
-    """Every connection that the sockets declare; complains about those that cannot be.
-
-    `beyond` are peers on the internet: of what goes there it is told where they are declared.
-    """
+def wire(owners: Mapping[str, Owner], complain: Complain) -> tuple[Wire, ...]:
+    """Every connection that the sockets declare; complains about those that cannot be."""
     wires: dict[tuple[str, str], Wire] = {}
-    references = SocketReferences(owners, complain, beyond)
+    references = SocketReferences(owners, complain)
     for client in ends_of(owners):
         _judge_socket(client, complain)
         before = len(wires)
@@ -88,17 +83,19 @@ def _judge_socket(end: End, complain: Complain) -> None:
         elif endpoint.outside is not None and endpoint.outside[1] > HIGHEST:
             what = f"the last copy of {end.owner.noun} would have port {endpoint.outside[1]}"
             complain(path, f"{here}: {what}, and {HIGHEST} is the highest", "begin lower")
-        elif endpoint.each_copy and end.owner.is_site:
-            what = f"{quoted(endpoint.text + '+replica')} counts copies, and a site has none"
+        elif endpoint.each_copy and end.owner.outside:
+            what = f"{quoted(endpoint.text + '+replica')} counts copies, and a "
+            what += f"{end.owner.kind[:-1]} has none"
             complain(path, f"{here}: {what}", "write a port, or a range of ports")
         elif endpoint.to_one_by_norm and socket.type in (SocketType.PUB, SocketType.XPUB):
             what = f"a {socket.type} sends by norm to the address that it names, and waits nowhere"
             complain(path, f"{here}: {what}", "let the SUB bind it, and connect to that")
         elif (unplanned := _not_planned_yet(endpoint)) is not None:
             complain(path, f"{here}: {unplanned[0]}", unplanned[1])
-        if end.owner.is_site and not endpoint.on_network:
-            what = f"{quoted(endpoint.text)} stays within site {end.owner.name}"
-            complain(path, what, "declare only what crosses the VPN: tcp, not on loopback")
+        if end.owner.outside and not endpoint.on_network:
+            what = f"{quoted(endpoint.text)} stays within {end.owner.noun}"
+            way = "VPN" if end.owner.is_site else "internet"
+            complain(path, what, f"declare only what crosses the {way}: tcp, not on loopback")
 
 
 def _not_planned_yet(endpoint: ZmqEndpoint) -> tuple[str, str] | None:

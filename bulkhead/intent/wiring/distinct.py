@@ -146,8 +146,8 @@ def _where(end: End, endpoint: ZmqEndpoint) -> object:
         named = endpoint.literal is None or str(endpoint.literal) == "127.0.0.1"
         return "lo" if named else endpoint.literal
     if endpoint.literal is not None:
-        return as_place(endpoint.literal) if end.owner.is_site else endpoint.literal
+        return as_place(endpoint.literal) if end.owner.outside else endpoint.literal
     if end.at is not None:
         return end.at
     # Which address an interface of a site has, nobody here knows.
-    return None if end.owner.is_site or endpoint.everywhere else endpoint.address
+    return None if end.owner.outside or endpoint.everywhere else endpoint.address

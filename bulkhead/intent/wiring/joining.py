@@ -20,9 +20,9 @@ def join(client: End, server: End, path: KeyPath, complain: Complain) -> Wire | 
         what = f"{client.reference} connects to {server.reference}, which binds nothing"
         complain(path, what, f"let {server.reference} bind an endpoint; one of the two must")
         return None
-    if client.owner.is_site and server.owner.is_site:
+    if client.owner.outside and server.owner.outside:
         what = f"{client.reference} connects to {server.reference}: no such packet meets the VPC"
-        complain(path, what, "remove it; flows within or between sites are not declared here")
+        complain(path, what, "remove it; flows outside the VPC are not declared here")
         return None
     route = _route(client, server)
     if route is None:
@@ -109,7 +109,7 @@ def _explain_unreachable(client: End, server: End, path: KeyPath, complain: Comp
     said = [reasons.get(transport, loopback) for transport in server.written.transports]
     why = ", ".join(dict.fromkeys(said))
     remedy = f'let {server.reference} bind tcp, as in "tcp://*:5556"'
-    if not (client.owner.is_site or server.owner.is_site) and client.owner != server.owner:
+    if not (client.owner.outside or server.owner.outside) and client.owner != server.owner:
         remedy += ", or make one service of programs on one host"
     complain(
         path,

@@ -1,4 +1,4 @@
-"""Who has sockets, as it is written: services and sites, and what connects them."""
+"""Who has sockets, as it is written: services, sites and peers, and what connects them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bulkhead.intent.written import WrittenService, WrittenSocket, WrittenTopolo
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A service or a site: whoever has sockets."""
+    """A service, a site or a peer on the internet: whoever has sockets."""
 
-    kind: Literal["services", "sites"]
+    kind: Literal["services", "sites", "peers"]
     name: str
     replicas: int
     sockets: Mapping[str, WrittenSocket | None]
@@ -43,8 +43,19 @@ class Owner:
     """Whether its segment or a label could not be read: more may mean it than is known."""
 
     @property
+    def outside(self) -> bool:
+        """Whether it is beyond the VPC: a site, or a peer."""
+        return self.kind != "services"
+
+    @property
     def is_site(self) -> bool:
+        """Whether there is a tunnel to it."""
         return self.kind == "sites"
+
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is on the internet, with no tunnel to it."""
+        return self.kind == "peers"
 
     @property
     def noun(self) -> str:
@@ -180,8 +191,11 @@ class Wire:
 
 
 def owners_of(written: WrittenTopology) -> dict[str, Owner]:
-    """Services and sites by name. What could not be read is there, with no sockets."""
-    owners: dict[str, Owner] = {}
+    """Services, sites and peers by name. What could not be read is there, with no sockets."""
+    owners: dict[str, Owner] = {
+        name: Owner("peers", name, 1, (peer and peer.sockets) or {})
+        for name, peer in (written.peers or {}).items()
+    }
     for name, site in (written.sites or {}).items():
         named = ((site and site.hosts) or {}).items()
         hosts = {each: None if said is None else said.network for each, said in named}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from bulkhead.intent.complaints import Complain
@@ -18,11 +18,8 @@ from bulkhead.intent.wrong import KnownNames, Wrong, alternatives, quoted
 class SocketReferences:
     """What a text behind `connect` means, among all that is declared."""
 
-    def __init__(
-        self, owners: Mapping[str, Owner], complain: Complain, beyond: Collection[str] = ()
-    ) -> None:
+    def __init__(self, owners: Mapping[str, Owner], complain: Complain) -> None:
         self.owners = owners
-        self.beyond = beyond
         self.complain = complain
         self.names = KnownNames(owners)
         self.sockets_of = cache(lambda owner: KnownNames(owners[owner].sockets))
@@ -89,8 +86,7 @@ class SocketReferences:
         name, dot, socket_name = text.partition(".")
         owner = self.owners.get(name)
         if owner is None:
-            if name not in self.beyond:
-                self._explain_unknown(text, name, path, client)
+            self._explain_unknown(text, name, path, client)
             return None
         if not dot or socket_name not in owner.sockets:
             missing = f"{owner.noun} has no socket {quoted(socket_name)}"
@@ -109,8 +105,9 @@ class SocketReferences:
 
     def _explain_unknown(self, text: str, name: str, path: KeyPath, client: End) -> None:
         if name == PUBLIC_INTERNET:
-            what = "nothing connects to the internet; only services and sites have sockets"
-            self.complain(path, what, "describe the peer as a site")
+            what = "nothing connects to the whole internet"
+            remedy = "name whom it is for under peers:, with addresses and sockets"
+            self.complain(path, what, remedy)
         else:
             what = f"{client.reference} connects to {quoted(text)}, and there is no {quoted(name)}"
             remedy = self.names.nearest(name)

@@ -40,7 +40,7 @@ class WrittenFlow(Written):
         default=None, description="the last day on which it is needed, as in until: 2027-01-31"
     )
     exposure: WrittenExposure | None = Field(
-        default=None, description="why it is open to the internet: not planned yet"
+        default=None, description="why it may cross the internet, to or from a peer"
     )
     encryption: Annotated[str, by(values.parse_flow_encryption)] | None = Field(
         default="none", description="how its programs encrypt: TLS, SSH or none"

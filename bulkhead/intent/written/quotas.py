@@ -78,3 +78,8 @@ class WrittenQuotas(Written):
         alias="vpns-per-gateway",
         description="VPN connections of the VPN gateway; AWS's default is 10",
     )
+    addresses_per_region: Annotated[int, _up_to("addresses-per-region")] | None = Field(
+        default=None,
+        alias="addresses-per-region",
+        description="Elastic IP addresses in the Region, those of others too; AWS's default is 5",
+    )

@@ -41,7 +41,7 @@ class WrittenSocket(Written):
         "binds all of them, as in interface: eth1",
     )
     exposure: WrittenExposure | None = Field(
-        default=None, description="why it is open to the internet: not planned yet"
+        default=None, description="why what it has with peers may cross the internet"
     )
     until: Until | None = Field(
         default=None, description="the last day on which it is needed, as in until: 2027-01-31"

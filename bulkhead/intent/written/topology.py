@@ -13,7 +13,7 @@ from bulkhead.intent.ipv6 import Ipv6Wanted, parse_ipv6
 from bulkhead.intent.mechanisms import parse_encryption
 from bulkhead.intent.regions import parse_region
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults, defaults_of
-from bulkhead.intent.written.fields import Texts, Written, by, first
+from bulkhead.intent.written.fields import Texts, Written, by, choice, first
 from bulkhead.intent.written.flow import WrittenFlow
 from bulkhead.intent.written.flow_logs import WrittenFlowLogs
 from bulkhead.intent.written.looks import ZONES
@@ -90,6 +90,11 @@ class WrittenTopology(Written):
         alias="flow-logs",
         description="where flow logs go, as in flow-logs: { to: s3, bucket: acme-flow-logs }",
     )
+    nat: Annotated[Literal["regional", "zonal"], choice("regional", "zonal")] | None = Field(
+        default="regional",
+        description="what kind of NAT gateway leads to peers on the internet: zonal is not planned "
+        "yet",
+    )
     dns: Annotated[str, by(parse_domain)] | None = Field(
         default="",
         description="a domain of the VPC's own, in which services have names, as in "
@@ -111,7 +116,7 @@ class WrittenTopology(Written):
         description="the services and their sockets"
     )
     peers: dict[str, WrittenPeer | None] | None = Field(
-        default_factory=dict, description="peers on the internet, without a tunnel: not planned yet"
+        default_factory=dict, description="peers on the internet, without a tunnel, by name"
     )
     flows: Annotated[tuple[WrittenFlow | None, ...], first(values.many)] | None = Field(
         default=(), description="flows that are not ZeroMQ: SSH, databases, metrics"

@@ -18,7 +18,7 @@ from bulkhead.judge.state.members import Membership
 from bulkhead.judge.state.neighbours import of_neighbours
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS, KINDS
-from bulkhead.network import Network, SecurityGroup, VpnGateway
+from bulkhead.network import Network, RouteTable, SecurityGroup, VpnGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Side:
         """The subnets that a NACL guards or a table routes; None where there are none."""
         homes = self.nacls if type(thing).__name__ == "NetworkAcl" else self.tables
         return frozenset(map(self.known, homes.get(thing.id, ()))) or None
+
+    def translating(self, table: RouteTable) -> Hashable:
+        """The regional NAT gateways whose own table it is: AWS made it, and gave it no name."""
+        own = (each for each in self.network.nat_gateways if each.route_table == table.id)
+        return frozenset((self.known(each.vpc), each.name) for each in own) or None
 
     def holders(self, group: SecurityGroup) -> Hashable:
         """Where the interfaces are that hold a group; None where none does."""
@@ -124,6 +129,7 @@ _KEYS: Final[Mapping[str, tuple[MatchKey, ...]]] = {
         lambda each, side: None if each.default else side.behind(each),
     ),
     "route_tables": (
+        lambda each, side: side.translating(each),
         lambda each, side: (_vpc(each, side), each.name, each.main),
         lambda each, side: (_vpc(each, side), each.name),
         lambda each, side: (_vpc(each, side), "main") if each.main else None,

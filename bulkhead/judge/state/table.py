@@ -632,6 +632,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "unobserved": "it says of what nothing is known",
     "unlisted": "what the source does not list is held against nothing",
     "beside": "it says what is others': no difference of ours",
+    "peers": "names of addresses: what leads there is compared",
     "associations": "ids that AWS gives and changes; what they join is compared",
 }
 """Fields of a Network that hold no things of their own, and why nothing is lost by that."""

@@ -37,6 +37,7 @@ from bulkhead.network import (
     VpnConnection,
 )
 from bulkhead.network.policies import place_of_a_policy
+from bulkhead.network.public_addresses import stands_in
 
 _Name = Callable[[str], str]
 
@@ -320,7 +321,7 @@ def _plain(value: Any) -> str:
     if is_dataclass(value) and type(value).__str__ is object.__str__:
         held = {name: getattr(value, name) for name in FIELDS.get(type(value), {})}
         return " ".join(_plain(each) for each in held.values() if each is not None) or "default"
-    return str(value)
+    return "one that AWS gives" if stands_in(value) else str(value)
 
 
 def _rules(each: Difference) -> tuple[RuleRef, ...]:

@@ -43,6 +43,13 @@ def ledger(found: Ledger, *, provenance: Provenance | None = None) -> Document:
             _said(found.topology, each.name, each.purpose or "")
             for each in found.topology.sites.values()
         ],
+        "peers": [
+            {
+                **_said(found.topology, each.name, each.purpose or ""),
+                "addresses": [str(cidr) for cidr in each.cidrs],
+            }
+            for each in found.topology.peers.values()
+        ],
         "without_why": [str(each.flow) for each in found.unexplained],
         "without_owner": list(found.unowned),
     }
@@ -81,6 +88,13 @@ def _entry(entry: FlowEntry) -> Document:
         "mechanism": flow.mechanism or None,
         "zap": flow.zap,
         "encryption": [str(each) for each in entry.protected],
+        "exposure": {
+            "why": flow.exposure.why,
+            "owner": flow.exposure.owner,
+            "until": str(flow.exposure.until) if flow.exposure.until else None,
+        }
+        if flow.exposure
+        else None,
         "verdict": str(entry.verdict),
         "rules": [
             {

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from bulkhead.explain import Hop, RuleRef
-from bulkhead.intent import Site, Topology
+from bulkhead.explain import Hop, Layer, RuleRef
+from bulkhead.intent import Peer, Site, Topology
 from bulkhead.intent.mechanisms import Mechanism
 from bulkhead.intent.model import Service
 from bulkhead.ledger import Boundary, BoundaryKind, FlowEntry, Ledger
@@ -54,6 +54,7 @@ def _page(found: Ledger, topology: str, command: str, picture: str) -> Iterator[
     yield from _segments(found.topology)
     yield from _services(found.topology)
     yield from _sites(found.topology.sites.values())
+    yield from _peers(found.topology.peers.values())
 
 
 def _counts(found: Ledger) -> Iterator[str]:
@@ -83,7 +84,26 @@ def _boundary(boundary: Boundary, topology: Topology) -> Iterator[str]:
         ("from", "to", "traffic", "encryption", "why", "owner"),
         (_entry(each, topology) for each in boundary.flows),
     )
+    yield from _exposed(boundary)
     yield from _rules(boundary)
+
+
+def _exposed(boundary: Boundary) -> Iterator[str]:
+    """Why it may cross the internet, who answers for that, and until when."""
+    said = [(each.flow, each.flow.exposure) for each in boundary.flows if each.flow.exposure]
+    if said:
+        yield from _table(
+            ("exposed", "why", "owner", "until"),
+            (
+                (
+                    f"{flow.client_name} → {flow.server.name}",
+                    escaped(word.why),
+                    escaped(word.owner),
+                    str(word.until or "nobody says"),
+                )
+                for flow, word in said
+            ),
+        )
 
 
 def _title(boundary: Boundary) -> str:
@@ -94,6 +114,8 @@ def _title(boundary: Boundary) -> str:
 
 def _what(boundary: Boundary, topology: Topology) -> str:
     match boundary.kind:
+        case BoundaryKind.PEER:
+            return _peer(boundary, topology)
         case BoundaryKind.SITE:
             sides = (boundary.source, boundary.destination)
             site = next(topology.sites[each] for each in sides if each in topology.sites)
@@ -121,6 +143,18 @@ def _what(boundary: Boundary, topology: Topology) -> str:
                 "Inside the VPC, behind one NACL, not encrypted by the network. "
                 "Layers: security groups, at both ends."
             )
+
+
+def _peer(boundary: Boundary, topology: Topology) -> str:
+    name = boundary.source if boundary.source in topology.peers else boundary.destination
+    addresses = ", ".join(map(str, topology.peers[name].cidrs))
+    hops = (hop for each in boundary.flows for told in each.told for hop in told.request)
+    translated = any(hop.layer is Layer.NAT for hop in hops)
+    way = "a NAT gateway, which lets nobody in" if translated else "the internet gateway"
+    return (
+        f"Peer {name} ({addresses}), over the internet by {way}. "
+        "Layers: gateway, route, NACL, security group."
+    )
 
 
 def _entry(entry: FlowEntry, topology: Topology) -> tuple[str, ...]:
@@ -303,6 +337,26 @@ def _sites(sites: Iterable[Site]) -> Iterator[str]:
                 escaped(each.data or "") or _NOBODY,
             )
             for each in sites
+        ),
+    )
+
+
+def _peers(peers: Iterable[Peer]) -> Iterator[str]:
+    peers = tuple(peers)
+    if not peers:
+        return
+    yield "## Peers on the internet"
+    yield ""
+    yield from _table(
+        ("peer", "addresses", "purpose", "owner"),
+        (
+            (
+                each.name,
+                ", ".join(map(str, each.cidrs)),
+                escaped(each.purpose or "") or _NOBODY,
+                escaped(each.owner or "") or _NOBODY,
+            )
+            for each in peers
         ),
     )
 

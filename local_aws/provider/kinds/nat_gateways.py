@@ -12,9 +12,29 @@ from local_aws.provider.table import Kind, Property, State, made_by, tags_of
 from local_aws.provider.waiting import gone, settled
 from local_aws.wire import Properties
 
+
+def places_alike(given: Any) -> Any:
+    """Which zone comes first means nothing."""
+    if not isinstance(given, list):
+        return given
+    return sorted(
+        (
+            each.get("availabilityZone") or each.get("availabilityZoneId") or "",
+            tuple(sorted(map(str, each.get("allocationIds") or ()))),
+        )
+        for each in given
+    )
+
+
 GATEWAY = (
     Property("allocationId", "AllocationId", replaces=True, computed=True),
     Property("availabilityMode", "AvailabilityMode", replaces=True, computed=True),
+    Property(
+        "availabilityZoneAddresses",
+        "AvailabilityZoneAddresses",
+        computed=True,
+        canonical=places_alike,
+    ),
     Property("connectivityType", "ConnectivityType", replaces=True, default="public"),
     Property("privateIp", "PrivateIpAddress", replaces=True, computed=True),
     Property("subnetId", "SubnetId", replaces=True),
@@ -37,6 +57,9 @@ def create_gateway(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str
     said = dict(inputs)
     if said.get("subnetId"):
         said.pop("vpcId", None)
+    said["availabilityZoneAddresses"] = [
+        place_asked(each) for each in inputs.get("availabilityZoneAddresses") or []
+    ]
     name = create(aws, said, tags)
     shown = settled(lambda: find_gateway(aws, name), f"the creation of {name}")
     if shown is not None and shown["State"] == "failed":
@@ -44,6 +67,42 @@ def create_gateway(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str
         delete_gateway(aws, name, {})
         raise Refused(code, f"{name} failed: {why}")
     return name
+
+
+def place_asked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A zone, and the addresses there, as the call takes them."""
+    asked = {
+        "AllocationIds": given.get("allocationIds"),
+        "AvailabilityZone": given.get("availabilityZone"),
+        "AvailabilityZoneId": given.get("availabilityZoneId"),
+    }
+    return {key: value for key, value in asked.items() if value}
+
+
+def change_gateway(aws: Aws, name: str, old: State, new: Properties) -> None:
+    """Addresses of a regional one come and go, and it stays.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateNatGatewayAddress.html
+    """
+    shown = find_gateway(aws, name)
+    wanted = {
+        allocation: each
+        for each in new.get("availabilityZoneAddresses") or []
+        for allocation in each.get("allocationIds") or []
+    }
+    if shown is None or not wanted:
+        return
+    held = {each["AllocationId"]: each for each in listed(shown, "NatGatewayAddresses")}
+    for allocation, each in wanted.items():
+        if allocation not in held:
+            aws.call(
+                "associate_nat_gateway_address",
+                NatGatewayId=name,
+                **place_asked({**each, "allocationIds": [allocation]}),
+            )
+    gone_now = [each["AssociationId"] for key, each in held.items() if key not in wanted]
+    if gone_now:
+        aws.call("disassociate_nat_gateway_address", NatGatewayId=name, AssociationIds=gone_now)
 
 
 def read_gateway(aws: Aws, name: str, state: State) -> State | None:
@@ -56,6 +115,9 @@ def read_gateway(aws: Aws, name: str, state: State) -> State | None:
     return {
         "allocationId": first.get("AllocationId") or "",
         "availabilityMode": shown.shown("AvailabilityMode"),
+        "availabilityZoneAddresses": given_places(addresses)
+        if regional and shown.get("AutoProvisionZones") != "enabled"
+        else [],
         "connectivityType": shown.shown("ConnectivityType"),
         "privateIp": first.get("PrivateIp") or "",
         "subnetId": shown.get("SubnetId"),
@@ -73,6 +135,14 @@ def read_gateway(aws: Aws, name: str, state: State) -> State | None:
         "routeTableId": shown.get("RouteTableId"),
         "tags": tags_of(shown),
     }
+
+
+def given_places(addresses: list[Answer]) -> list[dict[str, Any]]:
+    """By zone the allocations of its addresses."""
+    found: dict[str, list[str]] = {}
+    for each in addresses:
+        found.setdefault(each["AvailabilityZone"], []).append(each["AllocationId"])
+    return [{"availabilityZone": zone, "allocationIds": several} for zone, several in found.items()]
 
 
 def regional_address(shown: Answer) -> dict[str, Any]:
@@ -107,7 +177,7 @@ def as_its_mode_has_it(inputs: Properties) -> Mapping[str, str]:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html"""
     if inputs.get("availabilityMode") == "regional":
         found = {
-            name: "a regional NAT gateway is in no subnet and finds its addresses itself"
+            name: "a regional NAT gateway is in no subnet; addresses go by zone"
             for name in ("subnetId", "allocationId", "privateIp")
             if inputs.get(name)
         }
@@ -145,9 +215,10 @@ KINDS = (
         once=True,
         read=read_gateway,
         delete=delete_gateway,
+        update=change_gateway,
+        unsettled={"availabilityZoneAddresses": ("regionalNatGatewayAddresses",)},
         problems=as_its_mode_has_it,
         refused={
-            "availabilityZoneAddresses": "its regional NAT gateways find their zones themselves",
             "secondaryAllocationIds": ONE_ADDRESS,
             "secondaryPrivateIpAddressCount": ONE_ADDRESS,
             "secondaryPrivateIpAddresses": ONE_ADDRESS,

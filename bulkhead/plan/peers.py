@@ -1,0 +1,149 @@
+"""The ways to peers on the internet, and from them.
+
+A service that a peer connects to has a public address, and a unit of its own, so that nobody else
+has a route to the internet gateway. Who only connects to one goes through a regional NAT gateway,
+which stands in no subnet. Routes lead to the peers' addresses alone, in the tables of those who
+talk with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
+
+from bulkhead.intent import Peer, Topology
+from bulkhead.network import (
+    Flow,
+    Interface,
+    InternetGateway,
+    InternetPeer,
+    NatGateway,
+    Route,
+    RouteTable,
+    TargetKind,
+)
+from bulkhead.network.public_addresses import standing_for, standing_in_zone
+from bulkhead.plan.existing import vpc_id
+from bulkhead.plan.sites import networks_at, networks_of_clients
+from bulkhead.plan.units import Unit
+
+_EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
+_OF_NAT: Final = "(nat)"
+"""A name that nobody can give: no parenthesis is in one."""
+
+
+@dataclass(frozen=True)
+class WaysOut:
+    """What leads to the internet, where any flow crosses it."""
+
+    topology: Topology
+    units: tuple[Unit, ...]
+    declared: tuple[Flow, ...]
+    """For these gateways and addresses are there, also while some are not let."""
+    flows: tuple[Flow, ...]
+    """Those that are let: routes are for these."""
+    slots: Mapping[str, int]
+    """Of each zone, its place among the addresses of a NAT gateway."""
+
+    def networks(self, unit: Unit, flows: Iterable[Flow]) -> tuple[IPv4Network, ...]:
+        """Those addresses of peers with which somebody of a unit talks, as they are written."""
+        inside = {each.name for each in unit.interfaces}
+        met = {
+            cidr
+            for flow in flows
+            for end, peer in ((flow.client, flow.server.owner), (flow.server.owner, flow.client))
+            if end in inside and peer in self.topology.peers
+            for cidr in networks_met(self.topology.peers[peer], flow)
+        }
+        return tuple(
+            cidr for peer in self.topology.peers.values() for cidr in peer.cidrs if cidr in met
+        )
+
+    def routes(self, unit: Unit) -> Iterator[Route]:
+        """Of a unit's table."""
+        way = (
+            (TargetKind.INTERNET_GATEWAY, internet_gateway_id(self.topology))
+            if unit.public
+            else (TargetKind.NAT_GATEWAY, nat_id(self.topology))
+        )
+        for cidr in self.networks(unit, self.flows):
+            yield Route(destination=cidr, target=way[0], target_id=way[1])
+
+    @cached_property
+    def internet_gateways(self) -> tuple[InternetGateway, ...]:
+        if not any(self.networks(unit, self.declared) for unit in self.units):
+            return ()
+        named = self.topology.name
+        gateway = internet_gateway_id(self.topology)
+        return (InternetGateway(id=gateway, name=named, vpc=vpc_id(self.topology)),)
+
+    @cached_property
+    def nat_gateways(self) -> tuple[NatGateway, ...]:
+        """Regional, with an address in each zone: in one that has none nobody says what happens
+        (docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html)."""
+        if not any(self.networks(unit, self.declared) for unit in self.units if not unit.public):
+            return ()
+        return (
+            NatGateway(
+                id=nat_id(self.topology),
+                name=self.topology.name,
+                vpc=vpc_id(self.topology),
+                subnet=None,
+                address=None,
+                route_table=_table_of_nat(),
+                zones=tuple(
+                    (zone, standing_in_zone(self.slots[zone])) for zone in self.topology.zones
+                ),
+            ),
+        )
+
+    @property
+    def route_tables(self) -> Iterator[RouteTable]:
+        """That of a regional NAT gateway, as AWS makes it."""
+        for _ in self.nat_gateways:
+            gateway = internet_gateway_id(self.topology)
+            first = Route(
+                destination=_EVERYWHERE, target=TargetKind.INTERNET_GATEWAY, target_id=gateway
+            )
+            yield RouteTable(
+                id=_table_of_nat(), name=_OF_NAT, vpc=vpc_id(self.topology), routes=(first,)
+            )
+
+    def with_public_addresses(self, interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
+        """Of those whom a peer connects to."""
+        public = {end.name for unit in self.units if unit.public for end in unit.interfaces}
+        return tuple(
+            replace(each, public_address=standing_for(each.address, self.topology.cidr))
+            if each.service in public and isinstance(each.address, IPv4Address)
+            else each
+            for each in interfaces
+        )
+
+
+def networks_met(peer: Peer, flow: Flow) -> tuple[IPv4Network, ...]:
+    """Which of a peer's addresses, as they are written, a flow from it or to it is about."""
+    if flow.client == peer.name:
+        return networks_of_clients(peer, flow.clients_at)
+    return networks_at(peer, flow.server)
+
+
+def peers_of(topology: Topology) -> tuple[InternetPeer, ...]:
+    """All that are declared."""
+    return tuple(InternetPeer(name=each.name, cidrs=each.cidrs) for each in topology.peers.values())
+
+
+def internet_gateway_id(topology: Topology) -> str:
+    """What the internet gateway is called in a plan."""
+    return f"igw/{topology.name}"
+
+
+def nat_id(topology: Topology) -> str:
+    """What the NAT gateway is called in a plan."""
+    return f"nat/{topology.name}"
+
+
+def _table_of_nat() -> str:
+    return f"rtb/{_OF_NAT}"
