@@ -7,6 +7,7 @@ from typing import Final
 VERBS: Final = {
     "code": "The sockets that source code makes, where each binds and connects, and who decides "
     "that.",
+    "host": "Processes that use ZeroMQ, their sockets, and who is at the other end.",
     "wire": "ZeroMQ on the wire: in captures, or by a greeting to targets that you name.",
 }
 """Each has a module of its name with a function of its name, whose help begins with this."""
