@@ -20,6 +20,7 @@ from rich.table import Table
 from bench import messy, written
 from bench.audits import audited
 from bench.clock import alone, best, process, while_patient
+from bench.components import components
 from bench.fleets import build, decide, lost_reply, other_rule
 from bench.peer import write_for_peer
 from bench.policies import asked, empty
@@ -260,6 +261,17 @@ def previewed(folder: Path) -> str:
     )
 
 
+def rendered() -> str:
+    """What components take of a program's time, beside the same resources written one by one."""
+    _, half, _ = components(SIZES[0] // 2)
+    resources, ours, flat = components(SIZES[0])
+    return (
+        f"{resources:,} resources asked for by components: {ours:,.0f} ms ({ours / half:.1f}x for "
+        f"twice the services); the same written one by one: {flat:,.0f} ms "
+        f"(components {ours / flat:.2f}x); what the engine and AWS take is beside both"
+    )
+
+
 def show(rows: list[Row], title: str, what: str) -> None:
     """Milliseconds, each row's growth from size to size, and its ratio to ours."""
     told = f"{title}: milliseconds of CPU; in brackets the growth for twice the size"
@@ -321,6 +333,7 @@ def main() -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         print(previewed(Path(folder)))
+    print(rendered())
     print(
         f"{SIZES[-1]:,} messy interfaces, every control of every framework: "
         f"{audited(SIZES[-1]):,.0f} ms"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -153,9 +154,13 @@ class Fabric(Component):
         }
         self.nat_addresses = built.nat.addresses if built.nat else {}
         self.dns_names = built.names.names if built.names else {}
-        self.endpoints = {
-            name: pulumi.Output.secret(told) for name, told in found.endpoints().items()
-        }
+        self.endpoints = {name: _secret(told) for name, told in found.endpoints().items()}
+
+
+def _secret(plain: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
+    """As one text until it is asked for: of a mapping each single value becomes an output."""
+    told: pulumi.Output[dict[str, Any]] = pulumi.Output.secret(json.dumps(plain)).apply(json.loads)
+    return told
 
 
 def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str]]]:
