@@ -106,8 +106,12 @@ class Segment(Component):
             tags=self.word_tags(acl.name, self._segment_tag),
             opts=self.child(),
         )
-        entries: list[pulumi.Resource] = [
-            aws.ec2.NetworkAclRule(
+        made: dict[AclEntry, pulumi.Resource] = {}
+        for entry in acl.entries:
+            # What comes before it and decides otherwise of the same packets is made before it,
+            # and goes after it: at no moment is somebody refused, or let, by half of the two.
+            before = [other for each, other in made.items() if _decides_otherwise(each, entry)]
+            made[entry] = aws.ec2.NetworkAclRule(
                 self.key("acl", *_what_it_says(entry)),
                 network_acl_id=created.id,
                 rule_number=entry.number,
@@ -118,11 +122,9 @@ class Segment(Component):
                 **_of_its_protocol(entry),
                 # What an entry says is its name, so it is replaced only when someone
                 # changed it by hand, and AWS refuses a second one of its number.
-                opts=self.child(delete_before_replace=True),
+                opts=self.child(after=before or None, delete_before_replace=True),
             )
-            for entry in acl.entries
-        ]
-        return created.id, entries
+        return created.id, [*made.values()]
 
     def _subnet(
         self,
@@ -158,6 +160,16 @@ class Segment(Component):
         )
         self.guards += [association, routed]
         return created.id
+
+
+def _decides_otherwise(first: AclEntry, entry: AclEntry) -> bool:
+    """Whether an entry that is asked before another says the contrary of some packet."""
+    return (
+        first.direction is entry.direction
+        and first.action is not entry.action
+        and first.number < entry.number
+        and first.cidr.overlaps(entry.cidr)
+    )
 
 
 def _of_its_protocol(entry: AclEntry) -> dict[str, Any]:

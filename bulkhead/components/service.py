@@ -114,8 +114,9 @@ class Service(Component):
                         **tags.client_tag(each.client_ports, LINUX_PORTS),
                     },
                 ),
-                # Its address is part of what it is: the old one must be free first.
-                opts=self.child(after=[*after] or None, delete_before_replace=True),
+                # In another subnet it has another address: the new one stands before the old goes,
+                # and whoever holds it (an instance, say) goes over in between.
+                opts=self.child(after=[*after] or None),
             )
             for each in interfaces
         }

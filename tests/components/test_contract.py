@@ -66,11 +66,11 @@ def test_rules_are_standalone_so_that_nothing_fights_over_them(recording):
             assert not set(inline) & set(each.inputs), each.urn
 
 
-def test_what_holds_a_number_an_address_or_a_place_gives_it_back_before_another_takes_it(recording):
-    """AWS refuses a second interface at an address, a second entry of a number, and a second
-    flow log of the same traffic to the same place."""
+def test_what_holds_a_number_or_a_place_gives_it_back_before_another_takes_it(recording):
+    """AWS refuses a second entry of a number, and a second flow log of the same traffic to the same
+    place. An interface that is replaced has another address, and stands before the old one goes."""
     first = {each.urn for each in recording.children if each.gone_first}
-    kinds = ("NetworkInterface", "NetworkAclRule", "FlowLog")
+    kinds = ("NetworkAclRule", "FlowLog")
     held = [each for kind in kinds for each in recording.of(kind)]
     assert held
     assert first == {each.urn for each in held}

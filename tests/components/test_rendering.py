@@ -4,6 +4,8 @@ import pytest
 
 from bulkhead.components.fabric import build
 from bulkhead.network import tags
+from bulkhead.plan import plan
+from tests.support.topologies import HEAD, topology_from
 
 
 @pytest.fixture
@@ -106,3 +108,36 @@ def test_a_site_is_routed_both_by_the_connection_and_by_the_segment_that_needs_i
     }
     table_routes = {each.inputs["destinationCidrBlock"] for each in recording.of("Route")}
     assert connection_routes == table_routes == {"192.168.10.0/24", "192.168.20.0/24"}
+
+
+def test_an_entry_that_denies_is_made_after_those_before_it_that_let(record, tmp_path):
+    services = {name: {"segment": "feed"} for name in ("ticker", "other")}
+    services |= {name: {"segment": "desk"} for name in ("bastion", "reader")}
+    flows = [
+        {"name": "ssh", "from": "bastion", "to": ["ticker", "other"], "traffic": "tcp 22"},
+        {"name": "web", "from": "reader", "to": ["ticker", "other"], "traffic": "tcp 80"},
+    ]
+    topology = {
+        **HEAD,
+        "zones": 1,
+        "segments": {"feed": {"purpose": "prices"}, "desk": {"purpose": "people"}},
+        "services": services,
+        "flows": [{**each, "why": "x"} for each in flows],
+        "quarantine": [{"service": "ticker", "responder": "bastion"}],
+    }
+    planned = plan(topology_from(tmp_path, topology))
+    recording = record(lambda: build(planned))
+    desk = [each for each in recording.of("NetworkAclRule") if "-desk-" in each.name]
+    by_number = {each.inputs["ruleNumber"]: each for each in desk if each.inputs["egress"]}
+    let, denied, others = (by_number[each] for each in sorted(by_number)[:3])
+    assert [each.inputs["ruleAction"] for each in (let, denied, others)] == [
+        "allow",
+        "deny",
+        "allow",
+    ]
+    waits_for = {
+        each.name: {one.rpartition("::")[2] for one in each.dependencies} & {*names}
+        for names in [[each.name for each in desk]]
+        for each in (let, denied, others)
+    }
+    assert waits_for == {let.name: set(), denied.name: {let.name}, others.name: {denied.name}}

@@ -1,0 +1,102 @@
+"""The calls of a change in order, and what is lost in between, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from bulkhead.report.words import MOST_SHOWN, count
+from bulkhead.review.steps import ChangeStep, ChangeSteps, MovedHost
+
+_MOST_CALLS: Final = 200
+"""Lines of calls on a console; --json lists all."""
+
+
+def print_steps(console: Console, found: ChangeSteps) -> None:
+    """Write the calls, what each opens and closes, and above all what cannot be kept."""
+    console.print(Text(f"From {found.base} to {found.head}: {verdict_line(found)}", "bold"))
+    for line in losses(found):
+        console.print(Text(f"  {line}", "red"))
+    for each in found.moved[:MOST_SHOWN]:
+        console.print(Text(f"  {_moved(each)}"))
+    if len(found.moved) > MOST_SHOWN:
+        console.print(Text(f"  and {len(found.moved) - MOST_SHOWN} more hosts (--json lists all)"))
+    update = 0
+    for at, step in enumerate(found.steps[:_MOST_CALLS], 1):
+        if found.in_two and step.update != update:
+            update = step.update
+            console.print(Text(f"Update {update}", "bold"))
+        _print_step(console, at, step)
+    if (more := len(found.steps) - _MOST_CALLS) > 0:
+        console.print(Text(f"and {count(more, 'step')} more (--json lists all)", "dim"))
+
+
+def verdict_line(found: ChangeSteps) -> str:
+    """The answer in a sentence."""
+    if found.refused:
+        return f"no order keeps anything: {found.refused}."
+    if not found.steps:
+        return "no call."
+    proved = "proved after every call" if found.calls == len(found.steps) else "proved"
+    if found.loses_nothing:
+        return (
+            f"{count(found.calls, 'call')}; {proved}: every flow that stays is open all the "
+            "while, and nothing is open that neither declares."
+        )
+    lost = [
+        f"{count(len(found.broken), 'flow')} broken that should stay" * bool(found.broken),
+        f"{count(len(found.nobodys), 'thing')} open that nobody declares" * bool(found.nobodys),
+        "two updates needed" * found.in_two,
+        "no room in the middle" * (bool(found.full) and not found.in_two),
+        f"{count(len(found.moved), 'host')} at another address" * bool(found.moved),
+        f"{count(len(found.replaced), 'thing')} replaced" * bool(found.replaced),
+    ]
+    kept = "; all flows that stay are open all the while" * (not found.broken and not found.full)
+    return f"{count(found.calls, 'call')}, {proved}: {', '.join(filter(None, lost))}{kept}."
+
+
+def losses(found: ChangeSteps) -> Iterator[str]:
+    """What cannot be kept, each in a line: flows, room, what is replaced."""
+    for each in found.full:
+        yield f"no room in the middle: {each}"
+    if found.full:
+        yield (
+            "it fits in two updates: first remove what is in update 1, which nothing needs that "
+            "stays; then all else"
+            if found.in_two
+            else "AWS refuses what is over, and the update stops there: raise the quota, or "
+            "change less at once"
+        )
+    for flow in found.broken[:MOST_SHOWN]:
+        first, last = found.during(flow)
+        yield f"broken from call {first} to call {last}: {flow}"
+    for said in found.nobodys[:MOST_SHOWN]:
+        yield f"open meanwhile: {said}"
+    for thing in found.replaced:
+        yield f"{thing}"
+
+
+def _moved(each: MovedHost) -> str:
+    """Of a host that moves, from when to when both of it stand."""
+    if each.since < each.until:
+        between = f"both stand from call {each.since} to call {each.until}"
+        return f"{each.name} is at {each.new} instead of {each.old}: {between}"
+    return f"{each.name} is at {each.new} instead of {each.old}: the old one has to go first"
+
+
+def _print_step(console: Console, at: int, step: ChangeStep) -> None:
+    first, *more = step.calls
+    console.print(Text(f"{at:>4}  {first}", no_wrap=False))
+    if more:
+        console.print(Text(f"      and {count(len(more), 'call')} of the kind up to {more[-1]}"))
+    for flow in step.opens:
+        console.print(Text(f"        opens {flow}", "green"))
+    for flow in step.closes:
+        console.print(Text(f"        closes {flow}", "yellow"))
+    for flow in step.broken:
+        console.print(Text(f"        BREAKS {flow}, which stays", "red"))
+    for said in step.nobodys:
+        console.print(Text(f"        OPENS what nobody declares: {said}", "red"))

@@ -1,0 +1,178 @@
+"""Which declared flows a network lets in the middle of a change, and what else it lets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bulkhead.judge.declared import Declared
+from bulkhead.judge.findings import FindingKind
+from bulkhead.judge.host_pairs import host_pairs
+from bulkhead.judge.lines import TopologyLines
+from bulkhead.judge.undeclared import undeclared
+from bulkhead.network import (
+    Flow,
+    Interface,
+    Network,
+    Origins,
+    Service,
+    Site,
+    Verdict,
+)
+from bulkhead.prove import Reach, prove, reprove
+from bulkhead.review.steps.calls import COMING
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What no call makes: who waits where, which networks a site has, from which ports hosts ask.
+
+    Programs go over from what is old of it to what is new once all that is new stands.
+    """
+
+    old: Network
+    new: Network
+
+    def of_both(self, network: Network) -> Network:
+        """With all that either side says, so that nothing that one declares seems nobody's."""
+        services: dict[str, Service] = {}
+        services |= {each.name: each for each in (*self.old.services, *self.new.services)}
+        return replace(
+            network,
+            vpcs=self.new.vpcs,
+            services=tuple(services.values()),
+            listeners=tuple(dict.fromkeys((*self.new.listeners, *self.old.listeners))),
+            sites=tuple(self._sites()),
+            beside=tuple(dict.fromkeys((*self.new.beside, *self.old.beside))),
+        )
+
+    def as_used(self, network: Network, *, after: bool) -> Network:
+        """As the programs of one side use it: of a host that stands twice the one of that side."""
+        side = self.new if after else self.old
+        known = {each.name: each for each in side.present}
+        return replace(
+            network,
+            interfaces=(
+                *(
+                    _as_in(known.get(each.name), each)
+                    for each in network.present
+                    if not _is_of_the_other_side(each, network, after=after)
+                ),
+                *_stand_ins(side, network),
+            ),
+            sites=tuple(side.site.get(each.name, each) for each in network.sites),
+        )
+
+    def whoever_comes(self, network: Network) -> Network:
+        """With what stands for hosts that come and go, of both sides."""
+        before = {each.id: each for each in _stand_ins(self.old, network)}
+        later = (
+            each if each.id not in before else replace(each, id=each.id + COMING)
+            for each in _stand_ins(self.new, network)
+            if before.get(each.id) != each
+        )
+        return replace(network, interfaces=(*network.present, *before.values(), *later))
+
+    @cached_property
+    def are_the_same(self) -> bool:
+        """Whether both sides use what stands alike."""
+        return (
+            self.old.sites == self.new.sites
+            and [*_coming_and_going(self.old)] == [*_coming_and_going(self.new)]
+            and all(
+                _as_in(self._new_hosts.get(each.name), each) == each for each in self.old.present
+            )
+        )
+
+    @cached_property
+    def _new_hosts(self) -> Mapping[str, Interface]:
+        return {each.name: each for each in self.new.present}
+
+    def _sites(self) -> Iterator[Site]:
+        for site in {each.name: each for each in (*self.old.sites, *self.new.sites)}.values():
+            before = self.old.site.get(site.name, site)
+            yield replace(site, cidrs=tuple(dict.fromkeys((*site.cidrs, *before.cidrs))))
+
+
+def _as_in(known: Interface | None, each: Interface) -> Interface:
+    """As a host uses it that goes by what one side says: its ports, and whether it has IPv6."""
+    if known is None:
+        return each
+    spoken = known.ipv6_addresses if known.address == each.address else each.ipv6_addresses
+    return replace(each, client_ports=known.client_ports, ipv6_addresses=spoken)
+
+
+def _coming_and_going(network: Network) -> Iterator[Interface]:
+    return (each for each in network.interfaces if each.stand_in)
+
+
+def _stand_ins(side: Network, network: Network) -> Iterator[Interface]:
+    """Those of one side for which there is a place now, and what they hold."""
+    for each in _coming_and_going(side):
+        held = all(group in network.security_group for group in each.security_groups)
+        if held and each.subnet in network.subnet:
+            yield each
+
+
+def _is_of_the_other_side(each: Interface, network: Network, *, after: bool) -> bool:
+    if after:
+        return each.id + COMING in network.interface
+    return each.id.endswith(COMING) and each.id.removesuffix(COMING) in network.interface
+
+
+class Watch:
+    """What becomes of flows from one state to the next: proved once, then from call to call."""
+
+    def __init__(self, flows: Collection[Flow], cuts: Iterable[Network]) -> None:
+        """`flows` are those that are asked about; `cuts` all networks that will be seen."""
+        self._flows = tuple(dict.fromkeys(flows))
+        places = [network for each in self._flows for network in each.clients_at]
+        self._cuts = (
+            *cuts,
+            Network(
+                listeners=tuple(each.server for each in self._flows if each.server.address),
+                sites=(Site(name="", cidrs=tuple(places), vpn_connection=None),),
+            ),
+        )
+        self._reach: Reach | None = None
+        self._open: frozenset[Flow] = frozenset()
+
+    def see(self, network: Network) -> Reach:
+        """The proof of the network that there is now."""
+        before = self._reach
+        self._reach = (
+            prove(network, cuts=self._cuts) if before is None else reprove(before, network)
+        )
+        return self._reach
+
+    def open_in(self, network: Network) -> frozenset[Flow]:
+        """Which of the flows are open there: from each client to each server, on every port."""
+        before = self._reach
+        reach = self.see(network)
+        declared = Declared(reach, self._flows)
+        afresh = before is None or before.endpoints != reach.endpoints
+        self._open = frozenset(
+            each
+            for each in self._flows
+            if (
+                _is_open(reach, declared, each)
+                if afresh or declared.at(each.server) & reach.touched
+                else each in self._open
+            )
+        )
+        return self._open
+
+    def nobodys(self, network: Network) -> tuple[str, ...]:
+        """What is open there, or may be, and is none of the flows."""
+        reach = self.see(network)
+        found = undeclared(reach, Declared(reach, self._flows), TopologyLines(Origins()))
+        kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
+        return tuple(each.message for each in found.findings if each.kind in kinds)
+
+
+def _is_open(reach: Reach, declared: Declared, flow: Flow) -> bool:
+    server = flow.server
+    ends = declared.clients(flow), declared.at(server)
+    pairs = host_pairs(reach, ends, server.protocol, server.ports)
+    return all(ends) and all(each.verdict is Verdict.ALLOWED for each in pairs)

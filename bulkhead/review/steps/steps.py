@@ -1,0 +1,257 @@
+"""From two plans to the calls of the update between them, and what each call does meanwhile.
+
+Layers add up: a rule, an entry or a route that lets something takes nothing from what another
+lets. So while an update makes things, whatever was open stays open, and while it deletes,
+whatever is to be open is. Not so where something is denied, where it is put in the place of
+another, or where two cannot stand at once: that is why every state between two calls is proved, and
+not only said to be safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bulkhead.network import Declaration, Flow, Network
+from bulkhead.review.called import as_called_now
+from bulkhead.review.interrupted import interrupted
+from bulkhead.review.interruption import Interruption
+from bulkhead.review.reviewed import Replacement
+from bulkhead.review.steps.calls import Act, ApiCall, calls_between
+from bulkhead.review.steps.held import Facts, Watch
+from bulkhead.review.steps.room import Full, over_full
+from bulkhead.review.steps.staying import staying
+from bulkhead.review.version import Version
+
+MOST_PROVED: Final = 400
+"""Calls after each of which is proved; of more, those that only add up are taken together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStep:
+    """A call, or several that only add up, and what is so after it.
+
+    `opens` and `closes` are declared flows. `broken`: traffic that both sides declare and that is
+    not open now; `nobodys`: what is open, and neither side declares. `update` counts from 1: where
+    one update would have no room, what goes first goes in one of its own.
+    """
+
+    calls: tuple[ApiCall, ...]
+    opens: tuple[Flow, ...] = ()
+    closes: tuple[Flow, ...] = ()
+    broken: tuple[Flow, ...] = ()
+    nobodys: tuple[str, ...] = ()
+    update: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedHost:
+    """A host that gets another address: both stand from one step to another (from 1).
+
+    Where the old one has to go first, `until` comes before `since`.
+    """
+
+    name: str
+    service: str
+    old: str
+    new: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSteps:
+    """All calls of a change, in order, and what cannot be done without loss.
+
+    `full` is what has no room in the middle of one update. `in_two`: it fits where what goes, and
+    nothing that stays needs, goes in an update of its own before; that is the order of `steps`
+    then. `replaced` is what the engine makes anew and what that interrupts, outside of what calls
+    show: tunnels, established connections. `refused`: why no order is told at all.
+    """
+
+    base: str
+    head: str
+    steps: tuple[ChangeStep, ...] = ()
+    moved: tuple[MovedHost, ...] = ()
+    replaced: tuple[Replacement, ...] = ()
+    full: tuple[Full, ...] = ()
+    in_two: bool = False
+    refused: str = ""
+
+    @property
+    def calls(self) -> int:
+        return sum(len(each.calls) for each in self.steps)
+
+    @property
+    def broken(self) -> tuple[Flow, ...]:
+        """Flows that both sides declare, and that are not open all the while."""
+        return tuple(dict.fromkeys(flow for each in self.steps for flow in each.broken))
+
+    @property
+    def nobodys(self) -> tuple[str, ...]:
+        """What is open meanwhile, and nobody declares."""
+        return tuple(dict.fromkeys(said for each in self.steps for said in each.nobodys))
+
+    @property
+    def loses_nothing(self) -> bool:
+        """Whether one update does it, with every flow that stays open, nothing else, and no
+        connection cut."""
+        return not any(
+            (self.broken, self.nobodys, self.full, self.moved, self.replaced, self.refused)
+        )
+
+    def during(self, flow: Flow) -> tuple[int, int]:
+        """The first and the last step after which a flow that stays is not open."""
+        numbers = [at for at, each in enumerate(self.steps, 1) if flow in each.broken]
+        return numbers[0], numbers[-1]
+
+
+def steps(base: Version, head: Version) -> ChangeSteps:
+    """The calls from BASE to HEAD, both plans of topologies, and what every state lets.
+
+    Raises ValueError where a side is no plan.
+    """
+    if base.declaration is None or head.declaration is None:
+        raise ValueError("steps are between two plans")
+    base = as_called_now(base, head)
+    replaced = tuple(
+        each
+        for each in interrupted(base, head)
+        if each.kind not in _TOLD_BY_CALLS and each.interrupts is not Interruption.NOTHING
+    )
+    answer = ChangeSteps(base=base.label, head=head.label, replaced=replaced)
+    if any(each.kind == "VPC" for each in replaced):
+        return replace(answer, refused="the VPC is replaced, and everything in it")
+    assert base.declaration is not None and head.declaration is not None  # noqa: S101 - kept
+    return _Walk(base.network, head.network, base.declaration, head.declaration).told(answer)
+
+
+_TOLD_BY_CALLS: Final = ("interface", "interfaces", "NACL association of", "security group")
+
+
+class _Walk:
+    """Goes from state to state."""
+
+    def __init__(self, old: Network, new: Network, was: Declaration, now: Declaration) -> None:
+        self.facts = Facts(old, new)
+        self.new = new
+        self.quotas = now.quotas
+        self.start = self.facts.of_both(old)
+        self.every = tuple(dict.fromkeys((*was.flows, *now.flows)))
+        self.stay = staying(was.flows, now.flows)
+        self.calls = calls_between(old, new)
+
+    def told(self, answer: ChangeSteps) -> ChangeSteps:
+        middle = _after(self.start, self.calls.first)
+        full = tuple(over_full(middle, self.quotas))
+        updates = [self.calls.first, self.calls.last]
+        in_two = False
+        if full:
+            early = self._harmless(full)
+            in_two = not any(
+                over_full(_after(_after(self.start, early), self.calls.first), self.quotas)
+            )
+            if in_two:
+                late = [each for each in self.calls.last if each not in set(early)]
+                updates = [tuple(early), self.calls.first, tuple(late)]
+        told = tuple(self._steps(updates, in_two=in_two))
+        return replace(
+            answer, steps=told, full=full, in_two=in_two, moved=tuple(_moved(told, self.start))
+        )
+
+    def _harmless(self, full: Iterable[Full]) -> list[ApiCall]:
+        """Deletions in what is full that nothing needs that stays: first all, then one by one."""
+        where = {(each.kind, each.of) for each in full}
+        asked = [
+            each
+            for each in self.calls.last
+            if each.act is Act.DELETE and (_holder(each.kind), each.of) in where
+        ]
+        watch = self._watch(self.stay)
+        before = watch.open_in(self._used(self.start, after=False))
+        found: list[ApiCall] = []
+        state = self.start
+        for each in asked:
+            tried = each.edit(state)
+            if before <= watch.open_in(self._used(tried, after=False)):
+                found.append(each)
+                state = tried
+        return found
+
+    def _steps(self, updates: Sequence[Sequence[ApiCall]], *, in_two: bool) -> Iterator[ChangeStep]:
+        whole, used = self._watch(self.every), self._watch((*self.every, *self.stay))
+        state = self.start
+        standing = {each.name for each in self.start.interfaces}
+        apart = not self.facts.are_the_same or any(
+            each.kind == "interface" and each.of in standing for each in self.calls.first
+        )
+        before = used.open_in(self._used(state, after=False))
+        total = sum(map(len, updates))
+        last = len(updates) - 1
+        for turn, several in enumerate(updates):
+            after = turn == last
+            for together in _together(several, one_by_one=total <= MOST_PROVED):
+                state = _after(state, together)
+                seen = self._used(state, after=after)
+                now = used.open_in(seen)
+                everybody = self.facts.whoever_comes(state) if apart else seen
+                nobodys = (whole if apart else used).nobodys(everybody)
+                yield ChangeStep(
+                    calls=tuple(together),
+                    opens=tuple(each for each in self.every if each in now - before),
+                    closes=tuple(each for each in self.every if each in before - now),
+                    broken=tuple(each for each in self.stay if each not in now),
+                    nobodys=nobodys,
+                    update=2 if in_two and turn else 1,
+                )
+                before = now
+
+    def _watch(self, flows: Collection[Flow]) -> Watch:
+        return Watch(flows, cuts=(self.facts.of_both(self.new), self.start))
+
+    def _used(self, network: Network, *, after: bool) -> Network:
+        return self.facts.as_used(network, after=after)
+
+
+def _after(network: Network, calls: Iterable[ApiCall]) -> Network:
+    for each in calls:
+        network = each.edit(network)
+    return network
+
+
+def _holder(kind: str) -> str:
+    return {"NACL entry": "NACL", "rule of security group": "security group"}.get(kind, kind)
+
+
+def _together(calls: Sequence[ApiCall], *, one_by_one: bool) -> Iterator[list[ApiCall]]:
+    """Each call by itself; of many, neighbours that only add up, or only take away."""
+    run: list[ApiCall] = []
+    for each in calls:
+        if run and (one_by_one or each.grows is None or each.grows is not run[-1].grows):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _moved(told: Sequence[ChangeStep], start: Network) -> Iterator[MovedHost]:
+    """Hosts that stand at another address afterwards."""
+    made: dict[str, tuple[int, str]] = {}
+    gone: dict[str, tuple[int, str]] = {}
+    for at, step in enumerate(told, 1):
+        for call in step.calls:
+            if call.kind == "interface":
+                (made if call.act is Act.CREATE else gone)[call.of] = at, call.what
+    services = {each.name: each.service or "" for each in start.interfaces}
+    for name in made:
+        if name in gone:
+            yield MovedHost(
+                name=name,
+                service=services.get(name, ""),
+                old=gone[name][1],
+                new=made[name][1],
+                since=made[name][0],
+                until=gone[name][0],
+            )

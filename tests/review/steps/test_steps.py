@@ -1,0 +1,281 @@
+"""The steps of a change: every call in order, and nothing lost in between without a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bulkhead.intent.load import topology_of
+from bulkhead.judge import judge
+from bulkhead.network import Declaration, Direction, Network
+from bulkhead.plan import Lock, Plan, plan
+from bulkhead.problems import InputError
+from bulkhead.prove import prove
+from bulkhead.review import Version
+from bulkhead.review.called import as_called_now
+from bulkhead.review.steps import Act, ApiCall, ChangeSteps, calls_between, steps
+from bulkhead.review.steps.staying import staying
+from tests.support.changes import changes
+from tests.support.examples import examples
+from tests.support.topologies import HEAD
+
+
+def planned(document: dict[str, Any], lock: Lock | None = None) -> Plan:
+    text = yaml.safe_dump(document, sort_keys=False).encode()
+    return plan(topology_of("topology.yaml", text), lock)
+
+
+def version(made: Plan) -> Version:
+    return Version(
+        label="", network=made.network, origins=made.origins, declaration=made.declaration
+    )
+
+
+def between(before: dict[str, Any], after: dict[str, Any]) -> tuple[Plan, Plan, ChangeSteps]:
+    old = planned(before)
+    new = planned(after, old.lock)
+    return old, new, steps(version(old), version(new))
+
+
+def content(network: Network) -> dict[str, Any]:
+    """What stands, in whatever order, and whatever people call a rule."""
+
+    def said(parts: Any) -> Any:
+        return frozenset(replace(each, id="", description="") for each in parts)
+
+    return {
+        "nacls": {each.id: frozenset(each.entries) for each in network.nacls},
+        "tables": {each.id: frozenset(each.routes) for each in network.route_tables},
+        "groups": {each.id: said(each.rules) for each in network.security_groups},
+        "subnets": {each.id: (each.cidr, each.nacl, each.route_table) for each in network.subnets},
+        "interfaces": {
+            each.id: (each.address, each.subnet, each.security_groups)
+            for each in network.interfaces
+        },
+        "connections": {each.id: each.routes for each in network.vpn_connections},
+    }
+
+
+def after(network: Network, *calls: ApiCall) -> Network:
+    for each in calls:
+        network = each.edit(network)
+    return network
+
+
+def near_its_quota(
+    change: tuple[dict[str, Any], dict[str, Any]], room: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, in an account where NACLs have so little room beside what either side needs."""
+    if room is None:
+        return change
+    old = planned(change[0])
+    needed = 2 + max(
+        len(acl.ordered(way))
+        for made in (old, planned(change[1], old.lock))
+        for acl in made.network.nacls
+        for way in Direction
+    )
+    quotas = {"quotas": {"entries-per-acl": min(needed + room, 40)}}
+    return {**change[0], **quotas}, {**change[1], **quotas}
+
+
+@examples(1 / 5)
+@given(changes(), st.sampled_from((None, None, 0, 1, 2)))
+def test_every_call_is_told_and_no_flow_that_stays_is_broken_but_where_it_is_said(change, room):
+    try:
+        old, new, found = between(*near_its_quota(change, room))
+    except InputError:
+        assume(False)
+    if found.refused:
+        return
+    called = as_called_now(version(old), version(new))
+    every = [call for step in found.steps for call in step.calls]
+    assert content(after(called.network, *every)) == content(new.network)
+    assert found.nobodys == ()
+    if not found.replaced and not renumbered(every) and (found.in_two or not found.full):
+        assert found.broken == ()
+
+
+def renumbered(calls: list[ApiCall]) -> bool:
+    """Whether an entry is deleted before its like is made: two of one name cannot be."""
+    said = {(each.of, each.what.partition(": ")[2]) for each in calls if each.act is Act.CREATE}
+    first = next((at for at, each in enumerate(calls) if each.act is Act.DELETE), len(calls))
+    last = max((at for at, each in enumerate(calls) if each.act is Act.CREATE), default=0)
+    gone = [each for each in calls[first:last] if each.act is Act.DELETE]
+    return any((each.of, each.what.partition(": ")[2]) in said for each in gone)
+
+
+@examples(1 / 10)
+@given(changes(most=2, services=4), st.randoms(use_true_random=False))
+def test_whatever_order_the_engine_takes_of_those_that_depend_on_nothing_holds_as_well(
+    change, random
+):
+    try:
+        old, new, found = between(*change)
+    except InputError:
+        assume(False)
+    assume(found.loses_nothing and found.calls > 1)
+    called = as_called_now(version(old), version(new))
+    calls = calls_between(called.network, new.network)
+    assert called.declaration is not None
+    flows = dict.fromkeys((*called.declaration.flows, *new.flows))
+    stay = staying(called.declaration.flows, new.flows)
+    state = replace(
+        called.network,
+        services=tuple(
+            {each.name: each for each in (*called.network.services, *new.network.services)}.values()
+        ),
+        listeners=tuple(dict.fromkeys((*called.network.listeners, *new.network.listeners))),
+    )
+    if called.network.sites != new.network.sites:
+        return
+    for several in (calls.first, calls.last):
+        for each in shuffled(several, random):
+            state = each.edit(state)
+            reach = prove(state)
+            judged = judge(reach, Declaration(topology="x", flows=tuple(flows)))
+            wrong = {str(each.kind) for each in judged.findings} - {"missing", "layer weakened"}
+            assert wrong == set(), f"{each}: {judged.findings}"
+            kept = judge(reach, Declaration(topology="x", flows=stay))
+            missing = [each for each in kept.findings if each.kind == "missing"]
+            assert not missing, f"{each}: {missing}"
+
+
+def shuffled(calls: tuple[ApiCall, ...], random: Any) -> list[ApiCall]:
+    """Rules and entries in another order, but for those that deny: all else waits for something."""
+    free = [at for at, each in enumerate(calls) if each.grows is not None and is_free(each)]
+    order = free[:]
+    random.shuffle(order)
+    found = list(calls)
+    for place, taken in zip(free, order, strict=True):
+        found[place] = calls[taken]
+    return found
+
+
+def is_free(call: ApiCall) -> bool:
+    return call.kind in ("NACL entry", "rule of security group")
+
+
+SHOP: dict[str, Any] = {
+    **HEAD,
+    "segments": {"feed": {"purpose": "prices"}, "desk": {"purpose": "people"}},
+    "services": {
+        "ticker": {
+            "segment": "feed",
+            "replicas": 2,
+            "sockets": {"ticks": {"type": "PUB", "bind": "tcp://*:5556"}},
+        },
+        "other": {
+            "segment": "feed",
+            "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5600"}},
+        },
+        "reader": {
+            "segment": "desk",
+            "sockets": {
+                "ticks": {"type": "SUB", "connect": "ticker.ticks"},
+                "out": {"type": "PUSH", "connect": "other.in"},
+            },
+        },
+    },
+}
+
+
+def with_services(**more: Any) -> dict[str, Any]:
+    return {**SHOP, "services": {**SHOP["services"], **more}}
+
+
+def test_isolation_makes_new_interfaces_before_the_old_ones_go_and_says_so():
+    feed = {"purpose": "prices", "isolation": "service"}
+    *_, found = between(SHOP, {**SHOP, "segments": {**SHOP["segments"], "feed": feed}})
+    assert found.broken == ()
+    assert found.nobodys == ()
+    assert not found.loses_nothing
+    assert {each.name for each in found.moved} == {"ticker-1", "ticker-2", "other-1"}
+    assert all(each.since < each.until for each in found.moved)
+
+
+def test_what_is_opened_and_closed_is_told_at_the_call_that_does_it():
+    port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5601"}}}
+    *_, found = between(SHOP, with_services(other=port))
+    assert found.loses_nothing
+    (opening,) = [each for each in found.steps if each.opens]
+    (closing,) = [each for each in found.steps if each.closes]
+    assert [str(each) for each in opening.opens] == ["reader.out -> other.in (tcp 5601)"]
+    assert [str(each) for each in closing.closes] == ["reader.out -> other.in (tcp 5600)"]
+    assert found.steps.index(opening) < found.steps.index(closing)
+    acts = [each.calls[0].act for each in found.steps]
+    assert acts == sorted(acts, key=lambda act: act is Act.DELETE)
+
+
+def test_a_nacl_at_its_quota_in_the_middle_is_told_with_the_update_that_makes_room():
+    port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5700"}}}
+    full = {**SHOP, "quotas": {"entries-per-acl": 3}}
+    *_, found = between(full, {**with_services(other=port), "quotas": full["quotas"]})
+    assert {(each.of, each.direction, each.wanted, each.holds) for each in found.full} == {
+        ("feed", "ingress", 3, 2),
+        ("desk", "egress", 3, 2),
+    }
+    assert found.in_two
+    assert found.broken == ()
+    assert not found.loses_nothing
+    first = [call for step in found.steps if step.update == 1 for call in step.calls]
+    assert {each.act for each in first} == {Act.DELETE}
+    assert {each.of for each in first} == {"feed", "desk"}
+
+
+def test_where_not_even_two_updates_do_it_nothing_is_promised():
+    # Two neighbouring ports are one entry; apart they are two, and the one is needed until then.
+    def ports(bind: list[str]) -> dict[str, Any]:
+        return {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": bind}}}
+
+    quotas = {"entries-per-acl": 4}
+    one = with_services(other=ports(["tcp://*:5600", "tcp://*:5601", "tcp://*:5602"]))
+    two = with_services(other=ports(["tcp://*:5600", "tcp://*:5602"]))
+    *_, found = between({**one, "quotas": quotas}, {**two, "quotas": quotas})
+    assert found.full
+    assert not found.in_two
+    assert not found.loses_nothing
+
+
+def test_another_vpc_is_refused_an_order():
+    *_, found = between(SHOP, {**SHOP, "cidr": "10.30.0.0/16"})
+    assert "VPC" in found.refused
+    assert not found.loses_nothing
+
+
+@pytest.mark.parametrize("line", ["ticker", "reader"])
+def test_no_order_is_better_than_the_one_that_is_taken(line):
+    """Every order of the calls that decide a packet, against the number of states with a loss."""
+    port = {"segment": "feed", "sockets": {"in": {"type": "PULL", "bind": "tcp://*:5602"}}}
+    before = {**SHOP, "segments": {"feed": {"purpose": "x"}}}
+    before["services"] = {
+        name: {**said, "segment": "feed", "replicas": 1} for name, said in SHOP["services"].items()
+    }
+    changed = {**before["services"], "other": {**port, "segment": "feed"}}
+    old, new, found = between({**before, "zones": 1}, {**before, "zones": 1, "services": changed})
+    assert line in changed
+    calls = [call for step in found.steps for call in step.calls]
+    assert 4 <= len(calls) <= 6
+    stay = Declaration(topology="x", flows=staying(old.flows, new.flows))
+    lost: dict[frozenset[int], bool] = {}
+
+    def loses(done: frozenset[int]) -> bool:
+        if done not in lost:
+            state = after(old.network, *(calls[each] for each in sorted(done)))
+            judged = judge(prove(state), stay)
+            lost[done] = any(each.kind == "missing" for each in judged.findings)
+        return lost[done]
+
+    def losses(order: tuple[int, ...]) -> int:
+        return sum(loses(frozenset(order[: at + 1])) for at in range(len(order)))
+
+    fewest = min(map(losses, permutations(range(len(calls)))))
+    assert (
+        losses(tuple(range(len(calls)))) == fewest == sum(bool(each.broken) for each in found.steps)
+    )
