@@ -46,7 +46,9 @@ _BY_SUFFIX: Final[dict[str, Language]] = {
 }
 
 MENTIONS: Final = re.compile(
-    rb"zmq|netmq|zeromq|zsock|zactor|chumak|zerorpc|cztop|OMQ::|jeromq", re.IGNORECASE
+    rb"zmq|netmq|zeromq|zsock|zactor|chumak|zerorpc|cztop|OMQ::|jeromq|"
+    rb"new (?:Publisher|Subscriber|Request|Response|Dealer|Router|Push|Pull|Pair)Socket\b",
+    re.IGNORECASE,
 )
 """What a file says that may have to do with ZeroMQ. The rest is read only where a name leads."""
 _SHEBANG: Final = re.compile(rb"#!\S*(?:/env(?: -S)? +|/)(python|ruby|node|lua|php|escript)")

@@ -46,7 +46,7 @@ FLAGS: Final = words(
 """Of Go's flag and pflag: name, default, usage."""
 
 SAME: Final = words(
-    "int str String to_string toString Itoa unwrap expect c_str as_str to_owned into clone "
+    "int str Parse String to_string toString Itoa unwrap expect c_str as_str to_owned into clone "
     "Clone encode decode strip trim CString atoi stoi move ref parseInt Number parse from "
     "Some Ok Box Arc Rc as_bytes unwrap_or_default lock borrow borrow_mut to_i to_s Integer "
     "freeze intval strval toByteArray data list tuple sorted set iter ipairs pairs enumerate "

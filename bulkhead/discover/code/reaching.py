@@ -9,7 +9,7 @@ def reached(sets: list[Set], use: Name) -> list[Set]:
     """Which of the values that a name is given may be there where it is used."""
     before = [each for each in sets if each.line <= use.line or each.more]
     found: list[Set] = []
-    for each in sorted(before, key=lambda each: each.line, reverse=True):
+    for each in sorted(before, key=lambda each: each.line)[::-1]:
         if _in_another_branch(each, use):
             continue
         found.append(each)

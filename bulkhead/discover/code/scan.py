@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +33,7 @@ from bulkhead.discover.code.world import Codebase
 from bulkhead.problems import InputError, Problem
 
 _WORD: Final = re.compile(r"[A-Za-z_@]\w+")
+_FRAMES: Final = 6_000
 _MOST_INDEXED: Final = 64 * 1024 * 1024
 """Bytes of one family of languages below one root: of what is more, whole folders that never
 speak of ZeroMQ are not followed into."""
@@ -189,7 +192,10 @@ class _Reader:
         for each in marked:
             world.add(each)
         tracer = Tracer(world, self.family, self.texts)
-        found = tracer.sockets("", self.spoken)
+        with _deeper():
+            found = tracer.sockets("", self.spoken)
+        if tracer.too_deep:
+            self.left_out.append(f"{tracer.too_deep} calls lead too deep to be followed")
         self.authenticators = tracer.authenticators
         return [
             replace(each, program=program_of(self.sources[each.place.file].path, root))
@@ -243,6 +249,17 @@ class _Reader:
                 self._stems.setdefault(name, []).append(each.file)
             for word in set(_WORD.findall(each.data.decode("utf-8", "ignore"))):
                 self._index.setdefault(word, []).append(each.file)
+
+
+@contextmanager
+def _deeper() -> Iterator[None]:
+    """Names lead to names: frames of Python, of which it takes few at a time by itself."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _lowered(language: Language, text: str, file: str) -> Scope:

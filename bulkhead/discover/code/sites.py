@@ -54,6 +54,7 @@ class Sites:
         self._sources = sources
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._known: dict[int, Site | None] = {}
+        self._kept: list[CallExpr] = []  # an id is another's once its object is gone
         self._devices: dict[int, tuple[Site, ...]] = {}
         self.evaluator: Evaluator
 
@@ -74,6 +75,7 @@ class Sites:
     def of(self, call: CallExpr, scope: Scope) -> Site | None:
         """The socket that a call makes, if it does."""
         if id(call) not in self._known:
+            self._kept.append(call)
             self._known[id(call)] = None  # what asks for itself is none
             self._known[id(call)] = self._made(call, scope)
         return self._known[id(call)]

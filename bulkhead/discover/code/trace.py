@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bulkhead.discover.code import danger, settings
@@ -21,7 +21,7 @@ from bulkhead.discover.code.found import (
 )
 from bulkhead.discover.code.sites import Site, Sites
 from bulkhead.discover.code.tree import CallExpr, Expr, Lambda, MemberExpr, Name, Scope, dotted
-from bulkhead.discover.code.values import CallFrame, Instance, Made, SaidText, texts
+from bulkhead.discover.code.values import CallFrame, Instance, Made, Module, SaidText, texts
 from bulkhead.discover.code.world import Codebase
 
 Key = tuple[int, str]
@@ -54,19 +54,27 @@ class Tracer:
         self._tracked: dict[Key, _Tracked] = {}
         self._of_class: dict[str, list[Key]] = defaultdict(list)
         self.authenticators: list[CodePlace] = []
+        self.too_deep = 0
 
     def sockets(self, program: str, language: dict[str, str]) -> list[SocketInCode]:
         """All of them, by file and line. `language` is that of each file."""
         self._reach()
         for scope in self._scopes():
             for call in scope.calls:
-                self._make(call, scope)
+                self._bounded(self._make, call, scope)
         for scope in self._scopes():
             for call in scope.calls:
-                self._use(call, scope)
+                self._bounded(self._use, call, scope)
             for target, value in scope.stored:
-                self._set(target, value, scope)
+                self._bounded(self._set, target, value, scope)
         return [self._said(each, program, language) for each in self._in_order()]
+
+    def _bounded(self, do: Callable[..., None], *about: object) -> None:
+        """What leads deeper than Python goes is counted, and ends nothing else."""
+        try:
+            do(*about)
+        except RecursionError:
+            self.too_deep += 1
 
     def _reach(self) -> None:
         """Read the files that use what makes sockets here: a wrapper, a factory, a subclass."""
@@ -84,8 +92,22 @@ class Tracer:
                 if each.kind == "class" and self.sites.is_socket_class(each)
             }
             found = [self.world.look_for(each) for each in sorted(names)]
+            before = len(self.world.modules)
+            for scope in self._scopes():
+                for call in scope.calls:
+                    self._bounded(self._handed_on, call, scope)
+            found.append(len(self.world.modules) > before)
             if not any(found):
                 break
+
+    def _handed_on(self, call: CallExpr, scope: Scope) -> None:
+        """Where a socket is an argument, read the function that gets it."""
+        for each in call.args:
+            if isinstance(each, Name | MemberExpr) and any(
+                isinstance(value, Made) for value in self.evaluator.values(each, scope)
+            ):
+                self.evaluator.callers.called(call, scope, None)
+                return
 
     def _known_by(self, scope: Scope) -> Iterator[str]:
         """The names by which other files get at a socket that is made here."""
@@ -234,7 +256,8 @@ class Tracer:
         for frame in self.evaluator.frames(scope):
             tracked = self._those(socket, scope, end.part, (frame,))
             given = ends_of(self.evaluator, end, call, scope, (frame,))
-            if not tracked and self.sites.marked(scope.file) and any(map(is_endpoint, given)):
+            unknown = not tracked and self.sites.marked(scope.file)
+            if unknown and any(map(is_endpoint, given)) and not self._an_object(socket, scope):
                 tracked = [self._orphan(socket, call, scope)]
             for each in tracked:
                 self._given(end, each, possible(given, end.side), call, scope)
@@ -339,6 +362,14 @@ class Tracer:
                         yield value
             case _:
                 return
+
+    def _an_object(self, socket: Expr, scope: Scope) -> bool:
+        """Whether it is of a class of the program that has a `bind` of its own."""
+        return any(
+            isinstance(each, Module)
+            or (isinstance(each, Instance) and not self.sites.is_socket_class(each.cls))
+            for each in self.evaluator.ask(socket, scope)
+        )
 
     def _orphan(self, socket: Expr, call: CallExpr, scope: Scope) -> _Tracked:
         """A socket that came from where nothing here leads to; the same name is the same one."""

@@ -127,24 +127,38 @@ class Codebase:
         return self.called.get(name, [])
 
     def module_of(self, import_: Import, scope: Scope) -> Scope | None:
-        """The file of this program that an import of Python means."""
+        """The file of this program that an import of Python or of Node means."""
+        relative, here = import_.module.startswith("."), PurePath(scope.file).parent
         if "/" in import_.module:
             parts = [each for each in import_.module.split("/") if each not in ("", ".", "..")]
             parts[-1:] = [re.sub(r"\.[cm]?[jt]sx?$", "", each) for each in parts[-1:]]
-            import_ = Import(import_.module)
+            import_, relative = Import(import_.module), False
         else:
             parts = [each for each in import_.module.split(".") if each]
-        if not parts and not import_.module.startswith("."):
-            return None
+        if relative:
+            for _ in range(len(import_.module) - len(import_.module.lstrip(".")) - 1):
+                here = here.parent
         for tail in _tails(import_, parts):
             for file, module in self._with_stem(tail[-1]):
-                if PurePath(file).with_suffix("").parts[-len(tail) :] == tail or (
-                    PurePath(file).stem in ("__init__", "index")
-                    and PurePath(file).parent.parts[-len(tail) :] == tail
+                path = _without_suffix(file)
+                if path.parts[-len(tail) :] != tail or file == scope.file:
+                    continue
+                where = PurePath(*path.parts[: -len(tail)])
+                if relative and where != here:
+                    continue
+                if (
+                    len(tail) > 1
+                    or relative
+                    or "/" in import_.module
+                    or self._importable(where, here)
                 ):
                     return module
-        del scope
         return None
+
+    def _importable(self, where: PurePath, here: PurePath) -> bool:
+        """Whether `import queue` may mean a file in this folder, and not that of Python."""
+        inside = {str(PurePath(each).parent) for each in self._having("/__init__")}
+        return where == here or str(where) not in inside
 
     def _with_stem(self, stem: str) -> Iterator[tuple[str, Scope]]:
         for file in self._having(f"/{stem}"):
@@ -194,6 +208,12 @@ def option_names(call: CallExpr) -> list[str]:
         found = [texts[0].replace("-", "_")]
     camel = [_camel(each) for each in found if "_" in each]
     return [*found, *camel]
+
+
+def _without_suffix(file: str) -> PurePath:
+    """'pkg/conf' of 'pkg/conf.py', 'pkg' of 'pkg/__init__.py'."""
+    path = PurePath(file)
+    return path.parent if path.stem in ("__init__", "index") else path.with_suffix("")
 
 
 def _camel(text: str) -> str:

@@ -180,6 +180,15 @@ ACROSS = {
         "A.java": "import org.zeromq.*;\nclass A { void go() {\n"
         "  ZMQ.Socket s = new ZContext().createSocket(SocketType.PUB);\n  s.bind(Conf.EP);\n} }\n",
     },
+    "a constant that is imported by itself in Java": {
+        "Conf.java": 'class Conf { interface Url { String EP_1 = "tcp://*:5556"; } }\n',
+        "A.java": "import org.zeromq.*;\nimport static Conf.Url.EP_1;\nclass A { void go() {\n"
+        "  new ZContext().createSocket(SocketType.PUB).bind(EP_1);\n} }\n",
+    },
+    "a wrapper around bind": {
+        "util.py": "def bind(sock, url):\n    return sock.bind(url)\n",
+        "a.py": "import util\n" + PUB + 'util.bind(s, "tcp://*:5556")\n',
+    },
     "a header of C": {
         "conf.h": '#define EP "tcp://*:5556"\n',
         "a.c": '#include <zmq.h>\n#include "conf.h"\nint main() {\n'
@@ -196,6 +205,85 @@ ACROSS = {
 @pytest.mark.parametrize("form", ACROSS)
 def test_names_are_followed_across_the_files_of_a_program(scanned, form):
     assert told(scanned(ACROSS[form])) == ["PUB bind tcp://*:5556"]
+
+
+IMPLICIT = {
+    "Java": (
+        "A.java",
+        "import org.zeromq.*;\nclass A {\n  private String ep; private ZMQ.Socket s;\n"
+        "  A(String e) { ep = e; }\n"
+        "  void go() { s = new ZContext().createSocket(SocketType.PUB); s.bind(ep); }\n"
+        '  static void main() { new A("tcp://*:5556").go(); }\n}\n',
+    ),
+    "C#": (
+        "a.cs",
+        "using NetMQ;\nclass A {\n  string Ep { get; set; }\n  PublisherSocket s;\n"
+        "  A(string e) { Ep = e; }\n"
+        "  void Go() { s = new PublisherSocket(); s.Bind(Ep); }\n"
+        '  static void Main() { new A("tcp://*:5556").Go(); }\n}\n',
+    ),
+    "Go": (
+        "a.go",
+        'package main\nimport zmq "github.com/pebbe/zmq4"\n'
+        "type feed struct { s *zmq.Socket; ep string }\n"
+        "func newFeed(ep string) *feed { return &feed{ep: ep} }\n"
+        "func (self *feed) run() {\n\tself.s, _ = zmq.NewSocket(zmq.PUB)\n"
+        "\tself.s.Bind(self.ep)\n}\n"
+        'func main() { newFeed("tcp://*:5556").run() }\n',
+    ),
+    "a macro of Rust": (
+        "a.rs",
+        "fn main() {\n    let s = zmq::Context::new().socket(zmq::PUB).unwrap();\n"
+        '    assert!(s.bind("tcp://*:5556").is_ok());\n}\n',
+    ),
+    "a stream of C++": (
+        "a.cpp",
+        "#include <zmq.hpp>\nint main() {\n  zmq::socket_t s(ctx, ZMQ_PUB);\n"
+        '  std::stringstream ep;\n  ep << "tcp://*:" << 5556;\n  s.bind(ep.str());\n}\n',
+    ),
+    "a buffer of C": (
+        "a.c",
+        "#include <zmq.h>\nint main() {\n  void *s = zmq_socket(c, ZMQ_PUB);\n  char ep[64];\n"
+        '  snprintf(ep, sizeof ep, "tcp://%s:%d", "*", 5556);\n  zmq_bind(s, ep);\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("form", IMPLICIT)
+def test_each_language_has_its_own_way_to_hold_an_endpoint(scanned, form):
+    file, source = IMPLICIT[form]
+    assert told(scanned({file: source})) == ["PUB bind tcp://*:5556"]
+
+
+def test_modules_that_import_each_other_end(scanned):
+    files = {
+        "pkg/a.py": "from .b import EP\n" + PUB + "s.bind(EP)\n",
+        "pkg/b.py": "from .a import EP\n",
+        "pkg/c.py": "from .c import EP\n" + PUB + "s.bind(EP)\n",
+    }
+    found = scanned(files)
+    assert told(found) == ["PUB bind {EP}", "PUB bind {EP}"]
+    assert not found.left_out
+
+
+def test_a_module_of_python_is_not_taken_for_a_file_of_that_name(scanned):
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/queue.py": 'EP = "tcp://*:1"\n',
+        "other/a.py": "from queue import EP\n" + PUB + "s.bind(EP)\n",
+    }
+    assert told(scanned(files)) == ["PUB bind {EP}"]
+
+
+def test_an_object_with_a_bind_of_its_own_is_no_socket(scanned):
+    source = """
+class Broker:
+    def bind(self, ep):
+        s.bind(ep)
+b = Broker()
+b.bind("tcp://*:5556")
+"""
+    assert told(scanned({"a.py": PUB + source})) == ["PUB bind tcp://*:5556"]
 
 
 def test_a_branch_is_not_taken_for_another(scanned):

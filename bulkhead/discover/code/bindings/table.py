@@ -311,7 +311,7 @@ BINDINGS: Final = (
     Binding(
         name="NetMQ",
         family="dotnet",
-        mark=_re(r"NetMQ|ZeroMQ|clrzmq"),
+        mark=_re(r"NetMQ|ZeroMQ|clrzmq|new \w+Socket\b"),
         constructors=(
             Constructor(
                 called=_re(rf"(?:^|\.)(?P<type>{_LONG})Socket$"),

@@ -40,8 +40,10 @@ class Asking:
         self.world = world
         self.makes = makes
         self.callers = Callers(world, self)
+        self._handing: set[tuple[str, str]] = set()
         self._busy: set[tuple[int, int]] = set()
         self._done: dict[tuple[int, int], list[Value]] = {}
+        self._kept: list[object] = []  # an id is another's once its object is gone
         self._depth = 0
         self._steps = 0
 
@@ -53,7 +55,8 @@ class Asking:
         self, expr: Expr, scope: Scope, frames: Iterable[CallFrame | None] | None = None
     ) -> list[Value]:
         """All that an expression may be, in the calls of the function around that are meant."""
-        self._steps = 0
+        if not self._depth:
+            self._steps = 0
         found: list[Value] = []
         for frame in self.frames(scope) if frames is None else frames:
             found += self.values(expr, scope, frame)
@@ -76,6 +79,7 @@ class Asking:
             self._depth -= 1
         if not self._busy:
             self._done[key] = found
+            self._kept.append((expr, frame))
         return found
 
     def fields(self, cls: Scope, name: str) -> list[Value]:

@@ -58,6 +58,8 @@ class Calling(Writing):
             return [Module(module)] if module is not None else [unresolved(call.args[0].value)]
         if name in origins.CHOOSES:
             return [open_("port", OpenKind.CHOSEN, "chosen when it binds")]
+        if name == "bind" and call.args and self._on_a_socket(call, scope, frame):
+            return self.values(call.args[0], scope, frame)  # of Rust: where it is bound
         if self._is_environment(path, name, call, scope):
             return [self._environment(call, scope, frame)]
         if (asked := self._flag(path, name, call, scope, frame)) is not None:
@@ -74,6 +76,12 @@ class Calling(Writing):
         if call.new and len(call.args) == 1 and name not in self.world.classes:
             return self.values(call.args[0], scope, frame)
         return [unresolved(f"{path[-LONGEST_NAME:]}()")]
+
+    def _on_a_socket(self, call: CallExpr, scope: Scope, frame: CallFrame | None) -> bool:
+        of = call.of.of if isinstance(call.of, MemberExpr) else None
+        return of is not None and any(
+            isinstance(each, Made) for each in self.values(of, scope, frame)
+        )
 
     def _is_environment(self, path: str, name: str, call: CallExpr, scope: Scope) -> bool:
         if not call.args or not origins.variable_asked(path):

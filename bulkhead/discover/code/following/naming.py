@@ -59,6 +59,8 @@ class Naming(Asking):
         python = scope.file.endswith((".py", ".pyi", ".pyx"))
         if scope.kind == "class" and python and not own:
             return None
+        if scope.kind == "function" and name.name == scope.receiver and scope.owner:
+            return [Instance(cls) for cls in self.world.class_(scope.owner)[:1]]
         if frame is not None and name.name in frame.bound:
             value, where, further = frame.bound[name.name]
             step = self.step(name.name, value, where)
@@ -129,11 +131,20 @@ class Naming(Asking):
         return self.inside(module, import_.member) or [unresolved(name)]
 
     def inside(self, module: Scope, name: str) -> list[Value]:
-        """What a module has under a name."""
+        """What a module has under a name; one that two hand on to each other has nothing."""
+        if (module.file, name) in self._handing:
+            return []
+        self._handing.add((module.file, name))
+        try:
+            return self._had(module, name)
+        finally:
+            self._handing.discard((module.file, name))
+
+    def _had(self, module: Scope, name: str) -> list[Value]:
         found = self.here(Name(name, 0), module, None, own=False)
         return found or []
 
-    def _elsewhere(self, name: Name, scope: Scope) -> list[Value]:
+    def _elsewhere(self, name: Name, scope: Scope) -> list[Value]:  # noqa: PLR0911 - a case a form
         """What is known by a name in all of the program."""
         if name.name == "this":
             holder = self.holder(scope)
@@ -153,7 +164,20 @@ class Naming(Asking):
             return [Instance(classes[0])]
         if functions := self.world.functions.get(name.name):
             return [Code(each) for each in functions[:2]]
+        if name.name.isupper() and (imported := self._constant_of_class(name.name)):
+            return imported
         return [unresolved(name.name)]
+
+    def _constant_of_class(self, name: str) -> list[Value]:
+        """What one class alone calls so: `import static` of Java, `using static` of C#."""
+        self.world.look_for(name)
+        holders = [
+            each
+            for classes in self.world.classes.values()
+            for each in classes
+            if name in each.fields and not each.file.endswith(".py")
+        ]
+        return self.fields(holders[0], name) if len(holders) == 1 else []
 
     def _param(self, scope: Scope, name: str) -> list[Value]:
         """A parameter of which no call is looked at: of all calls, what they give."""

@@ -145,7 +145,7 @@ class Writing(FollowMembers):
             right = call.args[1]
             args = right.items if isinstance(right, Many) else (right,)
             return list(self.formatted(call.args[0], args, (), scope, frame))
-        if self.world.functions.get(name):
+        if isinstance(call.of, Name) and self.world.functions.get(name):
             return None
         if (
             name in ("format", "arg", "formatted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulkhead.discover.code.lower import kinds
 from bulkhead.discover.code.lower.declarators import identifier
@@ -12,14 +12,18 @@ from bulkhead.discover.code.tree import (
     Expr,
     Join,
     Many,
+    MemberExpr,
     Name,
     Opaque,
     Pairs,
+    Scope,
     TextExpr,
 )
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
+_IMPLICIT: Final = frozenset({"java", "kotlin", "scala", "csharp", "cpp"})
+"""Languages in which a method names a field of its object without `this`."""
 
 
 class Assignments(Operators):
@@ -65,10 +69,23 @@ class Assignments(Operators):
         return value
 
     def _target(self, node: SgNode) -> Expr:
-        """What is assigned to: of an argument of C the name under its stars."""
-        if node.kind() in kinds.NAMES:
-            return self._name(node)
-        return self.expr(node)
+        """What is assigned to; a name that no function declares is a field of the class around."""
+        if node.kind() not in kinds.NAMES:
+            return self.expr(node)
+        name = self._name(node)
+        if self.language not in _IMPLICIT or not isinstance(name, Name):
+            return name
+        scope: Scope | None = self.scope
+        in_class = False
+        while scope is not None and scope.kind == "function":
+            declared = {each.name for each in scope.params}
+            if name.name in scope.names or name.name in scope.types or name.name in declared:
+                return name
+            in_class = bool(scope.owner) or (
+                scope.parent is not None and scope.parent.kind == "class"
+            )
+            scope = scope.parent
+        return MemberExpr(Name("this", name.line), name.name, name.line) if in_class else name
 
     def _known(self, target: Expr) -> Expr | None:
         """What a name held before more was added to it."""

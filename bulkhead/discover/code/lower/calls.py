@@ -192,15 +192,26 @@ class Calls(ReadLeaves):
         return tuple(self._token(each) for each in groups if each)
 
     def _token(self, nodes: list[SgNode]) -> Expr:
-        line, text = self._line(nodes[0]), "".join(each.text() for each in nodes)
-        if len(nodes) == 1:
-            return self.expr(nodes[0])
-        if match := re.fullmatch(r"&?(?:mut )?((?:self|\w+)(?:(?:\.|::)\w+)*)", text):
-            return typed(match[1], line)
-        inner = tuple(self.expr(each) for each in nodes if each.is_named())
-        if match := re.match(r"&?((?:self|\w+)(?:(?:\.|::)\w+)*)\.\w+\(\)$", text):
-            return typed(match[1], line)
-        return Opaque(text[:_LONGEST], line, inner)
+        """One argument of a macro: names, members and calls are put together again."""
+        line = self._line(nodes[0])
+        found: Expr | None = None
+        loose: list[Expr] = []
+        joined = False
+        for each in nodes:
+            text, kind = each.text(), each.kind()
+            if text in (".", "::"):
+                joined = True
+            elif kind == "token_tree" and found is not None and text.startswith("("):
+                found = self._made(CallExpr(found, self._tokens(each), (), line))
+            elif joined and found is not None and kind in (*kinds.NAMES, "metavariable"):
+                found, joined = MemberExpr(found, text, line), False
+            elif each.is_named():
+                if found is not None:
+                    loose.append(found)
+                found, joined = self.expr(each), False
+        if found is None:
+            return Opaque("".join(each.text() for each in nodes)[:_LONGEST], line)
+        return Opaque("", line, (*loose, found)) if loose else found
 
     def _iterated(self, node: SgNode, called: Expr) -> Expr:
         """An argument; a function that is called with each element of something knows them."""
@@ -255,6 +266,8 @@ class Calls(ReadLeaves):
                 pair = self._named(each)
                 if each.kind() == "assignment_expression" and len(pair) == 2:
                     by_name = (*by_name, (pair[0].text(), self.expr(pair[1])))
+                elif not by_name and not given:  # `new List<string> { a, b }`
+                    return self.expr(initializer)
         if (
             body := next((each for each in named if each.kind() == "class_body"), None)
         ) is not None:
