@@ -34,6 +34,8 @@ def main() -> None:
     ):
         if told:
             pulumi.export(key, told)
+    if fabric.plan.ipv6_pool is not None:
+        pulumi.export("ipv6CidrBlock", fabric.ipv6_cidr_block)
     # Who has it has the map of the network; and of what is no secret an engine prints every leaf.
     pulumi.export("endpoints", pulumi.Output.secret(fabric.endpoints))
 

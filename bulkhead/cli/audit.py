@@ -23,9 +23,7 @@ from bulkhead.cli.options import (
     SourceArgument,
     StackOption,
     VpcOption,
-    declared,
-    read,
-    within,
+    read_for,
 )
 from bulkhead.files import noting
 from bulkhead.network.fingerprint import fingerprint
@@ -118,8 +116,7 @@ def audit(
         ocsf=ocsf,
         as_json=as_json,
     )
-    wanted = declared(for_) if for_ else None
-    opened = read(source, within(wanted, vpc, stack), audited=True)
+    wanted, opened = read_for(for_, source, vpc, stack, audited=True)
     with noting() as beside:
         excused = _suppressions(suppressions, wanted, opened)
         evidence = _evidence(opened, wanted, drill)

@@ -32,6 +32,7 @@ from bulkhead.report.documents.check import check as document
 from bulkhead.report.documents.writing import write
 from bulkhead.report.scope import print_scope
 from bulkhead.report.verdict import print_judgement, print_verdict
+from bulkhead.sources import held
 
 
 def check(
@@ -65,10 +66,10 @@ def check(
         as_json=as_json,
     )
     wanted = declared(topology)
-    planned = wanted.plan
     if not on and (vpc or stack):
         unusable("--vpc and --stack choose from what stands somewhere: name it with --on")
     opened = read(on, within(wanted, vpc, stack)) if on else wanted
+    planned = held(wanted, opened).plan
     network = opened.network
     warnings = (*planned.warnings, *(warn_of_others(topology, planned, network) if on else ()))
     with progress("proving"):

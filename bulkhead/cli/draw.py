@@ -12,7 +12,12 @@ import typer
 from bulkhead import prove as prover
 from bulkhead.agree import tabulate
 from bulkhead.cli.codes import YES, unusable
-from bulkhead.cli.options import SourceArgument, StackOption, VpcOption, declared, read, within
+from bulkhead.cli.options import (
+    SourceArgument,
+    StackOption,
+    VpcOption,
+    read_for,
+)
 from bulkhead.plan import Plan
 from bulkhead.prove import Reach
 from bulkhead.prove.overview import overview, too_open
@@ -58,8 +63,7 @@ def draw(
     of it in full. Where more is open than that can hold, pairs of ends are counted
     from place to place.
     """
-    wanted = declared(for_) if for_ else None
-    opened = read(source, within(wanted, vpc, stack))
+    wanted, opened = read_for(for_, source, vpc, stack)
     planned = wanted.plan if wanted else opened.plan
     with progress("proving") as say:
         reach = prover.prove(opened.network)

@@ -23,10 +23,8 @@ from bulkhead.cli.options import (
     SourceArgument,
     StackOption,
     VpcOption,
-    declared,
-    read,
+    read_for,
     subject,
-    within,
 )
 from bulkhead.judge import judge
 from bulkhead.network import Network
@@ -75,8 +73,7 @@ def drill(
         html=html,
         as_json=as_json,
     )
-    wanted = declared(for_) if for_ else None
-    opened = read(source, within(wanted, vpc, stack))
+    wanted, opened = read_for(for_, source, vpc, stack)
     planned = wanted.plan if wanted else opened.plan
     declaration = planned.declaration if planned else None
     asked_about = declaration.asked if declaration else ()

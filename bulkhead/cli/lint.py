@@ -21,9 +21,7 @@ from bulkhead.cli.options import (
     SourceArgument,
     StackOption,
     VpcOption,
-    declared,
-    read,
-    within,
+    read_for,
 )
 from bulkhead.lint import Severity
 from bulkhead.report.console import output, progress
@@ -63,8 +61,7 @@ def lint(
         html=html,
         as_json=as_json,
     )
-    wanted = declared(for_) if for_ else None
-    opened = read(source, within(wanted, vpc, stack))
+    wanted, opened = read_for(for_, source, vpc, stack)
     with progress("proving"):
         found = rules.lint(opened.network)
     scoped = opened.provenance.scope is not None

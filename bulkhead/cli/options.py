@@ -18,6 +18,7 @@ from bulkhead.report.console import errors, progress
 from bulkhead.sources import (
     Source,
     TopologySource,
+    held,
     is_planned,
     is_state,
     open_source,
@@ -163,6 +164,20 @@ def _warn(opened: Source) -> None:
         errors().print(f"warning: {each}")
 
 
+def read_for(
+    topology: Path | None,
+    source: str,
+    vpc: list[str] | None,
+    stack: str | None,
+    *,
+    audited: bool = False,
+) -> tuple[TopologySource | None, Source]:
+    """What a topology declares, if one is named, and what SOURCE holds of it."""
+    wanted = declared(topology) if topology else None
+    opened = read(source, within(wanted, vpc, stack), audited=audited)
+    return held(wanted, opened) if wanted else None, opened
+
+
 def read_both(
     before: str, after: str, wanted: Wanted = EVERYTHING, *, state: str | None = None
 ) -> tuple[Source, Source]:
@@ -177,9 +192,11 @@ def read_both(
         unusable(f"{wanted.but_topology}: both sides are topologies; leave --vpc and --stack out")
     if planned[1] and not planned[0]:
         other = read(after, beside=state or before)
-        return read(before, _of(other, wanted), beside=state or after), other
-    one = read(before, EVERYTHING if planned[0] else wanted, beside=state or after)
-    return one, read(after, _of(one, wanted), beside=state or before)
+        one = read(before, _of(other, wanted), beside=state or after)
+    else:
+        one = read(before, EVERYTHING if planned[0] else wanted, beside=state or after)
+        other = read(after, _of(one, wanted), beside=state or before)
+    return held(one, other), held(other, one)
 
 
 def _of(planned: Source, wanted: Wanted) -> Wanted:

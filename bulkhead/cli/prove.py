@@ -22,9 +22,7 @@ from bulkhead.cli.options import (
     SourceArgument,
     StackOption,
     VpcOption,
-    declared,
-    read,
-    within,
+    read_for,
 )
 from bulkhead.doubt import doubt
 from bulkhead.judge import judge
@@ -92,8 +90,7 @@ def prove(
         markdown=markdown,
     )
     verdicts = _verdicts(verdict)
-    wanted = declared(for_) if for_ else None
-    opened = read(source, within(wanted, vpc, stack))
+    wanted, opened = read_for(for_, source, vpc, stack)
     with progress("proving") as say:
         reach = prover.prove(opened.network)
         doubts = doubt(opened.network, reach, progress=say) if doubted else None

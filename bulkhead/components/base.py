@@ -53,9 +53,12 @@ class Component(pulumi.ComponentResource):
         )
 
     def key(self, *words: object) -> str:
-        """The Pulumi name of a child: letters, digits, dots and dashes only."""
+        """The Pulumi name of a child: letters, digits, dots and dashes only.
+
+        Of a block of IPv6 dots stand for colons, of which a URN has some of its own.
+        """
         text = "-".join([self.name, *(str(word) for word in words)])
-        return text.replace("/", "-").replace(" ", "-")
+        return text.replace("/", "-").replace(" ", "-").replace(":", ".")
 
     def tags(self, name: str, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The tags of a child: what it is called, the topology and stack it serves, and `extra`."""

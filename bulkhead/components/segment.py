@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.components.ipv6 import Ipv6Block, by_family, made
 from bulkhead.network import (
     AclEntry,
     Direction,
@@ -43,6 +44,8 @@ class Segment(Component):
     """Id of the route table."""
     subnet_ids: Mapping[str, pulumi.Output[str]]
     """Id of each subnet, by its planned id."""
+    ipv6_cidrs: dict[str, pulumi.Output[str]]
+    """The block of IPv6 of each that has one, by its planned id."""
     guards: list[pulumi.Resource]
     """What puts each subnet under the segment's NACL and table: until then the VPC's own count."""
 
@@ -56,13 +59,16 @@ class Segment(Component):
         route_table: RouteTable,
         vpc_id: pulumi.Input[str],
         gateway_ids: Mapping[str, pulumi.Input[str]] | None = None,
+        ipv6: Ipv6Block | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """The subnets of one `acl` and one `route_table`, as planned. `gateway_ids` gives the id
-        of each planned target of its routes; `words` become tags."""
+        of each planned target of its routes, `ipv6` the block of the VPC that the planned ones are
+        made in; `words` become tags."""
         super().__init__(name, topology, opts, words=words, was=was)
+        self._ipv6 = ipv6
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
         table = aws.ec2.RouteTable(
@@ -80,11 +86,17 @@ class Segment(Component):
             aws.ec2.Route(
                 self.key("route", route.destination),
                 route_table_id=table.id,
-                destination_cidr_block=str(route.destination),
                 **leads_to,
+                **by_family(
+                    route.destination,
+                    ipv6,
+                    v4="destination_cidr_block",
+                    v6="destination_ipv6_cidr_block",
+                ),
                 opts=self.child(),
             )
         self.guards = []
+        self.ipv6_cidrs = {}
         self.route_table_id = table.id
         self.subnet_ids = {
             subnet.id: self._subnet(subnet, vpc_id, acl_id, table.id, entries) for subnet in subnets
@@ -118,7 +130,7 @@ class Segment(Component):
                 egress=entry.direction is Direction.EGRESS,
                 protocol=str(entry.protocol),
                 rule_action=entry.action.value,
-                cidr_block=str(entry.cidr),
+                **by_family(entry.cidr, self._ipv6, v4="cidr_block", v6="ipv6_cidr_block"),
                 **_of_its_protocol(entry),
                 # What an entry says is its name, so it is replaced only when someone
                 # changed it by hand, and AWS refuses a second one of its number.
@@ -139,6 +151,7 @@ class Segment(Component):
             vpc_id=vpc_id,
             availability_zone=subnet.zone,
             cidr_block=str(subnet.cidr),
+            **self._of_ipv6(subnet),
             map_public_ip_on_launch=bool(subnet.public_on_launch),
             assign_ipv6_address_on_creation=bool(subnet.ipv6_on_launch),
             tags=self.word_tags(subnet.name, self._segment_tag),
@@ -159,7 +172,13 @@ class Segment(Component):
             opts=self.child(),
         )
         self.guards += [association, routed]
+        if subnet.ipv6_cidrs:
+            self.ipv6_cidrs[subnet.id] = created.ipv6_cidr_block
         return created.id
+
+    def _of_ipv6(self, subnet: Subnet) -> dict[str, Any]:
+        (block,) = subnet.ipv6_cidrs or (None,)
+        return {"ipv6_cidr_block": made(block, self._ipv6)} if block else {}
 
 
 def _decides_otherwise(first: AclEntry, entry: AclEntry) -> bool:

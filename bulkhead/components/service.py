@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component, with_two_dots
+from bulkhead.components.ipv6 import Ipv6Block, by_family, made
 from bulkhead.network import (
     LINUX_PORTS,
     CidrPeer,
@@ -44,6 +45,8 @@ class Service(Component):
     """Id of the service's security group."""
     interface_ids: Mapping[str, pulumi.Output[str]]
     """Id of each interface, by its name ('ticker-1')."""
+    addresses: Mapping[str, list[pulumi.Input[str]]]
+    """The private addresses of each interface, that of IPv4 first, by its name."""
     interface_urns: Mapping[str, pulumi.Output[str]]
     """The same by URN, which is known in a preview and told once the interface stands."""
     public_addresses: Mapping[str, pulumi.Output[str]]
@@ -61,6 +64,7 @@ class Service(Component):
         interface: str = "",
         of: str = "",
         subnet_ids: Mapping[str, pulumi.Input[str]] | None = None,
+        ipv6: Ipv6Block | None = None,
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         after: Sequence[pulumi.Resource] = (),
@@ -69,8 +73,8 @@ class Service(Component):
     ) -> None:
         """`group` is what is planned of it, and `interfaces` those that hold it, each in a subnet
         whose id `subnet_ids` gives by its planned one, made `after` what guards that; public
-        addresses need the internet gateway `attached`. `listeners`
-        (what waits behind it) and `words` become tags.
+        addresses need the internet gateway `attached`. `ipv6` is the block of the VPC that planned
+        addresses are of. `listeners` (what waits behind it) and `words` become tags.
 
         A group with `members` is held by what others make, an autoscaling group say: it has no
         `interfaces` here, and what is said of them becomes tags of the group.
@@ -79,7 +83,7 @@ class Service(Component):
         `interface` eth1 `of` router.
         """
         super().__init__(name, topology, opts, words=words, was=was)
-        self._rules = group.rules
+        self._rules, self._ipv6 = group.rules, ipv6
         called = group.service or group.name
         # The description can never change without replacing the group, and says
         # nothing that could
@@ -100,11 +104,12 @@ class Service(Component):
             opts=self.child(),
         )
         self.security_group_id = security_group.id
-        made = {
+        interfaces_made = {
             each.name: aws.ec2.NetworkInterface(
                 self.key(each.name.removeprefix(f"{called}-"), "interface"),
                 subnet_id=(subnet_ids or {})[each.subnet],
                 private_ips=[str(each.address)],
+                ipv6_addresses=self._of_ipv6(each),
                 security_groups=[security_group.id],
                 source_dest_check=each.source_dest_check,
                 tags=self.word_tags(
@@ -120,13 +125,17 @@ class Service(Component):
             )
             for each in interfaces
         }
-        self.interface_ids = {name: each.id for name, each in made.items()}
-        self.interface_urns = {name: each.urn for name, each in made.items()}
+        self.interface_ids = {name: each.id for name, each in interfaces_made.items()}
+        self.interface_urns = {name: each.urn for name, each in interfaces_made.items()}
+        self.addresses = {
+            each.name: [str(each.address), *(made(one, ipv6) for one in each.ipv6_addresses)]
+            for each in interfaces
+        }
         self.public_addresses = {
             each.name: aws.ec2.Eip(
                 self.key(each.name.removeprefix(f"{called}-"), "address"),
                 domain="vpc",
-                network_interface=made[each.name].id,
+                network_interface=interfaces_made[each.name].id,
                 tags=self.word_tags(each.name),
                 opts=self.child(after=[*attached] or None),
             ).public_ip
@@ -165,7 +174,7 @@ class Service(Component):
                 ip_protocol=protocol_name(rule.protocol) if rule.protocol >= 0 else "-1",
                 from_port=first,
                 to_port=last,
-                cidr_ipv4=str(cidr) if cidr else None,
+                **(by_family(cidr, self._ipv6, v4="cidr_ipv4", v6="cidr_ipv6") if cidr else {}),
                 prefix_list_id=listed,
                 referenced_security_group_id=(
                     None if isinstance(rule.peer, CidrPeer) else group_ids[rule.peer.group]
@@ -174,6 +183,13 @@ class Service(Component):
                 tags=self.tags(rule.description),
                 opts=self.child(was=self._former_keys(rule, were or {})),
             )
+
+    def _of_ipv6(self, interface: Interface) -> list[pulumi.Input[str]] | None:
+        """Its addresses. Where its VPC has IPv6 and it has none, that is said too: AWS would
+        leave it those that it had."""
+        if self._ipv6 is None:
+            return None
+        return [made(each, self._ipv6) for each in interface.ipv6_addresses]
 
     def _former_keys(self, rule: GroupRule, were: Mapping[str, Sequence[str]]) -> Iterator[str]:
         """What a rule was called while its peer was called otherwise."""

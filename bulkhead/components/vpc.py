@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network
+from typing import Any, Final
+
 import pulumi
 import pulumi_aws as aws
 
 from bulkhead.components.base import Component
+from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import InternetGateway as PlannedInternetGateway
 from bulkhead.network import SaidOf
 from bulkhead.network import Vpc as PlannedVpc
 from bulkhead.network import VpnGateway as PlannedVpnGateway
 
 _CLOSED = "came with the VPC and is kept closed"
+_BLOCKS: Final = (
+    *("assignGeneratedIpv6CidrBlock", "ipv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"),
+)
+"""What a VPC says of its block of IPv6, which it is given apart from it: the block can go only
+when the last subnet has left it, so it has to be a resource that goes after these changed."""
 
 
 class Vpc(Component):
     """A VPC whose default security group, NACL and main route table let nothing through.
 
     Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
-    DefaultRouteTable, and a VpnGateway and an InternetGateway where the plan has one. Of a VPC
-    and a VPN gateway that are there already it only reads what they are, and touches nothing of
-    them.
+    DefaultRouteTable, a VpcIpv6CidrBlockAssociation where it is planned with IPv6, and a
+    VpnGateway and an InternetGateway where the plan has one. Of a VPC and a VPN gateway that are
+    there already it only reads what they are, and touches nothing of them.
     """
 
     vpc_id: pulumi.Output[str]
     """Id of the VPC."""
     vpc_arn: pulumi.Output[str]
     """Its ARN, which names the account, the Region and the partition of AWS."""
+    ipv6: Ipv6Block | None
+    """Its block of IPv6, as planned and as it is given; None where it has none."""
     vpn_gateway_id: pulumi.Output[str] | None
     """Id of the VPN gateway, None where no site is connected."""
     internet_gateway_id: pulumi.Output[str] | None
@@ -45,15 +56,23 @@ class Vpc(Component):
         words: SaidOf | None = None,
         existing: str | None = None,
         gateway_exists: bool = False,
+        ipv6_pool: str | None = None,
     ) -> None:
         """`words` become tags of the VPC; `existing` is the id of one that is there, others', and
-        the VPN gateway is theirs too, by its id, where that `gateway_exists`."""
+        the VPN gateway is theirs too, by its id, where that `gateway_exists`.
+
+        Its block of IPv6, if it is to have one, comes from `ipv6_pool`, of IPAM ('ipam-pool-…') or
+        of addresses that the account brought ('ipv6pool-ec2-…'); '': Amazon gives one, and the
+        planned one stands for it.
+        """
         super().__init__(name, vpc.topology or vpc.name, opts, words=words)
-        network = (
-            aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child())
-            if existing
-            else self._made(vpc)
-        )
+        self.ipv6 = None
+        if existing:
+            network = aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child())
+        else:
+            network, closed = self._made(vpc)
+            if ipv6_pool is not None:
+                self.ipv6 = self._given(vpc, ipv6_pool, network, closed)
         self.vpc_id, self.vpc_arn = network.id, network.arn
         self.vpn_gateway_id = None
         if vpn_gateway is not None:
@@ -82,27 +101,27 @@ class Vpc(Component):
             outputs["internetGatewayId"] = gateway.id
         self.register_outputs(outputs)
 
-    def _made(self, vpc: PlannedVpc) -> aws.ec2.Vpc:
-        """One of the topology's own, closed."""
+    def _made(self, vpc: PlannedVpc) -> tuple[aws.ec2.Vpc, list[pulumi.Resource]]:
+        """One of the topology's own, and what closes it."""
         network = aws.ec2.Vpc(
             self.key("vpc"),
             cidr_block=str(vpc.cidrs[0]),
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags=self.word_tags(vpc.name),
-            opts=self.child(),
+            opts=self.child(ignore_changes=[*_BLOCKS]),
         )
         # AWS creates these three with the VPC: members of the default group may
         # talk to each other and to everyone, the default NACL allows everything
         # (docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html).
         # Adopting them without rules closes them for whatever lands there later.
-        aws.ec2.DefaultSecurityGroup(
+        group = aws.ec2.DefaultSecurityGroup(
             self.key("default-group"),
             vpc_id=network.id,
             tags=self.word_tags("default", purpose=_CLOSED),
             opts=self.child(),
         )
-        aws.ec2.DefaultNetworkAcl(
+        acl = aws.ec2.DefaultNetworkAcl(
             self.key("default-acl"),
             default_network_acl_id=network.default_network_acl_id,
             tags=self.word_tags("default", purpose=_CLOSED),
@@ -115,4 +134,28 @@ class Vpc(Component):
             tags=self.word_tags("main", purpose=_CLOSED),
             opts=self.child(),
         )
-        return network
+        return network, [group, acl]
+
+    def _given(
+        self,
+        vpc: PlannedVpc,
+        pool: str,
+        network: aws.ec2.Vpc,
+        closed: list[pulumi.Resource],
+    ) -> Ipv6Block:
+        """The block of IPv6 that it gets.
+
+        After its defaults are closed: to one that is as it was made AWS adds what lets all of IPv6
+        through (docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html).
+        """
+        (planned,) = (each for each in vpc.cidrs if isinstance(each, IPv6Network))
+        out_of = "ipv6_ipam_pool_id" if pool.startswith("ipam-pool-") else "ipv6_pool"
+        block: dict[str, Any] = (
+            {"ipv6_cidr_block": str(planned), out_of: pool}
+            if pool
+            else {"assign_generated_ipv6_cidr_block": True}
+        )
+        given = aws.ec2.VpcIpv6CidrBlockAssociation(
+            self.key("ipv6"), vpc_id=network.id, **block, opts=self.child(after=closed)
+        )
+        return Ipv6Block(planned, given.ipv6_cidr_block)

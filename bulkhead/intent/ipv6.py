@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import IPv6Network
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bulkhead.intent.wrong import Wrong, nearest, quoted
 
 AMAZON: Final = "amazon"
+Ipv6Use = bool | Literal["unused"]
+"""Of a segment: whether its hosts have addresses of its block. One that is unused is the step
+before there is none: AWS takes no block away of which somebody has an address
+(docs.aws.amazon.com/vpc/latest/userguide/subnet-associate-ipv6-cidr.html)."""
+UNUSED: Final[Literal["unused"]] = "unused"
 VPC_PREFIX: Final = 56
 POOL: Final = "ipam-pool-[0-9a-f]{8,17}|ipv6pool-ec2-[0-9a-f]{8,17}"
 """docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html"""
@@ -52,6 +57,17 @@ def parse_ipv6(value: object) -> Ipv6Wanted:
     if not isinstance(pool, str) or not _POOL.fullmatch(pool):
         raise Wrong(f"{quoted(pool)} is no id of a pool", "write ipam-pool-… or ipv6pool-ec2-…")
     return Ipv6Wanted(cidr=_block(value["cidr"]), pool=pool)
+
+
+def parse_ipv6_use(value: object) -> Ipv6Use:
+    """true, false, or 'unused'. Raises Wrong."""
+    if isinstance(value, bool):
+        return value
+    if value == UNUSED:
+        return UNUSED
+    raise Wrong(
+        f"{quoted(value)} is neither true, false nor {UNUSED}", f"write true, false or {UNUSED}"
+    )
 
 
 def _block(value: object) -> IPv6Network:

@@ -15,12 +15,17 @@ from typing import Final
 from bulkhead.judge.findings import Finding, FindingKind
 from bulkhead.judge.lines import TopologyLines
 from bulkhead.judge.packets import packets
-from bulkhead.judge.state.differing import Difference, differences, unknown
+from bulkhead.judge.state.differing import (
+    Difference,
+    differences,
+    unknown,
+    waits_for_its_block,
+)
 from bulkhead.judge.state.folding import RootCause, causes
 from bulkhead.judge.state.matching import matched
 from bulkhead.judge.state.mending import Mending
 from bulkhead.judge.state.words import Words, is_tag
-from bulkhead.network import Declaration, Network, Verdict
+from bulkhead.network import Declaration, Network, Verdict, Vpc
 from bulkhead.prove.reach import Reach
 from bulkhead.prove.reprove import reprove
 
@@ -42,8 +47,9 @@ def held_against_plan(
     words = Words(found, lines)
     unseen = tuple(unknown(found))
     told = tuple(words.unknown(each) for each in unseen if each.name)
-    unsure = tuple(
-        _unseen(words.unknown(each)).at(lines.unseen(each)) for each in unseen if not each.name
+    unsure = (
+        *(_unseen(words.unknown(each)).at(lines.unseen(each)) for each in unseen if not each.name),
+        *(_over_ipv6(each.thing) for each in unseen if waits_for_its_block(each)),
     )
     every = tuple(sorted(differences(found), key=lambda each: each.of_part))
     if not every:
@@ -72,6 +78,16 @@ def _unseen(what: str) -> Finding:
         kind=FindingKind.UNDETERMINED,
         message=f"it is not known {what}",
         why="It was planned, and nobody observed whether it is there.",
+        verdict=Verdict.UNDETERMINED,
+    )
+
+
+def _over_ipv6(vpc: Vpc) -> Finding:
+    return Finding(
+        kind=FindingKind.UNDETERMINED,
+        message=f"it is not known what passes over IPv6 in VPC {vpc.name}",
+        why="AWS says which block it gives when it gives it; until then no rule and no host has an "
+        "address of it. Ask again of the state, or of the account, behind `pulumi up`.",
         verdict=Verdict.UNDETERMINED,
     )
 

@@ -55,6 +55,7 @@ from bulkhead.network.gateways import (
     TransitRouteTable,
     VpnGateway,
 )
+from bulkhead.network.ipv6_blocks import moved
 from bulkhead.network.members import GroupMembers
 from bulkhead.network.model import (
     DUMP_FILE,
@@ -216,6 +217,7 @@ __all__ = [
     "is_of_family",
     "is_private",
     "kept_by_aws",
+    "moved",
     "protocol_name",
     "protocol_number",
     "within",

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from ipaddress import IPv6Address, IPv6Network
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bulkhead.network.addresses import IPAddress, IPNetwork
 from bulkhead.network.model import Network
 from bulkhead.network.places import Vpc
+
+T = TypeVar("T")
 
 VPC_PREFIX: Final = 56
 """The size of a block that Amazon gives."""
@@ -21,6 +23,11 @@ SUBNET_PREFIX: Final = 64
 
 STAND_IN: Final = IPv6Network("2001:db8:a::/56")
 """A block of those that are for documentation (RFC 3849): no VPC has it."""
+
+
+def unknown_ipv6(thing: str) -> str:
+    """What the note goes by that blocks or addresses of IPv6 of a thing are not known."""
+    return f"{thing}/ipv6"
 
 
 def stands_in(place: IPAddress | IPNetwork) -> bool:
@@ -40,12 +47,17 @@ def rebased(network: Network, onto: IPv6Network, of: IPv6Network = STAND_IN) -> 
 
     What has a name keeps it. Raises ValueError for a block of another size.
     """
+    return moved(network, onto, of)
+
+
+def moved(value: T, onto: IPv6Network, of: IPv6Network = STAND_IN) -> T:
+    """The same of an address, a block, or plain data in which there are some."""
     if onto.prefixlen != of.prefixlen:
         raise ValueError(f"{onto} is no block of the size of {of}")
     if onto == of:
-        return network
-    moved: Network = _moved(network, of, int(onto.network_address) - int(of.network_address))
-    return moved
+        return value
+    found: T = _moved(value, of, int(onto.network_address) - int(of.network_address))
+    return found
 
 
 def with_ipv6_of(planned: Network, found: Network) -> Network:
@@ -53,10 +65,16 @@ def with_ipv6_of(planned: Network, found: Network) -> Network:
 
     Itself, where nothing stands for one, or the VPC there has none.
     """
-    if not has_stand_in(planned):
-        return planned
-    block = _given(next(each for each in planned.vpcs if STAND_IN in each.cidrs), found)
+    block = given_instead(planned, found)
     return planned if block is None else rebased(planned, block)
+
+
+def given_instead(planned: Network, found: Network) -> IPv6Network | None:
+    """The block of IPv6 that a VPC was given where one stands for it in a plan.
+
+    None where nothing stands for one, or the VPC that was found has none.
+    """
+    return next((_given(each, found) for each in planned.vpcs if STAND_IN in each.cidrs), None)
 
 
 def _given(vpc: Vpc, found: Network) -> IPv6Network | None:

@@ -222,6 +222,11 @@ class Network:
             for thing in getattr(self, each.name)
         )
 
+    @cached_property
+    def noted(self) -> frozenset[str]:
+        """What each note goes by of something that is not modelled, or not known."""
+        return frozenset(each.id for each in self.unmodelled)
+
     @property
     def unlisted_runners(self) -> tuple[Unlisted, ...]:
         """What is known to run interfaces that are not here, each thing once."""

@@ -282,6 +282,17 @@ class Fault:
         return self.what
 
 
+def everywhere(record: Record, v4: str, v6: str) -> tuple[IPNetwork, ...]:
+    """The widest that the block can be which a record has under one of two keys.
+
+    Where it only is not known yet, the key tells its family.
+    """
+    hidden = [isinstance(record.values.get(key), Hidden) for key in (v4, v6)]
+    if (record.has(v4) and record.has(v6)) or not any(hidden):
+        return EVERYWHERE
+    return EVERYWHERE[:1] if hidden[0] else EVERYWHERE[1:]
+
+
 @dataclass(slots=True)
 class Unread:
     """What of one rule is not known, in words."""

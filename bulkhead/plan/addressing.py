@@ -72,7 +72,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     of_ipv6 = {
         unit.name: ipv6_block(of_vpc, blocks.taken[unit.name])
         for unit in units
-        if unit.ipv6 and of_vpc is not None
+        if unit.ipv6_block and of_vpc is not None
     }
     subnets = {
         (unit.name, zone): Subnet(
@@ -112,7 +112,10 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         raise InputError(problems)
     return Addressing(
         space=own if of_vpc is None else (*own, of_vpc),
-        blocks={name: (each, *_if_any(of_ipv6.get(name))) for name, each in of.items()},
+        blocks={
+            unit.name: (of[unit.name], *_if_any(of_ipv6.get(unit.name) if unit.ipv6 else None))
+            for unit in units
+        },
         subnets=tuple(subnets.values()),
         interfaces=tuple(
             each
@@ -233,12 +236,13 @@ def _interface(
     offset = next(each.taken[name] for each in hosts.values() if name in each.taken)
     address = IPv4Address(assignable(subnet.cidr)[offset])
     within = int(address) - int(subnet.cidr.network_address)
+    of_ipv6 = subnet.ipv6_cidrs if topology.has_ipv6(end.segment) else ()
     return Interface(
         id=f"eni/{name}",
         name=name,
         subnet=subnet.id,
         address=address,
-        ipv6_addresses=tuple(each[within] for each in subnet.ipv6_cidrs),
+        ipv6_addresses=tuple(each[within] for each in of_ipv6),
         security_groups=(f"sg/{end.name}",),
         service=end.name,
         client_ports=client_ports(service),

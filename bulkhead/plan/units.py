@@ -32,7 +32,9 @@ class Unit:
     interfaces: tuple[ServiceInterface, ...]
     """Of its services, those that stand in it."""
     ipv6: bool = False
-    """Whether it has a block of IPv6 beside that of IPv4."""
+    """Whether its hosts have addresses of IPv6 beside those of IPv4."""
+    ipv6_block: bool = False
+    """Whether its subnets have a block of it, used or not."""
     open: bool = False
     """Whether its NACL lets the whole VPC through (`isolation: none`)."""
     public: bool = False
@@ -54,6 +56,7 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
     public = exposed_ends(topology)
     for segment in topology.segments.values():
         ipv6 = topology.has_ipv6(segment.name)
+        block = topology.has_block_of_ipv6(segment.name)
         apart = [
             each
             for each in inside[segment.name]
@@ -65,6 +68,7 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
                 segment=segment.name,
                 interfaces=tuple(each for each in inside[segment.name] if each not in apart),
                 ipv6=ipv6,
+                ipv6_block=block,
                 open=segment.isolation == "none",
             )
             found.append(unit)
@@ -74,6 +78,7 @@ def units_of(topology: Topology) -> tuple[Unit, ...]:
                 segment=segment.name,
                 interfaces=(each,),
                 ipv6=ipv6,
+                ipv6_block=block,
                 public=each.name in public,
             )
             for each in apart

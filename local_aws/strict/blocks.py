@@ -5,25 +5,23 @@ from __future__ import annotations
 import ipaddress
 from typing import Any, Final
 
-from moto.ec2.exceptions import CidrLimitExceeded
+from moto.ec2.exceptions import CidrLimitExceeded, EC2ClientError
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.models.vpcs import VPC
 from moto.ec2.utils import random_vpc_cidr_association_id
 from moto.moto_api._internal import mock_random as random
 
-from local_aws.strict.rules import Request, Result, amends, dependency, invalid, refusal, refuses
+from local_aws.strict.ipv6_pools import SOURCES, Given, given
+from local_aws.strict.rules import (
+    Request,
+    Result,
+    amends,
+    answers,
+    invalid,
+    refusal,
+    refuses,
+)
 from local_aws.strict.values import canonical, network
-
-IPV6_NO_POOL: Final = "The local AWS has no IPv6 pools but Amazon's: ask for a generated block."
-
-
-@refuses("CreateVpc", "AssociateVpcCidrBlock")
-def ipv6_blocks_come_from_amazon(request: Request) -> None:
-    params = request.params
-    if params.get("Ipv6CidrBlock") or params.get("Ipv6Pool") or params.get("Ipv6IpamPoolId"):
-        raise refusal("UnsupportedOperation", IPV6_NO_POOL)
-    if params.get("Ipv4IpamPoolId"):
-        raise refusal("UnsupportedOperation", "The local AWS has no IPAM.")
 
 
 @refuses("AssociateVpcCidrBlock")
@@ -31,11 +29,11 @@ def a_secondary_block_is_another_one(request: Request) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
     params, cloud = request.params, request.cloud
     vpc = cloud.get_vpc(params["VpcId"])
-    if params.get("AmazonProvidedIpv6CidrBlock"):
+    if any(params.get(each) for each in SOURCES):
         return
     if not params.get("CidrBlock"):
         raise refusal("MissingParameter", "The request must contain the parameter cidrBlock")
-    params["CidrBlock"] = canonical(params["CidrBlock"])
+    params["CidrBlock"] = canonical(params["CidrBlock"], 4)
     block = network(params["CidrBlock"])
     if not 16 <= block.prefixlen <= 28:
         raise refusal("InvalidVpc.Range", f"The CIDR '{block}' is invalid.")
@@ -84,12 +82,32 @@ def a_block_with_subnets_stays(request: Request) -> None:
             )
         for subnet in subnets_of(cloud, vpc.id):
             if any(network(each).subnet_of(block) for each in blocks_of(subnet, block.version)):  # type: ignore[arg-type]
-                raise dependency(f"The CIDR '{block}'")
+                raise in_use(f"The vpc {vpc.id} currently has a subnet within CIDR block {block}")
         return
     raise refusal(
         "InvalidVpcCidrBlockAssociationID.NotFound",
         f"The vpc CIDR block association ID '{name}' does not exist",
     )
+
+
+def in_use(why: str) -> EC2ClientError:
+    return refusal("InvalidCidrBlock.InUse", why)
+
+
+@refuses("DisassociateSubnetCidrBlock")
+def a_block_of_which_addresses_are_held_stays(request: Request) -> None:
+    """ "you must first unassign any IPv6 addresses that are assigned":
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-associate-ipv6-cidr.html"""
+    name, cloud = request.params["AssociationId"], request.cloud
+    subnet = cloud.get_subnet_from_ipv6_association(name)
+    if subnet is None:
+        return
+    stays = f"The subnet IPv6 CIDR block with association ID {name} may not be disassociated, "
+    if subnet.assign_ipv6_address_on_creation:
+        raise in_use(f"{stays}because its subnet has assign-ipv6-address-on-creation set to true.")
+    for eni in cloud.enis.values():
+        if eni.subnet.id == subnet.id and eni.ipv6_addresses:
+            raise in_use(f"{stays}because {eni.id} has addresses of it.")
 
 
 def subnets_of(cloud: Any, vpc_id: str) -> list[Any]:
@@ -111,12 +129,35 @@ def blocks_of(subnet: Any, version: int) -> list[str]:
     ]
 
 
+@answers("AssociateVpcCidrBlock")
+def a_block_is_associated(request: Request) -> Result:
+    """moto knows no pools."""
+    params, vpc = request.params, request.cloud.get_vpc(request.params["VpcId"])
+    amazon, pool = bool(params.get("AmazonProvidedIpv6CidrBlock")), given(params)
+    held = associate(vpc, params.get("CidrBlock") or "", amazon, pool=pool)
+    six = "Ipv6" if amazon or pool else ""
+    shown = {
+        "AssociationId": held["association_id"],
+        f"{six}CidrBlock": held["cidr_block"],
+        f"{six}CidrBlockState": {"State": "associating"},
+    }
+    if six:
+        shown |= {"NetworkBorderGroup": request.cloud.region_name, "Ipv6Pool": held["ipv6_pool"]}
+    else:
+        for table in request.cloud.route_tables.values():
+            if table.vpc_id == vpc.id:
+                request.cloud.create_route(table.id, held["cidr_block"], local=True)
+    return {"VpcId": vpc.id, f"{six}CidrBlockAssociation": shown}
+
+
 @amends("CreateVpc", "AssociateVpcCidrBlock")
-def a_generated_block_is_a_whole_56(request: Request, result: Result) -> None:
+def all_that_a_vpc_has_knows_its_blocks_of_ipv6(request: Request, result: Result) -> None:
     """Tables have a local route for it: moto makes none with the VPC, and none for the main one."""
     cloud = request.cloud
-    shown = result.get("Vpc")
-    vpc = cloud.get_vpc(shown.id if shown is not None else request.params["VpcId"])
+    made = result.get("Vpc")
+    vpc = cloud.get_vpc(made.id if made is not None else request.params["VpcId"])
+    if made is not None and (pool := given(request.params)):
+        associate(vpc, "", pool=pool)
     for held in vpc.get_cidr_block_association_set(ipv6=True):
         held["ipv6_cidr_block_network_border_group"] = cloud.region_name
         for table in cloud.route_tables.values():
@@ -136,7 +177,7 @@ def an_ipv6_subnet_is_a_64_of_its_vpc(request: Request) -> None:
         raise refusal("UnsupportedOperation", "The local AWS has no IPv6-only subnets.")
     if not params.get("Ipv6CidrBlock"):
         return
-    params["Ipv6CidrBlock"] = canonical(params["Ipv6CidrBlock"])
+    params["Ipv6CidrBlock"] = canonical(params["Ipv6CidrBlock"], 6)
     block = network(params["Ipv6CidrBlock"])
     vpc_id = params.get("VpcId") or cloud.get_subnet(params["SubnetId"]).vpc_id
     vpc = cloud.get_vpc(vpc_id)
@@ -197,9 +238,10 @@ def associate(
     cidr_block: str,
     amazon_provided_ipv6_cidr_block: bool = False,
     ipv6_cidr_block_network_border_group: str | None = None,
+    pool: Given | None = None,
 ) -> dict[str, Any]:
     """moto gives a VPC one IPv6 block at most."""
-    ipv6 = bool(amazon_provided_ipv6_cidr_block)
+    ipv6 = bool(amazon_provided_ipv6_cidr_block or pool)
     if len(standing_blocks(vpc, ipv6)) >= BLOCKS:
         raise CidrLimitExceeded(vpc.id, BLOCKS)
     held: dict[str, Any] = {
@@ -209,6 +251,7 @@ def associate(
     }
     if ipv6:
         held.update(ipv6_pool="Amazon", ip_source="amazon", ipv6_address_attribute="public")
+        held.update(pool.shown if pool else {})
         held["ipv6_cidr_block_network_border_group"] = ipv6_cidr_block_network_border_group
     vpc._cidr_block_association_set[held["association_id"]] = held
     return held
@@ -228,4 +271,8 @@ def only_an_ipv6_subnet_gives_ipv6_addresses(request: Request) -> None:
     wanted = (params.get("AssignIpv6AddressOnCreation") or {}).get("Value")
     subnet = request.cloud.get_subnet(params["SubnetId"])
     if wanted and not blocks_of(subnet, 6):
-        raise invalid(f"Invalid request, {subnet.id} has no IPv6 CIDR block.")
+        raise invalid(
+            "Invalid value 'true' for assign-ipv6-address-on-creation. Cannot set"
+            f" assign-ipv6-address-on-creation to true unless the subnet ({subnet.id}) has an IPv6"
+            " CIDR block associated with it."
+        )

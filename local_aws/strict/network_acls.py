@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.strict.rules import Request, Result, amends, invalid, refusal, refuses
-from local_aws.strict.values import canonical, check_port_range, protocol_number
+from local_aws.strict.values import canonical, check_port_range, protocol_number, version_of
 
 ENTRY = ("CreateNetworkAclEntry", "ReplaceNetworkAclEntry")
 # 20 in each direction and address family, of which one is the implicit denial:
@@ -30,7 +30,7 @@ def an_entry_is_well_formed(request: Request) -> None:
         raise refusal(
             "MissingParameter", "Exactly one of cidrBlock and ipv6CidrBlock must be given"
         )
-    params[families[0]] = canonical(params[families[0]])
+    params[families[0]] = canonical(params[families[0]], version_of(families[0]))
     params["Protocol"] = protocol_number(params.get("Protocol"))
     ports = params.get("PortRange") or {}
     if params["Protocol"] in ("6", "17"):
@@ -108,22 +108,70 @@ def same_direction(request: Request) -> list[Any]:
 def a_custom_list_denies_what_it_does_not_allow(request: Request, result: Result) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html"""
     acl = result["NetworkAcl"]
-    vpc = request.cloud.get_vpc(acl.vpc_id)
-    families = {32767: ("0.0.0.0/0", None)}
+    deny_the_rest(request.cloud, acl)
+
+
+def deny_the_rest(cloud: Any, acl: Any) -> None:
+    vpc = cloud.get_vpc(acl.vpc_id)
+    add_entries(cloud, acl, 32767, "deny", "0.0.0.0/0")
     if vpc.get_cidr_block_association_set(ipv6=True):
-        families[32768] = (None, "::/0")  # type: ignore[assignment]  # one of the two is None
-    for number, (ipv4, ipv6) in families.items():
-        for egress in (True, False):
-            request.cloud.create_network_acl_entry(
+        add_entries(cloud, acl, 32768, "deny", "::/0")
+
+
+@amends("CreateVpc", "AssociateVpcCidrBlock")
+def what_is_as_it_was_made_lets_ipv6_through(request: Request, result: Result) -> None:
+    """What nobody modified allows it as it allows IPv4, each direction by itself:
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html"""
+    cloud = request.cloud
+    made = result.get("Vpc")
+    vpc = cloud.get_vpc(made.id if made is not None else request.params["VpcId"])
+    if not vpc.get_cidr_block_association_set(ipv6=True):
+        return
+    for acl in cloud.network_acls.values():
+        if acl.vpc_id == vpc.id:
+            deny_the_rest(cloud, acl)
+            for egress in (True, False) if acl.default else ():
+                if as_it_was_made(acl, egress):
+                    add_entries(cloud, acl, 101, "allow", "::/0", (egress,))
+    for group in cloud.groups.get(vpc.id, {}).values():
+        if [each.ip_range for each in group.egress_rules] == [{"CidrIp": "0.0.0.0/0"}]:
+            cloud.authorize_security_group_egress(
+                group.id, "-1", None, None, ip_ranges=[{"CidrIpv6": "::/0"}]
+            )
+
+
+def as_it_was_made(acl: Any, egress: bool) -> bool:
+    written = [
+        (each.rule_number, each.rule_action, each.protocol, each.cidr_block)
+        for each in acl.network_acl_entries
+        if bool(each.egress) == egress and each.rule_number < 32767
+    ]
+    return written == [(100, "allow", "-1", "0.0.0.0/0")]
+
+
+def add_entries(
+    cloud: Any,
+    acl: Any,
+    number: int,
+    action: str,
+    block: str,
+    ways: tuple[bool, ...] = (True, False),
+) -> None:
+    held = {(each.rule_number, bool(each.egress)) for each in acl.network_acl_entries}
+    ipv6 = ":" in block
+    for egress in ways:
+        if (number, egress) not in held:
+            cloud.create_network_acl_entry(
                 network_acl_id=acl.id,
                 rule_number=number,
                 protocol="-1",
-                rule_action="deny",
+                rule_action=action,
                 egress=egress,
-                cidr_block=ipv4,
+                cidr_block=None if ipv6 else block,
                 icmp_code=None,
                 icmp_type=None,
                 port_range_from=None,
                 port_range_to=None,
-                ipv6_cidr_block=ipv6,
+                ipv6_cidr_block=block if ipv6 else None,
             )

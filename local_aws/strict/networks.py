@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from local_aws.strict.rules import Request, Result, amends, dependency, invalid, refusal, refuses
-from local_aws.strict.values import canonical, network
+from local_aws.strict.values import canonical, network, version_of
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
 ROUTE_TARGETS = (
@@ -59,7 +59,7 @@ def a_vpc_takes_its_default_list_along(request: Request, result: Result) -> None
 def blocks_are_canonical(request: Request) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html"""
     if request.params.get("CidrBlock"):
-        request.params["CidrBlock"] = canonical(request.params["CidrBlock"])
+        request.params["CidrBlock"] = canonical(request.params["CidrBlock"], 4)
 
 
 @refuses("CreateSubnet")
@@ -94,7 +94,7 @@ def a_route_leads_somewhere_in_its_vpc(request: Request) -> None:
     params, cloud = request.params, request.cloud
     for key in ("DestinationCidrBlock", "DestinationIpv6CidrBlock"):
         if params.get(key):
-            params[key] = canonical(params[key])
+            params[key] = canonical(params[key], version_of(key))
     targets = [target for target in ROUTE_TARGETS if params.get(target)]
     if not targets:
         raise refusal(

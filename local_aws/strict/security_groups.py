@@ -84,9 +84,9 @@ def a_rule_is_complete(request: Request) -> None:
 def cidrs_are_canonical(request: Request) -> None:
     for permission in permissions(request):
         for entry in permission.get("IpRanges", []):
-            entry["CidrIp"] = canonical(entry.get("CidrIp", ""))
+            entry["CidrIp"] = canonical(entry.get("CidrIp", ""), 4)
         for entry in permission.get("Ipv6Ranges", []):
-            entry["CidrIpv6"] = canonical(entry.get("CidrIpv6", ""))
+            entry["CidrIpv6"] = canonical(entry.get("CidrIpv6", ""), 6)
 
 
 def check_rule_ports(permission: dict[str, Any]) -> None:
@@ -206,9 +206,9 @@ def change_rule(request: Request, group: Any, rule: Any, wanted: dict[str, Any])
     changed.to_port = int(wanted["ToPort"]) if has_ports else None
     description = {"Description": wanted["Description"]} if wanted.get("Description") else {}
     if kind == "CidrIpv4":
-        changed.ip_range = {"CidrIp": canonical(wanted[kind]), **description}
+        changed.ip_range = {"CidrIp": canonical(wanted[kind], 4), **description}
     elif kind == "CidrIpv6":
-        changed.ip_range = {"CidrIpv6": canonical(wanted[kind]), **description}
+        changed.ip_range = {"CidrIpv6": canonical(wanted[kind], 6), **description}
     elif kind == "PrefixListId":
         changed.ip_range = description
     elif kind == "ReferencedGroupId":

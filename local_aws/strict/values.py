@@ -23,12 +23,21 @@ def protocol_number(protocol: Any) -> str:
     raise invalid(f"Invalid value '{protocol}' for IP protocol. Unknown protocol.")
 
 
-def canonical(cidr: str) -> str:
-    """The CIDR with its host bits cleared: 100.68.0.18/18 is 100.68.0.0/18.
+def canonical(cidr: str, version: int | None = None) -> str:
+    """The CIDR with its host bits cleared: 100.68.0.18/18 is 100.68.0.0/18; of one family alone,
+    where its parameter is.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
     """
-    return str(network(cidr))
+    block = network(cidr)
+    if block.version != (version or block.version):
+        raise invalid(f"CIDR block {cidr} is malformed")
+    return str(block)
+
+
+def version_of(parameter: str) -> int:
+    """Which family a parameter takes: 'CidrBlock', 'DestinationIpv6CidrBlock'."""
+    return 6 if "Ipv6" in parameter else 4
 
 
 def network(cidr: str) -> AnyNetwork:

@@ -19,6 +19,8 @@ from bulkhead.plan import Plan, plan
 from tests.support.topologies import topology_from
 
 STACK = "pulumi:pulumi:Stack"
+GIVEN = "2600:1f18:1234:5600::/56"
+"""The block of IPv6 that Amazon gives a VPC."""
 
 TOPOLOGY = """
     name: shop
@@ -104,6 +106,8 @@ class Account(mocks.Mocks):
             "tunnel2Address": "198.51.100.2",
             "prefixListId": f"pl-{args.name}",
         }
+        if args.typ.endswith(":VpcIpv6CidrBlockAssociation"):
+            computed["ipv6CidrBlock"] = GIVEN
         arn = f"arn:aws:of:{args.name}"
         if args.typ == "aws:ec2/vpc:Vpc":
             arn = f"arn:aws:ec2:eu-west-1:123456789012:vpc/{args.name}-id"

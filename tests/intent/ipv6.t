@@ -7,6 +7,20 @@ services:
   b: { segment: right, sockets: { r: { type: SUB, connect: a.s } } }
 =ERROR=
 =END=
+=TITLE= a block that no host uses
+=INPUT=
+ipv6: amazon
+defaults: { segment: { ipv6: unused } }
+segments: { left: { purpose: l }, right: { purpose: r, ipv6: true } }
+=ERROR=
+=END=
+=TITLE= a use that there is not
+=INPUT=
+ipv6: amazon
+segments: { left: { purpose: l, ipv6: off } }
+=ERROR=
+2: segment left, ipv6: 'off' is neither true, false nor unused; write true, false or unused
+=END=
 =TITLE= a block of a pool
 =INPUT=
 ipv6: { cidr: "2600:1f18:1234:5600::/56", pool: ipam-pool-0a1b2c3d4e5f60718 }

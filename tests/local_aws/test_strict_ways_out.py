@@ -228,7 +228,7 @@ def test_a_further_block_overlaps_nothing_and_holds_its_subnets(ec2, vpc, refuse
     added = associate(VpcId=vpc, CidrBlock="10.1.0.0/20")["CidrBlockAssociation"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.1.0.0/24")["Subnet"]["SubnetId"]
     name = {"AssociationId": added["AssociationId"]}
-    assert refused(undo, **name) == "DependencyViolation"
+    assert refused(undo, **name) == "InvalidCidrBlock.InUse"
     ec2.delete_subnet(SubnetId=subnet)
     undo(**name)
     assert refused(undo, **name) == "InvalidVpcCidrBlockAssociationID.NotFound"
@@ -258,6 +258,96 @@ def test_ipv6_is_of_the_vpc_in_subnets_interfaces_and_tables(ec2, vpc, table, re
     assert refused(create, SubnetId=name, Ipv6Addresses=wanted) == "InvalidIPAddress.InUse"
     chosen = create(SubnetId=name, Ipv6AddressCount=1)["NetworkInterface"]["Ipv6Addresses"]
     assert ipaddress.IPv6Address(chosen[0]["Ipv6Address"]) in small
+
+
+def test_a_block_of_ipv6_goes_after_its_addresses_and_its_subnets(ec2, vpc, refused) -> None:
+    shown = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"][0]
+    whole = {"AssociationId": shown["AssociationId"]}
+    small = str(next(iter(ipaddress.IPv6Network(shown["Ipv6CidrBlock"]).subnets(new_prefix=64))))
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    part = ec2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=small)
+    part = {"AssociationId": part["Ipv6CidrBlockAssociation"]["AssociationId"]}
+    interface = ec2.create_network_interface(SubnetId=subnet, Ipv6AddressCount=1)
+    (held,) = interface["NetworkInterface"]["Ipv6Addresses"]
+    in_use = "InvalidCidrBlock.InUse"
+    assert refused(ec2.disassociate_subnet_cidr_block, **part) == in_use
+    ec2.unassign_ipv6_addresses(
+        NetworkInterfaceId=interface["NetworkInterface"]["NetworkInterfaceId"],
+        Ipv6Addresses=[held["Ipv6Address"]],
+    )
+    assert refused(ec2.disassociate_vpc_cidr_block, **whole) == in_use
+    ec2.disassociate_subnet_cidr_block(**part)
+    ec2.disassociate_vpc_cidr_block(**whole)
+
+
+def test_a_block_of_a_pool_is_one_that_no_vpc_has(ec2, vpc, refused) -> None:
+    associate = ec2.associate_vpc_cidr_block
+    pool, block = {"Ipv6Pool": "ipv6pool-ec2-0123456789abcdef0"}, "2600:1f18:1234:5600::/56"
+    for asked, code in (
+        ({"Ipv6CidrBlock": block}, "MissingParameter"),
+        ({**pool, "Ipv6CidrBlock": "2600:1f18::/58"}, "InvalidVpc.Range"),
+        ({**pool, "Ipv6CidrBlock": "10.0.0.0/16"}, "InvalidParameterValue"),
+        ({**pool, "AmazonProvidedIpv6CidrBlock": True}, "InvalidParameterCombination"),
+        ({"Ipv6IpamPoolId": "ipam-pool-x", "Ipv6CidrBlock": block}, None),
+    ):
+        got = refused(associate, VpcId=vpc, **asked)
+        assert got == (code or "InvalidIpv6IpamPoolId.NotFound")
+    shown = associate(VpcId=vpc, **pool, Ipv6CidrBlock=block)["Ipv6CidrBlockAssociation"]
+    assert (shown["Ipv6CidrBlock"], shown["Ipv6Pool"]) == (block, pool["Ipv6Pool"])
+    other = {"CidrBlock": "10.1.0.0/16", **pool}
+    assert refused(ec2.create_vpc, **other, Ipv6CidrBlock=block) == "InvalidParameterValue"
+    made = ec2.create_vpc(**other, Ipv6CidrBlock="2600:1f18:1234:5700::/56")["Vpc"]["VpcId"]
+    assert ipv6_of(ec2, made) == "2600:1f18:1234:5700::/56"
+
+
+def test_what_nobody_modified_lets_ipv6_through_once_there_is_a_block(ec2) -> None:
+    """And what was modified stays closed to it."""
+
+    def lets_through(vpc: str) -> tuple[set[Any], set[Any]]:
+        of = [{"Name": "vpc-id", "Values": [vpc]}]
+        (acl,) = ec2.describe_network_acls(Filters=of)["NetworkAcls"]
+        (group,) = ec2.describe_security_groups(Filters=of)["SecurityGroups"]
+        entries = {
+            (each["RuleNumber"], each["Egress"], each["RuleAction"])
+            for each in acl["Entries"]
+            if each.get("Ipv6CidrBlock") == "::/0"
+        }
+        rules = {
+            each["CidrIpv6"]
+            for rule in group["IpPermissionsEgress"]
+            for each in rule.get("Ipv6Ranges", ())
+        }
+        return entries, rules
+
+    denied = {(32768, True, "deny"), (32768, False, "deny")}
+    amazon = {"AmazonProvidedIpv6CidrBlock": True}
+    made = ec2.create_vpc(CidrBlock="10.0.0.0/16", **amazon)["Vpc"]["VpcId"]
+    allowed = {(101, True, "allow"), (101, False, "allow")}
+    assert lets_through(made) == (denied | allowed, {"::/0"})
+    later = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [later]}])[
+        "NetworkAcls"
+    ]
+    ec2.delete_network_acl_entry(NetworkAclId=acl["NetworkAclId"], RuleNumber=100, Egress=True)
+    ec2.associate_vpc_cidr_block(VpcId=later, **amazon)
+    assert lets_through(later) == (denied | {(101, False, "allow")}, {"::/0"})
+
+
+def test_a_parameter_of_one_family_takes_no_block_of_the_other(ec2, vpc, table, refused) -> None:
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
+    entry = {
+        **{"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 7, "Protocol": "-1"},
+        **{"RuleAction": "deny", "Egress": True},
+    }
+    malformed = "InvalidParameterValue"
+    assert refused(ec2.create_network_acl_entry, **entry, CidrBlock="::/0") == malformed
+    assert refused(ec2.create_network_acl_entry, **entry, Ipv6CidrBlock="10.0.0.0/8") == malformed
+    gateway = ec2.create_egress_only_internet_gateway(VpcId=vpc)["EgressOnlyInternetGateway"]
+    route = {
+        **{"RouteTableId": table, "DestinationCidrBlock": "::/0"},
+        "EgressOnlyInternetGatewayId": gateway["EgressOnlyInternetGatewayId"],
+    }
+    assert refused(ec2.create_route, **route) == malformed
 
 
 def test_dhcp_options_outlive_the_vpcs_that_use_them(ec2, vpc, refused) -> None:

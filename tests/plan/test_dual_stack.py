@@ -211,3 +211,12 @@ def test_a_ping_of_ipv6_needs_addresses_of_ipv6():
     )
     found = judge(prove(gone), dataclasses.replace(made.declaration, planned=None)).findings
     assert {(each.source, each.destination) for each in found} == {("watcher", "ticker.ping6")}
+
+
+def test_a_segment_may_keep_its_block_and_use_none_of_it():
+    network = planned(shop(back={"ipv6": "unused"})).network
+    without = planned(shop(back={"ipv6": False})).network
+    back = {each.id for each in network.subnets if each.segment == "back"}
+    assert all(each.ipv6_cidrs for each in network.subnets)
+    assert not any(each.ipv6_addresses for each in network.interfaces if each.subnet in back)
+    assert (network.interfaces, network.nacls) == (without.interfaces, without.nacls)

@@ -224,7 +224,9 @@ def documents(
             name: {
                 "purpose": f"purpose of {name}",
                 "isolation": "service" if name in isolated else "segment",
-                **({"ipv6": False} if name in ipv4_alone else {}),
+                **(
+                    {"ipv6": draw(st.sampled_from((False, "unused")))} if name in ipv4_alone else {}
+                ),
             }
             for name in segments
         },

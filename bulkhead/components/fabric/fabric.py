@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from bulkhead.components.fabric.build import Built, build
 from bulkhead.components.fabric.planning import PlannedFabric, planned
 from bulkhead.components.fabric.region import provider_in, region_by, region_by_default
 from bulkhead.components.fabric.standing import expect_room
+from bulkhead.components.ipv6 import Ipv6Block
 from bulkhead.network import Service as PlannedService
 from bulkhead.plan import Plan, is_endpoint
 from bulkhead.problems import InputError
@@ -51,6 +54,13 @@ class Fabric(Component):
     these: ['router'], ['router.eth1']."""
     interface_ids: Mapping[str, Mapping[str, pulumi.Output[str]]]
     """Id of each interface by service and replica: ['ticker']['ticker-1']."""
+    ipv6_cidr_block: pulumi.Output[str]
+    """The VPC's block of IPv6; '' where it has none."""
+    subnet_ipv6_cidr_blocks: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    """That of each subnet that has one, by segment and zone as `subnet_ids`."""
+    interface_addresses: Mapping[str, Mapping[str, Sequence[pulumi.Input[str]]]]
+    """The private addresses of each interface by service and replica, that of IPv4 first:
+    ['ticker']['ticker-1']."""
     vpc_endpoint_ids: Mapping[str, pulumi.Output[str]]
     """Id of each endpoint by the service of AWS that it leads to: ['s3'], ['ecr-api']."""
     vpn_connection_ids: Mapping[str, pulumi.Output[str]]
@@ -117,6 +127,7 @@ class Fabric(Component):
                     }.items()
                     if told
                 },
+                **(self._of_ipv6() if built.vpc.ipv6 else {}),
             }
         )
 
@@ -134,6 +145,14 @@ class Fabric(Component):
         self.service_subnet_ids = {
             each.name: self.subnet_ids[_unit(each, built)] for each in network.services
         }
+        block = built.vpc.ipv6
+        self.ipv6_cidr_block = block.given if block else pulumi.Output.from_input("")
+        self.subnet_ipv6_cidr_blocks = {
+            name: {network.subnet[id_].zone: each for id_, each in segment.ipv6_cidrs.items()}
+            for name, segment in built.segments.items()
+            if segment.ipv6_cidrs
+        }
+        self.interface_addresses = {name: each.addresses for name, each in built.services.items()}
         self.group_ids = {name: each.security_group_id for name, each in built.services.items()}
         self.interface_ids = {name: each.interface_ids for name, each in built.services.items()}
         self.vpc_endpoint_ids = {
@@ -154,13 +173,38 @@ class Fabric(Component):
         }
         self.nat_addresses = built.nat.addresses if built.nat else {}
         self.dns_names = built.names.names if built.names else {}
-        self.endpoints = {name: _secret(told) for name, told in found.endpoints().items()}
+        self.endpoints = dict(_told(found, block))
+
+    def _of_ipv6(self) -> dict[str, Any]:
+        """What is told of a fabric that has it, and of no other."""
+        return {
+            "ipv6CidrBlock": self.ipv6_cidr_block,
+            "subnetIpv6CidrBlocks": self.subnet_ipv6_cidr_blocks,
+            "interfaceAddresses": self.interface_addresses,
+        }
 
 
-def _secret(plain: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
+def _secret(plain: pulumi.Input[str]) -> pulumi.Output[dict[str, Any]]:
     """As one text until it is asked for: of a mapping each single value becomes an output."""
-    told: pulumi.Output[dict[str, Any]] = pulumi.Output.secret(json.dumps(plain)).apply(json.loads)
+    told: pulumi.Output[dict[str, Any]] = pulumi.Output.secret(plain).apply(json.loads)
     return told
+
+
+def _told(
+    found: PlannedFabric, block: Ipv6Block | None
+) -> Iterator[tuple[str, pulumi.Output[dict[str, Any]]]]:
+    """What each service and site is told: with addresses of IPv6 once AWS has given them."""
+    planned = found.endpoints()
+    if block is None:
+        yield from ((name, _secret(json.dumps(told))) for name, told in planned.items())
+        return
+    every = block.given.apply(lambda given: json.dumps(found.endpoints(IPv6Network(given))))
+    for name in planned:
+        yield name, _secret(every.apply(partial(_one_of, name=name)))
+
+
+def _one_of(every: str, name: str) -> str:
+    return json.dumps(json.loads(every)[name])
 
 
 def _placed(plan: Plan, built: Built) -> Mapping[str, Sequence[pulumi.Output[str]]]:

@@ -39,6 +39,12 @@ class Fabric(pulumi.ComponentResource):
     """Id of the security group of each service."""
     interface_ids: pulumi.Output[dict[str, dict[str, str]]]
     """Id of each interface by service and replica ('ticker-1')."""
+    ipv6_cidr_block: pulumi.Output[str]
+    """The VPC's block of IPv6; empty where it has none."""
+    subnet_ipv6_cidr_blocks: pulumi.Output[dict[str, dict[str, str]]]
+    """That of each subnet that has one, by segment and zone."""
+    interface_addresses: pulumi.Output[dict[str, dict[str, list[str]]]]
+    """The private addresses of each interface by service and replica, that of IPv4 first."""
     vpc_endpoint_ids: pulumi.Output[dict[str, str]]
     """Id of each endpoint by the service of AWS ('s3')."""
     vpn_connection_ids: pulumi.Output[dict[str, str]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
 from bulkhead.intent import Topology, load
-from bulkhead.plan import Plan, lock_path
+from bulkhead.plan import Plan, in_block, lock_path
 from bulkhead.plan.files import keep_lock, plan_with
 from bulkhead.problems import InputError, Problem
 from bulkhead.settings import as_plain, every_settings
@@ -29,9 +30,13 @@ class PlannedFabric:
         if not pulumi.runtime.is_dry_run():
             keep_lock(self.lock, self.plan)
 
-    def endpoints(self) -> dict[str, dict[str, Any]]:
-        """What the programs of each service and site bind, connect to and set, as plain values."""
-        every = every_settings(self.topology, self.plan)
+    def endpoints(self, block: IPv6Network | None = None) -> dict[str, dict[str, Any]]:
+        """What the programs of each service and site bind, connect to and set, as plain values.
+
+        `block` is the VPC's of IPv6, where AWS gave it another one than is planned.
+        """
+        plan = self.plan if block is None else in_block(self.plan, block)
+        every = every_settings(self.topology, plan)
         return {name: as_plain(each) for name, each in every.items()}
 
     def expect_region(self, region: str | None) -> None:

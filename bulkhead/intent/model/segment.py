@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bulkhead.intent.ipv6 import Ipv6Use
 from bulkhead.intent.model.base import Resolved
 
 
@@ -17,7 +18,7 @@ class Segment(Resolved):
     data: str | None = None
     """How what lies there is classified."""
     isolation: Literal["segment", "service", "none"] = "segment"
-    ipv6: bool = True
+    ipv6: Ipv6Use = True
     """Whether its hosts have an address of IPv6 too, where the VPC has a block of that."""
     was: tuple[str, ...] = ()
     """What it was called before."""

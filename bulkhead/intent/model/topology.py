@@ -97,7 +97,11 @@ class Topology(Resolved):
 
     def has_ipv6(self, segment: str) -> bool:
         """Whether the hosts of a segment have an address of IPv6 beside that of IPv4."""
-        return self.ipv6 is not None and self.segments[segment].ipv6
+        return self.ipv6 is not None and self.segments[segment].ipv6 is True
+
+    def has_block_of_ipv6(self, segment: str) -> bool:
+        """Whether its subnets have a block of it, used or not."""
+        return self.ipv6 is not None and self.segments[segment].ipv6 is not False
 
     def whose(self, end: str) -> str:
         """The service or the site that is meant by what flows call so."""

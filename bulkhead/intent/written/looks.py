@@ -13,7 +13,7 @@ from typing import Any, Final
 from bulkhead.intent import values
 from bulkhead.intent.binding import parse_binding
 from bulkhead.intent.domains import DOMAIN, parse_domain
-from bulkhead.intent.ipv6 import AMAZON, POOL, parse_ipv6
+from bulkhead.intent.ipv6 import AMAZON, POOL, UNUSED, parse_ipv6, parse_ipv6_use
 from bulkhead.intent.mechanisms import Mechanism, parse_encryption, parse_mechanism
 from bulkhead.intent.recording import BUCKET, RETENTIONS, parse_bucket, parse_retention
 from bulkhead.intent.regions import MOST_ZONES, parse_region
@@ -146,6 +146,11 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_flag: {"type": "boolean"},
     values.parse_existing_vpc: either("the id of a VPC, or its tags", VPC_ID, VPC_TAGS),
     parse_ipv6: either("a block that AWS gives, or one of a pool", IPV6_OF_AWS, IPV6_OF_POOL),
+    parse_ipv6_use: either(
+        f"true, false or {UNUSED}",
+        {"type": "boolean"},
+        text("the block alone", UNUSED, UNUSED),
+    ),
     values.parse_replicas: either(
         f"a number from 1 to {values.MOST_REPLICAS}, or a range",
         whole("how many", 1, values.MOST_REPLICAS),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bulkhead.intent import values
+from bulkhead.intent.ipv6 import Ipv6Use, parse_ipv6_use
 from bulkhead.intent.written.defaults import WrittenSegmentDefaults
 from bulkhead.intent.written.fields import (
     Classification,
@@ -35,9 +35,10 @@ class WrittenSegment(Written):
         description="service: its services are kept apart by NACLs too; segment: they are not; "
         "none: its NACL lets the whole VPC through, and groups alone keep it apart",
     )
-    ipv6: Annotated[bool, by(values.parse_flag)] | None = Field(
+    ipv6: Annotated[Ipv6Use, by(parse_ipv6_use)] | None = Field(
         default=True,
-        description="false: its hosts have IPv4 alone, in a VPC that has ipv6:",
+        description="false: its hosts have IPv4 alone, in a VPC that has ipv6:; unused: they too, "
+        "and its subnets keep their blocks",
     )
     was: Names | None = Field(
         default=(), description="what it was called before: what is built of it is kept"

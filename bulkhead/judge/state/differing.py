@@ -12,6 +12,7 @@ from bulkhead.judge.state.matching import Matched, Matching
 from bulkhead.judge.state.roles import Compared, Parts, Reference
 from bulkhead.judge.state.table import FIELDS
 from bulkhead.network import AclEntry, NetworkAcl, RouteTable
+from bulkhead.network.ipv6_blocks import unknown_ipv6
 
 T = TypeVar("T")
 
@@ -21,6 +22,9 @@ _PARTS: Final = {
     "route_tables": "route",
 }
 """The field of a Network, and what its doubts call a part of such a thing."""
+
+_OF_IPV6: Final = {"vpcs": "cidrs", "subnets": "ipv6_cidrs", "interfaces": "ipv6_addresses"}
+"""Where blocks and addresses of IPv6 stand that are known only once a VPC is given its block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ def _has_doubts(pair: Matched, name: str) -> bool:
 def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool:
     if not isinstance(role, Compared | Reference | Parts):
         return False
+    if name == _OF_IPV6.get(pair.kind) and _waits_for_ipv6(pair, name, found):
+        return True
     held: object = getattr(pair.observed, name)
     if isinstance(role, Reference) and isinstance(held, str):
         planned = found.plan.things.get(getattr(pair.planned, name))
@@ -146,6 +152,19 @@ def _is_unknown(pair: Matched, name: str, role: object, found: Matching) -> bool
             if _is_only_named(_thing(found, to, held), found):
                 return True
     return held == role.unknown and getattr(pair.planned, name) != role.unknown
+
+
+def waits_for_its_block(each: Unknown) -> bool:
+    """Whether it is a VPC of whose block of IPv6 nobody knows more than that it is to have one."""
+    return each.name == _OF_IPV6["vpcs"] and each.kind == "vpcs"
+
+
+def _waits_for_ipv6(pair: Matched, name: str, found: Matching) -> bool:
+    """Whether all that is lacking may be what nobody knows yet."""
+    if unknown_ipv6(pair.observed.id) not in found.account.network.noted:
+        return False
+    mine, yours = getattr(pair.planned, name), getattr(pair.observed, name)
+    return set(yours) == {each for each in mine if each.version == 4}
 
 
 def _stands_for_another(thing: Any) -> bool:

@@ -25,11 +25,11 @@ from bulkhead.observe.describe.described import Described, name_of
 from bulkhead.observe.describe.ports import messages, ports_between, protocol_of
 from bulkhead.observe.known import is_certain
 from bulkhead.observe.record import (
-    EVERYWHERE,
     IN_DOUBT,
     Gaps,
     Record,
     UnreadableError,
+    everywhere,
 )
 
 GUARDS_OTHERS: Final = "GuardsOthers"
@@ -126,7 +126,9 @@ def _entry(entry: Record, acl: str, gaps: Gaps) -> Iterator[AclEntry]:
         ports = unread.read(lambda: _ports(entry, protocol, number), ALL_PORTS)
         ways = unread.read(lambda: (_direction(entry),), tuple(Direction))
         actions = unread.read(lambda: (_action(entry),), tuple(Action))
-        cidrs = unread.read(lambda: (_cidr(entry),), EVERYWHERE)
+        cidrs = unread.read(
+            lambda: (_cidr(entry),), everywhere(entry, "CidrBlock", "Ipv6CidrBlock")
+        )
     certain = not entry.has(IN_DOUBT) and is_certain("NetworkAcls", "Entries", entry)
     for way, action, cidr in product(ways, actions, cidrs):
         yield AclEntry(

@@ -35,12 +35,11 @@ from bulkhead.observe.record import (
     Record,
     Unread,
     UnreadableError,
+    everywhere,
 )
 
 _ANY: Final = -1
 """Stands for all ports, and for all ICMP types or codes."""
-_ANYBODY: Final[tuple[Peer, ...]] = tuple(map(CidrPeer, EVERYWHERE))
-
 
 _PERMISSIONS: Final = ("IpPermissions", "IpPermissionsEgress")
 
@@ -206,9 +205,10 @@ def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[Group
         protocol = unread.read(lambda: protocol_of(rule, "IpProtocol"), ANY_PROTOCOL)
         ports = unread.read(lambda: _span(rule, protocol), ALL_PORTS)
         ways = unread.read(lambda: (_direction(rule),), tuple(Direction))
-        peers = unread.read(lambda: _peers(rule, lists), _ANYBODY)
+        anybody = _anybody(rule)
+        peers = unread.read(lambda: _peers(rule, lists), anybody)
         said = Unread().read(lambda: rule.maybe("Description"), None) or ""
-    listed = rule.maybe("PrefixListId") if peers is not _ANYBODY and _names_a_list(rule) else None
+    listed = rule.maybe("PrefixListId") if peers is not anybody and _names_a_list(rule) else None
     several = bool(listed) or len(peers) > 1
     known = not rule.has(IN_DOUBT) and is_certain("SecurityGroupRules", "", rule)
     certain = known and unread.certain
@@ -225,6 +225,12 @@ def _group_rules(rule: Record, lists: PrefixLists, gaps: Gaps) -> Iterator[Group
                 certain=certain,
                 prefix_list=by_list,
             )
+
+
+def _anybody(rule: Record) -> tuple[Peer, ...]:
+    others = rule.has("ReferencedGroupInfo") or rule.has("PrefixListId")
+    widest = EVERYWHERE if others else everywhere(rule, "CidrIpv4", "CidrIpv6")
+    return tuple(map(CidrPeer, widest))
 
 
 def _referred(rule: Record, lists: PrefixLists) -> Iterator[ListReference]:

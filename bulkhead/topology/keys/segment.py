@@ -16,8 +16,9 @@ class SegmentKeys(TopologyPart):
     """Who answers for it."""
     data: str | None = None
     """How its data is classified."""
-    ipv6: bool | None = None
-    """False: its hosts have IPv4 alone, in a VPC that has ipv6=."""
+    ipv6: bool | Literal["unused"] | None = None
+    """False: its hosts have IPv4 alone, in a VPC that has ipv6=; "unused": they too, and its
+    subnets keep their blocks."""
     isolation: Literal["segment", "service", "none"] | None = None
     """service: its services are kept apart by NACLs too; segment (if not said): they are not; none:
     its NACL lets the whole VPC through, and groups alone keep it apart."""

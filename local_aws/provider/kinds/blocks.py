@@ -7,19 +7,25 @@ from typing import Any
 
 from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws, filters
+from local_aws.provider.kinds.networks import canonical_block
 from local_aws.provider.table import Kind, Property, State
 from local_aws.provider.waiting import settled
 from local_aws.wire import Properties
 
-IPAM = "the local AWS has no IPAM"
+IPAM = "the local AWS has no IPAM of IPv4"
+GENERATED = "assignGeneratedIpv6CidrBlock"
 IPV4 = (
     Property("cidrBlock", required=True, replaces=True),
     Property("vpcId", required=True, replaces=True),
 )
 IPV6 = (
-    Property("assignGeneratedIpv6CidrBlock", required=True, replaces=True),
+    Property("assignGeneratedIpv6CidrBlock", default=False, replaces=True),
+    Property("ipv6CidrBlock", replaces=True, computed=True, canonical=canonical_block),
+    Property("ipv6IpamPoolId", replaces=True),
+    Property("ipv6Pool", replaces=True, computed=True),
     Property("vpcId", required=True, replaces=True),
 )
+POOLS = {"ipv6IpamPoolId": "Ipv6IpamPoolId", "ipv6Pool": "Ipv6Pool"}
 
 
 def find_block(aws: Aws, name: str, family: str) -> tuple[Answer, Answer] | None:
@@ -72,6 +78,8 @@ def read_ipv6(aws: Aws, name: str, state: State) -> State | None:
         "assignGeneratedIpv6CidrBlock": held["Ipv6Pool"] == "Amazon",
         "ipv6CidrBlock": held["Ipv6CidrBlock"],
         "ipv6Pool": held["Ipv6Pool"],
+        # AWS shows a pool of either kind as one.
+        "ipv6IpamPoolId": held["Ipv6Pool"] if held["Ipv6Pool"].startswith("ipam-") else None,
         "ipSource": held.get("IpSource"),
         "ipv6AddressAttribute": held.get("Ipv6AddressAttribute"),
     }
@@ -97,9 +105,22 @@ def standing_ipv4(aws: Aws, inputs: Properties) -> str | None:
     return None
 
 
-def only_generated(inputs: Properties) -> Mapping[str, str]:
-    name = "assignGeneratedIpv6CidrBlock"
-    return {} if inputs.get(name) in (True, None) else {name: "give true: it has no IPv6 pools"}
+def of_one_source(inputs: Properties) -> Mapping[str, str]:
+    given = [each for each in (GENERATED, *POOLS) if inputs.get(each)]
+    if len(given) != 1:
+        return {GENERATED: f"give one of {GENERATED}, {', '.join(POOLS)}"}
+    if given == [GENERATED]:
+        return {"ipv6CidrBlock": "AWS chooses it"} if inputs.get("ipv6CidrBlock") else {}
+    if "ipv6CidrBlock" not in inputs:
+        return {given[0]: "the local AWS knows no free blocks of a pool: give ipv6CidrBlock"}
+    return {}
+
+
+def arguments_of_ipv6(inputs: Properties) -> dict[str, Any]:
+    for name, member in POOLS.items():
+        if inputs.get(name):
+            return {member: inputs[name], "Ipv6CidrBlock": inputs["ipv6CidrBlock"]}
+    return {"AmazonProvidedIpv6CidrBlock": True}
 
 
 KINDS = (
@@ -117,17 +138,12 @@ KINDS = (
     Kind(
         token="aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation",
         properties=IPV6,
-        outputs=("ipSource", "ipv6AddressAttribute", "ipv6CidrBlock", "ipv6Pool"),
-        create=associated("Ipv6CidrBlock", lambda inputs: {"AmazonProvidedIpv6CidrBlock": True}),
+        outputs=("ipSource", "ipv6AddressAttribute"),
+        create=associated("Ipv6CidrBlock", arguments_of_ipv6),
         read=read_ipv6,
         delete=disassociated("Ipv6CidrBlock"),
         taggable=False,
-        problems=only_generated,
-        refused={
-            "ipv6CidrBlock": "AWS chooses it: assignGeneratedIpv6CidrBlock",
-            "ipv6IpamPoolId": IPAM,
-            "ipv6NetmaskLength": IPAM,
-            "ipv6Pool": "it has no IPv6 pools",
-        },
+        problems=of_one_source,
+        refused={"ipv6NetmaskLength": "the local AWS knows no free blocks of a pool"},
     ),
 )

@@ -247,19 +247,31 @@ def test_an_id_from_something_that_is_not_understood_may_be_any(read, beside):
 
 
 @pytest.mark.parametrize("hidden", [UNKNOWN, "[secret]", f"{UNKNOWN}/32"])
-def test_a_peer_that_is_not_known_leaves_its_rule_in_doubt_only(read, hidden):
+@pytest.mark.parametrize(("key", "widest"), [("cidrIpv4", "0.0.0.0/0"), ("cidrIpv6", "::/0")])
+def test_a_peer_that_is_not_known_leaves_its_rule_in_doubt_only(read, hidden, key, widest):
     deps = {"securityGroupId": [urn(GROUP, "ticker")]}
     network = read(
         *FRESH,
-        create(INGRESS, "in", deps, securityGroupId=UNKNOWN, ipProtocol="50", cidrIpv4=hidden),
+        create(INGRESS, "in", deps, securityGroupId=UNKNOWN, ipProtocol="50", **{key: hidden}),
     )
-    rules = network.security_group["sg-ticker"].rules
-    assert {(each.protocol, str(each.peer)) for each in rules if not each.certain} == {
-        (50, "0.0.0.0/0"),
-        (50, "::/0"),
-    }
+    (rule,) = (each for each in network.security_group["sg-ticker"].rules if not each.certain)
+    assert (rule.protocol, str(rule.peer)) == (50, widest)
     assert scopes(network) == set()
     assert UNKNOWN not in repr(network)
+
+
+@pytest.mark.parametrize(("key", "widest"), [("cidrBlock", "0.0.0.0/0"), ("ipv6CidrBlock", "::/0")])
+def test_a_block_that_is_not_known_leaves_its_entry_in_doubt_in_one_family(read, key, widest):
+    deps = {"networkAclId": [urn(ACL, "web")]}
+    said = {"ruleNumber": 10, "egress": False, "protocol": "6", "ruleAction": "deny"}
+    ports = {"fromPort": 1, "toPort": 2}
+    network = read(
+        *FRESH,
+        create(ACL, "web", {"vpcId": [urn(VPC, "main")]}, vpcId=UNKNOWN),
+        create(ACL_RULE, "in", deps, networkAclId=UNKNOWN, **said, **ports, **{key: UNKNOWN}),
+    )
+    (entry,) = network.nacl["acl-web"].entries
+    assert (str(entry.cidr), entry.certain, scopes(network)) == (widest, False, set())
 
 
 def test_groups_that_are_not_known_leave_in_doubt_what_they_might_allow_or_mean(read):

@@ -15,6 +15,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final
 
 from bulkhead.network import IPNetwork, Network, Unmodelled, assignable, within
+from bulkhead.network.ipv6_blocks import unknown_ipv6
 from bulkhead.observe.pulumi.resources.shape import short
 from bulkhead.observe.record import Gaps, Hidden
 
@@ -157,7 +158,7 @@ def _ipv6(each: Completed, subnets: Mapping[str, Mapping[str, Any]], gaps: Gaps)
             each.outputs.pop(key, None)
     elif hidden or (each.new and not found and (asked or given)):
         each.outputs.pop(key, None)
-        known_as = f"{each.id}/ipv6"
+        known_as = unknown_ipv6(each.id)
         gaps.add(short(each.type), known_as, known_as, "its IPv6 addresses are not known yet")
 
 

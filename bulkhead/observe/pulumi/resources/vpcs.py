@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bulkhead.network.ipv6_blocks import unknown_ipv6
 from bulkhead.observe.calls import KEYS, Item
 from bulkhead.observe.describe.network_acls import GUARDS_OTHERS
+from bulkhead.observe.pulumi.hidden import text_or_hidden
 from bulkhead.observe.pulumi.resources.shape import AS_MADE, Shape, owner_of, short, stand_in
 from bulkhead.observe.pulumi.stack import Resource
+from bulkhead.observe.record import Hidden
 
 
 def _ipv6_blocks(block: str | None) -> list[Item]:
@@ -98,7 +101,12 @@ def ipv6_block(resource: Resource, shape: Shape) -> None:
     """A VpcIpv6CidrBlockAssociation."""
     out = resource.outputs
     if vpc := owner_of(resource, shape, "Vpcs", "vpcId"):
-        if block := out.maybe("ipv6CidrBlock"):
+        hidden = text_or_hidden(out, "ipv6CidrBlock")
+        if isinstance(hidden, Hidden):
+            known_as = unknown_ipv6(out.text("vpcId"))
+            why = f"its block of IPv6 is {hidden.what}"
+            shape.gaps.add(short(resource.type), known_as, known_as, why)
+        elif block := out.maybe("ipv6CidrBlock"):
             kind = out.maybe("ipv6AddressAttribute")
             vpc["Ipv6CidrBlockAssociationSet"].append(
                 {"Ipv6CidrBlock": block} | ({"Ipv6AddressAttribute": kind} if kind else {})
