@@ -36,7 +36,7 @@ from local_aws.provider.host import ProviderHost
 from local_aws.provider.ledger import Ledger
 from local_aws.provider.refusals import Refused
 from local_aws.provider.sweep import sweep
-from local_aws.strict import answers
+from local_aws.strict import answers, rules
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 LISTEN_BACKLOG = 256
@@ -113,7 +113,7 @@ class LocalAws:
 
     def reset(self) -> dict[str, Any]:
         """Everything is gone, so this is another instance from here on."""
-        with answers.ONE_CALL_AT_A_TIME:
+        with rules.ONE_CALL_AT_A_TIME:
             moto_api_backend.reset()
             self.instance = uuid.uuid4().hex
             write_state(self.place, self.said())

@@ -111,8 +111,19 @@ class Aws:
     def arn(self, kind: str, name: str) -> str:
         return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/{name}"
 
-    def call(self, operation: str, *, service: str = "ec2", **arguments: Any) -> Answer:
-        """AWS's answer. Raises Refused, or Unsure; what only reads is asked again before that."""
+    def call(
+        self,
+        operation: str,
+        *,
+        service: str = "ec2",
+        also: Arguments | None = None,
+        **arguments: Any,
+    ) -> Answer:
+        """AWS's answer. Raises Refused, or Unsure; what only reads is asked again before that.
+
+        `also` are arguments that are called as one of ours is.
+        """
+        arguments |= also or {}
         if operation.startswith(READS):
             return patiently(lambda _: self._called(operation, service, arguments))
         return self._called(operation, service, arguments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,12 +19,15 @@ from moto.ec2.responses import EC2Response
 
 from local_aws.strict import (  # noqa: F401 - importing a module registers its rules
     addresses,
+    autoscaling,
     blocks,
     client_tokens,
     dhcp_options,
+    ecs,
     encryption_controls,
     endpoints,
     flow_logs,
+    functions,
     gateways,
     images,
     ipv6_addresses,
@@ -43,6 +45,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
 from local_aws.strict.rules import (
     AMENDMENTS,
     EVERY,
+    ONE_CALL_AT_A_TIME,
     OPERATIONS,
     REFUSALS,
     Request,
@@ -50,8 +53,6 @@ from local_aws.strict.rules import (
     refusal,
 )
 
-# moto keeps its state in plain dictionaries: two calls at once would see half a change.
-ONE_CALL_AT_A_TIME = threading.RLock()
 PAGED = (
     "DescribeInternetGateways",
     "DescribeNetworkAcls",
@@ -158,7 +159,13 @@ def strict() -> Iterator[None]:
         property(vpn_connections.device_configuration),
     )
     put(Route, "state", property(networks.route_state))
-    for owner, name, value in (*blocks.MENDED, *dhcp_options.MENDED):
+    for owner, name, value in (
+        *blocks.MENDED,
+        *dhcp_options.MENDED,
+        *autoscaling.MENDED,
+        *ecs.MENDED,
+        *functions.MENDED,
+    ):
         put(owner, name, value)
     put(urls, "url_paths", {"{0}/": StrictEC2.dispatch})
     try:

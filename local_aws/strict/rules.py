@@ -7,12 +7,16 @@ missing or wrong. An *amendment* mends the state or the answer afterwards.
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
+
+# moto keeps its state in plain dictionaries: two calls at once would see half a change.
+ONE_CALL_AT_A_TIME = threading.RLock()
 
 
 @dataclass(frozen=True)

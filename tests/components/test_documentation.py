@@ -23,7 +23,8 @@ LOOKED_AT = ("aws.ec2.Instance(", "aws.ec2.LaunchTemplate(", "protect=True", "lo
 
 @pytest.fixture(autouse=True)
 def _in_a_project(tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "topologies", tmp_path / "topologies")
+    for each in ("topologies", "examples/fleet"):
+        shutil.copytree(ROOT / each, tmp_path / each)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CI", raising=False)
 
@@ -63,14 +64,23 @@ def test_an_instance_has_the_interface_and_what_comes_and_goes_the_group(run):
     (only,) = ticker.inputs["networkInterfaces"]
     assert only["networkInterfaceId"] == "trading-ticker-1-interface-id"
     recording, _ = run(program_with("aws.ec2.LaunchTemplate("))
-    group = "trading-momentum-group-id"
-    subnets = [f"trading-strategy-eu-west-1{zone}-id" for zone in "ab"]
+    group, subnets = (
+        {name: f"fleet-{name}-group-id" for name in ("worker", "router", "alarm")},
+        {
+            name: [f"fleet-{name}-eu-west-1{zone}-id" for zone in "ab"]
+            for name in ("work", "router", "alarm")
+        },
+    )
     (template,) = recording.of("LaunchTemplate")
-    assert template.inputs["vpcSecurityGroupIds"] == [group]
+    assert template.inputs["vpcSecurityGroupIds"] == [group["worker"]]
+    (several,) = [each for each in recording.resources if each.type.startswith("aws:autoscaling")]
+    assert several.inputs["vpcZoneIdentifiers"] == subnets["work"]
     (task,) = [each for each in recording.resources if each.type == "aws:ecs/service:Service"]
-    assert task.inputs["networkConfiguration"] == {"subnets": subnets, "securityGroups": [group]}
+    where = {"subnets": subnets["router"], "securityGroups": [group["router"]]}
+    assert task.inputs["networkConfiguration"] == where
     (function,) = recording.of("Function")
-    assert function.inputs["vpcConfig"] == {"subnetIds": subnets, "securityGroupIds": [group]}
+    where = {"subnetIds": subnets["alarm"], "securityGroupIds": [group["alarm"]]}
+    assert function.inputs["vpcConfig"] == where
 
 
 def test_its_options_are_on_all_that_the_fabric_makes(run):

@@ -19,7 +19,7 @@ from tests.integration.conftest import ROOT, Checkout, make_checkout
 pytestmark = pytest.mark.integration
 
 EXAMPLES = ROOT / "examples"
-BUILT = {"existing-vpc", "own-program", "two-stacks/desk", "two-stacks/network", "yaml"}
+BUILT = {"existing-vpc", "fleet", "own-program", "two-stacks/desk", "two-stacks/network", "yaml"}
 PACKAGE = "name: bulkhead\nruntime: python\n"  # of the environment of these tests
 
 
@@ -89,6 +89,41 @@ def test_a_program_of_ones_own_puts_its_hosts_into_a_fabric(example, account):
     assert started["SecurityGroupIds"] == [each["GroupId"] for each in replica["Groups"]]
     (connected,) = json.loads(base64.b64decode(started["UserData"]))["market"]["connect"]
     assert connected["endpoint"].endswith(":5556")
+
+
+def test_members_of_a_fleet_come_and_go_and_check_follows_their_groups(example, account):
+    fleet = example("fleet")
+    fleet.up()
+    checked = fleet.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert checked.code == 0, checked.said
+    groups = fleet.outputs()["groups"]
+    held = {
+        service: account.ec2.describe_network_interfaces(
+            Filters=[{"Name": "group-id", "Values": [groups[service]]}]
+        )["NetworkInterfaces"]
+        for service in ("worker", "router", "alarm")
+    }
+    assert {service: len(several) for service, several in held.items()} == {
+        "worker": 3,
+        "router": 2,
+        "alarm": 2,
+    }
+    fleet.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    fleet.pulumi("config", "set", "workers", "9")
+    fleet.pulumi("up", "--yes", "--skip-preview")
+    scaled = fleet.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert scaled.code == 0, scaled.said
+    # An interface of somebody's who holds a worker's group where no worker belongs.
+    subnet = next(iter(fleet.outputs()["subnets"]["router"].values()))
+    made = account.ec2.create_network_interface(SubnetId=subnet, Groups=[groups["worker"]])
+    astray = made["NetworkInterface"]["NetworkInterfaceId"]
+    found = fleet.account.bulkhead("check", "topology.yaml", "--on", "aws")
+    assert found.code == 1
+    assert astray in found.out
+    assert "members of worker belong in work-eu-west-1a, work-eu-west-1b" in found.out
+    account.ec2.delete_network_interface(NetworkInterfaceId=astray)
+    fleet.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    fleet.pulumi("destroy", "--yes", "--skip-preview")
 
 
 def test_a_topology_is_built_in_a_vpc_of_others(example, account):

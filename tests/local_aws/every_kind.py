@@ -48,6 +48,7 @@ def one_of_each(engine: Engine) -> list[Made]:
     what_is_watched(make)
     as_people_list_it(make)
     what_is_beside(make)
+    what_comes_and_goes(make, made)
     return made
 
 
@@ -277,3 +278,57 @@ def what_is_beside(make: Make) -> None:
     way = {"destinationCidrBlock": "10.33.0.0/16", "vpcPeeringConnectionId": peering}
     make("Route", routeTableId=table, **way)
     make("KeyPair", publicKey=f"{KEY} me@host", keyName="mine", tags={"a": "b"})
+
+
+TRUST: Final = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
+    '"Principal":{"Service":"lambda.amazonaws.com"}}]}'
+)
+ACCESS: Final = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+
+
+def what_comes_and_goes(make: Make, made: list[Made]) -> None:
+    """An Auto Scaling group, a service of ECS and a function, each in a subnet with a group."""
+    vpc = make("Vpc", cidrBlock="10.40.0.0/16")
+    subnet = make("Subnet", vpcId=vpc, cidrBlock="10.40.0.0/24")
+    group = make("SecurityGroup", vpcId=vpc)
+    image = {"imageId": "ami-0123456789abcdef0", "instanceType": "c7gn.large"}
+    template = make("LaunchTemplate", name="fleet", **image, vpcSecurityGroupIds=[group])
+    make(
+        "Group",
+        minSize=1,
+        maxSize=3,
+        desiredCapacity=2,
+        vpcZoneIdentifiers=[subnet],
+        launchTemplate={"id": template, "version": "$Latest"},
+        tags=[{"key": "a", "value": "b", "propagateAtLaunch": True}],
+    )
+    cluster = make("Cluster", tags={"a": "b"})
+    task = make(
+        "TaskDefinition",
+        family="router",
+        cpu="256",
+        memory="512",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        containerDefinitions='[{"name":"router","image":"router:7"}]',
+    )
+    make(
+        "Service",
+        cluster=cluster,
+        taskDefinition=task,
+        desiredCount=2,
+        launchType="FARGATE",
+        networkConfiguration={"subnets": [subnet], "securityGroups": [group]},
+    )
+    role = make("Role", name="called", assumeRolePolicy=TRUST)
+    make("RolePolicyAttachment", role=role, policyArn=ACCESS)
+    make(
+        "Function",
+        role=received(next(each for each in made if each[1] == role)[3])["arn"],
+        packageType="Image",
+        imageUri="123456789012.dkr.ecr.eu-west-1.amazonaws.com/report:7",
+        environment={"variables": {"A": "b"}},
+        vpcConfig={"subnetIds": [subnet], "securityGroupIds": [group]},
+        tags={"a": "b"},
+    )

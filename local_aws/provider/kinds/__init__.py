@@ -2,13 +2,16 @@
 
 from local_aws.provider.kinds import (
     addresses,
+    autoscaling,
     blocks,
     buckets,
     dhcp_options,
+    ecs,
     egress_only,
     encryption_controls,
     endpoints,
     flow_logs,
+    functions,
     gateways,
     iam,
     interfaces,
@@ -59,6 +62,9 @@ KINDS: dict[str, Kind] = {
         zones,
         peerings,
         key_pairs,
+        autoscaling,
+        ecs,
+        functions,
     )
     for kind in room.KINDS
 }
