@@ -14,7 +14,6 @@ from bulkhead.intent import rules
 from bulkhead.intent.complaints import Complaints
 from bulkhead.intent.defaults import fill_in
 from bulkhead.intent.document import FileLine, KeyPath, read_bytes
-from bulkhead.intent.endpoints.norm import FEEDBACK
 from bulkhead.intent.expecting import Everybody, Expectations
 from bulkhead.intent.flows import resolve_flows, warn_of_expired
 from bulkhead.intent.including import Gathered, Reader, beside, gather
@@ -117,7 +116,7 @@ def _resolved(whole: FileLine, gathered: Gathered) -> Topology:
     if complain.mistakes:
         raise InputError(complain.mistakes)
     connected = _connected(wires)
-    told = {each.server.reference for each in wires if each.endpoints == (FEEDBACK,)}
+    told = {each.server.reference for each in wires if each.is_feedback}
     sockets = {
         end.reference: _socket(
             end,
@@ -183,7 +182,7 @@ def _connected(wires: Iterable[Wire]) -> Mapping[str, tuple[str, ...]]:
     """The sockets to which each connects, by their references: '*.metrics' means several."""
     found: dict[str, list[str]] = defaultdict(list)
     for each in wires:
-        if each.endpoints == (FEEDBACK,):
+        if each.is_feedback:
             continue
         found[each.client.reference].append(each.server.reference)
     return {client: tuple(servers) for client, servers in found.items()}

@@ -37,16 +37,16 @@ __all__ = [
 
 def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:
     """Complain about every name, segment, network and address that does not fit."""
-    judge_names(written, complain)
+    judge_names(written, owners, complain)
     judge_renames(written, complain)
     expect_segments(written, complain)
     expect_apart(written, complain)
     judge_gateways(written, complain)
-    judge_bound_addresses(written, complain)
+    judge_bound_addresses(written, owners, complain)
     judge_interfaces(written, owners, complain)
     judge_members(written, owners, complain)
     judge_proxies(written, complain)
-    judge_hosts(written, complain)
+    judge_hosts(written, owners, complain)
     judge_outside(written, complain)
     judge_flow_logs(written, complain)
     judge_dns(written, complain)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.rules.networks import NetworksByPrefix
-from bulkhead.intent.wiring import Owner, ends_of, owners_of
+from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import WrittenTopology
 
 _KEY: Final = {"sites": "cidrs", "peers": "addresses"}
@@ -20,11 +20,13 @@ def _addresses_of(written: WrittenTopology, owner: Owner) -> Iterable[IPv4Networ
     return (peer and peer.addresses) or () if owner.is_peer else (site and site.cidrs) or ()
 
 
-def judge_bound_addresses(written: WrittenTopology, complain: Complain) -> None:
+def judge_bound_addresses(
+    written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain
+) -> None:
     """A service's addresses are allocated by the plan; a site's are its own affair, and of IPv4
     (docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html)."""
     places: dict[str, NetworksByPrefix] = {}
-    for end in ends_of(owners_of(written)):
+    for end in ends_of(owners):
         for index, endpoint in enumerate(end.bind):
             literal = endpoint.literal
             elsewhere = endpoint.everywhere and not endpoint.to_one_by_norm

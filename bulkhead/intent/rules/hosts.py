@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network
 
 from bulkhead.intent.complaints import Complain
@@ -9,17 +10,17 @@ from bulkhead.intent.document import KeyPath
 from bulkhead.intent.places import called as named
 from bulkhead.intent.rules.networks import NetworksByPrefix
 from bulkhead.intent.values import parse_name
-from bulkhead.intent.wiring import End, ends_of, owners_of
+from bulkhead.intent.wiring import End, Owner, ends_of
 from bulkhead.intent.written import WrittenSite, WrittenTopology
 from bulkhead.intent.wrong import Wrong, nearest, quoted
 
 
-def judge_hosts(written: WrittenTopology, complain: Complain) -> None:
+def judge_hosts(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:
     """Each is in its site, has addresses of its own, and is where its sockets can be."""
     for name, site in (written.sites or {}).items():
         if site is not None:
             _judge_site(name, site, complain)
-    for end in ends_of(owners_of(written)):
+    for end in ends_of(owners):
         if end.written.host is not None:
             _judge_socket(end, end.written.host, complain)
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
 from bulkhead.intent.values import PUBLIC_INTERNET, parse_name, parse_socket_name
-from bulkhead.intent.wiring import ends_of, owners_of
+from bulkhead.intent.wiring import Owner, ends_of
 from bulkhead.intent.written import WrittenTopology
 from bulkhead.intent.wrong import Wrong, quoted
 
 _HOST: Final = re.compile(r"(?P<service>.+)-(?P<number>[1-9][0-9]{0,2})", re.ASCII)
 
 
-def judge_names(written: WrittenTopology, complain: Complain) -> None:
+def judge_names(written: WrittenTopology, owners: Mapping[str, Owner], complain: Complain) -> None:
     """Names that AWS takes as parts of names, and that mean one thing each."""
     sites, services = written.sites or {}, written.services or {}
     named: dict[str, Iterable[str]] = {
@@ -39,7 +39,7 @@ def judge_names(written: WrittenTopology, complain: Complain) -> None:
             what = f"{quoted(name)} names a site and a service"
             complain(("services", name), what, "choose another name for one of them")
     _warn_of_hosts(written, complain)
-    for end in ends_of(owners_of(written)):
+    for end in ends_of(owners):
         try:
             parse_socket_name(end.name)
         except Wrong as wrong:

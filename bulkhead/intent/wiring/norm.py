@@ -20,8 +20,7 @@ def judge_norm(owners: Iterable[Owner], wires: Iterable[Wire], complain: Complai
     nothing else. Warns of the ports that feedback needs."""
     sending: dict[str, list[Wire]] = defaultdict(list)
     for each in wires:
-        # Not what goes back: that has no port of its own.
-        if any(endpoint.ports for endpoint in each.by_norm):
+        if each.by_norm:
             sending[each.client.owner.name].append(each)
     for owner in owners:
         if owner.name in sending:

@@ -165,7 +165,12 @@ class Wire:
     @property
     def by_norm(self) -> tuple[ZmqEndpoint, ...]:
         """The endpoints to which a PUB sends by norm, and so has feedback from."""
-        return tuple(each for each in self.endpoints if each.to_one_by_norm)
+        return self.server.written.by_norm if self.endpoints else ()
+
+    @property
+    def is_feedback(self) -> bool:
+        """Whether it is what a SUB says to a PUB that sends to it by norm."""
+        return bool(self.endpoints) and self.endpoints[0] is FEEDBACK
 
     @property
     def both_ways(self) -> bool:

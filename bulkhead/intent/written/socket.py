@@ -70,6 +70,11 @@ class WrittenSocket(Written):
         return tuple(endpoint for endpoint in self.bind or () if endpoint.on_network)
 
     @cached_property
+    def by_norm(self) -> tuple[ZmqEndpoint, ...]:
+        """Those to which one PUB sends by norm."""
+        return tuple(endpoint for endpoint in self.listens if endpoint.to_one_by_norm)
+
+    @cached_property
     def on_loopback(self) -> tuple[ZmqEndpoint, ...]:
         """Those to which only the same host can."""
         return tuple(endpoint for endpoint in self.bind or () if endpoint.loopback)
