@@ -50,6 +50,7 @@ def verdict_line(found: ChangeSteps) -> str:
         f"{count(len(found.broken), 'flow')} broken that should stay" * bool(found.broken),
         f"{count(len(found.nobodys), 'thing')} open that nobody declares" * bool(found.nobodys),
         "two updates needed" * found.in_two,
+        f"{count(len(found.collisions), 'collision')}" * bool(found.collisions),
         "no room in the middle" * (bool(found.full) and not found.in_two),
         f"{count(len(found.moved), 'host')} at another address" * bool(found.moved),
         f"{count(len(found.replaced), 'thing')} replaced" * bool(found.replaced),
@@ -70,6 +71,8 @@ def losses(found: ChangeSteps) -> Iterator[str]:
             else "AWS refuses what is over, and the update stops there: raise the quota, or "
             "change less at once"
         )
+    for said in found.collisions[:MOST_SHOWN]:
+        yield f"AWS refuses the second of {said}: is the lock beside it that of {found.base}?"
     for flow in found.broken[:MOST_SHOWN]:
         first, last = found.during(flow)
         yield f"broken from call {first} to call {last}: {flow}"

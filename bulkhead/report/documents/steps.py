@@ -60,6 +60,7 @@ def steps(
             for each in found.full
         ],
         "in_two": found.in_two,
+        "collisions": list(found.collisions),
     }
 
 

@@ -8,7 +8,7 @@ the old one goes first. Which things those are the components say; here it is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -18,12 +18,11 @@ from bulkhead.network import (
     GroupRule,
     Interface,
     Network,
-    NetworkAcl,
     Route,
     RouteTable,
-    SecurityGroup,
     Subnet,
 )
+from bulkhead.review.steps.parts import NetworkPart, by_key, parts_of
 
 Edit = Callable[[Network], Network]
 
@@ -63,26 +62,8 @@ class Calls:
     last: tuple[ApiCall, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Something that a call makes: a thing, or a part of one."""
-
-    kind: str
-    key: Hashable
-    value: Any
-
-
 COMING: Final = "~coming"
 """What stands behind the id of a new interface while the old one of that name stands too."""
-
-_BEFORE: Final = ("internet_gateways", "egress_only_gateways", "vpn_gateways")
-_AFTER: Final = ("gateway_endpoints", "customer_gateways", "vpn_connections")
-_PARTS: Final = ("nacls", "route_tables", "subnets", "security_groups", "interfaces")
-_NO_CALLS: Final = frozenset(
-    {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
-    | {"unlisted", "beside"}
-)
-"""What no call of a plan makes: the VPC stays, and the rest is what people and readers say."""
 
 _WORDS: Final[Mapping[str, str]] = {
     "nacls": "NACL",
@@ -97,13 +78,14 @@ _WORDS: Final[Mapping[str, str]] = {
     "interfaces": "interface",
     "vpn_gateways": "VPN gateway",
     "vpn_connections": "VPN connection",
+    "vpn route": "route of VPN connection",
     "customer_gateways": "customer gateway",
 }
 
 
 def calls_between(old: Network, new: Network) -> Calls:
     """What makes one of the other: both are plans, or called alike."""
-    was, now = _by_key(_parts(old)), _by_key(_parts(new))
+    was, now = by_key(parts_of(old)), by_key(parts_of(new))
     first: list[ApiCall] = []
     last: list[ApiCall] = []
     for (kind, key), part in now.items():
@@ -125,88 +107,12 @@ def calls_between(old: Network, new: Network) -> Calls:
 _LAST: Final = {_WORDS["interfaces"]: 0}
 
 
-def _by_key(parts: Iterable[_Part]) -> dict[tuple[str, Hashable], _Part]:
-    return {(each.kind, each.key): each for each in parts}
-
-
-def _parts(network: Network) -> Iterator[_Part]:
-    """Everything that calls make, each after what it needs."""
-    other = [each.name for each in fields(Network) if each.name not in _NO_CALLS]
-    other = [each for each in other if each not in (*_BEFORE, *_AFTER, *_PARTS)]
-    yield from _things(network, _BEFORE)
-    yield from _places(network)
-    yield from _things(network, (*other, *_AFTER[:1]))
-    yield from _routes(network)
-    yield from _hosts(network)
-    yield from _things(network, _AFTER[1:])
-
-
-def _places(network: Network) -> Iterator[_Part]:
-    """Subnets, after all that guards them."""
-    for acl in network.nacls:
-        if not network.is_others(acl.id) and not acl.default:
-            yield _Part("nacls", acl.id, replace(acl, entries=()))
-            for entry in acl.entries:
-                yield _Part("entry", (acl.id, _says(entry)), (acl.id, acl.name, entry))
-    for table in network.route_tables:
-        if not network.is_others(table.id) and not table.main:
-            yield _Part("route_tables", table.id, replace(table, routes=()))
-    for subnet in network.subnets:
-        if not network.is_others(subnet.id):
-            yield _Part("subnets", subnet.id, _unguarded(network, subnet))
-            yield _Part("acl of", subnet.id, (subnet.id, subnet.name, subnet.nacl))
-            yield _Part("table of", subnet.id, (subnet.id, subnet.name, subnet.route_table))
-
-
-def _routes(network: Network) -> Iterator[_Part]:
-    for table in network.route_tables:
-        if not network.is_others(table.id):
-            for route in table.routes:
-                yield _Part("route", (table.id, route.destination), (table.id, table.name, route))
-
-
-def _hosts(network: Network) -> Iterator[_Part]:
-    """Groups, interfaces that hold them, and the rules, which name other groups."""
-    for group in network.security_groups:
-        if not group.default and not network.is_others(group.id):
-            yield _Part("security_groups", group.id, replace(group, rules=()))
-    for interface in network.present:
-        if not network.is_others(interface.id):
-            yield _Part("interfaces", interface.id, interface)
-    for group in network.security_groups:
-        if not network.is_others(group.id):
-            for rule in group.rules:
-                said = replace(rule, id="", description="")
-                yield _Part("rule", (group.id, said), (group.id, group.name, rule))
-
-
-def _things(network: Network, kinds: Iterable[str]) -> Iterator[_Part]:
-    for kind in kinds:
-        for thing in getattr(network, kind):
-            if not network.is_others(thing.id):
-                yield _Part(kind, thing.id, thing)
-
-
-def _says(entry: AclEntry) -> Hashable:
-    """What an entry is to the engine: all but its number."""
-    return replace(entry, number=0)
-
-
-def _unguarded(network: Network, subnet: Subnet) -> Subnet:
-    """As AWS makes it: under the NACL and the table of the VPC, where those are known."""
-    acl = next((each.id for each in network.nacls if each.default and each.vpc == subnet.vpc), "")
-    main = next((each.id for each in network.route_tables if each.main), "")
-    return replace(
-        subnet, nacl=acl or subnet.nacl, route_table=main or subnet.route_table, segment=None
-    )
-
-
 def _changed(kind: str, old: Any, new: Any) -> tuple[list[ApiCall], list[ApiCall]]:
     """What a thing takes that differs: calls of the beginning, and of the end."""
     match kind:
         case "entry":
             # Another number of the same: AWS would take both, and the component deletes first.
-            return [_gone(_Part(kind, "", old)), _made(_Part(kind, "", new))], []
+            return [_gone(NetworkPart(kind, "", old)), _made(NetworkPart(kind, "", new))], []
         case "rule" | "nacls" | "route_tables" | "security_groups":
             return [], []  # names and words
         case "interfaces":
@@ -222,7 +128,7 @@ def _interface_changed(old: Interface, new: Interface) -> tuple[list[ApiCall], l
         made = _call(Act.CREATE, "interfaces", coming, _add("interfaces", coming))
         gone = _call(Act.DELETE, "interfaces", old, _succeed(old, coming))
         if old.address == new.address:
-            return [gone_first(old), _made(_Part("interfaces", new.id, new))], []
+            return [gone_first(old), _made(NetworkPart("interfaces", new.id, new))], []
         return [made], [gone]
     if _as_asked(old) == _as_asked(new):
         return [], []
@@ -234,6 +140,7 @@ def _as_asked(interface: Interface) -> object:
     return (
         interface.security_groups,
         interface.addresses,
+        interface.public_address,
         interface.source_dest_check,
         interface.ipv6_prefixes,
     )
@@ -247,42 +154,39 @@ def _but(thing: Any, *names: str) -> object:
 
 def gone_first(old: Interface) -> ApiCall:
     """Two interfaces cannot have one address."""
-    return _gone(_Part("interfaces", old.id, old))
+    return _gone(NetworkPart("interfaces", old.id, old))
 
 
-def _made(part: _Part) -> ApiCall:
-    match part.kind:
-        case "entry":
-            acl, _, entry = part.value
-            edit = _within("nacls", acl, lambda each: _plus(each, "entries", entry))
-        case "route":
-            table, _, route = part.value
-            edit = _within("route_tables", table, lambda each: _plus(each, "routes", route))
-        case "rule":
-            group, _, rule = part.value
-            edit = _within("security_groups", group, lambda each: _plus(each, "rules", rule))
-        case "acl of" | "table of":
-            return _updated(part.kind, part.value, Act.CREATE)
-        case _:
-            edit = _add(part.kind, part.value)
+_HELD: Final[Mapping[str, tuple[str, str]]] = {
+    "entry": ("nacls", "entries"),
+    "route": ("route_tables", "routes"),
+    "rule": ("security_groups", "rules"),
+    "vpn route": ("vpn_connections", "routes"),
+}
+"""Of a part of something the kind of that, and its field."""
+
+
+def _made(part: NetworkPart) -> ApiCall:
+    if part.kind in ("acl of", "table of"):
+        return _updated(part.kind, part.value, Act.CREATE)
+    if part.kind not in _HELD:
+        return _call(Act.CREATE, part.kind, part.value, _add(part.kind, part.value))
+    kind, name = _HELD[part.kind]
+    holder, _, said = part.value
+    edit = _within(kind, holder, lambda each: _plus(each, name, said))
     return _call(Act.CREATE, part.kind, part.value, edit)
 
 
-def _gone(part: _Part) -> ApiCall:
-    match part.kind:
-        case "entry":
-            acl, _, entry = part.value
-            edit = _within("nacls", acl, lambda each: _less(each, "entries", entry))
-        case "route":
-            table, _, route = part.value
-            edit = _within("route_tables", table, lambda each: _less(each, "routes", route))
-        case "rule":
-            group, _, rule = part.value
-            edit = _within("security_groups", group, lambda each: _less(each, "rules", rule))
-        case "acl of" | "table of":
-            edit = _same  # the subnet goes with it
-        case _:
-            edit = _drop(part.kind, part.value.id)
+def _gone(part: NetworkPart) -> ApiCall:
+    edit: Edit = _same
+    if part.kind in ("acl of", "table of"):
+        pass  # the subnet goes with it
+    elif part.kind in _HELD:
+        kind, name = _HELD[part.kind]
+        holder, _, said = part.value
+        edit = _within(kind, holder, lambda each: _less(each, name, said))
+    else:
+        edit = _drop(part.kind, part.value.id)
     return _call(Act.DELETE, part.kind, part.value, edit)
 
 
@@ -299,6 +203,8 @@ def _updated(kind: str, value: Any, act: Act = Act.UPDATE) -> ApiCall:
             edit = _within("route_tables", table, lambda each: _instead(each, route))
         case "subnets":
             edit = _within(kind, value.id, lambda each: _moved(each, value))
+        case "vpn_connections":
+            edit = _within(kind, value.id, lambda each: replace(value, routes=each.routes))
         case _:
             edit = _within(kind, value.id, lambda _: value)
     return _call(act, kind, value, edit)
@@ -385,9 +291,6 @@ def _succeed(old: Interface, coming: Interface) -> Edit:
 
 def _moved(standing: Subnet, new: Subnet) -> Subnet:
     return replace(new, nacl=standing.nacl, route_table=standing.route_table)
-
-
-_Holder = NetworkAcl | RouteTable | SecurityGroup
 
 
 def _plus(holder: Any, name: str, part: object) -> Any:

@@ -14,6 +14,7 @@ from bulkhead.judge.undeclared import undeclared
 from bulkhead.network import (
     Flow,
     Interface,
+    InternetPeer,
     Network,
     Origins,
     Service,
@@ -44,6 +45,7 @@ class Facts:
             services=tuple(services.values()),
             listeners=tuple(dict.fromkeys((*self.new.listeners, *self.old.listeners))),
             sites=tuple(self._sites()),
+            peers=tuple(self._peers()),
             beside=tuple(dict.fromkeys((*self.new.beside, *self.old.beside))),
         )
 
@@ -62,6 +64,7 @@ class Facts:
                 *_stand_ins(side, network),
             ),
             sites=tuple(side.site.get(each.name, each) for each in network.sites),
+            peers=side.peers,
         )
 
     def whoever_comes(self, network: Network) -> Network:
@@ -78,7 +81,7 @@ class Facts:
     def are_the_same(self) -> bool:
         """Whether both sides use what stands alike."""
         return (
-            self.old.sites == self.new.sites
+            (self.old.sites, self.old.peers) == (self.new.sites, self.new.peers)
             and [*_coming_and_going(self.old)] == [*_coming_and_going(self.new)]
             and all(
                 _as_in(self._new_hosts.get(each.name), each) == each for each in self.old.present
@@ -93,6 +96,12 @@ class Facts:
         for site in {each.name: each for each in (*self.old.sites, *self.new.sites)}.values():
             before = self.old.site.get(site.name, site)
             yield replace(site, cidrs=tuple(dict.fromkeys((*site.cidrs, *before.cidrs))))
+
+    def _peers(self) -> Iterator[InternetPeer]:
+        before = {each.name: each for each in self.old.peers}
+        for peer in {**before, **{each.name: each for each in self.new.peers}}.values():
+            old = before.get(peer.name, peer)
+            yield replace(peer, cidrs=tuple(dict.fromkeys((*peer.cidrs, *old.cidrs))))
 
 
 def _as_in(known: Interface | None, each: Interface) -> Interface:

@@ -1,10 +1,11 @@
-"""Whether what stands in the middle of a change fits the quotas of the account."""
+"""Whether what stands in the middle of a change can: within quotas, and no two in one place."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bulkhead.network import Direction, Network
 from bulkhead.network.quotas import Quotas
@@ -36,6 +37,23 @@ def over_full(network: Network, quotas: Quotas) -> Iterator[Full]:
     for group in network.security_groups:
         counts = Counter(each.direction for each in group.rules)
         yield from _over("security group", group.name, counts, quotas.rules_per_group)
+
+
+def colliding(network: Network) -> Iterator[str]:
+    """What AWS refuses because something else has its place: entries of one number, subnets that
+    overlap, interfaces of one address."""
+    for acl in network.nacls:
+        for (way, number), times in Counter((e.direction, e.number) for e in acl.entries).items():
+            if times > 1:
+                yield f"two {way} entries {number} of NACL {acl.name}"
+    in_order = sorted(network.subnets, key=lambda each: (each.vpc, each.cidr.version, each.cidr))
+    for one, other in pairwise(in_order):
+        if one.vpc == other.vpc and one.cidr.overlaps(other.cidr):
+            yield f"subnets {one.name} ({one.cidr}) and {other.name} ({other.cidr})"
+    places = Counter((each.subnet, each.address) for each in network.present)
+    for (_, address), times in places.items():
+        if times > 1:
+            yield f"two interfaces at {address}"
 
 
 def _over(kind: str, name: str, counts: Counter[Direction], holds: int) -> Iterator[Full]:

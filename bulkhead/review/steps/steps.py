@@ -20,7 +20,7 @@ from bulkhead.review.interruption import Interruption
 from bulkhead.review.reviewed import Replacement
 from bulkhead.review.steps.calls import Act, ApiCall, calls_between
 from bulkhead.review.steps.held import Facts, Watch
-from bulkhead.review.steps.room import Full, over_full
+from bulkhead.review.steps.room import Full, colliding, over_full
 from bulkhead.review.steps.staying import staying
 from bulkhead.review.version import Version
 
@@ -67,7 +67,8 @@ class ChangeSteps:
     `full` is what has no room in the middle of one update. `in_two`: it fits where what goes, and
     nothing that stays needs, goes in an update of its own before; that is the order of `steps`
     then. `replaced` is what the engine makes anew and what that interrupts, outside of what calls
-    show: tunnels, established connections. `refused`: why no order is told at all.
+    show: tunnels, established connections. `collisions`: what would stand in one place in the
+    middle, and AWS takes one of. `refused`: why no order is told at all.
     """
 
     base: str
@@ -77,6 +78,7 @@ class ChangeSteps:
     replaced: tuple[Replacement, ...] = ()
     full: tuple[Full, ...] = ()
     in_two: bool = False
+    collisions: tuple[str, ...] = ()
     refused: str = ""
 
     @property
@@ -97,9 +99,8 @@ class ChangeSteps:
     def loses_nothing(self) -> bool:
         """Whether one update does it, with every flow that stays open, nothing else, and no
         connection cut."""
-        return not any(
-            (self.broken, self.nobodys, self.full, self.moved, self.replaced, self.refused)
-        )
+        lost = (self.broken, self.nobodys, self.full, self.moved, self.replaced, self.collisions)
+        return not any((*lost, self.refused))
 
     def during(self, flow: Flow) -> tuple[int, int]:
         """The first and the last step after which a flow that stays is not open."""
@@ -157,7 +158,12 @@ class _Walk:
                 updates = [tuple(early), self.calls.first, tuple(late)]
         told = tuple(self._steps(updates, in_two=in_two))
         return replace(
-            answer, steps=told, full=full, in_two=in_two, moved=tuple(_moved(told, self.start))
+            answer,
+            steps=told,
+            full=full,
+            in_two=in_two,
+            collisions=tuple(colliding(middle)),
+            moved=tuple(_moved(told, self.start)),
         )
 
     def _harmless(self, full: Iterable[Full]) -> list[ApiCall]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import permutations
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import yaml
@@ -20,6 +20,7 @@ from bulkhead.prove import prove
 from bulkhead.review import Version
 from bulkhead.review.called import as_called_now
 from bulkhead.review.steps import Act, ApiCall, ChangeSteps, calls_between, steps
+from bulkhead.review.steps.parts import NO_CALLS
 from bulkhead.review.steps.staying import staying
 from tests.support.changes import changes
 from tests.support.examples import examples
@@ -58,7 +59,7 @@ def content(network: Network) -> dict[str, Any]:
             each.id: (each.address, each.subnet, each.security_groups)
             for each in network.interfaces
         },
-        "connections": {each.id: each.routes for each in network.vpn_connections},
+        "connections": {each.id: frozenset(each.routes) for each in network.vpn_connections},
     }
 
 
@@ -98,8 +99,16 @@ def test_every_call_is_told_and_no_flow_that_stays_is_broken_but_where_it_is_sai
     every = [call for step in found.steps for call in step.calls]
     assert content(after(called.network, *every)) == content(new.network)
     assert found.nobodys == ()
+    assert found.collisions == ()
     if not found.replaced and not renumbered(every) and (found.in_two or not found.full):
         assert found.broken == ()
+
+
+def test_everything_in_a_network_is_made_by_calls_or_by_none():
+    things = {each.name for each in fields(Network)} - NO_CALLS
+    for name in things:
+        (of, _) = get_args(get_type_hints(Network)[name])
+        assert "id" in {each.name for each in fields(of)}, f"no call is known to make {name}"
 
 
 def renumbered(calls: list[ApiCall]) -> bool:
@@ -195,6 +204,7 @@ def test_isolation_makes_new_interfaces_before_the_old_ones_go_and_says_so():
     *_, found = between(SHOP, {**SHOP, "segments": {**SHOP["segments"], "feed": feed}})
     assert found.broken == ()
     assert found.nobodys == ()
+    assert found.collisions == ()
     assert not found.loses_nothing
     assert {each.name for each in found.moved} == {"ticker-1", "ticker-2", "other-1"}
     assert all(each.since < each.until for each in found.moved)

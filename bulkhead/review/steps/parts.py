@@ -1,0 +1,115 @@
+"""What stands in a network, piece by piece: each is what one call makes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from bulkhead.network import AclEntry, Network, Subnet
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPart:
+    """Something that a call makes: a thing, or a part of one."""
+
+    kind: str
+    key: Hashable
+    value: Any
+
+
+_BEFORE: Final = ("internet_gateways", "egress_only_gateways", "vpn_gateways")
+_AFTER: Final = ("gateway_endpoints", "customer_gateways")
+_PARTS: Final = (
+    *("nacls", "route_tables", "subnets", "security_groups", "interfaces", "vpn_connections"),
+)
+NO_CALLS: Final = frozenset(
+    {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
+    | {"unlisted", "beside", "peers"}
+)
+"""What no call of a plan makes: the VPC stays, and the rest is what people and readers say."""
+
+
+def by_key(parts: Iterable[NetworkPart]) -> dict[tuple[str, Hashable], NetworkPart]:
+    """Each by what it is, whatever is said of it."""
+    return {(each.kind, each.key): each for each in parts}
+
+
+def parts_of(network: Network) -> Iterator[NetworkPart]:
+    """Everything that calls make, each after what it needs."""
+    other = [each.name for each in fields(Network) if each.name not in NO_CALLS]
+    other = [each for each in other if each not in (*_BEFORE, *_AFTER, *_PARTS)]
+    yield from _things(network, _BEFORE)
+    yield from _places(network)
+    yield from _things(network, (*other, *_AFTER[:1]))
+    yield from _routes(network)
+    yield from _hosts(network)
+    yield from _things(network, _AFTER[1:])
+    for connection in network.vpn_connections:
+        if not network.is_others(connection.id):
+            yield NetworkPart("vpn_connections", connection.id, replace(connection, routes=()))
+            for cidr in connection.routes:
+                key = connection.id, cidr
+                yield NetworkPart("vpn route", key, (connection.id, connection.name, cidr))
+
+
+def _places(network: Network) -> Iterator[NetworkPart]:
+    """Subnets, after all that guards them."""
+    for acl in network.nacls:
+        if not network.is_others(acl.id) and not acl.default:
+            yield NetworkPart("nacls", acl.id, replace(acl, entries=()))
+            for entry in acl.entries:
+                yield NetworkPart("entry", (acl.id, _says(entry)), (acl.id, acl.name, entry))
+    for table in network.route_tables:
+        if not network.is_others(table.id) and not table.main:
+            yield NetworkPart("route_tables", table.id, replace(table, routes=()))
+    for subnet in network.subnets:
+        if not network.is_others(subnet.id):
+            yield NetworkPart("subnets", subnet.id, _unguarded(network, subnet))
+            yield NetworkPart("acl of", subnet.id, (subnet.id, subnet.name, subnet.nacl))
+            yield NetworkPart("table of", subnet.id, (subnet.id, subnet.name, subnet.route_table))
+
+
+def _routes(network: Network) -> Iterator[NetworkPart]:
+    for table in network.route_tables:
+        if not network.is_others(table.id):
+            for route in table.routes:
+                yield NetworkPart(
+                    "route", (table.id, route.destination), (table.id, table.name, route)
+                )
+
+
+def _hosts(network: Network) -> Iterator[NetworkPart]:
+    """Groups, interfaces that hold them, and the rules, which name other groups."""
+    for group in network.security_groups:
+        if not group.default and not network.is_others(group.id):
+            yield NetworkPart("security_groups", group.id, replace(group, rules=()))
+    for interface in network.present:
+        if not network.is_others(interface.id):
+            yield NetworkPart("interfaces", interface.id, interface)
+    for group in network.security_groups:
+        if not network.is_others(group.id):
+            for rule in group.rules:
+                said = replace(rule, id="", description="")
+                yield NetworkPart("rule", (group.id, said), (group.id, group.name, rule))
+
+
+def _things(network: Network, kinds: Iterable[str]) -> Iterator[NetworkPart]:
+    for kind in kinds:
+        for thing in getattr(network, kind):
+            if not network.is_others(thing.id):
+                yield NetworkPart(kind, thing.id, thing)
+
+
+def _says(entry: AclEntry) -> Hashable:
+    """What an entry is to the engine: all but its number."""
+    return replace(entry, number=0)
+
+
+def _unguarded(network: Network, subnet: Subnet) -> Subnet:
+    """As AWS makes it: under the NACL and the table of the VPC, where those are known."""
+    acl = next((each.id for each in network.nacls if each.default and each.vpc == subnet.vpc), "")
+    main = next((each.id for each in network.route_tables if each.main), "")
+    return replace(
+        subnet, nacl=acl or subnet.nacl, route_table=main or subnet.route_table, segment=None
+    )
