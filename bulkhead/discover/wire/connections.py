@@ -94,9 +94,10 @@ class Tracked:
             return
         self.closed = self.closed or segment.ends
         if not self._begun or self._zmtp or self._upgrade or self._frames:
-            # Data may come with a SYN, behind it (RFC 9293, 3.4).
-            behind = replace(segment, sequence=(segment.sequence + 1) % (1 << 32))
-            stream.take(behind if segment.opens or segment.answers else segment)
+            if segment.opens or segment.answers:
+                # Data may come with a SYN, behind it (RFC 9293, 3.4).
+                segment = replace(segment, sequence=(segment.sequence + 1) % (1 << 32))
+            stream.take(segment)
 
     def finish(self) -> None:
         """Nothing more will come of it."""

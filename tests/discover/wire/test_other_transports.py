@@ -1,6 +1,7 @@
 """WebSocket, RADIO and DISH, PGM, NORM: recognised where they can be, and never surer than that."""
 
 import struct
+from pathlib import Path
 
 import pytest
 from scapy.layers.dns import DNS, DNSQR
@@ -171,3 +172,29 @@ def test_without_a_greeting_a_heartbeat_makes_it_likely_and_nothing_makes_it_sur
     other = seen(tmp_path, midway(("client", b"\x00\x05hello"), ("server", b"\x00\x02ok")))
     assert other.connections == ()
     assert other.others == {"opened before the capture, and not recognised": 1}
+
+
+CAPTURES = Path(__file__).parent / "captures"
+"""Of libzmq 4.3.4 with pgm, norm and ws, between two network namespaces; cut after some packets."""
+
+
+@pytest.mark.parametrize(
+    ("name", "sure"),
+    [
+        ("epgm", Sureness.LIKELY),
+        ("pgm", Sureness.LIKELY),
+        ("norm", Sureness.POSSIBLE),
+    ],
+)
+def test_what_libzmq_sends_by_multicast_is_recognised(name, sure):
+    found = read_captures([CAPTURES / f"{name}.pcap.gz"])
+    (flow,) = found.datagrams
+    assert (flow.transport, flow.sender, flow.sure) == (name, "10.77.0.1", sure)
+    assert found.connections == ()
+
+
+def test_what_libzmq_sends_over_websocket_is_recognised():
+    (found,) = read_captures([CAPTURES / "ws.pcap.gz"]).connections
+    assert (found.transport, found.mechanism, found.opened) == ("ws", "NULL", Opener.SYN)
+    assert [each.shown.socket_type for each in found.sides] == ["REQ", "REP"]
+    assert [each.shown.messages for each in found.sides] == [4, 4]

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -13,7 +14,8 @@ from bulkhead.problems import InputError
 from tests.support import peers
 
 TIMES = 40
-BEFORE_AND_AFTER = 3
+MOST_SENT = 20_000
+BEFORE = 3
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +24,9 @@ def made():
         yield context
 
 
-def bound(made, kind, mechanism="NULL", host="127.0.0.1", client=None):
+def bound(made, kind, mechanism="NULL", host="127.0.0.1", client=None, sndhwm=1_000):
     server = made.socket(getattr(zmq, kind))
+    server.sndhwm = sndhwm
     server.ipv6, server.linger = ":" in host, 0
     server.rcvtimeo = server.sndtimeo = 20_000
     peers.secured(client, server, mechanism)
@@ -40,21 +43,33 @@ def probed(port, host="127.0.0.1"):
 def test_of_a_peer_that_sends_no_message_is_taken_and_none_is_lost(made, types, mechanism):
     """The peer sends to whoever joins: with a probe that did, half of them would be gone."""
     client = made.socket(getattr(zmq, types[0]))
-    client.linger, client.rcvtimeo = 0, 20_000
-    server, port = bound(made, types[1], mechanism, client=client)
+    client.linger, client.rcvtimeo, client.rcvhwm = 0, 20_000, 0
+    server, port = bound(made, types[1], mechanism, client=client, sndhwm=0)
     # Before anybody is there, a probe must not take what waits for the first.
-    for _ in range(BEFORE_AND_AFTER):
+    for _ in range(BEFORE):
         assert probed(port).answered is Answered.ZMTP
         with pytest.raises(zmq.Again):
             server.send(b"nobody is there", zmq.DONTWAIT)
     client.connect(f"tcp://127.0.0.1:{port}")
-    for number in range(TIMES):
-        found = probed(port)
-        assert found.shown.mechanism == mechanism
-        server.send(b"%d" % number)
-    assert [int(client.recv()) for _ in range(TIMES)] == list(range(TIMES))
+    server.send(b"0")
+    assert client.recv() == b"0"
+    stop = threading.Event()
+    sent = []
+    sending = peers.in_thread(send_on, server, stop, sent)
+    for _ in range(TIMES):
+        assert probed(port).shown.mechanism == mechanism
+    stop.set()
+    sending.join(20)
+    assert [int(client.recv()) for _ in sent] == sent
     client.close()
     server.close()
+
+
+def send_on(socket_, stop, sent):
+    """Number after number, without a pause: also while a probe is connected."""
+    while not stop.is_set() and len(sent) < MOST_SENT:
+        socket_.send(b"%d" % len(sent))
+        sent.append(len(sent))
 
 
 @pytest.mark.parametrize("mechanism", peers.MECHANISMS)

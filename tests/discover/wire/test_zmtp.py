@@ -174,3 +174,15 @@ def test_heartbeats_and_errors_are_told():
     )
     assert ("PING", 3) in client.commands
     assert server.error == "400"
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 600)), max_size=12), st.data())
+@examples(1)
+def test_messages_are_counted_whatever_their_size_and_number_of_frames(frames, data):
+    stream, messages = NULL + ready(b"PUSH"), 0
+    for more, size in frames:
+        head = bytes([2 | more]) + size.to_bytes(8, "big") if size > 255 else bytes([more, size])
+        stream += head + bytes(size)
+        messages += not more
+    pieces = in_pieces((stream, NULL + ready(b"PULL")), data)
+    assert pieces.shown(WireSide.CLIENT).messages == messages

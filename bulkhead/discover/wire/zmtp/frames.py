@@ -36,10 +36,14 @@ class FrameReader:
     """Bytes of one side behind its greeting, in; frames that are whole, out.
 
     `major` is the version that both sides speak. Holds at most one header and `KEPT` bytes.
+    With `skims` short frames of messages are counted in `skimmed` and do not come out: a capture
+    may hold millions of which nobody looks into one.
     """
 
     def __init__(self, major: int) -> None:
         self._major = major
+        self.skims = False
+        self.skimmed = 0
         self._buffer = bytearray()
         self._flags = 0
         self._size = -1  # of the body that is being read; -1: a header comes first
@@ -59,6 +63,7 @@ class FrameReader:
         at = 0
         while True:
             if self._size < 0:
+                at = self._skim(at) if self.skims else at
                 taken = self._header(at)
                 if not taken:
                     break
@@ -80,6 +85,18 @@ class FrameReader:
             )
             self._size = -1
         del self._buffer[:at]
+
+    def _skim(self, at: int) -> int:
+        """Where the first frame begins that is not all there, is long, or is a command."""
+        buffer, end, messages = self._buffer, len(self._buffer) - 1, 0
+        while at < end and (flags := buffer[at]) <= _MORE:
+            after = at + 2 + buffer[at + 1]
+            if after > end + 1:
+                break
+            messages += not flags
+            at = after
+        self.skimmed += messages
+        return at
 
     def skip(self, count: int) -> bool:
         """Go on behind bytes that are not there; False where they are not within one body."""

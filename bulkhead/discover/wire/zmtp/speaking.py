@@ -74,6 +74,7 @@ class Speaker:
         self.sensible = True
         self._opening = bytearray()
         self._opened = False
+        self._known: Greeting | None = None
         self._reader: FrameReader | None = None
         self._to_skip = 0
         self._trouble: str | None = None
@@ -163,7 +164,15 @@ class Speaker:
 
     @property
     def _greeting(self) -> Greeting:
-        """As far as it came."""
+        """As far as it came; once no more of it can come, always the same."""
+        if self._known is None:
+            found = self._read_greeting()
+            if not (self._opened and self._reader):
+                return found
+            self._known = found
+        return self._known
+
+    def _read_greeting(self) -> Greeting:
         if self.signed and self.recognised is Recognised.ZMTP:
             return read_greeting(bytes(self._opening), others_major=self.spoken or None)
         return Greeting(major=1 if self.spoken == 1 else None, length=0)
@@ -195,8 +204,13 @@ class Speaker:
         elif not frame.more:
             self._messages += 1
 
+    def _skim(self) -> None:
+        """From here on nothing is looked for in a message: it is no subscription, and no CURVE."""
+        if self._reader and self._socket_type not in (None, *_SUBSCRIBERS):
+            self._reader.skims = True
+
     def _subscribes(self, frame: ZmtpFrame) -> bool:
-        return self._socket_type in _SUBSCRIBERS and frame.head[:1] in (b"\x00", b"\x01")
+        return frame.head[:1] in (b"\x00", b"\x01") and self._socket_type in _SUBSCRIBERS
 
     def _take_command(self, frame: ZmtpFrame) -> None:
         name = name_of(frame.head)
@@ -214,6 +228,7 @@ class Speaker:
             self._error = reason_of(frame.head)
         elif name in ("READY", "INITIATE") and self._greeting.mechanism in _READABLE:
             self._metadata = metadata_of(frame.head)
+            self._skim()
 
     @property
     def _socket_type(self) -> str | None:
@@ -232,7 +247,7 @@ class Speaker:
             properties=self._metadata.names,
             commands=tuple(self._commands.items()),
             error=self._error,
-            messages=self._messages,
+            messages=self._messages + (self._reader.skimmed if self._reader else 0),
             sealed=self._sealed,
             subscriptions=self._subscriptions,
             size=self.size,
