@@ -60,15 +60,17 @@ class Segment(Component):
         vpc_id: pulumi.Input[str],
         gateway_ids: Mapping[str, pulumi.Input[str]] | None = None,
         ipv6: Ipv6Block | None = None,
+        after: Sequence[pulumi.Resource] = (),
         words: SaidOf | None = None,
         was: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """The subnets of one `acl` and one `route_table`, as planned. `gateway_ids` gives the id
         of each planned target of its routes, `ipv6` the block of the VPC that the planned ones are
-        made in; `words` become tags."""
+        made in, `after` what gives the VPC the block that its subnets are in, where that is not its
+        first; `words` become tags."""
         super().__init__(name, topology, opts, words=words, was=was)
-        self._ipv6 = ipv6
+        self._ipv6, self._after = ipv6, [*after]
         self._segment_tag = {tags.SEGMENT: subnets[0].segment or name}
         acl_id, entries = self._acl(acl, vpc_id)
         table = aws.ec2.RouteTable(
@@ -155,7 +157,7 @@ class Segment(Component):
             map_public_ip_on_launch=bool(subnet.public_on_launch),
             assign_ipv6_address_on_creation=bool(subnet.ipv6_on_launch),
             tags=self.word_tags(subnet.name, self._segment_tag),
-            opts=self.child(),
+            opts=self.child(after=self._after or None),
         )
         # A subnet starts under the (closed) default NACL; it moves under its own
         # once all entries stand, so that it never runs on half of them.

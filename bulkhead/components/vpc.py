@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final
 
 import pulumi
@@ -26,10 +26,10 @@ when the last subnet has left it, so it has to be a resource that goes after the
 class Vpc(Component):
     """A VPC whose default security group, NACL and main route table let nothing through.
 
-    Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl,
-    DefaultRouteTable, a VpcIpv6CidrBlockAssociation where it is planned with IPv6, and a
-    VpnGateway and an InternetGateway where the plan has one. Of a VPC and a VPN gateway that are
-    there already it only reads what they are, and touches nothing of them.
+    Produces: aws.ec2.Vpc, DefaultSecurityGroup, DefaultNetworkAcl, DefaultRouteTable, a
+    VpcIpv4CidrBlockAssociation for each further block, a VpcIpv6CidrBlockAssociation where it is
+    planned with IPv6, and a VpnGateway and an InternetGateway where the plan has one. Of a VPC and
+    a VPN gateway that are there already it only reads what they are, and touches nothing of them.
     """
 
     vpc_id: pulumi.Output[str]
@@ -38,6 +38,8 @@ class Vpc(Component):
     """Its ARN, which names the account, the Region and the partition of AWS."""
     ipv6: Ipv6Block | None
     """Its block of IPv6, as planned and as it is given; None where it has none."""
+    more_blocks: dict[IPv4Network, pulumi.Resource]
+    """What gives it each further block of IPv4: subnets there are made after that."""
     vpn_gateway_id: pulumi.Output[str] | None
     """Id of the VPN gateway, None where no site is connected."""
     internet_gateway_id: pulumi.Output[str] | None
@@ -66,11 +68,19 @@ class Vpc(Component):
         planned one stands for it.
         """
         super().__init__(name, vpc.topology or vpc.name, opts, words=words)
-        self.ipv6 = None
+        self.ipv6, self.more_blocks = None, {}
         if existing:
             network = aws.ec2.Vpc.get(self.key("vpc"), existing, opts=self.child())
         else:
             network, closed = self._made(vpc)
+            for block in vpc.cidrs[1:]:
+                if isinstance(block, IPv4Network):
+                    self.more_blocks[block] = aws.ec2.VpcIpv4CidrBlockAssociation(
+                        self.key("block", block),
+                        vpc_id=network.id,
+                        cidr_block=str(block),
+                        opts=self.child(),
+                    )
             if ipv6_pool is not None:
                 self.ipv6 = self._given(vpc, ipv6_pool, network, closed)
         self.vpc_id, self.vpc_arn = network.id, network.arn

@@ -223,6 +223,8 @@ def _topology(
     return Topology.model_validate(
         {
             **_said(written),
+            "cidr": (written.cidr or ())[0],
+            "more_cidrs": (written.cidr or ())[1:],
             "vpc": written.vpc and ExistingVpc.model_validate(_said(written.vpc)),
             "zones": zones,
             "quotas": AccountQuotas.model_validate(dict(written.quotas or ())),

@@ -424,6 +424,14 @@ def _expect_carried(value: object) -> None:
         raise Wrong(what, "write its networks of IPv4; transit gateways are not planned yet")
 
 
+def parse_peer_cidr(value: object) -> IPv4Network:
+    """A network of a peer on the internet."""
+    if isinstance(value, str) and ":" in value:
+        what = f"{quoted(value)} is IPv6, and no way to the internet is planned for that yet"
+        raise Wrong(what, "write its addresses of IPv4")
+    return parse_site_cidr(value)
+
+
 def parse_site_cidr(value: object) -> IPv4Network:
     """A network of a site: any that hosts can have."""
     _expect_carried(value)

@@ -20,9 +20,18 @@ _OF_ZONES: Final = IPv4Network("198.19.0.0/16")
 """Where benchmarks are measured (RFC 2544), so that nobody on the internet has them."""
 
 
-def standing_for(address: IPv4Address, vpc: IPv4Network) -> IPv4Address:
-    """What stands in a plan for the public address of a host of a VPC, which has up to /16."""
-    return _OF_HOSTS[int(address) - int(vpc.network_address)]
+def standing_for(address: IPv4Address, blocks: Iterable[IPv4Network]) -> IPv4Address | None:
+    """What stands in a plan for the public address of a host of a VPC that has these blocks.
+
+    None for one in a block beyond the first 65,536 addresses of the VPC.
+    """
+    before = 0
+    for block in blocks:
+        if address in block:
+            place = before + int(address) - int(block.network_address)
+            return _OF_HOSTS[place] if place < _OF_HOSTS.num_addresses else None
+        before += block.num_addresses
+    return None
 
 
 def standing_in_zone(slot: int) -> IPv4Address:

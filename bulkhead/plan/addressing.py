@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Network
 
@@ -11,14 +11,14 @@ from bulkhead.intent import Service, ServiceInterface, Topology
 from bulkhead.network import Interface, InterfaceKind, IPNetwork, Subnet, assignable
 from bulkhead.plan.allot import Allotment, NoRoomError, allot
 from bulkhead.plan.aws_needs import is_endpoint
+from bulkhead.plan.blocks import blocks_of
 from bulkhead.plan.clients import client_ports
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.lock import Lock
 from bulkhead.plan.members import crowded, stand_ins
 from bulkhead.plan.units import (
+    BLOCKS_OF_IPV6,
     Unit,
-    block,
-    block_count,
     ipv6_block,
     ipv6_of,
     ipv6_slot,
@@ -36,6 +36,7 @@ class Addressing:
     subnets: tuple[Subnet, ...]
     interfaces: tuple[Interface, ...]
     lock_units: Allotment
+    lock_blocks: Allotment
     lock_zones: Allotment
     lock_hosts: Mapping[str, Allotment]
 
@@ -53,22 +54,25 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
 
     Raises InputError when the VPC or a subnet is too small, naming what does not fit.
     """
-    room, of_vpc = block_count(topology.cidr), ipv6_of(topology)
+    vpc, of_vpc = blocks_of(topology.cidrs, lock), ipv6_of(topology)
     try:
-        blocks = allot((unit.name for unit in units), lock.units, room, first=lock.first)
+        blocks = allot((unit.name for unit in units), lock.units, vpc.parts, first=lock.first)
     except NoRoomError as error:
         raise InputError(
             [
                 Problem(
                     *topology.place_of("cidr"),
-                    f"{topology.cidr} has room for {error.room} isolated units, "
-                    f"the segments make {error.wanted}",
-                    "take a larger cidr (up to /16) or fewer segments",
+                    f"{vpc} {'has' if len(vpc.slots) == 1 else 'have'} room for {error.room} "
+                    f"isolated units, the segments make {error.wanted}",
+                    "take a larger cidr (up to /16), add another (cidr: takes a list), or "
+                    "declare fewer segments",
                 )
             ]
         ) from None
     zones = allot(topology.zones, lock.zones, 4, first=lock.first)
-    of = {unit.name: block(topology.cidr, blocks.taken[unit.name]) for unit in units}
+    of = {unit.name: vpc.at(blocks.taken[unit.name]) for unit in units}
+    if problems := [*_beyond_ipv6(topology, units, blocks)]:
+        raise InputError(problems)
     of_ipv6 = {
         unit.name: ipv6_block(of_vpc, blocks.taken[unit.name])
         for unit in units
@@ -95,7 +99,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     }
     placed = _placed(topology, units, lock)
     hosts = _hosts(topology, units, subnets, placed, lock)
-    own = lock.vpc.blocks if topology.vpc and lock.vpc else (topology.cidr,)
+    own = lock.vpc.blocks if topology.vpc and lock.vpc else topology.cidrs
     behind = {
         unit.name: [subnet for (name, _), subnet in subnets.items() if name == unit.name]
         for unit in units
@@ -130,9 +134,22 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
             )
         ),
         lock_units=blocks,
+        lock_blocks=vpc.remembered,
         lock_zones=zones,
         lock_hosts=hosts,
     )
+
+
+def _beyond_ipv6(topology: Topology, units: Iterable[Unit], blocks: Allotment) -> Iterator[Problem]:
+    """Units whose number no block of IPv6 has: a /56 has fewer than several blocks of IPv4."""
+    for unit in units:
+        number = blocks.taken[unit.name]
+        if unit.ipv6 and number >= BLOCKS_OF_IPV6:
+            yield Problem(
+                *topology.place_of("segments", unit.segment),
+                f"{unit.key} has block number {number}, and the /56 of IPv6 has {BLOCKS_OF_IPV6}",
+                "write ipv6: false there, or isolation: segment where services are kept apart",
+            )
 
 
 def _if_any(block: IPv6Network | None) -> tuple[IPv6Network, ...]:

@@ -31,6 +31,8 @@ class Lock:
     topology: str
     units: Allotment = field(default_factory=Allotment)
     """Block of each isolation unit (a segment, or 'segment/service')."""
+    blocks: Allotment = field(default_factory=Allotment)
+    """The first slot of units in each block of IPv4 of a VPC that has several."""
     zones: Allotment = field(default_factory=Allotment)
     """Subnet slot of each zone within every block."""
     hosts: Mapping[str, Allotment] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class Lock:
     def numbered(self) -> Numbered:
         """All allotments, by what they number and where."""
         several = {("host", where): each for where, each in self.hosts.items()}
+        if self.blocks != Allotment():
+            several["block", ""] = self.blocks
         several |= {("acl", where): each for where, each in self.acl_rules.items()}
         return {
             ("unit", ""): self.units,
@@ -87,6 +91,7 @@ def lock_of(file: str, data: bytes) -> Lock:
     return Lock(
         topology=topology,
         units=alone("unit"),
+        blocks=alone("block"),
         zones=alone("zone"),
         hosts=several("host"),
         acl_rules=several("acl"),

@@ -1,6 +1,7 @@
 """The text of a lock: a fact a line, sorted, so that git merges what two branches gave out.
 
     "acl feed/egress/request tcp 5557 10.30.4.0/22": 0,
+    "block 10.31.0.0/16": 64,
     "gone unit 3": true,
     "host feed/eu-west-1a ticker-1": 0,
     "tunnel exchange/1": 0,
@@ -37,12 +38,13 @@ _BOTH: Final = "keep the lines of both sides and delete this one"
 _MARKER: Final = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 Numbering = tuple[str, str]
-"""What is numbered (unit, zone, host, acl, tunnel), and where ('feed/eu-west-1a', or '')."""
+"""What is numbered (unit, zone, host, acl, tunnel, block), and where ('feed/eu-west-1a', or '')."""
 Numbered = Mapping[Numbering, Allotment]
 Spell = Callable[[Numbering, str], str]
 
 WHERE: Final[Mapping[str, bool]] = {
     "acl": True,
+    "block": False,
     "host": True,
     "tunnel": False,
     "unit": False,

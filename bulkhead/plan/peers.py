@@ -29,6 +29,7 @@ from bulkhead.network.public_addresses import standing_for, standing_in_zone
 from bulkhead.plan.existing import vpc_id
 from bulkhead.plan.sites import networks_at, networks_of_clients
 from bulkhead.plan.units import Unit
+from bulkhead.problems import InputError, Problem
 
 _EVERYWHERE: Final = IPv4Network("0.0.0.0/0")
 _OF_NAT: Final = "(nat)"
@@ -116,11 +117,20 @@ class WaysOut:
         """Of those whom a peer connects to."""
         public = {end.name for unit in self.units if unit.public for end in unit.interfaces}
         return tuple(
-            replace(each, public_address=standing_for(each.address, self.topology.cidr))
+            replace(each, public_address=self._stand_in(each, each.address))
             if each.service in public and isinstance(each.address, IPv4Address)
             else each
             for each in interfaces
         )
+
+    def _stand_in(self, interface: Interface, address: IPv4Address) -> IPv4Address:
+        found = standing_for(address, self.topology.cidrs)
+        if found is None:
+            what = f"{interface.name} at {address} is to have a public address, and lies in a block"
+            place = self.topology.place_of("services", interface.service or "")
+            remedy = "put its segment into the first block, before others: a smaller one of these"
+            raise InputError([Problem(*place, f"{what} beyond the VPC's first /16", remedy)])
+        return found
 
 
 def networks_met(peer: Peer, flow: Flow) -> tuple[IPv4Network, ...]:

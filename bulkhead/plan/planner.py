@@ -203,6 +203,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     after = Lock(
         topology=topology.name,
         units=where.lock_units,
+        blocks=where.lock_blocks,
         zones=where.lock_zones,
         hosts={at: each for at, each in where.lock_hosts.items() if each != Allotment()},
         acl_rules=remembered,

@@ -37,7 +37,7 @@ def refused_by(
     found: dict[str, Refused] = {}
     for unit in concerned:
         there = set().union(*(led[each.name] for each in unit.interfaces))
-        inside = {topology.cidr} if opened and not unit.open else set()
+        inside = set(topology.cidrs) if opened and not unit.open else set()
         found[unit.name] = {
             Direction.INGRESS: _PRIVATE if topology.sites or shared else _around(inside),
             Direction.EGRESS: _PRIVATE if shared else _around(there | inside),

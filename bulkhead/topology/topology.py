@@ -36,9 +36,9 @@ class Topology(TopologyPart):
     """The topology's name, as in "trading"."""
     region: str
     """An AWS Region, as in region="eu-west-1"."""
-    cidr: str | IPv4Network
-    """The VPC's addresses, as in cidr="10.20.0.0/16"; of one that is there, the part that is
-    the topology's."""
+    cidr: str | IPv4Network | Iterable[str | IPv4Network]
+    """The VPC's addresses, as in cidr="10.20.0.0/16", or a list of blocks that are filled one after
+    the other; of one that is there, the part that is the topology's."""
     zones: int | Iterable[str]
     """How many zones, as in zones=2, or their names."""
     segments: Iterable[Segment]

@@ -137,3 +137,12 @@ flows:
 10: flow, traffic: 'icmpv6 300' names no message of ICMPV6; write its type, and its code if it is for one alone: icmpv6 128 (a ping), icmpv6 1/4
 11: flow, traffic: 'ipv6-icmp' names no protocol; write icmpv6 128, if it is there as usual
 =END=
+=TITLE= a peer on the internet with IPv6
+=INPUT=
+peers:
+  venue: { addresses: ["2001:db8:77::7/128"], sockets: { in: { type: PUSH, connect: a.in, mechanism: CURVE, exposure: { why: x, owner: y } } } }
+services:
+  a: { segment: left, sockets: { in: { type: PULL, bind: "tcp://*:5556", mechanism: CURVE, zap: true } } }
+=ERROR=
+2: peer venue, addresses: '2001:db8:77::7/128' is IPv6, and no way to the internet is planned for that yet; write its addresses of IPv4
+=END=

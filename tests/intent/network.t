@@ -189,3 +189,36 @@ services:
   a: { segment: left, sockets: { s: { type: PUB, bind: ["tcp://eth0:9702", "tcp://eth0:9703"] } } }
 =ERROR=
 =END=
+=TITLE= a VPC of several blocks
+=INPUT=
+cidr: [10.20.0.0/16, 10.21.0.0/20]
+=ERROR=
+=END=
+=TITLE= blocks that AWS does not associate with one VPC
+=INPUT=
+cidr: [10.1.0.0/16, 192.168.0.0/16, 10.0.0.0/20, 172.16.0.0/16]
+=ERROR=
+1: cidr: AWS associates no 10.0.0.0/20 with a VPC whose first block is 10.1.0.0/16; write a part of 10.0.0.0/8, but 10.0.0.0/16
+1: cidr: AWS associates no 172.16.0.0/16 with a VPC whose first block is 10.1.0.0/16; write a part of 10.0.0.0/8, but 10.0.0.0/16
+1: cidr: AWS associates no 192.168.0.0/16 with a VPC whose first block is 10.1.0.0/16; write a part of 10.0.0.0/8, but 10.0.0.0/16
+=END=
+=TITLE= the block that AWS keeps beside one of its neighbours
+=INPUT=
+cidr: [172.16.0.0/16, 172.31.8.0/24]
+=ERROR=
+1: cidr: AWS associates no 172.31.8.0/24 with a VPC whose first block is 172.16.0.0/16; write a part of 172.16.0.0/12, but 172.31.0.0/16
+=END=
+=TITLE= blocks that overlap, and too many of them
+=INPUT=
+cidr: [10.20.0.0/16, 10.20.128.0/20, 10.22.0.0/16, 10.23.0.0/16, 10.24.0.0/16, 10.25.0.0/16]
+=ERROR=
+1: 10.20.128.0/20 of the VPC overlaps 10.20.0.0/16 of the VPC; give them separate addresses
+1: cidr: 6 blocks, and AWS gives a VPC 5; take larger ones (up to /16)
+=END=
+=TITLE= no block, and several in a VPC of others
+=INPUT=
+cidr: [10.20.0.0/20, 10.20.16.0/20]
+vpc: { existing: vpc-0a1b2c3d4e5f60718 }
+=ERROR=
+1: cidr: of a VPC that is there the topology has one part, and here are several; write one that has room for all of it
+=END=

@@ -29,6 +29,11 @@ LEGAL = {
 
 _PLAIN = {"mechanism": "PLAIN"}
 _NEEDS: tuple[list[str], ...] = ([], [], [], ["s3"], ["dynamodb", "s3"], ["sts", "s3"], ["logs"])
+_CIDRS: tuple[str | list[str], ...] = (
+    *(HEAD["cidr"],) * 6,
+    # Two units fill the first: a third begins the second.
+    ["10.20.0.0/25", "10.21.0.0/20"],
+)
 _IPV6: tuple[Any, ...] = (
     *(None, None, None, None, None, "amazon", "amazon"),
     {"cidr": "2600:1f18:1234:5600::/56", "pool": "ipam-pool-0a1b2c3d4e5f60718"},
@@ -219,6 +224,7 @@ def documents(
     ipv4_alone = draw(st.sets(st.sampled_from(segments))) if ipv6 else ()
     document = {
         **HEAD,
+        "cidr": draw(st.sampled_from(_CIDRS)),
         "zones": draw(st.integers(1, 3)),
         "segments": {
             name: {

@@ -20,6 +20,7 @@ from bulkhead.components.service import Service
 from bulkhead.components.site import Site
 from bulkhead.components.vpc import Vpc
 from bulkhead.network import Interface, SaidOf
+from bulkhead.network import within as lies_within
 from bulkhead.plan import Plan, endpoint_of, group_id, is_endpoint
 
 _Key = TypeVar("_Key")
@@ -164,6 +165,9 @@ def _segments(
                 vpc_id=vpc.vpc_id,
                 gateway_ids=gateway_ids,
                 ipv6=vpc.ipv6,
+                after=[
+                    made for at, made in vpc.more_blocks.items() if lies_within(subnets[0].cidr, at)
+                ],
                 words=plan.said["segment", subnets[0].segment or acl.name],
                 was=within.former(plan, "segment", acl.name),
                 opts=within.opts,

@@ -35,6 +35,8 @@ class Topology(Resolved):
     region: str
     cidr: IPv4Network
     """The VPC's; of one that is there, the part that is the topology's."""
+    more_cidrs: tuple[IPv4Network, ...] = ()
+    """Its others, in the order in which they are filled."""
     vpc: ExistingVpc | None = None
     """Others', in which everything is made; None: one is made."""
     ipv6: Ipv6Wanted | None = None
@@ -94,6 +96,11 @@ class Topology(Resolved):
     def purpose_of(self, end: ServiceInterface) -> str:
         """What an interface is for: as it says, or else its service; '' where neither does."""
         return end.purpose or self.services[end.service].purpose or ""
+
+    @property
+    def cidrs(self) -> tuple[IPv4Network, ...]:
+        """All blocks of IPv4 of the VPC, the primary one first."""
+        return (self.cidr, *self.more_cidrs)
 
     def has_ipv6(self, segment: str) -> bool:
         """Whether the hosts of a segment have an address of IPv6 beside that of IPv4."""

@@ -15,7 +15,7 @@ from bulkhead.intent.rules.interfaces import judge_interfaces, judge_ways_out
 from bulkhead.intent.rules.ipv6 import judge_ipv6
 from bulkhead.intent.rules.members import judge_functions, judge_members
 from bulkhead.intent.rules.names import judge_names
-from bulkhead.intent.rules.networks import expect_apart
+from bulkhead.intent.rules.networks import expect_apart, judge_vpc_blocks
 from bulkhead.intent.rules.outside import judge_outside
 from bulkhead.intent.rules.proxies import judge_proxies
 from bulkhead.intent.rules.renames import judge_renames
@@ -41,6 +41,7 @@ def check(written: WrittenTopology, owners: Mapping[str, Owner], complain: Compl
     judge_renames(written, complain)
     expect_segments(written, complain)
     expect_apart(written, complain)
+    judge_vpc_blocks(written, complain)
     judge_gateways(written, complain)
     judge_bound_addresses(written, owners, complain)
     judge_interfaces(written, owners, complain)

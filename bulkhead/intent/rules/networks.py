@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
+from typing import Final
 
 from bulkhead.intent.complaints import Complain
 from bulkhead.intent.document import KeyPath
@@ -12,8 +13,8 @@ from bulkhead.intent.written import WrittenTopology
 
 def networks_of(written: WrittenTopology) -> Iterator[tuple[str, KeyPath, IPv4Network]]:
     """The VPC's, every site's and every peer's: whose, where it is written, and which."""
-    if written.cidr is not None:
-        yield "the VPC", ("cidr",), written.cidr
+    for index, network in enumerate(written.cidr or ()):
+        yield "the VPC", ("cidr", index), network
     for name, site in (written.sites or {}).items():
         for index, network in enumerate((site and site.cidrs) or ()):
             yield f"site {name}", ("sites", name, "cidrs", index), network
@@ -49,6 +50,36 @@ def overlapping(networks: Sequence[IPv4Network]) -> Iterator[tuple[int, int]]:
         if around:
             yield min(index, around[-1]), max(index, around[-1])
         around.append(index)
+
+
+MOST_BLOCKS: Final = 5
+"""Of IPv4, of a VPC (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
+_RANGES: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_BEFORE, _BESIDE = IPv4Network("10.0.0.0/15"), IPv4Network("10.0.0.0/16")
+_KEPT: Final = IPv4Network("172.31.0.0/16")
+
+
+def judge_vpc_blocks(written: WrittenTopology, complain: Complain) -> None:
+    """Which AWS associates with a VPC beside its first one
+    (docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, "IPv4 CIDR block association
+    restrictions")."""
+    several = written.cidr or ()
+    if len(several) > 1 and written.vpc is not None:
+        what = "cidr: of a VPC that is there the topology has one part, and here are several"
+        complain(("cidr", 1), what, "write one that has room for all of it")
+    if len(several) > MOST_BLOCKS:
+        what = f"cidr: {len(several)} blocks, and AWS gives a VPC {MOST_BLOCKS}"
+        complain(("cidr", MOST_BLOCKS), what, "take larger ones (up to /16)")
+    for index, network in enumerate(several[1:], start=1):
+        before = several[:index]
+        range_ = next(each for each in _RANGES if several[0].subnet_of(each))
+        refused = not network.subnet_of(range_) or network.overlaps(_KEPT)
+        if any(each.overlaps(_BEFORE) for each in before) and network.overlaps(_BESIDE):
+            refused = True
+        if refused:
+            but = {_RANGES[0]: f", but {_BESIDE}", _RANGES[1]: f", but {_KEPT}"}.get(range_, "")
+            what = f"cidr: AWS associates no {network} with a VPC whose first block is {several[0]}"
+            complain(("cidr", index), what, f"write a part of {range_}{but}")
 
 
 class NetworksByPrefix:

@@ -181,6 +181,9 @@ LOOKS: Final[Mapping[Callable[[Any], Any], JsonSchema]] = {
     values.parse_site_cidr: text(
         "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "192.168.10.0/24"
     ),
+    values.parse_peer_cidr: text(
+        "an IPv4 network", rf"{_ADDRESS}/0?(?:[1-9]|[12][0-9]|3[0-2])", "198.51.100.7/32"
+    ),
     values.parse_gateway_address: text("a public IPv4 address", _ADDRESS, "203.0.113.10"),
     values.parse_host_address: text("an IPv4 address", _ADDRESS, "192.168.10.5"),
     values.parse_vlan: whole("a number", 1, 4094),

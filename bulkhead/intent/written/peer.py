@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import Annotated
 
 from pydantic import Field
 
 from bulkhead.intent import values
-from bulkhead.intent.written.fields import Cidrs, Named, Purpose, Written, by
+from bulkhead.intent.written.fields import Named, Purpose, Written, by, first
 from bulkhead.intent.written.socket import Sockets
+
+PeerCidrs = Annotated[
+    tuple[Annotated[IPv4Network, by(values.parse_peer_cidr)], ...], first(values.many)
+]
 
 
 class WrittenPeer(Written):
     """Hosts on the internet, with no tunnel to them."""
 
-    addresses: Cidrs | None = Field(
+    addresses: PeerCidrs | None = Field(
         default=(), description="its public addresses, as in addresses: [198.51.100.7/32]"
     )
     prefix_list: Annotated[str, by(values.parse_prefix_list)] | None = Field(

@@ -115,11 +115,15 @@ def _explain(error: ErrorDetails, path: KeyPath, complain: Complain) -> None:
             complain(path, *(unglued(glued) if glued else (what, remedy)))
 
 
+_OF_VALUES: Final = ("cidr",)
+"""Keys of the topology that may have a list of plain values."""
+
+
 def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:
     """Take out what was complained about, so that the rest can be read.
 
     A list with one wrong item is set aside whole, because no rule could tell
-    what is missing from it; only the entries of `tests` stand for themselves.
+    what is missing from it; only the entries of `tests` and the like stand for themselves.
     """
     holder = data
     for depth, part in enumerate(path):
@@ -127,7 +131,8 @@ def _set_aside(data: Any, path: KeyPath, *, remove: bool = False) -> None:
         if not behind and remove:
             del holder[part]
             return
-        if not behind or (isinstance(behind[0], int) and depth > 0) or holder[part] is None:
+        whole = not behind or (isinstance(behind[0], int) and (depth > 0 or part in _OF_VALUES))
+        if whole or holder[part] is None:
             holder[part] = None
             return
         holder = holder[part]

@@ -38,6 +38,10 @@ def _parse_zones(value: object) -> int | tuple[str, ...]:
     raise Wrong(f"{quoted(value)} is neither a number nor a list of zones", remedy)
 
 
+VpcCidrs = Annotated[
+    tuple[Annotated[IPv4Network, by(values.parse_vpc_cidr)], ...], first(values.one_or_many)
+]
+
 if TYPE_CHECKING:
     DefaultSegment = Written
     DefaultSite = Written
@@ -62,9 +66,9 @@ class WrittenTopology(Written):
     region: Annotated[str, by(parse_region)] | None = Field(
         description="an AWS Region, as in region: eu-west-1"
     )
-    cidr: Annotated[IPv4Network, by(values.parse_vpc_cidr)] | None = Field(
-        description="the VPC's addresses, as in cidr: 10.20.0.0/16; of one that is there, the "
-        "part that is the topology's"
+    cidr: VpcCidrs | None = Field(
+        description="the VPC's addresses, as in cidr: 10.20.0.0/16, or a list of blocks that are "
+        "filled one after the other; of one that is there, the part that is the topology's"
     )
     vpc: WrittenVpc | None = Field(
         default=None, description="a VPC that is there; without it one is made"

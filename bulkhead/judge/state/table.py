@@ -55,6 +55,7 @@ from bulkhead.network import (
     VpnConnection,
     VpnGateway,
 )
+from bulkhead.network.addresses import in_order
 from bulkhead.network.idle import UDP_SINGLE, UDP_STREAM, usual_tcp
 
 _ID: Final = Identity()
@@ -106,6 +107,8 @@ FIELDS: Final[Mapping[type, Mapping[str, Role]]] = {
         # whatever groups and NACLs say (docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html).
         "cidrs": Compared(
             said="blocks",
+            # In which order AWS lists those beside the first says nothing.
+            plain=lambda each: tuple(sorted(each.cidrs, key=in_order)),
             then="Nothing is there yet: it takes effect with the first subnet made in it.",
         ),
     },
