@@ -56,7 +56,9 @@ class Callers:
         self._world = world
         self._evaluator = evaluator
         self._frames: dict[int, list[CallFrame]] = {}
-        self._finding: set[int] = set()
+        self._finding: dict[int, int] = {}
+        self._bound: dict[tuple[int, int, int], CallFrame] = {}
+        self._kept: list[object] = []
 
     def frames(self, scope: Scope) -> list[CallFrame]:
         """One frame a call of the function that a scope is, or is in; none where nobody calls."""
@@ -66,10 +68,13 @@ class Callers:
         if id(function) in self._frames:
             return self._frames[id(function)]
         if id(function) in self._finding:
+            self._evaluator.cut(self._finding[id(function)])
             return []
-        self._finding.add(id(function))
-        found = self._find(function)
-        self._finding.discard(id(function))
+        self._finding[id(function)] = self._evaluator.depth
+        try:
+            found = self._find(function)
+        finally:
+            del self._finding[id(function)]
         self._frames[id(function)] = found
         return found
 
@@ -229,6 +234,16 @@ class Callers:
         return False
 
     def bind(
+        self, function: Scope, call: CallExpr, where: Scope, frame: CallFrame | None
+    ) -> CallFrame:
+        """What a call gives the parameters; the same for the same call."""
+        key = (id(function), id(call), id(frame))
+        if key not in self._bound:
+            self._bound[key] = self._bind(function, call, where, frame)
+            self._kept.append((function, call, frame))
+        return self._bound[key]
+
+    def _bind(
         self, function: Scope, call: CallExpr, where: Scope, frame: CallFrame | None
     ) -> CallFrame:
         """What a call gives the parameters; a default where it gives none."""

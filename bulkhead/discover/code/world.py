@@ -45,6 +45,10 @@ class Codebase:
         self.classes: dict[str, list[Scope]] = defaultdict(list)
         self.constants: dict[str, list[tuple[Set, Scope]]] = defaultdict(list)
         self.called: dict[str, list[tuple[CallExpr, Scope]]] = defaultdict(list)
+        self.holders: dict[str, list[Scope]] = defaultdict(list)
+        """By the name of a field the classes that have it."""
+        self._imports: dict[tuple[str, str, str], Scope | None] = {}
+        self._packages: frozenset[str] | None = None
         self.derived: dict[str, list[Scope]] = defaultdict(list)
         self._looked_for: set[str] = set()
         self._missing: set[str] = set()
@@ -69,6 +73,8 @@ class Codebase:
         if scope.kind == "function" and scope.name:
             self.functions[scope.name].append(scope)
         elif scope.kind == "class" and scope.name:
+            for name in scope.fields:
+                self.holders[name].append(scope)
             self.classes[scope.name].append(scope)
             for base in scope.bases:
                 self.derived[base].append(scope)
@@ -128,6 +134,12 @@ class Codebase:
 
     def module_of(self, import_: Import, scope: Scope) -> Scope | None:
         """The file of this program that an import of Python or of Node means."""
+        key = (import_.module, import_.member, scope.file)
+        if key not in self._imports:
+            self._imports[key] = self._module_of(import_, scope)
+        return self._imports[key]
+
+    def _module_of(self, import_: Import, scope: Scope) -> Scope | None:
         relative, here = import_.module.startswith("."), PurePath(scope.file).parent
         if "/" in import_.module:
             parts = [each for each in import_.module.split("/") if each not in ("", ".", "..")]
@@ -157,8 +169,10 @@ class Codebase:
 
     def _importable(self, where: PurePath, here: PurePath) -> bool:
         """Whether `import queue` may mean a file in this folder, and not that of Python."""
-        inside = {str(PurePath(each).parent) for each in self._having("/__init__")}
-        return where == here or str(where) not in inside
+        if self._packages is None:
+            inside = self._having("/__init__")
+            self._packages = frozenset(str(PurePath(each).parent) for each in inside)
+        return where == here or str(where) not in self._packages
 
     def _with_stem(self, stem: str) -> Iterator[tuple[str, Scope]]:
         for file in self._having(f"/{stem}"):

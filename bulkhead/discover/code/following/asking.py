@@ -31,6 +31,7 @@ DEEPEST: Final = 40
 MOST_STEPS: Final = 20_000
 """Of one question: a program in which everything leads to everything ends here."""
 LONGEST_NAME: Final = 40
+_NOWHERE: Final = 1 << 30
 
 
 class Asking:
@@ -41,11 +42,13 @@ class Asking:
         self.makes = makes
         self.callers = Callers(world, self)
         self._handing: set[tuple[str, str]] = set()
-        self._busy: set[tuple[int, int]] = set()
+        self._busy: dict[tuple[int, int], int] = {}
         self._done: dict[tuple[int, int], list[Value]] = {}
         self._kept: list[object] = []  # an id is another's once its object is gone
         self._depth = 0
         self._steps = 0
+        self._cut = _NOWHERE
+        """The depth of the outermost question that one inside of it was cut off by."""
 
     def frames(self, scope: Scope) -> list[CallFrame | None]:
         """Once for every call of the function around; once where nobody calls it."""
@@ -68,19 +71,35 @@ class Asking:
         if key in self._done:
             return self._done[key]
         self._steps += 1
-        if key in self._busy or self._depth > DEEPEST or self._steps > MOST_STEPS:
+        if key in self._busy:
+            self.cut(self._busy[key])
             return []
-        self._busy.add(key)
+        if self._depth > DEEPEST or self._steps > MOST_STEPS:
+            self.cut(-1)
+            return []
+        depth, outside = self._depth, self._cut
+        self._busy[key], self._cut = depth, _NOWHERE
         self._depth += 1
         try:
             found = distinct(self.form(expr, scope, frame))
         finally:
-            self._busy.discard(key)
-            self._depth -= 1
-        if not self._busy:
+            del self._busy[key]
+            self._depth = depth
+            inside, self._cut = self._cut, min(outside, self._cut)
+        if inside >= depth:  # nothing outside of it is missing in it
             self._done[key] = found
             self._kept.append((expr, frame))
+            self._cut = outside
         return found
+
+    @property
+    def depth(self) -> int:
+        """How many questions are under way."""
+        return self._depth
+
+    def cut(self, depth: int) -> None:
+        """What is asked now misses what the question at this depth is still to find."""
+        self._cut = min(self._cut, depth)
 
     def fields(self, cls: Scope, name: str) -> list[Value]:
         """What the field of a class may be."""

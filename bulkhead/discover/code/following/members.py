@@ -149,12 +149,7 @@ class FollowMembers(Naming):
 
     def _only_field(self, member: MemberExpr) -> list[Value]:
         """The field of an object of an unknown class, where one class alone has such a field."""
-        holders = [
-            each
-            for classes in self.world.classes.values()
-            for each in classes
-            if member.name in each.fields
-        ]
+        holders = self.world.holders.get(member.name, [])
         names = {each.name for each in holders}
         if len(names) != 1 or len(member.name) < 4:
             return []

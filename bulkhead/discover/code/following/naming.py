@@ -171,12 +171,8 @@ class Naming(Asking):
     def _constant_of_class(self, name: str) -> list[Value]:
         """What one class alone calls so: `import static` of Java, `using static` of C#."""
         self.world.look_for(name)
-        holders = [
-            each
-            for classes in self.world.classes.values()
-            for each in classes
-            if name in each.fields and not each.file.endswith(".py")
-        ]
+        found = self.world.holders.get(name, [])
+        holders = [each for each in found if not each.file.endswith(".py")]
         return self.fields(holders[0], name) if len(holders) == 1 else []
 
     def _param(self, scope: Scope, name: str) -> list[Value]:
