@@ -78,6 +78,16 @@ class Callers:
         self._frames[id(function)] = found
         return found
 
+    def generic(self, function: Scope, name: str) -> list[Expr]:
+        """The types that callers choose for a type parameter: `bind::<RouterSocket>()`."""
+        at = function.generics.index(name)
+        return [
+            value
+            for call, _ in self._world.callers(function.name)
+            for key, value in call.named
+            if key == f"<{at}>"
+        ]
+
     def _find(self, function: Scope) -> list[CallFrame]:
         found: list[CallFrame] = []
         tested = is_test(function.file)

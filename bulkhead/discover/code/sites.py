@@ -140,6 +140,8 @@ class Sites:
             return None
         if constructor.always:
             return Site(call, scope, binding, constructor, (constructor.always,))
+        if constructor.generic:
+            return self._of_generic(call, scope, binding, constructor)
         if "type" in constructor.called.groupindex:
             said = socket_type(match["type"])
             return Site(call, scope, binding, constructor, (said,)) if said else None
@@ -159,6 +161,18 @@ class Sites:
         if constructor.whole or self._is_context(call, scope, path, binding):
             return Site(call, scope, binding, constructor, ())
         return None
+
+    def _of_generic(
+        self, call: CallExpr, scope: Scope, binding: Binding, constructor: Constructor
+    ) -> Site | None:
+        of = call.of.of if isinstance(call.of, MemberExpr) else None
+        function = scope.within("function")
+        if not isinstance(of, Name) or function is None or of.name not in function.generics:
+            return None
+        said = [dotted(each) for each in self.evaluator.callers.generic(function, of.name)]
+        types = {socket_type(each.removesuffix("Socket")): None for each in said}
+        found = tuple(each for each in types if each is not None)
+        return Site(call, scope, binding, constructor, found) if found else None
 
     @staticmethod
     def _is_socket_like(arg: Expr) -> bool:

@@ -185,6 +185,8 @@ class Scope:
     decorators: list[Expr] = field(default_factory=list)
     imports: dict[str, Import] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
+    generics: list[str] = field(default_factory=list)
+    """Its parameters that are types."""
     receiver: str = ""
     """How a method calls its own object: 'self', of Go what it says."""
     owner: str = ""

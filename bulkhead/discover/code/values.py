@@ -118,7 +118,7 @@ def distinct(values: Iterable[Value]) -> list[Value]:
             else (
                 id(each.call)
                 if isinstance(each, Made)
-                else id(each.expr)
+                else (id(each.expr), id(each.frame))
                 if isinstance(each, Bundle)
                 else id(each.cls)
                 if isinstance(each, Instance)

@@ -241,6 +241,32 @@ IMPLICIT = {
         "#include <zmq.hpp>\nint main() {\n  zmq::socket_t s(ctx, ZMQ_PUB);\n"
         '  std::stringstream ep;\n  ep << "tcp://*:" << 5556;\n  s.bind(ep.str());\n}\n',
     ),
+    "a type that the caller chooses in Rust": (
+        "a.rs",
+        "fn go() { let s = open::<zeromq::PubSocket>(5556); }\n"
+        "async fn open<S: zeromq::Socket>(port: u16) {\n    let mut s = S::new();\n"
+        '    s.bind(&format!("tcp://*:{}", port)).await;\n}\n',
+    ),
+    "a format of a format in Go": (
+        "a.go",
+        'package main\nimport "github.com/go-zeromq/zmq4"\nfunc main() {\n'
+        '\tat := fmt.Sprintf("tcp://%s:%%d", "*")\n\tvar g group\n'
+        "\tg.pub.sock = zmq4.NewPub(ctx)\n\tg.pub.sock.Listen(fmt.Sprintf(at, 5556))\n}\n",
+    ),
+    "a prototype of JavaScript": (
+        "a.js",
+        'const zmq = require("zeromq")\nfunction Feed(ep) {\n  this.ep = ep\n'
+        '  this.s = zmq.createSocket("pub")\n}\n'
+        "Feed.prototype.start = function() { this.s.bindSync(this.ep) }\n"
+        'new Feed("tcp://*:5556").start()\n',
+    ),
+    "a socket of its own class in Java": (
+        "A.java",
+        "import org.zeromq.*;\nclass Feed extends ZMQ.Socket {\n"
+        "  Feed(ZContext c) { super(c, SocketType.PUB); }\n"
+        '  void go() { super.bind("tcp://*:5556"); }\n}\n'
+        "class Main { void main() { Feed f = new Feed(c); f.go(); } }\n",
+    ),
     "a buffer of C": (
         "a.c",
         "#include <zmq.h>\nint main() {\n  void *s = zmq_socket(c, ZMQ_PUB);\n  char ep[64];\n"

@@ -34,6 +34,8 @@ class Constructor:
     imported: bool = False
     named: bool = False
     """Its ends may be named arguments: `bind=`, `connect=`."""
+    generic: bool = False
+    """What is called is a type that the caller chooses: `S::new()` in `fn f<S: Socket>()`."""
     whole: bool = False
     """The name alone is enough, also where the type cannot be told."""
 

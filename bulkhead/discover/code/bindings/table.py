@@ -239,6 +239,7 @@ BINDINGS: Final = (
             Constructor(
                 called=_re(rf"(?:^|\.)(?P<type>{_SHORT})Socket\.(?:new|default|with_options)$")
             ),
+            Constructor(called=_re(r"^[A-Z]\w*\.(?:new|default)$"), generic=True),
         ),
         ends=_METHODS,
     ),
@@ -289,9 +290,10 @@ BINDINGS: Final = (
     Binding(
         name="zeromq.js",
         family="js",
-        mark=_re(r"zeromq|[\"']zmq[\"']"),
+        mark=_re(r"zeromq|\bzmq\b"),
         constructors=(
-            Constructor(called=_re(r"\.socket$|^socket$"), type_at=0),
+            Constructor(called=_re(r"jmp\.Socket$"), type_at=0),
+            Constructor(called=_re(r"\.(?:socket|createSocket)$|^socket$"), type_at=0),
             Constructor(called=_re(rf"(?:^|\.)(?P<type>{_LONG})$"), new=True, imported=True),
         ),
         ends=(

@@ -12,6 +12,7 @@ from bulkhead.discover.code.callers import Callers
 from bulkhead.discover.code.tree import (
     CallExpr,
     Expr,
+    MemberExpr,
     Scope,
 )
 from bulkhead.discover.code.values import (
@@ -41,6 +42,7 @@ class Asking:
         self.world = world
         self.makes = makes
         self.callers = Callers(world, self)
+        self._stores: dict[int, dict[str, list[tuple[Scope, MemberExpr, Expr]]]] = {}
         self._handing: set[tuple[str, str]] = set()
         self._busy: dict[tuple[int, int], int] = {}
         self._done: dict[tuple[int, int], list[Value]] = {}
@@ -118,6 +120,11 @@ class Asking:
                 return found[0] if found else None
             if around.kind == "class":
                 return around
+            if around.kind == "function" and around.name[:1].isupper():  # of JS, without `class`
+                module = around.within("module") or around
+                for each in module.scopes:
+                    if each.kind == "class" and each.name == around.name and each.parent is module:
+                        return each
             around = around.parent
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from bulkhead.discover.code import origins
@@ -84,11 +85,14 @@ class FollowMembers(Naming):
                 return [Instance(each)]
         return []
 
-    def member(self, member: MemberExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:
+    def member(self, member: MemberExpr, scope: Scope, frame: CallFrame | None) -> list[Value]:  # noqa: PLR0912 - a case a form
         path = dotted(member)
         if (asked := environment(path)) is not None:
             return [open_(asked, OpenKind.ENVIRONMENT, asked)]
         found: list[Value] = []
+        held = self.stored(member, path, scope)
+        if held and all(isinstance(each, Made) for each in held):
+            return held
         owners = self.values(member.of, scope, frame)
         for each in owners:
             match each:
@@ -127,19 +131,16 @@ class FollowMembers(Naming):
 
     def stored(self, member: MemberExpr, path: str, scope: Scope) -> list[Value]:
         """`config.port = 5556`, somewhere in the same file, of an object of no class."""
-        if not isinstance(member.of, Name) or member.of.name == "this":
+        if not path or path.startswith(("this.", ".")):
             return []
         module = scope.within("module") or scope
-        same = [
-            (each, target, stored)
-            for each in module.walk()
-            for target, stored in each.stored
-            if target.name == member.name and stored is not member
-        ]
+        if id(module) not in self._stores:
+            self._stores[id(module)] = _stores(module)
+        same = self._stores[id(module)].get(member.name, ())
         exactly = [
             value
             for each, target, stored in same
-            if dotted(target) == path
+            if dotted(target) == path and stored is not member
             for value in self.values(stored, each)
         ]
         if exactly:
@@ -166,9 +167,9 @@ class FollowMembers(Naming):
             if isinstance(first, OpenPart) and first.kind is OpenKind.KEY:
                 return open_(member.name, OpenKind.KEY, f"{first.source}.{member.name}")
             if isinstance(first, OpenPart) and first.kind is OpenKind.PARAMETER:
-                return open_(
-                    member.name, OpenKind.PARAMETER, f"{path.removeprefix('this.')} {first.source}"
-                )
+                whose = first.source.rpartition("of ")[2]
+                source = f"{path.removeprefix('this.')} of {whose}"
+                return open_(member.name, OpenKind.PARAMETER, source)
         if origins.configuration(path.rpartition(".")[0]):
             return open_(member.name, OpenKind.KEY, key_of(path))
         short = path.removeprefix("this.")
@@ -260,3 +261,12 @@ class FollowMembers(Naming):
         if not keys[0].isdecimal() and len(keys[0]) <= LONGEST_NAME:
             return [open_(keys[0], OpenKind.KEY, key_of(f"{path}.{keys[0]}"))]
         return [unresolved(f"{path}[{keys[0]}]"[:LONGEST_NAME])]
+
+
+def _stores(module: Scope) -> dict[str, list[tuple[Scope, MemberExpr, Expr]]]:
+    """By the name of a member what it is given anywhere in a file."""
+    found: dict[str, list[tuple[Scope, MemberExpr, Expr]]] = defaultdict(list)
+    for scope in module.walk():
+        for target, value in scope.stored:
+            found[target.name].append((scope, target, value))
+    return found

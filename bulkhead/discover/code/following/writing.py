@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from bulkhead.discover.code import origins
 from bulkhead.discover.code.following.members import FollowMembers
@@ -11,7 +12,10 @@ from bulkhead.discover.code.formats import FormatPiece, braces, percent
 from bulkhead.discover.code.parts import (
     KnownPart,
     OpenPart,
+    Part,
+    Parts,
     by_default,
+    joined,
 )
 from bulkhead.discover.code.tree import (
     CallExpr,
@@ -36,6 +40,9 @@ from bulkhead.discover.code.values import (
     texts,
     unresolved,
 )
+
+_OPEN: Final = "\0"
+"""Stands around the number of an open part in a format, which has none by itself."""
 
 
 class Writing(FollowMembers):
@@ -66,9 +73,8 @@ class Writing(FollowMembers):
                 return [open_(first.name, first.kind, first.source, first.default or default)]
         return [each for values in found for each in values]
 
-    def _format(  # noqa: PLR0917 - a case a form
+    def _format(
         self,
-        text: str,
         pieces: Iterable[FormatPiece],
         args: tuple[Expr, ...],
         named: tuple[tuple[str, Expr], ...],
@@ -103,7 +109,6 @@ class Writing(FollowMembers):
                 for each in tail:
                     arg = MemberExpr(arg, each, 0)
             found.append(self.said(arg, scope, frame) if arg is not None else [unresolved(written)])
-        del text
         return concatenated(found)
 
     def formatted(
@@ -123,18 +128,15 @@ class Writing(FollowMembers):
                 args = inner[0].expr.items
         found: list[SaidText] = []
         for each in self.said(format_, scope, frame):
-            if each.known is None:
-                found.append(each)
-                continue
-            pieces = (
-                braces(each.known)
-                if re.search(r"\{[\w.:?]*\}", each.known)
-                else percent(each.known)
+            text = "".join(
+                part.text if isinstance(part, KnownPart) else f"{_OPEN}{at}{_OPEN}"
+                for at, part in enumerate(each.parts)
             )
-            found += [
-                one.by(*each.trail)
-                for one in self._format(each.known, pieces, args, named, scope, frame)
-            ]
+            pieces = braces(text) if re.search(r"\{[\w.:?]*\}", text) else percent(text)
+            for one in self._format(pieces, args, named, scope, frame):
+                found.append(
+                    SaidText(_with_open(one.parts, each.parts)).by(*one.trail, *each.trail)
+                )
         return found
 
     def _text_call(  # noqa: PLR0911, PLR0912 - a case a form
@@ -147,6 +149,9 @@ class Writing(FollowMembers):
             return list(self.formatted(call.args[0], args, (), scope, frame))
         if isinstance(call.of, Name) and self.world.functions.get(name):
             return None
+        name = name.removesuffix("!")  # of Rust, whose macros are no functions
+        if name == "vec":
+            return [Bundle(Many(call.args, call.line), scope, frame)]
         if (
             name in ("format", "arg", "formatted")
             and of is not None
@@ -252,3 +257,16 @@ class Writing(FollowMembers):
             )
             for each in texts(self.values(of, scope, frame))
         ]
+
+
+def _with_open(parts: Parts, of: Parts) -> Parts:
+    """The parts of a formatted text, with the open parts of the format where they stood."""
+    found: list[Part] = []
+    for each in parts:
+        pieces = each.text.split(_OPEN) if isinstance(each, KnownPart) else []
+        if len(pieces) < 3:
+            found.append(each)
+            continue
+        for at, piece in enumerate(pieces):
+            found.append(of[int(piece)] if at % 2 else KnownPart(piece))
+    return joined(tuple(found))

@@ -11,6 +11,7 @@ from bulkhead.discover.code.tree import (
     Either,
     Expr,
     Join,
+    Lambda,
     Many,
     MemberExpr,
     Name,
@@ -18,6 +19,7 @@ from bulkhead.discover.code.tree import (
     Pairs,
     Scope,
     TextExpr,
+    dotted,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class Assignments(Operators):
         if text in ("+=", ".=", "..="):
             before = self._known(target)
             value = Join((*((before,) if before is not None else ()), value), line)
+        if isinstance(value, Lambda) and ".prototype." in (path := dotted(target)):
+            value.scope.owner = path.partition(".")[0]
         self._put(target, value)
         return value
 

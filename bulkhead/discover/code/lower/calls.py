@@ -76,6 +76,11 @@ class Calls(ReadLeaves):
             return path if makes and makes[1] in _MAKES else under(before, path, line)
         return MemberExpr(before, name.text().lstrip("$"), line)
 
+    def at_generic_function(self, node: SgNode) -> Expr:
+        """`f::<T>` is f; which T is said with the call."""
+        function = self._field(node, "function")
+        return self.expr(function) if function is not None else self._inner(node)
+
     def at_template_function(self, node: SgNode) -> Expr:
         """`make_unique<T>` is T: what is made is one of those."""
         name = self._field(node, "name") or self._named(node)[0]
@@ -126,10 +131,18 @@ class Calls(ReadLeaves):
             called = self.expr(named[0])
         else:
             return self._opaque(node)
+        if kind == "macro_invocation" and isinstance(called, Name):
+            called = Name(f"{called.name}!", line, self.blocks)
+        if kind == "explicit_constructor_invocation":
+            called = Name("super", line, self.blocks)
         args = self._field(node, "arguments")
         if args is None:
             args = next((each for each in reversed(named) if each.kind() in kinds.ARGUMENTS), None)
         given, by_name = self._arguments(args, called) if args is not None else ((), ())
+        if function is not None and function.kind() == "generic_function":
+            types = function.field("type_arguments")
+            for at, each in enumerate(self._named(types) if types is not None else ()):
+                by_name = (*by_name, (f"<{at}>", typed(each.text(), line)))
         block = self._field(node, "block")
         made = self._made(CallExpr(called, given, by_name, line))
         if block is not None:
@@ -269,7 +282,9 @@ class Calls(ReadLeaves):
                 elif not by_name and not given:  # `new List<string> { a, b }`
                     return self.expr(initializer)
         if (
-            body := next((each for each in named if each.kind() == "class_body"), None)
+            body := next(
+                (each for each in named if each.kind() in ("class_body", "template_body")), None
+            )
         ) is not None:
             self.expr(body)
         return self._made(CallExpr(made, given, by_name, line, new=True))

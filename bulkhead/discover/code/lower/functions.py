@@ -36,7 +36,7 @@ _PLAIN: Final = words(
 class Functions(Declarations):
     """Reads functions."""
 
-    def _function(self, node: SgNode) -> Expr:
+    def _function(self, node: SgNode) -> Expr:  # noqa: PLR0912 - a case a form
         kind = node.kind()
         if kind == "function" and not self._named(node):
             return self._opaque(node)
@@ -87,6 +87,9 @@ class Functions(Declarations):
         for each in self._named(node):
             if each.kind() == "field_initializer_list":
                 self._initialised(each)
+        if (generics := self._field(node, "type_parameters")) is not None:
+            types = [identifier(each) for each in self._named(generics)]
+            scope.generics = [each for each in types if each is not None]
         self._body(node, kind)
         self.scope, self.blocks = before
         if kind not in (

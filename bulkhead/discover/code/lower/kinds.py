@@ -27,7 +27,8 @@ STRINGS: Final = words(
     "raw_string heredoc interpolated_string char_literal character_literal rune_literal"
 )
 CONTENT: Final = words(
-    "string_content string_fragment string_literal_content quoted_content raw_string_content "
+    "character string_content string_fragment string_literal_content quoted_content "
+    "raw_string_content "
     "interpreted_string_literal_content raw_string_literal_content multiline_string_fragment "
     "raw_string_literal_content verbatim_string_literal_content heredoc_content "
     "interpolated_string_text interpolated_verbatim_string_text"

@@ -107,9 +107,10 @@ def _store(scope: Scope, target: MemberExpr, value: Expr) -> None:
     while function is not None:
         if dotted(target.of) in ("this", function.receiver) and function.receiver:
             holder = function.parent.within("class") if function.parent else None
-            if holder is None and function.owner:
+            made_by = function.name if function.name[:1].isupper() else ""  # of JS, without `class`
+            if holder is None and (owner := function.owner or made_by):
                 module = function.within("module") or function
-                holder = class_of(module, function.owner, function.file, function.line)
+                holder = class_of(module, owner, function.file, function.line)
             if holder is not None:
                 holder.fields[target.name].append((value, scope))
                 return
