@@ -106,11 +106,13 @@ def reached_at(
     elif copies:
         for each in copies:
             if each.number != leave_out:
-                called = each.called_at if by_name else each.address_at
                 there = [
                     _at(
                         endpoint.of_copy(each.number).from_outside,
-                        called(server.reached_at(endpoint)),
+                        # Over a name that nobody answers at once norm ends the program.
+                        each.called_at(server.reached_at(endpoint))
+                        if by_name and not endpoint.to_one_by_norm
+                        else each.address_at(server.reached_at(endpoint)),
                     )
                     for endpoint in connection.endpoints
                 ]

@@ -231,7 +231,7 @@ services:
       u: { type: ROUTER, bind: ["ws://*:52999", "tcp://eth0:50000-60000"] }
 =ERROR=
 6: tcp ports 51990-51995 of service a are bound by a.s and by a.t; give each its own part of the range, or all the same range
-7: tcp port 52999 of service a is bound by a.t and by a.u; give each its own
+7: tcp port 52999 of service a is bound by a.t and by a.u; leave 52999 out of the range: whoever draws passes over what is taken
 7: tcp ports 52000-52999 of service a are bound by a.t and by a.u; give each its own part of the range, or all the same range
 =END=
 =TITLE= sockets that draw from one range
@@ -274,7 +274,7 @@ services:
 7: tcp ports 5600-5602 of service a are bound by a.s and by a.t; give each its own part of the range
 8: a.u binds tcp ports 6000-6009 twice; give each its own part of the range
 9: tcp ports 6000-6009 of service a are bound by a.u and by a.v; give each its own part of the range, or all the same range
-10: tcp port 6005 of service a is bound by a.u and by a.w; give each its own
+10: tcp port 6005 of service a is bound by a.u and by a.w; leave 6005 out of the range: whoever draws passes over what is taken
 =END=
 =TITLE= one port, of tcp and of ws
 =INPUT=

@@ -87,6 +87,13 @@ def test_who_sends_by_norm_is_told_of_each_peer_and_who_hears_it_of_none(wires, 
     assert endpoints("dish", "connect") == endpoints("radio", "bind") == []
 
 
+def test_over_norm_nobody_connects_by_a_name_that_dns_has_to_know(tmp_path):
+    named = topology_from(tmp_path, WIRES.replace("zones: 1", "zones: 1\n    dns: wires.internal"))
+    found = as_plain(settings(named, plan(named), "radio"))["sockets"]
+    assert all("wires.internal" in each["endpoint"] for each in found["work"]["connect"])
+    assert not any("wires.internal" in each["endpoint"] for each in found["lines"]["connect"])
+
+
 @pytest.fixture
 def ports(wires, planned):
     """At which ports a socket is bound, or connects: each copy in turn."""

@@ -52,5 +52,5 @@ def _relative(path: str, text: str) -> Caution:
     home = ", and '~' is a directory of that name" if path.startswith("~") else ""
     return Caution(
         f"{quoted(text)} is relative to wherever the program starts{home}",
-        f'write an absolute path, as in "ipc:///run/{path.lstrip("./~")}"',
+        f'write an absolute path, as in "ipc:///run/{path.lstrip("./~").removeprefix("run/")}"',
     )

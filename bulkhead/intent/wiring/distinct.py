@@ -57,10 +57,9 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> tuple[Shared,
             taken[endpoint.carrier, at[number]].take(ports, number)
     for number, (other, what) in sorted(clashes.items()):
         (first_end, _, one), (end, index, endpoint) = bound[other], bound[number]
-        drawn = end.reference != first_end.reference and None not in (
-            one.drawn_from,
-            endpoint.drawn_from,
-        )
+        both = one.drawn_from, endpoint.drawn_from
+        drawn = end.reference != first_end.reference and None not in both
+        single = next((each for each in (one, endpoint) if each.drawn_from is None), None)
         several = " ports " in f" {what}"
         complain(
             (*end.path, "bind", index),
@@ -68,7 +67,9 @@ def expect_distinct_addresses(owner: Owner, complain: Complain) -> tuple[Shared,
             f"{first_end.reference} and by {end.reference}"
             if end.reference != first_end.reference
             else f"{end.reference} binds {what} twice",
-            _remedy(at[other], at[number], several=several, drawn=drawn),
+            f"leave {single.at} out of the range: whoever draws passes over what is taken"
+            if single is not None and not single.each_copy and any(both) and at[other] == at[number]
+            else _remedy(at[other], at[number], several=several, drawn=drawn),
         )
     together = [tuple(bound[each] for each in several) for several in shared.values()]
     for several_bound in together:
