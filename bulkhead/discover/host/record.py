@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bulkhead.discover.host.containers import HostContainer, container_of
 from bulkhead.files import read_file
@@ -16,7 +17,15 @@ _LARGEST: Final = 256 * 1024 * 1024
 _REMEDY: Final = "name a file that `bulkhead discover host --record` or its collector wrote"
 _MOST_PROBLEMS: Final = 20
 
-RecordedEnd = tuple[str, Annotated[int, Field(ge=0, le=65_535)]]
+
+def _address(text: str) -> str:
+    """The same; ValueError where it is no address of IP. One of a link may name its interface."""
+    ip_address(text.partition("%")[0])
+    return text
+
+
+RecordedAddress = Annotated[str, AfterValidator(_address)]
+RecordedEnd = tuple[RecordedAddress, Annotated[int, Field(ge=0, le=65_535)]]
 """An address and a port."""
 
 
@@ -90,7 +99,7 @@ class RecordedNamespace(_Recorded):
     """A network namespace: `id` is None where it is not known; whether its sockets were read."""
 
     id: str | None
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[RecordedAddress, ...] = ()
     read: bool
     peers_read: bool = False
 

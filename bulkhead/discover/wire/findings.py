@@ -97,7 +97,7 @@ def judge_wire(
         found += _of_connection(each, untrusted, subnets)
         where = crossing(each, subnets)
         within = untrusted_between(each.client.address, each.server.address, untrusted) is None
-        plain = each.secrecy is not WireSecrecy.ENCRYPTED
+        plain = each.secrecy is not WireSecrecy.ENCRYPTED and not each.empty
         unplaced += where is WireCrossing.UNKNOWN and within and plain
     for flow in seen.datagrams:
         found += _of_datagrams(flow, untrusted)
@@ -148,7 +148,8 @@ def _of_connection(
     if connection.secrecy is WireSecrecy.PLAINTEXT and (network or across):
         kind = WireFindingKind.PLAINTEXT if network else WireFindingKind.ACROSS
         yield _finding(connection, kind, f"{said}, in plaintext {where}")
-    if connection.secrecy is WireSecrecy.UNKNOWN and (network or across):
+    unknown = connection.secrecy is WireSecrecy.UNKNOWN and not connection.empty
+    if unknown and (network or across):
         yield _finding(
             connection,
             WireFindingKind.UNDECIDED,

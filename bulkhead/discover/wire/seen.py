@@ -135,6 +135,11 @@ class WireConnection:
         return WireSecrecy.UNKNOWN
 
     @property
+    def empty(self) -> bool:
+        """Whether it ended before a mechanism was named, as one of a health check does."""
+        return self.agreed is False and self.mechanism is None
+
+    @property
     def credentials(self) -> bool:
         """Whether a name and a password of PLAIN crossed."""
         return self.mechanism == "PLAIN" and any(each.shown.sent("HELLO") for each in self.sides)

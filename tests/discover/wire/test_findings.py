@@ -75,16 +75,34 @@ def test_of_what_nobody_can_place_the_number_is_told(one):
     assert judge_wire(one("CURVE")).unplaced == 0
 
 
-def test_a_mechanism_that_was_not_captured_is_not_decided_and_no_pass(tmp_path):
+def greeted(tmp_path, said, snaplen=0):
     talk = wiretap.Talk(Ether(**wiretap.CARDS), IP, ("10.0.1.7", 40_000), ("10.0.2.9", 5555))
     packets = list(talk.open())
-    for each in ("client", "server"):
-        packets += talk.say(each, b"\xff" + bytes(7) + b"\x01\x7f\x03\x01")
-    seen = read_captures([write(tmp_path / "few.pcap", packets)])
+    for side, data in said.items():
+        packets += talk.say(side, data)
+    return read_captures([write(tmp_path / "few.pcap", packets, snaplen=snaplen)])
+
+
+SIGNATURE = b"\xff" + bytes(7) + b"\x01\x7f"
+
+
+def test_a_mechanism_that_was_not_captured_is_not_decided_and_no_pass(tmp_path):
+    both = dict.fromkeys(("client", "server"), SIGNATURE + b"\x03\x01" + b"CURVE".ljust(300, b"\0"))
+    seen = greeted(tmp_path, both, snaplen=68)
     assert seen.connections[0].secrecy is WireSecrecy.UNKNOWN
     judged = judge_wire(seen, untrusted=UNTRUSTED)
     assert kinds(judged) == [WireFindingKind.UNDECIDED]
     assert not judged.ok
+
+
+def test_a_health_check_that_says_nothing_is_no_finding_and_another_protocol_a_note(tmp_path):
+    silent = judge_wire(greeted(tmp_path, {"server": SIGNATURE}), untrusted=UNTRUSTED)
+    assert silent.ok
+    assert not silent.findings
+    web = greeted(tmp_path, {"server": SIGNATURE, "client": b"GET / HTTP/1.1\r\n\r\n"})
+    judged = judge_wire(web, untrusted=UNTRUSTED)
+    assert kinds(judged) == [WireFindingKind.FOREIGN]
+    assert judged.ok
 
 
 def test_a_capture_that_was_not_read_whole_passes_only_who_named_no_network(one, tmp_path):
