@@ -31,8 +31,7 @@ _PLAIN = {"mechanism": "PLAIN"}
 _NEEDS: tuple[list[str], ...] = ([], [], [], ["s3"], ["dynamodb", "s3"], ["sts", "s3"], ["logs"])
 _CIDRS: tuple[str | list[str], ...] = (
     *(HEAD["cidr"],) * 6,
-    # Two units fill the first: a third begins the second.
-    ["10.20.0.0/25", "10.21.0.0/20"],
+    ["10.20.0.0/16", "10.21.0.0/20"],
 )
 _IPV6: tuple[Any, ...] = (
     *(None, None, None, None, None, "amazon", "amazon"),
