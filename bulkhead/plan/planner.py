@@ -6,7 +6,7 @@ file, a clock or an account.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -17,7 +17,6 @@ from bulkhead.network import (
     AclEntry,
     CutOff,
     Declaration,
-    Direction,
     Expectation,
     Flow,
     FlowLogging,
@@ -36,12 +35,12 @@ from bulkhead.network.dns import PrivateZone
 from bulkhead.network.quotas import DEFAULTS, Quotas
 from bulkhead.network.service_addresses import https_of
 from bulkhead.plan.acl_needs import AclNeeds
-from bulkhead.plan.acls import OF_QUARANTINE, SIZES, numbered
 from bulkhead.plan.addressing import address
 from bulkhead.plan.allot import Allotment
 from bulkhead.plan.allowed import quotas_of
 from bulkhead.plan.aws_needs import answering, is_endpoint, with_endpoints
 from bulkhead.plan.dns import private_zone, too_many_names
+from bulkhead.plan.entries import entries_of
 from bulkhead.plan.existing import others_in, told_by_bgp, unfit, vpc_id
 from bulkhead.plan.expectations import expectations_of
 from bulkhead.plan.flow_logs import flow_logging
@@ -149,7 +148,7 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
     quarantined = Quarantined(topology, flows_of(topology), units, where)
     flows = quarantined.stay
     needs = AclNeeds(topology, units, where)
-    by_unit, remembered = _entries(units, needs, quarantined, before)
+    by_unit, remembered = entries_of(units, needs, quarantined, before)
     acls = _acls(topology, units, by_unit)
     vpc = Vpc(
         id=vpc_id(topology),
@@ -236,57 +235,6 @@ def plan(topology: Topology, lock: Lock | None = None) -> Plan:
         warnings=(*topology.warnings, *told_by_bgp(topology, facts)),
         origins=origins_of(topology, network, units, flows, needs.of),
     )
-
-
-def _entries(
-    units: Iterable[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
-) -> tuple[Mapping[str, tuple[AclEntry, ...]], Mapping[str, Allotment]]:
-    """The entries of each unit's NACL, and what the lock must remember of them.
-
-    While a service is in quarantine it remembers the numbers of all that was let before: they are
-    what it goes back to.
-    """
-    declared = needs.by_unit(quarantined.flows)
-    stay = needs.by_unit(quarantined.stay) if quarantined else declared
-    found: dict[str, tuple[AclEntry, ...]] = {}
-    remembered: dict[str, Allotment] = {}
-    for unit in units:
-        entries, slots = numbered(unit.name, declared.get(unit.name, ()), lock)
-        remembered |= slots
-        if quarantined:
-            now = Lock(topology=lock.topology, acl_rules=slots)
-            kept, _ = numbered(unit.name, stay.get(unit.name, ()), now)
-            first, slots = _first_of_all(unit, (entries, kept), quarantined, lock)
-            remembered |= slots
-            entries = tuple(sorted((*first, *kept), key=lambda each: (each.direction, each.number)))
-        found[unit.name] = entries
-    return found, remembered
-
-
-def _first_of_all(
-    unit: Unit,
-    before_and_after: tuple[tuple[AclEntry, ...], tuple[AclEntry, ...]],
-    quarantined: Quarantined,
-    lock: Lock,
-) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
-    """What a quarantine puts before the entries of a NACL; nothing where that has no room for it
-    beside what is let now: no emergency waits for a quota."""
-    declared, kept = before_and_after
-    needs = quarantined.needs(unit, kept)
-    room = quotas_of(quarantined.topology).entries_of_ours
-    beside = {*declared, *kept}
-    for way in Direction:
-        wanted = [each for each in needs if each.direction is way]
-        numbers = Counter(each.band for each in wanted)
-        taken = Counter(each.cidr.version for each in beside if each.direction is way)
-        taken.update(each.cidr.version for each in wanted)
-        if any(count > room for count in taken.values()) or any(
-            numbers[band] > SIZES[band] for band in OF_QUARANTINE
-        ):
-            return (), {}
-    entries, slots = numbered(unit.name, needs, lock, OF_QUARANTINE)
-    # What held a number in a quarantine that is over holds it no more: the lock is as it was.
-    return entries, {where: each for where, each in slots.items() if each.taken}
 
 
 def _acls(

@@ -235,3 +235,31 @@ def test_entries_that_deny_name_who_is_cut_off_and_nobody_else(both):
         for direction, entry in ((way, each) for way in Direction for each in acl.ordered(way)):
             if entry.action is Action.DENY:
                 assert {*entry.cidr} <= addresses, f"{acl.name} {direction}"
+
+
+def test_a_range_of_which_a_part_is_cut_keeps_its_number_until_it_is_whole_again():
+    """Two services of neighbouring ports share an entry; of one that is cut off the other keeps
+    one of its own, wherever the topology goes from there."""
+    ports = {"ticker": "tcp://*:5556", "other": "tcp://*:5557"}
+    services = {
+        name: {"segment": "feed", "sockets": {"ticks": {"type": "PUB", "bind": bind}}}
+        for name, bind in ports.items()
+    }
+    services["reader"] = {"segment": "desk", "sockets": connecting("ticker.ticks", "other.ticks")}
+    document = {**HEAD, "segments": SEGMENTS, "services": services}
+    before, after = cut_off(document, "ticker")
+
+    def number(made: Plan, says: str) -> int:
+        entries = made.network.nacl["acl/feed"].ordered(Direction.INGRESS)
+        return next(each.number for each in entries if each.says().startswith(says))
+
+    alone = number(after, "tcp 5557 from")
+    assert alone != number(before, "tcp 5556-5557 from")
+    again = planned({**document, "quarantine": ["ticker"]}, after.lock)
+    assert again.network == after.network
+    assert lock_text(again.lock) == lock_text(after.lock)
+    gone = {name: each for name, each in services.items() if name != "ticker"}
+    gone["reader"] = {"segment": "desk", "sockets": connecting("other.ticks")}
+    assert number(planned({**document, "services": gone}, after.lock), "tcp 5557 from") == alone
+    back = planned(document, after.lock)
+    assert lock_text(back.lock) == lock_text(before.lock)

@@ -178,5 +178,5 @@ def test_requests_that_the_replies_let_pass_hold_numbers_of_which_there_are_1500
 def test_what_is_refused_is_not_built(monkeypatch):
     made = mock.Mock(side_effect=AssertionError("it was made"))
     monkeypatch.setattr(planner, "security_groups", made)
-    monkeypatch.setattr(planner, "numbered", made)
+    monkeypatch.setattr(planner, "entries_of", made)
     refused(served(networks=2000))

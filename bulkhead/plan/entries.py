@@ -1,0 +1,123 @@
+"""The entries of every NACL with their numbers, also while a service is in quarantine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bulkhead.network import AclEntry, Direction
+from bulkhead.plan.acl_needs import AclNeeds
+from bulkhead.plan.acls import OF_QUARANTINE, SIZES, numbered
+from bulkhead.plan.allot import Allotment
+from bulkhead.plan.allowed import quotas_of
+from bulkhead.plan.lock import Lock
+from bulkhead.plan.quarantine import Quarantined
+from bulkhead.plan.units import Unit
+
+Slots = Mapping[str, Allotment]
+
+_MEANWHILE: Final = "-meanwhile"
+"""What stands behind a band in the lock for entries that are there in a quarantine alone: what is
+left of a run of ports, say, of which a part is cut."""
+
+
+def entries_of(
+    units: Iterable[Unit], needs: AclNeeds, quarantined: Quarantined, lock: Lock
+) -> tuple[Mapping[str, tuple[AclEntry, ...]], Slots]:
+    """The entries of each unit's NACL, and what the lock must remember of them.
+
+    While a service is in quarantine it remembers the numbers of all that was let before: they are
+    what it goes back to.
+    """
+    declared = needs.by_unit(quarantined.flows)
+    stay = needs.by_unit(quarantined.stay) if quarantined else declared
+    found: dict[str, tuple[AclEntry, ...]] = {}
+    remembered: dict[str, Allotment] = {}
+    known = _with_those_of_meanwhile(lock)
+    for unit in units:
+        entries, slots = numbered(unit.name, declared.get(unit.name, ()), known)
+        slots = dict(_without_traces(slots, lock))
+        remembered |= slots
+        if quarantined:
+            now = replace(known, first=False, acl_rules=dict(_as_before(slots, known)))
+            kept, numbers = numbered(unit.name, stay.get(unit.name, ()), now)
+            remembered.update(_meanwhile(numbers, slots))
+            first, numbers = _first_of_all(unit, (entries, kept), quarantined, lock)
+            remembered |= numbers
+            entries = tuple(sorted((*first, *kept), key=lambda each: (each.direction, each.number)))
+        found[unit.name] = entries
+    return found, remembered
+
+
+def _with_those_of_meanwhile(lock: Lock) -> Lock:
+    """What was let in a quarantine keeps its number where it is let without one, too."""
+    added = {name for name in lock.acl_rules if name.endswith(_MEANWHILE)}
+    if not added:
+        return lock
+    rules = {name: each for name, each in lock.acl_rules.items() if name not in added}
+    for name in added:
+        band = name.removesuffix(_MEANWHILE)
+        rules[band] = _beside(rules.get(band, Allotment()), lock.acl_rules[name])
+    return replace(lock, acl_rules=rules)
+
+
+def _beside(first: Allotment, other: Allotment) -> Allotment:
+    """What the first holds, and what the other does in slots that are free there."""
+    held = set(first.taken.values())
+    more = {
+        key: slot
+        for key, slot in other.taken.items()
+        if key not in first.taken and slot not in held
+    }
+    return Allotment({**first.taken, **more}, first.gone - set(more.values()))
+
+
+def _without_traces(slots: Slots, lock: Lock) -> Iterator[tuple[str, Allotment]]:
+    """A quarantine that is over leaves nothing in the lock: not even that it gave a slot back."""
+    for name, each in slots.items():
+        meanwhile = lock.acl_rules.get(name + _MEANWHILE, Allotment())
+        before = lock.acl_rules.get(name, Allotment())
+        own = set(meanwhile.taken.values()) - {*before.taken.values(), *before.gone}
+        yield name, Allotment(each.taken, each.gone - own)
+
+
+def _as_before(slots: Slots, known: Lock) -> Iterator[tuple[str, Allotment]]:
+    """What is kept has the number that it had, also where all that is declared needs it no more."""
+    for name, each in slots.items():
+        yield name, _beside(each, known.acl_rules.get(name, Allotment()))
+
+
+def _meanwhile(numbers: Slots, slots: Slots) -> Iterator[tuple[str, Allotment]]:
+    """What is let in a quarantine alone, for the lock."""
+    for name, each in numbers.items():
+        known = slots.get(name, Allotment()).taken
+        if more := {key: slot for key, slot in each.taken.items() if key not in known}:
+            yield name + _MEANWHILE, Allotment(more)
+
+
+def _first_of_all(
+    unit: Unit,
+    before_and_after: tuple[tuple[AclEntry, ...], tuple[AclEntry, ...]],
+    quarantined: Quarantined,
+    lock: Lock,
+) -> tuple[tuple[AclEntry, ...], Mapping[str, Allotment]]:
+    """What a quarantine puts before the entries of a NACL; nothing where that has no room for it
+    beside what is let now: no emergency waits for a quota."""
+    declared, kept = before_and_after
+    needs = quarantined.needs(unit, kept)
+    room = quotas_of(quarantined.topology).entries_of_ours
+    beside = {*declared, *kept}
+    for way in Direction:
+        wanted = [each for each in needs if each.direction is way]
+        numbers = Counter(each.band for each in wanted)
+        taken = Counter(each.cidr.version for each in beside if each.direction is way)
+        taken.update(each.cidr.version for each in wanted)
+        if any(count > room for count in taken.values()) or any(
+            numbers[band] > SIZES[band] for band in OF_QUARANTINE
+        ):
+            return (), {}
+    entries, slots = numbered(unit.name, needs, lock, OF_QUARANTINE)
+    # What held a number in a quarantine that is over holds it no more: the lock is as it was.
+    return entries, {where: each for where, each in slots.items() if each.taken}
