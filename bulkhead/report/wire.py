@@ -29,18 +29,19 @@ from bulkhead.report.words import MOST_SHOWN, count
 
 def verdict(seen: OnTheWire, judged: WireJudged) -> str:
     """The answer in one sentence."""
-    sure = [each for each in seen.connections if each.sure is Sureness.SURE]
-    servers = {(each.server.address, each.server.port) for each in seen.connections}
+    met = [each for each in seen.connections if each.alone is None]
+    servers = {(each.server.address, each.server.port) for each in met}
     if not seen.connections and not seen.datagrams:
         found = "No ZeroMQ was recognised"
     else:
-        found = f"{count(len(seen.connections), 'connection')} of ZeroMQ to "
-        found += count(len(servers), "server")
-        if unsure := len(seen.connections) - len(sure):
+        found = f"{count(len(met), 'connection')} of ZeroMQ to {count(len(servers), 'server')}"
+        if unsure := sum(each.sure is not Sureness.SURE for each in met):
             found += f" ({unsure} of them likely)"
+        if alone := len(seen.connections) - len(met):
+            found += f", {alone} in which one side alone greets"
         if seen.datagrams:
             found += f", {count(len(seen.datagrams), 'flow')} of datagrams that may be"
-    secrecy = Counter(each.secrecy for each in seen.connections)
+    secrecy = Counter(each.secrecy for each in met)
     told = ", ".join(f"{secrecy[each]} {_CALLED[each]}" for each in WireSecrecy if secrecy[each])
     faults = [each for each in judged.findings if each.fault]
     more = f": {told}" if told else ""
@@ -130,6 +131,9 @@ def said(connection: WireConnection) -> str:
     types = " to ".join(each.shown.socket_type or "?" for each in connection.sides)
     parts = [what, connection.mechanism or "", "" if types == "? to ?" else types]
     said = " ".join(filter(None, parts))
+    if connection.alone:
+        side = "client" if connection.alone is connection.client else "server"
+        return f"{said}, the {side} alone greets"
     agreed = {True: "", False: ", no handshake", None: ", handshake not captured"}
     refused = next((each.shown.error for each in connection.sides if each.shown.error), None)
     error = f" (error {refused})" if refused else ""

@@ -92,6 +92,19 @@ class WireConnection:
         return self.client, self.server
 
     @property
+    def alone(self) -> WireEnd | None:
+        """The side that greets one that answers with something else, or with nothing.
+
+        None where both greet, or the greeting of one may not be in the capture.
+        """
+        greeting = [each for each in self.sides if each.shown.greeted]
+        other = [each for each in self.sides if not each.shown.greeted]
+        if len(greeting) != 1 or self.sure is not Sureness.SURE:
+            return None
+        heard = other[0].hops is not None and not other[0].shown.trouble
+        return greeting[0] if heard else None
+
+    @property
     def version(self) -> str | None:
         """The one that both speak: the lower; None while one of them is not known."""
         versions = [each.shown.version for each in self.sides if not each.foreign]

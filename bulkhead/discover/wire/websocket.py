@@ -68,6 +68,7 @@ class Upgrade:
     def shown(self, side: WireSide) -> Shown:
         reader = self._readers[side]
         return Shown(
+            greeted=True,
             version="ZWS2.0",
             mechanism=self._mechanism,
             socket_type=reader.metadata.socket_type,

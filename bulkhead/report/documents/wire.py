@@ -67,6 +67,7 @@ def _connection(connection: WireConnection, subnets: Sequence[Cidr]) -> Document
         "mechanism": connection.mechanism,
         "secrecy": str(connection.secrecy),
         "handshake": connection.agreed,
+        "alone": _alone(connection),
         "credentials": connection.credentials,
         "crosses": crossing(connection, subnets).name.lower(),
         "packets": connection.packets,
@@ -74,6 +75,12 @@ def _connection(connection: WireConnection, subnets: Sequence[Cidr]) -> Document
         "first": _frame(connection.first),
         "last": _frame(connection.last),
     }
+
+
+def _alone(connection: WireConnection) -> str | None:
+    if connection.alone is None:
+        return None
+    return "client" if connection.alone is connection.client else "server"
 
 
 def _end(end: WireEnd) -> Document:
@@ -88,6 +95,7 @@ def _end(end: WireEnd) -> Document:
 
 def _shown(shown: Shown) -> Document:
     return {
+        "greeted": shown.greeted,
         "version": shown.version,
         "mechanism": shown.mechanism,
         "as_server": shown.as_server,

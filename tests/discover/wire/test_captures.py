@@ -41,6 +41,7 @@ def test_every_pair_of_types_and_every_mechanism_is_recognised(seen, tapped):
         types, mechanism, _ = tapped.was[each.server.port]
         assert (each.sure, each.opened) == (Sureness.SURE, Opener.SYN)
         assert (each.version, each.mechanism, each.agreed) == ("3.1", mechanism, True)
+        assert each.alone is None
         assert (each.client.address, each.server.address) == (wiretap.CLIENT, wiretap.SERVER)
         shown = tuple(side.shown.socket_type for side in each.sides)
         assert shown == (types if mechanism in READABLE else (None, None))

@@ -100,6 +100,8 @@ def test_a_health_check_that_says_nothing_is_no_finding_and_another_protocol_a_n
     assert silent.ok
     assert not silent.findings
     web = greeted(tmp_path, {"server": SIGNATURE, "client": b"GET / HTTP/1.1\r\n\r\n"})
+    (connection,) = web.connections
+    assert connection.alone is connection.server
     judged = judge_wire(web, untrusted=UNTRUSTED)
     assert kinds(judged) == [WireFindingKind.FOREIGN]
     assert judged.ok

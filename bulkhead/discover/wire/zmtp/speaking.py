@@ -29,6 +29,7 @@ _MOST_NAMES: Final = 32
 class Shown:
     """What one side showed. None, '' or () where it did not.
 
+    `greeted`: it began as a peer does: with a signature, or with the identity of ZMTP 1.0.
     `commands` are the names of those it sent with how often, in the order in which they came.
     `messages` are whole ones (of several frames one), without subscriptions; `sealed` frames of
     CURVE, of which nobody sees where a message ends. `at_least` where some of the bytes are not
@@ -36,6 +37,7 @@ class Shown:
     length of the routing id in bytes. `properties` are names of metadata, never their values.
     """
 
+    greeted: bool = False
     version: str | None = None
     mechanism: str | None = None
     as_server: bool | None = None
@@ -235,10 +237,16 @@ class Speaker:
         return self._metadata.socket_type or self._greeting.socket_type
 
     @property
+    def _began(self) -> bool:
+        signed = self.signed and self.recognised is Recognised.ZMTP
+        return signed or (self.begun and self.spoken == 1)
+
+    @property
     def shown(self) -> Shown:
         greeting = self._greeting
         identity = self._metadata.identity
         return Shown(
+            greeted=self._began,
             version=greeting.version,
             mechanism=greeting.mechanism,
             as_server=greeting.as_server,
