@@ -27,6 +27,7 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
     "natgateway": ("aws:ec2/natGateway:NatGateway",),
     "elastic-ip": ("aws:ec2/eip:Eip",),
     "vpn-connection": ("aws:ec2/vpnConnection:VpnConnection",),
+    "instance": ("aws:ec2/instance:Instance",),
     "launch-template": ("aws:ec2/launchTemplate:LaunchTemplate",),
     "network-interface": ("aws:ec2/networkInterface:NetworkInterface",),
     "security-group-rule": (

@@ -30,6 +30,7 @@ from local_aws.strict import (  # noqa: F401 - importing a module registers its 
     functions,
     gateways,
     images,
+    instances,
     ipv6_addresses,
     managed_interfaces,
     nat_gateways,

@@ -133,6 +133,7 @@ def test_a_fabric_hands_out_blocks_and_addresses_and_tells_programs_of_them(reco
     four, six = found["addresses"]
     assert (four, IPv6Address(six) in IPv6Network(found["subnet"])) == ("10.20.4.4", True)
     assert str(STAND_IN.network_address) not in found["told"]
+    assert f"tcp://[{six}]:6000" in found["told"]
 
 
 def test_what_was_built_is_as_declared_once_the_plan_is_held_against_it(record, tmp_path):

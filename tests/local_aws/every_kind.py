@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from local_aws.provider.kinds import KINDS
+from local_aws.strict.images import IMAGES, described
 from local_aws.wire import Properties, received
 
+AMI: Final = described("eu-west-1", *IMAGES[0])["ImageId"]
 Made = tuple[str, str, Any, Any]
 """Token, id, inputs, state."""
 Make = Callable[..., str]
@@ -90,6 +92,12 @@ def a_network(make: Make, made: list[Made]) -> None:
     make("NetworkInterface", subnetId=subnet, securityGroups=[group], sourceDestCheck=False)
     image = {"imageId": "ami-0123456789abcdef0", "instanceType": "c7gn.large"}
     make("LaunchTemplate", **image, userData="aGVsbG8=", vpcSecurityGroupIds=[group])
+    own = make("NetworkInterface", subnetId=subnet, securityGroups=[group])
+    launched = {"ami": AMI, "instanceType": "t3.micro"}
+    made_for = [{"networkInterfaceId": own, "deviceIndex": 0}]
+    make("Instance", **launched, networkInterfaces=made_for)
+    within = {"subnetId": subnet, "vpcSecurityGroupIds": [group], "userData": "#!/bin/sh"}
+    make("Instance", **launched, **within, associatePublicIpAddress=False, tags={"a": "b"})
     internet = make("InternetGateway")
     make("InternetGatewayAttachment", internetGatewayId=internet, vpcId=vpc)
     gateway = make("VpnGateway", amazonSideAsn="64600")

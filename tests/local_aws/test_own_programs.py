@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bulkhead.observe.pulumi.state import read_state
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -83,3 +86,19 @@ def test_rules_routes_and_entries_may_be_listed_inline(project: Any) -> None:
     assert {each["FromPort"] for each in group["IpPermissions"]} == {8443, 9000}
     assert len(json.loads(project.pulumi_run("stack", "output", "--json").stdout)["subnets"]) == 2
     project.pulumi_run("destroy", "--yes", "--skip-preview")
+
+
+def test_hosts_come_up_change_their_type_in_place_and_go(project: Any, tmp_path: Path) -> None:
+    comes_up_stays_and_shows_no_drift(project, "hosts")
+    imported_anew(project, "aws:ec2/instance:Instance", "ticker")
+    project.config("type", "t3.large")
+    changed = project.pulumi_run("up", "--yes", "--skip-preview").stdout
+    assert "1 updated" in changed
+    assert "replaced" not in changed
+    state = tmp_path / "state.json"
+    project.pulumi_run("stack", "export", "--file", str(state))
+    hosts = {each.address: each.instance_type for each in read_state(state).network.interfaces}
+    assert hosts[IPv4Address("10.40.1.10")] == "c7g.large"
+    assert sorted(filter(None, hosts.values())) == ["c7g.large", "t3.large"]
+    project.pulumi_run("destroy", "--yes", "--skip-preview")
+    assert project.ec2.describe_network_interfaces()["NetworkInterfaces"] == []

@@ -180,7 +180,7 @@ KINDS = (
         refused={
             "privateIp": "the real provider ignores it when it creates: give privateIps",
             "privateIpList": "give privateIps",
-            "attachments": "the local AWS runs no instances to attach to",
+            "attachments": "give the interface to an instance, by its networkInterfaces",
         },
     ),
 )

@@ -53,7 +53,11 @@ def instance(resource: Resource, shape: Shape) -> None:
     """The interface that an instance was launched with, unless it is a resource itself."""
     out = resource.outputs
     known_as = out.maybe("primaryNetworkInterfaceId") or f"{resource.id}/primary"
-    if shape.get("NetworkInterfaces", known_as) is None:
+    attached: Item = {"InstanceId": resource.id, "DeviceIndex": 0}
+    if held := shape.get("NetworkInterfaces", known_as):
+        # What an interface itself says of it is from before the instance was launched.
+        held["Attachment"] = held["Attachment"] or attached
+    else:
         primary = out.maybe("privateIp")
         item: Item = {
             "NetworkInterfaceId": known_as,
@@ -63,7 +67,7 @@ def instance(resource: Resource, shape: Shape) -> None:
             "PrivateIpAddresses": _addresses(primary, out.texts("secondaryPrivateIps")),
             "Ipv6Addresses": [{"Ipv6Address": each} for each in out.texts("ipv6Addresses")],
             "Groups": [],
-            "Attachment": {"InstanceId": resource.id, "DeviceIndex": 0},
+            "Attachment": attached,
         }
         _hold(item, texts_or_hidden(out, "vpcSecurityGroupIds"), resource, shape)
         shape.put("NetworkInterfaces", known_as, item, resource)
