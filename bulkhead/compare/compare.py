@@ -15,6 +15,7 @@ from bulkhead.compare.rulebook import Rulebook
 from bulkhead.compare.sockets import SocketPart, parts
 from bulkhead.compare.told import Snapshots, told
 from bulkhead.ends.classes import EndpointKind
+from bulkhead.ends.members import without_members
 from bulkhead.network import Network
 from bulkhead.network.service_addresses import with_addresses_of
 from bulkhead.prove.reach import prove
@@ -34,8 +35,10 @@ def compare(before: Network, after: Network) -> Delta:
 def snapshots(before: Network, after: Network) -> Snapshots:
     """Both networks, proved over the same classes of addresses, each once.
 
-    A plan knows no address of a service of AWS: it is held against those of the other.
+    A plan knows no address of a service of AWS: it is held against those of the other. Of services
+    whose interfaces come and go those are compared that stand in for all of them.
     """
+    before, after = without_members(before), without_members(after)
     before, after = with_addresses_of(before, after), with_addresses_of(after, before)
     one = prove(before, cuts=(after,))
     other = reprove(one, after)

@@ -9,7 +9,7 @@ of whoever comes to hold the group there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
@@ -62,6 +62,40 @@ def with_stand_ins(network: Network, places: Belonging = subnets_of) -> Network:
         for each in _standing_in(network.subnet[id_], several, free[id_])
     )
     return replace(network, interfaces=(*there, *coming))
+
+
+def without_members(network: Network) -> Network:
+    """Less those interfaces that one stands in for: which of them are there today is no difference
+    of a network. Where rules tell addresses of a subnet apart, all that is there is kept."""
+    standing: dict[tuple[str, str | None], list[Interface]] = defaultdict(list)
+    for each in network.interfaces:
+        if each.stand_in:
+            standing[each.subnet, each.service].append(each)
+    if not standing:
+        return network
+    kept = tuple(
+        each
+        for each in network.interfaces
+        if each.stand_in or not _is_like_any(each, standing[each.subnet, each.service])
+    )
+    return network if kept == network.interfaces else replace(network, interfaces=kept)
+
+
+def _is_like_any(interface: Interface, stand_ins: Sequence[Interface]) -> bool:
+    """Whether all that is proved of the one that stands there is so of it."""
+    if len(stand_ins) != 1:
+        return False
+    plain = (interface.kind, interface.source_dest_check, interface.function)
+    alone = len(interface.addresses) - len(interface.ipv6_addresses) == 1
+    public = interface.public_address or interface.more_public or interface.ipv6_prefixes
+    return (
+        interface.security_groups == stand_ins[0].security_groups
+        and interface.client_ports == stand_ins[0].client_ports
+        and plain == (stand_ins[0].kind, True, stand_ins[0].function)
+        and alone
+        and len(interface.ipv6_addresses) <= len(stand_ins[0].ipv6_addresses)
+        and not public
+    )
 
 
 def _standing_in(

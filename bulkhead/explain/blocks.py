@@ -110,10 +110,17 @@ def _narrowed(end: Endpoint, address: IPv4Address) -> Endpoint:
 
 
 def _prefix(network: Network, end: Endpoint) -> IPNetwork:
-    """The least that holds an end: its address, or the prefix of its class."""
-    if end.kind is EndpointKind.INTERFACE:
+    """The least that holds an end: its address, or the prefix of its class. Of who comes and goes
+    the subnet: the next one has another address."""
+    if end.kind is EndpointKind.INTERFACE and not _comes_and_goes(network, end):
         return ip_network(end.address)
-    if end.kind is EndpointKind.STRANGER:
-        blocks = network.subnet[end.id].cidrs
+    if end.subnet is not None:
+        blocks = network.subnet[end.subnet].cidrs
         return next(block for block in blocks if end.address in block)
     return end.prefix
+
+
+def _comes_and_goes(network: Network, end: Endpoint) -> bool:
+    held = network.interface[end.id].security_groups
+    groups = (network.security_group[each] for each in held if each in network.security_group)
+    return any(each.members for each in groups)

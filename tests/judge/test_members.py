@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulkhead.compare import compare
+from bulkhead.ends.members import with_stand_ins
+from bulkhead.explain import explain
+from bulkhead.explain.remedy import remedy
 from bulkhead.judge import FindingKind, judge
-from bulkhead.network import CidrPeer, Direction, GroupRule, PortRange
+from bulkhead.network import AclEntry, CidrPeer, Direction, GroupRule, PortRange
 from bulkhead.observe.dumps.dump import dump
 from bulkhead.plan import plan
 from bulkhead.prove import prove
@@ -78,10 +82,13 @@ def fleet(tmp_path_factory):
     return plan(topology_from(tmp_path_factory.mktemp("fleet"), FLEET))
 
 
-def found(planned, files):
+def observed(planned, files):
     with tempfile.TemporaryDirectory() as folder:
-        network = dump(write(files, Path(folder) / "dump"), topology=planned.topology)
-    return judge(prove(network), planned.declaration)
+        return dump(write(files, Path(folder) / "dump"), topology=planned.topology)
+
+
+def found(planned, files):
+    return judge(prove(observed(planned, files)), planned.declaration)
 
 
 def joined(planned, like, **other):
@@ -228,7 +235,7 @@ def fleets(draw):
     """A topology in which some services have no interfaces of their own."""
     document = draw(documents())
     for service in document["services"].values():
-        if "interfaces" in service or not draw(st.booleans()):
+        if service.keys() & {"interfaces", "runs-on"} or not draw(st.booleans()):
             continue
         service["interfaces"] = "none"
         fewest = draw(st.integers(1, 3))
@@ -270,3 +277,32 @@ def test_any_members_at_any_addresses_are_as_declared_and_a_wrong_one_is_not(doc
             member(account, wrong, taken, random)
         )
         assert not found(planned, files).ok
+
+
+def test_which_members_there_are_is_no_difference_of_two_networks(fleet):
+    """More of them, fewer, none yet: who stands in for them all is compared."""
+    account = account_of(fleet.network)
+    few, many = (
+        with_stand_ins(observed(fleet, with_members(account, counts, SEED)))
+        for counts in ({"worker": 1}, {"worker": 4, "router": 2, "alarm": 3})
+    )
+    for before, after in ((few, many), (fleet.network, many), (many, fleet.network)):
+        delta = compare(before, after)
+        assert (delta.changes, delta.appeared, delta.vanished) == ((), (), ())
+
+
+def test_one_that_differs_from_the_others_is_compared(fleet):
+    address = {"IpOwnerId": "123456789012", "PublicIp": "203.0.113.77"}
+    files, one = joined(fleet, "worker", Association=address)
+    delta = compare(fleet.network, with_stand_ins(observed(fleet, files)))
+    assert one["NetworkInterfaceId"] in delta.appeared
+
+
+def test_what_would_open_a_way_to_members_names_their_subnet(fleet):
+    ends = {each.name: each for each in prove(fleet.network).endpoints}
+    names = ("alarm-any-eu-west-1a", "router-any-eu-west-1a")
+    said = explain(fleet.network, *(ends[name] for name in names), 6, 5559)
+    subnets = {fleet.network.subnet[ends[name].subnet].cidr for name in names}
+    edits = remedy(fleet.network, said).changes
+    entries = [each.rule.cidr for each in edits if isinstance(each.rule, AclEntry)]
+    assert set(entries) == subnets

@@ -191,7 +191,8 @@ class Members:
         found = {
             each: self.network.security_group[each].members for held in groups for each in held
         }
-        return ", ".join(dict.fromkeys(f"{each} come and go" for each in found.values() if each))
+        many = (f"{each} " if each.limit else "" for each in found.values() if each)
+        return ", ".join(dict.fromkeys(f"{each}come and go" for each in many))
 
     def _group(self, some: list[Endpoint]) -> Area:
         segments = {each.segment for each in some if each.segment is not None}
