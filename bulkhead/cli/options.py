@@ -12,6 +12,7 @@ import typer
 from bulkhead.cli.codes import unusable
 from bulkhead.ends import Endpoint, Receivers, asked, received
 from bulkhead.network import protocol_number
+from bulkhead.network.ipv6_blocks import STAND_IN, has_stand_in
 from bulkhead.observe import EVERYTHING, Wanted
 from bulkhead.prove import Reach
 from bulkhead.report.console import errors, progress
@@ -138,6 +139,9 @@ def read(
     with progress(f"reading {source}"):
         opened = open_source(source, wanted=wanted, beside=beside, audited=audited)
     _warn(opened)
+    if opened.plan is not None and has_stand_in(opened.network):
+        said = f"{STAND_IN} stands for the block of IPv6 that AWS gives the VPC"
+        errors().print(f"note: {source}: {said}")
     return opened
 
 

@@ -19,6 +19,7 @@ from bulkhead.network import (
     Route,
     Service,
     TargetKind,
+    Vpc,
 )
 from bulkhead.network.dns import PrivateZone
 from bulkhead.network.ipv6_blocks import stands_in
@@ -36,7 +37,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     console.print(
         Text.assemble(
             (plan.topology, "bold"),
-            f"  {vpc.region}  {f'in {plan.existing} ' if plan.existing else ''}{vpc.cidrs[0]}  "
+            f"  {vpc.region}  {f'in {plan.existing} ' if plan.existing else ''}"
+            f"{vpc.cidrs[0] if plan.existing else _blocks(vpc)}  "
             f"{count(len(network.services), 'service')}, "
             f"{count(len(network.present), 'interface')}, {count(len(plan.flows), 'flow')}",
         )
@@ -50,6 +52,11 @@ def print_plan(console: Console, plan: Plan) -> None:
         console.print()
         console.print(Text(title, "bold"))
         console.print(body)
+
+
+def _blocks(vpc: Vpc) -> str:
+    """'10.20.0.0/16', or '10.20.0.0/16 and 10.21.0.0/20'."""
+    return " and ".join(str(each) for each in vpc.cidrs if each.version == 4)
 
 
 def _of_ipv6(plan: Plan) -> str:
