@@ -354,8 +354,9 @@ def _other_ends(kept: dict[Any, Any], sockets: dict[Any, Any]) -> Iterator[Any]:
             yield found, sockets[found]
 
 
-def _listens(each: dict[str, Any]) -> bool:
-    return (each["protocol"], each["state"]) == ("tcp", "listening")
+def _of_anybody(each: dict[str, Any]) -> bool:
+    """Whether it may be of ZeroMQ for all that is known: it listens, or who holds it is unread."""
+    return each["protocol"] == "tcp" and (each["state"] == "listening" or not each["pids"])
 
 
 class Machine:
@@ -416,7 +417,7 @@ class Machine:
         kept = {
             key: each
             for key, each in sockets.items()
-            if wanted & set(each["pids"]) or (_listens(each) and not self.pids)
+            if wanted & set(each["pids"]) or (_of_anybody(each) and not self.pids)
         }
         kept.update(_other_ends(kept, sockets))
         named = wanted | {pid for each in kept.values() for pid in each["pids"]}

@@ -183,6 +183,16 @@ def test_a_process_that_only_its_greeting_tells_is_one_of_zeromq():
     assert (len(graph.listeners), graph.unknown) == (1, ())
 
 
+def test_without_the_process_a_greeting_still_tells_the_edge():
+    b = Machine("b", "10.0.0.2")
+    b.socket(None, "listening", ("0.0.0.0", 5555), greeting={"zmtp": True})
+    b.socket(None, "established", ("10.0.0.2", 5555), ("10.0.0.1", 40_000))
+    b.socket(None, "established", ("10.0.0.2", 22), ("10.0.0.1", 40_001))
+    (edge,) = edges(b)
+    assert (edge.server.port, edge.because) == (5555, EdgeBecause.GREETED)
+    assert edge.server.why == "no process that could be read holds it"
+
+
 def test_connections_of_others_are_not_told():
     a = Machine("a").process(10, "sshd", zeromq=False)
     a.socket(10, "established", ("10.0.0.1", 22), ("10.0.0.2", 50_000))
