@@ -71,7 +71,7 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
         ) from None
     zones = allot(topology.zones, lock.zones, 4, first=lock.first)
     of = {unit.name: vpc.at(blocks.taken[unit.name]) for unit in units}
-    if problems := [*_beyond_ipv6(topology, units, blocks)]:
+    if problems := [*_beyond_ipv6(topology, units, blocks, lock)]:
         raise InputError(problems)
     of_ipv6 = {
         unit.name: ipv6_block(of_vpc, blocks.taken[unit.name])
@@ -140,11 +140,17 @@ def address(topology: Topology, units: tuple[Unit, ...], lock: Lock) -> Addressi
     )
 
 
-def _beyond_ipv6(topology: Topology, units: Iterable[Unit], blocks: Allotment) -> Iterator[Problem]:
-    """Units whose number no block of IPv6 has: a /56 has fewer than several blocks of IPv4."""
+def _beyond_ipv6(
+    topology: Topology, units: Iterable[Unit], blocks: Allotment, lock: Lock
+) -> Iterator[Problem]:
+    """Units whose number no block of IPv6 has: a /56 has fewer than several blocks of IPv4.
+
+    Of one that could not keep its own that is told (`lock.moved`).
+    """
     for unit in units:
         number = blocks.taken[unit.name]
-        if unit.ipv6 and number >= BLOCKS_OF_IPV6:
+        kept = lock.units.taken.get(unit.name, number) == number
+        if unit.ipv6_block and kept and number >= BLOCKS_OF_IPV6:
             yield Problem(
                 *topology.place_of("segments", unit.segment),
                 f"{unit.key} has block number {number}, and the /56 of IPv6 has {BLOCKS_OF_IPV6}",

@@ -75,8 +75,9 @@ def test_one_in_which_somebody_is_cannot_go():
     with pytest.raises(InputError, match="room for 4 isolated units, the segments make 5"):
         planned(shop(5, SMALL), made.lock)
     lock = lock_of("shop.lock.json", lock_text(made.lock).encode())
-    with pytest.raises(InputError, match="'unit s4' holds slot 4, and there is no such slot"):
-        planned({**shop(5, SMALL, LAST)}, lock)
+    for more in ({}, {"ipv6": "amazon"}):
+        with pytest.raises(InputError, match="'unit s4' holds slot 4, and there is no such slot"):
+            planned(shop(5, SMALL, LAST, **more), lock)
 
 
 def test_a_lock_in_which_two_share_slots_is_refused_with_its_line():
