@@ -44,6 +44,8 @@ FEW = 25
 MANY = 3000
 LARGE = 10_000
 RESOURCES = 1000
+LINES = 100_000
+"""Of source code that is scanned for sockets."""
 PATIENCE, LITTLE = 120, 5
 """Seconds that another program gets for one question."""
 PEER = Path(".bulkhead/bench/bin/fwshift")
@@ -272,6 +274,16 @@ def rendered() -> str:
     )
 
 
+def scanned() -> str:
+    """How long the sockets of source code take to be found, and how that grows."""
+    half, whole = (alone("code", str(each)) for each in (LINES // 2, LINES))
+    return (
+        f"{whole['lines']:,} lines of five languages, {whole['sockets']} sockets found in them: "
+        f"{whole['ms']:,.0f} ms ({whole['ms'] / half['ms']:.1f}x for twice the lines), "
+        f"{whole['megabytes']:,.0f} MB at most"
+    )
+
+
 def show(rows: list[Row], title: str, what: str) -> None:
     """Milliseconds, each row's growth from size to size, and its ratio to ours."""
     told = f"{title}: milliseconds of CPU; in brackets the growth for twice the size"
@@ -338,6 +350,7 @@ def main() -> None:
         f"{SIZES[-1]:,} messy interfaces, every control of every framework: "
         f"{audited(SIZES[-1]):,.0f} ms"
     )
+    print(scanned())
     large = alone("large", str(LARGE))
     print(
         f"{LARGE:,} interfaces, {large['cells']:,} pairs and protocols: {large['ms']:,.0f} ms, "

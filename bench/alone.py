@@ -14,9 +14,11 @@ from typing import Final
 
 from rich.console import Console
 
+from bench import sources
 from bench.clock import megabytes
 from bench.fleets import build, decide
 from bench.messy import answers, write
+from bulkhead.discover.code import scan
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
 from bulkhead.prove import Reach, prove
@@ -60,6 +62,18 @@ def undetermined(interfaces: str) -> dict[str, float]:
     return _told(int(interfaces), tell)
 
 
+def code(lines: str) -> dict[str, float]:
+    """From a tree of source code to its sockets, and what it takes to read every file of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = sources.write(Path(folder) / "tree", int(lines))
+        start = time.process_time()
+        found = scan([Path(folder) / "tree"])
+        took = time.process_time() - start
+    if len(found.sockets) != wanted:
+        raise ValueError(f"{len(found.sockets)} sockets of {wanted} were found")
+    return {"ms": took * 1000, "megabytes": megabytes(), "sockets": wanted, "lines": found.lines}
+
+
 def _told(interfaces: int, tell: Callable[[Reach], None]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = write(answers(interfaces), Path(folder) / "account.json")
@@ -70,7 +84,7 @@ def _told(interfaces: int, tell: Callable[[Reach], None]) -> dict[str, float]:
     return {"ms": (time.process_time() - start) * 1000, "megabytes": megabytes()}
 
 
-TASKS: Final = {"large": large, "read": read, "undetermined": undetermined}
+TASKS: Final = {"code": code, "large": large, "read": read, "undetermined": undetermined}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bench import messy, written
+from bench import messy, sources, written
 from bulkhead.compare import compare
+from bulkhead.discover.code import scan
 from bulkhead.ends import EndpointKind
 from bulkhead.network import Verdict
 from bulkhead.observe import dump
@@ -62,3 +63,17 @@ def test_a_written_fleet_plans_the_flows_of_the_built_one_and_its_edit_moves_one
         "tcp 5556",
         "tcp 5557",
     }
+
+
+def test_every_socket_of_the_written_code_is_found_and_its_endpoint_told(tmp_path):
+    wanted = sources.write(tmp_path / "tree", 12_000)
+    found = scan([tmp_path / "tree"])
+    assert len(found.sockets) == wanted
+    assert {each.language for each in found.sockets} == {
+        "Python",
+        "Go",
+        "Java",
+        "TypeScript",
+        "C++",
+    }
+    assert all(end.text.startswith("tcp://*:{") for end in found.ends)

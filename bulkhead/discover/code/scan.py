@@ -14,6 +14,7 @@ from typing import Final
 
 from bulkhead.discover.code import languages
 from bulkhead.discover.code.bindings.binding import Family
+from bulkhead.discover.code.bindings.table import of_family
 from bulkhead.discover.code.config.scan import configured, is_config
 from bulkhead.discover.code.files import Walked, files_below, first_bytes, shown, source_of
 from bulkhead.discover.code.findings import findings
@@ -185,7 +186,7 @@ class _Reader:
         self._stems: dict[str, list[str]] = {}
 
     def sockets(self, root: Path) -> list[SocketInCode]:
-        marked = [each.file for each in self.sources.values() if each.marked]
+        marked = [each.file for each in self.sources.values() if self._speaks(each)]
         if not marked:
             return []
         world = Codebase(self._read, self._having)
@@ -201,6 +202,13 @@ class _Reader:
             replace(each, program=program_of(self.sources[each.place.file].path, root))
             for each in found
         ]
+
+    def _speaks(self, source: _Source) -> bool:
+        """Whether a file uses a binding of its language: many that say ZeroMQ only tell of it."""
+        if not source.marked:
+            return False
+        text = source.data.decode("utf-8", "ignore")
+        return any(each.mark.search(text) for each in of_family(self.family))
 
     def _read(self, file: str) -> Scope | None:
         source = self.sources.get(file)
