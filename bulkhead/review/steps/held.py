@@ -144,29 +144,19 @@ class Watch:
                 sites=(Site(name="", cidrs=tuple(places), vpn_connection=None),),
             ),
         )
-        self._reach: Reach | None = None
+        self._seen: _Seen | None = None
         self._open: frozenset[Flow] = frozenset()
-
-    def see(self, network: Network) -> Reach:
-        """The proof of the network that there is now."""
-        before = self._reach
-        self._reach = (
-            prove(network, cuts=self._cuts) if before is None else reprove(before, network)
-        )
-        return self._reach
+        self._nobodys: tuple[str, ...] = ()
 
     def open_in(self, network: Network) -> frozenset[Flow]:
         """Which of the flows are open there: from each client to each server, on every port."""
-        before = self._reach
-        reach = self.see(network)
-        declared = Declared(reach, self._flows)
-        afresh = before is None or before.endpoints != reach.endpoints
+        now = self._see(network)
         self._open = frozenset(
             each
             for each in self._flows
             if (
-                _is_open(reach, declared, each)
-                if afresh or declared.at(each.server) & reach.touched
+                _is_open(now.reach, now.declared, each)
+                if now.afresh or now.declared.at(each.server) & now.reach.touched
                 else each in self._open
             )
         )
@@ -174,10 +164,34 @@ class Watch:
 
     def nobodys(self, network: Network) -> tuple[str, ...]:
         """What is open there, or may be, and is none of the flows."""
-        reach = self.see(network)
-        found = undeclared(reach, Declared(reach, self._flows), TopologyLines(Origins()))
-        kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
-        return tuple(each.message for each in found.findings if each.kind in kinds)
+        now = self._see(network)
+        if now.afresh or now.reach.touched:
+            found = undeclared(now.reach, now.declared, TopologyLines(Origins()))
+            kinds = (FindingKind.EXTRA, FindingKind.UNDETERMINED)
+            self._nobodys = tuple(each.message for each in found.findings if each.kind in kinds)
+        return self._nobodys
+
+    def _see(self, network: Network) -> _Seen:
+        """The proof of the network that there is now, and what was declared of it."""
+        before = self._seen
+        if before is not None and before.network is network:
+            return before
+        reach = reprove(before.reach, network) if before else prove(network, cuts=self._cuts)
+        # A proof that goes on from another has its ends: there is nothing to look up anew.
+        same = before if before and before.reach.endpoints is reach.endpoints else None
+        declared = same.declared if same else Declared(reach, self._flows)
+        self._seen = _Seen(network, reach, declared, afresh=same is None)
+        return self._seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A state that was proved; `afresh`: not from the one before it."""
+
+    network: Network
+    reach: Reach
+    declared: Declared
+    afresh: bool
 
 
 def _is_open(reach: Reach, declared: Declared, flow: Flow) -> bool:

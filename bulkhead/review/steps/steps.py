@@ -201,12 +201,13 @@ class _Walk:
                 state = _after(state, together)
                 seen = self._used(state, after=after)
                 now = used.open_in(seen)
+                opened, closed = now - before, before - now
                 everybody = self.facts.whoever_comes(state) if apart else seen
                 nobodys = (whole if apart else used).nobodys(everybody)
                 yield ChangeStep(
                     calls=tuple(together),
-                    opens=tuple(each for each in self.every if each in now - before),
-                    closes=tuple(each for each in self.every if each in before - now),
+                    opens=tuple(each for each in self.every if each in opened),
+                    closes=tuple(each for each in self.every if each in closed),
                     broken=tuple(each for each in self.stay if each not in now),
                     nobodys=nobodys,
                     update=2 if in_two and turn else 1,
