@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from local_aws.provider.answers import Answer, listed
 from local_aws.provider.aws import Aws, filters
-from local_aws.provider.kinds.interfaces import same_addresses
+from local_aws.provider.kinds.interfaces import group_ids, same_addresses
 from local_aws.provider.table import Kind, Property, State, tag_list, tags_of, unordered
 from local_aws.provider.waiting import gone, settled
 from local_aws.wire import Properties
@@ -74,7 +74,7 @@ def run_instance(aws: Aws, inputs: Properties, tags: Mapping[str, str]) -> str:
         MaxCount=1,
         **arguments,
     )
-    return str(listed(answer, "Instances")[0]["InstanceId"])
+    return str(answer.item("Instances", 0)["InstanceId"])
 
 
 def interfaces_of(inputs: Properties) -> list[dict[str, Any]]:
@@ -136,7 +136,8 @@ def read_instance(aws: Aws, name: str, state: State) -> State | None:
     if shown is None:
         return None
     every = listed(shown, "NetworkInterfaces")
-    first = next(each for each in every if each["Attachment"]["DeviceIndex"] == 0)
+    nothing = shown.item("NetworkInterfaces", len(every))
+    first = next((each for each in every if each["Attachment"]["DeviceIndex"] == 0), nothing)
     six = [each["Ipv6Address"] for each in listed(first, "Ipv6Addresses")]
     brought = state["networkInterfaces"] if "networkInterfaces" in state else given(every)
     data = attribute(aws, name, "userData")
@@ -145,7 +146,7 @@ def read_instance(aws: Aws, name: str, state: State) -> State | None:
         "instanceType": shown["InstanceType"],
         "subnetId": first["SubnetId"],
         "availabilityZone": shown["Placement"]["AvailabilityZone"],
-        "vpcSecurityGroupIds": [each["GroupId"] for each in listed(first, "Groups")],
+        "vpcSecurityGroupIds": group_ids(first),
         "privateIp": first["PrivateIpAddress"],
         "associatePublicIpAddress": bool(shown.get("PublicIpAddress")),
         "ipv6AddressCount": len(six),
