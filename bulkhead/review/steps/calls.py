@@ -17,6 +17,7 @@ from bulkhead.network import (
     AclEntry,
     GroupRule,
     Interface,
+    IPNetwork,
     Network,
     Route,
     RouteTable,
@@ -66,6 +67,7 @@ COMING: Final = "~coming"
 """What stands behind the id of a new interface while the old one of that name stands too."""
 
 _WORDS: Final[Mapping[str, str]] = {
+    "block of": "further block of VPC",
     "nacls": "NACL",
     "entry": "NACL entry",
     "route_tables": "route table",
@@ -169,6 +171,8 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
 def _made(part: NetworkPart) -> ApiCall:
     if part.kind in ("acl of", "table of"):
         return _updated(part.kind, part.value, Act.CREATE)
+    if part.kind == "block of":
+        return _call(Act.CREATE, part.kind, part.value, _same)  # both sides' are there all along
     if part.kind not in _HELD:
         return _call(Act.CREATE, part.kind, part.value, _add(part.kind, part.value))
     kind, name = _HELD[part.kind]
@@ -179,8 +183,8 @@ def _made(part: NetworkPart) -> ApiCall:
 
 def _gone(part: NetworkPart) -> ApiCall:
     edit: Edit = _same
-    if part.kind in ("acl of", "table of"):
-        pass  # the subnet goes with it
+    if part.kind in ("acl of", "table of", "block of"):
+        pass  # the subnet goes with it, and of blocks both sides' are there all along
     elif part.kind in _HELD:
         kind, name = _HELD[part.kind]
         holder, _, said = part.value
@@ -234,7 +238,7 @@ def _named(value: Any) -> tuple[str, str]:
     return value.name or value.id, ""
 
 
-def _said(part: AclEntry | GroupRule | Route | str) -> str:
+def _said(part: AclEntry | GroupRule | Route | IPNetwork | str) -> str:
     if isinstance(part, GroupRule):
         return part.says(part.peer.group.partition("/")[2] if part.peer.kind == "group" else None)
     return f"to {part.partition('/')[2] or part}" if isinstance(part, str) else str(part)

@@ -20,6 +20,7 @@ from bulkhead.network import (
     Service,
     Site,
     Verdict,
+    Vpc,
 )
 from bulkhead.prove import Reach, prove, reprove
 from bulkhead.review.steps.calls import COMING
@@ -41,7 +42,7 @@ class Facts:
         services |= {each.name: each for each in (*self.old.services, *self.new.services)}
         return replace(
             network,
-            vpcs=self.new.vpcs,
+            vpcs=tuple(self._vpcs()),
             services=tuple(services.values()),
             listeners=tuple(dict.fromkeys((*self.new.listeners, *self.old.listeners))),
             sites=tuple(self._sites()),
@@ -91,6 +92,12 @@ class Facts:
     @cached_property
     def _new_hosts(self) -> Mapping[str, Interface]:
         return {each.name: each for each in self.new.present}
+
+    def _vpcs(self) -> Iterator[Vpc]:
+        """With the blocks of both: what stands in one that goes is there until then."""
+        for vpc in self.new.vpcs:
+            before = self.old.vpc.get(vpc.id, vpc)
+            yield replace(vpc, cidrs=tuple(dict.fromkeys((*vpc.cidrs, *before.cidrs))))
 
     def _sites(self) -> Iterator[Site]:
         for site in {each.name: each for each in (*self.old.sites, *self.new.sites)}.values():

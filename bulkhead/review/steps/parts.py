@@ -27,7 +27,8 @@ NO_CALLS: Final = frozenset(
     {"vpcs", "services", "sites", "listeners", "unmodelled", "unobserved", "associations"}
     | {"unlisted", "beside", "peers"}
 )
-"""What no call of a plan makes: the VPC stays, and the rest is what people and readers say."""
+"""What no call of a plan makes: the VPC stays (its further blocks come and go), and the rest is
+what people and readers say."""
 
 
 def by_key(parts: Iterable[NetworkPart]) -> dict[tuple[str, Hashable], NetworkPart]:
@@ -39,6 +40,9 @@ def parts_of(network: Network) -> Iterator[NetworkPart]:
     """Everything that calls make, each after what it needs."""
     other = [each.name for each in fields(Network) if each.name not in NO_CALLS]
     other = [each for each in other if each not in (*_BEFORE, *_AFTER, *_PARTS)]
+    for vpc in network.vpcs:
+        for block in () if network.is_others(vpc.id) else vpc.cidrs[1:]:
+            yield NetworkPart("block of", (vpc.id, block), (vpc.id, vpc.name, block))
     yield from _things(network, _BEFORE)
     yield from _places(network)
     yield from _things(network, (*other, *_AFTER[:1]))
