@@ -135,9 +135,12 @@ int main() {
   zmqpp::context context;
   zmqpp::socket socket(context, zmqpp::socket_type::reply);
   socket.bind("tcp://*:5555");
+  zmqpp::socket_t *none{nullptr};
+  none = new zmqpp::socket_t(context, zmqpp::socket_type::push);
+  none->connect("tcp://sink:5558");
 }
 """,
-        ["REP bind tcp://*:5555"],
+        ["REP bind tcp://*:5555", "PUSH connect tcp://sink:5558"],
     ),
     "pebbe": (
         "a.go",

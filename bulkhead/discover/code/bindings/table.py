@@ -149,7 +149,7 @@ BINDINGS: Final = (
         name="zmqpp",
         family="c",
         mark=_re(r"zmqpp"),
-        constructors=(Constructor(called=_re(r"zmqpp\.socket$"), type_at=1, whole=True),),
+        constructors=(Constructor(called=_re(r"zmqpp\.socket(?:_t)?$"), type_at=1, whole=True),),
         ends=_METHODS,
         zap=_re(r"zmqpp\.auth$|^field auth"),
     ),

@@ -68,6 +68,8 @@ class Naming(Asking):
                 each.by(*step) if isinstance(each, SaidText) else each
                 for each in self.values(value, where, further)
             ]
+        if scope.kind == "class" and not python and (held := self.fields(scope, name.name)):
+            return held
         if sets := scope.names.get(name.name):
             reaching = reached(sets, name) if own else sets
             found: list[Value] = []
@@ -92,8 +94,6 @@ class Naming(Asking):
         for param in scope.params:
             if param.name == name.name:
                 return self._param(scope, name.name)
-        if scope.kind == "class" and not python and (found := self.fields(scope, name.name)):
-            return found
         if scope.kind == "function" and scope.owner:
             for cls in self.world.class_(scope.owner):
                 if found := self.fields(cls, name.name):

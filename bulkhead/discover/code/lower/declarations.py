@@ -68,7 +68,8 @@ class Declarations(Assignments):
         if value is None:
             return self._opaque(node)
         before, self.declared = self.declared, written
-        held = self._constructed(value, written, line)
+        pointer = target.kind() == "pointer_declarator"
+        held = self._constructed(value, "" if pointer else written, line)
         self.declared = before
         self._put(self._pattern(names), held)
         return held
@@ -157,7 +158,8 @@ class Declarations(Assignments):
                 continue
             self.scope.types[name] = written
             if value is not None:
-                self._put(Name(name, line), self._constructed(value, written, line))
+                of = "" if each.kind() == "pointer_declarator" else written
+                self._put(Name(name, line), self._constructed(value, of, line))
         if not declarators:
             for each in named:
                 self.expr(each)
