@@ -227,7 +227,7 @@ BINDINGS: Final = (
     Binding(
         name="zmq (Rust)",
         family="rust",
-        mark=_re(r"\bzmq\b"),
+        mark=_re(r"\bzmq\d?\b"),
         constructors=(Constructor(called=_re(r"\.socket$"), type_at=0),),
         ends=_METHODS,
     ),

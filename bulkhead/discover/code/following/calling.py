@@ -134,11 +134,9 @@ class Calling(Writing):
             if isinstance(each, Instance):
                 found.append(each)
                 continue
-            if (
-                each.scope.name in _CONSTRUCTORS
-                and not each.scope.returns
-                and (holder := self.holder(each.scope)) is not None
-            ):
+            holder = self.holder(each.scope)
+            named = each.scope.name in _CONSTRUCTORS and not each.scope.returns
+            if holder is not None and (named or each.scope.name == holder.name):
                 found.append(Instance(holder))
                 continue
             inside = self.callers.bind(each.scope, call, scope, frame)
