@@ -154,6 +154,45 @@ def _several_interfaces(draw: st.DrawFn, service: dict[str, Any], segments: list
             socket["interface"] = there
 
 
+_WORD = {"why": "it is traded", "owner": "desk"}
+_SECURED = {"mechanism": "CURVE", "zap": True}
+
+
+def _draw_peers(draw: st.DrawFn, document: dict[str, Any], port: int) -> None:
+    """One peer on the internet to which a service connects, and perhaps one that connects to it."""
+    services = {
+        name: each for name, each in document["services"].items() if "interfaces" not in each
+    }
+    if not services:
+        return
+    out = services[draw(st.sampled_from(sorted(services)))]
+    out["sockets"]["abroad"] = {
+        "type": "PUSH",
+        "connect": "market.orders",
+        "exposure": _WORD,
+        **_SECURED,
+    }
+    document["peers"] = {
+        "market": {
+            "addresses": ["198.51.100.7/32"],
+            "sockets": {"orders": {"type": "PULL", "bind": f"tcp://*:{port}", **_SECURED}},
+        }
+    }
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(services)))
+        services[name]["sockets"]["tape"] = {
+            "type": "PUB",
+            "bind": f"tcp://*:{port}",
+            "exposure": _WORD,
+            **_SECURED,
+        }
+        document["peers"]["readers"] = {
+            "addresses": ["203.0.113.0/28"],
+            "sockets": {"tape": {"type": "SUB", "connect": f"{name}.tape", **_SECURED}},
+        }
+    document.setdefault("quotas", {})["addresses-per-region"] = 10
+
+
 @st.composite
 def documents(
     draw: st.DrawFn,
@@ -243,9 +282,11 @@ def documents(
         document["sites"] = {"venue": site}
     if draw(st.sampled_from((False, False, False, True))):
         document["dns"] = "shop.internal"
+    if draw(st.sampled_from((False,) * 7 + (True,))):
+        _draw_peers(draw, document, first_ports[0] + 29)
     if said := draw(st.sampled_from(_FLOW_LOGS)):
         document["flow-logs"] = dict(said)
     if any("needs" in service for service in services.values()):
         # Whom a NACL must let call S3 it lets call everybody but who is private: more entries.
-        document["quotas"] = {"entries-per-acl": 40}
+        document.setdefault("quotas", {})["entries-per-acl"] = 40
     return document
